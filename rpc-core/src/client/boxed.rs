@@ -1,0 +1,47 @@
+//! [`BoxTransport`]: a transport whose type is forgotten.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::{Client, Incoming, Outgoing, Transport, TransportFailure};
+
+/// A transport whose type is forgotten: see [`Client::boxed`].
+pub struct BoxTransport(Box<dyn ErasedTransport>);
+
+impl BoxTransport {
+    pub(super) fn new<T: Transport>(client: Client<T>) -> Self {
+        BoxTransport(Box::new(client))
+    }
+}
+
+impl fmt::Debug for BoxTransport {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("BoxTransport").finish_non_exhaustive()
+    }
+}
+
+impl Transport for BoxTransport {
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        self.0.send(message)
+    }
+}
+
+trait ErasedTransport: Send + Sync {
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>>;
+}
+
+impl<T: Transport> ErasedTransport for Client<T> {
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>> {
+        Box::pin(self.transport().send(message))
+    }
+}

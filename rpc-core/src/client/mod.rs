@@ -1,0 +1,190 @@
+//! [`Client`]: calls over any transport.
+//!
+//! The generated stubs are thin: each method writes its arguments into a message and hands it to a [`Client`], which
+//! gives it an id, sends it over its [`Transport`], and checks and decodes the reply.
+
+mod batch;
+mod boxed;
+mod call;
+pub mod ids;
+mod transport;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use batch::{Batch, BatchCall, BatchEntry};
+pub use boxed::BoxTransport;
+pub use call::{Call, CallBuilder, Notification};
+pub use ids::IdSource;
+pub use transport::{Connect, Incoming, Outgoing, Transport, TransportFailure};
+
+use crate::error::CallError;
+
+/// Calls over a transport. A clone shares the transport and the ids.
+///
+/// A typed stub is made from it (`OrdersClient::new(client.clone())`); [`call`](Self::call) and [`notify`](Self::notify)
+/// do without a contract.
+///
+/// ```
+/// # use rpc_core::{Dispatcher, memory};
+/// # futures_util::FutureExt::now_or_never(async {
+/// let client = memory::connect(Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b }));
+///
+/// let sum: i64 = client.call("add", (1, 2)).await?;
+/// assert_eq!(sum, 3);
+/// # Ok::<(), rpc_core::CallError>(())
+/// # }).unwrap().unwrap();
+/// ```
+pub struct Client<T> {
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    transport: T,
+    ids: Box<dyn IdSource>,
+}
+
+impl<T> Clone for Client<T> {
+    fn clone(&self) -> Self {
+        Client {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("transport", &std::any::type_name::<T>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Connect> Client<T> {
+    /// A client of the server at an address, with the transport's defaults.
+    pub fn new(address: &str) -> Result<Self, T::Error> {
+        T::connect(address)
+    }
+
+    /// Sets up a client step by step.
+    pub fn builder() -> T::Builder {
+        T::builder()
+    }
+}
+
+impl<T: Transport> Client<T> {
+    /// A client over a transport, whose ids count from 1.
+    pub fn from_transport(transport: T) -> Self {
+        Client::with_ids(transport, ids::Counter::default())
+    }
+
+    /// A client over a transport, with ids from a source.
+    pub fn with_ids(transport: T, ids: impl IdSource) -> Self {
+        Client {
+            shared: Arc::new(Shared {
+                transport,
+                ids: Box::new(ids),
+            }),
+        }
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &T {
+        &self.shared.transport
+    }
+
+    /// Forgets the transport's type, for those who would rather not name it.
+    pub fn boxed(self) -> Client<BoxTransport> {
+        Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared))
+    }
+
+    /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map, or
+    /// `()` for none. Parameters that are neither are refused: one parameter by position is `(value,)`.
+    pub fn call<P: Serialize, R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: P,
+    ) -> Call<T, R, Infallible> {
+        self.start(method).whole(&params).call()
+    }
+
+    /// Sends a notification without a contract. See [`call`](Self::call) for the params.
+    pub fn notify<P: Serialize>(&self, method: &str, params: P) -> Notification<T> {
+        self.start(method).whole(&params).notification()
+    }
+
+    /// Sends several calls as one message, and returns each one's result.
+    ///
+    /// A batch is a tuple of up to twelve calls and notifications, an array or a `Vec`. The calls may be of different
+    /// stubs, as long as these share this client.
+    ///
+    /// The outer error is one of the whole batch: it did not get there, the server refused it, the reply is no batch.
+    /// Otherwise every call has a result or an error of its own.
+    pub fn batch<B: Batch<T>>(&self, batch: B) -> BatchCall<T, B> {
+        BatchCall::new(self.clone(), batch)
+    }
+
+    /// Sends a message as it is, text or value, and returns the reply as it is. `None`: there was none.
+    pub async fn send(&self, message: impl Into<RawMessage>) -> Result<Option<String>, CallError> {
+        let outgoing = Outgoing::new(message.into().0.into_bytes());
+        let incoming = self.transport().send(outgoing).await?;
+        if incoming.body.is_empty() {
+            return match incoming.doubt {
+                Some(error) => Err(CallError::Transport(error)),
+                None => Ok(None),
+            };
+        }
+        match String::from_utf8(incoming.body.into()) {
+            Ok(reply) => Ok(Some(reply)),
+            Err(_) => Err(crate::ProtocolError::NotUtf8.into()),
+        }
+    }
+
+    /// Begins the message of a call: what generated stubs use.
+    pub fn start(&self, method: &str) -> CallBuilder<T> {
+        CallBuilder::new(self.clone(), method)
+    }
+
+    fn shares(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    fn next_id(&self) -> crate::Id {
+        self.shared.ids.next_id()
+    }
+}
+
+/// The ids of the client that a boxed one was made from.
+struct SharedIds<T>(Arc<Shared<T>>);
+
+impl<T: Transport> IdSource for SharedIds<T> {
+    fn next_id(&self) -> crate::Id {
+        self.0.ids.next_id()
+    }
+}
+
+/// A message for [`Client::send`]: text, or a JSON value.
+#[derive(Debug, Clone)]
+pub struct RawMessage(String);
+
+impl From<&str> for RawMessage {
+    fn from(message: &str) -> Self {
+        RawMessage(message.to_owned())
+    }
+}
+
+impl From<String> for RawMessage {
+    fn from(message: String) -> Self {
+        RawMessage(message)
+    }
+}
+
+impl From<serde_json::Value> for RawMessage {
+    fn from(message: serde_json::Value) -> Self {
+        RawMessage(message.to_string())
+    }
+}

@@ -1,0 +1,115 @@
+//! [`Transport`]: what carries a client's messages.
+
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::Client;
+use crate::error::{CallError, TransportError};
+
+/// Carries a message to the server and its reply back.
+///
+/// It moves bytes, and knows nothing of JSON-RPC. It enforces the message's timeout, since the core has no clock.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a message and waits for its reply; for a message that gets none, until it has been taken.
+    ///
+    /// Dropping the future gives the call up.
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send;
+}
+
+/// A transport that needs no more than an address, so that `Client::new(address)` works.
+pub trait Connect: Transport + Sized {
+    /// Sets a client up step by step.
+    type Builder;
+    /// Why there is no client.
+    type Error;
+
+    /// A client of the server at this address.
+    fn connect(address: &str) -> Result<Client<Self>, Self::Error>;
+
+    /// A builder with the defaults.
+    fn builder() -> Self::Builder;
+}
+
+/// A message to be sent.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Outgoing {
+    /// The message, in JSON.
+    pub body: Vec<u8>,
+    /// Headers for this message, beside those that the transport sends with each.
+    pub headers: HeaderMap,
+    /// How long to wait for the reply, instead of what the transport waits by default.
+    pub timeout: Option<Duration>,
+    /// Whether there will be a reply. There is none to notifications.
+    pub expects_reply: bool,
+}
+
+impl Outgoing {
+    /// A message that expects a reply.
+    pub fn new(body: Vec<u8>) -> Self {
+        Outgoing {
+            body,
+            headers: HeaderMap::new(),
+            timeout: None,
+            expects_reply: true,
+        }
+    }
+}
+
+/// A reply that has come.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Incoming {
+    /// The reply; empty where there is none.
+    pub body: Bytes,
+    /// Why this may be no reply at all, such as an HTTP status. It is reported only where the body is no valid reply.
+    pub doubt: Option<TransportError>,
+}
+
+impl Incoming {
+    /// A reply.
+    pub fn new(body: impl Into<Bytes>) -> Self {
+        Incoming {
+            body: body.into(),
+            doubt: None,
+        }
+    }
+
+    /// Says why this may be no reply at all.
+    #[must_use]
+    pub fn doubt(mut self, doubt: TransportError) -> Self {
+        self.doubt = Some(doubt);
+        self
+    }
+}
+
+/// Why no reply has come.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TransportFailure {
+    /// The message's time was up.
+    Timeout,
+    /// Anything else.
+    Error(TransportError),
+}
+
+impl From<TransportError> for TransportFailure {
+    fn from(error: TransportError) -> Self {
+        TransportFailure::Error(error)
+    }
+}
+
+impl<E> From<TransportFailure> for CallError<E> {
+    fn from(failure: TransportFailure) -> Self {
+        match failure {
+            TransportFailure::Timeout => CallError::Timeout,
+            TransportFailure::Error(error) => CallError::Transport(error),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! [`Context`]: what a method can know about the call that it answers.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use http::{Extensions, HeaderMap};
+
+use crate::service::MethodRef;
+use crate::{Id, Method};
+
+/// What came with a message besides its bytes: the transport's headers, and values that layers of the application put
+/// beside them.
+///
+/// The types are those of the `http` crate, since that is what every tower layer fills; a transport that is not HTTP
+/// uses them as the maps that they are.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The transport's headers.
+    pub headers: HeaderMap,
+    /// Values by type, such as an identity that a layer has checked.
+    pub extensions: Extensions,
+}
+
+/// What a method can know about the call that it answers. It is not on the wire.
+///
+/// A method asks for it with a parameter `#[rpc(context)] cx: &Context`.
+///
+/// ```
+/// use rpc_core::{Context, rpc};
+///
+/// #[derive(Clone)]
+/// struct User(String);
+///
+/// #[rpc]
+/// trait Accounts {
+///     /// Who is asking.
+///     async fn whoami(&self, #[rpc(context)] cx: &Context) -> Option<String>;
+/// }
+///
+/// struct Service;
+///
+/// impl Accounts for Service {
+///     async fn whoami(&self, cx: &Context) -> Option<String> {
+///         cx.get::<User>().map(|user| user.0.clone())
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) id: Option<Id>,
+    pub(crate) method: Option<MethodRef>,
+    /// As it was sent, where it is no method's name.
+    pub(crate) unknown_method: Option<Box<str>>,
+    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) spawn_blocking: Option<SpawnBlocking>,
+    pub(crate) values: Values,
+}
+
+/// Runs a job on a thread where it may block, such as `|job| drop(tokio::task::spawn_blocking(job))`.
+pub type SpawnBlocking = fn(Box<dyn FnOnce() + Send>);
+
+impl Context {
+    pub(crate) fn new(origin: Option<Arc<Origin>>, spawn_blocking: Option<SpawnBlocking>) -> Self {
+        Context {
+            id: None,
+            method: None,
+            unknown_method: None,
+            origin,
+            spawn_blocking,
+            values: Values::default(),
+        }
+    }
+
+    /// The request's id; `None` for a notification.
+    pub fn id(&self) -> Option<&Id> {
+        self.id.as_ref()
+    }
+
+    /// Is this a notification, so that nobody will see what the method returns?
+    pub fn is_notification(&self) -> bool {
+        self.id.is_none()
+    }
+
+    /// The method's metadata; `None` where there is no such method, which middleware gets to see.
+    pub fn method(&self) -> Option<&Method> {
+        self.method.as_deref()
+    }
+
+    /// The method's name; for a call by an alias, the name that the alias stands for.
+    pub fn method_name(&self) -> &str {
+        match (&self.method, &self.unknown_method) {
+            (Some(method), _) => &method.name,
+            (None, Some(name)) => name,
+            (None, None) => "",
+        }
+    }
+
+    /// The headers of the transport's message; for a transport without headers, none.
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
+        self.origin.as_ref().map_or(&NONE, |origin| &origin.headers)
+    }
+
+    /// A header's value, where it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers().get(name)?.to_str().ok()
+    }
+
+    /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's
+    /// extensions.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.values
+            .get()
+            .or_else(|| self.origin.as_ref()?.extensions.get())
+    }
+
+    /// Adds a value for whatever comes after, up to the method. The latest of a type is the one that is found.
+    pub fn insert<T: Send + Sync + 'static>(&self, value: T) {
+        self.values.insert(value);
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("id", &self.id)
+            .field("method", &self.method_name())
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Values by type, to which a shared reference can add: a list that only grows.
+#[derive(Clone, Default)]
+pub(crate) struct Values {
+    first: OnceLock<Arc<Value>>,
+}
+
+struct Value {
+    value: Box<dyn Any + Send + Sync>,
+    next: Values,
+}
+
+impl Values {
+    fn insert<T: Send + Sync + 'static>(&self, value: T) {
+        let mut entry = Arc::new(Value {
+            value: Box::new(value),
+            next: Values::default(),
+        });
+        let mut list = self;
+        while let Err(refused) = list.first.set(entry) {
+            entry = refused;
+            match list.first.get() {
+                Some(taken) => list = &taken.next,
+                None => return, // a cell that refuses a value has one
+            }
+        }
+    }
+
+    fn get<T: 'static>(&self) -> Option<&T> {
+        let mut found = None;
+        let mut list = self;
+        while let Some(entry) = list.first.get() {
+            found = entry.value.downcast_ref().or(found);
+            list = &entry.next;
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_value_of_a_type_is_found() {
+        let mut origin = Origin::default();
+        origin.extensions.insert(1_u8);
+        let cx = Context::new(Some(Arc::new(origin)), None);
+        assert_eq!(cx.get::<u8>(), Some(&1));
+        cx.insert(2_u8);
+        cx.insert("text");
+        cx.insert(3_u8);
+        assert_eq!(cx.get::<u8>(), Some(&3));
+        assert_eq!(cx.clone().get::<&str>(), Some(&"text"));
+        assert_eq!(cx.get::<u16>(), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! What a contract promises, as data: the one table that clients, documents and tools read.
+//!
+//! `#[rpc]` emits a [`Contract`] for each trait, reachable as `OrdersServer::<S>::CONTRACT` and
+//! `OrdersClient::<T>::CONTRACT`. Everything that is made from a trait besides its client and its dispatcher reads it.
+
+use std::borrow::Cow;
+
+use crate::error::ErrorCode;
+
+/// A trait, as data.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Contract {
+    /// The trait's name.
+    pub name: &'static str,
+    /// The trait's doc comment.
+    pub docs: &'static str,
+    /// Its methods, in the order in which they are written.
+    pub methods: &'static [Method],
+}
+
+impl Contract {
+    /// A contract with its doc comment.
+    pub const fn new(name: &'static str, docs: &'static str, methods: &'static [Method]) -> Self {
+        Contract {
+            name,
+            docs,
+            methods,
+        }
+    }
+
+    /// The method with this name or alias.
+    pub fn method(&self, name: &str) -> Option<&'static Method> {
+        self.methods
+            .iter()
+            .find(|method| method.name == name || method.aliases.contains(&name))
+    }
+}
+
+/// A method, as data.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Method {
+    /// The name on the wire.
+    pub name: Cow<'static, str>,
+    /// Other names that the server answers to.
+    pub aliases: &'static [&'static str],
+    /// The doc comment.
+    pub docs: Cow<'static, str>,
+    /// The parameters on the wire, in order.
+    pub params: &'static [Parameter],
+    /// How the client sends them.
+    pub style: ParamsStyle,
+    /// The type of the result, as written.
+    pub result: &'static str,
+    /// The codes of the errors that the method declares.
+    pub errors: &'static [ErrorCode],
+    /// Nobody waits for an answer.
+    pub notification: bool,
+    /// Calling it twice does the same as calling it once.
+    pub idempotent: bool,
+    /// It runs off the async threads.
+    pub blocking: bool,
+    /// The `#[deprecated]` note.
+    pub deprecated: Option<&'static str>,
+}
+
+impl Method {
+    /// A method without parameters and result, with its doc comment.
+    pub const fn new(name: &'static str, docs: &'static str) -> Self {
+        Method {
+            name: Cow::Borrowed(name),
+            aliases: &[],
+            docs: Cow::Borrowed(docs),
+            params: &[],
+            style: ParamsStyle::Positional,
+            result: "()",
+            errors: &[],
+            notification: false,
+            idempotent: false,
+            blocking: false,
+            deprecated: None,
+        }
+    }
+
+    /// Adds other names.
+    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// Adds parameters, and how the client sends them.
+    pub const fn params(mut self, style: ParamsStyle, params: &'static [Parameter]) -> Self {
+        self.style = style;
+        self.params = params;
+        self
+    }
+
+    /// Adds the result's type.
+    pub const fn result(mut self, result: &'static str) -> Self {
+        self.result = result;
+        self
+    }
+
+    /// Adds the codes of the errors.
+    pub const fn errors(mut self, errors: &'static [ErrorCode]) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Makes it a notification.
+    pub const fn notification(mut self) -> Self {
+        self.notification = true;
+        self
+    }
+
+    /// Promises that calling it twice does the same as calling it once.
+    pub const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
+    /// Says that it runs off the async threads.
+    pub const fn blocking(mut self) -> Self {
+        self.blocking = true;
+        self
+    }
+
+    /// Marks it as deprecated.
+    pub const fn deprecated(mut self, note: &'static str) -> Self {
+        self.deprecated = Some(note);
+        self
+    }
+}
+
+/// How a client sends params (section 4.2 of the specification). A server takes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamsStyle {
+    /// As an array (the default).
+    Positional,
+    /// As an object.
+    Named,
+    /// As one struct that is the whole params object: `#[rpc(flatten)]`.
+    Whole,
+}
+
+/// A parameter, as data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// The type, as written.
+    pub ty: &'static str,
+    /// The default's expression, as written, if there is one.
+    pub default: Option<&'static str>,
+}
+
+impl Parameter {
+    /// A parameter without a default.
+    pub const fn new(name: &'static str, ty: &'static str) -> Self {
+        Parameter {
+            name,
+            ty,
+            default: None,
+        }
+    }
+
+    /// Adds a default's expression.
+    pub const fn default(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
+    }
+}

@@ -1,0 +1,177 @@
+//! Where a dispatcher sends a call: to a service, to a function, or to the fallback.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::function::Function;
+use crate::Context;
+use crate::outcome::{Outcome, Responder};
+use crate::params::{InvalidParams, Params};
+use crate::service::{Found, Service};
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Something that decodes params into a call.
+#[derive(Clone)]
+pub(crate) struct Target(Arc<dyn Decode>);
+
+impl Target {
+    pub(super) fn new(target: impl Decode + 'static) -> Self {
+        Target(Arc::new(target))
+    }
+
+    pub(super) fn decode<'de>(
+        &self,
+        method: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
+        self.0.decode(method, params)
+    }
+}
+
+pub(super) trait Decode: Send + Sync {
+    fn decode<'de>(
+        &self,
+        method: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
+}
+
+/// A call with its arguments decoded, of a type that nobody knows any more.
+pub(super) trait ErasedCall: Send {
+    fn call<'c>(self: Box<Self>, cx: &'c Context, responder: Responder) -> BoxFuture<'c, Outcome>
+    where
+        Self: 'c;
+}
+
+/// A method of a service.
+pub(super) struct ServiceTarget<S> {
+    pub(super) service: Arc<S>,
+    pub(super) method: Found,
+}
+
+struct ServiceCall<'de, S: Service> {
+    service: Arc<S>,
+    args: S::Args<'de>,
+}
+
+impl<S: Service> Decode for ServiceTarget<S> {
+    fn decode<'de>(
+        &self,
+        _: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
+        let args = self.service.decode(&self.method, params)?;
+        Ok(Box::new(ServiceCall {
+            service: Arc::clone(&self.service),
+            args,
+        }))
+    }
+}
+
+impl<S: Service> ErasedCall for ServiceCall<'_, S> {
+    fn call<'c>(self: Box<Self>, cx: &'c Context, responder: Responder) -> BoxFuture<'c, Outcome>
+    where
+        Self: 'c,
+    {
+        Box::pin(async move {
+            let ServiceCall { service, args } = *self;
+            service.call(args, cx, responder).await
+        })
+    }
+}
+
+/// A function or closure.
+pub(super) struct FunctionTarget<F, M> {
+    function: Arc<F>,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<F: Function<M>, M> FunctionTarget<F, M> {
+    pub(super) fn new(function: F) -> Self {
+        FunctionTarget {
+            function: Arc::new(function),
+            marker: PhantomData,
+        }
+    }
+}
+
+struct FunctionCall<F: Function<M>, M> {
+    function: Arc<F>,
+    args: F::Args,
+}
+
+impl<F: Function<M>, M: 'static> Decode for FunctionTarget<F, M> {
+    fn decode<'de>(
+        &self,
+        _: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
+        let args = F::decode(params)?;
+        Ok(Box::new(FunctionCall::<F, M> {
+            function: Arc::clone(&self.function),
+            args,
+        }))
+    }
+}
+
+impl<F: Function<M>, M: 'static> ErasedCall for FunctionCall<F, M> {
+    fn call<'c>(self: Box<Self>, cx: &'c Context, responder: Responder) -> BoxFuture<'c, Outcome>
+    where
+        Self: 'c,
+    {
+        Box::pin(async move {
+            let FunctionCall { function, args } = *self;
+            function.call(args, cx, responder).await
+        })
+    }
+}
+
+/// What answers calls of methods that do not exist.
+pub(super) struct FallbackTarget<F>(pub(super) Arc<F>);
+
+struct FallbackCall<F> {
+    fallback: Arc<F>,
+    name: String,
+    params: Option<Box<RawValue>>,
+}
+
+impl<F, Fut> Decode for FallbackTarget<F>
+where
+    F: Fn(String, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Outcome> + Send + 'static,
+{
+    fn decode<'de>(
+        &self,
+        method: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
+        let params = if params.is_absent() {
+            None
+        } else {
+            Some(params.read_whole()?)
+        };
+        Ok(Box::new(FallbackCall {
+            fallback: Arc::clone(&self.0),
+            name: method.method().name.to_string(),
+            params,
+        }))
+    }
+}
+
+impl<F, Fut> ErasedCall for FallbackCall<F>
+where
+    F: Fn(String, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Outcome> + Send + 'static,
+{
+    fn call<'c>(self: Box<Self>, _: &'c Context, _: Responder) -> BoxFuture<'c, Outcome>
+    where
+        Self: 'c,
+    {
+        Box::pin((self.fallback)(self.name, self.params))
+    }
+}

@@ -1,0 +1,340 @@
+//! [`CallError`]: why a call has no result, for the caller.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+
+use super::ErrorObject;
+use crate::Id;
+
+/// Why a call has no result.
+///
+/// `E` is the error type that the method declares; `Infallible` for a method that can't fail.
+///
+/// ```
+/// use rpc_core::{CallError, ErrorObject};
+///
+/// fn advice(error: CallError<ErrorObject>) -> &'static str {
+///     match error {
+///         CallError::Method(_) => "the method said no",
+///         error if error.is_timeout() => "try again later",
+///         CallError::Transport(_) => "is the server up?",
+///         _ => "a defect on one of the two sides",
+///     }
+/// }
+/// # assert_eq!(advice(CallError::Timeout), "try again later");
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CallError<E = Infallible> {
+    /// The message did not get there, or the reply did not get back. Whether the method ran is unknown.
+    Transport(TransportError),
+    /// No reply came in time. Whether the method ran is unknown.
+    Timeout,
+    /// A reply came that is no valid answer to this call.
+    Protocol(ProtocolError),
+    /// The method's own error.
+    Method(E),
+    /// Any other error object: a standard error, or one that the contract does not declare.
+    Object(ErrorObject),
+    /// The call could not be made a message. Nothing was sent.
+    Encode(EncodeError),
+}
+
+/// Why a call could not be made a message.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A parameter's `Serialize` failed.
+    Params(serde_json::Error),
+    /// The params are neither an array nor an object (section 4.2 of the specification). One parameter by position is a
+    /// tuple: `("tea",)`.
+    Shape,
+    /// A header's name or value is none.
+    Header(http::Error),
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            EncodeError::Params(_) => f.write_str("the parameters could not be serialised"),
+            EncodeError::Shape => f.write_str(
+                "the parameters are neither an array nor an object; one parameter by position is a tuple, `(value,)`",
+            ),
+            EncodeError::Header(_) => f.write_str("a header's name or value is not allowed"),
+        }
+    }
+}
+
+impl Error for EncodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            EncodeError::Params(error) => Some(error),
+            EncodeError::Shape => None,
+            EncodeError::Header(error) => Some(error),
+        }
+    }
+}
+
+impl<E> CallError<E> {
+    /// Did the call run out of time?
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, CallError::Timeout)
+    }
+
+    /// Did the message or its reply get lost on the way? (A timeout is none: see [`is_timeout`](Self::is_timeout).)
+    pub fn is_transport(&self) -> bool {
+        matches!(self, CallError::Transport(_))
+    }
+
+    /// Was the reply no valid answer?
+    pub fn is_protocol(&self) -> bool {
+        matches!(self, CallError::Protocol(_))
+    }
+
+    /// The method's own error, if it is that.
+    pub fn method(&self) -> Option<&E> {
+        match self {
+            CallError::Method(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The error object that the server sent, if it is none that the method declares.
+    pub fn object(&self) -> Option<&ErrorObject> {
+        match self {
+            CallError::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Turns the method's own error into another, and leaves the rest as it is.
+    pub fn map_method<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
+        match self {
+            CallError::Transport(error) => CallError::Transport(error),
+            CallError::Timeout => CallError::Timeout,
+            CallError::Protocol(error) => CallError::Protocol(error),
+            CallError::Method(error) => CallError::Method(map(error)),
+            CallError::Object(object) => CallError::Object(object),
+            CallError::Encode(error) => CallError::Encode(error),
+        }
+    }
+}
+
+impl CallError<Infallible> {
+    /// The same error for a method that declares an error type.
+    pub fn widen<E>(self) -> CallError<E> {
+        self.map_method(|never| match never {})
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for CallError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            CallError::Transport(error) => fmt::Display::fmt(error, f),
+            CallError::Timeout => f.write_str("no reply in time"),
+            CallError::Protocol(error) => fmt::Display::fmt(error, f),
+            CallError::Method(error) => fmt::Display::fmt(error, f),
+            CallError::Object(object) => fmt::Display::fmt(object, f),
+            CallError::Encode(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl<E: Error + 'static> Error for CallError<E> {
+    /// A variant shows its error's own text, so the chain goes on with that error's source.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            CallError::Transport(error) => error.source(),
+            CallError::Timeout | CallError::Protocol(_) | CallError::Object(_) => None,
+            CallError::Method(error) => error.source(),
+            CallError::Encode(error) => error.source(),
+        }
+    }
+}
+
+/// What a transport reports: the message did not get there, or the reply did not get back.
+///
+/// [`source`](Error::source) is the transport's own error, to be downcast where its kind matters.
+#[derive(Debug)]
+pub struct TransportError {
+    context: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// A failure with its cause.
+    pub fn new(
+        context: impl Into<String>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        TransportError {
+            context: context.into(),
+            source: Some(source.into()),
+        }
+    }
+
+    /// A failure that has no further cause.
+    pub fn message(context: impl Into<String>) -> Self {
+        TransportError {
+            context: context.into(),
+            source: None,
+        }
+    }
+
+    /// The cause, if it is a `T`.
+    pub fn downcast_ref<T: Error + 'static>(&self) -> Option<&T> {
+        self.source.as_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.context)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+/// What is wrong with a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProtocolError {
+    /// The reply is empty, though the call was no notification.
+    Empty,
+    /// The reply is no UTF-8.
+    NotUtf8,
+    /// The reply ends before its JSON does.
+    Truncated {
+        /// How many bytes came.
+        length: usize,
+    },
+    /// The reply is an HTML page, as proxies and error handlers send them.
+    Html {
+        /// How it begins.
+        excerpt: String,
+    },
+    /// The reply is no JSON.
+    NotJson {
+        /// How it begins.
+        excerpt: String,
+    },
+    /// The reply is JSON, but no response of JSON-RPC 2.0 (section 5 of the specification).
+    NotResponse {
+        /// Which rule it breaks.
+        reason: &'static str,
+        /// How it begins.
+        excerpt: String,
+    },
+    /// The reply answers another call.
+    WrongId {
+        /// The call's id.
+        expected: Id,
+        /// The reply's id.
+        found: Id,
+    },
+    /// The batch's reply has no answer to this call.
+    NoAnswer {
+        /// The call's id.
+        id: Id,
+        /// Ids in the reply that are none of the batch's.
+        foreign: Vec<Id>,
+    },
+    /// The batch's reply has several answers to this call.
+    SeveralAnswers {
+        /// The call's id.
+        id: Id,
+    },
+    /// The result is not of the type that the contract names.
+    Result {
+        /// What serde says.
+        reason: String,
+        /// How the result begins.
+        excerpt: String,
+    },
+    /// A call of a batch was made by a stub of another client, so it was not sent.
+    OtherClient,
+}
+
+impl ProtocolError {
+    /// How much of a reply an error quotes, in bytes.
+    const EXCERPT: usize = 200;
+
+    pub(crate) fn excerpt(text: &str) -> String {
+        if text.len() <= Self::EXCERPT {
+            return text.to_owned();
+        }
+        let end = (0..=Self::EXCERPT)
+            .rev()
+            .find(|&end| text.is_char_boundary(end))
+            .unwrap_or(0);
+        format!("{}…", &text[..end])
+    }
+}
+
+impl fmt::Display for ProtocolError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            ProtocolError::Empty => f.write_str("the reply is empty"),
+            ProtocolError::NotUtf8 => f.write_str("the reply is not UTF-8"),
+            ProtocolError::Truncated { length } => {
+                write!(
+                    f,
+                    "the reply is cut off: its JSON does not end within its {length} bytes"
+                )
+            }
+            ProtocolError::Html { excerpt } => {
+                write!(f, "the reply is an HTML page, not JSON: {excerpt}")
+            }
+            ProtocolError::NotJson { excerpt } => write!(f, "the reply is not JSON: {excerpt}"),
+            ProtocolError::NotResponse { reason, excerpt } => {
+                write!(
+                    f,
+                    "the reply is no JSON-RPC 2.0 response, {reason}: {excerpt}"
+                )
+            }
+            ProtocolError::WrongId { expected, found } => {
+                write!(
+                    f,
+                    "the reply answers the call with id {found}, not this one with id {expected}"
+                )
+            }
+            ProtocolError::NoAnswer { id, foreign } => {
+                write!(
+                    f,
+                    "the batch's reply has no answer to the call with id {id}"
+                )?;
+                let foreign: Vec<&str> = foreign.iter().map(Id::as_json).collect();
+                if !foreign.is_empty() {
+                    write!(
+                        f,
+                        "; it answers ids that nobody sent: {}",
+                        foreign.join(", ")
+                    )?;
+                }
+                Ok(())
+            }
+            ProtocolError::SeveralAnswers { id } => {
+                write!(
+                    f,
+                    "the batch's reply has several answers to the call with id {id}"
+                )
+            }
+            ProtocolError::Result { reason, excerpt } => {
+                write!(
+                    f,
+                    "the result is not of the expected type, {reason}: {excerpt}"
+                )
+            }
+            ProtocolError::OtherClient => {
+                f.write_str("the call belongs to another client than the batch")
+            }
+        }
+    }
+}
+
+impl Error for ProtocolError {}

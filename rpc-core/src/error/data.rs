@@ -1,0 +1,100 @@
+//! The fields of an error, as the `data` of its object: what `#[derive(RpcError)]` calls.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::ErrorObject;
+use crate::params::{Slots, read_named, read_value};
+
+/// Writes fields into the `data` of an error object.
+///
+/// ```
+/// use rpc_core::{ErrorData, ErrorObject};
+///
+/// let data = ErrorData::object().field("left", &3).field("item", "tea");
+/// assert_eq!(data.attach(ErrorObject::new(1001, "only 3 left")).data().unwrap().get(), r#"{"left":3,"item":"tea"}"#);
+/// ```
+pub struct ErrorData {
+    json: Vec<u8>,
+    close: u8,
+    failure: Option<serde_json::Error>,
+}
+
+impl ErrorData {
+    /// Data with named fields.
+    pub fn object() -> Self {
+        ErrorData {
+            json: vec![b'{'],
+            close: b'}',
+            failure: None,
+        }
+    }
+
+    /// Data with fields in order.
+    pub fn array() -> Self {
+        ErrorData {
+            json: vec![b'['],
+            close: b']',
+            failure: None,
+        }
+    }
+
+    /// Adds a named field to an [`object`](Self::object).
+    #[must_use]
+    pub fn field<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.separate();
+        self.write(name);
+        self.json.push(b':');
+        self.write(value);
+        self
+    }
+
+    /// Adds a value to an [`array`](Self::array).
+    #[must_use]
+    pub fn element<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        self.separate();
+        self.write(value);
+        self
+    }
+
+    /// Puts the data into an error object. Where a field could not be serialised the object gets none, and the log says
+    /// so.
+    pub fn attach(mut self, object: ErrorObject) -> ErrorObject {
+        self.json.push(self.close);
+        let data = match self.failure {
+            None => String::from_utf8(self.json)
+                .ok()
+                .and_then(|json| RawValue::from_string(json).ok()),
+            Some(error) => {
+                tracing::error!(code = object.code(), %error, "an error's data could not be serialised");
+                None
+            }
+        };
+        object.with_raw_data(data)
+    }
+
+    /// Reads named fields back. `None` where there is no such data.
+    pub fn read_object<S: for<'de> Slots<'de>>(
+        object: &ErrorObject,
+        names: &'static [&'static str],
+    ) -> Option<S> {
+        read_named(object.data()?.get(), names)
+    }
+
+    /// Reads a single value back. `None` where there is no such data.
+    pub fn read<T: serde::de::DeserializeOwned>(object: &ErrorObject) -> Option<T> {
+        read_value(object.data()?.get())
+    }
+
+    fn separate(&mut self) {
+        if self.json.len() > 1 {
+            self.json.push(b',');
+        }
+    }
+
+    fn write<T: Serialize + ?Sized>(&mut self, value: &T) {
+        if let Err(error) = serde_json::to_writer(&mut self.json, value) {
+            self.failure.get_or_insert(error);
+        }
+    }
+}

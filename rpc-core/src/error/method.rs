@@ -1,0 +1,140 @@
+//! [`MethodError`]: what a method may fail with.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use super::ErrorObject;
+
+/// An error that a method declares: it becomes an [`ErrorObject`] on the server, and itself again on the client.
+///
+/// Derive it with `#[derive(RpcError)]`; implement it by hand where codes are not known before run time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error that a method can return",
+    label = "not a `MethodError`",
+    note = "derive `rpc_core::RpcError` for it and give each variant a code: `#[rpc(code = 1001)]`",
+    note = "to fail with an internal error whose detail stays on the server, return `Result<T, rpc_core::Internal>`"
+)]
+pub trait MethodError: Sized {
+    /// The codes that this type can have, for documents and tools.
+    const CODES: &'static [ErrorCode];
+
+    /// The object that travels.
+    fn into_error_object(self) -> ErrorObject;
+
+    /// The same error again; `None` for an object that is none of this type's, which the caller then gets as
+    /// [`CallError::Object`](super::CallError::Object).
+    fn from_error_object(object: &ErrorObject) -> Option<Self>;
+}
+
+/// One code that a method can fail with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    /// The code.
+    pub code: i64,
+    /// The variant's or the struct's name.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub docs: &'static str,
+}
+
+impl ErrorCode {
+    /// A code with the name and the documentation of what it stands for.
+    pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
+        ErrorCode { code, name, docs }
+    }
+}
+
+impl MethodError for Infallible {
+    const CODES: &'static [ErrorCode] = &[];
+
+    fn into_error_object(self) -> ErrorObject {
+        match self {}
+    }
+
+    fn from_error_object(_: &ErrorObject) -> Option<Self> {
+        None
+    }
+}
+
+impl MethodError for ErrorObject {
+    const CODES: &'static [ErrorCode] = &[];
+
+    fn into_error_object(self) -> ErrorObject {
+        self
+    }
+
+    fn from_error_object(object: &ErrorObject) -> Option<Self> {
+        Some(object.clone())
+    }
+}
+
+/// "Internal error": any error at all, whose detail goes to the log and not over the wire.
+///
+/// For methods whose callers can do nothing about a failure. `?` turns every error into one:
+///
+/// ```
+/// use rpc_core::Internal;
+///
+/// fn motd() -> Result<String, Internal> {
+///     let text = std::fs::read("/etc/motd")?;
+///     Ok(String::from_utf8(text)?)
+/// }
+/// # drop(motd());
+/// ```
+///
+/// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail is logged, with all its
+/// sources, when the reply is written.
+pub struct Internal(Box<dyn std::error::Error + Send + Sync>);
+
+impl Internal {
+    /// An internal error with a text for the log.
+    pub fn new(detail: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Internal(detail.into())
+    }
+}
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Internal {
+    fn from(error: E) -> Self {
+        Internal(error.into())
+    }
+}
+
+impl fmt::Debug for Internal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Internal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(&Chain(&*self.0), f)
+    }
+}
+
+/// Shows an error with all its sources, in one line: for the log.
+pub struct Chain<'a>(pub &'a (dyn std::error::Error + 'a));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl MethodError for Internal {
+    const CODES: &'static [ErrorCode] = &[];
+
+    fn into_error_object(self) -> ErrorObject {
+        ErrorObject::internal(self)
+    }
+
+    fn from_error_object(_: &ErrorObject) -> Option<Self> {
+        None
+    }
+}

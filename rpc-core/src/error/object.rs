@@ -1,0 +1,183 @@
+//! [`ErrorObject`]: an error as it travels.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// The codes that the specification defines, in section 5.1.
+pub mod code {
+    /// The message is no JSON.
+    pub const PARSE_ERROR: i64 = -32700;
+    /// The message is JSON, but no request.
+    pub const INVALID_REQUEST: i64 = -32600;
+    /// The method does not exist.
+    pub const METHOD_NOT_FOUND: i64 = -32601;
+    /// The method does not take these params.
+    pub const INVALID_PARAMS: i64 = -32602;
+    /// The server failed.
+    pub const INTERNAL_ERROR: i64 = -32603;
+    /// Everything from here to [`RESERVED_LAST`] is reserved for the specification and for servers.
+    pub const RESERVED_FIRST: i64 = -32768;
+    /// The last reserved code. All others are the application's.
+    pub const RESERVED_LAST: i64 = -32000;
+
+    /// Is this code reserved, so that an application may not define it?
+    pub const fn is_reserved(code: i64) -> bool {
+        RESERVED_FIRST <= code && code <= RESERVED_LAST
+    }
+}
+
+/// An error as it travels: a code, a short message, and data if there is more to say (section 5.1).
+///
+/// A method may return one (`Result<T, ErrorObject>`), but an enum with `#[derive(RpcError)]` says more: it is part of
+/// the contract, and the caller gets the same variant back.
+///
+/// ```
+/// use rpc_core::ErrorObject;
+///
+/// let error = ErrorObject::new(1001, "sold out").with_data(&3);
+/// assert_eq!(error.code(), 1001);
+/// assert_eq!(error.data_as::<u32>(), Some(3));
+/// ```
+#[derive(Clone)]
+pub struct ErrorObject {
+    code: i64,
+    message: Cow<'static, str>,
+    data: Option<Box<RawValue>>,
+}
+
+impl ErrorObject {
+    /// An error without data. The codes from -32768 to -32000 are reserved (see [`code`]).
+    pub fn new(code: i64, message: impl Into<Cow<'static, str>>) -> Self {
+        ErrorObject {
+            code,
+            message: message.into(),
+            data: None,
+        }
+    }
+
+    /// Adds data. Data that serde_json can't serialise is left out, and the log says so.
+    #[must_use]
+    pub fn with_data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
+        match serde_json::value::to_raw_value(data) {
+            Ok(data) => self.data = Some(data),
+            Err(error) => {
+                tracing::error!(code = self.code, %error, "an error's data could not be serialised")
+            }
+        }
+        self
+    }
+
+    pub(crate) fn with_raw_data(mut self, data: Option<Box<RawValue>>) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// -32700: the message is no JSON.
+    pub const fn parse_error() -> Self {
+        ErrorObject::standard(code::PARSE_ERROR, "Parse error")
+    }
+
+    /// -32600: the message is JSON, but no request.
+    pub const fn invalid_request() -> Self {
+        ErrorObject::standard(code::INVALID_REQUEST, "Invalid Request")
+    }
+
+    /// -32601: the method does not exist.
+    pub const fn method_not_found() -> Self {
+        ErrorObject::standard(code::METHOD_NOT_FOUND, "Method not found")
+    }
+
+    /// -32602: the method does not take these params; `detail` says what is wrong with them and is sent as data.
+    pub fn invalid_params(detail: impl fmt::Display) -> Self {
+        ErrorObject::standard(code::INVALID_PARAMS, "Invalid params").with_data(&detail.to_string())
+    }
+
+    /// -32603, for a failure that is none of the caller's business.
+    ///
+    /// `detail` is logged at level `ERROR`, and not sent.
+    ///
+    /// ```
+    /// use rpc_core::ErrorObject;
+    ///
+    /// fn read(path: &str) -> Result<String, ErrorObject> {
+    ///     std::fs::read_to_string(path).map_err(ErrorObject::internal)
+    /// }
+    ///
+    /// let error = read("/no/such/file").unwrap_err();
+    /// assert_eq!((error.code(), error.message(), error.data().is_none()), (-32603, "Internal error", true));
+    /// ```
+    pub fn internal(detail: impl fmt::Display) -> Self {
+        tracing::error!(%detail, "internal error");
+        ErrorObject::undisclosed()
+    }
+
+    /// -32603, where the detail is logged by somebody else.
+    pub(crate) const fn undisclosed() -> Self {
+        ErrorObject::standard(code::INTERNAL_ERROR, "Internal error")
+    }
+
+    const fn standard(code: i64, message: &'static str) -> Self {
+        ErrorObject {
+            code,
+            message: Cow::Borrowed(message),
+            data: None,
+        }
+    }
+
+    /// What kind of error this is.
+    pub fn code(&self) -> i64 {
+        self.code
+    }
+
+    /// A short description, for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// More about the error, as JSON.
+    pub fn data(&self) -> Option<&RawValue> {
+        self.data.as_deref()
+    }
+
+    /// The data as a `T`; `None` where there is none or it is no `T`.
+    pub fn data_as<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.data.as_ref()?.get()).ok()
+    }
+
+    /// The whole object as JSON text.
+    pub fn to_json(&self) -> String {
+        let mut buffer = Vec::new();
+        crate::wire::write::error_object(&mut buffer, self);
+        String::from_utf8(buffer).expect("JSON is written as UTF-8")
+    }
+}
+
+impl PartialEq for ErrorObject {
+    /// Data is compared as text.
+    fn eq(&self, other: &Self) -> bool {
+        let data = |error: &Self| error.data.as_ref().map(|data| data.get().to_owned());
+        self.code == other.code && self.message == other.message && data(self) == data(other)
+    }
+}
+
+impl fmt::Debug for ErrorObject {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "ErrorObject({})", self.to_json())
+    }
+}
+
+impl fmt::Display for ErrorObject {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} (code {}", self.message, self.code)?;
+        if let Some(data) = &self.data {
+            write!(f, ", data {data}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for ErrorObject {}

@@ -1,0 +1,93 @@
+//! [`Middleware`]: code around every call of a service.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+
+use crate::error::ErrorObject;
+use crate::outcome::{Outcome, Responder};
+use crate::params::{InvalidParams, Params};
+use crate::service::Found;
+use crate::{Context, Method, Service};
+
+/// Code around every call of a service: each entry of a batch passes through it by itself, and so do calls that are
+/// refused for their method or their params.
+///
+/// ```
+/// use rpc_core::{Context, ErrorObject, Middleware, Next, Outcome};
+///
+/// /// Refuses calls without a key.
+/// struct RequireKey(String);
+///
+/// impl Middleware for RequireKey {
+///     async fn call(&self, cx: &Context, next: Next<'_>) -> Outcome {
+///         if cx.header("x-key") != Some(&self.0) {
+///             return ErrorObject::new(1002, "not signed in").into();
+///         }
+///         next.run().await
+///     }
+/// }
+/// ```
+///
+/// Put it around a service with [`Service::middleware`]; the last one added is the outermost. It costs no allocation.
+pub trait Middleware: Send + Sync + 'static {
+    /// Handles one call; `next.run()` goes on to the method.
+    ///
+    /// The params are decoded by then, so that the whole message is known to be a request.
+    fn call(&self, cx: &Context, next: Next<'_>) -> impl Future<Output = Outcome> + Send;
+}
+
+/// The rest of a call's way: further middleware, then the method.
+pub struct Next<'a>(Pin<&'a mut (dyn Future<Output = Outcome> + Send + 'a)>);
+
+impl<'a> Next<'a> {
+    /// Goes on. Not to do so leaves the method uncalled.
+    pub fn run(self) -> impl Future<Output = Outcome> + Send + 'a {
+        self.0
+    }
+}
+
+/// A service with [`Middleware`] around its calls.
+#[derive(Debug, Clone)]
+pub struct WithMiddleware<M, S> {
+    middleware: M,
+    service: S,
+}
+
+impl<M, S> WithMiddleware<M, S> {
+    pub(crate) fn new(middleware: M, service: S) -> Self {
+        WithMiddleware {
+            middleware,
+            service,
+        }
+    }
+}
+
+impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
+    type Args<'de> = S::Args<'de>;
+
+    fn methods(&self) -> Vec<Method> {
+        self.service.methods()
+    }
+
+    fn find(&self, name: &str) -> Option<Found> {
+        self.service.find(name)
+    }
+
+    fn decode<'de>(
+        &self,
+        method: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Self::Args<'de>, InvalidParams> {
+        self.service.decode(method, params)
+    }
+
+    async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
+        let call = pin!(self.service.call(args, cx, responder));
+        self.middleware.call(cx, Next(call)).await
+    }
+
+    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
+        let refusal = pin!(self.service.refuse(error, cx));
+        self.middleware.call(cx, Next(refusal)).await
+    }
+}

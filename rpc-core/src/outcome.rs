@@ -1,0 +1,124 @@
+//! [`Responder`] and [`Outcome`]: how a method's result becomes a reply.
+
+use serde::Serialize;
+
+use crate::error::{ErrorObject, MethodError};
+use crate::wire::write::RESULT_HEAD;
+
+/// Takes a method's result, and serialises it straight into the reply's buffer.
+///
+/// Nobody reads the result of a notification, so it is not serialised at all.
+#[derive(Debug)]
+pub struct Responder {
+    buffer: Vec<u8>,
+    notification: bool,
+}
+
+impl Responder {
+    /// `buffer` is empty, and has perhaps been used before.
+    pub(crate) fn new(buffer: Vec<u8>, notification: bool) -> Self {
+        Responder {
+            buffer,
+            notification,
+        }
+    }
+
+    /// Answers with a value.
+    pub fn value<T: Serialize>(mut self, value: T) -> Outcome {
+        if self.notification {
+            return Outcome::silent(self.buffer);
+        }
+        self.buffer.extend_from_slice(RESULT_HEAD);
+        match serde_json::to_writer(&mut self.buffer, &value) {
+            Ok(()) => Outcome {
+                kind: Kind::Result(self.buffer),
+            },
+            Err(error) => {
+                ErrorObject::internal(format_args!("the result could not be serialised: {error}"))
+                    .into()
+            }
+        }
+    }
+
+    /// Answers with a value, or with the error that the method returned.
+    pub fn result<T: Serialize, E: MethodError>(self, result: Result<T, E>) -> Outcome {
+        match result {
+            Ok(value) => self.value(value),
+            Err(error) => error.into_error_object().into(),
+        }
+    }
+}
+
+/// What came of a call.
+///
+/// Middleware may look at it, or put another in its place:
+///
+/// ```
+/// use rpc_core::{ErrorObject, Outcome};
+///
+/// let refused = Outcome::from(ErrorObject::new(1002, "not signed in"));
+/// assert_eq!(refused.error().map(ErrorObject::code), Some(1002));
+/// ```
+#[derive(Debug)]
+pub struct Outcome {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// The start of a response, up to the result's end.
+    Result(Vec<u8>),
+    /// A notification that ran. The buffer goes back to where it came from.
+    Silent(Vec<u8>),
+    Error(ErrorObject),
+}
+
+impl Outcome {
+    /// A result that no method returned: for middleware and fallbacks that answer by themselves.
+    pub fn value<T: Serialize>(value: T) -> Self {
+        Responder::new(Vec::new(), false).value(value)
+    }
+
+    fn silent(buffer: Vec<u8>) -> Self {
+        Outcome {
+            kind: Kind::Silent(buffer),
+        }
+    }
+
+    /// Did the method run, and not fail?
+    pub fn is_ok(&self) -> bool {
+        !matches!(self.kind, Kind::Error(_))
+    }
+
+    /// The error, if it is one.
+    pub fn error(&self) -> Option<&ErrorObject> {
+        match &self.kind {
+            Kind::Error(error) => Some(error),
+            Kind::Result(_) | Kind::Silent(_) => None,
+        }
+    }
+
+    /// The result's JSON; `None` for an error, and for a notification, whose result is not serialised.
+    pub fn result(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Result(buffer) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
+            Kind::Silent(_) | Kind::Error(_) => None,
+        }
+    }
+
+    /// The result or the error, without what it takes to look at them.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {
+        match self.kind {
+            Kind::Result(buffer) | Kind::Silent(buffer) => (buffer, None),
+            Kind::Error(error) => (Vec::new(), Some(error)),
+        }
+    }
+}
+
+impl From<ErrorObject> for Outcome {
+    fn from(error: ErrorObject) -> Self {
+        Outcome {
+            kind: Kind::Error(error),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Parameters, from JSON to a method's arguments.
+//!
+//! Every method has a list of names and a list of types. Its params come as an array, in that order, or as an object
+//! with those names (section 4.2 of the specification); either way they land in [`Slots`], one a parameter, and the
+//! generated code takes them out: required, or with a default.
+//!
+//! A parameter that the method does not name, or one too many, is refused, unless the trait is `lenient`.
+
+mod lend;
+mod slots;
+
+use std::fmt;
+
+use serde::de::{DeserializeOwned, DeserializeSeed};
+
+pub use lend::{Lend, LendCow, Text};
+pub use slots::{Slot, Slots};
+
+use crate::wire::cursor::decode_prefix;
+use slots::SlotsSeed;
+
+/// What to do with a parameter that the method does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// Refuse the call (the default).
+    Strict,
+    /// Ignore the parameter: `#[rpc(lenient)]`.
+    Lenient,
+}
+
+/// The params of one request, not yet decoded.
+#[derive(Debug)]
+pub struct Params<'r, 'de> {
+    json: Option<&'de str>,
+    consumed: &'r mut usize,
+}
+
+impl<'r, 'de> Params<'r, 'de> {
+    /// `json` begins with the params' value, and may go on after it; `consumed` is told how long the value is.
+    pub(crate) fn new(json: Option<&'de str>, consumed: &'r mut usize) -> Self {
+        Params { json, consumed }
+    }
+
+    /// Are there none?
+    pub fn is_absent(&self) -> bool {
+        self.json.is_none()
+    }
+
+    /// Are they given by name?
+    pub fn is_object(&self) -> bool {
+        self.json.is_some_and(|json| json.starts_with('{'))
+    }
+
+    /// Decodes the params into one slot a parameter, by position or by name.
+    pub fn read<S: Slots<'de>>(
+        self,
+        names: &'static [&'static str],
+        strictness: Strictness,
+    ) -> Result<S, InvalidParams> {
+        let Some(json) = self.json else {
+            return Ok(S::default());
+        };
+        let mut current = None;
+        let seed = SlotsSeed::new(names, strictness, &mut current);
+        match decode_prefix(json, seed) {
+            Ok((slots, length)) => {
+                *self.consumed = length;
+                Ok(slots)
+            }
+            Err(error) => Err(InvalidParams::in_parameter(
+                current.map(|index| names[index]),
+                &error,
+            )),
+        }
+    }
+
+    /// Decodes the whole params value into one type, whose fields are the parameters. No params are an empty object.
+    pub fn read_whole<T: serde::Deserialize<'de>>(self) -> Result<T, InvalidParams> {
+        let json = self.json.unwrap_or("{}");
+        let (value, length) = decode_prefix(json, std::marker::PhantomData::<T>)
+            .map_err(|error| InvalidParams::in_parameter(None, &error))?;
+        *self.consumed = length;
+        Ok(value)
+    }
+}
+
+/// The params do not fit the method: what is sent as the data of error -32602.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidParams {
+    detail: String,
+}
+
+impl InvalidParams {
+    /// Params that are wrong for the stated reason.
+    pub fn new(detail: impl Into<String>) -> Self {
+        InvalidParams {
+            detail: detail.into(),
+        }
+    }
+
+    /// A [`Found`](crate::Found) that another service has made.
+    #[doc(hidden)]
+    pub fn foreign_method() -> Self {
+        InvalidParams::new("the method belongs to another service")
+    }
+
+    pub(crate) fn missing(parameter: &str) -> Self {
+        InvalidParams {
+            detail: format!("missing parameter `{parameter}`"),
+        }
+    }
+
+    fn in_parameter(parameter: Option<&str>, error: &serde_json::Error) -> Self {
+        let reason = without_position(error);
+        InvalidParams {
+            detail: match parameter {
+                Some(parameter) => format!("parameter `{parameter}`: {reason}"),
+                None => reason,
+            },
+        }
+    }
+}
+
+impl fmt::Display for InvalidParams {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for InvalidParams {}
+
+/// serde_json ends its texts with a line and a column, counted from the params on: no help to the caller.
+pub(crate) fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&position)
+        .map(str::to_owned)
+        .unwrap_or(text)
+}
+
+/// Reads an object with exactly these members.
+pub(crate) fn read_named<S: for<'de> Slots<'de>>(
+    json: &str,
+    names: &'static [&'static str],
+) -> Option<S> {
+    let mut current = None;
+    let seed = SlotsSeed::new(names, Strictness::Lenient, &mut current);
+    seed.deserialize(&mut serde_json::Deserializer::from_str(json))
+        .ok()
+}
+
+/// Reads one value.
+pub(crate) fn read_value<T: DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}

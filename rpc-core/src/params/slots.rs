@@ -1,0 +1,287 @@
+//! [`Slots`]: a list of parameters of different types, filled by position or by name.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
+
+use super::{InvalidParams, Strictness};
+
+/// The place of one parameter: empty until a value for it has come.
+#[derive(Debug)]
+pub struct Slot<T>(Option<T>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Slot(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Slot<T> {
+    /// The value; without one an `Option` is `None`, and anything else is an error that names the parameter.
+    pub fn required(self, name: &'static str) -> Result<T, InvalidParams> {
+        match self.0 {
+            Some(value) => Ok(value),
+            None => T::deserialize(Absent).map_err(|_| InvalidParams::missing(name)),
+        }
+    }
+
+    /// The value, or else the default.
+    pub fn or_else(self, default: impl FnOnce() -> T) -> T {
+        self.0.unwrap_or_else(default)
+    }
+
+    /// The value, or else `None`.
+    pub fn optional(self) -> Option<T> {
+        self.0
+    }
+}
+
+/// One [`Slot`] a parameter, as a nested list: `(Slot<A>, (Slot<B>, ()))`. It has any length, where tuples have not.
+pub trait Slots<'de>: Default {
+    /// How many there are.
+    const LENGTH: usize;
+
+    /// Fills the slots from the elements of an array, in order, and leaves the rest empty. `index` counts along.
+    fn fill_in_order<A: SeqAccess<'de>>(
+        &mut self,
+        elements: &mut A,
+        index: &mut Option<usize>,
+    ) -> Result<(), A::Error>;
+
+    /// Fills the slot at an index with the value of an object's member. `false` where it is filled already.
+    fn fill<A: MapAccess<'de>>(&mut self, index: usize, members: &mut A) -> Result<bool, A::Error>;
+}
+
+impl<'de> Slots<'de> for () {
+    const LENGTH: usize = 0;
+
+    #[inline]
+    fn fill_in_order<A: SeqAccess<'de>>(
+        &mut self,
+        _: &mut A,
+        _: &mut Option<usize>,
+    ) -> Result<(), A::Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
+        Ok(true)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) {
+    const LENGTH: usize = 1 + Rest::LENGTH;
+
+    #[inline]
+    fn fill_in_order<A: SeqAccess<'de>>(
+        &mut self,
+        elements: &mut A,
+        index: &mut Option<usize>,
+    ) -> Result<(), A::Error> {
+        *index = Some(index.map_or(0, |index| index + 1));
+        match elements.next_element()? {
+            Some(value) => {
+                self.0 = Slot(Some(value));
+                self.1.fill_in_order(elements, index)
+            }
+            None => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn fill<A: MapAccess<'de>>(&mut self, index: usize, members: &mut A) -> Result<bool, A::Error> {
+        if index > 0 {
+            return self.1.fill(index - 1, members);
+        }
+        if self.0.0.is_some() {
+            return Ok(false);
+        }
+        self.0 = Slot(Some(members.next_value()?));
+        Ok(true)
+    }
+}
+
+/// Decodes an array or an object into slots.
+pub(crate) struct SlotsSeed<'c, S> {
+    names: &'static [&'static str],
+    strictness: Strictness,
+    /// Which parameter is being decoded: where an error is, if there is one.
+    current: &'c mut Option<usize>,
+    slots: S,
+}
+
+impl<'c, S: Default> SlotsSeed<'c, S> {
+    pub(crate) fn new(
+        names: &'static [&'static str],
+        strictness: Strictness,
+        current: &'c mut Option<usize>,
+    ) -> Self {
+        SlotsSeed {
+            names,
+            strictness,
+            current,
+            slots: S::default(),
+        }
+    }
+}
+
+impl<'de, S: Slots<'de>> DeserializeSeed<'de> for SlotsSeed<'_, S> {
+    type Value = S;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
+    type Value = S;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an array or an object of parameters")
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<S, A::Error> {
+        self.slots.fill_in_order(&mut elements, self.current)?;
+        *self.current = None;
+        while elements.next_element::<IgnoredAny>()?.is_some() {
+            if self.strictness == Strictness::Strict {
+                return Err(A::Error::custom(TooMany(S::LENGTH)));
+            }
+        }
+        Ok(self.slots)
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<S, A::Error> {
+        while let Some(index) = members.next_key_seed(Name {
+            names: self.names,
+            strictness: self.strictness,
+        })? {
+            let Some(index) = index else {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            *self.current = Some(index);
+            let fresh = self.slots.fill(index, &mut members)?;
+            *self.current = None;
+            if !fresh {
+                return Err(A::Error::custom(format_args!(
+                    "parameter `{}` is given twice",
+                    self.names[index]
+                )));
+            }
+        }
+        Ok(self.slots)
+    }
+}
+
+struct TooMany(usize);
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.0 {
+            0 => f.write_str("too many parameters, the method takes none"),
+            most => write!(f, "too many parameters, the method takes {most}"),
+        }
+    }
+}
+
+/// Finds a parameter's index by its name. `None`: a parameter to ignore.
+struct Name {
+    names: &'static [&'static str],
+    strictness: Strictness,
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Option<usize>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a parameter's name")
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        match self.names.iter().position(|known| *known == name) {
+            Some(index) => Ok(Some(index)),
+            None if self.strictness == Strictness::Lenient => Ok(None),
+            None => Err(E::custom(Unknown {
+                name,
+                names: self.names,
+            })),
+        }
+    }
+}
+
+struct Unknown<'a> {
+    name: &'a str,
+    names: &'static [&'static str],
+}
+
+impl fmt::Display for Unknown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "unknown parameter `{}`, ", self.name.escape_debug())?;
+        match self.names {
+            [] => f.write_str("the method takes none"),
+            names => write!(f, "the method takes `{}`", names.join("`, `")),
+        }
+    }
+}
+
+/// What a missing parameter is read from: `Option` makes `None` of it, and so do aliases and wrappers of it.
+struct Absent;
+
+/// A missing value that is no `Option`. The caller knows the parameter's name, and says it.
+#[derive(Debug)]
+struct Missing;
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("missing")
+    }
+}
+
+impl std::error::Error for Missing {}
+
+impl Error for Missing {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Missing
+    }
+}
+
+impl<'de> Deserializer<'de> for Absent {
+    type Error = Missing;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Missing> {
+        Err(Missing)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Missing> {
+        visitor.visit_none()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Missing> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}

@@ -1,0 +1,212 @@
+//! [`Server`]: from the bytes of a message to the bytes of its reply.
+//!
+//! The only place that turns a failure into an error object, and that knows batches and silence. It does no I/O and
+//! starts no task: a transport calls [`Server::handle`] and carries the bytes.
+
+mod batch;
+mod limits;
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+pub use limits::Limits;
+
+use crate::context::{Origin, SpawnBlocking};
+use crate::error::{ErrorObject, code};
+use crate::outcome::{Outcome, Responder};
+use crate::service::Service;
+use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
+use crate::wire::request::{self, Refusal, Request};
+use crate::wire::write;
+use crate::{Context, Id};
+
+/// A service with its limits, ready to be given messages.
+///
+/// Transports use it; an application meets it only when it writes a transport of its own.
+///
+/// ```
+/// # use rpc_core::{Dispatcher, Server};
+/// # let runtime = futures_util::future::pending::<()>();
+/// # futures_util::FutureExt::now_or_never(async {
+/// let server = Server::new(Dispatcher::new().method("echo", |text: String| async { text }));
+///
+/// let reply = server.handle(br#"{"jsonrpc":"2.0","method":"echo","params":["hi"],"id":1}"#, Default::default()).await;
+/// assert_eq!(reply.unwrap().body(), br#"{"jsonrpc":"2.0","result":"hi","id":1}"#);
+/// # }).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Server<S> {
+    service: Arc<S>,
+    limits: Limits,
+    spawn_blocking: Option<SpawnBlocking>,
+}
+
+impl<S> Clone for Server<S> {
+    fn clone(&self) -> Self {
+        Server {
+            service: Arc::clone(&self.service),
+            limits: self.limits,
+            spawn_blocking: self.spawn_blocking,
+        }
+    }
+}
+
+impl<S: Service> Server<S> {
+    /// A server with the default [`Limits`].
+    pub fn new(service: S) -> Self {
+        Server {
+            service: Arc::new(service),
+            limits: Limits::default(),
+            spawn_blocking: None,
+        }
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The limits, to be changed one by one.
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+
+    /// Says how `blocking` methods leave the async threads. Without it they run in place.
+    #[must_use]
+    pub fn spawn_blocking(mut self, spawn: SpawnBlocking) -> Self {
+        self.spawn_blocking = Some(spawn);
+        self
+    }
+
+    /// The service.
+    pub fn service(&self) -> &S {
+        &self.service
+    }
+
+    /// Answers one message: a request, a notification or a batch. `None` is silence: there is nothing to send.
+    ///
+    /// Whatever the bytes are, there is an answer or silence, and never a panic. Dropping the future cancels the calls.
+    pub async fn handle(&self, message: &[u8], origin: Origin) -> Option<Reply> {
+        let text = match crate::wire::text(message) {
+            Ok(text) => text,
+            Err(error) => return Some(self.parse_error(format_args!("{error}"))),
+        };
+        let limit = self.limits.max_nesting;
+        if limit < Limits::DEFAULT.max_nesting && nests_deeper_than(text, limit) {
+            return Some(self.parse_error(format_args!("nested more than {limit} deep")));
+        }
+        let origin =
+            (!origin.headers.is_empty() || !origin.extensions.is_empty()).then(|| Arc::new(origin));
+        let mut cursor = Cursor::new(text);
+        if cursor.peek() == Some(b'[') {
+            return self.handle_batch(text, cursor, origin).await;
+        }
+        let request = request::read(&mut cursor, &*self.service);
+        let (Ok(request), Ok(())) = (request, cursor.end()) else {
+            return Some(self.parse_error(format_args!("{}", describe_syntax_error(text))));
+        };
+        let (id, outcome) = self.run(request, origin, Vec::new()).await;
+        id.map(|id| Reply::finish(outcome, &id))
+    }
+
+    /// Runs one request. `None` instead of an id: nothing is to be sent.
+    async fn run(
+        &self,
+        request: Request<S::Args<'_>>,
+        origin: Option<Arc<Origin>>,
+        buffer: Vec<u8>,
+    ) -> (Option<Id>, Outcome) {
+        let mut cx = Context::new(origin, self.spawn_blocking);
+        cx.id = request.id;
+        cx.method = request.method.map(|found| found.method);
+        cx.unknown_method = request.unknown_method;
+        let outcome = match request.call {
+            Ok(args) => {
+                let responder = Responder::new(buffer, cx.is_notification());
+                caught(&cx, || self.service.call(args, &cx, responder)).await
+            }
+            Err(Refusal::Call(error)) => caught(&cx, || self.service.refuse(error, &cx)).await,
+            Err(Refusal::Invalid(reason)) => {
+                tracing::debug!(reason, "invalid request");
+                ErrorObject::invalid_request().into()
+            }
+        };
+        (cx.id, outcome)
+    }
+
+    fn parse_error(&self, reason: std::fmt::Arguments) -> Reply {
+        tracing::debug!(%reason, "parse error");
+        Reply::finish(ErrorObject::parse_error().into(), &Id::NULL)
+    }
+}
+
+/// A panic of the application's code costs its caller an internal error, and nobody else anything.
+async fn caught<F: Future<Output = Outcome>>(cx: &Context, start: impl FnOnce() -> F) -> Outcome {
+    let panicked = || {
+        tracing::error!(method = cx.method_name(), "the method panicked");
+        Outcome::from(ErrorObject::undisclosed())
+    };
+    let Ok(future) = catch_unwind(AssertUnwindSafe(start)) else {
+        return panicked();
+    };
+    let mut future = pin!(future);
+    std::future::poll_fn(|task| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task))) {
+            Ok(poll) => poll,
+            Err(_) => Poll::Ready(panicked()),
+        }
+    })
+    .await
+}
+
+/// What is sent back.
+#[derive(Debug)]
+pub struct Reply {
+    body: Vec<u8>,
+    error_code: Option<i64>,
+}
+
+impl Reply {
+    /// The message, to be sent as it is.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The message, to be sent as it is.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The code, where the reply is one error; for transports that show it, such as by an HTTP status.
+    pub fn error_code(&self) -> Option<i64> {
+        self.error_code
+    }
+
+    /// The status of JSON-RPC over HTTP, where a server is set to answer errors with other statuses than 200: 400 for a
+    /// message that is no request or has wrong params, 404 for an unknown method, 500 for any other error.
+    pub fn http_status(&self) -> u16 {
+        match self.error_code {
+            None => 200,
+            Some(code::PARSE_ERROR | code::INVALID_REQUEST | code::INVALID_PARAMS) => 400,
+            Some(code::METHOD_NOT_FOUND) => 404,
+            Some(_) => 500,
+        }
+    }
+
+    fn finish(outcome: Outcome, id: &Id) -> Self {
+        let (mut body, error) = outcome.into_parts();
+        match &error {
+            None => write::end_response(&mut body, id),
+            Some(error) => write::error_response(&mut body, error, id),
+        }
+        Reply {
+            body,
+            error_code: error.map(|error| error.code()),
+        }
+    }
+}

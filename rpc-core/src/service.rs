@@ -1,0 +1,133 @@
+//! [`Service`]: a set of methods that a server dispatches to.
+
+use std::future::{Future, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::error::ErrorObject;
+use crate::middleware::{Middleware, WithMiddleware};
+use crate::outcome::{Outcome, Responder};
+use crate::params::{InvalidParams, Params};
+use crate::{Context, Method};
+
+/// A set of methods that a server dispatches to.
+///
+/// `#[rpc]` implements it for the generated `…Server`, [`Dispatcher`](crate::Dispatcher) for several of them together,
+/// and a person can for anything else. A call takes three steps: the name is looked up, the params are decoded while the
+/// message is read, and, once all of the message is known to be right, the method runs.
+///
+/// ```
+/// use rpc_core::{Context, Found, InvalidParams, Method, Outcome, Params, Responder, Service, Slot, Strictness};
+///
+/// struct Adder;
+///
+/// impl Service for Adder {
+///     type Args<'de> = (i64, i64);
+///
+///     fn methods(&self) -> Vec<Method> {
+///         vec![ADD]
+///     }
+///
+///     fn find(&self, name: &str) -> Option<Found> {
+///         (name == "add").then(|| Found::new(&ADD, 0))
+///     }
+///
+///     fn decode<'de>(&self, _: &Found, params: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
+///         let (a, (b, ())) = params.read::<(Slot<i64>, (Slot<i64>, ()))>(&["a", "b"], Strictness::Strict)?;
+///         Ok((a.required("a")?, b.required("b")?))
+///     }
+///
+///     async fn call(&self, (a, b): Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+///         responder.value(a + b)
+///     }
+/// }
+///
+/// static ADD: Method = Method::new("add", "Adds two numbers.").result("i64");
+/// ```
+pub trait Service: Send + Sync + 'static {
+    /// A call with its arguments decoded; they may borrow from the message.
+    type Args<'de>: Send;
+
+    /// The methods there are.
+    fn methods(&self) -> Vec<Method>;
+
+    /// Looks a name up.
+    fn find(&self, name: &str) -> Option<Found>;
+
+    /// Decodes the params for a method that [`find`](Self::find) has found. No side effects: the call may yet turn out
+    /// to be no valid request.
+    fn decode<'de>(
+        &self,
+        method: &Found,
+        params: Params<'_, 'de>,
+    ) -> Result<Self::Args<'de>, InvalidParams>;
+
+    /// Runs the method.
+    fn call(
+        &self,
+        args: Self::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> impl Future<Output = Outcome> + Send;
+
+    /// Answers a call that can't be run: there is no such method, or the params don't fit. Middleware sees these too.
+    fn refuse(&self, error: ErrorObject, _cx: &Context) -> impl Future<Output = Outcome> + Send {
+        ready(Outcome::from(error))
+    }
+
+    /// Puts middleware around every call.
+    fn middleware<M: Middleware>(self, middleware: M) -> WithMiddleware<M, Self>
+    where
+        Self: Sized,
+    {
+        WithMiddleware::new(middleware, self)
+    }
+}
+
+/// A method that a name was found to stand for.
+#[derive(Clone)]
+pub struct Found {
+    pub(crate) method: MethodRef,
+    pub(crate) index: usize,
+    /// Where a [`Dispatcher`](crate::Dispatcher) sends the call.
+    pub(crate) target: Option<crate::dispatcher::Target>,
+}
+
+impl Found {
+    /// A method, with a number that the service knows it by.
+    pub const fn new(method: &'static Method, index: usize) -> Self {
+        Found {
+            method: MethodRef::Static(method),
+            index,
+            target: None,
+        }
+    }
+
+    /// The number that the service knows the method by.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The method's metadata.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+}
+
+/// Metadata that is part of the program, or that was made at run time.
+#[derive(Clone)]
+pub(crate) enum MethodRef {
+    Static(&'static Method),
+    Shared(Arc<Method>),
+}
+
+impl Deref for MethodRef {
+    type Target = Method;
+
+    fn deref(&self) -> &Method {
+        match self {
+            MethodRef::Static(method) => method,
+            MethodRef::Shared(method) => method,
+        }
+    }
+}

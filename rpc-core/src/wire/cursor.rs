@@ -1,0 +1,253 @@
+//! A cursor over JSON text, for envelopes: it finds members and their ends, and checks the grammar on the way.
+//!
+//! Typed values and values to be skipped are left to serde_json, which starts at the cursor and says where it stopped.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, IgnoredAny};
+use serde_json::value::RawValue;
+
+/// The text is no JSON at this point.
+///
+/// Where exactly, and why, is said by [`describe_syntax_error`], which reads the message again: errors may cost more
+/// than calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotJson;
+
+/// A place in a JSON text.
+#[derive(Debug, Clone)]
+pub(crate) struct Cursor<'a> {
+    text: &'a str,
+    position: usize,
+}
+
+/// A string as it stands in the text, quotes included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StringToken<'a> {
+    quoted: &'a str,
+    escaped: bool,
+}
+
+impl<'a> StringToken<'a> {
+    /// The string's value; `None` where its escapes make no Unicode text (a lone surrogate).
+    pub(crate) fn value(self) -> Option<Cow<'a, str>> {
+        if self.escaped {
+            serde_json::from_str(self.quoted).ok().map(Cow::Owned)
+        } else {
+            Some(Cow::Borrowed(&self.quoted[1..self.quoted.len() - 1]))
+        }
+    }
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Cursor { text, position: 0 }
+    }
+
+    /// The next byte that is no white space, not consumed.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.position) {
+            match byte {
+                b' ' | b'\n' | b'\r' | b'\t' => self.position += 1,
+                _ => return Some(byte),
+            }
+        }
+        None
+    }
+
+    /// Consumes `byte` if it is the next one after white space.
+    #[inline]
+    pub(crate) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.position += usize::from(found);
+        found
+    }
+
+    #[inline]
+    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), NotJson> {
+        if self.eat(byte) { Ok(()) } else { Err(NotJson) }
+    }
+
+    /// Nothing but white space may follow.
+    pub(crate) fn end(&mut self) -> Result<(), NotJson> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(NotJson),
+        }
+    }
+
+    /// The text from the next value on.
+    #[inline]
+    pub(crate) fn rest(&mut self) -> &'a str {
+        self.peek();
+        &self.text[self.position..]
+    }
+
+    /// Moves on by a number of bytes that a parser of [`rest`](Self::rest) says it consumed.
+    #[inline]
+    pub(crate) fn advance(&mut self, bytes: usize) {
+        self.position += bytes;
+    }
+
+    /// After an array's element or an object's member: is there another one, or is this the end?
+    #[inline]
+    pub(crate) fn another(&mut self, close: u8) -> Result<bool, NotJson> {
+        if self.eat(b',') {
+            return Ok(true);
+        }
+        self.expect(close)?;
+        Ok(false)
+    }
+
+    #[inline]
+    pub(crate) fn string(&mut self) -> Result<StringToken<'a>, NotJson> {
+        self.expect(b'"')?;
+        let start = self.position - 1;
+        let bytes = self.text.as_bytes();
+        let mut escaped = false;
+        loop {
+            match bytes.get(self.position) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(0..=0x1f) | None => return Err(NotJson),
+                Some(_) => self.position += 1,
+            }
+        }
+        self.position += 1;
+        Ok(StringToken {
+            quoted: &self.text[start..self.position],
+            escaped,
+        })
+    }
+
+    fn escape(&mut self) -> Result<(), NotJson> {
+        let bytes = self.text.as_bytes();
+        match bytes.get(self.position + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.position += 2,
+            Some(b'u') => {
+                let digits = bytes
+                    .get(self.position + 2..self.position + 6)
+                    .ok_or(NotJson)?;
+                if !digits.iter().all(u8::is_ascii_hexdigit) {
+                    return Err(NotJson);
+                }
+                self.position += 6;
+            }
+            _ => return Err(NotJson),
+        }
+        Ok(())
+    }
+
+    /// Reads over one value of any kind, and returns its text.
+    pub(crate) fn skip(&mut self) -> Result<&'a str, NotJson> {
+        let rest = self.rest();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        match values.next() {
+            Some(Ok(value)) => {
+                self.position += values.byte_offset();
+                Ok(value.get())
+            }
+            _ => Err(NotJson),
+        }
+    }
+
+    /// Decodes one value in place.
+    pub(crate) fn decode<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> serde_json::Result<S::Value> {
+        let (value, consumed) = decode_prefix(self.rest(), seed)?;
+        self.position += consumed;
+        Ok(value)
+    }
+}
+
+/// Decodes the value that `text` begins with, and returns it with the number of bytes it takes.
+#[inline]
+pub(crate) fn decode_prefix<'a, S: DeserializeSeed<'a>>(
+    text: &'a str,
+    seed: S,
+) -> serde_json::Result<(S::Value, usize)> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut deserializer)?;
+    Ok((value, deserializer.into_iter::<IgnoredAny>().byte_offset()))
+}
+
+/// Why a text is no JSON, for the log.
+pub(crate) fn describe_syntax_error(text: &str) -> String {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => error.to_string(),
+        Ok(_) => "a member's name is missing or no string".to_owned(),
+    }
+}
+
+/// Does `text` nest its arrays and objects more than `limit` deep? It need not be JSON.
+pub(crate) fn nests_deeper_than(text: &str, limit: usize) -> bool {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => drop(bytes.next()),
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                if depth > limit {
+                    return true;
+                }
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_end_where_json_says() {
+        for (text, value) in [
+            (r#""a""#, Some("a")),
+            (r#""\"""#, Some("\"")),
+            (r#""\u0061\\""#, Some("a\\")),
+            (r#""\ud83d\ude00""#, Some("😀")),
+            (r#""\ud800""#, None),
+        ] {
+            let token = Cursor::new(text).string().expect(text);
+            assert_eq!(token.value().as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn strings_that_are_none() {
+        for text in [
+            "",
+            "a",
+            "\"",
+            "\"a",
+            "\"\\\"",
+            r#""\x""#,
+            r#""\u00g0""#,
+            r#""\u00"#,
+            "\"\n\"",
+            "\"\u{0}\"",
+        ] {
+            assert!(Cursor::new(text).string().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_counts_brackets_outside_strings() {
+        assert!(!nests_deeper_than(r#"[[],[],"[[[["]"#, 2));
+        assert!(!nests_deeper_than(r#"["\"[[[["]"#, 1));
+        assert!(nests_deeper_than("[[[", 2));
+    }
+}

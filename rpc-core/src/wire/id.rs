@@ -1,0 +1,219 @@
+//! [`Id`]: what ties an answer to its request.
+
+use std::fmt;
+
+use super::cursor::Cursor;
+
+/// The id of a request: a string, a number or null, kept as the JSON text that it was sent as.
+///
+/// A server answers with the id to the letter (section 5 of the specification), so `1`, `1.0` and `1e0` stay what they
+/// were, however long the number or the string is. [`PartialEq`] compares that text; a client that looks for the answer
+/// to its call uses [`matches`](Self::matches), which compares what the text means.
+///
+/// ```
+/// use rpc_core::Id;
+///
+/// assert_eq!(Id::from(7).as_json(), "7");
+/// assert_eq!(Id::from("a\"b").as_json(), r#""a\"b""#);
+/// assert_eq!(Id::from("seven").as_str().as_deref(), Some("seven"));
+/// assert!(Id::from(7).matches(&"7.0".parse()?));
+/// # Ok::<(), rpc_core::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Id(Text);
+
+/// The text is no id: a string, a number or null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidId;
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an id is a JSON string, a JSON number or null")
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+/// Ids in use are short (a counter, a UUID): they cost no allocation.
+const INLINE: usize = 38; // a UUID in quotes
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Text {
+    Inline(u8, [u8; INLINE]),
+    Heap(Box<str>),
+}
+
+impl Id {
+    /// The id `null`, with which a server answers when it could not tell the request's id.
+    pub const NULL: Id = {
+        let mut bytes = [0; INLINE];
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'n', b'u', b'l', b'l');
+        Id(Text::Inline(4, bytes))
+    };
+
+    /// The text must be one JSON string, number or null.
+    pub(crate) fn from_valid_json(text: &str) -> Self {
+        Id(match u8::try_from(text.len()) {
+            Ok(length) if text.len() <= INLINE => {
+                let mut bytes = [0; INLINE];
+                bytes[..text.len()].copy_from_slice(text.as_bytes());
+                Text::Inline(length, bytes)
+            }
+            _ => Text::Heap(text.into()),
+        })
+    }
+
+    /// Reads one value; `None` where it is neither a string, nor a number, nor null.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        matches!(
+            text.as_bytes().first(),
+            Some(b'"' | b'-' | b'0'..=b'9' | b'n')
+        )
+        .then(|| Id::from_valid_json(text))
+    }
+
+    /// The id as it stands in a message.
+    pub fn as_json(&self) -> &str {
+        match &self.0 {
+            Text::Inline(length, bytes) => std::str::from_utf8(&bytes[..usize::from(*length)])
+                .expect("an inline id was copied from a str"),
+            Text::Heap(text) => text,
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Text::Inline(length, bytes) => &bytes[..usize::from(*length)],
+            Text::Heap(text) => text.as_bytes(),
+        }
+    }
+
+    /// The value of a string id; `None` for other ids, and for a string that is no Unicode text (a lone surrogate).
+    pub fn as_str(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let text = self.as_json();
+        if !text.starts_with('"') {
+            return None;
+        }
+        Cursor::new(text).string().ok()?.value()
+    }
+
+    /// The value of a numeric id that is a whole number below 2^64.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_json().parse().ok()
+    }
+
+    /// Is this the id `null`?
+    pub fn is_null(&self) -> bool {
+        self.as_bytes() == b"null"
+    }
+
+    /// Do both ids mean the same?
+    ///
+    /// Peers write the same string with other escapes and the same number in other digits (`1`, `1.0`).
+    pub fn matches(&self, other: &Id) -> bool {
+        if self.as_bytes() == other.as_bytes() {
+            return true;
+        }
+        if let (Some(this), Some(that)) = (self.as_str(), other.as_str()) {
+            return this == that;
+        }
+        match (
+            self.as_json().parse::<f64>(),
+            other.as_json().parse::<f64>(),
+        ) {
+            // Past 2^53 two numbers with the same double need not be equal.
+            (Ok(this), Ok(that)) => this == that && this.abs() < 9_007_199_254_740_992.0,
+            _ => false,
+        }
+    }
+}
+
+impl std::str::FromStr for Id {
+    type Err = InvalidId;
+
+    /// Reads an id from its JSON text.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let mut cursor = Cursor::new(text);
+        let value = cursor.skip().map_err(|_| InvalidId)?;
+        cursor.end().map_err(|_| InvalidId)?;
+        Id::read(value).ok_or(InvalidId)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Id({})", self.as_json())
+    }
+}
+
+impl fmt::Display for Id {
+    /// The id as it stands in a message.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.as_json())
+    }
+}
+
+impl From<&str> for Id {
+    fn from(value: &str) -> Self {
+        Id::from_valid_json(&serde_json::Value::from(value).to_string())
+    }
+}
+
+impl From<String> for Id {
+    fn from(value: String) -> Self {
+        Id::from(value.as_str())
+    }
+}
+
+macro_rules! from_integer {
+    ($($integer:ty)*) => {$(
+        impl From<$integer> for Id {
+            fn from(value: $integer) -> Self {
+                Id::from_valid_json(&value.to_string())
+            }
+        }
+    )*};
+}
+from_integer!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_id_is_kept_to_the_letter() {
+        let long = "9".repeat(400);
+        for text in [
+            "1",
+            "-0",
+            "1.50",
+            "1e400",
+            "null",
+            r#""""#,
+            r#""\u0041""#,
+            r#""\ud800""#,
+            &long,
+        ] {
+            assert_eq!(text.parse::<Id>().expect(text).as_json(), text);
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_ids() {
+        for text in [
+            "", "true", "false", "[]", "{}", "01", "1 2", "nul", "\"a", "+1", "NaN",
+        ] {
+            assert_eq!(text.parse::<Id>(), Err(InvalidId), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_match_by_meaning() {
+        let id = |text: &str| text.parse::<Id>().expect("an id");
+        assert!(id("1").matches(&id("1.0")));
+        assert!(id(r#""A""#).matches(&id(r#""\u0041""#)));
+        assert!(!id("1").matches(&id(r#""1""#)));
+        assert!(!id("null").matches(&id("0")));
+        assert!(!id("9007199254740993").matches(&id("9007199254740992")));
+    }
+}

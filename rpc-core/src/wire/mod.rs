@@ -1,0 +1,23 @@
+//! The envelope: the only place that knows what a JSON-RPC 2.0 message looks like.
+//!
+//! Reading is split in two. [`cursor`] walks JSON text and knows nothing of JSON-RPC; [`request`] and [`response`]
+//! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place, so that
+//! no byte of a payload is looked at twice. [`write`] puts envelopes together.
+
+pub(crate) mod cursor;
+pub(crate) mod id;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod write;
+
+/// The value that the `jsonrpc` member of every message must have (section 4 of the specification).
+pub(crate) const VERSION: &str = "2.0";
+
+/// A byte order mark. RFC 8259, section 8.1: a parser may ignore one, and programs on Windows do send it.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Checks a message's UTF-8, once for the whole of it, and drops a byte order mark.
+pub(crate) fn text(message: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    let text = std::str::from_utf8(message)?;
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
+}

@@ -1,0 +1,312 @@
+//! Reading responses, on the client.
+
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::VERSION;
+use super::cursor::{Cursor, NotJson};
+use super::id::Id;
+use crate::error::{CallError, ErrorObject, ProtocolError};
+
+/// A response: its id, and exactly one of result and error.
+pub(crate) struct Response<R> {
+    pub(crate) id: Id,
+    pub(crate) outcome: Result<R, ErrorObject>,
+}
+
+/// What a batch is answered with.
+pub(crate) enum BatchReply<'a> {
+    Responses(Vec<Response<&'a RawValue>>),
+    /// The server refused the batch as a whole.
+    Refused(ErrorObject),
+}
+
+/// How a result is taken from a response.
+pub(crate) trait ReadResult<'a>: Sized {
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError>;
+}
+
+/// Why a result could not be read.
+pub(crate) enum ReadError {
+    NotJson,
+    NotResponse(&'static str),
+    Result(ProtocolError),
+}
+
+impl From<NotJson> for ReadError {
+    fn from(_: NotJson) -> Self {
+        ReadError::NotJson
+    }
+}
+
+/// The result, decoded in place.
+pub(crate) struct Decoded<T>(pub(crate) T);
+
+impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError> {
+        let rest = cursor.rest();
+        match cursor.decode(PhantomData::<T>) {
+            Ok(value) => Ok(Decoded(value)),
+            Err(error) => {
+                let result = cursor.skip()?;
+                debug_assert!(rest.starts_with(result));
+                Err(ReadError::Result(wrong_result(&error, result)))
+            }
+        }
+    }
+}
+
+impl<'a> ReadResult<'a> for &'a RawValue {
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError> {
+        serde_json::from_str(cursor.skip()?).map_err(|_| ReadError::NotJson)
+    }
+}
+
+/// Decodes a result that was kept as text.
+pub(crate) fn decode_result<T: DeserializeOwned>(result: &RawValue) -> Result<T, ProtocolError> {
+    serde_json::from_str(result.get()).map_err(|error| wrong_result(&error, result.get()))
+}
+
+fn wrong_result(error: &serde_json::Error, result: &str) -> ProtocolError {
+    ProtocolError::Result {
+        reason: crate::params::without_position(error),
+        excerpt: ProtocolError::excerpt(result),
+    }
+}
+
+/// Reads the reply to one call.
+pub(crate) fn read_single<'a, R: ReadResult<'a>>(
+    reply: &'a [u8],
+) -> Result<Response<R>, ProtocolError> {
+    let text = reply_text(reply)?;
+    let mut cursor = Cursor::new(text);
+    let response = read_response(&mut cursor).and_then(|response| {
+        cursor.end()?;
+        Ok(response)
+    });
+    response.map_err(|error| explain(error, text))
+}
+
+/// Reads the reply to a batch.
+pub(crate) fn read_batch(reply: &[u8]) -> Result<BatchReply<'_>, ProtocolError> {
+    let text = reply_text(reply)?;
+    let mut cursor = Cursor::new(text);
+    let responses = read_responses(&mut cursor).and_then(|responses| {
+        cursor.end()?;
+        Ok(responses)
+    });
+    responses.map_err(|error| explain(error, text))
+}
+
+fn read_responses<'a>(cursor: &mut Cursor<'a>) -> Result<BatchReply<'a>, ReadError> {
+    if cursor.peek() == Some(b'{') {
+        let response: Response<&RawValue> = read_response(cursor)?;
+        return match response.outcome {
+            Err(error) => Ok(BatchReply::Refused(error)),
+            Ok(_) => Err(ReadError::NotResponse(
+                "it is one result, where a batch was sent",
+            )),
+        };
+    }
+    if !cursor.eat(b'[') {
+        cursor.skip()?;
+        return Err(ReadError::NotResponse("it is no array"));
+    }
+    let mut responses = Vec::new();
+    if cursor.eat(b']') {
+        return Ok(BatchReply::Responses(responses));
+    }
+    loop {
+        responses.push(read_response(cursor)?);
+        if !cursor.another(b']')? {
+            return Ok(BatchReply::Responses(responses));
+        }
+    }
+}
+
+fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Response<R>, ReadError> {
+    if cursor.peek() != Some(b'{') {
+        cursor.skip()?;
+        return Err(ReadError::NotResponse("it is no object"));
+    }
+    cursor.expect(b'{')?;
+    let mut members = Members {
+        version: None,
+        id: None,
+        result: None,
+        error: None,
+        fault: None,
+    };
+    if !cursor.eat(b'}') {
+        loop {
+            let key = cursor.string()?;
+            cursor.expect(b':')?;
+            match key.value().as_deref() {
+                Some("jsonrpc") => members.version(cursor)?,
+                Some("result") => members.result(cursor)?,
+                Some("error") => members.error(cursor)?,
+                Some("id") => members.id(cursor)?,
+                _ => drop(cursor.skip()?),
+            }
+            if !cursor.another(b'}')? {
+                break;
+            }
+        }
+    }
+    members.finish()
+}
+
+struct Members<R> {
+    version: Option<bool>,
+    /// The inner `None`: a value that is no id.
+    id: Option<Option<Id>>,
+    /// A result of the wrong type is reported only once the envelope is known to be right.
+    result: Option<Result<R, ProtocolError>>,
+    error: Option<ErrorObject>,
+    fault: Option<&'static str>,
+}
+
+impl<R> Members<R> {
+    fn once<T>(fault: &mut Option<&'static str>, member: &mut Option<T>, value: T) {
+        if member.replace(value).is_some() {
+            fault.get_or_insert("a member stands there twice");
+        }
+    }
+
+    fn version(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
+        let text = cursor.skip()?;
+        let right = Cursor::new(text)
+            .string()
+            .ok()
+            .and_then(|token| token.value())
+            .as_deref()
+            == Some(VERSION);
+        Self::once(&mut self.fault, &mut self.version, right);
+        Ok(())
+    }
+
+    fn id(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
+        let id = Id::read(cursor.skip()?);
+        Self::once(&mut self.fault, &mut self.id, id);
+        Ok(())
+    }
+
+    fn result<'a>(&mut self, cursor: &mut Cursor<'a>) -> Result<(), ReadError>
+    where
+        R: ReadResult<'a>,
+    {
+        let result = match R::read(cursor) {
+            Ok(result) => Ok(result),
+            Err(ReadError::Result(error)) => Err(error),
+            Err(error) => return Err(error),
+        };
+        Self::once(&mut self.fault, &mut self.result, result);
+        Ok(())
+    }
+
+    fn error(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
+        match serde_json::from_str::<WireError>(cursor.skip()?) {
+            Ok(error) => Self::once(&mut self.fault, &mut self.error, error.into()),
+            Err(_) => drop(self.fault.get_or_insert("its `error` is no error object")),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Response<R>, ReadError> {
+        if let Some(reason) = self.fault {
+            return Err(ReadError::NotResponse(reason));
+        }
+        match self.version {
+            Some(true) => {}
+            Some(false) => return Err(ReadError::NotResponse("its `jsonrpc` is not \"2.0\"")),
+            None => return Err(ReadError::NotResponse("`jsonrpc` is missing")),
+        }
+        let id = match self.id {
+            Some(Some(id)) => id,
+            Some(None) => {
+                return Err(ReadError::NotResponse(
+                    "its `id` is no string, number or null",
+                ));
+            }
+            None => return Err(ReadError::NotResponse("`id` is missing")),
+        };
+        let outcome = match (self.result, self.error) {
+            (Some(result), None) => Ok(result.map_err(ReadError::Result)?),
+            (None, Some(error)) => Err(error),
+            (Some(_), Some(_)) => {
+                return Err(ReadError::NotResponse("it has both `result` and `error`"));
+            }
+            (None, None) => {
+                return Err(ReadError::NotResponse(
+                    "it has neither `result` nor `error`",
+                ));
+            }
+        };
+        Ok(Response { id, outcome })
+    }
+}
+
+/// An error object as it is read (section 5.1). Members that the specification does not name are ignored.
+#[derive(Deserialize)]
+struct WireError {
+    code: i64,
+    message: String,
+    #[serde(default, deserialize_with = "present")]
+    data: Option<Box<RawValue>>,
+}
+
+/// `"data": null` is data, where an `Option` would make nothing of it.
+fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(Some)
+}
+
+impl From<WireError> for ErrorObject {
+    fn from(error: WireError) -> Self {
+        ErrorObject::new(error.code, error.message).with_raw_data(error.data)
+    }
+}
+
+fn reply_text(reply: &[u8]) -> Result<&str, ProtocolError> {
+    super::text(reply).map_err(|_| ProtocolError::NotUtf8)
+}
+
+/// Says what a reply that could not be read is, instead.
+fn explain(error: ReadError, text: &str) -> ProtocolError {
+    let trimmed = text.trim_start();
+    let excerpt = || ProtocolError::excerpt(trimmed);
+    match error {
+        ReadError::Result(error) => error,
+        ReadError::NotResponse(reason) => ProtocolError::NotResponse {
+            reason,
+            excerpt: excerpt(),
+        },
+        ReadError::NotJson if trimmed.is_empty() => ProtocolError::Empty,
+        ReadError::NotJson if is_html(trimmed) => ProtocolError::Html { excerpt: excerpt() },
+        ReadError::NotJson => match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+            Err(error) if error.is_eof() => ProtocolError::Truncated { length: text.len() },
+            _ => ProtocolError::NotJson { excerpt: excerpt() },
+        },
+    }
+}
+
+fn is_html(text: &str) -> bool {
+    let start: String = text
+        .chars()
+        .take(14)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head", "<body", "<!--", "<h1"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
+}
+
+impl<E> From<ProtocolError> for CallError<E> {
+    fn from(error: ProtocolError) -> Self {
+        CallError::Protocol(error)
+    }
+}

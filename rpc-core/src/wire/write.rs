@@ -1,0 +1,55 @@
+//! Envelopes, written into a buffer.
+
+use super::id::Id;
+
+/// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
+pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
+const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
+const ID: &[u8] = br#","id":"#;
+
+/// The start of a request or notification; the params' JSON follows, if any, then [`end_request`] or
+/// [`end_notification`].
+pub(crate) fn request_head(buffer: &mut Vec<u8>, method: &str) {
+    buffer.extend_from_slice(br#"{"jsonrpc":"2.0","method":"#);
+    string(buffer, method);
+}
+
+pub(crate) const PARAMS: &[u8] = br#","params":"#;
+
+pub(crate) fn end_request(buffer: &mut Vec<u8>, id: &Id) {
+    end_response(buffer, id);
+}
+
+pub(crate) fn end_notification(buffer: &mut Vec<u8>) {
+    buffer.push(b'}');
+}
+
+pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
+    buffer.extend_from_slice(ID);
+    buffer.extend_from_slice(id.as_bytes());
+    buffer.push(b'}');
+}
+
+pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &crate::ErrorObject, id: &Id) {
+    buffer.extend_from_slice(ERROR_HEAD);
+    error_object(buffer, error);
+    end_response(buffer, id);
+}
+
+/// Section 5.1: `code`, `message`, and `data` where there is any.
+pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
+    buffer.extend_from_slice(br#"{"code":"#);
+    buffer.extend_from_slice(error.code().to_string().as_bytes());
+    buffer.extend_from_slice(br#","message":"#);
+    string(buffer, error.message());
+    if let Some(data) = error.data() {
+        buffer.extend_from_slice(br#","data":"#);
+        buffer.extend_from_slice(data.get().as_bytes());
+    }
+    buffer.push(b'}');
+}
+
+fn string(buffer: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(buffer, text)
+        .expect("a string is JSON, and a Vec takes any number of bytes");
+}

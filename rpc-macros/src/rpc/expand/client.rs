@@ -1,0 +1,171 @@
+//! The typed client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::{Contract, Method, OutputKind, Style};
+use super::contract::{result_types, style};
+
+/// ```ignore
+/// pub struct OrdersClient<C> { … }
+///
+/// impl<C: Transport> OrdersClient<C> {
+///     pub fn place(&self, item: &str) -> Call<C, OrderId, OrderError> {
+///         self.client.start("orders.place").argument(ParamsStyle::Positional, "item", &item).call()
+///     }
+/// }
+/// ```
+pub(crate) fn client(contract: &Contract) -> TokenStream {
+    let Contract {
+        root,
+        vis,
+        cfg,
+        ident,
+        ..
+    } = contract;
+    let name = contract.client_ident();
+    let generics = contract.extended(["C", "__C"], quote!(#root::Transport));
+    let (added, phantom, clause) = (&generics.added, &generics.phantom, &generics.clause);
+    let (declaration, arguments) = (&generics.declaration, &generics.arguments);
+    let type_arguments = contract.generic_arguments();
+    let declared_without_bounds = declared_without_bounds(contract, added);
+    let methods = contract
+        .methods
+        .iter()
+        .map(|method| client_method(contract, method, added));
+    let about = format!(
+        "Calls [`{ident}`] over a transport.\n\nEach method makes a call, which is awaited, or first given a timeout, \
+         headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from."
+    );
+    let new = format!("Calls [`{ident}`] over a client, which other stubs may share.");
+    quote! {
+        #(#cfg)*
+        #[doc = #about]
+        #vis struct #name<#declared_without_bounds> {
+            client: #root::Client<#added>,
+            contract: #phantom,
+        }
+
+        #(#cfg)*
+        #[allow(deprecated)]
+        impl #declaration #name #arguments #clause {
+            #[doc = #new]
+            #vis fn new(client: #root::Client<#added>) -> Self {
+                #name { client, contract: ::core::marker::PhantomData }
+            }
+
+            #(#methods)*
+        }
+
+        #(#cfg)*
+        impl<#declared_without_bounds> ::core::clone::Clone for #name<#added, #(#type_arguments),*> {
+            fn clone(&self) -> Self {
+                #name { client: ::core::clone::Clone::clone(&self.client), contract: ::core::marker::PhantomData }
+            }
+        }
+
+        #(#cfg)*
+        impl<#declared_without_bounds> ::core::fmt::Debug for #name<#added, #(#type_arguments),*> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.client, f)
+            }
+        }
+    }
+}
+
+/// `CONTRACT` stands apart, where the table is in scope.
+pub(super) fn contract(contract: &Contract) -> TokenStream {
+    let Contract {
+        root, vis, ident, ..
+    } = contract;
+    let name = contract.client_ident();
+    let generics = contract.extended(["C", "__C"], quote!(#root::Transport));
+    let (declaration, arguments, clause) =
+        (&generics.declaration, &generics.arguments, &generics.clause);
+    let table_arguments = contract.generic_arguments();
+    let about = format!("What [`{ident}`] promises, as data.");
+    quote! {
+        impl #declaration #name #arguments #clause {
+            #[doc = #about]
+            #vis const CONTRACT: &'static #root::Contract = __Table::<#(#table_arguments),*>::CONTRACT;
+        }
+    }
+}
+
+fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -> TokenStream {
+    let Contract { root, vis, .. } = contract;
+    let Method {
+        ident,
+        client_attributes,
+        name,
+        ..
+    } = method;
+    let parameters: Vec<_> = method.parameters().collect();
+    let idents: Vec<_> = parameters
+        .iter()
+        .map(|parameter| &parameter.ident)
+        .collect();
+    let types = parameters.iter().map(|parameter| &parameter.ty);
+    let arguments = parameters.iter().map(|parameter| {
+        let (ident, name) = (&parameter.ident, &parameter.name);
+        match method.style {
+            Style::Whole => quote!(.whole(&#ident)),
+            style_of_method => {
+                let style = style(contract, style_of_method);
+                quote!(.argument(#style, #name, &#ident))
+            }
+        }
+    });
+    let (returned, finish) = if method.notification {
+        (
+            quote!(#root::Notification<#transport>),
+            quote!(notification),
+        )
+    } else {
+        let (ok, error) = result_types(contract, &method.output);
+        (quote!(#root::Call<#transport, #ok, #error>), quote!(call))
+    };
+    let about = client_docs(method);
+    quote! {
+        #(#client_attributes)*
+        #[doc = #about]
+        #vis fn #ident(&self, #(#idents: #types),*) -> #returned {
+            self.client.start(#name)#(#arguments)*.#finish()
+        }
+    }
+}
+
+/// What goes below the method's own docs.
+fn client_docs(method: &Method) -> String {
+    let kind = if method.notification {
+        "Sends the notification"
+    } else {
+        "Calls"
+    };
+    let fails = match &method.output.kind {
+        _ if method.notification => "",
+        OutputKind::Value => " The method itself can't fail.",
+        OutputKind::Result { .. } | OutputKind::ResultAlias => "",
+    };
+    format!("\n\n{kind} `{}`.{fails}", method.name)
+}
+
+/// `C, K, const N: usize`
+fn declared_without_bounds(contract: &Contract, added: &syn::Ident) -> TokenStream {
+    let parameters = contract
+        .generics
+        .params
+        .iter()
+        .map(|parameter| match parameter {
+            syn::GenericParam::Type(parameter) => {
+                let ident = &parameter.ident;
+                quote!(#ident)
+            }
+            syn::GenericParam::Const(parameter) => {
+                let (ident, ty) = (&parameter.ident, &parameter.ty);
+                quote!(const #ident: #ty)
+            }
+            syn::GenericParam::Lifetime(parameter) => quote!(#parameter),
+        });
+    quote!(#added, #(#parameters),*)
+}

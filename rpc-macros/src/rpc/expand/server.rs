@@ -1,0 +1,63 @@
+//! The server: an implementation of the trait, as a `Service`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::Contract;
+
+/// ```ignore
+/// pub struct OrdersServer<S> { service: Arc<S> }
+///
+/// impl<S: Orders + Send + Sync + 'static> OrdersServer<S> {
+///     pub fn new(service: S) -> Self { … }
+/// }
+/// ```
+pub(crate) fn server(contract: &Contract) -> TokenStream {
+    let Contract {
+        vis, cfg, ident, ..
+    } = contract;
+    let name = contract.server_ident();
+    let trait_path = contract.trait_path();
+    let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
+    let generics = contract.extended(["S", "__S"], bounds);
+    let (added, phantom, clause) = (&generics.added, &generics.phantom, &generics.clause);
+    let (declaration, arguments) = (&generics.declaration, &generics.arguments);
+    let unbounded = contract.extended(["S", "__S"], quote!(?::core::marker::Sized));
+    let (struct_declaration, struct_clause) = (&unbounded.declaration, &unbounded.clause);
+    let about = format!("Serves an implementation of [`{ident}`]. A clone shares it.");
+    quote! {
+        #(#cfg)*
+        #[doc = #about]
+        #vis struct #name #struct_declaration #struct_clause {
+            service: ::std::sync::Arc<#added>,
+            contract: #phantom,
+        }
+
+        #(#cfg)*
+        impl #declaration #name #arguments #clause {
+            /// Serves this implementation.
+            #vis fn new(service: #added) -> Self {
+                Self::from_arc(::std::sync::Arc::new(service))
+            }
+
+            /// Serves an implementation that others hold, too.
+            #vis fn from_arc(service: ::std::sync::Arc<#added>) -> Self {
+                #name { service, contract: ::core::marker::PhantomData }
+            }
+        }
+
+        #(#cfg)*
+        impl #struct_declaration ::core::clone::Clone for #name #arguments #struct_clause {
+            fn clone(&self) -> Self {
+                #name { service: ::std::sync::Arc::clone(&self.service), contract: ::core::marker::PhantomData }
+            }
+        }
+
+        #(#cfg)*
+        impl #struct_declaration ::core::fmt::Debug for #name #arguments #struct_clause {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(::core::stringify!(#name))
+            }
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The `Service` of the server: names to methods, params to arguments, arguments to calls.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Lifetime, parse_quote};
+
+use super::super::model::{
+    Argument, Contract, DefaultValue, Execution, Form, Method, OutputKind, Parameter, Style,
+};
+use super::super::types::with_lifetime;
+use super::without_defaults;
+
+/// ```ignore
+/// enum __Index { place, list }
+/// static __LOOKUP: Lookup<…> = Lookup::new(&[("orders.place", 0), ("orders.list", 1)]);
+/// pub enum __Args<'de> { place { item: Text<'de>, quantity: u32 }, list { … } }
+///
+/// impl<S: Orders> Service for OrdersServer<S> {
+///     type Args<'de> = __Args<'de>;
+///     fn find(&self, name: &str) -> Option<Found> { … }
+///     fn decode<'de>(&self, method: &Found, params: Params<'_, 'de>) -> Result<__Args<'de>, InvalidParams> { … }
+///     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome { … }
+/// }
+/// ```
+pub(super) fn service(contract: &Contract) -> TokenStream {
+    let lookup = lookup(contract);
+    let args = args(contract);
+    let implementation = implementation(contract);
+    quote!(#lookup #args #implementation)
+}
+
+/// The methods that `cfg` has left, numbered as in the contract's table.
+fn lookup(contract: &Contract) -> TokenStream {
+    let root = &contract.root;
+    let idents = contract
+        .methods
+        .iter()
+        .map(|method| (&method.cfg, &method.ident));
+    let (variants, positions): (Vec<_>, Vec<_>) = idents
+        .map(|(cfg, ident)| {
+            (
+                quote!(#(#cfg)* #ident),
+                quote!(#(#cfg)* const #ident: usize = __Index::#ident as usize;),
+            )
+        })
+        .unzip();
+    let names = contract.methods.iter().flat_map(
+        |Method {
+             name,
+             aliases,
+             cfg,
+             ident,
+             ..
+         }| {
+            std::iter::once(name)
+                .chain(aliases)
+                .map(move |name| quote!(#(#cfg)* (#name, __Position::#ident)))
+        },
+    );
+    quote! {
+        #[allow(non_camel_case_types, dead_code)]
+        enum __Index { #(#variants),* }
+
+        struct __Position;
+
+        #[allow(non_upper_case_globals)]
+        impl __Position { #(#positions)* }
+
+        const __NAMES: &[(&str, usize)] = &[#(#names),*];
+        static __LOOKUP: #root::Lookup<{ #root::lookup_slots(__NAMES.len()) }> = #root::Lookup::new(__NAMES);
+    }
+}
+
+fn args(contract: &Contract) -> TokenStream {
+    let mut generics = without_defaults(&contract.generics);
+    generics.params.insert(0, parse_quote!('de));
+    let clause = &generics.where_clause;
+    let declared = &generics.params;
+    let phantom = contract.phantom();
+    let variants = contract.methods.iter().map(|method| {
+        let Method { cfg, ident, .. } = method;
+        let fields = method.parameters().map(|parameter| {
+            let (ident, held) = (&parameter.ident, held(contract, method, parameter));
+            quote!(#ident: #held)
+        });
+        quote!(#(#cfg)* #ident { #(#fields),* })
+    });
+    quote! {
+        #[allow(non_camel_case_types)]
+        pub enum __Args<#declared> #clause {
+            #(#variants,)*
+            #[allow(dead_code)]
+            __Unused(::core::marker::PhantomData<&'de ()>, #phantom, ::core::convert::Infallible),
+        }
+    }
+}
+
+/// The generated functions' own variables, apart from the user's parameters of the same name.
+struct Locals {
+    params: Ident,
+    cx: Ident,
+    responder: Ident,
+    service: Ident,
+    blocking: Ident,
+    default: Ident,
+}
+
+impl Locals {
+    fn new() -> Self {
+        let local = |name| Ident::new(name, Span::mixed_site());
+        Locals {
+            params: local("params"),
+            cx: local("cx"),
+            responder: local("responder"),
+            service: local("service"),
+            blocking: local("blocking"),
+            default: local("default"),
+        }
+    }
+}
+
+fn implementation(contract: &Contract) -> TokenStream {
+    let Contract {
+        root, vis, ident, ..
+    } = contract;
+    let Locals {
+        params,
+        cx,
+        responder,
+        ..
+    } = Locals::new();
+    let name = contract.server_ident();
+    let trait_path = contract.trait_path();
+    let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
+    let generics = contract.extended(["S", "__S"], bounds);
+    let (declaration, arguments, clause) =
+        (&generics.declaration, &generics.arguments, &generics.clause);
+    let own_arguments = contract.generic_arguments();
+    let decoders = contract
+        .methods
+        .iter()
+        .map(|method| decoder(contract, method));
+    let callers = contract
+        .methods
+        .iter()
+        .map(|method| caller(contract, method, &generics.added));
+    let about = format!("What [`{ident}`] promises, as data.");
+    quote! {
+        impl #declaration #name #arguments #clause {
+            #[doc = #about]
+            #vis const CONTRACT: &'static #root::Contract = __Table::<#(#own_arguments),*>::CONTRACT;
+        }
+
+        #[allow(deprecated, clippy::manual_async_fn)]
+        impl #declaration #root::Service for #name #arguments #clause {
+            type Args<'de> = __Args<'de, #(#own_arguments),*>;
+
+            fn methods(&self) -> ::std::vec::Vec<#root::Method> {
+                ::std::vec::Vec::from(Self::CONTRACT.methods)
+            }
+
+            fn find(&self, name: &str) -> ::core::option::Option<#root::Found> {
+                let index = __LOOKUP.find(name)?;
+                ::core::option::Option::Some(#root::Found::new(&Self::CONTRACT.methods[index], index))
+            }
+
+            #[allow(unused_variables)]
+            fn decode<'de>(
+                &self,
+                method: &#root::Found,
+                #params: #root::Params<'_, 'de>,
+            ) -> ::core::result::Result<Self::Args<'de>, #root::InvalidParams> {
+                match method.index() {
+                    #(#decoders)*
+                    _ => ::core::result::Result::Err(#root::InvalidParams::foreign_method()),
+                }
+            }
+
+            #[allow(unused_variables)]
+            async fn call(
+                &self,
+                args: Self::Args<'_>,
+                #cx: &#root::Context,
+                #responder: #root::Responder,
+            ) -> #root::Outcome {
+                match args {
+                    #(#callers)*
+                    __Args::__Unused(_, _, never) => match never {},
+                }
+            }
+        }
+    }
+}
+
+/// ```ignore
+/// __Position::place => {
+///     let (item, (quantity, ())) =
+///         params.read::<(Slot<Text<'de>>, (Slot<u32>, ()))>(&["item", "quantity"], Strictness::Strict)?;
+///     Ok(__Args::place { item: item.required("item")?, quantity: quantity.or_else(|| 20) })
+/// }
+/// ```
+fn decoder(contract: &Contract, method: &Method) -> TokenStream {
+    let root = &contract.root;
+    let Locals { params, .. } = Locals::new();
+    let Method { cfg, ident, .. } = method;
+    let parameters: Vec<&Parameter> = method.parameters().collect();
+    let idents: Vec<_> = parameters
+        .iter()
+        .map(|parameter| &parameter.ident)
+        .collect();
+    let read = if method.style == Style::Whole {
+        quote!(#(let #idents = #params.read_whole()?;)*)
+    } else {
+        let strictness = if contract.lenient {
+            quote!(Lenient)
+        } else {
+            quote!(Strict)
+        };
+        let names = parameters.iter().map(|parameter| &parameter.name);
+        let pattern = idents
+            .iter()
+            .rev()
+            .fold(quote!(()), |rest, ident| quote!((#ident, #rest)));
+        let slots = parameters.iter().rev().fold(quote!(()), |rest, parameter| {
+            let held = held(contract, method, parameter);
+            quote!((#root::Slot<#held>, #rest))
+        });
+        let values = parameters.iter().map(|parameter| value(parameter));
+        quote! {
+            let #pattern = #params.read::<#slots>(&[#(#names),*], #root::Strictness::#strictness)?;
+            #(let #idents = #values;)*
+        }
+    };
+    quote! {
+        #(#cfg)*
+        __Position::#ident => {
+            #read
+            ::core::result::Result::Ok(__Args::#ident { #(#idents),* })
+        }
+    }
+}
+
+/// What is in a slot, or its default.
+fn value(parameter: &Parameter) -> TokenStream {
+    let Locals { default: local, .. } = Locals::new();
+    let Parameter {
+        ident,
+        name,
+        ty,
+        form,
+        default,
+        ..
+    } = parameter;
+    let expression = match (default, form) {
+        (None, _) => return quote_spanned!(ty.span()=> #ident.required(#name)?),
+        (Some(DefaultValue::OfType), _) => {
+            quote_spanned!(ty.span()=> ::core::default::Default::default())
+        }
+        (Some(DefaultValue::Expression(expression)), Form::Owned | Form::OptionRef(_)) => {
+            quote!(#expression)
+        }
+        (Some(DefaultValue::Expression(expression)), Form::Ref(inner)) => quote! {{
+            let #local: &#inner = #expression;
+            ::core::convert::From::from(<#inner as ::std::borrow::ToOwned>::to_owned(#local))
+        }},
+        (Some(DefaultValue::Expression(expression)), Form::Cow(inner)) => quote! {{
+            let #local: ::std::borrow::Cow<'_, #inner> = #expression;
+            ::core::convert::From::from(#local.into_owned())
+        }},
+    };
+    quote!(#ident.or_else(|| #expression))
+}
+
+/// The type that is decoded for a parameter.
+fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
+    let root = &contract.root;
+    let lifetime: Lifetime = parse_quote!('de);
+    let lent = |inner: &syn::Type| match method.execution {
+        Execution::Blocking => quote!(<#inner as #root::Lend>::Owned),
+        Execution::Async | Execution::InPlace => quote!(<#inner as #root::Lend>::Held<'de>),
+    };
+    match &parameter.form {
+        Form::Owned => {
+            let ty = with_lifetime(&parameter.ty, &lifetime);
+            quote!(#ty)
+        }
+        Form::Ref(inner) | Form::Cow(inner) => lent(inner),
+        Form::OptionRef(inner) => {
+            let lent = lent(inner);
+            quote!(::core::option::Option<#lent>)
+        }
+    }
+}
+
+/// ```ignore
+/// __Args::place { item, quantity } => responder.result(<S as Orders>::place(&*self.service, lend(&item), quantity).await),
+/// ```
+fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> TokenStream {
+    let root = &contract.root;
+    let Locals {
+        cx,
+        responder,
+        service,
+        blocking,
+        ..
+    } = Locals::new();
+    let Method { cfg, ident, .. } = method;
+    let trait_path = contract.trait_path();
+    let idents: Vec<_> = method
+        .parameters()
+        .map(|parameter| &parameter.ident)
+        .collect();
+    let arguments = method.arguments.iter().map(|argument| match argument {
+        Argument::Context => quote!(#cx),
+        Argument::Parameter(parameter) => handed_over(root, method, parameter),
+    });
+    let respond = match &method.output.kind {
+        OutputKind::Value => quote!(value),
+        OutputKind::Result { .. } | OutputKind::ResultAlias => quote!(result),
+    };
+    let call = quote!(<#implementor as #trait_path>::#ident);
+    let body = match method.execution {
+        Execution::Async => {
+            quote!(#responder.#respond(#call(&*self.service, #(#arguments),*).await))
+        }
+        Execution::InPlace => quote!(#responder.#respond(#call(&*self.service, #(#arguments),*))),
+        Execution::Blocking => {
+            let (own_context, lend_context) = if method.wants_context() {
+                let clone = quote!(let #cx = ::core::clone::Clone::clone(#cx););
+                (clone, quote!(let #cx = &#cx;))
+            } else {
+                Default::default()
+            };
+            quote! {{
+                let #service = ::std::sync::Arc::clone(&self.service);
+                let #blocking = #responder.blocking(#cx);
+                #own_context
+                #blocking.run(move |#responder| {
+                    #lend_context
+                    #responder.#respond(#call(&*#service, #(#arguments),*))
+                }).await
+            }}
+        }
+    };
+    quote! {
+        #(#cfg)*
+        __Args::#ident { #(#idents),* } => #body,
+    }
+}
+
+/// A held parameter, as the method takes it.
+fn handed_over(root: &TokenStream, method: &Method, parameter: &Parameter) -> TokenStream {
+    let ident = &parameter.ident;
+    let blocking = method.execution == Execution::Blocking;
+    match &parameter.form {
+        Form::Owned => quote!(#ident),
+        Form::Ref(inner) if blocking => quote!(<#inner as #root::Lend>::lend_owned(&#ident)),
+        Form::Ref(inner) => quote!(<#inner as #root::Lend>::lend(&#ident)),
+        Form::OptionRef(inner) if blocking => {
+            quote!(#ident.as_ref().map(|held| <#inner as #root::Lend>::lend_owned(held)))
+        }
+        Form::OptionRef(inner) => {
+            quote!(#ident.as_ref().map(|held| <#inner as #root::Lend>::lend(held)))
+        }
+        Form::Cow(inner) if blocking => quote!(<#inner as #root::LendCow>::cow_owned(#ident)),
+        Form::Cow(inner) => quote!(<#inner as #root::LendCow>::cow(#ident)),
+    }
+}

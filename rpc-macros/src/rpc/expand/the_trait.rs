@@ -1,0 +1,44 @@
+//! The trait, as it was written.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
+
+/// ```ignore
+/// pub trait Orders {
+///     fn place(&self, item: &str) -> impl ::core::future::Future<Output = OrderId> + ::core::marker::Send;
+/// }
+/// ```
+///
+/// An `async fn` in a trait promises nothing of its future; a server needs it to be `Send`.
+pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
+    let mut item = item.clone();
+    for function in &mut item.items {
+        if let TraitItem::Fn(function) = function {
+            returning_future(function);
+        }
+    }
+    item.into_token_stream()
+}
+
+fn returning_future(function: &mut TraitItemFn) {
+    if function.sig.asyncness.take().is_none() {
+        return;
+    }
+    let output = match &function.sig.output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => quote!(#ty),
+    };
+    function.sig.output =
+        parse_quote!(-> impl ::core::future::Future<Output = #output> + ::core::marker::Send);
+    if let Some(body) = &mut function.default {
+        // The future holds `&self`.
+        function
+            .sig
+            .generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(Self: ::core::marker::Sync));
+        *body = parse_quote!({ async move #body });
+    }
+}

@@ -1,0 +1,37 @@
+//! `#[rpc]`: a trait becomes a contract.
+
+mod expand;
+mod model;
+mod parse;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::errors::Errors;
+
+pub(crate) fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let (item, contract) = match parse::contract(options, item, &mut errors) {
+        Ok(parsed) => parsed,
+        Err(item) => {
+            let errors = errors.to_compile_errors();
+            return quote!(#errors #item);
+        }
+    };
+    // The trait is emitted even so, lest a mistake in it bring a second wave of errors wherever it is named.
+    let the_trait = expand::the_trait(&item);
+    if !errors.is_empty() {
+        let errors = errors.to_compile_errors();
+        return quote!(#errors #the_trait);
+    }
+    let client = expand::client(&contract);
+    let server = expand::server(&contract);
+    let glue = expand::glue(&contract);
+    quote! {
+        #the_trait
+        #client
+        #server
+        #glue
+    }
+}

@@ -1,0 +1,116 @@
+//! [`Contract`]: a trait as the macro understands it. What is in here is known to be right.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Expr, Generics, Ident, Type, Visibility};
+
+pub(crate) struct Contract {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) generics: Generics,
+    /// `cfg` attributes of the trait, which hold for all that is generated.
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) docs: String,
+    /// The private module of rpc-core.
+    pub(crate) root: TokenStream,
+    pub(crate) lenient: bool,
+    pub(crate) methods: Vec<Method>,
+}
+
+pub(crate) struct Method {
+    pub(crate) ident: Ident,
+    /// Attributes that the client's method has as well: docs, `cfg`, `deprecated`, `allow`.
+    pub(crate) client_attributes: Vec<Attribute>,
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) docs: String,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) name: String,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) execution: Execution,
+    pub(crate) notification: bool,
+    pub(crate) idempotent: bool,
+    pub(crate) style: Style,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) output: Output,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Execution {
+    /// An `async fn`.
+    Async,
+    /// A `fn` that runs in place.
+    InPlace,
+    /// A `fn` that runs off the async threads.
+    Blocking,
+}
+
+/// How the client sends params.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Positional,
+    Named,
+    /// One struct is the whole params object; it is the only parameter.
+    Whole,
+}
+
+/// What the trait's method is called with, in its order.
+pub(crate) enum Argument {
+    Context,
+    Parameter(Box<Parameter>),
+}
+
+pub(crate) struct Parameter {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) form: Form,
+    pub(crate) default: Option<DefaultValue>,
+}
+
+/// How a parameter is handed over.
+pub(crate) enum Form {
+    /// `T`.
+    Owned,
+    /// `&T`, for a `T` that may be `str` or a slice.
+    Ref(Type),
+    /// `Option<&T>`.
+    OptionRef(Type),
+    /// `Cow<T>`.
+    Cow(Type),
+}
+
+pub(crate) enum DefaultValue {
+    /// `Default::default()`.
+    OfType,
+    Expression(Expr),
+}
+
+/// What the method returns.
+pub(crate) struct Output {
+    /// As written; `()` where nothing is.
+    pub(crate) ty: Type,
+    pub(crate) kind: OutputKind,
+}
+
+pub(crate) enum OutputKind {
+    /// The method can't fail.
+    Value,
+    /// A `Result<T, E>`.
+    Result { ok: Box<Type>, error: Box<Type> },
+    /// An alias of one.
+    ResultAlias,
+}
+
+impl Method {
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Context => None,
+            Argument::Parameter(parameter) => Some(&**parameter),
+        })
+    }
+
+    pub(crate) fn wants_context(&self) -> bool {
+        self.arguments
+            .iter()
+            .any(|argument| matches!(argument, Argument::Context))
+    }
+}

@@ -1,0 +1,187 @@
+//! The `MethodError` of an error type.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Member;
+
+use super::parse::{Code, ErrorType, Field, Shape, Variant};
+
+/// ```ignore
+/// impl MethodError for OrderError {
+///     const CODES: &'static [ErrorCode] = &[ErrorCode::new(1001, "SoldOut", "…")];
+///
+///     fn into_error_object(self) -> ErrorObject {
+///         let message = ToString::to_string(&self);
+///         match self {
+///             OrderError::SoldOut { left: field_0 } => {
+///                 ErrorData::object().field("left", &field_0).attach(ErrorObject::new(1001, message))
+///             }
+///         }
+///     }
+///
+///     fn from_error_object(object: &ErrorObject) -> Option<Self> {
+///         Some(match object.code() {
+///             1001 => {
+///                 let (field_0, ()) = ErrorData::read_object::<(Slot<u32>, ())>(object, &["left"])?;
+///                 OrderError::SoldOut { left: field_0.required("left").ok()? }
+///             }
+///             _ => return None,
+///         })
+///     }
+/// }
+/// ```
+pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
+    let ErrorType {
+        ident,
+        generics,
+        root,
+        variants,
+    } = error_type;
+    let (declaration, arguments, clause) = generics.split_for_impl();
+    let codes = variants.iter().filter_map(|variant| match variant.code {
+        Code::Of(code) => {
+            let (name, docs) = (&variant.name, &variant.docs);
+            Some(quote!(#root::ErrorCode::new(#code, #name, #docs)))
+        }
+        Code::Internal => None,
+    });
+    let object = Ident::new("object", Span::mixed_site());
+    let writers = variants.iter().map(|variant| writer(root, variant));
+    let readers = variants
+        .iter()
+        .filter_map(|variant| reader(root, variant, &object));
+    let to_string = quote_spanned!(ident.span()=> ::std::string::ToString::to_string(&self));
+    quote! {
+        #[automatically_derived]
+        impl #declaration #root::MethodError for #ident #arguments #clause {
+            const CODES: &'static [#root::ErrorCode] = &[#(#codes),*];
+
+            fn into_error_object(self) -> #root::ErrorObject {
+                #[allow(unused_variables)]
+                let message: ::std::string::String = #to_string;
+                match self {
+                    #(#writers)*
+                }
+            }
+
+            fn from_error_object(#object: &#root::ErrorObject) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(match #object.code() {
+                    #(#readers)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+        }
+    }
+}
+
+fn local(index: usize) -> Ident {
+    format_ident!("field_{index}")
+}
+
+fn writer(root: &TokenStream, variant: &Variant) -> TokenStream {
+    let path = &variant.path;
+    let code = match variant.code {
+        Code::Internal => {
+            // Bound as a whole, the error shows its sources as well as its text.
+            return match variant.shape {
+                Shape::Unit => quote!(#path => #root::ErrorObject::internal(message),),
+                _ => {
+                    quote!(error @ #path { .. } => #root::ErrorObject::internal(#root::Chain(&error)),)
+                }
+            };
+        }
+        Code::Of(code) => code,
+    };
+    let bindings = variant
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.skip)
+        .map(|(index, field)| {
+            let (member, local) = (&field.member, local(index));
+            quote!(#member: #local)
+        });
+    let object = quote!(#root::ErrorObject::new(#code, message));
+    let sent: Vec<(usize, &Field)> = variant
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.skip)
+        .collect();
+    let body = match (&sent[..], variant.shape) {
+        ([], _) => object,
+        ([(index, _)], Shape::Unnamed) => {
+            let local = local(*index);
+            quote!(#object.with_data(&#local))
+        }
+        (sent, Shape::Unnamed) => {
+            let locals = sent.iter().map(|(index, _)| local(*index));
+            quote!(#root::ErrorData::array()#(.element(&#locals))*.attach(#object))
+        }
+        (sent, _) => {
+            let fields = sent.iter().map(|(index, field)| {
+                let (name, local) = (name(&field.member), local(*index));
+                quote!(.field(#name, &#local))
+            });
+            quote!(#root::ErrorData::object()#(#fields)*.attach(#object))
+        }
+    };
+    quote!(#path { #(#bindings,)* .. } => #body,)
+}
+
+fn reader(root: &TokenStream, variant: &Variant, object: &Ident) -> Option<TokenStream> {
+    let Code::Of(code) = variant.code else {
+        return None;
+    };
+    let path = &variant.path;
+    let sent: Vec<(usize, &Field)> = variant
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.skip)
+        .collect();
+    let values = variant.fields.iter().enumerate().map(|(index, field)| {
+        let (member, local) = (&field.member, local(index));
+        if field.skip {
+            quote!(#member: ::core::default::Default::default())
+        } else {
+            quote!(#member: #local)
+        }
+    });
+    let read = match (&sent[..], variant.shape) {
+        ([], _) => TokenStream::new(),
+        ([(index, field)], Shape::Unnamed) => {
+            let (local, ty) = (local(*index), &field.ty);
+            quote!(let #local = #root::ErrorData::read::<#ty>(#object)?;)
+        }
+        (sent, _) => {
+            let names: Vec<String> = sent.iter().map(|(_, field)| name(&field.member)).collect();
+            let locals: Vec<Ident> = sent.iter().map(|(index, _)| local(*index)).collect();
+            let pattern = locals
+                .iter()
+                .rev()
+                .fold(quote!(()), |rest, local| quote!((#local, #rest)));
+            let slots = sent.iter().rev().fold(quote!(()), |rest, (_, field)| {
+                let ty = &field.ty;
+                quote!((#root::Slot<#ty>, #rest))
+            });
+            quote! {
+                let #pattern = #root::ErrorData::read_object::<#slots>(#object, &[#(#names),*])?;
+                #(let #locals = #locals.required(#names).ok()?;)*
+            }
+        }
+    };
+    Some(quote! {
+        #code => {
+            #read
+            #path { #(#values),* }
+        }
+    })
+}
+
+fn name(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => syn::ext::IdentExt::unraw(ident).to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}

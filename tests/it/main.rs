@@ -1,0 +1,5 @@
+//! One binary for all integration tests: it links once.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
+
+mod shop;
+mod smoke;

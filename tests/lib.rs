@@ -1,0 +1,1 @@
+//! Compiles the examples of README.md.
