@@ -47,9 +47,20 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
     });
     let object = Ident::new("object", Span::mixed_site());
     let writers = variants.iter().map(|variant| writer(root, variant));
-    let readers = variants
+    let readers: Vec<TokenStream> = variants
         .iter()
-        .filter_map(|variant| reader(root, variant, &object));
+        .filter_map(|variant| reader(root, variant, &object))
+        .collect();
+    let read = if readers.is_empty() {
+        quote!(::core::option::Option::None)
+    } else {
+        quote! {
+            ::core::option::Option::Some(match #object.code() {
+                #(#readers)*
+                _ => return ::core::option::Option::None,
+            })
+        }
+    };
     let to_string = quote_spanned!(ident.span()=> ::std::string::ToString::to_string(&self));
     quote! {
         #[automatically_derived]
@@ -64,11 +75,9 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
                 }
             }
 
+            #[allow(unused_variables)]
             fn from_error_object(#object: &#root::ErrorObject) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(match #object.code() {
-                    #(#readers)*
-                    _ => return ::core::option::Option::None,
-                })
+                #read
             }
         }
     }

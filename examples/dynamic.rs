@@ -1,0 +1,82 @@
+//! Functions that are registered at run time, beside a contract, and removed again.
+#![allow(missing_docs)]
+
+use std::sync::Arc;
+
+use rpc_core::{CallError, Context, Dispatcher, ErrorObject, rpc};
+use rpc_http::Client;
+use rpc_http::server::{endpoint, serve};
+use serde::Deserialize;
+use serde_json::json;
+
+#[rpc(namespace = "clock")]
+pub trait Clock {
+    /// Hours and minutes, from minutes since midnight.
+    fn read(&self, minutes: u32) -> (u32, u32);
+}
+
+struct WallClock;
+
+impl Clock for WallClock {
+    fn read(&self, minutes: u32) -> (u32, u32) {
+        (minutes / 60 % 24, minutes % 60)
+    }
+}
+
+/// One struct as the only parameter makes its fields the parameters, by name.
+#[derive(Deserialize)]
+struct Division {
+    dividend: f64,
+    divisor: f64,
+}
+
+async fn divide(by: Division) -> Result<f64, ErrorObject> {
+    if by.divisor == 0.0 {
+        return Err(ErrorObject::new(1001, "division by zero"));
+    }
+    Ok(by.dividend / by.divisor)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let dispatcher = Dispatcher::new()
+        .service(ClockServer::new(WallClock))
+        .method("echo", |text: String| async move { text })
+        .method("add", |a: i64, b: i64| async move { a + b })
+        .method("divide", divide)
+        .method("whoami", |cx: Context| async move {
+            cx.header("user-agent").unwrap_or("nobody").to_owned()
+        });
+    println!("methods: {}", dispatcher.names().join(", "));
+    // Whoever holds the dispatcher changes what is served.
+    let dispatcher = Arc::new(dispatcher);
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    tokio::spawn(serve(listener, endpoint(Arc::clone(&dispatcher))).into_future());
+    let client = Client::new(&url)?;
+
+    let sum: i64 = client.call("add", (19, 23)).await?;
+    println!("add: {sum}");
+    let ratio: f64 = client
+        .call("divide", json!({ "dividend": 1, "divisor": 8 }))
+        .await?;
+    println!("divide: {ratio}");
+    let time: (u32, u32) = client.call("clock.read", (1000,)).await?;
+    println!("clock.read: {time:?}");
+
+    let greeting = String::from("Good day");
+    dispatcher.insert("greet", move |name: String| {
+        let greeting = greeting.clone();
+        async move { format!("{greeting}, {name}") }
+    })?;
+    let greeted: String = client.call("greet", ("Ann",)).await?;
+    println!("greet: {greeted}");
+
+    dispatcher.remove("greet");
+    match client.call::<_, String>("greet", ("Bob",)).await {
+        Err(CallError::Object(error)) => println!("greet, removed: {error}"),
+        other => println!("greet, removed: {other:?}"),
+    }
+    Ok(())
+}

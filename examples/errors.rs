@@ -1,0 +1,112 @@
+//! Each kind of failure, and what the caller makes of it.
+#![allow(missing_docs)]
+
+use std::error::Error;
+use std::time::Duration;
+
+use rpc_core::{CallError, ErrorObject, Internal, RpcError, rpc};
+use rpc_http::Client;
+use rpc_http::server::{endpoint, serve};
+
+#[rpc]
+pub trait Bank {
+    /// Fails with an error that the contract declares.
+    async fn withdraw(&self, amount: u32) -> Result<u32, BankError>;
+
+    /// Fails with whatever happened. The caller learns nothing of it, and the log everything.
+    async fn audit(&self) -> Result<String, Internal>;
+
+    /// Fails with an error that is made up at run time.
+    async fn legacy(&self) -> Result<(), ErrorObject>;
+
+    /// Can't fail: there is no error type to match on.
+    async fn think(&self, milliseconds: u64) -> String;
+}
+
+#[derive(Debug, thiserror::Error, RpcError)]
+pub enum BankError {
+    #[error("the balance is {balance}")]
+    #[rpc(code = 1001)]
+    Overdrawn { balance: u32 },
+    #[error("at most {0} at a time")]
+    #[rpc(code = 1002)]
+    TooMuch(u32),
+}
+
+struct SmallBank;
+
+impl Bank for SmallBank {
+    async fn withdraw(&self, amount: u32) -> Result<u32, BankError> {
+        match amount {
+            0..=50 => Ok(50 - amount),
+            51..=1000 => Err(BankError::Overdrawn { balance: 50 }),
+            _ => Err(BankError::TooMuch(1000)),
+        }
+    }
+
+    async fn audit(&self) -> Result<String, Internal> {
+        Ok(std::fs::read_to_string("/no/such/ledger")?)
+    }
+
+    async fn legacy(&self) -> Result<(), ErrorObject> {
+        Err(ErrorObject::new(7, "try the other counter").with_data(&["2", "3"]))
+    }
+
+    async fn think(&self, milliseconds: u64) -> String {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        "done".to_owned()
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    tokio::spawn(serve(listener, endpoint(BankServer::new(SmallBank))).into_future());
+    let client = Client::new(&url)?;
+    let bank = BankClient::new(client.clone());
+
+    for amount in [20, 70, 5000] {
+        match bank.withdraw(amount).await {
+            Ok(left) => println!("withdraw {amount}: {left} left"),
+            Err(CallError::Method(BankError::Overdrawn { balance })) => {
+                println!("withdraw {amount}: have {balance}")
+            }
+            Err(CallError::Method(BankError::TooMuch(most))) => {
+                println!("withdraw {amount}: the most is {most}")
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if let Err(CallError::Object(error)) = bank.audit().await {
+        println!("audit: {error}");
+    }
+    if let Err(CallError::Method(error)) = bank.legacy().await {
+        println!(
+            "legacy: {error}, and as data {:?}",
+            error.data_as::<Vec<String>>()
+        );
+    }
+    if let Err(error) = bank.think(5_000).timeout(Duration::from_millis(50)).await {
+        println!("think: {error} (is_timeout: {})", error.is_timeout());
+    }
+    if let Err(error) = client.call::<_, ()>("no_such_method", ()).await {
+        println!("no_such_method: {error}");
+    }
+    if let Err(error) = client.call::<_, ()>("withdraw", ("much",)).await {
+        println!("withdraw \"much\": {error}");
+    }
+    if let Err(error) = client.call::<_, Vec<u8>>("think", (1,)).await {
+        println!("think as bytes: {error}");
+    }
+    let nobody = BankClient::new(Client::new("http://127.0.0.1:9/")?);
+    if let Err(error) = nobody.withdraw(1).await {
+        println!("nobody there: {error}");
+        let mut source = error.source();
+        while let Some(cause) = source {
+            println!("    because {cause}");
+            source = cause.source();
+        }
+    }
+    Ok(())
+}

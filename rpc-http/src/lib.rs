@@ -1,0 +1,61 @@
+//! JSON-RPC 2.0 over HTTP.
+//!
+//! Two thin transports for [`rpc_core`], each behind a feature of its own: [`server`], a tower service that mounts in any
+//! axum `Router` and is served bare by [`server::serve`], and [`Client`], which carries calls with reqwest. They move
+//! bytes; all that is JSON-RPC is in rpc-core.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use rpc_core::Dispatcher;
+//!
+//! // Anything that is a `Service` is served: what `#[rpc]` generates, or functions by name.
+//! let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! tokio::spawn(rpc_http::server::serve(listener, rpc_http::server::endpoint(service)).into_future());
+//!
+//! let client = rpc_http::Client::new("http://127.0.0.1:8080/")?;
+//! let sum: i64 = client.call("add", (1, 2)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! | --- | --- | --- |
+//! | `client` | [`Client`], on reqwest | yes |
+//! | `server` | [`server`], on hyper and tower | yes |
+//! | `tls` | HTTPS for both, by rustls | yes |
+//! | `gzip` | the client understands compressed replies | no |
+//!
+//! # The wire
+//!
+//! A message is the body of a POST. The server takes `application/json`, `application/json-rpc` and
+//! `application/jsonrequest`, with parameters such as a charset. A request without a content type is taken from a client
+//! that is no browser, since some send none, and refused with an `Origin` or `Sec-Fetch-Site` header, since that is how a
+//! page forges a request. The answers are
+//!
+//! | status | when |
+//! | --- | --- |
+//! | 200 | the body is the reply, also where that is an error (unless [`error_statuses`] is on) |
+//! | 200, empty | there is nothing to reply to: a notification (or 202 or 204, by [`notification_status`]) |
+//! | 405 | the method is not POST |
+//! | 408 | the body took longer than [`body_timeout`] |
+//! | 413 | the body is larger than [`max_message`] |
+//! | 415 | the content type is another one, or the body is compressed |
+//! | 503 | more than [`max_in_flight`] messages are being handled |
+//!
+//! [`error_statuses`]: server::Endpoint::error_statuses
+//! [`notification_status`]: server::Endpoint::notification_status
+//! [`body_timeout`]: server::Endpoint::body_timeout
+//! [`max_message`]: server::Endpoint::max_message
+//! [`max_in_flight`]: server::Endpoint::max_in_flight
+
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "server")]
+pub mod server;
+
+#[cfg(feature = "client")]
+pub use client::Client;

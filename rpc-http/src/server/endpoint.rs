@@ -1,0 +1,250 @@
+//! [`Endpoint`]: a service as a tower service for HTTP requests.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Extensions, Request, Response, StatusCode};
+use http_body_util::Full;
+use rpc_core::{Origin, Reply, Server, Service};
+use tokio::sync::Semaphore;
+
+use super::request::{BoxError, Refusal, check_head, read_body};
+
+/// Serves a service over HTTP, with defaults that hold in production.
+pub fn endpoint<S: Service>(service: S) -> Endpoint<S> {
+    Endpoint::new(Server::new(service).spawn_blocking(spawn_blocking))
+}
+
+fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
+    tokio::task::spawn_blocking(job);
+}
+
+/// A tower service that answers HTTP requests: see the [crate's documentation](crate) for the rules.
+///
+/// A clone shares the service and the bound on messages in flight. When a client goes away, its call's future is
+/// dropped; `blocking` methods run to their end.
+pub struct Endpoint<S> {
+    server: Server<S>,
+    in_flight: Arc<Semaphore>,
+    max_message: usize,
+    body_timeout: Duration,
+    notification_status: NotificationStatus,
+    error_statuses: bool,
+    extensions: Extensions,
+}
+
+/// How a message that has no reply is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NotificationStatus {
+    /// 200 with an empty body, which every known client understands.
+    #[default]
+    Ok,
+    /// 202 with an empty body.
+    Accepted,
+    /// 204. Some clients in wide use fail on it.
+    NoContent,
+}
+
+impl<S: Service> Endpoint<S> {
+    /// Serves a server that is set up already.
+    ///
+    /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
+    pub fn new(server: Server<S>) -> Self {
+        Endpoint {
+            server,
+            in_flight: Arc::new(Semaphore::new(1024)),
+            max_message: 2 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            notification_status: NotificationStatus::default(),
+            error_statuses: false,
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// The largest message, in bytes; default 2 MiB. A larger one is answered with 413.
+    #[must_use]
+    pub fn max_message(mut self, bytes: usize) -> Self {
+        self.max_message = bytes;
+        self
+    }
+
+    /// The most messages that are handled at the same time, over all connections; default 1,024. One more is answered
+    /// with 503 at once, before its body is read.
+    #[must_use]
+    pub fn max_in_flight(mut self, messages: usize) -> Self {
+        self.in_flight = Arc::new(Semaphore::new(messages.min(Semaphore::MAX_PERMITS)));
+        self
+    }
+
+    /// How long a body may take to arrive; default 30 s. A slower one is answered with 408.
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
+    /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
+    #[must_use]
+    pub fn max_batch(mut self, entries: usize) -> Self {
+        self.server.limits_mut().max_batch = entries;
+        self
+    }
+
+    /// How many entries of a batch run at the same time; default 16. See
+    /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
+    #[must_use]
+    pub fn batch_concurrency(mut self, entries: usize) -> Self {
+        self.server.limits_mut().batch_concurrency = entries;
+        self
+    }
+
+    /// How deep a message may nest; default, and at most, 128. See
+    /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
+    #[must_use]
+    pub fn max_nesting(mut self, levels: usize) -> Self {
+        self.server.limits_mut().max_nesting = levels;
+        self
+    }
+
+    /// How a message that has no reply is answered; default 200 with an empty body.
+    #[must_use]
+    pub fn notification_status(mut self, status: NotificationStatus) -> Self {
+        self.notification_status = status;
+        self
+    }
+
+    /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`Reply::http_status`].
+    ///
+    /// A reply to a batch is 200 whatever is in it.
+    #[must_use]
+    pub fn error_statuses(mut self, on: bool) -> Self {
+        self.error_statuses = on;
+        self
+    }
+
+    /// A value that methods find in their context, as if a layer had put it into each request's extensions.
+    #[must_use]
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.extensions.insert(value);
+        self
+    }
+
+    async fn answer<B>(self, request: Request<B>) -> Response<Full<Bytes>>
+    where
+        B: http_body::Body<Data = Bytes> + Send,
+        B::Error: Into<BoxError>,
+    {
+        match self.handle(request).await {
+            Ok(Some(reply)) => self.reply(reply),
+            Ok(None) => empty(match self.notification_status {
+                NotificationStatus::Ok => StatusCode::OK,
+                NotificationStatus::Accepted => StatusCode::ACCEPTED,
+                NotificationStatus::NoContent => StatusCode::NO_CONTENT,
+            }),
+            Err(refusal) => refusal.into_response(),
+        }
+    }
+
+    async fn handle<B>(&self, request: Request<B>) -> Result<Option<Reply>, Refusal>
+    where
+        B: http_body::Body<Data = Bytes> + Send,
+        B::Error: Into<BoxError>,
+    {
+        check_head(&request, self.max_message)?;
+        let _permit = self.in_flight.try_acquire().map_err(|_| Refusal::Busy)?;
+        let (head, body) = request.into_parts();
+        let reading = read_body(&head.headers, body, self.max_message);
+        let message = tokio::time::timeout(self.body_timeout, reading)
+            .await
+            .map_err(|_| Refusal::Slow)??;
+        let mut origin = Origin::default();
+        (origin.headers, origin.extensions) = (head.headers, head.extensions);
+        if !self.extensions.is_empty() {
+            origin.extensions.extend(self.extensions.clone());
+        }
+        Ok(self.server.handle(&message, origin).await)
+    }
+
+    fn reply(&self, reply: Reply) -> Response<Full<Bytes>> {
+        let status = if self.error_statuses {
+            reply.http_status()
+        } else {
+            200
+        };
+        let mut response = Response::new(Full::from(reply.into_body()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+        let json = http::HeaderValue::from_static("application/json");
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_TYPE, json);
+        response
+    }
+}
+
+fn empty(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
+}
+
+impl<S> Clone for Endpoint<S> {
+    fn clone(&self) -> Self {
+        Endpoint {
+            server: self.server.clone(),
+            in_flight: Arc::clone(&self.in_flight),
+            extensions: self.extensions.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<S> fmt::Debug for Endpoint<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("max_message", &self.max_message)
+            .field("body_timeout", &self.body_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer to one request. It never fails.
+pub struct EndpointFuture(Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>>);
+
+impl fmt::Debug for EndpointFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointFuture").finish_non_exhaustive()
+    }
+}
+
+impl Future for EndpointFuture {
+    type Output = Result<Response<Full<Bytes>>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(task).map(Ok)
+    }
+}
+
+impl<S, B> tower_service::Service<Request<B>> for Endpoint<S>
+where
+    S: Service,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = EndpointFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> EndpointFuture {
+        EndpointFuture(Box::pin(self.clone().answer(request)))
+    }
+}

@@ -1,0 +1,165 @@
+//! Reading a message from an HTTP request, and refusing what is none.
+
+use std::pin::pin;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The content types under which JSON-RPC is sent.
+const CONTENT_TYPES: [&str; 3] = [
+    "application/json",
+    "application/json-rpc",
+    "application/jsonrequest",
+];
+
+/// Not even tried: the request carries no message that could be answered.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Method,
+    ContentType,
+    ContentEncoding,
+    TooLarge {
+        limit: usize,
+    },
+    Slow,
+    /// The body broke off, so that nobody is there to see this.
+    Broken,
+    Busy,
+}
+
+impl Refusal {
+    pub(super) fn into_response(self) -> Response<Full<Bytes>> {
+        let (status, text) = match self {
+            Refusal::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "JSON-RPC messages are sent with POST".to_owned(),
+            ),
+            Refusal::ContentType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!(
+                    "the content type of a JSON-RPC message is one of {}",
+                    CONTENT_TYPES.join(", ")
+                ),
+            ),
+            Refusal::ContentEncoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "compressed messages are not accepted".to_owned(),
+            ),
+            Refusal::TooLarge { limit } => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the message is larger than {limit} bytes"),
+            ),
+            Refusal::Slow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "the message did not arrive in time".to_owned(),
+            ),
+            Refusal::Broken => (StatusCode::BAD_REQUEST, "the message broke off".to_owned()),
+            Refusal::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many messages are being handled".to_owned(),
+            ),
+        };
+        tracing::debug!(%status, text, "refused a request");
+        let mut response = Response::new(Full::from(text));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        match self {
+            Refusal::Method => drop(headers.insert(ALLOW, HeaderValue::from_static("POST"))),
+            Refusal::Busy => drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))),
+            _ => {}
+        }
+        response
+    }
+}
+
+/// What can be told before the body is read.
+pub(super) fn check_head<B>(request: &Request<B>, max_message: usize) -> Result<(), Refusal> {
+    if request.method() != Method::POST {
+        return Err(Refusal::Method);
+    }
+    let headers = request.headers();
+    if !content_type_is_right(headers) {
+        return Err(Refusal::ContentType);
+    }
+    if headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity")
+    {
+        return Err(Refusal::ContentEncoding);
+    }
+    if content_length(headers).is_some_and(|length| length > max_message as u64) {
+        return Err(Refusal::TooLarge { limit: max_message });
+    }
+    Ok(())
+}
+
+/// A page of another origin can make a browser send a POST without asking the server first, as long as its content type
+/// is none of JSON's.
+fn content_type_is_right(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    match (types.next(), types.next()) {
+        (None, _) => !headers.contains_key(ORIGIN) && !headers.contains_key("sec-fetch-site"),
+        (Some(content_type), None) => content_type.to_str().is_ok_and(|content_type| {
+            let essence = content_type.split(';').next().unwrap_or_default().trim();
+            CONTENT_TYPES
+                .iter()
+                .any(|known| essence.eq_ignore_ascii_case(known))
+        }),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads a body, up to a limit. One that comes in one piece is not copied.
+pub(super) async fn read_body<B>(
+    headers: &HeaderMap,
+    body: B,
+    max_message: usize,
+) -> Result<Bytes, Refusal>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let mut body = pin!(body);
+    let mut first = Bytes::new();
+    let mut all: Option<BytesMut> = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            tracing::debug!(error = %error.into(), "a request's body broke off");
+            Refusal::Broken
+        })?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        let length = all.as_ref().map_or(first.len(), BytesMut::len);
+        if length.saturating_add(data.len()) > max_message {
+            return Err(Refusal::TooLarge { limit: max_message });
+        }
+        if length == 0 {
+            first = data;
+            continue;
+        }
+        // The length that is announced is within the limit: the head was checked.
+        let announced = content_length(headers)
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(0);
+        all.get_or_insert_with(|| {
+            let mut all = BytesMut::with_capacity(announced.clamp(length, max_message));
+            all.extend_from_slice(&first);
+            all
+        })
+        .extend_from_slice(&data);
+    }
+    Ok(all.map_or(first, BytesMut::freeze))
+}

@@ -1,0 +1,365 @@
+//! [`serve`]: HTTP/1.1 on a listener, until it is told to stop.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Future, IntoFuture, pending};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::connection::{Guarded, Phase, Times};
+use super::request::BoxError;
+
+/// Serves an [`Endpoint`](super::Endpoint), an axum `Router`, or any other tower service, over HTTP/1.1.
+///
+/// ```no_run
+/// # use rpc_core::Dispatcher;
+/// # use rpc_http::server::{endpoint, serve};
+/// # async fn run(stop: tokio::sync::oneshot::Receiver<()>) -> std::io::Result<()> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+/// serve(listener, endpoint(Dispatcher::new())).shutdown(async { drop(stop.await) }).await
+/// # }
+/// ```
+///
+/// It ends when the future given to [`Serve::shutdown`] does, or never. Then no more connections are accepted; those
+/// that were waiting to be are, every request that has begun is answered, and each connection is closed after that. What
+/// is not done within the [deadline](Serve::shutdown_deadline) is broken off.
+pub fn serve<A>(listener: TcpListener, app: A) -> Serve<A> {
+    Serve {
+        listener,
+        app,
+        shutdown: Box::pin(pending()),
+        shutdown_deadline: Duration::from_secs(30),
+        max_connections: 8192,
+        times: Times {
+            idle: Duration::from_secs(75),
+            header: Duration::from_secs(10),
+            write: Duration::from_secs(30),
+        },
+        #[cfg(feature = "tls")]
+        tls: None,
+    }
+}
+
+/// A server that is set up: await it. See [`serve`].
+#[must_use = "a server does nothing until it is awaited"]
+pub struct Serve<A> {
+    listener: TcpListener,
+    app: A,
+    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+    shutdown_deadline: Duration,
+    max_connections: usize,
+    times: Times,
+    #[cfg(feature = "tls")]
+    tls: Option<super::Tls>,
+}
+
+/// Who sent a request: an extension of each that [`serve`] hands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+impl<A> Serve<A> {
+    /// Stops when this future is done.
+    pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.shutdown = Box::pin(signal);
+        self
+    }
+
+    /// How long requests that have begun may go on after that; default 30 s.
+    pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
+        self.shutdown_deadline = deadline;
+        self
+    }
+
+    /// The most connections at the same time; default 8,192. Further ones wait to be accepted.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections.min(Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How long a connection may be open without a request; default 75 s.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.times.idle = timeout;
+        self
+    }
+
+    /// How long the headers of a request may take, from their first byte on; default 10 s. A TLS handshake may take as
+    /// long.
+    pub fn header_timeout(mut self, timeout: Duration) -> Self {
+        self.times.header = timeout;
+        self
+    }
+
+    /// How long a client may take nothing of a response that is being sent; default 30 s.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.times.write = timeout;
+        self
+    }
+
+    /// Serves HTTPS.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: super::Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+}
+
+impl<A> fmt::Debug for Serve<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serve")
+            .field("listener", &self.listener)
+            .field("times", &self.times)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A tower service that answers HTTP requests and never fails.
+trait App: Clone + Send + 'static {
+    type Body: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Self::Body>> + Send;
+}
+
+impl<A, B> App for A
+where
+    A: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    A::Future: Send,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Body = B;
+
+    async fn answer(&self, request: Request<Incoming>) -> Response<B> {
+        let mut app = self.clone();
+        let ready = std::future::poll_fn(|task| app.poll_ready(task)).await;
+        let answer = match ready {
+            Ok(()) => app.call(request).await,
+            Err(never) => match never {},
+        };
+        match answer {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl<A, B> IntoFuture for Serve<A>
+where
+    A: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    A::Future: Send,
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = io::Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(run(self))
+    }
+}
+
+async fn run<A: App + Sync>(serve: Serve<A>) -> io::Result<()> {
+    let Serve {
+        listener,
+        mut shutdown,
+        shutdown_deadline,
+        max_connections,
+        ..
+    } = serve;
+    let places = Arc::new(Semaphore::new(max_connections));
+    // Connections watch the sender; when all of their receivers are gone, so are they.
+    let (stop, stopping) = watch::channel(());
+    let connect = Connect {
+        app: serve.app,
+        times: serve.times,
+        stopping,
+        #[cfg(feature = "tls")]
+        tls: serve.tls,
+    };
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        match accepted {
+            Ok((stream, peer, place)) => connect.spawn(stream, peer, place),
+            Err(error) => wait_after(&error).await,
+        }
+    }
+    // The system has accepted these already, on our behalf.
+    while let Some(Ok((stream, peer))) = poll_once(listener.accept()).await {
+        match Arc::clone(&places).try_acquire_owned() {
+            Ok(place) => connect.spawn(stream, peer, place),
+            Err(_) => break,
+        }
+    }
+    drop(listener);
+    drop(connect);
+    stop.send_replace(());
+    if tokio::time::timeout(shutdown_deadline, stop.closed())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            connections = stop.receiver_count(),
+            "broke off what was not done by the shutdown's deadline"
+        );
+    }
+    Ok(())
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
+/// What is there at once.
+async fn poll_once<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|task| {
+        std::task::Poll::Ready(match future.as_mut().poll(task) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        })
+    })
+    .await
+}
+
+/// A connection that broke before it was accepted is nobody's concern. Out of file descriptors, the server waits for
+/// some to be closed, where trying again at once would only burn the processor.
+async fn wait_after(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        return;
+    }
+    tracing::error!(%error, "could not accept a connection");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+/// All that a connection needs.
+struct Connect<A> {
+    app: A,
+    times: Times,
+    stopping: watch::Receiver<()>,
+    #[cfg(feature = "tls")]
+    tls: Option<super::Tls>,
+}
+
+impl<A: App + Sync> Connect<A> {
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+        let connection = Connection {
+            app: self.app.clone(),
+            times: self.times,
+            peer,
+            stopping: self.stopping.clone(),
+        };
+        // Small messages, each of which somebody waits for.
+        let _best_effort = stream.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = self.tls.clone() {
+            tokio::spawn(async move {
+                match tokio::time::timeout(connection.times.header, tls.accept(stream)).await {
+                    Ok(Ok((stream, certificates))) => {
+                        connection.run(stream, Some(certificates)).await
+                    }
+                    Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+                    Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
+                }
+                drop(place);
+            });
+            return;
+        }
+        tokio::spawn(async move {
+            connection.run(stream, None).await;
+            drop(place);
+        });
+    }
+}
+
+#[cfg(feature = "tls")]
+type Certificates = super::PeerCertificates;
+#[cfg(not(feature = "tls"))]
+type Certificates = Infallible;
+
+struct Connection<A> {
+    app: A,
+    times: Times,
+    peer: SocketAddr,
+    stopping: watch::Receiver<()>,
+}
+
+impl<A: App + Sync> Connection<A> {
+    async fn run<I>(self, io: I, certificates: Option<Certificates>)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Connection {
+            app,
+            times,
+            peer,
+            mut stopping,
+        } = self;
+        let phase = Arc::new(Phase::default());
+        let io = TokioIo::new(Guarded::new(io, times, Arc::clone(&phase)));
+        let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+            phase.request_began();
+            let (app, phase) = (app.clone(), Arc::clone(&phase));
+            request.extensions_mut().insert(Peer(peer));
+            #[cfg(feature = "tls")]
+            if let Some(certificates) = &certificates {
+                request.extensions_mut().insert(certificates.clone());
+            }
+            #[cfg(not(feature = "tls"))]
+            let _none = &certificates;
+            async move {
+                let response = app.answer(request).await;
+                phase.request_ended();
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let mut builder = http1::Builder::new();
+        // The guard watches over headers; hyper's own timer would also run while a connection is idle.
+        builder.timer(TokioTimer::new()).header_read_timeout(None);
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let done = tokio::select! {
+            done = &mut connection => done,
+            _ = stopping.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = done {
+            tracing::debug!(%peer, %error, "a connection ended early");
+        }
+    }
+}
