@@ -1,0 +1,265 @@
+//! Other people's programs, as servers for our client and as clients of our server.
+//!
+//! `cargo xtask test` installs them, pinned. One that is missing is a failure.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rpc_core::{CallError, RpcError, rpc};
+use rpc_http::Client;
+use rpc_http::server::{endpoint, serve};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// What all of them offer, and call.
+#[rpc]
+trait Peer {
+    async fn add(&self, a: i64, b: i64) -> i64;
+    async fn echo(&self, text: &str) -> String;
+    async fn fail(&self) -> Result<(), SoldOut>;
+    async fn log(&self, line: &str);
+    async fn logged(&self) -> Vec<String>;
+    #[rpc(name = "eth_chainId")]
+    async fn chain_id(&self) -> String;
+    #[rpc(name = "eth_blockNumber")]
+    async fn block_number(&self) -> String;
+}
+
+#[derive(Debug, PartialEq, thiserror::Error, RpcError)]
+#[error("only {left} left")]
+#[rpc(code = 1001)]
+struct SoldOut {
+    left: u32,
+}
+
+#[derive(Default)]
+struct Log(Mutex<Vec<String>>);
+
+impl Peer for Log {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        a.wrapping_add(b)
+    }
+
+    async fn echo(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    async fn fail(&self) -> Result<(), SoldOut> {
+        Err(SoldOut { left: 3 })
+    }
+
+    async fn log(&self, line: &str) {
+        self.0.lock().unwrap().push(line.to_owned());
+    }
+
+    async fn logged(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    async fn chain_id(&self) -> String {
+        "0x1".to_owned()
+    }
+
+    async fn block_number(&self) -> String {
+        "0x10".to_owned()
+    }
+}
+
+const TIME: Duration = Duration::from_secs(60);
+
+fn installed() -> PathBuf {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
+    let peers = std::env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
+    assert!(
+        peers.is_dir(),
+        "the peers are not installed: run `cargo xtask peers`"
+    );
+    peers
+}
+
+/// A script beside this test, run by what it is written for.
+fn script(name: &str) -> Command {
+    let peers = installed();
+    let mut command = if name.ends_with(".py") {
+        Command::new(peers.join("venv/bin/python"))
+    } else {
+        let mut node = Command::new("node");
+        node.env("NODE_PATH", peers.join("node/node_modules"));
+        node
+    };
+    command.arg(format!("{}/peers/{name}", env!("CARGO_MANIFEST_DIR")));
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// A server that goes when it is dropped.
+struct Server {
+    url: String,
+    _process: Child,
+}
+
+async fn start(name: &str) -> Server {
+    let mut process = script(name)
+        .arg("0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let line = tokio::time::timeout(TIME, lines.next_line())
+        .await
+        .expect("it starts in time");
+    let line = line.unwrap().expect("it says where it listens");
+    let url = line.strip_prefix("listening on ").expect(&line).to_owned();
+    Server {
+        url,
+        _process: process,
+    }
+}
+
+/// What every server does alike.
+async fn call_everything(server: &Server) {
+    let client = Client::new(&server.url).unwrap();
+    let peer = PeerClient::new(client.clone());
+
+    assert_eq!(peer.add(2, 40).await.unwrap(), 42);
+    let sum: i64 = client
+        .call("add", json!({ "b": 40, "a": 2 }))
+        .await
+        .unwrap();
+    assert_eq!(sum, 42, "by name");
+    let text = "ünïcödé \u{1f600} \" \\ \n \u{2028}";
+    assert_eq!(peer.echo(text).await.unwrap(), text);
+    let long = "x".repeat(200_000);
+    assert_eq!(peer.echo(&long).await.unwrap(), long);
+    assert_eq!(peer.add(1, 1).id("a string, \"quoted\"").await.unwrap(), 2);
+
+    match peer.fail().await {
+        Err(CallError::Method(error)) => assert_eq!(error, SoldOut { left: 3 }),
+        other => panic!("{other:?}"),
+    }
+    match client.call::<_, Value>("no_such_method", ()).await {
+        Err(CallError::Object(error)) => assert_eq!(error.code(), -32601, "{error}"),
+        other => panic!("{other:?}"),
+    }
+    match client.call::<_, Value>("add", (1,)).await {
+        Err(CallError::Object(error)) => assert_eq!(error.code(), -32602, "{error}"),
+        other => panic!("{other:?}"),
+    }
+
+    peer.log("one").notify().await.unwrap();
+    client
+        .notify("log", json!({ "line": "two" }))
+        .await
+        .unwrap();
+    assert_eq!(peer.logged().await.unwrap(), ["one", "two"]);
+}
+
+async fn call_batches(server: &Server) {
+    let client = Client::new(&server.url).unwrap();
+    let peer = PeerClient::new(client.clone());
+
+    let batch = (
+        peer.add(1, 2),
+        peer.log("three").notify(),
+        peer.fail(),
+        peer.echo("x"),
+    );
+    let (sum, logged, failed, echo) = client.batch(batch).await.unwrap();
+    assert_eq!(sum.unwrap(), 3);
+    logged.unwrap();
+    assert!(
+        matches!(failed, Err(CallError::Method(SoldOut { left: 3 }))),
+        "{failed:?}"
+    );
+    assert_eq!(echo.unwrap(), "x");
+
+    let sums = client
+        .batch((0..50).map(|n| peer.add(n, n)).collect::<Vec<_>>())
+        .await
+        .unwrap();
+    let sums: Vec<i64> = sums.into_iter().map(Result::unwrap).collect();
+    assert_eq!(sums, (0..50).map(|n| 2 * n).collect::<Vec<_>>());
+
+    let notified = client
+        .batch((peer.log("four").notify(), peer.log("five").notify()))
+        .await;
+    let (four, five) = notified.unwrap();
+    (four.unwrap(), five.unwrap());
+    let logged = peer.logged().await.unwrap();
+    assert!(
+        logged.ends_with(&["three".into(), "four".into(), "five".into()]),
+        "{logged:?}"
+    );
+}
+
+#[tokio::test]
+async fn our_client_calls_python_json_rpc() {
+    let server = start("jsonrpc_server.py").await;
+    call_everything(&server).await;
+    call_batches(&server).await;
+}
+
+#[tokio::test]
+async fn our_client_calls_python_jsonrpcserver() {
+    let server = start("jsonrpcserver_server.py").await;
+    call_everything(&server).await;
+    call_batches(&server).await;
+}
+
+#[tokio::test]
+async fn our_client_calls_npm_jayson() {
+    let server = start("jayson_server.js").await;
+    call_everything(&server).await;
+    call_batches(&server).await;
+}
+
+/// A server that refuses a batch as a whole says so in one error object.
+#[tokio::test]
+async fn our_client_understands_a_refused_batch() {
+    let server = start("jsonrpc_server.py").await;
+    let client = Client::new(&server.url).unwrap();
+    let reply = client.send("[1]").await.unwrap().expect("an answer");
+    let reply: Value = serde_json::from_str(&reply).unwrap();
+    assert_eq!(reply["error"]["code"], -32600, "{reply}");
+}
+
+/// Serves the contract, and runs a client of somebody else's against it: it checks what it gets.
+async fn serve_to(client: &str, arguments: &[&str]) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let service = endpoint(PeerServer::from_arc(Arc::new(Log::default()))).max_batch(200);
+    let server = tokio::spawn(serve(listener, service).into_future());
+
+    let run = script(client).arg(url).args(arguments).output();
+    let output = tokio::time::timeout(TIME, run)
+        .await
+        .expect("it ends in time")
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}{complained}");
+    let last = printed.lines().last().unwrap_or_default();
+    assert!(
+        last.ends_with("passed, 0 failed") && !last.starts_with("0 "),
+        "{printed}{complained}"
+    );
+    server.abort();
+}
+
+#[tokio::test]
+async fn python_jsonrpcclient_calls_our_server() {
+    serve_to("jsonrpcclient_client.py", &[]).await;
+}
+
+#[tokio::test]
+async fn npm_jayson_calls_our_server() {
+    serve_to("jayson_client.js", &[]).await;
+}
+
+#[tokio::test]
+async fn npm_ethers_calls_our_server() {
+    serve_to("ethers_client.js", &["--eth"]).await;
+}

@@ -1,0 +1,97 @@
+//! Other people's programs, with which the tests talk: installed here, pinned by the files in `tests/peers`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{Error, Result, program, root, run, target, works};
+
+/// Installs what is not there yet, and returns the folder.
+pub(crate) fn install() -> Result<PathBuf> {
+    let peers = target().join("peers");
+    fs::create_dir_all(&peers)
+        .map_err(|error| Error::new(format!("{}: {error}", peers.display())))?;
+    debian("curl", "curl", &["--version"])?;
+    python(&peers)?;
+    node(&peers)?;
+    Ok(peers)
+}
+
+/// A program that Debian packages.
+fn debian(package: &str, name: &str, check: &[&str]) -> Result {
+    if works(program(name).args(check)) {
+        return Ok(());
+    }
+    run(program("apt-get").args(["update"]))?;
+    run(program("apt-get").args(["install", "--yes", "--no-install-recommends", package]))
+}
+
+fn python(peers: &Path) -> Result {
+    let requirements = root().join("tests/peers/requirements.txt");
+    let environment = peers.join("venv");
+    let stamp = Stamp::of(&[&requirements], environment.join("installed"))?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    // Debian's Python comes without what makes environments.
+    debian("python3-venv", "python3", &["-c", "import ensurepip, venv"])?;
+    run(program("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&environment))?;
+    run(program(environment.join("bin/pip"))
+        .args([
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--requirement",
+        ])
+        .arg(&requirements))?;
+    stamp.write()
+}
+
+fn node(peers: &Path) -> Result {
+    let source = root().join("tests/peers");
+    let folder = peers.join("node");
+    let files = ["package.json", "package-lock.json"];
+    let sources = files.map(|file| source.join(file));
+    let stamp = Stamp::of(&[&sources[0], &sources[1]], folder.join("installed"))?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder)
+        .map_err(|error| Error::new(format!("{}: {error}", folder.display())))?;
+    for file in files {
+        fs::copy(source.join(file), folder.join(file))
+            .map_err(|error| Error::new(format!("{file}: {error}")))?;
+    }
+    debian("npm", "npm", &["--version"])?;
+    let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    run(program("npm").args(options).current_dir(&folder))?;
+    stamp.write()
+}
+
+/// What was installed last: a copy of the files that say what to install.
+struct Stamp {
+    wanted: Vec<u8>,
+    file: PathBuf,
+}
+
+impl Stamp {
+    fn of(sources: &[&Path], file: PathBuf) -> Result<Self> {
+        let mut wanted = Vec::new();
+        for source in sources {
+            let content = fs::read(source)
+                .map_err(|error| Error::new(format!("{}: {error}", source.display())))?;
+            wanted.extend(content);
+        }
+        Ok(Stamp { wanted, file })
+    }
+
+    fn is_current(&self) -> bool {
+        fs::read(&self.file).is_ok_and(|installed| installed == self.wanted)
+    }
+
+    fn write(&self) -> Result {
+        fs::write(&self.file, &self.wanted)
+            .map_err(|error| Error::new(format!("{}: {error}", self.file.display())))
+    }
+}

@@ -1,0 +1,65 @@
+//! `cargo xtask test`: all that has to hold.
+
+use std::time::Instant;
+
+use crate::command::{self, Result, cargo};
+use crate::peers;
+
+/// What users can pick, beside what the workspace's own build picks.
+const FEATURES: &[(&str, &[&str])] = &[
+    ("rpc-core", &["", "macros"]),
+    (
+        "rpc-http",
+        &[
+            "",
+            "client",
+            "client,gzip",
+            "client,tls",
+            "server",
+            "server,tls",
+            "client,server",
+            "client,server,tls",
+            "client,server,tls,gzip",
+        ],
+    ),
+];
+
+/// Workspaces of their own: they have to compile, too.
+const APART: &[&str] = &["benches/Cargo.toml", "fuzz/Cargo.toml"];
+
+fn check() -> Result {
+    let peers = peers::install()?;
+    command::run(&mut cargo("fmt --all -- --check"))?;
+    command::run(&mut cargo(
+        "clippy --workspace --all-targets -- --deny warnings",
+    ))?;
+    for (package, combinations) in FEATURES {
+        for features in *combinations {
+            let check = format!("clippy --package {package} --no-default-features");
+            let mut check = cargo(&check);
+            if !features.is_empty() {
+                check.args(["--features", features]);
+            }
+            command::run(check.args(["--", "--deny", "warnings"]))?;
+        }
+    }
+    command::run(
+        cargo("doc --workspace --no-deps --document-private-items")
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )?;
+    for manifest in APART {
+        command::run(&mut cargo(&format!(
+            "clippy --manifest-path {manifest} --all-targets --target-dir target/apart -- --deny warnings"
+        )))?;
+    }
+    // The tests run the examples as programs.
+    command::run(&mut cargo("build --workspace --examples"))?;
+    command::run(cargo("test --workspace").env("RPC_PEERS", peers))
+}
+
+pub(crate) fn run() -> Result {
+    let start = Instant::now();
+    check()?;
+    println!("\nall of it holds ({} s)", start.elapsed().as_secs());
+    Ok(())
+}
