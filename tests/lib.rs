@@ -1,1 +1,3 @@
-//! Compiles the examples of README.md.
+//! Compiles the code of README.md, so that what a newcomer reads is what works.
+
+#![doc = include_str!("../README.md")]

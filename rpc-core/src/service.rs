@@ -25,7 +25,7 @@ use crate::{Context, Method};
 ///     type Args<'de> = (i64, i64);
 ///
 ///     fn methods(&self) -> Vec<Method> {
-///         vec![ADD]
+///         vec![ADD.clone()]
 ///     }
 ///
 ///     fn find(&self, name: &str) -> Option<Found> {

@@ -1,7 +1,7 @@
 //! The macros of `rpc-core`. Use them through that crate, where they are documented.
 //!
-//! Each goes the same way: [`parse`](rpc::parse) reads what the user wrote and reports every mistake, [`model`](rpc::model)
-//! is what is left, valid by construction, and [`expand`](rpc::expand) turns it into code and cannot fail.
+//! Each goes the same way: `parse` reads what the user wrote and reports every mistake, `model` is what is left, valid by
+//! construction, and `expand` turns it into code and cannot fail.
 
 mod case;
 mod errors;
