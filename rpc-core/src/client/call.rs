@@ -14,7 +14,7 @@ use super::{Client, Outgoing, Transport};
 use crate::Id;
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
-use crate::wire::response::{Decoded, Response, read_single};
+use crate::wire::response::{Decoded, read_single};
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.
@@ -192,10 +192,6 @@ impl<T: Transport, R: DeserializeOwned, E: MethodError> Call<T, R, E> {
             (Err(_), Some(doubt)) => return Err(CallError::Transport(doubt)),
             (Err(error), None) => return Err(error.into()),
         };
-        let response = Response {
-            id: response.id,
-            outcome: response.outcome.map(|Decoded(result)| result),
-        };
         // A server that could not tell the id answers with null (section 5).
         let unidentified = response.id.is_null() && response.outcome.is_err();
         if !unidentified && !response.id.matches(&id) {
@@ -205,7 +201,10 @@ impl<T: Transport, R: DeserializeOwned, E: MethodError> Call<T, R, E> {
             }
             .into());
         }
-        response.outcome.map_err(CallError::from_object)
+        match response.outcome {
+            Ok(Decoded(result)) => Ok(result?),
+            Err(error) => Err(CallError::from_object(error)),
+        }
     }
 }
 

@@ -26,14 +26,13 @@ pub(crate) enum BatchReply<'a> {
 
 /// How a result is taken from a response.
 pub(crate) trait ReadResult<'a>: Sized {
-    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError>;
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, NotJson>;
 }
 
 /// Why a result could not be read.
 pub(crate) enum ReadError {
     NotJson,
     NotResponse(&'static str),
-    Result(ProtocolError),
 }
 
 impl From<NotJson> for ReadError {
@@ -42,26 +41,22 @@ impl From<NotJson> for ReadError {
     }
 }
 
-/// The result, decoded in place.
-pub(crate) struct Decoded<T>(pub(crate) T);
+/// The result, decoded in place. Whether it is of the right type matters only once the reply is known to be the right one:
+/// the result of another call has another type.
+pub(crate) struct Decoded<T>(pub(crate) Result<T, ProtocolError>);
 
 impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
-    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError> {
-        let rest = cursor.rest();
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, NotJson> {
         match cursor.decode(PhantomData::<T>) {
-            Ok(value) => Ok(Decoded(value)),
-            Err(error) => {
-                let result = cursor.skip()?;
-                debug_assert!(rest.starts_with(result));
-                Err(ReadError::Result(wrong_result(&error, result)))
-            }
+            Ok(value) => Ok(Decoded(Ok(value))),
+            Err(error) => Ok(Decoded(Err(wrong_result(&error, cursor.skip()?)))),
         }
     }
 }
 
 impl<'a> ReadResult<'a> for &'a RawValue {
-    fn read(cursor: &mut Cursor<'a>) -> Result<Self, ReadError> {
-        serde_json::from_str(cursor.skip()?).map_err(|_| ReadError::NotJson)
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, NotJson> {
+        serde_json::from_str(cursor.skip()?).map_err(|_| NotJson)
     }
 }
 
@@ -163,8 +158,7 @@ struct Members<R> {
     version: Option<bool>,
     /// The inner `None`: a value that is no id.
     id: Option<Option<Id>>,
-    /// A result of the wrong type is reported only once the envelope is known to be right.
-    result: Option<Result<R, ProtocolError>>,
+    result: Option<R>,
     error: Option<ErrorObject>,
     fault: Option<&'static str>,
 }
@@ -194,23 +188,21 @@ impl<R> Members<R> {
         Ok(())
     }
 
-    fn result<'a>(&mut self, cursor: &mut Cursor<'a>) -> Result<(), ReadError>
+    fn result<'a>(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson>
     where
         R: ReadResult<'a>,
     {
-        let result = match R::read(cursor) {
-            Ok(result) => Ok(result),
-            Err(ReadError::Result(error)) => Err(error),
-            Err(error) => return Err(error),
-        };
+        let result = R::read(cursor)?;
         Self::once(&mut self.fault, &mut self.result, result);
         Ok(())
     }
 
     fn error(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        match serde_json::from_str::<WireError>(cursor.skip()?) {
-            Ok(error) => Self::once(&mut self.fault, &mut self.error, error.into()),
-            Err(_) => drop(self.fault.get_or_insert("its `error` is no error object")),
+        let text = cursor.skip()?;
+        match serde_json::from_str::<WireError>(text) {
+            // serde takes an array for a struct, too.
+            Ok(error) if text.starts_with('{') => Self::once(&mut self.fault, &mut self.error, error.into()),
+            _ => drop(self.fault.get_or_insert("its `error` is no error object")),
         }
         Ok(())
     }
@@ -234,7 +226,7 @@ impl<R> Members<R> {
             None => return Err(ReadError::NotResponse("`id` is missing")),
         };
         let outcome = match (self.result, self.error) {
-            (Some(result), None) => Ok(result.map_err(ReadError::Result)?),
+            (Some(result), None) => Ok(result),
             (None, Some(error)) => Err(error),
             (Some(_), Some(_)) => {
                 return Err(ReadError::NotResponse("it has both `result` and `error`"));
@@ -280,7 +272,6 @@ fn explain(error: ReadError, text: &str) -> ProtocolError {
     let trimmed = text.trim_start();
     let excerpt = || ProtocolError::excerpt(trimmed);
     match error {
-        ReadError::Result(error) => error,
         ReadError::NotResponse(reason) => ProtocolError::NotResponse {
             reason,
             excerpt: excerpt(),
