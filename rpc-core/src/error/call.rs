@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 
-use super::ErrorObject;
+use super::{ErrorObject, Internal};
 use crate::Id;
 
 /// Why a call has no result.
@@ -145,10 +145,29 @@ impl<E: Error + 'static> Error for CallError<E> {
     /// A variant shows its error's own text, so the chain goes on with that error's source.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            CallError::Transport(error) => error.source(),
-            CallError::Timeout | CallError::Protocol(_) | CallError::Object(_) => None,
             CallError::Method(error) => error.source(),
+            other => other.source_on_the_way(),
+        }
+    }
+}
+
+// `Internal` is made from every error, so it can't be one itself. What its methods' callers get is one all the same.
+impl Error for CallError<Internal> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source_on_the_way()
+    }
+}
+
+impl<E> CallError<E> {
+    /// The source of any error but the method's own.
+    fn source_on_the_way(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            CallError::Transport(error) => error.source(),
             CallError::Encode(error) => error.source(),
+            CallError::Timeout
+            | CallError::Protocol(_)
+            | CallError::Method(_)
+            | CallError::Object(_) => None,
         }
     }
 }
@@ -241,7 +260,7 @@ pub enum ProtocolError {
     NoAnswer {
         /// The call's id.
         id: Id,
-        /// Ids in the reply that are none of the batch's.
+        /// Ids in the reply that are none of the batch's; the first few, where there are many.
         foreign: Vec<Id>,
     },
     /// The batch's reply has several answers to this call.

@@ -159,8 +159,9 @@ impl ErrorObject {
 impl PartialEq for ErrorObject {
     /// Data is compared as text.
     fn eq(&self, other: &Self) -> bool {
-        let data = |error: &Self| error.data.as_ref().map(|data| data.get().to_owned());
-        self.code == other.code && self.message == other.message && data(self) == data(other)
+        self.code == other.code
+            && self.message == other.message
+            && self.data().map(RawValue::get) == other.data().map(RawValue::get)
     }
 }
 
