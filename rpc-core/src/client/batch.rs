@@ -232,12 +232,17 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
     }
 }
 
+/// How many foreign ids an error names. A reply may have any number of them, and every call without an answer has an
+/// error of its own.
+const FOREIGN_IDS: usize = 8;
+
 /// The replies to a batch, by id.
 #[derive(Debug, Default)]
 pub struct Replies {
     outcomes: Vec<Option<Result<Box<RawValue>, ErrorObject>>>,
+    /// By [plain](Id::plain) ids, since a server may write an id with other escapes or digits.
     by_id: HashMap<Id, Vec<usize>>,
-    /// Ids in the replies that are none of the batch's.
+    /// The first ids in the replies that are none of the batch's.
     foreign: Vec<Id>,
     /// An error of which the server could not tell whose it is.
     unidentified: Option<ErrorObject>,
@@ -247,26 +252,23 @@ impl Replies {
     /// Sorts the replies by the ids of the calls that were sent.
     fn new(responses: Vec<Response<&RawValue>>, sent: &[Id]) -> Self {
         let mut replies = Replies {
-            by_id: sent.iter().map(|id| (id.clone(), Vec::new())).collect(),
+            by_id: sent
+                .iter()
+                .map(|id| (id.plain().into_owned(), Vec::new()))
+                .collect(),
             ..Replies::default()
         };
         for Response { id, outcome } in responses {
-            let outcome = outcome.map(ToOwned::to_owned);
-            // A server may write an id with other escapes or digits.
-            let known = if replies.by_id.contains_key(&id) {
-                Some(&id)
-            } else {
-                sent.iter().find(|sent| sent.matches(&id))
-            };
-            match (known.and_then(|id| replies.by_id.get_mut(id)), outcome) {
+            match (replies.by_id.get_mut(&*id.plain()), outcome) {
                 (Some(indices), outcome) => {
                     indices.push(replies.outcomes.len());
-                    replies.outcomes.push(Some(outcome));
+                    replies.outcomes.push(Some(outcome.map(ToOwned::to_owned)));
                 }
                 (None, Err(error)) if id.is_null() => {
                     replies.unidentified.get_or_insert(error);
                 }
-                (None, _) => replies.foreign.push(id),
+                (None, _) if replies.foreign.len() < FOREIGN_IDS => replies.foreign.push(id),
+                (None, _) => {}
             }
         }
         replies
@@ -274,7 +276,7 @@ impl Replies {
 
     fn take<E>(&mut self, id: &Id) -> Result<Result<Box<RawValue>, ErrorObject>, CallError<E>> {
         let several = || ProtocolError::SeveralAnswers { id: id.clone() }.into();
-        match self.by_id.get(id).map(Vec::as_slice) {
+        match self.by_id.get(&*id.plain()).map(Vec::as_slice) {
             // Two calls that were given the same id share its answer, which is for one of them at most.
             Some([index]) => self.outcomes[*index].take().ok_or_else(several),
             Some([_, _, ..]) => Err(several()),

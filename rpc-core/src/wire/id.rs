@@ -1,6 +1,8 @@
 //! [`Id`]: what ties an answer to its request.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::io::Write;
 
 use super::cursor::Cursor;
 
@@ -89,7 +91,7 @@ impl Id {
     }
 
     /// The value of a string id; `None` for other ids, and for a string that is no Unicode text (a lone surrogate).
-    pub fn as_str(&self) -> Option<std::borrow::Cow<'_, str>> {
+    pub fn as_str(&self) -> Option<Cow<'_, str>> {
         let text = self.as_json();
         if !text.starts_with('"') {
             return None;
@@ -111,19 +113,28 @@ impl Id {
     ///
     /// Peers write the same string with other escapes and the same number in other digits (`1`, `1.0`).
     pub fn matches(&self, other: &Id) -> bool {
-        if self.as_bytes() == other.as_bytes() {
-            return true;
+        self.as_bytes() == other.as_bytes() || self.plain() == other.plain()
+    }
+
+    /// The id as this crate would write it: ids that mean the same are equal then.
+    pub(crate) fn plain(&self) -> Cow<'_, Id> {
+        let text = self.as_json();
+        if text.starts_with('"') {
+            return match self.as_str() {
+                Some(Cow::Owned(value)) => Cow::Owned(value.into()),
+                // Without escapes there is one way to write a string; and what is no Unicode text has no value.
+                Some(Cow::Borrowed(_)) | None => Cow::Borrowed(self),
+            };
         }
-        if let (Some(this), Some(that)) = (self.as_str(), other.as_str()) {
-            return this == that;
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Cow::Borrowed(self);
         }
-        match (
-            self.as_json().parse::<f64>(),
-            other.as_json().parse::<f64>(),
-        ) {
-            // Past 2^53 two numbers with the same double need not be equal.
-            (Ok(this), Ok(that)) => this == that && this.abs() < 9_007_199_254_740_992.0,
-            _ => false,
+        match text.parse::<f64>() {
+            // Past 2^53 two numbers with the same double need not be equal. The sum makes `0` of `-0`.
+            Ok(value) if value.abs() < 9_007_199_254_740_992.0 => {
+                Cow::Owned(Id::from_valid_json(&(value + 0.0).to_string()))
+            }
+            _ => Cow::Borrowed(self),
         }
     }
 }
@@ -155,7 +166,9 @@ impl fmt::Display for Id {
 
 impl From<&str> for Id {
     fn from(value: &str) -> Self {
-        Id::from_valid_json(&serde_json::Value::from(value).to_string())
+        let mut json = Vec::with_capacity(value.len() + 2);
+        super::write::string(&mut json, value);
+        Id::from_valid_json(std::str::from_utf8(&json).expect("JSON is written as UTF-8"))
     }
 }
 
@@ -169,7 +182,11 @@ macro_rules! from_integer {
     ($($integer:ty)*) => {$(
         impl From<$integer> for Id {
             fn from(value: $integer) -> Self {
-                Id::from_valid_json(&value.to_string())
+                let mut bytes = [0; INLINE];
+                let mut free = &mut bytes[..];
+                write!(free, "{value}").expect("no integer has more digits than fit");
+                let length = INLINE - free.len();
+                Id(Text::Inline(length as u8, bytes))
             }
         }
     )*};
@@ -212,7 +229,12 @@ mod tests {
         let id = |text: &str| text.parse::<Id>().expect("an id");
         assert!(id("1").matches(&id("1.0")));
         assert!(id(r#""A""#).matches(&id(r#""\u0041""#)));
+        assert!(id(r#""\n""#).matches(&id(r#""\u000a""#)));
+        assert!(id("-0.0").matches(&id("0")));
+        assert!(id("15e-1").matches(&id("1.50")));
         assert!(!id("1").matches(&id(r#""1""#)));
+        assert!(!id("1").matches(&id("-1")));
+        assert!(!id(r#""\ud800""#).matches(&id(r#""\ud801""#)));
         assert!(!id("null").matches(&id("0")));
         assert!(!id("9007199254740993").matches(&id("9007199254740992")));
     }

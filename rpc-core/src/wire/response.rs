@@ -201,7 +201,9 @@ impl<R> Members<R> {
         let text = cursor.skip()?;
         match serde_json::from_str::<WireError>(text) {
             // serde takes an array for a struct, too.
-            Ok(error) if text.starts_with('{') => Self::once(&mut self.fault, &mut self.error, error.into()),
+            Ok(error) if text.starts_with('{') => {
+                Self::once(&mut self.fault, &mut self.error, error.into())
+            }
             _ => drop(self.fault.get_or_insert("its `error` is no error object")),
         }
         Ok(())

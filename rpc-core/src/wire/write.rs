@@ -1,5 +1,7 @@
 //! Envelopes, written into a buffer.
 
+use std::io::Write;
+
 use super::id::Id;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
@@ -39,7 +41,7 @@ pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &crate::ErrorObject, i
 /// Section 5.1: `code`, `message`, and `data` where there is any.
 pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
     buffer.extend_from_slice(br#"{"code":"#);
-    buffer.extend_from_slice(error.code().to_string().as_bytes());
+    write!(buffer, "{}", error.code()).expect("a Vec takes any number of bytes");
     buffer.extend_from_slice(br#","message":"#);
     string(buffer, error.message());
     if let Some(data) = error.data() {
@@ -49,7 +51,7 @@ pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
     buffer.push(b'}');
 }
 
-fn string(buffer: &mut Vec<u8>, text: &str) {
+pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(buffer, text)
         .expect("a string is JSON, and a Vec takes any number of bytes");
 }
