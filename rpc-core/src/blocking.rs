@@ -1,5 +1,6 @@
 //! Blocking methods: how they leave the async threads, without the core knowing any threads.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::future::FutureExt;
@@ -8,12 +9,14 @@ use crate::Context;
 use crate::context::SpawnBlocking;
 use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
+use crate::service::MethodRef;
 
 /// A call that is about to leave the async threads: see [`Responder::blocking`].
-#[derive(Debug)]
 pub struct Blocking {
     responder: Responder,
     spawn: Option<SpawnBlocking>,
+    /// For the log.
+    method: Option<MethodRef>,
 }
 
 impl Responder {
@@ -22,20 +25,32 @@ impl Responder {
         Blocking {
             responder: self,
             spawn: cx.spawn_blocking,
+            method: cx.method.clone(),
         }
     }
 }
 
+impl fmt::Debug for Blocking {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Blocking").finish_non_exhaustive()
+    }
+}
+
 impl Blocking {
-    /// Runs a method. A call that is given up does not stop it.
+    /// Runs a method. Giving the call up keeps it from starting, and does not stop it once it runs.
     pub async fn run(self, method: impl FnOnce(Responder) -> Outcome + Send + 'static) -> Outcome {
-        let Blocking { responder, spawn } = self;
+        let Blocking {
+            responder,
+            spawn,
+            method: called,
+        } = self;
         let Some(spawn) = spawn else {
             return method(responder);
         };
         let (job, outcome) = async move {
             catch_unwind(AssertUnwindSafe(|| method(responder))).unwrap_or_else(|_| {
-                tracing::error!("a blocking method panicked");
+                let method = called.as_deref().map_or("", |method| &method.name);
+                tracing::error!(method, "the method panicked");
                 ErrorObject::undisclosed().into()
             })
         }

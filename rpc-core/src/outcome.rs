@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::error::{ErrorObject, MethodError};
 use crate::wire::write::RESULT_HEAD;
 
+/// Enough for the envelope of a reply and a small result.
+const REPLY_CAPACITY: usize = 128;
+
 /// Takes a method's result, and serialises it straight into the reply's buffer.
 ///
 /// Nobody reads the result of a notification, so it is not serialised at all.
@@ -28,6 +31,7 @@ impl Responder {
         if self.notification {
             return Outcome::silent(self.buffer);
         }
+        self.buffer.reserve(REPLY_CAPACITY);
         self.buffer.extend_from_slice(RESULT_HEAD);
         match serde_json::to_writer(&mut self.buffer, &value) {
             Ok(()) => Outcome {

@@ -16,6 +16,7 @@ use target::{ErasedCall, FallbackTarget, FunctionTarget, ServiceTarget};
 
 use crate::Context;
 use crate::contract::{Method, ParamsStyle};
+use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
 use crate::service::{Found, MethodRef, Service};
@@ -223,6 +224,11 @@ impl Dispatcher {
         self
     }
 
+    fn target(&self, name: &str) -> Option<Target> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.get(name)?.found.target.clone()
+    }
+
     fn add(&self, entries: Vec<(Box<str>, Entry)>) -> Result<(), DuplicateMethod> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         for (name, entry) in &entries {
@@ -295,6 +301,14 @@ impl Service for Dispatcher {
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
         args.0.call(cx, responder).await
     }
+
+    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
+        let target = cx.method().and_then(|method| self.target(&method.name));
+        match target {
+            Some(target) => target.refuse(error, cx).await,
+            None => error.into(),
+        }
+    }
 }
 
 impl<S: Service> Service for Arc<S> {
@@ -320,7 +334,7 @@ impl<S: Service> Service for Arc<S> {
         S::call(self, args, cx, responder).await
     }
 
-    async fn refuse(&self, error: crate::ErrorObject, cx: &Context) -> Outcome {
+    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
         S::refuse(self, error, cx).await
     }
 }

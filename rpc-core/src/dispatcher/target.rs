@@ -1,6 +1,6 @@
 //! Where a dispatcher sends a call: to a service, to a function, or to the fallback.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::function::Function;
 use crate::Context;
+use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
 use crate::service::{Found, Service};
@@ -31,6 +32,10 @@ impl Target {
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         self.0.decode(method, params)
     }
+
+    pub(super) async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
+        self.0.refuse(error, cx).await
+    }
 }
 
 pub(super) trait Decode: Send + Sync {
@@ -39,6 +44,11 @@ pub(super) trait Decode: Send + Sync {
         method: &Found,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
+
+    /// Answers a call whose params don't fit: a service may have middleware that wants to know.
+    fn refuse<'c>(&'c self, error: ErrorObject, _: &'c Context) -> BoxFuture<'c, Outcome> {
+        Box::pin(ready(error.into()))
+    }
 }
 
 /// A call with its arguments decoded, of a type that nobody knows any more.
@@ -70,6 +80,10 @@ impl<S: Service> Decode for ServiceTarget<S> {
             service: Arc::clone(&self.service),
             args,
         }))
+    }
+
+    fn refuse<'c>(&'c self, error: ErrorObject, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+        Box::pin(self.service.refuse(error, cx))
     }
 }
 
