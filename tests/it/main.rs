@@ -1,6 +1,20 @@
 //! One binary for all integration tests: it links once.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
 
+mod allocations;
+mod blocking;
+mod client;
+mod client_batch;
+mod context;
+mod dispatcher;
+mod errors;
+mod ids;
+mod log;
+mod memory;
+mod middleware;
 mod peers;
+mod replies;
+mod scripted;
+mod server;
 mod shop;
 mod smoke;
