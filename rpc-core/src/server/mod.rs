@@ -91,7 +91,15 @@ impl<S: Service> Server<S> {
     /// Answers one message: a request, a notification or a batch. `None` is silence: there is nothing to send.
     ///
     /// Whatever the bytes are, there is an answer or silence, and never a panic. Dropping the future cancels the calls.
-    pub async fn handle(&self, message: &[u8], origin: Origin) -> Option<Reply> {
+    pub fn handle(
+        &self,
+        message: &[u8],
+        origin: Origin,
+    ) -> impl Future<Output = Option<Reply>> + Send {
+        self.answer(message, origin)
+    }
+
+    async fn answer(&self, message: &[u8], origin: Origin) -> Option<Reply> {
         let text = match crate::wire::text(message) {
             Ok(text) => text,
             Err(error) => return Some(self.parse_error(format_args!("{error}"))),
