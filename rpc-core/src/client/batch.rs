@@ -72,14 +72,14 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
             client: self.client,
             body: vec![b'['],
             options: Options::default(),
-            sent: Vec::new(),
+            calls: HashMap::new(),
         };
         let pending = self.batch.prepare(&mut message);
         let BatchMessage {
             client,
             mut body,
             options: mut entries,
-            sent,
+            calls,
         } = message;
         if body.len() == 1 {
             // An empty batch is no request; and entries that could not be encoded know it.
@@ -90,10 +90,10 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
         let outgoing = entries
-            .outgoing(body, !sent.is_empty())
+            .outgoing(body, !calls.is_empty())
             .map_err(CallError::Encode)?;
         let incoming = client.transport().send(outgoing).await?;
-        if sent.is_empty() {
+        if calls.is_empty() {
             return match incoming.doubt {
                 Some(error) => Err(CallError::Transport(error)),
                 None => Ok(B::resolve(pending, &mut Replies::default())),
@@ -101,7 +101,7 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         }
         match (read_batch(&incoming.body), incoming.doubt) {
             (Ok(BatchReply::Responses(responses)), _) => {
-                let mut replies = Replies::new(responses, &sent);
+                let mut replies = Replies::new(calls, responses);
                 Ok(B::resolve(pending, &mut replies))
             }
             (Ok(BatchReply::Refused(error)), _) => Err(CallError::Object(error)),
@@ -138,8 +138,8 @@ pub struct BatchMessage<T> {
     client: Client<T>,
     body: Vec<u8>,
     options: Options,
-    /// The ids of the calls, which are answered.
-    sent: Vec<Id>,
+    /// The calls, which are answered, by their [plain](Id::plain) ids.
+    calls: HashMap<Id, Answer>,
 }
 
 impl<T: Transport> BatchMessage<T> {
@@ -196,9 +196,13 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
             message.check(&self.client)?;
             let mut entry = self.message.map_err(Unsent::Encode)?;
             let id = self.id.unwrap_or_else(|| self.client.next_id());
+            let known = id.plain().into_owned();
+            if message.calls.contains_key(&known) {
+                return Err(Unsent::Encode(EncodeError::DuplicateId(id)));
+            }
             write::end_request(&mut entry, &id);
             message.append(&entry, self.options)?;
-            message.sent.push(id.clone());
+            message.calls.insert(known, Answer::Missing);
             Ok(id)
         };
         PendingCall {
@@ -209,7 +213,7 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
 
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
         let id = pending.id?;
-        match replies.take(&id)? {
+        match replies.take(id)? {
             Ok(result) => Ok(decode_result(&result)?),
             Err(error) => Err(CallError::from_object(error)),
         }
@@ -236,34 +240,37 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
 /// error of its own.
 const FOREIGN_IDS: usize = 8;
 
-/// The replies to a batch, by id.
+/// What the reply to a batch says about each of its calls.
 #[derive(Debug, Default)]
 pub struct Replies {
-    outcomes: Vec<Option<Result<Box<RawValue>, ErrorObject>>>,
     /// By [plain](Id::plain) ids, since a server may write an id with other escapes or digits.
-    by_id: HashMap<Id, Vec<usize>>,
-    /// The first ids in the replies that are none of the batch's.
+    answers: HashMap<Id, Answer>,
+    /// The first ids in the reply that are none of the batch's.
     foreign: Vec<Id>,
     /// An error of which the server could not tell whose it is.
     unidentified: Option<ErrorObject>,
 }
 
+#[derive(Debug)]
+enum Answer {
+    Missing,
+    One(Result<Box<RawValue>, ErrorObject>),
+    Several,
+}
+
 impl Replies {
-    /// Sorts the replies by the ids of the calls that were sent.
-    fn new(responses: Vec<Response<&RawValue>>, sent: &[Id]) -> Self {
+    /// Sorts the responses by the calls that were sent.
+    fn new(calls: HashMap<Id, Answer>, responses: Vec<Response<&RawValue>>) -> Self {
         let mut replies = Replies {
-            by_id: sent
-                .iter()
-                .map(|id| (id.plain().into_owned(), Vec::new()))
-                .collect(),
+            answers: calls,
             ..Replies::default()
         };
         for Response { id, outcome } in responses {
-            match (replies.by_id.get_mut(&*id.plain()), outcome) {
-                (Some(indices), outcome) => {
-                    indices.push(replies.outcomes.len());
-                    replies.outcomes.push(Some(outcome.map(ToOwned::to_owned)));
+            match (replies.answers.get_mut(&*id.plain()), outcome) {
+                (Some(answer @ Answer::Missing), outcome) => {
+                    *answer = Answer::One(outcome.map(ToOwned::to_owned));
                 }
+                (Some(answer), _) => *answer = Answer::Several,
                 (None, Err(error)) if id.is_null() => {
                     replies.unidentified.get_or_insert(error);
                 }
@@ -274,16 +281,14 @@ impl Replies {
         replies
     }
 
-    fn take<E>(&mut self, id: &Id) -> Result<Result<Box<RawValue>, ErrorObject>, CallError<E>> {
-        let several = || ProtocolError::SeveralAnswers { id: id.clone() }.into();
-        match self.by_id.get(&*id.plain()).map(Vec::as_slice) {
-            // Two calls that were given the same id share its answer, which is for one of them at most.
-            Some([index]) => self.outcomes[*index].take().ok_or_else(several),
-            Some([_, _, ..]) => Err(several()),
-            Some([]) | None => Err(match &self.unidentified {
+    fn take<E>(&mut self, id: Id) -> Result<Result<Box<RawValue>, ErrorObject>, CallError<E>> {
+        match self.answers.remove(&*id.plain()) {
+            Some(Answer::One(outcome)) => Ok(outcome),
+            Some(Answer::Several) => Err(ProtocolError::SeveralAnswers { id }.into()),
+            Some(Answer::Missing) | None => Err(match &self.unidentified {
                 Some(error) => CallError::Object(error.clone()),
                 None => ProtocolError::NoAnswer {
-                    id: id.clone(),
+                    id,
                     foreign: self.foreign.clone(),
                 }
                 .into(),

@@ -52,6 +52,8 @@ pub enum EncodeError {
     Shape,
     /// A header's name or value is none.
     Header(http::Error),
+    /// Another call of the same batch has this id, so that their answers could not be told apart.
+    DuplicateId(Id),
 }
 
 impl fmt::Display for EncodeError {
@@ -62,6 +64,9 @@ impl fmt::Display for EncodeError {
                 "the parameters are neither an array nor an object; one parameter by position is a tuple, `(value,)`",
             ),
             EncodeError::Header(_) => f.write_str("a header's name or value is not allowed"),
+            EncodeError::DuplicateId(id) => {
+                write!(f, "another call of the batch has the id {id}")
+            }
         }
     }
 }
@@ -70,7 +75,7 @@ impl Error for EncodeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             EncodeError::Params(error) => Some(error),
-            EncodeError::Shape => None,
+            EncodeError::Shape | EncodeError::DuplicateId(_) => None,
             EncodeError::Header(error) => Some(error),
         }
     }
