@@ -1,1 +1,94 @@
+//! What a call costs in allocations, from the message's bytes to the reply's. A buffer that grows counts each time.
 
+use allocation_counter::measure;
+use futures_util::FutureExt;
+use rpc_core::{Context, Dispatcher, Middleware, Next, Outcome, Server, Service, memory, rpc};
+
+#[rpc]
+trait Adder {
+    async fn add(&self, a: i64, b: i64) -> i64;
+    async fn length(&self, text: &str) -> usize;
+}
+
+struct Sum;
+
+impl Adder for Sum {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        a + b
+    }
+
+    async fn length(&self, text: &str) -> usize {
+        text.len()
+    }
+}
+
+struct Pass;
+
+impl Middleware for Pass {
+    async fn call(&self, _: &Context, next: Next<'_>) -> Outcome {
+        next.run().await
+    }
+}
+
+const ADD: &str = r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#;
+
+/// How many allocations it takes to answer a message, once everything is warm.
+fn count(server: &Server<impl Service>, message: &str) -> u64 {
+    let handle = || {
+        let answer = server.handle(message.as_bytes(), Default::default());
+        answer.now_or_never().expect("the methods do not wait")
+    };
+    let reply = handle().map(|reply| String::from_utf8(reply.into_body()).unwrap());
+    assert!(!reply.unwrap_or_default().contains("error"), "{message}");
+    measure(|| drop(handle())).count_total
+}
+
+#[test]
+fn a_call_takes_the_replys_buffer_and_no_more() {
+    let server = Server::new(AdderServer::new(Sum));
+    assert_eq!(count(&server, ADD), 1);
+    let by_name = r#"{"jsonrpc":"2.0","method":"add","params":{"b":2,"a":1},"id":"a string"}"#;
+    assert_eq!(count(&server, by_name), 1);
+    let uuid = r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":"7bd0a3ee-6b4f-4d2f-9a52-2f3a1f0f6f0e"}"#;
+    assert_eq!(count(&server, uuid), 1);
+    let params_first = r#"{"id":1,"params":[1,2],"method":"add","jsonrpc":"2.0"}"#;
+    assert_eq!(count(&server, params_first), 1);
+    let borrowed = r#"{"jsonrpc":"2.0","method":"length","params":["some text"],"id":1}"#;
+    assert_eq!(count(&server, borrowed), 1);
+}
+
+#[test]
+fn a_notification_takes_none() {
+    let server = Server::new(AdderServer::new(Sum));
+    assert_eq!(count(&server, &ADD.replace(r#","id":1"#, "")), 0);
+}
+
+#[test]
+fn middleware_takes_none() {
+    let service = AdderServer::new(Sum).middleware(Pass).middleware(Pass);
+    assert_eq!(count(&Server::new(service), ADD), 1);
+}
+
+#[test]
+fn a_dispatcher_takes_two_boxes() {
+    let service = || Dispatcher::new().service(AdderServer::new(Sum));
+    assert_eq!(count(&Server::new(service()), ADD), 3);
+    let function = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    assert_eq!(count(&Server::new(function), ADD), 3);
+}
+
+#[test]
+fn a_batch_takes_a_few_in_all() {
+    let server = Server::new(AdderServer::new(Sum));
+    let batch = |length| format!("[{}]", vec![ADD; length].join(","));
+    assert_eq!(count(&server, &batch(1)), 0);
+    assert_eq!(count(&server, &batch(100)), 0);
+}
+
+#[test]
+fn a_call_from_end_to_end() {
+    let adder = AdderClient::new(memory::connect(AdderServer::new(Sum)));
+    let call = || adder.add(1, 2).into_future().now_or_never().unwrap();
+    assert_eq!(call().unwrap(), 3);
+    assert_eq!(measure(|| drop(call())).count_total, 0);
+}

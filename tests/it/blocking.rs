@@ -1,1 +1,144 @@
+//! Methods that leave the async threads.
 
+use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
+
+use futures_util::FutureExt;
+use rpc_core::{Context, ErrorObject, Server, SpawnBlocking, rpc};
+
+use crate::log::Log;
+
+#[rpc]
+trait Work {
+    #[rpc(blocking)]
+    fn work(&self, text: &str, words: &[String], #[rpc(context)] cx: &Context) -> String;
+    #[rpc(blocking)]
+    fn fail(&self, text: &str) -> Result<(), ErrorObject>;
+}
+
+#[derive(Default)]
+struct Worker {
+    threads: Mutex<Vec<ThreadId>>,
+}
+
+impl Work for Worker {
+    fn work(&self, text: &str, words: &[String], cx: &Context) -> String {
+        self.threads.lock().unwrap().push(thread::current().id());
+        let id = cx.id().map_or("none", |id| id.as_json());
+        format!("{text} {} {} {id}", words.join("+"), cx.method_name())
+    }
+
+    fn fail(&self, text: &str) -> Result<(), ErrorObject> {
+        assert_eq!(text, "fine");
+        Err(ErrorObject::new(7, text.to_owned()))
+    }
+}
+
+const WORK: &str = r#"{"jsonrpc":"2.0","method":"work","params":["a\u0020b",["c","d"]],"id":1}"#;
+const WORKED: &str = r#"{"jsonrpc":"2.0","result":"a b c+d work 1","id":1}"#;
+const FAILED: &str =
+    r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":1}"#;
+
+/// How an application on tokio lets blocking methods leave: a plain function.
+const TOKIO: SpawnBlocking = |job| drop(tokio::task::spawn_blocking(job));
+
+fn server(worker: &Arc<Worker>) -> Server<WorkServer<Worker>> {
+    Server::new(WorkServer::from_arc(Arc::clone(worker)))
+}
+
+async fn answer(server: &Server<WorkServer<Worker>>, message: &str) -> String {
+    let reply = server.handle(message.as_bytes(), Default::default()).await;
+    reply.map_or(String::new(), |reply| {
+        String::from_utf8(reply.into_body()).unwrap()
+    })
+}
+
+fn fail(text: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","method":"fail","params":["{text}"],"id":1}}"#)
+}
+
+#[tokio::test]
+async fn they_run_where_the_server_says() {
+    let worker = Arc::new(Worker::default());
+    let spawning = server(&worker).spawn_blocking(TOKIO);
+    assert_eq!(answer(&spawning, WORK).await, WORKED);
+    assert_eq!(
+        answer(&spawning, &format!("[{WORK},{WORK}]")).await,
+        format!("[{WORKED},{WORKED}]")
+    );
+    let here = thread::current().id();
+    let threads = std::mem::take(&mut *worker.threads.lock().unwrap());
+    assert_eq!(threads.len(), 3);
+    assert!(threads.iter().all(|thread| *thread != here));
+
+    assert_eq!(answer(&server(&worker), WORK).await, WORKED);
+    assert_eq!(*worker.threads.lock().unwrap(), [here]);
+}
+
+#[tokio::test]
+async fn errors_and_panics_come_back() {
+    let worker = Arc::new(Worker::default());
+    for server in [server(&worker), server(&worker).spawn_blocking(TOKIO)] {
+        assert_eq!(
+            answer(&server, &fail("fine")).await,
+            r#"{"jsonrpc":"2.0","error":{"code":7,"message":"fine"},"id":1}"#
+        );
+        assert_eq!(answer(&server, &fail("not fine")).await, FAILED);
+        assert_eq!(answer(&server, WORK).await, WORKED);
+        let batch = format!("[{},{WORK}]", fail("not fine"));
+        assert_eq!(
+            answer(&server, &batch).await,
+            format!("[{FAILED},{WORKED}]")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_logged_with_the_methods_name() {
+    let log = Log::capture();
+    let worker = Arc::new(Worker::default());
+    // On a thread of one's own the log would be that thread's.
+    let at_once: SpawnBlocking = |job| job();
+    for server in [server(&worker), server(&worker).spawn_blocking(at_once)] {
+        assert_eq!(answer(&server, &fail("not fine")).await, FAILED);
+        assert_eq!(log.errors(), ["the method panicked method=\"fail\""]);
+    }
+}
+
+#[tokio::test]
+async fn a_thread_that_never_comes_costs_an_internal_error() {
+    let worker = Arc::new(Worker::default());
+    let never: SpawnBlocking = |job| drop(job);
+    assert_eq!(
+        answer(&server(&worker).spawn_blocking(never), WORK).await,
+        FAILED
+    );
+}
+
+static WAITING: Mutex<Vec<Box<dyn FnOnce() + Send>>> = Mutex::new(Vec::new());
+
+#[tokio::test]
+async fn a_call_that_is_given_up_before_a_thread_is_free_never_runs() {
+    let worker = Arc::new(Worker::default());
+    let server = server(&worker).spawn_blocking(|job| WAITING.lock().unwrap().push(job));
+    let run_waiting = || WAITING.lock().unwrap().drain(..).for_each(|job| job());
+
+    let mut call = Box::pin(answer(&server, WORK));
+    assert!(call.as_mut().now_or_never().is_none());
+    drop(call);
+    run_waiting();
+    assert!(worker.threads.lock().unwrap().is_empty());
+
+    let mut call = Box::pin(answer(&server, WORK));
+    assert!(call.as_mut().now_or_never().is_none());
+    run_waiting();
+    assert_eq!(call.await, WORKED);
+}
+
+#[tokio::test]
+async fn notifications_run_too() {
+    let worker = Arc::new(Worker::default());
+    let server = server(&worker).spawn_blocking(TOKIO);
+    assert_eq!(answer(&server, &WORK.replace(r#","id":1"#, "")).await, "");
+    assert_eq!(worker.threads.lock().unwrap().len(), 1);
+}

@@ -411,14 +411,31 @@ async fn stubs_of_one_client_may_be_mixed() {
 }
 
 #[tokio::test]
-async fn calls_with_the_same_id_do_not_take_each_others_answers() {
-    let client = echo(in_order).client();
-    let call = |n: u32| client.call::<_, (u32,)>("m", (n,)).id("same");
-    let [a, b] = client.batch([call(1), call(2)]).await.unwrap();
-    let several = ProtocolError::SeveralAnswers {
-        id: Id::from("same"),
+async fn of_calls_with_the_same_id_one_is_sent() {
+    let script = echo(in_order);
+    let client = script.client();
+    let call = |n: u32, id: &str| {
+        let call = client.call::<_, (u32,)>("m", (n,));
+        call.id(id.parse::<Id>().unwrap())
     };
-    assert_eq!((protocol(a), protocol(b)), (several.clone(), several));
+    let batch = [call(1, "7"), call(2, "7.0"), call(3, "\"7\"")];
+    let [one, two, three] = client.batch(batch).await.unwrap();
+    assert_eq!((one.unwrap(), three.unwrap()), ((1,), (3,)));
+    let error = two.unwrap_err();
+    assert!(
+        matches!(&error, CallError::Encode(EncodeError::DuplicateId(id)) if id.as_json() == "7.0")
+    );
+    assert_eq!(
+        error.to_string(),
+        "another call of the batch has the id 7.0"
+    );
+    assert_eq!(
+        script.sent(),
+        [concat!(
+            r#"[{"jsonrpc":"2.0","method":"m","params":[1],"id":7},"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":[3],"id":"7"}]"#,
+        )]
+    );
 }
 
 #[tokio::test]

@@ -1,1 +1,467 @@
+//! Several contracts and plain functions behind one endpoint.
 
+use std::sync::Arc;
+
+use rpc_core::{
+    Context, Dispatcher, ErrorObject, Internal, Method, Outcome, ParamsStyle, Server, Service,
+    memory,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::shop::*;
+
+/// What a service answers to one message.
+async fn answer(service: impl Service, message: Value) -> Value {
+    let message = message.to_string();
+    let server = Server::new(service);
+    let reply = server.handle(message.as_bytes(), Default::default()).await;
+    serde_json::from_slice(reply.unwrap().body()).unwrap()
+}
+
+/// The result of a call, or its error.
+async fn call(service: impl Service, method: &str, params: Value) -> Value {
+    let message = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1});
+    let mut answer = answer(service, message).await;
+    match answer.get_mut("error") {
+        Some(error) => error.take(),
+        None => answer["result"].take(),
+    }
+}
+
+fn invalid(detail: &str) -> Value {
+    json!({"code": -32602, "message": "Invalid params", "data": detail})
+}
+
+fn not_found() -> Value {
+    json!({"code": -32601, "message": "Method not found"})
+}
+
+#[derive(Deserialize)]
+struct Division {
+    dividend: f64,
+    divisor: f64,
+}
+
+#[rpc_core::rpc(namespace = "stock")]
+trait Stock {
+    async fn left(&self, item: String) -> u32;
+}
+
+struct Depot;
+
+impl Stock for Depot {
+    async fn left(&self, item: String) -> u32 {
+        item.len() as u32
+    }
+}
+
+fn dispatcher() -> Arc<Dispatcher> {
+    let dispatcher = Dispatcher::new()
+        .service(OrdersServer::new(Shop))
+        .service(StockServer::new(Depot))
+        .method("zero", || async { 0 })
+        .method("echo", |value: Value| async { value })
+        .method("text", |text: String| async { text })
+        .method("add", |a: i64, b: i64| async move { a + b })
+        .method("greet", |name: String, title: Option<String>| async move {
+            format!("{}{name}", title.unwrap_or_default())
+        })
+        .method("divide", |by: Division| async move {
+            if by.divisor == 0.0 {
+                return Err(ErrorObject::new(1001, "division by zero"));
+            }
+            Ok(by.dividend / by.divisor)
+        })
+        .method("parse", |text: String| async move {
+            Ok::<u8, Internal>(text.parse::<u8>()?)
+        })
+        .method("who", |cx: Context| async move {
+            (
+                cx.method_name().to_owned(),
+                cx.id().map(ToString::to_string),
+            )
+        })
+        .method("who2", |cx: Context, a: u8, b: u8| async move {
+            (cx.method_name().to_owned(), a + b)
+        });
+    Arc::new(dispatcher)
+}
+
+#[tokio::test]
+async fn services_and_functions_together() {
+    let dispatcher = dispatcher();
+    let client = memory::connect(Arc::clone(&dispatcher));
+    let orders = OrdersClient::new(client.clone());
+    let stock = StockClient::new(client.clone());
+    let (placed, left, echo) = client
+        .batch((
+            orders.place("tea", 2),
+            stock.left("tea".into()),
+            client.call::<_, String>("text", ["hi"]),
+        ))
+        .await
+        .unwrap();
+    assert_eq!(placed.unwrap(), OrderId(5));
+    assert_eq!(left.unwrap(), 3);
+    assert_eq!(echo.unwrap(), "hi");
+    assert_eq!(
+        orders.blocking("a", &["b".into()], None).await.unwrap(),
+        "a b orders.blocking None"
+    );
+}
+
+#[tokio::test]
+async fn functions_take_their_parameters_by_position() {
+    for (method, params, expected) in [
+        ("zero", json!([]), json!(0)),
+        ("zero", json!(null), json!(0)),
+        (
+            "zero",
+            json!([1]),
+            invalid("too many parameters, the method takes none"),
+        ),
+        ("zero", json!({}), json!(0)),
+        (
+            "zero",
+            json!({"a": 1}),
+            invalid("unknown parameter `a`, the method takes none"),
+        ),
+        ("text", json!(["hi"]), json!("hi")),
+        ("text", json!([]), invalid("missing parameter `1`")),
+        ("text", json!(null), invalid("missing parameter `1`")),
+        (
+            "text",
+            json!(["a", "b"]),
+            invalid("too many parameters, the method takes 1"),
+        ),
+        (
+            "text",
+            json!([7]),
+            invalid("parameter `1`: invalid type: integer `7`, expected a string"),
+        ),
+        ("echo", json!([[1, 2]]), json!([1, 2])),
+        ("echo", json!({"a": 1}), json!({"a": 1})),
+        ("add", json!([1, 2]), json!(3)),
+        ("add", json!([1]), invalid("missing parameter `2`")),
+        (
+            "add",
+            json!([1, 2, 3]),
+            invalid("too many parameters, the method takes 2"),
+        ),
+        (
+            "add",
+            json!({"a": 1, "b": 2}),
+            invalid("this method takes its parameters by position"),
+        ),
+        ("greet", json!(["Ann"]), json!("Ann")),
+        ("greet", json!(["Ann", null]), json!("Ann")),
+        ("greet", json!(["Ann", "Dr "]), json!("Dr Ann")),
+        ("divide", json!({"dividend": 3, "divisor": 2}), json!(1.5)),
+        ("divide", json!([{"dividend": 3, "divisor": 2}]), json!(1.5)),
+        (
+            "divide",
+            json!({"dividend": 3, "divisor": 0}),
+            json!({"code": 1001, "message": "division by zero"}),
+        ),
+        (
+            "divide",
+            json!({"dividend": 3}),
+            invalid("missing field `divisor`"),
+        ),
+        ("parse", json!(["7"]), json!(7)),
+        (
+            "parse",
+            json!(["x"]),
+            json!({"code": -32603, "message": "Internal error"}),
+        ),
+        ("who", json!([]), json!(["who", "1"])),
+        ("who2", json!([1, 2]), json!(["who2", 3])),
+        ("who2", json!([1]), invalid("missing parameter `2`")),
+        ("no such", json!([]), not_found()),
+    ] {
+        let found = call(dispatcher(), method, params.clone()).await;
+        assert_eq!(found, expected, "{method} {params}");
+    }
+}
+
+#[tokio::test]
+async fn up_to_eight_parameters_with_and_without_a_context() {
+    macro_rules! sum {
+        ($($name:ident)*) => {{
+            let plain = |$($name: u64),*| async move { [$($name),*].iter().sum::<u64>() };
+            let with_context = |cx: Context, $($name: u64),*| async move {
+                (cx.is_notification(), [$($name),*].iter().sum::<u64>())
+            };
+            let names: &[&str] = &[$(stringify!($name)),*];
+            let params: Vec<usize> = (1..=names.len()).collect();
+            let sum: usize = params.iter().sum();
+            let dispatcher = Dispatcher::new().method("plain", plain).method("context", with_context);
+            let dispatcher = Arc::new(dispatcher);
+            assert_eq!(call(Arc::clone(&dispatcher), "plain", json!(params)).await, json!(sum));
+            assert_eq!(call(dispatcher, "context", json!(params)).await, json!([false, sum]));
+        }};
+    }
+    sum!();
+    sum!(a);
+    sum!(a b);
+    sum!(a b c);
+    sum!(a b c d);
+    sum!(a b c d e);
+    sum!(a b c d e f);
+    sum!(a b c d e f g);
+    sum!(a b c d e f g h);
+}
+
+#[tokio::test]
+async fn functions_and_closures_that_hold_something() {
+    async fn named(a: u8) -> u8 {
+        a + 1
+    }
+    let greeting = Arc::new(String::from("hi "));
+    let closure = move |name: String| {
+        let greeting = Arc::clone(&greeting);
+        async move { format!("{greeting}{name}") }
+    };
+    let dispatcher = Arc::new(
+        Dispatcher::new()
+            .method("named", named)
+            .method("hi", closure),
+    );
+    assert_eq!(call(Arc::clone(&dispatcher), "named", json!([1])).await, 2);
+    assert_eq!(call(dispatcher, "hi", json!(["Ann"])).await, "hi Ann");
+}
+
+#[test]
+fn names_are_sorted_and_hold_aliases() {
+    let names = dispatcher().names();
+    assert!(names.is_sorted());
+    for name in ["orders.list", "orders.all", "stock.left", "add"] {
+        assert!(names.contains(&name.to_owned()), "{name}");
+    }
+    assert!(Dispatcher::new().names().is_empty());
+}
+
+#[tokio::test]
+async fn aliases_reach_their_method() {
+    let client = memory::connect(dispatcher());
+    let all: Vec<Order> = client.call("orders.all", (7, 1)).await.unwrap();
+    assert_eq!(all[0].id, OrderId(7));
+}
+
+#[test]
+fn methods_are_described_once_each() {
+    let methods = dispatcher().methods();
+    let names: Vec<&str> = methods.iter().map(|method| &*method.name).collect();
+    assert!(names.is_sorted());
+    assert!(!names.contains(&"orders.all"));
+    let method =
+        |name: &str| -> &Method { methods.iter().find(|method| method.name == name).unwrap() };
+    let list = method("orders.list");
+    assert_eq!(list.aliases, ["orders.all"]);
+    assert!(list.idempotent && !list.notification);
+    assert_eq!(list.params[1].default, Some("20"));
+    assert_eq!(
+        method("orders.place").docs,
+        "Places an order and returns its number."
+    );
+    assert_eq!(method("orders.place").errors[0].code, 1001);
+    assert!(method("orders.blocking").blocking);
+    assert!(method("orders.seen").notification);
+    assert_eq!(method("orders.everything").style, ParamsStyle::Named);
+    assert_eq!(method("add").style, ParamsStyle::Positional);
+    assert_eq!(methods.len(), dispatcher().names().len() - 1);
+}
+
+#[test]
+fn a_name_belongs_to_one_method() {
+    let duplicate = Dispatcher::new()
+        .service(OrdersServer::new(Shop))
+        .try_service(OrdersServer::new(Shop))
+        .unwrap_err();
+    assert!(duplicate.name.starts_with("orders."));
+    assert!(duplicate.first.contains("OrdersServer"), "{duplicate}");
+
+    let dispatcher = Dispatcher::new().service(OrdersServer::new(Shop));
+    let duplicate = dispatcher.insert("orders.all", || async {}).unwrap_err();
+    assert_eq!(duplicate.name, "orders.all");
+    assert_eq!(duplicate.second, "a function");
+    let text = duplicate.to_string();
+    assert!(
+        text.starts_with(
+            "the method `orders.all` of a function is a method of `it::shop::OrdersServer<"
+        ),
+        "{text}"
+    );
+
+    let dispatcher = Dispatcher::new().method("stock.left", || async {});
+    let before = dispatcher.names();
+    let duplicate = dispatcher.try_service(StockServer::new(Depot)).unwrap_err();
+    assert_eq!(duplicate.first, "a function");
+    assert_eq!(before, ["stock.left"]);
+}
+
+#[test]
+#[should_panic = "the method `add` of a function is a method of a function already"]
+fn a_second_function_of_a_name_panics() {
+    drop(dispatcher_with("add").method("add", || async {}));
+}
+
+#[test]
+#[should_panic = "the method `stock.left` of `it::dispatcher::StockServer<it::dispatcher::Depot>` is a method of a function already"]
+fn a_service_with_a_taken_name_panics() {
+    drop(dispatcher_with("stock.left").service(StockServer::new(Depot)));
+}
+
+fn dispatcher_with(name: &str) -> Dispatcher {
+    Dispatcher::new().method(name, || async {})
+}
+
+#[tokio::test]
+async fn the_table_changes_while_it_serves() {
+    let dispatcher = Arc::new(Dispatcher::new());
+    let client = memory::connect(Arc::clone(&dispatcher));
+    let add = || client.call::<_, i64>("add", (1, 2));
+    let missing = |error: rpc_core::CallError| error.object().unwrap().code();
+    assert_eq!(missing(add().await.unwrap_err()), -32601);
+
+    dispatcher
+        .insert("add", |a: i64, b: i64| async move { a + b })
+        .unwrap();
+    assert_eq!(add().await.unwrap(), 3);
+    assert!(dispatcher.insert("add", || async {}).is_err());
+    assert_eq!(add().await.unwrap(), 3);
+
+    assert!(dispatcher.remove("add"));
+    assert!(!dispatcher.remove("add"));
+    assert_eq!(missing(add().await.unwrap_err()), -32601);
+
+    dispatcher
+        .insert("add", |a: i64, b: i64| async move { a * b })
+        .unwrap();
+    assert_eq!(add().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_method_that_is_removed_while_it_runs_goes_on() {
+    let dispatcher = Arc::new(Dispatcher::new());
+    let table = Arc::clone(&dispatcher);
+    let remove = move || {
+        let table = Arc::clone(&table);
+        async move { table.remove("remove") }
+    };
+    dispatcher.insert("remove", remove).unwrap();
+    assert_eq!(
+        call(Arc::clone(&dispatcher), "remove", json!([])).await,
+        true
+    );
+    assert_eq!(call(dispatcher, "remove", json!([])).await, not_found());
+}
+
+#[tokio::test]
+async fn an_alias_stays_when_its_method_goes() {
+    let dispatcher = Arc::new(Dispatcher::new().service(OrdersServer::new(Shop)));
+    assert!(dispatcher.remove("orders.list"));
+    assert_eq!(
+        call(Arc::clone(&dispatcher), "orders.list", json!([7])).await,
+        not_found()
+    );
+    let all = call(Arc::clone(&dispatcher), "orders.all", json!([7, 1])).await;
+    assert_eq!(all[0]["id"], 7);
+    let refused = call(dispatcher, "orders.all", json!([])).await;
+    assert_eq!(refused, invalid("missing parameter `customer`"));
+}
+
+#[tokio::test]
+async fn a_fallback_answers_what_nobody_else_does() {
+    let dispatcher = || {
+        Dispatcher::new()
+            .method("add", |a: i64, b: i64| async move { a + b })
+            .fallback(|name, params| async move {
+                match name.strip_prefix("v1.") {
+                    Some(rest) => Outcome::value((rest, params)),
+                    None => ErrorObject::method_not_found().into(),
+                }
+            })
+    };
+    assert_eq!(call(dispatcher(), "add", json!([1, 2])).await, 3);
+    assert_eq!(
+        call(dispatcher(), "add", json!([1])).await,
+        invalid("missing parameter `2`")
+    );
+    assert_eq!(
+        call(dispatcher(), "v1.a", json!([1, {"b": 2}])).await,
+        json!(["a", [1, {"b": 2}]])
+    );
+    assert_eq!(
+        call(dispatcher(), "v1.a", json!({"b": 2})).await,
+        json!(["a", {"b": 2}])
+    );
+    assert_eq!(
+        call(dispatcher(), "v1.a", json!(null)).await,
+        json!(["a", null])
+    );
+    assert_eq!(call(dispatcher(), "v2.a", json!([])).await, not_found());
+    // The params may stand before the method.
+    let message = r#"{"params":[1],"id":1,"method":"v1.a","jsonrpc":"2.0"}"#;
+    let reply = Server::new(dispatcher())
+        .handle(message.as_bytes(), Default::default())
+        .await;
+    assert_eq!(
+        reply.unwrap().body(),
+        br#"{"jsonrpc":"2.0","result":["a",[1]],"id":1}"#
+    );
+}
+
+#[tokio::test]
+async fn a_dispatcher_inside_a_dispatcher() {
+    let inner = Arc::new(
+        Dispatcher::new()
+            .service(OrdersServer::new(Shop))
+            .method("add", |a: i64, b: i64| async move { a + b }),
+    );
+    let outer = Arc::new(
+        Dispatcher::new()
+            .service(Dispatcher::new().service(Arc::clone(&inner)))
+            .method("sub", |a: i64, b: i64| async move { a - b }),
+    );
+    assert_eq!(call(Arc::clone(&outer), "add", json!([1, 2])).await, 3);
+    assert_eq!(call(Arc::clone(&outer), "sub", json!([1, 2])).await, -1);
+    assert_eq!(
+        call(Arc::clone(&outer), "orders.place", json!(["tea", 2])).await,
+        5
+    );
+    let refused = call(Arc::clone(&outer), "orders.place", json!(["tea"])).await;
+    assert_eq!(refused, invalid("missing parameter `quantity`"));
+    let list = outer
+        .methods()
+        .into_iter()
+        .find(|method| method.name == "orders.list");
+    assert_eq!(list.unwrap().aliases, ["orders.all"]);
+}
+
+#[tokio::test]
+async fn params_before_the_method() {
+    let message = r#"{"params":["tea",2],"method":"orders.place","jsonrpc":"2.0","id":1}"#;
+    let reply = Server::new(dispatcher())
+        .handle(message.as_bytes(), Default::default())
+        .await;
+    assert_eq!(
+        reply.unwrap().body(),
+        br#"{"jsonrpc":"2.0","result":5,"id":1}"#
+    );
+}
+
+#[tokio::test]
+async fn a_function_that_panics_costs_its_caller_an_internal_error() {
+    #[derive(Serialize)]
+    struct Nothing;
+    let dispatcher = Dispatcher::new().method("panic", |fine: bool| async move {
+        assert!(fine, "not fine");
+        Nothing
+    });
+    let dispatcher = Arc::new(dispatcher);
+    let failed = call(Arc::clone(&dispatcher), "panic", json!([false])).await;
+    assert_eq!(failed, json!({"code": -32603, "message": "Internal error"}));
+    assert_eq!(call(dispatcher, "panic", json!([true])).await, Value::Null);
+}

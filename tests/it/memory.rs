@@ -1,1 +1,106 @@
+//! The transport in the same process.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rpc_core::memory::{self, Memory};
+use rpc_core::{CallError, Client, Dispatcher, Server};
+
+fn dispatcher() -> Dispatcher {
+    Dispatcher::new()
+        .method("never", std::future::pending::<()>)
+        .method("now", || async { 7 })
+        .method("soon", || async {
+            tokio::task::yield_now().await;
+            7
+        })
+}
+
+#[tokio::test]
+async fn without_a_clock_a_timeout_is_an_error() {
+    let client = memory::connect(dispatcher());
+    let timeout = Duration::from_secs(1);
+    let call = || client.call::<_, u32>("now", ());
+    let error = call().timeout(timeout).await.unwrap_err();
+    assert!(error.is_transport(), "{error:?}");
+    assert!(error.to_string().contains("`Memory::sleep`"), "{error}");
+    let error = client.batch([call().timeout(timeout)]).await.unwrap_err();
+    assert!(error.is_transport());
+    assert_eq!(call().await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn with_a_clock_calls_time_out() {
+    let memory = Memory::new(dispatcher()).sleep(tokio::time::sleep);
+    let client = Client::from_transport(memory);
+    let never = || client.call::<_, ()>("never", ());
+    let soon = || client.call::<_, u32>("soon", ());
+    let short = Duration::from_millis(10);
+    assert!(never().timeout(short).await.unwrap_err().is_timeout());
+    assert!(
+        client
+            .batch([never()])
+            .timeout(short)
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    let never = never().notify().timeout(short).await;
+    assert!(never.unwrap_err().is_timeout());
+
+    let long = Duration::from_secs(600);
+    assert_eq!(soon().timeout(long).await.unwrap(), 7);
+    assert_eq!(soon().await.unwrap(), 7);
+    let now = client.call::<_, u32>("now", ()).timeout(Duration::ZERO);
+    assert_eq!(now.await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn any_clock_will_do() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let memory = Memory::new(dispatcher()).sleep(move |duration| {
+        assert_eq!(duration, Duration::from_secs(3600));
+        counter.fetch_add(1, Ordering::Relaxed);
+        std::future::ready(())
+    });
+    let client = Client::from_transport(memory);
+    assert!(matches!(
+        client
+            .call::<_, ()>("never", ())
+            .timeout(Duration::from_secs(3600))
+            .await,
+        Err(CallError::Timeout)
+    ));
+    assert_eq!(client.call::<_, u32>("now", ()).await.unwrap(), 7);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_server_with_other_limits() {
+    let mut server = Server::new(dispatcher());
+    server.limits_mut().max_batch = 0;
+    let client = Client::from_transport(Memory::to(server));
+    let error = client
+        .batch([client.call::<_, u32>("now", ())])
+        .await
+        .unwrap_err();
+    let detail: String = error.object().unwrap().data_as().unwrap();
+    assert_eq!(detail, "batches are not served");
+}
+
+#[tokio::test]
+async fn messages_as_they_are() {
+    let client = memory::connect(dispatcher());
+    assert_eq!(
+        client
+            .send(r#"{"jsonrpc":"2.0","method":"now","id":"x"}"#)
+            .await
+            .unwrap()
+            .unwrap(),
+        r#"{"jsonrpc":"2.0","result":7,"id":"x"}"#
+    );
+    let silence = client.send(r#"{"jsonrpc":"2.0","method":"now"}"#).await;
+    assert_eq!(silence.unwrap(), None);
+}

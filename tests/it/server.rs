@@ -1,1 +1,243 @@
+//! How a server runs calls: side by side, in order, until somebody gives up.
 
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use rpc_core::{Dispatcher, Server, Service};
+use serde_json::{Value, json};
+
+use crate::log::Log;
+use crate::shop::{OrdersServer, Shop};
+
+/// Counts how many run, and how many did at most.
+#[derive(Default)]
+struct Gauge {
+    running: AtomicUsize,
+    most: AtomicUsize,
+    begun: AtomicUsize,
+    dropped: AtomicUsize,
+}
+
+/// Counts as running until it is dropped.
+struct Running(Arc<Gauge>);
+
+impl Running {
+    fn begin(gauge: &Arc<Gauge>) -> Self {
+        gauge.begun.fetch_add(1, Ordering::Relaxed);
+        let running = gauge.running.fetch_add(1, Ordering::Relaxed) + 1;
+        gauge.most.fetch_max(running, Ordering::Relaxed);
+        Running(Arc::clone(gauge))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.0.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// `wait(n)` is done after `n` rounds, and returns `n`; `never()` never is.
+fn dispatcher(gauge: &Arc<Gauge>) -> Dispatcher {
+    let (waiting, never) = (Arc::clone(gauge), Arc::clone(gauge));
+    Dispatcher::new()
+        .method("wait", move |rounds: usize| {
+            let gauge = Arc::clone(&waiting);
+            async move {
+                let _running = Running::begin(&gauge);
+                for _ in 0..rounds {
+                    tokio::task::yield_now().await;
+                }
+                rounds
+            }
+        })
+        .method("never", move || {
+            let gauge = Arc::clone(&never);
+            async move {
+                let _running = Running::begin(&gauge);
+                std::future::pending::<()>().await;
+            }
+        })
+        .method("panic", |late: bool| async move {
+            if late {
+                tokio::task::yield_now().await;
+            }
+            panic!("on purpose");
+            #[allow(unreachable_code)]
+            ()
+        })
+}
+
+fn call(method: &str, params: Value, id: usize) -> Value {
+    json!({"jsonrpc": "2.0", "method": method, "params": params, "id": id})
+}
+
+async fn answer<S: Service>(server: &Server<S>, message: Value) -> Value {
+    let message = message.to_string();
+    let reply = server.handle(message.as_bytes(), Default::default()).await;
+    serde_json::from_slice(reply.unwrap().body()).unwrap()
+}
+
+#[tokio::test]
+async fn a_batch_runs_a_bounded_number_at_a_time_and_answers_in_order() {
+    for (limit, most) in [(1, 1), (3, 3), (16, 16), (1000, 60), (0, 1)] {
+        let gauge = Arc::new(Gauge::default());
+        let mut server = Server::new(dispatcher(&gauge));
+        server.limits_mut().batch_concurrency = limit;
+        // The later ones are done sooner.
+        let rounds = |index: usize| 1 + (60 - index) % 17;
+        let batch = (0..60).map(|index| call("wait", json!([rounds(index)]), index));
+        let answers = answer(&server, batch.collect()).await;
+        let expected: Value = (0..60)
+            .map(|index| json!({"jsonrpc": "2.0", "result": rounds(index), "id": index}))
+            .collect();
+        assert_eq!(answers, expected);
+        assert_eq!(gauge.most.load(Ordering::Relaxed), most, "limit {limit}");
+        assert_eq!(gauge.begun.load(Ordering::Relaxed), 60);
+    }
+}
+
+#[tokio::test]
+async fn one_slow_entry_does_not_hold_up_the_others() {
+    let gauge = Arc::new(Gauge::default());
+    let server = Server::new(dispatcher(&gauge));
+    let mut batch = vec![call("never", json!([]), 0)];
+    batch.extend((1..100).map(|index| call("wait", json!([index % 3]), index)));
+    let message = Value::from(batch).to_string();
+    let mut handling = Box::pin(server.handle(message.as_bytes(), Default::default()));
+    for _ in 0..200 {
+        assert!(poll_once(&mut handling).await.is_pending());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(gauge.begun.load(Ordering::Relaxed), 100);
+    assert_eq!(gauge.running.load(Ordering::Relaxed), 1);
+}
+
+/// Polls with the task's own waker.
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    std::future::poll_fn(|task| Poll::Ready(future.poll_unpin(task))).await
+}
+
+#[tokio::test]
+async fn giving_a_message_up_drops_its_calls() {
+    let gauge = Arc::new(Gauge::default());
+    let server = Server::new(dispatcher(&gauge));
+    let single = call("never", json!([]), 1);
+    let batch: Value = (0..20)
+        .map(|index| call("never", json!([]), index))
+        .collect();
+    for (message, begun) in [(single, 1), (batch, 16)] {
+        let message = message.to_string();
+        let mut handling = Box::pin(server.handle(message.as_bytes(), Default::default()));
+        assert!(poll_once(&mut handling).await.is_pending());
+        assert_eq!(gauge.running.load(Ordering::Relaxed), begun);
+        drop(handling);
+        assert_eq!(gauge.running.load(Ordering::Relaxed), 0);
+        assert_eq!(gauge.begun.swap(0, Ordering::Relaxed), begun);
+    }
+}
+
+#[tokio::test]
+async fn dropping_a_clients_call_drops_the_method() {
+    let gauge = Arc::new(Gauge::default());
+    let client = rpc_core::memory::connect(dispatcher(&gauge));
+    let mut call = client.call::<_, ()>("never", ()).into_future();
+    assert!(poll_once(&mut call).await.is_pending());
+    assert_eq!(gauge.running.load(Ordering::Relaxed), 1);
+    drop(call);
+    assert_eq!(gauge.dropped.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_panic_costs_its_caller_alone() {
+    let log = Log::capture();
+    let gauge = Arc::new(Gauge::default());
+    let server = Server::new(dispatcher(&gauge));
+    let failed = |id: usize| json!({"jsonrpc": "2.0", "error": {"code": -32603, "message": "Internal error"}, "id": id});
+    for late in [false, true] {
+        assert_eq!(
+            answer(&server, call("panic", json!([late]), 1)).await,
+            failed(1)
+        );
+        assert_eq!(log.errors(), ["the method panicked method=\"panic\""]);
+    }
+    let batch = json!([
+        call("panic", json!([false]), 1),
+        call("wait", json!([1]), 2),
+        call("panic", json!([true]), 3),
+        {"jsonrpc": "2.0", "method": "panic", "params": [true]},
+        call("wait", json!([0]), 4),
+    ]);
+    let expected = json!([
+        failed(1),
+        {"jsonrpc": "2.0", "result": 1, "id": 2},
+        failed(3),
+        {"jsonrpc": "2.0", "result": 0, "id": 4},
+    ]);
+    assert_eq!(answer(&server, batch).await, expected);
+    assert_eq!(log.errors().len(), 3);
+}
+
+#[tokio::test]
+async fn notifications_in_a_batch_run_and_are_not_answered() {
+    let gauge = Arc::new(Gauge::default());
+    let server = Server::new(dispatcher(&gauge));
+    let mut notification = call("wait", json!([2]), 0);
+    notification.as_object_mut().unwrap().remove("id");
+    let batch = json!([notification, call("wait", json!([1]), 1), notification]);
+    let expected = json!([{"jsonrpc": "2.0", "result": 1, "id": 1}]);
+    assert_eq!(answer(&server, batch).await, expected);
+    assert_eq!(gauge.dropped.load(Ordering::Relaxed), 3);
+
+    let silent = json!([notification, notification]).to_string();
+    assert!(
+        server
+            .handle(silent.as_bytes(), Default::default())
+            .await
+            .is_none()
+    );
+    assert_eq!(gauge.dropped.load(Ordering::Relaxed), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_server_serves_many_tasks() {
+    let gauge = Arc::new(Gauge::default());
+    let server = Server::new(dispatcher(&gauge));
+    let tasks: Vec<_> = (0..50)
+        .map(|n| {
+            let server = server.clone();
+            tokio::spawn(async move { answer(&server, call("wait", json!([n]), n)).await })
+        })
+        .collect();
+    for (n, task) in tasks.into_iter().enumerate() {
+        assert_eq!(task.await.unwrap()["result"], n);
+    }
+}
+
+#[tokio::test]
+async fn replies_know_their_code_and_status() {
+    let server = Server::new(OrdersServer::new(Shop));
+    let place = |params: &str| {
+        format!(r#"{{"jsonrpc":"2.0","method":"orders.place","params":{params},"id":1}}"#)
+    };
+    let two = format!("[{},{}]", place("[]"), place("[]"));
+    for (message, code, status) in [
+        (place(r#"["tea",2]"#), None, 200),
+        (place(r#"["tea",900]"#), Some(1001), 500),
+        (place("[]"), Some(-32602), 400),
+        (place("[]").replace("place", "x"), Some(-32601), 404),
+        ("{}".to_owned(), Some(-32600), 400),
+        ("{".to_owned(), Some(-32700), 400),
+        ("[]".to_owned(), Some(-32600), 400),
+        // The answers of a batch are many.
+        (two, None, 200),
+    ] {
+        let reply = server.handle(message.as_bytes(), Default::default()).await;
+        let reply = reply.unwrap();
+        assert_eq!(reply.error_code(), code, "{message}");
+        assert_eq!(reply.http_status(), status, "{message}");
+    }
+}
