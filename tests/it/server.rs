@@ -217,6 +217,16 @@ async fn one_server_serves_many_tasks() {
     }
 }
 
+#[test]
+fn handling_is_send_for_every_service() {
+    fn check<S: Service>(server: &Server<S>) -> impl Send {
+        server.handle(b"", Default::default())
+    }
+
+    drop(check(&Server::new(Dispatcher::new())));
+    drop(check(&Server::new(Arc::new(OrdersServer::new(Shop)))));
+}
+
 #[tokio::test]
 async fn replies_know_their_code_and_status() {
     let server = Server::new(OrdersServer::new(Shop));

@@ -145,6 +145,9 @@ async fn poll_once<F: Future>(boxed: &mut Pin<Box<Option<F>>>) -> Poll<F::Output
     .await
 }
 
+/// Enough for an answer with a small result.
+const ANSWER_CAPACITY: usize = 64;
+
 /// The answers in order. One whose turn it is goes straight to the end of the message.
 struct Answers {
     message: Vec<u8>,
@@ -158,8 +161,10 @@ impl Answers {
     fn new(length: usize) -> Self {
         let mut waiting = Vec::new();
         waiting.resize_with(length, || None);
+        let mut message = Vec::with_capacity(length * ANSWER_CAPACITY);
+        message.push(b'[');
         Answers {
-            message: vec![b'['],
+            message,
             next: 0,
             waiting,
             spare: Vec::new(),

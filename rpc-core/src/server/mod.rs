@@ -96,6 +96,7 @@ impl<S: Service> Server<S> {
         message: &[u8],
         origin: Origin,
     ) -> impl Future<Output = Option<Reply>> + Send {
+        // That this is `Send` can be proved here, and not where `S` is unknown (rust-lang/rust#100013).
         self.answer(message, origin)
     }
 
