@@ -1,39 +1,42 @@
-//! What is logged: a subscriber that keeps it, for the thread of one test.
+//! What is logged: a subscriber for all tests that keeps the errors of each thread apart.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Errors that were logged on this thread since then, as `field=value …`.
-pub struct Log {
-    lines: Arc<Mutex<Vec<String>>>,
-    _guard: DefaultGuard,
+thread_local! {
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
+
+/// The errors that are logged on this thread from now on.
+pub struct Log(());
 
 impl Log {
+    /// For a test with a thread of its own: not `multi_thread`.
     pub fn capture() -> Self {
-        let lines = Arc::default();
-        let keeper = Keeper {
-            lines: Arc::clone(&lines),
-        };
-        Log {
-            lines,
-            _guard: tracing::subscriber::set_default(keeper),
-        }
+        static INSTALLED: Once = Once::new();
+        // One subscriber for good. Were there one a test, an event that another test's thread comes to first would be
+        // remembered as one that nobody wants.
+        INSTALLED.call_once(|| {
+            tracing::subscriber::set_global_default(Keeper).unwrap();
+            tracing::callsite::rebuild_interest_cache();
+        });
+        let log = Log(());
+        log.errors();
+        log
     }
 
+    /// The lines since the last time, as `message field=value …`.
     pub fn errors(&self) -> Vec<String> {
-        std::mem::take(&mut self.lines.lock().unwrap())
+        LINES.take()
     }
 }
 
-struct Keeper {
-    lines: Arc<Mutex<Vec<String>>>,
-}
+struct Keeper;
 
 impl Subscriber for Keeper {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -43,7 +46,7 @@ impl Subscriber for Keeper {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line::default();
         event.record(&mut line);
-        self.lines.lock().unwrap().push(line.0);
+        LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
