@@ -1,21 +1,19 @@
 //! What the types of a contract must be able to do, and what the compiler says where they can't.
 //!
 //! The blanket implementations hide from diagnostics, so that a message speaks of the type and its place in the
-//! contract, not of serde's traits.
+//! contract, not of all the types that serde knows. Each trait has serde's for a supertrait: where both are missing at
+//! one place, the compiler then reports ours alone.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-
-use crate::error::MethodError;
-use crate::params::{Lend, LendCow};
 
 /// A type that can be read from JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from JSON",
     label = "this type must be deserialisable",
-    note = "derive `serde::Deserialize` for it; where it is a type parameter, give it the bound `serde::de::DeserializeOwned`"
+    note = "derive `serde::Deserialize` for it, or for the type in it; give a type parameter the bound `serde::de::DeserializeOwned`"
 )]
-pub trait Readable<'de> {}
+pub trait Readable<'de>: Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: Deserialize<'de>> Readable<'de> for T {}
@@ -24,9 +22,9 @@ impl<'de, T: Deserialize<'de>> Readable<'de> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from JSON",
     label = "the client must be able to deserialise this type",
-    note = "derive `serde::Deserialize` for it; where it is a type parameter, give it the bound `serde::de::DeserializeOwned`"
+    note = "derive `serde::Deserialize` for it, or for the type in it; give a type parameter the bound `serde::de::DeserializeOwned`"
 )]
-pub trait ReadableOwned {}
+pub trait ReadableOwned: DeserializeOwned {}
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> ReadableOwned for T {}
@@ -35,23 +33,12 @@ impl<T: DeserializeOwned> ReadableOwned for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be written as JSON",
     label = "this type must be serialisable",
-    note = "derive `serde::Serialize` for it; where it is a type parameter, give it the bound `serde::Serialize`"
+    note = "derive `serde::Serialize` for it, or for the type in it; give a type parameter the bound `serde::Serialize`"
 )]
-pub trait Writable {}
+pub trait Writable: Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> Writable for T {}
-
-/// A type that may be sent to another thread.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be sent between threads",
-    label = "a server runs calls on several threads",
-    note = "where it is a type parameter, give it the bound `Send`"
-)]
-pub trait Sendable {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send> Sendable for T {}
 
 /// A `Result`, or an alias of one: what a method returns whose type is called `…Result`.
 #[diagnostic::on_unimplemented(
@@ -69,24 +56,4 @@ pub trait MethodResult {
 impl<T, E> MethodResult for Result<T, E> {
     type Ok = T;
     type Error = E;
-}
-
-/// Functions that require something of a type, and do nothing.
-pub mod checks {
-    use super::{Lend, LendCow, MethodError, Readable, ReadableOwned, Sendable, Writable};
-
-    /// An owned parameter.
-    pub fn parameter<'de, T: Readable<'de> + Writable + Sendable>() {}
-
-    /// What a borrowed parameter points to.
-    pub fn lent<T: Lend + Writable + ?Sized>() {}
-
-    /// What a `Cow` parameter holds.
-    pub fn lent_cow<T: LendCow + Writable + ?Sized>() {}
-
-    /// A result.
-    pub fn result<T: ReadableOwned + Writable>() {}
-
-    /// An error.
-    pub fn error<E: MethodError>() {}
 }

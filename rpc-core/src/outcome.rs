@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
 use crate::wire::write::RESULT_HEAD;
 
@@ -27,7 +28,7 @@ impl Responder {
     }
 
     /// Answers with a value.
-    pub fn value<T: Serialize>(mut self, value: T) -> Outcome {
+    pub fn value<T: Writable>(mut self, value: T) -> Outcome {
         if self.notification {
             return Outcome::silent(self.buffer);
         }
@@ -45,7 +46,7 @@ impl Responder {
     }
 
     /// Answers with a value, or with the error that the method returned.
-    pub fn result<T: Serialize, E: MethodError>(self, result: Result<T, E>) -> Outcome {
+    pub fn result<T: Writable, E: MethodError>(self, result: Result<T, E>) -> Outcome {
         match result {
             Ok(value) => self.value(value),
             Err(error) => error.into_error_object().into(),

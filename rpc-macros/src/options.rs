@@ -161,9 +161,12 @@ impl Options {
 fn unknown(name: &str, known: &[&str]) -> String {
     match text::nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown option `{name}`; did you mean `{near}`?"),
-        None => format!(
-            "unknown option `{name}`; there are `{}`",
-            known.join("`, `")
-        ),
+        None => match known {
+            [only] => format!("unknown option `{name}`; there is only `{only}`"),
+            known => format!(
+                "unknown option `{name}`; there are `{}`",
+                known.join("`, `")
+            ),
+        },
     }
 }

@@ -1,5 +1,6 @@
 //! Texts taken from tokens, and texts about them.
 
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
@@ -71,6 +72,31 @@ pub(crate) fn source(tokens: &impl ToTokens) -> String {
         }
     }
     source
+}
+
+/// Moves generated tokens to where a user's tokens are, so that what is wrong with the one is reported at the other.
+pub(crate) fn spanned(user: &impl ToTokens, generated: TokenStream) -> TokenStream {
+    let mut ends = user.to_token_stream().into_iter().map(|token| token.span());
+    let Some(first) = ends.next() else {
+        return generated;
+    };
+    let last = ends.last().unwrap_or(first);
+    let mut generated: Vec<TokenTree> = respanned(generated, first).into_iter().collect();
+    if let Some(token) = generated.last_mut() {
+        token.set_span(last);
+    }
+    generated.into_iter().collect()
+}
+
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), respanned(group.stream(), span)).into();
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(respan).collect()
 }
 
 /// The word that a misspelt one was probably meant to be.

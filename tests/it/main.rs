@@ -18,3 +18,4 @@ mod scripted;
 mod server;
 mod shop;
 mod smoke;
+mod ui;

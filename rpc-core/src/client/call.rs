@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Client, Outgoing, Transport};
 use crate::Id;
+use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
 use crate::wire::response::{Decoded, read_single};
@@ -278,7 +279,7 @@ impl<T: Transport> CallBuilder<T> {
     }
 
     /// Adds an argument, by position or by name. All arguments of one call are sent in one style.
-    pub fn argument<V: Serialize + ?Sized>(
+    pub fn argument<V: Writable + ?Sized>(
         mut self,
         style: ParamsStyle,
         name: &str,
@@ -302,7 +303,7 @@ impl<T: Transport> CallBuilder<T> {
     }
 
     /// Adds all params at once: a value that is an array or an object. One that serialises as `null` makes no params.
-    pub fn whole<V: Serialize + ?Sized>(mut self, params: &V) -> Self {
+    pub fn whole<V: Writable + ?Sized>(mut self, params: &V) -> Self {
         let start = self.message.len();
         self.message.extend_from_slice(write::PARAMS);
         self.write(params);
@@ -315,7 +316,7 @@ impl<T: Transport> CallBuilder<T> {
     }
 
     /// The call, to be awaited.
-    pub fn call<R, E>(mut self) -> Call<T, R, E> {
+    pub fn call<R: ReadableOwned, E>(mut self) -> Call<T, R, E> {
         self.message.extend(self.close);
         let message = match self.failure {
             None => Ok(self.message),

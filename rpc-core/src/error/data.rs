@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::ErrorObject;
+use crate::bounds::{ReadableOwned, Writable};
 use crate::params::{Slots, read_named, read_value};
 
 /// Writes fields into the `data` of an error object.
@@ -41,7 +42,7 @@ impl ErrorData {
 
     /// Adds a named field to an [`object`](Self::object).
     #[must_use]
-    pub fn field<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+    pub fn field<T: Writable + ?Sized>(mut self, name: &str, value: &T) -> Self {
         self.separate();
         self.write(name);
         self.json.push(b':');
@@ -51,7 +52,7 @@ impl ErrorData {
 
     /// Adds a value to an [`array`](Self::array).
     #[must_use]
-    pub fn element<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+    pub fn element<T: Writable + ?Sized>(mut self, value: &T) -> Self {
         self.separate();
         self.write(value);
         self
@@ -78,11 +79,22 @@ impl ErrorData {
         object: &ErrorObject,
         names: &'static [&'static str],
     ) -> Option<S> {
-        read_named(object.data()?.get(), names)
+        Self::read_object_into(S::default(), object, names)
+    }
+
+    /// As [`read_object`](Self::read_object), for generated code: where a type can't be read, the compiler points at its
+    /// empty slot.
+    #[doc(hidden)]
+    pub fn read_object_into<S: for<'de> Slots<'de>>(
+        slots: S,
+        object: &ErrorObject,
+        names: &'static [&'static str],
+    ) -> Option<S> {
+        read_named(slots, object.data()?.get(), names)
     }
 
     /// Reads a single value back. `None` where there is no such data.
-    pub fn read<T: serde::de::DeserializeOwned>(object: &ErrorObject) -> Option<T> {
+    pub fn read<T: ReadableOwned>(object: &ErrorObject) -> Option<T> {
         read_value(object.data()?.get())
     }
 

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+
+use crate::bounds::Writable;
 
 /// The codes that the specification defines, in section 5.1.
 pub mod code {
@@ -61,7 +62,7 @@ impl ErrorObject {
 
     /// Adds data. Data that serde_json can't serialise is left out, and the log says so.
     #[must_use]
-    pub fn with_data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
+    pub fn with_data<T: Writable + ?Sized>(mut self, data: &T) -> Self {
         match serde_json::value::to_raw_value(data) {
             Ok(data) => self.data = Some(data),
             Err(error) => {

@@ -4,25 +4,25 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use serde::de::{DeserializeOwned, Error, Visitor};
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// A type that a method can take by reference: `&str`, `&[T]`, `&RawValue`, `&T`.
 ///
 /// The server decodes [`Held`](Self::Held) from the message, borrowing from it where it can, and lends the method a
-/// reference to it.
+/// reference to it. That it can be decoded is asked where it is: here it would hide what is wrong behind this trait.
 #[diagnostic::on_unimplemented(
-    message = "`&{Self}` can't be a parameter: `{Self}` can't be read from JSON",
-    label = "this type must be deserialisable",
-    note = "derive `serde::Deserialize` for it; unsized parameters are `&str`, `&[T]` and `&RawValue`"
+    message = "`&{Self}` can't be a parameter",
+    label = "not a type that can be lent",
+    note = "unsized parameters are `&str`, `&[T]` and `&RawValue`"
 )]
 pub trait Lend {
     /// What is decoded.
-    type Held<'de>: Deserialize<'de> + Send;
+    type Held<'de>;
 
     /// What is decoded where the message does not live long enough: in a blocking method.
-    type Owned: DeserializeOwned + Send + 'static;
+    type Owned;
 
     /// Lends what was decoded.
     fn lend<'a>(held: &'a Self::Held<'_>) -> &'a Self;
@@ -32,7 +32,7 @@ pub trait Lend {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned + Send + 'static> Lend for T {
+impl<T> Lend for T {
     type Held<'de> = T;
     type Owned = T;
 
@@ -58,7 +58,7 @@ impl Lend for str {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Lend for [T] {
+impl<T> Lend for [T] {
     type Held<'de> = Vec<T>;
     type Owned = Vec<T>;
 
@@ -107,7 +107,7 @@ impl LendCow for str {
     }
 }
 
-impl<T: DeserializeOwned + Clone + Send + 'static> LendCow for [T] {
+impl<T: Clone + 'static> LendCow for [T] {
     fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self> {
         Cow::Owned(held)
     }
@@ -118,7 +118,7 @@ impl<T: DeserializeOwned + Clone + Send + 'static> LendCow for [T] {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned + Clone + Send + 'static> LendCow for T {
+impl<T: Clone + 'static> LendCow for T {
     fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self> {
         Cow::Owned(held)
     }

@@ -16,6 +16,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed};
 pub use lend::{Lend, LendCow, Text};
 pub use slots::{Slot, Slots};
 
+use crate::bounds::Readable;
 use crate::wire::cursor::decode_prefix;
 use slots::SlotsSeed;
 
@@ -57,11 +58,23 @@ impl<'r, 'de> Params<'r, 'de> {
         names: &'static [&'static str],
         strictness: Strictness,
     ) -> Result<S, InvalidParams> {
+        self.read_into(S::default(), names, strictness)
+    }
+
+    /// As [`read`](Self::read), for generated code: where a type can't be read, the compiler points at its empty slot.
+    #[doc(hidden)]
+    pub fn read_into<S: Slots<'de>>(
+        self,
+        mut slots: S,
+        names: &'static [&'static str],
+        strictness: Strictness,
+    ) -> Result<S, InvalidParams> {
         let Some(json) = self.json else {
-            return Ok(S::default());
+            slots.fill_missing();
+            return Ok(slots);
         };
         let mut current = None;
-        let seed = SlotsSeed::new(names, strictness, &mut current);
+        let seed = SlotsSeed::new(names, strictness, &mut current, slots);
         match decode_prefix(json, seed) {
             Ok((slots, length)) => {
                 *self.consumed = length;
@@ -75,7 +88,7 @@ impl<'r, 'de> Params<'r, 'de> {
     }
 
     /// Decodes the whole params value into one type, whose fields are the parameters. No params are an empty object.
-    pub fn read_whole<T: serde::Deserialize<'de>>(self) -> Result<T, InvalidParams> {
+    pub fn read_whole<T: Readable<'de>>(self) -> Result<T, InvalidParams> {
         let json = self.json.unwrap_or("{}");
         let (value, length) = decode_prefix(json, std::marker::PhantomData::<T>)
             .map_err(|error| InvalidParams::in_parameter(None, &error))?;
@@ -140,11 +153,12 @@ pub(crate) fn without_position(error: &serde_json::Error) -> String {
 
 /// Reads an object with exactly these members.
 pub(crate) fn read_named<S: for<'de> Slots<'de>>(
+    slots: S,
     json: &str,
     names: &'static [&'static str],
 ) -> Option<S> {
     let mut current = None;
-    let seed = SlotsSeed::new(names, Strictness::Lenient, &mut current);
+    let seed = SlotsSeed::new(names, Strictness::Lenient, &mut current, slots);
     seed.deserialize(&mut serde_json::Deserializer::from_str(json))
         .ok()
 }

@@ -3,37 +3,55 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, forward_to_deserialize_any};
+use serde::forward_to_deserialize_any;
 
 use super::{InvalidParams, Strictness};
+use crate::bounds::Readable;
 
 /// The place of one parameter: empty until a value for it has come.
 #[derive(Debug)]
-pub struct Slot<T>(Option<T>);
+pub struct Slot<T>(Content<T>);
+
+#[derive(Debug)]
+enum Content<T> {
+    /// What the message says.
+    Given(T),
+    /// What a missing value is: an `Option`'s `None`.
+    Implied(T),
+    Missing,
+}
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        Slot(None)
+        Slot::empty()
     }
 }
 
-impl<'de, T: Deserialize<'de>> Slot<T> {
+impl<T> Slot<T> {
+    /// A slot that waits for its value.
+    pub const fn empty() -> Self {
+        Slot(Content::Missing)
+    }
+
     /// The value; without one an `Option` is `None`, and anything else is an error that names the parameter.
     pub fn required(self, name: &'static str) -> Result<T, InvalidParams> {
         match self.0 {
-            Some(value) => Ok(value),
-            None => T::deserialize(Absent).map_err(|_| InvalidParams::missing(name)),
+            Content::Given(value) | Content::Implied(value) => Ok(value),
+            Content::Missing => Err(InvalidParams::missing(name)),
         }
     }
 
     /// The value, or else the default.
     pub fn or_else(self, default: impl FnOnce() -> T) -> T {
-        self.0.unwrap_or_else(default)
+        self.optional().unwrap_or_else(default)
     }
 
     /// The value, or else `None`.
     pub fn optional(self) -> Option<T> {
-        self.0
+        match self.0 {
+            Content::Given(value) => Some(value),
+            Content::Implied(_) | Content::Missing => None,
+        }
     }
 }
 
@@ -51,6 +69,9 @@ pub trait Slots<'de>: Default {
 
     /// Fills the slot at an index with the value of an object's member. `false` where it is filled already.
     fn fill<A: MapAccess<'de>>(&mut self, index: usize, members: &mut A) -> Result<bool, A::Error>;
+
+    /// Fills what is still empty with what a missing value is, if it is anything.
+    fn fill_missing(&mut self);
 }
 
 impl<'de> Slots<'de> for () {
@@ -69,9 +90,12 @@ impl<'de> Slots<'de> for () {
     fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
         Ok(true)
     }
+
+    #[inline]
+    fn fill_missing(&mut self) {}
 }
 
-impl<'de, T: Deserialize<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) {
+impl<'de, T: Readable<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) {
     const LENGTH: usize = 1 + Rest::LENGTH;
 
     #[inline]
@@ -83,7 +107,7 @@ impl<'de, T: Deserialize<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) 
         *index = Some(index.map_or(0, |index| index + 1));
         match elements.next_element()? {
             Some(value) => {
-                self.0 = Slot(Some(value));
+                self.0 = Slot(Content::Given(value));
                 self.1.fill_in_order(elements, index)
             }
             None => Ok(()),
@@ -95,11 +119,21 @@ impl<'de, T: Deserialize<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) 
         if index > 0 {
             return self.1.fill(index - 1, members);
         }
-        if self.0.0.is_some() {
+        if let Slot(Content::Given(_)) = self.0 {
             return Ok(false);
         }
-        self.0 = Slot(Some(members.next_value()?));
+        self.0 = Slot(Content::Given(members.next_value()?));
         Ok(true)
+    }
+
+    #[inline]
+    fn fill_missing(&mut self) {
+        if let Slot(Content::Missing) = self.0
+            && let Ok(value) = T::deserialize(Absent)
+        {
+            self.0 = Slot(Content::Implied(value));
+        }
+        self.1.fill_missing();
     }
 }
 
@@ -112,17 +146,18 @@ pub(crate) struct SlotsSeed<'c, S> {
     slots: S,
 }
 
-impl<'c, S: Default> SlotsSeed<'c, S> {
+impl<'c, S> SlotsSeed<'c, S> {
     pub(crate) fn new(
         names: &'static [&'static str],
         strictness: Strictness,
         current: &'c mut Option<usize>,
+        slots: S,
     ) -> Self {
         SlotsSeed {
             names,
             strictness,
             current,
-            slots: S::default(),
+            slots,
         }
     }
 }
@@ -152,6 +187,7 @@ impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
                 return Err(A::Error::custom(TooMany(S::LENGTH)));
             }
         }
+        self.slots.fill_missing();
         Ok(self.slots)
     }
 
@@ -175,6 +211,7 @@ impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
                 )));
             }
         }
+        self.slots.fill_missing();
         Ok(self.slots)
     }
 }

@@ -19,12 +19,13 @@ pub(crate) fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#errors #item);
         }
     };
-    // The trait is emitted even so, lest a mistake in it bring a second wave of errors wherever it is named.
-    let the_trait = expand::the_trait(&item);
     if !errors.is_empty() {
+        // The trait is emitted even so, lest a mistake in it bring a second wave of errors wherever it is named.
         let errors = errors.to_compile_errors();
+        let the_trait = expand::the_faulty_trait(&item);
         return quote!(#errors #the_trait);
     }
+    let the_trait = expand::the_trait(&item);
     let client = expand::client(&contract);
     let server = expand::server(&contract);
     let glue = expand::glue(&contract);

@@ -36,9 +36,14 @@ const METHOD_OPTIONS: &[&str] = &[
 const PARAMETER_OPTIONS: &[&str] = &["name", "default", "context", "flatten"];
 const STYLES: &[(&str, Style)] = &[("positional", Style::Positional), ("named", Style::Named)];
 
+/// Section 4 of the specification.
+const RESERVED: &str = "rpc.";
+
 /// What the trait says for all of its methods.
 struct Defaults {
     prefix: String,
+    /// Is the prefix itself to blame for names that begin with `rpc.`?
+    reserved: bool,
     case: Option<Case>,
     style: Style,
 }
@@ -71,7 +76,7 @@ pub(crate) fn contract(
         match item {
             TraitItem::Fn(function) => methods.extend(method(function, &defaults, errors)),
             TraitItem::Const(item) => {
-                errors.at(&item.ident, "a contract has no associated constants")
+                errors.at(&item.ident, "a contract has no associated constants; a value that clients need is a method's result")
             }
             TraitItem::Type(item) => {
                 errors.at(
@@ -87,7 +92,10 @@ pub(crate) fn contract(
         .iter()
         .any(|item| matches!(item, TraitItem::Fn(_)))
     {
-        errors.at(&item_trait.ident, "a contract has at least one method");
+        errors.at(
+            &item_trait.ident,
+            "a contract has at least one method: `async fn hello(&self) -> String;`",
+        );
     }
     check_names(&methods, errors);
 
@@ -117,7 +125,7 @@ fn defaults(options: &Options, errors: &mut Errors) -> Defaults {
     if let (None, Some((_, entry))) = (&namespace, &separator) {
         errors.at(
             entry,
-            "`separator` stands between a namespace and a name; there is no `namespace`",
+            "`separator` stands between a namespace and a name; give the trait a `namespace`, or leave it out",
         );
     }
     if let Some((name, entry)) = &namespace
@@ -129,10 +137,18 @@ fn defaults(options: &Options, errors: &mut Errors) -> Defaults {
         );
     }
     let separator = separator.map_or_else(|| ".".to_owned(), |(separator, _)| separator);
+    let mut prefix = String::new();
+    let mut reserved = false;
+    if let Some((namespace, entry)) = namespace {
+        prefix = namespace + &separator;
+        reserved = prefix.starts_with(RESERVED);
+        if reserved {
+            errors.at(&entry.value, reserved_name(&prefix));
+        }
+    }
     Defaults {
-        prefix: namespace
-            .map(|(namespace, _)| namespace + &separator)
-            .unwrap_or_default(),
+        prefix,
+        reserved,
         case: options.choice("rename_all", &Case::ALL, errors),
         style: options
             .choice("params", STYLES, errors)
@@ -142,13 +158,13 @@ fn defaults(options: &Options, errors: &mut Errors) -> Defaults {
 
 fn check_trait(item: &ItemTrait, errors: &mut Errors) {
     if let Some(token) = &item.unsafety {
-        errors.at(token, "a contract is no unsafe trait");
+        errors.at(token, "a contract is no unsafe trait; leave `unsafe` out");
     }
     for parameter in &item.generics.params {
         if let GenericParam::Lifetime(lifetime) = parameter {
             errors.at(
                 lifetime,
-                "a contract has no lifetimes: what it names outlives the messages",
+                "a contract has no lifetimes: what it names outlives the messages; leave the lifetime out",
             );
         }
     }
@@ -166,7 +182,10 @@ fn method(function: &mut TraitItemFn, defaults: &Defaults, errors: &mut Errors) 
     let (name, name_tokens) = match options.string("name", errors) {
         Some((name, entry)) => {
             if name.is_empty() {
-                errors.at(&entry.value, "a method's name can't be empty");
+                errors.at(
+                    &entry.value,
+                    "a method's name can't be empty; leave the option out, or write a name",
+                );
             }
             (name, quote::ToTokens::to_token_stream(&entry.value))
         }
@@ -179,13 +198,9 @@ fn method(function: &mut TraitItemFn, defaults: &Defaults, errors: &mut Errors) 
     let mut names = vec![(name.clone(), name_tokens)];
     names.extend(aliases(&options, errors));
     for (name, tokens) in &names {
-        if name.starts_with("rpc.") {
-            errors.at(
-                tokens,
-                format_args!(
-                    "`{name}`: names that begin with `rpc.` are reserved (JSON-RPC 2.0, section 4)"
-                ),
-            );
+        let prefixed = defaults.reserved && name.starts_with(&defaults.prefix);
+        if name.starts_with(RESERVED) && !prefixed {
+            errors.at(tokens, reserved_name(name));
         }
     }
 
@@ -237,6 +252,12 @@ fn method(function: &mut TraitItemFn, defaults: &Defaults, errors: &mut Errors) 
     Some((method, names))
 }
 
+fn reserved_name(name: &str) -> String {
+    format!(
+        "`{name}`: names that begin with `rpc.` are reserved (JSON-RPC 2.0, section 4); choose another"
+    )
+}
+
 fn check_signature(sig: &Signature, errors: &mut Errors) {
     if !sig.generics.params.is_empty() {
         errors.at(
@@ -253,17 +274,17 @@ fn check_signature(sig: &Signature, errors: &mut Errors) {
         (
             sig.constness.is_some(),
             quote::ToTokens::to_token_stream(&sig.constness),
-            "a method is no `const fn`",
+            "a method is no `const fn`; leave `const` out",
         ),
         (
             matches!(sig.safety, syn::Safety::Unsafe(_)),
             quote::ToTokens::to_token_stream(&sig.safety),
-            "a method is no `unsafe fn`",
+            "a method is no `unsafe fn`; leave `unsafe` out",
         ),
         (
             sig.abi.is_some(),
             quote::ToTokens::to_token_stream(&sig.abi),
-            "a method has no ABI",
+            "a method has no ABI; leave `extern` out",
         ),
     ] {
         if present {
@@ -290,7 +311,10 @@ fn check_signature(sig: &Signature, errors: &mut Errors) {
                 "a service answers many calls, so a method takes `&self`",
             ),
         },
-        None => errors.at(&sig.ident, "a method takes `&self`"),
+        None => errors.at(
+            &sig.ident,
+            "a method takes `&self`: write it before the parameters",
+        ),
     }
 }
 
@@ -312,9 +336,12 @@ fn aliases(options: &Options, errors: &mut Errors) -> Vec<(String, TokenStream)>
     let mut aliases = Vec::new();
     for value in values {
         match text::string(value) {
-            Some(alias) if alias.is_empty() => errors.at(value, "a method's name can't be empty"),
+            Some(alias) if alias.is_empty() => errors.at(
+                value,
+                "a method's name can't be empty; leave the option out, or write a name",
+            ),
             Some(alias) => aliases.push((alias, quote::ToTokens::to_token_stream(value))),
-            None => errors.at(value, "an alias is a string"),
+            None => errors.at(value, "an alias is a string: `alias = \"all\"`"),
         }
     }
     aliases
@@ -344,7 +371,7 @@ fn arguments(
                 {
                     errors.at(
                         &parameter.ident,
-                        format_args!("two parameters are called `{}` on the wire", parameter.name),
+                        format_args!("two parameters are called `{}` on the wire; rename one: `#[rpc(name = \"…\")]`", parameter.name),
                     );
                 }
                 if let Some(arguments) = &mut arguments {
@@ -359,7 +386,7 @@ fn arguments(
     {
         errors.at(
             whole,
-            "a `flatten` parameter is all of the params; there can be no other beside it",
+            "a `flatten` parameter is all of the params; make the others fields of its struct",
         );
     }
     (arguments, whole.is_some())
@@ -371,14 +398,12 @@ fn argument(
     defaults: &Defaults,
     errors: &mut Errors,
 ) -> Option<Argument> {
-    if let Some(entry) = options.flag("context", errors) {
-        for other in ["name", "default", "flatten"] {
-            if options.entry(other).is_some() {
+    if options.flag("context", errors).is_some() {
+        for name in ["name", "default", "flatten"] {
+            if let Some(other) = options.entry(name) {
                 errors.at(
-                    entry,
-                    format_args!(
-                        "a `context` parameter is not on the wire, so that `{other}` means nothing"
-                    ),
+                    other,
+                    format_args!("a `context` parameter is not on the wire; leave `{name}` out"),
                 );
             }
         }
@@ -403,7 +428,10 @@ fn argument(
     let name = match options.string("name", errors) {
         Some((name, entry)) => {
             if name.is_empty() {
-                errors.at(&entry.value, "a parameter's name can't be empty");
+                errors.at(
+                    &entry.value,
+                    "a parameter's name can't be empty; leave the option out, or write a name",
+                );
             }
             Some(name)
         }
@@ -413,12 +441,12 @@ fn argument(
         None => DefaultValue::OfType,
         Some(expression) => DefaultValue::Expression(expression.clone()),
     });
-    if let Some(entry) = options.flag("flatten", errors) {
-        for other in ["name", "default"] {
-            if options.entry(other).is_some() {
+    if options.flag("flatten", errors).is_some() {
+        for name in ["name", "default"] {
+            if let Some(other) = options.entry(name) {
                 errors.at(
-                    entry,
-                    format_args!("a `flatten` parameter is all of the params, so that `{other}` means nothing"),
+                    other,
+                    format_args!("a `flatten` parameter is all of the params; leave `{name}` out"),
                 );
             }
         }
@@ -447,7 +475,7 @@ fn parameter_ident(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
         Pat::Wild(wild) => {
             errors.at(
                 wild,
-                "a parameter has a name, which is its name on the wire",
+                "a parameter has a name, which is its name on the wire; write one instead of `_`",
             );
             None
         }
@@ -476,7 +504,10 @@ fn check_parameter_type(ty: &Type, errors: &mut Errors) {
         );
     }
     if let Some(ty) = found.self_type {
-        errors.at(ty, "`Self` is the service, which does not travel");
+        errors.at(
+            ty,
+            "`Self` is the service, which does not travel; name a type that does",
+        );
     }
 }
 
@@ -491,7 +522,7 @@ fn output(output: &ReturnType, notification: bool, errors: &mut Errors) -> Optio
     if notification && !matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty()) {
         errors.at(
             ty,
-            "nobody waits for the answer to a `notification`, so that it returns nothing",
+            "nobody waits for an answer to a `notification`; leave the result out",
         );
         return None;
     }
@@ -503,7 +534,10 @@ fn output(output: &ReturnType, notification: bool, errors: &mut Errors) -> Optio
         );
     }
     if let Some(ty) = &found.self_type {
-        errors.at(ty, "`Self` is the service, which does not travel");
+        errors.at(
+            ty,
+            "`Self` is the service, which does not travel; name a type that does",
+        );
     }
     if let Some(ty) = &found.borrow {
         errors
@@ -540,12 +574,14 @@ fn check_names(methods: &[Named], errors: &mut Errors) {
                 Some(other) if *other == method.ident => {
                     errors.at(
                         tokens,
-                        format_args!("`{name}` is a name of this method already"),
+                        format_args!("`{name}` is a name of this method already; leave it out"),
                     );
                 }
                 Some(other) => errors.at(
                     tokens,
-                    format_args!("the name `{name}` is taken by the method `{other}`"),
+                    format_args!(
+                        "the method `{other}` has the name `{name}` already; choose another"
+                    ),
                 ),
                 None => {}
             }

@@ -4,6 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 
+use crate::text;
+
 use super::parse::{Code, ErrorType, Field, Shape, Variant};
 
 /// ```ignore
@@ -14,7 +16,7 @@ use super::parse::{Code, ErrorType, Field, Shape, Variant};
 ///         let message = ToString::to_string(&self);
 ///         match self {
 ///             OrderError::SoldOut { left: field_0 } => {
-///                 ErrorData::object().field("left", &field_0).attach(ErrorObject::new(1001, message))
+///                 ErrorData::object().field::<u32>("left", &field_0).attach(ErrorObject::new(1001, message))
 ///             }
 ///         }
 ///     }
@@ -22,8 +24,9 @@ use super::parse::{Code, ErrorType, Field, Shape, Variant};
 ///     fn from_error_object(object: &ErrorObject) -> Option<Self> {
 ///         Some(match object.code() {
 ///             1001 => {
-///                 let (field_0, ()) = ErrorData::read_object::<(Slot<u32>, ())>(object, &["left"])?;
-///                 OrderError::SoldOut { left: field_0.required("left").ok()? }
+///                 let (field_0, ()) = ErrorData::read_object_into((Slot::empty(), ()), object, &["left"])?;
+///                 let field_0 = field_0.required("left").ok()?;
+///                 OrderError::SoldOut { left: field_0 }
 ///             }
 ///             _ => return None,
 ///         })
@@ -95,7 +98,8 @@ fn writer(root: &TokenStream, variant: &Variant) -> TokenStream {
             return match variant.shape {
                 Shape::Unit => quote!(#path => #root::ErrorObject::internal(message),),
                 _ => {
-                    quote!(error @ #path { .. } => #root::ErrorObject::internal(#root::Chain(&error)),)
+                    let cause = text::spanned(path, quote!(#root::Chain(&error)));
+                    quote!(error @ #path { .. } => #root::ErrorObject::internal(#cause),)
                 }
             };
         }
@@ -119,18 +123,21 @@ fn writer(root: &TokenStream, variant: &Variant) -> TokenStream {
         .collect();
     let body = match (&sent[..], variant.shape) {
         ([], _) => object,
-        ([(index, _)], Shape::Unnamed) => {
-            let local = local(*index);
-            quote!(#object.with_data(&#local))
+        ([(index, field)], Shape::Unnamed) => {
+            let (local, ty) = (local(*index), &field.ty);
+            quote!(#object.with_data::<#ty>(&#local))
         }
         (sent, Shape::Unnamed) => {
-            let locals = sent.iter().map(|(index, _)| local(*index));
-            quote!(#root::ErrorData::array()#(.element(&#locals))*.attach(#object))
+            let elements = sent.iter().map(|(index, field)| {
+                let (ty, local) = (&field.ty, local(*index));
+                quote!(.element::<#ty>(&#local))
+            });
+            quote!(#root::ErrorData::array()#(#elements)*.attach(#object))
         }
         (sent, _) => {
             let fields = sent.iter().map(|(index, field)| {
-                let (name, local) = (name(&field.member), local(*index));
-                quote!(.field(#name, &#local))
+                let (name, ty, local) = (name(&field.member), &field.ty, local(*index));
+                quote!(.field::<#ty>(#name, &#local))
             });
             quote!(#root::ErrorData::object()#(#fields)*.attach(#object))
         }
@@ -152,7 +159,8 @@ fn reader(root: &TokenStream, variant: &Variant, object: &Ident) -> Option<Token
     let values = variant.fields.iter().enumerate().map(|(index, field)| {
         let (member, local) = (&field.member, local(index));
         if field.skip {
-            quote!(#member: ::core::default::Default::default())
+            let default = text::spanned(&field.ty, quote!(::core::default::Default::default()));
+            quote!(#member: #default)
         } else {
             quote!(#member: #local)
         }
@@ -171,11 +179,11 @@ fn reader(root: &TokenStream, variant: &Variant, object: &Ident) -> Option<Token
                 .rev()
                 .fold(quote!(()), |rest, local| quote!((#local, #rest)));
             let slots = sent.iter().rev().fold(quote!(()), |rest, (_, field)| {
-                let ty = &field.ty;
-                quote!((#root::Slot<#ty>, #rest))
+                let slot = text::spanned(&field.ty, quote!(#root::Slot::empty()));
+                quote!((#slot, #rest))
             });
             quote! {
-                let #pattern = #root::ErrorData::read_object::<#slots>(#object, &[#(#names),*])?;
+                let #pattern = #root::ErrorData::read_object_into(#slots, #object, &[#(#names),*])?;
                 #(let #locals = #locals.required(#names).ok()?;)*
             }
         }

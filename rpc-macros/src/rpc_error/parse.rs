@@ -16,6 +16,8 @@ use crate::text;
 /// Section 5.1 of the specification.
 const RESERVED: std::ops::RangeInclusive<i64> = -32768..=-32000;
 
+const STRUCT_OPTIONS: &[&str] = &["code", "internal", "crate"];
+
 pub(crate) struct ErrorType {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
@@ -65,7 +67,15 @@ pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
     let ident = input.ident.clone();
     let (root, variants) = match input.data {
         Data::Enum(data) => {
-            let options = Options::take(&mut input.attrs, &["crate"], errors);
+            let options = Options::take(&mut input.attrs, STRUCT_OPTIONS, errors);
+            for name in ["code", "internal"] {
+                if let Some(entry) = options.entry(name) {
+                    errors.at(
+                        entry,
+                        format_args!("each variant has a code of its own; write `{name}` there"),
+                    );
+                }
+            }
             if data.variants.is_empty() {
                 errors.at(
                     &ident,
@@ -82,7 +92,7 @@ pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
             (options.root(errors), variants)
         }
         Data::Struct(data) => {
-            let options = Options::take(&mut input.attrs, &["code", "internal", "crate"], errors);
+            let options = Options::take(&mut input.attrs, STRUCT_OPTIONS, errors);
             let variant = variant(
                 &ident,
                 quote!(#ident),
@@ -94,7 +104,10 @@ pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
             (options.root(errors), vec![variant])
         }
         Data::Union(data) => {
-            errors.at(data.union_token, "an error is an enum or a struct");
+            errors.at(
+                data.union_token,
+                "an error is an enum, with a code a variant, or a struct",
+            );
             return None;
         }
     };
@@ -173,7 +186,7 @@ fn code(ident: &Ident, options: &Options, errors: &mut Errors) -> Option<Code> {
         }
         Some(code) => Some(Code::Of(code)),
         None => {
-            errors.at(entry, "a code is an integer: `code = 1001`");
+            errors.at(entry, "a code is an integer of 64 bits: `code = 1001`");
             None
         }
     }
@@ -213,7 +226,10 @@ fn distinct(variants: &[Variant], errors: &mut Errors) -> bool {
                 .collect();
             errors.at(
                 token,
-                format_args!("the code {code} is taken by `{}`", other.name),
+                format_args!(
+                    "the code {code} is taken by `{}`; choose another",
+                    other.name
+                ),
             );
             distinct = false;
         }

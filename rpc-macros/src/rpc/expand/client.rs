@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::model::{Contract, Method, OutputKind, Style};
+use super::super::model::{Contract, Form, Method, OutputKind, Style};
 use super::contract::{result_types, style};
 
 /// ```ignore
@@ -11,7 +11,10 @@ use super::contract::{result_types, style};
 ///
 /// impl<C: Transport> OrdersClient<C> {
 ///     pub fn place(&self, item: &str) -> Call<C, OrderId, OrderError> {
-///         self.client.start("orders.place").argument(ParamsStyle::Positional, "item", &item).call()
+///         self.client
+///             .start("orders.place")
+///             .argument::<str>(ParamsStyle::Positional, "item", item)
+///             .call::<OrderId, OrderError>()
 ///     }
 /// }
 /// ```
@@ -106,13 +109,18 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         .map(|parameter| &parameter.ident)
         .collect();
     let types = parameters.iter().map(|parameter| &parameter.ty);
+    // Each type is named where it has to travel, since that is where the compiler points when it can't.
     let arguments = parameters.iter().map(|parameter| {
         let (ident, name) = (&parameter.ident, &parameter.name);
+        let (ty, value) = match &parameter.form {
+            Form::Ref(inner) => (inner, quote!(#ident)),
+            Form::Owned | Form::OptionRef(_) | Form::Cow(_) => (&parameter.ty, quote!(&#ident)),
+        };
         match method.style {
-            Style::Whole => quote!(.whole(&#ident)),
+            Style::Whole => quote!(.whole::<#ty>(#value)),
             style_of_method => {
                 let style = style(contract, style_of_method);
-                quote!(.argument(#style, #name, &#ident))
+                quote!(.argument::<#ty>(#style, #name, #value))
             }
         }
     });
@@ -123,7 +131,10 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         )
     } else {
         let (ok, error) = result_types(contract, &method.output);
-        (quote!(#root::Call<#transport, #ok, #error>), quote!(call))
+        (
+            quote!(#root::Call<#transport, #ok, #error>),
+            quote!(call::<#ok, #error>),
+        )
     };
     let about = client_docs(method);
     quote! {

@@ -1,14 +1,11 @@
-//! The contract as data, and the checks of its types.
+//! The contract as data.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{Lifetime, parse_quote};
+use quote::{ToTokens, quote};
 
 use super::super::model::{
-    Contract, DefaultValue, Form, Method, Output, OutputKind, Parameter, Style,
+    Contract, DefaultValue, Execution, Method, Output, OutputKind, Parameter, Style,
 };
-use super::super::types::with_lifetime;
 use super::without_defaults;
 use crate::text;
 
@@ -75,7 +72,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     if method.idempotent {
         value.extend(quote!(.idempotent()));
     }
-    if method.execution == super::super::model::Execution::Blocking {
+    if method.execution == Execution::Blocking {
         value.extend(quote!(.blocking()));
     }
     if let Some(note) = &method.deprecated {
@@ -114,75 +111,8 @@ pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream
         OutputKind::Value => (quote!(#ty), quote!(::core::convert::Infallible)),
         OutputKind::Result { ok, error } => (ok.to_token_stream(), error.to_token_stream()),
         OutputKind::ResultAlias => (
-            quote!(<#ty as #root::MethodResult>::Ok),
-            quote!(<#ty as #root::MethodResult>::Error),
+            text::spanned(ty, quote!(<#ty as #root::MethodResult>::Ok)),
+            text::spanned(ty, quote!(<#ty as #root::MethodResult>::Error)),
         ),
-    }
-}
-
-/// Requires each type to travel, at the place where the user wrote it:
-///
-/// ```ignore
-/// fn __checks<'de>() {
-///     parameter::<'de, u32>();
-///     result::<OrderId>();
-///     error::<OrderError>();
-/// }
-/// ```
-pub(super) fn checks(contract: &Contract) -> TokenStream {
-    let root = &contract.root;
-    let mut generics = without_defaults(&contract.generics);
-    generics.params.insert(0, parse_quote!('de));
-    let (declaration, _, clause) = generics.split_for_impl();
-    let checks = contract.methods.iter().map(|method| {
-        let cfg = &method.cfg;
-        let parameters = method
-            .parameters()
-            .map(|parameter| parameter_check(root, parameter));
-        let result = result_check(root, &method.output);
-        quote!(#(#cfg)* { #(#parameters)* #result })
-    });
-    quote! {
-        #[allow(dead_code, unused_braces)]
-        fn __checks #declaration () #clause {
-            #(#checks)*
-        }
-    }
-}
-
-fn parameter_check(root: &TokenStream, parameter: &Parameter) -> TokenStream {
-    let lifetime: Lifetime = parse_quote!('de);
-    let ty = match &parameter.form {
-        Form::Owned => with_lifetime(&parameter.ty, &lifetime),
-        Form::Ref(inner) | Form::OptionRef(inner) => inner.clone(),
-        Form::Cow(inner) => inner.clone(),
-    };
-    match &parameter.form {
-        Form::Owned => quote_spanned!(ty.span()=> #root::checks::parameter::<'de, #ty>();),
-        Form::Ref(_) | Form::OptionRef(_) => {
-            quote_spanned!(ty.span()=> #root::checks::lent::<#ty>();)
-        }
-        Form::Cow(_) => quote_spanned!(ty.span()=> #root::checks::lent_cow::<#ty>();),
-    }
-}
-
-fn result_check(root: &TokenStream, output: &Output) -> TokenStream {
-    match &output.kind {
-        OutputKind::Value => {
-            let ty = &output.ty;
-            quote_spanned!(ty.span()=> #root::checks::result::<#ty>();)
-        }
-        OutputKind::Result { ok, error } => {
-            let ok = quote_spanned!(ok.span()=> #root::checks::result::<#ok>(););
-            let error = quote_spanned!(error.span()=> #root::checks::error::<#error>(););
-            quote!(#ok #error)
-        }
-        OutputKind::ResultAlias => {
-            let ty = &output.ty;
-            quote_spanned! {ty.span()=>
-                #root::checks::result::<<#ty as #root::MethodResult>::Ok>();
-                #root::checks::error::<<#ty as #root::MethodResult>::Error>();
-            }
-        }
     }
 }

@@ -14,14 +14,13 @@ use syn::{GenericParam, Generics, Ident};
 
 pub(crate) use client::client;
 pub(crate) use server::server;
-pub(crate) use the_trait::the_trait;
+pub(crate) use the_trait::{the_faulty_trait, the_trait};
 
 use super::model::Contract;
 
 /// What no user names: the contract as data, the arguments, and the `Service`. A block of its own keeps the names apart.
 pub(crate) fn glue(contract: &Contract) -> TokenStream {
     let table = contract::table(contract);
-    let checks = contract::checks(contract);
     let client = client::contract(contract);
     let service = service::service(contract);
     let cfg = &contract.cfg;
@@ -29,7 +28,6 @@ pub(crate) fn glue(contract: &Contract) -> TokenStream {
         #(#cfg)*
         const _: () = {
             #table
-            #checks
             #client
             #service
         };

@@ -1,15 +1,16 @@
 //! The `Service` of the server: names to methods, params to arguments, arguments to calls.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 use syn::{Lifetime, parse_quote};
 
 use super::super::model::{
     Argument, Contract, DefaultValue, Execution, Form, Method, OutputKind, Parameter, Style,
 };
 use super::super::types::with_lifetime;
+use super::contract::result_types;
 use super::without_defaults;
+use crate::text;
 
 /// ```ignore
 /// enum __Index { place, list }
@@ -195,8 +196,9 @@ fn implementation(contract: &Contract) -> TokenStream {
 
 /// ```ignore
 /// __Position::place => {
-///     let (item, (quantity, ())) =
-///         params.read::<(Slot<Text<'de>>, (Slot<u32>, ()))>(&["item", "quantity"], Strictness::Strict)?;
+///     let (item, (quantity, ())) = params.read_into(
+///         (Slot::empty(), (Slot::empty(), ())), &["item", "quantity"], Strictness::Strict,
+///     )?;
 ///     Ok(__Args::place { item: item.required("item")?, quantity: quantity.or_else(|| 20) })
 /// }
 /// ```
@@ -205,12 +207,12 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
     let Locals { params, .. } = Locals::new();
     let Method { cfg, ident, .. } = method;
     let parameters: Vec<&Parameter> = method.parameters().collect();
-    let idents: Vec<_> = parameters
-        .iter()
-        .map(|parameter| &parameter.ident)
-        .collect();
-    let read = if method.style == Style::Whole {
-        quote!(#(let #idents = #params.read_whole()?;)*)
+    let idents = parameters.iter().map(|parameter| &parameter.ident);
+    let body = if method.style == Style::Whole {
+        let types = parameters
+            .iter()
+            .map(|parameter| held(contract, method, parameter));
+        quote!(::core::result::Result::Ok(__Args::#ident { #(#idents: #params.read_whole::<#types>()?),* }))
     } else {
         let strictness = if contract.lenient {
             quote!(Lenient)
@@ -219,25 +221,23 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
         };
         let names = parameters.iter().map(|parameter| &parameter.name);
         let pattern = idents
-            .iter()
+            .clone()
             .rev()
             .fold(quote!(()), |rest, ident| quote!((#ident, #rest)));
+        // The compiler points at the slot of a parameter that can't be read.
         let slots = parameters.iter().rev().fold(quote!(()), |rest, parameter| {
-            let held = held(contract, method, parameter);
-            quote!((#root::Slot<#held>, #rest))
+            let slot = text::spanned(&parameter.ty, quote!(#root::Slot::empty()));
+            quote!((#slot, #rest))
         });
         let values = parameters.iter().map(|parameter| value(parameter));
         quote! {
-            let #pattern = #params.read::<#slots>(&[#(#names),*], #root::Strictness::#strictness)?;
-            #(let #idents = #values;)*
+            let #pattern = #params.read_into(#slots, &[#(#names),*], #root::Strictness::#strictness)?;
+            ::core::result::Result::Ok(__Args::#ident { #(#idents: #values),* })
         }
     };
     quote! {
         #(#cfg)*
-        __Position::#ident => {
-            #read
-            ::core::result::Result::Ok(__Args::#ident { #(#idents),* })
-        }
+        __Position::#ident => { #body }
     }
 }
 
@@ -253,9 +253,9 @@ fn value(parameter: &Parameter) -> TokenStream {
         ..
     } = parameter;
     let expression = match (default, form) {
-        (None, _) => return quote_spanned!(ty.span()=> #ident.required(#name)?),
+        (None, _) => return quote!(#ident.required(#name)?),
         (Some(DefaultValue::OfType), _) => {
-            quote_spanned!(ty.span()=> ::core::default::Default::default())
+            text::spanned(ty, quote!(::core::default::Default::default()))
         }
         (Some(DefaultValue::Expression(expression)), Form::Owned | Form::OptionRef(_)) => {
             quote!(#expression)
@@ -294,7 +294,7 @@ fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStr
 }
 
 /// ```ignore
-/// __Args::place { item, quantity } => responder.result(<S as Orders>::place(&*self.service, lend(&item), quantity).await),
+/// __Args::place { item, quantity } => responder.result::<OrderId, OrderError>(<S as Orders>::place(&*self.service, lend(&item), quantity).await),
 /// ```
 fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> TokenStream {
     let root = &contract.root;
@@ -315,9 +315,10 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
         Argument::Context => quote!(#cx),
         Argument::Parameter(parameter) => handed_over(root, method, parameter),
     });
+    let (ok, error) = result_types(contract, &method.output);
     let respond = match &method.output.kind {
-        OutputKind::Value => quote!(value),
-        OutputKind::Result { .. } | OutputKind::ResultAlias => quote!(result),
+        OutputKind::Value => quote!(value::<#ok>),
+        OutputKind::Result { .. } | OutputKind::ResultAlias => quote!(result::<#ok, #error>),
     };
     let call = quote!(<#implementor as #trait_path>::#ident);
     let body = match method.execution {

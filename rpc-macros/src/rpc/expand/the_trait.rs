@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
+use syn::{FnArg, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 
 /// ```ignore
 /// pub trait Orders {
@@ -17,6 +17,27 @@ pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
         if let TraitItem::Fn(function) = function {
             returning_future(function);
         }
+    }
+    item.into_token_stream()
+}
+
+/// A trait with mistakes, changed so that the compiler has nothing to add, neither to it nor to its implementations.
+pub(crate) fn the_faulty_trait(item: &ItemTrait) -> TokenStream {
+    let mut item = item.clone();
+    for function in &mut item.items {
+        let TraitItem::Fn(function) = function else {
+            continue;
+        };
+        for input in &mut function.sig.inputs {
+            if let FnArg::Typed(input) = input
+                && function.default.is_none()
+            {
+                input.pat = parse_quote!(_);
+            }
+        }
+        function
+            .attrs
+            .push(parse_quote!(#[allow(async_fn_in_trait, unused_variables)]));
     }
     item.into_token_stream()
 }

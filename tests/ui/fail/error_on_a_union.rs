@@ -1,0 +1,8 @@
+use rpc_core::RpcError;
+
+#[derive(RpcError)]
+union OrderError {
+    code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use rpc_core::RpcError;
+
+#[derive(Debug, RpcError)]
+struct OrderError;
+
+impl std::fmt::Display for OrderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("no order")
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use rpc_core::rpc;
+
+#[rpc]
+trait Orders {}
+
+fn main() {}

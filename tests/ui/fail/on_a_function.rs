@@ -1,0 +1,6 @@
+use rpc_core::rpc;
+
+#[rpc]
+pub async fn place() {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rpc_core::rpc;
+
+struct Shop;
+
+#[rpc]
+impl Shop {
+    async fn place(&self) {}
+}
+
+fn main() {}

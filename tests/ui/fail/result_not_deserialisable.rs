@@ -1,0 +1,14 @@
+use rpc_core::rpc;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Order {
+    item: String,
+}
+
+#[rpc]
+trait Orders {
+    async fn last(&self) -> Order;
+}
+
+fn main() {}

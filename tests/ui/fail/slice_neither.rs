@@ -1,0 +1,12 @@
+use rpc_core::rpc;
+
+struct Order {
+    item: String,
+}
+
+#[rpc]
+trait Orders {
+    async fn place(&self, orders: &[Order]);
+}
+
+fn main() {}

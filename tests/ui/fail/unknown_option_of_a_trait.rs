@@ -1,0 +1,8 @@
+use rpc_core::rpc;
+
+#[rpc(namspace = "orders")]
+trait Orders {
+    async fn place(&self);
+}
+
+fn main() {}
