@@ -4,6 +4,8 @@
 //! contract, not of all the types that serde knows. Each trait has serde's for a supertrait: where both are missing at
 //! one place, the compiler then reports ours alone.
 
+use std::fmt::Display;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +53,34 @@ pub trait MethodResult {
     type Ok;
     /// The error.
     type Error;
+
+    /// The `Result` that it is.
+    fn into_result(self) -> Result<Self::Ok, Self::Error>;
 }
 
 impl<T, E> MethodResult for Result<T, E> {
     type Ok = T;
     type Error = E;
+
+    fn into_result(self) -> Result<T, E> {
+        self
+    }
+}
+
+/// An error with a text: its message on the wire.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no text",
+    label = "this error must implement `Display`",
+    note = "implement `std::fmt::Display` for it, or derive `thiserror::Error`: its text is the message that the caller gets"
+)]
+pub trait Message {
+    /// The text.
+    fn message(&self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display> Message for T {
+    fn message(&self) -> String {
+        self.to_string()
+    }
 }

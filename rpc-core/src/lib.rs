@@ -253,7 +253,7 @@ pub use wire::id::{Id, InvalidId};
 /// What `#[rpc]` expands to names this module, and nothing else. It is no part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bounds::{MethodResult, Readable, ReadableOwned, Writable};
+    pub use crate::bounds::{Message, MethodResult, Readable, ReadableOwned, Writable};
     pub use crate::error::Chain;
     pub use crate::*;
 }

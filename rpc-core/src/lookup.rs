@@ -30,7 +30,7 @@ impl<const SLOTS: usize> Lookup<SLOTS> {
             let mut slot = first_slot(name, SLOTS);
             while slots[slot] != 0 {
                 if equal(names[slots[slot] as usize - 1].0.as_bytes(), name) {
-                    panic!("two methods of this trait have the same name on the wire");
+                    duplicate(name);
                 }
                 slot = (slot + 1) % SLOTS;
             }
@@ -52,6 +52,24 @@ impl<const SLOTS: usize> Lookup<SLOTS> {
             }
             slot = (slot + 1) % SLOTS;
         }
+    }
+}
+
+const fn duplicate(name: &[u8]) -> ! {
+    const BEFORE: &[u8] = b"two methods of this trait have the same name on the wire: ";
+    let mut message = [0; 256];
+    let (head, tail) = message.split_at_mut(BEFORE.len());
+    head.copy_from_slice(BEFORE);
+    let length = if name.len() < tail.len() {
+        name.len()
+    } else {
+        0
+    };
+    let (tail, _) = tail.split_at_mut(length);
+    tail.copy_from_slice(name.split_at(length).0);
+    match std::str::from_utf8(message.split_at(BEFORE.len() + length).0) {
+        Ok(message) => panic!("{}", message),
+        Err(_) => panic!("two methods of this trait have the same name on the wire"),
     }
 }
 

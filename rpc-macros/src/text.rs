@@ -74,6 +74,14 @@ pub(crate) fn source(tokens: &impl ToTokens) -> String {
     source
 }
 
+/// Where a user's tokens begin.
+pub(crate) fn first_span(user: &impl ToTokens) -> Span {
+    let mut tokens = user.to_token_stream().into_iter();
+    tokens
+        .next()
+        .map_or_else(Span::call_site, |token| token.span())
+}
+
 /// Moves generated tokens to where a user's tokens are, so that what is wrong with the one is reported at the other.
 pub(crate) fn spanned(user: &impl ToTokens, generated: TokenStream) -> TokenStream {
     let mut ends = user.to_token_stream().into_iter().map(|token| token.span());

@@ -75,22 +75,11 @@ impl ErrorData {
     }
 
     /// Reads named fields back. `None` where there is no such data.
-    pub fn read_object<S: for<'de> Slots<'de>>(
-        object: &ErrorObject,
+    pub fn read_object<'de, S: Slots<'de>>(
+        object: &'de ErrorObject,
         names: &'static [&'static str],
     ) -> Option<S> {
-        Self::read_object_into(S::default(), object, names)
-    }
-
-    /// As [`read_object`](Self::read_object), for generated code: where a type can't be read, the compiler points at its
-    /// empty slot.
-    #[doc(hidden)]
-    pub fn read_object_into<S: for<'de> Slots<'de>>(
-        slots: S,
-        object: &ErrorObject,
-        names: &'static [&'static str],
-    ) -> Option<S> {
-        read_named(slots, object.data()?.get(), names)
+        object.read_into(S::default(), names)
     }
 
     /// Reads a single value back. `None` where there is no such data.
@@ -108,5 +97,18 @@ impl ErrorData {
         if let Err(error) = serde_json::to_writer(&mut self.json, value) {
             self.failure.get_or_insert(error);
         }
+    }
+}
+
+impl ErrorObject {
+    /// As [`ErrorData::read_object`], for generated code: where a type can't be read, the compiler points at its empty
+    /// slot.
+    #[doc(hidden)]
+    pub fn read_into<'de, S: Slots<'de>>(
+        &'de self,
+        slots: S,
+        names: &'static [&'static str],
+    ) -> Option<S> {
+        read_named(slots, self.data()?.get(), names)
     }
 }

@@ -152,9 +152,9 @@ pub(crate) fn without_position(error: &serde_json::Error) -> String {
 }
 
 /// Reads an object with exactly these members.
-pub(crate) fn read_named<S: for<'de> Slots<'de>>(
+pub(crate) fn read_named<'de, S: Slots<'de>>(
     slots: S,
-    json: &str,
+    json: &'de str,
     names: &'static [&'static str],
 ) -> Option<S> {
     let mut current = None;

@@ -54,7 +54,7 @@ pub(crate) enum Style {
 
 /// What the trait's method is called with, in its order.
 pub(crate) enum Argument {
-    Context,
+    Context(Box<Type>),
     Parameter(Box<Parameter>),
 }
 
@@ -103,7 +103,7 @@ pub(crate) enum OutputKind {
 impl Method {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.arguments.iter().filter_map(|argument| match argument {
-            Argument::Context => None,
+            Argument::Context(_) => None,
             Argument::Parameter(parameter) => Some(&**parameter),
         })
     }
@@ -111,6 +111,6 @@ impl Method {
     pub(crate) fn wants_context(&self) -> bool {
         self.arguments
             .iter()
-            .any(|argument| matches!(argument, Argument::Context))
+            .any(|argument| matches!(argument, Argument::Context(_)))
     }
 }

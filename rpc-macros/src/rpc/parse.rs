@@ -414,7 +414,7 @@ fn argument(
             );
             return None;
         }
-        return Some(Argument::Context);
+        return Some(Argument::Context(typed.ty.clone()));
     }
     if types::is_context(&typed.ty) {
         errors.at(
@@ -497,6 +497,12 @@ fn check_parameter_type(ty: &Type, errors: &mut Errors) {
             "a parameter has one type, which client and server agree on, not `impl Trait`",
         );
     }
+    if let Some(ty) = found.trait_object {
+        errors.at(
+            ty,
+            "a parameter has one type, which client and server agree on, not `dyn Trait`",
+        );
+    }
     if let Some(ty) = found.mutable {
         errors.at(
             ty,
@@ -533,6 +539,12 @@ fn output(output: &ReturnType, notification: bool, errors: &mut Errors) -> Optio
             "a result has one type, which client and server agree on, not `impl Trait`",
         );
     }
+    if let Some(ty) = &found.trait_object {
+        errors.at(
+            ty,
+            "a result has one type, which client and server agree on, not `dyn Trait`",
+        );
+    }
     if let Some(ty) = &found.self_type {
         errors.at(
             ty,
@@ -543,7 +555,11 @@ fn output(output: &ReturnType, notification: bool, errors: &mut Errors) -> Optio
         errors
             .at(ty, "a result is made anew on the client, where there is nothing to borrow from; return an owned type");
     }
-    if found.impl_trait.is_some() || found.self_type.is_some() || found.borrow.is_some() {
+    if found.impl_trait.is_some()
+        || found.trait_object.is_some()
+        || found.self_type.is_some()
+        || found.borrow.is_some()
+    {
         return None;
     }
     let kind = match types::result_arguments(ty) {

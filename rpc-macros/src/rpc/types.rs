@@ -69,6 +69,7 @@ pub(crate) fn is_context(ty: &Type) -> bool {
 #[derive(Default)]
 pub(crate) struct Forbidden {
     pub(crate) impl_trait: Option<Type>,
+    pub(crate) trait_object: Option<Type>,
     pub(crate) mutable: Option<Type>,
     pub(crate) self_type: Option<Type>,
     /// A lifetime that is left out, or has a name.
@@ -87,6 +88,7 @@ impl VisitMut for Forbidden {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         match ty {
             Type::ImplTrait(_) => drop(self.impl_trait.get_or_insert(ty.clone())),
+            Type::TraitObject(_) => drop(self.trait_object.get_or_insert(ty.clone())),
             Type::Reference(reference) => {
                 if reference.mutability.is_some() {
                     self.mutable.get_or_insert(ty.clone());

@@ -1,7 +1,7 @@
 //! The `MethodError` of an error type.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::Member;
 
 use crate::text;
@@ -13,7 +13,7 @@ use super::parse::{Code, ErrorType, Field, Shape, Variant};
 ///     const CODES: &'static [ErrorCode] = &[ErrorCode::new(1001, "SoldOut", "…")];
 ///
 ///     fn into_error_object(self) -> ErrorObject {
-///         let message = ToString::to_string(&self);
+///         let message = Message::message(&self);
 ///         match self {
 ///             OrderError::SoldOut { left: field_0 } => {
 ///                 ErrorData::object().field::<u32>("left", &field_0).attach(ErrorObject::new(1001, message))
@@ -24,7 +24,7 @@ use super::parse::{Code, ErrorType, Field, Shape, Variant};
 ///     fn from_error_object(object: &ErrorObject) -> Option<Self> {
 ///         Some(match object.code() {
 ///             1001 => {
-///                 let (field_0, ()) = ErrorData::read_object_into((Slot::empty(), ()), object, &["left"])?;
+///                 let (field_0, ()) = object.read_into((Slot::empty(), ()), &["left"])?;
 ///                 let field_0 = field_0.required("left").ok()?;
 ///                 OrderError::SoldOut { left: field_0 }
 ///             }
@@ -50,7 +50,7 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
     });
     let object = Ident::new("object", Span::mixed_site());
     let writers = variants.iter().map(|variant| writer(root, variant));
-    let readers: Vec<TokenStream> = variants
+    let readers: Vec<_> = variants
         .iter()
         .filter_map(|variant| reader(root, variant, &object))
         .collect();
@@ -64,7 +64,7 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
             })
         }
     };
-    let to_string = quote_spanned!(ident.span()=> ::std::string::ToString::to_string(&self));
+    let text = text::spanned(ident, quote!(#root::Message::message(&self)));
     quote! {
         #[automatically_derived]
         impl #declaration #root::MethodError for #ident #arguments #clause {
@@ -72,7 +72,7 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
 
             fn into_error_object(self) -> #root::ErrorObject {
                 #[allow(unused_variables)]
-                let message: ::std::string::String = #to_string;
+                let message: ::std::string::String = #text;
                 match self {
                     #(#writers)*
                 }
@@ -182,8 +182,10 @@ fn reader(root: &TokenStream, variant: &Variant, object: &Ident) -> Option<Token
                 let slot = text::spanned(&field.ty, quote!(#root::Slot::empty()));
                 quote!((#slot, #rest))
             });
+            let span = text::first_span(&sent[0].1.ty);
+            let read = Ident::new("read_into", span);
             quote! {
-                let #pattern = #root::ErrorData::read_object_into(#slots, #object, &[#(#names),*])?;
+                let #pattern = #object.#read(#slots, &[#(#names),*])?;
                 #(let #locals = #locals.required(#names).ok()?;)*
             }
         }

@@ -57,11 +57,12 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
         OutputKind::Result { ok, .. } => text::source(ok),
         OutputKind::Value | OutputKind::ResultAlias => text::source(&method.output.ty),
     };
+    let codes = text::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
     let mut value = quote! {
         #root::Method::new(#name, #docs)
             .params(#style, &[#(#parameters),*])
             .result(#result)
-            .errors(<#error as #root::MethodError>::CODES)
+            .errors(#codes)
     };
     if !aliases.is_empty() {
         value.extend(quote!(.aliases(&[#(#aliases),*])));

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Lifetime, parse_quote};
+use syn::{Lifetime, WhereClause, parse_quote};
 
 use super::super::model::{
     Argument, Contract, DefaultValue, Execution, Form, Method, OutputKind, Parameter, Style,
@@ -137,6 +137,7 @@ fn implementation(contract: &Contract) -> TokenStream {
     let generics = contract.extended(["S", "__S"], bounds);
     let (declaration, arguments, clause) =
         (&generics.declaration, &generics.arguments, &generics.clause);
+    let service_clause = service_clause(contract);
     let own_arguments = contract.generic_arguments();
     let decoders = contract
         .methods
@@ -154,7 +155,7 @@ fn implementation(contract: &Contract) -> TokenStream {
         }
 
         #[allow(deprecated, clippy::manual_async_fn)]
-        impl #declaration #root::Service for #name #arguments #clause {
+        impl #declaration #root::Service for #name #arguments #service_clause {
             type Args<'de> = __Args<'de, #(#own_arguments),*>;
 
             fn methods(&self) -> ::std::vec::Vec<#root::Method> {
@@ -194,6 +195,20 @@ fn implementation(contract: &Contract) -> TokenStream {
     }
 }
 
+/// The trait's own clause, and what a service asks of every type it holds: nobody has to write that on the trait.
+fn service_clause(contract: &Contract) -> Option<WhereClause> {
+    let mut generics = contract.generics.clone();
+    let types: Vec<Ident> = generics
+        .type_params()
+        .map(|parameter| parameter.ident.clone())
+        .collect();
+    for ty in types {
+        let bounds = parse_quote!(#ty: ::core::marker::Send + 'static);
+        generics.make_where_clause().predicates.push(bounds);
+    }
+    generics.where_clause
+}
+
 /// ```ignore
 /// __Position::place => {
 ///     let (item, (quantity, ())) = params.read_into(
@@ -224,14 +239,15 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
             .clone()
             .rev()
             .fold(quote!(()), |rest, ident| quote!((#ident, #rest)));
-        // The compiler points at the slot of a parameter that can't be read.
+        // The compiler points at the slot of a parameter that can't be read, as long as both come from the user.
+        let read = Ident::new("read_into", ident.span());
         let slots = parameters.iter().rev().fold(quote!(()), |rest, parameter| {
             let slot = text::spanned(&parameter.ty, quote!(#root::Slot::empty()));
             quote!((#slot, #rest))
         });
         let values = parameters.iter().map(|parameter| value(parameter));
         quote! {
-            let #pattern = #params.read_into(#slots, &[#(#names),*], #root::Strictness::#strictness)?;
+            let #pattern = #params.#read(#slots, &[#(#names),*], #root::Strictness::#strictness)?;
             ::core::result::Result::Ok(__Args::#ident { #(#idents: #values),* })
         }
     };
@@ -312,20 +328,18 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
         .map(|parameter| &parameter.ident)
         .collect();
     let arguments = method.arguments.iter().map(|argument| match argument {
-        Argument::Context => quote!(#cx),
+        Argument::Context(ty) => {
+            let span = text::first_span(ty);
+            let cx = Ident::new("cx", Span::mixed_site().located_at(span));
+            quote!(#cx)
+        }
         Argument::Parameter(parameter) => handed_over(root, method, parameter),
     });
-    let (ok, error) = result_types(contract, &method.output);
-    let respond = match &method.output.kind {
-        OutputKind::Value => quote!(value::<#ok>),
-        OutputKind::Result { .. } | OutputKind::ResultAlias => quote!(result::<#ok, #error>),
-    };
+    let respond = |output| respond(contract, method, &responder, output);
     let call = quote!(<#implementor as #trait_path>::#ident);
     let body = match method.execution {
-        Execution::Async => {
-            quote!(#responder.#respond(#call(&*self.service, #(#arguments),*).await))
-        }
-        Execution::InPlace => quote!(#responder.#respond(#call(&*self.service, #(#arguments),*))),
+        Execution::Async => respond(quote!(#call(&*self.service, #(#arguments),*).await)),
+        Execution::InPlace => respond(quote!(#call(&*self.service, #(#arguments),*))),
         Execution::Blocking => {
             let (own_context, lend_context) = if method.wants_context() {
                 let clone = quote!(let #cx = ::core::clone::Clone::clone(#cx););
@@ -333,13 +347,14 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
             } else {
                 Default::default()
             };
+            let outcome = respond(quote!(#call(&*#service, #(#arguments),*)));
             quote! {{
                 let #service = ::std::sync::Arc::clone(&self.service);
                 let #blocking = #responder.blocking(#cx);
                 #own_context
                 #blocking.run(move |#responder| {
                     #lend_context
-                    #responder.#respond(#call(&*#service, #(#arguments),*))
+                    #outcome
                 }).await
             }}
         }
@@ -347,6 +362,26 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
     quote! {
         #(#cfg)*
         __Args::#ident { #(#idents),* } => #body,
+    }
+}
+
+/// `responder.value::<OrderId>(output)`, or `responder.result::<OrderId, OrderError>(output)`.
+fn respond(
+    contract: &Contract,
+    method: &Method,
+    responder: &Ident,
+    output: TokenStream,
+) -> TokenStream {
+    let root = &contract.root;
+    let (ok, error) = result_types(contract, &method.output);
+    match &method.output.kind {
+        OutputKind::Value => quote!(#responder.value::<#ok>(#output)),
+        OutputKind::Result { .. } => quote!(#responder.result::<#ok, #error>(#output)),
+        OutputKind::ResultAlias => {
+            let ty = &method.output.ty;
+            let into_result = text::spanned(ty, quote!(<#ty as #root::MethodResult>::into_result));
+            quote!(#responder.result::<#ok, #error>(#into_result(#output)))
+        }
     }
 }
 
