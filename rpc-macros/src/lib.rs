@@ -8,6 +8,8 @@ mod errors;
 mod options;
 mod rpc;
 mod rpc_error;
+#[cfg(test)]
+mod snapshots;
 mod text;
 
 use proc_macro::TokenStream;

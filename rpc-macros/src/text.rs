@@ -1,6 +1,6 @@
 //! Texts taken from tokens, and texts about them.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
@@ -24,6 +24,8 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 /// The value of a string literal.
 pub(crate) fn string(expression: &Expr) -> Option<String> {
     match expression {
+        // What a `macro_rules!` macro passes on.
+        Expr::Group(group) => string(&group.expr),
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
@@ -72,6 +74,18 @@ pub(crate) fn source(tokens: &impl ToTokens) -> String {
         }
     }
     source
+}
+
+/// Is one of these names among the tokens?
+pub(crate) fn mentions(tokens: &impl ToTokens, names: &[Ident]) -> bool {
+    tokens
+        .to_token_stream()
+        .into_iter()
+        .any(|token| match token {
+            TokenTree::Ident(ident) => names.contains(&ident),
+            TokenTree::Group(group) => mentions(&group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
 }
 
 /// Where a user's tokens begin.

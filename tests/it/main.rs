@@ -10,6 +10,7 @@ mod dispatcher;
 mod errors;
 mod ids;
 mod log;
+mod macros;
 mod memory;
 mod middleware;
 mod peers;

@@ -28,7 +28,7 @@ pub(crate) fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     let the_trait = expand::the_trait(&item);
     let client = expand::client(&contract);
     let server = expand::server(&contract);
-    let glue = expand::glue(&contract);
+    let glue = expand::glue(contract);
     quote! {
         #the_trait
         #client

@@ -67,6 +67,7 @@ pub(crate) fn contract(
             return Err(item);
         }
     };
+    types::ungroup(&mut item_trait);
     let options = Options::parse(options, TRAIT_OPTIONS, errors);
     let defaults = defaults(&options, errors);
     check_trait(&item_trait, errors);

@@ -1,9 +1,29 @@
 //! Questions about types, answered from how they are written.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, Lifetime, PathArguments, PathSegment, Type, TypePath};
+use syn::{GenericArgument, ItemTrait, Lifetime, PathArguments, PathSegment, Type, TypePath};
 
 use super::model::Form;
+
+/// Takes types out of the invisible brackets in which a `macro_rules!` macro passes them on: `$t` may be a `&str`.
+pub(crate) fn ungroup(item: &mut ItemTrait) {
+    struct Ungroup;
+
+    impl VisitMut for Ungroup {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            while let Type::Group(group) = ty {
+                // These two need brackets where they stand behind a `&`.
+                if matches!(*group.elem, Type::TraitObject(_) | Type::ImplTrait(_)) {
+                    break;
+                }
+                *ty = (*group.elem).clone();
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    Ungroup.visit_item_trait_mut(item);
+}
 
 /// How a parameter of this type is handed over.
 pub(crate) fn form(ty: &Type) -> Form {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::Member;
+use syn::{Member, WhereClause, parse_quote};
 
 use crate::text;
 
@@ -40,7 +40,8 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
         root,
         variants,
     } = error_type;
-    let (declaration, arguments, clause) = generics.split_for_impl();
+    let (declaration, arguments, _) = generics.split_for_impl();
+    let clause = clause(error_type);
     let codes = variants.iter().filter_map(|variant| match variant.code {
         Code::Of(code) => {
             let (name, docs) = (&variant.name, &variant.docs);
@@ -84,6 +85,42 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
             }
         }
     }
+}
+
+/// The type's own clause. Where it is generic, whether it can be an error depends on what it is made of.
+fn clause(error_type: &ErrorType) -> Option<WhereClause> {
+    let ErrorType {
+        generics,
+        root,
+        variants,
+        ..
+    } = error_type;
+    let mut generics = generics.clone();
+    let parameters: Vec<Ident> = generics
+        .type_params()
+        .map(|parameter| parameter.ident.clone())
+        .collect();
+    if parameters.is_empty() {
+        return generics.where_clause;
+    }
+    let clause = generics.make_where_clause();
+    let trait_of_self = match variants.iter().any(Variant::is_internal) {
+        true => quote!(::std::error::Error),
+        false => quote!(::core::fmt::Display),
+    };
+    clause.predicates.push(parse_quote!(Self: #trait_of_self));
+    let sent = variants
+        .iter()
+        .filter(|variant| !variant.is_internal())
+        .flat_map(|variant| &variant.fields)
+        .filter(|field| !field.skip);
+    for Field { ty, .. } in sent {
+        if text::mentions(ty, &parameters) {
+            let bounds = parse_quote!(#ty: #root::Writable + #root::ReadableOwned);
+            clause.predicates.push(bounds);
+        }
+    }
+    generics.where_clause
 }
 
 fn local(index: usize) -> Ident {

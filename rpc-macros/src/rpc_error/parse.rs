@@ -36,6 +36,12 @@ pub(crate) struct Variant {
     pub(crate) fields: Vec<Field>,
 }
 
+impl Variant {
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(self.code, Code::Internal)
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(crate) enum Code {
     Of(i64),
@@ -195,6 +201,8 @@ fn code(ident: &Ident, options: &Options, errors: &mut Errors) -> Option<Code> {
 /// The value of a literal such as `1001` or `-5`.
 fn integer(expression: &Expr) -> Option<i64> {
     match expression {
+        // What a `macro_rules!` macro passes on.
+        Expr::Group(group) => integer(&group.expr),
         Expr::Lit(ExprLit {
             lit: Lit::Int(literal),
             ..

@@ -19,7 +19,10 @@ pub(crate) use the_trait::{the_faulty_trait, the_trait};
 use super::model::Contract;
 
 /// What no user names: the contract as data, the arguments, and the `Service`. A block of its own keeps the names apart.
-pub(crate) fn glue(contract: &Contract) -> TokenStream {
+pub(crate) fn glue(mut contract: Contract) -> TokenStream {
+    // In the block, rpc-core has a short name: the rest reads better for it.
+    let root = std::mem::replace(&mut contract.root, quote!(__rpc));
+    let contract = &contract;
     let table = contract::table(contract);
     let client = client::contract(contract);
     let service = service::service(contract);
@@ -27,6 +30,7 @@ pub(crate) fn glue(contract: &Contract) -> TokenStream {
     quote! {
         #(#cfg)*
         const _: () = {
+            use #root as __rpc;
             #table
             #client
             #service

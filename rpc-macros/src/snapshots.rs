@@ -1,0 +1,281 @@
+//! What the macros expand to, one file of `tests/output` a feature: read them to know what the macros do, and read the
+//! difference when they change. `UPDATE_SNAPSHOTS=1 cargo test -p rpc-macros` writes them anew.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Compares an expansion with its file.
+fn check(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(expansion).expect("an expansion parses");
+    let expansion = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/output/{name}.rs"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &expansion).expect("the snapshot can be written");
+        return;
+    }
+    let snapshot = std::fs::read_to_string(&path).unwrap_or_default();
+    if let Some(difference) = difference(&snapshot, &expansion) {
+        panic!(
+            "the expansion is not that of {}:\n{difference}\nrun with UPDATE_SNAPSHOTS=1 if it is meant to be so",
+            path.display()
+        );
+    }
+}
+
+/// The lines around the first ones that differ.
+fn difference(snapshot: &str, expansion: &str) -> Option<String> {
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (snapshot.lines().collect(), expansion.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    if same == old.len() && same == new.len() {
+        return None;
+    }
+    let context = same.saturating_sub(3);
+    let window = |lines: &[&str], sign: &str| -> String {
+        let lines = lines.iter().skip(same).take(8);
+        lines.map(|line| format!("{sign} {line}\n")).collect()
+    };
+    let before: String = old[context..same]
+        .iter()
+        .map(|line| format!("  {line}\n"))
+        .collect();
+    Some(format!(
+        "line {}\n{before}{}{}",
+        same + 1,
+        window(&old, "-"),
+        window(&new, "+")
+    ))
+}
+
+fn check_rpc(name: &str, options: TokenStream, item: TokenStream) {
+    check(name, crate::rpc::rpc(options, item));
+}
+
+fn check_error(name: &str, item: TokenStream) {
+    check(name, crate::rpc_error::rpc_error(item));
+}
+
+#[test]
+fn minimal() {
+    check_rpc(
+        "minimal",
+        quote!(),
+        quote! {
+            /// Sums.
+            pub trait Adder {
+                /// Adds two numbers.
+                async fn add(&self, a: i64, b: i64) -> i64;
+            }
+        },
+    );
+}
+
+#[test]
+fn borrowed() {
+    check_rpc(
+        "borrowed",
+        quote!(),
+        quote! {
+            trait Orders {
+                async fn place(
+                    &self,
+                    item: &str,
+                    sizes: &[u32],
+                    note: Option<&str>,
+                    kind: Cow<'_, str>,
+                ) -> Result<OrderId, OrderError>;
+            }
+        },
+    );
+}
+
+#[test]
+fn defaults() {
+    check_rpc(
+        "defaults",
+        quote!(),
+        quote! {
+            trait Orders {
+                async fn list(
+                    &self,
+                    #[rpc(default = 20)] limit: u32,
+                    #[rpc(default)] offset: u32,
+                    #[rpc(default = "north")] side: &str,
+                );
+            }
+        },
+    );
+}
+
+#[test]
+fn named() {
+    check_rpc(
+        "named",
+        quote!(
+            namespace = "orders",
+            separator = "/",
+            params = "named",
+            rename_all = "camelCase",
+            lenient
+        ),
+        quote! {
+            trait Orders {
+                #[rpc(name = "put", alias = ["orders.add", "orders.insert"], idempotent)]
+                #[deprecated(note = "see place")]
+                async fn place_order(&self, item_name: String, #[rpc(name = "type")] kind: u8);
+            }
+        },
+    );
+}
+
+#[test]
+fn notification() {
+    check_rpc(
+        "notification",
+        quote!(),
+        quote! {
+            trait Orders {
+                #[rpc(notification)]
+                async fn seen(&self, parcel: u64);
+            }
+        },
+    );
+}
+
+#[test]
+fn blocking() {
+    check_rpc(
+        "blocking",
+        quote!(),
+        quote! {
+            trait Files {
+                #[rpc(blocking)]
+                fn read(&self, path: &str, #[rpc(context)] cx: &Context) -> IoResult<String>;
+            }
+        },
+    );
+}
+
+#[test]
+fn context() {
+    check_rpc(
+        "context",
+        quote!(),
+        quote! {
+            trait Orders {
+                async fn whoami(&self, #[rpc(context)] cx: &Context) -> String;
+            }
+        },
+    );
+}
+
+#[test]
+fn flatten() {
+    check_rpc(
+        "flatten",
+        quote!(),
+        quote! {
+            trait Orders {
+                async fn search(&self, #[rpc(flatten)] search: Search) -> u64;
+            }
+        },
+    );
+}
+
+#[test]
+fn generics() {
+    check_rpc(
+        "generics",
+        quote!(),
+        quote! {
+            trait Store<K: Serialize + DeserializeOwned, const N: usize>: Debug
+            where
+                K: Ord,
+            {
+                async fn put(&self, key: K) -> u64;
+
+                async fn put_twice(&self, key: K) -> u64 {
+                    self.put(key).await
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn cfg() {
+    check_rpc(
+        "cfg",
+        quote!(),
+        quote! {
+            #[cfg(feature = "orders")]
+            trait Orders {
+                #[cfg(unix)]
+                #[rpc(alias = "hang_up")]
+                async fn signal(&self);
+                #[cfg(not(unix))]
+                async fn signal(&self);
+            }
+        },
+    );
+}
+
+#[test]
+fn error_enum() {
+    check_error(
+        "error_enum",
+        quote! {
+            enum OrderError {
+                /// All gone.
+                #[rpc(code = 1001)]
+                SoldOut { left: u32, #[rpc(skip)] trace: Trace },
+                #[rpc(code = 1002)]
+                Unknown(String),
+                #[rpc(code = 1003)]
+                Clash(u32, u32),
+                #[rpc(code = -5)]
+                Closed,
+                #[rpc(internal)]
+                Database(DatabaseError),
+            }
+        },
+    );
+}
+
+#[test]
+fn error_struct() {
+    check_error(
+        "error_struct",
+        quote! {
+            #[rpc(code = 1001)]
+            struct SoldOut<T> {
+                left: T,
+            }
+        },
+    );
+}
+
+#[test]
+fn mistakes() {
+    check_rpc(
+        "mistakes",
+        quote!(),
+        quote! {
+            trait Orders {
+                async fn place(&mut self, (item, quantity): (String, u32));
+            }
+        },
+    );
+}
+
+#[test]
+fn a_difference_is_shown_where_it_begins() {
+    assert_eq!(difference("a\nb\n", "a\nb\n"), None);
+    assert_eq!(
+        difference("a\nb\nc\n", "a\nx\nc\n").as_deref(),
+        Some("line 2\n  a\n- b\n- c\n+ x\n+ c\n")
+    );
+    assert!(difference("a\n", "a\nb\n").is_some());
+}

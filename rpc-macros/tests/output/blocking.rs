@@ -1,0 +1,214 @@
+trait Files {
+    fn read(&self, path: &str, cx: &Context) -> IoResult<String>;
+}
+/**Calls [`Files`] over a transport.
+
+Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
+struct FilesClient<C> {
+    client: ::rpc_core::__private::Client<C>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+#[allow(deprecated)]
+impl<C: ::rpc_core::__private::Transport> FilesClient<C> {
+    ///Calls [`Files`] over a client, which other stubs may share.
+    fn new(client: ::rpc_core::__private::Client<C>) -> Self {
+        FilesClient {
+            client,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+    /**
+
+Calls `read`.*/
+    fn read(
+        &self,
+        path: &str,
+    ) -> ::rpc_core::__private::Call<
+        C,
+        <IoResult<String> as ::rpc_core::__private::MethodResult>::Ok,
+        <IoResult<String> as ::rpc_core::__private::MethodResult>::Error,
+    > {
+        self.client
+            .start("read")
+            .argument::<
+                str,
+            >(::rpc_core::__private::ParamsStyle::Positional, "path", path)
+            .call::<
+                <IoResult<String> as ::rpc_core::__private::MethodResult>::Ok,
+                <IoResult<String> as ::rpc_core::__private::MethodResult>::Error,
+            >()
+    }
+}
+impl<C> ::core::clone::Clone for FilesClient<C> {
+    fn clone(&self) -> Self {
+        FilesClient {
+            client: ::core::clone::Clone::clone(&self.client),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<C> ::core::fmt::Debug for FilesClient<C> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.client, f)
+    }
+}
+///Serves an implementation of [`Files`]. A clone shares it.
+struct FilesServer<S: ?::core::marker::Sized> {
+    service: ::std::sync::Arc<S>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> FilesServer<S> {
+    /// Serves this implementation.
+    fn new(service: S) -> Self {
+        Self::from_arc(::std::sync::Arc::new(service))
+    }
+    /// Serves an implementation that others hold, too.
+    fn from_arc(service: ::std::sync::Arc<S>) -> Self {
+        FilesServer {
+            service,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::clone::Clone for FilesServer<S> {
+    fn clone(&self) -> Self {
+        FilesServer {
+            service: ::std::sync::Arc::clone(&self.service),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::fmt::Debug for FilesServer<S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::core::stringify!(FilesServer))
+    }
+}
+const _: () = {
+    use ::rpc_core::__private as __rpc;
+    struct __Table(::core::marker::PhantomData<fn() -> ()>);
+    impl __Table {
+        const METHODS: &'static [__rpc::Method] = &[
+            __rpc::Method::new("read", "")
+                .params(
+                    __rpc::ParamsStyle::Positional,
+                    &[__rpc::Parameter::new("path", "&str")],
+                )
+                .result("IoResult<String>")
+                .errors(
+                    <<IoResult<
+                        String,
+                    > as __rpc::MethodResult>::Error as __rpc::MethodError>::CODES,
+                )
+                .blocking(),
+        ];
+        const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
+            "Files",
+            "",
+            Self::METHODS,
+        );
+    }
+    impl<C: __rpc::Transport> FilesClient<C> {
+        ///What [`Files`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(non_camel_case_types, dead_code)]
+    enum __Index {
+        read,
+    }
+    struct __Position;
+    #[allow(non_upper_case_globals)]
+    impl __Position {
+        const read: usize = __Index::read as usize;
+    }
+    const __NAMES: &[(&str, usize)] = &[("read", __Position::read)];
+    static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
+        __NAMES,
+    );
+    #[allow(non_camel_case_types)]
+    pub enum __Args<'de> {
+        read { path: <str as __rpc::Lend>::Owned },
+        #[allow(dead_code)]
+        __Unused(
+            ::core::marker::PhantomData<&'de ()>,
+            ::core::marker::PhantomData<fn() -> ()>,
+            ::core::convert::Infallible,
+        ),
+    }
+    impl<
+        S: Files + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > FilesServer<S> {
+        ///What [`Files`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(deprecated, clippy::manual_async_fn)]
+    impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
+    for FilesServer<S> {
+        type Args<'de> = __Args<'de>;
+        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
+            ::std::vec::Vec::from(Self::CONTRACT.methods)
+        }
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+            let index = __LOOKUP.find(name)?;
+            ::core::option::Option::Some(
+                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+            )
+        }
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &__rpc::Found,
+            params: __rpc::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
+            match method.index() {
+                __Position::read => {
+                    let (path, ()) = params
+                        .read_into(
+                            (__rpc::Slot::empty(), ()),
+                            &["path"],
+                            __rpc::Strictness::Strict,
+                        )?;
+                    ::core::result::Result::Ok(__Args::read {
+                        path: path.required("path")?,
+                    })
+                }
+                _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
+            }
+        }
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            cx: &__rpc::Context,
+            responder: __rpc::Responder,
+        ) -> __rpc::Outcome {
+            match args {
+                __Args::read { path } => {
+                    let service = ::std::sync::Arc::clone(&self.service);
+                    let blocking = responder.blocking(cx);
+                    let cx = ::core::clone::Clone::clone(cx);
+                    blocking
+                        .run(move |responder| {
+                            let cx = &cx;
+                            responder
+                                .result::<
+                                    <IoResult<String> as __rpc::MethodResult>::Ok,
+                                    <IoResult<String> as __rpc::MethodResult>::Error,
+                                >(
+                                    <IoResult<
+                                        String,
+                                    > as __rpc::MethodResult>::into_result(
+                                        <S as Files>::read(
+                                            &*service,
+                                            <str as __rpc::Lend>::lend_owned(&path),
+                                            cx,
+                                        ),
+                                    ),
+                                )
+                        })
+                        .await
+                }
+                __Args::__Unused(_, _, never) => match never {}
+            }
+        }
+    }
+};

@@ -1,0 +1,300 @@
+trait Store<K: Serialize + DeserializeOwned, const N: usize>: Debug
+where
+    K: Ord,
+{
+    fn put(
+        &self,
+        key: K,
+    ) -> impl ::core::future::Future<Output = u64> + ::core::marker::Send;
+    fn put_twice(
+        &self,
+        key: K,
+    ) -> impl ::core::future::Future<Output = u64> + ::core::marker::Send
+    where
+        Self: ::core::marker::Sync,
+    {
+        async move { self.put(key).await }
+    }
+}
+/**Calls [`Store`] over a transport.
+
+Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
+struct StoreClient<C, K, const N: usize> {
+    client: ::rpc_core::__private::Client<C>,
+    contract: ::core::marker::PhantomData<fn() -> (K,)>,
+}
+#[allow(deprecated)]
+impl<
+    C: ::rpc_core::__private::Transport,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+> StoreClient<C, K, N>
+where
+    K: Ord,
+{
+    ///Calls [`Store`] over a client, which other stubs may share.
+    fn new(client: ::rpc_core::__private::Client<C>) -> Self {
+        StoreClient {
+            client,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+    /**
+
+Calls `put`. The method itself can't fail.*/
+    fn put(
+        &self,
+        key: K,
+    ) -> ::rpc_core::__private::Call<C, u64, ::core::convert::Infallible> {
+        self.client
+            .start("put")
+            .argument::<K>(::rpc_core::__private::ParamsStyle::Positional, "key", &key)
+            .call::<u64, ::core::convert::Infallible>()
+    }
+    /**
+
+Calls `put_twice`. The method itself can't fail.*/
+    fn put_twice(
+        &self,
+        key: K,
+    ) -> ::rpc_core::__private::Call<C, u64, ::core::convert::Infallible> {
+        self.client
+            .start("put_twice")
+            .argument::<K>(::rpc_core::__private::ParamsStyle::Positional, "key", &key)
+            .call::<u64, ::core::convert::Infallible>()
+    }
+}
+impl<C, K, const N: usize> ::core::clone::Clone for StoreClient<C, K, N> {
+    fn clone(&self) -> Self {
+        StoreClient {
+            client: ::core::clone::Clone::clone(&self.client),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<C, K, const N: usize> ::core::fmt::Debug for StoreClient<C, K, N> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.client, f)
+    }
+}
+///Serves an implementation of [`Store`]. A clone shares it.
+struct StoreServer<
+    S: ?::core::marker::Sized,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+>
+where
+    K: Ord,
+{
+    service: ::std::sync::Arc<S>,
+    contract: ::core::marker::PhantomData<fn() -> (K,)>,
+}
+impl<
+    S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+> StoreServer<S, K, N>
+where
+    K: Ord,
+{
+    /// Serves this implementation.
+    fn new(service: S) -> Self {
+        Self::from_arc(::std::sync::Arc::new(service))
+    }
+    /// Serves an implementation that others hold, too.
+    fn from_arc(service: ::std::sync::Arc<S>) -> Self {
+        StoreServer {
+            service,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<
+    S: ?::core::marker::Sized,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+> ::core::clone::Clone for StoreServer<S, K, N>
+where
+    K: Ord,
+{
+    fn clone(&self) -> Self {
+        StoreServer {
+            service: ::std::sync::Arc::clone(&self.service),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<
+    S: ?::core::marker::Sized,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+> ::core::fmt::Debug for StoreServer<S, K, N>
+where
+    K: Ord,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::core::stringify!(StoreServer))
+    }
+}
+const _: () = {
+    use ::rpc_core::__private as __rpc;
+    struct __Table<K: Serialize + DeserializeOwned, const N: usize>(
+        ::core::marker::PhantomData<fn() -> (K,)>,
+    )
+    where
+        K: Ord;
+    impl<K: Serialize + DeserializeOwned, const N: usize> __Table<K, N>
+    where
+        K: Ord,
+    {
+        const METHODS: &'static [__rpc::Method] = &[
+            __rpc::Method::new("put", "")
+                .params(
+                    __rpc::ParamsStyle::Positional,
+                    &[__rpc::Parameter::new("key", "K")],
+                )
+                .result("u64")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
+            __rpc::Method::new("put_twice", "")
+                .params(
+                    __rpc::ParamsStyle::Positional,
+                    &[__rpc::Parameter::new("key", "K")],
+                )
+                .result("u64")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
+        ];
+        const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
+            "Store",
+            "",
+            Self::METHODS,
+        );
+    }
+    impl<
+        C: __rpc::Transport,
+        K: Serialize + DeserializeOwned,
+        const N: usize,
+    > StoreClient<C, K, N>
+    where
+        K: Ord,
+    {
+        ///What [`Store`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::<K, N>::CONTRACT;
+    }
+    #[allow(non_camel_case_types, dead_code)]
+    enum __Index {
+        put,
+        put_twice,
+    }
+    struct __Position;
+    #[allow(non_upper_case_globals)]
+    impl __Position {
+        const put: usize = __Index::put as usize;
+        const put_twice: usize = __Index::put_twice as usize;
+    }
+    const __NAMES: &[(&str, usize)] = &[
+        ("put", __Position::put),
+        ("put_twice", __Position::put_twice),
+    ];
+    static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
+        __NAMES,
+    );
+    #[allow(non_camel_case_types)]
+    pub enum __Args<'de, K: Serialize + DeserializeOwned, const N: usize>
+    where
+        K: Ord,
+    {
+        put { key: K },
+        put_twice { key: K },
+        #[allow(dead_code)]
+        __Unused(
+            ::core::marker::PhantomData<&'de ()>,
+            ::core::marker::PhantomData<fn() -> (K,)>,
+            ::core::convert::Infallible,
+        ),
+    }
+    impl<
+        S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+        K: Serialize + DeserializeOwned,
+        const N: usize,
+    > StoreServer<S, K, N>
+    where
+        K: Ord,
+    {
+        ///What [`Store`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::<K, N>::CONTRACT;
+    }
+    #[allow(deprecated, clippy::manual_async_fn)]
+    impl<
+        S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+        K: Serialize + DeserializeOwned,
+        const N: usize,
+    > __rpc::Service for StoreServer<S, K, N>
+    where
+        K: Ord,
+        K: ::core::marker::Send + 'static,
+    {
+        type Args<'de> = __Args<'de, K, N>;
+        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
+            ::std::vec::Vec::from(Self::CONTRACT.methods)
+        }
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+            let index = __LOOKUP.find(name)?;
+            ::core::option::Option::Some(
+                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+            )
+        }
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &__rpc::Found,
+            params: __rpc::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
+            match method.index() {
+                __Position::put => {
+                    let (key, ()) = params
+                        .read_into(
+                            (__rpc::Slot::empty(), ()),
+                            &["key"],
+                            __rpc::Strictness::Strict,
+                        )?;
+                    ::core::result::Result::Ok(__Args::put {
+                        key: key.required("key")?,
+                    })
+                }
+                __Position::put_twice => {
+                    let (key, ()) = params
+                        .read_into(
+                            (__rpc::Slot::empty(), ()),
+                            &["key"],
+                            __rpc::Strictness::Strict,
+                        )?;
+                    ::core::result::Result::Ok(__Args::put_twice {
+                        key: key.required("key")?,
+                    })
+                }
+                _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
+            }
+        }
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            cx: &__rpc::Context,
+            responder: __rpc::Responder,
+        ) -> __rpc::Outcome {
+            match args {
+                __Args::put { key } => {
+                    responder
+                        .value::<u64>(<S as Store<K, N>>::put(&*self.service, key).await)
+                }
+                __Args::put_twice { key } => {
+                    responder
+                        .value::<
+                            u64,
+                        >(<S as Store<K, N>>::put_twice(&*self.service, key).await)
+                }
+                __Args::__Unused(_, _, never) => match never {}
+            }
+        }
+    }
+};

@@ -1,0 +1,191 @@
+/// Sums.
+pub trait Adder {
+    /// Adds two numbers.
+    fn add(
+        &self,
+        a: i64,
+        b: i64,
+    ) -> impl ::core::future::Future<Output = i64> + ::core::marker::Send;
+}
+/**Calls [`Adder`] over a transport.
+
+Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
+pub struct AdderClient<C> {
+    client: ::rpc_core::__private::Client<C>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+#[allow(deprecated)]
+impl<C: ::rpc_core::__private::Transport> AdderClient<C> {
+    ///Calls [`Adder`] over a client, which other stubs may share.
+    pub fn new(client: ::rpc_core::__private::Client<C>) -> Self {
+        AdderClient {
+            client,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+    /// Adds two numbers.
+    /**
+
+Calls `add`. The method itself can't fail.*/
+    pub fn add(
+        &self,
+        a: i64,
+        b: i64,
+    ) -> ::rpc_core::__private::Call<C, i64, ::core::convert::Infallible> {
+        self.client
+            .start("add")
+            .argument::<i64>(::rpc_core::__private::ParamsStyle::Positional, "a", &a)
+            .argument::<i64>(::rpc_core::__private::ParamsStyle::Positional, "b", &b)
+            .call::<i64, ::core::convert::Infallible>()
+    }
+}
+impl<C> ::core::clone::Clone for AdderClient<C> {
+    fn clone(&self) -> Self {
+        AdderClient {
+            client: ::core::clone::Clone::clone(&self.client),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<C> ::core::fmt::Debug for AdderClient<C> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.client, f)
+    }
+}
+///Serves an implementation of [`Adder`]. A clone shares it.
+pub struct AdderServer<S: ?::core::marker::Sized> {
+    service: ::std::sync::Arc<S>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServer<S> {
+    /// Serves this implementation.
+    pub fn new(service: S) -> Self {
+        Self::from_arc(::std::sync::Arc::new(service))
+    }
+    /// Serves an implementation that others hold, too.
+    pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
+        AdderServer {
+            service,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::clone::Clone for AdderServer<S> {
+    fn clone(&self) -> Self {
+        AdderServer {
+            service: ::std::sync::Arc::clone(&self.service),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::fmt::Debug for AdderServer<S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::core::stringify!(AdderServer))
+    }
+}
+const _: () = {
+    use ::rpc_core::__private as __rpc;
+    struct __Table(::core::marker::PhantomData<fn() -> ()>);
+    impl __Table {
+        const METHODS: &'static [__rpc::Method] = &[
+            __rpc::Method::new("add", "Adds two numbers.")
+                .params(
+                    __rpc::ParamsStyle::Positional,
+                    &[
+                        __rpc::Parameter::new("a", "i64"),
+                        __rpc::Parameter::new("b", "i64"),
+                    ],
+                )
+                .result("i64")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
+        ];
+        const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
+            "Adder",
+            "Sums.",
+            Self::METHODS,
+        );
+    }
+    impl<C: __rpc::Transport> AdderClient<C> {
+        ///What [`Adder`] promises, as data.
+        pub const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(non_camel_case_types, dead_code)]
+    enum __Index {
+        add,
+    }
+    struct __Position;
+    #[allow(non_upper_case_globals)]
+    impl __Position {
+        const add: usize = __Index::add as usize;
+    }
+    const __NAMES: &[(&str, usize)] = &[("add", __Position::add)];
+    static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
+        __NAMES,
+    );
+    #[allow(non_camel_case_types)]
+    pub enum __Args<'de> {
+        add { a: i64, b: i64 },
+        #[allow(dead_code)]
+        __Unused(
+            ::core::marker::PhantomData<&'de ()>,
+            ::core::marker::PhantomData<fn() -> ()>,
+            ::core::convert::Infallible,
+        ),
+    }
+    impl<
+        S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > AdderServer<S> {
+        ///What [`Adder`] promises, as data.
+        pub const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(deprecated, clippy::manual_async_fn)]
+    impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
+    for AdderServer<S> {
+        type Args<'de> = __Args<'de>;
+        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
+            ::std::vec::Vec::from(Self::CONTRACT.methods)
+        }
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+            let index = __LOOKUP.find(name)?;
+            ::core::option::Option::Some(
+                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+            )
+        }
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &__rpc::Found,
+            params: __rpc::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
+            match method.index() {
+                __Position::add => {
+                    let (a, (b, ())) = params
+                        .read_into(
+                            (__rpc::Slot::empty(), (__rpc::Slot::empty(), ())),
+                            &["a", "b"],
+                            __rpc::Strictness::Strict,
+                        )?;
+                    ::core::result::Result::Ok(__Args::add {
+                        a: a.required("a")?,
+                        b: b.required("b")?,
+                    })
+                }
+                _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
+            }
+        }
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            cx: &__rpc::Context,
+            responder: __rpc::Responder,
+        ) -> __rpc::Outcome {
+            match args {
+                __Args::add { a, b } => {
+                    responder.value::<i64>(<S as Adder>::add(&*self.service, a, b).await)
+                }
+                __Args::__Unused(_, _, never) => match never {}
+            }
+        }
+    }
+};

@@ -1,0 +1,206 @@
+trait Orders {
+    #[deprecated(note = "see place")]
+    fn place_order(
+        &self,
+        item_name: String,
+        kind: u8,
+    ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+}
+/**Calls [`Orders`] over a transport.
+
+Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
+struct OrdersClient<C> {
+    client: ::rpc_core::__private::Client<C>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+#[allow(deprecated)]
+impl<C: ::rpc_core::__private::Transport> OrdersClient<C> {
+    ///Calls [`Orders`] over a client, which other stubs may share.
+    fn new(client: ::rpc_core::__private::Client<C>) -> Self {
+        OrdersClient {
+            client,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+    #[deprecated(note = "see place")]
+    /**
+
+Calls `orders/put`. The method itself can't fail.*/
+    fn place_order(
+        &self,
+        item_name: String,
+        kind: u8,
+    ) -> ::rpc_core::__private::Call<C, (), ::core::convert::Infallible> {
+        self.client
+            .start("orders/put")
+            .argument::<
+                String,
+            >(::rpc_core::__private::ParamsStyle::Named, "itemName", &item_name)
+            .argument::<u8>(::rpc_core::__private::ParamsStyle::Named, "type", &kind)
+            .call::<(), ::core::convert::Infallible>()
+    }
+}
+impl<C> ::core::clone::Clone for OrdersClient<C> {
+    fn clone(&self) -> Self {
+        OrdersClient {
+            client: ::core::clone::Clone::clone(&self.client),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<C> ::core::fmt::Debug for OrdersClient<C> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.client, f)
+    }
+}
+///Serves an implementation of [`Orders`]. A clone shares it.
+struct OrdersServer<S: ?::core::marker::Sized> {
+    service: ::std::sync::Arc<S>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersServer<S> {
+    /// Serves this implementation.
+    fn new(service: S) -> Self {
+        Self::from_arc(::std::sync::Arc::new(service))
+    }
+    /// Serves an implementation that others hold, too.
+    fn from_arc(service: ::std::sync::Arc<S>) -> Self {
+        OrdersServer {
+            service,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
+    fn clone(&self) -> Self {
+        OrdersServer {
+            service: ::std::sync::Arc::clone(&self.service),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::fmt::Debug for OrdersServer<S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::core::stringify!(OrdersServer))
+    }
+}
+const _: () = {
+    use ::rpc_core::__private as __rpc;
+    struct __Table(::core::marker::PhantomData<fn() -> ()>);
+    impl __Table {
+        const METHODS: &'static [__rpc::Method] = &[
+            __rpc::Method::new("orders/put", "")
+                .params(
+                    __rpc::ParamsStyle::Named,
+                    &[
+                        __rpc::Parameter::new("itemName", "String"),
+                        __rpc::Parameter::new("type", "u8"),
+                    ],
+                )
+                .result("()")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES)
+                .aliases(&["orders.add", "orders.insert"])
+                .idempotent()
+                .deprecated("see place"),
+        ];
+        const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
+            "Orders",
+            "",
+            Self::METHODS,
+        );
+    }
+    impl<C: __rpc::Transport> OrdersClient<C> {
+        ///What [`Orders`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(non_camel_case_types, dead_code)]
+    enum __Index {
+        place_order,
+    }
+    struct __Position;
+    #[allow(non_upper_case_globals)]
+    impl __Position {
+        const place_order: usize = __Index::place_order as usize;
+    }
+    const __NAMES: &[(&str, usize)] = &[
+        ("orders/put", __Position::place_order),
+        ("orders.add", __Position::place_order),
+        ("orders.insert", __Position::place_order),
+    ];
+    static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
+        __NAMES,
+    );
+    #[allow(non_camel_case_types)]
+    pub enum __Args<'de> {
+        place_order { item_name: String, kind: u8 },
+        #[allow(dead_code)]
+        __Unused(
+            ::core::marker::PhantomData<&'de ()>,
+            ::core::marker::PhantomData<fn() -> ()>,
+            ::core::convert::Infallible,
+        ),
+    }
+    impl<
+        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > OrdersServer<S> {
+        ///What [`Orders`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(deprecated, clippy::manual_async_fn)]
+    impl<
+        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > __rpc::Service for OrdersServer<S> {
+        type Args<'de> = __Args<'de>;
+        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
+            ::std::vec::Vec::from(Self::CONTRACT.methods)
+        }
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+            let index = __LOOKUP.find(name)?;
+            ::core::option::Option::Some(
+                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+            )
+        }
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &__rpc::Found,
+            params: __rpc::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
+            match method.index() {
+                __Position::place_order => {
+                    let (item_name, (kind, ())) = params
+                        .read_into(
+                            (__rpc::Slot::empty(), (__rpc::Slot::empty(), ())),
+                            &["itemName", "type"],
+                            __rpc::Strictness::Lenient,
+                        )?;
+                    ::core::result::Result::Ok(__Args::place_order {
+                        item_name: item_name.required("itemName")?,
+                        kind: kind.required("type")?,
+                    })
+                }
+                _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
+            }
+        }
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            cx: &__rpc::Context,
+            responder: __rpc::Responder,
+        ) -> __rpc::Outcome {
+            match args {
+                __Args::place_order { item_name, kind } => {
+                    responder
+                        .value::<
+                            (),
+                        >(
+                            <S as Orders>::place_order(&*self.service, item_name, kind)
+                                .await,
+                        )
+                }
+                __Args::__Unused(_, _, never) => match never {}
+            }
+        }
+    }
+};
