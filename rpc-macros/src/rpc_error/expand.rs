@@ -68,6 +68,7 @@ pub(crate) fn method_error(error_type: &ErrorType) -> TokenStream {
     let text = text::spanned(ident, quote!(#root::Message::message(&self)));
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #declaration #root::MethodError for #ident #arguments #clause {
             const CODES: &'static [#root::ErrorCode] = &[#(#codes),*];
 

@@ -8,7 +8,7 @@ struct FilesClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated)]
+#[allow(deprecated, non_snake_case)]
 impl<C: ::rpc_core::__private::Transport> FilesClient<C> {
     ///Calls [`Files`] over a client, which other stubs may share.
     fn new(client: ::rpc_core::__private::Client<C>) -> Self {
@@ -73,7 +73,7 @@ impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> FilesServ
 impl<S: ?::core::marker::Sized> ::core::clone::Clone for FilesServer<S> {
     fn clone(&self) -> Self {
         FilesServer {
-            service: ::std::sync::Arc::clone(&self.service),
+            service: ::core::clone::Clone::clone(&self.service),
             contract: ::core::marker::PhantomData,
         }
     }
@@ -124,7 +124,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
         read { path: <str as __rpc::Lend>::Owned },
         #[allow(dead_code)]
@@ -140,12 +140,12 @@ const _: () = {
         ///What [`Files`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, clippy::manual_async_fn)]
+    #[allow(deprecated, non_snake_case)]
     impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
     for FilesServer<S> {
         type Args<'de> = __Args<'de>;
         fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            ::std::vec::Vec::from(Self::CONTRACT.methods)
+            Self::CONTRACT.methods.to_vec()
         }
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
             let index = __LOOKUP.find(name)?;
@@ -183,7 +183,7 @@ const _: () = {
         ) -> __rpc::Outcome {
             match args {
                 __Args::read { path } => {
-                    let service = ::std::sync::Arc::clone(&self.service);
+                    let service = ::core::clone::Clone::clone(&self.service);
                     let blocking = responder.blocking(cx);
                     let cx = ::core::clone::Clone::clone(cx);
                     blocking

@@ -1,4 +1,5 @@
 #[automatically_derived]
+#[allow(deprecated)]
 impl ::rpc_core::__private::MethodError for OrderError {
     const CODES: &'static [::rpc_core::__private::ErrorCode] = &[
         ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "All gone."),

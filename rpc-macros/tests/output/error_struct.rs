@@ -1,4 +1,5 @@
 #[automatically_derived]
+#[allow(deprecated)]
 impl<T> ::rpc_core::__private::MethodError for SoldOut<T>
 where
     Self: ::core::fmt::Display,

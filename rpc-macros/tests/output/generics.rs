@@ -23,7 +23,7 @@ struct StoreClient<C, K, const N: usize> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
-#[allow(deprecated)]
+#[allow(deprecated, non_snake_case)]
 impl<
     C: ::rpc_core::__private::Transport,
     K: Serialize + DeserializeOwned,
@@ -119,7 +119,7 @@ where
 {
     fn clone(&self) -> Self {
         StoreServer {
-            service: ::std::sync::Arc::clone(&self.service),
+            service: ::core::clone::Clone::clone(&self.service),
             contract: ::core::marker::PhantomData,
         }
     }
@@ -198,7 +198,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de, K: Serialize + DeserializeOwned, const N: usize>
     where
         K: Ord,
@@ -223,7 +223,7 @@ const _: () = {
         ///What [`Store`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::<K, N>::CONTRACT;
     }
-    #[allow(deprecated, clippy::manual_async_fn)]
+    #[allow(deprecated, non_snake_case)]
     impl<
         S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
         K: Serialize + DeserializeOwned,
@@ -235,7 +235,7 @@ const _: () = {
     {
         type Args<'de> = __Args<'de, K, N>;
         fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            ::std::vec::Vec::from(Self::CONTRACT.methods)
+            Self::CONTRACT.methods.to_vec()
         }
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
             let index = __LOOKUP.find(name)?;

@@ -14,7 +14,7 @@ pub struct AdderClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated)]
+#[allow(deprecated, non_snake_case)]
 impl<C: ::rpc_core::__private::Transport> AdderClient<C> {
     ///Calls [`Adder`] over a client, which other stubs may share.
     pub fn new(client: ::rpc_core::__private::Client<C>) -> Self {
@@ -73,7 +73,7 @@ impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServ
 impl<S: ?::core::marker::Sized> ::core::clone::Clone for AdderServer<S> {
     fn clone(&self) -> Self {
         AdderServer {
-            service: ::std::sync::Arc::clone(&self.service),
+            service: ::core::clone::Clone::clone(&self.service),
             contract: ::core::marker::PhantomData,
         }
     }
@@ -122,7 +122,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
         add { a: i64, b: i64 },
         #[allow(dead_code)]
@@ -138,12 +138,12 @@ const _: () = {
         ///What [`Adder`] promises, as data.
         pub const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, clippy::manual_async_fn)]
+    #[allow(deprecated, non_snake_case)]
     impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
     for AdderServer<S> {
         type Args<'de> = __Args<'de>;
         fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            ::std::vec::Vec::from(Self::CONTRACT.methods)
+            Self::CONTRACT.methods.to_vec()
         }
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
             let index = __LOOKUP.find(name)?;

@@ -13,7 +13,7 @@ struct OrdersClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated)]
+#[allow(deprecated, non_snake_case)]
 impl<C: ::rpc_core::__private::Transport> OrdersClient<C> {
     ///Calls [`Orders`] over a client, which other stubs may share.
     fn new(client: ::rpc_core::__private::Client<C>) -> Self {
@@ -74,7 +74,7 @@ impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersSe
 impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
     fn clone(&self) -> Self {
         OrdersServer {
-            service: ::std::sync::Arc::clone(&self.service),
+            service: ::core::clone::Clone::clone(&self.service),
             contract: ::core::marker::PhantomData,
         }
     }
@@ -130,7 +130,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types)]
+    #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
         place_order { item_name: String, kind: u8 },
         #[allow(dead_code)]
@@ -146,13 +146,13 @@ const _: () = {
         ///What [`Orders`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, clippy::manual_async_fn)]
+    #[allow(deprecated, non_snake_case)]
     impl<
         S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
     > __rpc::Service for OrdersServer<S> {
         type Args<'de> = __Args<'de>;
         fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            ::std::vec::Vec::from(Self::CONTRACT.methods)
+            Self::CONTRACT.methods.to_vec()
         }
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
             let index = __LOOKUP.find(name)?;

@@ -50,7 +50,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         }
 
         #(#cfg)*
-        #[allow(deprecated)]
+        #[allow(deprecated, non_snake_case)]
         impl #declaration #name #arguments #clause {
             #[doc = #new]
             #vis fn new(client: #root::Client<#added>) -> Self {

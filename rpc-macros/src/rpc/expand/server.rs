@@ -49,7 +49,7 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
         #(#cfg)*
         impl #struct_declaration ::core::clone::Clone for #name #arguments #struct_clause {
             fn clone(&self) -> Self {
-                #name { service: ::std::sync::Arc::clone(&self.service), contract: ::core::marker::PhantomData }
+                #name { service: ::core::clone::Clone::clone(&self.service), contract: ::core::marker::PhantomData }
             }
         }
 

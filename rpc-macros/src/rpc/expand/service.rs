@@ -88,7 +88,7 @@ fn args(contract: &Contract) -> TokenStream {
         quote!(#(#cfg)* #ident { #(#fields),* })
     });
     quote! {
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, non_snake_case)]
         pub enum __Args<#declared> #clause {
             #(#variants,)*
             #[allow(dead_code)]
@@ -154,12 +154,12 @@ fn implementation(contract: &Contract) -> TokenStream {
             #vis const CONTRACT: &'static #root::Contract = __Table::<#(#own_arguments),*>::CONTRACT;
         }
 
-        #[allow(deprecated, clippy::manual_async_fn)]
+        #[allow(deprecated, non_snake_case)]
         impl #declaration #root::Service for #name #arguments #service_clause {
             type Args<'de> = __Args<'de, #(#own_arguments),*>;
 
             fn methods(&self) -> ::std::vec::Vec<#root::Method> {
-                ::std::vec::Vec::from(Self::CONTRACT.methods)
+                Self::CONTRACT.methods.to_vec()
             }
 
             fn find(&self, name: &str) -> ::core::option::Option<#root::Found> {
@@ -349,7 +349,7 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
             };
             let outcome = respond(quote!(#call(&*#service, #(#arguments),*)));
             quote! {{
-                let #service = ::std::sync::Arc::clone(&self.service);
+                let #service = ::core::clone::Clone::clone(&self.service);
                 let #blocking = #responder.blocking(#cx);
                 #own_context
                 #blocking.run(move |#responder| {
