@@ -170,7 +170,7 @@ mod cfg {
         #[rpc(alias = "off_alias")]
         async fn off(&self, missing: NoSuchType) -> NoSuchType;
 
-        #[cfg(all())]
+        #[cfg(not(any()))]
         #[rpc(alias = "on_alias")]
         async fn on(&self) -> u8;
 
@@ -834,7 +834,7 @@ mod contract {
         ///
         /// In a second paragraph.
         #[rpc(alias = ["put", "shop.add"], idempotent)]
-        #[deprecated(since = "2.0", note = "use `list`")]
+        #[deprecated(since = "2.0.0", note = "use `list`")]
         async fn place_order(
             &self,
             item_name: &str,

@@ -8,7 +8,7 @@ struct FilesClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated, non_snake_case)]
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<C: ::rpc_core::__private::Transport> FilesClient<C> {
     ///Calls [`Files`] over a client, which other stubs may share.
     fn new(client: ::rpc_core::__private::Client<C>) -> Self {

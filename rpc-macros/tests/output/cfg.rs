@@ -14,7 +14,7 @@ struct OrdersClient<C> {
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
 #[cfg(feature = "orders")]
-#[allow(deprecated, non_snake_case)]
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<C: ::rpc_core::__private::Transport> OrdersClient<C> {
     ///Calls [`Orders`] over a client, which other stubs may share.
     fn new(client: ::rpc_core::__private::Client<C>) -> Self {

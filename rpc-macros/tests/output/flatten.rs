@@ -11,7 +11,7 @@ struct OrdersClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated, non_snake_case)]
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<C: ::rpc_core::__private::Transport> OrdersClient<C> {
     ///Calls [`Orders`] over a client, which other stubs may share.
     fn new(client: ::rpc_core::__private::Client<C>) -> Self {

@@ -23,7 +23,7 @@ struct StoreClient<C, K, const N: usize> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
-#[allow(deprecated, non_snake_case)]
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<
     C: ::rpc_core::__private::Transport,
     K: Serialize + DeserializeOwned,

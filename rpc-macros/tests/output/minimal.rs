@@ -14,7 +14,7 @@ pub struct AdderClient<C> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-#[allow(deprecated, non_snake_case)]
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<C: ::rpc_core::__private::Transport> AdderClient<C> {
     ///Calls [`Adder`] over a client, which other stubs may share.
     pub fn new(client: ::rpc_core::__private::Client<C>) -> Self {

@@ -41,6 +41,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
          headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from."
     );
     let new = format!("Calls [`{ident}`] over a client, which other stubs may share.");
+    // What the compiler thinks of the methods it has said of the trait: the `allow` is for the second time.
     quote! {
         #(#cfg)*
         #[doc = #about]
@@ -50,7 +51,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         }
 
         #(#cfg)*
-        #[allow(deprecated, non_snake_case)]
+        #[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
         impl #declaration #name #arguments #clause {
             #[doc = #new]
             #vis fn new(client: #root::Client<#added>) -> Self {
