@@ -20,3 +20,4 @@ mod server;
 mod shop;
 mod smoke;
 mod ui;
+mod wire;
