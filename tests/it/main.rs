@@ -14,6 +14,7 @@ mod macros;
 mod memory;
 mod middleware;
 mod peers;
+mod properties;
 mod replies;
 mod scripted;
 mod server;

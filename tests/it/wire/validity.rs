@@ -1,14 +1,15 @@
 //! What must be true of the answer to any bytes at all: it is silence or valid JSON-RPC 2.0, and it has the codes and ids
 //! that the [reference](super::reference) finds.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use rpc_core::{Dispatcher, Origin, Server};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::reference::{self, Answer, Outcome, Response};
 use super::service;
@@ -47,22 +48,21 @@ pub fn answer(message: &[u8]) -> Option<String> {
 }
 
 fn check_response(expected: &Response, text: &str) {
-    let members: Map<String, Value> = serde_json::from_str(text).expect("a response is an object");
+    // An id, and a result that a method echoes, may be more than a `Value` can hold.
+    let members: HashMap<String, &RawValue> =
+        serde_json::from_str(text).expect("a response is an object");
     assert_eq!(members.len(), 3, "{text}");
-    assert_eq!(members["jsonrpc"], "2.0", "{text}");
-    let id = format!(r#","id":{}}}"#, expected.id);
-    assert!(
-        text.ends_with(&id),
-        "{text} must have the id {}",
-        expected.id
-    );
-    let code = members.get("error").map(check_error);
+    assert_eq!(members["jsonrpc"].get(), r#""2.0""#, "{text}");
+    assert_eq!(members["id"].get(), expected.id, "{text}");
+    let code = members.get("error").map(|error| {
+        check_error(&serde_json::from_str(error.get()).expect("an error is a plain value"))
+    });
+    assert_eq!(code.is_none(), members.contains_key("result"), "{text}");
     match (&expected.outcome, code) {
         (Outcome::Result, None) | (Outcome::Either, _) => {}
         (Outcome::Error(expected), Some(code)) if *expected == code => {}
         (outcome, _) => panic!("expected {outcome:?}, got {text}"),
     }
-    assert_eq!(code.is_none(), members.contains_key("result"), "{text}");
 }
 
 /// Section 5.1: an integer code, a message, and perhaps data.
