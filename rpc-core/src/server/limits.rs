@@ -10,10 +10,12 @@ pub struct Limits {
     pub max_batch: usize,
     /// How many entries of a batch run at the same time; default 16. The others wait their turn.
     pub batch_concurrency: usize,
-    /// How deep arrays and objects may nest; default, and at most, 128. Deeper params are answered with error -32602.
+    /// How deep arrays and objects may nest, the request's own object included; default, and at most, 128: that leaves
+    /// 127 levels to the params. Deeper params are answered with error -32602. What is only passed over or passed on
+    /// (unknown members, a [`RawValue`](serde_json::value::RawValue)) is read without recursion, and may be deeper.
     ///
-    /// A lower limit is for the whole message, envelope included; what is deeper is answered with error -32700 (RFC
-    /// 8259, section 9, lets a parser set it). It costs a look at each byte.
+    /// A lower limit is for every part of the message, and counts a batch's array as well; what is deeper is answered
+    /// with error -32700 (RFC 8259, section 9, lets a parser set it). It costs a look at each byte.
     pub max_nesting: usize,
 }
 

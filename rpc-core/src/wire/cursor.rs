@@ -245,6 +245,95 @@ mod tests {
     }
 
     #[test]
+    fn a_skipped_value_is_its_text_and_no_more() {
+        for value in [
+            "null",
+            "true",
+            "-0.5e+3",
+            "1e400",
+            r#""\ud800""#,
+            r#"[1, {"a": "}]"}]"#,
+            "{}",
+        ] {
+            for (before, after) in [("", ""), (" \n", " "), ("", ","), ("\t", "}")] {
+                let text = format!("{before}{value}{after}");
+                let mut cursor = Cursor::new(&text);
+                assert_eq!(cursor.skip(), Ok(value), "{text}");
+                assert_eq!(cursor.rest(), after.trim(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_can_not_be_skipped() {
+        for text in [
+            "",
+            " ",
+            ",",
+            "]",
+            "nul",
+            "nulll",
+            "tru",
+            "01",
+            "1.",
+            "-",
+            "+1",
+            ".5",
+            "1e",
+            "1a",
+            "[1,]",
+            "[1",
+            "{1:2}",
+            r#"{"a"}"#,
+            r#"{"a":1,}"#,
+            "'a'",
+            "\u{b}1",
+            "NaN",
+            "\u{feff}1",
+        ] {
+            assert_eq!(Cursor::new(text).skip(), Err(NotJson), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_costs_no_stack_to_skip() {
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert_eq!(Cursor::new(&deep).skip().map(str::len), Ok(deep.len()));
+    }
+
+    #[test]
+    fn decoding_moves_to_the_end_of_the_value() {
+        let mut cursor = Cursor::new(r#" [1, 2] , "x""#);
+        let numbers = cursor.decode(std::marker::PhantomData::<Vec<u8>>);
+        assert_eq!(numbers.ok(), Some(vec![1, 2]));
+        assert_eq!(cursor.another(b']'), Ok(true));
+        assert_eq!(cursor.string().map(|token| token.quoted), Ok(r#""x""#));
+        assert_eq!(cursor.end(), Ok(()));
+    }
+
+    #[test]
+    fn decoding_what_does_not_fit_moves_nowhere() {
+        let mut cursor = Cursor::new(r#"["a"]"#);
+        assert!(cursor.decode(std::marker::PhantomData::<Vec<u8>>).is_err());
+        assert_eq!(cursor.rest(), r#"["a"]"#);
+    }
+
+    #[test]
+    fn members_end_with_a_comma_or_a_bracket() {
+        assert_eq!(Cursor::new(" ,").another(b'}'), Ok(true));
+        assert_eq!(Cursor::new("\n}").another(b'}'), Ok(false));
+        for text in ["", "]", ":", "x"] {
+            assert_eq!(Cursor::new(text).another(b'}'), Err(NotJson), "{text}");
+        }
+    }
+
+    #[test]
+    fn syntax_errors_are_described() {
+        assert!(describe_syntax_error("{").contains("EOF"));
+        assert!(!describe_syntax_error("{}").is_empty());
+    }
+
+    #[test]
     fn nesting_counts_brackets_outside_strings() {
         assert!(!nests_deeper_than(r#"[[],[],"[[[["]"#, 2));
         assert!(!nests_deeper_than(r#"["\"[[[["]"#, 1));
