@@ -58,3 +58,27 @@ fn the_tables_are_long_and_their_names_are_unique() {
     let unique: std::collections::HashSet<_> = names.iter().collect();
     assert_eq!(unique.len(), names.len(), "two cases have the same name");
 }
+
+#[tokio::test]
+async fn nobody_writes_the_result_of_a_notification() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
+    struct Counted;
+
+    impl serde::Serialize for Counted {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            WRITTEN.fetch_add(1, Ordering::SeqCst);
+            serializer.serialize_unit()
+        }
+    }
+
+    let server = Server::new(rpc_core::Dispatcher::new().method("counted", || async { Counted }));
+    let notification = br#"{"jsonrpc":"2.0","method":"counted"}"#;
+    assert_eq!(server.answer(notification).await, None);
+    assert_eq!(WRITTEN.load(Ordering::SeqCst), 0);
+    let request = br#"{"jsonrpc":"2.0","method":"counted","id":1}"#;
+    assert!(server.answer(request).await.is_some());
+    assert_eq!(WRITTEN.load(Ordering::SeqCst), 1);
+}
