@@ -7,6 +7,7 @@ mod ids;
 mod json;
 mod nesting;
 mod params;
+mod values;
 
 pub(super) use nesting::nested;
 
@@ -41,6 +42,7 @@ fn strict() -> Vec<Case> {
     cases.extend(envelope::cases());
     cases.extend(ids::cases());
     cases.extend(params::cases());
+    cases.extend(values::cases());
     cases.extend(nesting::cases());
     cases.extend(batches::cases());
     cases.extend(failures::cases());
