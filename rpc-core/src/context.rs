@@ -121,6 +121,13 @@ impl Context {
     }
 }
 
+impl From<Origin> for Context {
+    /// A context of no call, for tests that call a method directly.
+    fn from(origin: Origin) -> Self {
+        Context::new(Some(Arc::new(origin)), None)
+    }
+}
+
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Context")

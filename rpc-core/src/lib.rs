@@ -233,7 +233,7 @@ mod wire;
 pub use blocking::Blocking;
 pub use client::{
     Batch, BatchCall, BatchEntry, BoxTransport, Call, CallBuilder, Client, Connect, IdSource,
-    Incoming, Notification, Outgoing, RawMessage, Transport, TransportFailure, ids,
+    Incoming, Notification, Outgoing, RawCall, RawMessage, Transport, TransportFailure, ids,
 };
 pub use context::{Context, Origin, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};

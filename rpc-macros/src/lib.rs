@@ -22,11 +22,13 @@ use proc_macro::TokenStream;
 /// - `OrdersServer<S>`, a [`Service`](trait.Service.html) that dispatches to an implementation `S` of the trait,
 /// - `OrdersClient<C>`, whose methods make [`Call`](struct.Call.html)s over a [`Client<C>`](struct.Client.html).
 ///
-/// ```ignore
+/// ```
+/// use rpc_core::{ErrorObject, rpc};
+///
 /// #[rpc(namespace = "orders")]
 /// pub trait Orders {
 ///     /// Places an order and returns its number.
-///     async fn place(&self, item: &str, quantity: u32) -> Result<OrderId, OrderError>;
+///     async fn place(&self, item: &str, quantity: u32) -> Result<u64, ErrorObject>;
 /// }
 /// ```
 ///
@@ -73,7 +75,9 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes an enum or a struct an error that methods can return: each variant has a code, and its fields are the data.
 ///
-/// ```ignore
+/// ```
+/// use rpc_core::RpcError;
+///
 /// #[derive(Debug, thiserror::Error, RpcError)]
 /// pub enum OrderError {
 ///     #[error("only {left} left")]
@@ -82,7 +86,7 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     /// Whatever else went wrong. Its text goes to the log, and the caller sees "Internal error".
 ///     #[error("the database failed")]
 ///     #[rpc(internal)]
-///     Database(#[from] DatabaseError),
+///     Database(#[from] std::io::Error),
 /// }
 /// ```
 ///

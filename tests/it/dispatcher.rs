@@ -277,7 +277,7 @@ fn methods_are_described_once_each() {
 fn a_name_belongs_to_one_method() {
     let duplicate = Dispatcher::new()
         .service(OrdersServer::new(Shop))
-        .try_service(OrdersServer::new(Shop))
+        .insert_service(OrdersServer::new(Shop))
         .unwrap_err();
     assert!(duplicate.name.starts_with("orders."));
     assert!(duplicate.first.contains("OrdersServer"), "{duplicate}");
@@ -296,9 +296,12 @@ fn a_name_belongs_to_one_method() {
 
     let dispatcher = Dispatcher::new().method("stock.left", || async {});
     let before = dispatcher.names();
-    let duplicate = dispatcher.try_service(StockServer::new(Depot)).unwrap_err();
+    let duplicate = dispatcher
+        .insert_service(StockServer::new(Depot))
+        .unwrap_err();
     assert_eq!(duplicate.first, "a function");
     assert_eq!(before, ["stock.left"]);
+    assert_eq!(dispatcher.names(), before);
 }
 
 #[test]

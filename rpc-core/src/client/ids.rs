@@ -77,7 +77,12 @@ impl RandomString {
     /// Of this many characters: digits and lower-case letters.
     ///
     /// Two ids of ten characters are equal once in 36^10 (about 10^15) times; of one character, once in 36.
+    ///
+    /// # Panics
+    ///
+    /// When the length is 0, of which there is one string.
     pub fn new(length: usize) -> Self {
+        assert!(length > 0, "an id has at least one character");
         RandomString {
             length,
             alphabet: ('0'..='9').chain('a'..='z').collect(),

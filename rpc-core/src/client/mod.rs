@@ -7,6 +7,7 @@ mod batch;
 mod boxed;
 mod call;
 pub mod ids;
+mod raw;
 mod transport;
 
 use std::convert::Infallible;
@@ -20,9 +21,8 @@ pub use batch::{Batch, BatchCall, BatchEntry};
 pub use boxed::BoxTransport;
 pub use call::{Call, CallBuilder, Notification};
 pub use ids::IdSource;
+pub use raw::{RawCall, RawMessage};
 pub use transport::{Connect, Incoming, Outgoing, Transport, TransportFailure};
-
-use crate::error::CallError;
 
 /// Calls over a transport. A clone shares the transport and the ids.
 ///
@@ -129,19 +129,8 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a message as it is, text or value, and returns the reply as it is. `None`: there was none.
-    pub async fn send(&self, message: impl Into<RawMessage>) -> Result<Option<String>, CallError> {
-        let outgoing = Outgoing::new(message.into().0.into_bytes());
-        let incoming = self.transport().send(outgoing).await?;
-        if incoming.body.is_empty() {
-            return match incoming.doubt {
-                Some(error) => Err(CallError::Transport(error)),
-                None => Ok(None),
-            };
-        }
-        match String::from_utf8(incoming.body.into()) {
-            Ok(reply) => Ok(Some(reply)),
-            Err(_) => Err(crate::ProtocolError::NotUtf8.into()),
-        }
+    pub fn send(&self, message: impl Into<RawMessage>) -> RawCall<T> {
+        RawCall::new(self.clone(), message.into())
     }
 
     /// Begins the message of a call: what generated stubs use.
@@ -164,27 +153,5 @@ struct SharedIds<T>(Arc<Shared<T>>);
 impl<T: Transport> IdSource for SharedIds<T> {
     fn next_id(&self) -> crate::Id {
         self.0.ids.next_id()
-    }
-}
-
-/// A message for [`Client::send`]: text, or a JSON value.
-#[derive(Debug, Clone)]
-pub struct RawMessage(String);
-
-impl From<&str> for RawMessage {
-    fn from(message: &str) -> Self {
-        RawMessage(message.to_owned())
-    }
-}
-
-impl From<String> for RawMessage {
-    fn from(message: String) -> Self {
-        RawMessage(message)
-    }
-}
-
-impl From<serde_json::Value> for RawMessage {
-    fn from(message: serde_json::Value) -> Self {
-        RawMessage(message.to_string())
     }
 }

@@ -48,10 +48,9 @@ use crate::service::{Found, MethodRef, Service};
 /// # Names
 ///
 /// A name belongs to one method. [`service`](Self::service) and [`method`](Self::method) panic on a name that is
-/// taken, since that is a mistake of the program which shows at its start; [`try_service`](Self::try_service) and
-/// [`insert`](Self::insert) return an error that names both. While the dispatcher serves, [`insert`](Self::insert) and
-/// [`remove`](Self::remove) change the table through a shared reference: keep an `Arc` of it, which is a
-/// [`Service`], too.
+/// taken, since that is a mistake of the program which shows at its start; [`insert_service`](Self::insert_service)
+/// and [`insert`](Self::insert) return an error that names both. These, and [`remove`](Self::remove), change the table
+/// through a shared reference, also while the dispatcher serves: keep an `Arc` of it, which is a [`Service`], too.
 #[derive(Default)]
 pub struct Dispatcher {
     table: RwLock<HashMap<Box<str>, Entry>>,
@@ -98,17 +97,17 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// When one of the names is taken. [`try_service`](Self::try_service) returns an error instead.
+    /// When one of the names is taken. [`insert_service`](Self::insert_service) returns an error instead.
     #[must_use]
     pub fn service<S: Service>(self, service: S) -> Self {
-        match self.try_service(service) {
-            Ok(dispatcher) => dispatcher,
+        match self.insert_service(service) {
+            Ok(()) => self,
             Err(error) => panic!("{error}"),
         }
     }
 
-    /// Adds all methods of a service, or none where one of the names is taken.
-    pub fn try_service<S: Service>(self, service: S) -> Result<Self, DuplicateMethod> {
+    /// Adds all methods of a service, also while the dispatcher serves; or none, where one of the names is taken.
+    pub fn insert_service<S: Service>(&self, service: S) -> Result<(), DuplicateMethod> {
         let owner: Arc<str> = format!("`{}`", std::any::type_name::<S>()).into();
         let service = Arc::new(service);
         let mut entries = Vec::new();
@@ -134,8 +133,7 @@ impl Dispatcher {
                 ));
             }
         }
-        self.add(entries)?;
-        Ok(self)
+        self.add(entries)
     }
 
     /// Adds a function under a name.

@@ -8,7 +8,7 @@ use crate::text;
 
 use super::parse::{Code, ErrorType, Field, Shape, Variant};
 
-/// ```ignore
+/// ```text
 /// impl MethodError for OrderError {
 ///     const CODES: &'static [ErrorCode] = &[ErrorCode::new(1001, "SoldOut", "…")];
 ///

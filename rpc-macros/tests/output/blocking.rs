@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 trait Files {
     fn read(&self, path: &str, cx: &Context) -> IoResult<String>;
 }

@@ -1,4 +1,5 @@
 #[cfg(feature = "orders")]
+#[allow(dead_code)]
 trait Orders {
     #[cfg(unix)]
     fn signal(&self) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 trait Orders {
     fn list(
         &self,

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 trait Store<K: Serialize + DeserializeOwned, const N: usize>: Debug
 where
     K: Ord,

@@ -1,4 +1,5 @@
 /// Sums.
+#[allow(dead_code)]
 pub trait Adder {
     /// Adds two numbers.
     fn add(

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 trait Orders {
     #[deprecated(note = "see place")]
     fn place_order(

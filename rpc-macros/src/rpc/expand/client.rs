@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::model::{Contract, Form, Method, OutputKind, Style};
 use super::contract::{result_types, style};
 
-/// ```ignore
+/// ```text
 /// pub struct OrdersClient<C> { … }
 ///
 /// impl<C: Transport> OrdersClient<C> {

@@ -9,7 +9,7 @@ use super::super::model::{
 use super::without_defaults;
 use crate::text;
 
-/// ```ignore
+/// ```text
 /// struct __Table<K>(PhantomData<fn() -> (K,)>);
 ///
 /// impl<K> __Table<K> {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::model::Contract;
 
-/// ```ignore
+/// ```text
 /// pub struct OrdersServer<S> { service: Arc<S> }
 ///
 /// impl<S: Orders + Send + Sync + 'static> OrdersServer<S> {

@@ -12,7 +12,7 @@ use super::contract::result_types;
 use super::without_defaults;
 use crate::text;
 
-/// ```ignore
+/// ```text
 /// enum __Index { place, list }
 /// static __LOOKUP: Lookup<…> = Lookup::new(&[("orders.place", 0), ("orders.list", 1)]);
 /// pub enum __Args<'de> { place { item: Text<'de>, quantity: u32 }, list { … } }
@@ -209,7 +209,7 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
     generics.where_clause
 }
 
-/// ```ignore
+/// ```text
 /// __Position::place => {
 ///     let (item, (quantity, ())) = params.read_into(
 ///         (Slot::empty(), (Slot::empty(), ())), &["item", "quantity"], Strictness::Strict,
@@ -309,7 +309,7 @@ fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStr
     }
 }
 
-/// ```ignore
+/// ```text
 /// __Args::place { item, quantity } => responder.result::<OrderId, OrderError>(<S as Orders>::place(&*self.service, lend(&item), quantity).await),
 /// ```
 fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> TokenStream {

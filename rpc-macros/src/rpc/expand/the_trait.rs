@@ -4,15 +4,18 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{FnArg, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 
-/// ```ignore
+/// ```text
+/// #[allow(dead_code)]
 /// pub trait Orders {
 ///     fn place(&self, item: &str) -> impl ::core::future::Future<Output = OrderId> + ::core::marker::Send;
 /// }
 /// ```
 ///
-/// An `async fn` in a trait promises nothing of its future; a server needs it to be `Send`.
+/// An `async fn` in a trait promises nothing of its future; a server needs it to be `Send`. A program that only calls a
+/// contract is not told that the trait is never used: the other side uses it.
 pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
     let mut item = item.clone();
+    item.attrs.push(parse_quote!(#[allow(dead_code)]));
     for function in &mut item.items {
         if let TraitItem::Fn(function) = function {
             returning_future(function);
