@@ -2,24 +2,31 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::{Future, IntoFuture, pending};
+use std::future::{Future, IntoFuture, pending, poll_fn, ready};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 
-use super::connection::{Guarded, Phase, Times};
+use super::connection::{Guarded, Phase, Responding, Times};
 use super::request::BoxError;
+
+/// How long a connection without a request stays open after the signal to stop. A client that does not know of the
+/// signal may just be sending one, and could not tell whether it was heard.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Serves an [`Endpoint`](super::Endpoint), an axum `Router`, or any other tower service, over HTTP/1.1.
 ///
@@ -33,8 +40,12 @@ use super::request::BoxError;
 /// ```
 ///
 /// It ends when the future given to [`Serve::shutdown`] does, or never. Then no more connections are accepted; those
-/// that were waiting to be are, every request that has begun is answered, and each connection is closed after that. What
-/// is not done within the [deadline](Serve::shutdown_deadline) is broken off.
+/// that were waiting to be are, every request that has begun is answered, and each connection is closed after that. One
+/// without a request is closed half a second later, so that a request that is already on its way is answered, too. What
+/// is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the server's
+/// future is dropped.
+///
+/// A connection that is upgraded, such as to a WebSocket, is for `axum::serve`.
 pub fn serve<A>(listener: TcpListener, app: A) -> Serve<A> {
     Serve {
         listener,
@@ -148,7 +159,7 @@ where
 
     async fn answer(&self, request: Request<Incoming>) -> Response<B> {
         let mut app = self.clone();
-        let ready = std::future::poll_fn(|task| app.poll_ready(task)).await;
+        let ready = poll_fn(|task| app.poll_ready(task)).await;
         let answer = match ready {
             Ok(()) => app.call(request).await,
             Err(never) => match never {},
@@ -187,7 +198,7 @@ async fn run<A: App + Sync>(serve: Serve<A>) -> io::Result<()> {
         ..
     } = serve;
     let places = Arc::new(Semaphore::new(max_connections));
-    // Connections watch the sender; when all of their receivers are gone, so are they.
+    // Each connection has a receiver. A value tells it to come to an end; that there is no sender any more, to end.
     let (stop, stopping) = watch::channel(());
     let connect = Connect {
         app: serve.app,
@@ -202,18 +213,13 @@ async fn run<A: App + Sync>(serve: Serve<A>) -> io::Result<()> {
             accepted = accept(&listener, &places) => accepted,
         };
         match accepted {
-            Ok((stream, peer, place)) => connect.spawn(stream, peer, place),
+            Ok((stream, peer, place)) => connect.spawn(stream, peer, ready(Ok(place))),
             Err(error) => wait_after(&error).await,
         }
     }
-    // The system has accepted these already, on our behalf.
-    while let Some(Ok((stream, peer))) = poll_once(listener.accept()).await {
-        match Arc::clone(&places).try_acquire_owned() {
-            Ok(place) => connect.spawn(stream, peer, place),
-            Err(_) => break,
-        }
+    for (stream, peer) in waiting(listener) {
+        connect.spawn(stream, peer, Arc::clone(&places).acquire_owned());
     }
-    drop(listener);
     drop(connect);
     stop.send_replace(());
     if tokio::time::timeout(shutdown_deadline, stop.closed())
@@ -240,30 +246,47 @@ async fn accept(
     Ok((stream, peer, place))
 }
 
-/// What is there at once.
-async fn poll_once<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    std::future::poll_fn(|task| {
-        std::task::Poll::Ready(match future.as_mut().poll(task) {
-            std::task::Poll::Ready(output) => Some(output),
-            std::task::Poll::Pending => None,
-        })
-    })
-    .await
+/// The last connections: the system has accepted them already, on the server's behalf.
+///
+/// The system itself is asked, since tokio knows only of those that it has been told of.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    /// No system's queue is as long; without a bound, who connects in a loop could keep the server from ending.
+    const MOST: usize = 65_536;
+
+    let Ok(listener) = listener.into_std() else {
+        return Vec::new();
+    };
+    let mut waiting = Vec::new();
+    while waiting.len() < MOST {
+        let accepted = listener.accept().and_then(|(stream, peer)| {
+            stream.set_nonblocking(true)?;
+            Ok((TcpStream::from_std(stream)?, peer))
+        });
+        match accepted {
+            Ok(connection) => waiting.push(connection),
+            Err(error) if concerns_one_connection(&error) => {}
+            Err(_) => break,
+        }
+    }
+    waiting
 }
 
 /// A connection that broke before it was accepted is nobody's concern. Out of file descriptors, the server waits for
 /// some to be closed, where trying again at once would only burn the processor.
 async fn wait_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
+    if concerns_one_connection(error) {
         return;
     }
     tracing::error!(%error, "could not accept a connection");
     tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+fn concerns_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
 }
 
 /// All that a connection needs.
@@ -276,32 +299,39 @@ struct Connect<A> {
 }
 
 impl<A: App + Sync> Connect<A> {
-    fn spawn(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+    /// Serves a connection as soon as there is a place for it.
+    fn spawn(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        place: impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send + 'static,
+    ) {
         let connection = Connection {
             app: self.app.clone(),
             times: self.times,
             peer,
             stopping: self.stopping.clone(),
         };
+        let mut stopping = self.stopping.clone();
+        #[cfg(feature = "tls")]
+        let tls = self.tls.clone();
         // Small messages, each of which somebody waits for.
         let _best_effort = stream.set_nodelay(true);
-        #[cfg(feature = "tls")]
-        if let Some(tls) = self.tls.clone() {
-            tokio::spawn(async move {
-                match tokio::time::timeout(connection.times.header, tls.accept(stream)).await {
-                    Ok(Ok((stream, certificates))) => {
-                        connection.run(stream, Some(certificates)).await
-                    }
-                    Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
-                    Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
-                }
-                drop(place);
-            });
-            return;
-        }
-        tokio::spawn(async move {
+        let served = async move {
+            let _place = place.await;
+            #[cfg(feature = "tls")]
+            if let Some(tls) = tls {
+                return connection.run_tls(stream, tls).await;
+            }
             connection.run(stream, None).await;
-            drop(place);
+        };
+        let broken_off = async move { while stopping.changed().await.is_ok() {} };
+        tokio::spawn(async move {
+            tokio::select! {
+                biased;
+                () = served => {}
+                () = broken_off => tracing::debug!(%peer, "broke off a connection"),
+            }
         });
     }
 }
@@ -319,6 +349,16 @@ struct Connection<A> {
 }
 
 impl<A: App + Sync> Connection<A> {
+    #[cfg(feature = "tls")]
+    async fn run_tls(self, stream: TcpStream, tls: super::Tls) {
+        let peer = self.peer;
+        match tokio::time::timeout(self.times.header, tls.accept(stream)).await {
+            Ok(Ok((stream, certificates))) => self.run(stream, Some(certificates)).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
+        }
+    }
+
     async fn run<I>(self, io: I, certificates: Option<Certificates>)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -331,29 +371,36 @@ impl<A: App + Sync> Connection<A> {
         } = self;
         let phase = Arc::new(Phase::default());
         let io = TokioIo::new(Guarded::new(io, times, Arc::clone(&phase)));
-        let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-            phase.request_began();
-            let (app, phase) = (app.clone(), Arc::clone(&phase));
-            request.extensions_mut().insert(Peer(peer));
-            #[cfg(feature = "tls")]
-            if let Some(certificates) = &certificates {
-                request.extensions_mut().insert(certificates.clone());
-            }
-            #[cfg(not(feature = "tls"))]
-            let _none = &certificates;
-            async move {
-                let response = app.answer(request).await;
-                phase.request_ended();
-                Ok::<_, Infallible>(response)
-            }
+        let requests = Arc::new(Requests {
+            app,
+            peer,
+            certificates,
+            phase: Arc::clone(&phase),
+            stopping: stopping.clone(),
+        });
+        let service = hyper::service::service_fn(move |request| {
+            let answer = Arc::clone(&requests).answer(request);
+            async { Ok::<_, Infallible>(answer.await) }
         });
         let mut builder = http1::Builder::new();
         // The guard watches over headers; hyper's own timer would also run while a connection is idle.
         builder.timer(TokioTimer::new()).header_read_timeout(None);
         let mut connection = pin!(builder.serve_connection(io, service));
+        let may_close = async {
+            let _stop = stopping.changed().await;
+            tokio::time::sleep(GRACE).await;
+            // The half of the headers that has come is a request that has begun, though hyper would not mind. Each of
+            // the connection's steps leads past here again.
+            poll_fn(|_| match phase.is_amid_headers() {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            })
+            .await;
+        };
         let done = tokio::select! {
+            biased;
             done = &mut connection => done,
-            _ = stopping.changed() => {
+            () = may_close => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -361,5 +408,44 @@ impl<A: App + Sync> Connection<A> {
         if let Err(error) = done {
             tracing::debug!(%peer, %error, "a connection ended early");
         }
+    }
+}
+
+/// What a connection's requests have in common.
+struct Requests<A> {
+    app: A,
+    peer: SocketAddr,
+    certificates: Option<Certificates>,
+    phase: Arc<Phase>,
+    /// Only looked at, so that the stop stays new to it.
+    stopping: watch::Receiver<()>,
+}
+
+impl<A: App + Sync> Requests<A> {
+    async fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+    ) -> Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>> {
+        self.phase.request_began();
+        let responding = Responding(Arc::clone(&self.phase));
+        request.extensions_mut().insert(Peer(self.peer));
+        #[cfg(feature = "tls")]
+        if let Some(certificates) = &self.certificates {
+            request.extensions_mut().insert(certificates.clone());
+        }
+        #[cfg(not(feature = "tls"))]
+        let _none = &self.certificates;
+        let mut response = self.app.answer(request).await;
+        if self.stopping.has_changed().unwrap_or(true) {
+            // Who knows that this was the last response sends no request into a connection that is about to close.
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        response.map(|body| {
+            body.map_err(move |error| {
+                let _until_the_body_is_dropped = &responding;
+                error
+            })
+        })
     }
 }
