@@ -3,7 +3,9 @@
 use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
+use http::header::{
+    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 
@@ -74,6 +76,10 @@ impl Refusal {
         match self {
             Refusal::Method => drop(headers.insert(ALLOW, HeaderValue::from_static("POST"))),
             Refusal::Busy => drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))),
+            // The rest of the body is not read, so that no other request can follow it.
+            Refusal::TooLarge { .. } | Refusal::Slow => {
+                drop(headers.insert(CONNECTION, HeaderValue::from_static("close")));
+            }
             _ => {}
         }
         response
@@ -89,10 +95,8 @@ pub(super) fn check_head<B>(request: &Request<B>, max_message: usize) -> Result<
     if !content_type_is_right(headers) {
         return Err(Refusal::ContentType);
     }
-    if headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding != "identity")
-    {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Refusal::ContentEncoding);
     }
     if content_length(headers).is_some_and(|length| length > max_message as u64) {

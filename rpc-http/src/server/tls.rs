@@ -90,13 +90,14 @@ impl Tls {
 
     /// Uses a configuration of the application's own. HTTP/1.1 is what is spoken, whatever it says of protocols.
     pub fn from_config(config: Arc<ServerConfig>) -> Self {
-        Tls(TlsAcceptor::from(config))
+        let mut config = Arc::unwrap_or_clone(config);
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Tls(TlsAcceptor::from(Arc::new(config)))
     }
 
     fn with(config: Result<ServerConfig, rustls::Error>) -> Result<Self, TlsError> {
-        let mut config =
+        let config =
             config.map_err(|error| TlsError::new("certificate and key can't be used", error))?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Tls::from_config(Arc::new(config)))
     }
 
