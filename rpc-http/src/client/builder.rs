@@ -71,12 +71,11 @@ impl std::error::Error for BuildError {
 
 impl Default for ClientBuilder {
     fn default() -> Self {
+        // Here, and not in `build`: a `reqwest::Client` that is given is often made after this, and needs it, too.
         #[cfg(feature = "tls")]
         install_provider();
         ClientBuilder {
-            http: Base::Own(Box::new(
-                reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()),
-            )),
+            http: Base::Own(Box::new(own_client())),
             headers: default_headers(),
             timeout: Duration::from_secs(30),
             max_reply: 16 * 1024 * 1024,
@@ -84,6 +83,14 @@ impl Default for ClientBuilder {
             failure: None,
         }
     }
+}
+
+fn own_client() -> reqwest::ClientBuilder {
+    // Servers and load balancers close a connection after a minute or so without a request. A request that meets such an
+    // end is lost, and can't be repeated without harm, so this side gives up first.
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(50))
 }
 
 /// reqwest takes the process's provider of cryptography. An application that has chosen one keeps it.

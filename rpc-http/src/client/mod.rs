@@ -19,6 +19,8 @@
 mod builder;
 mod error;
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
@@ -34,7 +36,7 @@ pub type Client = rpc_core::Client<Http>;
 ///
 /// A reply with another status than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
 /// are not followed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
     url: reqwest::Url,
@@ -56,14 +58,28 @@ impl Connect for Http {
     }
 }
 
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = &self.url;
+        let at = format!(
+            "{}{}",
+            url.origin().ascii_serialization(),
+            url.path() // no user, no password, and no query: any of them may be a secret
+        );
+        f.debug_struct("Http")
+            .field("url", &at)
+            .field("headers", &self.headers)
+            .field("timeout", &self.timeout)
+            .field("max_reply", &self.max_reply)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Transport for Http {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let timeout = message.timeout.unwrap_or(self.timeout);
         let mut headers = self.headers.clone();
         // A header of the call goes before the client's header of that name.
-        for name in message.headers.keys() {
-            headers.remove(name);
-        }
         headers.extend(message.headers);
         let request = self
             .client
@@ -74,7 +90,15 @@ impl Transport for Http {
         let mut response = request.send().await.map_err(failure)?;
         let status = response.status();
         let content_type = response.headers().get(CONTENT_TYPE).cloned();
-        let body = read_body(&mut response, self.max_reply).await?;
+        let mut body = Body::default();
+        let read = body.read(&mut response, self.max_reply).await;
+        let body = body.into_bytes();
+        match read {
+            Err(TransportFailure::Error(_)) if !status.is_success() => {
+                // The status says more than that its page is not complete.
+            }
+            read => read?,
+        }
         let incoming = Incoming::new(body.clone());
         if status.is_success() {
             return Ok(incoming);
@@ -87,33 +111,48 @@ impl Transport for Http {
     }
 }
 
-async fn read_body(
-    response: &mut reqwest::Response,
-    max_reply: usize,
-) -> Result<Bytes, TransportFailure> {
-    let too_large =
-        || TransportError::message(format!("the reply is larger than {max_reply} bytes"));
-    if response
-        .content_length()
-        .is_some_and(|length| length > max_reply as u64)
-    {
-        return Err(too_large().into());
-    }
-    let mut first = Bytes::new();
-    let mut all: Option<BytesMut> = None;
-    while let Some(chunk) = response.chunk().await.map_err(failure)? {
-        let length = all.as_ref().map_or(first.len(), BytesMut::len);
-        if length.saturating_add(chunk.len()) > max_reply {
-            return Err(too_large().into());
+/// What of a reply's body has come. In one piece, it is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    all: Option<BytesMut>,
+}
+
+impl Body {
+    async fn read(
+        &mut self,
+        response: &mut reqwest::Response,
+        max_reply: usize,
+    ) -> Result<(), TransportFailure> {
+        let too_large = || {
+            let text = format!("the reply is larger than {max_reply} bytes");
+            TransportFailure::from(TransportError::message(text))
+        };
+        if response
+            .content_length()
+            .is_some_and(|length| length > max_reply as u64)
+        {
+            return Err(too_large());
         }
-        if length == 0 {
-            first = chunk;
-            continue;
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
+            let length = self.all.as_ref().map_or(self.first.len(), BytesMut::len);
+            if length.saturating_add(chunk.len()) > max_reply {
+                return Err(too_large());
+            }
+            if length == 0 {
+                self.first = chunk;
+                continue;
+            }
+            self.all
+                .get_or_insert_with(|| BytesMut::from(&self.first[..]))
+                .extend_from_slice(&chunk);
         }
-        all.get_or_insert_with(|| BytesMut::from(&first[..]))
-            .extend_from_slice(&chunk);
+        Ok(())
     }
-    Ok(all.map_or(first, BytesMut::freeze))
+
+    fn into_bytes(self) -> Bytes {
+        self.all.map_or(self.first, BytesMut::freeze)
+    }
 }
 
 fn failure(error: reqwest::Error) -> TransportFailure {
