@@ -8,6 +8,8 @@ mod client_batch;
 mod context;
 mod dispatcher;
 mod errors;
+mod examples;
+mod http;
 mod ids;
 mod log;
 mod macros;

@@ -1,0 +1,218 @@
+//! The examples do what they say. `cargo build --examples` has built them.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// They stand beside this test's binary.
+fn path(name: &str) -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.push("examples");
+    path.push(name);
+    path.set_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        path.exists(),
+        "run `cargo build --examples`: no {}",
+        path.display()
+    );
+    path
+}
+
+/// What a program prints before it ends well.
+async fn output(command: &mut Command) -> String {
+    let command = command.kill_on_drop(true).output();
+    let output = tokio::time::timeout(LIMIT, command)
+        .await
+        .expect("it hangs")
+        .expect("it does not start");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+async fn example(name: &str) -> String {
+    output(&mut Command::new(path(name))).await
+}
+
+/// Asserts that these lines are printed, in this order.
+fn prints(output: &str, expected: &[&str]) {
+    let mut lines = output.lines();
+    for expected in expected {
+        assert!(
+            lines.any(|line| line == *expected),
+            "no line `{expected}`, or not there:\n{output}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn quickstart() {
+    let output = example("quickstart").await;
+    let messages = |arrow: &str| -> Vec<Option<Value>> {
+        let lines = output.lines().filter_map(|line| line.strip_prefix(arrow));
+        lines
+            .map(|message| match message {
+                "" => None,
+                message => Some(serde_json::from_str(message).expect(message)),
+            })
+            .collect()
+    };
+    let (sent, received) = (messages("--> "), messages("<-- "));
+    assert_eq!((sent.len(), received.len()), (4, 4));
+    for (sent, received) in sent.iter().zip(&received) {
+        let sent = match sent.as_ref().unwrap() {
+            Value::Array(batch) => batch.clone(),
+            single => vec![single.clone()],
+        };
+        let received = match received {
+            Some(Value::Array(batch)) => batch.clone(),
+            Some(single) => vec![single.clone()],
+            None => Vec::new(),
+        };
+        for message in sent.iter().chain(&received) {
+            assert_eq!(message["jsonrpc"], "2.0");
+        }
+        let calls = sent.iter().filter_map(|message| message.get("id"));
+        let answers = received.iter().filter_map(|message| message.get("id"));
+        assert!(calls.eq(answers), "{sent:?} {received:?}");
+        assert!(sent.iter().all(|message| message["method"].is_string()));
+    }
+    prints(
+        &output,
+        &[
+            "    order 3002",
+            "    only 3 left",
+            "    (the shop hears that parcel p-17 was seen)",
+            "    orders 3001 and 6003",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn axum_app() {
+    prints(
+        &example("axum_app").await,
+        &[
+            "ann notes: buy tea",
+            "that makes 1 notes",
+            "nobody: the server answered with HTTP status 401 Unauthorized",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn errors() {
+    let output = example("errors").await;
+    prints(
+        &output,
+        &[
+            "withdraw 20: 30 left",
+            "withdraw 70: have 50",
+            "withdraw 5000: the most is 1000",
+            "audit: Internal error (code -32603)",
+            "think: no reply in time (is_timeout: true)",
+            "no_such_method: Method not found (code -32601)",
+            "nobody there: could not connect to the server",
+        ],
+    );
+    assert!(
+        output.contains("\n    because Connection refused"),
+        "{output}"
+    );
+    assert!(!output.contains("ledger"), "an internal cause got out");
+}
+
+#[tokio::test]
+async fn dynamic() {
+    let output = example("dynamic").await;
+    prints(
+        &output,
+        &[
+            "add: 42",
+            "divide: 0.125",
+            "clock.read: (16, 40)",
+            "greet: Good day, Ann",
+            "greet, removed: Method not found (code -32601)",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn tls() {
+    let output = example("tls").await;
+    prints(&output, &["with a certificate: 1 shown"]);
+    let line = |start: &str| output.lines().find(|line| line.starts_with(start)).unwrap();
+    assert!(
+        line("without: ").contains("CertificateRequired"),
+        "{output}"
+    );
+    assert!(
+        line("without trust in the authority: ").contains("UnknownIssuer"),
+        "{output}"
+    );
+}
+
+/// The server in a process of its own, which ends with this.
+struct UnameServer {
+    url: String,
+    _process: Child,
+}
+
+impl UnameServer {
+    async fn start() -> Self {
+        let mut process = Command::new(path("uname_server"))
+            .arg("127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let line = tokio::time::timeout(LIMIT, lines.next_line()).await;
+        let line = line.expect("it hangs").unwrap().unwrap();
+        let url = line.strip_prefix("listening on ").expect(&line).to_owned();
+        UnameServer {
+            url,
+            _process: process,
+        }
+    }
+}
+
+async fn uname(option: &str) -> String {
+    let uname = output(Command::new("uname").arg(option)).await;
+    uname.trim().to_owned()
+}
+
+#[tokio::test]
+async fn uname_client() {
+    let server = UnameServer::start().await;
+    let output = output(Command::new(path("uname_client")).arg(&server.url)).await;
+    let (system, node) = (uname("-s").await, uname("-n").await);
+    let (release, machine) = (uname("-r").await, uname("-m").await);
+    let expected = format!("hello from afar\n{system} {node} {release} {machine}\n");
+    assert_eq!(output, expected);
+}
+
+#[tokio::test]
+async fn uname_server_and_curl() {
+    let server = UnameServer::start().await;
+    let message = r#"{"jsonrpc":"2.0","method":"uname","id":1}"#;
+    let reply = output(
+        Command::new("curl")
+            .args(["--silent", "--show-error", "--fail", "--max-time", "10"])
+            .args(["--noproxy", "*", &server.url, "--data", message])
+            .args(["--header", "content-type:application/json"]),
+    )
+    .await;
+    let reply: Value = serde_json::from_str(&reply).expect(&reply);
+    assert_eq!(reply["id"], 1);
+    assert_eq!(reply["result"]["system"], uname("-s").await);
+    assert_eq!(reply["result"]["machine"], uname("-m").await);
+}

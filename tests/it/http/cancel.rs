@@ -1,0 +1,61 @@
+//! A client that goes away.
+
+use std::sync::atomic::Ordering;
+
+use super::*;
+
+const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
+
+#[tokio::test]
+async fn a_disconnect_cancels_the_call() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(GATE)).await;
+    watch.until_started(1).await;
+    drop(raw);
+    watch.until_cancelled(1).await;
+
+    // So does giving up a call of the client's.
+    let probe = server.probe();
+    let call = tokio::spawn(probe.gate().into_future());
+    watch.until_started(2).await;
+    call.abort();
+    watch.until_cancelled(2).await;
+    assert_eq!(watch.finished.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_disconnect_cancels_a_batch() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.batch_concurrency(3)).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(&format!("[{}]", [GATE; 5].join(",")))).await;
+    watch.until_started(3).await;
+    drop(raw);
+    watch.until_cancelled(3).await;
+    pause(100).await;
+    assert_eq!(
+        watch.started.load(Ordering::SeqCst),
+        3,
+        "the rest never began"
+    );
+}
+
+#[tokio::test]
+async fn a_blocking_method_runs_on_and_harms_nobody() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(
+        r#"{"jsonrpc":"2.0","method":"block","params":[400],"id":1}"#,
+    ))
+    .await;
+    watch.until_started(1).await;
+    drop(raw);
+    // It blocks no thread that others need: this test has but one.
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
+    assert_eq!(watch.finished.load(Ordering::SeqCst), 0);
+    watch.until_finished(1).await;
+    assert_eq!(watch.cancelled.load(Ordering::SeqCst), 0);
+}

@@ -1,0 +1,604 @@
+//! The client, against our server, and against a peer that does as it is told.
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use rpc_core::{CallError, ProtocolError};
+use rpc_http::client::{BuildError, ClientBuilder, StatusError};
+use tokio::sync::mpsc;
+
+use super::*;
+
+/// A server that answers each connection's request with the same bytes, and closes the connection.
+struct Puppet {
+    url: String,
+    requests: mpsc::UnboundedReceiver<String>,
+}
+
+impl Puppet {
+    async fn new(reply: impl Into<Vec<u8>>) -> Puppet {
+        let reply = Arc::new(reply.into());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let (heard, requests) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (reply, heard) = (Arc::clone(&reply), heard.clone());
+                tokio::spawn(async move {
+                    let mut raw = Raw {
+                        stream,
+                        rest: Vec::new(),
+                    };
+                    // A request is framed as a response is.
+                    let Some(request) = raw.try_response().await else {
+                        return;
+                    };
+                    let _or_the_test_is_over = heard.send(request);
+                    let _or_the_client_has_gone = raw.stream.write_all(&reply).await;
+                });
+            }
+        });
+        Puppet { url, requests }
+    }
+
+    async fn replying(body: &str) -> Puppet {
+        Puppet::new(response(
+            "200 OK",
+            "content-type: application/json\r\n",
+            body,
+        ))
+        .await
+    }
+
+    fn probe(&self) -> ProbeClient<rpc_http::client::Http> {
+        ProbeClient::new(Client::new(&self.url).unwrap())
+    }
+
+    async fn echo(&self) -> Result<String, CallError> {
+        within(self.probe().echo("hi").into_future()).await
+    }
+
+    async fn request(&mut self) -> String {
+        within(self.requests.recv()).await.unwrap()
+    }
+}
+
+fn response(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+}
+
+/// An error's text, and those of its causes.
+fn chain(error: &dyn Error) -> Vec<String> {
+    std::iter::successors(Some(error), |error| (*error).source())
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_message_says_what_it_is() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    assert_eq!(puppet.echo().await.unwrap(), "hi");
+    let request = puppet.request().await;
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body, ECHO);
+    assert!(head.starts_with("POST / HTTP/1.1\r\n"), "{head}");
+    let header = |name| header_of(head, name);
+    assert_eq!(header("content-type"), Some("application/json"));
+    assert_eq!(header("accept"), Some("application/json"));
+    assert_eq!(header("content-length"), Some("56"));
+    assert_eq!(header("host"), Some(&puppet.url[7..puppet.url.len() - 1]));
+    assert_eq!(header("accept-encoding"), Some("gzip"));
+    assert_eq!(header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_call_s_header_goes_before_the_client_s() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    let client = Client::builder()
+        .header("x-both", "client")
+        .header("x-client", "overridden")
+        .header("x-client", "client")
+        .header("accept", "application/json, text/html")
+        .build(&puppet.url)
+        .unwrap();
+    let call = ProbeClient::new(client)
+        .echo("hi")
+        .header("x-both", "first")
+        .header("x-both", "second")
+        .header("x-call", "call");
+    within(call.into_future()).await.unwrap();
+    let request = puppet.request().await;
+    let of = |name: &str| -> Vec<&str> {
+        let lines = request.lines().filter_map(|line| line.split_once(": "));
+        lines
+            .filter(|(found, _)| *found == name)
+            .map(|(_, value)| value)
+            .collect()
+    };
+    assert_eq!(of("x-both"), ["first", "second"]);
+    assert_eq!(of("x-client"), ["client"]);
+    assert_eq!(of("x-call"), ["call"]);
+    assert_eq!(of("accept"), ["application/json, text/html"]);
+    assert_eq!(of("content-type"), ["application/json"]);
+}
+
+#[tokio::test]
+async fn credentials_are_on_the_wire_and_not_in_the_log() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    let with_secret_url = puppet.url.replace("//", "//ann:s3cret@");
+    let url = puppet.url.clone();
+    type Setting = fn(ClientBuilder) -> ClientBuilder;
+    let ways: [(Setting, &str, &str); 3] = [
+        (
+            |it| it.basic_auth("ann", "s3cret"),
+            &url,
+            "Basic YW5uOnMzY3JldA==",
+        ),
+        (|it| it.bearer_auth("s3cret"), &url, "Bearer s3cret"),
+        (|it| it, &with_secret_url, "Basic YW5uOnMzY3JldA=="),
+    ];
+    for (set, url, expected) in ways {
+        let builder = set(Client::builder());
+        let built = format!("{builder:?}");
+        let client = builder.build(url).unwrap();
+        let debug = format!("{built} {client:?} {:?}", client.transport());
+        assert!(!debug.contains("s3cret"), "{debug}");
+        assert!(!debug.contains("YW5u"), "{debug}");
+        within(ProbeClient::new(client).echo("hi").into_future())
+            .await
+            .unwrap();
+        let request = puppet.request().await;
+        assert_eq!(header_of(&request, "authorization"), Some(expected));
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_the_application_s_own_is_used() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    let builder = Client::builder();
+    let own = reqwest::Client::builder().user_agent("mine/1");
+    let builder = builder.http_client(own.build().unwrap());
+    let client = builder.build(&puppet.url).unwrap();
+    within(ProbeClient::new(client).echo("hi").into_future())
+        .await
+        .unwrap();
+    let request = puppet.request().await;
+    assert_eq!(header_of(&request, "user-agent"), Some("mine/1"));
+}
+
+#[test]
+fn what_is_wrong_is_told_when_the_client_is_built() {
+    for url in [
+        "",
+        "shop",
+        "/rpc",
+        "ftp://h/",
+        "http://",
+        "ws://h/",
+        "http://h:99999/",
+    ] {
+        let error = Client::new(url).unwrap_err();
+        assert!(
+            matches!(&error, BuildError::Url(it) if it == url),
+            "{url}: {error:?}"
+        );
+        assert_eq!(
+            error.to_string(),
+            format!("`{url}` is no URL of HTTP or HTTPS")
+        );
+    }
+    let url = "http://localhost/";
+    let headers = [
+        Client::builder().header("x-a", "b\nc"),
+        Client::builder().header("x a", "b"),
+        Client::builder().bearer_auth("b\r\nx: y"),
+    ];
+    for builder in headers {
+        let error = builder.build(url).unwrap_err();
+        assert!(matches!(error, BuildError::Header(_)), "{error:?}");
+        assert_eq!(chain(&error).len(), 2);
+    }
+    let short = Duration::from_secs(1);
+    let given = || Client::builder().http_client(reqwest::Client::new());
+    for (builder, option) in [
+        (given().connect_timeout(short), "connect_timeout"),
+        (given().root_certificates(b""), "root_certificates"),
+        (
+            given().only_root_certificates(b""),
+            "only_root_certificates",
+        ),
+        (given().identity(b""), "identity"),
+        (given().configure_http(|http| http), "configure_http"),
+    ] {
+        let error = builder.build(url).unwrap_err();
+        assert!(
+            matches!(error, BuildError::Given(it) if it == option),
+            "{error:?}"
+        );
+    }
+    let error = Client::builder().identity(b"junk").build(url).unwrap_err();
+    assert!(matches!(error, BuildError::Http(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_is_told() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint).await;
+    let short = Duration::from_millis(200);
+    let since = Instant::now();
+    let per_call = server.probe().gate().timeout(short);
+    assert!(
+        within(per_call.into_future())
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    let hasty = Client::builder()
+        .timeout(short)
+        .build(&server.url())
+        .unwrap();
+    let hasty = ProbeClient::new(hasty);
+    assert!(
+        within(hasty.gate().into_future())
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    assert!(since.elapsed() >= short * 2);
+    // Nothing is left running.
+    watch.until_cancelled(2).await;
+
+    // A call's own timeout goes before the client's, also when it is the longer one.
+    let patient = hasty.sleep(400).timeout(Duration::from_secs(10));
+    assert_eq!(within(patient.into_future()).await.unwrap(), 400);
+
+    // A body that never ends is a timeout, too.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let half = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut raw = Raw {
+            stream,
+            rest: Vec::new(),
+        };
+        raw.response().await; // the request: it is framed alike
+        raw.send(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{")
+            .await;
+        pause(5000).await;
+    });
+    let call = ProbeClient::new(Client::new(&url).unwrap())
+        .echo("hi")
+        .timeout(short);
+    let error = within(call.into_future()).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    half.abort();
+}
+
+/// A listener whose queue is full lets nobody in: the system ignores who knocks.
+#[tokio::test]
+async fn connecting_takes_no_longer_than_allowed() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(Ok(stream)) =
+        tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await
+    {
+        queue.push(stream);
+    }
+    let client = Client::builder()
+        .connect_timeout(Duration::from_millis(200))
+        .build(&format!("http://{address}/"))
+        .unwrap();
+    let since = Instant::now();
+    let error = within(ProbeClient::new(client).echo("hi").into_future())
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert!(since.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_reply_may_be_only_so_large() {
+    let server = running(probe()).await;
+    let limited = Client::builder()
+        .max_reply(1000)
+        .build(&server.url())
+        .unwrap();
+    let probe = ProbeClient::new(limited);
+    let envelope = r#"{"jsonrpc":"2.0","result":"","id":1}"#.len();
+    let fits = within(probe.big(1000 - envelope).into_future()).await;
+    assert_eq!(fits.unwrap().len(), 1000 - envelope);
+    let announced = within(probe.big(1001 - envelope).into_future())
+        .await
+        .unwrap_err();
+    assert!(announced.is_transport());
+    assert_eq!(announced.to_string(), "the reply is larger than 1000 bytes");
+
+    let body = " ".repeat(600);
+    let chunk = format!("258\r\n{body}\r\n");
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let puppet = Puppet::new(format!("{head}{chunk}{chunk}0\r\n\r\n")).await;
+    let limited = Client::builder()
+        .max_reply(1000)
+        .build(&puppet.url)
+        .unwrap();
+    let chunked = ProbeClient::new(limited).echo("hi");
+    let error = within(chunked.into_future()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the reply is larger than 1000 bytes");
+}
+
+#[tokio::test]
+async fn a_compressed_reply_is_understood_and_bounded() {
+    let app = axum::Router::new()
+        .route_service("/", probe())
+        .layer(tower_http::compression::CompressionLayer::new());
+    let server = running(app).await;
+    // It is compressed, indeed.
+    let request = post(
+        "accept-encoding: gzip\r\nconnection: close\r\n",
+        r#"{"jsonrpc":"2.0","method":"big","params":[9000],"id":1}"#,
+    );
+    let mut raw = server.connect().await;
+    raw.send(&request).await;
+    let head = raw.head().await;
+    assert_eq!(header_of(&head, "content-encoding"), Some("gzip"), "{head}");
+
+    let big = within(server.probe().big(100_000).into_future())
+        .await
+        .unwrap();
+    assert_eq!(big.len(), 100_000);
+    let limited = Client::builder()
+        .max_reply(50_000)
+        .build(&server.url())
+        .unwrap();
+    let bomb = within(ProbeClient::new(limited).big(100_000).into_future()).await;
+    assert_eq!(
+        bomb.unwrap_err().to_string(),
+        "the reply is larger than 50000 bytes"
+    );
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let mut other = Puppet::replying(ECHOED).await;
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let location = format!("location: {}\r\n", other.url);
+        let puppet = Puppet::new(response(status, &location, "")).await;
+        let error = puppet.echo().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("the server answered with HTTP status {status}")
+        );
+    }
+    assert!(other.requests.try_recv().is_err());
+}
+
+fn status_error(error: &CallError) -> &StatusError {
+    let CallError::Transport(error) = error else {
+        panic!("{error:?}");
+    };
+    error.downcast_ref().unwrap()
+}
+
+#[tokio::test]
+async fn a_page_with_an_error_status_is_kept() {
+    let page = "<html><body>502 Bad Gateway</body></html>";
+    let puppet = Puppet::new(response(
+        "502 Bad Gateway",
+        "content-type: text/html\r\n",
+        page,
+    ))
+    .await;
+    let error = puppet.echo().await.unwrap_err();
+    let status = status_error(&error);
+    assert_eq!(status.status(), 502);
+    assert_eq!(status.content_type(), Some("text/html"));
+    assert_eq!(status.body(), page.as_bytes());
+    assert_eq!(
+        chain(&error),
+        [
+            "the server answered with HTTP status 502 Bad Gateway".to_owned(),
+            format!("its body is: {page}"),
+        ]
+    );
+    // The same for whoever expects no answer, and for a batch.
+    let note = within(puppet.probe().note("x").into_future())
+        .await
+        .unwrap_err();
+    assert_eq!(status_error(&note).status(), 502);
+    let client = Client::new(&puppet.url).unwrap();
+    let probe = ProbeClient::new(client.clone());
+    let batch = within(client.batch([probe.echo("a")]).into_future())
+        .await
+        .unwrap_err();
+    assert_eq!(status_error(&batch).status(), 502);
+    // So for a JSON text that is no response.
+    let puppet = Puppet::new(response(
+        "401 Unauthorized",
+        "",
+        r#"{"error":"who are you"}"#,
+    ))
+    .await;
+    let error = puppet.echo().await.unwrap_err();
+    assert_eq!(status_error(&error).status(), 401);
+    assert_eq!(status_error(&error).content_type(), None);
+    let puppet = Puppet::new(response("500 Internal Server Error", "", "")).await;
+    let error = puppet.echo().await.unwrap_err();
+    assert_eq!(chain(&error)[1], "its body is empty");
+}
+
+/// A page that is too large or breaks off says less than the status that it came with.
+#[tokio::test]
+async fn a_page_that_is_not_complete_does_not_hide_its_status() {
+    let broken = "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 99\r\n\r\n<html>";
+    let puppet = Puppet::new(broken).await;
+    let error = puppet.echo().await.unwrap_err();
+    assert_eq!(status_error(&error).status(), 502);
+    assert_eq!(status_error(&error).body(), b"<html>");
+
+    let page = "x".repeat(2000);
+    let puppet = Puppet::new(response("502 Bad Gateway", "", &page)).await;
+    let limited = Client::builder()
+        .max_reply(1000)
+        .build(&puppet.url)
+        .unwrap();
+    let call = ProbeClient::new(limited).echo("hi");
+    let error = within(call.into_future()).await.unwrap_err();
+    assert_eq!(status_error(&error).status(), 502);
+}
+
+#[tokio::test]
+async fn an_error_object_is_understood_whatever_its_status() {
+    let body = r#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}"#;
+    for status in [
+        "404 Not Found",
+        "500 Internal Server Error",
+        "400 Bad Request",
+    ] {
+        let puppet = Puppet::new(response(status, "", body)).await;
+        let error = puppet.echo().await.unwrap_err();
+        assert_eq!(error.object().unwrap().code(), -32601, "{status}");
+    }
+    let server = running(probe().error_statuses(true)).await;
+    let error = within(server.client().call::<_, ()>("nope", ()).into_future())
+        .await
+        .unwrap_err();
+    assert_eq!(error.object().unwrap().code(), -32601);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_none_is_named() {
+    let html = Puppet::new(response(
+        "200 OK",
+        "content-type: text/html\r\n",
+        "<!doctype html>x",
+    ))
+    .await;
+    let error = html.echo().await.unwrap_err();
+    assert!(
+        matches!(error, CallError::Protocol(ProtocolError::Html { .. })),
+        "{error:?}"
+    );
+
+    let empty = Puppet::replying("").await;
+    let error = empty.echo().await.unwrap_err();
+    assert!(
+        matches!(error, CallError::Protocol(ProtocolError::Empty)),
+        "{error:?}"
+    );
+
+    let other = Puppet::replying(r#"{"jsonrpc":"2.0","result":"hi","id":2}"#).await;
+    let error = other.echo().await.unwrap_err();
+    assert!(
+        matches!(error, CallError::Protocol(ProtocolError::WrongId { .. })),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_a_transport_error() {
+    for reply in [
+        format!("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{ECHOED}"),
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"jso".to_owned(),
+        "HTTP/1.1 200 OK\r\ncontent-le".to_owned(),
+        "SSH-2.0-OpenSSH\r\n".to_owned(),
+        String::new(),
+    ] {
+        let puppet = Puppet::new(reply.clone()).await;
+        let error = puppet.echo().await.unwrap_err();
+        assert!(error.is_transport(), "{reply:?}: {error:?}");
+        let chain = chain(&error);
+        assert_eq!(chain[0], "the HTTP exchange failed");
+        assert!(chain.len() >= 3, "{chain:?}");
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let call = ProbeClient::new(Client::new(&url).unwrap()).echo("hi");
+    let error = within(call.into_future()).await.unwrap_err();
+    let chain = chain(&error);
+    assert_eq!(chain[0], "could not connect to the server");
+    assert!(
+        chain.last().unwrap().starts_with("Connection refused"),
+        "{chain:?}"
+    );
+    let CallError::Transport(error) = error else {
+        panic!("{error:?}");
+    };
+    assert!(error.downcast_ref::<reqwest::Error>().unwrap().is_connect());
+}
+
+#[tokio::test]
+async fn a_client_finds_back_to_a_server_that_starts_again() {
+    let mut server = running(probe()).await;
+    let address = server.address;
+    let client = server.probe();
+    within(client.echo("one").into_future()).await.unwrap();
+    server.signal_stop();
+    server.until_stopped().await;
+    let error = within(client.echo("two").into_future()).await.unwrap_err();
+    assert!(error.is_transport(), "{error:?}");
+    let listener = TcpListener::bind(address).await.unwrap();
+    tokio::spawn(serve(listener, probe()).into_future());
+    assert_eq!(
+        within(client.echo("three").into_future()).await.unwrap(),
+        "three"
+    );
+}
+
+#[tokio::test]
+async fn calls_at_once_each_get_their_own_answer() {
+    let server = running(probe()).await;
+    let client = server.client();
+    let probe = ProbeClient::new(client);
+    let calls = (0..200).map(|n| {
+        let probe = probe.clone();
+        async move {
+            let text = format!("call {n}");
+            assert_eq!(probe.echo(&text).await.unwrap(), text);
+            probe.id().await.unwrap()
+        }
+    });
+    let ids = within(futures_util::future::join_all(calls)).await;
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 200);
+}
+
+#[tokio::test]
+async fn a_batch_is_one_message() {
+    let mut puppet = Puppet::replying(&format!("[{ECHOED}]")).await;
+    let client = Client::new(&puppet.url).unwrap();
+    let probe = ProbeClient::new(client.clone());
+    let calls = (probe.echo("hi"), probe.note("hi"));
+    let batch = client.batch(calls).header("x-batch", "1");
+    let (echo, note) = within(batch.into_future()).await.unwrap();
+    assert_eq!(echo.unwrap(), "hi");
+    note.unwrap();
+    let request = puppet.request().await;
+    assert!(
+        request.ends_with(&format!("\r\n\r\n[{ECHO},{NOTE}]")),
+        "{request}"
+    );
+    assert_eq!(header_of(&request, "x-batch"), Some("1"));
+
+    let (watch, endpoint) = watched();
+    let server = running(endpoint).await;
+    let client = server.client();
+    let probe = ProbeClient::new(client.clone());
+    let calls: Vec<_> = (0..50).map(|n| probe.sleep(n % 3)).collect();
+    let slept = within(client.batch(calls).into_future()).await.unwrap();
+    let slept: Vec<_> = slept.into_iter().map(Result::unwrap).collect();
+    assert_eq!(slept, (0..50).map(|n| n % 3).collect::<Vec<_>>());
+    assert_eq!(watch.finished.load(Ordering::SeqCst), 50);
+}
