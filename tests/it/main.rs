@@ -21,6 +21,5 @@ mod replies;
 mod scripted;
 mod server;
 mod shop;
-mod smoke;
 mod ui;
 mod wire;

@@ -7,6 +7,7 @@ mod mounting;
 mod server;
 mod shutdown;
 mod tls;
+mod wire;
 
 use std::future::{Future, IntoFuture};
 use std::io;
