@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use futures_util::future::FutureExt;
 
 use crate::Context;
-use crate::context::SpawnBlocking;
+use crate::context::{Origin, SpawnBlocking};
 use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::service::MethodRef;
@@ -17,6 +18,8 @@ pub struct Blocking {
     spawn: Option<SpawnBlocking>,
     /// For the log.
     method: Option<MethodRef>,
+    /// What the message holds, it holds until the method returns.
+    origin: Option<Arc<Origin>>,
 }
 
 impl Responder {
@@ -26,6 +29,7 @@ impl Responder {
             responder: self,
             spawn: cx.spawn_blocking,
             method: cx.method.clone(),
+            origin: cx.origin.clone(),
         }
     }
 }
@@ -43,6 +47,7 @@ impl Blocking {
             responder,
             spawn,
             method: called,
+            origin,
         } = self;
         let Some(spawn) = spawn else {
             return method(responder);
@@ -56,6 +61,7 @@ impl Blocking {
         }
         .remote_handle();
         spawn(Box::new(move || {
+            let _origin = origin;
             // The job never waits, so that one poll is all it takes.
             let _done = job.now_or_never();
         }));

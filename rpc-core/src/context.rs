@@ -20,6 +20,39 @@ pub struct Origin {
     pub headers: HeaderMap,
     /// Values by type, such as an identity that a layer has checked.
     pub extensions: Extensions,
+    held: Option<Held>,
+}
+
+impl Origin {
+    /// What came with a message.
+    pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
+        Origin {
+            headers,
+            extensions,
+            held: None,
+        }
+    }
+
+    /// Keeps a value until all that the message asks for is done or given up, such as a permit that counts it in.
+    ///
+    /// A blocking method whose caller has gone is only done when it returns.
+    pub fn hold(&mut self, value: impl Any + Send + Sync) {
+        self.held = Some(Held(Arc::new(value)));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.headers.is_empty() && self.extensions.is_empty() && self.held.is_none()
+    }
+}
+
+/// Of no use but to be dropped.
+#[derive(Clone)]
+struct Held(#[expect(dead_code, reason = "it is there to be dropped")] Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Held")
+    }
 }
 
 /// What a method can know about the call that it answers. It is not on the wire.

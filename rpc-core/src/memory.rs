@@ -81,10 +81,7 @@ impl<S> fmt::Debug for Memory<S> {
 
 impl<S: Service> Transport for Memory<S> {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let origin = Origin {
-            headers: message.headers,
-            ..Origin::default()
-        };
+        let origin = Origin::new(message.headers, http::Extensions::new());
         let reply = self.server.handle(&message.body, origin);
         let reply = match (message.timeout, &self.sleep) {
             (None, _) => reply.await,

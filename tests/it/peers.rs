@@ -187,7 +187,8 @@ async fn call_batches(server: &Server) {
         .batch((peer.log("four").notify(), peer.log("five").notify()))
         .await;
     let (four, five) = notified.unwrap();
-    (four.unwrap(), five.unwrap());
+    four.unwrap();
+    five.unwrap();
     let logged = peer.logged().await.unwrap();
     assert!(
         logged.ends_with(&["three".into(), "four".into(), "five".into()]),

@@ -109,8 +109,7 @@ impl<S: Service> Server<S> {
         if limit < Limits::DEFAULT.max_nesting && nests_deeper_than(text, limit) {
             return Some(self.parse_error(format_args!("nested more than {limit} deep")));
         }
-        let origin =
-            (!origin.headers.is_empty() || !origin.extensions.is_empty()).then(|| Arc::new(origin));
+        let origin = (!origin.is_empty()).then(|| Arc::new(origin));
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
             return self.handle_batch(text, cursor, origin).await;

@@ -157,17 +157,19 @@ impl<S: Service> Endpoint<S> {
         B::Error: Into<BoxError>,
     {
         check_head(&request, self.max_message)?;
-        let _permit = self.in_flight.try_acquire().map_err(|_| Refusal::Busy)?;
+        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
+        let permit = permit.map_err(|_| Refusal::Busy)?;
         let (head, body) = request.into_parts();
         let reading = read_body(&head.headers, body, self.max_message);
         let message = tokio::time::timeout(self.body_timeout, reading)
             .await
             .map_err(|_| Refusal::Slow)??;
-        let mut origin = Origin::default();
-        (origin.headers, origin.extensions) = (head.headers, head.extensions);
+        let mut origin = Origin::new(head.headers, head.extensions);
         if !self.extensions.is_empty() {
             origin.extensions.extend(self.extensions.clone());
         }
+        // A blocking method goes on when its client has gone, and counts as long.
+        origin.hold(permit);
         Ok(self.server.handle(&message, origin).await)
     }
 

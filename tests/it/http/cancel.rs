@@ -59,3 +59,23 @@ async fn a_blocking_method_runs_on_and_harms_nobody() {
     watch.until_finished(1).await;
     assert_eq!(watch.cancelled.load(Ordering::SeqCst), 0);
 }
+
+/// Else who calls and goes, calls and goes, would fill the queue of blocking methods without bound.
+#[tokio::test]
+async fn a_blocking_method_counts_as_in_flight_until_it_returns() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.max_in_flight(1)).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(
+        r#"{"jsonrpc":"2.0","method":"block","params":[400],"id":1}"#,
+    ))
+    .await;
+    watch.until_started(1).await;
+    drop(raw);
+    pause(100).await;
+    let refused = server.exchange(&json(ECHO)).await;
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    watch.until_finished(1).await;
+    pause(100).await;
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
+}
