@@ -2,7 +2,7 @@
 //!
 //! Reading is split in two. [`cursor`] walks JSON text and knows nothing of JSON-RPC; [`request`] and [`response`]
 //! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place, so that
-//! no byte of a payload is looked at twice. [`write`] puts envelopes together.
+//! no byte of a payload is looked at twice. [`mod@write`] puts envelopes together.
 
 pub(crate) mod cursor;
 pub(crate) mod id;

@@ -1,4 +1,4 @@
-//! The server: [`endpoint`] makes a tower service, which mounts in an axum `Router`, or is served bare by [`serve`].
+//! The server: [`endpoint()`] makes a tower service, which mounts in an axum `Router`, or is served bare by [`serve()`].
 //!
 //! ```
 //! use axum::Router;

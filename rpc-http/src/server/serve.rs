@@ -1,4 +1,4 @@
-//! [`serve`]: HTTP/1.1 on a listener, until it is told to stop.
+//! `serve`: HTTP/1.1 on a listener, until it is told to stop.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -63,7 +63,7 @@ pub fn serve<A>(listener: TcpListener, app: A) -> Serve<A> {
     }
 }
 
-/// A server that is set up: await it. See [`serve`].
+/// A server that is set up: await it. See [`serve()`].
 #[must_use = "a server does nothing until it is awaited"]
 pub struct Serve<A> {
     listener: TcpListener,
@@ -76,7 +76,7 @@ pub struct Serve<A> {
     tls: Option<super::Tls>,
 }
 
-/// Who sent a request: an extension of each that [`serve`] hands on.
+/// Who sent a request: an extension of each that [`serve()`] hands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
