@@ -6,7 +6,7 @@ fn main() {
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
     for (name, methods) in [("Ten", 10), ("Thousand", 1000)] {
         let (mut declared, mut implemented) = (String::new(), String::new());
-        for method in 0..methods {
+        for method in 1..=methods {
             let signature = format!("async fn method_{method:04}(&self, a: i64, b: i64) -> i64");
             writeln!(declared, "    {signature};").expect("a String takes it");
             writeln!(implemented, "    {signature} {{ a + b + {method} }}").expect("a String takes it");

@@ -121,8 +121,8 @@ fn main() {
     measure("echo of 64 bytes", &call("echo", json!(["x".repeat(64)])), serve);
     measure("100 KiB of orders in", &call("total", json!([orders(100 * 1024)])), serve);
     measure("batch of 100 adds", &batch, serve);
-    measure("one of 10 methods", &last_of("many.method_0009"), |message| handle(&ten, message));
-    measure("one of 1,000 methods", &last_of("many.method_0999"), |message| handle(&thousand, message));
+    measure("one of 10 methods", &last_of("many.method_0010"), |message| handle(&ten, message));
+    measure("one of 1,000 methods", &last_of("many.method_1000"), |message| handle(&thousand, message));
 }
 
 /// Measures one case, and prints its row.

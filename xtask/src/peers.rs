@@ -16,6 +16,11 @@ pub(crate) fn install() -> Result<PathBuf> {
     Ok(peers)
 }
 
+/// What the fuzzer's library is compiled with.
+pub(crate) fn compiler() -> Result {
+    debian("g++", "c++", &["--version"])
+}
+
 /// A program that Debian packages.
 fn debian(package: &str, name: &str, check: &[&str]) -> Result {
     if works(program(name).args(check)) {

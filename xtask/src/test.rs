@@ -47,6 +47,7 @@ fn check() -> Result {
         cargo("doc --workspace --no-deps --document-private-items")
             .env("RUSTDOCFLAGS", "--deny warnings"),
     )?;
+    peers::compiler()?;
     for manifest in APART {
         command::run(&mut cargo(&format!(
             "clippy --manifest-path {manifest} --all-targets --target-dir target/apart -- --deny warnings"
