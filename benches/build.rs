@@ -9,7 +9,8 @@ fn main() {
         for method in 1..=methods {
             let signature = format!("async fn method_{method:04}(&self, a: i64, b: i64) -> i64");
             writeln!(declared, "    {signature};").expect("a String takes it");
-            writeln!(implemented, "    {signature} {{ a + b + {method} }}").expect("a String takes it");
+            writeln!(implemented, "    {signature} {{ a + b + {method} }}")
+                .expect("a String takes it");
         }
         let code = format!(
             "#[rpc_core::rpc(namespace = \"many\")]\ntrait {name} {{\n{declared}}}\n\n\

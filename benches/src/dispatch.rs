@@ -48,7 +48,10 @@ impl Bench for Implementation {
 }
 
 fn total(orders: &[Order]) -> f64 {
-    orders.iter().map(|order| order.price * f64::from(order.quantity)).sum()
+    orders
+        .iter()
+        .map(|order| order.price * f64::from(order.quantity))
+        .sum()
 }
 
 struct Many;
@@ -70,12 +73,15 @@ fn one_by_hand(mut call: Value) -> Value {
     let params = call["params"].take();
     let by_position_or_name = |index: usize, name: &str| {
         let value = params.get(index).or_else(|| params.get(name));
-        value.and_then(Value::as_i64).expect("the benchmark's own params")
+        value
+            .and_then(Value::as_i64)
+            .expect("the benchmark's own params")
     };
     let result = match call["method"].as_str().expect("the benchmark's own method") {
         "echo" => params[0].clone(),
         "total" => {
-            let [orders]: [Vec<Order>; 1] = serde_json::from_value(params).expect("the benchmark's own orders");
+            let [orders]: [Vec<Order>; 1] =
+                serde_json::from_value(params).expect("the benchmark's own orders");
             json!(total(&orders))
         }
         _ => json!(by_position_or_name(0, "a") + by_position_or_name(1, "b")),
@@ -85,7 +91,10 @@ fn one_by_hand(mut call: Value) -> Value {
 
 fn handle<S: Service>(server: &Server<S>, message: &[u8]) -> Vec<u8> {
     let reply = server.handle(message, Origin::default()).now_or_never();
-    reply.expect("no method of these waits").expect("all of these are calls").into_body()
+    reply
+        .expect("no method of these waits")
+        .expect("all of these are calls")
+        .into_body()
 }
 
 fn call(method: &str, params: Value) -> Value {
@@ -100,7 +109,10 @@ fn orders(bytes: usize) -> Vec<Order> {
         price: id as f64 * 1.25,
         tags: vec!["new".into(), "north".into()],
     };
-    let one = serde_json::to_vec(&order(1000)).expect("an order is JSON").len() + 1;
+    let one = serde_json::to_vec(&order(1000))
+        .expect("an order is JSON")
+        .len()
+        + 1;
     (1000..).map(order).take(bytes / one).collect()
 }
 
@@ -117,19 +129,41 @@ fn main() {
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     let serve = |message: &[u8]| handle(&server, message);
     measure("add", &call("add", json!([1, 2])), serve);
-    measure("add, by name", &call("add", json!({ "b": 2, "a": 1 })), serve);
-    measure("echo of 64 bytes", &call("echo", json!(["x".repeat(64)])), serve);
-    measure("100 KiB of orders in", &call("total", json!([orders(100 * 1024)])), serve);
+    measure(
+        "add, by name",
+        &call("add", json!({ "b": 2, "a": 1 })),
+        serve,
+    );
+    measure(
+        "echo of 64 bytes",
+        &call("echo", json!(["x".repeat(64)])),
+        serve,
+    );
+    measure(
+        "100 KiB of orders in",
+        &call("total", json!([orders(100 * 1024)])),
+        serve,
+    );
     measure("batch of 100 adds", &batch, serve);
-    measure("one of 10 methods", &last_of("many.method_0010"), |message| handle(&ten, message));
-    measure("one of 1,000 methods", &last_of("many.method_1000"), |message| handle(&thousand, message));
+    measure(
+        "one of 10 methods",
+        &last_of("many.method_0010"),
+        |message| handle(&ten, message),
+    );
+    measure(
+        "one of 1,000 methods",
+        &last_of("many.method_1000"),
+        |message| handle(&thousand, message),
+    );
 }
 
 /// Measures one case, and prints its row.
 fn measure(name: &str, message: &Value, serve: impl Fn(&[u8]) -> Vec<u8>) {
     let message = message.to_string().into_bytes();
     check(&serve(&message), &by_hand(&message), name);
-    let allocations = |run: &dyn Fn() -> Vec<u8>| allocation_counter::measure(|| drop(black_box(run()))).count_total;
+    let allocations = |run: &dyn Fn() -> Vec<u8>| {
+        allocation_counter::measure(|| drop(black_box(run()))).count_total
+    };
     let ours = || serve(black_box(&message));
     let theirs = || by_hand(black_box(&message));
 
@@ -138,7 +172,11 @@ fn measure(name: &str, message: &Value, serve: impl Fn(&[u8]) -> Vec<u8>) {
         our_times.push(nanoseconds(&ours));
         their_times.push(nanoseconds(&theirs));
     }
-    let mut ratios: Vec<f64> = our_times.iter().zip(&their_times).map(|(ours, theirs)| theirs / ours).collect();
+    let mut ratios: Vec<f64> = our_times
+        .iter()
+        .zip(&their_times)
+        .map(|(ours, theirs)| theirs / ours)
+        .collect();
     let (median, least, most) = spread(&mut our_times);
     let (their_median, ..) = spread(&mut their_times);
     let (ratio, ..) = spread(&mut ratios);
@@ -173,5 +211,9 @@ fn nanoseconds(run: &dyn Fn() -> Vec<u8>) -> f64 {
 /// Median, minimum and maximum.
 fn spread(values: &mut [f64]) -> (f64, f64, f64) {
     values.sort_unstable_by(f64::total_cmp);
-    (values[values.len() / 2], values[0], values[values.len() - 1])
+    (
+        values[values.len() / 2],
+        values[0],
+        values[values.len() - 1],
+    )
 }

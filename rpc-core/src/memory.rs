@@ -21,6 +21,17 @@
 //! assert_eq!(adder.add(1, 2).await.unwrap(), 3);
 //! # }).unwrap();
 //! ```
+//!
+//! Calls with a timeout need a clock, which a transport without a runtime does not have:
+//!
+//! ```
+//! use rpc_core::memory::Memory;
+//! use rpc_core::{Client, Dispatcher};
+//!
+//! let service = Dispatcher::new().method("echo", |text: String| async move { text });
+//! let client = Client::from_transport(Memory::new(service).sleep(tokio::time::sleep));
+//! # drop(client);
+//! ```
 
 use std::fmt;
 use std::future::Future;
@@ -90,7 +101,8 @@ impl<S: Service> Transport for Memory<S> {
                 Either::Right(_) => return Err(TransportFailure::Timeout),
             },
             (Some(_), None) => {
-                let advice = "the in-process transport has no clock for timeouts: give it one with `Memory::sleep`";
+                let advice = "the in-process transport has no clock for timeouts: give it one, \
+                              `Client::from_transport(Memory::new(service).sleep(tokio::time::sleep))`";
                 return Err(TransportError::message(advice).into());
             }
         };

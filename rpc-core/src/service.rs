@@ -44,6 +44,12 @@ use crate::{Context, Method};
 ///
 /// static ADD: Method = Method::new("add", "Adds two numbers.").result("i64");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no service that can be dispatched to",
+    label = "not a `rpc_core::Service`",
+    note = "an implementation of a contract is wrapped: `OrdersServer::new({Self})` for a trait `Orders`",
+    note = "this is not tower's `Service`; a tower service for HTTP is made of one by `rpc_http::server::endpoint`"
+)]
 pub trait Service: Send + Sync + 'static {
     /// A call with its arguments decoded; they may borrow from the message.
     type Args<'de>: Send;

@@ -9,6 +9,7 @@ mod context;
 mod dispatcher;
 mod errors;
 mod examples;
+mod flatten;
 mod http;
 mod ids;
 mod log;

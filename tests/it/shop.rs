@@ -16,7 +16,6 @@ pub struct Order {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Search {
     pub text: String,
     #[serde(default)]

@@ -19,6 +19,11 @@ use crate::wire::response::{BatchReply, Response, decode_result, read_batch};
 use crate::wire::write;
 
 /// Calls and notifications to be sent as one message: a tuple of up to twelve, an array or a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no batch",
+    label = "not a tuple, an array or a `Vec` of calls",
+    note = "a batch is a tuple of one to twelve calls or notifications, an array or a `Vec`"
+)]
 pub trait Batch<T>: Send + 'static {
     /// One result an entry, in the batch's own shape.
     type Output;
@@ -33,6 +38,11 @@ pub trait Batch<T>: Send + 'static {
 }
 
 /// A [`Call`] or a [`Notification`], as part of a batch.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no entry of a batch over this client",
+    label = "not a call or a notification",
+    note = "an entry is a call that has not been awaited, and whose stub has a client of the same type"
+)]
 pub trait BatchEntry<T>: Send + 'static {
     /// The entry's result.
     type Output;

@@ -12,6 +12,11 @@ use crate::error::{CallError, TransportError};
 /// Carries a message to the server and its reply back.
 ///
 /// It moves bytes, and knows nothing of JSON-RPC. It enforces the message's timeout, since the core has no clock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no messages",
+    label = "not a `rpc_core::Transport`",
+    note = "a stub's type parameter is the transport, not the client: `OrdersClient<rpc_http::client::Http>`, or `OrdersClient<rpc_core::BoxTransport>` over `client.boxed()`"
+)]
 pub trait Transport: Send + Sync + 'static {
     /// Sends a message and waits for its reply; for a message that gets none, until it has been taken.
     ///

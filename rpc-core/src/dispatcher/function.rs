@@ -107,7 +107,7 @@ macro_rules! function {
     // One parameter: an array with one element, or an object that is the parameter.
     (@decode $params:ident $name:ident $index:literal) => {{
         if $params.is_object() {
-            return Ok(($params.read_whole()?,));
+            return Ok(($params.read_whole(Strictness::Strict)?,));
         }
         function!(@positional $params $name $index)
     }};

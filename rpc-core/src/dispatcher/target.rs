@@ -11,7 +11,7 @@ use super::function::Function;
 use crate::Context;
 use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
-use crate::params::{InvalidParams, Params};
+use crate::params::{InvalidParams, Params, Strictness};
 use crate::service::{Found, Service};
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -167,7 +167,7 @@ where
         let params = if params.is_absent() {
             None
         } else {
-            Some(params.read_whole()?)
+            Some(params.read_whole(Strictness::Lenient)?)
         };
         Ok(Box::new(FallbackCall {
             fallback: Arc::clone(&self.0),

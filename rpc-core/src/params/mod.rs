@@ -10,8 +10,10 @@ mod lend;
 mod slots;
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::{Deserialize, Deserializer};
 
 pub use lend::{Lend, LendCow, Text};
 pub use slots::{Slot, Slots};
@@ -88,12 +90,63 @@ impl<'r, 'de> Params<'r, 'de> {
     }
 
     /// Decodes the whole params value into one type, whose fields are the parameters. No params are an empty object.
-    pub fn read_whole<T: Readable<'de>>(self) -> Result<T, InvalidParams> {
+    ///
+    /// Strictly, a member that the type ignores is an unknown parameter. One that the type keeps, such as in a map or by
+    /// `#[serde(flatten)]`, is not.
+    pub fn read_whole<T: Readable<'de>>(self, strictness: Strictness) -> Result<T, InvalidParams> {
         let json = self.json.unwrap_or("{}");
-        let (value, length) = decode_prefix(json, std::marker::PhantomData::<T>)
-            .map_err(|error| InvalidParams::in_parameter(None, &error))?;
+        let mut unknown = None;
+        let seed = WholeSeed {
+            unknown: match strictness {
+                Strictness::Strict => Some(&mut unknown),
+                Strictness::Lenient => None,
+            },
+            types: PhantomData,
+        };
+        let (value, length) =
+            decode_prefix(json, seed).map_err(|error| InvalidParams::in_parameter(None, &error))?;
+        if let Some(name) = unknown {
+            return Err(InvalidParams::new(format!("unknown parameter `{name}`")));
+        }
         *self.consumed = length;
         Ok(value)
+    }
+}
+
+/// Decodes one value, and watches which of its members it ignores.
+struct WholeSeed<'u, T> {
+    unknown: Option<&'u mut Option<String>>,
+    types: PhantomData<fn() -> T>,
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WholeSeed<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        use serde_ignored::Path;
+
+        let Some(unknown) = self.unknown else {
+            return T::deserialize(deserializer);
+        };
+        serde_ignored::deserialize(deserializer, |path| {
+            // What is ignored further down is the type's own affair, as it is for any parameter.
+            if let Path::Map { parent, key } = path
+                && is_outermost(parent)
+            {
+                unknown.get_or_insert(key.escape_debug().to_string());
+            }
+        })
+    }
+}
+
+/// Is this the params value itself? A newtype around it makes no difference on the wire.
+fn is_outermost(path: &serde_ignored::Path) -> bool {
+    use serde_ignored::Path;
+
+    match path {
+        Path::Root => true,
+        Path::NewtypeStruct { parent } | Path::Some { parent } => is_outermost(parent),
+        _ => false,
     }
 }
 

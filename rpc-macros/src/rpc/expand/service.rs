@@ -223,17 +223,17 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
     let Method { cfg, ident, .. } = method;
     let parameters: Vec<&Parameter> = method.parameters().collect();
     let idents = parameters.iter().map(|parameter| &parameter.ident);
+    let strictness = if contract.lenient {
+        quote!(#root::Strictness::Lenient)
+    } else {
+        quote!(#root::Strictness::Strict)
+    };
     let body = if method.style == Style::Whole {
         let types = parameters
             .iter()
             .map(|parameter| held(contract, method, parameter));
-        quote!(::core::result::Result::Ok(__Args::#ident { #(#idents: #params.read_whole::<#types>()?),* }))
+        quote!(::core::result::Result::Ok(__Args::#ident { #(#idents: #params.read_whole::<#types>(#strictness)?),* }))
     } else {
-        let strictness = if contract.lenient {
-            quote!(Lenient)
-        } else {
-            quote!(Strict)
-        };
         let names = parameters.iter().map(|parameter| &parameter.name);
         let pattern = idents
             .clone()
@@ -245,9 +245,11 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
             let slot = text::spanned(&parameter.ty, quote!(#root::Slot::empty()));
             quote!((#slot, #rest))
         });
-        let values = parameters.iter().map(|parameter| value(parameter));
+        let values = parameters
+            .iter()
+            .map(|parameter| value(parameter, &held(contract, method, parameter)));
         quote! {
-            let #pattern = #params.#read(#slots, &[#(#names),*], #root::Strictness::#strictness)?;
+            let #pattern = #params.#read(#slots, &[#(#names),*], #strictness)?;
             ::core::result::Result::Ok(__Args::#ident { #(#idents: #values),* })
         }
     };
@@ -258,7 +260,7 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
 }
 
 /// What is in a slot, or its default.
-fn value(parameter: &Parameter) -> TokenStream {
+fn value(parameter: &Parameter, held: &TokenStream) -> TokenStream {
     let Locals { default: local, .. } = Locals::new();
     let Parameter {
         ident,
@@ -273,9 +275,11 @@ fn value(parameter: &Parameter) -> TokenStream {
         (Some(DefaultValue::OfType), _) => {
             text::spanned(ty, quote!(::core::default::Default::default()))
         }
-        (Some(DefaultValue::Expression(expression)), Form::Owned | Form::OptionRef(_)) => {
-            quote!(#expression)
-        }
+        // The `let` makes the compiler point at an expression of another type, not at the closure around it.
+        (Some(DefaultValue::Expression(expression)), Form::Owned | Form::OptionRef(_)) => quote! {{
+            let #local: #held = #expression;
+            #local
+        }},
         (Some(DefaultValue::Expression(expression)), Form::Ref(inner)) => quote! {{
             let #local: &#inner = #expression;
             ::core::convert::From::from(<#inner as ::std::borrow::ToOwned>::to_owned(#local))
