@@ -514,3 +514,39 @@ fn questions_about_an_error() {
             .is_protocol()
     );
 }
+
+#[tokio::test]
+async fn a_notification_that_is_refused_fails() {
+    let refusal =
+        r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}"#;
+    let client = Script::replies(refusal).client();
+    let code = |result: Result<(), CallError>| match result {
+        Err(CallError::Object(error)) => error.code(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code(client.notify("seen", ("p",)).await), -32600);
+    let batch = (client.notify("seen", ("p",)), client.notify("seen", ("q",)));
+    assert_eq!(code(client.batch(batch).await.map(drop)), -32600);
+
+    // What some servers answer notifications with is no error.
+    for answer in [r#"{"jsonrpc":"2.0","result":null,"id":null}"#, "ok", " "] {
+        let client = Script::replies(answer).client();
+        client.notify("seen", ("p",)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_raw_message_keeps_the_doubt_of_what_is_no_json() {
+    let doubtful = |body: &'static str| {
+        Script::new(move |_| {
+            Ok(Incoming::new(body).doubt(TransportError::message("HTTP status 502")))
+        })
+        .client()
+    };
+    let error = doubtful("<html>").send("x").await.unwrap_err();
+    assert!(error.is_transport(), "{error:?}");
+    assert_eq!(
+        doubtful("{}").send("x").await.unwrap().as_deref(),
+        Some("{}")
+    );
+}

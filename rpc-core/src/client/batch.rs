@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::call::{Options, options};
+use super::call::{Options, options, silence};
 use super::{Call, Client, Notification, Transport};
 use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
@@ -104,10 +104,8 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
             .map_err(CallError::Encode)?;
         let incoming = client.transport().send(outgoing).await?;
         if calls.is_empty() {
-            return match incoming.doubt {
-                Some(error) => Err(CallError::Transport(error)),
-                None => Ok(B::resolve(pending, &mut Replies::default())),
-            };
+            silence(incoming)?;
+            return Ok(B::resolve(pending, &mut Replies::default()));
         }
         match (read_batch(&incoming.body), incoming.doubt) {
             (Ok(BatchReply::Responses(responses)), _) => {

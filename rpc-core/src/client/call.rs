@@ -9,13 +9,14 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use super::{Client, Outgoing, Transport};
+use super::{Client, Incoming, Outgoing, Transport};
 use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
-use crate::wire::response::{Decoded, read_single};
+use crate::wire::response::{Decoded, Response, read_single};
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.
@@ -170,11 +171,22 @@ impl<T: Transport> Notification<T> {
             .options
             .outgoing(message, false)
             .map_err(CallError::Encode)?;
-        let incoming = self.client.transport().send(outgoing).await?;
-        match incoming.doubt {
-            Some(error) => Err(CallError::Transport(error)),
-            None => Ok(()),
-        }
+        silence(self.client.transport().send(outgoing).await?)
+    }
+}
+
+/// Nothing is the answer to notifications. But a server that takes them for no request says so, in an error object.
+pub(super) fn silence(incoming: Incoming) -> Result<(), CallError> {
+    if let Ok(Response {
+        outcome: Err(error),
+        ..
+    }) = read_single::<&RawValue>(&incoming.body)
+    {
+        return Err(CallError::Object(error));
+    }
+    match incoming.doubt {
+        Some(error) => Err(CallError::Transport(error)),
+        None => Ok(()),
     }
 }
 

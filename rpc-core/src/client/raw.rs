@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::IgnoredAny;
 
 use super::call::{Options, options};
 use super::{Client, Transport};
@@ -58,11 +59,13 @@ impl<T: Transport> RawCall<T> {
             .outgoing(self.message.0.into_bytes(), true)
             .map_err(CallError::Encode)?;
         let incoming = self.client.transport().send(outgoing).await?;
+        if let Some(error) = incoming.doubt
+            && serde_json::from_slice::<IgnoredAny>(&incoming.body).is_err()
+        {
+            return Err(CallError::Transport(error));
+        }
         if incoming.body.is_empty() {
-            return match incoming.doubt {
-                Some(error) => Err(CallError::Transport(error)),
-                None => Ok(None),
-            };
+            return Ok(None);
         }
         match String::from_utf8(incoming.body.into()) {
             Ok(reply) => Ok(Some(reply)),
