@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use http::{Extensions, HeaderMap};
 
+use crate::dispatcher::Target;
 use crate::service::MethodRef;
 use crate::{Id, Method};
 
@@ -83,6 +84,8 @@ impl fmt::Debug for Held {
 pub struct Context {
     pub(crate) id: Option<Id>,
     pub(crate) method: Option<MethodRef>,
+    /// Where a dispatcher has sent the call.
+    pub(crate) target: Option<Target>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
     pub(crate) origin: Option<Arc<Origin>>,
@@ -98,6 +101,7 @@ impl Context {
         Context {
             id: None,
             method: None,
+            target: None,
             unknown_method: None,
             origin,
             spawn_blocking,
@@ -115,7 +119,8 @@ impl Context {
         self.id.is_none()
     }
 
-    /// The method's metadata; `None` where there is no such method, which middleware gets to see.
+    /// The method's metadata; `None` where there is no such method, which middleware gets to see. Where a dispatcher has a
+    /// fallback, that is the method, under the name that was called.
     pub fn method(&self) -> Option<&Method> {
         self.method.as_deref()
     }

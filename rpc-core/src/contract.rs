@@ -135,6 +135,7 @@ impl Method {
 
 /// How a client sends params (section 4.2 of the specification). A server takes both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParamsStyle {
     /// As an array (the default).
     Positional,

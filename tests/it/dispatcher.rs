@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rpc_core::{
-    Context, Dispatcher, ErrorObject, Internal, Method, Outcome, ParamsStyle, Server, Service,
-    memory,
+    CallError, Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Outcome,
+    Params, ParamsStyle, Responder, Server, Service, memory,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -467,4 +467,67 @@ async fn a_function_that_panics_costs_its_caller_an_internal_error() {
     let failed = call(Arc::clone(&dispatcher), "panic", json!([false])).await;
     assert_eq!(failed, json!({"code": -32603, "message": "Internal error"}));
     assert_eq!(call(dispatcher, "panic", json!([true])).await, Value::Null);
+}
+
+/// Counts what passes.
+struct Count(Arc<std::sync::atomic::AtomicUsize>);
+
+impl rpc_core::Middleware for Count {
+    async fn call(&self, _: &Context, next: rpc_core::Next<'_>) -> Outcome {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        next.run().await
+    }
+}
+
+#[tokio::test]
+async fn an_alias_outlives_its_method() {
+    let passed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let service = OrdersServer::new(Shop).middleware(Count(Arc::clone(&passed)));
+    // A dispatcher in a dispatcher sends calls on, too.
+    let dispatcher = Dispatcher::new().service(Dispatcher::new().service(service));
+    assert!(dispatcher.remove("orders.list"));
+    let methods = dispatcher.methods();
+    assert!(
+        methods.iter().any(|method| method.name == "orders.list"),
+        "`orders.all` serves it"
+    );
+
+    let client = memory::connect(dispatcher);
+    let refused = client.call::<_, Value>("orders.all", ("nobody",)).await;
+    assert!(matches!(refused, Err(CallError::Object(error)) if error.code() == -32602));
+    assert_eq!(passed.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+/// A service whose list has one name twice.
+struct Twins;
+
+static TWINS: [Method; 2] = [Method::new("twin", ""), Method::new("twin", "")];
+
+impl Service for Twins {
+    type Args<'de> = ();
+
+    fn methods(&self) -> Vec<Method> {
+        TWINS.to_vec()
+    }
+
+    fn find(&self, name: &str) -> Option<Found> {
+        (name == "twin").then(|| Found::new(&TWINS[0], 0))
+    }
+
+    fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
+        Ok(())
+    }
+
+    async fn call(&self, _: Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+        responder.value(())
+    }
+}
+
+#[test]
+fn a_service_has_each_name_once() {
+    let duplicate = Dispatcher::new().insert_service(Twins).unwrap_err();
+    assert_eq!(
+        (duplicate.name.as_str(), &duplicate.first),
+        ("twin", &duplicate.second)
+    );
 }

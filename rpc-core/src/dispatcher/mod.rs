@@ -66,6 +66,7 @@ struct Entry {
 
 /// A name stands for two methods.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DuplicateMethod {
     /// The name.
     pub name: String,
@@ -106,7 +107,7 @@ impl Dispatcher {
         }
     }
 
-    /// Adds all methods of a service, also while the dispatcher serves; or none, where one of the names is taken.
+    /// Adds all methods of a service, as they are now, also while the dispatcher serves; or none, where one of the names is taken.
     pub fn insert_service<S: Service>(&self, service: S) -> Result<(), DuplicateMethod> {
         let owner: Arc<str> = format!("`{}`", std::any::type_name::<S>()).into();
         let service = Arc::new(service);
@@ -222,15 +223,11 @@ impl Dispatcher {
         self
     }
 
-    fn target(&self, name: &str) -> Option<Target> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.get(name)?.found.target.clone()
-    }
-
     fn add(&self, entries: Vec<(Box<str>, Entry)>) -> Result<(), DuplicateMethod> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        for (name, entry) in &entries {
-            if let Some(taken) = table.get(name) {
+        for (index, (name, entry)) in entries.iter().enumerate() {
+            let twin = entries[..index].iter().find(|(other, _)| other == name);
+            if let Some(taken) = table.get(name).or(twin.map(|(_, entry)| entry)) {
                 return Err(DuplicateMethod {
                     name: String::from(&**name),
                     first: taken.owner.to_string(),
@@ -259,15 +256,13 @@ impl Service for Dispatcher {
 
     fn methods(&self) -> Vec<Method> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let mut methods: Vec<Method> = Vec::new();
-        for (name, entry) in table.iter() {
-            let method = entry.found.method();
-            // An alias is no method of its own.
-            if **name == *method.name {
-                methods.push(method.clone());
-            }
-        }
+        let mut methods: Vec<Method> = table
+            .values()
+            .map(|entry| entry.found.method().clone())
+            .collect();
+        // An alias is no method of its own.
         methods.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        methods.dedup_by(|a, b| a.name == b.name);
         methods
     }
 
@@ -301,8 +296,7 @@ impl Service for Dispatcher {
     }
 
     async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
-        let target = cx.method().and_then(|method| self.target(&method.name));
-        match target {
+        match &cx.target {
             Some(target) => target.refuse(error, cx).await,
             None => error.into(),
         }

@@ -83,7 +83,10 @@ impl<S: Service> Decode for ServiceTarget<S> {
     }
 
     fn refuse<'c>(&'c self, error: ErrorObject, cx: &'c Context) -> BoxFuture<'c, Outcome> {
-        Box::pin(self.service.refuse(error, cx))
+        // A dispatcher inside a dispatcher has sent the call somewhere, too.
+        let mut inner = cx.clone();
+        inner.target = self.method.target.clone();
+        Box::pin(async move { self.service.refuse(error, &inner).await })
     }
 }
 

@@ -24,6 +24,7 @@ use slots::SlotsSeed;
 
 /// What to do with a parameter that the method does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Strictness {
     /// Refuse the call (the default).
     Strict,

@@ -17,7 +17,7 @@ pub use limits::Limits;
 use crate::context::{Origin, SpawnBlocking};
 use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
-use crate::service::Service;
+use crate::service::{Found, Service};
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::wire::request::{self, Refusal, Request};
 use crate::wire::write;
@@ -131,7 +131,9 @@ impl<S: Service> Server<S> {
     ) -> (Option<Id>, Outcome) {
         let mut cx = Context::new(origin, self.spawn_blocking);
         cx.id = request.id;
-        cx.method = request.method.map(|found| found.method);
+        if let Some(Found { method, target, .. }) = request.method {
+            (cx.method, cx.target) = (Some(method), target);
+        }
         cx.unknown_method = request.unknown_method;
         let outcome = match request.call {
             Ok(args) => {
