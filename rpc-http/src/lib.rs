@@ -59,3 +59,7 @@ pub mod server;
 
 #[cfg(feature = "client")]
 pub use client::Client;
+#[cfg(feature = "client")]
+pub use reqwest;
+#[cfg(feature = "tls")]
+pub use rustls;

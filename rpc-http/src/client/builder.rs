@@ -33,8 +33,8 @@ enum Base {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The address is no URL of HTTP or HTTPS.
-    Url(String),
+    /// The address is no URL of HTTP or HTTPS. It is not shown, since it may have a secret in it.
+    Url,
     /// A header's name or value is not allowed.
     Header(http::Error),
     /// A certificate or an identity can't be read, or the client can't be made of what was given.
@@ -46,7 +46,7 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BuildError::Url(url) => write!(f, "`{url}` is no URL of HTTP or HTTPS"),
+            BuildError::Url => f.write_str("the address is no URL of HTTP or HTTPS"),
             BuildError::Header(_) => f.write_str("a header's name or value is not allowed"),
             BuildError::Http(_) => f.write_str("the HTTP client could not be set up"),
             BuildError::Given(option) => {
@@ -64,7 +64,7 @@ impl std::error::Error for BuildError {
         match self {
             BuildError::Header(error) => Some(error),
             BuildError::Http(error) => Some(error),
-            BuildError::Url(_) | BuildError::Given(_) => None,
+            BuildError::Url | BuildError::Given(_) => None,
         }
     }
 }
@@ -104,6 +104,12 @@ fn install_provider() {
 
 impl ClientBuilder {
     /// Uses a `reqwest::Client` of the application's own, with its connections, certificates and proxies.
+    ///
+    /// It follows redirects as it was told to. reqwest does so by default, and makes a GET of a POST on the way, which is
+    /// no call any more: `redirect::Policy::none()` is the better choice.
+    ///
+    /// With the feature `tls`, reqwest takes the process's provider of cryptography, so that one has to be installed
+    /// before such a client is built. [`Client::builder`](rpc_core::Client::builder) installs ring where there is none.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Base::Given(client);
         self
@@ -209,7 +215,7 @@ impl ClientBuilder {
             Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => {
                 parsed
             }
-            _ => return Err(BuildError::Url(url.to_owned())),
+            _ => return Err(BuildError::Url),
         };
         let client = match self.http {
             Base::Own(builder) => builder.build().map_err(BuildError::Http)?,

@@ -35,7 +35,7 @@ pub type Client = rpc_core::Client<Http>;
 /// Sends each message as a POST to one URL, over a `reqwest::Client`.
 ///
 /// A reply with another status than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
-/// are not followed.
+/// are not followed, unless a `reqwest::Client` that does so is [given](ClientBuilder::http_client).
 #[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
@@ -164,7 +164,8 @@ fn failure(error: reqwest::Error) -> TransportFailure {
     } else {
         "the HTTP exchange failed"
     };
-    TransportError::new(what, error).into()
+    // The URL may have a secret in it, and errors are shown.
+    TransportError::new(what, error.without_url()).into()
 }
 
 /// What every message says of itself.
