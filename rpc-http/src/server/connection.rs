@@ -40,8 +40,8 @@ impl Phase {
         self.0.store(REQUEST, Ordering::Relaxed);
     }
 
-    /// The response is made to its last byte, and the next request may come.
-    fn request_ended(&self) {
+    /// The response is made to its last byte, or the TLS handshake is, and the next request may come.
+    pub(super) fn request_may_come(&self) {
         self.0.store(IDLE, Ordering::Relaxed);
     }
 
@@ -56,7 +56,7 @@ pub(super) struct Responding(pub(super) Arc<Phase>);
 
 impl Drop for Responding {
     fn drop(&mut self) {
-        self.0.request_ended();
+        self.0.request_may_come();
     }
 }
 

@@ -41,6 +41,7 @@ pub struct Endpoint<S> {
 
 /// How a message that has no reply is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum NotificationStatus {
     /// 200 with an empty body, which every known client understands.
     #[default]
@@ -128,7 +129,8 @@ impl<S: Service> Endpoint<S> {
         self
     }
 
-    /// A value that methods find in their context, as if a layer had put it into each request's extensions.
+    /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the
+    /// same type that a layer did put there goes before it.
     #[must_use]
     pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.extensions.insert(value);
@@ -164,10 +166,12 @@ impl<S: Service> Endpoint<S> {
         let message = tokio::time::timeout(self.body_timeout, reading)
             .await
             .map_err(|_| Refusal::Slow)??;
-        let mut origin = Origin::new(head.headers, head.extensions);
+        let mut extensions = head.extensions;
         if !self.extensions.is_empty() {
-            origin.extensions.extend(self.extensions.clone());
+            let own = std::mem::replace(&mut extensions, self.extensions.clone());
+            extensions.extend(own);
         }
+        let mut origin = Origin::new(head.headers, extensions);
         // A blocking method goes on when its client has gone, and counts as long.
         origin.hold(permit);
         Ok(self.server.handle(&message, origin).await)

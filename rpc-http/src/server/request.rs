@@ -43,7 +43,7 @@ impl Refusal {
             Refusal::ContentType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 format!(
-                    "the content type of a JSON-RPC message is one of {}",
+                    "the content type of a JSON-RPC message is one of {}; a browser has to send one",
                     CONTENT_TYPES.join(", ")
                 ),
             ),

@@ -306,17 +306,21 @@ impl<A: App + Sync> Connect<A> {
         peer: SocketAddr,
         place: impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send + 'static,
     ) {
+        let phase = Arc::new(Phase::default());
         let connection = Connection {
             app: self.app.clone(),
             times: self.times,
             peer,
             stopping: self.stopping.clone(),
+            phase: Arc::clone(&phase),
         };
         let mut stopping = self.stopping.clone();
         #[cfg(feature = "tls")]
         let tls = self.tls.clone();
         // Small messages, each of which somebody waits for.
         let _best_effort = stream.set_nodelay(true);
+        // Below TLS, where each byte that comes or goes is seen.
+        let stream = Guarded::new(stream, self.times, phase);
         let served = async move {
             let _place = place.await;
             #[cfg(feature = "tls")]
@@ -346,14 +350,18 @@ struct Connection<A> {
     times: Times,
     peer: SocketAddr,
     stopping: watch::Receiver<()>,
+    phase: Arc<Phase>,
 }
 
 impl<A: App + Sync> Connection<A> {
     #[cfg(feature = "tls")]
-    async fn run_tls(self, stream: TcpStream, tls: super::Tls) {
+    async fn run_tls(self, stream: Guarded<TcpStream>, tls: super::Tls) {
         let peer = self.peer;
         match tokio::time::timeout(self.times.header, tls.accept(stream)).await {
-            Ok(Ok((stream, certificates))) => self.run(stream, Some(certificates)).await,
+            Ok(Ok((stream, certificates))) => {
+                self.phase.request_may_come();
+                self.run(stream, Some(certificates)).await;
+            }
             Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
             Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
         }
@@ -365,12 +373,12 @@ impl<A: App + Sync> Connection<A> {
     {
         let Connection {
             app,
-            times,
+            times: _,
             peer,
             mut stopping,
+            phase,
         } = self;
-        let phase = Arc::new(Phase::default());
-        let io = TokioIo::new(Guarded::new(io, times, Arc::clone(&phase)));
+        let io = TokioIo::new(io);
         let requests = Arc::new(Requests {
             app,
             peer,

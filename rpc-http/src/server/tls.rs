@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -101,10 +101,10 @@ impl Tls {
         Ok(Tls::from_config(Arc::new(config)))
     }
 
-    pub(super) async fn accept(
-        &self,
-        stream: TcpStream,
-    ) -> io::Result<(TlsStream<TcpStream>, PeerCertificates)> {
+    pub(super) async fn accept<I>(&self, stream: I) -> io::Result<(TlsStream<I>, PeerCertificates)>
+    where
+        I: AsyncRead + AsyncWrite + Unpin,
+    {
         let stream = self.0.accept(stream).await?;
         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
         let certificates = certificates

@@ -7,7 +7,7 @@ use rpc_http::server::{Endpoint, NotificationStatus};
 use super::*;
 
 const TYPES: &str = "the content type of a JSON-RPC message is one of application/json, \
-                     application/json-rpc, application/jsonrequest";
+                     application/json-rpc, application/jsonrequest; a browser has to send one";
 
 fn wrong_type() -> String {
     refused("415 Unsupported Media Type", "", TYPES)

@@ -407,3 +407,48 @@ fn what_is_wrong_with_certificates_is_told() {
         assert!(!source.to_string().is_empty());
     }
 }
+
+/// What is asked of a client is that it takes something, not that it takes everything at once.
+#[tokio::test]
+async fn a_slow_but_steady_reader_is_not_cut_off() {
+    const LENGTH: usize = 16_000_000; // more than what the system keeps on the way
+    let authority = Authority::new();
+    let files = Files::new("slow", &[("ca", &authority.pem)]);
+    let big = Dispatcher::new().method("big", |length: usize| async move { "x".repeat(length) });
+    let tls = authority.tls();
+    let set_up = |it: Serve<_>| it.tls(tls).write_timeout(Duration::from_secs(2));
+    let server = running_with(endpoint(big), set_up).await;
+    let message = format!(r#"{{"jsonrpc":"2.0","method":"big","params":[{LENGTH}],"id":1}}"#);
+    let curl = Command::new("curl")
+        .current_dir(&files.0)
+        .args([
+            "--silent",
+            "--show-error",
+            "--max-time",
+            "20",
+            "--noproxy",
+            "*",
+        ])
+        .args([
+            "--cacert",
+            "ca",
+            "--limit-rate",
+            "3M",
+            "--output",
+            "received",
+        ])
+        .args([
+            "--header",
+            "content-type: application/json",
+            "--data",
+            &message,
+        ])
+        .arg(https(&server))
+        .kill_on_drop(true)
+        .output();
+    let output = within(curl).await.expect("curl is needed");
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complained}");
+    let received = std::fs::metadata(files.0.join("received")).unwrap().len();
+    assert!(received > LENGTH as u64, "{received}");
+}
