@@ -94,6 +94,10 @@
 //! With `rpc-http`, `endpoint(service)` mounts in an axum `Router`, and `serve(listener, endpoint(service))` serves it bare.
 //! What else a method can know is in its [`Context`]: headers, the id, and whatever layers and middleware put there.
 //!
+//! The implementation is written with plain `async fn`s, whatever the contract's expansion looks like. Middleware refuses a
+//! call by returning an [`ErrorObject`] `.into()` instead of going on; it sees every call, also those of unknown methods and
+//! with wrong params.
+//!
 //! A plain `fn` runs in place, and should be quick. One that blocks is marked `#[rpc(blocking)]`, and leaves the async
 //! threads. A method that panics costs its caller error -32603, and nobody else anything.
 //!
@@ -128,12 +132,16 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
+//! A stub's type parameter is the transport. To keep one in a struct, name it (`OrdersClient<rpc_http::client::Http>`), be
+//! generic over it (`C: Transport`), or forget it: `OrdersClient<BoxTransport>`, over [`client.boxed()`](Client::boxed). A
+//! call is a future once it is awaited or `.into_future()` is called on it, which `tokio::spawn` needs.
+//!
 //! # Errors
 //!
 //! What travels is an [`ErrorObject`]: a code, a message, perhaps data. A method declares its own type of errors with
 //! [`#[derive(RpcError)]`](macro@RpcError), and the client gets the same variant back. [`Internal`] is for methods whose
 //! callers can do nothing about a failure: `?` makes one of any error, its detail is logged, and the caller sees "Internal
-//! error".
+//! error". The log is `tracing`'s: without a subscriber nobody reads it.
 //!
 //! What the caller matches on is a [`CallError`]:
 //!
@@ -204,6 +212,8 @@
 //! assert!(matches!(refused, Err(CallError::Method(OrderError::SoldOut { left: 3 }))));
 //! # }).unwrap();
 //! ```
+//!
+//! A call with a timeout needs a clock: `Client::from_transport(Memory::new(service).sleep(tokio::time::sleep))`.
 //!
 //! # Transports
 //!

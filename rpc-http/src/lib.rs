@@ -52,6 +52,8 @@
 //! [`max_message`]: server::Endpoint::max_message
 //! [`max_in_flight`]: server::Endpoint::max_in_flight
 
+#[cfg(any(feature = "client", feature = "server"))]
+mod body;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "server")]

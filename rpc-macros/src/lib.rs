@@ -66,6 +66,10 @@ use proc_macro::TokenStream;
 /// | `context` | not on the wire: a `&Context` of the call |
 /// | `flatten` | one struct is the whole params object |
 ///
+/// A default is for a parameter that is missing, not for `null`; by position only the last ones can be. The parameters of a
+/// `flatten` struct are its fields, by name or in their order; a member that it ignores is an unknown parameter, and one
+/// that it keeps, as by `#[serde(flatten)]`, is not. It serialises as an object.
+///
 /// Parameters are owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>`, `&RawValue`. A missing `Option` is
 /// `None`.
 #[proc_macro_attribute]

@@ -156,6 +156,26 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Reads an object: `member` is told each name, and reads the value. A name that is no Unicode text is `None`.
+    #[inline]
+    pub(crate) fn members<E: From<NotJson>>(
+        &mut self,
+        mut member: impl FnMut(&mut Self, Option<&str>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.expect(b'{')?;
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        loop {
+            let name = self.string()?.value();
+            self.expect(b':')?;
+            member(self, name.as_deref())?;
+            if !self.another(b'}')? {
+                return Ok(());
+            }
+        }
+    }
+
     /// Decodes one value in place.
     pub(crate) fn decode<S: DeserializeSeed<'a>>(
         &mut self,

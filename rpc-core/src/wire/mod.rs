@@ -1,8 +1,8 @@
 //! The envelope: the only place that knows what a JSON-RPC 2.0 message looks like.
 //!
 //! Reading is split in two. [`cursor`] walks JSON text and knows nothing of JSON-RPC; [`request`] and [`response`]
-//! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place, so that
-//! no byte of a payload is looked at twice. [`mod@write`] puts envelopes together.
+//! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place. Only params
+//! that stand before the method's name, and results in the reply to a batch, are skipped over first. [`mod@write`] puts envelopes together.
 
 pub(crate) mod cursor;
 pub(crate) mod id;

@@ -48,24 +48,14 @@ pub(crate) fn read<'a, S: Service>(
         cursor.skip()?;
         return Ok(Request::invalid(None, "it is no object"));
     }
-    cursor.expect(b'{')?;
     let mut members = Members::<S>::new();
-    if !cursor.eat(b'}') {
-        loop {
-            let key = cursor.string()?;
-            cursor.expect(b':')?;
-            match key.value().as_deref() {
-                Some("jsonrpc") => members.version(cursor)?,
-                Some("method") => members.method(cursor, service)?,
-                Some("params") => members.params(cursor, service)?,
-                Some("id") => members.id(cursor)?,
-                _ => drop(cursor.skip()?),
-            }
-            if !cursor.another(b'}')? {
-                break;
-            }
-        }
-    }
+    cursor.members(|cursor, name| match name {
+        Some("jsonrpc") => members.version(cursor),
+        Some("method") => members.method(cursor, service),
+        Some("params") => members.params(cursor, service),
+        Some("id") => members.id(cursor),
+        _ => cursor.skip().map(drop),
+    })?;
     Ok(members.finish(service))
 }
 

@@ -127,7 +127,6 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
         cursor.skip()?;
         return Err(ReadError::NotResponse("it is no object"));
     }
-    cursor.expect(b'{')?;
     let mut members = Members {
         version: None,
         id: None,
@@ -135,22 +134,13 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
         error: None,
         fault: None,
     };
-    if !cursor.eat(b'}') {
-        loop {
-            let key = cursor.string()?;
-            cursor.expect(b':')?;
-            match key.value().as_deref() {
-                Some("jsonrpc") => members.version(cursor)?,
-                Some("result") => members.result(cursor)?,
-                Some("error") => members.error(cursor)?,
-                Some("id") => members.id(cursor)?,
-                _ => drop(cursor.skip()?),
-            }
-            if !cursor.another(b'}')? {
-                break;
-            }
-        }
-    }
+    cursor.members(|cursor, name| match name {
+        Some("jsonrpc") => members.version(cursor),
+        Some("result") => members.result(cursor),
+        Some("error") => members.error(cursor),
+        Some("id") => members.id(cursor),
+        _ => cursor.skip().map(drop),
+    })?;
     members.finish()
 }
 

@@ -21,10 +21,12 @@ mod error;
 
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
+
+use crate::body::Capped;
 
 pub use builder::{BuildError, ClientBuilder};
 pub use error::StatusError;
@@ -90,9 +92,7 @@ impl Transport for Http {
         let mut response = request.send().await.map_err(failure)?;
         let status = response.status();
         let content_type = response.headers().get(CONTENT_TYPE).cloned();
-        let mut body = Body::default();
-        let read = body.read(&mut response, self.max_reply).await;
-        let body = body.into_bytes();
+        let (body, read) = read_body(&mut response, self.max_reply).await;
         match read {
             Err(TransportFailure::Error(_)) if !status.is_success() => {
                 // The status says more than that its page is not complete.
@@ -111,48 +111,31 @@ impl Transport for Http {
     }
 }
 
-/// What of a reply's body has come. In one piece, it is not copied.
-#[derive(Default)]
-struct Body {
-    first: Bytes,
-    all: Option<BytesMut>,
-}
-
-impl Body {
-    async fn read(
-        &mut self,
-        response: &mut reqwest::Response,
-        max_reply: usize,
-    ) -> Result<(), TransportFailure> {
-        let too_large = || {
-            let text = format!("the reply is larger than {max_reply} bytes");
-            TransportFailure::from(TransportError::message(text))
-        };
-        if response
-            .content_length()
-            .is_some_and(|length| length > max_reply as u64)
-        {
-            return Err(too_large());
-        }
-        while let Some(chunk) = response.chunk().await.map_err(failure)? {
-            let length = self.all.as_ref().map_or(self.first.len(), BytesMut::len);
-            if length.saturating_add(chunk.len()) > max_reply {
-                return Err(too_large());
+/// Reads a reply's body. What has come of it before it breaks off is kept beside the error.
+async fn read_body(
+    response: &mut reqwest::Response,
+    max_reply: usize,
+) -> (Bytes, Result<(), TransportFailure>) {
+    let too_large = |_| {
+        let text = format!("the reply is larger than {max_reply} bytes");
+        TransportFailure::from(TransportError::message(text))
+    };
+    let mut body = match Capped::new(max_reply, response.content_length()) {
+        Ok(body) => body,
+        Err(error) => return (Bytes::new(), Err(too_large(error))),
+    };
+    let read = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                if let Err(error) = body.push(chunk) {
+                    break Err(too_large(error));
+                }
             }
-            if length == 0 {
-                self.first = chunk;
-                continue;
-            }
-            self.all
-                .get_or_insert_with(|| BytesMut::from(&self.first[..]))
-                .extend_from_slice(&chunk);
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(failure(error)),
         }
-        Ok(())
-    }
-
-    fn into_bytes(self) -> Bytes {
-        self.all.map_or(self.first, BytesMut::freeze)
-    }
+    };
+    (body.into_bytes(), read)
 }
 
 fn failure(error: reqwest::Error) -> TransportFailure {

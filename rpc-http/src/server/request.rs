@@ -2,12 +2,14 @@
 
 use std::pin::pin;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{
     ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
+
+use crate::body::Capped;
 
 pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -125,7 +127,7 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads a body, up to a limit. One that comes in one piece is not copied.
+/// Reads a body, up to a limit.
 pub(super) async fn read_body<B>(
     headers: &HeaderMap,
     body: B,
@@ -135,35 +137,17 @@ where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
+    let too_large = |_| Refusal::TooLarge { limit: max_message };
+    let mut message = Capped::new(max_message, content_length(headers)).map_err(too_large)?;
     let mut body = pin!(body);
-    let mut first = Bytes::new();
-    let mut all: Option<BytesMut> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             tracing::debug!(error = %error.into(), "a request's body broke off");
             Refusal::Broken
         })?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        let length = all.as_ref().map_or(first.len(), BytesMut::len);
-        if length.saturating_add(data.len()) > max_message {
-            return Err(Refusal::TooLarge { limit: max_message });
+        if let Ok(data) = frame.into_data() {
+            message.push(data).map_err(too_large)?;
         }
-        if length == 0 {
-            first = data;
-            continue;
-        }
-        // The length that is announced is within the limit: the head was checked.
-        let announced = content_length(headers)
-            .and_then(|length| usize::try_from(length).ok())
-            .unwrap_or(0);
-        all.get_or_insert_with(|| {
-            let mut all = BytesMut::with_capacity(announced.clamp(length, max_message));
-            all.extend_from_slice(&first);
-            all
-        })
-        .extend_from_slice(&data);
     }
-    Ok(all.map_or(first, BytesMut::freeze))
+    Ok(message.into_bytes())
 }

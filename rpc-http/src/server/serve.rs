@@ -309,14 +309,13 @@ impl<A: App + Sync> Connect<A> {
         let phase = Arc::new(Phase::default());
         let connection = Connection {
             app: self.app.clone(),
-            times: self.times,
             peer,
             stopping: self.stopping.clone(),
             phase: Arc::clone(&phase),
         };
         let mut stopping = self.stopping.clone();
         #[cfg(feature = "tls")]
-        let tls = self.tls.clone();
+        let (tls, handshake_time) = (self.tls.clone(), self.times.header);
         // Small messages, each of which somebody waits for.
         let _best_effort = stream.set_nodelay(true);
         // Below TLS, where each byte that comes or goes is seen.
@@ -325,7 +324,7 @@ impl<A: App + Sync> Connect<A> {
             let _place = place.await;
             #[cfg(feature = "tls")]
             if let Some(tls) = tls {
-                return connection.run_tls(stream, tls).await;
+                return connection.run_tls(stream, tls, handshake_time).await;
             }
             connection.run(stream, None).await;
         };
@@ -347,7 +346,6 @@ type Certificates = Infallible;
 
 struct Connection<A> {
     app: A,
-    times: Times,
     peer: SocketAddr,
     stopping: watch::Receiver<()>,
     phase: Arc<Phase>,
@@ -355,9 +353,9 @@ struct Connection<A> {
 
 impl<A: App + Sync> Connection<A> {
     #[cfg(feature = "tls")]
-    async fn run_tls(self, stream: Guarded<TcpStream>, tls: super::Tls) {
+    async fn run_tls(self, stream: Guarded<TcpStream>, tls: super::Tls, time: Duration) {
         let peer = self.peer;
-        match tokio::time::timeout(self.times.header, tls.accept(stream)).await {
+        match tokio::time::timeout(time, tls.accept(stream)).await {
             Ok(Ok((stream, certificates))) => {
                 self.phase.request_may_come();
                 self.run(stream, Some(certificates)).await;
@@ -373,7 +371,6 @@ impl<A: App + Sync> Connection<A> {
     {
         let Connection {
             app,
-            times: _,
             peer,
             mut stopping,
             phase,

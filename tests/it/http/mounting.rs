@@ -125,6 +125,19 @@ async fn the_endpoint_s_own_values_are_in_the_context() {
     assert!(peer.unwrap().ip().is_loopback());
 }
 
+/// What a layer has checked is not to be overridden by what was there before the request came.
+#[tokio::test]
+async fn what_a_layer_puts_into_the_request_goes_first() {
+    let endpoint = endpoint(looking()).extension(User("nobody".to_owned()));
+    let app = Router::new()
+        .route_service("/", endpoint)
+        .layer(axum::middleware::from_fn(only_ann));
+    let server = running(app).await;
+    let client = Client::builder().bearer_auth("ann").build(&server.url());
+    let user = client.unwrap().call::<_, String>("user", ());
+    assert_eq!(within(user.into_future()).await.unwrap(), "ann");
+}
+
 #[tokio::test]
 async fn a_layer_s_timeout_cancels_the_call() {
     let (watch, endpoint) = watched();

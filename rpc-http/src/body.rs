@@ -1,0 +1,56 @@
+//! [`Capped`]: a body that may come in pieces, and may not grow past a limit.
+
+use bytes::{Bytes, BytesMut};
+
+/// What of a body has come. In one piece, it is not copied.
+#[derive(Debug, Default)]
+pub(crate) struct Capped {
+    limit: usize,
+    /// How long the whole is going to be, if that is known.
+    announced: usize,
+    first: Bytes,
+    all: Option<BytesMut>,
+}
+
+/// The body is larger than its limit.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+impl Capped {
+    /// A body of at most so many bytes; refused at once, where a larger one is announced.
+    pub(crate) fn new(limit: usize, announced: Option<u64>) -> Result<Self, TooLarge> {
+        let announced = match announced.map(usize::try_from) {
+            None => 0,
+            Some(Ok(length)) if length <= limit => length,
+            Some(_) => return Err(TooLarge),
+        };
+        Ok(Capped {
+            limit,
+            announced,
+            ..Capped::default()
+        })
+    }
+
+    /// Adds a piece.
+    pub(crate) fn push(&mut self, piece: Bytes) -> Result<(), TooLarge> {
+        let length = self.all.as_ref().map_or(self.first.len(), BytesMut::len);
+        if length.saturating_add(piece.len()) > self.limit {
+            return Err(TooLarge);
+        }
+        if length == 0 {
+            self.first = piece;
+            return Ok(());
+        }
+        let all = self.all.get_or_insert_with(|| {
+            let mut all = BytesMut::with_capacity(self.announced.max(length));
+            all.extend_from_slice(&self.first);
+            all
+        });
+        all.extend_from_slice(&piece);
+        Ok(())
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.all.map_or(self.first, BytesMut::freeze)
+    }
+}
