@@ -179,7 +179,11 @@ const _: () = {
                             __rpc::Strictness::Strict,
                         )?;
                     ::core::result::Result::Ok(__Args::list {
-                        limit: limit.or_else(|| 20),
+                        limit: limit
+                            .or_else(|| {
+                                let default: u32 = 20;
+                                default
+                            }),
                         offset: offset.or_else(|| ::core::default::Default::default()),
                         side: side
                             .or_else(|| {

@@ -153,7 +153,7 @@ const _: () = {
             match method.index() {
                 __Position::search => {
                     ::core::result::Result::Ok(__Args::search {
-                        search: params.read_whole::<Search>()?,
+                        search: params.read_whole::<Search>(__rpc::Strictness::Strict)?,
                     })
                 }
                 _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
