@@ -251,3 +251,28 @@ async fn replies_know_their_code_and_status() {
         assert_eq!(reply.http_status(), status, "{message}");
     }
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_message_is_said_where_that_is_switched_on() {
+    let quiet = Server::new(Dispatcher::new());
+    let explaining = Server::new(Dispatcher::new()).explain(true);
+    for (message, reason) in [
+        (r#"{"method":"m","id":1}"#, "`jsonrpc` is missing"),
+        (r#"{"jsonrpc":"2.0","id":1}"#, "`method` is missing"),
+        ("7", "it is no object"),
+        ("[]", "the batch is empty"),
+        (r#"{"id":1,}"#, "key must be a string at line 1 column 9"),
+        ("", "EOF while parsing a value at line 1 column 0"),
+    ] {
+        let error = |reply: Option<rpc_core::Reply>| {
+            let body: serde_json::Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
+            body["error"].clone()
+        };
+        let said = explaining
+            .handle(message.as_bytes(), Default::default())
+            .await;
+        assert_eq!(error(said)["data"], reason, "{message}");
+        let unsaid = quiet.handle(message.as_bytes(), Default::default()).await;
+        assert_eq!(error(unsaid).get("data"), None, "{message}");
+    }
+}

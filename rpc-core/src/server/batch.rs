@@ -30,10 +30,10 @@ impl<S: Service> Server<S> {
             Err(BatchError::NotJson) => {
                 Some(self.parse_error(format_args!("{}", describe_syntax_error(text))))
             }
-            Err(BatchError::Empty) => Some(Reply::finish(
-                ErrorObject::invalid_request().into(),
-                &Id::NULL,
-            )),
+            Err(BatchError::Empty) => {
+                let error = self.explained(ErrorObject::invalid_request(), "the batch is empty");
+                Some(Reply::finish(error.into(), &Id::NULL))
+            }
             Err(BatchError::TooLong) => {
                 let detail = match self.limits.max_batch {
                     0 => "batches are not served".to_owned(),

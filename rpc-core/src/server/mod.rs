@@ -42,6 +42,7 @@ pub struct Server<S> {
     service: Arc<S>,
     limits: Limits,
     spawn_blocking: Option<SpawnBlocking>,
+    explain: bool,
 }
 
 impl<S> Clone for Server<S> {
@@ -50,6 +51,7 @@ impl<S> Clone for Server<S> {
             service: Arc::clone(&self.service),
             limits: self.limits,
             spawn_blocking: self.spawn_blocking,
+            explain: self.explain,
         }
     }
 }
@@ -61,6 +63,7 @@ impl<S: Service> Server<S> {
             service: Arc::new(service),
             limits: Limits::default(),
             spawn_blocking: None,
+            explain: false,
         }
     }
 
@@ -80,6 +83,14 @@ impl<S: Service> Server<S> {
     #[must_use]
     pub fn spawn_blocking(mut self, spawn: SpawnBlocking) -> Self {
         self.spawn_blocking = Some(spawn);
+        self
+    }
+
+    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off, and only
+    /// in the log, since the specification's own examples of these errors have no data.
+    #[must_use]
+    pub fn explain(mut self, on: bool) -> Self {
+        self.explain = on;
         self
     }
 
@@ -141,17 +152,25 @@ impl<S: Service> Server<S> {
                 caught(&cx, || self.service.call(args, &cx, responder)).await
             }
             Err(Refusal::Call(error)) => caught(&cx, || self.service.refuse(error, &cx)).await,
-            Err(Refusal::Invalid(reason)) => {
-                tracing::debug!(reason, "invalid request");
-                ErrorObject::invalid_request().into()
-            }
+            Err(Refusal::Invalid(reason)) => self
+                .explained(ErrorObject::invalid_request(), reason)
+                .into(),
         };
         (cx.id, outcome)
     }
 
     fn parse_error(&self, reason: std::fmt::Arguments) -> Reply {
-        tracing::debug!(%reason, "parse error");
-        Reply::finish(ErrorObject::parse_error().into(), &Id::NULL)
+        let error = self.explained(ErrorObject::parse_error(), &reason.to_string());
+        Reply::finish(error.into(), &Id::NULL)
+    }
+
+    fn explained(&self, error: ErrorObject, reason: &str) -> ErrorObject {
+        tracing::debug!(code = error.code(), reason, "a message is no request");
+        if self.explain {
+            error.with_data(reason)
+        } else {
+            error
+        }
     }
 }
 

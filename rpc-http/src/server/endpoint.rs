@@ -129,6 +129,14 @@ impl<S: Service> Endpoint<S> {
         self
     }
 
+    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
+    /// [`Server::explain`].
+    #[must_use]
+    pub fn explain(mut self, on: bool) -> Self {
+        self.server = self.server.explain(on);
+        self
+    }
+
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the
     /// same type that a layer did put there goes before it.
     #[must_use]
