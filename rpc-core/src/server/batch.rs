@@ -27,9 +27,7 @@ impl<S: Service> Server<S> {
         // All of the message is read before any of it runs: what is no JSON has no effect.
         match self.read_batch(cursor) {
             Ok(requests) => self.run_batch(requests, origin).await,
-            Err(BatchError::NotJson) => {
-                Some(self.parse_error(format_args!("{}", describe_syntax_error(text))))
-            }
+            Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
             Err(BatchError::Empty) => {
                 let error = self.explained(ErrorObject::invalid_request(), "the batch is empty");
                 Some(Reply::finish(error.into(), &Id::NULL))

@@ -114,11 +114,11 @@ impl<S: Service> Server<S> {
     async fn answer(&self, message: &[u8], origin: Origin) -> Option<Reply> {
         let text = match crate::wire::text(message) {
             Ok(text) => text,
-            Err(error) => return Some(self.parse_error(format_args!("{error}"))),
+            Err(error) => return Some(self.parse_error(&error.to_string())),
         };
         let limit = self.limits.max_nesting;
         if limit < Limits::DEFAULT.max_nesting && nests_deeper_than(text, limit) {
-            return Some(self.parse_error(format_args!("nested more than {limit} deep")));
+            return Some(self.parse_error(&format!("nested more than {limit} deep")));
         }
         let origin = (!origin.is_empty()).then(|| Arc::new(origin));
         let mut cursor = Cursor::new(text);
@@ -127,7 +127,7 @@ impl<S: Service> Server<S> {
         }
         let request = request::read(&mut cursor, &*self.service);
         let (Ok(request), Ok(())) = (request, cursor.end()) else {
-            return Some(self.parse_error(format_args!("{}", describe_syntax_error(text))));
+            return Some(self.parse_error(&describe_syntax_error(text)));
         };
         let (id, outcome) = self.run(request, origin, Vec::new()).await;
         id.map(|id| Reply::finish(outcome, &id))
@@ -159,8 +159,8 @@ impl<S: Service> Server<S> {
         (cx.id, outcome)
     }
 
-    fn parse_error(&self, reason: std::fmt::Arguments) -> Reply {
-        let error = self.explained(ErrorObject::parse_error(), &reason.to_string());
+    fn parse_error(&self, reason: &str) -> Reply {
+        let error = self.explained(ErrorObject::parse_error(), reason);
         Reply::finish(error.into(), &Id::NULL)
     }
 

@@ -113,9 +113,8 @@ fn clause(error_type: &ErrorType) -> Option<WhereClause> {
     let sent = variants
         .iter()
         .filter(|variant| !variant.is_internal())
-        .flat_map(|variant| &variant.fields)
-        .filter(|field| !field.skip);
-    for Field { ty, .. } in sent {
+        .flat_map(Variant::sent);
+    for (_, Field { ty, .. }) in sent {
         if text::mentions(ty, &parameters) {
             let bounds = parse_quote!(#ty: #root::Writable + #root::ReadableOwned);
             clause.predicates.push(bounds);
@@ -143,22 +142,12 @@ fn writer(root: &TokenStream, variant: &Variant) -> TokenStream {
         }
         Code::Of(code) => code,
     };
-    let bindings = variant
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| !field.skip)
-        .map(|(index, field)| {
-            let (member, local) = (&field.member, local(index));
-            quote!(#member: #local)
-        });
+    let sent = variant.sent();
+    let bindings = sent.iter().map(|(index, field)| {
+        let (member, local) = (&field.member, local(*index));
+        quote!(#member: #local)
+    });
     let object = quote!(#root::ErrorObject::new(#code, message));
-    let sent: Vec<(usize, &Field)> = variant
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| !field.skip)
-        .collect();
     let body = match (&sent[..], variant.shape) {
         ([], _) => object,
         ([(index, field)], Shape::Unnamed) => {
@@ -188,12 +177,7 @@ fn reader(root: &TokenStream, variant: &Variant, object: &Ident) -> Option<Token
         return None;
     };
     let path = &variant.path;
-    let sent: Vec<(usize, &Field)> = variant
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| !field.skip)
-        .collect();
+    let sent = variant.sent();
     let values = variant.fields.iter().enumerate().map(|(index, field)| {
         let (member, local) = (&field.member, local(index));
         if field.skip {

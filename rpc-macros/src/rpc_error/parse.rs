@@ -62,6 +62,14 @@ pub(crate) struct Field {
     pub(crate) skip: bool,
 }
 
+impl Variant {
+    /// The fields that travel, with their places among all of them.
+    pub(crate) fn sent(&self) -> Vec<(usize, &Field)> {
+        let fields = self.fields.iter().enumerate();
+        fields.filter(|(_, field)| !field.skip).collect()
+    }
+}
+
 pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<ErrorType> {
     let mut input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
