@@ -13,15 +13,16 @@ usage: cargo xtask <task>
   test     formatting, lints, documentation, all tests, each combination of features, interop with other
            people's programs (which it installs, pinned, into target/peers)
   peers    installs those programs, and nothing else
-  bench    measures dispatch: times and allocations
+  bench    measures side by side with other frameworks, and writes benches/results; `--short` takes less than ten
+           minutes; suites may be named: in-process, servers, clients, growth, weight
 ";
 
 fn main() -> ExitCode {
-    let task = std::env::args().nth(1);
-    let result = match task.as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
         Some("test") => test::run(),
         Some("peers") => peers::install().map(drop),
-        Some("bench") => bench::run(),
+        Some("bench") => bench::run(&arguments[1..]),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -1,0 +1,3 @@
+//! Makes the report of what the suites have found.
+
+fn main() {}

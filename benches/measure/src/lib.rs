@@ -1,0 +1,28 @@
+//! How everything here is measured and shown.
+//!
+//! - [`Form`]: the short run or the full one.
+//! - [`rounds`]: contenders take turns, so that a machine that slows down does so for all of them.
+//! - [`Spread`]: a median, and how far the rounds lay apart.
+//! - [`Results`]: what a suite has found, one file a suite, from which the report is made.
+//! - [`process`]: what a process has cost, as Linux counts it.
+//! - [`machine`]: on what this was measured.
+//! - [`plot`]: SVG.
+
+mod form;
+pub mod machine;
+pub mod plot;
+pub mod process;
+mod results;
+pub mod rounds;
+mod spread;
+
+pub use form::Form;
+pub use results::{Metric, Results, Row};
+pub use rounds::{Samples, interleaved};
+pub use spread::Spread;
+
+/// The contender that ratios are told against.
+pub const BASELINE: &str = "jsonrpsee";
+
+/// This project's own contender.
+pub const OURS: &str = "rpc";

@@ -1,0 +1,29 @@
+//! On what this was measured.
+
+use std::fs;
+use std::process::Command;
+
+/// Processor, memory, system and compiler, in one line.
+pub fn description() -> String {
+    let cpu = first_value("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".into());
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let memory = first_value("/proc/meminfo", "MemTotal")
+        .and_then(|text| text.trim_end_matches(" kB").trim().parse::<u64>().ok())
+        .map_or(0, |kibibytes| kibibytes.div_ceil(1024 * 1024));
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map_or_else(
+        |_| "rustc unknown".to_owned(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    );
+    format!(
+        "{cpu}, {cores} cores, {memory} GiB; Linux {}; {rustc}",
+        kernel.trim()
+    )
+}
+
+fn first_value(file: &str, key: &str) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find(|line| line.starts_with(key))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}

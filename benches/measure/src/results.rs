@@ -1,0 +1,185 @@
+//! [`Results`]: what a suite has found, one file a suite, from which the report is made.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BASELINE, Samples, Spread};
+
+/// What is measured, and in what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metric {
+    /// Such as `time`.
+    pub name: String,
+    /// Such as `ns`.
+    pub unit: String,
+    /// Whether the greater value is the better one.
+    pub more_is_better: bool,
+}
+
+impl Metric {
+    /// Of which less is better.
+    pub fn cost(name: &str, unit: &str) -> Self {
+        Metric {
+            name: name.to_owned(),
+            unit: unit.to_owned(),
+            more_is_better: false,
+        }
+    }
+
+    /// Of which more is better.
+    pub fn gain(name: &str, unit: &str) -> Self {
+        Metric {
+            more_is_better: true,
+            ..Metric::cost(name, unit)
+        }
+    }
+}
+
+/// One contender's value in one case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Row {
+    /// Such as `add`; in a curve, what the curve is of.
+    pub case: String,
+    /// In a curve: where on it, such as the number of methods.
+    pub at: Option<f64>,
+    pub contender: String,
+    pub metric: Metric,
+    pub value: Spread,
+    /// How many times better than the baseline; of each round's own pair of values.
+    pub ratio: Option<Spread>,
+}
+
+/// A suite's results. They are shown as they come, and written when all are there.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Results {
+    pub suite: String,
+    pub rows: Vec<Row>,
+    /// What a reader has to know: versions of peers, what was left out and why.
+    pub notes: Vec<String>,
+}
+
+impl Results {
+    /// The results of a suite.
+    pub fn new(suite: &str) -> Self {
+        Results {
+            suite: suite.to_owned(),
+            ..Results::default()
+        }
+    }
+
+    /// Adds a case: what each contender's rounds have measured.
+    pub fn record(&mut self, case: &str, metric: &Metric, samples: &[Samples]) {
+        self.record_at(case, None, metric, samples);
+    }
+
+    /// Adds a point of a curve.
+    pub fn record_at(&mut self, case: &str, at: Option<f64>, metric: &Metric, samples: &[Samples]) {
+        let baseline = samples
+            .iter()
+            .find(|samples| samples.contender == BASELINE)
+            .map(|samples| samples.values.clone());
+        for Samples { contender, values } in samples {
+            let ratio = baseline.as_ref().map(|baseline| {
+                let better = |(own, base): (&f64, &f64)| match metric.more_is_better {
+                    true => own / base,
+                    false => base / own,
+                };
+                Spread::of(&values.iter().zip(baseline).map(better).collect::<Vec<_>>())
+            });
+            let row = Row {
+                case: case.to_owned(),
+                at,
+                contender: contender.clone(),
+                metric: metric.clone(),
+                value: Spread::of(values),
+                ratio: ratio.filter(|ratio| ratio.median.is_finite()),
+            };
+            show(&self.suite, &row);
+            self.rows.push(row);
+        }
+    }
+
+    /// Adds a value that is counted and not timed.
+    pub fn count(&mut self, case: &str, metric: &Metric, contender: &str, value: f64) {
+        self.count_at(case, None, metric, contender, value);
+    }
+
+    /// Adds a counted value as a point of a curve.
+    pub fn count_at(
+        &mut self,
+        case: &str,
+        at: Option<f64>,
+        metric: &Metric,
+        contender: &str,
+        value: f64,
+    ) {
+        let row = Row {
+            case: case.to_owned(),
+            at,
+            contender: contender.to_owned(),
+            metric: metric.clone(),
+            value: Spread::exact(value),
+            ratio: None,
+        };
+        show(&self.suite, &row);
+        self.rows.push(row);
+    }
+
+    /// Adds what a reader has to know.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Writes the file from which the report is made: into the folder that `BENCH_OUT` names, or `target/bench`.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be written.
+    pub fn write(&self) {
+        let folder = folder();
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        let text = serde_json::to_string_pretty(self).expect("results are JSON");
+        let file = folder.join(format!("{}.json", self.suite));
+        fs::write(file, text).expect("the folder can be written to");
+    }
+
+    /// Reads what a suite has written; `None`, where it has not run.
+    pub fn read(suite: &str) -> Option<Self> {
+        let text = fs::read_to_string(folder().join(format!("{suite}.json"))).ok()?;
+        Some(serde_json::from_str(&text).expect("results are as they were written"))
+    }
+
+    /// One contender's value in one case.
+    pub fn find(&self, case: &str, metric: &str, contender: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| {
+            row.case == case
+                && row.metric.name == metric
+                && row.contender == contender
+                && row.at.is_none()
+        })
+    }
+}
+
+fn folder() -> PathBuf {
+    std::env::var_os("BENCH_OUT").map_or_else(|| "target/bench".into(), PathBuf::from)
+}
+
+fn show(suite: &str, row: &Row) {
+    let at = row.at.map(|at| format!(" at {at}")).unwrap_or_default();
+    let ratio = row
+        .ratio
+        .map(|ratio| format!("  {:.2} x {BASELINE}", ratio.median))
+        .unwrap_or_default();
+    println!(
+        "{suite}: {}{at}, {}: {} {:.4} {} ({:.4} to {:.4}){ratio}",
+        row.case,
+        row.contender,
+        row.metric.name,
+        row.value.median,
+        row.metric.unit,
+        row.value.min,
+        row.value.max
+    );
+}

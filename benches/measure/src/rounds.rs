@@ -1,0 +1,52 @@
+//! Contenders take turns, so that a machine that slows down does so for all of them.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// What one contender's rounds have measured, in order.
+#[derive(Debug, Clone)]
+pub struct Samples {
+    pub contender: String,
+    pub values: Vec<f64>,
+}
+
+/// Runs each contender once a round. Who is first changes from round to round.
+pub fn interleaved(
+    rounds: usize,
+    contenders: &mut [(&str, &mut dyn FnMut() -> f64)],
+) -> Vec<Samples> {
+    let mut samples: Vec<Samples> = contenders
+        .iter()
+        .map(|(name, _)| Samples {
+            contender: (*name).to_owned(),
+            values: Vec::with_capacity(rounds),
+        })
+        .collect();
+    let count = contenders.len();
+    for round in 0..rounds {
+        for turn in 0..count {
+            let at = (round + turn) % count;
+            let value = contenders[at].1();
+            samples[at].values.push(value);
+        }
+    }
+    samples
+}
+
+/// How long one run takes on average, in nanoseconds, when it is repeated for about so long.
+pub fn nanoseconds<R>(about: Duration, mut run: impl FnMut() -> R) -> f64 {
+    // So many at a time that looking at the clock costs nothing beside them.
+    let start = Instant::now();
+    black_box(run());
+    let one = start.elapsed().max(Duration::from_nanos(1));
+    let at_a_time = (about.as_nanos() / 50 / one.as_nanos()).clamp(1, 10_000) as u32;
+    let start = Instant::now();
+    let mut runs = 0_u32;
+    while start.elapsed() < about {
+        for _ in 0..at_a_time {
+            black_box(run());
+        }
+        runs += at_a_time;
+    }
+    start.elapsed().as_nanos() as f64 / f64::from(runs)
+}

@@ -1,0 +1,48 @@
+//! jsonrpsee, with its macro and async methods.
+
+use jsonrpsee::core::{RpcResult, async_trait};
+use jsonrpsee::proc_macros::rpc;
+use jsonrpsee::types::ErrorObjectOwned;
+use work::{FAILURE, Order, Orders};
+
+/// The contract, as its own macro has it.
+#[rpc(server, client)]
+pub trait Bench {
+    #[method(name = "add")]
+    async fn add(&self, a: i64, b: i64) -> RpcResult<i64>;
+    #[method(name = "echo")]
+    async fn echo(&self, text: String) -> RpcResult<String>;
+    #[method(name = "total")]
+    async fn total(&self, orders: Vec<Order>) -> RpcResult<f64>;
+    #[method(name = "list")]
+    async fn list(&self, bytes: usize) -> RpcResult<Orders>;
+    #[method(name = "fail")]
+    async fn fail(&self) -> RpcResult<i64>;
+}
+
+/// The service.
+pub struct Service;
+
+#[async_trait]
+impl BenchServer for Service {
+    async fn add(&self, a: i64, b: i64) -> RpcResult<i64> {
+        Ok(a + b)
+    }
+
+    async fn echo(&self, text: String) -> RpcResult<String> {
+        Ok(text)
+    }
+
+    async fn total(&self, orders: Vec<Order>) -> RpcResult<f64> {
+        Ok(work::total(&orders))
+    }
+
+    async fn list(&self, bytes: usize) -> RpcResult<Orders> {
+        Ok(work::prepared(bytes))
+    }
+
+    async fn fail(&self) -> RpcResult<i64> {
+        let code = i32::try_from(FAILURE).expect("a small number");
+        Err(ErrorObjectOwned::owned(code, "sold out", None::<()>))
+    }
+}

@@ -1,0 +1,122 @@
+//! What is asked of every contender: the contract, the messages, and the answers they must give.
+
+use std::sync::{Arc, LazyLock};
+
+use rpc_core::rpc;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What is sent in quantity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: u64,
+    pub item: String,
+    pub quantity: u32,
+    pub price: f64,
+    pub tags: Vec<String>,
+}
+
+/// Orders that are there already: what costs time is sending them, not making them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Orders(pub Arc<[Order]>);
+
+/// What every server serves.
+#[rpc]
+pub trait Bench {
+    /// The sum.
+    async fn add(&self, a: i64, b: i64) -> i64;
+    /// The same text.
+    async fn echo(&self, text: &str) -> String;
+    /// What all the orders cost: large params, a small result.
+    async fn total(&self, orders: Vec<Order>) -> f64;
+    /// So many bytes of orders, about: small params, a large result.
+    async fn list(&self, bytes: usize) -> Orders;
+    /// Always an error.
+    async fn fail(&self) -> Result<i64, rpc_core::ErrorObject>;
+}
+
+/// What every server does, whatever it is written with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Implementation;
+
+impl Bench for Implementation {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        a + b
+    }
+
+    async fn echo(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    async fn total(&self, orders: Vec<Order>) -> f64 {
+        total(&orders)
+    }
+
+    async fn list(&self, bytes: usize) -> Orders {
+        prepared(bytes)
+    }
+
+    async fn fail(&self) -> Result<i64, rpc_core::ErrorObject> {
+        Err(rpc_core::ErrorObject::new(FAILURE, "sold out"))
+    }
+}
+
+/// The code of `fail`'s error.
+pub const FAILURE: i64 = 1001;
+
+/// What the orders cost.
+pub fn total(orders: &[Order]) -> f64 {
+    orders
+        .iter()
+        .map(|order| order.price * f64::from(order.quantity))
+        .sum()
+}
+
+/// As many orders as make about so many bytes of JSON: names with an escape, prices with and without a fraction.
+pub fn orders(bytes: usize) -> Vec<Order> {
+    let order = |id: u64| Order {
+        id,
+        item: format!("item \"{id}\""),
+        quantity: (id % 7) as u32,
+        price: id as f64 * 1.25,
+        tags: vec!["new".into(), "north".into()],
+    };
+    let one = serde_json::to_vec(&order(1000))
+        .expect("an order is JSON")
+        .len()
+        + 1;
+    (1000..).map(order).take(bytes / one).collect()
+}
+
+/// 1 KiB, 100 KiB or 10 MiB of orders, made once.
+///
+/// # Panics
+///
+/// For another number of bytes.
+pub fn prepared(bytes: usize) -> Orders {
+    static SIZES: [usize; 3] = [KIB, 100 * KIB, 10 * MIB];
+    static PREPARED: [LazyLock<Orders>; 3] = [
+        LazyLock::new(|| Orders(orders(SIZES[0]).into())),
+        LazyLock::new(|| Orders(orders(SIZES[1]).into())),
+        LazyLock::new(|| Orders(orders(SIZES[2]).into())),
+    ];
+    let at = SIZES.iter().position(|size| *size == bytes);
+    PREPARED[at.expect("one of the three sizes")].clone()
+}
+
+/// A call.
+pub fn call(method: &str, params: Value) -> Value {
+    json!({ "jsonrpc": "2.0", "method": method, "params": params, "id": 1 })
+}
+
+/// A batch of so many calls of `add`.
+pub fn batch(length: usize) -> Value {
+    let one = |n: usize| json!({ "jsonrpc": "2.0", "method": "add", "params": [n, 1], "id": n });
+    (0..length).map(one).collect()
+}
+
+/// KiB and MiB, in bytes.
+pub const KIB: usize = 1024;
+/// See [`KIB`].
+pub const MIB: usize = 1024 * KIB;
