@@ -1,0 +1,265 @@
+//! What one writes without a framework, twice: the first thing that works, and the fastest that serde allows.
+//!
+//! From the bytes of a message to the bytes of its reply; `None` is silence. Both know the methods of [`work::Bench`] and
+//! nothing more: they answer what is wrong with a message in brief, and look into none of it further.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use work::{FAILURE, Order};
+
+const FAILED: &str = "sold out";
+
+/// Parses into a [`Value`], picks the params out of it, and makes the reply with `json!`.
+pub fn value(message: &[u8]) -> Option<Vec<u8>> {
+    let reply = match serde_json::from_slice(message) {
+        Ok(Value::Array(calls)) => {
+            let replies: Vec<Value> = calls.into_iter().filter_map(answer_value).collect();
+            (!replies.is_empty()).then(|| replies.into())
+        }
+        Ok(call) => answer_value(call),
+        Err(_) => Some(json!({
+            "jsonrpc": "2.0", "error": { "code": -32700, "message": "parse error" }, "id": null
+        })),
+    };
+    reply.map(|reply| serde_json::to_vec(&reply).expect("a Value is JSON"))
+}
+
+fn answer_value(mut call: Value) -> Option<Value> {
+    let outcome = call_value(&mut call);
+    let id = call.get_mut("id")?.take();
+    Some(match outcome {
+        Ok(result) => json!({ "jsonrpc": "2.0", "result": result, "id": id }),
+        Err((code, message)) => {
+            json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message }, "id": id })
+        }
+    })
+}
+
+fn call_value(call: &mut Value) -> Result<Value, (i64, &'static str)> {
+    if call["jsonrpc"] != "2.0" {
+        return Err(INVALID_REQUEST);
+    }
+    let mut params = call.get_mut("params").map(Value::take).unwrap_or_default();
+    let mut param = |index: usize, name: &str| {
+        let param = match &mut params {
+            Value::Array(params) => params.get_mut(index),
+            params => params.get_mut(name),
+        };
+        param.map(Value::take).ok_or(INVALID_PARAMS)
+    };
+    Ok(match call["method"].as_str().ok_or(INVALID_REQUEST)? {
+        "add" => {
+            let (a, b) = (param(0, "a")?.as_i64(), param(1, "b")?.as_i64());
+            json!(a.ok_or(INVALID_PARAMS)? + b.ok_or(INVALID_PARAMS)?)
+        }
+        "echo" => json!(param(0, "text")?.as_str().ok_or(INVALID_PARAMS)?),
+        "total" => {
+            let orders: Vec<Order> =
+                serde_json::from_value(param(0, "orders")?).map_err(|_| INVALID_PARAMS)?;
+            json!(work::total(&orders))
+        }
+        "list" => {
+            let bytes = param(0, "bytes")?.as_u64().ok_or(INVALID_PARAMS)?;
+            json!(work::prepared(bytes as usize))
+        }
+        "fail" => return Err((FAILURE, FAILED)),
+        _ => return Err(METHOD_NOT_FOUND),
+    })
+}
+
+/// Reads the envelope without copying, the params straight into types, and writes the reply into one buffer.
+pub fn typed(message: &[u8]) -> Option<Vec<u8>> {
+    let mut reply = Vec::with_capacity(128);
+    let is_batch = message.trim_ascii_start().first() == Some(&b'[');
+    if !is_batch {
+        match serde_json::from_slice(message) {
+            Ok(call) => answer_typed(&call, &mut reply),
+            Err(_) => write_error(refusal(message), RawValue::NULL, &mut reply),
+        }
+        return (!reply.is_empty()).then_some(reply);
+    }
+    match serde_json::from_slice::<Vec<Call>>(message) {
+        Ok(calls) => answer_batch(&calls, &mut reply),
+        Err(_) => write_error(refusal(message), RawValue::NULL, &mut reply),
+    }
+    (!reply.is_empty()).then_some(reply)
+}
+
+/// A request or a notification, borrowed from its message.
+#[derive(Deserialize)]
+struct Call<'a> {
+    #[serde(borrow)]
+    jsonrpc: Cow<'a, str>,
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
+}
+
+/// `null` is an id, too.
+fn present<'de, D: Deserializer<'de>>(id: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(id).map(Some)
+}
+
+// serde reads a struct from an object and from an array: these are the params by name and by position.
+
+#[derive(Deserialize)]
+struct Add {
+    a: i64,
+    b: i64,
+}
+
+#[derive(Deserialize)]
+struct Echo<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Total {
+    orders: Vec<Order>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    bytes: usize,
+}
+
+#[derive(Serialize)]
+struct Success<'a, T> {
+    jsonrpc: &'a str,
+    result: T,
+    id: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    jsonrpc: &'a str,
+    error: ErrorObject<'a>,
+    id: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    code: i64,
+    message: &'a str,
+}
+
+fn answer_batch(calls: &[Call], reply: &mut Vec<u8>) {
+    for call in calls {
+        let start = reply.len();
+        reply.push(if start == 0 { b'[' } else { b',' });
+        let answer = reply.len();
+        answer_typed(call, reply);
+        if reply.len() == answer {
+            reply.truncate(start);
+        }
+    }
+    if calls.is_empty() {
+        write_error(INVALID_REQUEST, RawValue::NULL, reply);
+    } else if !reply.is_empty() {
+        reply.push(b']');
+    }
+}
+
+fn answer_typed(call: &Call, reply: &mut Vec<u8>) {
+    let start = reply.len();
+    let id = call.id.unwrap_or(RawValue::NULL);
+    if let Err(error) = call_typed(call, id, reply) {
+        write_error(error, id, reply);
+    }
+    if call.id.is_none() {
+        reply.truncate(start);
+    }
+}
+
+fn call_typed(call: &Call, id: &RawValue, reply: &mut Vec<u8>) -> Result<(), (i64, &'static str)> {
+    if call.jsonrpc != "2.0" {
+        return Err(INVALID_REQUEST);
+    }
+    match &*call.method {
+        "add" => {
+            let Add { a, b } = params(call)?;
+            write_result(a + b, id, reply);
+        }
+        "echo" => write_result(params::<Echo>(call)?.text, id, reply),
+        "total" => write_result(work::total(&params::<Total>(call)?.orders), id, reply),
+        "list" => write_result(work::prepared(params::<List>(call)?.bytes), id, reply),
+        "fail" => return Err((FAILURE, FAILED)),
+        _ => return Err(METHOD_NOT_FOUND),
+    }
+    Ok(())
+}
+
+fn params<'a, T: Deserialize<'a>>(call: &Call<'a>) -> Result<T, (i64, &'static str)> {
+    let params = call.params.ok_or(INVALID_PARAMS)?;
+    serde_json::from_str(params.get()).map_err(|_| INVALID_PARAMS)
+}
+
+fn write_result<T: Serialize>(result: T, id: &RawValue, reply: &mut Vec<u8>) {
+    let success = Success {
+        jsonrpc: "2.0",
+        result,
+        id,
+    };
+    serde_json::to_writer(reply, &success).expect("the results are JSON");
+}
+
+fn write_error((code, message): (i64, &str), id: &RawValue, reply: &mut Vec<u8>) {
+    let failure = Failure {
+        jsonrpc: "2.0",
+        error: ErrorObject { code, message },
+        id,
+    };
+    serde_json::to_writer(reply, &failure).expect("an error is JSON");
+}
+
+/// Why a message is no call.
+fn refusal(message: &[u8]) -> (i64, &'static str) {
+    match serde_json::from_slice::<IgnoredAny>(message) {
+        Ok(_) => INVALID_REQUEST,
+        Err(_) => (-32700, "parse error"),
+    }
+}
+
+const INVALID_REQUEST: (i64, &str) = (-32600, "invalid request");
+const METHOD_NOT_FOUND: (i64, &str) = (-32601, "method not found");
+const INVALID_PARAMS: (i64, &str) = (-32602, "invalid params");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    /// Both answer a message alike: what is compared has to do the same work.
+    #[test]
+    fn both_answer_alike() {
+        let messages = [
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":{"b":2,"a":1},"id":null}"#,
+            r#"{"jsonrpc":"2.0","method":"\u0065cho","params":["a\n"],"id":"x"}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"sub","params":[1],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"fail","id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#,
+            r#"[{"jsonrpc":"2.0","method":"add","params":[1,2]}, {"jsonrpc":"2.0","method":"fail","id":1}]"#,
+            r#"[{"jsonrpc":"2.0","method":"add","params":[1,2]}]"#,
+            "{",
+        ];
+        let parse = |reply: Option<Vec<u8>>| -> Option<Value> {
+            reply.map(|reply| serde_json::from_slice(&reply).unwrap())
+        };
+        for message in messages {
+            let reply = parse(super::typed(message.as_bytes()));
+            assert_eq!(reply, parse(super::value(message.as_bytes())), "{message}");
+        }
+        let sum = super::typed(messages[1].as_bytes());
+        let expected = json!({ "jsonrpc": "2.0", "result": 3, "id": null });
+        assert_eq!(parse(sum), Some(expected));
+    }
+}
