@@ -16,16 +16,23 @@ const FAILED: &str = "sold out";
 /// Parses into a [`Value`], picks the params out of it, and makes the reply with `json!`.
 pub fn value(message: &[u8]) -> Option<Vec<u8>> {
     let reply = match serde_json::from_slice(message) {
-        Ok(Value::Array(calls)) => {
-            let replies: Vec<Value> = calls.into_iter().filter_map(answer_value).collect();
-            (!replies.is_empty()).then(|| replies.into())
-        }
-        Ok(call) => answer_value(call),
+        Ok(message) => value_to_value(message),
         Err(_) => Some(json!({
             "jsonrpc": "2.0", "error": { "code": -32700, "message": "parse error" }, "id": null
         })),
     };
     reply.map(|reply| serde_json::to_vec(&reply).expect("a Value is JSON"))
+}
+
+/// The same, where something else has parsed the message and writes the reply.
+pub fn value_to_value(message: Value) -> Option<Value> {
+    match message {
+        Value::Array(calls) => {
+            let replies: Vec<Value> = calls.into_iter().filter_map(answer_value).collect();
+            (!replies.is_empty()).then(|| replies.into())
+        }
+        call => answer_value(call),
+    }
 }
 
 fn answer_value(mut call: Value) -> Option<Value> {

@@ -1,8 +1,10 @@
-//! jsonrpsee, with its macro and async methods.
+//! jsonrpsee, with its macro and async methods, on its own HTTP server.
 
 use jsonrpsee::core::{RpcResult, async_trait};
 use jsonrpsee::proc_macros::rpc;
+use jsonrpsee::server::{ServerBuilder, ServerConfig};
 use jsonrpsee::types::ErrorObjectOwned;
+use tokio::net::TcpListener;
 use work::{FAILURE, Order, Orders};
 
 /// The contract, as its own macro has it.
@@ -46,3 +48,17 @@ impl BenchServer for Service {
         Err(ErrorObjectOwned::owned(code, "sold out", None::<()>))
     }
 }
+
+/// As its documentation starts a server; only that it would refuse the hundred and first connection.
+pub async fn serve(listener: TcpListener) {
+    let config = ServerConfig::builder()
+        .max_connections(MAX_CONNECTIONS)
+        .build();
+    let listener = listener.into_std().expect("tokio gives it back");
+    let server = ServerBuilder::with_config(config).build_from_tcp(listener);
+    let server = server.expect("the listener is one of tokio's");
+    server.start(Service.into_rpc()).stopped().await;
+}
+
+/// As many as this project's server takes by default.
+const MAX_CONNECTIONS: u32 = 8192;

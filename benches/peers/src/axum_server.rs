@@ -1,0 +1,43 @@
+//! axum, with handlers by hand: the first thing that works, and the fastest.
+
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::serve::ListenerExt;
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::by_hand;
+
+/// What axum's examples do with JSON, and `serde_json::Value` in between.
+pub async fn value(listener: TcpListener) {
+    let handler = async |Json(message): Json<Value>| -> Response {
+        match by_hand::value_to_value(message) {
+            Some(reply) => Json(reply).into_response(),
+            None => ().into_response(),
+        }
+    };
+    serve(listener, Router::new().route("/", post(handler))).await;
+}
+
+/// Bytes in, bytes out, and between them no more than has to be.
+pub async fn typed(listener: TcpListener) {
+    let handler = async |message: Bytes| {
+        let json = HeaderValue::from_static("application/json");
+        let reply = by_hand::typed(&message).unwrap_or_default();
+        ([(CONTENT_TYPE, json)], reply)
+    };
+    serve(listener, Router::new().route("/", post(handler))).await;
+}
+
+/// Serves a router, with what axum's documentation proposes against delayed replies.
+pub async fn serve(listener: TcpListener, router: Router) {
+    let listener = listener.tap_io(|stream| {
+        stream.set_nodelay(true).expect("it is a TCP stream");
+    });
+    let server = axum::serve(listener, router);
+    server.await.expect("axum goes on by itself");
+}

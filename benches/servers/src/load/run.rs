@@ -1,0 +1,126 @@
+//! [`Load`]: the connections to a server, each of which always has a request under way while it runs.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use measure::process::cpu_time_of_this_thread;
+use mio::{Events, Interest, Poll, Token};
+
+use super::Exchange;
+use super::connection::Connection;
+
+/// Connections to a server.
+#[derive(Debug)]
+pub struct Load {
+    poll: Poll,
+    events: Events,
+    connections: Vec<Connection>,
+    buffer: Vec<u8>,
+}
+
+/// What a run has measured.
+#[derive(Debug)]
+pub struct Run {
+    pub requests: usize,
+    pub elapsed: Duration,
+    /// Processor time of the generator itself.
+    pub own_time: Duration,
+    /// In ascending order.
+    latencies: Vec<Duration>,
+}
+
+/// A server that says nothing for so long has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Load {
+    /// Opens so many connections.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not listen, or there are no more files.
+    pub fn connect(server: SocketAddr, connections: usize) -> Self {
+        let poll = Poll::new().expect("Linux has epoll");
+        let open = |token| {
+            let mut connection = Connection::open(server);
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            let registered =
+                poll.registry()
+                    .register(&mut connection.stream, Token(token), interest);
+            registered.expect("the stream is new");
+            connection
+        };
+        Load {
+            connections: (0..connections).map(open).collect(),
+            events: Events::with_capacity(1024),
+            buffer: vec![0; 256 * 1024],
+            poll,
+        }
+    }
+
+    /// Sends requests for so long, and waits for the last replies.
+    pub fn run_for(&mut self, exchange: &Exchange, about: Duration) -> Run {
+        self.run(exchange, |started, now, _| now - started < about)
+    }
+
+    /// Sends so many requests, or as many as there are connections.
+    pub fn run_times(&mut self, exchange: &Exchange, requests: usize) -> Run {
+        self.run(exchange, |_, _, begun| begun < requests)
+    }
+
+    /// Begins a request wherever none is under way, as long as it is to go on.
+    fn run(
+        &mut self,
+        exchange: &Exchange,
+        goes_on: impl Fn(Instant, Instant, usize) -> bool,
+    ) -> Run {
+        let started = Instant::now();
+        let own_time = cpu_time_of_this_thread();
+        let mut begun = self.connections.len();
+        let mut latencies = Vec::new();
+        for connection in &mut self.connections {
+            connection.begin(exchange, Instant::now());
+        }
+        while latencies.len() < begun {
+            let polled = self.poll.poll(&mut self.events, Some(PATIENCE));
+            polled.expect("nobody interrupts it");
+            assert!(!self.events.is_empty(), "the server says nothing");
+            for event in &self.events {
+                let connection = &mut self.connections[event.token().0];
+                let Some(since) = connection.go_on(exchange, &mut self.buffer) else {
+                    continue;
+                };
+                let now = Instant::now();
+                latencies.push(now - since);
+                if goes_on(started, now, begun) {
+                    connection.begin(exchange, now);
+                    begun += 1;
+                }
+            }
+        }
+        let (elapsed, until) = (started.elapsed(), cpu_time_of_this_thread());
+        Run::new(elapsed, until - own_time, latencies)
+    }
+}
+
+impl Run {
+    fn new(elapsed: Duration, own_time: Duration, mut latencies: Vec<Duration>) -> Self {
+        latencies.sort_unstable();
+        Run {
+            requests: latencies.len(),
+            elapsed,
+            own_time,
+            latencies,
+        }
+    }
+
+    /// How many were answered in a second.
+    pub fn requests_a_second(&self) -> f64 {
+        self.requests as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// The time within which this share of the replies came, such as 0.99.
+    pub fn latency(&self, share: f64) -> Duration {
+        let last = self.latencies.len() - 1;
+        self.latencies[(last as f64 * share) as usize]
+    }
+}
