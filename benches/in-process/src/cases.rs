@@ -1,0 +1,228 @@
+//! What is asked, and what has to be answered.
+
+use serde_json::{Value, json};
+use work::{FAILURE, KIB, MIB, batch, orders, prepared, total};
+
+use crate::contenders::YERPC;
+use crate::many;
+
+/// Which methods there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// Those of [`work::Bench`].
+    Bench,
+    /// A thousand that add.
+    ThousandMethods,
+}
+
+/// A message, and its reply.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub name: String,
+    pub message: Vec<u8>,
+    /// `None` is silence.
+    pub reply: Option<Value>,
+    pub served: Served,
+    /// Contenders that cannot answer this; [`NOTES`] says why.
+    pub without: &'static [&'static str],
+    /// Whether other languages' frameworks are asked as well.
+    pub in_other_languages: bool,
+}
+
+impl Case {
+    fn new(name: &str, message: impl ToString, reply: Value) -> Self {
+        Case {
+            name: name.to_owned(),
+            message: message.to_string().into_bytes(),
+            reply: Some(reply),
+            served: Served::Bench,
+            without: &[],
+            in_other_languages: false,
+        }
+    }
+
+    fn without(self, without: &'static [&'static str]) -> Self {
+        Case { without, ..self }
+    }
+
+    fn in_other_languages(self) -> Self {
+        Case {
+            in_other_languages: true,
+            ..self
+        }
+    }
+
+    /// Panics unless this is the reply, whatever the order of members and of a batch's entries.
+    pub fn prove(&self, contender: &str, reply: Option<&[u8]>) {
+        let parse = |reply| serde_json::from_slice(reply).expect("a reply is JSON");
+        let reply = reply.map(|reply| comparable(parse(reply)));
+        let expected = self.reply.clone().map(comparable);
+        // Of 10 MiB nobody would want to see both.
+        let shown = reply.as_ref().map(|reply| {
+            let text = reply.to_string();
+            text.chars().take(200).collect::<String>()
+        });
+        let name = &self.name;
+        assert!(reply == expected, "{name}: {contender} answers {shown:?}");
+    }
+}
+
+/// JavaScript writes 3.0 as 3; a batch's replies come in any order.
+fn comparable(value: Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Array(values) => {
+            let mut values: Vec<Value> = values.into_iter().map(comparable).collect();
+            values.sort_by(|one, other| {
+                let (one, other) = (one["id"].as_f64(), other["id"].as_f64());
+                one.partial_cmp(&other).expect("an id is a number")
+            });
+            values.into()
+        }
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members
+                .map(|(name, value)| (name, comparable(value)))
+                .collect()
+        }
+        other => other,
+    }
+}
+
+/// What a reader of the results has to know.
+pub const NOTES: &[&str] = &[
+    "jsonrpsee is asked at the RpcService that its server hands to RPC middleware, after the same reading of the body that \
+     its HTTP transport does. Its Methods::raw_json_request is for tests, opens a channel for each call, and knows no \
+     batches.",
+    "jsonrpsee's server does not run a method that is notified: it reads the notification and is silent.",
+    "yerpc takes a method's params either by position or by name, has no batches, and calls and notifications are \
+     different methods: it is left out of those cases.",
+    "by hand, Value: parsed into a serde_json::Value, reply made with json!. by hand, typed: a borrowed envelope, params \
+     straight into types, one buffer for the reply. Neither has async methods, middleware or limits, and neither says \
+     in its errors what was wrong.",
+    "json-rpc (Python) and jayson (Node.js) run in processes of their own, which time many repetitions of a message from \
+     its bytes to the reply's.",
+    "The thousand methods are a trait for rpc and registered in a loop for jsonrpsee.",
+];
+
+/// All cases.
+pub fn all() -> Vec<Case> {
+    let mut cases = small();
+    for (size, bytes) in [("1 KiB", KIB), ("100 KiB", 100 * KIB), ("10 MiB", 10 * MIB)] {
+        let case = total_of(&format!("orders, {size} in"), bytes);
+        cases.push(if bytes == 100 * KIB {
+            case.in_other_languages()
+        } else {
+            case
+        });
+        let list = call("list", &format!("[{bytes}]"), "1");
+        let name = format!("orders, {size} out");
+        cases.push(Case::new(&name, list, success(prepared(bytes))));
+    }
+    cases.extend(add_in_other_words());
+    cases.extend(total_in_other_words());
+    cases
+}
+
+fn small() -> Vec<Case> {
+    let text = "x".repeat(64);
+    let echo = call("echo", &format!(r#"["{text}"]"#), "1");
+    let sums = (0..100).map(|n| json!({ "jsonrpc": "2.0", "result": n + 1, "id": n }));
+    let failure = json!({ "code": FAILURE, "message": "sold out" });
+    let failed = json!({ "jsonrpc": "2.0", "error": failure, "id": 1 });
+    let by_name = call("add", r#"{"b":2,"a":1}"#, "1");
+    let notification = r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#;
+    vec![
+        add().in_other_languages(),
+        Case::new("add, by name", by_name, success(3)).without(&[YERPC]),
+        Case::new("echo of 64 bytes", echo, success(&text)).in_other_languages(),
+        Case::new("batch of 100 adds", batch(100), sums.collect())
+            .without(&[YERPC])
+            .in_other_languages(),
+        Case {
+            served: Served::ThousandMethods,
+            ..Case::new(
+                "add, one of 1,000 methods",
+                call(&many::name(1000), "[1,2]", "1"),
+                success(3),
+            )
+        },
+        Case::new("error", call("fail", "[]", "1"), failed),
+        Case {
+            reply: None,
+            ..Case::new("notification", notification, Value::Null).without(&[YERPC])
+        },
+    ]
+}
+
+/// The same calls, written as nobody's fast path would have them.
+fn add_in_other_words() -> Vec<Case> {
+    let pretty = |text: &str| {
+        let value: Value = serde_json::from_str(text).expect("a message is JSON");
+        format!("{value:#}")
+    };
+    let message = call("add", "[1,2]", "1");
+    let backwards = r#"{"id":1,"params":[1,2],"method":"add","jsonrpc":"2.0"}"#;
+    let escaped = message.replace("add", r"\u0061\u0064d");
+    vec![
+        Case::new("add, members in another order", backwards, success(3)),
+        Case::new("add, with white space", pretty(&message), success(3)),
+        Case::new("add, escapes in the method", escaped, success(3)),
+        Case::new(
+            "add, id is a string",
+            call("add", "[1,2]", LONG_ID),
+            with_long_id(success(3)),
+        ),
+    ]
+}
+
+fn total_in_other_words() -> Vec<Case> {
+    let name = |what: &str| format!("orders, 100 KiB in, {what}");
+    let plain = total_of("", 100 * KIB);
+    let orders = orders(100 * KIB);
+    let params = serde_json::to_string(&[&orders]).expect("orders are JSON");
+    let reply = || plain.reply.clone().expect("it is a call");
+    let backwards = format!(r#"{{"id":1,"params":{params},"method":"total","jsonrpc":"2.0"}}"#);
+    let escaped = params.replace(r#"item \""#, r#"\u0069\u0074\u0065\u006d\u0020\""#);
+    let spread_out = serde_json::to_string_pretty(&[&orders]).expect("orders are JSON");
+    vec![
+        Case::new(&name("members in another order"), backwards, reply()),
+        Case::new(
+            &name("with white space"),
+            call("total", &spread_out, "1"),
+            reply(),
+        ),
+        Case::new(&name("more escapes"), call("total", &escaped, "1"), reply()),
+        Case::new(
+            &name("id is a string"),
+            call("total", &params, LONG_ID),
+            with_long_id(reply()),
+        ),
+    ]
+}
+
+fn add() -> Case {
+    Case::new("add", call("add", "[1,2]", "1"), success(3))
+}
+
+fn total_of(name: &str, bytes: usize) -> Case {
+    let orders = orders(bytes);
+    let params = serde_json::to_string(&[&orders]).expect("orders are JSON");
+    Case::new(name, call("total", &params, "1"), success(total(&orders)))
+}
+
+/// As text, since a [`Value`] would put the members into an order that few clients write.
+fn call(method: &str, params: &str, id: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params},"id":{id}}}"#)
+}
+
+fn success(result: impl serde::Serialize) -> Value {
+    json!({ "jsonrpc": "2.0", "result": result, "id": 1 })
+}
+
+const LONG_ID: &str = r#""a-much-longer-id""#;
+
+fn with_long_id(mut reply: Value) -> Value {
+    reply["id"] = serde_json::from_str(LONG_ID).expect("it is a string");
+    reply
+}

@@ -1,0 +1,71 @@
+//! How many instructions a message takes, as callgrind counts them: unlike times, the same whatever else the machine does.
+
+use std::hint::black_box;
+use std::process::Command;
+
+use in_process::{cases, contenders};
+use measure::{BASELINE, Metric, OURS, Results};
+
+/// The cases, and how often each is repeated at least.
+const CASES: &[(&str, u32)] = &[
+    ("add", 1000),
+    ("echo of 64 bytes", 1000),
+    ("batch of 100 adds", 20),
+];
+
+/// The argument with which this program starts itself: contender, case and repetitions follow.
+const REPEAT: &str = "--repeat";
+
+/// Of a few cases, for the two that ratios are told of.
+pub fn count(results: &mut Results) {
+    let metric = Metric::cost("instructions", "a message");
+    for (case, repetitions) in CASES {
+        for contender in [OURS, BASELINE] {
+            // Of two runs, the difference: what starting costs is in both.
+            let [once, twice] =
+                [1, 2].map(|times| instructions(contender, case, times * repetitions));
+            let each = (twice - once) as f64 / f64::from(*repetitions);
+            results.count(case, &metric, contender, each);
+        }
+    }
+}
+
+fn instructions(contender: &str, case: &str, repetitions: u32) -> u64 {
+    let own = std::env::current_exe().expect("a program has a file");
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(own)
+        .args([REPEAT, contender, case, &repetitions.to_string()])
+        .output()
+        .expect("the full form needs valgrind");
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "callgrind: {report}");
+    let collected = report
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    let (_, count) = collected.expect("callgrind says what it has collected");
+    count
+        .trim()
+        .parse()
+        .expect("it collects instructions alone")
+}
+
+/// Whether this process was started for [`count`]; the repetitions are done then.
+pub fn repeat_if_asked_to() -> bool {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [first, contender, case, repetitions] = &arguments[..] else {
+        return false;
+    };
+    if first != REPEAT {
+        return false;
+    }
+    let case = cases::all().into_iter().find(|other| other.name == *case);
+    let case = case.expect("one of the cases");
+    let contenders = contenders::of(case.served);
+    let contender = contenders.iter().find(|other| other.name == *contender);
+    let handle = &contender.expect("one of the contenders").handle;
+    for _ in 0..repetitions.parse().expect("a number") {
+        black_box(handle(black_box(&case.message)));
+    }
+    true
+}

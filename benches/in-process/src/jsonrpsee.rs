@@ -1,0 +1,78 @@
+//! jsonrpsee without its transport: what its HTTP server does between a request's body and a response's.
+
+use std::sync::{Arc, OnceLock};
+
+use futures_util::FutureExt;
+use jsonrpsee::server::middleware::rpc::{
+    Batch, BatchEntry, Notification, Request, RpcService, RpcServiceBuilder, RpcServiceT,
+};
+use jsonrpsee::server::{
+    HttpBody, HttpRequest, MethodResponse, Methods, Server, ServerConfig, stop_channel,
+};
+use serde_json::value::RawValue;
+use tower::Service;
+
+/// The service at the end of its server's middleware, which finds a method and calls it.
+pub struct Handler(RpcService);
+
+impl Handler {
+    /// Only a server makes the service; this one lets go of it to a layer, as it does for anybody's.
+    pub fn new(methods: impl Into<Methods>) -> Self {
+        let service = Arc::new(OnceLock::new());
+        let taken = Arc::clone(&service);
+        let layer = RpcServiceBuilder::new().layer_fn(move |service: RpcService| {
+            taken.get_or_init(|| service.clone());
+            service
+        });
+        let config = ServerConfig::builder().max_response_body_size(u32::MAX);
+        let (stop, _handle) = stop_channel();
+        let mut server = Server::builder()
+            .set_config(config.build())
+            .set_rpc_middleware(layer)
+            .to_service_builder()
+            .build(methods, stop);
+        // Whatever is asked, and whatever it answers: the middleware is put around the service before that.
+        let request = HttpRequest::new(HttpBody::empty());
+        let _ = server.call(request).now_or_never();
+        let service = service.get().expect("the layer has seen it");
+        Handler(service.clone())
+    }
+
+    /// `None` is silence.
+    ///
+    /// The server's own steps, which are private: a body is read as a request, else as a notification; a batch is split
+    /// first, and each of its entries read so. What refuses other bodies is left out, since none come.
+    pub fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let text = std::str::from_utf8(message).expect("the benchmark's own message");
+        let is_batch = text.trim_ascii_start().starts_with('[');
+        let response = if is_batch {
+            let entries: Vec<&RawValue> =
+                serde_json::from_slice(message).expect("the benchmark's own batch");
+            let entries = entries.into_iter().map(|entry| Ok(read_entry(entry.get())));
+            finished(self.0.batch(Batch::from(entries.collect())))
+        } else if let Ok(request) = serde_json::from_slice::<Request>(message) {
+            finished(self.0.call(request))
+        } else {
+            let notification: Notification =
+                serde_json::from_slice(message).expect("the benchmark's own notification");
+            finished(self.0.notification(notification))
+        };
+        let is_silent = response.is_notification();
+        let json: Box<str> = response.into_json().into();
+        (!is_silent).then(|| String::from(json).into_bytes())
+    }
+}
+
+fn read_entry(entry: &str) -> BatchEntry<'_> {
+    match serde_json::from_str::<Request>(entry) {
+        Ok(request) => BatchEntry::Call(request),
+        Err(_) => {
+            let notification = serde_json::from_str(entry);
+            BatchEntry::Notification(notification.expect("the benchmark's own notification"))
+        }
+    }
+}
+
+fn finished(response: impl Future<Output = MethodResponse>) -> MethodResponse {
+    response.now_or_never().expect("no method waits")
+}
