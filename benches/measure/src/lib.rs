@@ -6,7 +6,7 @@
 //! - [`Results`]: what a suite has found, one file a suite, from which the report is made.
 //! - [`process`]: what a process has cost, as Linux counts it.
 //! - [`machine`]: on what this was measured.
-//! - [`plot`]: SVG.
+//! - [`plot`](mod@plot): SVG.
 
 mod form;
 pub mod machine;

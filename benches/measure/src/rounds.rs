@@ -15,22 +15,59 @@ pub fn interleaved(
     rounds: usize,
     contenders: &mut [(&str, &mut dyn FnMut() -> f64)],
 ) -> Vec<Samples> {
-    let mut samples: Vec<Samples> = contenders
+    let turns = take_turns(rounds, contenders);
+    turns
         .iter()
-        .map(|(name, _)| Samples {
+        .map(|turns| turns.samples(|value| *value))
+        .collect()
+}
+
+/// The same, where a run measures several things at once: the samples of each.
+pub fn interleaved_several<const N: usize>(
+    rounds: usize,
+    contenders: &mut [(&str, &mut dyn FnMut() -> [f64; N])],
+) -> [Vec<Samples>; N] {
+    let turns = take_turns(rounds, contenders);
+    std::array::from_fn(|at| {
+        turns
+            .iter()
+            .map(|turns| turns.samples(|values| values[at]))
+            .collect()
+    })
+}
+
+/// What one contender's runs have returned, in order.
+struct Turns<R> {
+    contender: String,
+    returned: Vec<R>,
+}
+
+impl<R> Turns<R> {
+    fn samples(&self, value: impl Fn(&R) -> f64) -> Samples {
+        Samples {
+            contender: self.contender.clone(),
+            values: self.returned.iter().map(value).collect(),
+        }
+    }
+}
+
+fn take_turns<R>(rounds: usize, contenders: &mut [(&str, &mut dyn FnMut() -> R)]) -> Vec<Turns<R>> {
+    let mut turns: Vec<Turns<R>> = contenders
+        .iter()
+        .map(|(name, _)| Turns {
             contender: (*name).to_owned(),
-            values: Vec::with_capacity(rounds),
+            returned: Vec::with_capacity(rounds),
         })
         .collect();
     let count = contenders.len();
     for round in 0..rounds {
         for turn in 0..count {
             let at = (round + turn) % count;
-            let value = contenders[at].1();
-            samples[at].values.push(value);
+            let returned = contenders[at].1();
+            turns[at].returned.push(returned);
         }
     }
-    samples
+    turns
 }
 
 /// How long one run takes on average, in nanoseconds, when it is repeated for about so long.

@@ -57,7 +57,7 @@ const LISTED: usize = 100 * work::KIB;
 static PREPARED: LazyLock<Orders> = LazyLock::new(|| orders(&work::prepared(LISTED).0));
 
 /// The same as [`work::total`], of this contract's own type.
-fn total(orders: &[Order]) -> f64 {
+pub fn total(orders: &[Order]) -> f64 {
     orders
         .iter()
         .map(|order| order.price * f64::from(order.quantity))

@@ -1,0 +1,116 @@
+//! All clients, connected to their servers.
+
+use std::time::Duration;
+
+use peers::started::Started;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::by_hand::{ByHand, HyperUtil, Reqwest};
+use crate::client::{Ask, Client, prove};
+use crate::load::{self, Shape};
+use crate::ours::Ours;
+use crate::tarpc::Tarpc;
+use crate::{jsonrpsee, tonic};
+
+/// What the calls are sent to. All that speak JSON-RPC have the same one, which is fast: what is measured are the clients.
+pub struct Servers {
+    rpc: Started,
+    tarpc: Started,
+    tonic: Started,
+}
+
+impl Servers {
+    /// Starts them.
+    pub fn start() -> Self {
+        Servers {
+            rpc: Started::kind("rpc"),
+            tarpc: Started::kind("tarpc"),
+            tonic: Started::kind("tonic"),
+        }
+    }
+}
+
+/// The one thread that all clients run on.
+///
+/// # Panics
+///
+/// When there is none.
+pub fn runtime() -> Runtime {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.expect("no thread has to be started")
+}
+
+/// A client with a name, of whatever type, that has been proved right.
+pub trait Contender {
+    fn name(&self) -> &'static str;
+
+    /// Whether it can be asked for that.
+    fn can(&self, ask: Ask) -> bool;
+
+    /// See [`load::run`].
+    fn run(&self, runtime: &Runtime, ask: Ask, shape: Shape, time: Duration) -> [f64; 2];
+
+    /// Asks so many times, one after the other.
+    fn repeat(&self, runtime: &Runtime, ask: Ask, times: usize);
+}
+
+/// All of them.
+///
+/// # Panics
+///
+/// When one of them gives a wrong answer.
+pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> {
+    runtime.block_on(async {
+        let url = &servers.rpc.url();
+        let reqwest = rpc_http::Client::new(url).expect("the address is right");
+        let tarpc = peers::tarpc::connect(servers.tarpc.address()).await;
+        let tonic = tonic::connect(servers.tonic.url()).await;
+        vec![
+            proved("rpc", Ours::over(reqwest)).await,
+            proved("jsonrpsee", jsonrpsee::connect(url)).await,
+            proved("jsonrpsee, no logging", jsonrpsee::without_logging(url)).await,
+            proved("reqwest by hand", ByHand::new(Reqwest::new(url))).await,
+            proved("hyper-util by hand", ByHand::new(HyperUtil::new(url))).await,
+            proved("tarpc", Tarpc(tarpc)).await,
+            proved("tonic", tonic).await,
+        ]
+    })
+}
+
+async fn proved<C: Client>(name: &'static str, mut client: C) -> Box<dyn Contender> {
+    let has_batches = prove(&mut client).await;
+    Box::new(Proved {
+        name,
+        client,
+        has_batches,
+    })
+}
+
+struct Proved<C> {
+    name: &'static str,
+    client: C,
+    has_batches: bool,
+}
+
+impl<C: Client> Contender for Proved<C> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn can(&self, ask: Ask) -> bool {
+        self.has_batches || ask != Ask::Batch
+    }
+
+    fn run(&self, runtime: &Runtime, ask: Ask, shape: Shape, time: Duration) -> [f64; 2] {
+        runtime.block_on(load::run(&self.client, ask, shape, time))
+    }
+
+    fn repeat(&self, runtime: &Runtime, ask: Ask, times: usize) {
+        let mut client = self.client.clone();
+        runtime.block_on(async {
+            for _ in 0..times {
+                ask.of(&mut client).await;
+            }
+        });
+    }
+}

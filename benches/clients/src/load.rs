@@ -1,0 +1,111 @@
+//! How calls are made: one at a time, or many in flight.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use measure::process::cpu_time_of_this_thread;
+use measure::{Metric, Spread};
+use tokio::task::JoinSet;
+
+use crate::client::{Ask, Client};
+
+/// How many calls are in flight, where more than one is.
+pub const IN_FLIGHT: usize = 64;
+
+/// How the calls are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One at a time.
+    Single,
+    /// [`IN_FLIGHT`] tasks, each of which makes one call after the other.
+    Tasks,
+    /// The same within one task.
+    Futures,
+}
+
+impl Shape {
+    /// What [`run`] measures.
+    pub fn metrics(self) -> [Metric; 2] {
+        let pace = match self {
+            Shape::Single => Metric::cost("latency", "µs"),
+            Shape::Tasks | Shape::Futures => Metric::gain("calls a second", "1/s"),
+        };
+        [pace, Metric::cost("processor time a call", "µs")]
+    }
+}
+
+/// Asks again and again for so long: the values of the shape's metrics.
+pub async fn run<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) -> [f64; 2] {
+    let cpu = cpu_time_of_this_thread();
+    let (calls, pace) = match shape {
+        Shape::Single => single(client.clone(), ask, time).await,
+        Shape::Tasks => tasks(client, ask, time).await,
+        Shape::Futures => futures(client, ask, time).await,
+    };
+    let cpu = cpu_time_of_this_thread() - cpu;
+    [pace, microseconds(cpu) / calls as f64]
+}
+
+/// How many calls there were, and the median of the times that they took.
+async fn single(mut client: impl Client, ask: Ask, time: Duration) -> (usize, f64) {
+    let start = Instant::now();
+    let mut latencies = Vec::with_capacity(100_000);
+    let mut last = start;
+    while last - start < time {
+        ask.of(&mut client).await;
+        let now = Instant::now();
+        latencies.push(microseconds(now - last));
+        last = now;
+    }
+    (latencies.len(), Spread::of(&latencies).median)
+}
+
+/// How many calls there were, and how many a second.
+async fn tasks(client: &impl Client, ask: Ask, time: Duration) -> (usize, f64) {
+    let start = Instant::now();
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut callers = JoinSet::new();
+    for _ in 0..IN_FLIGHT {
+        callers.spawn(call_until(Arc::clone(&stop), client.clone(), ask));
+    }
+    tokio::time::sleep(time).await;
+    stop.store(true, Ordering::Relaxed);
+    let calls = callers.join_all().await.into_iter().sum();
+    (calls, a_second(calls, start))
+}
+
+/// How many calls there were, and how many a second.
+async fn futures(client: &impl Client, ask: Ask, time: Duration) -> (usize, f64) {
+    let start = Instant::now();
+    let stop = Arc::new(AtomicBool::new(false));
+    let callers: FuturesUnordered<_> = (0..IN_FLIGHT)
+        .map(|_| call_until(Arc::clone(&stop), client.clone(), ask))
+        .collect();
+    let callers = callers.fold(0, |sum, calls| async move { sum + calls });
+    let stopping = async {
+        tokio::time::sleep(time).await;
+        stop.store(true, Ordering::Relaxed);
+    };
+    let (calls, ()) = tokio::join!(callers, stopping);
+    (calls, a_second(calls, start))
+}
+
+async fn call_until(stop: Arc<AtomicBool>, mut client: impl Client, ask: Ask) -> usize {
+    let mut calls = 0;
+    while !stop.load(Ordering::Relaxed) {
+        ask.of(&mut client).await;
+        calls += 1;
+    }
+    calls
+}
+
+fn a_second(calls: usize, start: Instant) -> f64 {
+    calls as f64 / start.elapsed().as_secs_f64()
+}
+
+fn microseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e6
+}
