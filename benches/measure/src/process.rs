@@ -1,6 +1,7 @@
 //! What a process has cost, as Linux counts it.
 
-use std::fs;
+use std::fs::{self, DirEntry};
+use std::io;
 use std::time::Duration;
 
 /// Processor time of all of a process's threads so far, of those that have ended too.
@@ -20,9 +21,25 @@ pub fn cpu_time(pid: u32) -> Duration {
     Duration::from_secs_f64((user + system) / TICKS_A_SECOND)
 }
 
+/// Processor time so far of those threads of a process that live, exact to the nanosecond while they sleep.
+pub fn cpu_time_of_threads(pid: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).expect("the process runs");
+    let time_of = |thread: io::Result<DirEntry>| {
+        let folder = thread.expect("the process runs").path();
+        // A thread that has ended meanwhile has none.
+        let stat = fs::read_to_string(folder.join("schedstat")).unwrap_or("0".into());
+        time_in_schedstat(&stat)
+    };
+    threads.map(time_of).sum()
+}
+
 /// Processor time of the calling thread so far, exact to the nanosecond.
 pub fn cpu_time_of_this_thread() -> Duration {
     let stat = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux keeps it");
+    time_in_schedstat(&stat)
+}
+
+fn time_in_schedstat(stat: &str) -> Duration {
     let nanoseconds = stat.split_whitespace().next();
     Duration::from_nanos(
         nanoseconds

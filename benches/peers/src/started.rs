@@ -25,6 +25,17 @@ impl Started {
         }
     }
 
+    /// A kind of the program `server`, on so many threads.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    pub fn on_threads(kind: &str, threads: usize) -> Self {
+        let mut command = server(kind);
+        command.arg(threads.to_string());
+        Started::command(command)
+    }
+
     /// Whatever prints its port and serves until its standard input ends.
     ///
     /// # Panics

@@ -1,3 +1,10 @@
-//! Servers under load: what sends the load, and what is asked of every server.
+//! Servers under load.
+//!
+//! - [`cases`]: what is asked of every server.
+//! - [`load`]: what asks it, many times.
+//! - [`throughput`]: what the servers make of that, in turn; [`instructions`]: what a request costs one of them.
 
+pub mod cases;
+pub mod instructions;
 pub mod load;
+pub mod throughput;
