@@ -124,7 +124,8 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-fn small() -> Vec<Case> {
+/// Those whose messages and replies are made in no time.
+pub fn small() -> Vec<Case> {
     let text = "x".repeat(64);
     let echo = call("echo", &format!(r#"["{text}"]"#), "1");
     let sums = (0..100).map(|n| json!({ "jsonrpc": "2.0", "result": n + 1, "id": n }));

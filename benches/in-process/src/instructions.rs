@@ -6,7 +6,8 @@ use std::process::Command;
 use in_process::{cases, contenders};
 use measure::{BASELINE, Metric, OURS, Results};
 
-/// The cases, and how often each is repeated at least.
+/// Small cases, since all else that a process does is done under callgrind, too; and how often each is repeated at
+/// least.
 const CASES: &[(&str, u32)] = &[
     ("add", 1000),
     ("echo of 64 bytes", 1000),
@@ -59,8 +60,8 @@ pub fn repeat_if_asked_to() -> bool {
     if first != REPEAT {
         return false;
     }
-    let case = cases::all().into_iter().find(|other| other.name == *case);
-    let case = case.expect("one of the cases");
+    let case = cases::small().into_iter().find(|other| other.name == *case);
+    let case = case.expect("one of the small cases");
     let contenders = contenders::of(case.served);
     let contender = contenders.iter().find(|other| other.name == *contender);
     let handle = &contender.expect("one of the contenders").handle;
