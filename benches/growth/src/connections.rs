@@ -1,5 +1,68 @@
-//! How costs grow with connections.
+//! How costs grow with connections: with busy ones, each with a call under way, and with idle ones.
 
-use measure::{Form, Results};
+use std::process::Command;
+use std::time::Duration;
 
-pub fn run(_form: Form, _results: &mut Results) {}
+use measure::{BASELINE, Form, Metric, OURS, Results};
+use servers::cases;
+use servers::contender::{Contender, take_turns};
+use servers::throughput::FLOOR;
+
+const CONTENDERS: [&str; 3] = [OURS, BASELINE, FLOOR];
+
+const BUSY: &str = "busy connections";
+const IDLE: &str = "idle connections";
+
+/// From one connection to 5,000.
+pub fn run(form: Form, results: &mut Results) {
+    results.note(
+        "Connections: `add` over HTTP, servers on one thread; every busy connection has one call under way, every idle one \
+         has had one reply. Memory is the server's own, of a new one for each number of connections. Limits are the \
+         defaults, except that jsonrpsee takes more than 100 connections.",
+    );
+    for connections in form.pick(&[1, 100, 1_000][..], &[1, 10, 100, 1_000, 5_000]) {
+        if allow_files(connections + 100) {
+            at(form, results, *connections);
+        } else {
+            results.note(format!(
+                "{connections} connections are more files than the system allows."
+            ));
+        }
+    }
+}
+
+fn at(form: Form, results: &mut Results, connections: usize) {
+    let asked = cases::add();
+    let contenders = CONTENDERS.map(|kind| Contender::start(kind, 1, &asked));
+    let mut record = |curve, metric, samples: &[_]| {
+        results.record_at(curve, Some(connections as f64), &metric, samples);
+    };
+    let memory = || Metric::cost("memory", "MiB");
+    let idle = contenders
+        .each_ref()
+        .map(|one| one.memory_when_idle(connections));
+    record(IDLE, memory(), &idle);
+    let about = Duration::from_millis(form.pick(300, 600));
+    let [requests, time, ..] = take_turns(form.pick(5, 7), about, connections, &contenders);
+    record(BUSY, Metric::gain("requests", "1/s"), &requests);
+    record(BUSY, Metric::cost("processor time", "µs a request"), &time);
+    let peak = contenders.each_ref().map(Contender::peak_memory);
+    record(BUSY, memory(), &peak);
+}
+
+/// Lets this process, and those that it starts, open so many files; `false`, where that is not allowed.
+fn allow_files(files: usize) -> bool {
+    let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux tells them");
+    let allowed = limits.lines().find_map(|line| {
+        let values = line.strip_prefix("Max open files")?;
+        values.split_whitespace().next()?.parse().ok()
+    });
+    if allowed.is_none_or(|allowed: usize| allowed >= files) {
+        return true;
+    }
+    let own = std::process::id();
+    let raised = Command::new("prlimit")
+        .args(["--pid", &own.to_string(), &format!("--nofile={files}:")])
+        .status();
+    raised.is_ok_and(|status| status.success())
+}
