@@ -7,7 +7,7 @@ use measure::{BASELINE, Form, OURS};
 use serde_json::Value;
 use work::{KIB, MIB};
 
-/// A curve and a point on it, and how many of something a message has, so that a cost for each can be told.
+/// A point on a curve: what is asked there, and what has to be answered.
 pub struct Point {
     pub curve: &'static str,
     pub at: usize,

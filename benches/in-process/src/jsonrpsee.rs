@@ -43,8 +43,7 @@ impl Handler {
     /// The server's own steps, which are private: a body is read as a request, else as a notification; a batch is split
     /// first, and each of its entries read so. What refuses other bodies is left out, since none come.
     pub fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
-        let text = std::str::from_utf8(message).expect("the benchmark's own message");
-        let is_batch = text.trim_ascii_start().starts_with('[');
+        let is_batch = message.trim_ascii_start().first() == Some(&b'[');
         let response = if is_batch {
             let entries: Vec<&RawValue> =
                 serde_json::from_slice(message).expect("the benchmark's own batch");

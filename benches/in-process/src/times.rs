@@ -24,7 +24,7 @@ pub fn take(form: Form, results: &mut Results) {
 }
 
 fn time(case: &Case, foreign: &mut [Foreign], form: Form, results: &mut Results) {
-    let rounds = form.pick(7, 15);
+    let rounds = form.pick(7, 13);
     let round = Duration::from_millis(form.pick(50, 150));
     let contenders = contenders::of(case.served);
     let mut runs: Vec<(&str, Run)> = contenders
