@@ -3,37 +3,40 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use measure::{Metric, Results};
+use measure::{Metric, Results, Samples};
 use peers::started::{Started, program};
 
 use crate::cases::Asked;
 use crate::load::{Exchange, Load};
 
-/// The difference between two runs leaves out what starting and ending costs.
-const FEW: usize = 300;
-const MANY: usize = 1_300;
-
-/// Counts for each of these servers.
-pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked) {
-    if !Command::new("valgrind")
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
-    {
+/// Counts for each of these servers, over so many requests.
+pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests: usize) {
+    let version = Command::new("valgrind").arg("--version").output();
+    if !version.is_ok_and(|output| output.status.success()) {
         results.note("Instructions are not counted: valgrind is not installed.");
         return;
     }
-    let metric = Metric::cost("instructions a request", "instructions");
-    for contender in contenders {
-        // Two at a time: what is counted does not depend on who else runs.
-        let [few, many] = std::thread::scope(|scope| {
-            let runs = [FEW, MANY]
-                .map(|requests| scope.spawn(move || instructions(contender, asked, requests)));
-            runs.map(|run| run.join().expect("a count that fails ends the suite"))
-        });
-        let one = (many - few) as f64 / (MANY - FEW) as f64;
-        results.count(&asked.on(1), &metric, contender, one.round());
-    }
+    let samples: Vec<_> = contenders
+        .iter()
+        .map(|contender| Samples {
+            contender: (*contender).to_owned(),
+            values: vec![a_request(contender, asked, requests)],
+        })
+        .collect();
+    let metric = Metric::cost("instructions", "a request");
+    results.record(&asked.on(1), &metric, &samples);
+}
+
+/// The difference of two runs leaves out what starting and ending costs, and the first requests.
+fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
+    let few_requests = requests / 5;
+    // Both at a time: what is counted does not depend on who else runs.
+    let [few, many] = std::thread::scope(|scope| {
+        let runs = [few_requests, few_requests + requests]
+            .map(|requests| scope.spawn(move || instructions(kind, asked, requests)));
+        runs.map(|run| run.join().expect("a count that fails ends the suite"))
+    });
+    ((many - few) as f64 / requests as f64).round()
 }
 
 /// Of a server's whole life, with so many requests in it.

@@ -34,11 +34,20 @@ fn main() {
     let form = Form::from_arguments();
     let mut results = Results::new("servers");
     note(&mut results);
-    instructions::count(&mut results, COUNTED, &cases::add());
+    count_instructions(&mut results);
     for case in all_cases(form) {
         measure(&mut results, form, &case);
     }
     results.write();
+}
+
+/// Large messages need fewer requests: they take longer, and vary less.
+fn count_instructions(results: &mut Results) {
+    instructions::count(results, COUNTED, &cases::add(), 1_000);
+    instructions::count(results, COUNTED, &cases::batch(), 50);
+    for asked in [cases::orders_in(), cases::orders_out()] {
+        instructions::count(results, COUNTED, &asked, 20);
+    }
 }
 
 fn all_cases(form: Form) -> Vec<Case> {

@@ -21,12 +21,13 @@ pub const FLOOR: &str = "hyper-constant";
 
 const GENERATOR: &str = "load generator";
 
+const A_TURN: Duration = Duration::from_millis(350);
+
 /// Runs a case. All servers are started first; each waits while it is not its turn.
 pub fn measure(results: &mut Results, form: Form, case: &Case) {
     let start = |kind: &&'static str| Contender::start(kind, case.threads, &case.asked);
     let contenders: Vec<_> = case.contenders.iter().map(start).collect();
-    let about = Duration::from_millis(form.pick(300, 450));
-    let turns = take_turns(form.pick(7, 9), about, case.connections, &contenders);
+    let turns = take_turns(form.pick(5, 9), A_TURN, case.connections, &contenders);
     let name = case.name();
     record(results, &name, turns);
     record_peak_memory(results, &name, &contenders);
@@ -81,7 +82,7 @@ fn note_who_waited(results: &mut Results, case: &str, busy: &[Samples], own_busy
         .collect();
     if !waited.is_empty() {
         results.note(format!(
-            "{case}: these servers were busy for less than {BUSY} % of the time (and the load generator for): {}.",
+            "{case}: these servers kept a processor busy for less than {BUSY} % of the time (and the load generator for): {}.",
             waited.join(", ")
         ));
     }
