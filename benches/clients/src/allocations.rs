@@ -1,10 +1,9 @@
 //! Allocations a call, which a program of its own counts: its allocator would cost time in this one.
 
-use std::collections::BTreeMap;
 use std::process::Command;
 
-/// By contender. For the program that counts, to write; and for the one that reports, to read.
-pub type Allocations = BTreeMap<String, f64>;
+/// Each contender's. The program that counts writes them, and the suite reads them.
+pub type Allocations = Vec<(String, f64)>;
 
 /// Runs `client-allocations`, which lies beside the running program.
 ///

@@ -61,20 +61,38 @@ pub trait Contender {
 /// When one of them gives a wrong answer.
 pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> {
     runtime.block_on(async {
-        let url = &servers.rpc.url();
-        let reqwest = rpc_http::Client::new(url).expect("the address is right");
-        let tarpc = peers::tarpc::connect(servers.tarpc.address()).await;
-        let tonic = tonic::connect(servers.tonic.url()).await;
-        vec![
-            proved("rpc", Ours::over(reqwest)).await,
-            proved("jsonrpsee", jsonrpsee::connect(url)).await,
-            proved("jsonrpsee, no logging", jsonrpsee::without_logging(url)).await,
-            proved("reqwest by hand", ByHand::new(Reqwest::new(url))).await,
-            proved("hyper-util by hand", ByHand::new(HyperUtil::new(url))).await,
-            proved("tarpc", Tarpc(tarpc)).await,
-            proved("tonic", tonic).await,
-        ]
+        let url = servers.rpc.url();
+        let mut all = ours(&url).await;
+        all.extend(json_rpc(&url).await);
+        all.extend(with_own_servers(servers).await);
+        all
     })
+}
+
+/// Our transports, and ways to send over them.
+async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
+    let reqwest = rpc_http::Client::new(url).expect("the address is right");
+    vec![proved("rpc", Ours::over(reqwest)).await]
+}
+
+/// Others that talk to the same server.
+async fn json_rpc(url: &str) -> Vec<Box<dyn Contender>> {
+    vec![
+        proved("jsonrpsee", jsonrpsee::connect(url)).await,
+        proved("jsonrpsee, no logging", jsonrpsee::without_logging(url)).await,
+        proved("reqwest by hand", ByHand::new(Reqwest::new(url))).await,
+        proved("hyper-util by hand", ByHand::new(HyperUtil::new(url))).await,
+    ]
+}
+
+/// Those that speak another protocol.
+async fn with_own_servers(servers: &Servers) -> Vec<Box<dyn Contender>> {
+    let tarpc = peers::tarpc::connect(servers.tarpc.address()).await;
+    let tonic = tonic::connect(servers.tonic.url()).await;
+    vec![
+        proved("tarpc", Tarpc(tarpc)).await,
+        proved("tonic", tonic).await,
+    ]
 }
 
 async fn proved<C: Client>(name: &'static str, mut client: C) -> Box<dyn Contender> {

@@ -26,18 +26,20 @@ pub enum Shape {
     Futures,
 }
 
-impl Shape {
-    /// What [`run`] measures.
-    pub fn metrics(self) -> [Metric; 2] {
-        let pace = match self {
-            Shape::Single => Metric::cost("latency", "µs"),
-            Shape::Tasks | Shape::Futures => Metric::gain("calls a second", "1/s"),
-        };
-        [pace, Metric::cost("processor time a call", "µs")]
-    }
+/// What [`run`] measures.
+pub fn metrics(ask: Ask, shape: Shape) -> [Metric; 2] {
+    let pace = match shape {
+        Shape::Single => Metric::cost("latency, median", "µs"),
+        Shape::Tasks | Shape::Futures => Metric::gain("calls", "1/s"),
+    };
+    let unit = match ask {
+        Ask::Batch => "µs a batch",
+        _ => "µs a call",
+    };
+    [pace, Metric::cost("processor time", unit)]
 }
 
-/// Asks again and again for so long: the values of the shape's metrics.
+/// Asks again and again for so long: the values of [`metrics`].
 pub async fn run<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) -> [f64; 2] {
     let cpu = cpu_time_of_this_thread();
     let (calls, pace) = match shape {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clients::allocations;
 use clients::client::Ask;
 use clients::contenders::{Contender, Servers, connect, runtime};
-use clients::load::{IN_FLIGHT, Shape};
-use measure::{Form, Metric, Results, rounds};
+use clients::load::{IN_FLIGHT, Shape, metrics};
+use measure::{Form, Metric, Results, Samples, rounds};
 use tokio::runtime::Runtime;
 
 /// What is asked for, how, and what the results call it.
@@ -47,11 +47,7 @@ const WARM_UP: Duration = Duration::from_millis(100);
 fn main() {
     let form = Form::from_arguments();
     let mut results = Results::new("clients");
-    for (contender, count) in allocations::counted() {
-        let metric = Metric::cost("allocations", "");
-        results.count(CASES[0].0, &metric, &contender, count);
-    }
-
+    record_allocations(&mut results);
     let servers = Servers::start();
     let runtime = runtime();
     let contenders = connect(&runtime, &servers);
@@ -74,7 +70,7 @@ fn run(
     for contender in able() {
         contender.run(runtime, ask, shape, WARM_UP);
     }
-    let time = form.pick(Duration::from_millis(350), Duration::from_millis(400));
+    let time = form.pick(Duration::from_millis(400), Duration::from_millis(500));
     let mut runs: Vec<_> = able()
         .map(|contender| {
             (contender.name(), || {
@@ -87,9 +83,20 @@ fn run(
         .map(|(name, run)| (*name, run as &mut dyn FnMut() -> [f64; 2]))
         .collect();
     let samples = rounds::interleaved_several(form.pick(5, 7), &mut turns);
-    for (metric, samples) in shape.metrics().iter().zip(&samples) {
+    for (metric, samples) in metrics(ask, shape).iter().zip(&samples) {
         results.record(name, metric, samples);
     }
+}
+
+/// Of the first case.
+fn record_allocations(results: &mut Results) {
+    let counted = allocations::counted().into_iter();
+    let counted = counted.map(|(contender, count)| Samples {
+        contender,
+        values: vec![count],
+    });
+    let metric = Metric::cost("allocations", "a call");
+    results.record(CASES[0].0, &metric, &counted.collect::<Vec<_>>());
 }
 
 fn note(results: &mut Results) {
@@ -102,7 +109,7 @@ fn note(results: &mut Results) {
          connection for each, unless calls are batched; tarpc and tonic have one connection."
     ));
     results.note(
-        "tarpc and tonic take params that are owned: with 100 KiB in, they are cloned for each call, which is part of \
-         their cost.",
+        "tarpc and tonic take params that are owned: with 100 KiB in, these are cloned for each call, which is part of \
+         their cost. The others are lent theirs: jsonrpsee by a contract for clients alone.",
     );
 }

@@ -17,7 +17,7 @@ fn main() {
         contender.repeat(&runtime, Ask::Add, WARM_UP);
         let counted = measure(|| contender.repeat(&runtime, Ask::Add, COUNTED));
         let a_call = counted.count_total as f64 / COUNTED as f64;
-        allocations.insert(contender.name().to_owned(), a_call);
+        allocations.push((contender.name().to_owned(), a_call));
     }
     let text = serde_json::to_string(&allocations).expect("numbers are JSON");
     println!("{text}");
