@@ -242,8 +242,9 @@ mod wire;
 
 pub use blocking::Blocking;
 pub use client::{
-    Batch, BatchCall, BatchEntry, BoxTransport, Call, CallBuilder, Client, Connect, IdSource,
-    Incoming, Notification, Outgoing, RawCall, RawMessage, Transport, TransportFailure, ids,
+    Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
+    Connect, IdSource, Incoming, Notification, Outgoing, RawCall, RawMessage, Runtime, Transport,
+    TransportFailure, ids,
 };
 pub use context::{Context, Origin, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};

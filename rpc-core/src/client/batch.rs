@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::call::{Options, options, silence};
 use super::{Call, Client, Notification, Transport};
 use crate::Id;
-use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use crate::error::{CallError, EncodeError, ErrorObject, FOREIGN_IDS, MethodError, ProtocolError};
 use crate::wire::response::{BatchReply, Response, decode_result, read_batch};
 use crate::wire::write;
 
@@ -243,10 +243,6 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
         Ok(pending?)
     }
 }
-
-/// How many foreign ids an error names. A reply may have any number of them, and every call without an answer has an
-/// error of its own.
-const FOREIGN_IDS: usize = 8;
 
 /// What the reply to a batch says about each of its calls.
 #[derive(Debug, Default)]

@@ -56,6 +56,7 @@ pub struct Notification<T> {
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
+    alone: bool,
     /// The first header that is none.
     failure: Option<EncodeError>,
 }
@@ -108,6 +109,7 @@ impl Options {
         outgoing.headers = self.headers;
         outgoing.timeout = self.timeout;
         outgoing.expects_reply = expects_reply;
+        outgoing.alone = self.alone;
         Ok(outgoing)
     }
 }
@@ -148,6 +150,13 @@ impl<T: Transport, R, E> Call<T, R, E> {
     /// Uses this id, instead of the client's next one.
     pub fn id(mut self, id: impl Into<Id>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// Sends the call in a message of its own, where the client gathers calls into one: see [`Batched`](super::Batched).
+    /// For a call that takes long, on which others would have to wait.
+    pub fn alone(mut self) -> Self {
+        self.options.alone = true;
         self
     }
 
@@ -195,10 +204,11 @@ impl<T: Transport, R: DeserializeOwned, E: MethodError> Call<T, R, E> {
         let mut message = self.message.map_err(CallError::Encode)?;
         let id = self.id.unwrap_or_else(|| self.client.next_id());
         write::end_request(&mut message, &id);
-        let outgoing = self
+        let mut outgoing = self
             .options
             .outgoing(message, true)
             .map_err(CallError::Encode)?;
+        outgoing.call = Some(id.clone());
         let incoming = self.client.transport().send(outgoing).await?;
         let response = match (read_single::<Decoded<R>>(&incoming.body), incoming.doubt) {
             (Ok(response), _) => response,

@@ -4,6 +4,7 @@
 //! gives it an id, sends it over its [`Transport`], and checks and decodes the reply.
 
 mod batch;
+mod batching;
 mod boxed;
 mod call;
 pub mod ids;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use batch::{Batch, BatchCall, BatchEntry};
+pub use batching::{Batched, Batching, Runtime};
 pub use boxed::BoxTransport;
 pub use call::{Call, CallBuilder, Notification};
 pub use ids::IdSource;

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::Client;
-use crate::error::{CallError, TransportError};
+use crate::Id;
+use crate::error::{CallError, ProtocolError, TransportError};
 
 /// Carries a message to the server and its reply back.
 ///
@@ -53,6 +54,10 @@ pub struct Outgoing {
     pub timeout: Option<Duration>,
     /// Whether there will be a reply. There is none to notifications.
     pub expects_reply: bool,
+    /// The id, where the message is one call: not a notification, not a batch, and none that somebody else has written.
+    pub call: Option<Id>,
+    /// Whether it has been asked that the message shares none with others: see [`Batched`](super::Batched).
+    pub alone: bool,
 }
 
 impl Outgoing {
@@ -63,18 +68,23 @@ impl Outgoing {
             headers: HeaderMap::new(),
             timeout: None,
             expects_reply: true,
+            call: None,
+            alone: false,
         }
     }
 }
 
 /// A reply that has come.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Incoming {
     /// The reply; empty where there is none.
     pub body: Bytes,
     /// Why this may be no reply at all, such as an HTTP status. It is reported only where the body is no valid reply.
     pub doubt: Option<TransportError>,
+    /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
+    /// by status 400.
+    pub refused: bool,
 }
 
 impl Incoming {
@@ -83,6 +93,7 @@ impl Incoming {
         Incoming {
             body: body.into(),
             doubt: None,
+            refused: false,
         }
     }
 
@@ -92,14 +103,23 @@ impl Incoming {
         self.doubt = Some(doubt);
         self
     }
+
+    /// Says that the message was refused unread, so that nothing of it has run.
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
 }
 
 /// Why no reply has come.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TransportFailure {
     /// The message's time was up.
     Timeout,
+    /// A reply has come, and is no answer to this message.
+    Protocol(ProtocolError),
     /// Anything else.
     Error(TransportError),
 }
@@ -110,10 +130,17 @@ impl From<TransportError> for TransportFailure {
     }
 }
 
+impl From<ProtocolError> for TransportFailure {
+    fn from(error: ProtocolError) -> Self {
+        TransportFailure::Protocol(error)
+    }
+}
+
 impl<E> From<TransportFailure> for CallError<E> {
     fn from(failure: TransportFailure) -> Self {
         match failure {
             TransportFailure::Timeout => CallError::Timeout,
+            TransportFailure::Protocol(error) => CallError::Protocol(error),
             TransportFailure::Error(error) => CallError::Transport(error),
         }
     }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use super::{ErrorObject, Internal};
 use crate::Id;
@@ -180,10 +181,11 @@ impl<E> CallError<E> {
 /// What a transport reports: the message did not get there, or the reply did not get back.
 ///
 /// [`source`](Error::source) is the transport's own error, to be downcast where its kind matters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TransportError {
     context: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    /// Shared, since one message may carry several calls.
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl TransportError {
@@ -194,7 +196,7 @@ impl TransportError {
     ) -> Self {
         TransportError {
             context: context.into(),
-            source: Some(source.into()),
+            source: Some(source.into().into()),
         }
     }
 
@@ -223,6 +225,10 @@ impl Error for TransportError {
         self.source.as_ref().map(|source| &**source as _)
     }
 }
+
+/// How many foreign ids an error names. A reply may have any number of them, and every call without an answer has an
+/// error of its own.
+pub(crate) const FOREIGN_IDS: usize = 8;
 
 /// What is wrong with a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod data;
 mod method;
 mod object;
 
+pub(crate) use call::FOREIGN_IDS;
 pub use call::{CallError, EncodeError, ProtocolError, TransportError};
 pub use data::ErrorData;
 pub use method::{Chain, ErrorCode, Internal, MethodError};

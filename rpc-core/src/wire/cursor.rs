@@ -78,6 +78,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// How many bytes lie before.
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
     /// The text from the next value on.
     #[inline]
     pub(crate) fn rest(&mut self) -> &'a str {

@@ -1,6 +1,7 @@
 //! Reading responses, on the client.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -120,6 +121,60 @@ fn read_responses<'a>(cursor: &mut Cursor<'a>) -> Result<BatchReply<'a>, ReadErr
             return Ok(BatchReply::Responses(responses));
         }
     }
+}
+
+/// A response of a batch's reply, by where it stands. What is in it is read by whoever it is for.
+pub(crate) struct Part {
+    /// `None` where there is none that can be read.
+    pub(crate) id: Option<Id>,
+    pub(crate) range: Range<usize>,
+}
+
+impl Part {
+    /// Is this the response to the call with this id?
+    pub(crate) fn answers(&self, id: &Id) -> bool {
+        self.id.as_ref().is_some_and(|own| own.matches(id))
+    }
+}
+
+/// The parts of a batch's reply; `None` for anything else.
+pub(crate) fn batch_parts(reply: &[u8]) -> Option<Vec<Part>> {
+    let text = super::text(reply).ok()?;
+    let byte_order_mark = reply.len() - text.len();
+    let mut cursor = Cursor::new(text);
+    let mut parts = Vec::new();
+    if !cursor.eat(b'[') {
+        return None;
+    }
+    let mut more = !cursor.eat(b']');
+    while more {
+        parts.push(read_part(&mut cursor, byte_order_mark).ok()?);
+        more = cursor.another(b']').ok()?;
+    }
+    cursor.end().ok()?;
+    Some(parts)
+}
+
+/// Reads a part of a text that stands so many bytes after the reply's start.
+fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
+    let mut id = None;
+    let is_object = cursor.peek() == Some(b'{');
+    let start = offset + cursor.position();
+    if is_object {
+        cursor.members(|cursor, name| {
+            let value = cursor.skip()?;
+            if name == Some("id") {
+                id = Id::read(value);
+            }
+            Ok::<_, NotJson>(())
+        })?;
+    } else {
+        cursor.skip()?;
+    }
+    Ok(Part {
+        id,
+        range: start..offset + cursor.position(),
+    })
 }
 
 fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Response<R>, ReadError> {

@@ -1,0 +1,275 @@
+//! [`Batched`]: calls that are made at the same time share a message, without their callers knowing.
+
+mod group;
+mod reply;
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+
+use self::group::{Answer, Entry, Group, Groups};
+use super::{Incoming, Outgoing, Transport, TransportFailure};
+use crate::Id;
+use crate::error::TransportError;
+
+/// When calls are gathered into one message, and how many. For [`Batched`], and for the builders of transports.
+///
+/// ```
+/// use std::time::Duration;
+/// use rpc_core::Batching;
+///
+/// // Up to 20 calls that are made within two milliseconds.
+/// let batching = Batching::default().window(Duration::from_millis(2)).max_calls(20);
+/// # drop(batching);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batching {
+    window: Duration,
+    max_calls: usize,
+    max_size: usize,
+}
+
+impl Default for Batching {
+    fn default() -> Self {
+        Batching {
+            window: Duration::ZERO,
+            max_calls: 100,
+            max_size: 1024 * 1024,
+        }
+    }
+}
+
+impl Batching {
+    /// How long the first call of a message waits for others; default zero: for what is ready in the same turn of the
+    /// event loop. A call is never faster for a longer window, but fewer messages may be sent.
+    #[must_use]
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// The most calls in a message; default 100, which is what a [`Server`](crate::Server) takes by default. More are split
+    /// into several messages; with less than two, none are gathered.
+    #[must_use]
+    pub fn max_calls(mut self, calls: usize) -> Self {
+        self.max_calls = calls;
+        self
+    }
+
+    /// The largest message of several calls, in bytes; default 1 MiB. More are split into several messages, and a call
+    /// that is larger by itself goes alone.
+    #[must_use]
+    pub fn max_size(mut self, bytes: usize) -> Self {
+        self.max_size = bytes;
+        self
+    }
+}
+
+/// What a transport has of a runtime, for work that outlives one call. This crate has none of its own.
+pub trait Runtime: Send + Sync + 'static {
+    /// Runs a future to its end, whether or not somebody waits for it.
+    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static);
+
+    /// Is done after so much time.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+}
+
+/// A transport that gathers the calls which are made at the same time into one message, a batch of section 6 of the
+/// specification, and hands each its own answer.
+///
+/// The transports of this project have it as an option of their builders. It suits many small calls to a server that
+/// understands batches; a message is answered when its slowest call is, so calls that take long go
+/// [alone](crate::Call::alone).
+///
+/// - A call that finds no company goes out as a plain call. Notifications, batches and raw messages go out as they are.
+/// - Calls with different headers never share a message.
+/// - Each call keeps its own timeout. One that is dropped before its message is sent is left out of it; later, its answer
+///   is dropped. A message whose calls have all been dropped is given up.
+/// - When a message gets lost, the calls inside fail with its error, and no others.
+/// - A server that refuses a batch, unread, gets its calls one by one, and no batch from then on. It refuses by one error
+///   object without an id whose code is -32600, -32700, or one of jsonrpsee's, -32005 (no batches) and -32010 (batch too
+///   long); or by a reply that the transport says is a [refusal](Incoming::refused). All of these mean that nothing of the
+///   message has run.
+pub struct Batched<T, R> {
+    shared: Arc<Shared<T, R>>,
+}
+
+struct Shared<T, R> {
+    transport: T,
+    runtime: R,
+    batching: Batching,
+    groups: Groups,
+    /// The server has refused a batch.
+    refused: AtomicBool,
+}
+
+impl<T: Transport, R: Runtime> Batched<T, R> {
+    /// Gathers what goes over this transport.
+    pub fn new(transport: T, batching: Batching, runtime: R) -> Self {
+        Batched {
+            shared: Arc::new(Shared {
+                transport,
+                runtime,
+                batching,
+                groups: Groups::default(),
+                refused: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// The transport that carries the messages.
+    pub fn transport(&self) -> &T {
+        &self.shared.transport
+    }
+
+    /// The id of a call that may share its message.
+    fn seeks_company(&self, message: &Outgoing) -> Option<Id> {
+        let Shared {
+            batching, refused, ..
+        } = &*self.shared;
+        let may = !message.alone
+            && batching.max_calls > 1
+            && group::size_of(message) <= batching.max_size
+            && !refused.load(Ordering::Relaxed);
+        message.call.clone().filter(|_| may)
+    }
+
+    /// Puts a call among those that are to be sent soon.
+    fn gather(&self, id: &Id, message: Outgoing) -> oneshot::Receiver<Answer> {
+        let shared = &self.shared;
+        let (entry, answer) = Entry::new(id, message);
+        if let Some(group) = shared.groups.join(entry, &shared.batching) {
+            let carrier = Arc::clone(shared);
+            shared
+                .runtime
+                .spawn(async move { carrier.carry(group).await });
+        }
+        answer
+    }
+}
+
+impl<T, R> fmt::Debug for Batched<T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Batched")
+            .field("transport", &std::any::type_name::<T>())
+            .field("batching", &self.shared.batching)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let Some(id) = self.seeks_company(&message) else {
+            return self.shared.transport.send(message).await;
+        };
+        let timeout = message.timeout;
+        let answer = self.gather(&id, message);
+        let exchange = async {
+            match answer.await {
+                Ok(Answer::Reply(reply)) => reply,
+                Ok(Answer::Refused(message)) => self.shared.transport.send(message).await,
+                Err(oneshot::Canceled) => {
+                    let text = "the task that carried the message was ended";
+                    Err(TransportError::message(text).into())
+                }
+            }
+        };
+        let Some(timeout) = timeout else {
+            return exchange.await;
+        };
+        match select(pin!(exchange), pin!(self.shared.runtime.sleep(timeout))).await {
+            Either::Left((reply, _)) => reply,
+            Either::Right(_) => Err(TransportFailure::Timeout),
+        }
+    }
+}
+
+impl<T: Transport, R: Runtime> Shared<T, R> {
+    /// Waits for company, sends the group's message, and hands out the answers.
+    async fn carry(&self, group: Group) {
+        let mut entries = self.complete(group).await;
+        entries.retain(Entry::is_awaited);
+        if entries.len() > 1 {
+            return self.carry_together(entries).await;
+        }
+        for entry in entries {
+            let (message, mut answer) = entry.into_parts();
+            let reply = unless(answer.cancellation(), self.transport.send(message)).await;
+            if let Some(reply) = reply {
+                // Who has gone meanwhile needs no answer.
+                let _nobody = answer.send(Answer::Reply(reply));
+            }
+        }
+    }
+
+    async fn carry_together(&self, mut entries: Vec<Entry>) {
+        let message = group::joined(&entries);
+        let all_gone = async {
+            for entry in &mut entries {
+                entry.gone().await;
+            }
+        };
+        let Some(reply) = unless(all_gone, self.transport.send(message)).await else {
+            return;
+        };
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(failure) => {
+                return entries
+                    .into_iter()
+                    .for_each(|entry| entry.answer(Err(failure.clone())));
+            }
+        };
+        if let Some(refused) = reply::hand_out(reply, entries) {
+            if !self.refused.swap(true, Ordering::Relaxed) {
+                tracing::warn!("the server refuses batches: calls are sent one by one from now on");
+            }
+            refused.into_iter().for_each(Entry::refuse);
+        }
+    }
+
+    /// The group's entries, when its window has ended or it is full.
+    async fn complete(&self, mut group: Group) -> Vec<Entry> {
+        let window = self.batching.window;
+        if window.is_zero() {
+            turn().await;
+        } else {
+            let end = pin!(self.runtime.sleep(window));
+            if let Either::Right((Ok(entries), _)) = select(end, group.full()).await {
+                return entries;
+            }
+        }
+        match group.take() {
+            Some(entries) => entries,
+            None => group.full().await.unwrap_or_default(), // it was full before
+        }
+    }
+}
+
+/// Lets all that is ready in this turn of the event loop go before.
+async fn turn() {
+    let mut waited = false;
+    poll_fn(|task| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// What comes of `work`; `None`, where `end` is done first.
+async fn unless<W: Future>(end: impl Future<Output = ()>, work: W) -> Option<W::Output> {
+    match select(pin!(work), pin!(end)).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(((), _)) => None,
+    }
+}
