@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use futures_util::future::FutureExt;
 
@@ -19,7 +18,7 @@ pub struct Blocking {
     /// For the log.
     method: Option<MethodRef>,
     /// What the message holds, it holds until the method returns.
-    origin: Option<Arc<Origin>>,
+    origin: Origin,
 }
 
 impl Responder {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::{Extensions, HeaderMap};
 
@@ -15,34 +15,47 @@ use crate::{Id, Method};
 ///
 /// The types are those of the `http` crate, since that is what every tower layer fills; a transport that is not HTTP
 /// uses them as the maps that they are.
+/// A clone shares them. Without any, it costs nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Origin {
-    /// The transport's headers.
-    pub headers: HeaderMap,
-    /// Values by type, such as an identity that a layer has checked.
-    pub extensions: Extensions,
+pub struct Origin(Option<Arc<Carried>>);
+
+#[derive(Debug, Clone, Default)]
+struct Carried {
+    headers: HeaderMap,
+    extensions: Extensions,
     held: Option<Held>,
 }
 
 impl Origin {
-    /// What came with a message.
+    /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
-        Origin {
+        if headers.is_empty() && extensions.is_empty() {
+            return Origin::default();
+        }
+        Origin(Some(Arc::new(Carried {
             headers,
             extensions,
             held: None,
-        }
+        })))
     }
 
     /// Keeps a value until all that the message asks for is done or given up, such as a permit that counts it in.
     ///
     /// A blocking method whose caller has gone is only done when it returns.
     pub fn hold(&mut self, value: impl Any + Send + Sync) {
-        self.held = Some(Held(Arc::new(value)));
+        let carried = Arc::make_mut(self.0.get_or_insert_default());
+        carried.held = Some(Held(Arc::new(value)));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.headers.is_empty() && self.extensions.is_empty() && self.held.is_none()
+    /// The transport's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        self.0.as_ref().map_or(&NONE, |carried| &carried.headers)
+    }
+
+    /// A value that a layer has put beside the message.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.as_ref()?.extensions.get()
     }
 }
 
@@ -88,7 +101,7 @@ pub struct Context {
     pub(crate) target: Option<Target>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
-    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) origin: Origin,
     pub(crate) spawn_blocking: Option<SpawnBlocking>,
     pub(crate) values: Values,
 }
@@ -97,7 +110,7 @@ pub struct Context {
 pub type SpawnBlocking = fn(Box<dyn FnOnce() + Send>);
 
 impl Context {
-    pub(crate) fn new(origin: Option<Arc<Origin>>, spawn_blocking: Option<SpawnBlocking>) -> Self {
+    pub(crate) fn new(origin: Origin, spawn_blocking: Option<SpawnBlocking>) -> Self {
         Context {
             id: None,
             method: None,
@@ -136,8 +149,7 @@ impl Context {
 
     /// The headers of the transport's message; for a transport without headers, none.
     pub fn headers(&self) -> &HeaderMap {
-        static NONE: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
-        self.origin.as_ref().map_or(&NONE, |origin| &origin.headers)
+        self.origin.headers()
     }
 
     /// A header's value, where it is text.
@@ -148,9 +160,7 @@ impl Context {
     /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's
     /// extensions.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.values
-            .get()
-            .or_else(|| self.origin.as_ref()?.extensions.get())
+        self.values.get().or_else(|| self.origin.get())
     }
 
     /// Adds a value for whatever comes after, up to the method. The latest of a type is the one that is found.
@@ -162,7 +172,7 @@ impl Context {
 impl From<Origin> for Context {
     /// A context of no call, for tests that call a method directly.
     fn from(origin: Origin) -> Self {
-        Context::new(Some(Arc::new(origin)), None)
+        Context::new(origin, None)
     }
 }
 
@@ -220,9 +230,10 @@ mod tests {
 
     #[test]
     fn the_latest_value_of_a_type_is_found() {
-        let mut origin = Origin::default();
-        origin.extensions.insert(1_u8);
-        let cx = Context::new(Some(Arc::new(origin)), None);
+        let mut extensions = Extensions::new();
+        extensions.insert(1_u8);
+        let origin = Origin::new(HeaderMap::new(), extensions);
+        let cx = Context::new(origin, None);
         assert_eq!(cx.get::<u8>(), Some(&1));
         cx.insert(2_u8);
         cx.insert("text");

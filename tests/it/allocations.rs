@@ -82,9 +82,9 @@ fn a_batch_takes_a_few_in_all() {
     let server = Server::new(AdderServer::new(Sum));
     let batch = |length| format!("[{}]", vec![ADD; length].join(","));
     // The list of requests doubles as it grows; the calls share one box and one buffer, the answers one message.
-    assert_eq!(count(&server, &batch(1)), 7);
-    assert_eq!(count(&server, &batch(4)), 7);
-    assert_eq!(count(&server, &batch(100)), 12);
+    assert_eq!(count(&server, &batch(1)), 8);
+    assert_eq!(count(&server, &batch(4)), 8);
+    assert_eq!(count(&server, &batch(100)), 13);
 }
 
 #[test]

@@ -52,12 +52,12 @@ impl Inspect for Inspector {
 }
 
 fn origin() -> Origin {
-    let mut origin = Origin::default();
-    let headers = &mut origin.headers;
+    let mut headers = http::HeaderMap::new();
     headers.insert("x-shop", http::HeaderValue::from_static("north"));
     headers.insert("x-binary", http::HeaderValue::from_bytes(b"\xff").unwrap());
-    origin.extensions.insert(User("ann"));
-    origin
+    let mut extensions = http::Extensions::new();
+    extensions.insert(User("ann"));
+    Origin::new(headers, extensions)
 }
 
 async fn result(message: Value, origin: Origin) -> Value {

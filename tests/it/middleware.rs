@@ -223,12 +223,11 @@ async fn it_may_stop_a_call() {
     let stopped = r#"{"jsonrpc":"2.0","error":{"code":1002,"message":"not signed in"},"id":1}"#;
     let server = Server::new(service);
     let call = async |message: &str, key: Option<&'static str>| {
-        let mut origin = rpc_core::Origin::default();
-        if let Some(key) = key {
-            origin
-                .headers
-                .insert("x-key", http::HeaderValue::from_static(key));
-        }
+        let key = key.map(|key| {
+            let name = http::HeaderName::from_static("x-key");
+            (name, http::HeaderValue::from_static(key))
+        });
+        let origin = rpc_core::Origin::new(key.into_iter().collect(), http::Extensions::new());
         let reply = server.handle(message.as_bytes(), origin).await;
         String::from_utf8(reply.unwrap().into_body()).unwrap()
     };

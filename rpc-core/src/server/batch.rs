@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::Poll;
 
 use futures_util::StreamExt;
@@ -22,7 +21,7 @@ impl<S: Service> Server<S> {
         &self,
         text: &str,
         cursor: Cursor<'_>,
-        origin: Option<Arc<Origin>>,
+        origin: Origin,
     ) -> Option<Reply> {
         // All of the message is read before any of it runs: what is no JSON has no effect.
         match self.read_batch(cursor) {
@@ -69,7 +68,7 @@ impl<S: Service> Server<S> {
     async fn run_batch(
         &self,
         requests: Vec<Request<S::Args<'_>>>,
-        origin: Option<Arc<Origin>>,
+        origin: Origin,
     ) -> Option<Reply> {
         let mut answers = Answers::new(requests.len());
         let mut running = FuturesUnordered::new();

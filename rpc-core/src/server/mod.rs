@@ -120,43 +120,48 @@ impl<S: Service> Server<S> {
         if limit < Limits::DEFAULT.max_nesting && nests_deeper_than(text, limit) {
             return Some(self.parse_error(&format!("nested more than {limit} deep")));
         }
-        let origin = (!origin.is_empty()).then(|| Arc::new(origin));
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
-            return self.handle_batch(text, cursor, origin).await;
+            // In a box of its own, so that what a single call takes along is no larger for it.
+            return Box::pin(self.handle_batch(text, cursor, origin)).await;
         }
-        let request = request::read(&mut cursor, &*self.service);
-        let (Ok(request), Ok(())) = (request, cursor.end()) else {
-            return Some(self.parse_error(&describe_syntax_error(text)));
+        let running = match request::read(&mut cursor, &*self.service) {
+            Ok(request) if cursor.end().is_ok() => self.run(request, origin, Vec::new()),
+            _ => return Some(self.parse_error(&describe_syntax_error(text))),
         };
-        let (id, outcome) = self.run(request, origin, Vec::new()).await;
+        let (id, outcome) = running.await;
         id.map(|id| Reply::finish(outcome, &id))
     }
 
     /// Runs one request. `None` instead of an id: nothing is to be sent.
-    async fn run(
-        &self,
-        request: Request<S::Args<'_>>,
-        origin: Option<Arc<Origin>>,
+    ///
+    /// What needs no waiting is done before the future is made, which is smaller for it.
+    fn run<'a, 'm>(
+        &'a self,
+        request: Request<S::Args<'m>>,
+        origin: Origin,
         buffer: Vec<u8>,
-    ) -> (Option<Id>, Outcome) {
+    ) -> impl Future<Output = (Option<Id>, Outcome)> + use<'a, 'm, S> {
         let mut cx = Context::new(origin, self.spawn_blocking);
         cx.id = request.id;
         if let Some(Found { method, target, .. }) = request.method {
             (cx.method, cx.target) = (Some(method), target);
         }
         cx.unknown_method = request.unknown_method;
-        let outcome = match request.call {
-            Ok(args) => {
-                let responder = Responder::new(buffer, cx.is_notification());
-                caught(&cx, || self.service.call(args, &cx, responder)).await
-            }
-            Err(Refusal::Call(error)) => caught(&cx, || self.service.refuse(error, &cx)).await,
-            Err(Refusal::Invalid(reason)) => self
-                .explained(ErrorObject::invalid_request(), reason)
-                .into(),
-        };
-        (cx.id, outcome)
+        let call = request.call;
+        async move {
+            let outcome = match call {
+                Ok(args) => {
+                    let responder = Responder::new(buffer, cx.is_notification());
+                    caught(&cx, || self.service.call(args, &cx, responder)).await
+                }
+                Err(Refusal::Call(error)) => caught(&cx, || self.service.refuse(error, &cx)).await,
+                Err(Refusal::Invalid(reason)) => self
+                    .explained(ErrorObject::invalid_request(), reason)
+                    .into(),
+            };
+            (cx.id, outcome)
+        }
     }
 
     fn parse_error(&self, reason: &str) -> Reply {

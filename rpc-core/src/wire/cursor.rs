@@ -21,22 +21,66 @@ pub(crate) struct Cursor<'a> {
     position: usize,
 }
 
-/// A string as it stands in the text, quotes included.
+/// A string, where it stands in the text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StringToken<'a> {
-    quoted: &'a str,
+    text: &'a str,
+    /// Of the opening quote.
+    start: usize,
+    /// Past the closing quote.
+    end: usize,
     escaped: bool,
 }
 
 impl<'a> StringToken<'a> {
+    /// The string as it stands there, quotes included.
+    #[inline]
+    pub(crate) fn quoted(self) -> &'a str {
+        &self.text[self.start..self.end]
+    }
+
+    /// The string's value, where it has no escapes.
+    #[inline]
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        (!self.escaped).then(|| &self.text[self.start + 1..self.end - 1])
+    }
+
     /// The string's value; `None` where its escapes make no Unicode text (a lone surrogate).
+    #[inline]
     pub(crate) fn value(self) -> Option<Cow<'a, str>> {
-        if self.escaped {
-            serde_json::from_str(self.quoted).ok().map(Cow::Owned)
-        } else {
-            Some(Cow::Borrowed(&self.quoted[1..self.quoted.len() - 1]))
+        match self.plain() {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => serde_json::from_str(self.quoted()).ok().map(Cow::Owned),
         }
     }
+}
+
+/// How many bytes of a string there are before a quote, a backslash or a control character, or before the end.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    // Eight at a time: most members' names, and the names of most methods, take one step or two.
+    while let Some(word) = bytes[length..].first_chunk() {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return length + special.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let rest = &bytes[length..];
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    length + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
+/// The lowest bit that is set is the highest of the first byte that is a quote, a backslash or a control character.
+#[inline]
+fn special_bytes(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x80 * EACH;
+    // A subtraction borrows from the bytes above a match alone, so that the first one is exact.
+    let below = |word: u64, bound: u8| word.wrapping_sub(EACH * u64::from(bound)) & !word;
+    let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    (equal(b'"') | equal(b'\\') | below(word, 0x20)) & HIGHEST
 }
 
 impl<'a> Cursor<'a> {
@@ -113,19 +157,21 @@ impl<'a> Cursor<'a> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         loop {
+            self.position += plain_length(&bytes[self.position..]);
             match bytes.get(self.position) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
                     self.escape()?;
                 }
-                Some(0..=0x1f) | None => return Err(NotJson),
-                Some(_) => self.position += 1,
+                _ => return Err(NotJson),
             }
         }
         self.position += 1;
         Ok(StringToken {
-            quoted: &self.text[start..self.position],
+            text: self.text,
+            start,
+            end: self.position,
             escaped,
         })
     }
@@ -150,8 +196,16 @@ impl<'a> Cursor<'a> {
 
     /// Reads over one value of any kind, and returns its text.
     pub(crate) fn skip(&mut self) -> Result<&'a str, NotJson> {
-        let rest = self.rest();
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        match self.peek() {
+            Some(b'"') => return Ok(self.string()?.quoted()),
+            Some(b'1'..=b'9') => {
+                if let Some(number) = self.whole_number() {
+                    return Ok(number);
+                }
+            }
+            _ => {}
+        }
+        let mut values = serde_json::Deserializer::from_str(self.rest()).into_iter::<&RawValue>();
         match values.next() {
             Some(Ok(value)) => {
                 self.position += values.byte_offset();
@@ -159,6 +213,22 @@ impl<'a> Cursor<'a> {
             }
             _ => Err(NotJson),
         }
+    }
+
+    /// Reads over a number that is nothing but digits; `None` for any other.
+    #[inline]
+    fn whole_number(&mut self) -> Option<&'a str> {
+        let rest = &self.text.as_bytes()[self.position..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+        if !matches!(
+            rest[length],
+            b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'
+        ) {
+            return None;
+        }
+        let start = self.position;
+        self.position += length;
+        Some(&self.text[start..self.position])
     }
 
     /// Reads an object: `member` is told each name, and reads the value. A name that is no Unicode text is `None`.
@@ -172,9 +242,12 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         loop {
-            let name = self.string()?.value();
+            let name = self.string()?;
             self.expect(b':')?;
-            member(self, name.as_deref())?;
+            match name.plain() {
+                name @ Some(_) => member(self, name)?,
+                None => member(self, name.value().as_deref())?,
+            }
             if !self.another(b'}')? {
                 return Ok(());
             }
@@ -332,7 +405,7 @@ mod tests {
         let numbers = cursor.decode(std::marker::PhantomData::<Vec<u8>>);
         assert_eq!(numbers.ok(), Some(vec![1, 2]));
         assert_eq!(cursor.another(b']'), Ok(true));
-        assert_eq!(cursor.string().map(|token| token.quoted), Ok(r#""x""#));
+        assert_eq!(cursor.string().map(StringToken::quoted), Ok(r#""x""#));
         assert_eq!(cursor.end(), Ok(()));
     }
 

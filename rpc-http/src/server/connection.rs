@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
+use super::seldom::Seldom;
+
 /// How long a closed connection is listened to at most, and how long without hearing anything.
 const LINGER: Duration = Duration::from_secs(5);
 const LINGER_IN_SILENCE: Duration = Duration::from_secs(1);
@@ -68,7 +70,7 @@ pub(super) struct Guarded<I> {
     /// In which phase there is nothing to be read, and since when.
     waiting: Option<(u8, Instant)>,
     /// Ends at the deadline of that wait, or before. It is set anew when it is over, not with each request.
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Option<Seldom<Sleep>>,
     /// While nothing can be written.
     write_deadline: Option<Pin<Box<Sleep>>>,
     /// Once it is closed on this side: when that was, and until when the peer is listened to.
@@ -108,11 +110,11 @@ impl<I> Guarded<I> {
         let deadline = since + limit;
         let timer = self
             .timer
-            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        if timer.deadline() > deadline {
+            .get_or_insert_with(|| Seldom::new(sleep_until(deadline)));
+        if timer.as_ref().deadline() > deadline {
             timer.as_mut().reset(deadline);
         }
-        while timer.as_mut().poll(task).is_ready() {
+        while Pin::new(&mut *timer).poll(task).is_ready() {
             if Instant::now() >= deadline {
                 return Err(io::ErrorKind::TimedOut.into());
             }

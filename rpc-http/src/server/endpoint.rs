@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -29,7 +29,9 @@ fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
 ///
 /// A clone shares the service and the bound on messages in flight. When a client goes away, its call's future is
 /// dropped; `blocking` methods run to their end.
-pub struct Endpoint<S> {
+pub struct Endpoint<S>(Arc<Settings<S>>);
+
+struct Settings<S> {
     server: Server<S>,
     in_flight: Arc<Semaphore>,
     max_message: usize,
@@ -57,7 +59,7 @@ impl<S: Service> Endpoint<S> {
     ///
     /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
     pub fn new(server: Server<S>) -> Self {
-        Endpoint {
+        Endpoint(Arc::new(Settings {
             server,
             in_flight: Arc::new(Semaphore::new(1024)),
             max_message: 2 * 1024 * 1024,
@@ -65,115 +67,154 @@ impl<S: Service> Endpoint<S> {
             notification_status: NotificationStatus::default(),
             error_statuses: false,
             extensions: Extensions::new(),
-        }
+        }))
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Settings<S>)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// The largest message, in bytes; default 2 MiB. A larger one is answered with 413.
     #[must_use]
-    pub fn max_message(mut self, bytes: usize) -> Self {
-        self.max_message = bytes;
-        self
+    pub fn max_message(self, bytes: usize) -> Self {
+        self.set(|settings| settings.max_message = bytes)
     }
 
     /// The most messages that are handled at the same time, over all connections; default 1,024. One more is answered
     /// with 503 at once, before its body is read.
     #[must_use]
-    pub fn max_in_flight(mut self, messages: usize) -> Self {
-        self.in_flight = Arc::new(Semaphore::new(messages.min(Semaphore::MAX_PERMITS)));
-        self
+    pub fn max_in_flight(self, messages: usize) -> Self {
+        let permits = messages.min(Semaphore::MAX_PERMITS);
+        self.set(|settings| settings.in_flight = Arc::new(Semaphore::new(permits)))
     }
 
     /// How long a body may take to arrive; default 30 s. A slower one is answered with 408.
     #[must_use]
-    pub fn body_timeout(mut self, timeout: Duration) -> Self {
-        self.body_timeout = timeout;
-        self
+    pub fn body_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.body_timeout = timeout)
     }
 
     /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
     #[must_use]
-    pub fn max_batch(mut self, entries: usize) -> Self {
-        self.server.limits_mut().max_batch = entries;
-        self
+    pub fn max_batch(self, entries: usize) -> Self {
+        self.set(|settings| settings.server.limits_mut().max_batch = entries)
     }
 
     /// How many entries of a batch run at the same time; default 16. See
     /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
     #[must_use]
-    pub fn batch_concurrency(mut self, entries: usize) -> Self {
-        self.server.limits_mut().batch_concurrency = entries;
-        self
+    pub fn batch_concurrency(self, entries: usize) -> Self {
+        self.set(|settings| settings.server.limits_mut().batch_concurrency = entries)
     }
 
     /// How deep a message may nest; default, and at most, 128. See
     /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
     #[must_use]
-    pub fn max_nesting(mut self, levels: usize) -> Self {
-        self.server.limits_mut().max_nesting = levels;
-        self
+    pub fn max_nesting(self, levels: usize) -> Self {
+        self.set(|settings| settings.server.limits_mut().max_nesting = levels)
     }
 
     /// How a message that has no reply is answered; default 200 with an empty body.
     #[must_use]
-    pub fn notification_status(mut self, status: NotificationStatus) -> Self {
-        self.notification_status = status;
-        self
+    pub fn notification_status(self, status: NotificationStatus) -> Self {
+        self.set(|settings| settings.notification_status = status)
     }
 
     /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`Reply::http_status`].
     ///
     /// A reply to a batch is 200 whatever is in it.
     #[must_use]
-    pub fn error_statuses(mut self, on: bool) -> Self {
-        self.error_statuses = on;
-        self
+    pub fn error_statuses(self, on: bool) -> Self {
+        self.set(|settings| settings.error_statuses = on)
     }
 
     /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
     /// [`Server::explain`].
     #[must_use]
-    pub fn explain(mut self, on: bool) -> Self {
-        self.server = self.server.explain(on);
-        self
+    pub fn explain(self, on: bool) -> Self {
+        self.set(|settings| settings.server = settings.server.clone().explain(on))
     }
 
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the
     /// same type that a layer did put there goes before it.
     #[must_use]
-    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.extensions.insert(value);
-        self
+    pub fn extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.set(|settings| drop(settings.extensions.insert(value)))
     }
 
-    async fn answer<B>(self, request: Request<B>) -> Response<Full<Bytes>>
+    fn begin<B>(&self, request: Request<B>) -> Begun<S, B>
     where
-        B: http_body::Body<Data = Bytes> + Send,
-        B::Error: Into<BoxError>,
+        B: http_body::Body<Data = Bytes>,
     {
-        match self.handle(request).await {
-            Ok(Some(reply)) => self.reply(reply),
-            Ok(None) => empty(match self.notification_status {
-                NotificationStatus::Ok => StatusCode::OK,
-                NotificationStatus::Accepted => StatusCode::ACCEPTED,
-                NotificationStatus::NoContent => StatusCode::NO_CONTENT,
-            }),
-            Err(refusal) => refusal.into_response(),
+        let settings = Arc::clone(&self.0);
+        match settings.admit(request) {
+            Ok((origin, body)) => Begun::Message {
+                settings,
+                origin,
+                body,
+            },
+            Err(refusal) => Begun::Refused(refusal),
         }
     }
+}
 
-    async fn handle<B>(&self, request: Request<B>) -> Result<Option<Reply>, Refusal>
-    where
-        B: http_body::Body<Data = Bytes> + Send,
-        B::Error: Into<BoxError>,
-    {
+/// A request whose head has been looked at.
+enum Begun<S, B> {
+    Message {
+        settings: Arc<Settings<S>>,
+        origin: Origin,
+        body: B,
+    },
+    Refused(Refusal),
+}
+
+impl<S, B> Begun<S, B>
+where
+    S: Service,
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: Into<BoxError>,
+{
+    async fn answer(self) -> Response<Full<Bytes>> {
+        let (settings, origin, body) = match self {
+            Begun::Message {
+                settings,
+                origin,
+                body,
+            } => (settings, origin, body),
+            Begun::Refused(refusal) => return refusal.into_response(),
+        };
+        let reading = read_body(body, settings.max_message);
+        let message = match within(settings.body_timeout, reading).await {
+            Some(Ok(message)) => message,
+            Some(Err(refusal)) => return refusal.into_response(),
+            None => return Refusal::Slow.into_response(),
+        };
+        match settings.server.handle(&message, origin).await {
+            Some(reply) => settings.reply(reply),
+            None => settings.silence(),
+        }
+    }
+}
+
+/// A future's output, if it is there in time. Most bodies have come with their heads, and need no timer.
+async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let at_once = poll_fn(|task| Poll::Ready(future.as_mut().poll(task))).await;
+    match at_once {
+        Poll::Ready(output) => Some(output),
+        // In a box, for the timer is larger than all else that is kept while a call runs.
+        Poll::Pending => Box::pin(tokio::time::timeout(limit, future)).await.ok(),
+    }
+}
+
+impl<S: Service> Settings<S> {
+    /// Looks at a request's head, and takes what its methods may want to know of it.
+    fn admit<B: http_body::Body>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
         check_head(&request, self.max_message)?;
         let permit = Arc::clone(&self.in_flight).try_acquire_owned();
         let permit = permit.map_err(|_| Refusal::Busy)?;
         let (head, body) = request.into_parts();
-        let reading = read_body(&head.headers, body, self.max_message);
-        let message = tokio::time::timeout(self.body_timeout, reading)
-            .await
-            .map_err(|_| Refusal::Slow)??;
         let mut extensions = head.extensions;
         if !self.extensions.is_empty() {
             let own = std::mem::replace(&mut extensions, self.extensions.clone());
@@ -182,7 +223,15 @@ impl<S: Service> Endpoint<S> {
         let mut origin = Origin::new(head.headers, extensions);
         // A blocking method goes on when its client has gone, and counts as long.
         origin.hold(permit);
-        Ok(self.server.handle(&message, origin).await)
+        Ok((origin, body))
+    }
+
+    fn silence(&self) -> Response<Full<Bytes>> {
+        empty(match self.notification_status {
+            NotificationStatus::Ok => StatusCode::OK,
+            NotificationStatus::Accepted => StatusCode::ACCEPTED,
+            NotificationStatus::NoContent => StatusCode::NO_CONTENT,
+        })
     }
 
     fn reply(&self, reply: Reply) -> Response<Full<Bytes>> {
@@ -209,7 +258,13 @@ fn empty(status: StatusCode) -> Response<Full<Bytes>> {
 
 impl<S> Clone for Endpoint<S> {
     fn clone(&self) -> Self {
-        Endpoint {
+        Endpoint(Arc::clone(&self.0))
+    }
+}
+
+impl<S> Clone for Settings<S> {
+    fn clone(&self) -> Self {
+        Settings {
             server: self.server.clone(),
             in_flight: Arc::clone(&self.in_flight),
             extensions: self.extensions.clone(),
@@ -221,8 +276,8 @@ impl<S> Clone for Endpoint<S> {
 impl<S> fmt::Debug for Endpoint<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
-            .field("max_message", &self.max_message)
-            .field("body_timeout", &self.body_timeout)
+            .field("max_message", &self.0.max_message)
+            .field("body_timeout", &self.0.body_timeout)
             .finish_non_exhaustive()
     }
 }
@@ -259,6 +314,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> EndpointFuture {
-        EndpointFuture(Box::pin(self.clone().answer(request)))
+        EndpointFuture(Box::pin(self.begin(request).answer()))
     }
 }

@@ -16,6 +16,7 @@
 mod connection;
 mod endpoint;
 mod request;
+mod seldom;
 mod serve;
 #[cfg(feature = "tls")]
 mod tls;

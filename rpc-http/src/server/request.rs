@@ -3,9 +3,7 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use http::header::{
-    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, RETRY_AFTER,
-};
+use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 
@@ -89,7 +87,10 @@ impl Refusal {
 }
 
 /// What can be told before the body is read.
-pub(super) fn check_head<B>(request: &Request<B>, max_message: usize) -> Result<(), Refusal> {
+pub(super) fn check_head<B: http_body::Body>(
+    request: &Request<B>,
+    max_message: usize,
+) -> Result<(), Refusal> {
     if request.method() != Method::POST {
         return Err(Refusal::Method);
     }
@@ -97,11 +98,13 @@ pub(super) fn check_head<B>(request: &Request<B>, max_message: usize) -> Result<
     if !content_type_is_right(headers) {
         return Err(Refusal::ContentType);
     }
-    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
-    if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+    let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.contains_key(CONTENT_ENCODING)
+        && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
+    {
         return Err(Refusal::ContentEncoding);
     }
-    if content_length(headers).is_some_and(|length| length > max_message as u64) {
+    if request.body().size_hint().lower() > max_message as u64 {
         return Err(Refusal::TooLarge { limit: max_message });
     }
     Ok(())
@@ -113,32 +116,32 @@ fn content_type_is_right(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
         (None, _) => !headers.contains_key(ORIGIN) && !headers.contains_key("sec-fetch-site"),
-        (Some(content_type), None) => content_type.to_str().is_ok_and(|content_type| {
-            let essence = content_type.split(';').next().unwrap_or_default().trim();
-            CONTENT_TYPES
-                .iter()
-                .any(|known| essence.eq_ignore_ascii_case(known))
-        }),
+        (Some(content_type), None) => is_json_rpc(content_type),
         (Some(_), Some(_)) => false,
     }
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+fn is_json_rpc(content_type: &HeaderValue) -> bool {
+    // What nearly every client sends takes no parsing.
+    if content_type.as_bytes() == CONTENT_TYPES[0].as_bytes() {
+        return true;
+    }
+    content_type.to_str().is_ok_and(|content_type| {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        CONTENT_TYPES
+            .iter()
+            .any(|known| essence.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Reads a body, up to a limit.
-pub(super) async fn read_body<B>(
-    headers: &HeaderMap,
-    body: B,
-    max_message: usize,
-) -> Result<Bytes, Refusal>
+pub(super) async fn read_body<B>(body: B, max_message: usize) -> Result<Bytes, Refusal>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     let too_large = |_| Refusal::TooLarge { limit: max_message };
-    let mut message = Capped::new(max_message, content_length(headers)).map_err(too_large)?;
+    let mut message = Capped::new(max_message, body.size_hint().exact()).map_err(too_large)?;
     let mut body = pin!(body);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {

@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,6 +23,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 
 use super::connection::{Guarded, Phase, Responding, Times};
 use super::request::BoxError;
+use super::seldom::Seldom;
 
 /// How long a connection without a request stays open after the signal to stop. A client that does not know of the
 /// signal may just be sending one, and could not tell whether it was heard.
@@ -142,7 +143,7 @@ trait App: Clone + Send + 'static {
     fn answer(
         &self,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Response<Self::Body>> + Send;
+    ) -> impl Future<Output = Response<Self::Body>> + Send + use<Self>;
 }
 
 impl<A, B> App for A
@@ -157,18 +158,41 @@ where
 {
     type Body = B;
 
-    async fn answer(&self, request: Request<Incoming>) -> Response<B> {
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<B>> + Send + use<A, B> {
         let mut app = self.clone();
-        let ready = poll_fn(|task| app.poll_ready(task)).await;
-        let answer = match ready {
-            Ok(()) => app.call(request).await,
-            Err(never) => match never {},
+        // An app that is ready, as most are always, takes the request here and now: one move of it less.
+        let ready = app.poll_ready(&mut Context::from_waker(Waker::noop()));
+        let begun = match ready {
+            Poll::Ready(Ok(())) => Begun::Answering(app.call(request)),
+            Poll::Ready(Err(never)) => match never {},
+            Poll::Pending => Begun::Waiting(Box::new((app, request))),
         };
-        match answer {
-            Ok(response) => response,
-            Err(never) => match never {},
+        async {
+            let answer = match begun {
+                Begun::Answering(answer) => answer,
+                Begun::Waiting(waiting) => {
+                    let (mut app, request) = *waiting;
+                    match poll_fn(|task| app.poll_ready(task)).await {
+                        Ok(()) => app.call(request),
+                        Err(never) => match never {},
+                    }
+                }
+            };
+            match answer.await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
         }
     }
+}
+
+enum Begun<A, F> {
+    Answering(F),
+    /// The app was not ready.
+    Waiting(Box<(A, Request<Incoming>)>),
 }
 
 impl<A, B> IntoFuture for Serve<A>
@@ -328,7 +352,7 @@ impl<A: App + Sync> Connect<A> {
             }
             connection.run(stream, None).await;
         };
-        let broken_off = async move { while stopping.changed().await.is_ok() {} };
+        let broken_off = Seldom::new(async move { while stopping.changed().await.is_ok() {} });
         tokio::spawn(async move {
             tokio::select! {
                 biased;
@@ -391,9 +415,12 @@ impl<A: App + Sync> Connection<A> {
         // The guard watches over headers; hyper's own timer would also run while a connection is idle.
         builder.timer(TokioTimer::new()).header_read_timeout(None);
         let mut connection = pin!(builder.serve_connection(io, service));
-        let may_close = async {
+        let stop = Seldom::new(async move {
             let _stop = stopping.changed().await;
             tokio::time::sleep(GRACE).await;
+        });
+        let may_close = async {
+            stop.await;
             // The half of the headers that has come is a request that has begun, though hyper would not mind. Each of
             // the connection's steps leads past here again.
             poll_fn(|_| match phase.is_amid_headers() {
@@ -427,10 +454,11 @@ struct Requests<A> {
 }
 
 impl<A: App + Sync> Requests<A> {
-    async fn answer(
+    fn answer(
         self: Arc<Self>,
         mut request: Request<Incoming>,
-    ) -> Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>> {
+    ) -> impl Future<Output = Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>>>
+    {
         self.phase.request_began();
         let responding = Responding(Arc::clone(&self.phase));
         request.extensions_mut().insert(Peer(self.peer));
@@ -440,17 +468,20 @@ impl<A: App + Sync> Requests<A> {
         }
         #[cfg(not(feature = "tls"))]
         let _none = &self.certificates;
-        let mut response = self.app.answer(request).await;
-        if self.stopping.has_changed().unwrap_or(true) {
-            // Who knows that this was the last response sends no request into a connection that is about to close.
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
-        }
-        response.map(|body| {
-            body.map_err(move |error| {
-                let _until_the_body_is_dropped = &responding;
-                error
+        let answer = self.app.answer(request);
+        async move {
+            let mut response = answer.await;
+            if self.stopping.has_changed().unwrap_or(true) {
+                // Who knows that this was the last response sends no request into a connection that is about to close.
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
+            }
+            response.map(|body| {
+                body.map_err(move |error| {
+                    let _until_the_body_is_dropped = &responding;
+                    error
+                })
             })
-        })
+        }
     }
 }
