@@ -52,15 +52,21 @@
 //! [`max_message`]: server::Endpoint::max_message
 //! [`max_in_flight`]: server::Endpoint::max_in_flight
 
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(any(feature = "client", feature = "lean", feature = "server"))]
 mod body;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(any(feature = "client", feature = "lean"))]
+mod common;
+#[cfg(feature = "lean")]
+pub mod lean;
 #[cfg(feature = "server")]
 pub mod server;
 
 #[cfg(feature = "client")]
 pub use client::Client;
+#[cfg(any(feature = "client", feature = "lean"))]
+pub use common::{BuildError, Builder, StatusError};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

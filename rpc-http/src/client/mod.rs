@@ -17,19 +17,16 @@
 //! ```
 
 mod builder;
-mod error;
 
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::body::Capped;
+use crate::common::{Pieces, ReplyHead, Settings};
 
-pub use builder::{BuildError, ClientBuilder};
-pub use error::StatusError;
+pub use crate::common::{BuildError, StatusError};
+pub use builder::ClientBuilder;
 
 /// Calls over HTTP: an [`rpc_core::Client`] whose transport is reqwest.
 pub type Client = rpc_core::Client<Http>;
@@ -42,9 +39,7 @@ pub type Client = rpc_core::Client<Http>;
 pub struct Http {
     client: reqwest::Client,
     url: reqwest::Url,
-    headers: HeaderMap,
-    timeout: std::time::Duration,
-    max_reply: usize,
+    settings: Settings,
 }
 
 impl Connect for Http {
@@ -70,72 +65,33 @@ impl fmt::Debug for Http {
         );
         f.debug_struct("Http")
             .field("url", &at)
-            .field("headers", &self.headers)
-            .field("timeout", &self.timeout)
-            .field("max_reply", &self.max_reply)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
 
 impl Transport for Http {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let timeout = message.timeout.unwrap_or(self.timeout);
-        let mut headers = self.headers.clone();
-        // A header of the call goes before the client's header of that name.
-        headers.extend(message.headers);
         let request = self
             .client
             .post(self.url.clone())
-            .headers(headers)
-            .timeout(timeout)
+            .timeout(self.settings.timeout_of(&message))
+            .headers(self.settings.headers_with(message.headers))
             .body(message.body);
         let mut response = request.send().await.map_err(failure)?;
-        let status = response.status();
-        let content_type = response.headers().get(CONTENT_TYPE).cloned();
-        let (body, read) = read_body(&mut response, self.max_reply).await;
-        match read {
-            Err(TransportFailure::Error(_)) if !status.is_success() => {
-                // The status says more than that its page is not complete.
-            }
-            read => read?,
-        }
-        let incoming = Incoming::new(body.clone());
-        if status.is_success() {
-            return Ok(incoming);
-        }
-        let error = StatusError::new(status, content_type, body);
-        Ok(incoming.doubt(TransportError::new(
-            format!("the server answered with HTTP status {status}"),
-            error,
-        )))
+        let head = ReplyHead::new(response.status(), response.headers());
+        head.read(&mut response, self.settings.max_reply).await
     }
 }
 
-/// Reads a reply's body. What has come of it before it breaks off is kept beside the error.
-async fn read_body(
-    response: &mut reqwest::Response,
-    max_reply: usize,
-) -> (Bytes, Result<(), TransportFailure>) {
-    let too_large = |_| {
-        let text = format!("the reply is larger than {max_reply} bytes");
-        TransportFailure::from(TransportError::message(text))
-    };
-    let mut body = match Capped::new(max_reply, response.content_length()) {
-        Ok(body) => body,
-        Err(error) => return (Bytes::new(), Err(too_large(error))),
-    };
-    let read = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                if let Err(error) = body.push(chunk) {
-                    break Err(too_large(error));
-                }
-            }
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(failure(error)),
-        }
-    };
-    (body.into_bytes(), read)
+impl Pieces for reqwest::Response {
+    fn announced(&self) -> Option<u64> {
+        self.content_length()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        self.chunk().await.map_err(failure)
+    }
 }
 
 fn failure(error: reqwest::Error) -> TransportFailure {
@@ -149,10 +105,4 @@ fn failure(error: reqwest::Error) -> TransportFailure {
     };
     // The URL may have a secret in it, and errors are shown.
     TransportError::new(what, error.without_url()).into()
-}
-
-/// What every message says of itself.
-fn default_headers() -> HeaderMap {
-    let json = HeaderValue::from_static("application/json");
-    HeaderMap::from_iter([(CONTENT_TYPE, json.clone()), (ACCEPT, json)])
 }

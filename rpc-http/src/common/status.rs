@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode};
 ///
 /// ```
 /// use rpc_core::CallError;
-/// use rpc_http::client::StatusError;
+/// use rpc_http::StatusError;
 ///
 /// fn is_overloaded<E>(error: &CallError<E>) -> bool {
 ///     let CallError::Transport(error) = error else { return false };
@@ -26,7 +26,7 @@ pub struct StatusError {
 }
 
 impl StatusError {
-    pub(super) fn new(status: StatusCode, content_type: Option<HeaderValue>, body: Bytes) -> Self {
+    pub(crate) fn new(status: StatusCode, content_type: Option<HeaderValue>, body: Bytes) -> Self {
         StatusError {
             status,
             content_type,

@@ -1,0 +1,248 @@
+//! [`Builder`]: a client, step by step.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use rpc_core::ids::Counter;
+use rpc_core::{Client, IdSource, Transport};
+
+use super::{BoxError, Settings};
+
+/// Sets up a client, over whatever makes its connections: `client::ClientBuilder` and `lean::ClientBuilder` are this.
+///
+/// What can be wrong is reported by [`build`](Self::build).
+#[must_use]
+pub struct Builder<C> {
+    settings: Settings,
+    ids: Box<dyn IdSource>,
+    /// Or what was the first to be wrong.
+    connections: Result<C, BuildError>,
+}
+
+/// How a transport connects: the options that each has to heed in its own way. Only the transports of this crate are
+/// made so.
+pub trait Connections: Default {
+    /// What carries the calls.
+    type Transport: Transport;
+
+    /// How long connecting may take.
+    fn connect_timeout(self, timeout: Duration) -> Result<Self, BuildError>;
+
+    /// How long a connection is kept that nobody uses.
+    fn idle_timeout(self, timeout: Duration) -> Result<Self, BuildError>;
+
+    /// How many connections are kept that nobody uses.
+    fn max_idle(self, connections: usize) -> Result<Self, BuildError>;
+
+    /// Trusts the authorities in a PEM text, too.
+    #[cfg(feature = "tls")]
+    fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError>;
+
+    /// Trusts the authorities in a PEM text, and no others.
+    #[cfg(feature = "tls")]
+    fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError>;
+
+    /// Shows a certificate to servers that ask.
+    #[cfg(feature = "tls")]
+    fn identity(self, pem: &[u8]) -> Result<Self, BuildError>;
+
+    /// A transport to the server at this URL.
+    fn build(self, url: &str, settings: Settings) -> Result<Self::Transport, BuildError>;
+}
+
+/// Why there is no client.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The address is no URL of HTTP or HTTPS. It is not shown, since it may have a secret in it.
+    Url,
+    /// A header's name or value is not allowed.
+    Header(http::Error),
+    /// A certificate or an identity can't be read, or the client can't be made of what was given.
+    Http(BoxError),
+    /// An option of the connections, where the `reqwest::Client` is given.
+    #[cfg(feature = "client")]
+    Given(&'static str),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::Url => f.write_str("the address is no URL of HTTP or HTTPS"),
+            BuildError::Header(_) => f.write_str("a header's name or value is not allowed"),
+            BuildError::Http(_) => f.write_str("the HTTP client could not be set up"),
+            #[cfg(feature = "client")]
+            BuildError::Given(option) => {
+                write!(
+                    f,
+                    "`{option}` belongs to the `reqwest::Client`, and that one is given"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            BuildError::Header(error) => Some(error),
+            BuildError::Http(error) => Some(&**error),
+            BuildError::Url => None,
+            #[cfg(feature = "client")]
+            BuildError::Given(_) => None,
+        }
+    }
+}
+
+impl<C: Connections> Default for Builder<C> {
+    fn default() -> Self {
+        Builder {
+            settings: Settings::default(),
+            ids: Box::new(Counter::default()),
+            connections: Ok(C::default()),
+        }
+    }
+}
+
+impl<C: Connections> Builder<C> {
+    /// Sends a header with every message, instead of the one of that name before.
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<http::Error>>,
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        match (
+            name.try_into().map_err(Into::into),
+            value.try_into().map_err(Into::into),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.settings.headers.insert(name, value);
+                self
+            }
+            (Err(error), _) | (_, Err(error)) => self.fail(BuildError::Header(error)),
+        }
+    }
+
+    /// Sends headers with every message.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.settings.headers.extend(headers);
+        self
+    }
+
+    /// Identifies by a user's name and password (RFC 7617).
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        self.authorization(basic(user, password))
+    }
+
+    /// Identifies by a token (RFC 6750).
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.authorization(sensitive(format!("Bearer {token}")))
+    }
+
+    /// How long a call may take, from connecting to the reply's last byte; default 30 s. A call's own timeout goes
+    /// before it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The largest reply, in bytes, after decompression; default 16 MiB. A larger one is a transport error.
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.settings.max_reply = bytes;
+        self
+    }
+
+    /// Where the ids come from; by default they count from 1. See [`rpc_core::ids`].
+    pub fn ids(mut self, ids: impl IdSource) -> Self {
+        self.ids = Box::new(ids);
+        self
+    }
+
+    /// How long connecting may take, TLS included; by default no less than the call.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.connections(|it| it.connect_timeout(timeout))
+    }
+
+    /// How long a connection without a call is kept; default 50 s.
+    ///
+    /// Servers and load balancers close one after a minute or so. A request that meets such an end is lost, and can't
+    /// be repeated without harm, so it is better that this side gives up first.
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.connections(|it| it.idle_timeout(timeout))
+    }
+
+    /// How many connections without a call are kept; by default as many as there are. The others are closed after
+    /// their call.
+    pub fn max_idle(self, connections: usize) -> Self {
+        self.connections(|it| it.max_idle(connections))
+    }
+
+    /// Trusts the authorities in a PEM text, beside those that the system trusts.
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.root_certificates(pem))
+    }
+
+    /// Trusts the authorities in a PEM text, and no others.
+    #[cfg(feature = "tls")]
+    pub fn only_root_certificates(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.only_root_certificates(pem))
+    }
+
+    /// Identifies by a certificate (mTLS): a PEM text with the certificate chain and the private key.
+    #[cfg(feature = "tls")]
+    pub fn identity(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.identity(pem))
+    }
+
+    /// A client of the server at this URL.
+    pub fn build(self, url: &str) -> Result<Client<C::Transport>, BuildError> {
+        let Builder { settings, ids, .. } = self;
+        let transport = self.connections?.build(url, settings)?;
+        Ok(Client::with_ids(transport, move || ids.next_id()))
+    }
+
+    pub(crate) fn connections(mut self, set: impl FnOnce(C) -> Result<C, BuildError>) -> Self {
+        self.connections = self.connections.and_then(set);
+        self
+    }
+
+    fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
+        match value {
+            Ok(value) => {
+                self.settings.headers.insert(AUTHORIZATION, value);
+                self
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn fail(self, error: BuildError) -> Self {
+        self.connections(|_| Err(error))
+    }
+}
+
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What identifies by a user's name and password.
+pub(crate) fn basic(user: &str, password: &str) -> Result<HeaderValue, BuildError> {
+    let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
+    sensitive(format!("Basic {credentials}"))
+}
+
+/// A header that is not shown in logs.
+fn sensitive(value: String) -> Result<HeaderValue, BuildError> {
+    let mut value =
+        HeaderValue::try_from(value).map_err(|error| BuildError::Header(error.into()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,21 @@
+//! What the transports of the client share: the [`Builder`], its errors, and how a reply is read and judged. Each
+//! transport adds how it connects ([`Connections`]), and how it exchanges a request for a response.
+
+mod builder;
+mod reply;
+mod settings;
+mod status;
+
+pub(crate) use builder::Connections;
+#[cfg(feature = "lean")]
+pub(crate) use builder::basic;
+pub use builder::{BuildError, Builder};
+pub(crate) use reply::{Pieces, ReplyHead};
+pub(crate) use settings::Settings;
+pub use status::StatusError;
+
+/// What the cause of a failure is boxed in.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long a connection without a call is kept, unless [`Builder::idle_timeout`] says otherwise.
+pub(crate) const IDLE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(50);

@@ -1,0 +1,87 @@
+//! [`ReplyHead`]: reading a reply's body, and judging its status.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use rpc_core::{Incoming, TransportError, TransportFailure};
+
+use super::StatusError;
+use crate::body::Capped;
+
+/// A reply's body, as it comes.
+pub(crate) trait Pieces: Send {
+    /// How long the whole is going to be, in bytes, if that is known.
+    fn announced(&self) -> Option<u64>;
+
+    /// The next piece; `None` after the last one.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, TransportFailure>> + Send;
+}
+
+/// What has to be known of a response to judge its body.
+pub(crate) struct ReplyHead {
+    status: StatusCode,
+    /// Only of a reply that is no success.
+    content_type: Option<HeaderValue>,
+}
+
+impl ReplyHead {
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+        let content_type = match status.is_success() {
+            true => None,
+            false => headers.get(CONTENT_TYPE).cloned(),
+        };
+        ReplyHead {
+            status,
+            content_type,
+        }
+    }
+
+    /// Reads the reply. With another status than 2xx it is in doubt: it may be a reply for all that, or a page.
+    pub(crate) async fn read(
+        self,
+        body: &mut impl Pieces,
+        max_reply: usize,
+    ) -> Result<Incoming, TransportFailure> {
+        let (body, read) = read_body(body, max_reply).await;
+        if self.status.is_success() {
+            return read.map(|()| Incoming::new(body));
+        }
+        match read {
+            // The status says more than that its page is not complete.
+            Ok(()) | Err(TransportFailure::Error(_)) => {}
+            Err(timeout) => return Err(timeout),
+        }
+        let what = format!("the server answered with HTTP status {}", self.status);
+        let error = StatusError::new(self.status, self.content_type, body.clone());
+        Ok(Incoming::new(body).doubt(TransportError::new(what, error)))
+    }
+}
+
+/// Reads a reply's body. What has come of it before it breaks off is kept beside the error.
+async fn read_body(
+    pieces: &mut impl Pieces,
+    max_reply: usize,
+) -> (Bytes, Result<(), TransportFailure>) {
+    let too_large = |_| {
+        let text = format!("the reply is larger than {max_reply} bytes");
+        TransportFailure::from(TransportError::message(text))
+    };
+    let mut body = match Capped::new(max_reply, pieces.announced()) {
+        Ok(body) => body,
+        Err(error) => return (Bytes::new(), Err(too_large(error))),
+    };
+    let read = loop {
+        match pieces.next().await {
+            Ok(Some(piece)) => {
+                if let Err(error) = body.push(piece) {
+                    break Err(too_large(error));
+                }
+            }
+            Ok(None) => break Ok(()),
+            Err(failure) => break Err(failure),
+        }
+    };
+    (body.into_bytes(), read)
+}

@@ -1,0 +1,155 @@
+//! The lean client: a transport on hyper alone, for the least cost a call.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use rpc_http::lean::Client;
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new("http://shop.internal:8080/rpc")?;
+//!
+//! let client = Client::builder()
+//!     .timeout(Duration::from_millis(500))
+//!     .bearer_auth("a token")
+//!     .build("http://shop.internal:8080/rpc")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is set up like [`rpc_http::Client`](crate#features), makes the same calls and fails with the same errors. What it
+//! does not have is what costs each call, or what one server in the next rack does not need: proxies (those in the
+//! environment either), compression, cookies, redirects, and any protocol but HTTP/1.1.
+//!
+//! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its
+//! `xn--` form.
+//!
+//! # Connections that the server closes
+//!
+//! A server may close a connection without a call at any time. If it has done so before anything of a request was sent
+//! on it, the request is sent on another connection, and the call knows nothing of it. If the request had been begun, the
+//! call fails with a transport error: nobody can know whether the method has run.
+
+mod address;
+mod builder;
+mod connector;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::error::Error;
+use std::{fmt, io};
+
+use bytes::Bytes;
+use http::{Method, Request, Uri};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy;
+use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
+
+use crate::common::{Pieces, ReplyHead, Settings};
+use connector::Connector;
+
+pub use crate::common::{BuildError, StatusError};
+pub use builder::ClientBuilder;
+
+/// Calls over HTTP: an [`rpc_core::Client`] whose transport is hyper.
+pub type Client = rpc_core::Client<Lean>;
+
+/// Sends each message as a POST to one URL, over a pool of hyper's connections. A clone shares the connections.
+///
+/// A reply with another status than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
+/// are not followed.
+#[derive(Clone)]
+pub struct Lean {
+    client: legacy::Client<Connector, Full<Bytes>>,
+    /// Without user and password: they are among the headers.
+    uri: Uri,
+    settings: Settings,
+}
+
+impl Connect for Lean {
+    type Builder = ClientBuilder;
+    type Error = BuildError;
+
+    fn connect(address: &str) -> Result<Client, BuildError> {
+        ClientBuilder::default().build(address)
+    }
+
+    fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
+impl fmt::Debug for Lean {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let authority = self.uri.authority().map_or("", |it| it.as_str());
+        let path = self.uri.path(); // no query: it may be a secret
+        f.debug_struct("Lean")
+            .field("url", &format_args!("{scheme}://{authority}{path}"))
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport for Lean {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let timeout = self.settings.timeout_of(&message);
+        match tokio::time::timeout(timeout, self.exchange(message)).await {
+            Ok(exchanged) => exchanged,
+            Err(_elapsed) => Err(TransportFailure::Timeout),
+        }
+    }
+}
+
+impl Lean {
+    async fn exchange(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let mut request = Request::new(Full::from(message.body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.settings.headers_with(message.headers);
+        let mut response = self.client.request(request).await.map_err(|error| {
+            let what = match error.is_connect() {
+                true => "could not connect to the server",
+                false => EXCHANGE_FAILED,
+            };
+            failure(what, error)
+        })?;
+        let head = ReplyHead::new(response.status(), response.headers());
+        head.read(response.body_mut(), self.settings.max_reply)
+            .await
+    }
+}
+
+impl Pieces for hyper::body::Incoming {
+    fn announced(&self) -> Option<u64> {
+        self.size_hint().exact()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        while let Some(frame) = self.frame().await {
+            let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
+            // What else there is are trailers.
+            if let Ok(piece) = frame.into_data() {
+                return Ok(Some(piece));
+            }
+        }
+        Ok(None)
+    }
+}
+
+const EXCHANGE_FAILED: &str = "the HTTP exchange failed";
+
+/// Neither hyper nor its pool know the URL, so that no secret of it is shown.
+fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
+    if is_timeout(&error) {
+        return TransportFailure::Timeout;
+    }
+    TransportError::new(what, error).into()
+}
+
+/// Whether connecting took too long, for us or for the system, or the system heard nothing on a connection any more.
+fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| (*error).source()).any(|error| {
+        let io = error.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+    })
+}
