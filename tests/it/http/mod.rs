@@ -1,9 +1,11 @@
 //! The HTTP transport, over real sockets on loopback. Every wait is bounded: see [`within`].
 
 mod cancel;
-mod client;
+mod certificates;
 mod limits;
 mod mounting;
+mod over_lean;
+mod over_reqwest;
 mod server;
 mod shutdown;
 mod tls;
@@ -158,6 +160,13 @@ pub fn watched() -> (Arc<Watch>, Endpoint<ProbeServer<Prober>>) {
         Arc::clone(&prober.0),
         endpoint(ProbeServer::new(prober.clone())),
     )
+}
+
+/// An error's text, and those of its causes.
+pub fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(Some(error), |error| (*error).source())
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// No test waits for anything longer than this.

@@ -1,194 +1,15 @@
-//! HTTPS, with certificates that are made here.
+//! HTTPS, as the server serves it. What clients do with it is in `client_tls`.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    PublicKeyData, date_time_ymd,
-};
 use rpc_core::Dispatcher;
-use rpc_http::client::ClientBuilder;
-use rpc_http::server::{PeerCertificates, Tls};
+use rpc_http::server::Tls;
 use tokio::process::Command;
 
+use super::certificates::{Authority, Identity, https, running_tls};
+use super::over_reqwest::client_tls::{shown, trusting};
 use super::*;
-
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-}
-
-/// A certificate and its key, as PEM texts.
-struct Identity {
-    certificate: String,
-    key: String,
-}
-
-impl Identity {
-    fn pem(&self) -> String {
-        format!("{}{}", self.certificate, self.key)
-    }
-}
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        // No two authorities have the same name: then a signature would be wrong, rather than its maker unknown.
-        let name = format!("authority {:?}", &key.der_bytes()[..8]);
-        params.distinguished_name.push(DnType::CommonName, name);
-        let pem = params.self_signed(&key).unwrap().pem();
-        Authority {
-            issuer: Issuer::new(params, key),
-            pem,
-        }
-    }
-
-    fn issue(&self, usage: ExtendedKeyUsagePurpose, until: i32) -> Identity {
-        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, "ann");
-        params.extended_key_usages = vec![usage];
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let key = KeyPair::generate().unwrap();
-        Identity {
-            certificate: params.signed_by(&key, &self.issuer).unwrap().pem(),
-            key: key.serialize_pem(),
-        }
-    }
-
-    fn server(&self) -> Identity {
-        self.issue(ExtendedKeyUsagePurpose::ServerAuth, 4000)
-    }
-
-    fn client(&self) -> Identity {
-        self.issue(ExtendedKeyUsagePurpose::ClientAuth, 4000)
-    }
-
-    fn tls(&self) -> Tls {
-        let server = self.server();
-        Tls::from_pem(server.certificate.as_bytes(), server.key.as_bytes()).unwrap()
-    }
-
-    /// The server lets in who has a certificate of this authority.
-    fn mutual_tls(&self) -> Tls {
-        let server = self.server();
-        Tls::with_client_authorities(
-            server.certificate.as_bytes(),
-            server.key.as_bytes(),
-            self.pem.as_bytes(),
-        )
-        .unwrap()
-    }
-
-    fn trusting(&self) -> ClientBuilder {
-        Client::builder().only_root_certificates(self.pem.as_bytes())
-    }
-}
-
-async fn running_tls(tls: Tls) -> Running {
-    let shown = Dispatcher::new()
-        .method("echo", |text: String| async move { text })
-        .method("shown", |cx: Context| async move {
-            let certificates = cx.get::<PeerCertificates>().unwrap();
-            certificates
-                .0
-                .iter()
-                .map(|one| one.len())
-                .collect::<Vec<_>>()
-        });
-    let set_up = |it: Serve<_>| it.tls(tls).header_timeout(Duration::from_millis(300));
-    running_with(endpoint(shown), set_up).await
-}
-
-fn https(server: &Running) -> String {
-    format!("https://localhost:{}/", server.address.port())
-}
-
-async fn shown(client: ClientBuilder, server: &Running) -> Result<Vec<usize>, String> {
-    let client = client.build(&https(server)).unwrap();
-    within(client.call::<_, Vec<usize>>("shown", ()).into_future())
-        .await
-        .map_err(|error| chain(&error))
-}
-
-/// An error with all its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
-}
-
-#[tokio::test]
-async fn a_client_that_trusts_the_authority_is_served() {
-    let authority = Authority::new();
-    let server = running_tls(authority.tls()).await;
-    assert_eq!(shown(authority.trusting(), &server).await, Ok(vec![]));
-    let besides = Client::builder().root_certificates(authority.pem.as_bytes());
-    assert_eq!(shown(besides, &server).await, Ok(vec![]));
-}
-
-#[tokio::test]
-async fn a_client_that_does_not_trust_the_server_says_nothing() {
-    let authority = Authority::new();
-    let server = running_tls(authority.tls()).await;
-    for sceptic in [Authority::new().trusting(), Client::builder()] {
-        let error = shown(sceptic, &server).await.unwrap_err();
-        assert!(
-            error.starts_with("could not connect to the server: "),
-            "{error}"
-        );
-        assert!(
-            error.ends_with("invalid peer certificate: UnknownIssuer"),
-            "{error}"
-        );
-    }
-
-    let expired = authority.issue(ExtendedKeyUsagePurpose::ServerAuth, 2001);
-    let expired = Tls::from_pem(expired.certificate.as_bytes(), expired.key.as_bytes()).unwrap();
-    let server = running_tls(expired).await;
-    let error = shown(authority.trusting(), &server).await.unwrap_err();
-    assert!(error.contains("certificate expired"), "{error}");
-
-    let server = running_tls(authority.tls()).await;
-    let elsewhere = authority
-        .trusting()
-        .build(&https(&server).replace("localhost", "127.0.0.1"));
-    let call = elsewhere.unwrap();
-    let call = call.call::<_, Vec<usize>>("shown", ());
-    assert!(within(call.into_future()).await.unwrap_err().is_transport());
-}
-
-#[tokio::test]
-async fn a_server_may_ask_who_the_client_is() {
-    let authority = Authority::new();
-    let server = running_tls(authority.mutual_tls()).await;
-    let ann = authority.client();
-    let known = authority.trusting().identity(ann.pem().as_bytes());
-    let certificates = shown(known, &server).await.unwrap();
-    assert_eq!(certificates.len(), 1);
-    assert!(certificates[0] > 100);
-
-    let stranger = Authority::new().client();
-    let expired = authority.issue(ExtendedKeyUsagePurpose::ClientAuth, 2001);
-    let not_for_clients = authority.server();
-    for refused in [
-        authority.trusting(),
-        authority.trusting().identity(stranger.pem().as_bytes()),
-        authority.trusting().identity(expired.pem().as_bytes()),
-        authority
-            .trusting()
-            .identity(not_for_clients.pem().as_bytes()),
-    ] {
-        let error = shown(refused, &server).await.unwrap_err();
-        // In TLS 1.3 a client is done before the server has judged it, so that the reason may come too late to be told.
-        assert!(error.starts_with("the HTTP exchange failed: "), "{error}");
-    }
-}
 
 /// Files in a directory that goes with the test.
 struct Files(PathBuf);
@@ -287,7 +108,7 @@ async fn a_configuration_of_the_application_s_own_is_used() {
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let server = running_tls(Tls::from_config(Arc::new(config))).await;
-    assert_eq!(shown(authority.trusting(), &server).await, Ok(vec![]));
+    assert_eq!(shown(trusting(&authority), &server).await, Ok(vec![]));
     let files = Files::new("own-config", &[("ca", &authority.pem)]);
     let options = [
         "--cacert",
@@ -324,7 +145,7 @@ async fn a_handshake_that_is_none_ends() {
         assert!(since.elapsed() >= Duration::from_millis(250));
         assert!(since.elapsed() < Duration::from_secs(5));
     }
-    assert_eq!(shown(authority.trusting(), &server).await, Ok(vec![]));
+    assert_eq!(shown(trusting(&authority), &server).await, Ok(vec![]));
 }
 
 #[tokio::test]
@@ -336,7 +157,7 @@ async fn a_stop_does_not_lose_who_is_amid_the_handshake() {
         let url = https(&server);
         let clients: Vec<_> = (0..10)
             .map(|_| {
-                let client = authority.trusting().build(&url).unwrap();
+                let client = trusting(&authority).build(&url).unwrap();
                 tokio::spawn(client.call::<_, String>("echo", ["hi"]).into_future())
             })
             .collect();
@@ -346,7 +167,7 @@ async fn a_stop_does_not_lose_who_is_amid_the_handshake() {
             match within(call).await.unwrap() {
                 Ok(_) => answered += 1,
                 Err(error) => {
-                    let error = chain(&error);
+                    let error = chain(&error).join(": ");
                     let refused = error.contains(": Connection refused");
                     assert!(refused, "dropped after {milliseconds} ms: {error}");
                 }

@@ -1,0 +1,45 @@
+//! What is asked of a client, asked of the lean one; and what only that one says.
+
+use rpc_http::BuildError;
+use rpc_http::lean::{Client, ClientBuilder, Lean as Carrier};
+
+use super::*;
+
+#[path = "client.rs"]
+mod client;
+#[path = "client_tls.rs"]
+mod client_tls;
+
+use client::Puppet;
+
+/// `Host` goes first, as HTTP asks for, and nothing is sent that is of no use.
+#[tokio::test]
+async fn a_request_is_short() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    let client = Client::new(&puppet.url).unwrap();
+    let call = ProbeClient::new(client).echo("hi");
+    within(call.into_future()).await.unwrap();
+    let host = puppet.url[7..puppet.url.len() - 1].to_owned();
+    let headers =
+        "content-type: application/json\r\naccept: application/json\r\ncontent-length: 56";
+    assert_eq!(
+        puppet.request().await,
+        format!("POST / HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n\r\n{ECHO}")
+    );
+}
+
+#[test]
+fn a_url_is_written_as_it_is_sent() {
+    for url in ["http://bücher.example/", "http://h/ä", "http://h/a b"] {
+        let error = Client::new(url).unwrap_err();
+        assert!(matches!(error, BuildError::Url), "{url}: {error:?}");
+    }
+    for url in [
+        "http://h:/",
+        "http://H",
+        "https://[::1]:8443/a?b",
+        "http://u@h:80",
+    ] {
+        Client::new(url).expect(url);
+    }
+}

@@ -1,0 +1,94 @@
+//! What is asked of a client, asked of the one on reqwest; and what only that one can do.
+
+use rpc_core::CallError;
+use rpc_http::BuildError;
+use rpc_http::client::{Client, ClientBuilder, Http as Carrier};
+
+use super::*;
+
+#[path = "client.rs"]
+mod client;
+#[path = "client_tls.rs"]
+pub mod client_tls;
+
+use client::Puppet;
+
+#[tokio::test]
+async fn a_compressed_reply_is_understood_and_bounded() {
+    let app = axum::Router::new()
+        .route_service("/", probe())
+        .layer(tower_http::compression::CompressionLayer::new());
+    let server = running(app).await;
+    // It is compressed, indeed.
+    let request = post(
+        "accept-encoding: gzip\r\nconnection: close\r\n",
+        r#"{"jsonrpc":"2.0","method":"big","params":[9000],"id":1}"#,
+    );
+    let mut raw = server.connect().await;
+    raw.send(&request).await;
+    let head = raw.head().await;
+    assert_eq!(header_of(&head, "content-encoding"), Some("gzip"), "{head}");
+
+    let big = within(ProbeClient::new(server.client()).big(100_000).into_future())
+        .await
+        .unwrap();
+    assert_eq!(big.len(), 100_000);
+    let limited = Client::builder()
+        .max_reply(50_000)
+        .build(&server.url())
+        .unwrap();
+    let bomb = within(ProbeClient::new(limited).big(100_000).into_future()).await;
+    assert_eq!(
+        bomb.unwrap_err().to_string(),
+        "the reply is larger than 50000 bytes"
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_the_application_s_own_is_used() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    let builder = Client::builder();
+    let own = reqwest::Client::builder().user_agent("mine/1");
+    let builder = builder.http_client(own.build().unwrap());
+    let client = builder.build(&puppet.url).unwrap();
+    within(ProbeClient::new(client).echo("hi").into_future())
+        .await
+        .unwrap();
+    let request = puppet.request().await;
+    assert_eq!(header_of(&request, "user-agent"), Some("mine/1"));
+}
+
+#[test]
+fn options_of_a_client_that_is_given_are_refused() {
+    let short = Duration::from_secs(1);
+    let given = || Client::builder().http_client(reqwest::Client::new());
+    for (builder, option) in [
+        (given().connect_timeout(short), "connect_timeout"),
+        (given().root_certificates(b""), "root_certificates"),
+        (
+            given().only_root_certificates(b""),
+            "only_root_certificates",
+        ),
+        (given().identity(b""), "identity"),
+        (given().configure_http(|http| http), "configure_http"),
+    ] {
+        let error = builder.build("http://localhost/").unwrap_err();
+        assert!(
+            matches!(error, BuildError::Given(it) if it == option),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_cause_of_a_failure_is_reqwest_s() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let call = ProbeClient::new(Client::new(&url).unwrap()).echo("hi");
+    let error = within(call.into_future()).await.unwrap_err();
+    let CallError::Transport(error) = error else {
+        panic!("{error:?}");
+    };
+    assert!(error.downcast_ref::<reqwest::Error>().unwrap().is_connect());
+}
