@@ -5,8 +5,10 @@ use rpc_http::lean::{Client, ClientBuilder, Lean as Carrier};
 
 use super::*;
 
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client.rs"]
 mod client;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 mod client_tls;
 

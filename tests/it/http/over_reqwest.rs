@@ -6,8 +6,10 @@ use rpc_http::client::{Client, ClientBuilder, Http as Carrier};
 
 use super::*;
 
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client.rs"]
 mod client;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 pub mod client_tls;
 
