@@ -15,11 +15,16 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client",
             "client,gzip",
             "client,tls",
+            "lean",
+            "lean,tls",
+            "client,lean",
             "server",
             "server,tls",
             "client,server",
             "client,server,tls",
-            "client,server,tls,gzip",
+            "lean,server",
+            "lean,server,tls",
+            "client,lean,server,tls,gzip",
         ],
     ),
 ];
@@ -44,7 +49,7 @@ fn check() -> Result {
         }
     }
     command::run(
-        cargo("doc --workspace --no-deps --document-private-items")
+        cargo("doc --workspace --all-features --no-deps --document-private-items")
             .env("RUSTDOCFLAGS", "--deny warnings"),
     )?;
     peers::compiler()?;

@@ -28,7 +28,10 @@ impl Default for Settings {
 impl Settings {
     /// The headers of a call: each goes before the client's header of that name.
     pub(crate) fn headers_with(&self, of_call: HeaderMap) -> HeaderMap {
-        let mut headers = self.headers.clone();
+        // A clone would have no room left for the length of the body, which hyper adds.
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + of_call.len() + 1);
+        let of_client = self.headers.iter();
+        headers.extend(of_client.map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(of_call);
         headers
     }

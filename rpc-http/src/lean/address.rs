@@ -56,10 +56,10 @@ fn host_and_port(scheme: &Scheme, authority: &Authority) -> Result<String, Build
         _ => return Err(BuildError::Url),
     };
     let mut host = authority.host().to_ascii_lowercase();
-    let (_before, after) = authority
-        .as_str()
-        .rsplit_once(authority.host())
-        .unwrap_or_default();
+    let (_user_info, host_and_port) = split(authority);
+    let after = host_and_port
+        .strip_prefix(authority.host())
+        .ok_or(BuildError::Url)?;
     // `http::Uri` takes any number, and none after the colon.
     let port = match after.strip_prefix(':') {
         None | Some("") => default_port,
@@ -76,9 +76,7 @@ fn host_and_port(scheme: &Scheme, authority: &Authority) -> Result<String, Build
 
 /// User and password are percent-encoded in a URL, and not in a header.
 fn authorization(authority: &Authority) -> Result<Option<HeaderValue>, BuildError> {
-    let Some((user_info, _host)) = authority.as_str().rsplit_once('@') else {
-        return Ok(None);
-    };
+    let (user_info, _host_and_port) = split(authority);
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
     if user.is_empty() && password.is_empty() {
         return Ok(None);
@@ -89,4 +87,51 @@ fn authorization(authority: &Authority) -> Result<Option<HeaderValue>, BuildErro
             .map_err(|_not_shown| BuildError::Url)
     };
     basic(&decode(user)?, &decode(password)?).map(Some)
+}
+
+/// What names the user, and what names the host.
+fn split(authority: &Authority) -> (&str, &str) {
+    let authority = authority.as_str();
+    authority.rsplit_once('@').unwrap_or(("", authority))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ports below 1024 are not for tests to listen on, so that this is seen from here alone.
+    #[test]
+    fn a_port_that_goes_without_saying_is_not_said() {
+        for (url, expected) in [
+            ("http://Shop.example:80/a?b#c", "http://shop.example/a?b"),
+            ("https://shop.example:443", "https://shop.example/"),
+            ("https://shop.example:80/", "https://shop.example:80/"),
+            ("http://shop.example:/", "http://shop.example/"),
+            ("http://ann:pw@[::1]:80/", "http://[::1]/"),
+            ("http://a:80@[::1]:8080/", "http://[::1]:8080/"),
+            ("http://0:8080/", "http://0:8080/"),
+            ("HTTP://h?x", "http://h/?x"),
+        ] {
+            let address = Address::parse(url).expect(url);
+            assert_eq!(address.uri.to_string(), expected);
+            let authority = address.uri.authority().map(Authority::as_str);
+            assert_eq!(address.host.to_str().ok(), authority);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for url in [
+            "http://:80/",
+            "http://ann@/",
+            "http://h:x/",
+            "http://h:-1/",
+            "http://%ff@h/",
+            "http://[::1/",
+            "h:80",
+            "*",
+        ] {
+            assert!(Address::parse(url).is_err(), "{url}");
+        }
+    }
 }

@@ -15,9 +15,9 @@
 //! # }
 //! ```
 //!
-//! It is set up like [`rpc_http::Client`](crate#features), makes the same calls and fails with the same errors. What it
-//! does not have is what costs each call, or what one server in the next rack does not need: proxies (those in the
-//! environment either), compression, cookies, redirects, and any protocol but HTTP/1.1.
+//! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with
+//! the same errors; [which one to take](crate#which-client) is another page's matter. It has no proxies (those that the
+//! environment names are not asked either), no compression, cookies or redirects, and no protocol but HTTP/1.1.
 //!
 //! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its
 //! `xn--` form.
