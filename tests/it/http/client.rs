@@ -721,6 +721,16 @@ async fn a_batch_is_one_message() {
     assert_eq!(watch.finished.load(Ordering::SeqCst), 50);
 }
 
+/// Any part of an address but the host and the path may be a secret.
+#[test]
+fn what_is_shown_of_an_address_is_no_secret() {
+    let client = Client::new("http://ann:s3cret@shop.example/rpc?token=s3cret").unwrap();
+    let shown = format!("{:?}", client.transport());
+    assert!(shown.contains("http://shop.example/rpc"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    assert!(!shown.contains("ann"), "{shown}");
+}
+
 /// Errors are shown, and an address may have a secret in it.
 #[tokio::test]
 async fn no_error_shows_the_address() {
