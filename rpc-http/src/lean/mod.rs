@@ -20,7 +20,8 @@
 //! environment names are not asked either), no compression, cookies or redirects, and no protocol but HTTP/1.1.
 //!
 //! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its
-//! `xn--` form.
+//! `xn--` form. With the feature `tls`, HTTPS uses the provider of cryptography that the application has installed for the
+//! process, or ring where there is none.
 //!
 //! # Connections that the server closes
 //!
