@@ -9,13 +9,14 @@ use peers::started::{Started, program};
 use crate::cases::Asked;
 use crate::load::{Exchange, Load};
 
+/// Is there a callgrind?
+pub fn can_be_counted() -> bool {
+    let version = Command::new("valgrind").arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
+}
+
 /// Counts for each of these servers, over so many requests.
 pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests: usize) {
-    let version = Command::new("valgrind").arg("--version").output();
-    if !version.is_ok_and(|output| output.status.success()) {
-        results.note("Instructions are not counted: valgrind is not installed.");
-        return;
-    }
     let samples: Vec<_> = contenders
         .iter()
         .map(|contender| Samples {
@@ -23,7 +24,7 @@ pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests
             values: vec![a_request(contender, asked, requests)],
         })
         .collect();
-    let metric = Metric::cost("instructions", "a request");
+    let metric = Metric::cost("instructions a request", "instructions");
     results.record(&asked.on(1), &metric, &samples);
 }
 

@@ -43,6 +43,10 @@ fn main() {
 
 /// Large messages need fewer requests: they take longer, and vary less.
 fn count_instructions(results: &mut Results) {
+    if !instructions::can_be_counted() {
+        results.note("Instructions were not counted: valgrind is not installed.");
+        return;
+    }
     instructions::count(results, COUNTED, &cases::add(), 1_000);
     instructions::count(results, COUNTED, &cases::batch(), 50);
     for asked in [cases::orders_in(), cases::orders_out()] {
