@@ -42,7 +42,7 @@ impl Contender {
 
     /// Loads it for about so long.
     pub fn take_turn(&self, about: Duration, connections: usize) -> Turn {
-        let mut load = Load::connect(self.server.address(), connections);
+        let mut load = Load::connect(self.server.address(), connections, &self.exchange);
         load.run_for(&self.exchange, WARM_UP);
         let before = cpu_time_of_threads(self.server.pid());
         let run = load.run_for(&self.exchange, about);
@@ -62,7 +62,7 @@ impl Contender {
 
     /// What it holds, in MiB, while so many connections have had one reply each and are idle.
     pub fn memory_when_idle(&self, connections: usize) -> Samples {
-        let mut load = Load::connect(self.server.address(), connections);
+        let mut load = Load::connect(self.server.address(), connections, &self.exchange);
         load.run_times(&self.exchange, connections);
         self.mebibytes(memory(self.server.pid()))
     }

@@ -51,7 +51,7 @@ fn instructions(kind: &str, asked: &Asked, requests: usize) -> u64 {
         .arg(kind);
     let server = Started::command(command);
     let exchange = Exchange::prove(server.address(), &asked.message, &*asked.is_right);
-    Load::connect(server.address(), 1).run_times(&exchange, requests);
+    Load::connect(server.address(), 1, &exchange).run_times(&exchange, requests);
     server.end();
     let counted = std::fs::read_to_string(&file).expect("callgrind writes when a program ends");
     drop(std::fs::remove_file(&file));

@@ -19,9 +19,13 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn open(server: SocketAddr) -> Self {
-        let stream = std::net::TcpStream::connect(server).expect("the server listens");
+    /// Opens a connection; if the reply is waited for, the server has accepted this one and all before it.
+    pub(super) fn open(server: SocketAddr, wait_for_reply: Option<&Exchange>) -> Self {
+        let mut stream = std::net::TcpStream::connect(server).expect("the server listens");
         stream.set_nodelay(true).expect("it is a TCP stream");
+        if let Some(exchange) = wait_for_reply {
+            exchange.once(&mut stream);
+        }
         stream.set_nonblocking(true).expect("it is a TCP stream");
         Connection {
             stream: TcpStream::from_std(stream),

@@ -30,10 +30,7 @@ impl Exchange {
     pub fn prove(server: SocketAddr, message: &[u8], is_right: impl Fn(&Value) -> bool) -> Self {
         let request = post(server, message);
         let mut stream = TcpStream::connect(server).expect("the server listens");
-        let patience = Some(Duration::from_secs(10));
-        stream.set_read_timeout(patience).expect("longer than none");
-        stream.write_all(&request).expect("the server reads");
-        let reply = read_reply(&mut stream);
+        let reply = ask(&mut stream, &request);
         let body_at = end_of_head(&reply).expect("the reply has been read");
         let body = unframed(&reply[..body_at], &reply[body_at..]);
         let json = serde_json::from_slice(&body).expect("the reply is JSON");
@@ -45,6 +42,13 @@ impl Exchange {
             body_at,
             body_begins: reply[body_at..][..compared].to_vec(),
         }
+    }
+
+    /// Sends the request on a connection, and waits for the reply.
+    pub(super) fn once(&self, stream: &mut TcpStream) {
+        let reply = ask(stream, &self.request);
+        let right = reply.len() == self.length && self.agrees(0, &reply);
+        assert!(right, "unlike: {}", String::from_utf8_lossy(&reply));
     }
 
     /// Are these bytes of a reply, which stand so far from its beginning, as they were in the first?
@@ -66,6 +70,13 @@ fn post(server: SocketAddr, message: &[u8]) -> Vec<u8> {
     .into_bytes();
     request.extend_from_slice(message);
     request
+}
+
+fn ask(stream: &mut TcpStream, request: &[u8]) -> Vec<u8> {
+    let patience = Some(Duration::from_secs(10));
+    stream.set_read_timeout(patience).expect("longer than none");
+    stream.write_all(request).expect("the server reads");
+    read_reply(stream)
 }
 
 /// Reads as much as the head says, or up to the last chunk.

@@ -29,19 +29,24 @@ pub struct Run {
     latencies: Vec<Duration>,
 }
 
+/// How many connections are opened before a reply shows that they have been accepted.
+const AT_ONCE: usize = 50;
+
 /// A server that says nothing for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Load {
-    /// Opens so many connections.
+    /// Opens so many connections, no faster than the server accepts them: what does not fit into its queue is lost, and
+    /// tried again a second later.
     ///
     /// # Panics
     ///
     /// When the server does not listen, or there are no more files.
-    pub fn connect(server: SocketAddr, connections: usize) -> Self {
+    pub fn connect(server: SocketAddr, connections: usize, exchange: &Exchange) -> Self {
         let poll = Poll::new().expect("Linux has epoll");
         let open = |token| {
-            let mut connection = Connection::open(server);
+            let wait = token % AT_ONCE == AT_ONCE - 1;
+            let mut connection = Connection::open(server, wait.then_some(exchange));
             let interest = Interest::READABLE | Interest::WRITABLE;
             let registered =
                 poll.registry()
