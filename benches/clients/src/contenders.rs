@@ -72,7 +72,11 @@ pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> 
 /// Our transports, and ways to send over them.
 async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
     let reqwest = rpc_http::Client::new(url).expect("the address is right");
-    vec![proved("rpc", Ours::over(reqwest)).await]
+    let lean = rpc_http::lean::Client::new(url).expect("the address is right");
+    vec![
+        proved("rpc", Ours::over(reqwest)).await,
+        proved("rpc, lean", Ours::over(lean)).await,
+    ]
 }
 
 /// Others that talk to the same server.
