@@ -27,3 +27,25 @@ fn first_value(file: &str, key: &str) -> Option<String> {
     let line = text.lines().find(|line| line.starts_with(key))?;
     Some(line.split_once(':')?.1.trim().to_owned())
 }
+
+/// The versions of what is measured against, as the lock file has them.
+pub fn versions() -> String {
+    const PEERS: [&str; 8] = [
+        "jsonrpsee",
+        "yerpc",
+        "axum",
+        "hyper",
+        "reqwest",
+        "tarpc",
+        "tonic",
+        "serde_json",
+    ];
+    let version = |name: &str| {
+        let lock = include_str!("../../Cargo.lock");
+        let (_, after) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        let (version, _) = after.split_once('"')?;
+        Some(format!("{name} {version}"))
+    };
+    let versions: Vec<String> = PEERS.iter().filter_map(|name| version(name)).collect();
+    versions.join(", ")
+}

@@ -49,6 +49,36 @@ pub struct Row {
     pub value: Spread,
     /// How many times better than the baseline; of each round's own pair of values.
     pub ratio: Option<Spread>,
+    /// Each round's value, in order.
+    pub rounds: Vec<f64>,
+}
+
+impl Row {
+    /// How many times better than another contender in the same case; of each round's own pair of values.
+    pub fn times_better_than(&self, other: &Row) -> Option<Spread> {
+        times_better(&self.metric, &self.rounds, &other.rounds)
+    }
+
+    /// This value as a part of another contender's in the same case; of each round's own pair of values.
+    pub fn part_of(&self, other: &Row) -> Option<Spread> {
+        quotients(&self.rounds, &other.rounds)
+    }
+}
+
+fn times_better(metric: &Metric, own: &[f64], other: &[f64]) -> Option<Spread> {
+    if metric.more_is_better {
+        quotients(own, other)
+    } else {
+        quotients(other, own)
+    }
+}
+
+/// `None`, where there is nothing to divide by.
+fn quotients(over: &[f64], under: &[f64]) -> Option<Spread> {
+    let pairs = over.iter().zip(under);
+    let quotients: Vec<f64> = pairs.map(|(over, under)| over / under).collect();
+    let all_finite = quotients.iter().all(|quotient| quotient.is_finite());
+    (all_finite && !quotients.is_empty()).then(|| Spread::of(&quotients))
 }
 
 /// A suite's results. They are shown as they come, and written when all are there.
@@ -81,20 +111,17 @@ impl Results {
             .find(|samples| samples.contender == BASELINE)
             .map(|samples| samples.values.clone());
         for Samples { contender, values } in samples {
-            let ratio = baseline.as_ref().map(|baseline| {
-                let better = |(own, base): (&f64, &f64)| match metric.more_is_better {
-                    true => own / base,
-                    false => base / own,
-                };
-                Spread::of(&values.iter().zip(baseline).map(better).collect::<Vec<_>>())
-            });
+            let ratio = baseline
+                .as_ref()
+                .and_then(|baseline| times_better(metric, values, baseline));
             let row = Row {
                 case: case.to_owned(),
                 at,
                 contender: contender.clone(),
                 metric: metric.clone(),
                 value: Spread::of(values),
-                ratio: ratio.filter(|ratio| ratio.median.is_finite()),
+                ratio,
+                rounds: values.clone(),
             };
             show(&self.suite, &row);
             self.rows.push(row);
@@ -122,6 +149,7 @@ impl Results {
             metric: metric.clone(),
             value: Spread::exact(value),
             ratio: None,
+            rounds: vec![value],
         };
         show(&self.suite, &row);
         self.rows.push(row);
@@ -182,4 +210,33 @@ fn show(suite: &str, row: &Row) {
         row.value.min,
         row.value.max
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_of_each_rounds_own_pair() {
+        let mut results = Results::new("test");
+        let samples = |contender: &str, values: &[f64]| Samples {
+            contender: contender.to_owned(),
+            values: values.to_vec(),
+        };
+        // The machine is half as fast in the second round, for both.
+        let own = samples("rpc", &[10.0, 20.0]);
+        let baseline = samples(BASELINE, &[30.0, 60.0]);
+        results.record("add", &Metric::cost("time", "ns"), &[own, baseline]);
+        let own = results.find("add", "time", "rpc").expect("it was recorded");
+        let baseline = results.find("add", "time", BASELINE);
+        let baseline = baseline.expect("it was recorded");
+        assert_eq!(own.ratio, Some(Spread::exact(3.0)));
+        assert_eq!(baseline.part_of(own), Some(Spread::exact(3.0)));
+    }
+
+    #[test]
+    fn there_is_no_ratio_to_nothing() {
+        let nothing = quotients(&[1.0], &[0.0]);
+        assert_eq!(nothing, None);
+    }
 }

@@ -41,3 +41,25 @@ impl Spread {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+        let spread = Spread::of(&[4.0, 1.0, 10.0, 2.0]);
+        let expected = Spread {
+            median: 3.0,
+            min: 1.0,
+            max: 10.0,
+        };
+        assert_eq!(spread, expected);
+    }
+
+    #[test]
+    fn the_median_of_an_odd_number_is_the_middle_one() {
+        assert_eq!(Spread::of(&[9.0, 1.0, 2.0]).median, 2.0);
+        assert_eq!(Spread::of(&[7.0]), Spread::exact(7.0));
+    }
+}

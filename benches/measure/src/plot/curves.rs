@@ -1,0 +1,190 @@
+//! How costs grow: a panel for each metric of a curve, on logarithmic axes, a line for each contender.
+
+use super::{Anchor, COLOURS, Figure, GREY, GRID, INK, LABEL};
+use crate::tables::{contenders, points};
+use crate::{Metric, Results, Row, quantity};
+
+const WIDTH: f64 = 760.0;
+const LEFT: f64 = 96.0;
+const RIGHT: f64 = 730.0;
+const TITLE: f64 = 66.0;
+/// A panel with its heading and its axis; and the part of it that lies between these.
+const PANEL: f64 = 300.0;
+const PLOT: f64 = 220.0;
+
+/// The figure of a curve.
+pub fn figure(results: &Results, curve: &str) -> Figure {
+    let panels = points(results, curve);
+    let rows = panels.iter().flat_map(|(_, rows)| rows.iter().copied());
+    let names = contenders(rows);
+    let height = TITLE + PANEL * panels.len() as f64;
+    let mut figure = Figure::new(WIDTH, height);
+    figure.text((16.0, 28.0), curve, LABEL.bold());
+    legend(&mut figure, &names);
+    for (at, (metric, rows)) in panels.iter().enumerate() {
+        let panel = Panel::of(curve, metric, rows, TITLE + PANEL * at as f64);
+        panel.draw(&mut figure, &names);
+    }
+    figure
+}
+
+fn legend(figure: &mut Figure, names: &[&str]) {
+    let mut x = 16.0;
+    for (name, colour) in names.iter().zip(COLOURS) {
+        figure.line((x, 48.0), (x + 22.0, 48.0), colour, 3.0);
+        figure.text((x + 28.0, 52.5), name, LABEL);
+        // Wide enough for the widest letters.
+        x += 28.0 + 8.0 * name.chars().count() as f64 + 18.0;
+    }
+}
+
+/// One metric, within its two axes.
+struct Panel<'a> {
+    curve: &'a str,
+    metric: &'a Metric,
+    rows: Vec<&'a Row>,
+    across: Axis,
+    up: Axis,
+    top: f64,
+}
+
+impl<'a> Panel<'a> {
+    fn of(curve: &'a str, metric: &'a Metric, rows: &[&'a Row], y: f64) -> Self {
+        // A logarithmic axis has no place for nothing.
+        let rows: Vec<&Row> = rows
+            .iter()
+            .copied()
+            .filter(|row| row.value.min > 0.0)
+            .collect();
+        let top = y + 30.0;
+        let places = rows.iter().filter_map(|row| row.at);
+        let values = rows.iter().flat_map(|row| [row.value.min, row.value.max]);
+        Panel {
+            curve,
+            metric,
+            across: Axis::over(places, (LEFT + 12.0, RIGHT - 12.0)),
+            up: Axis::over(values, (top + PLOT - 8.0, top + 8.0)),
+            rows,
+            top,
+        }
+    }
+
+    fn draw(&self, figure: &mut Figure, names: &[&str]) {
+        let better = match self.metric.more_is_better {
+            true => "more is better",
+            false => "less is better",
+        };
+        let heading = format!("{} ({better})", quantity::heading(self.metric));
+        figure.text((LEFT, self.top - 10.0), &heading, LABEL);
+        self.axes(figure);
+        for (name, colour) in names.iter().zip(COLOURS) {
+            self.line(figure, name, colour);
+        }
+    }
+
+    fn axes(&self, figure: &mut Figure) {
+        let bottom = self.top + PLOT;
+        for value in self.up.ticks() {
+            let y = self.up.at(value);
+            figure.line((LEFT, y), (RIGHT, y), GRID, 1.0);
+            let label = quantity::value(self.metric, value);
+            let style = LABEL.grey().anchored(Anchor::End);
+            figure.text((LEFT - 8.0, y + 4.0), &label, style);
+        }
+        for place in self.places() {
+            let x = self.across.at(place);
+            figure.line((x, bottom), (x, bottom + 5.0), GREY, 1.0);
+            let label = quantity::place(self.curve, place);
+            let style = LABEL.grey().anchored(Anchor::Middle);
+            figure.text((x, bottom + 19.0), &label, style);
+        }
+        figure.line((LEFT, self.top), (LEFT, bottom), INK, 1.0);
+        figure.line((LEFT, bottom), (RIGHT, bottom), INK, 1.0);
+    }
+
+    fn places(&self) -> Vec<f64> {
+        let mut places: Vec<f64> = self.rows.iter().filter_map(|row| row.at).collect();
+        places.sort_unstable_by(f64::total_cmp);
+        places.dedup();
+        places
+    }
+
+    fn line(&self, figure: &mut Figure, contender: &str, colour: &str) {
+        let mut line = Vec::new();
+        for row in self.rows.iter().filter(|row| row.contender == contender) {
+            let x = self.across.at(row.at.expect("it is on a curve"));
+            let [low, middle, high] =
+                [row.value.min, row.value.median, row.value.max].map(|value| self.up.at(value));
+            figure.line((x, low), (x, high), colour, 1.5);
+            figure.dot((x, middle), colour);
+            line.push((x, middle));
+        }
+        figure.path(&line, colour);
+    }
+}
+
+/// From values to pixels, by their logarithms.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    least: f64,
+    most: f64,
+    pixels: (f64, f64),
+}
+
+impl Axis {
+    /// Over all these values, and never over less than a factor of four.
+    fn over(values: impl Iterator<Item = f64> + Clone, pixels: (f64, f64)) -> Self {
+        let least = values.clone().fold(f64::INFINITY, f64::min);
+        let most = values.fold(0.0, f64::max);
+        let (least, most) = if least <= most {
+            (least, most)
+        } else {
+            (1.0, 1.0)
+        };
+        let widen = (4.0 * least / most).max(1.0).sqrt();
+        Axis {
+            least: least / widen,
+            most: most * widen,
+            pixels,
+        }
+    }
+
+    fn at(self, value: f64) -> f64 {
+        let (from, to) = self.pixels;
+        from + (to - from) * (value / self.least).ln() / (self.most / self.least).ln()
+    }
+
+    /// The powers of ten; where these are few, their doubles and halves as well.
+    fn ticks(self) -> Vec<f64> {
+        let factors: &[f64] = if self.most / self.least < 200.0 {
+            &[1.0, 2.0, 5.0]
+        } else {
+            &[1.0]
+        };
+        let decades = self.least.log10().floor() as i32..=self.most.log10().ceil() as i32;
+        let ticks = decades.flat_map(|decade| factors.iter().map(move |f| f * 10_f64.powi(decade)));
+        ticks
+            .filter(|tick| (self.least..=self.most).contains(tick))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_is_logarithmic() {
+        let axis = Axis::over([1.0, 10_000.0].into_iter(), (0.0, 400.0));
+        assert_eq!(axis.at(1.0), 0.0);
+        assert!((axis.at(100.0) - 200.0).abs() < 1e-9);
+        assert_eq!(axis.ticks(), [1.0, 10.0, 100.0, 1_000.0, 10_000.0]);
+    }
+
+    #[test]
+    fn equal_values_lie_in_the_middle() {
+        let axis = Axis::over([7.0].into_iter(), (0.0, 400.0));
+        assert!((axis.at(7.0) - 200.0).abs() < 1e-9);
+        assert_eq!(axis.ticks(), [5.0, 10.0]);
+    }
+}

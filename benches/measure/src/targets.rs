@@ -1,0 +1,321 @@
+//! What is to be reached, and whether it is.
+
+use std::fmt::Write;
+
+use crate::quantity;
+use crate::{BASELINE, Metric, OURS, Row, Spread, Suites};
+
+/// A promise about one number.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    pub work: &'static str,
+    suite: &'static str,
+    case: &'static str,
+    metric: &'static str,
+    contender: &'static str,
+    measure: Measure,
+    /// What has to be reached, and what would be better still.
+    least: f64,
+    stretch: Option<f64>,
+    /// Whether it is enough that the best round reaches it: of two that are to be equal, one is a little slower.
+    within_spread: bool,
+}
+
+/// What is compared with the target.
+#[derive(Debug, Clone, Copy)]
+enum Measure {
+    /// How many times better than another contender: at least so many.
+    TimesBetterThan(&'static str),
+    /// The value as a part of another contender's: at most so much.
+    PartOf(&'static str),
+    /// The value itself: at most so much.
+    Value,
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    in_process("add in process", "add").at_least(6.0, 9.0),
+    in_process("echo of 64 bytes in process", "echo of 64 bytes").at_least(5.0, 6.5),
+    in_process("orders, 1 KiB in, in process", "orders, 1 KiB in").at_least(1.9, 2.1),
+    in_process("orders, 100 KiB in, in process", "orders, 100 KiB in").at_least(1.45, 1.6),
+    in_process("orders, 10 MiB in, in process", "orders, 10 MiB in").at_least(1.3, 1.5),
+    in_process("orders, 100 KiB out, in process", "orders, 100 KiB out").at_least(1.9, 2.2),
+    in_process("batch of 100 adds in process", "batch of 100 adds").at_least(5.0, 8.0),
+    in_process("allocations, add in process", "add")
+        .metric("allocations")
+        .value_at_most(2.0, Some(1.0)),
+    served("add over HTTP, requests a second", "add, 32 connections").at_least_only(1.5),
+    served("add over HTTP, instructions a request", "add, 1 connection")
+        .metric("instructions")
+        .value_at_most(16_000.0, Some(15_000.0)),
+    served(
+        "add over HTTP, in an axum Router, against axum by hand",
+        "add, 32 connections",
+    )
+    .by("rpc-axum")
+    .as_good_as("axum-typed"),
+    served("batch of 100 over HTTP", "batch of 100, 32 connections").at_least(5.0, 5.5),
+    served(
+        "100 KiB in over HTTP",
+        "100 KiB of orders in, 32 connections",
+    )
+    .at_least(1.6, 1.8),
+    served(
+        "100 KiB out over HTTP",
+        "100 KiB of orders out, 32 connections",
+    )
+    .at_least(1.75, 1.9),
+    served(
+        "peak memory of the server, 100 KiB in",
+        "100 KiB of orders in, 32 connections",
+    )
+    .metric("peak memory")
+    .part_at_most(BASELINE, 1.0),
+    served(
+        "peak memory of the server, 100 KiB out",
+        "100 KiB of orders out, 32 connections",
+    )
+    .metric("peak memory")
+    .part_at_most(BASELINE, 1.0),
+    client(
+        "client, 64 in flight, processor time against reqwest by hand",
+        SMALL,
+    )
+    .metric(PROCESSOR_TIME)
+    .part_at_most("reqwest by hand", 1.03),
+    client("lean client, 64 in flight, calls a second", SMALL)
+        .by(LEAN)
+        .at_least(1.4, 1.55),
+    client("lean client, 64 in flight, processor time", SMALL)
+        .by(LEAN)
+        .metric(PROCESSOR_TIME)
+        .part_at_most(BASELINE, 0.7),
+    client("client, 100 KiB in, 64 in flight, processor time", LARGE_IN)
+        .metric(PROCESSOR_TIME)
+        .part_at_most(BASELINE, 0.45),
+    client(
+        "lean client, 100 KiB in, 64 in flight, processor time",
+        LARGE_IN,
+    )
+    .by(LEAN)
+    .metric(PROCESSOR_TIME)
+    .part_at_most(BASELINE, 0.45),
+    client(
+        "client, 100 KiB out, 64 in flight, processor time",
+        LARGE_OUT,
+    )
+    .metric(PROCESSOR_TIME)
+    .part_at_most(BASELINE, 0.8),
+    client(
+        "lean client, 100 KiB out, 64 in flight, processor time",
+        LARGE_OUT,
+    )
+    .by(LEAN)
+    .metric(PROCESSOR_TIME)
+    .part_at_most(BASELINE, 0.8),
+    client(
+        "calls batched by the client, 64 in flight, calls a second",
+        SMALL,
+    )
+    .by(BATCHING)
+    .at_least_only(5.0),
+    client(
+        "calls batched by the client, 64 in flight, against tonic",
+        SMALL,
+    )
+    .by(BATCHING)
+    .against("tonic")
+    .at_least_only(1.0),
+];
+
+/// The client on hyper.
+pub const LEAN: &str = "rpc, lean";
+/// The same, with calls that are batched without the caller's doing.
+pub const BATCHING: &str = "rpc, lean, batching";
+
+const SMALL: &str = "add, 64 in flight";
+const LARGE_IN: &str = "100 KiB in, 64 in flight";
+const LARGE_OUT: &str = "100 KiB out, 64 in flight";
+const PROCESSOR_TIME: &str = "processor time a call";
+
+const fn in_process(work: &'static str, case: &'static str) -> Target {
+    Target::new(work, "in-process", case, "time")
+}
+
+const fn served(work: &'static str, case: &'static str) -> Target {
+    Target::new(work, "servers", case, "requests")
+}
+
+const fn client(work: &'static str, case: &'static str) -> Target {
+    Target::new(work, "clients", case, "calls a second")
+}
+
+impl Target {
+    const fn new(
+        work: &'static str,
+        suite: &'static str,
+        case: &'static str,
+        metric: &'static str,
+    ) -> Self {
+        Target {
+            work,
+            suite,
+            case,
+            metric,
+            contender: OURS,
+            measure: Measure::TimesBetterThan(BASELINE),
+            least: 1.0,
+            stretch: None,
+            within_spread: false,
+        }
+    }
+
+    const fn metric(self, metric: &'static str) -> Self {
+        Target { metric, ..self }
+    }
+
+    const fn by(self, contender: &'static str) -> Self {
+        Target { contender, ..self }
+    }
+
+    const fn against(self, other: &'static str) -> Self {
+        let measure = Measure::TimesBetterThan(other);
+        Target { measure, ..self }
+    }
+
+    const fn at_least(self, least: f64, stretch: f64) -> Self {
+        let stretch = Some(stretch);
+        Target {
+            least,
+            stretch,
+            ..self
+        }
+    }
+
+    const fn at_least_only(self, least: f64) -> Self {
+        Target { least, ..self }
+    }
+
+    const fn as_good_as(self, other: &'static str) -> Self {
+        Target {
+            within_spread: true,
+            ..self.against(other)
+        }
+    }
+
+    const fn part_at_most(self, other: &'static str, most: f64) -> Self {
+        Target {
+            measure: Measure::PartOf(other),
+            least: most,
+            ..self
+        }
+    }
+
+    const fn value_at_most(self, most: f64, stretch: Option<f64>) -> Self {
+        Target {
+            measure: Measure::Value,
+            least: most,
+            stretch,
+            ..self
+        }
+    }
+
+    /// What was measured; `None`, where that is missing.
+    pub fn measured(&self, suites: &Suites) -> Option<Spread> {
+        let find = |contender| suites.find(self.suite, self.case, self.metric, contender);
+        let own: &Row = find(self.contender)?;
+        match self.measure {
+            Measure::TimesBetterThan(other) => own.times_better_than(find(other)?),
+            Measure::PartOf(other) => own.part_of(find(other)?),
+            Measure::Value => Some(own.value),
+        }
+    }
+
+    fn is_met_by(&self, measured: Spread) -> bool {
+        match self.measure {
+            Measure::TimesBetterThan(_) if self.within_spread => measured.max >= self.least,
+            Measure::TimesBetterThan(_) => measured.median >= self.least,
+            Measure::PartOf(_) | Measure::Value => measured.median <= self.least,
+        }
+    }
+
+    fn shown(&self, value: Spread) -> String {
+        match self.measure {
+            Measure::Value => quantity::spread(&Metric::cost(self.metric, ""), value),
+            _ => quantity::times_spread(value),
+        }
+    }
+
+    fn bound(&self, bound: f64) -> String {
+        let number = match self.measure {
+            Measure::Value => self.shown(Spread::exact(bound)),
+            _ => format!("{bound}×"),
+        };
+        match self.measure {
+            Measure::TimesBetterThan(_) => format!("≥ {number}"),
+            Measure::PartOf(_) | Measure::Value => format!("≤ {number}"),
+        }
+    }
+
+    fn compared_with(&self) -> String {
+        match self.measure {
+            Measure::TimesBetterThan(other) => format!("times as good as {other}"),
+            Measure::PartOf(other) => format!("part of {other}'s"),
+            Measure::Value => "the value itself".to_owned(),
+        }
+    }
+}
+
+/// Markdown: all targets, and whether they are met.
+pub fn table(suites: &Suites) -> String {
+    let mut text = String::from(
+        "| work | contender | measured is | target | stretch | measured | met |\n\
+         | --- | --- | --- | ---: | ---: | ---: | --- |\n",
+    );
+    for target in TARGETS {
+        let stretch = target.stretch.map(|stretch| target.bound(stretch));
+        let (shown, met) = match target.measured(suites) {
+            Some(measured) if target.is_met_by(measured) => (target.shown(measured), "yes"),
+            Some(measured) => (target.shown(measured), "**no**"),
+            None => ("–".to_owned(), "**not measured**"),
+        };
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {shown} | {met} |",
+            target.work,
+            target.contender,
+            target.compared_with(),
+            target.bound(target.least),
+            stretch.unwrap_or_default(),
+        )
+        .expect("a String takes it");
+    }
+    text
+}
+
+/// What there are no values for.
+pub fn not_measured(suites: &Suites) -> Vec<&'static str> {
+    let missing = TARGETS
+        .iter()
+        .filter(|target| target.measured(suites).is_none());
+    missing.map(|target| target.work).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_has_to_reach_a_target_unless_two_are_to_be_equal() {
+        let measured = Spread {
+            median: 0.98,
+            min: 0.95,
+            max: 1.01,
+        };
+        let add = served("add", "add, 32 connections");
+        assert!(add.as_good_as("axum-typed").is_met_by(measured));
+        assert!(!add.at_least_only(1.0).is_met_by(measured));
+        assert!(add.part_at_most(BASELINE, 1.0).is_met_by(measured));
+        assert!(!add.value_at_most(0.9, None).is_met_by(measured));
+    }
+}
