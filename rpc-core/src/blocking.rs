@@ -27,7 +27,7 @@ impl Responder {
         Blocking {
             responder: self,
             spawn: cx.spawn_blocking,
-            method: cx.method.clone(),
+            method: cx.found.as_ref().map(|found| found.method.clone()),
             origin: cx.origin.clone(),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use http::{Extensions, HeaderMap};
 
 use crate::dispatcher::Target;
-use crate::service::MethodRef;
+use crate::service::Found;
 use crate::{Id, Method};
 
 /// What came with a message besides its bytes: the transport's headers, and values that layers of the application put
@@ -28,6 +28,7 @@ struct Carried {
 
 impl Origin {
     /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
+    #[inline]
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         if headers.is_empty() && extensions.is_empty() {
             return Origin::default();
@@ -96,9 +97,7 @@ impl fmt::Debug for Held {
 #[derive(Clone)]
 pub struct Context {
     pub(crate) id: Option<Id>,
-    pub(crate) method: Option<MethodRef>,
-    /// Where a dispatcher has sent the call.
-    pub(crate) target: Option<Target>,
+    pub(crate) found: Option<Found>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
     pub(crate) origin: Origin,
@@ -113,8 +112,7 @@ impl Context {
     pub(crate) fn new(origin: Origin, spawn_blocking: Option<SpawnBlocking>) -> Self {
         Context {
             id: None,
-            method: None,
-            target: None,
+            found: None,
             unknown_method: None,
             origin,
             spawn_blocking,
@@ -122,12 +120,19 @@ impl Context {
         }
     }
 
+    /// Where a dispatcher has sent the call.
+    pub(crate) fn target(&self) -> Option<&Target> {
+        self.found.as_ref()?.target.as_ref()
+    }
+
     /// The request's id; `None` for a notification.
+    #[inline]
     pub fn id(&self) -> Option<&Id> {
         self.id.as_ref()
     }
 
     /// Is this a notification, so that nobody will see what the method returns?
+    #[inline]
     pub fn is_notification(&self) -> bool {
         self.id.is_none()
     }
@@ -135,12 +140,12 @@ impl Context {
     /// The method's metadata; `None` where there is no such method, which middleware gets to see. Where a dispatcher has a
     /// fallback, that is the method, under the name that was called.
     pub fn method(&self) -> Option<&Method> {
-        self.method.as_deref()
+        self.found.as_ref().map(Found::method)
     }
 
     /// The method's name; for a call by an alias, the name that the alias stands for.
     pub fn method_name(&self) -> &str {
-        match (&self.method, &self.unknown_method) {
+        match (self.method(), &self.unknown_method) {
             (Some(method), _) => &method.name,
             (None, Some(name)) => name,
             (None, None) => "",

@@ -32,7 +32,9 @@ impl Responder {
         if self.notification {
             return Outcome::silent(self.buffer);
         }
-        self.buffer.reserve(REPLY_CAPACITY);
+        if self.buffer.capacity() == 0 {
+            self.buffer = Vec::with_capacity(REPLY_CAPACITY);
+        }
         self.buffer.extend_from_slice(RESULT_HEAD);
         match serde_json::to_writer(&mut self.buffer, &value) {
             Ok(()) => Outcome {
@@ -112,6 +114,7 @@ impl Outcome {
     }
 
     /// The result or the error, without what it takes to look at them.
+    #[inline]
     pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {
         match self.kind {
             Kind::Result(buffer) | Kind::Silent(buffer) => (buffer, None),

@@ -296,7 +296,7 @@ impl Service for Dispatcher {
     }
 
     async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
-        match &cx.target {
+        match cx.target() {
             Some(target) => target.refuse(error, cx).await,
             None => error.into(),
         }

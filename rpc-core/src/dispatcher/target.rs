@@ -85,7 +85,9 @@ impl<S: Service> Decode for ServiceTarget<S> {
     fn refuse<'c>(&'c self, error: ErrorObject, cx: &'c Context) -> BoxFuture<'c, Outcome> {
         // A dispatcher inside a dispatcher has sent the call somewhere, too.
         let mut inner = cx.clone();
-        inner.target = self.method.target.clone();
+        if let Some(found) = &mut inner.found {
+            found.target = self.method.target.clone();
+        }
         Box::pin(async move { self.service.refuse(error, &inner).await })
     }
 }

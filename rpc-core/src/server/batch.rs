@@ -4,17 +4,17 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::Poll;
 
-use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 
 use super::{Reply, Server};
 use crate::Id;
-use crate::context::Origin;
+use crate::context::{Context, Origin};
 use crate::error::ErrorObject;
 use crate::outcome::Outcome;
 use crate::service::Service;
 use crate::wire::cursor::{Cursor, NotJson, describe_syntax_error};
-use crate::wire::request::{self, Request};
+use crate::wire::request::{self, Refusal};
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -24,8 +24,8 @@ impl<S: Service> Server<S> {
         origin: Origin,
     ) -> Option<Reply> {
         // All of the message is read before any of it runs: what is no JSON has no effect.
-        match self.read_batch(cursor) {
-            Ok(requests) => self.run_batch(requests, origin).await,
+        match self.read_batch(cursor, &origin) {
+            Ok(entries) => self.run_batch(entries).await,
             Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
             Err(BatchError::Empty) => {
                 let error = self.explained(ErrorObject::invalid_request(), "the batch is empty");
@@ -45,42 +45,44 @@ impl<S: Service> Server<S> {
     fn read_batch<'a>(
         &self,
         mut cursor: Cursor<'a>,
-    ) -> Result<Vec<Request<S::Args<'a>>>, BatchError> {
+        origin: &Origin,
+    ) -> Result<Entries<S::Args<'a>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
             cursor.end()?;
             return Err(BatchError::Empty);
         }
-        let mut requests = Vec::new();
+        let about = cursor.rest().len() / REQUEST_LENGTH + 1;
+        let mut entries = Entries::with_capacity(about.min(self.limits.max_batch));
         loop {
-            if requests.len() == self.limits.max_batch {
+            if entries.calls.len() == self.limits.max_batch {
                 return Err(BatchError::TooLong);
             }
-            requests.push(request::read(&mut cursor, &*self.service)?);
+            let mut cx = self.context(origin.clone());
+            let call = request::read(&mut cursor, &*self.service, &mut cx)?;
+            entries.contexts.push(cx);
+            entries.calls.push(call);
             if !cursor.another(b']')? {
                 break;
             }
         }
         cursor.end()?;
-        Ok(requests)
+        Ok(entries)
     }
 
-    async fn run_batch(
-        &self,
-        requests: Vec<Request<S::Args<'_>>>,
-        origin: Origin,
-    ) -> Option<Reply> {
-        let mut answers = Answers::new(requests.len());
+    async fn run_batch(&self, entries: Entries<S::Args<'_>>) -> Option<Reply> {
+        let Entries { contexts, calls } = entries;
+        let mut answers = Answers::new(&contexts);
         let mut running = FuturesUnordered::new();
         let mut spare = None;
-        for (index, request) in requests.into_iter().enumerate() {
+        for (index, call) in calls.into_iter().enumerate() {
             if running.len() >= self.limits.batch_concurrency.max(1)
-                && let Some((index, answer)) = running.next().await
+                && let Some((index, outcome)) = running.next().await
             {
-                answers.put(index, answer);
+                answers.put(index, outcome);
             }
-            let run = self.run(request, origin.clone(), answers.spare_buffer());
-            let numbered = async move { (index, run.await) };
+            let run = self.run(call, &contexts[index], answers.spare_buffer());
+            let numbered = run.map(move |outcome| (index, outcome));
             // Most methods are done at once. Such a call leaves its box to the next one, so that a batch of them takes
             // one box in all.
             let mut boxed: Pin<Box<Option<_>>> = match spare.take() {
@@ -91,18 +93,36 @@ impl<S: Service> Server<S> {
                 None => Box::pin(Some(numbered)),
             };
             match poll_once(&mut boxed).await {
-                Poll::Ready((index, answer)) => {
-                    answers.put(index, answer);
+                Poll::Ready((index, outcome)) => {
+                    answers.put(index, outcome);
                     boxed.set(None);
                     spare = Some(boxed);
                 }
                 Poll::Pending => running.push(Running(boxed)),
             }
         }
-        while let Some((index, answer)) = running.next().await {
-            answers.put(index, answer);
+        while let Some((index, outcome)) = running.next().await {
+            answers.put(index, outcome);
         }
         answers.finish()
+    }
+}
+
+/// How long a small request is, in bytes, to guess how many of them a batch has.
+const REQUEST_LENGTH: usize = 48;
+
+/// The entries of a batch that was read: what is known of each, and what to run.
+struct Entries<A> {
+    contexts: Vec<Context>,
+    calls: Vec<Result<A, Refusal>>,
+}
+
+impl<A> Entries<A> {
+    fn with_capacity(entries: usize) -> Self {
+        Entries {
+            contexts: Vec::with_capacity(entries),
+            calls: Vec::with_capacity(entries),
+        }
     }
 }
 
@@ -146,24 +166,25 @@ async fn poll_once<F: Future>(boxed: &mut Pin<Box<Option<F>>>) -> Poll<F::Output
 const ANSWER_CAPACITY: usize = 64;
 
 /// The answers in order. One whose turn it is goes straight to the end of the message.
-struct Answers {
+struct Answers<'a> {
+    contexts: &'a [Context],
     message: Vec<u8>,
     next: usize,
-    waiting: Vec<Option<(Option<Id>, Outcome)>>,
+    /// Outcomes that came before their turn; empty until there is one.
+    early: Vec<Option<Outcome>>,
     /// A buffer to serialise the next result into.
     spare: Vec<u8>,
 }
 
-impl Answers {
-    fn new(length: usize) -> Self {
-        let mut waiting = Vec::new();
-        waiting.resize_with(length, || None);
-        let mut message = Vec::with_capacity(length * ANSWER_CAPACITY);
+impl<'a> Answers<'a> {
+    fn new(contexts: &'a [Context]) -> Self {
+        let mut message = Vec::with_capacity(contexts.len() * ANSWER_CAPACITY);
         message.push(b'[');
         Answers {
+            contexts,
             message,
             next: 0,
-            waiting,
+            early: Vec::new(),
             spare: Vec::new(),
         }
     }
@@ -172,20 +193,29 @@ impl Answers {
         std::mem::take(&mut self.spare)
     }
 
-    fn put(&mut self, index: usize, answer: (Option<Id>, Outcome)) {
-        self.waiting[index] = Some(answer);
-        while let Some((id, outcome)) = self.waiting.get_mut(self.next).and_then(Option::take) {
-            self.next += 1;
-            self.append(id, outcome);
+    fn put(&mut self, index: usize, outcome: Outcome) {
+        if index != self.next {
+            if self.early.is_empty() {
+                self.early.resize_with(self.contexts.len(), || None);
+            }
+            self.early[index] = Some(outcome);
+            return;
+        }
+        self.append(outcome);
+        while let Some(outcome) = self.early.get_mut(self.next).and_then(Option::take) {
+            self.append(outcome);
         }
     }
 
-    fn append(&mut self, id: Option<Id>, outcome: Outcome) {
+    /// Appends the answer whose turn it is.
+    fn append(&mut self, outcome: Outcome) {
+        let id = self.contexts[self.next].id();
+        self.next += 1;
         let Some(id) = id else { return };
         if self.message.len() > 1 {
             self.message.push(b',');
         }
-        let mut body = Reply::finish(outcome, &id).into_body();
+        let mut body = Reply::finish(outcome, id).into_body();
         self.message.extend_from_slice(&body);
         body.clear();
         self.spare = body;

@@ -7,19 +7,19 @@ mod batch;
 mod limits;
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::task::Poll;
+
+use futures_util::FutureExt;
 
 pub use limits::Limits;
 
 use crate::context::{Origin, SpawnBlocking};
 use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
-use crate::service::{Found, Service};
+use crate::service::Service;
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
-use crate::wire::request::{self, Refusal, Request};
+use crate::wire::request::{self, Refusal};
 use crate::wire::write;
 use crate::{Context, Id};
 
@@ -125,43 +125,46 @@ impl<S: Service> Server<S> {
             // In a box of its own, so that what a single call takes along is no larger for it.
             return Box::pin(self.handle_batch(text, cursor, origin)).await;
         }
-        let running = match request::read(&mut cursor, &*self.service) {
-            Ok(request) if cursor.end().is_ok() => self.run(request, origin, Vec::new()),
+        let mut cx = self.context(origin);
+        let call = match request::read(&mut cursor, &*self.service, &mut cx) {
+            Ok(call) if cursor.end().is_ok() => call,
             _ => return Some(self.parse_error(&describe_syntax_error(text))),
         };
-        let (id, outcome) = running.await;
-        id.map(|id| Reply::finish(outcome, &id))
+        let outcome = self.run(call, &cx, Vec::new()).await;
+        cx.id().map(|id| Reply::finish(outcome, id))
     }
 
-    /// Runs one request. `None` instead of an id: nothing is to be sent.
-    ///
-    /// What needs no waiting is done before the future is made, which is smaller for it.
-    fn run<'a, 'm>(
-        &'a self,
-        request: Request<S::Args<'m>>,
-        origin: Origin,
+    fn context(&self, origin: Origin) -> Context {
+        Context::new(origin, self.spawn_blocking)
+    }
+
+    /// Runs one request.
+    async fn run(
+        &self,
+        call: Result<S::Args<'_>, Refusal>,
+        cx: &Context,
         buffer: Vec<u8>,
-    ) -> impl Future<Output = (Option<Id>, Outcome)> + use<'a, 'm, S> {
-        let mut cx = Context::new(origin, self.spawn_blocking);
-        cx.id = request.id;
-        if let Some(Found { method, target, .. }) = request.method {
-            (cx.method, cx.target) = (Some(method), target);
-        }
-        cx.unknown_method = request.unknown_method;
-        let call = request.call;
-        async move {
-            let outcome = match call {
-                Ok(args) => {
-                    let responder = Responder::new(buffer, cx.is_notification());
-                    caught(&cx, || self.service.call(args, &cx, responder)).await
-                }
-                Err(Refusal::Call(error)) => caught(&cx, || self.service.refuse(error, &cx)).await,
-                Err(Refusal::Invalid(reason)) => self
-                    .explained(ErrorObject::invalid_request(), reason)
-                    .into(),
-            };
-            (cx.id, outcome)
-        }
+    ) -> Outcome {
+        let service = &*self.service;
+        // A panic of the application's code costs its caller an internal error, and nobody else anything.
+        let outcome = match call {
+            Ok(args) => {
+                let responder = Responder::new(buffer, cx.is_notification());
+                let running = async { service.call(args, cx, responder).await };
+                AssertUnwindSafe(running).catch_unwind().await
+            }
+            Err(Refusal::Call(error)) => {
+                let running = async { service.refuse(error, cx).await };
+                AssertUnwindSafe(running).catch_unwind().await
+            }
+            Err(Refusal::Invalid(reason)) => Ok(self
+                .explained(ErrorObject::invalid_request(), reason)
+                .into()),
+        };
+        outcome.unwrap_or_else(|_| {
+            tracing::error!(method = cx.method_name(), "the method panicked");
+            Outcome::from(ErrorObject::undisclosed())
+        })
     }
 
     fn parse_error(&self, reason: &str) -> Reply {
@@ -177,25 +180,6 @@ impl<S: Service> Server<S> {
             error
         }
     }
-}
-
-/// A panic of the application's code costs its caller an internal error, and nobody else anything.
-async fn caught<F: Future<Output = Outcome>>(cx: &Context, start: impl FnOnce() -> F) -> Outcome {
-    let panicked = || {
-        tracing::error!(method = cx.method_name(), "the method panicked");
-        Outcome::from(ErrorObject::undisclosed())
-    };
-    let Ok(future) = catch_unwind(AssertUnwindSafe(start)) else {
-        return panicked();
-    };
-    let mut future = pin!(future);
-    std::future::poll_fn(|task| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task))) {
-            Ok(poll) => poll,
-            Err(_) => Poll::Ready(panicked()),
-        }
-    })
-    .await
 }
 
 /// What is sent back.
@@ -232,6 +216,7 @@ impl Reply {
         }
     }
 
+    #[inline]
     fn finish(outcome: Outcome, id: &Id) -> Self {
         let (mut body, error) = outcome.into_parts();
         match &error {

@@ -32,6 +32,23 @@ pub(crate) struct StringToken<'a> {
     escaped: bool,
 }
 
+/// A member's name, in quotes and with the colon behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name(&'static str);
+
+impl Name {
+    pub(crate) const fn new(quoted: &'static str) -> Self {
+        let bytes = quoted.as_bytes();
+        assert!(bytes.len() > 3 && bytes[0] == b'"');
+        assert!(bytes[bytes.len() - 2] == b'"' && bytes[bytes.len() - 1] == b':');
+        Name(quoted)
+    }
+
+    fn value(self) -> &'static str {
+        &self.0[1..self.0.len() - 2]
+    }
+}
+
 impl<'a> StringToken<'a> {
     /// The string as it stands there, quotes included.
     #[inline]
@@ -92,13 +109,13 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
-        while let Some(&byte) = bytes.get(self.position) {
-            match byte {
+        loop {
+            match *bytes.get(self.position)? {
+                byte if byte > b' ' => return Some(byte),
                 b' ' | b'\n' | b'\r' | b'\t' => self.position += 1,
-                _ => return Some(byte),
+                control => return Some(control),
             }
         }
-        None
     }
 
     /// Consumes `byte` if it is the next one after white space.
@@ -115,6 +132,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Nothing but white space may follow.
+    #[inline]
     pub(crate) fn end(&mut self) -> Result<(), NotJson> {
         match self.peek() {
             None => Ok(()),
@@ -195,6 +213,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads over one value of any kind, and returns its text.
+    #[inline]
     pub(crate) fn skip(&mut self) -> Result<&'a str, NotJson> {
         match self.peek() {
             Some(b'"') => return Ok(self.string()?.quoted()),
@@ -231,27 +250,59 @@ impl<'a> Cursor<'a> {
         Some(&self.text[start..self.position])
     }
 
-    /// Reads an object: `member` is told each name, and reads the value. A name that is no Unicode text is `None`.
+    /// Consumes `text` if it comes next, to the letter. White space is only passed over before it.
     #[inline]
-    pub(crate) fn members<E: From<NotJson>>(
+    pub(crate) fn take(&mut self, text: &str) -> bool {
+        self.peek();
+        let found = self.text.as_bytes()[self.position..].starts_with(text.as_bytes());
+        if found {
+            self.position += text.len();
+        }
+        found
+    }
+
+    /// Reads an object: `member` is told each name, and reads the value. A name that is none of those in `names` is `None`.
+    #[inline]
+    pub(crate) fn members<N: Copy, E: From<NotJson>>(
         &mut self,
-        mut member: impl FnMut(&mut Self, Option<&str>) -> Result<(), E>,
+        names: &[(Name, N)],
+        mut member: impl FnMut(&mut Self, Option<N>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.expect(b'{')?;
         if self.eat(b'}') {
             return Ok(());
         }
         loop {
-            let name = self.string()?;
-            self.expect(b':')?;
-            match name.plain() {
-                name @ Some(_) => member(self, name)?,
-                None => member(self, name.value().as_deref())?,
-            }
+            let name = self.name(names)?;
+            member(self, name)?;
             if !self.another(b'}')? {
                 return Ok(());
             }
         }
+    }
+
+    #[inline]
+    fn name<N: Copy>(&mut self, names: &[(Name, N)]) -> Result<Option<N>, NotJson> {
+        self.peek();
+        let rest = &self.text.as_bytes()[self.position..];
+        // As nearly every program writes it: without escapes, and with the colon right behind.
+        for (name, value) in names {
+            if rest.starts_with(name.0.as_bytes()) {
+                self.position += name.0.len();
+                return Ok(Some(*value));
+            }
+        }
+        self.unusual_name(names)
+    }
+
+    fn unusual_name<N: Copy>(&mut self, names: &[(Name, N)]) -> Result<Option<N>, NotJson> {
+        let token = self.string()?;
+        self.expect(b':')?;
+        let value = token.value();
+        let known = names
+            .iter()
+            .find(|(name, _)| value.as_deref() == Some(name.value()));
+        Ok(known.map(|(_, value)| *value))
     }
 
     /// Decodes one value in place.

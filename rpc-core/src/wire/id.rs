@@ -54,6 +54,7 @@ impl Id {
     };
 
     /// The text must be one JSON string, number or null.
+    #[inline]
     pub(crate) fn from_valid_json(text: &str) -> Self {
         Id(match u8::try_from(text.len()) {
             Ok(length) if text.len() <= INLINE => {
@@ -66,6 +67,7 @@ impl Id {
     }
 
     /// Reads one value; `None` where it is neither a string, nor a number, nor null.
+    #[inline]
     pub(crate) fn read(text: &str) -> Option<Self> {
         matches!(
             text.as_bytes().first(),
@@ -83,6 +85,7 @@ impl Id {
         }
     }
 
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Text::Inline(length, bytes) => &bytes[..usize::from(*length)],

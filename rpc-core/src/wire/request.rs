@@ -2,22 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::VERSION;
-use super::cursor::{Cursor, NotJson};
+use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
+use super::read_version;
+use crate::Context;
 use crate::error::ErrorObject;
 use crate::params::{InvalidParams, Params};
 use crate::service::{Found, Service};
-
-/// A request as it was read: what to run, or what to answer with.
-pub(crate) struct Request<A> {
-    /// `None` for a notification, which is answered with nothing.
-    pub(crate) id: Option<Id>,
-    pub(crate) method: Option<Found>,
-    /// The method's name, where there is no such method.
-    pub(crate) unknown_method: Option<Box<str>>,
-    pub(crate) call: Result<A, Refusal>,
-}
 
 /// Why a request is not run.
 pub(crate) enum Refusal {
@@ -27,41 +18,55 @@ pub(crate) enum Refusal {
     Call(ErrorObject),
 }
 
-impl<A> Request<A> {
-    /// Something that is no request. Its id is returned where it can be detected (section 5.1).
-    fn invalid(id: Option<Id>, reason: &'static str) -> Self {
-        Request {
-            id: Some(id.unwrap_or(Id::NULL)),
-            method: None,
-            unknown_method: None,
-            call: Err(Refusal::Invalid(reason)),
-        }
-    }
+/// Something that is no request. Its id is returned where it can be detected (section 5.1).
+fn invalid<A>(cx: &mut Context, reason: &'static str) -> Result<A, Refusal> {
+    cx.id.get_or_insert(Id::NULL);
+    cx.found = None;
+    cx.unknown_method = None;
+    Err(Refusal::Invalid(reason))
 }
 
-/// Reads one value, which should be a request.
+/// Reads one value, which should be a request, and returns what to run, or why it is not run.
+///
+/// `cx` is of no call yet. It is told what the message says of it: its id, without which it is a notification, and its method.
 pub(crate) fn read<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
-) -> Result<Request<S::Args<'a>>, NotJson> {
+    cx: &mut Context,
+) -> Result<Result<S::Args<'a>, Refusal>, NotJson> {
     if cursor.peek() != Some(b'{') {
         cursor.skip()?;
-        return Ok(Request::invalid(None, "it is no object"));
+        return Ok(invalid(cx, "it is no object"));
     }
-    let mut members = Members::<S>::new();
-    cursor.members(|cursor, name| match name {
-        Some("jsonrpc") => members.version(cursor),
-        Some("method") => members.method(cursor, service),
-        Some("params") => members.params(cursor, service),
-        Some("id") => members.id(cursor),
-        _ => cursor.skip().map(drop),
+    let mut members = Members::<S>::new(cx);
+    cursor.members(NAMES, |cursor, member| match member {
+        Some(Member::Version) => members.version(cursor),
+        Some(Member::Method) => members.method(cursor, service),
+        Some(Member::Params) => members.params(cursor, service),
+        Some(Member::Id) => members.id(cursor),
+        None => cursor.skip().map(drop),
     })?;
     Ok(members.finish(service))
 }
 
-struct Members<'a, S: Service> {
-    id: Option<Id>,
-    method: MethodMember,
+/// The members that section 4 names, in its order.
+#[derive(Clone, Copy)]
+enum Member {
+    Version,
+    Method,
+    Params,
+    Id,
+}
+
+const NAMES: &[(Name, Member)] = &[
+    (Name::new("\"jsonrpc\":"), Member::Version),
+    (Name::new("\"method\":"), Member::Method),
+    (Name::new("\"params\":"), Member::Params),
+    (Name::new("\"id\":"), Member::Id),
+];
+
+struct Members<'a, 'c, S: Service> {
+    cx: &'c mut Context,
     params: ParamsMember<'a, S>,
     /// The first rule that the envelope breaks.
     fault: Option<&'static str>,
@@ -75,12 +80,6 @@ struct Given {
     method: bool,
     params: bool,
     id: bool,
-}
-
-enum MethodMember {
-    Absent,
-    Found(Found),
-    Unknown(Box<str>),
 }
 
 enum ParamsMember<'a, S: Service> {
@@ -97,11 +96,10 @@ enum Decoded<A> {
     Panicked,
 }
 
-impl<'a, S: Service> Members<'a, S> {
-    fn new() -> Self {
+impl<'a, 'c, S: Service> Members<'a, 'c, S> {
+    fn new(cx: &'c mut Context) -> Self {
         Members {
-            id: None,
-            method: MethodMember::Absent,
+            cx,
             params: ParamsMember::Absent,
             fault: None,
             given: Given::default(),
@@ -116,13 +114,7 @@ impl<'a, S: Service> Members<'a, S> {
         if std::mem::replace(&mut self.given.version, true) {
             self.fault("`jsonrpc` stands there twice");
         }
-        let right = if cursor.peek() == Some(b'"') {
-            cursor.string()?.value().as_deref() == Some(VERSION)
-        } else {
-            cursor.skip()?;
-            false
-        };
-        if !right {
+        if !read_version(cursor)? {
             self.fault("`jsonrpc` is not \"2.0\"");
         }
         Ok(())
@@ -139,9 +131,9 @@ impl<'a, S: Service> Members<'a, S> {
         }
         match cursor.string()?.value() {
             Some(name) => {
-                self.method = match service.find(&name) {
-                    Some(found) => MethodMember::Found(found),
-                    None => MethodMember::Unknown(name.into()),
+                self.cx.found = service.find(&name);
+                if self.cx.found.is_none() {
+                    self.cx.unknown_method = Some(name.into());
                 }
             }
             None => self.fault("`method` is no Unicode text"),
@@ -154,13 +146,11 @@ impl<'a, S: Service> Members<'a, S> {
             self.fault("`params` stands there twice");
         }
         match cursor.peek() {
-            Some(b'[' | b'{') => match &self.method {
-                MethodMember::Found(method) => {
+            Some(b'[' | b'{') => match &self.cx.found {
+                Some(method) => {
                     self.params = ParamsMember::Decoded(decode_in_place(cursor, service, method)?);
                 }
-                MethodMember::Absent | MethodMember::Unknown(_) => {
-                    self.params = ParamsMember::Raw(cursor.skip()?)
-                }
+                None => self.params = ParamsMember::Raw(cursor.skip()?),
             },
             // Clients in wide use send null for none.
             Some(b'n') => drop(cursor.skip()?),
@@ -176,52 +166,39 @@ impl<'a, S: Service> Members<'a, S> {
         let id = Id::read(cursor.skip()?);
         if std::mem::replace(&mut self.given.id, true) {
             // Which of them it is can't be told.
-            self.id = None;
+            self.cx.id = None;
             self.fault("`id` stands there twice");
             return Ok(());
         }
         if id.is_none() {
             self.fault("`id` is no string, number or null");
         }
-        self.id = id;
+        self.cx.id = id;
         Ok(())
     }
 
-    fn finish(mut self, service: &S) -> Request<S::Args<'a>> {
+    fn finish(mut self, service: &S) -> Result<S::Args<'a>, Refusal> {
         if !self.given.version {
             self.fault("`jsonrpc` is missing");
         }
         if let Some(reason) = self.fault {
-            return Request::invalid(self.id, reason);
+            return invalid(self.cx, reason);
         }
-        let (method, unknown_method, call) = match self.method {
-            MethodMember::Found(method) => {
-                let decoded = match self.params {
-                    ParamsMember::Decoded(decoded) => decoded,
-                    ParamsMember::Raw(json) => decode(Some(json), service, &method).0,
-                    ParamsMember::Absent => decode(None, service, &method).0,
-                };
-                let call = match decoded {
-                    Decoded::Args(args) => Ok(args),
-                    Decoded::Invalid(error) => {
-                        Err(Refusal::Call(ErrorObject::invalid_params(error)))
-                    }
-                    Decoded::Panicked => Err(Refusal::Call(ErrorObject::undisclosed())),
-                };
-                (Some(method), None, call)
-            }
-            MethodMember::Unknown(name) => (
-                None,
-                Some(name),
-                Err(Refusal::Call(ErrorObject::method_not_found())),
-            ),
-            MethodMember::Absent => return Request::invalid(self.id, "`method` is missing"),
+        let Some(method) = &self.cx.found else {
+            return match self.cx.unknown_method {
+                Some(_) => Err(Refusal::Call(ErrorObject::method_not_found())),
+                None => invalid(self.cx, "`method` is missing"),
+            };
         };
-        Request {
-            id: self.id,
-            method,
-            unknown_method,
-            call,
+        let decoded = match self.params {
+            ParamsMember::Decoded(decoded) => decoded,
+            ParamsMember::Raw(json) => decode(Some(json), service, method).0,
+            ParamsMember::Absent => decode(None, service, method).0,
+        };
+        match decoded {
+            Decoded::Args(args) => Ok(args),
+            Decoded::Invalid(error) => Err(Refusal::Call(ErrorObject::invalid_params(error))),
+            Decoded::Panicked => Err(Refusal::Call(ErrorObject::undisclosed())),
         }
     }
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::VERSION;
-use super::cursor::{Cursor, NotJson};
+use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
+use super::read_version;
 use crate::error::{CallError, ErrorObject, ProtocolError};
 
 /// A response: its id, and exactly one of result and error.
@@ -161,9 +161,9 @@ fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
     let is_object = cursor.peek() == Some(b'{');
     let start = offset + cursor.position();
     if is_object {
-        cursor.members(|cursor, name| {
+        cursor.members(NAMES, |cursor, member| {
             let value = cursor.skip()?;
-            if name == Some("id") {
+            if let Some(Member::Id) = member {
                 id = Id::read(value);
             }
             Ok::<_, NotJson>(())
@@ -189,15 +189,31 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
         error: None,
         fault: None,
     };
-    cursor.members(|cursor, name| match name {
-        Some("jsonrpc") => members.version(cursor),
-        Some("result") => members.result(cursor),
-        Some("error") => members.error(cursor),
-        Some("id") => members.id(cursor),
-        _ => cursor.skip().map(drop),
+    cursor.members(NAMES, |cursor, member| match member {
+        Some(Member::Version) => members.version(cursor),
+        Some(Member::Result) => members.result(cursor),
+        Some(Member::Error) => members.error(cursor),
+        Some(Member::Id) => members.id(cursor),
+        None => cursor.skip().map(drop),
     })?;
     members.finish()
 }
+
+/// The members that section 5 names, in its order.
+#[derive(Clone, Copy)]
+enum Member {
+    Version,
+    Result,
+    Error,
+    Id,
+}
+
+const NAMES: &[(Name, Member)] = &[
+    (Name::new("\"jsonrpc\":"), Member::Version),
+    (Name::new("\"result\":"), Member::Result),
+    (Name::new("\"error\":"), Member::Error),
+    (Name::new("\"id\":"), Member::Id),
+];
 
 struct Members<R> {
     version: Option<bool>,
@@ -216,13 +232,7 @@ impl<R> Members<R> {
     }
 
     fn version(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        let text = cursor.skip()?;
-        let right = Cursor::new(text)
-            .string()
-            .ok()
-            .and_then(|token| token.value())
-            .as_deref()
-            == Some(VERSION);
+        let right = read_version(cursor)?;
         Self::once(&mut self.fault, &mut self.version, right);
         Ok(())
     }

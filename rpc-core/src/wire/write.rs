@@ -26,6 +26,7 @@ pub(crate) fn end_notification(buffer: &mut Vec<u8>) {
     buffer.push(b'}');
 }
 
+#[inline]
 pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.extend_from_slice(ID);
     buffer.extend_from_slice(id.as_bytes());
