@@ -16,36 +16,40 @@ use crate::{Id, Method};
 /// The types are those of the `http` crate, since that is what every tower layer fills; a transport that is not HTTP
 /// uses them as the maps that they are.
 /// A clone shares them. Without any, it costs nothing.
-#[derive(Debug, Clone, Default)]
-pub struct Origin(Option<Arc<Carried>>);
+#[derive(Clone, Default)]
+pub struct Origin(Option<Arc<Carried<dyn Any + Send + Sync>>>);
 
-#[derive(Debug, Clone, Default)]
-struct Carried {
+/// One allocation for all that comes with a message.
+struct Carried<H: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
-    held: Option<Held>,
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    held: H,
 }
 
 impl Origin {
     /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
-    #[inline]
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         if headers.is_empty() && extensions.is_empty() {
             return Origin::default();
         }
+        Origin::holding(headers, extensions, ())
+    }
+
+    /// The same, and keeps a value until all that the message asks for is done or given up, such as a permit that counts it
+    /// in.
+    ///
+    /// A blocking method whose caller has gone is only done when it returns.
+    pub fn holding(
+        headers: HeaderMap,
+        extensions: Extensions,
+        held: impl Any + Send + Sync,
+    ) -> Self {
         Origin(Some(Arc::new(Carried {
             headers,
             extensions,
-            held: None,
+            held,
         })))
-    }
-
-    /// Keeps a value until all that the message asks for is done or given up, such as a permit that counts it in.
-    ///
-    /// A blocking method whose caller has gone is only done when it returns.
-    pub fn hold(&mut self, value: impl Any + Send + Sync) {
-        let carried = Arc::make_mut(self.0.get_or_insert_default());
-        carried.held = Some(Held(Arc::new(value)));
     }
 
     /// The transport's headers.
@@ -60,13 +64,11 @@ impl Origin {
     }
 }
 
-/// Of no use but to be dropped.
-#[derive(Clone)]
-struct Held(#[expect(dead_code, reason = "it is there to be dropped")] Arc<dyn Any + Send + Sync>);
-
-impl fmt::Debug for Held {
+impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("Held")
+        f.debug_struct("Origin")
+            .field("headers", self.headers())
+            .finish_non_exhaustive()
     }
 }
 

@@ -220,10 +220,8 @@ impl<S: Service> Settings<S> {
             let own = std::mem::replace(&mut extensions, self.extensions.clone());
             extensions.extend(own);
         }
-        let mut origin = Origin::new(head.headers, extensions);
         // A blocking method goes on when its client has gone, and counts as long.
-        origin.hold(permit);
-        Ok((origin, body))
+        Ok((Origin::holding(head.headers, extensions, permit), body))
     }
 
     fn silence(&self) -> Response<Full<Bytes>> {
