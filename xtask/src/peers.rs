@@ -21,6 +21,11 @@ pub(crate) fn compiler() -> Result {
     debian("g++", "c++", &["--version"])
 }
 
+/// What counts instructions.
+pub(crate) fn valgrind() -> Result {
+    debian("valgrind", "valgrind", &["--version"])
+}
+
 /// A program that Debian packages.
 fn debian(package: &str, name: &str, check: &[&str]) -> Result {
     if works(program(name).args(check)) {
