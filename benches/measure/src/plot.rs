@@ -37,9 +37,11 @@ const INK: &str = "#222222";
 const GREY: &str = "#666666";
 const GRID: &str = "#dddddd";
 
-/// Ours, the baseline, and others: told apart by those who see no red or no green as well.
-const COLOURS: [&str; 6] = [
-    "#0b6fb8", "#d55e00", "#00875f", "#a0458a", "#7a6a00", "#444444",
+/// Told apart by those who see no red or no green as well.
+const OURS_COLOUR: &str = "#0b6fb8";
+const BASELINE_COLOUR: &str = "#d55e00";
+const OTHER_COLOURS: [&str; 6] = [
+    "#00875f", "#a0458a", "#7a6a00", "#444444", "#2aa6b8", "#b3123d",
 ];
 
 const LABEL: Style = Style {

@@ -41,7 +41,7 @@ const PRINCIPAL: &[Principal] = &[
     (
         "Clients: calls a second, 64 in flight",
         "clients",
-        "calls a second",
+        "calls",
         &[
             ("add, on reqwest", "add, 64 in flight", OURS),
             ("add, lean", "add, 64 in flight", LEAN),

@@ -5,7 +5,7 @@ use crate::{Metric, Spread};
 /// Of what a table or an axis shows: `processor time a request`. The values bring their units.
 pub fn heading(metric: &Metric) -> String {
     let (_, of_what) = split(&metric.unit);
-    if of_what.is_empty() || metric.name.ends_with(of_what) {
+    if metric.name.contains(of_what) {
         return metric.name.clone();
     }
     format!("{} {of_what}", metric.name)
@@ -41,6 +41,22 @@ pub fn value(metric: &Metric, value: f64) -> String {
     digits + &step.suffix()
 }
 
+/// `10 KiB`: of a value that was chosen, no more digits than it has.
+pub fn round_value(metric: &Metric, round: f64) -> String {
+    let text = value(metric, round);
+    let (digits, unit) = text.split_once(' ').unwrap_or((&text, ""));
+    let digits = match digits.contains('.') {
+        true => digits.trim_end_matches('0').trim_end_matches('.'),
+        false => digits,
+    };
+    format!("{digits} {unit}").trim_end().to_owned()
+}
+
+/// Whether this is counted in bytes, of which 1,024 make a KiB.
+pub fn is_in_bytes(metric: &Metric) -> bool {
+    split(&metric.unit).0 == "bytes"
+}
+
 /// `6.21×`.
 pub fn times(ratio: f64) -> String {
     format!("{}×", three_digits(ratio))
@@ -63,7 +79,7 @@ pub fn place(curve: &str, at: f64) -> String {
     } else {
         ""
     };
-    value(&Metric::cost("", unit), at)
+    round_value(&Metric::cost("", unit), at)
 }
 
 /// One of the units of a quantity.
@@ -218,13 +234,24 @@ mod tests {
     }
 
     #[test]
+    fn round_values_have_no_idle_digits() {
+        assert_eq!(place("orders in, by bytes", 10_240.0), "10 KiB");
+        assert_eq!(place("busy connections", 1000.0), "1,000");
+        let time = Metric::cost("time", "ns");
+        assert_eq!(round_value(&time, 100_000.0), "100 µs");
+        assert_eq!(round_value(&time, 0.5), "0.5 ns");
+    }
+
+    #[test]
     fn a_heading_says_of_what_but_not_twice() {
         let heading_of = |name, unit| heading(&Metric::cost(name, unit));
         assert_eq!(
             heading_of("processor time", "µs a request"),
             "processor time a request"
         );
-        assert_eq!(heading_of("calls a second", "1/s"), "calls a second");
+        assert_eq!(heading_of("calls", "1/s"), "calls a second");
+        let counted = heading_of("instructions a request", "instructions");
+        assert_eq!(counted, "instructions a request");
         assert_eq!(heading_of("time", "ns"), "time");
     }
 }

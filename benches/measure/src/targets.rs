@@ -46,7 +46,7 @@ pub const TARGETS: &[Target] = &[
         .value_at_most(2.0, Some(1.0)),
     served("add over HTTP, requests a second", "add, 32 connections").at_least_only(1.5),
     served("add over HTTP, instructions a request", "add, 1 connection")
-        .metric("instructions")
+        .metric("instructions a request")
         .value_at_most(16_000.0, Some(15_000.0)),
     served(
         "add over HTTP, in an axum Router, against axum by hand",
@@ -136,7 +136,7 @@ pub const BATCHING: &str = "rpc, lean, batching";
 const SMALL: &str = "add, 64 in flight";
 const LARGE_IN: &str = "100 KiB in, 64 in flight";
 const LARGE_OUT: &str = "100 KiB out, 64 in flight";
-const PROCESSOR_TIME: &str = "processor time a call";
+const PROCESSOR_TIME: &str = "processor time";
 
 const fn in_process(work: &'static str, case: &'static str) -> Target {
     Target::new(work, "in-process", case, "time")
@@ -147,7 +147,7 @@ const fn served(work: &'static str, case: &'static str) -> Target {
 }
 
 const fn client(work: &'static str, case: &'static str) -> Target {
-    Target::new(work, "clients", case, "calls a second")
+    Target::new(work, "clients", case, "calls")
 }
 
 impl Target {

@@ -115,8 +115,7 @@ median of the ratios of each round's own pair of values. – is not measured, fo
 ";
 
 const TARGETS: &str = "\
-Set before these numbers were taken. A target is met if the median reaches it; where two are to be equal, if the best round
-does.
+A target is met if the median reaches it; where two are to be equal, if the best round does.
 
 ";
 

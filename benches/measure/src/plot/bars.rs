@@ -1,6 +1,6 @@
 //! Ratios to the baseline, side by side.
 
-use super::{Anchor, COLOURS, Figure, GREY, GRID, INK, LABEL};
+use super::{Anchor, BASELINE_COLOUR, Figure, GREY, GRID, INK, LABEL, OURS_COLOUR};
 use crate::{BASELINE, Spread, quantity};
 
 /// Bars under one heading.
@@ -40,13 +40,14 @@ pub fn figure(groups: &[Group]) -> Figure {
     for group in groups {
         figure.text((16.0, y + 23.0), group.title, LABEL.bold());
         y += HEADING;
+        let top = y;
         for bar in &group.bars {
             draw(&mut figure, scale, bar, y);
             y += ROW;
         }
+        // Over the bars, since all of them cross it.
+        figure.line((scale.x(1.0), top), (scale.x(1.0), y), INK, 1.5);
     }
-    // Over the bars, since all of them cross it.
-    figure.line((scale.x(1.0), TOP), (scale.x(1.0), bottom), INK, 1.5);
     figure
 }
 
@@ -96,11 +97,16 @@ fn draw(figure: &mut Figure, scale: Scale, bar: &Bar, y: f64) {
     let label = LABEL.anchored(Anchor::End);
     figure.text((LEFT - 10.0, text), bar.label, label);
     let Some(Spread { median, min, max }) = bar.ratio else {
-        figure.text((LEFT + 8.0, text), "not measured", LABEL.grey());
+        let beside = scale.x(1.0) + 8.0;
+        figure.text((beside, text), "not measured", LABEL.grey());
         return;
     };
     let is_better = median >= 1.0;
-    let colour = if is_better { COLOURS[0] } else { COLOURS[1] };
+    let colour = if is_better {
+        OURS_COLOUR
+    } else {
+        BASELINE_COLOUR
+    };
     let length = scale.x(median) - LEFT;
     figure.rectangle((LEFT, y + 4.0), (length, ROW - 8.0), colour);
     for end in [min, max] {

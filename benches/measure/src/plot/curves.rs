@@ -1,8 +1,8 @@
 //! How costs grow: a panel for each metric of a curve, on logarithmic axes, a line for each contender.
 
-use super::{Anchor, COLOURS, Figure, GREY, GRID, INK, LABEL};
+use super::{Anchor, BASELINE_COLOUR, Figure, GREY, GRID, INK, LABEL, OTHER_COLOURS, OURS_COLOUR};
 use crate::tables::{contenders, points};
-use crate::{Metric, Results, Row, quantity};
+use crate::{BASELINE, Metric, OURS, Results, Row, quantity};
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 96.0;
@@ -16,21 +16,33 @@ const PLOT: f64 = 220.0;
 pub fn figure(results: &Results, curve: &str) -> Figure {
     let panels = points(results, curve);
     let rows = panels.iter().flat_map(|(_, rows)| rows.iter().copied());
-    let names = contenders(rows);
+    let lines = coloured(contenders(rows));
     let height = TITLE + PANEL * panels.len() as f64;
     let mut figure = Figure::new(WIDTH, height);
     figure.text((16.0, 28.0), curve, LABEL.bold());
-    legend(&mut figure, &names);
+    legend(&mut figure, &lines);
     for (at, (metric, rows)) in panels.iter().enumerate() {
         let panel = Panel::of(curve, metric, rows, TITLE + PANEL * at as f64);
-        panel.draw(&mut figure, &names);
+        panel.draw(&mut figure, &lines);
     }
     figure
 }
 
-fn legend(figure: &mut Figure, names: &[&str]) {
+/// Ours and the baseline have the same colours in all figures.
+fn coloured(names: Vec<&str>) -> Vec<(&str, &'static str)> {
+    let mut others = OTHER_COLOURS.into_iter().cycle();
+    let mut colour = |name| match name {
+        OURS => OURS_COLOUR,
+        BASELINE => BASELINE_COLOUR,
+        _ => others.next().expect("a cycle has no end"),
+    };
+    let names = names.into_iter();
+    names.map(|name| (name, colour(name))).collect()
+}
+
+fn legend(figure: &mut Figure, lines: &[(&str, &str)]) {
     let mut x = 16.0;
-    for (name, colour) in names.iter().zip(COLOURS) {
+    for (name, colour) in lines {
         figure.line((x, 48.0), (x + 22.0, 48.0), colour, 3.0);
         figure.text((x + 28.0, 52.5), name, LABEL);
         // Wide enough for the widest letters.
@@ -69,7 +81,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    fn draw(&self, figure: &mut Figure, names: &[&str]) {
+    fn draw(&self, figure: &mut Figure, lines: &[(&str, &str)]) {
         let better = match self.metric.more_is_better {
             true => "more is better",
             false => "less is better",
@@ -77,17 +89,18 @@ impl<'a> Panel<'a> {
         let heading = format!("{} ({better})", quantity::heading(self.metric));
         figure.text((LEFT, self.top - 10.0), &heading, LABEL);
         self.axes(figure);
-        for (name, colour) in names.iter().zip(COLOURS) {
+        for (name, colour) in lines {
             self.line(figure, name, colour);
         }
     }
 
     fn axes(&self, figure: &mut Figure) {
         let bottom = self.top + PLOT;
-        for value in self.up.ticks() {
+        let in_bytes = quantity::is_in_bytes(self.metric);
+        for value in self.up.ticks(in_bytes) {
             let y = self.up.at(value);
             figure.line((LEFT, y), (RIGHT, y), GRID, 1.0);
-            let label = quantity::value(self.metric, value);
+            let label = quantity::round_value(self.metric, value);
             let style = LABEL.grey().anchored(Anchor::End);
             figure.text((LEFT - 8.0, y + 4.0), &label, style);
         }
@@ -154,15 +167,24 @@ impl Axis {
         from + (to - from) * (value / self.least).ln() / (self.most / self.least).ln()
     }
 
-    /// The powers of ten; where these are few, their doubles and halves as well.
-    fn ticks(self) -> Vec<f64> {
+    /// The powers of ten, of bytes also of KiB and MiB; where these are few, what lies between as well.
+    fn ticks(self, in_bytes: bool) -> Vec<f64> {
         let factors: &[f64] = if self.most / self.least < 200.0 {
             &[1.0, 2.0, 5.0]
         } else {
             &[1.0]
         };
-        let decades = self.least.log10().floor() as i32..=self.most.log10().ceil() as i32;
-        let ticks = decades.flat_map(|decade| factors.iter().map(move |f| f * 10_f64.powi(decade)));
+        let decades: Vec<f64> = if in_bytes {
+            let units = (0..4).map(|unit| 1024_f64.powi(unit));
+            units
+                .flat_map(|unit| [1.0, 10.0, 100.0].map(|decade| decade * unit))
+                .collect()
+        } else {
+            (-9..=12).map(|decade| 10_f64.powi(decade)).collect()
+        };
+        let ticks = decades
+            .into_iter()
+            .flat_map(|decade| factors.iter().map(move |factor| factor * decade));
         ticks
             .filter(|tick| (self.least..=self.most).contains(tick))
             .collect()
@@ -178,13 +200,14 @@ mod tests {
         let axis = Axis::over([1.0, 10_000.0].into_iter(), (0.0, 400.0));
         assert_eq!(axis.at(1.0), 0.0);
         assert!((axis.at(100.0) - 200.0).abs() < 1e-9);
-        assert_eq!(axis.ticks(), [1.0, 10.0, 100.0, 1_000.0, 10_000.0]);
+        assert_eq!(axis.ticks(false), [1.0, 10.0, 100.0, 1_000.0, 10_000.0]);
+        assert_eq!(axis.ticks(true), [1.0, 10.0, 100.0, 1_024.0]);
     }
 
     #[test]
     fn equal_values_lie_in_the_middle() {
         let axis = Axis::over([7.0].into_iter(), (0.0, 400.0));
         assert!((axis.at(7.0) - 200.0).abs() < 1e-9);
-        assert_eq!(axis.ticks(), [5.0, 10.0]);
+        assert_eq!(axis.ticks(false), [5.0, 10.0]);
     }
 }
