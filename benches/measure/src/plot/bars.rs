@@ -115,5 +115,6 @@ fn draw(figure: &mut Figure, scale: Scale, bar: &Bar, y: f64) {
     }
     let (from, to) = (scale.x(min), scale.x(max));
     figure.line((from, middle), (to, middle), GREY, 1.5);
-    figure.text((to + 7.0, text), &quantity::times(median), LABEL.bold());
+    let beside = to.max(scale.x(1.0)) + 7.0;
+    figure.text((beside, text), &quantity::times(median), LABEL.bold());
 }
