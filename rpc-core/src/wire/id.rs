@@ -69,11 +69,30 @@ impl Id {
     /// Reads one value; `None` where it is neither a string, nor a number, nor null.
     #[inline]
     pub(crate) fn read(text: &str) -> Option<Self> {
+        Id::is_one(text).then(|| Id::from_valid_json(text))
+    }
+
+    /// Is this JSON value an id?
+    #[inline]
+    pub(crate) fn is_one(text: &str) -> bool {
         matches!(
             text.as_bytes().first(),
             Some(b'"' | b'-' | b'0'..=b'9' | b'n')
         )
-        .then(|| Id::from_valid_json(text))
+    }
+
+    /// Puts an id where it is to stay: to move a value that has just been written costs more than to write it. The text must
+    /// be one JSON string, number or null.
+    #[inline]
+    pub(crate) fn put(place: &mut Option<Id>, text: &str) {
+        const EMPTY: Id = Id(Text::Inline(0, [0; INLINE]));
+        match &mut place.insert(EMPTY).0 {
+            Text::Inline(length, bytes) if text.len() <= INLINE => {
+                bytes[..text.len()].copy_from_slice(text.as_bytes());
+                *length = text.len() as u8;
+            }
+            _ => *place = Some(Id::from_valid_json(text)),
+        }
     }
 
     /// The id as it stands in a message.
@@ -214,7 +233,11 @@ mod tests {
             r#""\ud800""#,
             &long,
         ] {
-            assert_eq!(text.parse::<Id>().expect(text).as_json(), text);
+            let id = text.parse::<Id>().expect(text);
+            assert_eq!(id.as_json(), text);
+            let mut place = Some(Id::NULL);
+            Id::put(&mut place, text);
+            assert_eq!(place, Some(id), "{text}");
         }
     }
 

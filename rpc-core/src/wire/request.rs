@@ -7,7 +7,7 @@ use super::id::Id;
 use super::read_version;
 use crate::Context;
 use crate::error::ErrorObject;
-use crate::params::{InvalidParams, Params};
+use crate::params::Params;
 use crate::service::{Found, Service};
 
 /// Why a request is not run.
@@ -67,7 +67,10 @@ const NAMES: &[(Name, Member)] = &[
 
 struct Members<'a, 'c, S: Service> {
     cx: &'c mut Context,
-    params: ParamsMember<'a, S>,
+    /// What the params were decoded to, where they stood behind the method.
+    call: Option<Result<S::Args<'a>, Refusal>>,
+    /// Where they stood before it.
+    params: Option<&'a str>,
     /// The first rule that the envelope breaks.
     fault: Option<&'static str>,
     given: Given,
@@ -82,25 +85,12 @@ struct Given {
     id: bool,
 }
 
-enum ParamsMember<'a, S: Service> {
-    Absent,
-    /// They stood before the method.
-    Raw(&'a str),
-    Decoded(Decoded<S::Args<'a>>),
-}
-
-enum Decoded<A> {
-    Args(A),
-    Invalid(InvalidParams),
-    /// The decoder panicked.
-    Panicked,
-}
-
 impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     fn new(cx: &'c mut Context) -> Self {
         Members {
             cx,
-            params: ParamsMember::Absent,
+            call: None,
+            params: None,
             fault: None,
             given: Given::default(),
         }
@@ -148,9 +138,9 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         match cursor.peek() {
             Some(b'[' | b'{') => match &self.cx.found {
                 Some(method) => {
-                    self.params = ParamsMember::Decoded(decode_in_place(cursor, service, method)?);
+                    self.call = Some(decode_in_place(cursor, service, method)?);
                 }
-                None => self.params = ParamsMember::Raw(cursor.skip()?),
+                None => self.params = Some(cursor.skip()?),
             },
             // Clients in wide use send null for none.
             Some(b'n') => drop(cursor.skip()?),
@@ -163,17 +153,18 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     }
 
     fn id(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
-        let id = Id::read(cursor.skip()?);
+        let id = cursor.skip()?;
         if std::mem::replace(&mut self.given.id, true) {
             // Which of them it is can't be told.
             self.cx.id = None;
             self.fault("`id` stands there twice");
             return Ok(());
         }
-        if id.is_none() {
+        if !Id::is_one(id) {
             self.fault("`id` is no string, number or null");
+            return Ok(());
         }
-        self.cx.id = id;
+        Id::put(&mut self.cx.id, id);
         Ok(())
     }
 
@@ -190,53 +181,50 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
                 None => invalid(self.cx, "`method` is missing"),
             };
         };
-        let decoded = match self.params {
-            ParamsMember::Decoded(decoded) => decoded,
-            ParamsMember::Raw(json) => decode(Some(json), service, method).0,
-            ParamsMember::Absent => decode(None, service, method).0,
-        };
-        match decoded {
-            Decoded::Args(args) => Ok(args),
-            Decoded::Invalid(error) => Err(Refusal::Call(ErrorObject::invalid_params(error))),
-            Decoded::Panicked => Err(Refusal::Call(ErrorObject::undisclosed())),
+        match self.call {
+            Some(call) => call,
+            None => decode(self.params, service, method).0,
         }
     }
 }
 
 /// Decodes params where they stand, and moves on to their end.
+#[inline]
 fn decode_in_place<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
     method: &Found,
-) -> Result<Decoded<S::Args<'a>>, NotJson> {
-    let (decoded, consumed) = decode(Some(cursor.rest()), service, method);
-    if matches!(decoded, Decoded::Args(_)) && consumed > 0 {
+) -> Result<Result<S::Args<'a>, Refusal>, NotJson> {
+    let (call, consumed) = decode(Some(cursor.rest()), service, method);
+    if call.is_ok() && consumed > 0 {
         cursor.advance(consumed);
     } else {
         // The decoder stopped somewhere inside, or never looked. Is it JSON at all?
         cursor.skip()?;
     }
-    Ok(decoded)
+    Ok(call)
 }
 
+/// Returns what is to be run, and how many bytes the params take.
+#[inline]
 fn decode<'a, S: Service>(
     json: Option<&'a str>,
     service: &S,
     method: &Found,
-) -> (Decoded<S::Args<'a>>, usize) {
+) -> (Result<S::Args<'a>, Refusal>, usize) {
     let mut consumed = 0;
     let params = Params::new(json, &mut consumed);
     // The decoders of parameter types are the application's code.
-    let decoded = match catch_unwind(AssertUnwindSafe(|| service.decode(method, params))) {
-        Ok(Ok(args)) => Decoded::Args(args),
-        Ok(Err(error)) => Decoded::Invalid(error),
+    let call = match catch_unwind(AssertUnwindSafe(|| service.decode(method, params))) {
+        Ok(Ok(args)) => Ok(args),
+        Ok(Err(error)) => Err(Refusal::Call(ErrorObject::invalid_params(error))),
         Err(_) => {
             tracing::error!(
                 method = &*method.method().name,
                 "decoding the params panicked"
             );
-            Decoded::Panicked
+            Err(Refusal::Call(ErrorObject::undisclosed()))
         }
     };
-    (decoded, consumed)
+    (call, consumed)
 }

@@ -146,6 +146,7 @@ const _: () = {
         fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
             Self::CONTRACT.methods.to_vec()
         }
+        #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
             let index = __LOOKUP.find(name)?;
             ::core::option::Option::Some(

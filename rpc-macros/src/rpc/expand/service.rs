@@ -162,6 +162,7 @@ fn implementation(contract: &Contract) -> TokenStream {
                 Self::CONTRACT.methods.to_vec()
             }
 
+            #[inline]
             fn find(&self, name: &str) -> ::core::option::Option<#root::Found> {
                 let index = __LOOKUP.find(name)?;
                 ::core::option::Option::Some(#root::Found::new(&Self::CONTRACT.methods[index], index))
