@@ -91,9 +91,11 @@ fn comparable(value: Value) -> Value {
 
 /// What a reader of the results has to know.
 pub const NOTES: &[&str] = &[
-    "jsonrpsee is asked at the RpcService that its server hands to RPC middleware, after the same reading of the body that \
-     its HTTP transport does. Its Methods::raw_json_request is for tests, opens a channel for each call, and knows no \
-     batches.",
+    "jsonrpsee: its own way of calling without a socket, Methods::raw_json_request, which opens a channel for each call; \
+     batches and notifications, which that does not know, as the next. jsonrpsee, service: the RpcService that its server \
+     hands to RPC middleware, after the same reading of the body that its HTTP transport does.",
+    "All are built with serde_json's float_roundtrip, which rpc-core asks for; over orders it costs less than 1 % of the \
+     instructions.",
     "jsonrpsee's server does not run a method that is notified: it reads the notification and is silent.",
     "yerpc takes a method's params either by position or by name, has no batches, and calls and notifications are \
      different methods: it is left out of those cases.",
@@ -104,6 +106,9 @@ pub const NOTES: &[&str] = &[
      its bytes to the reply's.",
     "The thousand methods are a trait for rpc and registered in a loop for jsonrpsee.",
 ];
+
+/// Without an id.
+pub const NOTIFICATION: &str = r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#;
 
 /// All cases.
 pub fn all() -> Vec<Case> {
@@ -132,7 +137,6 @@ pub fn small() -> Vec<Case> {
     let failure = json!({ "code": FAILURE, "message": "sold out" });
     let failed = json!({ "jsonrpc": "2.0", "error": failure, "id": 1 });
     let by_name = call("add", r#"{"b":2,"a":1}"#, "1");
-    let notification = r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#;
     vec![
         add().in_other_languages(),
         Case::new("add, by name", by_name, success(3)).without(&[YERPC]),
@@ -151,7 +155,7 @@ pub fn small() -> Vec<Case> {
         Case::new("error", call("fail", "[]", "1"), failed),
         Case {
             reply: None,
-            ..Case::new("notification", notification, Value::Null).without(&[YERPC])
+            ..Case::new("notification", NOTIFICATION, Value::Null).without(&[YERPC])
         },
     ]
 }

@@ -1,6 +1,5 @@
 //! Who answers.
 
-use ::jsonrpsee::RpcModule;
 use futures_util::FutureExt;
 use measure::{BASELINE, OURS};
 use peers::jsonrpsee::BenchServer as _;
@@ -19,6 +18,8 @@ pub struct Contender {
     pub handle: Handle,
 }
 
+/// jsonrpsee, without the channel that it opens for a call outside its server.
+pub const SERVICE: &str = "jsonrpsee, service";
 pub const YERPC: &str = "yerpc";
 pub const VALUE: &str = "by hand, Value";
 pub const TYPED: &str = "by hand, typed";
@@ -30,6 +31,7 @@ pub fn of(served: Served) -> Vec<Contender> {
         Served::Bench => vec![
             contender(OURS, rpc()),
             contender(BASELINE, with_jsonrpsee()),
+            contender(SERVICE, jsonrpsee_service()),
             contender(YERPC, yerpc()),
             contender(VALUE, Box::new(peers::by_hand::value)),
             contender(TYPED, Box::new(peers::by_hand::typed)),
@@ -50,8 +52,12 @@ pub fn rpc() -> Handle {
 
 /// jsonrpsee's, which has no such limit at this level.
 pub fn with_jsonrpsee() -> Handle {
-    let module: RpcModule<_> = peers::jsonrpsee::Service.into_rpc();
-    let handler = jsonrpsee::Handler::new(module);
+    let module = jsonrpsee::Module::new(peers::jsonrpsee::Service.into_rpc());
+    Box::new(move |message| module.handle(message))
+}
+
+fn jsonrpsee_service() -> Handle {
+    let handler = jsonrpsee::Handler::new(peers::jsonrpsee::Service.into_rpc());
     Box::new(move |message| handler.handle(message))
 }
 

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::process::Command;
 
+use in_process::contenders::SERVICE;
 use in_process::{cases, contenders};
 use measure::{BASELINE, Metric, OURS, Results};
 
@@ -21,7 +22,7 @@ const REPEAT: &str = "--repeat";
 pub fn count(results: &mut Results) {
     let metric = Metric::cost("instructions", "a message");
     for (case, repetitions) in CASES {
-        for contender in [OURS, BASELINE] {
+        for contender in [OURS, BASELINE, SERVICE] {
             // Of two runs, the difference: what starting costs is in both.
             let [once, twice] =
                 [1, 2].map(|times| instructions(contender, case, times * repetitions));

@@ -12,6 +12,40 @@ use jsonrpsee::server::{
 use serde_json::value::RawValue;
 use tower::Service;
 
+use crate::cases;
+
+/// How jsonrpsee itself calls a method without a socket: `Methods::raw_json_request`.
+///
+/// It knows neither batches nor notifications; these go to the [`Handler`].
+pub struct Module {
+    methods: Methods,
+    handler: Handler,
+}
+
+impl Module {
+    pub fn new(methods: impl Into<Methods>) -> Self {
+        let methods = methods.into();
+        Module {
+            handler: Handler::new(methods.clone()),
+            methods,
+        }
+    }
+
+    /// `None` is silence.
+    pub fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let text = std::str::from_utf8(message).expect("the benchmark's own message");
+        let is_batch = text.trim_start().starts_with('[');
+        if is_batch || text == cases::NOTIFICATION {
+            return self.handler.handle(message);
+        }
+        let answered = self.methods.raw_json_request(text, 1).now_or_never();
+        let (reply, _subscriptions) = answered
+            .expect("no method waits")
+            .expect("the benchmark's own message");
+        Some(String::from(Box::<str>::from(reply)).into_bytes())
+    }
+}
+
 /// The service at the end of its server's middleware, which finds a method and calls it.
 pub struct Handler(RpcService);
 

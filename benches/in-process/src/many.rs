@@ -5,7 +5,7 @@ use jsonrpsee::types::ErrorObjectOwned;
 use rpc_core::{Dispatcher, Server, Service};
 
 use crate::contenders::{Handle, handle_with};
-use crate::jsonrpsee::Handler;
+use crate::jsonrpsee::Module;
 
 struct Many;
 
@@ -50,6 +50,6 @@ pub fn with_jsonrpsee(methods: usize) -> Handle {
         });
         added.expect("each name is there once");
     }
-    let handler = Handler::new(module);
-    Box::new(move |message| handler.handle(message))
+    let module = Module::new(module);
+    Box::new(move |message| module.handle(message))
 }
