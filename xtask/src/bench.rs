@@ -14,9 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let plan = Plan::of(arguments)?;
     let peers = peers::install()?;
     peers::valgrind()?;
-    command::run(&mut cargo(
-        "build --release --manifest-path benches/Cargo.toml --workspace --bins",
-    ))?;
+    build()?;
     plan.forget_older_results()?;
     let start = Instant::now();
     for suite in &plan.suites {
@@ -26,6 +24,12 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let reported = plan.report();
     println!("\nmeasured in {}", minutes(measured));
     reported
+}
+
+/// Into the folder of that workspace, wherever the main one builds.
+fn build() -> Result {
+    let mut build = cargo("build --release --manifest-path benches/Cargo.toml --workspace --bins");
+    command::run(build.env_remove("CARGO_TARGET_DIR"))
 }
 
 /// What is to be measured.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::command::{self, Result, cargo};
-use crate::peers;
+use crate::{instructions, peers};
 
 /// What users can pick, beside what the workspace's own build picks.
 const FEATURES: &[(&str, &[&str])] = &[
@@ -55,9 +55,13 @@ fn check() -> Result {
     peers::compiler()?;
     for manifest in APART {
         command::run(&mut cargo(&format!(
+            "fmt --all --manifest-path {manifest} -- --check"
+        )))?;
+        command::run(&mut cargo(&format!(
             "clippy --manifest-path {manifest} --all-targets --target-dir target/apart -- --deny warnings"
         )))?;
     }
+    instructions::check()?;
     // The tests run the examples as programs.
     command::run(&mut cargo("build --workspace --examples"))?;
     command::run(cargo("test --workspace").env("RPC_PEERS", peers))
