@@ -15,15 +15,19 @@ fn main() -> ExitCode {
     let suites = Suites::read();
     let report = Report::new(Form::from_arguments());
     report.write(&suites);
+    let is_strict = std::env::args().any(|argument| argument == "--strict");
+    if !is_strict {
+        return ExitCode::SUCCESS;
+    }
     let missing = missing(&suites);
     for what in &missing {
         eprintln!("report: {what} was not measured");
     }
-    let is_strict = std::env::args().any(|argument| argument == "--strict");
-    if is_strict && !missing.is_empty() {
-        return ExitCode::FAILURE;
+    if missing.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
-    ExitCode::SUCCESS
 }
 
 fn missing(suites: &Suites) -> Vec<String> {
