@@ -174,6 +174,10 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
+//! A client can also gather the calls that are made at the same time by itself: [`Batched`], an option of the transports'
+//! builders (`rpc_http::Builder::batching`). Its callers know nothing of it. It pays where many small calls are under way;
+//! a message is answered when its slowest call is, so that one which takes long is better sent [`alone`](Call::alone).
+//!
 //! A server runs a batch's entries concurrently, up to a bound, and answers in order. Nothing of a message runs before all
 //! of it has been read; one bad entry costs that entry alone.
 //!

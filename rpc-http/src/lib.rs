@@ -45,6 +45,21 @@
 //! HTTP/1.1 to the host that the URL names, and has no more options than [`Builder`]. A program that takes `lean` without
 //! `client`, and so without reqwest, has some thirty crates less, too.
 //!
+//! # Many small calls
+//!
+//! Either client gathers calls that are made at the same time into one request, where its builder is told so:
+//! [`Builder::batching`] says when that pays, and what it costs.
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # fn run() -> Result<(), rpc_http::BuildError> {
+//! use rpc_core::Batching;
+//!
+//! let client = rpc_http::Client::builder().batching(Batching::default()).build("https://shop.example/rpc")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # The wire
 //!
 //! A message is the body of a POST. The server takes `application/json`, `application/json-rpc` and

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use peers::started::Started;
+use rpc_core::Batching;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::by_hand::{ByHand, HyperUtil, Reqwest};
@@ -69,13 +70,26 @@ pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> 
     })
 }
 
+const RIGHT: &str = "the address is right";
+
 /// Our transports, and ways to send over them.
 async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
-    let reqwest = rpc_http::Client::new(url).expect("the address is right");
-    let lean = rpc_http::lean::Client::new(url).expect("the address is right");
+    use rpc_http::{Client, lean};
+
+    let batching = Batching::default();
+    let reqwest = Client::new(url).expect(RIGHT);
+    let lean = lean::Client::new(url).expect(RIGHT);
+    let batched = Client::builder().batching(batching.clone()).build(url);
+    let lean_batched = lean::Client::builder().batching(batching).build(url);
     vec![
         proved("rpc", Ours::over(reqwest)).await,
         proved("rpc, lean", Ours::over(lean)).await,
+        proved("rpc, batching", Ours::over(batched.expect(RIGHT))).await,
+        proved(
+            "rpc, lean, batching",
+            Ours::over(lean_batched.expect(RIGHT)),
+        )
+        .await,
     ]
 }
 

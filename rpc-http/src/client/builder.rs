@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::Http;
-use crate::common::{BuildError, Builder, Connections, Settings};
+use http::HeaderMap;
+
+use super::{Exchange, Http};
+use crate::common::{BuildError, Builder, Connections, MaybeBatched, Settings};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Pool>;
@@ -70,7 +72,7 @@ impl Pool {
         };
         match configure(*http) {
             Ok(http) => Ok(Pool(Base::Own(Box::new(http)))),
-            Err(error) => Err(BuildError::Http(error.into())),
+            Err(error) => Err(unusable(error)),
         }
     }
 }
@@ -120,16 +122,35 @@ impl Connections for Pool {
             }
             _ => return Err(BuildError::Url),
         };
-        let client = match self.0 {
-            Base::Own(http) => http
-                .build()
-                .map_err(|error| BuildError::Http(error.into()))?,
-            Base::Given(client) => client,
+        let (client, timeout) = match self.0 {
+            // A limit that the client knows need not be put on each request.
+            Base::Own(http) => (http.timeout(settings.timeout).build(), None),
+            Base::Given(client) => (Ok(client), Some(settings.timeout)),
         };
-        Ok(Http {
+        let client = client.map_err(unusable)?;
+        let (url, headers) = address(&client, url)?;
+        let batching = settings.batching.clone();
+        let exchange = Exchange {
             client,
             url,
-            settings,
+            settings: settings.after(headers),
+            timeout,
+        };
+        Ok(Http {
+            messages: MaybeBatched::new(exchange, batching),
         })
     }
+}
+
+/// The URL without user and password, and the header that says them instead.
+fn address(
+    client: &reqwest::Client,
+    url: reqwest::Url,
+) -> Result<(reqwest::Url, HeaderMap), BuildError> {
+    let request = client.post(url).build().map_err(unusable)?;
+    Ok((request.url().clone(), request.headers().clone()))
+}
+
+fn unusable(error: reqwest::Error) -> BuildError {
+    BuildError::Http(error.without_url().into()) // it may have a secret in it
 }

@@ -19,11 +19,15 @@
 mod builder;
 
 use std::fmt;
+use std::future::Future;
+use std::time::Duration;
 
 use bytes::Bytes;
+use http::Method;
+use reqwest::Request;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{Pieces, ReplyHead, Settings};
+use crate::common::{MaybeBatched, Pieces, ReplyHead, Settings};
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -37,9 +41,18 @@ pub type Client = rpc_core::Client<Http>;
 /// are not followed, unless a `reqwest::Client` that does so is [given](ClientBuilder::http_client).
 #[derive(Clone)]
 pub struct Http {
+    messages: MaybeBatched<Exchange>,
+}
+
+/// One message a request.
+#[derive(Clone)]
+struct Exchange {
     client: reqwest::Client,
+    /// Without user and password: they are among the headers.
     url: reqwest::Url,
     settings: Settings,
+    /// Of a call that has none of its own; `None`, where the `reqwest::Client` knows it.
+    timeout: Option<Duration>,
 }
 
 impl Connect for Http {
@@ -57,7 +70,7 @@ impl Connect for Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = &self.url;
+        let Exchange { url, settings, .. } = self.messages.exchange();
         let at = format!(
             "{}{}",
             url.origin().ascii_serialization(),
@@ -65,20 +78,38 @@ impl fmt::Debug for Http {
         );
         f.debug_struct("Http")
             .field("url", &at)
-            .field("settings", &self.settings)
+            .field("settings", settings)
             .finish_non_exhaustive()
     }
 }
 
 impl Transport for Http {
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        self.messages.send(message)
+    }
+}
+
+impl Exchange {
+    /// The request by itself: reqwest's builder would move it at each step, and copy the headers.
+    fn request(&self, message: Outgoing) -> Request {
+        let mut request = Request::new(Method::POST, self.url.clone());
+        *request.headers_mut() = self.settings.headers_with(message.headers);
+        *request.body_mut() = Some(message.body.into());
+        let timeout = message.timeout.or(self.timeout);
+        if timeout.is_some() {
+            *request.timeout_mut() = timeout;
+        }
+        request
+    }
+}
+
+impl Transport for Exchange {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let request = self
-            .client
-            .post(self.url.clone())
-            .timeout(self.settings.timeout_of(&message))
-            .headers(self.settings.headers_with(message.headers))
-            .body(message.body);
-        let mut response = request.send().await.map_err(failure)?;
+        let exchange = self.client.execute(self.request(message));
+        let mut response = exchange.await.map_err(failure)?;
         let head = ReplyHead::new(response.status(), response.headers());
         head.read(&mut response, self.settings.max_reply).await
     }

@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::ids::Counter;
-use rpc_core::{Client, IdSource, Transport};
+use rpc_core::{Batching, Client, IdSource, Transport};
 
 use super::{BoxError, Settings};
 
@@ -152,6 +152,39 @@ impl<C: Connections> Builder<C> {
     /// The largest reply, in bytes, after decompression; default 16 MiB. A larger one is a transport error.
     pub fn max_reply(mut self, bytes: usize) -> Self {
         self.settings.max_reply = bytes;
+        self
+    }
+
+    /// Gathers calls that are made at the same time into one message, a batch; by default each call is a message of its
+    /// own. Nothing else changes: each call has its own answer, error and timeout.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "client")]
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use rpc_core::Batching;
+    /// use rpc_http::Client;
+    ///
+    /// let client = Client::builder().batching(Batching::default()).build("https://shop.example/rpc")?;
+    /// // One request over HTTP.
+    /// let (one, two) = tokio::join!(
+    ///     client.call::<_, i64>("add", (1, 2)).into_future(),
+    ///     client.call::<_, i64>("add", (3, 4)).into_future(),
+    /// );
+    /// assert_eq!((one?, two?), (3, 7));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It pays where many small calls are under way at the same time. Most of what such a call costs, on both sides, is its
+    /// HTTP request; shared by sixty calls it is hardly felt, and one connection does for all of them. A call without
+    /// company goes out as it would have gone, a turn of the event loop later.
+    ///
+    /// What it costs: a message is answered when its slowest call is, so calls that take long should go
+    /// [alone](rpc_core::Call::alone); a message that gets lost fails all calls in it; and large results are read twice.
+    /// The server has to understand batches. One that refuses the first is sent single calls from then on, and no call
+    /// fails for it: see [`Batched`](rpc_core::Batched), also for which calls may share a message.
+    pub fn batching(mut self, batching: Batching) -> Self {
+        self.settings.batching = Some(batching);
         self
     }
 

@@ -55,8 +55,25 @@ impl ReplyHead {
         }
         let what = format!("the server answered with HTTP status {}", self.status);
         let error = StatusError::new(self.status, self.content_type, body.clone());
-        Ok(Incoming::new(body).doubt(TransportError::new(what, error)))
+        let incoming = Incoming::new(body).doubt(TransportError::new(what, error));
+        Ok(match is_refusal(self.status) {
+            true => incoming.refused(),
+            false => incoming,
+        })
     }
+}
+
+/// Does this status say that the request was refused before anybody looked into the message? Others, such as 500 and 503,
+/// may come when a part of it has run.
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_REQUEST
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::NOT_IMPLEMENTED
+    )
 }
 
 /// Reads a reply's body. What has come of it before it breaks off is kept beside the error.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
-use rpc_core::Outgoing;
+use rpc_core::{Batching, Outgoing};
 
 /// What a client's builder says of its calls, whatever carries them.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Settings {
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
     pub(crate) max_reply: usize,
+    /// `None`: each call is a message of its own.
+    pub(crate) batching: Option<Batching>,
 }
 
 impl Default for Settings {
@@ -21,22 +23,31 @@ impl Default for Settings {
             headers: HeaderMap::from_iter([(CONTENT_TYPE, json.clone()), (ACCEPT, json)]),
             timeout: Duration::from_secs(30),
             max_reply: 16 * 1024 * 1024,
+            batching: None,
         }
     }
 }
 
 impl Settings {
+    /// The same, with further headers that stand first, where nothing else has been said of them.
+    pub(crate) fn after(mut self, mut headers: HeaderMap) -> Self {
+        headers.extend(self.headers);
+        self.headers = headers;
+        self
+    }
+
     /// The headers of a call: each goes before the client's header of that name.
     pub(crate) fn headers_with(&self, of_call: HeaderMap) -> HeaderMap {
-        // A clone would have no room left for the length of the body, which hyper adds.
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + of_call.len() + 1);
-        let of_client = self.headers.iter();
-        headers.extend(of_client.map(|(name, value)| (name.clone(), value.clone())));
-        headers.extend(of_call);
+        let mut headers = self.headers.clone();
+        // Most calls have none of their own.
+        if !of_call.is_empty() {
+            headers.extend(of_call);
+        }
         headers
     }
 
     /// A call's own timeout goes before the client's.
+    #[cfg(feature = "lean")]
     pub(crate) fn timeout_of(&self, message: &Outgoing) -> Duration {
         message.timeout.unwrap_or(self.timeout)
     }

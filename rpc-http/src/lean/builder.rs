@@ -9,8 +9,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::address::Address;
 use super::connector::Connector;
-use super::{Lean, Settings};
-use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT};
+use super::{Exchange, Lean};
+use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT, MaybeBatched, Settings};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Pool>;
@@ -86,24 +86,25 @@ impl Connections for Pool {
             // hyper gives a request back only where the connection had ended before any of it was written.
             .retry_canceled_requests(true)
             .build(Connector::new(http, self.connect_timeout));
-        Ok(Lean {
+        let batching = settings.batching.clone();
+        let exchange = Exchange {
             client,
-            settings: Settings {
-                headers: headers(&address, settings.headers),
-                ..settings
-            },
+            settings: settings.after(headers(&address)),
             uri: address.uri,
+        };
+        Ok(Lean {
+            messages: MaybeBatched::new(exchange, batching),
         })
     }
 }
 
-/// What the address says goes first, as `Host` should, and what the application has said goes before it.
-fn headers(address: &Address, of_application: HeaderMap) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(of_application.len() + 2);
-    headers.insert(HOST, address.host.clone());
-    if let Some(authorization) = &address.authorization {
-        headers.insert(AUTHORIZATION, authorization.clone());
-    }
-    headers.extend(of_application);
-    headers
+/// What the address says.
+fn headers(address: &Address) -> HeaderMap {
+    let host = (HOST, address.host.clone());
+    let authorization = address.authorization.clone();
+    HeaderMap::from_iter(
+        [host]
+            .into_iter()
+            .chain(authorization.map(|it| (AUTHORIZATION, it))),
+    )
 }

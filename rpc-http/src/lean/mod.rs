@@ -36,6 +36,7 @@ mod connector;
 mod tls;
 
 use std::error::Error;
+use std::future::Future;
 use std::{fmt, io};
 
 use bytes::Bytes;
@@ -45,7 +46,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{Pieces, ReplyHead, Settings};
+use crate::common::{MaybeBatched, Pieces, ReplyHead, Settings};
 use connector::Connector;
 
 pub use crate::common::{BuildError, StatusError};
@@ -60,6 +61,12 @@ pub type Client = rpc_core::Client<Lean>;
 /// are not followed.
 #[derive(Clone)]
 pub struct Lean {
+    messages: MaybeBatched<Exchange>,
+}
+
+/// One message a request.
+#[derive(Clone)]
+struct Exchange {
     client: legacy::Client<Connector, Full<Bytes>>,
     /// Without user and password: they are among the headers.
     uri: Uri,
@@ -81,17 +88,27 @@ impl Connect for Lean {
 
 impl fmt::Debug for Lean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.uri.scheme_str().unwrap_or_default();
-        let authority = self.uri.authority().map_or("", |it| it.as_str());
-        let path = self.uri.path(); // no query: it may be a secret
+        let Exchange { uri, settings, .. } = self.messages.exchange();
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let authority = uri.authority().map_or("", |it| it.as_str());
+        let path = uri.path(); // no query: it may be a secret
         f.debug_struct("Lean")
             .field("url", &format_args!("{scheme}://{authority}{path}"))
-            .field("settings", &self.settings)
+            .field("settings", settings)
             .finish_non_exhaustive()
     }
 }
 
 impl Transport for Lean {
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        self.messages.send(message)
+    }
+}
+
+impl Transport for Exchange {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let timeout = self.settings.timeout_of(&message);
         match tokio::time::timeout(timeout, self.exchange(message)).await {
@@ -101,7 +118,7 @@ impl Transport for Lean {
     }
 }
 
-impl Lean {
+impl Exchange {
     async fn exchange(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;

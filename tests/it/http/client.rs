@@ -73,7 +73,7 @@ impl Puppet {
     }
 }
 
-fn response(status: &str, headers: &str, body: &str) -> String {
+pub fn response(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
@@ -578,7 +578,7 @@ impl Counting {
 }
 
 /// `hi`, under the id of the request.
-fn reply_to(request: &str) -> String {
+pub fn reply_to(request: &str) -> String {
     let (_before, id) = request.rsplit_once(r#""id":"#).unwrap();
     let body = format!(r#"{{"jsonrpc":"2.0","result":"hi","id":{id}"#);
     let length = body.len();

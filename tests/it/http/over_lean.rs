@@ -9,6 +9,9 @@ use super::*;
 #[path = "client.rs"]
 mod client;
 #[allow(clippy::duplicate_mod, reason = "once over each transport")]
+#[path = "client_batching.rs"]
+mod client_batching;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 mod client_tls;
 

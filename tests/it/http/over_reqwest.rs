@@ -10,6 +10,9 @@ use super::*;
 #[path = "client.rs"]
 mod client;
 #[allow(clippy::duplicate_mod, reason = "once over each transport")]
+#[path = "client_batching.rs"]
+mod client_batching;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 pub mod client_tls;
 

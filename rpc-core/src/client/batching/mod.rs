@@ -155,6 +155,15 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 }
 
+/// A clone shares the transport, and gathers calls into the same messages.
+impl<T, R> Clone for Batched<T, R> {
+    fn clone(&self) -> Self {
+        Batched {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
 impl<T, R> fmt::Debug for Batched<T, R> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Batched")

@@ -1,0 +1,54 @@
+//! [`MaybeBatched`]: calls go out one by one, or gathered.
+
+use std::future::Future;
+use std::time::Duration;
+
+use rpc_core::{Batched, Batching, Incoming, Outgoing, Runtime, Transport, TransportFailure};
+
+/// An exchange of messages, as it is or with calls gathered: what the builder's option decides once for all calls.
+///
+/// The type is the same for both, so that whoever names a client's type need not know.
+#[derive(Clone)]
+pub(crate) enum MaybeBatched<E> {
+    Plain(E),
+    Batched(Batched<E, Tokio>),
+}
+
+impl<E: Transport> MaybeBatched<E> {
+    pub(crate) fn new(exchange: E, batching: Option<Batching>) -> Self {
+        match batching {
+            None => MaybeBatched::Plain(exchange),
+            Some(batching) => MaybeBatched::Batched(Batched::new(exchange, batching, Tokio)),
+        }
+    }
+
+    pub(crate) fn exchange(&self) -> &E {
+        match self {
+            MaybeBatched::Plain(exchange) => exchange,
+            MaybeBatched::Batched(batched) => batched.transport(),
+        }
+    }
+}
+
+impl<E: Transport> Transport for MaybeBatched<E> {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        match self {
+            MaybeBatched::Plain(exchange) => exchange.send(message).await,
+            MaybeBatched::Batched(batched) => batched.send(message).await,
+        }
+    }
+}
+
+/// The runtime that the call runs on.
+#[derive(Clone, Copy)]
+pub(crate) struct Tokio;
+
+impl Runtime for Tokio {
+    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(future);
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(duration)
+    }
+}
