@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::Write;
 
 use super::cursor::Cursor;
 
@@ -200,20 +199,48 @@ impl From<String> for Id {
     }
 }
 
-macro_rules! from_integer {
-    ($($integer:ty)*) => {$(
-        impl From<$integer> for Id {
-            fn from(value: $integer) -> Self {
-                let mut bytes = [0; INLINE];
-                let mut free = &mut bytes[..];
-                write!(free, "{value}").expect("no integer has more digits than fit");
-                let length = INLINE - free.len();
-                Id(Text::Inline(length as u8, bytes))
+macro_rules! from_integers {
+    ($($unsigned:ty, $signed:ty;)*) => {$(
+        impl From<$unsigned> for Id {
+            fn from(value: $unsigned) -> Self {
+                from_integer(false, value as u64)
+            }
+        }
+
+        impl From<$signed> for Id {
+            fn from(value: $signed) -> Self {
+                from_integer(value < 0, value.unsigned_abs() as u64)
             }
         }
     )*};
 }
-from_integer!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
+from_integers!(u8, i8; u16, i16; u32, i32; u64, i64; usize, isize;);
+
+/// Most ids are made here, one a call, so that the digits are not left to [`fmt`].
+fn from_integer(is_negative: bool, magnitude: u64) -> Id {
+    const LONGEST: usize = "-18446744073709551615".len();
+    let mut text = [0; LONGEST];
+    let mut start = LONGEST;
+    let mut put = |byte| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let mut rest = magnitude;
+    loop {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if is_negative {
+        put(b'-');
+    }
+    let length = LONGEST - start;
+    let mut bytes = [0; INLINE];
+    bytes[..length].copy_from_slice(&text[start..]);
+    Id(Text::Inline(length as u8, bytes))
+}
 
 #[cfg(test)]
 mod tests {
@@ -239,6 +266,17 @@ mod tests {
             Id::put(&mut place, text);
             assert_eq!(place, Some(id), "{text}");
         }
+    }
+
+    #[test]
+    fn integers_are_written_in_full() {
+        for value in [0, 1, 9, 10, 1234567890, u64::MAX - 1, u64::MAX] {
+            assert_eq!(Id::from(value).as_json(), value.to_string());
+        }
+        for value in [0, 7, -1, -10, i64::MAX, i64::MIN] {
+            assert_eq!(Id::from(value).as_json(), value.to_string());
+        }
+        assert_eq!(Id::from(i8::MIN).as_json(), "-128");
     }
 
     #[test]
