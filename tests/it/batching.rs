@@ -462,7 +462,8 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
 
 #[tokio::test]
 async fn what_may_have_run_is_not_sent_again() {
-    let replies: [(&str, fn() -> Incoming); 3] = [
+    type Refusal = fn() -> Incoming;
+    let replies: [(&str, Refusal); 3] = [
         ("an internal error", || one_error(-32603)),
         ("a status that says nothing of the message", || {
             Incoming::new("oops").doubt(TransportError::message("HTTP status 502"))

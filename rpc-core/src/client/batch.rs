@@ -1,21 +1,21 @@
 //! Batches (section 6 of the specification): several calls in one message, each with its own result.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
+use super::answers::{Answers, Distinct, Taken};
 use super::call::{Options, options, silence};
 use super::{Call, Client, Notification, Transport};
 use crate::Id;
-use crate::error::{CallError, EncodeError, ErrorObject, FOREIGN_IDS, MethodError, ProtocolError};
-use crate::wire::response::{BatchReply, Response, decode_result, read_batch};
+use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use crate::wire::response::{BatchReply, Response, Span, read_batch};
 use crate::wire::write;
 
 /// Calls and notifications to be sent as one message: a tuple of up to twelve, an array or a `Vec`.
@@ -82,14 +82,16 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
             client: self.client,
             body: vec![b'['],
             options: Options::default(),
-            calls: HashMap::new(),
+            ids: Vec::new(),
+            distinct: Distinct::default(),
         };
         let pending = self.batch.prepare(&mut message);
         let BatchMessage {
             client,
             mut body,
             options: mut entries,
-            calls,
+            ids,
+            ..
         } = message;
         if body.len() == 1 {
             // An empty batch is no request; and entries that could not be encoded know it.
@@ -100,16 +102,16 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
         let outgoing = entries
-            .outgoing(body, !calls.is_empty())
+            .outgoing(body, !ids.is_empty())
             .map_err(CallError::Encode)?;
         let incoming = client.transport().send(outgoing).await?;
-        if calls.is_empty() {
+        if ids.is_empty() {
             silence(incoming)?;
             return Ok(B::resolve(pending, &mut Replies::default()));
         }
         match (read_batch(&incoming.body), incoming.doubt) {
             (Ok(BatchReply::Responses(responses)), _) => {
-                let mut replies = Replies::new(calls, responses);
+                let mut replies = Replies::new(ids, responses, incoming.body);
                 Ok(B::resolve(pending, &mut replies))
             }
             (Ok(BatchReply::Refused(error)), _) => Err(CallError::Object(error)),
@@ -146,8 +148,9 @@ pub struct BatchMessage<T> {
     client: Client<T>,
     body: Vec<u8>,
     options: Options,
-    /// The calls, which are answered, by their [plain](Id::plain) ids.
-    calls: HashMap<Id, Answer>,
+    /// Those of the calls, which are answered, in their order.
+    ids: Vec<Id>,
+    distinct: Distinct,
 }
 
 impl<T: Transport> BatchMessage<T> {
@@ -187,9 +190,9 @@ impl<E> From<Unsent> for CallError<E> {
     }
 }
 
-/// A call of a batch that is under way: its id, or why it was not sent.
+/// A call of a batch that is under way: its place among the calls, or why it was not sent.
 pub struct PendingCall<R, E> {
-    id: Result<Id, Unsent>,
+    place: Result<usize, Unsent>,
     types: PhantomData<fn() -> (R, E)>,
 }
 
@@ -204,25 +207,24 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
             message.check(&self.client)?;
             let mut entry = self.message.map_err(Unsent::Encode)?;
             let id = self.id.unwrap_or_else(|| self.client.next_id());
-            let known = id.plain().into_owned();
-            if message.calls.contains_key(&known) {
+            if !message.distinct.is_new(&id, &message.ids) {
                 return Err(Unsent::Encode(EncodeError::DuplicateId(id)));
             }
             write::end_request(&mut entry, &id);
             message.append(&entry, self.options)?;
-            message.calls.insert(known, Answer::Missing);
-            Ok(id)
+            message.distinct.add(&id);
+            message.ids.push(id);
+            Ok(message.ids.len() - 1)
         };
         PendingCall {
-            id: put(),
+            place: put(),
             types: PhantomData,
         }
     }
 
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
-        let id = pending.id?;
-        match replies.take(id)? {
-            Ok(result) => Ok(decode_result(&result)?),
+        match replies.take(pending.place?)? {
+            Ok(result) => Ok(result.decode(&replies.body)?),
             Err(error) => Err(CallError::from_object(error)),
         }
     }
@@ -244,59 +246,29 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
     }
 }
 
-/// What the reply to a batch says about each of its calls.
+/// What the reply to a batch says about each of its calls. By default: nothing, of no calls.
 #[derive(Debug, Default)]
 pub struct Replies {
-    /// By [plain](Id::plain) ids, since a server may write an id with other escapes or digits.
-    answers: HashMap<Id, Answer>,
-    /// The first ids in the reply that are none of the batch's.
-    foreign: Vec<Id>,
-    /// An error of which the server could not tell whose it is.
-    unidentified: Option<ErrorObject>,
+    ids: Vec<Id>,
+    answers: Answers<Outcome, ErrorObject>,
+    /// What the answers' spans are of.
+    body: Bytes,
 }
 
-#[derive(Debug)]
-enum Answer {
-    Missing,
-    One(Result<Box<RawValue>, ErrorObject>),
-    Several,
-}
+type Outcome = Result<Span, ErrorObject>;
 
 impl Replies {
     /// Sorts the responses by the calls that were sent.
-    fn new(calls: HashMap<Id, Answer>, responses: Vec<Response<&RawValue>>) -> Self {
-        let mut replies = Replies {
-            answers: calls,
-            ..Replies::default()
-        };
-        for Response { id, outcome } in responses {
-            match (replies.answers.get_mut(&*id.plain()), outcome) {
-                (Some(answer @ Answer::Missing), outcome) => {
-                    *answer = Answer::One(outcome.map(ToOwned::to_owned));
-                }
-                (Some(answer), _) => *answer = Answer::Several,
-                (None, Err(error)) if id.is_null() => {
-                    replies.unidentified.get_or_insert(error);
-                }
-                (None, _) if replies.foreign.len() < FOREIGN_IDS => replies.foreign.push(id),
-                (None, _) => {}
-            }
-        }
-        replies
+    fn new(ids: Vec<Id>, responses: Vec<Response<Span>>, body: Bytes) -> Self {
+        let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
+        let answers = Answers::sort(&ids, responses, Result::err);
+        Replies { ids, answers, body }
     }
 
-    fn take<E>(&mut self, id: Id) -> Result<Result<Box<RawValue>, ErrorObject>, CallError<E>> {
-        match self.answers.remove(&*id.plain()) {
-            Some(Answer::One(outcome)) => Ok(outcome),
-            Some(Answer::Several) => Err(ProtocolError::SeveralAnswers { id }.into()),
-            Some(Answer::Missing) | None => Err(match &self.unidentified {
-                Some(error) => CallError::Object(error.clone()),
-                None => ProtocolError::NoAnswer {
-                    id,
-                    foreign: self.foreign.clone(),
-                }
-                .into(),
-            }),
+    fn take<E>(&mut self, place: usize) -> Result<Outcome, CallError<E>> {
+        match self.answers.take(place, &self.ids[place])? {
+            Taken::Own(outcome) => Ok(outcome),
+            Taken::Unidentified(error) => Err(CallError::Object(error.clone())),
         }
     }
 }

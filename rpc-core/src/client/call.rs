@@ -9,14 +9,13 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::{Client, Incoming, Outgoing, Transport};
 use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
-use crate::wire::response::{Decoded, Response, read_single};
+use crate::wire::response::{Decoded, Response, Span, read_single};
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.
@@ -189,7 +188,7 @@ pub(super) fn silence(incoming: Incoming) -> Result<(), CallError> {
     if let Ok(Response {
         outcome: Err(error),
         ..
-    }) = read_single::<&RawValue>(&incoming.body)
+    }) = read_single::<Span>(&incoming.body)
     {
         return Err(CallError::Object(error));
     }

@@ -3,6 +3,7 @@
 //! The generated stubs are thin: each method writes its arguments into a message and hands it to a [`Client`], which
 //! gives it an id, sends it over its [`Transport`], and checks and decodes the reply.
 
+mod answers;
 mod batch;
 mod batching;
 mod boxed;

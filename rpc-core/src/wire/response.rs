@@ -19,8 +19,8 @@ pub(crate) struct Response<R> {
 }
 
 /// What a batch is answered with.
-pub(crate) enum BatchReply<'a> {
-    Responses(Vec<Response<&'a RawValue>>),
+pub(crate) enum BatchReply {
+    Responses(Vec<Response<Span>>),
     /// The server refused the batch as a whole.
     Refused(ErrorObject),
 }
@@ -55,15 +55,29 @@ impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
     }
 }
 
-impl<'a> ReadResult<'a> for &'a RawValue {
+/// The result, by where it stands in the reply. It is decoded by whoever it is for.
+#[derive(Debug)]
+pub(crate) struct Span(Range<usize>);
+
+impl<'a> ReadResult<'a> for Span {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, NotJson> {
-        serde_json::from_str(cursor.skip()?).map_err(|_| NotJson)
+        let text = cursor.skip()?;
+        let end = cursor.position();
+        Ok(Span(end - text.len()..end))
     }
 }
 
-/// Decodes a result that was kept as text.
-pub(crate) fn decode_result<T: DeserializeOwned>(result: &RawValue) -> Result<T, ProtocolError> {
-    serde_json::from_str(result.get()).map_err(|error| wrong_result(&error, result.get()))
+impl Span {
+    /// Decodes a result of this reply.
+    pub(crate) fn decode<T: DeserializeOwned>(self, reply: &[u8]) -> Result<T, ProtocolError> {
+        let result = &reply[self.0];
+        serde_json::from_slice(result)
+            .map_err(|error| wrong_result(&error, &String::from_utf8_lossy(result)))
+    }
+
+    fn shift(&mut self, bytes: usize) {
+        self.0 = self.0.start + bytes..self.0.end + bytes;
+    }
 }
 
 fn wrong_result(error: &serde_json::Error, result: &str) -> ProtocolError {
@@ -87,19 +101,27 @@ pub(crate) fn read_single<'a, R: ReadResult<'a>>(
 }
 
 /// Reads the reply to a batch.
-pub(crate) fn read_batch(reply: &[u8]) -> Result<BatchReply<'_>, ProtocolError> {
+pub(crate) fn read_batch(reply: &[u8]) -> Result<BatchReply, ProtocolError> {
     let text = reply_text(reply)?;
+    let byte_order_mark = reply.len() - text.len();
     let mut cursor = Cursor::new(text);
-    let responses = read_responses(&mut cursor).and_then(|responses| {
+    let read = read_responses(&mut cursor).and_then(|reply| {
         cursor.end()?;
-        Ok(responses)
+        Ok(reply)
     });
-    responses.map_err(|error| explain(error, text))
+    let mut read = read.map_err(|error| explain(error, text))?;
+    if byte_order_mark > 0
+        && let BatchReply::Responses(responses) = &mut read
+    {
+        let results = responses.iter_mut().flat_map(|it| &mut it.outcome);
+        results.for_each(|result| result.shift(byte_order_mark));
+    }
+    Ok(read)
 }
 
-fn read_responses<'a>(cursor: &mut Cursor<'a>) -> Result<BatchReply<'a>, ReadError> {
+fn read_responses(cursor: &mut Cursor) -> Result<BatchReply, ReadError> {
     if cursor.peek() == Some(b'{') {
-        let response: Response<&RawValue> = read_response(cursor)?;
+        let response: Response<Span> = read_response(cursor)?;
         return match response.outcome {
             Err(error) => Ok(BatchReply::Refused(error)),
             Ok(_) => Err(ReadError::NotResponse(
@@ -128,13 +150,6 @@ pub(crate) struct Part {
     /// `None` where there is none that can be read.
     pub(crate) id: Option<Id>,
     pub(crate) range: Range<usize>,
-}
-
-impl Part {
-    /// Is this the response to the call with this id?
-    pub(crate) fn answers(&self, id: &Id) -> bool {
-        self.id.as_ref().is_some_and(|own| own.matches(id))
-    }
 }
 
 /// The parts of a batch's reply; `None` for anything else.

@@ -1,6 +1,7 @@
 //! Clients that gather calls, over HTTP. Compiled once over each transport, as `client` is. What is asked of the gathering
 //! itself is in `crate::batching`.
 
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use axum::extract::State;
@@ -123,11 +124,14 @@ async fn each_call_waits_as_long_as_it_was_told() {
     watch.until_cancelled(2).await;
 }
 
-/// Answers messages of several calls with a status, and calls as they should be. It tells which was which.
-async fn without_batches(status: &'static str) -> (String, Arc<std::sync::Mutex<String>>) {
+/// What came: `b`atches and `c`alls.
+type Heard = Arc<Mutex<String>>;
+
+/// Answers messages of several calls with a status, and calls as they should be.
+async fn without_batches(status: &'static str) -> (String, Heard) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let heard = Arc::new(std::sync::Mutex::new(String::new()));
+    let heard = Heard::default();
     let hearing = Arc::clone(&heard);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

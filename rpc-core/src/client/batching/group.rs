@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
 
+use super::super::answers::{Distinct, Sent};
 use super::super::{Incoming, Outgoing, TransportFailure};
 use super::Batching;
 use crate::Id;
@@ -23,6 +24,7 @@ struct OpenGroups {
 struct Open {
     number: u64,
     entries: Vec<Entry>,
+    ids: Distinct,
     size: usize,
     /// Takes the entries to the group's carrier, when no more of them fit.
     full: oneshot::Sender<Vec<Entry>>,
@@ -95,10 +97,13 @@ impl OpenGroups {
     fn open(&mut self, entry: Entry) -> (u64, oneshot::Receiver<Vec<Entry>>) {
         let (full, carrier) = oneshot::channel();
         self.opened += 1;
+        let mut ids = Distinct::default();
+        ids.add(&entry.id);
         self.open.push(Open {
             number: self.opened,
             size: size_of(&entry.message),
             entries: vec![entry],
+            ids,
             full,
         });
         (self.opened, carrier)
@@ -119,13 +124,14 @@ impl Open {
     }
 
     /// Is there room, and can the entry's answer be told from the others'?
-    fn has_room_for(&self, entry: &Entry, batching: &Batching) -> bool {
+    fn has_room_for(&mut self, entry: &Entry, batching: &Batching) -> bool {
         self.size + entry.message.body.len() < batching.max_size
-            && self.entries.iter().all(|other| other.id != entry.id)
+            && self.ids.is_new(&entry.id, &self.entries)
     }
 
     fn push(&mut self, entry: Entry) {
         self.size += 1 + entry.message.body.len(); // a comma
+        self.ids.add(&entry.id);
         self.entries.push(entry);
     }
 
@@ -137,7 +143,6 @@ impl Open {
 
 /// A call that waits for its answer.
 pub(super) struct Entry {
-    /// [Plain](Id::plain), since a server may write an id with other escapes or digits.
     id: Id,
     message: Outgoing,
     answer: oneshot::Sender<Answer>,
@@ -150,19 +155,21 @@ pub(super) enum Answer {
     Refused(Outgoing),
 }
 
+impl Sent for Entry {
+    fn id(&self) -> &Id {
+        &self.id
+    }
+}
+
 impl Entry {
     pub(super) fn new(id: &Id, message: Outgoing) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, receiver) = oneshot::channel();
         let entry = Entry {
-            id: id.plain().into_owned(),
+            id: id.clone(),
             message,
             answer,
         };
         (entry, receiver)
-    }
-
-    pub(super) fn id(&self) -> &Id {
-        &self.id
     }
 
     pub(super) fn is_awaited(&self) -> bool {
