@@ -5,7 +5,7 @@ mod reply;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -176,14 +176,14 @@ impl<T, R> fmt::Debug for Batched<T, R> {
 impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let Some(id) = self.seeks_company(&message) else {
-            return self.shared.transport.send(message).await;
+            return self.shared.send(message).await;
         };
         let timeout = message.timeout;
         let answer = self.gather(&id, message);
         let exchange = async {
             match answer.await {
                 Ok(Answer::Reply(reply)) => reply,
-                Ok(Answer::Refused(message)) => self.shared.transport.send(message).await,
+                Ok(Answer::Refused(message)) => self.shared.send(message).await,
                 Err(oneshot::Canceled) => {
                     let text = "the task that carried the message was ended";
                     Err(TransportError::message(text).into())
@@ -201,6 +201,15 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
 }
 
 impl<T: Transport, R: Runtime> Shared<T, R> {
+    /// Sends a message. The futures of transports are large: boxed, one is not moved with the task that a group is carried
+    /// by, nor does a call take room for several of them.
+    fn send(
+        &self,
+        message: Outgoing,
+    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>> {
+        Box::pin(self.transport.send(message))
+    }
+
     /// Waits for company, sends the group's message, and hands out the answers.
     async fn carry(&self, group: Group) {
         let mut entries = self.complete(group).await;
@@ -210,7 +219,7 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         }
         for entry in entries {
             let (message, mut answer) = entry.into_parts();
-            let reply = unless(answer.cancellation(), self.transport.send(message)).await;
+            let reply = unless(answer.cancellation(), self.send(message)).await;
             if let Some(reply) = reply {
                 // Who has gone meanwhile needs no answer.
                 let _nobody = answer.send(Answer::Reply(reply));
@@ -225,7 +234,7 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
                 entry.gone().await;
             }
         };
-        let Some(reply) = unless(all_gone, self.transport.send(message)).await else {
+        let Some(reply) = unless(all_gone, self.send(message)).await else {
             return;
         };
         let reply = match reply {
