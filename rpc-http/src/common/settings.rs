@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
-use rpc_core::{Batching, Outgoing};
+use rpc_core::Batching;
 
 /// What a client's builder says of its calls, whatever carries them.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Settings {
 
     /// A call's own timeout goes before the client's.
     #[cfg(feature = "lean")]
-    pub(crate) fn timeout_of(&self, message: &Outgoing) -> Duration {
+    pub(crate) fn timeout_of(&self, message: &rpc_core::Outgoing) -> Duration {
         message.timeout.unwrap_or(self.timeout)
     }
 }

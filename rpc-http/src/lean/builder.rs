@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST};
-use hyper_util::client::legacy;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http::{HeaderMap, Uri};
 
 use super::address::Address;
 use super::connector::Connector;
+use super::pool::Pool;
 use super::{Exchange, Lean};
 use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT, MaybeBatched, Settings};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
-pub type ClientBuilder = Builder<Pool>;
+pub type ClientBuilder = Builder<Connecting>;
 
 /// How connections are made, and how long they are kept.
-pub struct Pool {
+pub struct Connecting {
     connect_timeout: Option<Duration>,
     idle_timeout: Duration,
     max_idle: usize,
@@ -24,9 +23,9 @@ pub struct Pool {
     tls: super::tls::Tls,
 }
 
-impl Default for Pool {
+impl Default for Connecting {
     fn default() -> Self {
-        Pool {
+        Connecting {
             connect_timeout: None,
             idle_timeout: IDLE_TIMEOUT,
             max_idle: usize::MAX,
@@ -36,7 +35,7 @@ impl Default for Pool {
     }
 }
 
-impl Connections for Pool {
+impl Connections for Connecting {
     type Transport = Lean;
 
     fn connect_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
@@ -77,25 +76,29 @@ impl Connections for Pool {
         let http = Connector::http();
         #[cfg(feature = "tls")]
         let http = self.tls.over(http, address.uri.scheme())?;
-        let client = legacy::Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle_timeout)
-            .pool_max_idle_per_host(self.max_idle)
-            // It would be written anew for each request.
-            .set_host(false)
-            // hyper gives a request back only where the connection had ended before any of it was written.
-            .retry_canceled_requests(true)
-            .build(Connector::new(http, self.connect_timeout));
+        let pool = Pool::new(
+            Connector::new(http, self.connect_timeout),
+            address.uri.clone(),
+            self.idle_timeout,
+            self.max_idle,
+        );
         let batching = settings.batching.clone();
         let exchange = Exchange {
-            client,
+            pool,
             settings: settings.after(headers(&address)),
+            target: target(&address.uri),
             uri: address.uri,
         };
         Ok(Lean {
             messages: MaybeBatched::new(exchange, batching),
         })
     }
+}
+
+/// The path and the query alone.
+fn target(uri: &Uri) -> Uri {
+    uri.path_and_query()
+        .map_or_else(Uri::default, |path| Uri::from(path.clone()))
 }
 
 /// What the address says.

@@ -32,6 +32,7 @@
 mod address;
 mod builder;
 mod connector;
+mod pool;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -39,15 +40,12 @@ use std::error::Error;
 use std::future::Future;
 use std::{fmt, io};
 
-use bytes::Bytes;
 use http::{Method, Request, Uri};
-use http_body::Body;
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy;
+use http_body_util::Full;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{MaybeBatched, Pieces, ReplyHead, Settings};
-use connector::Connector;
+use crate::common::{MaybeBatched, Settings};
+use pool::Pool;
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -67,9 +65,11 @@ pub struct Lean {
 /// One message a request.
 #[derive(Clone)]
 struct Exchange {
-    client: legacy::Client<Connector, Full<Bytes>>,
+    pool: Pool,
     /// Without user and password: they are among the headers.
     uri: Uri,
+    /// The path and the query alone, as the request says them.
+    target: Uri,
     settings: Settings,
 }
 
@@ -122,35 +122,10 @@ impl Exchange {
     async fn exchange(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.uri.clone();
+        *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.settings.headers_with(message.headers);
-        let mut response = self.client.request(request).await.map_err(|error| {
-            let what = match error.is_connect() {
-                true => "could not connect to the server",
-                false => EXCHANGE_FAILED,
-            };
-            failure(what, error)
-        })?;
-        let head = ReplyHead::new(response.status(), response.headers());
-        head.read(response.body_mut(), self.settings.max_reply)
-            .await
-    }
-}
-
-impl Pieces for hyper::body::Incoming {
-    fn announced(&self) -> Option<u64> {
-        self.size_hint().exact()
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        while let Some(frame) = self.frame().await {
-            let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
-            // What else there is are trailers.
-            if let Ok(piece) = frame.into_data() {
-                return Ok(Some(piece));
-            }
-        }
-        Ok(None)
+        let (head, mut reply) = self.pool.send(request).await?;
+        head.read(&mut reply, self.settings.max_reply).await
     }
 }
 

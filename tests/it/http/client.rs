@@ -540,6 +540,7 @@ async fn a_client_finds_back_to_a_server_that_starts_again() {
 struct Counting {
     url: String,
     connections: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
 }
 
 impl Counting {
@@ -547,10 +548,12 @@ impl Counting {
         let connections = Arc::new(AtomicUsize::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let counter = Arc::clone(&connections);
+        let closed = Arc::new(AtomicUsize::default());
+        let (counter, ends) = (Arc::clone(&connections), Arc::clone(&closed));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
+                let ends = Arc::clone(&ends);
                 tokio::spawn(async move {
                     let mut raw = Raw {
                         stream,
@@ -559,10 +562,15 @@ impl Counting {
                     while let Some(request) = raw.try_response().await {
                         raw.send(reply_to(&request).as_bytes()).await;
                     }
+                    ends.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
-        Counting { url, connections }
+        Counting {
+            url,
+            connections,
+            closed,
+        }
     }
 
     /// How many connections three calls take, with a pause after each.
@@ -593,6 +601,24 @@ async fn connections_are_kept_as_long_as_is_said() {
     assert_eq!(server.three_calls(none, 50).await, 3);
     let short = Client::builder().idle_timeout(Duration::from_millis(100));
     assert_eq!(server.three_calls(short, 300).await, 3);
+}
+
+/// Connections that are too many, or are not used, are closed without another call.
+#[tokio::test]
+async fn connections_that_nobody_uses_are_closed() {
+    let server = Counting::new().await;
+    let builder = Client::builder().idle_timeout(Duration::from_millis(400));
+    let client = builder.max_idle(1).build(&server.url).unwrap();
+    let probe = ProbeClient::new(client);
+    let calls = (0..3).map(|_| probe.echo("hi").into_future());
+    for echo in within(futures_util::future::join_all(calls)).await {
+        assert_eq!(echo.unwrap(), "hi");
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 3);
+    until(|| server.closed.load(Ordering::SeqCst) == 2).await;
+    pause(50).await;
+    assert_eq!(server.closed.load(Ordering::SeqCst), 2);
+    until(|| server.closed.load(Ordering::SeqCst) == 3).await;
 }
 
 /// A server in a thread of its own: it answers one request a connection, and closes the connection without a word of it.

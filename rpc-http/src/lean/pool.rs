@@ -1,0 +1,244 @@
+//! [`Pool`]: connections to one server, each of which carries one call at a time.
+//!
+//! The pool of hyper-util's client serves any number of servers and versions of HTTP: it hashes the server's name with each
+//! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the
+//! connection when its call is done.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, Uri};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use rpc_core::TransportFailure;
+use tokio::task::JoinHandle;
+use tower_service::Service;
+
+use super::connector::Connector;
+use super::{EXCHANGE_FAILED, failure};
+use crate::common::{BoxError, Pieces, ReplyHead};
+
+/// A connection, which a task drives until it ends or this is dropped.
+type Connection = SendRequest<Full<Bytes>>;
+
+/// Connections to one server. A clone shares them.
+#[derive(Clone)]
+pub(super) struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    connector: Connector,
+    server: Uri,
+    idle_timeout: Duration,
+    max_idle: usize,
+    idle: Mutex<Idle>,
+}
+
+/// The connections without a call.
+#[derive(Default)]
+struct Idle {
+    /// The one that was used last is used first, so that those which are too many get old.
+    stack: Vec<(Connection, Instant)>,
+    /// Closes those that nobody asks for.
+    closing: Option<JoinHandle<()>>,
+}
+
+impl Pool {
+    pub(super) fn new(
+        connector: Connector,
+        server: Uri,
+        idle_timeout: Duration,
+        max_idle: usize,
+    ) -> Self {
+        Pool {
+            shared: Arc::new(Shared {
+                connector,
+                server,
+                idle_timeout,
+                max_idle,
+                idle: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Sends a request, and returns the response as soon as its head is there.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
+        while let Some(mut connection) = self.shared.take() {
+            let mut error = match connection.try_send_request(request).await {
+                Ok(response) => return Ok(self.reply(response, connection)),
+                Err(error) => error,
+            };
+            // It is given back only where the connection had ended before any of it was written.
+            request = match error.take_message() {
+                Some(unsent) => unsent,
+                None => return Err(no_response(error.into_error())),
+            };
+        }
+        let mut connection = self.shared.connect().await?;
+        match connection.send_request(request).await {
+            Ok(response) => Ok(self.reply(response, connection)),
+            Err(error) => Err(no_response(error)),
+        }
+    }
+
+    fn reply(
+        &self,
+        response: http::Response<Incoming>,
+        connection: Connection,
+    ) -> (ReplyHead, Reply<'_>) {
+        let head = ReplyHead::new(response.status(), response.headers());
+        let reply = Reply {
+            body: response.into_body(),
+            connection: Some(connection),
+            pool: &self.shared,
+        };
+        (head, reply)
+    }
+}
+
+/// The body of a response. The connection is free for another call when all of it has been read, and is closed otherwise.
+pub(super) struct Reply<'a> {
+    body: Incoming,
+    connection: Option<Connection>,
+    pool: &'a Arc<Shared>,
+}
+
+impl Pieces for Reply<'_> {
+    fn announced(&self) -> Option<u64> {
+        self.body.size_hint().exact()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        while let Some(frame) = self.body.frame().await {
+            let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
+            // What else there is are trailers.
+            if let Ok(piece) = frame.into_data() {
+                return Ok(Some(piece));
+            }
+        }
+        if let Some(connection) = self.connection.take() {
+            self.pool.put_back(connection);
+        }
+        Ok(None)
+    }
+}
+
+impl Shared {
+    async fn connect(&self) -> Result<Connection, TransportFailure> {
+        let connecting = self.connector.clone().call(self.server.clone());
+        let stream = connecting.await.map_err(|error| {
+            let why = Failed("no connection was made", error);
+            failure("could not connect to the server", why)
+        })?;
+        let (sender, connection) = http1::handshake(stream)
+            .await
+            .map_err(|error| failure(EXCHANGE_FAILED, error))?;
+        tokio::spawn(async {
+            // Its call knows of the error, too.
+            let _error = connection.await;
+        });
+        Ok(sender)
+    }
+
+    /// A connection that is open, as far as is known.
+    fn take(&self) -> Option<Connection> {
+        let mut idle = self.lock();
+        while let Some((connection, since)) = idle.stack.pop() {
+            if since.elapsed() >= self.idle_timeout {
+                idle.stack.clear(); // they are older
+            } else if connection.is_ready() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    fn put_back(self: &Arc<Self>, mut connection: Connection) {
+        if connection.is_ready() {
+            return self.keep(connection);
+        }
+        if connection.is_closed() {
+            return;
+        }
+        // Its task, in another thread, is a little behind; or the request has not been read to its end yet.
+        let pool = Arc::downgrade(self);
+        tokio::spawn(async move {
+            if connection.ready().await.is_ok()
+                && let Some(pool) = pool.upgrade()
+            {
+                pool.keep(connection);
+            }
+        });
+    }
+
+    fn keep(self: &Arc<Self>, connection: Connection) {
+        let mut idle = self.lock();
+        if idle.stack.len() >= self.max_idle {
+            idle.stack.retain(|(connection, _)| !connection.is_closed());
+        }
+        if idle.stack.len() >= self.max_idle {
+            return;
+        }
+        idle.stack.push((connection, Instant::now()));
+        // With the runtime that it ran on, the task may have ended.
+        if idle.closing.as_ref().is_none_or(JoinHandle::is_finished) {
+            let closing = close_old(Arc::downgrade(self), self.idle_timeout);
+            idle.closing = Some(tokio::spawn(closing));
+        }
+    }
+
+    /// Closes the connections that have waited for too long. Says whether there are others.
+    fn close_old(&self) -> bool {
+        let mut idle = self.lock();
+        let is_old = |since: &Instant| since.elapsed() >= self.idle_timeout;
+        let old = idle.stack.partition_point(|(_, since)| is_old(since));
+        idle.stack.drain(..old);
+        if idle.stack.is_empty() {
+            idle.closing = None;
+        }
+        !idle.stack.is_empty()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Idle> {
+        // Nothing under the lock panics half-way.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Looks after a pool's connections from time to time, as long as there are any.
+async fn close_old(pool: Weak<Shared>, idle_timeout: Duration) {
+    loop {
+        tokio::time::sleep(idle_timeout).await;
+        if !pool.upgrade().is_some_and(|pool| pool.close_old()) {
+            return;
+        }
+    }
+}
+
+fn no_response(error: hyper::Error) -> TransportFailure {
+    failure(EXCHANGE_FAILED, Failed("no response came", error.into()))
+}
+
+/// What did not come about, and why.
+#[derive(Debug)]
+struct Failed(&'static str, BoxError);
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Failed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.1)
+    }
+}
