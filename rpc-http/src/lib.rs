@@ -41,7 +41,7 @@
 //! [`http_client`](client::ClientBuilder::http_client) whatever an application sets on its own `reqwest::Client`.
 //!
 //! [`lean::Client`] is for many small calls between one's own services. A small call is mostly the HTTP client's work,
-//! and this one makes do with a third of the allocations and three quarters of the time, or less. It speaks
+//! and this one makes do with a quarter of the allocations and three quarters of the time, or less. It speaks
 //! HTTP/1.1 to the host that the URL names, and has no more options than [`Builder`]. A program that takes `lean` without
 //! `client`, and so without reqwest, has some thirty crates less, too.
 //!
