@@ -61,6 +61,9 @@ fn check() -> Result {
             "clippy --manifest-path {manifest} --all-targets --target-dir target/apart -- --deny warnings"
         )))?;
     }
+    command::run(&mut cargo(
+        "test --manifest-path benches/Cargo.toml --package measure --package peers --package servers --lib --target-dir target/apart",
+    ))?;
     instructions::check()?;
     // The tests run the examples as programs.
     command::run(&mut cargo("build --workspace --examples"))?;
