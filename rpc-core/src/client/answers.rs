@@ -173,7 +173,9 @@ impl Distinct {
     pub(super) fn add(&mut self, id: &Id) {
         match &mut self.all {
             Some(all) => drop(all.insert(id.plain().into_owned())),
-            None => self.last = id.as_u64(),
+            None if id.as_u64() > self.last => self.last = id.as_u64(),
+            // The first one, of which nobody asked whether it is new, need not be a number.
+            None => self.all = Some(HashSet::from([id.plain().into_owned()])),
         }
     }
 }

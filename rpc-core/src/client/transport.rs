@@ -83,7 +83,7 @@ pub struct Incoming {
     /// Why this may be no reply at all, such as an HTTP status. It is reported only where the body is no valid reply.
     pub doubt: Option<TransportError>,
     /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
-    /// by status 400.
+    /// by status 413.
     pub refused: bool,
 }
 

@@ -64,14 +64,12 @@ impl ReplyHead {
 }
 
 /// Does this status say that the request was refused before anybody looked into the message? Others, such as 500 and 503,
-/// may come when a part of it has run.
+/// may come when a part of it has run; so may 400 and 422, from a server that runs the entries one by one.
 fn is_refusal(status: StatusCode) -> bool {
     matches!(
         status,
-        StatusCode::BAD_REQUEST
-            | StatusCode::PAYLOAD_TOO_LARGE
+        StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::NOT_IMPLEMENTED
     )
 }
