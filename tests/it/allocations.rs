@@ -1,8 +1,15 @@
 //! What a call costs in allocations, from the message's bytes to the reply's. A buffer that grows counts each time.
 
+use std::future::IntoFuture;
+
 use allocation_counter::measure;
 use futures_util::FutureExt;
-use rpc_core::{Context, Dispatcher, Middleware, Next, Outcome, Server, Service, memory, rpc};
+use rpc_core::{
+    Batched, Batching, Client, Context, Dispatcher, Middleware, Next, Outcome, Server, Service,
+    memory, rpc,
+};
+
+use crate::batching::Tokio;
 
 #[rpc]
 trait Adder {
@@ -84,6 +91,25 @@ fn a_batch_takes_eight_however_long_it_is() {
     // Two lists of what was read, the answers' message and a buffer for each of them in turn, four boxes of futures.
     for length in [1, 4, 100] {
         assert_eq!(count(&server, &batch(length)), 8, "{length}");
+    }
+}
+
+#[test]
+fn a_reply_of_countless_parts_to_gathered_calls_takes_no_room() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    for part in ["1,", r#"{"id":1},"#] {
+        let reply = format!("[{}1]", part.repeat(100_000));
+        let script = crate::scripted::Script::replies(reply);
+        let client = Client::from_transport(Batched::new(script, Batching::default(), Tokio));
+        let call = || client.call::<_, u32>("add", (1, 2)).into_future();
+        let used = measure(|| {
+            let (one, two) = runtime.block_on(async { tokio::join!(call(), call()) });
+            assert!(one.is_err() && two.is_err());
+        });
+        assert!(used.bytes_max < 20_000, "{part} {} bytes", used.bytes_max);
     }
 }
 

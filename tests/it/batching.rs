@@ -233,10 +233,12 @@ async fn equal_ids_do_not_share_a_message() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
     let same = |value: u32, id: Id| client.call::<_, u32>("echo", (value,)).id(id).into_future();
-    let escaped: Id = r#""\u0061""#.parse().unwrap();
-    let (one, two) = tokio::join!(same(1, "a".into()), same(2, escaped));
-    assert_eq!((one.unwrap(), two.unwrap()), (1, 2));
-    assert_eq!(lengths(&script), [1, 1]);
+    for (one, other, count) in [("\"a\"", r#""\u0061""#, 2), ("1.0", "1", 4)] {
+        let [one, other] = [one, other].map(|id| id.parse().unwrap());
+        let (one, two) = tokio::join!(same(1, one), same(2, other));
+        assert_eq!((one.unwrap(), two.unwrap()), (1, 2));
+        assert_eq!(lengths(&script), vec![1; count]);
+    }
 }
 
 /// A transport whose replies wait until the test lets them go.
@@ -413,14 +415,23 @@ fn refusing(refusal: impl Fn() -> Incoming + Send + Sync + 'static) -> Script {
 }
 
 fn one_error(code: i64) -> Incoming {
-    let error = json!({ "code": code, "message": "no" });
+    error_that_says(code, "no")
+}
+
+fn error_that_says(code: i64, message: &str) -> Incoming {
+    let error = json!({ "code": code, "message": message });
     Incoming::new(json!({ "jsonrpc": "2.0", "error": error, "id": null }).to_string())
 }
 
 #[tokio::test]
 async fn a_server_that_refuses_batches_is_noticed_once() {
-    for code in [-32600, -32700, -32005, -32010] {
-        let script = refusing(move || one_error(code));
+    for (code, message) in [
+        (-32600, "no"),
+        (-32700, "no"),
+        (-32005, "Batched requests are not supported by this server"),
+        (-32010, "The batch request was too large"),
+    ] {
+        let script = refusing(move || error_that_says(code, message));
         let client = gathering(script.clone(), Batching::default());
         for _ in 0..2 {
             for (value, answer) in calls(&client, 3).await.into_iter().enumerate() {
@@ -433,15 +444,37 @@ async fn a_server_that_refuses_batches_is_noticed_once() {
 
 #[tokio::test]
 async fn a_transport_can_tell_a_refusal_too() {
-    let page = || {
-        Incoming::new("<h1>Unprocessable</h1>")
-            .doubt(TransportError::message("HTTP status 422"))
-            .refused()
-    };
-    let script = refusing(page);
-    let client = gathering(script.clone(), Batching::default());
-    assert!(calls(&client, 2).await.iter().all(Result::is_ok));
-    assert_eq!(lengths(&script), [2, 1, 1]);
+    let one_error = r#"{"jsonrpc":"2.0","error":{"code":-32007,"message":"too big"},"id":null}"#;
+    let error_in_array = format!("[{one_error}]");
+    for reply in ["<h1>Too large</h1>", "", "[]", one_error, &error_in_array] {
+        let doubt = TransportError::message("HTTP status 413");
+        let refusal = Incoming::new(reply.to_owned()).doubt(doubt).refused();
+        let script = refusing(move || refusal.clone());
+        let client = gathering(script.clone(), Batching::default());
+        assert!(calls(&client, 2).await.iter().all(Result::is_ok), "{reply}");
+        assert_eq!(lengths(&script), [2, 1, 1], "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_call_takes_no_longer_than_its_timeout() {
+    /// Refuses batches, and never answers a call.
+    struct Stuck;
+
+    impl Transport for Stuck {
+        async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+            match message.body[0] {
+                b'[' => Ok(one_error(-32600)),
+                _ => std::future::pending().await,
+            }
+        }
+    }
+
+    let batched = Batched::new(Stuck, Batching::default(), Tokio).timeout(SOON);
+    let client = Client::from_transport(batched);
+    for answer in calls(&client, 2).await {
+        assert!(answer.unwrap_err().is_timeout());
+    }
 }
 
 #[tokio::test]
@@ -463,8 +496,12 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
 #[tokio::test]
 async fn what_may_have_run_is_not_sent_again() {
     type Refusal = fn() -> Incoming;
-    let replies: [(&str, Refusal); 3] = [
+    let replies: [(&str, Refusal); 5] = [
         ("an internal error", || one_error(-32603)),
+        ("a limit of rate", || {
+            error_that_says(-32005, "limit exceeded")
+        }),
+        ("no limit to batches", || one_error(-32010)),
         ("a status that says nothing of the message", || {
             Incoming::new("oops").doubt(TransportError::message("HTTP status 502"))
         }),
@@ -536,6 +573,56 @@ async fn one_bad_answer_costs_one_call() {
 }
 
 #[tokio::test]
+async fn an_array_that_answers_nobody_leaves_the_word_to_the_transport() {
+    let doubtful = |reply: &'static str| {
+        let doubt = TransportError::message("HTTP status 503");
+        Script::new(move |_| Ok(Incoming::new(reply).doubt(doubt.clone())))
+    };
+    for reply in ["[]", "[1, 2]", r#"[{"jsonrpc":"2.0","result":1,"id":7}]"#] {
+        let client = gathering(doubtful(reply), Batching::default());
+        for answer in calls(&client, 2).await {
+            assert_eq!(answer.unwrap_err().to_string(), "HTTP status 503");
+        }
+        for answer in answers_from(reply).await {
+            let error = answer.unwrap_err().to_string();
+            assert!(error.contains("has no answer"), "{error}");
+        }
+    }
+
+    // What the server says of calls that it could not tell apart, or of one of them, is more than a status.
+    let client = gathering(
+        doubtful(r#"[{"jsonrpc":"2.0","error":{"code":7,"message":"down"},"id":null}]"#),
+        Batching::default(),
+    );
+    for answer in calls(&client, 2).await {
+        assert_eq!(answer.unwrap_err().object().unwrap().message(), "down");
+    }
+    let client = gathering(
+        doubtful(r#"[{"jsonrpc":"2.0","result":11,"id":1},{"jsonrpc":"2.0","id":2}]"#),
+        Batching::default(),
+    );
+    let [one, two] = <[_; 2]>::try_from(calls(&client, 2).await).unwrap();
+    assert_eq!(one.unwrap(), 11);
+    assert_eq!(two.unwrap_err().to_string(), "HTTP status 503");
+}
+
+#[tokio::test]
+async fn an_error_names_no_long_ids_of_others() {
+    let long = "x".repeat(1000);
+    let reply = json!([
+        { "jsonrpc": "2.0", "result": 1, "id": long },
+        { "jsonrpc": "2.0", "result": 1, "id": "short" },
+    ]);
+    let client = gathering(Script::replies(reply.to_string()), Batching::default());
+    for answer in calls(&client, 2).await {
+        let Err(CallError::Protocol(ProtocolError::NoAnswer { foreign, .. })) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(foreign, ["short".into()]);
+    }
+}
+
+#[tokio::test]
 async fn a_reply_that_is_no_batch_is_every_calls_error() {
     for answer in answers_from("<html>").await {
         assert!(matches!(
@@ -599,6 +686,25 @@ fn a_runtime_that_is_shut_down_takes_its_calls_with_it_and_no_others() {
         assert!(error.is_transport(), "{error:?}");
         assert!(calls(&client, 2).await.iter().all(Result::is_ok));
     });
+}
+
+#[test]
+fn a_call_does_not_wait_for_ever_for_a_runtime_that_nobody_drives() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+    };
+    let batched = Batched::new(echo(), Batching::default(), Tokio).timeout(SOON);
+    let client = Client::from_transport(batched);
+    let first = runtime();
+    let mut waiting = Box::pin(call(&client, 1));
+    first.block_on(async { assert!(futures_util::poll!(&mut waiting).is_pending()) });
+    let second = runtime().block_on(call(&client, 2));
+    assert!(second.unwrap_err().is_timeout());
+    drop(first);
+    assert_eq!(runtime().block_on(call(&client, 3)).unwrap(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::Id;
-use crate::error::{FOREIGN_IDS, ProtocolError};
+use crate::error::{FOREIGN_ID, FOREIGN_IDS, ProtocolError};
 
 /// What has been sent under an id.
 pub(super) trait Sent {
@@ -82,9 +82,20 @@ impl<A, U> Answers<A, U> {
             && let Some(response) = unidentified(response)
         {
             self.unidentified.get_or_insert(response);
-        } else if self.foreign.len() < FOREIGN_IDS {
+        } else if self.foreign.len() < FOREIGN_IDS && id.as_json().len() <= FOREIGN_ID {
             self.foreign.push(id);
         }
+    }
+
+    /// Has no call an answer of its own?
+    pub(super) fn none_own(&self) -> bool {
+        let mut answers = self.answers.iter();
+        answers.all(|answer| matches!(answer, Answer::Missing))
+    }
+
+    /// Is there an answer of which the server could not tell whose it is?
+    pub(super) fn has_unidentified(&self) -> bool {
+        self.unidentified.is_some()
     }
 
     /// What there is for the call that was sent in this place, under this id.
@@ -197,6 +208,19 @@ mod tests {
             new
         })
         .collect()
+    }
+
+    #[test]
+    fn the_first_id_need_not_be_asked_about() {
+        for (first, same, other) in [("1.0", "1", "2"), ("\"a\"", "\"a\"", "1"), ("1", "1", "2")] {
+            let [first, same, other] =
+                [first, same, other].map(|id| id.parse::<Id>().expect("an id"));
+            let mut distinct = Distinct::default();
+            distinct.add(&first);
+            let earlier = [first];
+            assert!(!distinct.is_new(&same, &earlier), "{earlier:?} {same:?}");
+            assert!(distinct.is_new(&other, &earlier), "{earlier:?} {other:?}");
+        }
     }
 
     #[test]

@@ -226,9 +226,10 @@ impl Error for TransportError {
     }
 }
 
-/// How many foreign ids an error names. A reply may have any number of them, and every call without an answer has an
-/// error of its own.
+/// How many foreign ids an error names, and how long they may be, in bytes of JSON. A reply may have any number of them, of
+/// any length, and every call without an answer has an error of its own.
 pub(crate) const FOREIGN_IDS: usize = 8;
+pub(crate) const FOREIGN_ID: usize = 200;
 
 /// What is wrong with a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,7 +272,7 @@ pub enum ProtocolError {
     NoAnswer {
         /// The call's id.
         id: Id,
-        /// Ids in the reply that are none of the batch's; the first few, where there are many.
+        /// Ids in the reply that are none of the batch's: the first eight that are no longer than 200 bytes.
         foreign: Vec<Id>,
     },
     /// The batch's reply has several answers to this call.

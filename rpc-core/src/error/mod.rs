@@ -9,8 +9,8 @@ mod data;
 mod method;
 mod object;
 
-pub(crate) use call::FOREIGN_IDS;
 pub use call::{CallError, EncodeError, ProtocolError, TransportError};
+pub(crate) use call::{FOREIGN_ID, FOREIGN_IDS};
 pub use data::ErrorData;
 pub use method::{Chain, ErrorCode, Internal, MethodError};
 pub use object::{ErrorObject, code};

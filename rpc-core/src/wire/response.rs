@@ -152,22 +152,53 @@ pub(crate) struct Part {
     pub(crate) range: Range<usize>,
 }
 
-/// The parts of a batch's reply; `None` for anything else.
-pub(crate) fn batch_parts(reply: &[u8]) -> Option<Vec<Part>> {
-    let text = super::text(reply).ok()?;
-    let byte_order_mark = reply.len() - text.len();
-    let mut cursor = Cursor::new(text);
-    let mut parts = Vec::new();
-    if !cursor.eat(b'[') {
-        return None;
+/// The parts of a batch's reply, one by one: a reply may have any number of them, whatever was sent. They are worth
+/// something only if the reply [ends](Self::finish) as it should.
+pub(crate) struct Parts<'a> {
+    cursor: Cursor<'a>,
+    byte_order_mark: usize,
+    /// Whether another part follows; an error where the reply is no batch's.
+    more: Result<bool, NotJson>,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(reply: &'a [u8]) -> Self {
+        let text = super::text(reply);
+        let mut cursor = Cursor::new(text.unwrap_or_default());
+        let more = match text.is_ok() && cursor.eat(b'[') {
+            true => Ok(!cursor.eat(b']')),
+            false => Err(NotJson),
+        };
+        Parts {
+            byte_order_mark: reply.len() - text.map_or(0, str::len),
+            cursor,
+            more,
+        }
     }
-    let mut more = !cursor.eat(b']');
-    while more {
-        parts.push(read_part(&mut cursor, byte_order_mark).ok()?);
-        more = cursor.another(b']').ok()?;
+
+    /// After the last part: has the reply been a batch's from its start to its end?
+    pub(crate) fn finish(mut self) -> Result<(), NotJson> {
+        self.more?;
+        self.cursor.end()
     }
-    cursor.end().ok()?;
-    Some(parts)
+
+    fn read(&mut self) -> Result<Part, NotJson> {
+        let part = read_part(&mut self.cursor, self.byte_order_mark)?;
+        self.more = Ok(self.cursor.another(b']')?);
+        Ok(part)
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        if !matches!(self.more, Ok(true)) {
+            return None;
+        }
+        let read = self.read();
+        read.map_err(|error| self.more = Err(error)).ok()
+    }
 }
 
 /// Reads a part of a text that stands so many bytes after the reply's start.

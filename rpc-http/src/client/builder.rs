@@ -129,16 +129,13 @@ impl Connections for Pool {
         };
         let client = client.map_err(unusable)?;
         let (url, headers) = address(&client, url)?;
-        let batching = settings.batching.clone();
-        let exchange = Exchange {
+        let messages = MaybeBatched::new(settings.after(headers), |settings| Exchange {
             client,
             url,
-            settings: settings.after(headers),
+            settings,
             timeout,
-        };
-        Ok(Http {
-            messages: MaybeBatched::new(exchange, batching),
-        })
+        });
+        Ok(Http { messages })
     }
 }
 

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpc_core::{Batched, Batching, Incoming, Outgoing, Runtime, Transport, TransportFailure};
+use rpc_core::{Batched, Incoming, Outgoing, Runtime, Transport, TransportFailure};
+
+use super::Settings;
 
 /// An exchange of messages, as it is or with calls gathered: what the builder's option decides once for all calls.
 ///
@@ -15,10 +17,16 @@ pub(crate) enum MaybeBatched<E> {
 }
 
 impl<E: Transport> MaybeBatched<E> {
-    pub(crate) fn new(exchange: E, batching: Option<Batching>) -> Self {
+    /// An exchange by these settings.
+    pub(crate) fn new(settings: Settings, exchange: impl FnOnce(Settings) -> E) -> Self {
+        let (timeout, batching) = (settings.timeout, settings.batching.clone());
+        let exchange = exchange(settings);
         match batching {
             None => MaybeBatched::Plain(exchange),
-            Some(batching) => MaybeBatched::Batched(Batched::new(exchange, batching, Tokio)),
+            Some(batching) => {
+                let batched = Batched::new(exchange, batching, Tokio);
+                MaybeBatched::Batched(batched.timeout(timeout))
+            }
         }
     }
 

@@ -82,16 +82,14 @@ impl Connections for Connecting {
             self.idle_timeout,
             self.max_idle,
         );
-        let batching = settings.batching.clone();
-        let exchange = Exchange {
+        let settings = settings.after(headers(&address));
+        let messages = MaybeBatched::new(settings, |settings| Exchange {
             pool,
-            settings: settings.after(headers(&address)),
+            settings,
             target: target(&address.uri),
             uri: address.uri,
-        };
-        Ok(Lean {
-            messages: MaybeBatched::new(exchange, batching),
-        })
+        });
+        Ok(Lean { messages })
     }
 }
 

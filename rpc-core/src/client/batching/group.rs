@@ -116,7 +116,7 @@ impl OpenGroups {
 }
 
 impl Open {
-    /// Calls with a timeout of their own keep to themselves: how long the others wait is the transport's business.
+    /// Calls with a timeout keep to themselves: how long the others wait is the transport's business.
     fn suits(&self, entry: &Entry) -> bool {
         let first = &self.entries[0].message; // a group is opened with an entry
         first.timeout.is_some() == entry.message.timeout.is_some()
@@ -162,10 +162,10 @@ impl Sent for Entry {
 }
 
 impl Entry {
-    pub(super) fn new(id: &Id, message: Outgoing) -> (Self, oneshot::Receiver<Answer>) {
+    pub(super) fn new(id: Id, message: Outgoing) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, receiver) = oneshot::channel();
         let entry = Entry {
-            id: id.clone(),
+            id,
             message,
             answer,
         };

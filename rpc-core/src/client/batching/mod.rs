@@ -94,11 +94,15 @@ pub trait Runtime: Send + Sync + 'static {
 ///   is dropped. A message whose calls have all been dropped is given up.
 /// - When a message gets lost, the calls inside fail with its error, and no others.
 /// - A server that refuses a batch, unread, gets its calls one by one, and no batch from then on. It refuses by one error
-///   object without an id whose code is -32600, -32700, or one of jsonrpsee's, -32005 (no batches) and -32010 (batch too
-///   long); or by a reply that the transport says is a [refusal](Incoming::refused). All of these mean that nothing of the
-///   message has run.
+///   response with `"id": null` and the code -32600 or -32700, or with jsonrpsee's own messages of -32005 (no batches) and
+///   -32010 (batch too large); or by a reply that the transport says is a [refusal](Incoming::refused). All of these mean
+///   that nothing of the message has run.
+///
+/// A message is carried by the runtime of the call that opened it. Calls from another runtime may share it, and wait for
+/// theirs: each runtime should have a client of its own.
 pub struct Batched<T, R> {
     shared: Arc<Shared<T, R>>,
+    timeout: Option<Duration>,
 }
 
 struct Shared<T, R> {
@@ -121,7 +125,16 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
                 groups: Groups::default(),
                 refused: AtomicBool::new(false),
             }),
+            timeout: None,
         }
+    }
+
+    /// How long a call may take that has no timeout of its own: from when it is gathered to its answer, even where it has
+    /// to be sent anew. By default each message takes as long as its transport allows.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
     }
 
     /// The transport that carries the messages.
@@ -130,7 +143,7 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 
     /// The id of a call that may share its message.
-    fn seeks_company(&self, message: &Outgoing) -> Option<Id> {
+    fn seeks_company<'a>(&self, message: &'a Outgoing) -> Option<&'a Id> {
         let Shared {
             batching, refused, ..
         } = &*self.shared;
@@ -138,11 +151,11 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
             && batching.max_calls > 1
             && group::size_of(message) <= batching.max_size
             && !refused.load(Ordering::Relaxed);
-        message.call.clone().filter(|_| may)
+        message.call.as_ref().filter(|_| may)
     }
 
     /// Puts a call among those that are to be sent soon.
-    fn gather(&self, id: &Id, message: Outgoing) -> oneshot::Receiver<Answer> {
+    fn gather(&self, id: Id, message: Outgoing) -> oneshot::Receiver<Answer> {
         let shared = &self.shared;
         let (entry, answer) = Entry::new(id, message);
         if let Some(group) = shared.groups.join(entry, &shared.batching) {
@@ -160,6 +173,7 @@ impl<T, R> Clone for Batched<T, R> {
     fn clone(&self) -> Self {
         Batched {
             shared: Arc::clone(&self.shared),
+            timeout: self.timeout,
         }
     }
 }
@@ -169,17 +183,19 @@ impl<T, R> fmt::Debug for Batched<T, R> {
         f.debug_struct("Batched")
             .field("transport", &std::any::type_name::<T>())
             .field("batching", &self.shared.batching)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
 
 impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let Some(id) = self.seeks_company(&message) else {
+    async fn send(&self, mut message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let Some(id) = self.seeks_company(&message).cloned() else {
             return self.shared.send(message).await;
         };
+        message.timeout = message.timeout.or(self.timeout);
         let timeout = message.timeout;
-        let answer = self.gather(&id, message);
+        let answer = self.gather(id, message);
         let exchange = async {
             match answer.await {
                 Ok(Answer::Reply(reply)) => reply,

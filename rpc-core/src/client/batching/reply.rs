@@ -5,13 +5,16 @@ use bytes::Bytes;
 use super::super::Incoming;
 use super::super::answers::{Answers, Sent, Taken};
 use super::group::Entry;
-use crate::error::code;
-use crate::wire::response::{Part, Response, Span, batch_parts, read_single};
+use crate::error::{ErrorObject, TransportError, code};
+use crate::wire::response::{Part, Parts, Response, Span, read_single};
+
+/// What a reply says to each call: where in it each finds its response.
+type Responses = Answers<Bytes, Bytes>;
 
 /// Hands each call its answer. Returns the calls, where the server refused their message unread.
 pub(super) fn hand_out(reply: Incoming, entries: Vec<Entry>) -> Option<Vec<Entry>> {
-    match batch_parts(&reply.body) {
-        Some(parts) => hand_out_parts(&reply.body, parts, entries),
+    match responses(&reply, &entries) {
+        Some(responses) => hand_out_responses(responses, reply.doubt, entries),
         None if is_refusal(&reply) => return Some(entries),
         // Each call sees what it is instead, and says what is wrong with it.
         None => entries
@@ -21,33 +24,58 @@ pub(super) fn hand_out(reply: Incoming, entries: Vec<Entry>) -> Option<Vec<Entry
     None
 }
 
+/// The responses of a batch's reply; `None` for anything else. An array that answers no call is one only where the
+/// transport does not say otherwise, as HTTP does by its status.
+fn responses(reply: &Incoming, entries: &[Entry]) -> Option<Responses> {
+    let mut parts = Parts::new(&reply.body);
+    let found = parts.by_ref().map(|Part { id, range }| {
+        let response = reply.body.slice(range);
+        (id, response)
+    });
+    let responses = Answers::sort(entries, found, Some);
+    let otherwise = reply.refused || reply.doubt.is_some() && !responses.has_unidentified();
+    let is_reply = parts.finish().is_ok() && !(otherwise && responses.none_own());
+    is_reply.then_some(responses)
+}
+
 /// Does this reply, which is no batch, mean that nothing of the message has run?
 fn is_refusal(reply: &Incoming) -> bool {
-    /// jsonrpsee's own, of its reserved range: it takes no batches; the batch is too long.
-    const JSONRPSEE: [i64; 2] = [-32005, -32010];
-
     match read_single::<Span>(&reply.body) {
         Ok(Response {
             id,
             outcome: Err(error),
-        }) if id.is_null() => {
-            let code = error.code();
-            code == code::INVALID_REQUEST || code == code::PARSE_ERROR || JSONRPSEE.contains(&code)
-        }
+        }) if id.is_null() => reply.refused || refuses_batch(&error),
         Ok(_) => false,
         Err(_) => reply.refused,
     }
 }
 
-fn hand_out_parts(reply: &Bytes, parts: Vec<Part>, entries: Vec<Entry>) {
-    let responses = parts
-        .into_iter()
-        .map(|Part { id, range }| (id, reply.slice(range)));
-    let mut answers = Answers::sort(&entries, responses, Some);
+fn refuses_batch(error: &ErrorObject) -> bool {
+    /// jsonrpsee's own errors. Others use these codes for what may be over in a second, such as -32005 for a limit of rate
+    /// (EIP-1474).
+    const JSONRPSEE: [(i64, &str); 2] = [
+        (-32005, "Batched requests are not supported"),
+        (-32010, "The batch request was too large"),
+    ];
+
+    let is = |(code, message)| error.code() == code && error.message().starts_with(message);
+    matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR)
+        || JSONRPSEE.into_iter().any(is)
+}
+
+fn hand_out_responses(
+    mut responses: Responses,
+    doubt: Option<TransportError>,
+    entries: Vec<Entry>,
+) {
+    let incoming = |body| Incoming {
+        doubt: doubt.clone(),
+        ..Incoming::new(body)
+    };
     for (place, entry) in entries.into_iter().enumerate() {
-        let answer = match answers.take(place, entry.id()) {
-            Ok(Taken::Own(response)) => Ok(Incoming::new(response)),
-            Ok(Taken::Unidentified(response)) => Ok(Incoming::new(response.clone())),
+        let answer = match responses.take(place, entry.id()) {
+            Ok(Taken::Own(response)) => Ok(incoming(response)),
+            Ok(Taken::Unidentified(response)) => Ok(incoming(response.clone())),
             Err(error) => Err(error.into()),
         };
         entry.answer(answer);
