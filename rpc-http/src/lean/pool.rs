@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Uri};
@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use rpc_core::TransportFailure;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tower_service::Service;
 
 use super::connector::Connector;
@@ -42,7 +43,7 @@ struct Shared {
 /// The connections without a call.
 #[derive(Default)]
 struct Idle {
-    /// The one that was used last is used first, so that those which are too many get old.
+    /// The one that was used last is used first, so that those which are too many get old. The oldest is the first.
     stack: Vec<(Connection, Instant)>,
     /// Closes those that nobody asks for.
     closing: Option<JoinHandle<()>>,
@@ -195,16 +196,19 @@ impl Shared {
         }
     }
 
-    /// Closes the connections that have waited for too long. Says whether there are others.
-    fn close_old(&self) -> bool {
+    /// Closes the connections that have waited for too long. Says how long the oldest of the others may wait, if there is
+    /// any.
+    fn close_old(&self) -> Option<Duration> {
         let mut idle = self.lock();
         let is_old = |since: &Instant| since.elapsed() >= self.idle_timeout;
         let old = idle.stack.partition_point(|(_, since)| is_old(since));
         idle.stack.drain(..old);
-        if idle.stack.is_empty() {
+        let Some((_, oldest)) = idle.stack.first() else {
             idle.closing = None;
-        }
-        !idle.stack.is_empty()
+            return None;
+        };
+        // Not a point in time: a timeout without end lies beyond all of them.
+        Some(self.idle_timeout.saturating_sub(oldest.elapsed()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
@@ -213,12 +217,14 @@ impl Shared {
     }
 }
 
-/// Looks after a pool's connections from time to time, as long as there are any.
+/// Closes each of a pool's connections when its time has come, as long as there are any.
 async fn close_old(pool: Weak<Shared>, idle_timeout: Duration) {
+    let mut wait = idle_timeout;
     loop {
-        tokio::time::sleep(idle_timeout).await;
-        if !pool.upgrade().is_some_and(|pool| pool.close_old()) {
-            return;
+        tokio::time::sleep(wait).await;
+        match pool.upgrade().and_then(|pool| pool.close_old()) {
+            Some(until_the_next) => wait = until_the_next,
+            None => return,
         }
     }
 }

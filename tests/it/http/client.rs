@@ -537,14 +537,14 @@ async fn a_client_finds_back_to_a_server_that_starts_again() {
 }
 
 /// Answers every request, and counts the connections that they came on.
-struct Counting {
-    url: String,
-    connections: Arc<AtomicUsize>,
-    closed: Arc<AtomicUsize>,
+pub struct Counting {
+    pub url: String,
+    pub connections: Arc<AtomicUsize>,
+    pub closed: Arc<AtomicUsize>,
 }
 
 impl Counting {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let connections = Arc::new(AtomicUsize::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -1,5 +1,8 @@
 //! What is asked of a client, asked of the lean one; and what only that one says.
 
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
 use rpc_http::BuildError;
 use rpc_http::lean::{Client, ClientBuilder, Lean as Carrier};
 
@@ -15,7 +18,7 @@ mod client_batching;
 #[path = "client_tls.rs"]
 mod client_tls;
 
-use client::Puppet;
+use client::{Counting, Puppet};
 
 /// `Host` goes first, as HTTP asks for, and nothing is sent that is of no use.
 #[tokio::test]
@@ -47,4 +50,21 @@ fn a_url_is_written_as_it_is_sent() {
     ] {
         Client::new(url).expect(url);
     }
+}
+
+/// It is not looked for at intervals, by which a connection could be kept for twice its time.
+#[tokio::test]
+async fn a_connection_is_closed_when_its_time_has_come() {
+    const KEPT: Duration = Duration::from_secs(1);
+    let server = Counting::new().await;
+    let builder = Client::builder().idle_timeout(KEPT);
+    let probe = ProbeClient::new(builder.build(&server.url).unwrap());
+    within(probe.echo("hi").into_future()).await.unwrap();
+    pause(100).await;
+    let last_call = Instant::now();
+    within(probe.echo("hi").into_future()).await.unwrap();
+    until(|| server.closed.load(Ordering::SeqCst) == 1).await;
+    let kept = last_call.elapsed();
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+    assert!(kept >= KEPT && kept < KEPT * 8 / 5, "{kept:?}");
 }
