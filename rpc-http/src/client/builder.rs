@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::{Exchange, Http};
+#[cfg(feature = "tls")]
+use crate::common::some_certificates;
 use crate::common::{BuildError, Builder, Connections, MaybeBatched, Settings};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
@@ -65,15 +67,13 @@ impl Pool {
     fn configure(
         self,
         option: &'static str,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::Result<reqwest::ClientBuilder>,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError>,
     ) -> Result<Self, BuildError> {
         let Base::Own(http) = self.0 else {
             return Err(BuildError::Given(option));
         };
-        match configure(*http) {
-            Ok(http) => Ok(Pool(Base::Own(Box::new(http)))),
-            Err(error) => Err(unusable(error)),
-        }
+        let http = configure(*http)?;
+        Ok(Pool(Base::Own(Box::new(http))))
     }
 }
 
@@ -97,21 +97,22 @@ impl Connections for Pool {
     #[cfg(feature = "tls")]
     fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
         self.configure("root_certificates", |http| {
-            Ok(http.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?))
+            Ok(http.tls_certs_merge(certificates(pem)?))
         })
     }
 
     #[cfg(feature = "tls")]
     fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
         self.configure("only_root_certificates", |http| {
-            Ok(http.tls_certs_only(reqwest::Certificate::from_pem_bundle(pem)?))
+            Ok(http.tls_certs_only(certificates(pem)?))
         })
     }
 
     #[cfg(feature = "tls")]
     fn identity(self, pem: &[u8]) -> Result<Self, BuildError> {
         self.configure("identity", |http| {
-            Ok(http.identity(reqwest::Identity::from_pem(pem)?))
+            let identity = reqwest::Identity::from_pem(pem).map_err(unusable)?;
+            Ok(http.identity(identity))
         })
     }
 
@@ -137,6 +138,12 @@ impl Connections for Pool {
         });
         Ok(Http { messages })
     }
+}
+
+#[cfg(feature = "tls")]
+fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, BuildError> {
+    let found = reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)?;
+    some_certificates(found)
 }
 
 /// The URL without user and password, and the header that says them instead.

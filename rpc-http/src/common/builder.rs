@@ -213,13 +213,13 @@ impl<C: Connections> Builder<C> {
         self.connections(|it| it.max_idle(connections))
     }
 
-    /// Trusts the authorities in a PEM text, beside those that the system trusts.
+    /// Trusts the authorities in a PEM text, beside those that the system trusts. A text without any is an error.
     #[cfg(feature = "tls")]
     pub fn root_certificates(self, pem: &[u8]) -> Self {
         self.connections(|it| it.root_certificates(pem))
     }
 
-    /// Trusts the authorities in a PEM text, and no others.
+    /// Trusts the authorities in a PEM text, and no others. A text without any is an error.
     #[cfg(feature = "tls")]
     pub fn only_root_certificates(self, pem: &[u8]) -> Self {
         self.connections(|it| it.only_root_certificates(pem))
@@ -264,6 +264,16 @@ impl<C> fmt::Debug for Builder<C> {
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
+}
+
+/// What was found in a PEM text, unless that is nothing: a key or an empty file is no text of authorities.
+#[cfg(feature = "tls")]
+pub(crate) fn some_certificates<C>(found: Vec<C>) -> Result<Vec<C>, BuildError> {
+    if found.is_empty() {
+        let why = "there is no certificate in the PEM text";
+        return Err(BuildError::Http(why.into()));
+    }
+    Ok(found)
 }
 
 /// What identifies by a user's name and password.

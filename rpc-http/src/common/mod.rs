@@ -11,6 +11,8 @@ pub(crate) use batching::MaybeBatched;
 pub(crate) use builder::Connections;
 #[cfg(feature = "lean")]
 pub(crate) use builder::basic;
+#[cfg(feature = "tls")]
+pub(crate) use builder::some_certificates;
 pub use builder::{BuildError, Builder};
 pub(crate) use reply::{Pieces, ReplyHead};
 pub(crate) use settings::Settings;

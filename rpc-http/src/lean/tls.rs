@@ -12,7 +12,7 @@ use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use super::connector::Wire;
-use crate::common::{BoxError, BuildError};
+use crate::common::{BoxError, BuildError, some_certificates};
 
 /// Trusts whom the system trusts, unless it is told otherwise.
 #[derive(Default)]
@@ -112,9 +112,8 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
-    CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<_, _>>()
-        .map_err(unusable)
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    some_certificates(found.map_err(unusable)?)
 }
 
 fn unusable(error: rustls::pki_types::pem::Error) -> BuildError {

@@ -119,6 +119,30 @@ fn what_is_wrong_with_certificates_is_told_when_the_client_is_built() {
     }
 }
 
+/// A file with something else in it would pass for authorities, of which there are none.
+#[test]
+fn a_pem_text_without_a_certificate_is_refused() {
+    let key = Authority::new().client().key;
+    for text in ["", "a page", &key] {
+        for builder in [
+            Client::builder().root_certificates(text.as_bytes()),
+            Client::builder().only_root_certificates(text.as_bytes()),
+        ] {
+            let error = builder.build("https://localhost/").expect_err(text);
+            let told = [
+                "the HTTP client could not be set up",
+                "there is no certificate in the PEM text",
+            ];
+            assert_eq!(chain(&error), told, "{text}");
+        }
+    }
+    // Also where the URL has no use for it.
+    let nobody = Client::builder().identity(key.as_bytes());
+    let error = nobody.build("http://localhost/").unwrap_err();
+    let cause = chain(&error).pop().unwrap();
+    assert!(cause.contains("certificate"), "{cause}");
+}
+
 /// TLS is part of connecting.
 #[tokio::test]
 async fn a_handshake_takes_no_longer_than_connecting_may() {
