@@ -17,7 +17,6 @@ use hyper::client::conn::http1::{self, SendRequest};
 use rpc_core::TransportFailure;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tower_service::Service;
 
 use super::connector::Connector;
 use super::{EXCHANGE_FAILED, failure};
@@ -134,7 +133,7 @@ impl Pieces for Reply<'_> {
 
 impl Shared {
     async fn connect(&self) -> Result<Connection, TransportFailure> {
-        let connecting = self.connector.clone().call(self.server.clone());
+        let connecting = self.connector.connect(self.server.clone());
         let stream = connecting.await.map_err(|error| {
             let why = Failed("no connection was made", error);
             failure("could not connect to the server", why)
