@@ -10,6 +10,8 @@ use crate::common::{BuildError, basic};
 pub(super) struct Address {
     /// Without user and password, and without a port that goes without saying.
     pub(super) uri: Uri,
+    /// The scheme and the authority alone, with the empty path that a URL can't do without: what connections are made of.
+    pub(super) server: Uri,
     /// The header `Host`.
     pub(super) host: HeaderValue,
     /// The header `Authorization`, if the URL names a user or a password.
@@ -34,14 +36,17 @@ impl Address {
         let path = parts
             .path_and_query
             .unwrap_or_else(|| PathAndQuery::from_static("/"));
-        let uri = Uri::builder()
-            .scheme(scheme)
-            .authority(host_and_port)
-            .path_and_query(path)
-            .build()
-            .map_err(|_not_shown| BuildError::Url)?;
+        let with_path = |path| {
+            Uri::builder()
+                .scheme(scheme.clone())
+                .authority(host_and_port.as_str())
+                .path_and_query(path)
+                .build()
+                .map_err(|_not_shown| BuildError::Url)
+        };
         Ok(Address {
-            uri,
+            uri: with_path(path)?,
+            server: with_path(PathAndQuery::from_static("/"))?,
             host,
             authorization: authorization(&authority)?,
         })
@@ -116,6 +121,21 @@ mod tests {
             assert_eq!(address.uri.to_string(), expected);
             let authority = address.uri.authority().map(Authority::as_str);
             assert_eq!(address.host.to_str().ok(), authority);
+        }
+    }
+
+    /// Nothing that is public says with which URL connections are made.
+    #[test]
+    fn connections_are_made_without_what_may_be_a_secret() {
+        for (url, expected) in [
+            (
+                "https://ann:s3cret@shop.example:8443/s3cret?s3cret",
+                "https://shop.example:8443/",
+            ),
+            ("http://s3cret@shop.example?s3cret", "http://shop.example/"),
+        ] {
+            let address = Address::parse(url).expect(url);
+            assert_eq!(address.server.to_string(), expected);
         }
     }
 

@@ -78,7 +78,7 @@ impl Connections for Connecting {
         let http = self.tls.over(http, address.uri.scheme())?;
         let pool = Pool::new(
             Connector::new(http, self.connect_timeout),
-            address.uri.clone(),
+            address.server.clone(),
             self.idle_timeout,
             self.max_idle,
         );

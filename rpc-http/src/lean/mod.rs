@@ -131,7 +131,8 @@ impl Exchange {
 
 const EXCHANGE_FAILED: &str = "the HTTP exchange failed";
 
-/// Neither hyper nor its pool know the URL, so that no secret of it is shown.
+/// No secret of the URL is shown: the pool knows its scheme and authority alone, and hyper's errors are silent about the
+/// request, which has the rest.
 fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
     if is_timeout(&error) {
         return TransportFailure::Timeout;

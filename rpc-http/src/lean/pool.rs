@@ -33,6 +33,7 @@ pub(super) struct Pool {
 
 struct Shared {
     connector: Connector,
+    /// Its scheme and authority.
     server: Uri,
     idle_timeout: Duration,
     max_idle: usize,
