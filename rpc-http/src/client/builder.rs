@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::{Exchange, Http};
 #[cfg(feature = "tls")]
 use crate::common::some_certificates;
-use crate::common::{BuildError, Builder, Connections, MaybeBatched, Settings};
+use crate::common::{BuildError, Builder, Connections, MaybeBatched, Sealed, Settings};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Pool>;
@@ -76,6 +76,8 @@ impl Pool {
         Ok(Pool(Base::Own(Box::new(http))))
     }
 }
+
+impl Sealed for Pool {}
 
 impl Connections for Pool {
     type Transport = Http;

@@ -12,6 +12,7 @@ use rpc_core::{Batching, Client, IdSource, Transport};
 use super::{BoxError, Settings};
 
 /// Sets up a client, over whatever makes its connections: `client::ClientBuilder` and `lean::ClientBuilder` are this.
+/// What is to be set up alike for both is a function over [`Connections`].
 ///
 /// What can be wrong is reported by [`build`](Self::build).
 #[must_use]
@@ -22,36 +23,70 @@ pub struct Builder<C> {
     connections: Result<C, BuildError>,
 }
 
-/// How a transport connects: the options that each has to heed in its own way. Only the transports of this crate are
-/// made so.
-pub trait Connections: Default {
+/// Where a [`Builder`]'s connections come from: reqwest, or a pool of hyper's. By this name a function sets up either
+/// client.
+///
+/// It is sealed: the transports of this crate implement it, and no others can.
+///
+/// ```
+/// # #[cfg(all(feature = "client", feature = "lean"))]
+/// # fn run() -> Result<(), rpc_http::BuildError> {
+/// use std::time::Duration;
+/// use rpc_http::{BuildError, Builder, Connections};
+///
+/// /// What holds for all clients of the shop.
+/// fn shop<C: Connections>(builder: Builder<C>) -> Result<rpc_core::Client<C::Transport>, BuildError> {
+///     builder
+///         .timeout(Duration::from_secs(5))
+///         .header("x-shop", "north")
+///         .build("http://shop.example/rpc")
+/// }
+///
+/// let client: rpc_http::Client = shop(rpc_http::Client::builder())?;
+/// let lean: rpc_http::lean::Client = shop(rpc_http::lean::Client::builder())?;
+/// # Ok(())
+/// # }
+/// # #[cfg(all(feature = "client", feature = "lean"))]
+/// # run().unwrap();
+/// ```
+pub trait Connections: Sealed + Default {
     /// What carries the calls.
     type Transport: Transport;
 
     /// How long connecting may take.
+    #[doc(hidden)]
     fn connect_timeout(self, timeout: Duration) -> Result<Self, BuildError>;
 
     /// How long a connection is kept that nobody uses.
+    #[doc(hidden)]
     fn idle_timeout(self, timeout: Duration) -> Result<Self, BuildError>;
 
     /// How many connections are kept that nobody uses.
+    #[doc(hidden)]
     fn max_idle(self, connections: usize) -> Result<Self, BuildError>;
 
     /// Trusts the authorities in a PEM text, too.
+    #[doc(hidden)]
     #[cfg(feature = "tls")]
     fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError>;
 
     /// Trusts the authorities in a PEM text, and no others.
+    #[doc(hidden)]
     #[cfg(feature = "tls")]
     fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError>;
 
     /// Shows a certificate to servers that ask.
+    #[doc(hidden)]
     #[cfg(feature = "tls")]
     fn identity(self, pem: &[u8]) -> Result<Self, BuildError>;
 
     /// A transport to the server at this URL.
+    #[doc(hidden)]
     fn build(self, url: &str, settings: Settings) -> Result<Self::Transport, BuildError>;
 }
+
+/// Keeps [`Connections`] to this crate.
+pub trait Sealed {}
 
 /// Why there is no client.
 #[derive(Debug)]

@@ -8,12 +8,12 @@ mod settings;
 mod status;
 
 pub(crate) use batching::MaybeBatched;
-pub(crate) use builder::Connections;
+pub(crate) use builder::Sealed;
 #[cfg(feature = "lean")]
 pub(crate) use builder::basic;
 #[cfg(feature = "tls")]
 pub(crate) use builder::some_certificates;
-pub use builder::{BuildError, Builder};
+pub use builder::{BuildError, Builder, Connections};
 pub(crate) use reply::{Pieces, ReplyHead};
 pub(crate) use settings::Settings;
 pub use status::StatusError;

@@ -9,7 +9,9 @@ use super::address::Address;
 use super::connector::Connector;
 use super::pool::Pool;
 use super::{Exchange, Lean};
-use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT, MaybeBatched, Settings};
+use crate::common::{
+    BuildError, Builder, Connections, IDLE_TIMEOUT, MaybeBatched, Sealed, Settings,
+};
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Connecting>;
@@ -34,6 +36,8 @@ impl Default for Connecting {
         }
     }
 }
+
+impl Sealed for Connecting {}
 
 impl Connections for Connecting {
     type Transport = Lean;
