@@ -99,9 +99,7 @@ pub(super) fn check_head<B: http_body::Body>(
         return Err(Refusal::ContentType);
     }
     let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
-    if headers.contains_key(CONTENT_ENCODING)
-        && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain)
-    {
+    if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
         return Err(Refusal::ContentEncoding);
     }
     if request.body().size_hint().lower() > max_message as u64 {
