@@ -1,13 +1,13 @@
 //! What a call costs in instructions, under callgrind: a figure that does not depend on how busy a machine is.
 //!
-//! The figures of the last change that was meant to move them are kept beside the program that is counted. A case that
-//! has moved by more than [`TOLERANCE`] fails the run, in either direction: what has become cheaper is recorded, too.
+//! The figures of the last change that was meant to move them are kept beside the program that is counted, and with them
+//! the compiler and the host that they are of. A case that has moved by more than [`TOLERANCE`] fails the run, in either
+//! direction: what has become cheaper is recorded, too. Another host has other instructions, so that nothing is compared
+//! there.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::{fmt, fs};
 
 use crate::command::{self, Error, Result, cargo, root, target};
 use crate::peers;
@@ -30,80 +30,156 @@ const CASES: &[(&str, u32, u32)] = &[
     ("http", 200, 1_200),
 ];
 
-/// Counts every case, and compares it with the figure that is recorded.
-pub(crate) fn check() -> Result {
+/// Counts every case, and compares it with the figure that is recorded. Says why it was not compared, where it can't be.
+pub(crate) fn check() -> Result<Option<String>> {
     let recorded = Recorded::read()?;
-    let tolerance = if recorded.compiler == compiler()? {
-        TOLERANCE
-    } else {
-        println!(
-            "the figures are of {}: with this compiler, {TOLERANCE_OF_ANOTHER_COMPILER} % are allowed",
-            recorded.compiler
-        );
-        TOLERANCE_OF_ANOTHER_COMPILER
-    };
-    let mut moved = Vec::new();
-    for (case, counted) in count()? {
-        let before = *recorded
-            .figures
-            .get(&case)
-            .ok_or_else(|| Error::new(format!("no figure is recorded for {case}")))?;
-        let change = (counted as f64 / before as f64 - 1.0) * 100.0;
-        println!("{case:>12}: {counted:>8} instructions a call, {change:+.1} %");
-        if change.abs() > tolerance {
-            moved.push(format!("{case} by {change:+.1} %"));
-        }
+    let here = Toolchain::here()?;
+    match recorded.toolchain.tolerance(&here) {
+        Some(tolerance) => recorded.compare(&count()?, tolerance).map(|()| None),
+        None => show(&recorded.toolchain.host, &here.host).map(Some),
     }
-    if moved.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(format!(
-        "the cost of a call has moved by more than {tolerance} %: {}. Where that is meant: cargo xtask instructions",
-        moved.join(", ")
-    )))
 }
 
 /// Counts every case, and records it.
 pub(crate) fn record() -> Result {
-    let mut text = format!("{}\n", compiler()?);
-    for (case, counted) in count()? {
+    let recorded = Recorded {
+        toolchain: Toolchain::here()?,
+        figures: count()?,
+    };
+    for (case, counted) in &recorded.figures {
         println!("{case:>12}: {counted:>8} instructions a call");
-        writeln!(text, "{case} {counted}").map_err(|error| Error::new(error.to_string()))?;
     }
-    fs::write(file(), text).map_err(|error| Error::new(error.to_string()))
+    fs::write(file(), recorded.to_string()).map_err(|error| Error::new(error.to_string()))
 }
 
-struct Recorded {
+/// On another host than the figures were recorded on: shows what a call costs here, and says that it was not compared.
+///
+/// valgrind is not to be had for each of them.
+fn show(recorded: &str, here: &str) -> Result<String> {
+    let not_compared = format!(
+        "what a call costs was NOT compared: the figures are of {recorded}, and this is {here}"
+    );
+    println!("\n{not_compared}");
+    if let Err(error) = peers::valgrind() {
+        return Ok(format!("{not_compared}; nor was it counted: {error}"));
+    }
+    for (case, counted) in count()? {
+        println!("{case:>12}: {counted:>8} instructions a call");
+    }
+    Ok(not_compared)
+}
+
+/// What the figures are of.
+#[derive(Debug, PartialEq)]
+struct Toolchain {
+    /// As `rustc --version` prints it.
     compiler: String,
-    figures: BTreeMap<String, u64>,
+    /// The triple of the machine that it runs on, and builds for.
+    host: String,
+}
+
+impl Toolchain {
+    fn here() -> Result<Self> {
+        let output = command::program("rustc")
+            .args(["--version", "--verbose"])
+            .output();
+        let output =
+            output.map_err(|error| Error::new(format!("could not start rustc: {error}")))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Toolchain::parse(&text).ok_or_else(|| Error::new(format!("rustc names no host: {text}")))
+    }
+
+    /// Reads what `rustc --version --verbose` prints: the compiler in the first line, and a line for each detail.
+    fn parse(text: &str) -> Option<Self> {
+        let compiler = text.lines().next()?;
+        let host = text.lines().find_map(|line| line.strip_prefix(HOST))?;
+        Some(Toolchain {
+            compiler: compiler.to_owned(),
+            host: host.to_owned(),
+        })
+    }
+
+    /// How far these figures may be from those of another toolchain, in percent; `None` if they say nothing of them.
+    fn tolerance(&self, other: &Toolchain) -> Option<f64> {
+        if self.host != other.host {
+            return None;
+        }
+        if self.compiler == other.compiler {
+            return Some(TOLERANCE);
+        }
+        println!(
+            "the figures are of {}: with this compiler, {TOLERANCE_OF_ANOTHER_COMPILER} % are allowed",
+            self.compiler
+        );
+        Some(TOLERANCE_OF_ANOTHER_COMPILER)
+    }
+}
+
+/// How rustc, and the file, begin the line with the host.
+const HOST: &str = "host: ";
+
+/// What the file says: the compiler, the host, and instructions a call, by case.
+struct Recorded {
+    toolchain: Toolchain,
+    figures: Vec<(String, u64)>,
 }
 
 impl Recorded {
     fn read() -> Result<Self> {
         let unreadable = |what: &str| Error::new(format!("{}: {what}", file().display()));
         let text = fs::read_to_string(file()).map_err(|error| unreadable(&error.to_string()))?;
-        let mut lines = text.lines();
-        let compiler = lines.next().ok_or_else(|| unreadable("it is empty"))?;
+        Recorded::parse(&text).ok_or_else(|| {
+            unreadable("it has not a compiler, a host, and a figure for each case, a line each")
+        })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
         let figure = |line: &str| {
             let (case, figure) = line.split_once(' ')?;
             Some((case.to_owned(), figure.parse().ok()?))
         };
-        let figures: Option<BTreeMap<String, u64>> = lines.map(figure).collect();
-        Ok(Recorded {
-            compiler: compiler.to_owned(),
-            figures: figures.ok_or_else(|| unreadable("a line is no case and its figure"))?,
+        let figures: Option<Vec<_>> = text.lines().skip(2).map(figure).collect();
+        Some(Recorded {
+            toolchain: Toolchain::parse(text)?,
+            figures: figures?,
         })
+    }
+
+    fn compare(&self, counted: &[(String, u64)], tolerance: f64) -> Result {
+        let mut moved = Vec::new();
+        for (case, counted) in counted {
+            let recorded = self.figures.iter().find(|(recorded, _)| recorded == case);
+            let (_, before) =
+                recorded.ok_or_else(|| Error::new(format!("no figure is recorded for {case}")))?;
+            let change = (*counted as f64 / *before as f64 - 1.0) * 100.0;
+            println!("{case:>12}: {counted:>8} instructions a call, {change:+.1} %");
+            if change.abs() > tolerance {
+                moved.push(format!("{case} by {change:+.1} %"));
+            }
+        }
+        if moved.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(format!(
+            "the cost of a call has moved by more than {tolerance} %: {}. Where that is meant: cargo xtask instructions",
+            moved.join(", ")
+        )))
+    }
+}
+
+impl fmt::Display for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Toolchain { compiler, host } = &self.toolchain;
+        writeln!(f, "{compiler}\n{HOST}{host}")?;
+        for (case, figure) in &self.figures {
+            writeln!(f, "{case} {figure}")?;
+        }
+        Ok(())
     }
 }
 
 fn file() -> PathBuf {
     root().join("benches/instructions/recorded.txt")
-}
-
-fn compiler() -> Result<String> {
-    let output = command::program("rustc").arg("--version").output();
-    let output = output.map_err(|error| Error::new(format!("could not start rustc: {error}")))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Instructions a call, by case.
@@ -146,4 +222,69 @@ fn callgrind() -> Command {
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", file.display()));
     valgrind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toolchain(compiler: &str, host: &str) -> Toolchain {
+        Toolchain {
+            compiler: compiler.to_owned(),
+            host: host.to_owned(),
+        }
+    }
+
+    #[test]
+    fn rustc_says_what_it_is_and_where() {
+        let text = "rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nhost: aarch64-apple-darwin\nrelease: 1.95.0\n";
+        let expected = toolchain(
+            "rustc 1.95.0 (59807616e 2026-04-14)",
+            "aarch64-apple-darwin",
+        );
+        assert_eq!(Toolchain::parse(text), Some(expected));
+        assert_eq!(Toolchain::parse("rustc 1.95.0\n"), None);
+    }
+
+    #[test]
+    fn another_host_is_not_compared_with() {
+        let recorded = toolchain("rustc 1", "x86_64-unknown-linux-gnu");
+        for (compiler, host, expected) in [
+            ("rustc 1", "x86_64-unknown-linux-gnu", Some(TOLERANCE)),
+            (
+                "rustc 2",
+                "x86_64-unknown-linux-gnu",
+                Some(TOLERANCE_OF_ANOTHER_COMPILER),
+            ),
+            ("rustc 1", "aarch64-unknown-linux-gnu", None),
+            ("rustc 1", "x86_64-unknown-linux-musl", None),
+        ] {
+            let here = toolchain(compiler, host);
+            assert_eq!(recorded.tolerance(&here), expected, "{here:?}");
+        }
+    }
+
+    #[test]
+    fn a_figure_may_move_by_so_much_either_way() {
+        let recorded = Recorded::parse("rustc 1\nhost: here\nadd 1000\n").expect("it is complete");
+        for (counted, is_right) in [(951, true), (1049, true), (949, false), (1051, false)] {
+            let counted = [("add".to_owned(), counted)];
+            assert_eq!(
+                recorded.compare(&counted, 5.0).is_ok(),
+                is_right,
+                "{counted:?}"
+            );
+        }
+        let unknown = [("echo".to_owned(), 1)];
+        assert!(recorded.compare(&unknown, 5.0).is_err());
+    }
+
+    #[test]
+    fn what_is_recorded_has_a_host_and_all_cases() {
+        let text = include_str!("../../benches/instructions/recorded.txt");
+        let recorded = Recorded::parse(text).expect("it is complete");
+        assert_eq!(recorded.to_string(), text);
+        let recorded = recorded.figures.iter().map(|(case, _)| case.as_str());
+        assert!(recorded.eq(CASES.iter().map(|(case, ..)| *case)));
+    }
 }

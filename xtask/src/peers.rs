@@ -31,8 +31,10 @@ fn debian(package: &str, name: &str, check: &[&str]) -> Result {
     if works(program(name).args(check)) {
         return Ok(());
     }
-    run(program("apt-get").args(["update"]))?;
-    run(program("apt-get").args(["install", "--yes", "--no-install-recommends", package]))
+    let install = ["install", "--yes", "--no-install-recommends", package];
+    run(program("apt-get").args(["update"]))
+        .and_then(|()| run(program("apt-get").args(install)))
+        .map_err(|error| Error::new(format!("there is no {name} that works: {error}")))
 }
 
 fn python(peers: &Path) -> Result {
