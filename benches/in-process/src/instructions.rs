@@ -1,11 +1,10 @@
-//! How many instructions a message takes, as callgrind counts them: unlike times, the same whatever else the machine does.
+//! How many instructions a message takes.
 
 use std::hint::black_box;
-use std::process::Command;
 
 use in_process::contenders::SERVICE;
 use in_process::{cases, contenders};
-use measure::{BASELINE, Metric, OURS, Results};
+use measure::{BASELINE, Metric, OURS, Results, callgrind};
 
 /// Small cases, since all else that a process does is done under callgrind, too; and how often each is repeated at
 /// least.
@@ -34,22 +33,14 @@ pub fn count(results: &mut Results) {
 
 fn instructions(contender: &str, case: &str, repetitions: u32) -> u64 {
     let own = std::env::current_exe().expect("a program has a file");
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(own)
+    let (mut command, count) = callgrind::command(own);
+    let output = command
         .args([REPEAT, contender, case, &repetitions.to_string()])
         .output()
         .expect("the full form needs valgrind");
-    let report = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "callgrind: {report}");
-    let collected = report
-        .lines()
-        .find_map(|line| line.split_once("Collected : "));
-    let (_, count) = collected.expect("callgrind says what it has collected");
-    count
-        .trim()
-        .parse()
-        .expect("it collects instructions alone")
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "callgrind: {errors}");
+    count.instructions()
 }
 
 /// Whether this process was started for [`count`]; the repetitions are done then.

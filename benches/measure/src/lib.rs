@@ -5,6 +5,7 @@
 //! - [`Spread`]: a median, and how far the rounds lay apart.
 //! - [`Results`]: what a suite has found, one file a suite, from which the report is made.
 //! - [`process`]: what a process has cost, as Linux counts it.
+//! - [`callgrind`]: how many instructions a process takes.
 //! - [`machine`]: on what this was measured, and which versions.
 //!
 //! And of the report:
@@ -16,6 +17,7 @@
 //! - [`plot`](mod@plot): figures, as SVG.
 //! - [`quantity`]: how values are written.
 
+pub mod callgrind;
 mod form;
 pub mod machine;
 pub mod plot;

@@ -1,19 +1,10 @@
-//! Instructions a request, counted by callgrind: a number that no noise reaches.
+//! Instructions a request: a number that no noise reaches.
 
-use std::path::PathBuf;
-use std::process::Command;
-
-use measure::{Metric, Results, Samples};
+use measure::{Metric, Results, Samples, callgrind};
 use peers::started::{Started, program};
 
 use crate::cases::Asked;
 use crate::load::{Exchange, Load};
-
-/// Is there a callgrind?
-pub fn can_be_counted() -> bool {
-    let version = Command::new("valgrind").arg("--version").output();
-    version.is_ok_and(|output| output.status.success())
-}
 
 /// Counts for each of these servers, over so many requests.
 pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests: usize) {
@@ -42,28 +33,11 @@ fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
 
 /// Of a server's whole life, with so many requests in it.
 fn instructions(kind: &str, asked: &Asked, requests: usize) -> u64 {
-    let file = output_file(kind, requests);
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--quiet", "--tool=callgrind"])
-        .arg(format!("--callgrind-out-file={}", file.display()))
-        .arg(program())
-        .arg(kind);
+    let (mut command, count) = callgrind::command(program());
+    command.arg(kind);
     let server = Started::command(command);
     let exchange = Exchange::prove(server.address(), &asked.message, &*asked.is_right);
     Load::connect(server.address(), 1, &exchange).run_times(&exchange, requests);
     server.end();
-    let counted = std::fs::read_to_string(&file).expect("callgrind writes when a program ends");
-    drop(std::fs::remove_file(&file));
-    let total = counted
-        .lines()
-        .find_map(|line| line.strip_prefix("totals: "));
-    total
-        .and_then(|total| total.trim().parse().ok())
-        .expect("callgrind writes a total")
-}
-
-fn output_file(kind: &str, requests: usize) -> PathBuf {
-    let own = std::process::id();
-    std::env::temp_dir().join(format!("callgrind.{own}.{kind}.{requests}"))
+    count.instructions()
 }

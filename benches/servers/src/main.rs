@@ -1,6 +1,6 @@
 //! Servers under load: requests a second, processor time, latency, memory, instructions.
 
-use measure::{Form, Results};
+use measure::{Form, Results, callgrind};
 use peers::started::Script;
 use servers::cases::{self, Asked};
 use servers::instructions;
@@ -43,7 +43,7 @@ fn main() {
 
 /// Large messages need fewer requests: they take longer, and vary less.
 fn count_instructions(results: &mut Results) {
-    if !instructions::can_be_counted() {
+    if !callgrind::is_installed() {
         results.note("Instructions were not counted: valgrind is not installed.");
         return;
     }
