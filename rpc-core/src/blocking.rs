@@ -52,10 +52,9 @@ impl Blocking {
             return method(responder);
         };
         let (job, outcome) = async move {
-            catch_unwind(AssertUnwindSafe(|| method(responder))).unwrap_or_else(|_| {
+            catch_unwind(AssertUnwindSafe(|| method(responder))).unwrap_or_else(|panic| {
                 let method = called.as_deref().map_or("", |method| &method.name);
-                tracing::error!(method, "the method panicked");
-                ErrorObject::undisclosed().into()
+                ErrorObject::panicked("the method", method, &*panic).into()
             })
         }
         .remote_handle();

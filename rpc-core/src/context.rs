@@ -102,6 +102,8 @@ pub struct Context {
     pub(crate) found: Option<Found>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
+    /// It is a call of JSON-RPC 1.0.
+    pub(crate) version_1: bool,
     pub(crate) origin: Origin,
     pub(crate) spawn_blocking: Option<SpawnBlocking>,
     pub(crate) values: Values,
@@ -116,6 +118,7 @@ impl Context {
             id: None,
             found: None,
             unknown_method: None,
+            version_1: false,
             origin,
             spawn_blocking,
             values: Values::default(),

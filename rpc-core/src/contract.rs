@@ -33,7 +33,7 @@ impl Contract {
     pub fn method(&self, name: &str) -> Option<&'static Method> {
         self.methods
             .iter()
-            .find(|method| method.name == name || method.aliases.contains(&name))
+            .find(|method| method.name == name || method.aliases.iter().any(|alias| alias == name))
     }
 }
 
@@ -44,14 +44,15 @@ pub struct Method {
     /// The name on the wire.
     pub name: Cow<'static, str>,
     /// Other names that the server answers to.
-    pub aliases: &'static [&'static str],
+    pub aliases: Cow<'static, [Cow<'static, str>]>,
     /// The doc comment.
     pub docs: Cow<'static, str>,
     /// The parameters on the wire, in order.
-    pub params: &'static [Parameter],
+    pub params: Cow<'static, [Parameter]>,
     /// How the client sends them.
     pub style: ParamsStyle,
-    /// The type of the result, as written.
+    /// The type of the result, as written; of a function that was added to a [`Dispatcher`](crate::Dispatcher), as
+    /// [`type_name`](std::any::type_name) has it.
     pub result: &'static str,
     /// The codes of the errors that the method declares.
     pub errors: &'static [ErrorCode],
@@ -63,6 +64,8 @@ pub struct Method {
     pub blocking: bool,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
+    /// The types are not as somebody wrote them, but have full paths.
+    pub(crate) has_paths: bool,
 }
 
 impl Method {
@@ -70,9 +73,9 @@ impl Method {
     pub const fn new(name: &'static str, docs: &'static str) -> Self {
         Method {
             name: Cow::Borrowed(name),
-            aliases: &[],
+            aliases: Cow::Borrowed(&[]),
             docs: Cow::Borrowed(docs),
-            params: &[],
+            params: Cow::Borrowed(&[]),
             style: ParamsStyle::Positional,
             result: "()",
             errors: &[],
@@ -80,19 +83,20 @@ impl Method {
             idempotent: false,
             blocking: false,
             deprecated: None,
+            has_paths: false,
         }
     }
 
     /// Adds other names.
-    pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        self.aliases = aliases;
+    pub const fn aliases(mut self, aliases: &'static [Cow<'static, str>]) -> Self {
+        replace(&mut self.aliases, Cow::Borrowed(aliases));
         self
     }
 
     /// Adds parameters, and how the client sends them.
     pub const fn params(mut self, style: ParamsStyle, params: &'static [Parameter]) -> Self {
         self.style = style;
-        self.params = params;
+        replace(&mut self.params, Cow::Borrowed(params));
         self
     }
 
@@ -133,6 +137,11 @@ impl Method {
     }
 }
 
+/// An assignment that is possible in constants: what is overwritten there is borrowed, and needs no destructor.
+const fn replace<T>(place: &mut T, value: T) {
+    std::mem::forget(std::mem::replace(place, value));
+}
+
 /// How a client sends params (section 4.2 of the specification). A server takes both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -151,10 +160,13 @@ pub enum ParamsStyle {
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
-    /// The type, as written.
+    /// The type, as written; of a function that was added to a [`Dispatcher`](crate::Dispatcher), as
+    /// [`type_name`](std::any::type_name) has it.
     pub ty: &'static str,
     /// The default's expression, as written, if there is one.
     pub default: Option<&'static str>,
+    /// It does not appear in logs: `#[rpc(secret)]`.
+    pub secret: bool,
 }
 
 impl Parameter {
@@ -164,12 +176,19 @@ impl Parameter {
             name,
             ty,
             default: None,
+            secret: false,
         }
     }
 
     /// Adds a default's expression.
     pub const fn default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
+        self
+    }
+
+    /// Keeps it out of logs.
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 }

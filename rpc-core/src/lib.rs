@@ -226,7 +226,8 @@
 //!
 //! # Features
 //!
-//! `macros`, on by default: [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError).
+//! `macros`, on by default: [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError). `lines`: the
+//! [message log](message_log) as lines of text.
 
 mod blocking;
 mod bounds;
@@ -235,8 +236,10 @@ mod context;
 mod contract;
 mod dispatcher;
 mod error;
+pub mod introspection;
 mod lookup;
 pub mod memory;
+pub mod message_log;
 mod middleware;
 mod outcome;
 mod params;
@@ -248,11 +251,13 @@ pub use blocking::Blocking;
 pub use client::{
     Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
     Connect, IdSource, Incoming, Notification, Outgoing, RawCall, RawMessage, Runtime, Transport,
-    TransportFailure, ids,
+    TransportFailure, Version1, ids,
 };
 pub use context::{Context, Origin, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};
-pub use dispatcher::{Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult};
+pub use dispatcher::{
+    AliasError, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
+};
 pub use error::{
     CallError, EncodeError, ErrorCode, ErrorData, ErrorObject, Internal, MethodError,
     ProtocolError, TransportError, code,
@@ -270,6 +275,7 @@ pub use wire::id::{Id, InvalidId};
 pub mod __private {
     pub use crate::bounds::{Message, MethodResult, Readable, ReadableOwned, Writable};
     pub use crate::error::Chain;
+    pub use crate::message_log::Secret;
     pub use crate::*;
 }
 

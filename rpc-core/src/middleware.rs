@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 
-use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
 use crate::service::Found;
@@ -86,8 +85,8 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.middleware.call(cx, Next(call)).await
     }
 
-    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
-        let refusal = pin!(self.service.refuse(error, cx));
-        self.middleware.call(cx, Next(refusal)).await
+    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
+        let settled = pin!(self.service.settle(outcome, cx));
+        self.middleware.call(cx, Next(settled)).await
     }
 }

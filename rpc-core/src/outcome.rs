@@ -113,6 +113,15 @@ impl Outcome {
         }
     }
 
+    /// The same, with an error's detail as its data.
+    #[cold]
+    pub(crate) fn disclosed(self) -> Self {
+        match self.kind {
+            Kind::Error(error) => error.disclosed().into(),
+            _ => self,
+        }
+    }
+
     /// The result or the error, without what it takes to look at them.
     #[inline]
     pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {

@@ -4,7 +4,6 @@ use std::future::{Future, ready};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::error::ErrorObject;
 use crate::middleware::{Middleware, WithMiddleware};
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
@@ -76,9 +75,10 @@ pub trait Service: Send + Sync + 'static {
         responder: Responder,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Answers a call that can't be run: there is no such method, or the params don't fit. Middleware sees these too.
-    fn refuse(&self, error: ErrorObject, _cx: &Context) -> impl Future<Output = Outcome> + Send {
-        ready(Outcome::from(error))
+    /// Answers a call whose outcome is known without the method: the method does not exist, the params don't fit, or the
+    /// server answers by itself, as it does for [introspection](crate::introspection). Middleware sees these too.
+    fn settle(&self, outcome: Outcome, _cx: &Context) -> impl Future<Output = Outcome> + Send {
+        ready(outcome)
     }
 
     /// Puts middleware around every call.

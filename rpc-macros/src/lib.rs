@@ -65,6 +65,7 @@ use proc_macro::TokenStream;
 /// | `default`, `default = 20` | what a missing parameter is: `Default::default()`, or an expression |
 /// | `context` | not on the wire: a `&Context` of the call |
 /// | `flatten` | one struct is the whole params object |
+/// | `secret` | it does not appear in the message log, on either side |
 ///
 /// A default is for a parameter that is missing, not for `null`; by position only the last ones can be. The parameters of a
 /// `flatten` struct are its fields, by name or in their order; a member that it ignores is an unknown parameter, and one

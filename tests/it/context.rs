@@ -26,7 +26,7 @@ fn inspect(cx: &Context) -> Value {
         "id": cx.id().map(|id| id.as_json()),
         "notification": cx.is_notification(),
         "name": cx.method_name(),
-        "aliases": cx.method().map(|method| method.aliases),
+        "aliases": cx.method().map(|method| method.aliases.clone()),
         "shop": cx.header("X-Shop"),
         "headers": cx.headers().len(),
         "user": cx.get::<User>().map(|user| user.0),

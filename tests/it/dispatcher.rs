@@ -258,7 +258,7 @@ fn methods_are_described_once_each() {
     let method =
         |name: &str| -> &Method { methods.iter().find(|method| method.name == name).unwrap() };
     let list = method("orders.list");
-    assert_eq!(list.aliases, ["orders.all"]);
+    assert_eq!(list.aliases[..], ["orders.all"]);
     assert!(list.idempotent && !list.notification);
     assert_eq!(list.params[1].default, Some("20"));
     assert_eq!(
@@ -440,7 +440,7 @@ async fn a_dispatcher_inside_a_dispatcher() {
         .methods()
         .into_iter()
         .find(|method| method.name == "orders.list");
-    assert_eq!(list.unwrap().aliases, ["orders.all"]);
+    assert_eq!(list.unwrap().aliases[..], ["orders.all"]);
 }
 
 #[tokio::test]
@@ -530,4 +530,60 @@ fn a_service_has_each_name_once() {
         (duplicate.name.as_str(), &duplicate.first),
         ("twin", &duplicate.second)
     );
+}
+
+#[tokio::test]
+async fn a_service_is_nested_under_a_prefix() {
+    let inner = Dispatcher::new().method("echo", |text: String| async { text });
+    let dispatcher = Dispatcher::new()
+        .nest("v1.", OrdersServer::new(Shop))
+        .nest("v1.tools.", inner)
+        .service(OrdersServer::new(Shop));
+    let names = dispatcher.names();
+    for name in [
+        "orders.all",
+        "v1.orders.all",
+        "v1.orders.list",
+        "v1.tools.echo",
+    ] {
+        assert!(names.iter().any(|known| known == name), "{name} {names:?}");
+    }
+    let method = dispatcher.find("v1.orders.all").unwrap();
+    assert_eq!(method.method().name, "v1.orders.list");
+    assert_eq!(method.method().aliases[..], ["v1.orders.all"]);
+
+    let taken = dispatcher.insert_nested("", OrdersServer::new(Shop));
+    assert!(taken.unwrap_err().to_string().contains("is a method of"));
+    let client = memory::connect(dispatcher);
+    let echo: String = client.call("v1.tools.echo", ["hi"]).await.unwrap();
+    assert_eq!(echo, "hi");
+    let order: u64 = client.call("v1.orders.place", ("tea", 1)).await.unwrap();
+    assert_eq!(
+        order,
+        client
+            .call::<_, u64>("orders.place", ("tea", 1))
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn a_method_gets_another_name() {
+    let dispatcher = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    dispatcher.alias("plus", "add").unwrap();
+    dispatcher.alias("sum", "plus").unwrap();
+    assert_eq!(dispatcher.names(), ["add", "plus", "sum"]);
+    let methods = Service::methods(&dispatcher);
+    assert_eq!(methods.len(), 1);
+    assert_eq!(methods[0].aliases[..], ["plus", "sum"]);
+
+    let unknown = dispatcher.alias("x", "y").unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no method `y`");
+    let taken = dispatcher.alias("sum", "add").unwrap_err();
+    assert_eq!(
+        taken.to_string(),
+        "the method `sum` of a function is a method of a function already"
+    );
+    let client = memory::connect(dispatcher);
+    assert_eq!(client.call::<_, i64>("sum", (1, 2)).await.unwrap(), 3);
 }

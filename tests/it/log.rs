@@ -6,10 +6,13 @@ use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
 thread_local! {
     static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// `None`: nobody on this thread wants the message log.
+    static MESSAGES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
 /// The errors that are logged on this thread from now on.
@@ -30,22 +33,60 @@ impl Log {
         log
     }
 
+    /// The same, and the message log.
+    pub fn capture_messages() -> Self {
+        let log = Log::capture();
+        MESSAGES.set(Some(Vec::new()));
+        log
+    }
+
+    /// The message log since the last time, as `target: message field=value …`.
+    pub fn messages(&self) -> Vec<String> {
+        MESSAGES.replace(Some(Vec::new())).unwrap_or_default()
+    }
+
     /// The lines since the last time, as `message field=value …`.
     pub fn errors(&self) -> Vec<String> {
         LINES.take()
     }
 }
 
+impl Drop for Log {
+    fn drop(&mut self) {
+        MESSAGES.set(None);
+    }
+}
+
 struct Keeper;
 
+fn is_message(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("rpc::")
+}
+
 impl Subscriber for Keeper {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        match is_message(metadata) {
+            true => Interest::sometimes(),
+            false if self.enabled(metadata) => Interest::always(),
+            false => Interest::never(),
+        }
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        if is_message(metadata) {
+            return MESSAGES.with_borrow(Option::is_some);
+        }
         *metadata.level() == Level::ERROR && metadata.target().starts_with("rpc_core")
     }
 
     fn event(&self, event: &Event<'_>) {
         let mut line = Line::default();
         event.record(&mut line);
+        if is_message(event.metadata()) {
+            let message = format!("{}: {}", event.metadata().target(), line.0);
+            return MESSAGES
+                .with_borrow_mut(|messages| messages.get_or_insert_default().push(message));
+        }
         LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 

@@ -894,7 +894,7 @@ mod contract {
 
         let place = contract.method("put").unwrap();
         assert_eq!(place.name, "shop.placeOrder");
-        assert_eq!(place.aliases, ["put", "shop.add"]);
+        assert_eq!(place.aliases[..], ["put", "shop.add"]);
         assert_eq!(place.docs, "Places an order.\n\nIn a second paragraph.");
         assert_eq!(place.style, ParamsStyle::Positional);
         let params = place

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rpc_core::{CallError, RpcError, rpc};
+use rpc_core::{CallError, Id, RpcError, rpc};
 use rpc_http::Client;
 use rpc_http::server::{endpoint, serve};
 use serde_json::{Value, json};
@@ -204,6 +204,31 @@ async fn our_client_calls_python_json_rpc() {
 }
 
 #[tokio::test]
+async fn our_client_speaks_1_0_with_python_json_rpc() {
+    let server = start("jsonrpc_server.py").await;
+    let client = Client::new(&server.url).unwrap().version_1();
+    let peer = PeerClient::new(client.clone());
+    assert_eq!(peer.add(2, 40).await.unwrap(), 42);
+    assert_eq!(peer.echo("\u{fc}").id("x").await.unwrap(), "\u{fc}");
+    assert_eq!(
+        peer.add(1, 1)
+            .id("1.5".parse::<Id>().unwrap())
+            .await
+            .unwrap(),
+        2
+    );
+    assert!(matches!(
+        peer.fail().await,
+        Err(CallError::Method(SoldOut { left: 3 }))
+    ));
+    let unknown = client
+        .call::<_, Value>("no_such_method", ())
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.object().map(|error| error.code()), Some(-32601));
+}
+
+#[tokio::test]
 async fn our_client_calls_python_jsonrpcserver() {
     let server = start("jsonrpcserver_server.py").await;
     call_everything(&server).await;
@@ -231,7 +256,9 @@ async fn our_client_understands_a_refused_batch() {
 async fn serve_to(client: &str, arguments: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let service = endpoint(PeerServer::from_arc(Arc::new(Log::default()))).max_batch(200);
+    let service = endpoint(PeerServer::from_arc(Arc::new(Log::default())))
+        .max_batch(200)
+        .version_1(true);
     let server = tokio::spawn(serve(listener, service).into_future());
 
     let run = script(client).arg(url).args(arguments).output();
@@ -253,6 +280,11 @@ async fn serve_to(client: &str, arguments: &[&str]) {
 #[tokio::test]
 async fn python_jsonrpcclient_calls_our_server() {
     serve_to("jsonrpcclient_client.py", &[]).await;
+}
+
+#[tokio::test]
+async fn python_json_rpc_calls_our_server_in_1_0() {
+    serve_to("jsonrpc_1_0_client.py", &[]).await;
 }
 
 #[tokio::test]

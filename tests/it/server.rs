@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_util::FutureExt;
-use rpc_core::{Dispatcher, Server, Service};
+use rpc_core::{Dispatcher, ErrorObject, Server, Service};
 use serde_json::{Value, json};
 
 use crate::log::Log;
@@ -274,5 +274,46 @@ async fn what_is_wrong_with_a_message_is_said_where_that_is_switched_on() {
         assert_eq!(error(said)["data"], reason, "{message}");
         let unsaid = quiet.handle(message.as_bytes(), Default::default()).await;
         assert_eq!(error(unsaid).get("data"), None, "{message}");
+    }
+}
+
+#[tokio::test]
+async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
+    fn oh_no() {
+        panic!("oh {}", "no")
+    }
+
+    let service = || {
+        Dispatcher::new()
+            .method("internal", || async {
+                Err::<(), _>(rpc_core::Internal::new("the disk is full"))
+            })
+            .method("object", || async {
+                Err::<(), _>(ErrorObject::internal("no such file").with_data("said anyway"))
+            })
+            .method("panic", || async { oh_no() })
+            .method("declared", || async {
+                Err::<(), _>(ErrorObject::new(1, "no"))
+            })
+    };
+    let _log = Log::capture();
+    let closed = Server::new(service());
+    let open = Server::new(service()).disclose(true);
+    for (method, disclosed, undisclosed) in [
+        ("internal", json!("the disk is full"), Value::Null),
+        ("object", json!("said anyway"), json!("said anyway")),
+        ("panic", json!("the method panicked: oh no"), Value::Null),
+        ("declared", Value::Null, Value::Null),
+    ] {
+        let call = json!({ "jsonrpc": "2.0", "method": method, "id": 1 });
+        for message in [call.to_string(), json!([call]).to_string()] {
+            for (server, data) in [(&open, &disclosed), (&closed, &undisclosed)] {
+                let reply = server.handle(message.as_bytes(), Default::default()).await;
+                let reply: Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
+                let response = reply.get(0).unwrap_or(&reply);
+                let said = response["error"].get("data").unwrap_or(&Value::Null);
+                assert_eq!(said, data, "{message}");
+            }
+        }
     }
 }

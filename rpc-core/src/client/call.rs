@@ -15,6 +15,7 @@ use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
+use crate::message_log::Secret;
 use crate::wire::response::{Decoded, Response, Span, read_single};
 use crate::wire::write;
 
@@ -56,6 +57,7 @@ pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
     alone: bool,
+    secrets: Vec<Secret>,
     /// The first header that is none.
     failure: Option<EncodeError>,
 }
@@ -93,6 +95,7 @@ impl Options {
             }
         }
         self.timeout = self.timeout.max(other.timeout);
+        self.secrets.extend(other.secrets);
         Ok(())
     }
 
@@ -109,6 +112,7 @@ impl Options {
         outgoing.timeout = self.timeout;
         outgoing.expects_reply = expects_reply;
         outgoing.alone = self.alone;
+        outgoing.secrets = self.secrets;
         Ok(outgoing)
     }
 }
@@ -284,6 +288,7 @@ pub struct CallBuilder<T> {
     message: Vec<u8>,
     /// What closes the params; `None` before the first argument.
     close: Option<u8>,
+    secrets: Vec<Secret>,
     failure: Option<EncodeError>,
 }
 
@@ -295,8 +300,15 @@ impl<T: Transport> CallBuilder<T> {
             client,
             message,
             close: None,
+            secrets: Vec::new(),
             failure: None,
         }
+    }
+
+    /// Keeps an argument, or all of them, out of logs.
+    pub fn secret(mut self, secret: Secret) -> Self {
+        self.secrets.push(secret);
+        self
     }
 
     /// Adds an argument, by position or by name. All arguments of one call are sent in one style.
@@ -346,7 +358,10 @@ impl<T: Transport> CallBuilder<T> {
         Call {
             client: self.client,
             message,
-            options: Options::default(),
+            options: Options {
+                secrets: self.secrets,
+                ..Options::default()
+            },
             id: None,
             types: PhantomData,
         }

@@ -11,6 +11,7 @@ mod call;
 pub mod ids;
 mod raw;
 mod transport;
+mod version_1;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -26,6 +27,7 @@ pub use call::{Call, CallBuilder, Notification};
 pub use ids::IdSource;
 pub use raw::{RawCall, RawMessage};
 pub use transport::{Connect, Incoming, Outgoing, Transport, TransportFailure};
+pub use version_1::Version1;
 
 /// Calls over a transport. A clone shares the transport and the ids.
 ///
@@ -105,6 +107,28 @@ impl<T: Transport> Client<T> {
         Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared))
     }
 
+    /// Speaks JSON-RPC 1.0 with an old server: requests without `jsonrpc`, whose params are an array, and notifications
+    /// whose id is null.
+    ///
+    /// Params by name are a transport error, since 1.0 has none. An error that is no error object becomes one with the code
+    /// -32000, which has it as its message, or as its data where it is no string. A response of 2.0 is taken as it is. 1.0
+    /// has no batches, but servers that take them take them in this form: [`batch`](Self::batch) sends one.
+    ///
+    /// ```
+    /// # use rpc_core::{Client, Dispatcher, Server, memory::Memory};
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// # let service = Dispatcher::new().method("echo", |text: String| async { text });
+    /// # let client = Client::from_transport(Memory::to(Server::new(service).version_1(true)));
+    /// let client = client.version_1();
+    /// let echo: String = client.call("echo", ["hi"]).await?; // {"method":"echo","params":["hi"],"id":1}
+    /// # assert_eq!(echo, "hi");
+    /// # Ok::<(), rpc_core::CallError>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    pub fn version_1(self) -> Client<Version1<T>> {
+        Client::with_ids(Version1::new(self.clone()), SharedIds(self.shared))
+    }
+
     /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map, or
     /// `()` for none. Parameters that are neither are refused: one parameter by position is `(value,)`.
     pub fn call<P: Serialize, R: DeserializeOwned>(
@@ -150,7 +174,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// The ids of the client that a boxed one was made from.
+/// The ids of the client that another was made from.
 struct SharedIds<T>(Arc<Shared<T>>);
 
 impl<T: Transport> IdSource for SharedIds<T> {

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use super::Client;
 use crate::Id;
 use crate::error::{CallError, ProtocolError, TransportError};
+use crate::message_log::Secret;
 
 /// Carries a message to the server and its reply back.
 ///
@@ -58,6 +59,8 @@ pub struct Outgoing {
     pub call: Option<Id>,
     /// Whether it has been asked that the message shares none with others: see [`Batched`](super::Batched).
     pub alone: bool,
+    /// Which of the params in it are to be kept out of logs: see [`message_log`](crate::message_log).
+    pub secrets: Vec<Secret>,
 }
 
 impl Outgoing {
@@ -70,6 +73,7 @@ impl Outgoing {
             expects_reply: true,
             call: None,
             alone: false,
+            secrets: Vec::new(),
         }
     }
 }

@@ -6,10 +6,10 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Context;
 use crate::error::MethodError;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Slot, Strictness};
+use crate::{Context, Method, Parameter};
 
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve under a name.
 ///
@@ -25,6 +25,12 @@ use crate::params::{InvalidParams, Params, Slot, Strictness};
 pub trait Function<M>: Send + Sync + 'static {
     /// The arguments, decoded.
     type Args: Send + 'static;
+
+    /// The parameters on the wire, in order: by number, since closures don't tell names.
+    fn params() -> Vec<Parameter>;
+
+    /// The type of what is returned.
+    fn result() -> &'static str;
 
     /// Decodes the arguments.
     fn decode(params: Params) -> Result<Self::Args, InvalidParams>;
@@ -64,6 +70,15 @@ impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
     }
 }
 
+/// The metadata of a function, but for its name.
+pub(super) fn describe<M, F: Function<M>>(_: &F) -> Method {
+    let mut method = Method::new("", "");
+    method.params = F::params().into();
+    method.result = F::result();
+    method.has_paths = true;
+    method
+}
+
 macro_rules! function {
     ($($name:ident $index:literal)*) => {
         impl<Func, Fut, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for Func
@@ -73,11 +88,7 @@ macro_rules! function {
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            type Args = ($($name,)*);
-
-            fn decode(params: Params) -> Result<Self::Args, InvalidParams> {
-                function!(@decode params $($name $index)*)
-            }
+            function!(@types $($name $index)*);
 
             #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
             async fn call(&self, ($($name,)*): Self::Args, _: &Context, responder: Responder) -> Outcome {
@@ -92,16 +103,27 @@ macro_rules! function {
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            type Args = ($($name,)*);
-
-            fn decode(params: Params) -> Result<Self::Args, InvalidParams> {
-                function!(@decode params $($name $index)*)
-            }
+            function!(@types $($name $index)*);
 
             #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
             async fn call(&self, ($($name,)*): Self::Args, cx: &Context, responder: Responder) -> Outcome {
                 self(cx.clone(), $($name),*).await.respond(responder)
             }
+        }
+    };
+    (@types $($name:ident $index:literal)*) => {
+        type Args = ($($name,)*);
+
+        fn params() -> Vec<Parameter> {
+            vec![$(Parameter::new($index, std::any::type_name::<$name>())),*]
+        }
+
+        fn result() -> &'static str {
+            std::any::type_name::<Return>()
+        }
+
+        fn decode(params: Params) -> Result<Self::Args, InvalidParams> {
+            function!(@decode params $($name $index)*)
         }
     };
     // One parameter: an array with one element, or an object that is the parameter.

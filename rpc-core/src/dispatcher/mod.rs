@@ -10,13 +10,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::value::RawValue;
 
+use function::describe;
 pub use function::{Function, FunctionResult};
 pub(crate) use target::Target;
 use target::{ErasedCall, FallbackTarget, FunctionTarget, ServiceTarget};
 
 use crate::Context;
-use crate::contract::{Method, ParamsStyle};
-use crate::error::ErrorObject;
+use crate::contract::Method;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
 use crate::service::{Found, MethodRef, Service};
@@ -88,6 +88,27 @@ impl fmt::Display for DuplicateMethod {
 
 impl std::error::Error for DuplicateMethod {}
 
+/// Why a method has not been given another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AliasError {
+    /// There is no method of that name.
+    NoSuchMethod(String),
+    /// The alias is a method's name already.
+    Duplicate(DuplicateMethod),
+}
+
+impl fmt::Display for AliasError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            AliasError::NoSuchMethod(name) => write!(f, "there is no method `{name}`"),
+            AliasError::Duplicate(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for AliasError {}
+
 impl Dispatcher {
     /// A dispatcher without methods.
     pub fn new() -> Self {
@@ -109,32 +130,7 @@ impl Dispatcher {
 
     /// Adds all methods of a service, as they are now, also while the dispatcher serves; or none, where one of the names is taken.
     pub fn insert_service<S: Service>(&self, service: S) -> Result<(), DuplicateMethod> {
-        let owner: Arc<str> = format!("`{}`", std::any::type_name::<S>()).into();
-        let service = Arc::new(service);
-        let mut entries = Vec::new();
-        for method in service.methods() {
-            let names = std::iter::once(&*method.name).chain(method.aliases.iter().copied());
-            for name in names {
-                let Some(found) = service.find(name) else {
-                    continue;
-                };
-                let target = Target::new(ServiceTarget {
-                    service: Arc::clone(&service),
-                    method: found.clone(),
-                });
-                entries.push((
-                    name.into(),
-                    Entry {
-                        found: Found {
-                            target: Some(target),
-                            ..found
-                        },
-                        owner: Arc::clone(&owner),
-                    },
-                ));
-            }
-        }
-        self.add(entries)
+        self.add(entries_of(service, ""))
     }
 
     /// Adds a function under a name.
@@ -161,9 +157,8 @@ impl Dispatcher {
         function: impl Function<M>,
     ) -> Result<(), DuplicateMethod> {
         let name = name.into();
-        let mut method = Method::new("", "");
+        let mut method = describe(&function);
         method.name = name.clone().into();
-        method.style = ParamsStyle::Positional;
         let target = Target::new(FunctionTarget::new(function));
         let found = Found {
             method: MethodRef::Shared(Arc::new(method)),
@@ -177,6 +172,60 @@ impl Dispatcher {
                 owner: "a function".into(),
             },
         )])
+    }
+
+    /// Adds all methods of a service, each under its name with a prefix before it: `nest("v2.", …)` makes `v2.add` of
+    /// `add`. A [`Dispatcher`] is a service, too, so that a whole table of functions can be added.
+    ///
+    /// # Panics
+    ///
+    /// When one of the names is taken. [`insert_nested`](Self::insert_nested) returns an error instead.
+    ///
+    /// ```
+    /// use rpc_core::Dispatcher;
+    ///
+    /// let sums = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    /// let dispatcher = Dispatcher::new().nest("sums.", sums);
+    /// assert_eq!(dispatcher.names(), ["sums.add"]);
+    /// ```
+    #[must_use]
+    pub fn nest<S: Service>(self, prefix: &str, service: S) -> Self {
+        match self.insert_nested(prefix, service) {
+            Ok(()) => self,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Adds all methods of a service with a prefix before their names, as they are now, also while the dispatcher serves; or
+    /// none, where one of the names is taken. See [`nest`](Self::nest).
+    pub fn insert_nested<S: Service>(
+        &self,
+        prefix: &str,
+        service: S,
+    ) -> Result<(), DuplicateMethod> {
+        self.add(entries_of(service, prefix))
+    }
+
+    /// Lets a method that is there be called by another name, too. The other name is an alias: it is listed among
+    /// [`names`](Self::names), and is no method of its own.
+    pub fn alias(&self, alias: impl Into<String>, name: &str) -> Result<(), AliasError> {
+        let alias: Box<str> = alias.into().into();
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut entry) = table.get(name).cloned() else {
+            return Err(AliasError::NoSuchMethod(name.to_owned()));
+        };
+        check_free(&table, &[(alias.clone(), entry.clone())]).map_err(AliasError::Duplicate)?;
+        let mut method = entry.found.method().clone();
+        method.aliases.to_mut().push(alias.to_string().into());
+        let method = Arc::new(method);
+        for known in table.values_mut() {
+            if known.found.method().name == method.name {
+                known.found.method = MethodRef::Shared(Arc::clone(&method));
+            }
+        }
+        entry.found.method = MethodRef::Shared(method);
+        table.insert(alias, entry);
+        Ok(())
     }
 
     /// Removes a method by its name, or one of its aliases. Calls that run already go on. `false`: there is none.
@@ -225,19 +274,71 @@ impl Dispatcher {
 
     fn add(&self, entries: Vec<(Box<str>, Entry)>) -> Result<(), DuplicateMethod> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        for (index, (name, entry)) in entries.iter().enumerate() {
-            let twin = entries[..index].iter().find(|(other, _)| other == name);
-            if let Some(taken) = table.get(name).or(twin.map(|(_, entry)| entry)) {
-                return Err(DuplicateMethod {
-                    name: String::from(&**name),
-                    first: taken.owner.to_string(),
-                    second: entry.owner.to_string(),
-                });
-            }
-        }
+        check_free(&table, &entries)?;
         table.extend(entries);
         Ok(())
     }
+}
+
+/// Is each of these names free, and only there once?
+fn check_free(
+    table: &HashMap<Box<str>, Entry>,
+    entries: &[(Box<str>, Entry)],
+) -> Result<(), DuplicateMethod> {
+    for (index, (name, entry)) in entries.iter().enumerate() {
+        let twin = entries[..index].iter().find(|(other, _)| other == name);
+        if let Some(taken) = table.get(name).or(twin.map(|(_, entry)| entry)) {
+            return Err(DuplicateMethod {
+                name: String::from(&**name),
+                first: taken.owner.to_string(),
+                second: entry.owner.to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The entries of all methods of a service, under their names and aliases with a prefix.
+fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
+    let owner: Arc<str> = format!("`{}`", std::any::type_name::<S>()).into();
+    let service = Arc::new(service);
+    let mut entries = Vec::new();
+    for method in service.methods() {
+        let names =
+            std::iter::once(&*method.name).chain(method.aliases.iter().map(|alias| &**alias));
+        for name in names {
+            let Some(found) = service.find(name) else {
+                continue;
+            };
+            let target = Target::new(ServiceTarget {
+                service: Arc::clone(&service),
+                method: found.clone(),
+            });
+            let method = match prefix {
+                "" => found.method,
+                prefix => renamed(found.method(), prefix),
+            };
+            let found = Found {
+                method,
+                index: found.index,
+                target: Some(target),
+            };
+            let owner = Arc::clone(&owner);
+            entries.push((format!("{prefix}{name}").into(), Entry { found, owner }));
+        }
+    }
+    entries
+}
+
+/// A method's metadata under a name with a prefix.
+fn renamed(method: &Method, prefix: &str) -> MethodRef {
+    let mut method = method.clone();
+    method.name = format!("{prefix}{}", method.name).into();
+    let aliases = method.aliases.iter();
+    method.aliases = aliases
+        .map(|alias| format!("{prefix}{alias}").into())
+        .collect();
+    MethodRef::Shared(Arc::new(method))
 }
 
 impl fmt::Debug for Dispatcher {
@@ -295,10 +396,10 @@ impl Service for Dispatcher {
         args.0.call(cx, responder).await
     }
 
-    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
+    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
         match cx.target() {
-            Some(target) => target.refuse(error, cx).await,
-            None => error.into(),
+            Some(target) => target.settle(outcome, cx).await,
+            None => outcome,
         }
     }
 }
@@ -326,7 +427,7 @@ impl<S: Service> Service for Arc<S> {
         S::call(self, args, cx, responder).await
     }
 
-    async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
-        S::refuse(self, error, cx).await
+    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
+        S::settle(self, outcome, cx).await
     }
 }

@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 
 use super::function::Function;
 use crate::Context;
-use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Strictness};
 use crate::service::{Found, Service};
@@ -33,8 +32,8 @@ impl Target {
         self.0.decode(method, params)
     }
 
-    pub(super) async fn refuse(&self, error: ErrorObject, cx: &Context) -> Outcome {
-        self.0.refuse(error, cx).await
+    pub(super) async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
+        self.0.settle(outcome, cx).await
     }
 }
 
@@ -46,8 +45,8 @@ pub(super) trait Decode: Send + Sync {
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
     /// Answers a call whose params don't fit: a service may have middleware that wants to know.
-    fn refuse<'c>(&'c self, error: ErrorObject, _: &'c Context) -> BoxFuture<'c, Outcome> {
-        Box::pin(ready(error.into()))
+    fn settle<'c>(&'c self, outcome: Outcome, _: &'c Context) -> BoxFuture<'c, Outcome> {
+        Box::pin(ready(outcome))
     }
 }
 
@@ -82,13 +81,13 @@ impl<S: Service> Decode for ServiceTarget<S> {
         }))
     }
 
-    fn refuse<'c>(&'c self, error: ErrorObject, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+    fn settle<'c>(&'c self, outcome: Outcome, cx: &'c Context) -> BoxFuture<'c, Outcome> {
         // A dispatcher inside a dispatcher has sent the call somewhere, too.
         let mut inner = cx.clone();
         if let Some(found) = &mut inner.found {
             found.target = self.method.target.clone();
         }
-        Box::pin(async move { self.service.refuse(error, &inner).await })
+        Box::pin(async move { self.service.settle(outcome, &inner).await })
     }
 }
 

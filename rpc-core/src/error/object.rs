@@ -1,5 +1,6 @@
 //! [`ErrorObject`]: an error as it travels.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -48,6 +49,8 @@ pub struct ErrorObject {
     code: i64,
     message: Cow<'static, str>,
     data: Option<Box<RawValue>>,
+    /// What does not travel, unless the server [discloses](crate::Server::disclose) it.
+    detail: Option<Box<str>>,
 }
 
 impl ErrorObject {
@@ -57,6 +60,7 @@ impl ErrorObject {
             code,
             message: message.into(),
             data: None,
+            detail: None,
         }
     }
 
@@ -99,7 +103,7 @@ impl ErrorObject {
 
     /// -32603, for a failure that is none of the caller's business.
     ///
-    /// `detail` is logged at level `ERROR`, and not sent.
+    /// `detail` is logged at level `ERROR`, and not sent, unless the server [discloses](crate::Server::disclose) it.
     ///
     /// ```
     /// use rpc_core::ErrorObject;
@@ -113,12 +117,35 @@ impl ErrorObject {
     /// ```
     pub fn internal(detail: impl fmt::Display) -> Self {
         tracing::error!(%detail, "internal error");
-        ErrorObject::undisclosed()
+        ErrorObject::undisclosed(detail.to_string())
+    }
+
+    /// -32603, for the application's code that has panicked while it did that.
+    #[cold]
+    pub(crate) fn panicked(doing: &str, method: &str, panic: &(dyn Any + Send)) -> Self {
+        tracing::error!(method, "{doing} panicked");
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        ErrorObject::undisclosed(format!(
+            "{doing} panicked: {}",
+            text.unwrap_or("without a text")
+        ))
     }
 
     /// -32603, where the detail is logged by somebody else.
-    pub(crate) const fn undisclosed() -> Self {
-        ErrorObject::standard(code::INTERNAL_ERROR, "Internal error")
+    fn undisclosed(detail: String) -> Self {
+        ErrorObject {
+            detail: Some(detail.into()),
+            ..ErrorObject::standard(code::INTERNAL_ERROR, "Internal error")
+        }
+    }
+
+    /// The same, with the detail as its data.
+    pub(crate) fn disclosed(self) -> Self {
+        match self.detail.clone() {
+            Some(detail) if self.data.is_none() => self.with_data(&*detail),
+            _ => self,
+        }
     }
 
     const fn standard(code: i64, message: &'static str) -> Self {
@@ -126,6 +153,7 @@ impl ErrorObject {
             code,
             message: Cow::Borrowed(message),
             data: None,
+            detail: None,
         }
     }
 

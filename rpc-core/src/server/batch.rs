@@ -14,7 +14,7 @@ use crate::error::ErrorObject;
 use crate::outcome::Outcome;
 use crate::service::Service;
 use crate::wire::cursor::{Cursor, NotJson, describe_syntax_error};
-use crate::wire::request::{self, Refusal};
+use crate::wire::request::{self, NotRun};
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -59,7 +59,7 @@ impl<S: Service> Server<S> {
                 return Err(BatchError::TooLong);
             }
             let mut cx = self.context(origin.clone());
-            let call = request::read(&mut cursor, &*self.service, &mut cx)?;
+            let call = request::read(&mut cursor, &*self.service, self.dialect, &mut cx)?;
             entries.contexts.push(cx);
             entries.calls.push(call);
             if !cursor.another(b']')? {
@@ -72,7 +72,7 @@ impl<S: Service> Server<S> {
 
     async fn run_batch(&self, entries: Entries<S::Args<'_>>) -> Option<Reply> {
         let Entries { contexts, calls } = entries;
-        let mut answers = Answers::new(&contexts);
+        let mut answers = Answers::new(&contexts, self.disclose);
         let mut running = FuturesUnordered::new();
         let mut spare = None;
         for (index, call) in calls.into_iter().enumerate() {
@@ -114,7 +114,7 @@ const REQUEST_LENGTH: usize = 48;
 /// The entries of a batch that was read: what is known of each, and what to run.
 struct Entries<A> {
     contexts: Vec<Context>,
-    calls: Vec<Result<A, Refusal>>,
+    calls: Vec<Result<A, NotRun>>,
 }
 
 impl<A> Entries<A> {
@@ -168,6 +168,7 @@ const ANSWER_CAPACITY: usize = 64;
 /// The answers in order. One whose turn it is goes straight to the end of the message.
 struct Answers<'a> {
     contexts: &'a [Context],
+    disclose: bool,
     message: Vec<u8>,
     next: usize,
     /// Outcomes that came before their turn; empty until there is one.
@@ -177,11 +178,12 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(contexts: &'a [Context]) -> Self {
+    fn new(contexts: &'a [Context], disclose: bool) -> Self {
         let mut message = Vec::with_capacity(contexts.len() * ANSWER_CAPACITY);
         message.push(b'[');
         Answers {
             contexts,
+            disclose,
             message,
             next: 0,
             early: Vec::new(),
@@ -209,13 +211,15 @@ impl<'a> Answers<'a> {
 
     /// Appends the answer whose turn it is.
     fn append(&mut self, outcome: Outcome) {
-        let id = self.contexts[self.next].id();
+        let cx = &self.contexts[self.next];
         self.next += 1;
-        let Some(id) = id else { return };
+        let Some(reply) = Reply::to(cx, outcome, self.disclose) else {
+            return;
+        };
         if self.message.len() > 1 {
             self.message.push(b',');
         }
-        let mut body = Reply::finish(outcome, id).into_body();
+        let mut body = reply.into_body();
         self.message.extend_from_slice(&body);
         body.clear();
         self.spare = body;

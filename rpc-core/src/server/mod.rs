@@ -19,7 +19,7 @@ use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
 use crate::service::Service;
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
-use crate::wire::request::{self, Refusal};
+use crate::wire::request::{self, Dialect, NotRun};
 use crate::wire::write;
 use crate::{Context, Id};
 
@@ -42,7 +42,9 @@ pub struct Server<S> {
     service: Arc<S>,
     limits: Limits,
     spawn_blocking: Option<SpawnBlocking>,
+    dialect: Dialect,
     explain: bool,
+    disclose: bool,
 }
 
 impl<S> Clone for Server<S> {
@@ -51,7 +53,9 @@ impl<S> Clone for Server<S> {
             service: Arc::clone(&self.service),
             limits: self.limits,
             spawn_blocking: self.spawn_blocking,
+            dialect: self.dialect,
             explain: self.explain,
+            disclose: self.disclose,
         }
     }
 }
@@ -63,7 +67,12 @@ impl<S: Service> Server<S> {
             service: Arc::new(service),
             limits: Limits::default(),
             spawn_blocking: None,
+            dialect: Dialect {
+                version_1: false,
+                introspection: true,
+            },
             explain: false,
+            disclose: false,
         }
     }
 
@@ -91,6 +100,46 @@ impl<S: Service> Server<S> {
     #[must_use]
     pub fn explain(mut self, on: bool) -> Self {
         self.explain = on;
+        self
+    }
+
+    /// Sends the detail of internal errors (-32603) as their data: what [`ErrorObject::internal`] and
+    /// [`Internal`](crate::Internal) were made of, or what a method panicked with. Default off, and only in the log, since it
+    /// may be any secret: for development, and for servers whose callers may know everything.
+    #[must_use]
+    pub fn disclose(mut self, on: bool) -> Self {
+        self.disclose = on;
+        self
+    }
+
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`introspection`](crate::introspection). A
+    /// service that has a method of such a name answers it by itself, and so does a fallback.
+    #[must_use]
+    pub fn introspection(mut self, on: bool) -> Self {
+        self.dialect.introspection = on;
+        self
+    }
+
+    /// Understands JSON-RPC 1.0 beside 2.0; default off.
+    ///
+    /// A request of 1.0 is told by its missing `jsonrpc`. It has params by position, and an id, which is null for a
+    /// notification; its response has both `result` and `error`, one of which is null. Batches are those of 2.0, and each
+    /// of their entries may be of either version. What is no JSON, and what has no `method`, is of no version, and answered
+    /// as 2.0 says.
+    ///
+    /// ```
+    /// # use rpc_core::{Dispatcher, Server};
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// let echo = Dispatcher::new().method("echo", |text: String| async { text });
+    /// let server = Server::new(echo).version_1(true);
+    ///
+    /// let reply = server.handle(br#"{"method":"echo","params":["hi"],"id":1}"#, Default::default()).await;
+    /// assert_eq!(reply.unwrap().body(), br#"{"result":"hi","error":null,"id":1}"#);
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn version_1(mut self, on: bool) -> Self {
+        self.dialect.version_1 = on;
         self
     }
 
@@ -126,12 +175,12 @@ impl<S: Service> Server<S> {
             return Box::pin(self.handle_batch(text, cursor, origin)).await;
         }
         let mut cx = self.context(origin);
-        let call = match request::read(&mut cursor, &*self.service, &mut cx) {
+        let call = match request::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
             Ok(call) if cursor.end().is_ok() => call,
             _ => return Some(self.parse_error(&describe_syntax_error(text))),
         };
         let outcome = self.run(call, &cx, Vec::new()).await;
-        cx.id().map(|id| Reply::finish(outcome, id))
+        Reply::to(&cx, outcome, self.disclose)
     }
 
     fn context(&self, origin: Origin) -> Context {
@@ -141,7 +190,7 @@ impl<S: Service> Server<S> {
     /// Runs one request.
     async fn run(
         &self,
-        call: Result<S::Args<'_>, Refusal>,
+        call: Result<S::Args<'_>, NotRun>,
         cx: &Context,
         buffer: Vec<u8>,
     ) -> Outcome {
@@ -153,17 +202,16 @@ impl<S: Service> Server<S> {
                 let running = async { service.call(args, cx, responder).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
-            Err(Refusal::Call(error)) => {
-                let running = async { service.refuse(error, cx).await };
+            Err(NotRun::Settled(outcome)) => {
+                let running = async { service.settle(outcome, cx).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
-            Err(Refusal::Invalid(reason)) => Ok(self
+            Err(NotRun::Invalid(reason)) => Ok(self
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        outcome.unwrap_or_else(|_| {
-            tracing::error!(method = cx.method_name(), "the method panicked");
-            Outcome::from(ErrorObject::undisclosed())
+        outcome.unwrap_or_else(|panic| {
+            ErrorObject::panicked("the method", cx.method_name(), &*panic).into()
         })
     }
 
@@ -216,6 +264,20 @@ impl Reply {
         }
     }
 
+    /// The reply to one call; `None` to a notification.
+    #[inline]
+    fn to(cx: &Context, outcome: Outcome, disclose: bool) -> Option<Self> {
+        let id = cx.id()?;
+        let outcome = match disclose {
+            true => outcome.disclosed(),
+            false => outcome,
+        };
+        Some(match cx.version_1 {
+            true => Reply::finish_version_1(outcome, id),
+            false => Reply::finish(outcome, id),
+        })
+    }
+
     #[inline]
     fn finish(outcome: Outcome, id: &Id) -> Self {
         let (mut body, error) = outcome.into_parts();
@@ -225,6 +287,16 @@ impl Reply {
         }
         Reply {
             body,
+            error_code: error.map(|error| error.code()),
+        }
+    }
+
+    #[cold]
+    fn finish_version_1(outcome: Outcome, id: &Id) -> Self {
+        let (body, error) = outcome.into_parts();
+        let result = error.is_none().then_some(body);
+        Reply {
+            body: write::version_1_response(result, error.as_ref(), id),
             error_code: error.map(|error| error.code()),
         }
     }

@@ -5,25 +5,41 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
 use super::read_version;
-use crate::Context;
 use crate::error::ErrorObject;
+use crate::outcome::Outcome;
 use crate::params::Params;
 use crate::service::{Found, Service};
+use crate::{Context, introspection};
 
-/// Why a request is not run.
-pub(crate) enum Refusal {
+/// Why no method is run.
+pub(crate) enum NotRun {
     /// It is no request: answered even without an id, and seen by no middleware.
     Invalid(&'static str),
-    /// The method does not exist, or does not take these params.
-    Call(ErrorObject),
+    /// What comes of it is known: the method does not exist, does not take these params, or is the server's own.
+    Settled(Outcome),
+}
+
+impl From<ErrorObject> for NotRun {
+    fn from(error: ErrorObject) -> Self {
+        NotRun::Settled(error.into())
+    }
+}
+
+/// What a server understands beside the specification.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dialect {
+    /// Requests of JSON-RPC 1.0.
+    pub(crate) version_1: bool,
+    /// The methods of introspection.
+    pub(crate) introspection: bool,
 }
 
 /// Something that is no request. Its id is returned where it can be detected (section 5.1).
-fn invalid<A>(cx: &mut Context, reason: &'static str) -> Result<A, Refusal> {
+fn invalid<A>(cx: &mut Context, reason: &'static str) -> Result<A, NotRun> {
     cx.id.get_or_insert(Id::NULL);
     cx.found = None;
     cx.unknown_method = None;
-    Err(Refusal::Invalid(reason))
+    Err(NotRun::Invalid(reason))
 }
 
 /// Reads one value, which should be a request, and returns what to run, or why it is not run.
@@ -32,8 +48,9 @@ fn invalid<A>(cx: &mut Context, reason: &'static str) -> Result<A, Refusal> {
 pub(crate) fn read<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
+    dialect: Dialect,
     cx: &mut Context,
-) -> Result<Result<S::Args<'a>, Refusal>, NotJson> {
+) -> Result<Result<S::Args<'a>, NotRun>, NotJson> {
     if cursor.peek() != Some(b'{') {
         cursor.skip()?;
         return Ok(invalid(cx, "it is no object"));
@@ -46,7 +63,7 @@ pub(crate) fn read<'a, S: Service>(
         Some(Member::Id) => members.id(cursor),
         None => cursor.skip().map(drop),
     })?;
-    Ok(members.finish(service))
+    Ok(members.finish(service, dialect))
 }
 
 /// The members that section 4 names, in its order.
@@ -68,7 +85,7 @@ const NAMES: &[(Name, Member)] = &[
 struct Members<'a, 'c, S: Service> {
     cx: &'c mut Context,
     /// What the params were decoded to, where they stood behind the method.
-    call: Option<Result<S::Args<'a>, Refusal>>,
+    call: Option<Result<S::Args<'a>, NotRun>>,
     /// Where they stood before it.
     params: Option<&'a str>,
     /// The first rule that the envelope breaks.
@@ -83,6 +100,8 @@ struct Given {
     method: bool,
     params: bool,
     id: bool,
+    /// The params are an object.
+    by_name: bool,
 }
 
 impl<'a, 'c, S: Service> Members<'a, 'c, S> {
@@ -135,7 +154,9 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         if std::mem::replace(&mut self.given.params, true) {
             self.fault("`params` stands there twice");
         }
-        match cursor.peek() {
+        let first = cursor.peek();
+        self.given.by_name = first == Some(b'{');
+        match first {
             Some(b'[' | b'{') => match &self.cx.found {
                 Some(method) => {
                     self.call = Some(decode_in_place(cursor, service, method)?);
@@ -168,23 +189,58 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         Ok(())
     }
 
-    fn finish(mut self, service: &S) -> Result<S::Args<'a>, Refusal> {
+    fn finish(mut self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun> {
         if !self.given.version {
-            self.fault("`jsonrpc` is missing");
+            self.finish_without_version(dialect);
         }
         if let Some(reason) = self.fault {
             return invalid(self.cx, reason);
         }
         let Some(method) = &self.cx.found else {
-            return match self.cx.unknown_method {
-                Some(_) => Err(Refusal::Call(ErrorObject::method_not_found())),
-                None => invalid(self.cx, "`method` is missing"),
-            };
+            return self.finish_without_method(service, dialect);
         };
         match self.call {
             Some(call) => call,
             None => decode(self.params, service, method).0,
         }
+    }
+}
+
+impl<'a, S: Service> Members<'a, '_, S> {
+    /// A request of JSON-RPC 1.0 says of itself no more than what it is about.
+    #[cold]
+    fn finish_without_version(&mut self, dialect: Dialect) {
+        if !(dialect.version_1 && self.given.method) {
+            return self.fault("`jsonrpc` is missing");
+        }
+        self.cx.version_1 = true;
+        if self.given.by_name {
+            self.fault("JSON-RPC 1.0 has params by position only");
+        }
+        match &self.cx.id {
+            // Its notifications have an id, which is null.
+            Some(id) if id.is_null() && self.fault.is_none() => self.cx.id = None,
+            None if !self.given.id => self.fault("`id` is missing"),
+            _ => {}
+        }
+    }
+
+    /// The service has no such method. The server may have one of its own.
+    #[cold]
+    fn finish_without_method(self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun> {
+        let Some(name) = &self.cx.unknown_method else {
+            return invalid(self.cx, "`method` is missing");
+        };
+        let own = introspection::find(name).filter(|_| dialect.introspection);
+        let Some(own) = own else {
+            return Err(ErrorObject::method_not_found().into());
+        };
+        let mut consumed = 0;
+        let params = Params::new(self.params, &mut consumed);
+        let outcome = introspection::answer(service, own.method(), params);
+        self.cx.unknown_method = None;
+        self.cx.found = Some(own);
+        Err(NotRun::Settled(outcome))
     }
 }
 
@@ -194,7 +250,7 @@ fn decode_in_place<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
     method: &Found,
-) -> Result<Result<S::Args<'a>, Refusal>, NotJson> {
+) -> Result<Result<S::Args<'a>, NotRun>, NotJson> {
     let (call, consumed) = decode(Some(cursor.rest()), service, method);
     if call.is_ok() && consumed > 0 {
         cursor.advance(consumed);
@@ -211,19 +267,17 @@ fn decode<'a, S: Service>(
     json: Option<&'a str>,
     service: &S,
     method: &Found,
-) -> (Result<S::Args<'a>, Refusal>, usize) {
+) -> (Result<S::Args<'a>, NotRun>, usize) {
     let mut consumed = 0;
     let params = Params::new(json, &mut consumed);
     // The decoders of parameter types are the application's code.
     let call = match catch_unwind(AssertUnwindSafe(|| service.decode(method, params))) {
         Ok(Ok(args)) => Ok(args),
-        Ok(Err(error)) => Err(Refusal::Call(ErrorObject::invalid_params(error))),
-        Err(_) => {
-            tracing::error!(
-                method = &*method.method().name,
-                "decoding the params panicked"
-            );
-            Err(Refusal::Call(ErrorObject::undisclosed()))
+        Ok(Err(error)) => Err(ErrorObject::invalid_params(error).into()),
+        Err(panic) => {
+            let error =
+                ErrorObject::panicked("decoding the params", &method.method().name, &*panic);
+            Err(error.into())
         }
     };
     (call, consumed)

@@ -26,6 +26,28 @@ pub(crate) fn end_notification(buffer: &mut Vec<u8>) {
     buffer.push(b'}');
 }
 
+/// Makes a response of JSON-RPC 1.0 of one: no `jsonrpc`, but both `result` and `error`, one of which is null.
+pub(crate) fn version_1_response(
+    result: Option<Vec<u8>>,
+    error: Option<&crate::ErrorObject>,
+    id: &Id,
+) -> Vec<u8> {
+    let mut buffer = br#"{"result":"#.to_vec();
+    match &result {
+        Some(result) => {
+            buffer.extend_from_slice(result.get(RESULT_HEAD.len()..).unwrap_or_default())
+        }
+        None => buffer.extend_from_slice(b"null"),
+    }
+    buffer.extend_from_slice(br#","error":"#);
+    match error {
+        Some(error) => error_object(&mut buffer, error),
+        None => buffer.extend_from_slice(b"null"),
+    }
+    end_response(&mut buffer, id);
+    buffer
+}
+
 #[inline]
 pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.extend_from_slice(ID);

@@ -27,7 +27,7 @@ use http::Method;
 use reqwest::Request;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{MaybeBatched, Pieces, ReplyHead, Settings};
+use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings};
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -70,15 +70,10 @@ impl Connect for Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Exchange { url, settings, .. } = self.messages.exchange();
-        let at = format!(
-            "{}{}",
-            url.origin().ascii_serialization(),
-            url.path() // no user, no password, and no query: any of them may be a secret
-        );
+        let exchange = self.messages.exchange();
         f.debug_struct("Http")
-            .field("url", &at)
-            .field("settings", settings)
+            .field("url", &exchange.shown_url())
+            .field("settings", &exchange.settings)
             .finish_non_exhaustive()
     }
 }
@@ -93,6 +88,23 @@ impl Transport for Http {
 }
 
 impl Exchange {
+    /// No user, no password, and no query: any of them may be a secret.
+    fn shown_url(&self) -> String {
+        let origin = self.url.origin().ascii_serialization();
+        format!("{origin}{}", self.url.path())
+    }
+
+    async fn exchange(
+        &self,
+        message: Outgoing,
+        log: &mut Logged,
+    ) -> Result<Incoming, TransportFailure> {
+        let exchange = self.client.execute(self.request(message));
+        let mut response = exchange.await.map_err(failure)?;
+        let head = ReplyHead::new(response.status(), response.headers(), log);
+        head.read(&mut response, self.settings.max_reply).await
+    }
+
     /// The request by itself: reqwest's builder would move it at each step, and copy the headers.
     fn request(&self, message: Outgoing) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
@@ -108,10 +120,10 @@ impl Exchange {
 
 impl Transport for Exchange {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let exchange = self.client.execute(self.request(message));
-        let mut response = exchange.await.map_err(failure)?;
-        let head = ReplyHead::new(response.status(), response.headers());
-        head.read(&mut response, self.settings.max_reply).await
+        let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
+        let reply = self.exchange(message, &mut log).await;
+        log.end(&reply);
+        reply
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod batching;
 mod builder;
+mod log;
 mod reply;
 mod settings;
 mod status;
@@ -14,6 +15,7 @@ pub(crate) use builder::basic;
 #[cfg(feature = "tls")]
 pub(crate) use builder::some_certificates;
 pub use builder::{BuildError, Builder, Connections};
+pub(crate) use log::Logged;
 pub(crate) use reply::{Pieces, ReplyHead};
 pub(crate) use settings::Settings;
 pub use status::StatusError;

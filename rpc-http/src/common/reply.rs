@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use rpc_core::{Incoming, TransportError, TransportFailure};
 
-use super::StatusError;
+use super::{Logged, StatusError};
 use crate::body::Capped;
 
 /// A reply's body, as it comes.
@@ -27,7 +27,8 @@ pub(crate) struct ReplyHead {
 }
 
 impl ReplyHead {
-    pub(crate) fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, log: &mut Logged) -> Self {
+        log.head(status, headers);
         let content_type = match status.is_success() {
             true => None,
             false => headers.get(CONTENT_TYPE).cloned(),

@@ -44,7 +44,7 @@ use http::{Method, Request, Uri};
 use http_body_util::Full;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{MaybeBatched, Settings};
+use crate::common::{Logged, MaybeBatched, Settings};
 use pool::Pool;
 
 pub use crate::common::{BuildError, StatusError};
@@ -88,13 +88,10 @@ impl Connect for Lean {
 
 impl fmt::Debug for Lean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Exchange { uri, settings, .. } = self.messages.exchange();
-        let scheme = uri.scheme_str().unwrap_or_default();
-        let authority = uri.authority().map_or("", |it| it.as_str());
-        let path = uri.path(); // no query: it may be a secret
+        let exchange = self.messages.exchange();
         f.debug_struct("Lean")
-            .field("url", &format_args!("{scheme}://{authority}{path}"))
-            .field("settings", settings)
+            .field("url", &exchange.shown_url())
+            .field("settings", &exchange.settings)
             .finish_non_exhaustive()
     }
 }
@@ -110,21 +107,35 @@ impl Transport for Lean {
 
 impl Transport for Exchange {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
-        match tokio::time::timeout(timeout, self.exchange(message)).await {
+        let reply = match tokio::time::timeout(timeout, self.exchange(message, &mut log)).await {
             Ok(exchanged) => exchanged,
             Err(_elapsed) => Err(TransportFailure::Timeout),
-        }
+        };
+        log.end(&reply);
+        reply
     }
 }
 
 impl Exchange {
-    async fn exchange(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    /// No query: it may be a secret.
+    fn shown_url(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let authority = self.uri.authority().map_or("", |it| it.as_str());
+        format!("{scheme}://{authority}{}", self.uri.path())
+    }
+
+    async fn exchange(
+        &self,
+        message: Outgoing,
+        log: &mut Logged,
+    ) -> Result<Incoming, TransportFailure> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.settings.headers_with(message.headers);
-        let (head, mut reply) = self.pool.send(request).await?;
+        let (head, mut reply) = self.pool.send(request, log).await?;
         head.read(&mut reply, self.settings.max_reply).await
     }
 }

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use super::connector::Connector;
 use super::{EXCHANGE_FAILED, failure};
-use crate::common::{BoxError, Pieces, ReplyHead};
+use crate::common::{BoxError, Logged, Pieces, ReplyHead};
 
 /// A connection, which a task drives until it ends or this is dropped.
 type Connection = SendRequest<Full<Bytes>>;
@@ -71,10 +71,11 @@ impl Pool {
     pub(super) async fn send(
         &self,
         mut request: Request<Full<Bytes>>,
+        log: &mut Logged,
     ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
         while let Some(mut connection) = self.shared.take() {
             let mut error = match connection.try_send_request(request).await {
-                Ok(response) => return Ok(self.reply(response, connection)),
+                Ok(response) => return Ok(self.reply(response, connection, log)),
                 Err(error) => error,
             };
             // It is given back only where the connection had ended before any of it was written.
@@ -85,7 +86,7 @@ impl Pool {
         }
         let mut connection = self.shared.connect().await?;
         match connection.send_request(request).await {
-            Ok(response) => Ok(self.reply(response, connection)),
+            Ok(response) => Ok(self.reply(response, connection, log)),
             Err(error) => Err(no_response(error)),
         }
     }
@@ -94,8 +95,9 @@ impl Pool {
         &self,
         response: http::Response<Incoming>,
         connection: Connection,
+        log: &mut Logged,
     ) -> (ReplyHead, Reply<'_>) {
-        let head = ReplyHead::new(response.status(), response.headers());
+        let head = ReplyHead::new(response.status(), response.headers(), log);
         let reply = Reply {
             body: response.into_body(),
             connection: Some(connection),

@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Extensions, Request, Response, StatusCode};
 use http_body_util::Full;
+use rpc_core::message_log::ServerExchange;
 use rpc_core::{Origin, Reply, Server, Service};
 use tokio::sync::Semaphore;
 
@@ -136,6 +137,24 @@ impl<S: Service> Endpoint<S> {
         self.set(|settings| settings.server = settings.server.clone().explain(on))
     }
 
+    /// Sends the detail of internal errors as their data; default off. See [`Server::disclose`].
+    #[must_use]
+    pub fn disclose(self, on: bool) -> Self {
+        self.set(|settings| settings.server = settings.server.clone().disclose(on))
+    }
+
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`Server::introspection`].
+    #[must_use]
+    pub fn introspection(self, on: bool) -> Self {
+        self.set(|settings| settings.server = settings.server.clone().introspection(on))
+    }
+
+    /// Understands JSON-RPC 1.0 beside 2.0; default off. See [`Server::version_1`].
+    #[must_use]
+    pub fn version_1(self, on: bool) -> Self {
+        self.set(|settings| settings.server = settings.server.clone().version_1(on))
+    }
+
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the
     /// same type that a layer did put there goes before it.
     #[must_use]
@@ -148,11 +167,13 @@ impl<S: Service> Endpoint<S> {
         B: http_body::Body<Data = Bytes>,
     {
         let settings = Arc::clone(&self.0);
+        let path = ServerExchange::is_wanted().then(|| request.uri().path().into());
         match settings.admit(request) {
             Ok((origin, body)) => Begun::Message {
                 settings,
                 origin,
                 body,
+                path,
             },
             Err(refusal) => Begun::Refused(refusal),
         }
@@ -165,6 +186,8 @@ enum Begun<S, B> {
         settings: Arc<Settings<S>>,
         origin: Origin,
         body: B,
+        /// For the log, where anybody reads it.
+        path: Option<Box<str>>,
     },
     Refused(Refusal),
 }
@@ -176,12 +199,13 @@ where
     B::Error: Into<BoxError>,
 {
     async fn answer(self) -> Response<Full<Bytes>> {
-        let (settings, origin, body) = match self {
+        let (settings, origin, body, path) = match self {
             Begun::Message {
                 settings,
                 origin,
                 body,
-            } => (settings, origin, body),
+                path,
+            } => (settings, origin, body, path),
             Begun::Refused(refusal) => return refusal.into_response(),
         };
         let reading = read_body(body, settings.max_message);
@@ -190,9 +214,15 @@ where
             Some(Err(refusal)) => return refusal.into_response(),
             None => return Refusal::Slow.into_response(),
         };
-        match settings.server.handle(&message, origin).await {
-            Some(reply) => settings.reply(reply),
-            None => settings.silence(),
+        let log = path.map(|path| settings.log(&message, path, &origin));
+        let reply = settings.server.handle(&message, origin).await;
+        let status = settings.status(reply.as_ref());
+        if let Some(log) = log {
+            log.end(reply.as_ref(), Some(status));
+        }
+        match reply {
+            Some(reply) => json(status, reply.into_body()),
+            None => empty(status),
         }
     }
 }
@@ -224,28 +254,42 @@ impl<S: Service> Settings<S> {
         Ok((Origin::holding(head.headers, extensions, permit), body))
     }
 
-    fn silence(&self) -> Response<Full<Bytes>> {
-        empty(match self.notification_status {
-            NotificationStatus::Ok => StatusCode::OK,
-            NotificationStatus::Accepted => StatusCode::ACCEPTED,
-            NotificationStatus::NoContent => StatusCode::NO_CONTENT,
-        })
+    #[cold]
+    fn log(&self, message: &[u8], path: Box<str>, origin: &Origin) -> Box<ServerExchange> {
+        let headers = Some(origin.headers());
+        let service = self.server.service();
+        Box::new(ServerExchange::begin(
+            message,
+            service,
+            path.into(),
+            headers,
+        ))
     }
 
-    fn reply(&self, reply: Reply) -> Response<Full<Bytes>> {
-        let status = if self.error_statuses {
-            reply.http_status()
-        } else {
-            200
+    /// The status of a reply, or of there being none.
+    fn status(&self, reply: Option<&Reply>) -> StatusCode {
+        let Some(reply) = reply else {
+            return match self.notification_status {
+                NotificationStatus::Ok => StatusCode::OK,
+                NotificationStatus::Accepted => StatusCode::ACCEPTED,
+                NotificationStatus::NoContent => StatusCode::NO_CONTENT,
+            };
         };
-        let mut response = Response::new(Full::from(reply.into_body()));
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-        let json = http::HeaderValue::from_static("application/json");
-        response
-            .headers_mut()
-            .insert(http::header::CONTENT_TYPE, json);
-        response
+        if !self.error_statuses {
+            return StatusCode::OK;
+        }
+        StatusCode::from_u16(reply.http_status()).unwrap_or(StatusCode::OK)
     }
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = status;
+    let json = http::HeaderValue::from_static("application/json");
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, json);
+    response
 }
 
 fn empty(status: StatusCode) -> Response<Full<Bytes>> {

@@ -64,6 +64,7 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     pub(crate) form: Form,
     pub(crate) default: Option<DefaultValue>,
+    pub(crate) secret: bool,
 }
 
 /// How a parameter is handed over.

@@ -100,7 +100,7 @@ const _: () = {
                 .params(__rpc::ParamsStyle::Positional, &[])
                 .result("()")
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES)
-                .aliases(&["hang_up"]),
+                .aliases(const { &[::std::borrow::Cow::Borrowed("hang_up")] }),
             #[cfg(not(unix))]
             __rpc::Method::new("signal", "")
                 .params(__rpc::ParamsStyle::Positional, &[])

@@ -100,7 +100,12 @@ const _: () = {
                 )
                 .result("()")
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES)
-                .aliases(&["orders.add", "orders.insert"])
+                .aliases(const {
+                    &[
+                        ::std::borrow::Cow::Borrowed("orders.add"),
+                        ::std::borrow::Cow::Borrowed("orders.insert"),
+                    ]
+                })
                 .idempotent()
                 .deprecated("see place"),
         ];

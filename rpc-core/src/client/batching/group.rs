@@ -216,6 +216,8 @@ pub(super) fn joined(entries: &[Entry]) -> Outgoing {
     if let Some(first) = entries.first() {
         message.headers.clone_from(&first.message.headers);
     }
+    let secrets = entries.iter().flat_map(|entry| &entry.message.secrets);
+    message.secrets.extend(secrets);
     message.timeout = entries
         .iter()
         .filter_map(|entry| entry.message.timeout)

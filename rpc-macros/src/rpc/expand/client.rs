@@ -111,19 +111,27 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         .collect();
     let types = parameters.iter().map(|parameter| &parameter.ty);
     // Each type is named where it has to travel, since that is where the compiler points when it can't.
-    let arguments = parameters.iter().map(|parameter| {
-        let (ident, name) = (&parameter.ident, &parameter.name);
+    let arguments = parameters.iter().enumerate().map(|(index, parameter)| {
+        let (ident, parameter_name) = (&parameter.ident, &parameter.name);
         let (ty, value) = match &parameter.form {
             Form::Ref(inner) => (inner, quote!(#ident)),
             Form::Owned | Form::OptionRef(_) | Form::Cow(_) => (&parameter.ty, quote!(&#ident)),
         };
-        match method.style {
-            Style::Whole => quote!(.whole::<#ty>(#value)),
+        let (argument, secret) = match method.style {
+            Style::Whole => (
+                quote!(.whole::<#ty>(#value)),
+                quote!(.secret(#root::Secret::params(#name))),
+            ),
             style_of_method => {
                 let style = style(contract, style_of_method);
-                quote!(.argument::<#ty>(#style, #name, #value))
+                (
+                    quote!(.argument::<#ty>(#style, #parameter_name, #value)),
+                    quote!(.secret(#root::Secret::param(#name, #index, #parameter_name))),
+                )
             }
-        }
+        };
+        let secret = parameter.secret.then_some(secret);
+        quote!(#argument #secret)
     });
     let (returned, finish) = if method.notification {
         (

@@ -65,7 +65,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
             .errors(#codes)
     };
     if !aliases.is_empty() {
-        value.extend(quote!(.aliases(&[#(#aliases),*])));
+        value.extend(quote!(.aliases(const { &[#(::std::borrow::Cow::Borrowed(#aliases)),*] })));
     }
     if method.notification {
         value.extend(quote!(.notification()));
@@ -92,7 +92,8 @@ fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
         };
         quote!(.default(#expression))
     });
-    quote!(#root::Parameter::new(#name, #ty)#default)
+    let secret = parameter.secret.then(|| quote!(.secret()));
+    quote!(#root::Parameter::new(#name, #ty)#default #secret)
 }
 
 pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {

@@ -10,7 +10,7 @@ use crate::options::Options;
 use crate::rpc::model::{Argument, DefaultValue, Form, Parameter};
 use crate::rpc::types::{self, Forbidden};
 
-const PARAMETER_OPTIONS: &[&str] = &["name", "default", "context", "flatten"];
+const PARAMETER_OPTIONS: &[&str] = &["name", "default", "context", "flatten", "secret"];
 
 /// The arguments; `None` where one of them is wrong. Then: is one struct the whole params object?
 pub(super) fn arguments(
@@ -64,7 +64,7 @@ fn argument(
     errors: &mut Errors,
 ) -> Option<Argument> {
     if options.flag("context", errors).is_some() {
-        for name in ["name", "default", "flatten"] {
+        for name in ["name", "default", "flatten", "secret"] {
             if let Some(other) = options.entry(name) {
                 errors.at(
                     other,
@@ -129,6 +129,7 @@ fn argument(
         ty: (*typed.ty).clone(),
         form,
         default,
+        secret: options.flag("secret", errors).is_some(),
     })))
 }
 

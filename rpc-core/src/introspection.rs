@@ -1,0 +1,375 @@
+//! Introspection: a server says which methods it has, what they do, and what they take.
+//!
+//! Every [`Server`](crate::Server) answers three methods of its own, unless it is told
+//! [not to](crate::Server::introspection). They read the metadata that the services have anyway:
+//!
+//! | method | params | result |
+//! | --- | --- | --- |
+//! | `rpc.methods` | none | the names of all methods, sorted |
+//! | `rpc.help` | `method`: a name or an alias | the method's documentation |
+//! | `rpc.signature` | `method`: a name or an alias | its [`Signature`] |
+//!
+//! Middleware around the server's service sees these calls as it sees any other, so that whoever may not call a method does
+//! not learn of it either; middleware around one of the services in a [`Dispatcher`](crate::Dispatcher) does not.
+//!
+//! [`IntrospectionClient`] calls them. [`DynamicClient`] fetches the methods when it connects, and calls them by name:
+//!
+//! ```
+//! # use rpc_core::{Dispatcher, memory};
+//! use rpc_core::introspection::DynamicClient;
+//!
+//! # futures_util::FutureExt::now_or_never(async {
+//! let client = memory::connect(Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b }));
+//! let server = DynamicClient::connect(client).await?;
+//! assert_eq!(server.methods(), ["add"]);
+//! assert_eq!(server.call::<_, i64>("add", (1, 2))?.await?, 3);
+//!
+//! let unknown = server.call::<_, i64>("ad", (1, 2)).unwrap_err();
+//! assert_eq!(unknown.to_string(), "there is no method `ad`; `add` is one");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap().unwrap();
+//! ```
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::client::{Call, Client, Transport};
+use crate::contract::{Contract, Method, Parameter, ParamsStyle};
+use crate::error::{CallError, ErrorObject};
+use crate::outcome::Outcome;
+use crate::params::{InvalidParams, Params, Slot, Strictness};
+use crate::service::{Found, Service};
+
+/// What every server can be asked about its methods, as data.
+pub static CONTRACT: Contract = Contract::new("Introspection", "What methods there are.", TABLE);
+
+const TABLE: &[Method] = &[
+    Method::new(METHODS, "The names of all methods, sorted.")
+        .result("Vec<String>")
+        .idempotent(),
+    Method::new(HELP, "A method's documentation.")
+        .params(ParamsStyle::Positional, NAME)
+        .result("String")
+        .idempotent(),
+    Method::new(
+        SIGNATURE,
+        "A method's parameters, with types as written and defaults, its result and its errors.",
+    )
+    .params(ParamsStyle::Positional, NAME)
+    .result("Signature")
+    .idempotent(),
+];
+
+const METHODS: &str = "rpc.methods";
+const HELP: &str = "rpc.help";
+const SIGNATURE: &str = "rpc.signature";
+const NAME: &[Parameter] = &[Parameter::new("method", "String")];
+
+/// What a method takes and gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Signature {
+    /// The name on the wire.
+    pub name: String,
+    /// Other names that the server answers to.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The parameters, in order. A function that was added to a [`Dispatcher`](crate::Dispatcher) has numbers for names.
+    #[serde(default)]
+    pub params: Vec<ParameterSignature>,
+    /// Whether the params are one object that is the only parameter: `#[rpc(flatten)]`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub flatten: bool,
+    /// The result's type, as written.
+    #[serde(default)]
+    pub result: String,
+    /// The errors that the method declares.
+    #[serde(default)]
+    pub errors: Vec<ErrorSignature>,
+    /// Nobody waits for an answer.
+    #[serde(default)]
+    pub notification: bool,
+    /// Calling it twice does the same as calling it once.
+    #[serde(default)]
+    pub idempotent: bool,
+    /// Why it should not be called any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ParameterSignature {
+    /// The name on the wire.
+    pub name: String,
+    /// The type, as written.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// What it is where it is not given, as an expression of Rust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// It does not appear in logs, and a person who types it should not see it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub secret: bool,
+}
+
+/// An error that a method declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorSignature {
+    /// The code.
+    pub code: i64,
+    /// What it is called.
+    pub name: String,
+    /// Its documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub docs: String,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl From<&Method> for Signature {
+    fn from(method: &Method) -> Self {
+        let written = |ty| match method.has_paths {
+            true => without_paths(ty),
+            false => String::from(ty),
+        };
+        let parameter = |parameter: &Parameter| ParameterSignature {
+            name: parameter.name.to_owned(),
+            ty: written(parameter.ty),
+            default: parameter.default.map(str::to_owned),
+            secret: parameter.secret,
+        };
+        Signature {
+            name: method.name.to_string(),
+            aliases: method.aliases.iter().map(Cow::to_string).collect(),
+            params: method.params.iter().map(parameter).collect(),
+            flatten: method.style == ParamsStyle::Whole,
+            result: written(method.result),
+            errors: method.errors.iter().map(ErrorSignature::from).collect(),
+            notification: method.notification,
+            idempotent: method.idempotent,
+            deprecated: method.deprecated.map(str::to_owned),
+        }
+    }
+}
+
+/// A type's name as one would write it: `Vec<String>`, not `alloc::vec::Vec<alloc::string::String>`.
+fn without_paths(ty: &str) -> String {
+    let ends_path = |c: char| !(c.is_alphanumeric() || c == '_' || c == ':');
+    let parts = ty.split_inclusive(ends_path);
+    parts
+        .map(|part| part.rsplit_once("::").map_or(part, |(_, name)| name))
+        .collect()
+}
+
+impl From<&crate::ErrorCode> for ErrorSignature {
+    fn from(error: &crate::ErrorCode) -> Self {
+        ErrorSignature {
+            code: error.code,
+            name: error.name.to_owned(),
+            docs: error.docs.to_owned(),
+        }
+    }
+}
+
+/// The method of introspection with this name.
+pub(crate) fn find(name: &str) -> Option<Found> {
+    let index = CONTRACT
+        .methods
+        .iter()
+        .position(|method| method.name == name)?;
+    Some(Found::new(&CONTRACT.methods[index], index))
+}
+
+/// Answers a call of such a method.
+pub(crate) fn answer(service: &impl Service, method: &Method, params: Params) -> Outcome {
+    let answer = match &*method.name {
+        METHODS => no_params(params).map(|()| Outcome::value(names(service))),
+        HELP => named(service, params).map(|method| Outcome::value(&*method.docs)),
+        _ => named(service, params).map(|method| Outcome::value(Signature::from(&method))),
+    };
+    answer.unwrap_or_else(|error| ErrorObject::invalid_params(error).into())
+}
+
+fn names(service: &impl Service) -> Vec<String> {
+    let mut names: Vec<String> = service
+        .methods()
+        .iter()
+        .map(|method| method.name.to_string())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+fn no_params(params: Params) -> Result<(), InvalidParams> {
+    params.read::<()>(&[], Strictness::Strict)
+}
+
+/// The method that the params name.
+fn named(service: &impl Service, params: Params) -> Result<Method, InvalidParams> {
+    let (name, ()) = params.read::<(Slot<String>, ())>(&["method"], Strictness::Strict)?;
+    let name = name.required("method")?;
+    let methods = service.methods();
+    let own = CONTRACT.methods.iter();
+    let is_named =
+        |method: &&Method| method.name == name || method.aliases.iter().any(|alias| *alias == name);
+    match methods.iter().chain(own).find(is_named) {
+        Some(method) => Ok(method.clone()),
+        None => Err(InvalidParams::new(
+            UnknownMethod::new(&name, names(service)).to_string(),
+        )),
+    }
+}
+
+/// Asks a server about its methods.
+#[derive(Debug)]
+pub struct IntrospectionClient<T> {
+    client: Client<T>,
+}
+
+impl<T> Clone for IntrospectionClient<T> {
+    fn clone(&self) -> Self {
+        IntrospectionClient {
+            client: self.client.clone(),
+        }
+    }
+}
+
+impl<T: Transport> IntrospectionClient<T> {
+    /// Asks over a client, which other stubs may share.
+    pub fn new(client: Client<T>) -> Self {
+        IntrospectionClient { client }
+    }
+
+    /// The names of all methods, sorted: `rpc.methods`.
+    pub fn methods(&self) -> Call<T, Vec<String>, Infallible> {
+        self.client.call(METHODS, ())
+    }
+
+    /// The documentation of the method with this name or alias: `rpc.help`. Error -32602 where there is none.
+    pub fn help(&self, method: &str) -> Call<T, String, Infallible> {
+        self.client.call(HELP, (method,))
+    }
+
+    /// What the method with this name or alias takes and gives: `rpc.signature`. Error -32602 where there is none.
+    pub fn signature(&self, method: &str) -> Call<T, Signature, Infallible> {
+        self.client.call(SIGNATURE, (method,))
+    }
+}
+
+/// Calls the methods that a server says it has: a client without a contract that knows a wrong name before it is sent.
+///
+/// See the [module's documentation](self) for an example.
+#[derive(Debug)]
+pub struct DynamicClient<T> {
+    client: Client<T>,
+    methods: Vec<String>,
+}
+
+impl<T> Clone for DynamicClient<T> {
+    fn clone(&self) -> Self {
+        DynamicClient {
+            client: self.client.clone(),
+            methods: self.methods.clone(),
+        }
+    }
+}
+
+impl<T: Transport> DynamicClient<T> {
+    /// Asks the server for its methods.
+    ///
+    /// An error is that of the call `rpc.methods`: a server without introspection answers with
+    /// [`CallError::Object`] -32601.
+    pub async fn connect(client: Client<T>) -> Result<Self, CallError> {
+        let methods = IntrospectionClient::new(client.clone()).methods().await?;
+        Ok(DynamicClient { client, methods })
+    }
+
+    /// The names of the methods that the server had when it was asked, sorted.
+    pub fn methods(&self) -> &[String] {
+        &self.methods
+    }
+
+    /// Asks for the methods anew.
+    pub async fn refresh(&mut self) -> Result<(), CallError> {
+        self.methods = self.introspection().methods().await?;
+        Ok(())
+    }
+
+    /// What else can be asked about the methods.
+    pub fn introspection(&self) -> IntrospectionClient<T> {
+        IntrospectionClient::new(self.client.clone())
+    }
+
+    /// The client that the calls are made by.
+    pub fn client(&self) -> &Client<T> {
+        &self.client
+    }
+
+    /// Calls a method with params by position (a tuple, a slice, a `Vec`) or by name (a struct, a map); `()` for none. See
+    /// [`Client::call`].
+    ///
+    /// A name that the server did not list is an error at once, and nothing is sent. That holds for aliases, too.
+    pub fn call<P: Serialize, R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: P,
+    ) -> Result<Call<T, R, Infallible>, UnknownMethod> {
+        self.check(method)?;
+        Ok(self.client.call(method, params))
+    }
+
+    /// Has the server listed this name?
+    pub fn check(&self, method: &str) -> Result<(), UnknownMethod> {
+        match self.methods.iter().any(|known| known == method) {
+            true => Ok(()),
+            false => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
+        }
+    }
+}
+
+/// A server has no method of this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownMethod {
+    /// The name.
+    pub name: String,
+    /// The name that was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl UnknownMethod {
+    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few.
+    pub fn new(name: &str, known: impl IntoIterator<Item = String>) -> Self {
+        let few = (name.chars().count() / 3).max(1);
+        let distances = known.into_iter().map(|known| {
+            let distance = strsim::damerau_levenshtein(name, &known);
+            (distance, known)
+        });
+        let nearest = distances.filter(|(distance, _)| *distance <= few).min();
+        UnknownMethod {
+            name: name.to_owned(),
+            suggestion: nearest.map(|(_, known)| known),
+        }
+    }
+}
+
+impl fmt::Display for UnknownMethod {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "there is no method `{}`", self.name)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "; `{suggestion}` is one"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for UnknownMethod {}

@@ -1,0 +1,291 @@
+//! The message log: every message that goes out and comes in, as events of `tracing`.
+//!
+//! The transports write it, on both sides, at level `DEBUG`. Each kind of message has a target of its own, so that a filter
+//! such as `rpc::client=debug` picks what is wanted; without one that wants them, nothing is done for it.
+//!
+//! | target | event |
+//! | --- | --- |
+//! | `rpc::client::request` | a client sends a message |
+//! | `rpc::client::response` | its reply has come, or why none has |
+//! | `rpc::server::request` | a server has received a message |
+//! | `rpc::server::response` | it answers, or, to a notification, does not |
+//!
+//! | field | what it is |
+//! | --- | --- |
+//! | `message` | the message, or what went wrong |
+//! | `endpoint` | the URL, without what may be a secret in it; on the server, its path |
+//! | `method`, `id` | of a message that is one request; of a response, the request's |
+//! | `http_headers` | the message's own headers, where the transport has any |
+//! | `http_code`, `http_reason` | of a response over HTTP |
+//! | `elapsed` | of a response: the time since its request |
+//!
+//! # What is not shown
+//!
+//! Parameters that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name; of a
+//! message that is no JSON, anything, where there are such. Headers that identify (`authorization`, `proxy-authorization`,
+//! `cookie`, `set-cookie`, `x-api-key`), and those that are marked as sensitive. All of these are `***`. A call without a
+//! contract has no secrets that anybody could know of.
+//!
+//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//!
+//! # Lines
+//!
+//! With the feature `lines`, [`Lines`] writes the log as people know it:
+//!
+//! ```text
+//! --> {"jsonrpc":"2.0","method":"ping","id":1}
+//! <-- {"jsonrpc":"2.0","result":"pong","id":1} (200 OK)
+//! ```
+
+#[cfg(feature = "lines")]
+mod lines;
+mod redact;
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde_json::value::RawValue;
+use tracing::Level;
+
+#[cfg(feature = "lines")]
+pub use lines::Lines;
+pub use redact::Secret;
+use redact::{Secrets, object, redacted, trimmed};
+
+use crate::contract::Method;
+use crate::error::TransportError;
+use crate::{Incoming, Outgoing, Reply, Service, TransportFailure};
+
+static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
+
+/// Cuts the strings in logged messages after so many characters, in all of the process; default 200.
+pub fn set_max_string(characters: usize) {
+    MAX_STRING.store(characters, Ordering::Relaxed);
+}
+
+fn max_string() -> usize {
+    MAX_STRING.load(Ordering::Relaxed)
+}
+
+/// A client's exchange of a message for its reply, for the log: what a transport uses.
+#[derive(Debug)]
+pub struct ClientExchange {
+    endpoint: String,
+    request: Request,
+    begun: Instant,
+}
+
+impl ClientExchange {
+    /// Logs a message that is about to be sent; `None` where nobody wants the log.
+    ///
+    /// `describe` says where to, without what may be a secret, and which headers are sent, if there are any.
+    #[inline]
+    pub fn begin(
+        message: &Outgoing,
+        describe: impl FnOnce() -> (String, Option<HeaderMap>),
+    ) -> Option<Self> {
+        let wanted = tracing::enabled!(target: "rpc::client::request", Level::DEBUG)
+            || tracing::enabled!(target: "rpc::client::response", Level::DEBUG);
+        wanted.then(|| {
+            let (endpoint, headers) = describe();
+            Self::logged(message, endpoint, headers.as_ref())
+        })
+    }
+
+    #[cold]
+    fn logged(message: &Outgoing, endpoint: String, headers: Option<&HeaderMap>) -> Self {
+        let secrets = |method: &str| Secrets::of_client(&message.secrets, method);
+        let may_have_secrets = !message.secrets.is_empty();
+        let (request, text) = Request::read(&message.body, secrets, may_have_secrets);
+        tracing::debug!(
+            target: "rpc::client::request",
+            endpoint,
+            method = request.method,
+            id = request.id,
+            http_headers = headers.map(Headers).map(tracing::field::debug),
+            message = %text,
+        );
+        ClientExchange {
+            endpoint,
+            request,
+            begun: Instant::now(),
+        }
+    }
+
+    /// Logs what came of it. `http` is the status and the headers of a reply over HTTP.
+    pub fn end(
+        self,
+        reply: &Result<Incoming, TransportFailure>,
+        http: Option<(StatusCode, &HeaderMap)>,
+    ) {
+        let text = match reply {
+            Ok(reply) => trimmed(&String::from_utf8_lossy(&reply.body), max_string()),
+            Err(failure) => Failed(failure).to_string(),
+        };
+        let (code, reason) = http_fields(http.map(|(status, _)| status));
+        let headers = http.map(|(_, headers)| Headers(headers));
+        tracing::debug!(
+            target: "rpc::client::response",
+            endpoint = self.endpoint,
+            method = self.request.method,
+            id = self.request.id,
+            http_code = code,
+            http_reason = reason,
+            http_headers = headers.map(tracing::field::debug),
+            elapsed = ?self.begun.elapsed(),
+            message = %text,
+        );
+    }
+}
+
+/// A server's exchange of a message for its reply, for the log: what a transport uses.
+#[derive(Debug)]
+pub struct ServerExchange {
+    endpoint: String,
+    request: Request,
+    begun: Instant,
+}
+
+impl ServerExchange {
+    /// Does anybody want the log?
+    #[inline]
+    pub fn is_wanted() -> bool {
+        tracing::enabled!(target: "rpc::server::request", Level::DEBUG)
+            || tracing::enabled!(target: "rpc::server::response", Level::DEBUG)
+    }
+
+    /// Logs a message that has come. `endpoint` says where it came to, `headers` what it came with.
+    pub fn begin(
+        message: &[u8],
+        service: &impl Service,
+        endpoint: String,
+        headers: Option<&HeaderMap>,
+    ) -> Self {
+        let secrets = |method: &str| match service.find(method) {
+            Some(found) => Secrets::of_method(found.method()),
+            None => Secrets::None,
+        };
+        let has_secrets = |method: &Method| method.params.iter().any(|param| param.secret);
+        let may_have_secrets = service.methods().iter().any(has_secrets);
+        let (request, text) = Request::read(message, secrets, may_have_secrets);
+        tracing::debug!(
+            target: "rpc::server::request",
+            endpoint,
+            method = request.method,
+            id = request.id,
+            http_headers = headers.map(Headers).map(tracing::field::debug),
+            message = %text,
+        );
+        ServerExchange {
+            endpoint,
+            request,
+            begun: Instant::now(),
+        }
+    }
+
+    /// Logs the reply; `None` to a notification. `status` is that of a reply over HTTP.
+    pub fn end(self, reply: Option<&Reply>, status: Option<StatusCode>) {
+        let text = reply.map(|reply| String::from_utf8_lossy(reply.body()));
+        let text = trimmed(&text.unwrap_or_default(), max_string());
+        let (code, reason) = http_fields(status);
+        tracing::debug!(
+            target: "rpc::server::response",
+            endpoint = self.endpoint,
+            method = self.request.method,
+            id = self.request.id,
+            http_code = code,
+            http_reason = reason,
+            elapsed = ?self.begun.elapsed(),
+            message = %text,
+        );
+    }
+}
+
+fn http_fields(status: Option<StatusCode>) -> (Option<u16>, Option<&'static str>) {
+    let code = status.map(|status| status.as_u16());
+    (code, status.and_then(|status| status.canonical_reason()))
+}
+
+/// What is said of a request with its response, too.
+#[derive(Debug, Default)]
+struct Request {
+    method: Option<String>,
+    id: Option<String>,
+}
+
+impl Request {
+    /// What a message is about, and how it is shown.
+    fn read(
+        message: &[u8],
+        secrets: impl Fn(&str) -> Secrets,
+        may_have_secrets: bool,
+    ) -> (Self, String) {
+        let text = String::from_utf8_lossy(message);
+        let shown = match redacted(&text, secrets) {
+            Some(shown) => shown,
+            None if may_have_secrets => return (Request::default(), "*** (no JSON)".to_owned()),
+            None => text.into_owned(),
+        };
+        let about = object(&shown).unwrap_or_default();
+        let member = |name: &str| {
+            let value = about.iter().find(|(key, _)| key == name)?.1;
+            Some(trimmed(value.get(), max_string()))
+        };
+        let method = |quoted: String| serde_json::from_str(&quoted).unwrap_or(quoted);
+        let request = Request {
+            method: member("method").map(method),
+            id: member("id"),
+        };
+        (request, trimmed(&shown, max_string()))
+    }
+}
+
+/// Headers, without what identifies.
+struct Headers<'a>(&'a HeaderMap);
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for (name, value) in self.0 {
+            let name_of_secret = is_secret(name);
+            match value.to_str() {
+                Ok(value_as_text) if !name_of_secret && !value.is_sensitive() => {
+                    map.entry(&name.as_str(), &value_as_text)
+                }
+                _ => map.entry(&name.as_str(), &format_args!("***")),
+            };
+        }
+        map.finish()
+    }
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    const SECRET: [&str; 5] = [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+    ];
+    SECRET.contains(&name.as_str())
+}
+
+struct Failed<'a>(&'a TransportFailure);
+
+impl fmt::Display for Failed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            TransportFailure::Timeout => f.write_str("no reply came in time"),
+            TransportFailure::Protocol(error) => error.fmt(f),
+            TransportFailure::Error(error) => {
+                let error: &TransportError = error;
+                crate::error::Chain(error).fmt(f)
+            }
+        }
+    }
+}
+
+/// A JSON value's text, borrowed from a message.
+type Json<'a> = &'a RawValue;

@@ -1,0 +1,54 @@
+//! [`Logged`]: what the message log is told of an exchange.
+
+use http::{HeaderMap, StatusCode};
+use rpc_core::message_log::ClientExchange;
+use rpc_core::{Incoming, Outgoing, TransportFailure};
+
+use super::Settings;
+
+/// An exchange, for the log; nothing, where nobody reads it.
+pub(crate) struct Logged(Option<Box<Seen>>);
+
+struct Seen {
+    exchange: ClientExchange,
+    head: Option<(StatusCode, HeaderMap)>,
+}
+
+impl Logged {
+    /// `url` is shown, and has nothing in it that may be a secret.
+    #[inline]
+    pub(crate) fn begin(
+        message: &Outgoing,
+        settings: &Settings,
+        url: impl FnOnce() -> String,
+    ) -> Self {
+        let describe = || {
+            let headers = settings.headers_with(message.headers.clone());
+            (url(), Some(headers))
+        };
+        let exchange = ClientExchange::begin(message, describe);
+        Logged(exchange.map(|exchange| {
+            Box::new(Seen {
+                exchange,
+                head: None,
+            })
+        }))
+    }
+
+    /// The head of the response has come.
+    #[inline]
+    pub(crate) fn head(&mut self, status: StatusCode, headers: &HeaderMap) {
+        if let Some(seen) = &mut self.0 {
+            seen.head = Some((status, headers.clone()));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn end(self, reply: &Result<Incoming, TransportFailure>) {
+        if let Some(seen) = self.0 {
+            let head = seen.head.as_ref();
+            let head = head.map(|(status, headers)| (*status, headers));
+            seen.exchange.end(reply, head);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What a server says of its methods.
+
+use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
+use rpc_core::memory::{self, Memory};
+use rpc_core::{
+    CallError, Client, Context, Dispatcher, ErrorObject, Middleware, Next, Origin, Outcome,
+    RpcError, Server, Service, code, rpc,
+};
+use serde_json::{Value, json};
+
+#[rpc(namespace = "shop")]
+trait Shop {
+    /// Places an order.
+    ///
+    /// It is there until it is delivered.
+    async fn place(&self, item: &str, #[rpc(default = 1)] quantity: u32) -> Result<u64, ShopError>;
+
+    #[rpc(idempotent, alias = "shop.all")]
+    async fn list(&self) -> Vec<String>;
+
+    #[rpc(notification)]
+    #[deprecated = "nobody looks"]
+    async fn seen(&self, parcel: Option<&str>);
+}
+
+#[derive(Debug, thiserror::Error, RpcError)]
+enum ShopError {
+    /// Nothing is left.
+    #[error("sold out")]
+    #[rpc(code = 1001)]
+    SoldOut,
+}
+
+struct Closed;
+
+impl Shop for Closed {
+    async fn place(&self, _: &str, _: u32) -> Result<u64, ShopError> {
+        Err(ShopError::SoldOut)
+    }
+
+    async fn list(&self) -> Vec<String> {
+        vec![]
+    }
+
+    async fn seen(&self, _: Option<&str>) {}
+}
+
+fn service() -> Dispatcher {
+    Dispatcher::new()
+        .service(ShopServer::new(Closed))
+        .method("add", |a: i64, b: Vec<String>| async move {
+            Ok::<_, ErrorObject>(a + b.len() as i64)
+        })
+        .method("now", |_: Context| async { 7 })
+}
+
+fn client() -> IntrospectionClient<Memory<Dispatcher>> {
+    IntrospectionClient::new(memory::connect(service()))
+}
+
+#[tokio::test]
+async fn methods_are_listed_in_order_and_without_aliases() {
+    let methods = client().methods().await.unwrap();
+    assert_eq!(
+        methods,
+        ["add", "now", "shop.list", "shop.place", "shop.seen"]
+    );
+}
+
+#[tokio::test]
+async fn help_is_the_documentation() {
+    let help = client().help("shop.place").await.unwrap();
+    assert_eq!(
+        help,
+        "Places an order.\n\nIt is there until it is delivered."
+    );
+    assert_eq!(client().help("shop.list").await.unwrap(), "");
+    assert_eq!(
+        client().help("rpc.methods").await.unwrap(),
+        "The names of all methods, sorted."
+    );
+}
+
+#[tokio::test]
+async fn a_signature_says_what_the_trait_does() {
+    let signature = async |method: &str| {
+        let signature = client().signature(method).await.unwrap();
+        serde_json::to_value(&signature).unwrap()
+    };
+    assert_eq!(
+        signature("shop.place").await,
+        json!({
+            "name": "shop.place",
+            "aliases": [],
+            "params": [
+                { "name": "item", "type": "&str" },
+                { "name": "quantity", "type": "u32", "default": "1" },
+            ],
+            "result": "u64",
+            "errors": [{ "code": 1001, "name": "SoldOut", "docs": "Nothing is left." }],
+            "notification": false,
+            "idempotent": false,
+        })
+    );
+    let all = signature("shop.all").await;
+    assert_eq!(
+        (&all["name"], &all["aliases"]),
+        (&json!("shop.list"), &json!(["shop.all"]))
+    );
+    assert_eq!(
+        (&all["idempotent"], &all["result"]),
+        (&json!(true), &json!("Vec<String>"))
+    );
+    let seen = signature("shop.seen").await;
+    assert_eq!(
+        (&seen["notification"], &seen["deprecated"]),
+        (&json!(true), &json!("nobody looks"))
+    );
+}
+
+#[tokio::test]
+async fn a_functions_signature_is_what_the_compiler_knows() {
+    let Signature { params, result, .. } = client().signature("add").await.unwrap();
+    let params: Vec<_> = params.iter().map(|it| (&*it.name, &*it.ty)).collect();
+    assert_eq!(params, [("1", "i64"), ("2", "Vec<String>")]);
+    assert_eq!(result, "Result<i64, ErrorObject>");
+    assert_eq!(client().signature("now").await.unwrap().params, []);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_wrong_params_with_a_near_name() {
+    let error = client().help("shop.lst").await.unwrap_err();
+    let error = error.object().unwrap();
+    assert_eq!(error.code(), code::INVALID_PARAMS);
+    let data = error.data_as::<String>().unwrap();
+    assert_eq!(data, "there is no method `shop.lst`; `shop.list` is one");
+    let error = client().signature("quite another").await.unwrap_err();
+    let data = error.object().unwrap().data_as::<String>().unwrap();
+    assert_eq!(data, "there is no method `quite another`");
+
+    let client = memory::connect(service());
+    for (method, params) in [
+        ("rpc.methods", json!([1])),
+        ("rpc.help", json!([])),
+        ("rpc.help", json!([1])),
+        ("rpc.signature", json!({ "name": "add" })),
+    ] {
+        let error = client.call::<_, Value>(method, params).await.unwrap_err();
+        assert_eq!(
+            error.object().unwrap().code(),
+            code::INVALID_PARAMS,
+            "{method}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn params_may_stand_anywhere_and_have_names() {
+    let server = Server::new(service());
+    for message in [
+        r#"{"jsonrpc":"2.0","method":"rpc.help","params":{"method":"rpc.help"},"id":1}"#,
+        r#"{"id":1,"params":["rpc.help"],"method":"rpc.help","jsonrpc":"2.0"}"#,
+    ] {
+        let reply = server.handle(message.as_bytes(), Origin::default()).await;
+        let reply: Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
+        assert_eq!(reply["result"], "A method's documentation.");
+    }
+    let notification = r#"{"jsonrpc":"2.0","method":"rpc.methods"}"#;
+    let reply = server
+        .handle(notification.as_bytes(), Origin::default())
+        .await;
+    assert!(reply.is_none());
+    let batch = r#"[{"jsonrpc":"2.0","method":"rpc.methods","id":1},{"jsonrpc":"2.0","method":"now","id":2}]"#;
+    let reply = server.handle(batch.as_bytes(), Origin::default()).await;
+    let reply: Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
+    assert_eq!(
+        (&reply[0]["result"][0], &reply[1]["result"]),
+        (&json!("add"), &json!(7))
+    );
+}
+
+#[tokio::test]
+async fn it_is_switched_off_in_one_line() {
+    let server = Server::new(service()).introspection(false);
+    let client = Client::from_transport(Memory::to(server));
+    let error = IntrospectionClient::new(client)
+        .methods()
+        .await
+        .unwrap_err();
+    assert_eq!(error.object().unwrap().code(), code::METHOD_NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_method_of_the_service_goes_before_the_servers_own() {
+    let own = Dispatcher::new().method("rpc.methods", || async { "mine" });
+    let client = memory::connect(own);
+    assert_eq!(
+        client.call::<_, String>("rpc.methods", ()).await.unwrap(),
+        "mine"
+    );
+}
+
+#[tokio::test]
+async fn middleware_guards_it() {
+    struct Guard;
+
+    impl Middleware for Guard {
+        async fn call(&self, cx: &Context, next: Next<'_>) -> Outcome {
+            assert_eq!(cx.method().unwrap().name, cx.method_name());
+            match cx.header("x-key") {
+                Some("right") => next.run().await,
+                _ => ErrorObject::new(1002, format!("no {}", cx.method_name())).into(),
+            }
+        }
+    }
+
+    let client = memory::connect(service().middleware(Guard));
+    let call = || IntrospectionClient::new(client.clone()).methods();
+    let error = call().await.unwrap_err();
+    assert_eq!(error.object().unwrap().message(), "no rpc.methods");
+    assert_eq!(call().header("x-key", "right").await.unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_dynamic_client_knows_what_there_is() {
+    let mut server = DynamicClient::connect(memory::connect(service()))
+        .await
+        .unwrap();
+    assert_eq!(server.methods().len(), 5);
+    let sum: i64 = server.call("add", (1, ["a", "b"])).unwrap().await.unwrap();
+    assert_eq!(sum, 3);
+    let by_name = json!({ "item": "tea" });
+    let error = server
+        .call::<_, u64>("shop.place", by_name)
+        .unwrap()
+        .await
+        .unwrap_err();
+    assert_eq!(error.object().unwrap().code(), 1001);
+
+    let unknown = server.call::<_, u64>("shop.palce", ()).unwrap_err();
+    assert_eq!(unknown.suggestion.as_deref(), Some("shop.place"));
+    assert_eq!(server.check("zzz").unwrap_err().suggestion, None);
+
+    server.refresh().await.unwrap();
+    let signature = server.introspection().signature("now").await.unwrap();
+    assert_eq!(signature.result, "i32");
+}
+
+#[tokio::test]
+async fn a_server_without_introspection_is_an_error_of_connecting() {
+    let server = Server::new(service()).introspection(false);
+    let client = Client::from_transport(Memory::to(server));
+    let error = DynamicClient::connect(client).await.unwrap_err();
+    assert!(matches!(error, CallError::Object(_)), "{error:?}");
+}

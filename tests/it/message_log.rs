@@ -1,0 +1,303 @@
+//! Every message that goes out and comes in, in the log, and nothing in it that is a secret.
+
+use std::future::IntoFuture;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use rpc_core::message_log::Lines;
+use rpc_core::{Batching, Client, Transport, rpc};
+use rpc_http::server::endpoint;
+use serde::{Deserialize, Serialize};
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::http::{Running, running};
+use crate::log::Log;
+
+#[derive(Serialize, Deserialize)]
+struct Card {
+    number: String,
+}
+
+#[rpc]
+trait Accounts {
+    #[rpc(alias = "signin")]
+    async fn login(&self, user: &str, #[rpc(secret)] password: &str) -> bool;
+
+    #[rpc(params = "named")]
+    async fn named(&self, #[rpc(secret, name = "pin")] number: u32, note: &str) -> u32;
+
+    async fn pay(&self, #[rpc(flatten, secret)] card: Card) -> usize;
+
+    async fn echo(&self, text: String) -> String;
+}
+
+struct Bank;
+
+impl Accounts for Bank {
+    async fn login(&self, _: &str, password: &str) -> bool {
+        password == "s3cret"
+    }
+
+    async fn named(&self, number: u32, _: &str) -> u32 {
+        number - 4711
+    }
+
+    async fn pay(&self, card: Card) -> usize {
+        card.number.len()
+    }
+
+    async fn echo(&self, text: String) -> String {
+        text
+    }
+}
+
+async fn bank() -> Running {
+    running(endpoint(AccountsServer::new(Bank))).await
+}
+
+fn builder<C: rpc_http::Connections>(builder: rpc_http::Builder<C>) -> rpc_http::Builder<C> {
+    builder
+        .bearer_auth("s3cret")
+        .header("cookie", "id=s3cret")
+        .header("x-shop", "north")
+}
+
+/// Without what differs from run to run.
+fn steady(lines: Vec<String>, server: &Running) -> Vec<String> {
+    let steady = |line: String| {
+        let line = line.replace(&server.address.to_string(), "SERVER");
+        let words = line.split(' ').filter(|word| !word.starts_with("elapsed="));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    lines.into_iter().map(steady).collect()
+}
+
+#[tokio::test]
+async fn both_sides_log_each_message_with_what_is_known_of_it() {
+    let server = bank().await;
+    let url = format!("http://ann:s3cret@{}/?key=s3cret", server.address);
+    let reqwest = rpc_http::Client::builder().build(&url).unwrap().boxed();
+    let lean = rpc_http::lean::Client::builder()
+        .build(&url)
+        .unwrap()
+        .boxed();
+    for client in [reqwest, lean] {
+        let log = Log::capture_messages();
+        let echo = AccountsClient::new(client).echo("hi".into());
+        assert_eq!(echo.header("x-call", "7").id("a").await.unwrap(), "hi");
+        let messages = steady(log.messages(), &server);
+        let [request, received, answered, response] = &messages[..] else {
+            panic!("{messages:#?}")
+        };
+        let said = |line: &str, parts: &[&str]| {
+            for part in parts {
+                assert!(line.contains(part), "{part} is not in {line}");
+            }
+            assert!(!line.contains("s3cret") && !line.contains("ann"), "{line}");
+        };
+        let about = [r#"method="echo""#, r#"id="\"a\"""#];
+        let sent = r#"{"jsonrpc":"2.0","method":"echo","params":["hi"],"id":"a"}"#;
+        let replied = r#"{"jsonrpc":"2.0","result":"hi","id":"a"}"#;
+        said(request, &about);
+        said(
+            request,
+            &[
+                "rpc::client::request: ",
+                sent,
+                r#"endpoint="http://SERVER/""#,
+            ],
+        );
+        said(request, &[r#""x-call": "7""#, r#""authorization": ***"#]);
+        said(received, &about);
+        said(
+            received,
+            &[
+                "rpc::server::request: ",
+                sent,
+                r#"endpoint="/""#,
+                r#""x-call": "7""#,
+            ],
+        );
+        said(answered, &about);
+        said(
+            answered,
+            &[
+                "rpc::server::response: ",
+                replied,
+                "http_code=200",
+                r#"http_reason="OK""#,
+            ],
+        );
+        said(response, &about);
+        said(
+            response,
+            &[
+                "rpc::client::response: ",
+                replied,
+                r#"endpoint="http://SERVER/""#,
+            ],
+        );
+        said(
+            response,
+            &[
+                "http_code=200",
+                r#"http_reason="OK""#,
+                r#""content-type": "application/json""#,
+            ],
+        );
+    }
+}
+
+#[tokio::test]
+async fn secrets_never_appear() {
+    async fn all_ways<T: Transport>(client: Client<T>) {
+        let accounts = AccountsClient::new(client.clone());
+        assert!(accounts.login("ann", "s3cret").await.unwrap());
+        accounts.named(4711, "a note").await.unwrap();
+        accounts
+            .pay(Card {
+                number: "s3cret".into(),
+            })
+            .await
+            .unwrap();
+        accounts.login("ann", "s3cret").notify().await.unwrap();
+        let batch = (
+            accounts.login("ann", "s3cret"),
+            accounts.named(4711, "a note"),
+            accounts.pay(Card {
+                number: "s3cret".into(),
+            }),
+        );
+        let (login, named, pay) = client.batch(batch).await.unwrap();
+        assert!(login.unwrap() && named.is_ok() && pay.is_ok());
+        let (one, two) = tokio::join!(
+            accounts.login("ann", "s3cret").into_future(),
+            accounts.login("bob", "s3cret").into_future(),
+        );
+        assert!(one.unwrap() && two.unwrap());
+    }
+
+    let server = bank().await;
+    let log = Log::capture_messages();
+    all_ways(
+        builder(rpc_http::Client::builder())
+            .build(&server.url())
+            .unwrap(),
+    )
+    .await;
+    all_ways(
+        builder(rpc_http::lean::Client::builder())
+            .build(&server.url())
+            .unwrap(),
+    )
+    .await;
+    let gathering = rpc_http::Client::builder().batching(Batching::default());
+    all_ways(builder(gathering).build(&server.url()).unwrap()).await;
+    let messages = log.messages();
+    // Two of the gathered calls share their message.
+    assert_eq!(messages.len(), 4 * (7 + 7 + 6), "{messages:#?}");
+    let secret = |line: &&String| line.contains("s3cret") || line.contains("4711");
+    assert_eq!(messages.iter().find(secret), None);
+    let all = messages.join("\n");
+    for shown in [
+        r#""params":["ann","***"]"#,
+        r#""params":{"pin":"***","note":"a note"}"#,
+        r#""method":"pay","params":"***""#,
+        r#""x-shop": "north""#,
+    ] {
+        assert!(all.contains(shown), "{shown} is not in {all}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_hides_what_comes_from_anybody() {
+    let server = bank().await;
+    let log = Log::capture_messages();
+    let http = reqwest::Client::new();
+    for body in [
+        r#"{"jsonrpc":"2.0","method":"signin","params":{"password":"s3cret","user":"ann"},"id":1}"#,
+        r#"{"id":1,"params":["ann","s3cret"],"method":"login"}"#,
+        r#"{"method":"login","params":["s3cret","s3c"#,
+        r#"[{"jsonrpc":"2.0","method":"log\u0069n","params":["ann","s3cret"],"id":1}]"#,
+    ] {
+        let request = http
+            .post(server.url())
+            .header("content-type", "application/json");
+        request.body(body).send().await.unwrap();
+    }
+    let messages = log.messages();
+    assert_eq!(messages.len(), 8);
+    assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
+    assert!(messages[4].contains("*** (no JSON)"), "{}", messages[4]);
+}
+
+#[tokio::test]
+async fn long_strings_are_cut_and_failures_are_said() {
+    let server = bank().await;
+    let log = Log::capture_messages();
+    let accounts = AccountsClient::new(server.client());
+    accounts.echo("x".repeat(1000)).await.unwrap();
+    for message in log.messages() {
+        assert!(
+            message.contains(&format!("\"{}…\"", "x".repeat(200))),
+            "{message}"
+        );
+    }
+    let nowhere = rpc_http::Client::new("http://127.0.0.1:1/").unwrap();
+    AccountsClient::new(nowhere)
+        .echo("hi".into())
+        .await
+        .unwrap_err();
+    let messages = log.messages();
+    assert_eq!(messages.len(), 2);
+    assert!(
+        messages[1].contains("could not connect to the server"),
+        "{}",
+        messages[1]
+    );
+    assert!(!messages[1].contains("http_code"), "{}", messages[1]);
+}
+
+#[test]
+fn lines_are_as_people_know_them() {
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(text);
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let written = Written::default();
+    let lines = tracing_subscriber::registry().with(Lines::new(written.clone()));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    tracing::subscriber::with_default(lines, || {
+        runtime.block_on(async {
+            let server = bank().await;
+            let client = server.client();
+            client.call::<_, String>("echo", ["hi"]).await.unwrap();
+            client.call::<_, String>("none", ()).await.unwrap_err();
+        });
+    });
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let mut client_side: Vec<_> = text.lines().collect();
+    client_side.dedup(); // what the server says of it is the same
+    assert_eq!(
+        client_side,
+        [
+            r#"--> {"jsonrpc":"2.0","method":"echo","params":["hi"],"id":1}"#,
+            r#"<-- {"jsonrpc":"2.0","result":"hi","id":1} (200 OK)"#,
+            r#"--> {"jsonrpc":"2.0","method":"none","id":2}"#,
+            r#"<-- {"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":2} (200 OK)"#,
+        ]
+    );
+}

@@ -1,0 +1,233 @@
+//! JSON-RPC 1.0, beside 2.0 on the server, and as the client's only language.
+
+use rpc_core::memory::Memory;
+use rpc_core::{CallError, Client, Dispatcher, ErrorObject, Origin, Server};
+use serde_json::{Value, json};
+
+use crate::scripted::Script;
+
+fn server() -> Server<Dispatcher> {
+    let service = Dispatcher::new()
+        .method("sum", |a: i64, b: i64| async move { a + b })
+        .method("nothing", || async {})
+        .method("fail", || async {
+            Err::<(), _>(ErrorObject::new(7, "it went wrong").with_data(&[1]))
+        });
+    Server::new(service).version_1(true)
+}
+
+async fn reply(message: &str) -> Option<String> {
+    reply_of(&server(), message).await
+}
+
+async fn reply_of(server: &Server<Dispatcher>, message: &str) -> Option<String> {
+    let reply = server.handle(message.as_bytes(), Origin::default()).await?;
+    Some(String::from_utf8(reply.into_body()).unwrap())
+}
+
+const INVALID: &str = r#""error":{"code":-32600,"message":"Invalid Request"}"#;
+
+#[tokio::test]
+async fn each_request_is_answered_in_its_own_version() {
+    for (message, expected) in [
+        (
+            r#"{"method":"sum","params":[1,2],"id":1}"#,
+            r#"{"result":3,"error":null,"id":1}"#,
+        ),
+        (
+            r#"{"id":1.50,"params":[1,2],"method":"sum"}"#,
+            r#"{"result":3,"error":null,"id":1.50}"#,
+        ),
+        (
+            r#"{"method":"nothing","params":[],"id":"a"}"#,
+            r#"{"result":null,"error":null,"id":"a"}"#,
+        ),
+        (
+            r#"{"method":"nothing","id":1}"#,
+            r#"{"result":null,"error":null,"id":1}"#,
+        ),
+        (
+            r#"{"method":"fail","params":[],"id":1}"#,
+            r#"{"result":null,"error":{"code":7,"message":"it went wrong","data":[1]},"id":1}"#,
+        ),
+        (
+            r#"{"method":"none","params":[],"id":1}"#,
+            r#"{"result":null,"error":{"code":-32601,"message":"Method not found"},"id":1}"#,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","method":"sum","params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","result":3,"id":1}"#,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","method":"nothing","id":null}"#,
+            r#"{"jsonrpc":"2.0","result":null,"id":null}"#,
+        ),
+        (
+            r#"{"method":"rpc.help","params":["rpc.help"],"id":1}"#,
+            r#"{"result":"A method's documentation.","error":null,"id":1}"#,
+        ),
+    ] {
+        assert_eq!(reply(message).await.as_deref(), Some(expected), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_null_makes_a_notification_and_it_is_silent() {
+    for message in [
+        r#"{"method":"sum","params":[1,2],"id":null}"#,
+        r#"{"id":null,"method":"fail","params":[]}"#,
+        r#"{"method":"none","params":[],"id":null}"#,
+        r#"{"method":"sum","params":["x"],"id":null}"#,
+    ] {
+        assert_eq!(reply(message).await, None, "{message}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_of_1_0_keeps_its_id() {
+    for (message, id) in [
+        (r#"{"method":"sum","params":{"a":1,"b":2},"id":1}"#, "1"),
+        (r#"{"method":"sum","params":{"a":1},"id":null}"#, "null"),
+        (r#"{"method":"sum","params":[1,2]}"#, "null"),
+        (r#"{"method":"sum","params":[1,2],"id":[1]}"#, "null"),
+        (r#"{"method":"sum","params":7,"id":"x"}"#, r#""x""#),
+        (r#"{"method":1,"params":[],"id":2.5}"#, "2.5"),
+    ] {
+        let expected = format!(r#"{{"result":null,{INVALID},"id":{id}}}"#);
+        assert_eq!(reply(message).await, Some(expected), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_method_is_of_no_version() {
+    for (message, id) in [(r#"{"foo":"boo","id":1}"#, "1"), ("1", "null")] {
+        let expected = format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":{id}}}"#);
+        assert_eq!(reply(message).await, Some(expected), "{message}");
+    }
+    let no_json = reply(r#"{"method":"sum","#).await.unwrap();
+    assert!(
+        no_json.starts_with(r#"{"jsonrpc":"2.0","error":{"code":-32700"#),
+        "{no_json}"
+    );
+}
+
+#[tokio::test]
+async fn a_batch_may_have_both_and_one_bad_entry_costs_itself_alone() {
+    let batch = concat!(
+        r#"[{"method":"sum","params":[1,2],"id":1},{"jsonrpc":"2.0","method":"sum","params":[3,4],"id":2},"#,
+        r#"{"method":"sum","params":[5,6],"id":null},{"method":"sum","params":{},"id":3},7]"#
+    );
+    let expected = format!(
+        r#"[{{"result":3,"error":null,"id":1}},{{"jsonrpc":"2.0","result":7,"id":2}},{{"result":null,{INVALID},"id":3}},{{"jsonrpc":"2.0",{INVALID},"id":null}}]"#
+    );
+    assert_eq!(reply(batch).await, Some(expected));
+}
+
+#[tokio::test]
+async fn it_has_to_be_switched_on() {
+    let server = server().version_1(false);
+    let message = r#"{"method":"sum","params":[1,2],"id":1}"#;
+    let expected = format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":1}}"#);
+    assert_eq!(reply_of(&server, message).await, Some(expected));
+}
+
+#[tokio::test]
+async fn a_client_speaks_1_0_with_a_server_that_does() {
+    let client = Client::from_transport(Memory::to(server())).version_1();
+    assert_eq!(client.call::<_, i64>("sum", (1, 2)).await.unwrap(), 3);
+    client.call::<_, ()>("nothing", ()).await.unwrap();
+    client.notify("fail", ()).await.unwrap();
+    let error = client.call::<_, ()>("fail", ()).await.unwrap_err();
+    let error = error.object().unwrap();
+    assert_eq!((error.code(), error.message()), (7, "it went wrong"));
+    let batch = (
+        client.call::<_, i64>("sum", (1, 2)),
+        client.notify("nothing", ()),
+        client.call::<_, i64>("sum", (3, 4)),
+    );
+    let (three, silent, seven) = client.batch(batch).await.unwrap();
+    silent.unwrap();
+    assert_eq!((three.unwrap(), seven.unwrap()), (3, 7));
+}
+
+#[tokio::test]
+async fn a_client_of_1_0_sends_what_1_0_has() {
+    let script = Script::replies(r#"{"result":1,"error":null,"id":1}"#);
+    let client = script.client().version_1();
+    client.call::<_, u8>("m", (1, "a")).await.unwrap();
+    client.call::<_, u8>("m", ()).id(1).await.unwrap();
+    client.notify("m", [1]).await.unwrap();
+    client.send(r#"{"method":"by hand"}"#).await.unwrap();
+    assert_eq!(
+        script.sent(),
+        [
+            r#"{"method":"m","params":[1,"a"],"id":1}"#,
+            r#"{"method":"m","params":[],"id":1}"#,
+            r#"{"method":"m","params":[1],"id":null}"#,
+            r#"{"method":"by hand"}"#,
+        ]
+    );
+
+    let by_name = client
+        .call::<_, u8>("m", json!({ "a": 1 }))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        by_name.to_string(),
+        "JSON-RPC 1.0 has params by position only"
+    );
+    assert!(by_name.is_transport());
+    assert_eq!(script.sent().len(), 4);
+}
+
+#[tokio::test]
+async fn a_client_of_1_0_understands_every_answer() {
+    let answer = async |reply: &'static str| {
+        let client = Script::replies(reply).client().version_1();
+        client.call::<_, Value>("m", ()).await
+    };
+    for (reply, result) in [
+        (
+            r#"{"id":1,"error":null,"result":{"a":[1.0]}}"#,
+            json!({ "a": [1.0] }),
+        ),
+        (r#"{"result":null,"error":null,"id":1}"#, Value::Null),
+        (r#"{"result":1,"id":1}"#, json!(1)),
+        (r#"{"jsonrpc":"2.0","result":2,"id":1}"#, json!(2)),
+    ] {
+        assert_eq!(answer(reply).await.unwrap(), result, "{reply}");
+    }
+    for (reply, error) in [
+        (
+            r#"{"result":null,"error":{"code":3,"message":"no","data":1},"id":1}"#,
+            ErrorObject::new(3, "no").with_data(&1),
+        ),
+        (
+            r#"{"result":null,"error":"plain \"text\"","id":1}"#,
+            ErrorObject::new(-32000, "plain \"text\""),
+        ),
+        (
+            r#"{"result":null,"error":{"name":"E"},"id":1}"#,
+            ErrorObject::new(-32000, "Server error").with_data(&json!({ "name": "E" })),
+        ),
+        (
+            r#"{"error":[1],"id":1}"#,
+            ErrorObject::new(-32000, "Server error").with_data(&[1]),
+        ),
+    ] {
+        let Err(CallError::Object(object)) = answer(reply).await else {
+            panic!("{reply}")
+        };
+        assert_eq!(object, error, "{reply}");
+    }
+    for reply in [
+        "",
+        "<html>",
+        "[]",
+        r#"{"result":1}"#,
+        r#"{"result":1,"error":null,"id":2}"#,
+    ] {
+        let error = answer(reply).await.unwrap_err();
+        assert!(matches!(error, CallError::Protocol(_)), "{reply} {error:?}");
+    }
+}
