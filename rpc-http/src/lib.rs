@@ -97,7 +97,7 @@ pub mod server;
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(any(feature = "client", feature = "lean"))]
-pub use common::{BuildError, Builder, Connections, StatusError};
+pub use common::{BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

@@ -3,6 +3,7 @@
 
 mod batching;
 mod builder;
+mod config;
 mod log;
 mod reply;
 mod settings;
@@ -15,6 +16,7 @@ pub(crate) use builder::basic;
 #[cfg(feature = "tls")]
 pub(crate) use builder::some_certificates;
 pub use builder::{BuildError, Builder, Connections};
+pub use config::{Config, ConfigError, Ids};
 pub(crate) use log::Logged;
 pub(crate) use reply::{Pieces, ReplyHead};
 pub(crate) use settings::Settings;

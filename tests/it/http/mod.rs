@@ -2,6 +2,7 @@
 
 mod cancel;
 mod certificates;
+mod config;
 mod limits;
 mod mounting;
 mod over_lean;

@@ -1,0 +1,187 @@
+//! A client's options, from a file and from the environment.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use rpc_core::Connect;
+use rpc_http::{Builder, Config, ConfigError, Connections, Ids, lean};
+
+use super::*;
+
+fn of(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let variables: HashMap<_, _> = variables.iter().copied().collect();
+    Config::from_vars("SHOP", |name| variables.get(name).map(OsString::from))
+}
+
+fn file(json: serde_json::Value) -> Config {
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn each_option_has_a_variable() {
+    let config = of(&[
+        ("SHOP_URL", "http://shop.example/"),
+        ("SHOP_TIMEOUT", "2.5"),
+        ("SHOP_CONNECT_TIMEOUT", "1"),
+        ("SHOP_MAX_REPLY", "1000"),
+        ("SHOP_HEADERS", "x-shop: north\n\n x-day:mon: day \n"),
+        ("SHOP_USER", "ann"),
+        ("SHOP_PASSWORD", "s3cret"),
+        ("SHOP_BEARER", ""),
+        ("SHOP_IDS", "uuid"),
+        ("SHOP_ROOT_CERTIFICATES", "/ca.pem"),
+        ("SHOP_IDENTITY", "/me.pem"),
+        ("OTHER_TIMEOUT", "x"),
+    ]);
+    let config = config.unwrap();
+    let in_a_file = serde_json::json!({
+        "url": "http://shop.example/",
+        "timeout": 2.5,
+        "connect_timeout": 1.0,
+        "max_reply": 1000,
+        "headers": { "x-shop": "north", "x-day": "mon: day" },
+        "user": "ann",
+        "password": "s3cret",
+        "ids": "uuid",
+        "root_certificates": "/ca.pem",
+        "identity": "/me.pem",
+    });
+    assert_eq!(config, file(in_a_file));
+    assert!(!format!("{config:?}").contains("s3cret"), "{config:?}");
+    assert_eq!(of(&[]).unwrap(), Config::default());
+    assert_eq!(
+        Config::from_env("NO_SUCH_PREFIX").unwrap(),
+        Config::default()
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_and_no_secret() {
+    for (name, value, expected) in [
+        ("SHOP_TIMEOUT", "s3cret", "SHOP_TIMEOUT is not a number"),
+        (
+            "SHOP_MAX_REPLY",
+            "-1",
+            "SHOP_MAX_REPLY is not a number of bytes",
+        ),
+        (
+            "SHOP_HEADERS",
+            "s3cret",
+            "SHOP_HEADERS is not a header a line, `name: value`",
+        ),
+        (
+            "SHOP_IDS",
+            "roman",
+            "SHOP_IDS is not decimal, hexadecimal, random or uuid",
+        ),
+    ] {
+        assert_eq!(of(&[(name, value)]).unwrap_err().to_string(), expected);
+    }
+    let misspelt = serde_json::json!({ "timout": 1 });
+    assert!(serde_json::from_value::<Config>(misspelt).is_err());
+
+    let error = |config| Client::builder().configure(&config).unwrap_err();
+    for seconds in [-1.0, f64::NAN, f64::INFINITY] {
+        let mut config = Config::default();
+        config.timeout = Some(seconds);
+        assert_eq!(
+            error(config).to_string(),
+            "`timeout` is no number of seconds"
+        );
+    }
+    let alone = error(file(serde_json::json!({ "password": "s3cret" })));
+    assert_eq!(alone.to_string(), "there is a password, and no user");
+    let missing = error(file(serde_json::json!({ "identity": "/no/such/file" })));
+    assert!(missing.to_string().contains("/no/such/file") && missing.source().is_some());
+}
+
+#[test]
+fn the_first_configuration_goes_before_the_second() {
+    let all = |n: u8| {
+        file(serde_json::json!({
+            "url": format!("http://{n}/"),
+            "timeout": n,
+            "connect_timeout": n,
+            "max_reply": n,
+            "headers": { "x-both": n.to_string(), (format!("x-{n}")): n.to_string() },
+            "ids": if n == 1 { "hexadecimal" } else { "random" },
+            "root_certificates": format!("/{n}"),
+            "identity": format!("/{n}"),
+        }))
+    };
+    let mut both = all(1);
+    both.headers.insert("x-2".into(), "2".into());
+    assert_eq!(all(1).or(all(2)), both);
+    assert_eq!(Config::default().or(all(2)), all(2));
+    assert_eq!(all(1).or(Config::default()), all(1));
+    assert_eq!(both.ids, Some(Ids::Hexadecimal));
+    assert_eq!(both.identity, Some(PathBuf::from("/1")));
+}
+
+#[test]
+fn credentials_are_not_mixed() {
+    let of = |user: &str, password: &str, bearer: &str| {
+        let mut config = Config::default();
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        (config.user, config.password, config.bearer) =
+            (given(user), given(password), given(bearer));
+        config
+    };
+    for (first, second, expected) in [
+        (of("", "p", ""), of("ann", "", ""), of("ann", "p", "")),
+        (of("ann", "", ""), of("ann", "p", ""), of("ann", "p", "")),
+        (of("ann", "", ""), of("", "p", ""), of("ann", "p", "")),
+        (of("bob", "", ""), of("ann", "p", ""), of("bob", "", "")),
+        (of("", "", "t"), of("ann", "p", ""), of("", "", "t")),
+        (of("ann", "p", ""), of("", "", "t"), of("ann", "p", "")),
+        (of("", "", ""), of("ann", "p", "t"), of("ann", "p", "t")),
+    ] {
+        assert_eq!(first.or(second), expected);
+    }
+}
+
+/// The headers and the id that a server sees.
+async fn seen<C: Connections>(builder: Builder<C>, config: &Config) -> String {
+    let server = running(probe()).await;
+    let client = builder
+        .configure(config)
+        .unwrap()
+        .build(&server.url())
+        .unwrap();
+    let probe = ProbeClient::new(client);
+    let mut seen = Vec::new();
+    for name in ["authorization", "x-shop"] {
+        seen.push(
+            within(probe.header(name).into_future())
+                .await
+                .unwrap()
+                .unwrap_or_default(),
+        );
+    }
+    seen.push(within(probe.id().into_future()).await.unwrap());
+    seen.join(" ")
+}
+
+#[tokio::test]
+async fn a_client_does_what_its_configuration_says() {
+    let basic = file(serde_json::json!({
+        "user": "ann", "password": "pw", "headers": { "x-shop": "north" }, "ids": "hexadecimal",
+    }));
+    let expected = r#"Basic YW5uOnB3 north "3""#;
+    assert_eq!(seen(Client::builder(), &basic).await, expected);
+    assert_eq!(seen(lean::Client::builder(), &basic).await, expected);
+    let bearer = file(serde_json::json!({ "bearer": "t" }));
+    assert_eq!(
+        seen(lean::Lean::builder().header("x-shop", "south"), &bearer).await,
+        "Bearer t south 3"
+    );
+
+    let hasty = file(serde_json::json!({ "timeout": 0.05 }));
+    let server = running(probe()).await;
+    let client = Client::builder().configure(&hasty).unwrap();
+    let probe = ProbeClient::new(client.build(&server.url()).unwrap());
+    let late = within(probe.sleep(10_000).into_future()).await;
+    assert!(late.unwrap_err().is_timeout());
+}
