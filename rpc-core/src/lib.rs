@@ -5,7 +5,8 @@
 //! `rpc-http` for HTTP, [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [limits](#limits), [testing](#testing).
+//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [old peers](#old-peers),
+//! [testing](#testing).
 //!
 //! # Contracts
 //!
@@ -186,6 +187,23 @@
 //! Nothing that arrives can take more than is stated. [`Limits`] has what a message may cost: the length of batches, how many
 //! of their entries run at the same time, how deep JSON nests. The transports have their own: sizes, calls in flight, times.
 //! Each has a default that holds in production, a setting, and an error that says which one it was.
+//!
+//! # Introspection
+//!
+//! A server says which methods it has: `rpc.methods`, `rpc.help` and `rpc.signature`, from the metadata that the contracts
+//! have anyway. [`Server::introspection`] switches that off. [`introspection`] has the client for it, and one that calls what
+//! it finds there by name.
+//!
+//! # Logs
+//!
+//! The log is `tracing`'s. What goes wrong on the server is logged at level `ERROR`, where it is the server's fault, or
+//! `DEBUG`, where it is the client's; [`Server::disclose`] sends the detail of internal errors to callers who may know it. All
+//! messages, of both sides, are in the [message log](message_log), without the parameters that the contract marks
+//! `#[rpc(secret)]`.
+//!
+//! # Old peers
+//!
+//! [`Server::version_1`] understands JSON-RPC 1.0 beside 2.0, and [`Client::version_1`] speaks it.
 //!
 //! # Testing
 //!
