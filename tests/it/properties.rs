@@ -1,11 +1,14 @@
 //! What holds for every message, tried on random ones.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rpc_core::{Id, memory, rpc};
+use rpc_core::{Dispatcher, Id, Origin, Server, memory, rpc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -79,6 +82,29 @@ proptest! {
     }
 
     #[test]
+    fn a_request_of_1_0_is_answered_as_one_of_2_0(
+        method in select(vec!["none", "pair", "echo", "optional", "texts", "raw", "float", "unknown"]),
+        params in option::of(vec(document(), 0..4)),
+        id in prop_oneof![number(), string()],
+    ) {
+        let params = params.map(|params| format!(r#""params":[{}],"#, params.join(",")));
+        let members = format!(r#""method":"{method}",{}"id":{id}}}"#, params.unwrap_or_default());
+        let old = answer_of(version_1(), format!("{{{members}").as_bytes());
+        let new = answer_of(version_1(), format!(r#"{{"jsonrpc":"2.0",{members}"#).as_bytes());
+        prop_assert_eq!(old, new.as_deref().map(in_1_0), "{}", members);
+    }
+
+    #[test]
+    fn a_server_that_knows_1_0_answers_what_names_a_version_as_any_does(
+        requests in vec(envelope(), 1..4),
+    ) {
+        let batch = format!("[{}]", requests.join(","));
+        for message in [&requests[0], &batch] {
+            prop_assert_eq!(answer_of(version_1(), message.as_bytes()), answer(message.as_bytes()));
+        }
+    }
+
+    #[test]
     fn every_string_is_an_id(id in any::<String>(), text in any::<String>()) {
         let client = memory::connect(service::dispatcher());
         let echo = block_on(client.call("echo", [&text]).id(id.as_str()).into_future());
@@ -109,6 +135,29 @@ proptest! {
         );
         prop_assert_eq!(&block_on(by_name.into_future()).unwrap(), &sent);
     }
+}
+
+fn version_1() -> &'static Server<Dispatcher> {
+    static SERVER: LazyLock<Server<Dispatcher>> =
+        LazyLock::new(|| Server::new(service::dispatcher()).version_1(true));
+    &SERVER
+}
+
+fn answer_of(server: &Server<Dispatcher>, message: &[u8]) -> Option<String> {
+    let reply = block_on(server.handle(message, Origin::default()))?;
+    Some(String::from_utf8(reply.into_body()).unwrap())
+}
+
+/// A response of 2.0, as 1.0 has it.
+fn in_1_0(response: &str) -> String {
+    let members: HashMap<String, &RawValue> = serde_json::from_str(response).unwrap();
+    let member = |name| {
+        members
+            .get(name)
+            .map_or("null", |value: &&RawValue| value.get())
+    };
+    let (result, error, id) = (member("result"), member("error"), member("id"));
+    format!(r#"{{"result":{result},"error":{error},"id":{id}}}"#)
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
