@@ -67,7 +67,7 @@ impl Origin {
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Origin")
-            .field("headers", self.headers())
+            .field("headers", &crate::message_log::Headers(self.headers()))
             .finish_non_exhaustive()
     }
 }

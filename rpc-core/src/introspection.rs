@@ -9,8 +9,8 @@
 //! | `rpc.help` | `method`: a name or an alias | the method's documentation |
 //! | `rpc.signature` | `method`: a name or an alias | its [`Signature`] |
 //!
-//! Middleware around the server's service sees these calls as it sees any other, so that whoever may not call a method does
-//! not learn of it either; middleware around one of the services in a [`Dispatcher`](crate::Dispatcher) does not.
+//! Middleware around the server's service sees these calls as it sees any other, and can refuse them; middleware around one
+//! of the services in a [`Dispatcher`](crate::Dispatcher) does not. Whoever may make them learns of every method.
 //!
 //! [`IntrospectionClient`] calls them. [`DynamicClient`] fetches the methods when it connects, and calls them by name:
 //!
@@ -110,7 +110,7 @@ pub struct ParameterSignature {
     /// The type, as written.
     #[serde(rename = "type")]
     pub ty: String,
-    /// What it is where it is not given, as an expression of Rust.
+    /// What it is where it is not given, as an expression of Rust; of a secret, that is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// It does not appear in logs, and a person who types it should not see it.
@@ -144,7 +144,10 @@ impl From<&Method> for Signature {
         let parameter = |parameter: &Parameter| ParameterSignature {
             name: parameter.name.to_owned(),
             ty: written(parameter.ty),
-            default: parameter.default.map(str::to_owned),
+            default: parameter
+                .default
+                .filter(|_| !parameter.secret)
+                .map(str::to_owned),
             secret: parameter.secret,
         };
         Signature {
@@ -190,8 +193,10 @@ pub(crate) fn find(name: &str) -> Option<Found> {
 }
 
 /// Answers a call of such a method.
-pub(crate) fn answer(service: &impl Service, method: &Method, params: Params) -> Outcome {
-    let answer = match &*method.name {
+pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>) -> Outcome {
+    let mut consumed = 0;
+    let params = Params::new(params, &mut consumed);
+    let answer = match method {
         METHODS => no_params(params).map(|()| Outcome::value(names(service))),
         HELP => named(service, params).map(|method| Outcome::value(&*method.docs)),
         _ => named(service, params).map(|method| Outcome::value(Signature::from(&method))),
@@ -289,8 +294,10 @@ impl<T: Transport> DynamicClient<T> {
     /// An error is that of the call `rpc.methods`: a server without introspection answers with
     /// [`CallError::Object`] -32601.
     pub async fn connect(client: Client<T>) -> Result<Self, CallError> {
-        let methods = IntrospectionClient::new(client.clone()).methods().await?;
-        Ok(DynamicClient { client, methods })
+        let methods = Vec::new();
+        let mut server = DynamicClient { client, methods };
+        server.refresh().await?;
+        Ok(server)
     }
 
     /// The names of the methods that the server had when it was asked, sorted.
@@ -301,6 +308,7 @@ impl<T: Transport> DynamicClient<T> {
     /// Asks for the methods anew.
     pub async fn refresh(&mut self) -> Result<(), CallError> {
         self.methods = self.introspection().methods().await?;
+        self.methods.sort_unstable();
         Ok(())
     }
 
@@ -336,6 +344,9 @@ impl<T: Transport> DynamicClient<T> {
     }
 }
 
+/// Of longer names, in characters, no more is shown, and none is near to them.
+const MAX_NAME: usize = 100;
+
 /// A server has no method of this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -349,8 +360,13 @@ pub struct UnknownMethod {
 impl UnknownMethod {
     /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few.
     pub fn new(name: &str, known: impl IntoIterator<Item = String>) -> Self {
-        let few = (name.chars().count() / 3).max(1);
-        let distances = known.into_iter().map(|known| {
+        let length = name.chars().count();
+        let few = (length / 3).max(1);
+        // To measure takes the product of the lengths.
+        let may_be_near =
+            |known: &String| length <= MAX_NAME && known.chars().count().abs_diff(length) <= few;
+        let known = known.into_iter().filter(may_be_near);
+        let distances = known.map(|known| {
             let distance = strsim::damerau_levenshtein(name, &known);
             (distance, known)
         });
@@ -364,7 +380,10 @@ impl UnknownMethod {
 
 impl fmt::Display for UnknownMethod {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "there is no method `{}`", self.name)?;
+        match self.name.char_indices().nth(MAX_NAME) {
+            None => write!(f, "there is no method `{}`", self.name)?,
+            Some((end, _)) => write!(f, "there is no method `{}…`", &self.name[..end])?,
+        }
         match &self.suggestion {
             Some(suggestion) => write!(f, "; `{suggestion}` is one"),
             None => Ok(()),

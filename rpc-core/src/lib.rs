@@ -285,7 +285,7 @@ pub use middleware::{Middleware, Next, WithMiddleware};
 pub use outcome::{Outcome, Responder};
 pub use params::{InvalidParams, Lend, LendCow, Params, Slot, Slots, Strictness, Text};
 pub use server::{Limits, Reply, Server};
-pub use service::{Found, Service};
+pub use service::{Found, Service, Settled};
 pub use wire::id::{Id, InvalidId};
 
 /// What `#[rpc]` expands to names this module, and nothing else. It is no part of the public interface.

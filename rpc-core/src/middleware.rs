@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
-use crate::service::Found;
+use crate::service::{Found, Settled};
 use crate::{Context, Method, Service};
 
 /// Code around every call of a service: each entry of a batch passes through it by itself, and so do calls that are
@@ -85,8 +85,8 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.middleware.call(cx, Next(call)).await
     }
 
-    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
-        let settled = pin!(self.service.settle(outcome, cx));
+    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
+        let settled = pin!(self.service.settle(settled, cx));
         self.middleware.call(cx, Next(settled)).await
     }
 }

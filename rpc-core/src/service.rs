@@ -1,6 +1,7 @@
 //! [`Service`]: a set of methods that a server dispatches to.
 
-use std::future::{Future, ready};
+use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -77,8 +78,8 @@ pub trait Service: Send + Sync + 'static {
 
     /// Answers a call whose outcome is known without the method: the method does not exist, the params don't fit, or the
     /// server answers by itself, as it does for [introspection](crate::introspection). Middleware sees these too.
-    fn settle(&self, outcome: Outcome, _cx: &Context) -> impl Future<Output = Outcome> + Send {
-        ready(outcome)
+    fn settle(&self, settled: Settled<'_>, _cx: &Context) -> impl Future<Output = Outcome> + Send {
+        async { settled.outcome() }
     }
 
     /// Puts middleware around every call.
@@ -87,6 +88,41 @@ pub trait Service: Send + Sync + 'static {
         Self: Sized,
     {
         WithMiddleware::new(middleware, self)
+    }
+}
+
+/// What comes of a call whose method is not run: see [`Service::settle`].
+pub struct Settled<'a>(Kind<'a>);
+
+enum Kind<'a> {
+    Known(Outcome),
+    Later(Box<dyn FnOnce() -> Outcome + Send + 'a>),
+}
+
+impl<'a> Settled<'a> {
+    /// What `answer` returns, once somebody asks for it: after the middleware, that is.
+    pub(crate) fn later(answer: impl FnOnce() -> Outcome + Send + 'a) -> Self {
+        Settled(Kind::Later(Box::new(answer)))
+    }
+
+    /// What comes of it.
+    pub fn outcome(self) -> Outcome {
+        match self.0 {
+            Kind::Known(outcome) => outcome,
+            Kind::Later(answer) => answer(),
+        }
+    }
+}
+
+impl From<Outcome> for Settled<'_> {
+    fn from(outcome: Outcome) -> Self {
+        Settled(Kind::Known(outcome))
+    }
+}
+
+impl fmt::Debug for Settled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settled").finish_non_exhaustive()
     }
 }
 

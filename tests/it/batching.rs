@@ -446,7 +446,15 @@ async fn a_server_that_refuses_batches_is_noticed_once() {
 async fn a_transport_can_tell_a_refusal_too() {
     let one_error = r#"{"jsonrpc":"2.0","error":{"code":-32007,"message":"too big"},"id":null}"#;
     let error_in_array = format!("[{one_error}]");
-    for reply in ["<h1>Too large</h1>", "", "[]", one_error, &error_in_array] {
+    let of_one_call = r#"{"jsonrpc":"2.0","error":{"code":-32007,"message":"too big"},"id":0}"#;
+    for reply in [
+        "<h1>Too large</h1>",
+        "",
+        "[]",
+        one_error,
+        &error_in_array,
+        of_one_call,
+    ] {
         let doubt = TransportError::message("HTTP status 413");
         let refusal = Incoming::new(reply.to_owned()).doubt(doubt).refused();
         let script = refusing(move || refusal.clone());

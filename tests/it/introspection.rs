@@ -1,10 +1,14 @@
 //! What a server says of its methods.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
 use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
 use rpc_core::memory::{self, Memory};
 use rpc_core::{
-    CallError, Client, Context, Dispatcher, ErrorObject, Middleware, Next, Origin, Outcome,
-    RpcError, Server, Service, code, rpc,
+    CallError, Client, Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Middleware,
+    Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code, rpc,
 };
 use serde_json::{Value, json};
 
@@ -219,6 +223,86 @@ async fn middleware_guards_it() {
     let error = call().await.unwrap_err();
     assert_eq!(error.object().unwrap().message(), "no rpc.methods");
     assert_eq!(call().header("x-key", "right").await.unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn nothing_is_looked_up_for_those_whom_middleware_refuses() {
+    /// Counts how often it was asked.
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Service for Counted {
+        type Args<'de> = ();
+
+        fn methods(&self) -> Vec<Method> {
+            assert!(self.0.fetch_add(1, Ordering::Relaxed) < 1, "once is enough");
+            vec![Method::new("one", "")]
+        }
+
+        fn find(&self, _: &str) -> Option<Found> {
+            None
+        }
+
+        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+            Ok(())
+        }
+
+        async fn call(&self, (): Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+            responder.value(())
+        }
+    }
+
+    struct Refuse;
+
+    impl Middleware for Refuse {
+        async fn call(&self, _: &Context, _: Next<'_>) -> Outcome {
+            ErrorObject::new(1002, "no").into()
+        }
+    }
+
+    let asked = Arc::new(AtomicUsize::new(0));
+    let service = || Counted(Arc::clone(&asked));
+    let refusing = IntrospectionClient::new(memory::connect(service().middleware(Refuse)));
+    refusing.methods().await.unwrap_err();
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+    let open = IntrospectionClient::new(memory::connect(service()));
+    assert_eq!(open.methods().await.unwrap(), ["one"]);
+    // A panic of the application's code costs its caller an internal error.
+    let error = open.methods().await.unwrap_err();
+    assert_eq!(error.object().unwrap().code(), code::INTERNAL_ERROR);
+}
+
+#[tokio::test]
+async fn a_long_name_costs_little() {
+    let started = Instant::now();
+    let name = "a".repeat(1_000_000);
+    let error = client().help(&name).await.unwrap_err();
+    let data = error.object().unwrap().data_as::<String>().unwrap();
+    assert_eq!(data, format!("there is no method `{}…`", "a".repeat(100)));
+    let listed = rpc_core::introspection::UnknownMethod::new("add", [name, "ad".into()]);
+    assert_eq!(listed.suggestion.as_deref(), Some("ad"));
+    // To measure how far it is from each name would take minutes.
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn a_secret_s_default_is_not_said() {
+    #[rpc]
+    trait Door {
+        async fn open(&self, #[rpc(secret, default = "s3cret")] key: &str);
+    }
+
+    struct Shut;
+
+    impl Door for Shut {
+        async fn open(&self, _: &str) {}
+    }
+
+    let door = IntrospectionClient::new(memory::connect(DoorServer::new(Shut)));
+    let Signature { params, .. } = door.signature("open").await.unwrap();
+    assert_eq!(
+        (params[0].default.as_deref(), params[0].secret),
+        (None, true)
+    );
 }
 
 #[tokio::test]

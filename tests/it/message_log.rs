@@ -4,10 +4,11 @@ use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use rpc_core::message_log::Lines;
+use rpc_core::message_log::{Lines, Secret};
 use rpc_core::{Batching, Client, Transport, rpc};
 use rpc_http::server::endpoint;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::http::{Running, running};
@@ -175,6 +176,24 @@ async fn secrets_never_appear() {
             accounts.login("bob", "s3cret").into_future(),
         );
         assert!(one.unwrap() && two.unwrap());
+
+        // What does not fit is not quoted either: neither in the log, nor on the wire, nor by the client.
+        let secret = |params: Value| client.call::<_, Value>("named", params);
+        for params in [
+            json!({ "pin": "s3cret", "note": "" }),
+            json!(["s3cret", ""]),
+        ] {
+            let error = secret(params)
+                .secret(Secret::param("named", 0, "pin"))
+                .await
+                .unwrap_err();
+            let data = error.object().unwrap().data_as::<String>().unwrap();
+            assert_eq!(data, "parameter `pin` is not what it should be");
+        }
+        let card = client.call::<_, Value>("pay", json!({ "number": 4711 }));
+        let error = card.secret(Secret::params("pay")).await.unwrap_err();
+        let data = error.object().unwrap().data_as::<String>().unwrap();
+        assert_eq!(data, "the params are not what they should be");
     }
 
     let server = bank().await;
@@ -195,7 +214,7 @@ async fn secrets_never_appear() {
     all_ways(builder(gathering).build(&server.url()).unwrap()).await;
     let messages = log.messages();
     // Two of the gathered calls share their message.
-    assert_eq!(messages.len(), 4 * (7 + 7 + 6), "{messages:#?}");
+    assert_eq!(messages.len(), 4 * (10 + 10 + 9), "{messages:#?}");
     let secret = |line: &&String| line.contains("s3cret") || line.contains("4711");
     assert_eq!(messages.iter().find(secret), None);
     let all = messages.join("\n");
@@ -218,6 +237,12 @@ async fn a_server_hides_what_comes_from_anybody() {
         r#"{"jsonrpc":"2.0","method":"signin","params":{"password":"s3cret","user":"ann"},"id":1}"#,
         r#"{"id":1,"params":["ann","s3cret"],"method":"login"}"#,
         r#"{"method":"login","params":["s3cret","s3c"#,
+        r#"{"\ud800":0,"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"id":1}"#,
+        r#"[[{"method":"login","params":["ann","s3cret"]}]]"#,
+        r#""{\"method\":\"login\",\"params\":[\"ann\",\"s3cret\"]}""#,
+        r#"{"jsonrpc":"2.0","method":"login","param":["ann","s3cret"],"id":1}"#,
+        r#"{"jsonrpc":"2.0","method":"Login","params":["ann","s3cret"],"id":1}"#,
+        r#"{"jsonrpc":"2.0","methd":"login","params":["ann","s3cret"],"id":1}"#,
         r#"[{"jsonrpc":"2.0","method":"log\u0069n","params":["ann","s3cret"],"id":1}]"#,
     ] {
         let request = http
@@ -226,9 +251,24 @@ async fn a_server_hides_what_comes_from_anybody() {
         request.body(body).send().await.unwrap();
     }
     let messages = log.messages();
-    assert_eq!(messages.len(), 8);
+    assert_eq!(messages.len(), 20);
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
     assert!(messages[4].contains("*** (no JSON)"), "{}", messages[4]);
+
+    let request = http
+        .post(server.url())
+        .header("content-type", "application/json");
+    let no_unicode = b"{\"method\":\"login\xff\",\"params\":[\"s3cret\"]}";
+    request.body(no_unicode.as_slice()).send().await.unwrap();
+    let request = http
+        .post(server.url())
+        .header("content-type", "application/json");
+    let marked = "\u{feff}{\"jsonrpc\":\"2.0\",\"method\":\"login\",\"params\":[\"ann\",\"s3cret\"],\"id\":1}";
+    request.body(marked).send().await.unwrap();
+    let messages = log.messages();
+    assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
+    assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
+    assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
 }
 
 #[tokio::test]
@@ -289,6 +329,7 @@ fn lines_are_as_people_know_them() {
         });
     });
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.lines().count(), 8, "{text}");
     let mut client_side: Vec<_> = text.lines().collect();
     client_side.dedup(); // what the server says of it is the same
     assert_eq!(

@@ -1,9 +1,14 @@
 //! JSON-RPC 1.0, beside 2.0 on the server, and as the client's only language.
 
+use std::future::IntoFuture;
+
 use rpc_core::memory::Memory;
-use rpc_core::{CallError, Client, Dispatcher, ErrorObject, Origin, Server};
+use rpc_core::{
+    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, Origin, ProtocolError, Server,
+};
 use serde_json::{Value, json};
 
+use crate::batching::Tokio;
 use crate::scripted::Script;
 
 fn server() -> Server<Dispatcher> {
@@ -176,7 +181,10 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
         by_name.to_string(),
         "JSON-RPC 1.0 has params by position only"
     );
-    assert!(by_name.is_transport());
+    assert!(matches!(
+        by_name,
+        CallError::Protocol(ProtocolError::NamedParams)
+    ));
     assert_eq!(script.sent().len(), 4);
 }
 
@@ -194,6 +202,7 @@ async fn a_client_of_1_0_understands_every_answer() {
         (r#"{"result":null,"error":null,"id":1}"#, Value::Null),
         (r#"{"result":1,"id":1}"#, json!(1)),
         (r#"{"jsonrpc":"2.0","result":2,"id":1}"#, json!(2)),
+        ("\u{feff}{\"result\":3,\"error\":null,\"id\":1}", json!(3)),
     ] {
         assert_eq!(answer(reply).await.unwrap(), result, "{reply}");
     }
@@ -224,10 +233,26 @@ async fn a_client_of_1_0_understands_every_answer() {
         "",
         "<html>",
         "[]",
+        "[null,1,null,1]",
         r#"{"result":1}"#,
+        r#"{"id":1}"#,
+        r#"{"error":null,"id":1}"#,
+        r#"{"method":"m","params":[],"id":1}"#,
+        r#"{"result":5,"error":"x","id":1}"#,
         r#"{"result":1,"error":null,"id":2}"#,
     ] {
         let error = answer(reply).await.unwrap_err();
         assert!(matches!(error, CallError::Protocol(_)), "{reply} {error:?}");
     }
+}
+
+#[tokio::test]
+async fn calls_of_1_0_are_not_gathered() {
+    let script = Script::replies(r#"{"result":1,"error":null,"id":7}"#);
+    let batched = Batched::new(script.clone(), Batching::default(), Tokio);
+    let client = Client::from_transport(batched).version_1();
+    let call = || client.call::<_, u8>("m", ()).id(7).into_future();
+    let (one, two) = tokio::join!(call(), call());
+    assert_eq!((one.unwrap(), two.unwrap()), (1, 1));
+    assert_eq!(script.sent().len(), 2);
 }

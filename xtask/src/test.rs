@@ -7,7 +7,7 @@ use crate::{instructions, peers};
 
 /// What users can pick, beside what the workspace's own build picks.
 const FEATURES: &[(&str, &[&str])] = &[
-    ("rpc-core", &["", "macros"]),
+    ("rpc-core", &["", "macros", "lines"]),
     (
         "rpc-http",
         &[

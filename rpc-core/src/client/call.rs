@@ -15,7 +15,7 @@ use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
-use crate::message_log::Secret;
+use crate::message_log::{self, Secret};
 use crate::wire::response::{Decoded, Response, Span, read_single};
 use crate::wire::write;
 
@@ -95,7 +95,7 @@ impl Options {
             }
         }
         self.timeout = self.timeout.max(other.timeout);
-        self.secrets.extend(other.secrets);
+        message_log::join(&mut self.secrets, &other.secrets);
         Ok(())
     }
 
@@ -160,6 +160,13 @@ impl<T: Transport, R, E> Call<T, R, E> {
     /// For a call that takes long, on which others would have to wait.
     pub fn alone(mut self) -> Self {
         self.options.alone = true;
+        self
+    }
+
+    /// Keeps a parameter out of the [message log](crate::message_log): for calls without a contract. Where there is one, it
+    /// says so itself, by `#[rpc(secret)]`.
+    pub fn secret(mut self, secret: Secret) -> Self {
+        self.options.secrets.push(secret);
         self
     }
 

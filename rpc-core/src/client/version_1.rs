@@ -4,10 +4,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::{Client, Incoming, Outgoing, Transport, TransportFailure};
-use crate::error::TransportError;
+use crate::error::ProtocolError;
+use crate::wire::shape::{Member, array, object, value};
 
 /// A transport to a server that knows JSON-RPC 1.0 only: see [`Client::version_1`].
 pub struct Version1<T>(Client<T>);
@@ -29,8 +29,9 @@ impl<T: Transport> Transport for Version1<T> {
         if let Some(request) = each(&message.body, request)? {
             message.body = request;
         }
+        message.alone = true; // 1.0 has no batches
         let mut incoming = self.0.transport().send(message).await?;
-        if let Some(response) = each(&incoming.body, response)? {
+        if let Some(response) = each(&incoming.body, |it| Ok(response(it)))? {
             incoming.body = Bytes::from(response);
         }
         Ok(incoming)
@@ -40,85 +41,64 @@ impl<T: Transport> Transport for Version1<T> {
 /// Rewrites a message, or each of a batch; `None` for what is none. The client says what is wrong with that.
 fn each(
     message: &[u8],
-    rewrite: impl Fn(&RawValue) -> Result<Option<String>, TransportError>,
-) -> Result<Option<Vec<u8>>, TransportError> {
-    let Ok(message) = serde_json::from_slice::<&RawValue>(message) else {
+    rewrite: impl Fn(&str) -> Result<Option<String>, ProtocolError>,
+) -> Result<Option<Vec<u8>>, ProtocolError> {
+    let Some(message) = crate::wire::text(message).ok().and_then(value) else {
         return Ok(None);
     };
-    let Ok(batch) = serde_json::from_str::<Vec<&RawValue>>(message.get()) else {
+    let Some(batch) = array(message) else {
         return Ok(rewrite(message)?.map(String::into_bytes));
     };
     let mut rewritten = Vec::with_capacity(batch.len());
     for message in batch {
         let new = rewrite(message)?;
-        rewritten.push(new.unwrap_or_else(|| message.get().to_owned()));
+        rewritten.push(new.unwrap_or_else(|| message.to_owned()));
     }
     Ok(Some(format!("[{}]", rewritten.join(",")).into_bytes()))
 }
 
-/// A request of 2.0, as the client writes it.
-#[derive(Deserialize)]
-struct Request<'a> {
-    #[serde(borrow)]
-    jsonrpc: &'a RawValue,
-    method: &'a RawValue,
-    params: Option<&'a RawValue>,
-    id: Option<&'a RawValue>,
+fn member<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
+    let member = members.iter().find(|member| member.is(name))?;
+    Some(member.value)
 }
 
 /// A request of 2.0 in 1.0; `None` for what is none, which somebody has written by hand.
-fn request(message: &RawValue) -> Result<Option<String>, TransportError> {
-    let Ok(request) = serde_json::from_str::<Request>(message.get()) else {
+fn request(message: &str) -> Result<Option<String>, ProtocolError> {
+    let members = object(message).unwrap_or_default();
+    let member = |name| member(&members, name);
+    let (Some(r#""2.0""#), Some(method)) = (member("jsonrpc"), member("method")) else {
         return Ok(None);
     };
-    if request.jsonrpc.get() != r#""2.0""# {
-        return Ok(None);
-    }
-    let params = request.params.map_or("[]", RawValue::get);
+    let params = member("params").unwrap_or("[]");
     if params.starts_with('{') {
-        let reason = "JSON-RPC 1.0 has params by position only";
-        return Err(TransportError::message(reason));
+        return Err(ProtocolError::NamedParams);
     }
-    let (method, id) = (request.method, request.id.map_or("null", RawValue::get));
+    let id = member("id").unwrap_or("null");
     Ok(Some(format!(
         r#"{{"method":{method},"params":{params},"id":{id}}}"#
     )))
 }
 
-#[derive(Deserialize)]
-struct Response<'a> {
-    jsonrpc: Option<serde::de::IgnoredAny>,
-    #[serde(borrow)]
-    result: Option<&'a RawValue>,
-    error: Option<&'a RawValue>,
-    id: &'a RawValue,
-}
-
 /// A response of 1.0 in 2.0; `None` for what is none.
-fn response(message: &RawValue) -> Result<Option<String>, TransportError> {
-    let Ok(response) = serde_json::from_str::<Response>(message.get()) else {
-        return Ok(None);
-    };
-    if response.jsonrpc.is_some() {
-        return Ok(None);
-    }
-    let id = response.id;
-    let rewritten = match (response.error, response.result) {
-        (Some(error), _) => {
+fn response(message: &str) -> Option<String> {
+    let members = object(message)?;
+    let member = |name| member(&members, name);
+    let id = member("id").filter(|_| member("jsonrpc").is_none())?;
+    let error = member("error").filter(|error| *error != "null");
+    match (member("result"), error) {
+        (Some(result), None) => Some(format!(
+            r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#
+        )),
+        (None | Some("null"), Some(error)) => {
             let error = error_object(error);
-            format!(r#"{{"jsonrpc":"2.0","error":{error},"id":{id}}}"#)
+            Some(format!(r#"{{"jsonrpc":"2.0","error":{error},"id":{id}}}"#))
         }
-        // A result may be null, too.
-        (None, result) => {
-            let result = result.map_or("null", RawValue::get);
-            format!(r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#)
-        }
-    };
-    Ok(Some(rewritten))
+        (None, None) | (Some(_), Some(_)) => None,
+    }
 }
 
 /// An error of 1.0 may be anything. Most servers send what 2.0 calls an error object.
-fn error_object(error: &RawValue) -> String {
+fn error_object(error: &str) -> String {
     #[derive(Deserialize)]
     struct Object {
         #[serde(rename = "code")]
@@ -127,7 +107,6 @@ fn error_object(error: &RawValue) -> String {
         _message: String,
     }
 
-    let error = error.get();
     if error.starts_with('{') && serde_json::from_str::<Object>(error).is_ok() {
         return error.to_owned();
     }

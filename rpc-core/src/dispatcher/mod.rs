@@ -19,7 +19,7 @@ use crate::Context;
 use crate::contract::Method;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
-use crate::service::{Found, MethodRef, Service};
+use crate::service::{Found, MethodRef, Service, Settled};
 
 /// Several contracts and plain functions behind one endpoint: a table of methods by name.
 ///
@@ -60,6 +60,8 @@ pub struct Dispatcher {
 #[derive(Clone)]
 struct Entry {
     found: Found,
+    /// The same for all names of one method.
+    identity: Arc<()>,
     /// Who has put it there, for [`DuplicateMethod`].
     owner: Arc<str>,
 }
@@ -169,6 +171,7 @@ impl Dispatcher {
             name.into(),
             Entry {
                 found,
+                identity: Arc::default(),
                 owner: "a function".into(),
             },
         )])
@@ -208,7 +211,21 @@ impl Dispatcher {
 
     /// Lets a method that is there be called by another name, too. The other name is an alias: it is listed among
     /// [`names`](Self::names), and is no method of its own.
-    pub fn alias(&self, alias: impl Into<String>, name: &str) -> Result<(), AliasError> {
+    ///
+    /// # Panics
+    ///
+    /// When there is no such method, or the other name is taken. [`insert_alias`](Self::insert_alias) returns an error
+    /// instead.
+    #[must_use]
+    pub fn alias(self, alias: impl Into<String>, name: &str) -> Self {
+        match self.insert_alias(alias, name) {
+            Ok(()) => self,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Lets a method be called by another name, too, also while the dispatcher serves. See [`alias`](Self::alias).
+    pub fn insert_alias(&self, alias: impl Into<String>, name: &str) -> Result<(), AliasError> {
         let alias: Box<str> = alias.into().into();
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         let Some(mut entry) = table.get(name).cloned() else {
@@ -218,23 +235,27 @@ impl Dispatcher {
         let mut method = entry.found.method().clone();
         method.aliases.to_mut().push(alias.to_string().into());
         let method = Arc::new(method);
-        for known in table.values_mut() {
-            if known.found.method().name == method.name {
-                known.found.method = MethodRef::Shared(Arc::clone(&method));
-            }
-        }
-        entry.found.method = MethodRef::Shared(method);
+        entry.found.method = MethodRef::Shared(Arc::clone(&method));
+        let identity = Arc::clone(&entry.identity);
         table.insert(alias, entry);
+        describe_anew(&mut table, &identity, &method);
         Ok(())
     }
 
-    /// Removes a method by its name, or one of its aliases. Calls that run already go on. `false`: there is none.
+    /// Removes a method's name, or one of its aliases. The method stays under its others; where its name goes, the first of
+    /// them becomes its name. Calls that run already go on. `false`: there is none.
     pub fn remove(&self, name: &str) -> bool {
-        self.table
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(name)
-            .is_some()
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(removed) = table.remove(name) else {
+            return false;
+        };
+        let mut method = removed.found.method().clone();
+        method.aliases.to_mut().retain(|alias| alias != name);
+        if method.name == name && !method.aliases.is_empty() {
+            method.name = method.aliases.to_mut().remove(0);
+        }
+        describe_anew(&mut table, &removed.identity, &Arc::new(method));
+        true
     }
 
     /// The names of all methods, and their aliases, sorted.
@@ -280,6 +301,15 @@ impl Dispatcher {
     }
 }
 
+/// Puts other metadata beside all names of a method.
+fn describe_anew(table: &mut HashMap<Box<str>, Entry>, identity: &Arc<()>, method: &Arc<Method>) {
+    for entry in table.values_mut() {
+        if Arc::ptr_eq(&entry.identity, identity) {
+            entry.found.method = MethodRef::Shared(Arc::clone(method));
+        }
+    }
+}
+
 /// Is each of these names free, and only there once?
 fn check_free(
     table: &HashMap<Box<str>, Entry>,
@@ -304,6 +334,7 @@ fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
     let service = Arc::new(service);
     let mut entries = Vec::new();
     for method in service.methods() {
+        let identity = Arc::new(());
         let names =
             std::iter::once(&*method.name).chain(method.aliases.iter().map(|alias| &**alias));
         for name in names {
@@ -323,8 +354,12 @@ fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
                 index: found.index,
                 target: Some(target),
             };
-            let owner = Arc::clone(&owner);
-            entries.push((format!("{prefix}{name}").into(), Entry { found, owner }));
+            let entry = Entry {
+                found,
+                identity: Arc::clone(&identity),
+                owner: Arc::clone(&owner),
+            };
+            entries.push((format!("{prefix}{name}").into(), entry));
         }
     }
     entries
@@ -357,13 +392,14 @@ impl Service for Dispatcher {
 
     fn methods(&self) -> Vec<Method> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let mut methods: Vec<Method> = table
-            .values()
-            .map(|entry| entry.found.method().clone())
-            .collect();
         // An alias is no method of its own.
+        let names = table
+            .iter()
+            .filter(|(name, entry)| ***name == *entry.found.method().name);
+        let mut methods: Vec<Method> = names
+            .map(|(_, entry)| entry.found.method().clone())
+            .collect();
         methods.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        methods.dedup_by(|a, b| a.name == b.name);
         methods
     }
 
@@ -396,10 +432,10 @@ impl Service for Dispatcher {
         args.0.call(cx, responder).await
     }
 
-    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
+    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
         match cx.target() {
-            Some(target) => target.settle(outcome, cx).await,
-            None => outcome,
+            Some(target) => target.settle(settled, cx).await,
+            None => settled.outcome(),
         }
     }
 }
@@ -427,7 +463,7 @@ impl<S: Service> Service for Arc<S> {
         S::call(self, args, cx, responder).await
     }
 
-    async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
-        S::settle(self, outcome, cx).await
+    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
+        S::settle(self, settled, cx).await
     }
 }

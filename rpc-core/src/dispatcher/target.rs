@@ -1,6 +1,6 @@
 //! Where a dispatcher sends a call: to a service, to a function, or to the fallback.
 
-use std::future::{Future, ready};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::function::Function;
 use crate::Context;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Strictness};
-use crate::service::{Found, Service};
+use crate::service::{Found, Service, Settled};
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -32,8 +32,8 @@ impl Target {
         self.0.decode(method, params)
     }
 
-    pub(super) async fn settle(&self, outcome: Outcome, cx: &Context) -> Outcome {
-        self.0.settle(outcome, cx).await
+    pub(super) async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
+        self.0.settle(settled, cx).await
     }
 }
 
@@ -45,8 +45,8 @@ pub(super) trait Decode: Send + Sync {
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
     /// Answers a call whose params don't fit: a service may have middleware that wants to know.
-    fn settle<'c>(&'c self, outcome: Outcome, _: &'c Context) -> BoxFuture<'c, Outcome> {
-        Box::pin(ready(outcome))
+    fn settle<'c>(&'c self, settled: Settled<'c>, _: &'c Context) -> BoxFuture<'c, Outcome> {
+        Box::pin(async { settled.outcome() })
     }
 }
 
@@ -81,13 +81,13 @@ impl<S: Service> Decode for ServiceTarget<S> {
         }))
     }
 
-    fn settle<'c>(&'c self, outcome: Outcome, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+    fn settle<'c>(&'c self, settled: Settled<'c>, cx: &'c Context) -> BoxFuture<'c, Outcome> {
         // A dispatcher inside a dispatcher has sent the call somewhere, too.
         let mut inner = cx.clone();
         if let Some(found) = &mut inner.found {
             found.target = self.method.target.clone();
         }
-        Box::pin(async move { self.service.settle(outcome, &inner).await })
+        Box::pin(async move { self.service.settle(settled, &inner).await })
     }
 }
 

@@ -289,6 +289,9 @@ pub enum ProtocolError {
     },
     /// A call of a batch was made by a stub of another client, so it was not sent.
     OtherClient,
+    /// The call has params by name, which JSON-RPC 1.0 does not have, so it was not sent: see
+    /// [`Client::version_1`](crate::Client::version_1).
+    NamedParams,
 }
 
 impl ProtocolError {
@@ -361,6 +364,7 @@ impl fmt::Display for ProtocolError {
                     "the result is not of the expected type, {reason}: {excerpt}"
                 )
             }
+            ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 has params by position only"),
             ProtocolError::OtherClient => {
                 f.write_str("the call belongs to another client than the batch")
             }

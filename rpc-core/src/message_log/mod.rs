@@ -1,6 +1,6 @@
 //! The message log: every message that goes out and comes in, as events of `tracing`.
 //!
-//! The transports write it, on both sides, at level `DEBUG`. Each kind of message has a target of its own, so that a filter
+//! The transports that go over a network write it, on both sides, at level `DEBUG`. Each kind of message has a target of its own, so that a filter
 //! such as `rpc::client=debug` picks what is wanted; without one that wants them, nothing is done for it.
 //!
 //! | target | event |
@@ -21,12 +21,17 @@
 //!
 //! # What is not shown
 //!
-//! Parameters that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name; of a
-//! message that is no JSON, anything, where there are such. Headers that identify (`authorization`, `proxy-authorization`,
-//! `cookie`, `set-cookie`, `x-api-key`), and those that are marked as sensitive. All of these are `***`. A call without a
-//! contract has no secrets that anybody could know of.
+//! Parameters that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name; and,
+//! where a message may have such, all that nobody knows the meaning of: the params of unknown methods, unknown members, what
+//! is no request, and what the errors say that answer it. Headers that identify, by their names (`authorization`, `cookie`,
+//! and whatever has `auth`, `token`, `secret`, `key` or the like in it) or because they are marked as sensitive. All of these
+//! are `***`.
 //!
-//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//! A call without a contract has no secrets that anybody could know of; [`Call::secret`](crate::Call::secret) names them.
+//! Results are shown: a method that returns a secret should not, where the log is on.
+//!
+//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes. A call that is given up
+//! has no response.
 //!
 //! # Lines
 //!
@@ -42,21 +47,22 @@ mod lines;
 mod redact;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use http::{HeaderMap, HeaderName, StatusCode};
-use serde_json::value::RawValue;
 use tracing::Level;
 
 #[cfg(feature = "lines")]
 pub use lines::Lines;
 pub use redact::Secret;
-use redact::{Secrets, object, redacted, trimmed};
+pub(crate) use redact::join;
+use redact::{Secrets, line};
 
 use crate::contract::Method;
-use crate::error::TransportError;
-use crate::{Incoming, Outgoing, Reply, Service, TransportFailure};
+use crate::wire::shape;
+use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection};
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
@@ -74,6 +80,7 @@ fn max_string() -> usize {
 pub struct ClientExchange {
     endpoint: String,
     request: Request,
+    may_have_secrets: bool,
     begun: Instant,
 }
 
@@ -110,6 +117,7 @@ impl ClientExchange {
         ClientExchange {
             endpoint,
             request,
+            may_have_secrets,
             begun: Instant::now(),
         }
     }
@@ -121,7 +129,8 @@ impl ClientExchange {
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
         let text = match reply {
-            Ok(reply) => trimmed(&String::from_utf8_lossy(&reply.body), max_string()),
+            Ok(reply) if self.may_have_secrets => shown(&reply.body, redact::response),
+            Ok(reply) => line(&String::from_utf8_lossy(&reply.body), max_string()),
             Err(failure) => Failed(failure).to_string(),
         };
         let (code, reason) = http_fields(http.map(|(status, _)| status));
@@ -163,12 +172,15 @@ impl ServerExchange {
         endpoint: String,
         headers: Option<&HeaderMap>,
     ) -> Self {
-        let secrets = |method: &str| match service.find(method) {
-            Some(found) => Secrets::of_method(found.method()),
-            None => Secrets::None,
-        };
+        let secrets =
+            |method: &str| match service.find(method).or_else(|| introspection::find(method)) {
+                Some(found) => Secrets::of_method(found.method()),
+                None => Secrets::All,
+            };
         let has_secrets = |method: &Method| method.params.iter().any(|param| param.secret);
-        let may_have_secrets = service.methods().iter().any(has_secrets);
+        let methods = AssertUnwindSafe(|| service.methods().iter().any(has_secrets));
+        // A service is the application's code. One that panics here may have any secrets.
+        let may_have_secrets = catch_unwind(methods).unwrap_or(true);
         let (request, text) = Request::read(message, secrets, may_have_secrets);
         tracing::debug!(
             target: "rpc::server::request",
@@ -188,7 +200,7 @@ impl ServerExchange {
     /// Logs the reply; `None` to a notification. `status` is that of a reply over HTTP.
     pub fn end(self, reply: Option<&Reply>, status: Option<StatusCode>) {
         let text = reply.map(|reply| String::from_utf8_lossy(reply.body()));
-        let text = trimmed(&text.unwrap_or_default(), max_string());
+        let text = line(&text.unwrap_or_default(), max_string());
         let (code, reason) = http_fields(status);
         tracing::debug!(
             target: "rpc::server::response",
@@ -222,38 +234,47 @@ impl Request {
         secrets: impl Fn(&str) -> Secrets,
         may_have_secrets: bool,
     ) -> (Self, String) {
-        let text = String::from_utf8_lossy(message);
-        let shown = match redacted(&text, secrets) {
-            Some(shown) => shown,
-            None if may_have_secrets => return (Request::default(), "*** (no JSON)".to_owned()),
-            None => text.into_owned(),
+        let text = match may_have_secrets {
+            true => shown(message, |text| redact::request(text, secrets)),
+            false => line(&String::from_utf8_lossy(message), max_string()),
         };
-        let about = object(&shown).unwrap_or_default();
+        let members = crate::wire::text(message).ok().and_then(shape::object);
         let member = |name: &str| {
-            let value = about.iter().find(|(key, _)| key == name)?.1;
-            Some(trimmed(value.get(), max_string()))
+            let mut members = members.iter().flatten();
+            Some(members.find(|member| member.is(name))?.value)
         };
-        let method = |quoted: String| serde_json::from_str(&quoted).unwrap_or(quoted);
+        let method = |quoted| serde_json::from_str::<String>(quoted).ok();
         let request = Request {
-            method: member("method").map(method),
-            id: member("id"),
+            method: member("method")
+                .and_then(method)
+                .map(|name| line(&name, max_string())),
+            id: member("id").map(|id| line(id, max_string())),
         };
-        (request, trimmed(&shown, max_string()))
+        (request, text)
     }
 }
 
-/// Headers, without what identifies.
-struct Headers<'a>(&'a HeaderMap);
+/// A message that may have secrets in it. Of what is no JSON, nobody knows where.
+fn shown(message: &[u8], redacted: impl FnOnce(&str) -> String) -> String {
+    if message.is_empty() {
+        return String::new();
+    }
+    match crate::wire::text(message).ok().and_then(shape::value) {
+        Some(message) => line(&redacted(message), max_string()),
+        None => "*** (no JSON)".to_owned(),
+    }
+}
+
+/// Shows headers without the values that identify: see [what is not shown](self#what-is-not-shown).
+pub struct Headers<'a>(pub &'a HeaderMap);
 
 impl fmt::Debug for Headers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, value) in self.0 {
-            let name_of_secret = is_secret(name);
+            let hidden = value.is_sensitive() || is_secret(name);
             match value.to_str() {
-                Ok(value_as_text) if !name_of_secret && !value.is_sensitive() => {
-                    map.entry(&name.as_str(), &value_as_text)
-                }
+                Ok(value) if !hidden => map.entry(&name.as_str(), &value),
                 _ => map.entry(&name.as_str(), &format_args!("***")),
             };
         }
@@ -262,14 +283,19 @@ impl fmt::Debug for Headers<'_> {
 }
 
 fn is_secret(name: &HeaderName) -> bool {
-    const SECRET: [&str; 5] = [
-        "authorization",
-        "proxy-authorization",
+    const TELLING: [&str; 10] = [
+        "auth",
         "cookie",
-        "set-cookie",
-        "x-api-key",
+        "token",
+        "secret",
+        "key",
+        "session",
+        "password",
+        "credential",
+        "jwt",
+        "assertion",
     ];
-    SECRET.contains(&name.as_str())
+    TELLING.iter().any(|part| name.as_str().contains(part))
 }
 
 struct Failed<'a>(&'a TransportFailure);
@@ -279,13 +305,7 @@ impl fmt::Display for Failed<'_> {
         match self.0 {
             TransportFailure::Timeout => f.write_str("no reply came in time"),
             TransportFailure::Protocol(error) => error.fmt(f),
-            TransportFailure::Error(error) => {
-                let error: &TransportError = error;
-                crate::error::Chain(error).fmt(f)
-            }
+            TransportFailure::Error(error) => crate::error::Chain(error).fmt(f),
         }
     }
 }
-
-/// A JSON value's text, borrowed from a message.
-type Json<'a> = &'a RawValue;

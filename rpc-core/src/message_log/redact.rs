@@ -1,66 +1,75 @@
 //! What a message looks like in the log.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::Write;
 
-use serde::Deserializer;
-use serde::de::{MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::Json;
 use crate::contract::{Method, ParamsStyle};
+use crate::wire::shape::{Member, array, object};
 
 /// A parameter that does not appear in logs: one that a contract marks `#[rpc(secret)]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Secret {
     /// The method's name on the wire.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
     /// The parameter's place and its name on the wire; `None`: all of the params.
-    pub param: Option<(usize, &'static str)>,
+    pub param: Option<(usize, Cow<'static, str>)>,
 }
 
 impl Secret {
     /// A method's parameter, by its place and its name on the wire.
-    pub const fn param(method: &'static str, index: usize, name: &'static str) -> Self {
+    pub fn param(
+        method: impl Into<Cow<'static, str>>,
+        index: usize,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Secret {
-            method,
-            param: Some((index, name)),
+            method: method.into(),
+            param: Some((index, name.into())),
         }
     }
 
     /// All of a method's params.
-    pub const fn params(method: &'static str) -> Self {
+    pub fn params(method: impl Into<Cow<'static, str>>) -> Self {
         Secret {
-            method,
+            method: method.into(),
             param: None,
         }
     }
 }
 
+/// Adds those that are not there yet.
+pub(crate) fn join<'a>(secrets: &mut Vec<Secret>, others: impl IntoIterator<Item = &'a Secret>) {
+    for other in others {
+        if !secrets.contains(other) {
+            secrets.push(other.clone());
+        }
+    }
+}
+
 /// Which params of a request are secret.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Secrets {
     None,
-    Some(Vec<(usize, &'static str)>),
+    Some(Vec<(usize, Cow<'static, str>)>),
     All,
 }
 
 impl Secrets {
     pub(super) fn of_client(secrets: &[Secret], method: &str) -> Self {
         let own = secrets.iter().filter(|secret| secret.method == method);
-        Secrets::from(own.map(|secret| secret.param))
+        Secrets::from(own.map(|secret| secret.param.clone()))
     }
 
     pub(super) fn of_method(method: &Method) -> Self {
         let secret = method.params.iter().enumerate().filter(|(_, it)| it.secret);
         Secrets::from(secret.map(|(index, param)| match method.style {
             ParamsStyle::Whole => None,
-            _ => Some((index, param.name)),
+            _ => Some((index, param.name.into())),
         }))
     }
 
-    fn from(params: impl Iterator<Item = Option<(usize, &'static str)>>) -> Self {
+    fn from(params: impl Iterator<Item = Option<(usize, Cow<'static, str>)>>) -> Self {
         match params.collect::<Option<Vec<_>>>() {
             None => Secrets::All,
             Some(params) if params.is_empty() => Secrets::None,
@@ -68,15 +77,7 @@ impl Secrets {
         }
     }
 
-    fn has_index(&self, index: usize) -> bool {
-        self.any(|secret| secret.0 == index)
-    }
-
-    fn has_name(&self, name: &str) -> bool {
-        self.any(|secret| secret.1 == name)
-    }
-
-    fn any(&self, is_it: impl Fn(&(usize, &'static str)) -> bool) -> bool {
+    fn any(&self, is_it: impl Fn(&(usize, Cow<'static, str>)) -> bool) -> bool {
         match self {
             Secrets::None => false,
             Secrets::Some(params) => params.iter().any(is_it),
@@ -87,64 +88,103 @@ impl Secrets {
 
 const HIDDEN: &str = "\"***\"";
 
-/// A message, or each of a batch, without its secret params; `None` for what is no JSON.
-pub(super) fn redacted(message: &str, secrets: impl Fn(&str) -> Secrets) -> Option<String> {
-    let message: Json<'_> = serde_json::from_str(message).ok()?;
-    let Some(batch) = array(message.get()) else {
-        return Some(request(message.get(), &secrets).into_owned());
-    };
-    let entries = batch.iter().map(|entry| request(entry.get(), &secrets));
-    Some(joined('[', entries, ']'))
+/// A message, or each of a batch, without its secret params and without all that nobody knows the meaning of.
+pub(super) fn request(message: &str, secrets: impl Fn(&str) -> Secrets) -> String {
+    match array(message) {
+        Some(batch) => {
+            let entries = batch.into_iter().map(|entry| one_request(entry, &secrets));
+            joined('[', entries, ']')
+        }
+        None => one_request(message, &secrets),
+    }
 }
 
-fn request<'a>(message: &'a str, secrets: &impl Fn(&str) -> Secrets) -> Cow<'a, str> {
+fn one_request(message: &str, secrets: &impl Fn(&str) -> Secrets) -> String {
     let Some(members) = object(message) else {
-        return message.into();
+        return HIDDEN.to_owned();
     };
-    // A name may stand there twice. Whatever the server makes of that: what is secret of either is hidden.
-    let methods = members.iter().filter(|(key, _)| key == "method");
-    let methods = methods.filter_map(|(_, name)| serde_json::from_str::<String>(name.get()).ok());
-    let secrets: Vec<Secrets> = methods.map(|method| secrets(&method)).collect();
-    if secrets.iter().all(|secrets| *secrets == Secrets::None) {
-        return message.into();
-    }
-    let shown = members.iter().map(|(key, value)| {
-        let value = match &**key {
-            "params" => params(value.get(), &secrets),
-            _ => value.get().into(),
+    let secrets = secrets_of(&members, secrets);
+    let shown = members.iter().map(|member| {
+        let value = match member.name.as_deref() {
+            Some("jsonrpc" | "method" | "id") => member.value.into(),
+            Some("params") => params(member.value, &secrets),
+            _ => HIDDEN.into(),
         };
-        member(key, &value)
+        format!("{}:{value}", member.quoted)
     });
-    joined('{', shown, '}').into()
+    joined('{', shown, '}')
 }
 
-fn params<'a>(params: &'a str, secrets: &[Secrets]) -> Cow<'a, str> {
-    if secrets.contains(&Secrets::All) {
-        return HIDDEN.into();
+/// Of the one method that a request names. Where it is not clear which that is, everything may be a secret.
+fn secrets_of(members: &[Member<'_>], secrets: &impl Fn(&str) -> Secrets) -> Secrets {
+    let mut methods = members.iter().filter(|member| member.is("method"));
+    match (methods.next(), methods.next()) {
+        (Some(method), None) => serde_json::from_str::<String>(method.value)
+            .map_or(Secrets::All, |method| secrets(&method)),
+        _ => Secrets::All,
     }
-    if let Some(params) = array(params) {
-        let shown = params.iter().enumerate().map(|(index, value)| {
-            match secrets.iter().any(|secrets| secrets.has_index(index)) {
+}
+
+fn params<'a>(params: &'a str, secrets: &Secrets) -> Cow<'a, str> {
+    if *secrets == Secrets::None {
+        return params.into();
+    }
+    if let (Some(params), Secrets::Some(_)) = (array(params), secrets) {
+        let shown = params.into_iter().enumerate().map(|(index, value)| {
+            match secrets.any(|(secret, _)| *secret == index) {
                 true => HIDDEN,
-                false => value.get(),
+                false => value,
             }
         });
         return joined('[', shown, ']').into();
     }
-    let Some(params) = object(params) else {
-        return HIDDEN.into(); // no params, and nobody knows whose
-    };
-    let shown = params.iter().map(|(name, value)| {
-        match secrets.iter().any(|secrets| secrets.has_name(name)) {
-            true => member(name, HIDDEN),
-            false => member(name, value.get()),
-        }
-    });
-    joined('{', shown, '}').into()
+    if let (Some(params), Secrets::Some(_)) = (object(params), secrets) {
+        let shown = params.iter().map(|member| {
+            let is_secret =
+                secrets.any(|(_, name)| member.name.as_deref().is_none_or(|it| it == name));
+            let value = if is_secret { HIDDEN } else { member.value };
+            format!("{}:{value}", member.quoted)
+        });
+        return joined('{', shown, '}').into();
+    }
+    HIDDEN.into()
 }
 
-fn member(name: &str, value: &str) -> String {
-    format!("{}:{value}", serde_json::Value::from(name))
+/// A response, or each of a batch, without what its errors say of the params: a server may quote them.
+pub(super) fn response(message: &str) -> String {
+    match array(message) {
+        Some(batch) => joined('[', batch.into_iter().map(one_response), ']'),
+        None => one_response(message),
+    }
+}
+
+fn one_response(message: &str) -> String {
+    let Some(members) = object(message) else {
+        return HIDDEN.to_owned();
+    };
+    let shown = members.iter().map(|member| {
+        let value = match member.is("error") {
+            true => error(member.value),
+            false => member.value.into(),
+        };
+        format!("{}:{value}", member.quoted)
+    });
+    joined('{', shown, '}')
+}
+
+fn error(error: &str) -> Cow<'_, str> {
+    let Some(members) = object(error) else {
+        return HIDDEN.into();
+    };
+    let shown = members.iter().map(|member| {
+        let value = if member.is("code") {
+            member.value
+        } else {
+            HIDDEN
+        };
+        format!("{}:{value}", member.quoted)
+    });
+    joined('{', shown, '}').into()
 }
 
 fn joined<T: AsRef<str>>(open: char, parts: impl Iterator<Item = T>, close: char) -> String {
@@ -159,53 +199,26 @@ fn joined<T: AsRef<str>>(open: char, parts: impl Iterator<Item = T>, close: char
     text
 }
 
-fn array(json: &str) -> Option<Vec<Json<'_>>> {
-    // serde takes other things for arrays, too.
-    json.starts_with('[')
-        .then(|| serde_json::from_str(json).ok())
-        .flatten()
-}
-
-/// An object's members, in their order; `None` for anything else.
-pub(super) fn object(json: &str) -> Option<Vec<(String, Json<'_>)>> {
-    struct Members;
-
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<(String, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                members.push(member);
-            }
-            Ok(members)
-        }
-    }
-
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    deserializer.deserialize_map(Members).ok()
-}
-
 /// How long a message is shown, in bytes.
 const MAX_MESSAGE: usize = 10_000;
 
-/// A message whose strings are no longer than so many characters. What is no JSON is cut as a whole.
-pub(super) fn trimmed(message: &str, max_string: usize) -> String {
+/// A message in one line, whose strings are no longer than so many characters. What is no JSON is cut as a whole.
+pub(super) fn line(message: &str, max_string: usize) -> String {
     let mut shown = String::with_capacity(message.len().min(MAX_MESSAGE));
     // `Some`: in a string, how many of its characters there have been.
     let mut string = None;
     let mut escaped = false;
     for c in message.chars() {
+        if shown.len() >= MAX_MESSAGE {
+            shown.push('…');
+            break;
+        }
         match &mut string {
             None => {
                 if c == '"' {
                     string = Some(0);
                 }
-                shown.push(c);
+                push(&mut shown, c, c.is_ascii_whitespace());
             }
             Some(_) if c == '"' && !escaped => {
                 string = None;
@@ -215,19 +228,26 @@ pub(super) fn trimmed(message: &str, max_string: usize) -> String {
                 // What follows a backslash belongs to it.
                 *length += usize::from(!escaped);
                 if *length <= max_string {
-                    shown.push(c);
+                    push(&mut shown, c, false);
                 } else if *length == max_string + 1 && !escaped {
                     shown.push('…');
                 }
                 escaped = c == '\\' && !escaped;
             }
         }
-        if shown.len() >= MAX_MESSAGE {
-            shown.push('…');
-            break;
-        }
     }
     shown
+}
+
+/// Control characters would end the line, or do worse to a terminal.
+fn push(shown: &mut String, c: char, is_space: bool) {
+    if is_space {
+        shown.push(' ');
+    } else if c.is_control() {
+        let _a_string_takes_it = write!(shown, "\\u{:04x}", u32::from(c));
+    } else {
+        shown.push(c);
+    }
 }
 
 #[cfg(test)]
@@ -236,9 +256,10 @@ mod tests {
 
     fn secrets(method: &str) -> Secrets {
         match method {
-            "login" => Secrets::Some(vec![(1, "password")]),
+            "login" => Secrets::Some(vec![(1, "password".into())]),
             "enter" => Secrets::All,
-            _ => Secrets::None,
+            "open" => Secrets::None,
+            _ => Secrets::All,
         }
     }
 
@@ -250,33 +271,72 @@ mod tests {
                 r#"{"jsonrpc":"2.0","method":"login","params":["ann","***",1.50],"id":1}"#,
             ),
             (
-                r#"{"params":{"pass\u0077ord":{"a":"s3cret"},"user":"ann"},"method":"login"}"#,
-                r#"{"params":{"password":"***","user":"ann"},"method":"login"}"#,
+                r#"{"params":{"pass\u0077ord":{"a":"s3cret"},"user":"ann","\ud800":"s3cret"},"m\u0065thod":"login"}"#,
+                r#"{"params":{"pass\u0077ord":"***","user":"ann","\ud800":"***"},"m\u0065thod":"login"}"#,
             ),
             (
-                r#"[{"method":"enter","params":["s3cret"]}, {"method":"other","params":["s"]} ,7]"#,
-                r#"[{"method":"enter","params":"***"},{"method":"other","params":["s"]},7]"#,
+                r#"[{"method":"enter","params":["s3cret"]}, {"method":"open" , "params":[ "s" ]} ,7]"#,
+                r#"[{"method":"enter","params":"***"},{"method":"open","params":[ "s" ]},"***"]"#,
             ),
             (
-                r#"{"method":"other","method":"login","params":["ann","s3cret"]}"#,
-                r#"{"method":"other","method":"login","params":["ann","***"]}"#,
+                r#"{"method":"open","method":"login","params":["s3cret"]}"#,
+                r#"{"method":"open","method":"login","params":"***"}"#,
+            ),
+            (
+                r#"{"\ud800":0,"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"param":"s3cret"}"#,
+                r#"{"\ud800":"***","jsonrpc":"2.0","method":"login","params":["ann","***"],"param":"***"}"#,
             ),
             (
                 r#"{"method":"login","params":"s3cret"}"#,
                 r#"{"method":"login","params":"***"}"#,
             ),
-            (r#" {"method" : "other"} "#, r#"{"method" : "other"}"#),
+            (
+                r#"{"method":["login"],"params":["s3cret"]}"#,
+                r#"{"method":["login"],"params":"***"}"#,
+            ),
+            (
+                r#"{"method":"Login","params":["s3cret"]}"#,
+                r#"{"method":"Login","params":"***"}"#,
+            ),
+            (r#"{"params":["s3cret"]}"#, r#"{"params":"***"}"#),
+            (
+                r#"[[{"method":"login","params":["ann","s3cret"]}]]"#,
+                r#"["***"]"#,
+            ),
+            (
+                r#""{\"method\":\"login\",\"params\":[\"s3cret\"]}""#,
+                r#""***""#,
+            ),
         ] {
-            assert_eq!(redacted(message, secrets).as_deref(), Some(shown));
+            assert_eq!(request(message, secrets), shown);
         }
-        assert_eq!(
-            redacted(r#"{"method":"login","params":["ann","s3c"#, secrets),
-            None
-        );
     }
 
     #[test]
-    fn long_strings_are_cut() {
+    fn errors_are_known_by_their_code() {
+        for (message, shown) in [
+            (
+                r#"{"error":{"code":-32602,"message":"Invalid s3cret","data":["s3cret"]},"id":1}"#,
+                r#"{"error":{"code":-32602,"message":"***","data":"***"},"id":1}"#,
+            ),
+            (
+                r#"[{"result":1,"id":1},{"error":"s3cret"},"s3cret"]"#,
+                r#"[{"result":1,"id":1},{"error":"***"},"***"]"#,
+            ),
+        ] {
+            assert_eq!(response(message), shown);
+        }
+    }
+
+    #[test]
+    fn a_hostile_message_costs_no_more_than_its_length() {
+        let methods = r#""method":"login","#.repeat(20_000);
+        let message = format!(r#"{{{methods}"params":[{}0]}}"#, "0,".repeat(200_000));
+        assert!(request(&message, secrets).ends_with(r#""params":"***"}"#));
+    }
+
+    #[test]
+    fn long_strings_are_cut_and_a_line_is_a_line() {
         for (message, shown) in [
             (
                 r#"{"a":"12345","b":"123456"}"#,
@@ -285,15 +345,14 @@ mod tests {
             (r#"["ääääää",1234567]"#, r#"["äääää…",1234567]"#),
             (r#"["\"\\\"12\"", "x"]"#, r#"["\"\\\"12…", "x"]"#),
             (r#"["1234567"#, r#"["12345…"#),
+            ("[1,\r\n\t2]", "[1,   2]"),
+            ("\u{1b}[2J \"\n\u{7f}\"", "\\u001b[2J \"\\u000a\\u007f\""),
             ("", ""),
         ] {
-            assert_eq!(trimmed(message, 5), shown);
+            assert_eq!(line(message, 5), shown);
         }
-        let long = trimmed(&"1,".repeat(10_000), 5);
-        assert!(
-            long.len() < MAX_MESSAGE + 8 && long.ends_with('…'),
-            "{}",
-            long.len()
-        );
+        let whole = "1,".repeat(MAX_MESSAGE / 2);
+        assert_eq!(line(&whole, 5), whole);
+        assert_eq!(line(&format!("{whole}1"), 5), format!("{whole}…"));
     }
 }

@@ -19,6 +19,7 @@ pub use lend::{Lend, LendCow, Text};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
+use crate::contract::{Method, ParamsStyle};
 use crate::wire::cursor::decode_prefix;
 use slots::SlotsSeed;
 
@@ -154,14 +155,37 @@ fn is_outermost(path: &serde_ignored::Path) -> bool {
 /// The params do not fit the method: what is sent as the data of error -32602.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidParams {
-    detail: String,
+    detail: Box<str>,
+    parameter: Option<&'static str>,
 }
 
 impl InvalidParams {
     /// Params that are wrong for the stated reason.
     pub fn new(detail: impl Into<String>) -> Self {
         InvalidParams {
-            detail: detail.into(),
+            detail: detail.into().into_boxed_str(),
+            parameter: None,
+        }
+    }
+
+    /// The parameter whose value can't be read, where it is one of those that the method names.
+    pub fn parameter(&self) -> Option<&'static str> {
+        self.parameter
+    }
+
+    /// The same, without what it says of a secret's value: serde's texts quote what they can't read.
+    pub(crate) fn without_secrets(self, method: &Method) -> Self {
+        let is_whole = method.style == ParamsStyle::Whole;
+        let is_it = |name: &str| is_whole || self.parameter.is_none_or(|it| it == name);
+        let mut secrets = method.params.iter().filter(|param| param.secret);
+        match (secrets.any(|param| is_it(param.name)), self.parameter) {
+            (true, Some(name)) => {
+                InvalidParams::new(format!("parameter `{name}` is not what it should be"))
+            }
+            (true, None) if is_whole => {
+                InvalidParams::new("the params are not what they should be")
+            }
+            _ => self,
         }
     }
 
@@ -172,18 +196,18 @@ impl InvalidParams {
     }
 
     pub(crate) fn missing(parameter: &str) -> Self {
-        InvalidParams {
-            detail: format!("missing parameter `{parameter}`"),
-        }
+        InvalidParams::new(format!("missing parameter `{parameter}`"))
     }
 
-    fn in_parameter(parameter: Option<&str>, error: &serde_json::Error) -> Self {
+    fn in_parameter(parameter: Option<&'static str>, error: &serde_json::Error) -> Self {
         let reason = without_position(error);
         InvalidParams {
             detail: match parameter {
                 Some(parameter) => format!("parameter `{parameter}`: {reason}"),
                 None => reason,
-            },
+            }
+            .into_boxed_str(),
+            parameter,
         }
     }
 }

@@ -46,7 +46,7 @@ impl<S: Service> Server<S> {
         &self,
         mut cursor: Cursor<'a>,
         origin: &Origin,
-    ) -> Result<Entries<S::Args<'a>>, BatchError> {
+    ) -> Result<Entries<'a, S::Args<'a>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
             cursor.end()?;
@@ -70,7 +70,7 @@ impl<S: Service> Server<S> {
         Ok(entries)
     }
 
-    async fn run_batch(&self, entries: Entries<S::Args<'_>>) -> Option<Reply> {
+    async fn run_batch(&self, entries: Entries<'_, S::Args<'_>>) -> Option<Reply> {
         let Entries { contexts, calls } = entries;
         let mut answers = Answers::new(&contexts, self.disclose);
         let mut running = FuturesUnordered::new();
@@ -112,12 +112,12 @@ impl<S: Service> Server<S> {
 const REQUEST_LENGTH: usize = 48;
 
 /// The entries of a batch that was read: what is known of each, and what to run.
-struct Entries<A> {
+struct Entries<'a, A> {
     contexts: Vec<Context>,
-    calls: Vec<Result<A, NotRun>>,
+    calls: Vec<Result<A, NotRun<'a>>>,
 }
 
-impl<A> Entries<A> {
+impl<A> Entries<'_, A> {
     fn with_capacity(entries: usize) -> Self {
         Entries {
             contexts: Vec::with_capacity(entries),

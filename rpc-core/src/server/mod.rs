@@ -17,11 +17,11 @@ pub use limits::Limits;
 use crate::context::{Origin, SpawnBlocking};
 use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
-use crate::service::Service;
+use crate::service::{Service, Settled};
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::wire::request::{self, Dialect, NotRun};
 use crate::wire::write;
-use crate::{Context, Id};
+use crate::{Context, Id, introspection};
 
 /// A service with its limits, ready to be given messages.
 ///
@@ -104,16 +104,18 @@ impl<S: Service> Server<S> {
     }
 
     /// Sends the detail of internal errors (-32603) as their data: what [`ErrorObject::internal`] and
-    /// [`Internal`](crate::Internal) were made of, or what a method panicked with. Default off, and only in the log, since it
-    /// may be any secret: for development, and for servers whose callers may know everything.
+    /// [`Internal`](crate::Internal) were made of, or what a method panicked with. Default off, since it may be any secret: for
+    /// development, and for servers whose callers may know everything. The log has the detail in any case, and standard
+    /// error, by Rust's panic hook, the text of a panic.
     #[must_use]
     pub fn disclose(mut self, on: bool) -> Self {
         self.disclose = on;
         self
     }
 
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`introspection`](crate::introspection). A
-    /// service that has a method of such a name answers it by itself, and so does a fallback.
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on: whoever may call these learns of every method, also
+    /// of those that middleware would refuse them. See [`introspection`](crate::introspection). A service that has a method
+    /// of such a name answers it by itself, and so does a fallback.
     #[must_use]
     pub fn introspection(mut self, on: bool) -> Self {
         self.dialect.introspection = on;
@@ -190,7 +192,7 @@ impl<S: Service> Server<S> {
     /// Runs one request.
     async fn run(
         &self,
-        call: Result<S::Args<'_>, NotRun>,
+        call: Result<S::Args<'_>, NotRun<'_>>,
         cx: &Context,
         buffer: Vec<u8>,
     ) -> Outcome {
@@ -202,8 +204,14 @@ impl<S: Service> Server<S> {
                 let running = async { service.call(args, cx, responder).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
-            Err(NotRun::Settled(outcome)) => {
-                let running = async { service.settle(outcome, cx).await };
+            Err(NotRun::Refused(error)) => {
+                let settled = Settled::from(Outcome::from(error));
+                let running = async { service.settle(settled, cx).await };
+                AssertUnwindSafe(running).catch_unwind().await
+            }
+            Err(NotRun::Own(params)) => {
+                let answer = || introspection::answer(service, cx.method_name(), params);
+                let running = async { service.settle(Settled::later(answer), cx).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
             Err(NotRun::Invalid(reason)) => Ok(self

@@ -8,6 +8,7 @@ pub(crate) mod cursor;
 pub(crate) mod id;
 pub(crate) mod request;
 pub(crate) mod response;
+pub(crate) mod shape;
 pub(crate) mod write;
 
 use self::cursor::{Cursor, NotJson};

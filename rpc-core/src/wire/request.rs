@@ -6,22 +6,23 @@ use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
 use super::read_version;
 use crate::error::ErrorObject;
-use crate::outcome::Outcome;
 use crate::params::Params;
 use crate::service::{Found, Service};
 use crate::{Context, introspection};
 
 /// Why no method is run.
-pub(crate) enum NotRun {
+pub(crate) enum NotRun<'a> {
     /// It is no request: answered even without an id, and seen by no middleware.
     Invalid(&'static str),
-    /// What comes of it is known: the method does not exist, does not take these params, or is the server's own.
-    Settled(Outcome),
+    /// The method does not exist, or does not take these params.
+    Refused(ErrorObject),
+    /// The method is the server's own, and these are its params.
+    Own(Option<&'a str>),
 }
 
-impl From<ErrorObject> for NotRun {
+impl From<ErrorObject> for NotRun<'_> {
     fn from(error: ErrorObject) -> Self {
-        NotRun::Settled(error.into())
+        NotRun::Refused(error)
     }
 }
 
@@ -35,7 +36,7 @@ pub(crate) struct Dialect {
 }
 
 /// Something that is no request. Its id is returned where it can be detected (section 5.1).
-fn invalid<A>(cx: &mut Context, reason: &'static str) -> Result<A, NotRun> {
+fn invalid<'a, A>(cx: &mut Context, reason: &'static str) -> Result<A, NotRun<'a>> {
     cx.id.get_or_insert(Id::NULL);
     cx.found = None;
     cx.unknown_method = None;
@@ -50,7 +51,7 @@ pub(crate) fn read<'a, S: Service>(
     service: &S,
     dialect: Dialect,
     cx: &mut Context,
-) -> Result<Result<S::Args<'a>, NotRun>, NotJson> {
+) -> Result<Result<S::Args<'a>, NotRun<'a>>, NotJson> {
     if cursor.peek() != Some(b'{') {
         cursor.skip()?;
         return Ok(invalid(cx, "it is no object"));
@@ -85,7 +86,7 @@ const NAMES: &[(Name, Member)] = &[
 struct Members<'a, 'c, S: Service> {
     cx: &'c mut Context,
     /// What the params were decoded to, where they stood behind the method.
-    call: Option<Result<S::Args<'a>, NotRun>>,
+    call: Option<Result<S::Args<'a>, NotRun<'a>>>,
     /// Where they stood before it.
     params: Option<&'a str>,
     /// The first rule that the envelope breaks.
@@ -189,7 +190,7 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         Ok(())
     }
 
-    fn finish(mut self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun> {
+    fn finish(mut self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun<'a>> {
         if !self.given.version {
             self.finish_without_version(dialect);
         }
@@ -197,7 +198,7 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
             return invalid(self.cx, reason);
         }
         let Some(method) = &self.cx.found else {
-            return self.finish_without_method(service, dialect);
+            return self.finish_without_method(dialect);
         };
         match self.call {
             Some(call) => call,
@@ -227,7 +228,7 @@ impl<'a, S: Service> Members<'a, '_, S> {
 
     /// The service has no such method. The server may have one of its own.
     #[cold]
-    fn finish_without_method(self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun> {
+    fn finish_without_method(self, dialect: Dialect) -> Result<S::Args<'a>, NotRun<'a>> {
         let Some(name) = &self.cx.unknown_method else {
             return invalid(self.cx, "`method` is missing");
         };
@@ -235,12 +236,9 @@ impl<'a, S: Service> Members<'a, '_, S> {
         let Some(own) = own else {
             return Err(ErrorObject::method_not_found().into());
         };
-        let mut consumed = 0;
-        let params = Params::new(self.params, &mut consumed);
-        let outcome = introspection::answer(service, own.method(), params);
         self.cx.unknown_method = None;
         self.cx.found = Some(own);
-        Err(NotRun::Settled(outcome))
+        Err(NotRun::Own(self.params))
     }
 }
 
@@ -250,7 +248,7 @@ fn decode_in_place<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
     method: &Found,
-) -> Result<Result<S::Args<'a>, NotRun>, NotJson> {
+) -> Result<Result<S::Args<'a>, NotRun<'a>>, NotJson> {
     let (call, consumed) = decode(Some(cursor.rest()), service, method);
     if call.is_ok() && consumed > 0 {
         cursor.advance(consumed);
@@ -267,13 +265,16 @@ fn decode<'a, S: Service>(
     json: Option<&'a str>,
     service: &S,
     method: &Found,
-) -> (Result<S::Args<'a>, NotRun>, usize) {
+) -> (Result<S::Args<'a>, NotRun<'a>>, usize) {
     let mut consumed = 0;
     let params = Params::new(json, &mut consumed);
     // The decoders of parameter types are the application's code.
     let call = match catch_unwind(AssertUnwindSafe(|| service.decode(method, params))) {
         Ok(Ok(args)) => Ok(args),
-        Ok(Err(error)) => Err(ErrorObject::invalid_params(error).into()),
+        Ok(Err(error)) => {
+            let error = error.without_secrets(method.method());
+            Err(ErrorObject::invalid_params(error).into())
+        }
         Err(panic) => {
             let error =
                 ErrorObject::panicked("decoding the params", &method.method().name, &*panic);

@@ -6,10 +6,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
 use rpc_core::ids::{Counter, Hexadecimal, RandomString, Uuid};
 use serde::Deserialize;
 
-use super::{Builder, Connections};
+use super::{BuildError, Builder, Connections};
 
 /// A client's options, as they stand in a file or in the environment. Each may be missing.
 ///
@@ -40,7 +42,7 @@ use super::{Builder, Connections};
 /// | `timeout` | `TIMEOUT` | [`Builder::timeout`], in seconds |
 /// | `connect_timeout` | `CONNECT_TIMEOUT` | [`Builder::connect_timeout`], in seconds |
 /// | `max_reply` | `MAX_REPLY` | [`Builder::max_reply`], in bytes |
-/// | `headers` | `HEADERS` | [`Builder::header`]; a map, or a line `name: value` for each |
+/// | `headers` | `HEADERS` | [`Builder::header`]; a map, or a line `name: value` for each. They are not shown in logs |
 /// | `user`, `password` | `USER`, `PASSWORD` | [`Builder::basic_auth`]; a password without a user is an error |
 /// | `bearer` | `BEARER` | [`Builder::bearer_auth`], where there is no user |
 /// | `ids` | `IDS` | [`Builder::ids`]: `decimal`, `hexadecimal`, `random` or `uuid` |
@@ -170,15 +172,23 @@ impl Config {
     /// user beside this token, nor a token beside this user, nor another user's password.
     #[must_use]
     pub fn or(self, other: Config) -> Config {
-        let mut headers = other.headers;
-        headers.extend(self.headers);
+        let own_header = has_authorization(&self.headers);
         let own_user = self.user.is_some() || self.password.is_some();
         let another_user = self.user.is_some() && other.user.is_some() && self.user != other.user;
-        let others_user = other.user.filter(|_| self.bearer.is_none());
-        let others_password = other
-            .password
-            .filter(|_| self.bearer.is_none() && !another_user);
-        let others_bearer = other.bearer.filter(|_| !own_user);
+        let no_user = self.bearer.is_some() || own_header;
+        let others_user = other.user.filter(|_| !no_user);
+        let others_password = other.password.filter(|_| !no_user && !another_user);
+        let others_bearer = other.bearer.filter(|_| !own_user && !own_header);
+        let mut headers = other.headers;
+        headers.retain(|name, _| {
+            let is_own = self
+                .headers
+                .keys()
+                .any(|own| own.eq_ignore_ascii_case(name));
+            let identifies = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
+            !is_own && !(identifies && (own_user || self.bearer.is_some()))
+        });
+        headers.extend(self.headers);
         Config {
             url: self.url.or(other.url),
             timeout: self.timeout.or(other.timeout),
@@ -195,6 +205,11 @@ impl Config {
             identity: self.identity.or(other.identity),
         }
     }
+}
+
+fn has_authorization(headers: &BTreeMap<String, String>) -> bool {
+    let mut names = headers.keys();
+    names.any(|name| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()))
 }
 
 /// The secrets are not shown.
@@ -227,7 +242,15 @@ impl<C: Connections> Builder<C> {
             self = self.max_reply(bytes);
         }
         for (name, value) in &config.headers {
-            self = self.header(name, value);
+            // Nobody can say in a file which of them are secrets.
+            let value = HeaderValue::try_from(value).map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
+            self = match value {
+                Ok(value) => self.header(name, value),
+                Err(error) => self.connections(|_| Err(BuildError::Header(error.into()))),
+            };
         }
         self = match (&config.user, &config.password, &config.bearer) {
             (Some(user), password, _) => self.basic_auth(user, password.as_deref().unwrap_or("")),

@@ -50,6 +50,12 @@ fn each_option_has_a_variable() {
     });
     assert_eq!(config, file(in_a_file));
     assert!(!format!("{config:?}").contains("s3cret"), "{config:?}");
+    let secret = of(&[("SHOP_HEADERS", "x-token: s3cret")]).unwrap();
+    let builder = Client::builder().configure(&secret).unwrap();
+    assert!(
+        !format!("{secret:?} {builder:?}").contains("s3cret"),
+        "{builder:?}"
+    );
     assert_eq!(of(&[]).unwrap(), Config::default());
     assert_eq!(
         Config::from_env("NO_SUCH_PREFIX").unwrap(),
@@ -118,6 +124,22 @@ fn the_first_configuration_goes_before_the_second() {
     assert_eq!(all(1).or(Config::default()), all(1));
     assert_eq!(both.ids, Some(Ids::Hexadecimal));
     assert_eq!(both.identity, Some(PathBuf::from("/1")));
+}
+
+#[test]
+fn a_header_is_the_same_however_it_is_written() {
+    let first = of(&[("SHOP_HEADERS", "X-Shop: north")]).unwrap();
+    let second = file(serde_json::json!({ "headers": { "x-shop": "south", "x-day": "monday" } }));
+    let both = serde_json::json!({ "headers": { "X-Shop": "north", "x-day": "monday" } });
+    assert_eq!(first.or(second), file(both));
+
+    let header = || of(&[("SHOP_HEADERS", "Authorization: Token t")]).unwrap();
+    let bearer = || file(serde_json::json!({ "bearer": "u" }));
+    let user = || file(serde_json::json!({ "user": "ann", "password": "p" }));
+    for other in [bearer, user] {
+        assert_eq!(header().or(other()), header());
+        assert_eq!(other().or(header()), other());
+    }
 }
 
 #[test]

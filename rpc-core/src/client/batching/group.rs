@@ -7,7 +7,7 @@ use futures_channel::oneshot;
 use super::super::answers::{Distinct, Sent};
 use super::super::{Incoming, Outgoing, TransportFailure};
 use super::Batching;
-use crate::Id;
+use crate::{Id, message_log};
 
 /// The messages that calls are being gathered for: one for each set of headers.
 #[derive(Clone, Default)]
@@ -217,7 +217,7 @@ pub(super) fn joined(entries: &[Entry]) -> Outgoing {
         message.headers.clone_from(&first.message.headers);
     }
     let secrets = entries.iter().flat_map(|entry| &entry.message.secrets);
-    message.secrets.extend(secrets);
+    message_log::join(&mut message.secrets, secrets);
     message.timeout = entries
         .iter()
         .filter_map(|entry| entry.message.timeout)

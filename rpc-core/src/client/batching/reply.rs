@@ -45,7 +45,7 @@ fn is_refusal(reply: &Incoming) -> bool {
             id,
             outcome: Err(error),
         }) if id.is_null() => reply.refused || refuses_batch(&error),
-        Ok(_) => false,
+        Ok(response) => reply.refused && response.outcome.is_err(),
         Err(_) => reply.refused,
     }
 }
