@@ -77,6 +77,9 @@
 //! | 415 | the content type is another one, or the body is compressed |
 //! | 503 | more than [`max_in_flight`] messages are being handled |
 //!
+//! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server answers `GET /add?a=2&b=40` and
+//! `POST {"add": [2, 40]}` as well, for people with curl.
+//!
 //! [`error_statuses`]: server::Endpoint::error_statuses
 //! [`notification_status`]: server::Endpoint::notification_status
 //! [`body_timeout`]: server::Endpoint::body_timeout

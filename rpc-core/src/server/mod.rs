@@ -17,7 +17,8 @@ pub use limits::Limits;
 use crate::context::{Origin, SpawnBlocking};
 use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
-use crate::service::{Service, Settled};
+use crate::params::InvalidParams;
+use crate::service::{Found, Service, Settled};
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::wire::request::{self, Dialect, NotRun};
 use crate::wire::write;
@@ -145,9 +146,30 @@ impl<S: Service> Server<S> {
         self
     }
 
+    /// Does it understand JSON-RPC 1.0?
+    pub fn understands_version_1(&self) -> bool {
+        self.dialect.version_1
+    }
+
     /// The service.
     pub fn service(&self) -> &S {
         &self.service
+    }
+
+    /// Would a method take these params, given as JSON? It is not run.
+    ///
+    /// For transports whose callers do not write JSON, so that what they do write may mean one value or another.
+    ///
+    /// ```
+    /// use rpc_core::{Dispatcher, Server, Service};
+    ///
+    /// let server = Server::new(Dispatcher::new().method("echo", |text: String| async { text }));
+    /// let echo = server.service().find("echo").unwrap();
+    /// assert!(server.check(&echo, Some("[5]")).is_err());
+    /// assert!(server.check(&echo, Some(r#"["5"]"#)).is_ok());
+    /// ```
+    pub fn check(&self, method: &Found, params: Option<&str>) -> Result<(), InvalidParams> {
+        request::check(params, &*self.service, method)
     }
 
     /// Answers one message: a request, a notification or a batch. `None` is silence: there is nothing to send.
@@ -264,12 +286,7 @@ impl Reply {
     /// The status of JSON-RPC over HTTP, where a server is set to answer errors with other statuses than 200: 400 for a
     /// message that is no request or has wrong params, 404 for an unknown method, 500 for any other error.
     pub fn http_status(&self) -> u16 {
-        match self.error_code {
-            None => 200,
-            Some(code::PARSE_ERROR | code::INVALID_REQUEST | code::INVALID_PARAMS) => 400,
-            Some(code::METHOD_NOT_FOUND) => 404,
-            Some(_) => 500,
-        }
+        self.error_code.map_or(200, code::http_status)
     }
 
     /// The reply to one call; `None` to a notification.

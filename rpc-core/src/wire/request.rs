@@ -6,7 +6,7 @@ use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
 use super::read_version;
 use crate::error::ErrorObject;
-use crate::params::Params;
+use crate::params::{InvalidParams, Params};
 use crate::service::{Found, Service};
 use crate::{Context, introspection};
 
@@ -240,6 +240,19 @@ impl<'a, S: Service> Members<'a, '_, S> {
         self.cx.found = Some(own);
         Err(NotRun::Own(self.params))
     }
+}
+
+/// Would the method take these params? Nothing runs but the decoders, which have no side effects.
+pub(crate) fn check<S: Service>(
+    params: Option<&str>,
+    service: &S,
+    method: &Found,
+) -> Result<(), InvalidParams> {
+    let mut consumed = 0;
+    let params = Params::new(params, &mut consumed);
+    let decoding = AssertUnwindSafe(|| service.decode(method, params).map(drop));
+    // A decoder that panics does so again in the call, which reports it.
+    catch_unwind(decoding).unwrap_or(Ok(()))
 }
 
 /// Decodes params where they stand, and moves on to their end.

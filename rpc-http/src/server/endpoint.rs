@@ -16,6 +16,7 @@ use rpc_core::{Origin, Reply, Server, Service};
 use tokio::sync::Semaphore;
 
 use super::request::{BoxError, Refusal, check_head, read_body};
+use super::shorthand;
 
 /// Serves a service over HTTP, with defaults that hold in production.
 pub fn endpoint<S: Service>(service: S) -> Endpoint<S> {
@@ -32,13 +33,14 @@ fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
 /// dropped; `blocking` methods run to their end.
 pub struct Endpoint<S>(Arc<Settings<S>>);
 
-struct Settings<S> {
-    server: Server<S>,
+pub(super) struct Settings<S> {
+    pub(super) server: Server<S>,
     in_flight: Arc<Semaphore>,
-    max_message: usize,
+    pub(super) max_message: usize,
     body_timeout: Duration,
     notification_status: NotificationStatus,
     error_statuses: bool,
+    shorthand: bool,
     extensions: Extensions,
 }
 
@@ -67,6 +69,7 @@ impl<S: Service> Endpoint<S> {
             body_timeout: Duration::from_secs(30),
             notification_status: NotificationStatus::default(),
             error_statuses: false,
+            shorthand: false,
             extensions: Extensions::new(),
         }))
     }
@@ -128,6 +131,13 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn error_statuses(self, on: bool) -> Self {
         self.set(|settings| settings.error_statuses = on)
+    }
+
+    /// Answers calls as one writes them by hand, such as `GET /add?a=2&b=40` and `POST {"add": [2, 40]}`, beside JSON-RPC
+    /// messages; default off. See [`shorthand`].
+    #[must_use]
+    pub fn shorthand(self, on: bool) -> Self {
+        self.set(|settings| settings.shorthand = on)
     }
 
     /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
@@ -208,21 +218,9 @@ where
             } => (settings, origin, body, path),
             Begun::Refused(refusal) => return refusal.into_response(),
         };
-        let reading = read_body(body, settings.max_message);
-        let message = match within(settings.body_timeout, reading).await {
-            Some(Ok(message)) => message,
-            Some(Err(refusal)) => return refusal.into_response(),
-            None => return Refusal::Slow.into_response(),
-        };
-        let log = path.map(|path| settings.log(&message, path, &origin));
-        let reply = settings.server.handle(&message, origin).await;
-        let status = settings.status(reply.as_ref());
-        if let Some(log) = log {
-            log.end(reply.as_ref(), Some(status));
-        }
-        match reply {
-            Some(reply) => json(status, reply.into_body()),
-            None => empty(status),
+        match settings.read(body).await {
+            Ok(message) => settings.answer(&message, origin, path).await,
+            Err(refusal) => refusal.into_response(),
         }
     }
 }
@@ -242,6 +240,11 @@ impl<S: Service> Settings<S> {
     /// Looks at a request's head, and takes what its methods may want to know of it.
     fn admit<B: http_body::Body>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
         check_head(&request, self.max_message)?;
+        self.count_in(request)
+    }
+
+    /// Takes a place among the messages in flight, and keeps it until all that is asked for is done.
+    pub(super) fn count_in<B>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
         let permit = Arc::clone(&self.in_flight).try_acquire_owned();
         let permit = permit.map_err(|_| Refusal::Busy)?;
         let (head, body) = request.into_parts();
@@ -254,8 +257,43 @@ impl<S: Service> Settings<S> {
         Ok((Origin::holding(head.headers, extensions, permit), body))
     }
 
+    /// Reads a body, within the limits.
+    pub(super) async fn read<B>(&self, body: B) -> Result<Bytes, Refusal>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let reading = read_body(body, self.max_message);
+        let read = within(self.body_timeout, reading).await;
+        read.unwrap_or(Err(Refusal::Slow))
+    }
+
+    /// Answers a JSON-RPC message. `path` is for the log.
+    pub(super) async fn answer(
+        &self,
+        message: &[u8],
+        origin: Origin,
+        path: Option<Box<str>>,
+    ) -> Response<Full<Bytes>> {
+        let log = path.map(|path| self.log(message, path, &origin));
+        let reply = self.server.handle(message, origin).await;
+        let status = self.status(reply.as_ref());
+        if let Some(log) = log {
+            log.end(reply.as_ref(), Some(status));
+        }
+        match reply {
+            Some(reply) => json(status, reply.into_body()),
+            None => empty(status),
+        }
+    }
+
     #[cold]
-    fn log(&self, message: &[u8], path: Box<str>, origin: &Origin) -> Box<ServerExchange> {
+    pub(super) fn log(
+        &self,
+        message: &[u8],
+        path: Box<str>,
+        origin: &Origin,
+    ) -> Box<ServerExchange> {
         let headers = Some(origin.headers());
         let service = self.server.service();
         Box::new(ServerExchange::begin(
@@ -356,6 +394,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> EndpointFuture {
+        if self.0.shorthand {
+            return EndpointFuture(Box::pin(shorthand::answer(Arc::clone(&self.0), request)));
+        }
         EndpointFuture(Box::pin(self.begin(request).answer()))
     }
 }

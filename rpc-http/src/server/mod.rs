@@ -11,6 +11,8 @@
 //!     .route("/health", axum::routing::get(|| async { "ok" }));
 //! ```
 //!
+//! [`shorthand`] is for people with curl, and off unless an endpoint is told otherwise.
+//!
 //! What layers around the endpoint put into a request's extensions, methods find in their `Context`, beside the headers.
 
 mod connection;
@@ -18,6 +20,7 @@ mod endpoint;
 mod request;
 mod seldom;
 mod serve;
+pub mod shorthand;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -94,10 +94,18 @@ pub(super) fn check_head<B: http_body::Body>(
     if request.method() != Method::POST {
         return Err(Refusal::Method);
     }
-    let headers = request.headers();
-    if !content_type_is_right(headers) {
+    if !content_type_is_right(request.headers()) {
         return Err(Refusal::ContentType);
     }
+    check_body(request, max_message)
+}
+
+/// What can be told of a body before it is read.
+pub(super) fn check_body<B: http_body::Body>(
+    request: &Request<B>,
+    max_message: usize,
+) -> Result<(), Refusal> {
+    let headers = request.headers();
     let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
         return Err(Refusal::ContentEncoding);
@@ -110,7 +118,7 @@ pub(super) fn check_head<B: http_body::Body>(
 
 /// A page of another origin can make a browser send a POST without asking the server first, as long as its content type
 /// is none of JSON's.
-fn content_type_is_right(headers: &HeaderMap) -> bool {
+pub(super) fn content_type_is_right(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
         (None, _) => !headers.contains_key(ORIGIN) && !headers.contains_key("sec-fetch-site"),

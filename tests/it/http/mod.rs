@@ -8,6 +8,7 @@ mod mounting;
 mod over_lean;
 mod over_reqwest;
 mod server;
+mod shorthand;
 mod shutdown;
 mod tls;
 mod wire;

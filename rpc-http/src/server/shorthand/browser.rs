@@ -1,0 +1,56 @@
+//! What a page of another site can make a browser send, and what it can't.
+//!
+//! Such a page reads no answers, but it may well cause the call. It can't set the content type of JSON without the browser
+//! asking the server first (a CORS preflight, which is for the layers around the endpoint to answer). So whoever sets it is
+//! let in, and the others are asked whether they are browsers, and for whom they ask.
+
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, ORIGIN, USER_AGENT};
+
+use super::super::request::content_type_is_right;
+
+/// Where the page is from that a request is made for. Browsers set it themselves, for HTTPS and for localhost.
+const SITE: &str = "sec-fetch-site";
+
+/// What `curl --data` says of anything.
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
+
+pub(super) const REFUSED: &str = "a page of another site may have caused this request: a browser \
+                                  says where it is from over HTTPS and to localhost alone";
+
+/// The rule for JSON-RPC messages; and curl's way, which a browser's form has as well.
+pub(super) fn may_post(headers: &HeaderMap) -> bool {
+    content_type_is_right(headers) || (is_form(headers) && !is_browser(headers))
+}
+
+/// A GET has no content type, unless somebody sets it on purpose.
+pub(super) fn may_get(headers: &HeaderMap) -> bool {
+    let is_json = headers.contains_key(CONTENT_TYPE) && content_type_is_right(headers);
+    is_json || is_from_same_origin(headers) || !is_browser(headers)
+}
+
+/// For a page of the server's own, or for nobody's, such as one that a person typed in.
+fn is_from_same_origin(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all(SITE).iter();
+    match (sites.next(), sites.next()) {
+        (Some(site), None) => site == "same-origin" || site == "none",
+        _ => false,
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    match (types.next(), types.next()) {
+        (Some(content_type), None) => content_type.as_bytes().eq_ignore_ascii_case(FORM),
+        _ => false,
+    }
+}
+
+/// Over plain HTTP, browsers do not say for whom they ask, and a GET need not have an origin. But all of them begin their
+/// name like this, and no page can change that.
+fn is_browser(headers: &HeaderMap) -> bool {
+    let name = headers.get(USER_AGENT).map(|name| name.as_bytes());
+    headers.contains_key(ORIGIN)
+        || headers.contains_key(SITE)
+        || name.is_some_and(|name| name.starts_with(b"Mozilla/"))
+}

@@ -1,0 +1,155 @@
+//! [`Target`]: what a call is of, and how it is made.
+
+use std::iter;
+use std::sync::Arc;
+
+use rpc_core::{
+    CallError, Client, ErrorObject, Found, Incoming, Origin, Outgoing, Server, Service, Transport,
+    TransportFailure,
+};
+use serde_json::value::RawValue;
+
+use super::super::endpoint::Settings;
+use super::query::Query;
+use super::status;
+
+/// Methods that every server answers, and their names in this dialect. They only tell what there is.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("list_methods", "rpc.methods"),
+    ("method_help", "rpc.help"),
+    ("method_signature", "rpc.signature"),
+];
+
+/// What a name stands for.
+pub(super) struct Target<'a> {
+    method: &'a str,
+    kind: Kind,
+}
+
+enum Kind {
+    BuiltIn,
+    Own(Found),
+    Unknown,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn find<S: Service>(server: &Server<S>, name: &'a str) -> Self {
+        let built_in = BUILT_IN
+            .iter()
+            .find(|(alias, method)| *method == name || (*alias == name && !has(server, alias)));
+        if let Some((_, method)) = built_in {
+            return Target {
+                method,
+                kind: Kind::BuiltIn,
+            };
+        }
+        let kind = match server.service().find(name) {
+            Some(found) => Kind::Own(found),
+            None => Kind::Unknown,
+        };
+        Target { method: name, kind }
+    }
+
+    /// May it be called with GET? That there is no such method is for the call to say.
+    pub(super) fn is_idempotent(&self) -> bool {
+        match &self.kind {
+            Kind::Own(found) => found.method().idempotent,
+            Kind::BuiltIn | Kind::Unknown => true,
+        }
+    }
+
+    /// The params that a query stands for.
+    pub(super) fn params_in<S: Service>(
+        &self,
+        server: &Server<S>,
+        query: Query,
+    ) -> Option<Box<RawValue>> {
+        let params = match &self.kind {
+            Kind::Own(found) => query.fitting(|params| server.check(found, Some(params))),
+            Kind::BuiltIn | Kind::Unknown => query.texts(),
+        };
+        raw(params?)
+    }
+
+    /// The params that a value stands for: an array or an object is all of them, and anything else is the only one.
+    pub(super) fn params_of<S: Service>(
+        &self,
+        server: &Server<S>,
+        value: &RawValue,
+    ) -> Option<Box<RawValue>> {
+        match value.get().as_bytes() {
+            b"null" => None,
+            [b'[' | b'{', ..] => Some(value.to_owned()),
+            b"\"\"" if self.takes_none_rather_than_empty(server) => None,
+            _ => raw(format!("[{value}]")),
+        }
+    }
+
+    /// An empty string is how some write that there are no params.
+    fn takes_none_rather_than_empty<S: Service>(&self, server: &Server<S>) -> bool {
+        match &self.kind {
+            Kind::Own(found) => {
+                server.check(found, Some(r#"[""]"#)).is_err() && server.check(found, None).is_ok()
+            }
+            Kind::BuiltIn => true,
+            Kind::Unknown => false,
+        }
+    }
+
+    /// Calls it, and returns the result as JSON. `path` is for the log.
+    pub(super) async fn call<S: Service>(
+        &self,
+        settings: Arc<Settings<S>>,
+        origin: Origin,
+        path: Option<Box<str>>,
+        params: Option<Box<RawValue>>,
+    ) -> Result<String, ErrorObject> {
+        let client = Client::from_transport(Here {
+            settings,
+            origin,
+            path,
+        });
+        let result: Result<Box<RawValue>, CallError> = client.call(self.method, params).await;
+        match result {
+            Ok(result) => Ok(String::from(Box::<str>::from(result))),
+            Err(CallError::Object(error)) => Err(error),
+            Err(CallError::Method(never)) => match never {},
+            Err(error) => Err(ErrorObject::internal(error)),
+        }
+    }
+}
+
+/// Has the service a method of this name? Where it has a fallback, it finds one for any name.
+fn has<S: Service>(server: &Server<S>, name: &str) -> bool {
+    let methods = server.service().methods();
+    methods.iter().any(|method| {
+        let mut names = iter::once(&*method.name).chain(method.aliases.iter().map(|it| &**it));
+        names.any(|known| known == name)
+    })
+}
+
+fn raw(json: String) -> Option<Box<RawValue>> {
+    RawValue::from_string(json).ok()
+}
+
+/// Carries one call to the endpoint's own server, with all that came with the request.
+struct Here<S> {
+    settings: Arc<Settings<S>>,
+    origin: Origin,
+    path: Option<Box<str>>,
+}
+
+impl<S: Service> Transport for Here<S> {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let (settings, message) = (&*self.settings, &message.body);
+        let log = self.path.clone();
+        let log = log.map(|path| settings.log(message, path, &self.origin));
+        let reply = settings.server.handle(message, self.origin.clone()).await;
+        if let Some(log) = log {
+            let status = reply.as_ref().map(|reply| status(reply.http_status()));
+            log.end(reply.as_ref(), status);
+        }
+        let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
+        Ok(Incoming::new(body))
+    }
+}

@@ -1,0 +1,284 @@
+//! The shorthand dialect: calls as one writes them by hand, beside JSON-RPC messages. An endpoint answers them where
+//! [`Endpoint::shorthand`] says so.
+//!
+//! ```
+//! # use rpc_http::server::endpoint;
+//! # use rpc_core::rpc;
+//! #[rpc]
+//! trait Desk {
+//!     #[rpc(idempotent)]
+//!     async fn add(&self, a: i64, b: i64) -> i64;
+//!
+//!     async fn note(&self, text: &str) -> u64;
+//! }
+//!
+//! # struct Clerk;
+//! # impl Desk for Clerk {
+//! #     async fn add(&self, a: i64, b: i64) -> i64 { a + b }
+//! #     async fn note(&self, _: &str) -> u64 { 1 }
+//! # }
+//! let endpoint = endpoint(DeskServer::new(Clerk)).shorthand(true);
+//! # drop(endpoint);
+//! ```
+//!
+//! ```text
+//! $ curl 'http://127.0.0.1:8080/add?a=2&b=40'
+//! {"add":42}
+//! $ curl http://127.0.0.1:8080/ -d '{"add": [2, 40]}'
+//! {"add":42}
+//! $ curl http://127.0.0.1:8080/ -d '{"note": "buy tea"}'
+//! {"note":1}
+//! ```
+//!
+//! It is for people with curl or a browser, and for scripts. A call in shorthand takes the way of any other, through
+//! the same limits, layers and middleware, and finds the same in its context; it always has an answer.
+//!
+//! # POST
+//!
+//! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and answered as ever. Any other is a call
+//! in shorthand: an object with one member, named as the method. More members are an error, unless the endpoint
+//! understands [JSON-RPC 1.0](super::Endpoint::version_1) and one of them is `method`.
+//!
+//! | value | params |
+//! | --- | --- |
+//! | `["tea", 2]` | by position |
+//! | `{"item": "tea", "quantity": 2}` | by name |
+//! | `null` | none |
+//! | `""` | this string; or none, where the method does not take it |
+//! | anything else | this value, as the only one |
+//!
+//! One array or object as the only parameter stands in an array: `{"sum": [[1, 2, 3]]}`. The path does not matter, as it
+//! does not to a message.
+//!
+//! # GET and HEAD
+//!
+//! The path is the method's name, and the query has its params by name, both percent-encoded, with `+` for a space in
+//! the query. In an axum `Router`, mount the endpoint with `nest_service("/desk", …)` or `fallback_service(…)`, which
+//! leave it the rest of the path.
+//!
+//! A value is JSON where it is JSON and the method takes it so, and else a string, to the letter: `5` is a number for
+//! `quantity: u32`, and a text for `item: &str`. Where either would do, it is a number, and `"5"` is the text. Within a
+//! `#[rpc(flatten)]` parameter that is not tried out: a text that is JSON stands in quotes there. A name that is given
+//! twice is an error.
+//!
+//! Only methods that are marked `#[rpc(idempotent)]` can be called so. Functions of a
+//! [`Dispatcher`](rpc_core::Dispatcher) are not.
+//!
+//! # Answers
+//!
+//! | status | body | when |
+//! | --- | --- | --- |
+//! | 200 | `{"add": 42}`, under the name that was called | the method returned this; for a notification it is `null` |
+//! | 400 | an error | the params do not fit, or the request is no call |
+//! | 403 | an error | a GET that a page of another site may have caused |
+//! | 404 | an error | there is no such method |
+//! | 405 | an error | the method is not idempotent, or is not called with GET, HEAD or POST |
+//! | 500 | an error | the method failed |
+//!
+//! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. What is refused for its
+//! size, its time, its content type or the load is refused as a message is. Answers are not to be stored by caches.
+//!
+//! # Browsers
+//!
+//! A page can make a browser send a request to any server, and a method that is idempotent may well change something,
+//! such as by setting or removing it. So neither dialect takes calls that a page of another site has caused. To POST,
+//! the rule for messages applies; `curl -d` says that its data is a form (`application/x-www-form-urlencoded`), which is
+//! accepted from who is no browser. A GET from a browser is accepted where its `Sec-Fetch-Site` is `same-origin` or
+//! `none`, as for an address that was typed in; or with the content type `application/json`, for which a browser asks
+//! first, by CORS, which is a layer's to answer. Over plain HTTP browsers send `Sec-Fetch-Site` to localhost alone, so
+//! that elsewhere they need HTTPS. A browser is told by that header, by `Origin`, or by a `User-Agent` that begins with
+//! `Mozilla/`.
+//!
+//! # Names
+//!
+//! `list_methods`, `method_help` and `method_signature` stand for `rpc.methods`, `rpc.help` and `rpc.signature` of the
+//! [introspection](rpc_core::introspection), unless the service has methods of these names.
+//!
+//! [`Endpoint::shorthand`]: super::Endpoint::shorthand
+
+// What comes is made a call of the endpoint's own server, by a client in this process. So it is decoded, checked, run, logged
+// and answered as any other call, and nothing here knows what a JSON-RPC message looks like.
+
+mod body;
+mod browser;
+mod call;
+mod query;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http_body_util::Full;
+use percent_encoding::percent_decode_str;
+use rpc_core::message_log::ServerExchange;
+use rpc_core::{ErrorObject, Service};
+
+use self::body::Body;
+use self::call::Target;
+use self::query::Query;
+use super::endpoint::Settings;
+use super::request::{BoxError, Refusal, check_body};
+
+/// Answers a request, which may be of this dialect or carry a JSON-RPC message.
+pub(super) async fn answer<S, B>(
+    settings: Arc<Settings<S>>,
+    request: Request<B>,
+) -> Response<Full<Bytes>>
+where
+    S: Service,
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: Into<BoxError>,
+{
+    let answer = match *request.method() {
+        Method::POST => post(settings, request).await,
+        Method::GET | Method::HEAD => get(settings, request).await,
+        _ => Err(Failure::OtherMethod),
+    };
+    answer.unwrap_or_else(Failure::into_response)
+}
+
+async fn post<S, B>(
+    settings: Arc<Settings<S>>,
+    request: Request<B>,
+) -> Result<Response<Full<Bytes>>, Failure>
+where
+    S: Service,
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: Into<BoxError>,
+{
+    if !browser::may_post(request.headers()) {
+        return Err(Refusal::ContentType.into());
+    }
+    check_body(&request, settings.max_message)?;
+    let path = path_for_log(&request);
+    let (origin, body) = settings.count_in(request)?;
+    let body = settings.read(body).await?;
+    let (name, value) = match Body::read(&body, settings.server.understands_version_1()) {
+        Body::Call { name, value } => (name, value),
+        Body::Message => return Ok(settings.answer(&body, origin, path).await),
+        Body::Neither(error) => return Err(error.into()),
+    };
+    let target = Target::find(&settings.server, &name);
+    let params = target.params_of(&settings.server, value);
+    let result = target.call(settings, origin, path, params).await?;
+    Ok(answered(&name, &result))
+}
+
+async fn get<S, B>(
+    settings: Arc<Settings<S>>,
+    request: Request<B>,
+) -> Result<Response<Full<Bytes>>, Failure>
+where
+    S: Service,
+    B: Send,
+{
+    if !browser::may_get(request.headers()) {
+        return Err(Failure::OtherSite);
+    }
+    if request.uri().query().map_or(0, str::len) > settings.max_message {
+        let limit = settings.max_message;
+        return Err(Refusal::TooLarge { limit }.into());
+    }
+    let name = name_in(request.uri());
+    let target = Target::find(&settings.server, &name);
+    if !target.is_idempotent() {
+        return Err(Failure::NotIdempotent { name });
+    }
+    let query = Query::read(request.uri().query().unwrap_or_default())?;
+    let params = target.params_in(&settings.server, query);
+    let path = path_for_log(&request);
+    let (origin, _body) = settings.count_in(request)?;
+    let result = target.call(settings, origin, path, params).await?;
+    Ok(answered(&name, &result))
+}
+
+fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
+    ServerExchange::is_wanted().then(|| request.uri().path().into())
+}
+
+/// All of the path behind its first slash. No method has a name that is no UTF-8.
+fn name_in(uri: &Uri) -> String {
+    let path = uri.path();
+    let path = path.strip_prefix('/').unwrap_or(path);
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
+}
+
+/// Why a call has no result.
+enum Failure {
+    /// The endpoint's own refusals, whatever the dialect.
+    Refused(Refusal),
+    /// Neither GET nor HEAD nor POST.
+    OtherMethod,
+    /// A GET that a page of another site may have caused.
+    OtherSite,
+    /// A GET of a method that may change something each time.
+    NotIdempotent { name: String },
+    /// Whatever an error object says.
+    Error(ErrorObject),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Failure::Refused(refusal)
+    }
+}
+
+impl From<ErrorObject> for Failure {
+    fn from(error: ErrorObject) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl Failure {
+    fn into_response(self) -> Response<Full<Bytes>> {
+        let invalid = |reason: &str| ErrorObject::invalid_request().with_data(reason);
+        match self {
+            Failure::Refused(refusal) => refusal.into_response(),
+            Failure::OtherMethod => {
+                let error = invalid("calls are made with GET, HEAD or POST");
+                not_allowed(&error, HeaderValue::from_static("GET, HEAD, POST"))
+            }
+            Failure::NotIdempotent { name } => {
+                let error = invalid(&format!(
+                    "`{name}` is not marked as idempotent: call it with POST"
+                ));
+                not_allowed(&error, HeaderValue::from_static("POST"))
+            }
+            Failure::OtherSite => failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED)),
+            Failure::Error(error) => {
+                failed(status(rpc_core::code::http_status(error.code())), &error)
+            }
+        }
+    }
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Full<Bytes>> {
+    let mut response = failed(StatusCode::METHOD_NOT_ALLOWED, error);
+    response.headers_mut().insert(ALLOW, allow);
+    response
+}
+
+fn failed(status: StatusCode, error: &ErrorObject) -> Response<Full<Bytes>> {
+    tracing::debug!(%status, %error, "a call in shorthand failed");
+    response(status, format!(r#"{{"error":{}}}"#, error.to_json()))
+}
+
+fn answered(name: &str, result: &str) -> Response<Full<Bytes>> {
+    let name = serde_json::Value::from(name);
+    response(StatusCode::OK, format!("{{{name}:{result}}}"))
+}
+
+fn response(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
