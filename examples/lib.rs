@@ -8,6 +8,7 @@
 //! | `errors` | each kind of failure, and what the caller makes of it |
 //! | `dynamic` | functions that are registered at run time |
 //! | `tls` | HTTPS, with certificates on both sides |
+//! | `sysinfo` | how the machine is doing, over HTTPS with a password, for curl; in a package of its own |
 //!
 //! Run one with `cargo run --example quickstart`.
 

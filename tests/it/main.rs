@@ -25,6 +25,7 @@ mod replies;
 mod scripted;
 mod server;
 mod shop;
+mod sysinfo;
 mod ui;
 mod version_1;
 mod wire;

@@ -1,5 +1,7 @@
 //! Certificates that are made here, and servers that show them.
 
+use std::path::PathBuf;
+
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     PublicKeyData, date_time_ymd,
@@ -96,4 +98,24 @@ pub async fn running_tls(tls: Tls) -> Running {
 
 pub fn https(server: &Running) -> String {
     format!("https://localhost:{}/", server.address.port())
+}
+
+/// Files in a directory that goes with the test.
+pub struct Files(pub PathBuf);
+
+impl Files {
+    pub fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let directory = std::env::temp_dir().join(format!("rpc-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        for (name, content) in files {
+            std::fs::write(directory.join(name), content).unwrap();
+        }
+        Files(directory)
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _best_effort = std::fs::remove_dir_all(&self.0);
+    }
 }

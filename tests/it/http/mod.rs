@@ -1,7 +1,7 @@
 //! The HTTP transport, over real sockets on loopback. Every wait is bounded: see [`within`].
 
 mod cancel;
-mod certificates;
+pub mod certificates;
 mod config;
 mod limits;
 mod mounting;

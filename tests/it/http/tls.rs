@@ -1,35 +1,14 @@
 //! HTTPS, as the server serves it. What clients do with it is in `client_tls`.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use rpc_core::Dispatcher;
 use rpc_http::server::Tls;
 use tokio::process::Command;
 
-use super::certificates::{Authority, Identity, https, running_tls};
+use super::certificates::{Authority, Files, Identity, https, running_tls};
 use super::over_reqwest::client_tls::{shown, trusting};
 use super::*;
-
-/// Files in a directory that goes with the test.
-struct Files(PathBuf);
-
-impl Files {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let directory = std::env::temp_dir().join(format!("rpc-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&directory).unwrap();
-        for (name, content) in files {
-            std::fs::write(directory.join(name), content).unwrap();
-        }
-        Files(directory)
-    }
-}
-
-impl Drop for Files {
-    fn drop(&mut self) {
-        let _best_effort = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 async fn curl(files: &Files, url: &str, options: &[&str]) -> Result<String, String> {
     let curl = Command::new("curl")
