@@ -29,3 +29,4 @@ mod sysinfo;
 mod ui;
 mod version_1;
 mod wire;
+mod zmq;

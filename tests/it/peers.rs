@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rpc_core::{CallError, Id, RpcError, rpc};
+use rpc_core::{CallError, Id, RpcError, Transport, rpc};
 use rpc_http::Client;
 use rpc_http::server::{endpoint, serve};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 /// What all of them offer, and call.
 #[rpc]
-trait Peer {
+pub trait Peer {
     async fn add(&self, a: i64, b: i64) -> i64;
     async fn echo(&self, text: &str) -> String;
     async fn fail(&self) -> Result<(), SoldOut>;
@@ -31,12 +31,12 @@ trait Peer {
 #[derive(Debug, PartialEq, thiserror::Error, RpcError)]
 #[error("only {left} left")]
 #[rpc(code = 1001)]
-struct SoldOut {
+pub struct SoldOut {
     left: u32,
 }
 
 #[derive(Default)]
-struct Log(Mutex<Vec<String>>);
+pub struct Log(Mutex<Vec<String>>);
 
 impl Peer for Log {
     async fn add(&self, a: i64, b: i64) -> i64 {
@@ -70,7 +70,7 @@ impl Peer for Log {
 
 const TIME: Duration = Duration::from_secs(60);
 
-fn installed() -> PathBuf {
+pub fn installed() -> PathBuf {
     let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
     let peers = std::env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
     assert!(
@@ -82,28 +82,47 @@ fn installed() -> PathBuf {
 
 /// A script beside this test, run by what it is written for.
 fn script(name: &str) -> Command {
-    let peers = installed();
-    let mut command = if name.ends_with(".py") {
-        Command::new(peers.join("venv/bin/python"))
-    } else {
-        let mut node = Command::new("node");
-        node.env("NODE_PATH", peers.join("node/node_modules"));
-        node
-    };
+    if name.ends_with(".py") {
+        return python("venv", name);
+    }
+    let mut node = Command::new("node");
+    node.env("NODE_PATH", installed().join("node/node_modules"));
+    run_by(node, name)
+}
+
+/// A script beside this test, run by the Python of one of the environments.
+pub fn python(environment: &str, name: &str) -> Command {
+    let mut python = Command::new(installed().join(environment).join("bin/python"));
+    // jsonrpcclient 3 imports what warns of its own end.
+    python.args(["-W", "ignore"]);
+    run_by(python, name)
+}
+
+fn run_by(mut command: Command, name: &str) -> Command {
     command.arg(format!("{}/peers/{name}", env!("CARGO_MANIFEST_DIR")));
     command.stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 
 /// A server that goes when it is dropped.
-struct Server {
-    url: String,
+pub struct Server {
+    pub url: String,
     _process: Child,
 }
 
+impl Server {
+    fn client(&self) -> Client {
+        Client::new(&self.url).unwrap()
+    }
+}
+
 async fn start(name: &str) -> Server {
-    let mut process = script(name)
-        .arg("0")
+    started(script(name).arg("0")).await
+}
+
+/// Starts a server, and waits until it says where it listens.
+pub async fn started(command: &mut Command) -> Server {
+    let mut process = command
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -120,8 +139,7 @@ async fn start(name: &str) -> Server {
 }
 
 /// What every server does alike.
-async fn call_everything(server: &Server) {
-    let client = Client::new(&server.url).unwrap();
+pub async fn call_everything<T: Transport>(client: rpc_core::Client<T>) {
     let peer = PeerClient::new(client.clone());
 
     assert_eq!(peer.add(2, 40).await.unwrap(), 42);
@@ -157,8 +175,7 @@ async fn call_everything(server: &Server) {
     assert_eq!(peer.logged().await.unwrap(), ["one", "two"]);
 }
 
-async fn call_batches(server: &Server) {
-    let client = Client::new(&server.url).unwrap();
+pub async fn call_batches<T: Transport>(client: rpc_core::Client<T>) {
     let peer = PeerClient::new(client.clone());
 
     let batch = (
@@ -199,8 +216,8 @@ async fn call_batches(server: &Server) {
 #[tokio::test]
 async fn our_client_calls_python_json_rpc() {
     let server = start("jsonrpc_server.py").await;
-    call_everything(&server).await;
-    call_batches(&server).await;
+    call_everything(server.client()).await;
+    call_batches(server.client()).await;
 }
 
 #[tokio::test]
@@ -231,15 +248,15 @@ async fn our_client_speaks_1_0_with_python_json_rpc() {
 #[tokio::test]
 async fn our_client_calls_python_jsonrpcserver() {
     let server = start("jsonrpcserver_server.py").await;
-    call_everything(&server).await;
-    call_batches(&server).await;
+    call_everything(server.client()).await;
+    call_batches(server.client()).await;
 }
 
 #[tokio::test]
 async fn our_client_calls_npm_jayson() {
     let server = start("jayson_server.js").await;
-    call_everything(&server).await;
-    call_batches(&server).await;
+    call_everything(server.client()).await;
+    call_batches(server.client()).await;
 }
 
 /// A server that refuses a batch as a whole says so in one error object.
@@ -261,7 +278,13 @@ async fn serve_to(client: &str, arguments: &[&str]) {
         .version_1(true);
     let server = tokio::spawn(serve(listener, service).into_future());
 
-    let run = script(client).arg(url).args(arguments).output();
+    passes(script(client).arg(url).args(arguments)).await;
+    server.abort();
+}
+
+/// Runs a client that checks what it gets, and says how many checks have passed.
+pub async fn passes(client: &mut Command) {
+    let run = client.output();
     let output = tokio::time::timeout(TIME, run)
         .await
         .expect("it ends in time")
@@ -274,7 +297,6 @@ async fn serve_to(client: &str, arguments: &[&str]) {
         last.ends_with("passed, 0 failed") && !last.starts_with("0 "),
         "{printed}{complained}"
     );
-    server.abort();
 }
 
 #[tokio::test]

@@ -11,7 +11,9 @@ pub(crate) fn install() -> Result<PathBuf> {
     fs::create_dir_all(&peers)
         .map_err(|error| Error::new(format!("{}: {error}", peers.display())))?;
     debian("curl", "curl", &["--version"])?;
-    python(&peers)?;
+    python(&peers.join("venv"), "requirements.txt")?;
+    // jsonrpcclient 3 has the import name of jsonrpcclient 4.
+    python(&peers.join("venv-jsonrpcclient-3"), "requirements-jsonrpcclient-3.txt")?;
     node(&peers)?;
     Ok(peers)
 }
@@ -37,9 +39,8 @@ fn debian(package: &str, name: &str, check: &[&str]) -> Result {
         .map_err(|error| Error::new(format!("there is no {name} that works: {error}")))
 }
 
-fn python(peers: &Path) -> Result {
-    let requirements = root().join("tests/peers/requirements.txt");
-    let environment = peers.join("venv");
+fn python(environment: &Path, requirements: &str) -> Result {
+    let requirements = root().join("tests/peers").join(requirements);
     let stamp = Stamp::of(&[&requirements], environment.join("installed"))?;
     if stamp.is_current() {
         return Ok(());
@@ -48,12 +49,14 @@ fn python(peers: &Path) -> Result {
     debian("python3-venv", "python3", &["-c", "import ensurepip, venv"])?;
     run(program("python3")
         .args(["-m", "venv", "--clear"])
-        .arg(&environment))?;
+        .arg(environment))?;
     run(program(environment.join("bin/pip"))
         .args([
             "install",
             "--quiet",
             "--disable-pip-version-check",
+            // All that is needed is pinned; jsonrpcclient 3 asks for less than works together.
+            "--no-deps",
             "--requirement",
         ])
         .arg(&requirements))?;

@@ -27,6 +27,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client,lean,server,tls,gzip",
         ],
     ),
+    ("rpc-zmq", &["", "client", "server"]),
 ];
 
 /// Workspaces of their own: they have to compile, too.

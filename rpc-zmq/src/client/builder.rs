@@ -1,0 +1,124 @@
+//! [`Builder`]: a client, step by step.
+
+use std::fmt;
+use std::time::Duration;
+
+use rpc_core::ids::Counter;
+use rpc_core::{Batching, IdSource};
+use tokio::sync::Semaphore;
+
+use super::{Client, Link, MaybeBatched, Zmq};
+use crate::{Address, AddressError};
+
+/// Sets up a client.
+#[must_use]
+pub struct Builder {
+    settings: Settings,
+    batching: Option<Batching>,
+    ids: Box<dyn IdSource>,
+}
+
+/// What holds for every call.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) timeout: Duration,
+    pub(super) max_reply: usize,
+    pub(super) max_in_flight: usize,
+    pub(super) connect_timeout: Duration,
+    pub(super) max_backoff: Duration,
+    pub(super) heartbeat: Duration,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder {
+            settings: Settings {
+                timeout: Duration::from_secs(30),
+                max_reply: 16 * 1024 * 1024,
+                max_in_flight: 256,
+                connect_timeout: Duration::from_secs(5),
+                max_backoff: Duration::from_secs(1),
+                heartbeat: Duration::from_secs(15),
+            },
+            batching: None,
+            ids: Box::new(Counter::default()),
+        }
+    }
+}
+
+impl Builder {
+    /// How long a call may take: waiting for its turn and for a connection, and for the reply's last byte; default 30 s. A
+    /// call's own timeout goes before it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The largest reply, in bytes; default 16 MiB. A larger one is a transport error, and ends the connection.
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.settings.max_reply = bytes;
+        self
+    }
+
+    /// The most calls that wait for their answers at the same time; default 256, which is what a server of this crate
+    /// takes from one connection. Further ones wait for their turn.
+    pub fn max_in_flight(mut self, calls: usize) -> Self {
+        self.settings.max_in_flight = calls.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How long one attempt to connect may take, the handshake included; default 5 s. As long as a call waits, the next
+    /// one follows.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to wait at most between two attempts to connect; default 1 s. The first time it is some 50 ms, then twice
+    /// as long each time, less a random part, so that not all clients of a server come back in the same moment.
+    pub fn max_backoff(mut self, duration: Duration) -> Self {
+        self.settings.max_backoff = duration;
+        self
+    }
+
+    /// After how much silence the server is asked whether it is there, and how long it has to answer; default 15 s. Then
+    /// the connection is given up. Servers that speak ZMTP 3.0, libzmq before 4.2, can't be asked.
+    pub fn heartbeat(mut self, interval: Duration) -> Self {
+        self.settings.heartbeat = interval;
+        self
+    }
+
+    /// Gathers calls that are made at the same time into one message, a batch; by default each call is a message of its
+    /// own. See [`Batched`](rpc_core::Batched) for what that needs and costs.
+    pub fn batching(mut self, batching: Batching) -> Self {
+        self.batching = Some(batching);
+        self
+    }
+
+    /// Where the ids come from; by default they count from 1. See [`rpc_core::ids`].
+    pub fn ids(mut self, ids: impl IdSource) -> Self {
+        self.ids = Box::new(ids);
+        self
+    }
+
+    /// A client of the server at this [address](Address). It connects when there is something to be sent.
+    pub fn build(self, address: &str) -> Result<Client, AddressError> {
+        let address: Address = address.parse()?;
+        if address.is_for_servers() {
+            return Err(AddressError::Tcp);
+        }
+        let link = Link::new(address, self.settings);
+        let messages = MaybeBatched::new(link, self.batching);
+        let ids = self.ids;
+        Ok(Client::with_ids(Zmq { messages }, move || ids.next_id()))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .field("batching", &self.batching)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+//! [`ZmqError`]: what is wrong with a connection.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::{fmt, io};
+
+use crate::handshake::HandshakeError;
+use crate::reader::ReadError;
+
+/// What is wrong with a connection: the source of a [`TransportError`](rpc_core::TransportError).
+///
+/// ```
+/// use rpc_core::CallError;
+/// use rpc_zmq::ZmqError;
+///
+/// /// Whether a call can be made again without harm.
+/// fn nothing_was_sent(error: &CallError) -> bool {
+///     match error {
+///         CallError::Transport(error) => matches!(error.downcast_ref(), Some(ZmqError::NotConnected(_))),
+///         _ => false,
+///     }
+/// }
+/// # assert!(!nothing_was_sent(&CallError::Timeout));
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ZmqError {
+    /// There was no connection in all of the call's time, for this reason in the end. The message was not sent.
+    NotConnected(Arc<ZmqError>),
+    /// The connection was lost when the message had been sent. Whether the method ran is unknown.
+    Lost(Arc<ZmqError>),
+    /// The reply is larger than [`Builder::max_reply`](super::Builder::max_reply).
+    ReplyTooLarge {
+        /// The most that is taken, in bytes.
+        limit: usize,
+    },
+    /// The reply's body is in several frames, where it should be one.
+    SeveralFrames,
+    /// The system says so.
+    Io(io::Error),
+    /// Connecting and the handshake took longer than [`Builder::connect_timeout`](super::Builder::connect_timeout).
+    ConnectTimeout,
+    /// The peer does not speak as it should, or wants something that is not to be had here, such as CURVE.
+    Peer(String),
+    /// The peer closed the connection.
+    Closed,
+    /// The peer was silent, and did not answer a PING.
+    Silent,
+}
+
+impl fmt::Display for ZmqError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            ZmqError::NotConnected(_) => f.write_str("there was no connection"),
+            ZmqError::Lost(_) => f.write_str("the connection was lost"),
+            ZmqError::ReplyTooLarge { limit } => {
+                write!(f, "the reply is larger than {limit} bytes")
+            }
+            ZmqError::SeveralFrames => f.write_str("the reply's body is in several frames"),
+            ZmqError::Io(error) => error.fmt(f),
+            ZmqError::ConnectTimeout => f.write_str("connecting took too long"),
+            ZmqError::Peer(reason) => f.write_str(reason),
+            ZmqError::Closed => f.write_str("the peer closed the connection"),
+            ZmqError::Silent => f.write_str("the peer is silent, and does not answer a PING"),
+        }
+    }
+}
+
+impl Error for ZmqError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            ZmqError::NotConnected(cause) | ZmqError::Lost(cause) => Some(&**cause),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for ZmqError {
+    fn from(error: io::Error) -> Self {
+        ZmqError::Io(error)
+    }
+}
+
+impl From<ReadError> for ZmqError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Closed => ZmqError::Closed,
+            ReadError::Io(error) => ZmqError::Io(error),
+            ReadError::Violation(violation) => ZmqError::Peer(violation.to_string()),
+        }
+    }
+}
+
+impl From<HandshakeError> for ZmqError {
+    fn from(error: HandshakeError) -> Self {
+        match error {
+            HandshakeError::Read(error @ ReadError::Io(_)) => error.into(),
+            HandshakeError::Write(error) => error.into(),
+            other => ZmqError::Peer(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! [`Connection`]: messages out, replies in.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use rpc_core::TransportError;
+use tokio::io::AsyncWriteExt;
+use tokio::time::{Instant, sleep_until};
+
+use super::driver::Driver;
+use super::waiting::Waiting;
+use super::{Request, ZmqError};
+use crate::envelope::Envelope;
+use crate::heartbeat::{Beat, Heartbeat};
+use crate::reader::{ReadError, Reader};
+use crate::stream::{ReadHalf, WriteHalf};
+use crate::zmtp::{self, Command, Event, Greeting, Violation};
+
+/// How much waits to be written, before more is taken from the queue.
+const FULL: usize = 64 * 1024;
+
+/// A connection whose handshake is done.
+pub(super) struct Connection {
+    reader: Reader<ReadHalf>,
+    write: WriteHalf,
+    heartbeat: Heartbeat,
+    out: BytesMut,
+    /// The notifications in `out`: they are done when it has been written.
+    notifications: Vec<u32>,
+    /// Whether the peer has said anything since the handshake.
+    heard: bool,
+}
+
+/// How a connection ended.
+pub(super) enum Pumped {
+    /// There are no more clients, and all is written.
+    Finished,
+    Lost {
+        cause: ZmqError,
+        heard: bool,
+    },
+}
+
+impl Connection {
+    pub(super) fn new(
+        reader: Reader<ReadHalf>,
+        write: WriteHalf,
+        greeting: Greeting,
+        heartbeat: Duration,
+    ) -> Self {
+        Connection {
+            reader,
+            write,
+            heartbeat: Heartbeat::new(heartbeat, greeting),
+            out: BytesMut::new(),
+            notifications: Vec::new(),
+            heard: false,
+        }
+    }
+
+    /// Sends what there is to be sent, and hands out the replies.
+    pub(super) async fn pump(mut self, driver: &mut Driver) -> Pumped {
+        match self.try_pump(driver).await {
+            Ok(()) => Pumped::Finished,
+            Err(cause) => Pumped::Lost {
+                cause,
+                heard: self.heard,
+            },
+        }
+    }
+
+    async fn try_pump(&mut self, driver: &mut Driver) -> Result<(), ZmqError> {
+        let waiting = driver.common.waiting.clone();
+        let max_reply = driver.common.settings.max_reply;
+        let mut wanted = true;
+        self.send_all(driver);
+        let mut timer = pin!(sleep_until(self.deadline()));
+        while wanted || !self.out.is_empty() {
+            tokio::select! {
+                request = driver.requests.recv(), if wanted && self.out.len() < FULL => match request {
+                    None => wanted = false,
+                    Some(request) => {
+                        driver.next = Some(request);
+                        self.send_all(driver);
+                    }
+                },
+                written = self.write.write_buf(&mut self.out), if !self.out.is_empty() => {
+                    if written? == 0 {
+                        return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
+                    }
+                    self.written(&waiting);
+                }
+                event = self.reader.next() => {
+                    self.heard = true;
+                    match event {
+                        Ok(event) => self.take(event, &waiting, max_reply),
+                        Err(error) => return Err(self.give_up(error, &waiting, max_reply)),
+                    }
+                }
+                () = &mut timer => {
+                    match self.heartbeat.check(self.reader.heard(), Instant::now()) {
+                        Beat::Wait => {}
+                        Beat::Ask => zmtp::write_ping(&mut self.out),
+                        Beat::GiveUp => return Err(ZmqError::Silent),
+                    }
+                    timer.as_mut().reset(self.deadline());
+                }
+            }
+        }
+        Ok(self.write.shutdown().await?)
+    }
+
+    /// Takes as much as there is and may be. What nobody waits for any more is left out.
+    fn send_all(&mut self, driver: &mut Driver) {
+        while self.out.len() < FULL {
+            let next = driver.next.take();
+            let Some(request) = next.or_else(|| driver.requests.try_recv().ok()) else {
+                return;
+            };
+            if driver.common.waiting.begin(request.number) {
+                self.send(request);
+            }
+        }
+    }
+
+    /// REP and ROUTER sockets send the envelope back as it came. So the number in it says which call a reply is for, and
+    /// nothing has to be read in the body.
+    fn send(&mut self, request: Request) {
+        zmtp::write_more(&mut self.out, &request.number.to_be_bytes());
+        zmtp::write_more(&mut self.out, b"");
+        zmtp::write_last(&mut self.out, &request.body);
+        if !request.expects_reply {
+            self.notifications.push(request.number);
+        }
+    }
+
+    fn written(&mut self, waiting: &Waiting) {
+        if !self.out.is_empty() {
+            return;
+        }
+        for number in self.notifications.drain(..) {
+            waiting.answer(number, Ok(Bytes::new()));
+        }
+        // A large message's room is not kept for small ones.
+        if self.out.capacity() > 2 * FULL {
+            self.out = BytesMut::new();
+        }
+    }
+
+    fn take(&mut self, event: Event, waiting: &Waiting, max_reply: usize) {
+        match event {
+            Event::Message(frames) => hand_out(frames, waiting, max_reply),
+            Event::Command(Command::Ping { context }) => {
+                // Who asks faster than it takes the answers gets no more of them.
+                if self.out.len() < FULL {
+                    zmtp::write_pong(&mut self.out, &context);
+                }
+            }
+            Event::Command(_) | Event::Greeting(_) => {}
+        }
+    }
+
+    /// A reply over the limit is its own call's error, and the end of the connection for the others.
+    fn give_up(&self, error: ReadError, waiting: &Waiting, limit: usize) -> ZmqError {
+        if let ReadError::Violation(Violation::MessageTooLong { .. }) = error
+            && let Some(number) = number(self.reader.incomplete())
+        {
+            waiting.answer(number, Err(too_large(limit)));
+        }
+        error.into()
+    }
+
+    fn deadline(&self) -> Instant {
+        let deadline = self.heartbeat.deadline(self.reader.heard());
+        deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400))
+    }
+}
+
+/// Gives a call its reply. A notification has been done before, and its reply is empty; who was given up needs none.
+fn hand_out(frames: Vec<Bytes>, waiting: &Waiting, max_reply: usize) {
+    let (envelope, body) = Envelope::split(frames);
+    let Some(number) = number(envelope.frames()) else {
+        return tracing::debug!("a reply without a number");
+    };
+    let mut body = body.into_iter();
+    let answer = match (body.next().unwrap_or_default(), body.next()) {
+        (body, None) if body.len() > max_reply => Err(too_large(max_reply)),
+        (body, None) => Ok(body),
+        (_, Some(_)) => Err(failure(ZmqError::SeveralFrames)),
+    };
+    waiting.answer(number, answer);
+}
+
+fn number(frames: &[Bytes]) -> Option<u32> {
+    let number = frames.first()?.first_chunk()?;
+    Some(u32::from_be_bytes(*number)).filter(|_| frames[0].len() == 4)
+}
+
+fn too_large(limit: usize) -> TransportError {
+    failure(ZmqError::ReplyTooLarge { limit })
+}
+
+fn failure(error: ZmqError) -> TransportError {
+    TransportError::new("the reply can't be taken", error)
+}

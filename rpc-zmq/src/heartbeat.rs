@@ -1,0 +1,93 @@
+//! [`Heartbeat`]: is the peer still there?
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::zmtp::Greeting;
+
+/// Is the peer still there? One that is silent for an interval is sent a PING, and given up after another one.
+///
+/// A connection whose other end has lost its power, or its network, shows it by silence alone.
+#[derive(Debug)]
+pub(crate) struct Heartbeat {
+    /// `None`: the peer knows no PING.
+    interval: Option<Duration>,
+    asked: Option<Instant>,
+}
+
+/// What to do about silence.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Beat {
+    Wait,
+    Ask,
+    GiveUp,
+}
+
+impl Heartbeat {
+    pub(crate) fn new(interval: Duration, peer: Greeting) -> Self {
+        Heartbeat {
+            // Version 3.0 does not have it, and such a peer may well close the connection.
+            interval: Some(interval).filter(|_| peer.minor >= 1),
+            asked: None,
+        }
+    }
+
+    /// Whether the peer may be asked.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_possible(&self) -> bool {
+        self.interval.is_some()
+    }
+
+    /// When to look again, if nothing is heard before. `None`: never.
+    pub(crate) fn deadline(&self, heard: Instant) -> Option<Instant> {
+        let since = self.unanswered(heard).unwrap_or(heard);
+        since.checked_add(self.interval?)
+    }
+
+    /// What to do now about a peer that was heard then.
+    pub(crate) fn check(&mut self, heard: Instant, now: Instant) -> Beat {
+        if self.deadline(heard).is_none_or(|deadline| now < deadline) {
+            return Beat::Wait;
+        }
+        if self.unanswered(heard).is_some() {
+            return Beat::GiveUp;
+        }
+        self.asked = Some(now);
+        Beat::Ask
+    }
+
+    fn unanswered(&self, heard: Instant) -> Option<Instant> {
+        self.asked.filter(|&asked| asked >= heard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_silent_peer_is_asked_once_and_then_given_up() {
+        let start = Instant::now();
+        let mut heartbeat = Heartbeat::new(2 * SECOND, Greeting { minor: 1 });
+        assert_eq!(heartbeat.deadline(start), Some(start + 2 * SECOND));
+        assert_eq!(heartbeat.check(start, start + SECOND), Beat::Wait);
+        assert_eq!(heartbeat.check(start, start + 3 * SECOND), Beat::Ask);
+        assert_eq!(heartbeat.deadline(start), Some(start + 5 * SECOND));
+        assert_eq!(heartbeat.check(start, start + 4 * SECOND), Beat::Wait);
+        let heard = start + 4 * SECOND;
+        assert_eq!(heartbeat.check(heard, start + 5 * SECOND), Beat::Wait);
+        assert_eq!(heartbeat.check(heard, start + 6 * SECOND), Beat::Ask);
+        assert_eq!(heartbeat.check(heard, start + 8 * SECOND), Beat::GiveUp);
+    }
+
+    #[test]
+    fn a_peer_of_version_3_0_is_never_asked() {
+        let start = Instant::now();
+        let mut heartbeat = Heartbeat::new(SECOND, Greeting { minor: 0 });
+        assert_eq!(heartbeat.deadline(start), None);
+        assert_eq!(heartbeat.check(start, start + 99 * SECOND), Beat::Wait);
+    }
+}

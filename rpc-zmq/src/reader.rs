@@ -1,0 +1,137 @@
+//! [`Reader`]: what a peer says, one event after the other.
+
+use std::{fmt, io};
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::Instant;
+
+use crate::zmtp::{Decoder, Event, Violation};
+
+/// How much is read at once, where no more is needed.
+const CHUNK: usize = 8 * 1024;
+
+/// What a peer says, one event after the other.
+#[derive(Debug)]
+pub(crate) struct Reader<R> {
+    io: R,
+    buffer: BytesMut,
+    decoder: Decoder,
+    /// There may be an event in the buffer.
+    undecoded: bool,
+    /// When anything was heard last.
+    heard: Instant,
+    /// Since when there has been a part of an event, and not all of it.
+    begun: Option<Instant>,
+}
+
+/// Why there is nothing more to be heard.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// The peer closed the connection.
+    Closed,
+    Violation(Violation),
+    Io(io::Error),
+}
+
+impl<R: AsyncRead + Unpin> Reader<R> {
+    pub(crate) fn new(io: R, max_message: usize) -> Self {
+        Reader {
+            io,
+            buffer: BytesMut::new(),
+            decoder: Decoder::new(max_message),
+            undecoded: false,
+            heard: Instant::now(),
+            begun: None,
+        }
+    }
+
+    /// The next event. Nothing is lost where the future is dropped.
+    pub(crate) async fn next(&mut self) -> Result<Event, ReadError> {
+        loop {
+            if let Some(event) = self.step().await? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// The next event, or a step towards it, after which [`begun`](Self::begun) may have changed. Nothing is lost where
+    /// the future is dropped.
+    pub(crate) async fn step(&mut self) -> Result<Option<Event>, ReadError> {
+        if self.undecoded {
+            let event = self.decoder.decode(&mut self.buffer)?;
+            self.undecoded = event.is_some();
+            self.begun = match &event {
+                Some(_) => None,
+                None if self.is_amid_event() => self.begun.or_else(|| Some(Instant::now())),
+                None => None,
+            };
+            return Ok(event);
+        }
+        self.buffer.reserve(self.room());
+        match self.io.read_buf(&mut self.buffer).await {
+            Ok(0) => return Err(ReadError::Closed),
+            Ok(_) => self.heard = Instant::now(),
+            Err(error) => return Err(ReadError::Io(error)),
+        }
+        self.undecoded = true;
+        Ok(None)
+    }
+
+    fn is_amid_event(&self) -> bool {
+        !self.buffer.is_empty() || !self.decoder.begun().is_empty()
+    }
+
+    /// Room for what is missing, but no more than has come already, so that who announces much has to send much.
+    fn room(&self) -> usize {
+        let most = self.buffer.len().max(CHUNK);
+        self.decoder.missing().clamp(CHUNK, most)
+    }
+
+    /// When anything was heard last.
+    pub(crate) fn heard(&self) -> Instant {
+        self.heard
+    }
+
+    /// Says that nobody has listened for a while, so that silence counts from now.
+    #[cfg(feature = "server")]
+    pub(crate) fn listen_again(&mut self) {
+        self.heard = Instant::now();
+    }
+
+    /// Since when the peer has been amid a message or command.
+    #[cfg(feature = "server")]
+    pub(crate) fn begun(&self) -> Option<Instant> {
+        self.begun
+    }
+
+    /// The frames that have come of a message which is not complete.
+    #[cfg(feature = "client")]
+    pub(crate) fn incomplete(&self) -> &[Bytes] {
+        self.decoder.begun()
+    }
+
+    /// What is underneath, for who wants to hear nothing more.
+    #[cfg(feature = "server")]
+    pub(crate) fn into_inner(self) -> R {
+        self.io
+    }
+}
+
+impl From<Violation> for ReadError {
+    fn from(violation: Violation) -> Self {
+        ReadError::Violation(violation)
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            ReadError::Closed => f.write_str("the peer closed the connection"),
+            ReadError::Violation(violation) => violation.fmt(f),
+            ReadError::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

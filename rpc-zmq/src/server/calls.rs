@@ -1,0 +1,98 @@
+//! [`Calls`]: messages are counted in, handled and answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Extensions, HeaderMap};
+use rpc_core::{Origin, Server, Service};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use super::Peer;
+use super::replies::Outbound;
+use crate::envelope::Envelope;
+
+/// How often a client is told that the server is there, while its messages are not read.
+const HELD_BACK: Duration = Duration::from_secs(1);
+
+/// What all messages have in common, whichever connection they come from.
+pub(super) struct Calls<S> {
+    pub(super) server: Server<S>,
+    pub(super) extensions: Extensions,
+    pub(super) max_per_connection: usize,
+    in_flight: Arc<Semaphore>,
+}
+
+/// Counts a message in, until its reply has been written, and all that it has started is done.
+pub(super) type Place = Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>;
+
+impl<S: Service> Calls<S> {
+    pub(super) fn new(server: Server<S>) -> Self {
+        Calls {
+            server,
+            extensions: Extensions::new(),
+            max_per_connection: 256,
+            in_flight: Arc::new(Semaphore::new(1024)),
+        }
+    }
+
+    pub(super) fn max_in_flight(&mut self, messages: usize) {
+        self.in_flight = Arc::new(Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)));
+    }
+
+    /// A place for one more message, when there is one.
+    ///
+    /// Meanwhile nothing of the connection is read, no PING either. A client that sent one, and hears nothing, would take
+    /// the server for dead: so it is sent one itself now and then.
+    pub(super) async fn place(
+        &self,
+        connection: &Arc<Semaphore>,
+        replies: &mpsc::Sender<Outbound>,
+        may_ping: bool,
+    ) -> Option<Place> {
+        let own = Arc::clone(connection).try_acquire_owned();
+        let common = Arc::clone(&self.in_flight).try_acquire_owned();
+        if let (Ok(own), Ok(common)) = (own, common) {
+            return Some(Arc::new((own, common)));
+        }
+        let mut waiting = Box::pin(async {
+            // First the connection's own, so that a connection without any keeps none from the others.
+            let own = Arc::clone(connection).acquire_owned().await.ok()?;
+            let common = Arc::clone(&self.in_flight).acquire_owned().await.ok()?;
+            Some(Arc::new((own, common)))
+        });
+        loop {
+            tokio::select! {
+                place = &mut waiting => return place,
+                () = tokio::time::sleep(HELD_BACK), if may_ping => {
+                    replies.send(Outbound::Ping).await.ok()?;
+                }
+            }
+        }
+    }
+
+    /// Handles one message, and answers it.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        envelope: Envelope,
+        message: Bytes,
+        peer: Peer,
+        place: Place,
+        replies: mpsc::Sender<Outbound>,
+    ) {
+        let mut extensions = self.extensions.clone();
+        extensions.insert(peer);
+        let origin = Origin::holding(HeaderMap::new(), extensions, Arc::clone(&place));
+        let reply = self.server.handle(&message, origin).await;
+        drop(message);
+        // A notification is answered, too, with nothing: a REQ socket can't send again before.
+        let body = reply.map(rpc_core::Reply::into_body).unwrap_or_default();
+        let reply = Outbound::Reply {
+            envelope,
+            body,
+            place,
+        };
+        // A client that has gone needs no answer.
+        let _gone = replies.send(reply).await;
+    }
+}

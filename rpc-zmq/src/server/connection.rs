@@ -1,0 +1,296 @@
+//! [`Connection`]: one client, from its handshake to its end.
+
+use std::future::pending;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rpc_core::Service;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+
+use super::calls::Calls;
+use super::replies::{Activity, Outbound, write_replies};
+use crate::envelope::Envelope;
+use crate::handshake::{ROUTER, shake_hands};
+use crate::heartbeat::{Beat, Heartbeat};
+use crate::reader::{ReadError, Reader};
+use crate::stream::{ReadHalf, Stream, WriteHalf};
+use crate::zmtp::{Command, Event, Greeting};
+
+/// How long messages are taken after the signal to stop. A client can't be told of it, and may just be sending one.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// How long a connection that is closed on this side is listened to. Closed with unread bytes in it, it would be reset, and
+/// take the last replies with it.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How many replies wait to be written. Further ones wait with their calls.
+const OUTBOX: usize = 64;
+
+/// Who sent a message: methods find it in their context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Peer {
+    /// Somebody at this address.
+    Tcp(SocketAddr),
+    /// A process of this machine.
+    Ipc,
+}
+
+/// How long a connection may take for what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    pub(super) handshake: Duration,
+    pub(super) message: Duration,
+    pub(super) write: Duration,
+    pub(super) heartbeat: Duration,
+    pub(super) idle: Duration,
+}
+
+/// All that a connection needs.
+pub(super) struct Connection<S> {
+    pub(super) calls: Arc<Calls<S>>,
+    pub(super) peer: Peer,
+    pub(super) max_message: usize,
+    pub(super) times: Times,
+    pub(super) stopping: watch::Receiver<()>,
+}
+
+/// Why nothing more is read.
+enum End {
+    Read(ReadError),
+    Stopped,
+    /// The client has not done in time what it should.
+    Overdue(&'static str),
+    /// Nothing can be written any more.
+    Unwritable,
+}
+
+impl<S: Service> Connection<S> {
+    pub(super) async fn run(self, stream: Stream) {
+        let mut stopping = self.stopping.clone();
+        let broken_off = async { while stopping.changed().await.is_ok() {} };
+        tokio::select! {
+            () = self.serve(stream) => {}
+            () = broken_off => {}
+        }
+    }
+
+    async fn serve(&self, stream: Stream) {
+        let (read, mut write) = match stream.split() {
+            Ok(halves) => halves,
+            Err(error) => return tracing::debug!(peer = ?self.peer, %error, "no connection"),
+        };
+        let mut reader = Reader::new(read, self.max_message);
+        let handshake = shake_hands(&ROUTER, &mut reader, &mut write);
+        match timeout(self.times.handshake, handshake).await {
+            Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
+            Ok(Err(error)) => tracing::debug!(peer = ?self.peer, %error, "no connection"),
+            Err(_elapsed) => tracing::debug!(peer = ?self.peer, "no handshake in time"),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        greeting: Greeting,
+        mut reader: Reader<ReadHalf>,
+        mut write: WriteHalf,
+    ) {
+        let (end, written) = self.both_ways(greeting, &mut reader, &mut write).await;
+        self.log(&end, written);
+        let _closed = write.shutdown().await;
+        if !matches!(end, End::Read(ReadError::Closed) | End::Unwritable) {
+            let mut rest = reader.into_inner();
+            let nowhere = &mut tokio::io::sink();
+            let _in_time = timeout(LINGER, tokio::io::copy(&mut rest, nowhere)).await;
+        }
+    }
+
+    /// Reads until the end, and writes until all that was read is answered.
+    async fn both_ways(
+        &self,
+        greeting: Greeting,
+        reader: &mut Reader<ReadHalf>,
+        write: &mut WriteHalf,
+    ) -> (End, io::Result<()>) {
+        let activity = Activity::new();
+        let (replies, outbox) = mpsc::channel(OUTBOX);
+        let mut inbox = Inbox {
+            connection: self,
+            reader,
+            heartbeat: Heartbeat::new(self.times.heartbeat, greeting),
+            activity: &activity,
+            places: Arc::new(Semaphore::new(self.calls.max_per_connection)),
+            running: JoinSet::new(),
+            replies,
+        };
+        let mut writing = pin!(write_replies(write, outbox, self.times.write, &activity));
+        let (end, written) = tokio::select! {
+            end = inbox.read() => (end, None),
+            written = &mut writing => (End::Unwritable, Some(written)),
+        };
+        // Without this, and when all calls are done, there is nothing more to be written.
+        let mut running = inbox.close();
+        let finished = async { while running.join_next().await.is_some() {} };
+        match written {
+            None => (end, tokio::join!(finished, writing).1),
+            Some(written) => {
+                finished.await;
+                (end, written)
+            }
+        }
+    }
+
+    fn log(&self, end: &End, written: io::Result<()>) {
+        let peer = self.peer;
+        match end {
+            End::Read(ReadError::Closed) | End::Stopped => {}
+            End::Read(ReadError::Violation(violation)) => {
+                tracing::warn!(?peer, %violation, "a client was disconnected");
+            }
+            End::Read(ReadError::Io(error)) => {
+                tracing::debug!(?peer, %error, "a connection ended early");
+            }
+            End::Overdue(what) => tracing::debug!(?peer, what, "a client was disconnected"),
+            End::Unwritable => {}
+        }
+        if let Err(error) = written {
+            tracing::debug!(?peer, %error, "replies could not be written");
+        }
+    }
+}
+
+/// What comes from one client.
+struct Inbox<'a, S> {
+    connection: &'a Connection<S>,
+    reader: &'a mut Reader<ReadHalf>,
+    heartbeat: Heartbeat,
+    activity: &'a Activity,
+    places: Arc<Semaphore>,
+    running: JoinSet<()>,
+    replies: mpsc::Sender<Outbound>,
+}
+
+impl<S: Service> Inbox<'_, S> {
+    /// Takes messages, until there are no more or there should be none.
+    async fn read(&mut self) -> End {
+        let mut stopped = pin!(stopped(self.connection.stopping.clone()));
+        let mut timer = pin!(sleep_until(self.deadline()));
+        loop {
+            let deadline = self.deadline();
+            if timer.deadline() > deadline {
+                timer.as_mut().reset(deadline);
+            }
+            let step = tokio::select! {
+                () = &mut stopped => return End::Stopped,
+                step = self.reader.step() => Some(step),
+                () = &mut timer => None,
+            };
+            let done = match step {
+                Some(Ok(Some(event))) => self.take(event).await,
+                Some(Ok(None)) => Ok(()),
+                Some(Err(error)) => return End::Read(error),
+                None => self.check_time(timer.as_mut()).await,
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    async fn take(&mut self, event: Event) -> Result<(), End> {
+        match event {
+            Event::Message(frames) => self.take_message(frames).await,
+            Event::Command(Command::Ping { context }) => {
+                self.send(Outbound::Pong { context }).await
+            }
+            Event::Command(_) | Event::Greeting(_) => Ok(()),
+        }
+    }
+
+    async fn take_message(&mut self, frames: Vec<Bytes>) -> Result<(), End> {
+        let (envelope, body) = Envelope::split(frames);
+        let mut body = body.into_iter();
+        let message = match (body.next(), body.next()) {
+            // What PROBE_ROUTER sends, to say that it is there.
+            (None, _) => return Ok(()),
+            (Some(message), None) => message,
+            // Who sends a body in pieces waits for an answer, too. That to no text at all is the right one.
+            (Some(_), Some(_)) => Bytes::new(),
+        };
+        self.activity.note();
+        let calls = &self.connection.calls;
+        let may_ping = self.heartbeat.is_possible();
+        let place = calls.place(&self.places, &self.replies, may_ping).await;
+        let place = place.ok_or(End::Unwritable)?;
+        self.reader.listen_again();
+        while self.running.try_join_next().is_some() {}
+        self.running.spawn(Arc::clone(calls).answer(
+            envelope,
+            message,
+            self.connection.peer,
+            place,
+            self.replies.clone(),
+        ));
+        Ok(())
+    }
+
+    async fn send(&mut self, outbound: Outbound) -> Result<(), End> {
+        let sent = self.replies.send(outbound).await;
+        sent.map_err(|_closed| End::Unwritable)
+    }
+
+    /// The calls that still run.
+    fn close(self) -> JoinSet<()> {
+        self.running
+    }
+
+    /// When something has to be done, if nothing comes before.
+    fn deadline(&self) -> Instant {
+        let times = &self.connection.times;
+        let far = Instant::now() + Duration::from_secs(86_400);
+        let idle = self.activity.last().checked_add(times.idle);
+        let message = self.reader.begun().and_then(|it| it.checked_add(times.message));
+        let heartbeat = self.heartbeat.deadline(self.reader.heard());
+        [idle, message, heartbeat]
+            .into_iter()
+            .flatten()
+            .fold(far, Instant::min)
+    }
+
+    async fn check_time(&mut self, timer: Pin<&mut Sleep>) -> Result<(), End> {
+        let times = &self.connection.times;
+        let now = Instant::now();
+        if self.places.available_permits() < self.connection.calls.max_per_connection {
+            self.activity.note();
+        }
+        let reached = |since: Instant, limit| since.checked_add(limit).is_some_and(|end| end <= now);
+        if self.reader.begun().is_some_and(|it| reached(it, times.message)) {
+            return Err(End::Overdue("its message took too long"));
+        }
+        if reached(self.activity.last(), times.idle) {
+            return Err(End::Overdue("it was idle"));
+        }
+        match self.heartbeat.check(self.reader.heard(), now) {
+            Beat::Wait => {}
+            Beat::Ask => self.send(Outbound::Ping).await?,
+            Beat::GiveUp => return Err(End::Overdue("it was silent, and did not answer a PING")),
+        }
+        timer.reset(self.deadline());
+        Ok(())
+    }
+}
+
+/// Some time after the signal to stop, which never comes where all is broken off.
+async fn stopped(mut stopping: watch::Receiver<()>) {
+    if stopping.changed().await.is_err() {
+        pending().await
+    }
+    sleep(GRACE).await;
+}

@@ -1,0 +1,390 @@
+//! ZMTP 3.1, what ZeroMQ sockets say to each other: bytes to greetings, commands and messages, and back. No I/O.
+//!
+//! The rules are those of <https://rfc.zeromq.org/spec/37>, with the NULL mechanism alone. Nothing here allocates by what a
+//! peer announces, only by what has come: a length over the limit is refused when its header is read, and a message counts
+//! as all its frames together, since frames without an end are messages without an end.
+//!
+//! The fuzzer includes this file as it is, so it depends on nothing else of the crate.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+
+/// The most frames of a message: its envelope has one for each hop, one that ends it, and a body.
+pub(crate) const MAX_FRAMES: usize = 16;
+
+/// The longest command, in bytes. The longest that there is, READY, has a few names and an identity of at most 255 bytes.
+pub(crate) const MAX_COMMAND: usize = 8 * 1024;
+
+/// The longest context of a PING that is sent back.
+const MAX_PING_CONTEXT: usize = 16;
+
+const GREETING: usize = 64;
+const SIGNATURE: [u8; 10] = [0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f];
+const VERSION: [u8; 2] = [3, 1];
+const NULL: [u8; 20] = *b"NULL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+const MORE: u8 = 1;
+const LONG: u8 = 2;
+const COMMAND: u8 = 4;
+
+/// The most that a frame has before its body.
+const MAX_HEADER: usize = 9;
+
+/// From bytes to what they say.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    greeted: bool,
+    max_message: usize,
+    /// Those that have come of a message.
+    frames: Vec<Bytes>,
+    /// The length of all of them.
+    length: usize,
+    /// How many bytes must come before there can be anything new.
+    missing: usize,
+}
+
+/// What a peer has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    Greeting(Greeting),
+    Command(Command),
+    /// The frames of a message: one or more.
+    Message(Vec<Bytes>),
+}
+
+/// The first that a peer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Greeting {
+    /// The version is 3 point this, or more.
+    pub(crate) minor: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Command {
+    Ready { socket_type: Bytes },
+    Error { reason: String },
+    Ping { context: Bytes },
+    /// PONG, and any other that asks for nothing.
+    Other,
+}
+
+/// What a peer may not say. Nothing that comes after it can be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Violation {
+    NotZeroMq,
+    Version { major: u8 },
+    Mechanism { name: String },
+    Frame { flags: u8 },
+    Command,
+    CommandTooLong { length: u64 },
+    TooManyFrames,
+    MessageTooLong { limit: usize },
+}
+
+impl Decoder {
+    /// A decoder for what a peer says from the beginning, that takes no longer messages than this.
+    pub(crate) fn new(max_message: usize) -> Self {
+        Decoder {
+            greeted: false,
+            max_message,
+            frames: Vec::new(),
+            length: 0,
+            missing: 1,
+        }
+    }
+
+    /// Takes what has been said out of the buffer. `None`: there must be more bytes first.
+    ///
+    /// After a violation it must not be asked again.
+    pub(crate) fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Event>, Violation> {
+        if !self.greeted {
+            let greeting = read_greeting(buffer)?;
+            self.greeted = greeting.is_some();
+            return Ok(greeting.map(Event::Greeting));
+        }
+        while let Some((header, body)) = self.read_frame(buffer)? {
+            if header.is_command() {
+                return read_command(body).map(|command| Some(Event::Command(command)));
+            }
+            self.length += body.len();
+            self.frames.push(body);
+            if !header.more() {
+                self.length = 0;
+                return Ok(Some(Event::Message(std::mem::take(&mut self.frames))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What has come of a message that is not complete.
+    pub(crate) fn begun(&self) -> &[Bytes] {
+        &self.frames
+    }
+
+    /// How many bytes must come at least before there can be anything new: no more than the limits allow.
+    pub(crate) fn missing(&self) -> usize {
+        self.missing
+    }
+
+    fn read_frame(&mut self, buffer: &mut BytesMut) -> Result<Option<(Header, Bytes)>, Violation> {
+        let Some(header) = read_header(buffer)? else {
+            self.missing = 1;
+            return Ok(None);
+        };
+        let length = self.check(&header)?;
+        let missing = (header.length_of_itself + length).saturating_sub(buffer.len());
+        if missing > 0 {
+            self.missing = missing;
+            return Ok(None);
+        }
+        buffer.advance(header.length_of_itself);
+        Ok(Some((header, buffer.split_to(length).freeze())))
+    }
+
+    /// The frame's length, if it is within the limits.
+    fn check(&self, header: &Header) -> Result<usize, Violation> {
+        let length = usize::try_from(header.length).unwrap_or(usize::MAX);
+        if header.is_command() {
+            return match length {
+                0..=MAX_COMMAND => Ok(length),
+                _ => Err(Violation::CommandTooLong {
+                    length: header.length,
+                }),
+            };
+        }
+        if self.frames.len() + usize::from(header.more()) >= MAX_FRAMES {
+            return Err(Violation::TooManyFrames);
+        }
+        if length > self.max_message - self.length {
+            return Err(Violation::MessageTooLong {
+                limit: self.max_message,
+            });
+        }
+        Ok(length)
+    }
+}
+
+/// What stands before a frame's body.
+struct Header {
+    flags: u8,
+    length: u64,
+    length_of_itself: usize,
+}
+
+impl Header {
+    fn is_command(&self) -> bool {
+        self.flags & COMMAND != 0
+    }
+
+    fn more(&self) -> bool {
+        self.flags & MORE != 0
+    }
+}
+
+fn read_header(buffer: &[u8]) -> Result<Option<Header>, Violation> {
+    let Some((&flags, rest)) = buffer.split_first() else {
+        return Ok(None);
+    };
+    let known = flags & !(MORE | LONG | COMMAND) == 0;
+    if !known || flags & (MORE | COMMAND) == MORE | COMMAND {
+        return Err(Violation::Frame { flags });
+    }
+    let length = match flags & LONG {
+        0 => rest.first().map(|&length| (u64::from(length), 2)),
+        _ => rest
+            .first_chunk()
+            .map(|&length| (u64::from_be_bytes(length), MAX_HEADER)),
+    };
+    Ok(length.map(|(length, length_of_itself)| Header {
+        flags,
+        length,
+        length_of_itself,
+    }))
+}
+
+/// A wrong byte is told at once, not when sixty-four have come.
+fn read_greeting(buffer: &mut BytesMut) -> Result<Option<Greeting>, Violation> {
+    // What stands between these two says nothing any more.
+    for (at, expected) in [(0, 0xff), (9, 0x7f)] {
+        if buffer.get(at).is_some_and(|&found| found != expected) {
+            return Err(Violation::NotZeroMq);
+        }
+    }
+    if let Some(&major) = buffer.get(10).filter(|&&major| major < VERSION[0]) {
+        return Err(Violation::Version { major });
+    }
+    if buffer.len() < GREETING {
+        return Ok(None);
+    }
+    let greeting = buffer.split_to(GREETING);
+    let mechanism = &greeting[12..32];
+    if mechanism != NULL {
+        let name = String::from_utf8_lossy(mechanism);
+        return Err(Violation::Mechanism {
+            name: name.trim_end_matches('\0').to_owned(),
+        });
+    }
+    // A later major version has to speak this one, too.
+    let minor = match greeting[10] {
+        3 => greeting[11],
+        _ => VERSION[1],
+    };
+    Ok(Some(Greeting { minor }))
+}
+
+fn read_command(mut body: Bytes) -> Result<Command, Violation> {
+    let name = read_short(&mut body)?;
+    match &*name {
+        b"READY" => read_ready(body),
+        b"ERROR" => {
+            let reason = read_short(&mut body)?;
+            let reason = String::from_utf8_lossy(&reason).into_owned();
+            Ok(Command::Error { reason })
+        }
+        b"PING" => match body.len() {
+            0..2 => Err(Violation::Command),
+            length => {
+                // After how long without an answer the peer goes is the peer's matter.
+                let context = body.slice(2..length.min(2 + MAX_PING_CONTEXT));
+                Ok(Command::Ping { context })
+            }
+        },
+        _ => Ok(Command::Other),
+    }
+}
+
+fn read_ready(mut body: Bytes) -> Result<Command, Violation> {
+    let mut socket_type = None;
+    while !body.is_empty() {
+        let name = read_short(&mut body)?;
+        let length = body.try_get_u32().map_err(|_| Violation::Command)?;
+        let value = split(&mut body, length as usize)?;
+        if name.eq_ignore_ascii_case(b"Socket-Type") {
+            socket_type = Some(value);
+        }
+    }
+    let socket_type = socket_type.ok_or(Violation::Command)?;
+    Ok(Command::Ready { socket_type })
+}
+
+/// A text with its length in one byte.
+fn read_short(body: &mut Bytes) -> Result<Bytes, Violation> {
+    let length = body.try_get_u8().map_err(|_| Violation::Command)?;
+    split(body, usize::from(length))
+}
+
+fn split(body: &mut Bytes, length: usize) -> Result<Bytes, Violation> {
+    if length > body.len() {
+        return Err(Violation::Command);
+    }
+    Ok(body.split_to(length))
+}
+
+/// The first that is said, on either side.
+pub(crate) fn write_greeting(out: &mut BytesMut) {
+    out.put_slice(&SIGNATURE);
+    out.put_slice(&VERSION);
+    out.put_slice(&NULL);
+    out.put_bytes(0, 32); // no server of a mechanism that tells them apart, and filler
+}
+
+pub(crate) fn write_ready(out: &mut BytesMut, socket_type: &str) {
+    let mut body = BytesMut::new();
+    put_short(&mut body, b"READY");
+    for (name, value) in [("Socket-Type", socket_type), ("Identity", "")] {
+        put_short(&mut body, name.as_bytes());
+        body.put_u32(value.len() as u32);
+        body.put_slice(value.as_bytes());
+    }
+    write_frame(out, COMMAND, &body);
+}
+
+pub(crate) fn write_error(out: &mut BytesMut, reason: &str) {
+    let mut body = BytesMut::new();
+    put_short(&mut body, b"ERROR");
+    put_short(&mut body, reason.as_bytes());
+    write_frame(out, COMMAND, &body);
+}
+
+/// Asks whether the peer is there; it need not go if it hears nothing more.
+pub(crate) fn write_ping(out: &mut BytesMut) {
+    let mut body = BytesMut::new();
+    put_short(&mut body, b"PING");
+    body.put_u16(0);
+    write_frame(out, COMMAND, &body);
+}
+
+pub(crate) fn write_pong(out: &mut BytesMut, context: &[u8]) {
+    let mut body = BytesMut::new();
+    put_short(&mut body, b"PONG");
+    body.put_slice(context);
+    write_frame(out, COMMAND, &body);
+}
+
+/// A frame of a message, and not its last.
+pub(crate) fn write_more(out: &mut BytesMut, body: &[u8]) {
+    write_frame(out, MORE, body);
+}
+
+/// The last frame of a message.
+pub(crate) fn write_last(out: &mut BytesMut, body: &[u8]) {
+    write_frame(out, 0, body);
+}
+
+/// What stands before the last frame of a message, whose body is written by itself.
+pub(crate) fn write_header_of_last(out: &mut BytesMut, length: usize) {
+    write_header(out, 0, length);
+}
+
+fn write_frame(out: &mut BytesMut, flags: u8, body: &[u8]) {
+    out.reserve(MAX_HEADER + body.len());
+    write_header(out, flags, body.len());
+    out.put_slice(body);
+}
+
+fn write_header(out: &mut BytesMut, flags: u8, length: usize) {
+    match u8::try_from(length) {
+        Ok(length) => out.put_slice(&[flags, length]),
+        Err(_) => {
+            out.put_u8(flags | LONG);
+            out.put_u64(length as u64);
+        }
+    }
+}
+
+/// What is longer than its length can say is cut off: only names and reasons of our own come here.
+fn put_short(out: &mut BytesMut, text: &[u8]) {
+    let text = &text[..text.len().min(usize::from(u8::MAX))];
+    out.put_u8(text.len() as u8);
+    out.put_slice(text);
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Violation::NotZeroMq => f.write_str("the peer does not speak ZeroMQ"),
+            Violation::Version { major } => {
+                write!(f, "the peer speaks version {major} of ZMTP, and this is 3")
+            }
+            Violation::Mechanism { name } => {
+                write!(
+                    f,
+                    "the peer wants the security mechanism {name:?}, and there is none but NULL"
+                )
+            }
+            Violation::Frame { flags } => write!(f, "a frame with the flags {flags:#04x}"),
+            Violation::Command => f.write_str("a command that breaks off"),
+            Violation::CommandTooLong { length } => write!(f, "a command of {length} bytes"),
+            Violation::TooManyFrames => write!(f, "a message of more than {MAX_FRAMES} frames"),
+            Violation::MessageTooLong { limit } => {
+                write!(f, "a message of more than {limit} bytes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Violation {}

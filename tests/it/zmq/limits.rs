@@ -1,0 +1,268 @@
+//! What clients can do to our server, and can't.
+
+use super::*;
+
+const SOON: Duration = Duration::from_millis(200);
+
+/// What a client says, and the limit that ends the connection.
+async fn closes(set_up: impl FnOnce(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>, said: &[u8]) {
+    let server = running_with(ANY_PORT, set_up).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(said).await;
+    let since = Instant::now();
+    raw.until_closed().await;
+    assert!(since.elapsed() < Duration::from_secs(5));
+    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+}
+
+#[tokio::test]
+async fn an_announcement_of_100_gigabytes() {
+    for flags in [2, 3, 6] {
+        let header = [&[flags][..], &100_000_000_000_u64.to_be_bytes()].concat();
+        closes(|serve| serve, &header).await;
+    }
+}
+
+#[tokio::test]
+async fn a_message_over_the_limit() {
+    let large = message(&"x".repeat(2000));
+    closes(|serve| serve.max_message(2000 - 1), &large).await;
+    let server = running_with(ANY_PORT, |serve| serve.max_message(2000)).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&large).await;
+    assert_eq!(raw.message().await.len(), 2);
+}
+
+#[tokio::test]
+async fn frames_without_an_end() {
+    closes(|serve| serve, &frame(1, b"x").repeat(1000)).await;
+    let server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    let half_a_mebibyte = frame(1, &vec![0; 512 * 1024]);
+    // The connection may be closed before all is sent.
+    for _ in 0..10 {
+        if raw.stream.write_all(&half_a_mebibyte).await.is_err() {
+            break;
+        }
+    }
+    raw.until_closed().await;
+}
+
+#[tokio::test]
+async fn flags_and_commands_that_are_none() {
+    for said in [&[8_u8, 0][..], &[5, 0], &[4, 0], b"\x04\x05\x04PING"] {
+        closes(|serve| serve, said).await;
+    }
+}
+
+#[tokio::test]
+async fn silence_and_half_a_greeting() {
+    let server = running_with(ANY_PORT, |serve| serve.handshake_timeout(SOON)).await;
+    let half = &greeting(1)[..32];
+    let late = greeting(1);
+    for said in [&b""[..], half, &late] {
+        let mut raw = server.connect().await;
+        raw.send(said).await;
+        let since = Instant::now();
+        raw.until_closed().await;
+        assert!((190..5000).contains(&since.elapsed().as_millis()));
+    }
+}
+
+/// Each byte does not put the deadline off.
+#[tokio::test]
+async fn a_greeting_that_drips() {
+    let server = running_with(ANY_PORT, |serve| serve.handshake_timeout(SOON)).await;
+    let mut raw = server.connect().await;
+    let since = Instant::now();
+    for byte in greeting(1) {
+        pause(20).await;
+        if raw.stream.write_all(&[byte]).await.is_err() {
+            break;
+        }
+    }
+    raw.until_closed().await;
+    assert!(since.elapsed() < Duration::from_millis(64 * 20 + 2000));
+    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+}
+
+#[tokio::test]
+async fn others_than_zeromq_are_told_at_once() {
+    let server = running().await;
+    let mut raw = server.connect().await;
+    raw.send(b"GET / HTTP/1.1\r\n\r\n").await;
+    let since = Instant::now();
+    raw.until_closed().await;
+    assert!(since.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn sockets_that_do_not_fit_are_told_so() {
+    let server = running().await;
+    for socket_type in ["PUB", "REP", "", "DEALER2"] {
+        let mut raw = server.connect().await;
+        raw.send(&greeting(1)).await;
+        raw.send(&ready(socket_type)).await;
+        raw.receive(64).await;
+        raw.frame().await;
+        let (flags, body) = raw.frame().await;
+        assert_eq!((flags, &body[..]), (4, &b"\x05ERROR\x13Invalid socket type"[..]));
+        raw.until_closed().await;
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_drips() {
+    let server = running_with(ANY_PORT, |serve| serve.message_timeout(SOON)).await;
+    for begun in [&b"\x01"[..], b"\x01\0", b"\x01\0\0\x05ab", b"\x04"] {
+        let mut raw = Raw::dealer(&server).await;
+        raw.send(&message(ECHO)).await;
+        raw.message().await;
+        // A connection without a message may be silent for longer than that.
+        pause(300).await;
+        raw.send(begun).await;
+        let since = Instant::now();
+        raw.until_closed().await;
+        assert!((190..2000).contains(&since.elapsed().as_millis()), "{begun:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
+    let server = running_with(ANY_PORT, |serve| serve.idle_timeout(2 * SOON)).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(r#"{"jsonrpc":"2.0","method":"sleep","params":[800],"id":1}"#)).await;
+    let since = Instant::now();
+    assert_eq!(raw.message().await.len(), 2, "a call under way is use");
+    for _ in 0..3 {
+        pause(200).await;
+        // A PING is none.
+        raw.send(&frame(4, b"\x04PING\0\0")).await;
+        raw.send(&message(ECHO)).await;
+        raw.message().await;
+    }
+    let used = since.elapsed();
+    for _ in 0..3 {
+        pause(100).await;
+        raw.send(&frame(4, b"\x04PING\0\0")).await;
+    }
+    raw.until_closed().await;
+    assert!((350..3000).contains(&(since.elapsed() - used).as_millis()));
+}
+
+#[tokio::test]
+async fn a_silent_client_is_asked_and_then_given_up() {
+    let server = running_with(ANY_PORT, |serve| serve.heartbeat(SOON)).await;
+    let mut raw = Raw::dealer(&server).await;
+    let since = Instant::now();
+    for _ in 0..3 {
+        assert_eq!(raw.frame().await, (4, b"\x04PING\0\0".to_vec()));
+        raw.send(&frame(4, b"\x04PONG")).await;
+    }
+    assert!(since.elapsed() >= 3 * SOON);
+    assert_eq!(raw.frame().await, (4, b"\x04PING\0\0".to_vec()));
+    raw.until_closed().await;
+    assert!((980..4000).contains(&since.elapsed().as_millis()));
+}
+
+#[tokio::test]
+async fn a_client_of_version_3_0_is_never_asked() {
+    let server = running_with(ANY_PORT, |serve| serve.heartbeat(SOON)).await;
+    let mut raw = server.connect().await;
+    raw.send(&greeting(0)).await;
+    raw.send(&ready("REQ")).await;
+    raw.receive(64).await;
+    raw.frame().await;
+    pause(700).await;
+    raw.send(&message(ECHO)).await;
+    assert_eq!(raw.frame().await, (1, Vec::new()));
+}
+
+#[tokio::test]
+async fn a_ping_is_answered_with_its_context() {
+    let server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&frame(4, b"\x04PING\0\x01context")).await;
+    assert_eq!(raw.frame().await, (4, b"\x04PONGcontext".to_vec()));
+}
+
+const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
+
+#[tokio::test]
+async fn messages_over_the_bound_are_not_read() {
+    type SetUp = fn(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>;
+    let set_ups: [SetUp; 2] = [
+        |serve| serve.max_in_flight(4),
+        |serve| serve.max_in_flight_per_connection(4),
+    ];
+    for set_up in set_ups {
+        let server = running_with(ANY_PORT, set_up).await;
+        let mut raw = Raw::dealer(&server).await;
+        raw.send(&message(GATE).repeat(20)).await;
+        server.watch.until_started(4).await;
+        pause(200).await;
+        assert_eq!(server.watch.started.load(Ordering::SeqCst), 4);
+        for _ in 0..20 {
+            server.watch.gate.add_permits(1);
+            assert_eq!(raw.message().await.len(), 2);
+            assert!(server.watch.started.load(Ordering::SeqCst) <= 24);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_connection_does_not_take_the_places_of_all() {
+    let server = running_with(ANY_PORT, |serve| serve.max_in_flight_per_connection(4)).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(GATE).repeat(2000)).await;
+    server.watch.until_started(4).await;
+    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+}
+
+#[tokio::test]
+async fn connections_over_the_bound_wait() {
+    let server = running_with(ANY_PORT, |serve| serve.max_connections(2)).await;
+    let one = Raw::dealer(&server).await;
+    let _two = Raw::dealer(&server).await;
+    let mut three = server.connect().await;
+    three.send(&greeting(1)).await;
+    let early = tokio::time::timeout(Duration::from_millis(200), three.receive(1));
+    assert!(early.await.is_err());
+    drop(one);
+    assert_eq!(three.receive(64).await, greeting(1));
+}
+
+/// A peer that asks, and does not take the answers.
+#[tokio::test]
+async fn who_takes_no_replies_is_disconnected() {
+    let server = running_with(ANY_PORT, |serve| serve.write_timeout(SOON)).await;
+    let mut raw = Raw::dealer(&server).await;
+    let big = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}"#;
+    raw.send(&message(big)).await;
+    pause(1500).await;
+    let mut taken = Vec::new();
+    let _or_reset = within(raw.stream.read_to_end(&mut taken)).await;
+    assert!(taken.len() < 20_000_000, "{}", taken.len());
+}
+
+#[tokio::test]
+async fn pings_without_end_and_no_reading() {
+    let server = running_with(ANY_PORT, |serve| serve.write_timeout(SOON)).await;
+    let mut raw = Raw::dealer(&server).await;
+    let pings = frame(4, b"\x04PING\0\0sixteen bytes...").repeat(1000);
+    let flooding = async { while raw.stream.write_all(&pings).await.is_ok() {} };
+    within(flooding).await;
+    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+}
+
+/// The sender of a notification has no reason to stay.
+#[tokio::test]
+async fn calls_of_a_client_that_has_gone_run_to_their_end() {
+    let server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(r#"{"jsonrpc":"2.0","method":"sleep","params":[300]}"#)).await;
+    server.watch.until_started(1).await;
+    drop(raw);
+    server.watch.until_finished(1).await;
+    assert_eq!(server.watch.cancelled.load(Ordering::SeqCst), 0);
+}

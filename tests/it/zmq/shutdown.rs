@@ -1,0 +1,117 @@
+//! A server that is told to stop loses nothing that it has taken.
+
+use super::*;
+
+#[tokio::test]
+async fn calls_in_flight_are_finished_and_new_connections_refused() {
+    let mut server = running().await;
+    let probe = server.probe();
+    let call = tokio::spawn(probe.gate().into_future());
+    server.watch.until_started(1).await;
+    server.signal_stop();
+    let address = server.address.strip_prefix("tcp://").unwrap().to_owned();
+    until(|| std::net::TcpStream::connect(&address).is_err()).await;
+    // Longer than messages are taken.
+    pause(700).await;
+    assert!(!server.task.is_finished());
+    server.watch.gate.add_permits(1);
+    assert_eq!(within(call).await.unwrap().unwrap(), "through");
+    server.until_stopped().await;
+}
+
+#[tokio::test]
+async fn a_large_reply_gets_there_whole() {
+    let mut server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    let big = r#"{"jsonrpc":"2.0","method":"big","params":[8000000],"id":1}"#;
+    raw.send(&message(big)).await;
+    pause(300).await;
+    server.signal_stop();
+    pause(700).await;
+    // The server does not read this any more.
+    raw.send(&message(ECHO)).await;
+    assert_eq!(raw.message().await[1].len(), 8_000_000 + 36);
+    raw.until_closed().await;
+    server.until_stopped().await;
+}
+
+#[tokio::test]
+async fn a_message_that_was_on_its_way_is_answered() {
+    let mut server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    server.signal_stop();
+    pause(100).await;
+    raw.send(&message(ECHO)).await;
+    assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
+    raw.until_closed().await;
+    server.until_stopped().await;
+}
+
+#[tokio::test]
+async fn a_server_without_connections_stops_at_once() {
+    let mut server = running().await;
+    let since = Instant::now();
+    server.signal_stop();
+    server.until_stopped().await;
+    assert!(since.elapsed() < Duration::from_millis(400));
+}
+
+#[tokio::test]
+async fn what_is_not_done_by_the_deadline_is_broken_off() {
+    let set_up = |serve: Serve<_>| serve.shutdown_deadline(Duration::from_millis(800));
+    let mut server = running_with(ANY_PORT, set_up).await;
+    let probe = server.probe();
+    let call = tokio::spawn(probe.gate().into_future());
+    server.watch.until_started(1).await;
+    let watch = Arc::clone(&server.watch);
+    let since = Instant::now();
+    server.signal_stop();
+    server.until_stopped().await;
+    assert!((790..3000).contains(&since.elapsed().as_millis()));
+    watch.until_cancelled(1).await;
+    within(call).await.unwrap().unwrap_err();
+}
+
+#[tokio::test]
+async fn everything_ends_with_the_servers_future() {
+    let server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    let probe = server.probe();
+    let call = tokio::spawn(probe.gate().into_future());
+    server.watch.until_started(1).await;
+    let watch = Arc::clone(&server.watch);
+    server.kill().await;
+    raw.until_closed().await;
+    watch.until_cancelled(1).await;
+    within(call).await.unwrap().unwrap_err();
+}
+
+#[tokio::test]
+async fn a_unix_socket_goes_with_its_server() {
+    let path = socket_path();
+    let address = format!("ipc://{}", path.display());
+    let mut server = running_with(&address, |serve| serve).await;
+    assert!(path.exists());
+    let taken = bind(&address).await.unwrap_err();
+    assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
+    server.signal_stop();
+    server.until_stopped().await;
+    assert!(!path.exists());
+}
+
+/// As a server leaves it that is killed.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_unix_socket_that_was_left_behind_is_replaced() {
+    let path = socket_path();
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    assert!(path.exists());
+    let address = format!("ipc://{}", path.display());
+    let server = running_with(&address, |serve| serve).await;
+    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    drop(server.kill().await);
+    std::fs::write(&path, "no socket").unwrap();
+    bind(&address).await.unwrap_err();
+    assert_eq!(std::fs::read(&path).unwrap(), b"no socket");
+    std::fs::remove_file(&path).unwrap();
+}
