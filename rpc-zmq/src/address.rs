@@ -45,7 +45,6 @@ pub enum AddressError {
     Ipc,
 }
 
-#[cfg(feature = "client")]
 impl Address {
     /// Whether a server may listen here, and no client can connect to it.
     pub(crate) fn is_for_servers(&self) -> bool {
@@ -123,14 +122,14 @@ mod tests {
             ("tcp://localhost:0", "localhost", 0),
             ("tcp://[::1]:1", "[::1]", 1),
         ] {
-            let address: Address = text.parse().unwrap();
+            let address: Address = text.parse().expect(text);
             let host = host.to_owned();
             assert_eq!(address, Address::Tcp { host, port });
             assert_eq!(address.to_string(), text);
         }
         assert_eq!("tcp://*:*".parse(), "tcp://*:0".parse::<Address>());
         let path = "/run/shop.sock".into();
-        let address: Address = "ipc:///run/shop.sock".parse().unwrap();
+        let address: Address = "ipc:///run/shop.sock".parse().expect("an address");
         assert_eq!(address, Address::Ipc { path });
         assert_eq!(address.to_string(), "ipc:///run/shop.sock");
     }

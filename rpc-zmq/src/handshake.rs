@@ -14,13 +14,11 @@ pub(crate) struct Role {
     pub(crate) peers: &'static [&'static str],
 }
 
-#[cfg(feature = "server")]
 pub(crate) const ROUTER: Role = Role {
     socket_type: "ROUTER",
     peers: &["REQ", "DEALER", "ROUTER"],
 };
 
-#[cfg(feature = "client")]
 pub(crate) const DEALER: Role = Role {
     socket_type: "DEALER",
     peers: &["REP", "ROUTER", "DEALER"],

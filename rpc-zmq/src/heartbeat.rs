@@ -34,7 +34,6 @@ impl Heartbeat {
     }
 
     /// Whether the peer may be asked.
-    #[cfg(feature = "server")]
     pub(crate) fn is_possible(&self) -> bool {
         self.interval.is_some()
     }

@@ -64,6 +64,9 @@
 //! Transports other than `tcp://` and `ipc://`; socket types other than those that make requests and answer them; ZMTP
 //! before 3.0, which libzmq spoke before 4.0 (2013).
 
+// What server and client share is there for both, also where there is one of them alone.
+#![cfg_attr(not(all(feature = "client", feature = "server")), allow(dead_code))]
+
 mod address;
 #[cfg(feature = "client")]
 pub mod client;

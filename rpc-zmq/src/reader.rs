@@ -94,25 +94,21 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// Says that nobody has listened for a while, so that silence counts from now.
-    #[cfg(feature = "server")]
     pub(crate) fn listen_again(&mut self) {
         self.heard = Instant::now();
     }
 
     /// Since when the peer has been amid a message or command.
-    #[cfg(feature = "server")]
     pub(crate) fn begun(&self) -> Option<Instant> {
         self.begun
     }
 
     /// The frames that have come of a message which is not complete.
-    #[cfg(feature = "client")]
     pub(crate) fn incomplete(&self) -> &[Bytes] {
         self.decoder.begun()
     }
 
     /// What is underneath, for who wants to hear nothing more.
-    #[cfg(feature = "server")]
     pub(crate) fn into_inner(self) -> R {
         self.io
     }

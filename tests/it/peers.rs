@@ -122,10 +122,7 @@ async fn start(name: &str) -> Server {
 
 /// Starts a server, and waits until it says where it listens.
 pub async fn started(command: &mut Command) -> Server {
-    let mut process = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let line = tokio::time::timeout(TIME, lines.next_line())
         .await

@@ -13,7 +13,10 @@ pub(crate) fn install() -> Result<PathBuf> {
     debian("curl", "curl", &["--version"])?;
     python(&peers.join("venv"), "requirements.txt")?;
     // jsonrpcclient 3 has the import name of jsonrpcclient 4.
-    python(&peers.join("venv-jsonrpcclient-3"), "requirements-jsonrpcclient-3.txt")?;
+    python(
+        &peers.join("venv-jsonrpcclient-3"),
+        "requirements-jsonrpcclient-3.txt",
+    )?;
     node(&peers)?;
     Ok(peers)
 }

@@ -256,7 +256,10 @@ impl<S: Service> Inbox<'_, S> {
         let times = &self.connection.times;
         let far = Instant::now() + Duration::from_secs(86_400);
         let idle = self.activity.last().checked_add(times.idle);
-        let message = self.reader.begun().and_then(|it| it.checked_add(times.message));
+        let message = self
+            .reader
+            .begun()
+            .and_then(|it| it.checked_add(times.message));
         let heartbeat = self.heartbeat.deadline(self.reader.heard());
         [idle, message, heartbeat]
             .into_iter()
@@ -270,8 +273,13 @@ impl<S: Service> Inbox<'_, S> {
         if self.places.available_permits() < self.connection.calls.max_per_connection {
             self.activity.note();
         }
-        let reached = |since: Instant, limit| since.checked_add(limit).is_some_and(|end| end <= now);
-        if self.reader.begun().is_some_and(|it| reached(it, times.message)) {
+        let reached =
+            |since: Instant, limit| since.checked_add(limit).is_some_and(|end| end <= now);
+        if self
+            .reader
+            .begun()
+            .is_some_and(|it| reached(it, times.message))
+        {
             return Err(End::Overdue("its message took too long"));
         }
         if reached(self.activity.last(), times.idle) {

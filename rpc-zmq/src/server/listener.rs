@@ -127,7 +127,8 @@ impl Ipc {
 #[cfg(unix)]
 async fn is_deserted(path: &Path) -> bool {
     let connected = UnixStream::connect(path).await;
-    connected.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) && is_socket(path)
+    connected.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+        && is_socket(path)
 }
 
 #[cfg(unix)]

@@ -33,7 +33,10 @@ use super::connection::{Connection, Times};
 /// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
 /// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
 pub fn serve<S: Service>(listener: Listener, service: S) -> Serve<S> {
-    Serve::new(listener, Server::new(service).spawn_blocking(spawn_blocking))
+    Serve::new(
+        listener,
+        Server::new(service).spawn_blocking(spawn_blocking),
+    )
 }
 
 fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {

@@ -65,9 +65,15 @@ pub(crate) struct Greeting {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    Ready { socket_type: Bytes },
-    Error { reason: String },
-    Ping { context: Bytes },
+    Ready {
+        socket_type: Bytes,
+    },
+    Error {
+        reason: String,
+    },
+    Ping {
+        context: Bytes,
+    },
     /// PONG, and any other that asks for nothing.
     Other,
 }

@@ -43,7 +43,7 @@ fn violation(bytes: &[u8]) -> Violation {
 
 fn message(frames: &[&[u8]]) -> BytesMut {
     let mut out = BytesMut::new();
-    let (last, more) = frames.split_last().unwrap();
+    let (last, more) = frames.split_last().expect("a frame");
     more.iter().for_each(|frame| write_more(&mut out, frame));
     write_last(&mut out, last);
     out
@@ -199,10 +199,7 @@ fn frames_without_an_end_are_a_message_over_the_limit() {
     };
     let (events, violation) = decode(&frame(LIMIT / 4).repeat(5));
     assert_eq!(events, []);
-    assert_eq!(
-        violation,
-        Some(Violation::MessageTooLong { limit: LIMIT })
-    );
+    assert_eq!(violation, Some(Violation::MessageTooLong { limit: LIMIT }));
     let (events, violation) = decode(&frame(0).repeat(1000));
     assert_eq!(events, []);
     assert_eq!(violation, Some(Violation::TooManyFrames));

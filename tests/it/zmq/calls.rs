@@ -10,9 +10,12 @@ use super::*;
 async fn everything(address: &str) {
     let server = running_with(address, |serve| serve).await;
     let client = server.client();
-    let probe = server.probe();
+    let probe = ProbeClient::new(client.clone());
 
-    assert_eq!(within(probe.echo("ünïcödé").into_future()).await.unwrap(), "ünïcödé");
+    assert_eq!(
+        within(probe.echo("ünïcödé").into_future()).await.unwrap(),
+        "ünïcödé"
+    );
     for length in [0, 200, 255, 256, 10_000, 70_000, 3_000_000] {
         let text = within(probe.big(length).into_future()).await.unwrap();
         assert_eq!(text.len(), length);
@@ -199,7 +202,14 @@ async fn a_greeting_in_pieces() {
 
 #[tokio::test]
 async fn addresses_that_are_none() {
-    for address in ["", "127.0.0.1:5555", "tcp://x", "tcp://*:5555", "tcp://127.0.0.1:0", "ipc://"] {
+    for address in [
+        "",
+        "127.0.0.1:5555",
+        "tcp://x",
+        "tcp://*:5555",
+        "tcp://127.0.0.1:0",
+        "ipc://",
+    ] {
         assert!(Client::new(address).is_err(), "{address}");
     }
     for address in ["", "127.0.0.1:5555", "tcp://x", "inproc://x"] {

@@ -190,7 +190,10 @@ async fn a_reply_over_the_limit_is_an_error() {
                 assert_eq!(cause, "ReplyTooLarge { limit: 1000 }");
             }
         }
-        assert_eq!(within(probe.big(900).into_future()).await.unwrap().len(), 900);
+        assert_eq!(
+            within(probe.big(900).into_future()).await.unwrap().len(),
+            900
+        );
     }
 }
 
@@ -233,41 +236,76 @@ async fn replies_that_are_nobodys_are_dropped() {
 async fn servers_that_do_not_speak_as_they_should() {
     type Script = fn(Raw) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
     let cases: [(Script, &str); 7] = [
-        (|mut raw| Box::pin(async move { drop(raw.receive(64).await) }), "closed the connection during"),
         (
-            |mut raw| Box::pin(async move { raw.send(b"HTTP/1.1 400 Bad Request\r\n").await; pause(2000).await }),
+            |mut raw| Box::pin(async move { drop(raw.receive(64).await) }),
+            "closed the connection during",
+        ),
+        (
+            |mut raw| {
+                Box::pin(async move {
+                    raw.send(b"HTTP/1.1 400 Bad Request\r\n").await;
+                    pause(2000).await
+                })
+            },
             "does not speak ZeroMQ",
         ),
         (
-            |mut raw| Box::pin(async move { raw.send(&greeting(1)).await; raw.send(&ready("PUB")).await; pause(2000).await }),
+            |mut raw| {
+                Box::pin(async move {
+                    raw.send(&greeting(1)).await;
+                    raw.send(&ready("PUB")).await;
+                    pause(2000).await
+                })
+            },
             "a socket of type \\\"PUB\\\"",
         ),
         (
-            |mut raw| Box::pin(async move {
-                let mut curve = greeting(1);
-                curve[12..17].copy_from_slice(b"CURVE");
-                raw.send(&curve).await;
-                pause(2000).await
-            }),
+            |mut raw| {
+                Box::pin(async move {
+                    let mut curve = greeting(1);
+                    curve[12..17].copy_from_slice(b"CURVE");
+                    raw.send(&curve).await;
+                    pause(2000).await
+                })
+            },
             "wants the security mechanism \\\"CURVE\\\"",
         ),
         (
-            |mut raw| Box::pin(async move {
-                raw.send(&greeting(1)).await;
-                raw.send(&frame(4, b"\x05ERROR\x02no")).await;
-                pause(2000).await
-            }),
+            |mut raw| {
+                Box::pin(async move {
+                    raw.send(&greeting(1)).await;
+                    raw.send(&frame(4, b"\x05ERROR\x02no")).await;
+                    pause(2000).await
+                })
+            },
             "refused, saying \\\"no\\\"",
         ),
         (
-            |mut raw| Box::pin(async move { raw.send(&greeting(1)).await; raw.send(&message("x")).await; pause(2000).await }),
+            |mut raw| {
+                Box::pin(async move {
+                    raw.send(&greeting(1)).await;
+                    raw.send(&message("x")).await;
+                    pause(2000).await
+                })
+            },
             "a message before the handshake",
         ),
-        (|mut raw| Box::pin(async move { raw.send(&greeting(1)).await; pause(2000).await; drop(raw) }), "ConnectTimeout"),
+        (
+            |mut raw| {
+                Box::pin(async move {
+                    raw.send(&greeting(1)).await;
+                    pause(2000).await;
+                    drop(raw)
+                })
+            },
+            "ConnectTimeout",
+        ),
     ];
     for (script, expected) in cases {
         let address = scripted(script).await;
-        let probe = probe_of(&address, |it| quick(it).connect_timeout(Duration::from_millis(100)));
+        let probe = probe_of(&address, |it| {
+            quick(it).connect_timeout(Duration::from_millis(100))
+        });
         let since = Instant::now();
         let error = within(probe.echo("x").into_future()).await.unwrap_err();
         assert!(since.elapsed() < Duration::from_secs(2));
@@ -295,7 +333,9 @@ async fn a_connection_to_a_silent_server_is_given_up() {
 #[tokio::test]
 async fn a_server_that_answers_pings_is_waited_for() {
     let server = running().await;
-    let probe = probe_of(&server.address, |it| it.heartbeat(Duration::from_millis(50)));
+    let probe = probe_of(&server.address, |it| {
+        it.heartbeat(Duration::from_millis(50))
+    });
     assert_eq!(within(probe.sleep(600).into_future()).await.unwrap(), 600);
 }
 
@@ -303,7 +343,9 @@ async fn a_server_that_answers_pings_is_waited_for() {
 #[tokio::test]
 async fn a_server_that_is_full_is_waited_for() {
     let server = running_with(ANY_PORT, |serve| serve.max_in_flight(1)).await;
-    let probe = probe_of(&server.address, |it| it.heartbeat(Duration::from_millis(1500)));
+    let probe = probe_of(&server.address, |it| {
+        it.heartbeat(Duration::from_millis(1500))
+    });
     let calls: Vec<_> = (0..3)
         .map(|_| tokio::spawn(probe.gate().into_future()))
         .collect();

@@ -5,14 +5,22 @@ use super::*;
 const SOON: Duration = Duration::from_millis(200);
 
 /// What a client says, and the limit that ends the connection.
-async fn closes(set_up: impl FnOnce(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>, said: &[u8]) {
+async fn closes(
+    set_up: impl FnOnce(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>,
+    said: &[u8],
+) {
     let server = running_with(ANY_PORT, set_up).await;
     let mut raw = Raw::dealer(&server).await;
     raw.send(said).await;
     let since = Instant::now();
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_secs(5));
-    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(
+        within(server.probe().echo("x").into_future())
+            .await
+            .unwrap(),
+        "x"
+    );
 }
 
 #[tokio::test]
@@ -83,7 +91,12 @@ async fn a_greeting_that_drips() {
     }
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_millis(64 * 20 + 2000));
-    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(
+        within(server.probe().echo("x").into_future())
+            .await
+            .unwrap(),
+        "x"
+    );
 }
 
 #[tokio::test]
@@ -106,7 +119,10 @@ async fn sockets_that_do_not_fit_are_told_so() {
         raw.receive(64).await;
         raw.frame().await;
         let (flags, body) = raw.frame().await;
-        assert_eq!((flags, &body[..]), (4, &b"\x05ERROR\x13Invalid socket type"[..]));
+        assert_eq!(
+            (flags, &body[..]),
+            (4, &b"\x05ERROR\x13Invalid socket type"[..])
+        );
         raw.until_closed().await;
     }
 }
@@ -123,7 +139,10 @@ async fn a_message_that_drips() {
         raw.send(begun).await;
         let since = Instant::now();
         raw.until_closed().await;
-        assert!((190..2000).contains(&since.elapsed().as_millis()), "{begun:?}");
+        assert!(
+            (190..2000).contains(&since.elapsed().as_millis()),
+            "{begun:?}"
+        );
     }
 }
 
@@ -131,7 +150,10 @@ async fn a_message_that_drips() {
 async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
     let server = running_with(ANY_PORT, |serve| serve.idle_timeout(2 * SOON)).await;
     let mut raw = Raw::dealer(&server).await;
-    raw.send(&message(r#"{"jsonrpc":"2.0","method":"sleep","params":[800],"id":1}"#)).await;
+    raw.send(&message(
+        r#"{"jsonrpc":"2.0","method":"sleep","params":[800],"id":1}"#,
+    ))
+    .await;
     let since = Instant::now();
     assert_eq!(raw.message().await.len(), 2, "a call under way is use");
     for _ in 0..3 {
@@ -216,7 +238,12 @@ async fn one_connection_does_not_take_the_places_of_all() {
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(GATE).repeat(2000)).await;
     server.watch.until_started(4).await;
-    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(
+        within(server.probe().echo("x").into_future())
+            .await
+            .unwrap(),
+        "x"
+    );
 }
 
 #[tokio::test]
@@ -252,7 +279,12 @@ async fn pings_without_end_and_no_reading() {
     let pings = frame(4, b"\x04PING\0\0sixteen bytes...").repeat(1000);
     let flooding = async { while raw.stream.write_all(&pings).await.is_ok() {} };
     within(flooding).await;
-    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(
+        within(server.probe().echo("x").into_future())
+            .await
+            .unwrap(),
+        "x"
+    );
 }
 
 /// The sender of a notification has no reason to stay.
@@ -260,7 +292,10 @@ async fn pings_without_end_and_no_reading() {
 async fn calls_of_a_client_that_has_gone_run_to_their_end() {
     let server = running().await;
     let mut raw = Raw::dealer(&server).await;
-    raw.send(&message(r#"{"jsonrpc":"2.0","method":"sleep","params":[300]}"#)).await;
+    raw.send(&message(
+        r#"{"jsonrpc":"2.0","method":"sleep","params":[300]}"#,
+    ))
+    .await;
     server.watch.until_started(1).await;
     drop(raw);
     server.watch.until_finished(1).await;

@@ -6,7 +6,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::peers::{Log, PeerServer, Server, call_batches, call_everything, passes, python, started};
+use crate::peers::{
+    Log, PeerServer, Server, call_batches, call_everything, passes, python, started,
+};
 
 /// Our server, with what the peers call.
 async fn serving(address: &str) -> (String, JoinHandle<io::Result<()>>) {
@@ -34,8 +36,12 @@ async fn call_many(address: &str, calls: u64) {
         }
     });
     within(join_all(calls)).await;
-    within(client.notify("log", ("x",)).into_future()).await.unwrap();
-    let answer: Value = within(client.call("echo", ("x",)).into_future()).await.unwrap();
+    within(client.notify("log", ("x",)).into_future())
+        .await
+        .unwrap();
+    let answer: Value = within(client.call("echo", ("x",)).into_future())
+        .await
+        .unwrap();
     assert_eq!(answer, json!(["x"]), "after a notification");
 }
 

@@ -96,7 +96,9 @@ async fn killed_and_restarted(address: &str, name: &str) {
         // Once for longer than any call waits.
         pause(if restart == 2 { 1200 } else { 150 }).await;
         server = start(&address).await.1;
-        let again = client.call::<_, i64>("add", (1, 2)).timeout(Duration::from_secs(10));
+        let again = client
+            .call::<_, i64>("add", (1, 2))
+            .timeout(Duration::from_secs(10));
         assert_eq!(within(again.into_future()).await.unwrap(), 3);
     }
     pause(400).await;
@@ -111,7 +113,10 @@ async fn killed_and_restarted(address: &str, name: &str) {
     let ended = counts.answers + counts.lost + counts.not_sent + counts.timeouts;
     assert_eq!(counts.calls, ended);
     assert!(counts.slowest <= TIMEOUT + SLACK, "{counts:?}");
-    assert!(counts.answers > 100 && counts.lost > 0 && counts.not_sent > 0, "{counts:?}");
+    assert!(
+        counts.answers > 100 && counts.lost > 0 && counts.not_sent > 0,
+        "{counts:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -108,7 +108,12 @@ async fn a_unix_socket_that_was_left_behind_is_replaced() {
     assert!(path.exists());
     let address = format!("ipc://{}", path.display());
     let server = running_with(&address, |serve| serve).await;
-    assert_eq!(within(server.probe().echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(
+        within(server.probe().echo("x").into_future())
+            .await
+            .unwrap(),
+        "x"
+    );
     drop(server.kill().await);
     std::fs::write(&path, "no socket").unwrap();
     bind(&address).await.unwrap_err();
