@@ -61,7 +61,9 @@ where
                 return Err(HandshakeError::Refused(reason));
             }
             Event::Command(_) => {}
-            Event::Message(_) | Event::Greeting(_) => return Err(HandshakeError::Unexpected),
+            Event::Message(_) | Event::Oversized(_) | Event::Greeting(_) => {
+                return Err(HandshakeError::Unexpected);
+            }
         }
     };
     if !role.talks_with(&socket_type) {

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::Instant;
 
@@ -35,11 +35,11 @@ pub(crate) enum ReadError {
 }
 
 impl<R: AsyncRead + Unpin> Reader<R> {
-    pub(crate) fn new(io: R, max_message: usize) -> Self {
+    pub(crate) fn new(io: R, decoder: Decoder) -> Self {
         Reader {
             io,
             buffer: BytesMut::new(),
-            decoder: Decoder::new(max_message),
+            decoder,
             undecoded: false,
             heard: Instant::now(),
             begun: None,
@@ -79,7 +79,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     fn is_amid_event(&self) -> bool {
-        !self.buffer.is_empty() || !self.decoder.begun().is_empty()
+        !self.buffer.is_empty() || self.decoder.is_amid_message()
     }
 
     /// Room for what is missing, but no more than has come already, so that who announces much has to send much.
@@ -101,11 +101,6 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     /// Since when the peer has been amid a message or command.
     pub(crate) fn begun(&self) -> Option<Instant> {
         self.begun
-    }
-
-    /// The frames that have come of a message which is not complete.
-    pub(crate) fn incomplete(&self) -> &[Bytes] {
-        self.decoder.begun()
     }
 
     /// What is underneath, for who wants to hear nothing more.

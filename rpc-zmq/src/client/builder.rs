@@ -54,7 +54,8 @@ impl Builder {
         self
     }
 
-    /// The largest reply, in bytes; default 16 MiB. A larger one is a transport error, and ends the connection.
+    /// The largest reply, in bytes; default 16 MiB. A larger one is a transport error for its own
+    /// call alone: it is passed over, and takes no memory.
     pub fn max_reply(mut self, bytes: usize) -> Self {
         self.settings.max_reply = bytes;
         self

@@ -13,6 +13,7 @@ use crate::Address;
 use crate::handshake::{DEALER, shake_hands};
 use crate::reader::Reader;
 use crate::stream::Stream;
+use crate::zmtp::Decoder;
 
 /// The first pause before an attempt to connect.
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
@@ -79,7 +80,7 @@ impl Driver {
         let connecting = async {
             let (read, mut write) = open(&self.common.address).await?.split()?;
             let longest = settings.max_reply.saturating_add(ENVELOPE);
-            let mut reader = Reader::new(read, longest);
+            let mut reader = Reader::new(read, Decoder::passing_over(longest));
             let greeting = shake_hands(&DEALER, &mut reader, &mut write).await?;
             Ok(Connection::new(reader, write, greeting, settings.heartbeat))
         };

@@ -1,5 +1,7 @@
 //! [`Connection`]: messages out, replies in.
 
+use std::collections::VecDeque;
+use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -13,9 +15,9 @@ use super::waiting::Waiting;
 use super::{Request, ZmqError};
 use crate::envelope::Envelope;
 use crate::heartbeat::{Beat, Heartbeat};
-use crate::reader::{ReadError, Reader};
+use crate::reader::Reader;
 use crate::stream::{ReadHalf, WriteHalf};
-use crate::zmtp::{self, Command, Event, Greeting, Violation};
+use crate::zmtp::{self, Command, Event, Greeting};
 
 /// How much waits to be written, before more is taken from the queue.
 const FULL: usize = 64 * 1024;
@@ -26,8 +28,10 @@ pub(super) struct Connection {
     write: WriteHalf,
     heartbeat: Heartbeat,
     out: BytesMut,
-    /// The notifications in `out`: they are done when it has been written.
-    notifications: Vec<u32>,
+    /// How many bytes have been written.
+    written: u64,
+    /// The notifications in `out`, and after how many bytes each has been written, and so is done.
+    notifications: VecDeque<(u64, u32)>,
     /// Whether the peer has said anything since the handshake.
     heard: bool,
 }
@@ -54,7 +58,8 @@ impl Connection {
             write,
             heartbeat: Heartbeat::new(heartbeat, greeting),
             out: BytesMut::new(),
-            notifications: Vec::new(),
+            written: 0,
+            notifications: VecDeque::new(),
             heard: false,
         }
     }
@@ -86,16 +91,16 @@ impl Connection {
                     }
                 },
                 written = self.write.write_buf(&mut self.out), if !self.out.is_empty() => {
-                    if written? == 0 {
-                        return Err(std::io::Error::from(std::io::ErrorKind::WriteZero).into());
+                    match written? {
+                        0 => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                        length => self.written(length, &waiting),
                     }
-                    self.written(&waiting);
                 }
                 event = self.reader.next() => {
                     self.heard = true;
                     match event {
                         Ok(event) => self.take(event, &waiting, max_reply),
-                        Err(error) => return Err(self.give_up(error, &waiting, max_reply)),
+                        Err(error) => return Err(error.into()),
                     }
                 }
                 () = &mut timer => {
@@ -131,19 +136,21 @@ impl Connection {
         zmtp::write_more(&mut self.out, b"");
         zmtp::write_last(&mut self.out, &request.body);
         if !request.expects_reply {
-            self.notifications.push(request.number);
+            let end = self.written + self.out.len() as u64;
+            self.notifications.push_back((end, request.number));
         }
     }
 
-    fn written(&mut self, waiting: &Waiting) {
-        if !self.out.is_empty() {
-            return;
-        }
-        for number in self.notifications.drain(..) {
+    fn written(&mut self, length: usize, waiting: &Waiting) {
+        self.written += length as u64;
+        while let Some(&(end, number)) = self.notifications.front()
+            && end <= self.written
+        {
+            self.notifications.pop_front();
             waiting.answer(number, Ok(Bytes::new()));
         }
         // A large message's room is not kept for small ones.
-        if self.out.capacity() > 2 * FULL {
+        if self.out.is_empty() && self.out.capacity() > 2 * FULL {
             self.out = BytesMut::new();
         }
     }
@@ -151,6 +158,11 @@ impl Connection {
     fn take(&mut self, event: Event, waiting: &Waiting, max_reply: usize) {
         match event {
             Event::Message(frames) => hand_out(frames, waiting, max_reply),
+            Event::Oversized(frames) => {
+                if let Some(number) = number(&frames) {
+                    waiting.answer(number, Err(too_large(max_reply)));
+                }
+            }
             Event::Command(Command::Ping { context }) => {
                 // Who asks faster than it takes the answers gets no more of them.
                 if self.out.len() < FULL {
@@ -159,16 +171,6 @@ impl Connection {
             }
             Event::Command(_) | Event::Greeting(_) => {}
         }
-    }
-
-    /// A reply over the limit is its own call's error, and the end of the connection for the others.
-    fn give_up(&self, error: ReadError, waiting: &Waiting, limit: usize) -> ZmqError {
-        if let ReadError::Violation(Violation::MessageTooLong { .. }) = error
-            && let Some(number) = number(self.reader.incomplete())
-        {
-            waiting.answer(number, Err(too_large(limit)));
-        }
-        error.into()
     }
 
     fn deadline(&self) -> Instant {

@@ -21,7 +21,7 @@ use crate::handshake::{ROUTER, shake_hands};
 use crate::heartbeat::{Beat, Heartbeat};
 use crate::reader::{ReadError, Reader};
 use crate::stream::{ReadHalf, Stream, WriteHalf};
-use crate::zmtp::{Command, Event, Greeting};
+use crate::zmtp::{Command, Decoder, Event, Greeting, Violation};
 
 /// How long messages are taken after the signal to stop. A client can't be told of it, and may just be sending one.
 const GRACE: Duration = Duration::from_millis(500);
@@ -87,7 +87,7 @@ impl<S: Service> Connection<S> {
             Ok(halves) => halves,
             Err(error) => return tracing::debug!(peer = ?self.peer, %error, "no connection"),
         };
-        let mut reader = Reader::new(read, self.max_message);
+        let mut reader = Reader::new(read, Decoder::new(self.max_message));
         let handshake = shake_hands(&ROUTER, &mut reader, &mut write);
         match timeout(self.times.handshake, handshake).await {
             Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
@@ -151,12 +151,11 @@ impl<S: Service> Connection<S> {
         let peer = self.peer;
         match end {
             End::Read(ReadError::Closed) | End::Stopped => {}
-            End::Read(ReadError::Violation(violation)) => {
+            // Its sender may never hear why it waits in vain.
+            End::Read(ReadError::Violation(violation @ Violation::MessageTooLong { .. })) => {
                 tracing::warn!(?peer, %violation, "a client was disconnected");
             }
-            End::Read(ReadError::Io(error)) => {
-                tracing::debug!(?peer, %error, "a connection ended early");
-            }
+            End::Read(error) => tracing::debug!(?peer, %error, "a connection ended early"),
             End::Overdue(what) => tracing::debug!(?peer, what, "a client was disconnected"),
             End::Unwritable => {}
         }
@@ -210,7 +209,7 @@ impl<S: Service> Inbox<'_, S> {
             Event::Command(Command::Ping { context }) => {
                 self.send(Outbound::Pong { context }).await
             }
-            Event::Command(_) | Event::Greeting(_) => Ok(()),
+            Event::Command(_) | Event::Greeting(_) | Event::Oversized(_) => Ok(()),
         }
     }
 

@@ -69,6 +69,7 @@ pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
         io,
         out: BytesMut::new(),
         limit,
+        activity,
     };
     let mut outbound = Vec::with_capacity(AT_ONCE);
     // Only when a reply has been written is there room for another message.
@@ -78,7 +79,6 @@ pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
             places.extend(writer.take(outbound).await?);
         }
         writer.flush().await?;
-        activity.note();
         places.clear();
     }
     Ok(())
@@ -89,6 +89,7 @@ struct Writer<'a, W> {
     out: BytesMut,
     /// How long the peer may take nothing.
     limit: Duration,
+    activity: &'a Activity,
 }
 
 impl<W: AsyncWrite + Unpin> Writer<'_, W> {
@@ -102,6 +103,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 body,
                 place,
             } => {
+                self.activity.note();
                 envelope.write(&mut self.out);
                 if body.len() < LARGE && self.out.len() < LARGE {
                     zmtp::write_last(&mut self.out, &body);
@@ -110,6 +112,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 zmtp::write_header_of_last(&mut self.out, body.len());
                 self.flush().await?;
                 write_all(self.io, &body, self.limit).await?;
+                self.activity.note();
             }
         }
         Ok(None)

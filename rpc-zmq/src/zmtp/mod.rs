@@ -39,10 +39,17 @@ const MAX_HEADER: usize = 9;
 pub(crate) struct Decoder {
     greeted: bool,
     max_message: usize,
-    /// Those that have come of a message.
+    passes_over: bool,
+    /// Those that have come of a message, and are within the limit.
     frames: Vec<Bytes>,
-    /// The length of all of them.
+    /// How many have come, whether or not they are kept.
+    count: usize,
+    /// The length of those that are kept.
     length: usize,
+    /// The message is over the limit.
+    is_over: bool,
+    /// What is left of a frame that is passed over, and whether it is the last one.
+    passing: Option<(u64, bool)>,
     /// How many bytes must come before there can be anything new.
     missing: usize,
 }
@@ -54,6 +61,8 @@ pub(crate) enum Event {
     Command(Command),
     /// The frames of a message: one or more.
     Message(Vec<Bytes>),
+    /// The first frames of a message over the limit. The others have been passed over.
+    Oversized(Vec<Bytes>),
 }
 
 /// The first that a peer says.
@@ -92,14 +101,26 @@ pub(crate) enum Violation {
 }
 
 impl Decoder {
-    /// A decoder for what a peer says from the beginning, that takes no longer messages than this.
+    /// A decoder for what a peer says from the beginning. A message that is longer than this is a violation.
     pub(crate) fn new(max_message: usize) -> Self {
         Decoder {
             greeted: false,
             max_message,
+            passes_over: false,
             frames: Vec::new(),
+            count: 0,
             length: 0,
+            is_over: false,
+            passing: None,
             missing: 1,
+        }
+    }
+
+    /// The same, but messages that are too long are passed over: they cost the time that they take, and no memory.
+    pub(crate) fn passing_over(max_message: usize) -> Self {
+        Decoder {
+            passes_over: true,
+            ..Decoder::new(max_message)
         }
     }
 
@@ -112,23 +133,30 @@ impl Decoder {
             self.greeted = greeting.is_some();
             return Ok(greeting.map(Event::Greeting));
         }
-        while let Some((header, body)) = self.read_frame(buffer)? {
-            if header.is_command() {
-                return read_command(body).map(|command| Some(Event::Command(command)));
-            }
-            self.length += body.len();
-            self.frames.push(body);
-            if !header.more() {
-                self.length = 0;
-                return Ok(Some(Event::Message(std::mem::take(&mut self.frames))));
+        loop {
+            let last = match self.passing {
+                Some((left, last)) => match self.pass(buffer, left, last) {
+                    true => last,
+                    false => return Ok(None),
+                },
+                None => match self.read_frame(buffer)? {
+                    None => return Ok(None),
+                    Some(Frame::Command(body)) => {
+                        return read_command(body).map(|it| Some(Event::Command(it)));
+                    }
+                    Some(Frame::Part { last }) => last,
+                    Some(Frame::PassedOver) => false,
+                },
+            };
+            if last {
+                return Ok(Some(self.finish()));
             }
         }
-        Ok(None)
     }
 
-    /// What has come of a message that is not complete.
-    pub(crate) fn begun(&self) -> &[Bytes] {
-        &self.frames
+    /// Whether a part of a message has come, and not all of it.
+    pub(crate) fn is_amid_message(&self) -> bool {
+        self.count > 0
     }
 
     /// How many bytes must come at least before there can be anything new: no more than the limits allow.
@@ -136,42 +164,89 @@ impl Decoder {
         self.missing
     }
 
-    fn read_frame(&mut self, buffer: &mut BytesMut) -> Result<Option<(Header, Bytes)>, Violation> {
+    fn finish(&mut self) -> Event {
+        let frames = std::mem::take(&mut self.frames);
+        (self.count, self.length) = (0, 0);
+        match std::mem::take(&mut self.is_over) {
+            true => Event::Oversized(frames),
+            false => Event::Message(frames),
+        }
+    }
+
+    /// Passes over what has come of a frame. False: there is more to come.
+    fn pass(&mut self, buffer: &mut BytesMut, left: u64, last: bool) -> bool {
+        let come = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        buffer.advance(come);
+        let left = left - come as u64;
+        self.passing = Some((left, last)).filter(|_| left > 0);
+        self.missing = 1;
+        left == 0
+    }
+
+    fn read_frame(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame>, Violation> {
         let Some(header) = read_header(buffer)? else {
             self.missing = 1;
             return Ok(None);
         };
-        let length = self.check(&header)?;
+        let Some(length) = self.check(&header)? else {
+            buffer.advance(header.length_of_itself);
+            self.count += 1;
+            self.is_over = true;
+            self.passing = Some((header.length, header.is_last()));
+            return Ok(Some(Frame::PassedOver));
+        };
         let missing = (header.length_of_itself + length).saturating_sub(buffer.len());
         if missing > 0 {
             self.missing = missing;
             return Ok(None);
         }
         buffer.advance(header.length_of_itself);
-        Ok(Some((header, buffer.split_to(length).freeze())))
+        let body = buffer.split_to(length).freeze();
+        if header.is_command() {
+            return Ok(Some(Frame::Command(body)));
+        }
+        self.length += length;
+        self.count += 1;
+        self.frames.push(body);
+        let last = header.is_last();
+        Ok(Some(Frame::Part { last }))
     }
 
-    /// The frame's length, if it is within the limits.
-    fn check(&self, header: &Header) -> Result<usize, Violation> {
+    /// The frame's length, if it is within the limits. `None`: it is to be passed over.
+    fn check(&self, header: &Header) -> Result<Option<usize>, Violation> {
         let length = usize::try_from(header.length).unwrap_or(usize::MAX);
         if header.is_command() {
             return match length {
-                0..=MAX_COMMAND => Ok(length),
+                0..=MAX_COMMAND => Ok(Some(length)),
                 _ => Err(Violation::CommandTooLong {
                     length: header.length,
                 }),
             };
         }
-        if self.frames.len() + usize::from(header.more()) >= MAX_FRAMES {
+        if self.count + usize::from(!header.is_last()) >= MAX_FRAMES {
             return Err(Violation::TooManyFrames);
         }
-        if length > self.max_message - self.length {
-            return Err(Violation::MessageTooLong {
-                limit: self.max_message,
-            });
+        if !self.is_over && length <= self.max_message - self.length {
+            return Ok(Some(length));
         }
-        Ok(length)
+        match self.passes_over {
+            true => Ok(None),
+            false => Err(Violation::MessageTooLong {
+                limit: self.max_message,
+            }),
+        }
     }
+}
+
+/// What has been read of a message, or between its frames.
+enum Frame {
+    Command(Bytes),
+    /// It has been put to the others.
+    Part {
+        last: bool,
+    },
+    /// It has begun, and its body is to be passed over.
+    PassedOver,
 }
 
 /// What stands before a frame's body.
@@ -186,8 +261,8 @@ impl Header {
         self.flags & COMMAND != 0
     }
 
-    fn more(&self) -> bool {
-        self.flags & MORE != 0
+    fn is_last(&self) -> bool {
+        self.flags & MORE == 0
     }
 }
 

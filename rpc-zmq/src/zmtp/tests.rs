@@ -223,6 +223,59 @@ fn a_message_counts_from_nothing() {
     assert_eq!((events.len(), violation), (10, None));
 }
 
+/// For a client, which has other calls to wait for on the same connection.
+#[test]
+fn messages_over_the_limit_may_be_passed_over() {
+    let passing_over = || Decoder {
+        greeted: true,
+        ..Decoder::passing_over(LIMIT)
+    };
+    let large = vec![1; LIMIT + 1];
+    let half = vec![2; LIMIT / 2 + 1];
+    let mut said = BytesMut::new();
+    for frames in [
+        &[&b"number"[..], b"", &large][..],
+        &[b"", b"x"],
+        &[b"number", &half, &half, b"more", &half],
+        &[b"number", &half],
+        &[&large],
+        &[b"", &large[..LIMIT]],
+    ] {
+        said.extend_from_slice(&message(frames));
+    }
+    write_ping(&mut said);
+    let over = |frames: &[&[u8]]| match event(frames) {
+        Event::Message(frames) => Event::Oversized(frames),
+        other => other,
+    };
+    let context = Bytes::new();
+    let expected = vec![
+        over(&[b"number", b""]),
+        event(&[b"", b"x"]),
+        over(&[b"number", &half]),
+        event(&[b"number", &half]),
+        over(&[]),
+        event(&[b"", &large[..LIMIT]]),
+        Event::Command(Command::Ping { context }),
+    ];
+    for size in [said.len(), 10_000, 4097, 7] {
+        let decoded = decode_pieces(passing_over(), said.chunks(size));
+        assert_eq!(decoded, (expected.clone(), None), "in pieces of {size}");
+    }
+
+    // It takes no more room than what comes at once, and has an end.
+    let mut decoder = passing_over();
+    let mut buffer = BytesMut::from(&[&[LONG][..], &u64::MAX.to_be_bytes()].concat()[..]);
+    for _ in 0..1000 {
+        assert_eq!(decoder.decode(&mut buffer), Ok(None));
+        assert!(buffer.is_empty() && decoder.missing() == 1 && decoder.is_amid_message());
+        buffer.extend_from_slice(&[1; 1000]);
+    }
+    let endless = message(&[&large, b""])[..LIMIT + 10].repeat(MAX_FRAMES);
+    let refused = decode_pieces(passing_over(), std::iter::once(&endless[..]));
+    assert_eq!(refused, (Vec::new(), Some(Violation::TooManyFrames)));
+}
+
 /// A command may stand between the frames of a message.
 #[test]
 fn a_command_amid_a_message() {

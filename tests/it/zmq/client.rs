@@ -178,23 +178,22 @@ async fn calls_over_the_bound_wait_and_count_that_time() {
 }
 
 #[tokio::test]
-async fn a_reply_over_the_limit_is_an_error() {
+async fn a_reply_over_the_limit_costs_its_own_call_alone() {
     let server = running().await;
     let probe = probe_of(&server.address, |it| it.max_reply(1000));
+    let other = tokio::spawn(probe.gate().into_future());
+    server.watch.until_started(1).await;
     for length in [970, 2000, 100_000, 10_000_000] {
         let answer = within(probe.big(length).into_future()).await;
-        match length {
-            970 => assert!(answer.is_err(), "its envelope and its id count, too"),
-            _ => {
-                let cause = cause(answer.unwrap_err());
-                assert_eq!(cause, "ReplyTooLarge { limit: 1000 }");
-            }
-        }
+        let cause = cause(answer.unwrap_err());
+        assert_eq!(cause, "ReplyTooLarge { limit: 1000 }");
         assert_eq!(
             within(probe.big(900).into_future()).await.unwrap().len(),
             900
         );
     }
+    server.watch.gate.add_permits(1);
+    assert_eq!(within(other).await.unwrap().unwrap(), "through");
 }
 
 /// Whom it wants a call to be answered by is known by number alone.
