@@ -126,3 +126,36 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+    use crate::zmtp::write_greeting;
+
+    /// Who announces as much as is allowed has taken nothing by that.
+    #[tokio::test]
+    async fn room_is_made_for_what_has_come_and_not_for_what_was_announced() {
+        const MESSAGE: usize = 64 * 1024 * 1024;
+        let (mut peer, io) = tokio::io::duplex(4 * CHUNK);
+        let mut reader = Reader::new(io, Decoder::new(MESSAGE));
+        let mut said = BytesMut::new();
+        write_greeting(&mut said);
+        said.extend_from_slice(&[2]);
+        said.extend_from_slice(&(MESSAGE as u64).to_be_bytes());
+        peer.write_all(&said).await.expect("it is read");
+        assert!(matches!(reader.next().await, Ok(Event::Greeting(_))));
+        let mut come = 9;
+        while come < 1024 * 1024 {
+            let most = 4 * (come + CHUNK);
+            assert!(reader.buffer.capacity() <= most, "{come} have come");
+            peer.write_all(&[0; CHUNK]).await.expect("it is read");
+            come += CHUNK;
+            while reader.buffer.len() < come {
+                assert!(matches!(reader.step().await, Ok(None)));
+            }
+        }
+        assert!(reader.begun().is_some());
+    }
+}

@@ -159,6 +159,12 @@ async fn tls() {
     );
 }
 
+#[tokio::test]
+async fn zmq() {
+    let expected = ["1 + 2 = 3", "3 + 4 = 7, from the next server"];
+    prints(&example("zmq").await, &expected);
+}
+
 /// The server in a process of its own, which ends with this.
 struct UnameServer {
     url: String,

@@ -27,6 +27,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use rpc_core::message_log::ClientExchange;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -171,11 +172,16 @@ impl Link {
 
 impl Transport for Link {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let log = ClientExchange::begin(&message, || (self.common.address.to_string(), None));
         let timeout = message.timeout.unwrap_or(self.common.settings.timeout);
-        match tokio::time::timeout(timeout, self.exchange(message)).await {
+        let reply = match tokio::time::timeout(timeout, self.exchange(message)).await {
             Ok(exchanged) => exchanged,
             Err(_elapsed) => Err(self.common.overdue()),
+        };
+        if let Some(log) = log {
+            log.end(&reply, None);
         }
+        reply
     }
 }
 

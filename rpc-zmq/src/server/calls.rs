@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
+use rpc_core::message_log::ServerExchange;
 use rpc_core::{Origin, Server, Service};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -18,6 +19,8 @@ const HELD_BACK: Duration = Duration::from_secs(1);
 /// What all messages have in common, whichever connection they come from.
 pub(super) struct Calls<S> {
     pub(super) server: Server<S>,
+    /// Where messages come to, for the log.
+    pub(super) endpoint: String,
     pub(super) extensions: Extensions,
     pub(super) max_per_connection: usize,
     in_flight: Arc<Semaphore>,
@@ -30,6 +33,7 @@ impl<S: Service> Calls<S> {
     pub(super) fn new(server: Server<S>) -> Self {
         Calls {
             server,
+            endpoint: String::new(),
             extensions: Extensions::new(),
             max_per_connection: 256,
             in_flight: Arc::new(Semaphore::new(1024)),
@@ -83,7 +87,11 @@ impl<S: Service> Calls<S> {
         let mut extensions = self.extensions.clone();
         extensions.insert(peer);
         let origin = Origin::holding(HeaderMap::new(), extensions, Arc::clone(&place));
+        let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, origin).await;
+        if let Some(log) = log {
+            log.end(reply.as_ref(), None);
+        }
         drop(message);
         // A notification is answered, too, with nothing: a REQ socket can't send again before.
         let body = reply.map(rpc_core::Reply::into_body).unwrap_or_default();
@@ -94,5 +102,16 @@ impl<S: Service> Calls<S> {
         };
         // A client that has gone needs no answer.
         let _gone = replies.send(reply).await;
+    }
+
+    #[cold]
+    fn log(&self, message: &[u8]) -> Box<ServerExchange> {
+        let endpoint = self.endpoint.clone();
+        Box::new(ServerExchange::begin(
+            message,
+            self.server.service(),
+            endpoint,
+            None,
+        ))
     }
 }

@@ -177,6 +177,24 @@ impl<S: Service> Serve<S> {
         self
     }
 
+    /// Sends the detail of internal errors as their data; default off. See [`Server::disclose`].
+    pub fn disclose(mut self, on: bool) -> Self {
+        self.calls.server = self.calls.server.disclose(on);
+        self
+    }
+
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`Server::introspection`].
+    pub fn introspection(mut self, on: bool) -> Self {
+        self.calls.server = self.calls.server.introspection(on);
+        self
+    }
+
+    /// Understands JSON-RPC 1.0 beside 2.0; default off. See [`Server::version_1`].
+    pub fn version_1(mut self, on: bool) -> Self {
+        self.calls.server = self.calls.server.version_1(on);
+        self
+    }
+
     /// A value that methods find in their context.
     pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.calls.extensions.insert(value);
@@ -211,7 +229,9 @@ async fn run<S: Service>(serve: Serve<S>) -> io::Result<()> {
         ..
     } = serve;
     let places = Arc::new(Semaphore::new(serve.max_connections));
-    let calls = Arc::new(serve.calls);
+    let mut calls = serve.calls;
+    calls.endpoint = listener.address()?.to_string();
+    let calls = Arc::new(calls);
     // Each connection has a receiver. A value tells it to come to an end; that there is no sender any more, to end.
     let (stop, stopping) = watch::channel(());
     loop {

@@ -6,6 +6,7 @@ use rpc_zmq::Peer;
 use serde_json::Value;
 
 use super::*;
+use crate::log::Log;
 
 async fn everything(address: &str) {
     let server = running_with(address, |serve| serve).await;
@@ -215,5 +216,27 @@ async fn addresses_that_are_none() {
     for address in ["", "127.0.0.1:5555", "tcp://x", "inproc://x"] {
         let error = bind(address).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn both_sides_log_each_message() {
+    let server = running().await;
+    let probe = server.probe();
+    let log = Log::capture_messages();
+    within(probe.echo("hi").id(1).into_future()).await.unwrap();
+    let messages = log.messages();
+    let endpoint = format!("endpoint=\"{}\"", server.address);
+    let expected = [
+        ("rpc::client::request: ", ECHO),
+        ("rpc::server::request: ", ECHO),
+        ("rpc::server::response: ", ECHOED),
+        ("rpc::client::response: ", ECHOED),
+    ];
+    assert_eq!(messages.len(), expected.len(), "{messages:#?}");
+    for (line, (target, text)) in messages.iter().zip(expected) {
+        for part in [target, text, "method=\"echo\"", "id=\"1\"", &endpoint] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
     }
 }

@@ -154,7 +154,6 @@ async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
         r#"{"jsonrpc":"2.0","method":"sleep","params":[800],"id":1}"#,
     ))
     .await;
-    let since = Instant::now();
     assert_eq!(raw.message().await.len(), 2, "a call under way is use");
     for _ in 0..3 {
         pause(200).await;
