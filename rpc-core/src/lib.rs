@@ -2,7 +2,7 @@
 //!
 //! A trait with [`#[rpc]`](macro@rpc) is a contract. From it come a typed client, a server that dispatches to an
 //! implementation, and the contract as data. This crate has all of that but the carrying of bytes, which is a transport's:
-//! `rpc-http` for HTTP, [`memory`] for tests.
+//! `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [old peers](#old-peers),

@@ -46,7 +46,7 @@ pub type Client = rpc_core::Client<Zmq>;
 /// Sends each message over one connection, on which any number of calls wait for their answers. A clone shares it.
 ///
 /// - The connection is made when the first call needs it, and made anew when one does after it was lost. While there is
-///   none, calls wait: a server that is restarted within their time is not noticed.
+///   none, calls wait for one, within their time.
 /// - A call whose message has gone out when the connection is lost fails at once, since it may have run: nothing is ever
 ///   sent twice.
 /// - A call's time counts from its beginning: for a place among those in flight, for the connection, and for the answer. A

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use rpc_core::TransportError;
 use tokio::io::AsyncWriteExt;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::driver::Driver;
 use super::waiting::Waiting;
@@ -78,13 +78,12 @@ impl Connection {
     async fn try_pump(&mut self, driver: &mut Driver) -> Result<(), ZmqError> {
         let waiting = driver.common.waiting.clone();
         let max_reply = driver.common.settings.max_reply;
-        let mut wanted = true;
         self.send_all(driver);
         let mut timer = pin!(sleep_until(self.deadline()));
-        while wanted || !self.out.is_empty() {
+        loop {
             tokio::select! {
-                request = driver.requests.recv(), if wanted && self.out.len() < FULL => match request {
-                    None => wanted = false,
+                request = driver.requests.recv(), if self.out.len() < FULL => match request {
+                    None => break,
                     Some(request) => {
                         driver.next = Some(request);
                         self.send_all(driver);
@@ -113,7 +112,18 @@ impl Connection {
                 }
             }
         }
-        Ok(self.write.shutdown().await?)
+        let _in_time = timeout(driver.common.settings.timeout, self.close()).await;
+        Ok(())
+    }
+
+    /// Writes what is left, and hears the peer out: closed with replies unread, the connection would be reset, and take
+    /// with it what is still on its way.
+    async fn close(&mut self) -> Result<(), ZmqError> {
+        self.write.write_all_buf(&mut self.out).await?;
+        self.write.shutdown().await?;
+        loop {
+            self.reader.step().await?;
+        }
     }
 
     /// Takes as much as there is and may be. What nobody waits for any more is left out.

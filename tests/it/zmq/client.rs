@@ -414,3 +414,16 @@ async fn a_client_that_goes_closes_its_connection() {
     drop(probe);
     assert_eq!(within(receiver.recv()).await, Some(3));
 }
+
+/// They have been handed to the system, and their replies are on the way back.
+#[tokio::test]
+async fn notifications_of_a_client_that_goes_get_there() {
+    let server = running().await;
+    let probe = server.probe();
+    let text = "x".repeat(300_000);
+    for _ in 0..40 {
+        within(probe.note(&text).into_future()).await.unwrap();
+    }
+    drop(probe);
+    server.watch.until_finished(40).await;
+}
