@@ -1,4 +1,4 @@
-//! The server: [`bind`] makes a [`Listener`], and [`serve`] serves what connects to it.
+//! The server: [`bind`] makes a [`Listener`], and [`serve()`] serves what connects to it.
 //!
 //! It acts as a ROUTER socket, so that REQ and DEALER sockets talk to it, through proxies as well. Each message is answered
 //! with one message in the same envelope, which for a notification has an empty body: a REQ socket waits for an answer

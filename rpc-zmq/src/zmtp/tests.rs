@@ -288,6 +288,25 @@ fn a_command_amid_a_message() {
     assert_eq!(events.last(), Some(&event(&[b"", b"x"])));
 }
 
+/// The fuzzer's seeds, through what the fuzzer tries: the first byte is the size of the pieces.
+#[test]
+fn the_seeds_of_the_fuzzer() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/seeds/zmtp");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("the seeds") {
+        let path = entry.expect("a seed").path();
+        let seed = std::fs::read(&path).expect("a seed");
+        let (&size, bytes) = seed.split_first().expect("a size");
+        for decoder in [Decoder::new, Decoder::passing_over] {
+            let whole = decode_pieces(decoder(1000), std::iter::once(bytes));
+            let pieces = decode_pieces(decoder(1000), bytes.chunks(usize::from(size).max(1)));
+            assert_eq!(whole, pieces, "{}", path.display());
+        }
+        count += 1;
+    }
+    assert!(count >= 10, "{count} seeds");
+}
+
 fn frames() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let frame = prop_oneof![
         Just(Vec::new()),
