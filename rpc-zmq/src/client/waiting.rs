@@ -114,3 +114,38 @@ impl Drop for Answer {
         self.waiting.lock().by_number.remove(&self.number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_no_more_leaves_nothing_behind() {
+        let waiting = Waiting::default();
+        let (one, two) = (waiting.enter(), waiting.enter());
+        assert!(waiting.begin(one.number()) && waiting.contains(two.number()));
+        let number = one.number();
+        drop(one);
+        assert!(!waiting.begin(number) && !waiting.answer(number, Ok(Bytes::new())));
+        assert!(waiting.answer(two.number(), Ok(Bytes::new())));
+        drop(two);
+        assert!(waiting.lock().by_number.is_empty());
+    }
+
+    #[test]
+    fn a_number_that_is_waited_for_is_not_given_again() {
+        let waiting = Waiting::default();
+        let first = waiting.enter();
+        waiting.lock().last = first.number().wrapping_sub(1);
+        assert_ne!(waiting.enter().number(), first.number());
+    }
+
+    #[test]
+    fn only_calls_that_were_sent_are_lost() {
+        let waiting = Waiting::default();
+        let (sent, queued) = (waiting.enter(), waiting.enter());
+        waiting.begin(sent.number());
+        waiting.lose(&Arc::new(ZmqError::Closed));
+        assert!(!waiting.contains(sent.number()) && waiting.contains(queued.number()));
+    }
+}

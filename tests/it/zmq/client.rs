@@ -53,17 +53,16 @@ async fn a_call_takes_no_longer_than_its_own_timeout_or_the_clients() {
     let since = Instant::now();
     let error = within(probe.gate().into_future()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!((300..2000).contains(&since.elapsed().as_millis()));
+    assert!((300..5000).contains(&since.elapsed().as_millis()));
+    let longer = probe.sleep(600).timeout(Duration::from_secs(10));
+    assert_eq!(within(longer.into_future()).await.unwrap(), 600);
 
     let since = Instant::now();
-    let own = probe.gate().timeout(Duration::from_millis(50));
+    let own = server.probe().gate().timeout(Duration::from_millis(50));
     let error = within(own.into_future()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!((50..280).contains(&since.elapsed().as_millis()));
-
-    let longer = probe.sleep(400).timeout(Duration::from_secs(5));
-    assert_eq!(within(longer.into_future()).await.unwrap(), 400);
-    // The answers that came too late were nobody's.
+    assert!((50..5000).contains(&since.elapsed().as_millis()));
+    // The answers that come too late are nobody's.
     server.watch.gate.add_permits(2);
     assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
 }
@@ -74,7 +73,7 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
         let probe = probe_of(&address, quick);
         let since = Instant::now();
         let error = within(probe.echo("x").into_future()).await.unwrap_err();
-        assert!((300..2000).contains(&since.elapsed().as_millis()));
+        assert!((300..5000).contains(&since.elapsed().as_millis()));
         let text = chain(&error);
         assert!(text[0].contains("nothing was sent"), "{text:?}");
         assert!(text[0].contains(&address), "{text:?}");
@@ -326,16 +325,16 @@ async fn a_connection_to_a_silent_server_is_given_up() {
     let since = Instant::now();
     let error = within(probe.echo("x").into_future()).await.unwrap_err();
     assert_eq!(cause(error), "Lost(Silent)");
-    assert!((200..2000).contains(&since.elapsed().as_millis()));
+    assert!((200..5000).contains(&since.elapsed().as_millis()));
 }
 
 #[tokio::test]
 async fn a_server_that_answers_pings_is_waited_for() {
     let server = running().await;
     let probe = probe_of(&server.address, |it| {
-        it.heartbeat(Duration::from_millis(50))
+        it.heartbeat(Duration::from_millis(200))
     });
-    assert_eq!(within(probe.sleep(600).into_future()).await.unwrap(), 600);
+    assert_eq!(within(probe.sleep(1000).into_future()).await.unwrap(), 1000);
 }
 
 /// It reads nothing meanwhile, no PING either.
@@ -355,23 +354,37 @@ async fn a_server_that_is_full_is_waited_for() {
     }
 }
 
-#[tokio::test]
-async fn a_server_that_takes_nothing_does_not_take_memory_without_end() {
-    let address = scripted(|mut raw| async move {
+/// Calls that were given up are in the queue, and no more of them than may be in flight.
+#[test]
+fn a_server_that_takes_nothing_does_not_take_memory_without_end() {
+    const MEBIBYTE: usize = 1024 * 1024;
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let address = runtime.block_on(scripted(|mut raw| async move {
         raw.shake_hands("ROUTER").await;
-        pause(10_000).await;
+        pause(60_000).await;
         drop(raw);
-    })
-    .await;
-    let probe = probe_of(&address, |it| {
-        it.max_in_flight(8).timeout(Duration::from_millis(200))
+    }));
+    let set_up = |it: Builder| it.max_in_flight(8).timeout(Duration::from_millis(100));
+    let probe = probe_of(&address, set_up);
+    let text = "x".repeat(MEBIBYTE);
+    // On this thread alone, where allocations are counted.
+    let allocated = allocation_counter::measure(|| {
+        runtime.block_on(join_all((0..8).map(|_| async {
+            for _ in 0..20 {
+                let error = probe.echo(&text).await.unwrap_err();
+                assert!(error.is_timeout(), "{error:?}");
+            }
+        })));
     });
-    let text = "x".repeat(4 * 1024 * 1024);
-    let calls = (0..64).map(|_| probe.echo(&text).into_future());
-    for answer in within(join_all(calls)).await {
-        let error = answer.unwrap_err();
-        assert!(error.is_timeout(), "{error:?}");
-    }
+    let most = allocated.bytes_max as usize;
+    assert!(
+        most < 50 * MEBIBYTE,
+        "{most} bytes, of 160 messages of a mebibyte"
+    );
 }
 
 /// A client outlives the runtime that its connection belongs to.

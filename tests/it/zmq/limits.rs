@@ -140,7 +140,7 @@ async fn a_message_that_drips() {
         let since = Instant::now();
         raw.until_closed().await;
         assert!(
-            (190..2000).contains(&since.elapsed().as_millis()),
+            (190..5000).contains(&since.elapsed().as_millis()),
             "{begun:?}"
         );
     }
@@ -148,10 +148,10 @@ async fn a_message_that_drips() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
-    let server = running_with(ANY_PORT, |serve| serve.idle_timeout(2 * SOON)).await;
+    let server = running_with(ANY_PORT, |serve| serve.idle_timeout(5 * SOON)).await;
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(
-        r#"{"jsonrpc":"2.0","method":"sleep","params":[800],"id":1}"#,
+        r#"{"jsonrpc":"2.0","method":"sleep","params":[1500],"id":1}"#,
     ))
     .await;
     assert_eq!(raw.message().await.len(), 2, "a call under way is use");
@@ -166,24 +166,24 @@ async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
     let ping = frame(4, b"\x04PING\0\0");
     while raw.stream.write_all(&ping).await.is_ok() {
         pause(50).await;
-        assert!(used.elapsed() < Duration::from_secs(5));
+        assert!(used.elapsed() < Duration::from_secs(10));
     }
-    assert!(used.elapsed() >= Duration::from_millis(350));
+    assert!(used.elapsed() >= Duration::from_millis(950));
 }
 
 #[tokio::test]
 async fn a_silent_client_is_asked_and_then_given_up() {
-    let server = running_with(ANY_PORT, |serve| serve.heartbeat(SOON)).await;
+    let server = running_with(ANY_PORT, |serve| serve.heartbeat(2 * SOON)).await;
     let mut raw = Raw::dealer(&server).await;
     let since = Instant::now();
     for _ in 0..3 {
         assert_eq!(raw.frame().await, (4, b"\x04PING\0\0".to_vec()));
         raw.send(&frame(4, b"\x04PONG")).await;
     }
-    assert!(since.elapsed() >= 3 * SOON);
+    assert!(since.elapsed() >= 6 * SOON);
     assert_eq!(raw.frame().await, (4, b"\x04PING\0\0".to_vec()));
     raw.until_closed().await;
-    assert!((980..4000).contains(&since.elapsed().as_millis()));
+    assert!((1950..8000).contains(&since.elapsed().as_millis()));
 }
 
 #[tokio::test]
