@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 
 use super::Client;
 use crate::Id;
@@ -89,6 +89,8 @@ pub struct Incoming {
     /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
     /// by status 413.
     pub refused: bool,
+    /// The HTTP status, where a message went by HTTP. It is for people to see: what follows from it is in the other members.
+    pub status: Option<StatusCode>,
 }
 
 impl Incoming {
@@ -98,6 +100,7 @@ impl Incoming {
             body: body.into(),
             doubt: None,
             refused: false,
+            status: None,
         }
     }
 
@@ -112,6 +115,13 @@ impl Incoming {
     #[must_use]
     pub fn refused(mut self) -> Self {
         self.refused = true;
+        self
+    }
+
+    /// Says what the HTTP status was.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
         self
     }
 }

@@ -47,7 +47,7 @@ impl ReplyHead {
     ) -> Result<Incoming, TransportFailure> {
         let (body, read) = read_body(body, max_reply).await;
         if self.status.is_success() {
-            return read.map(|()| Incoming::new(body));
+            return read.map(|()| Incoming::new(body).status(self.status));
         }
         match read {
             // The status says more than that its page is not complete.
@@ -56,7 +56,9 @@ impl ReplyHead {
         }
         let what = format!("the server answered with HTTP status {}", self.status);
         let error = StatusError::new(self.status, self.content_type, body.clone());
-        let incoming = Incoming::new(body).doubt(TransportError::new(what, error));
+        let incoming = Incoming::new(body)
+            .doubt(TransportError::new(what, error))
+            .status(self.status);
         Ok(match is_refusal(self.status) {
             true => incoming.refused(),
             false => incoming,

@@ -1,0 +1,208 @@
+//! JSON text laid out anew, to the letter: numbers keep their digits, members their order.
+//!
+//! What comes in has been checked by serde_json, so that this only has to tell strings from what stands between them.
+
+use std::fmt::Write;
+
+/// The escape sequences that begin each kind of value. The default has none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Palette {
+    name: &'static str,
+    string: &'static str,
+    /// Numbers, `true`, `false` and `null`.
+    literal: &'static str,
+    reset: &'static str,
+}
+
+impl Palette {
+    pub(crate) const COLOURS: Palette = Palette {
+        name: "\x1b[1;34m",
+        string: "\x1b[32m",
+        literal: "\x1b[36m",
+        reset: "\x1b[0m",
+    };
+}
+
+/// Without white space: one line.
+pub(crate) fn compact(json: &str) -> String {
+    tokens(json).map(Token::text).collect()
+}
+
+/// Two spaces a level, for a terminal: what it might take for a command is escaped.
+pub(crate) fn indented(json: &str, palette: &Palette) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0;
+    let mut tokens = tokens(json).peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open(open) => {
+                out.push_str(open);
+                if let Some(Token::Close(close)) = tokens.peek() {
+                    out.push_str(close);
+                    tokens.next();
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            Token::Close(close) => {
+                depth -= 1;
+                new_line(&mut out, depth);
+                out.push_str(close);
+            }
+            Token::Comma => {
+                out.push(',');
+                new_line(&mut out, depth);
+            }
+            Token::Colon => out.push_str(": "),
+            Token::String(text) => {
+                let is_name = matches!(tokens.peek(), Some(Token::Colon));
+                let colour = if is_name {
+                    palette.name
+                } else {
+                    palette.string
+                };
+                out.push_str(colour);
+                push_escaped(&mut out, text);
+                out.push_str(palette.reset);
+            }
+            Token::Literal(text) => {
+                out.push_str(palette.literal);
+                out.push_str(text);
+                out.push_str(palette.reset);
+            }
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// JSON has the control characters below U+0020 escaped, and leaves those from U+007F to U+009F alone.
+fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        if character.is_control() {
+            // To a `String` it can't fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Token<'a> {
+    Open(&'a str),
+    Close(&'a str),
+    Comma,
+    Colon,
+    String(&'a str),
+    Literal(&'a str),
+}
+
+impl<'a> Token<'a> {
+    fn text(self) -> &'a str {
+        match self {
+            Token::Open(text) | Token::Close(text) | Token::String(text) | Token::Literal(text) => {
+                text
+            }
+            Token::Comma => ",",
+            Token::Colon => ":",
+        }
+    }
+}
+
+/// The tokens of a valid text. Of an invalid one: some tokens, and no panic.
+fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut rest = json;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        let first = rest.bytes().next()?;
+        let length = match first {
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
+            b'"' => string_length(rest),
+            _ => rest
+                .find([' ', '\t', '\n', '\r', ',', ':', ']', '}', '"'])
+                .unwrap_or(rest.len()),
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        Some(match first {
+            b'{' | b'[' => Token::Open(token),
+            b'}' | b']' => Token::Close(token),
+            b',' => Token::Comma,
+            b':' => Token::Colon,
+            b'"' => Token::String(token),
+            _ => Token::Literal(token),
+        })
+    })
+}
+
+/// How long the string is that the text begins with, quotes included.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (index, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return index + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_line() {
+        let json = " { \"a\" : [ 1.0 , -2e+3 , true ] ,\n\"b\\\"\" : \" x : { \" , \"c\":{} } ";
+        let compacted = r#"{"a":[1.0,-2e+3,true],"b\"":" x : { ","c":{}}"#;
+        assert_eq!(compact(json), compacted);
+    }
+
+    #[test]
+    fn a_text_is_indented() {
+        let json = r#"{"a":[1,{"b":null}],"c":[],"d":{}}"#;
+        let lines = [
+            "{",
+            r#"  "a": ["#,
+            "    1,",
+            "    {",
+            r#"      "b": null"#,
+            "    }",
+            "  ],",
+            r#"  "c": [],"#,
+            r#"  "d": {}"#,
+            "}",
+        ];
+        assert_eq!(indented(json, &Palette::default()), lines.join("\n"));
+    }
+
+    #[test]
+    fn what_a_terminal_would_take_for_a_command_is_escaped() {
+        let json = "\"\u{9b}31m\u{7f}é\"";
+        let shown = r#""\u009b31m\u007fé""#;
+        assert_eq!(indented(json, &Palette::default()), shown);
+    }
+
+    #[test]
+    fn names_strings_and_literals_have_colours_of_their_own() {
+        let shown = indented(r#"{"a":["b",1]}"#, &Palette::COLOURS);
+        assert!(shown.contains("\x1b[1;34m\"a\"\x1b[0m: "), "{shown}");
+        assert!(shown.contains("\x1b[32m\"b\"\x1b[0m,"), "{shown}");
+        assert!(shown.contains("\x1b[36m1\x1b[0m\n"), "{shown}");
+    }
+
+    #[test]
+    fn an_invalid_text_panics_nowhere() {
+        for text in ["", "}", "]]", "\"", "\"\\", "{\"a\"", ":,", "é\"", "nul"] {
+            compact(text);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `rpc`: JSON-RPC 2.0 for the person at a terminal.
+
+mod arguments;
+mod call;
+mod exit;
+mod failure;
+mod introspection;
+mod json;
+mod methods;
+mod params;
+mod settings;
+mod shown;
+mod suggestion;
+mod terminal;
+mod transport;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+use failure::{Failure, Result};
+use terminal::{Terminal, tell};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where nobody reads it there is nobody to tell that.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()));
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.is_silent() {
+                tell(&failure.to_string());
+            }
+            ExitCode::from(failure.exit.code())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result {
+    let terminal = Terminal::new(arguments.color);
+    match arguments.command {
+        Command::Call(arguments) => online(call::run(*arguments, terminal)),
+        Command::Methods(arguments) => online(methods::list(*arguments)),
+        Command::Help(arguments) => match (arguments.endpoint.clone(), arguments.method.clone()) {
+            (Some(endpoint), Some(method)) => online(methods::help(&endpoint, &method, *arguments)),
+            (command, _) => own_help(command.as_deref()),
+        },
+    }
+}
+
+/// Runs what talks to a server, until it is done or the person has had enough.
+fn online(task: impl Future<Output = Result>) -> Result {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))?;
+    runtime.block_on(async {
+        tokio::select! {
+            result = task => result,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+        }
+    })
+}
+
+/// How this program, or one of its commands, is used.
+fn own_help(command: Option<&str>) -> Result {
+    let mut program = Arguments::command();
+    program.build();
+    let described = match command {
+        None => Some(&mut program),
+        Some(name) => program.find_subcommand_mut(name),
+    };
+    match described {
+        Some(command) => terminal::print(command.render_long_help().to_string().trim_end()),
+        None => {
+            Err(Failure::usage("which method?").hint("rpc help URL METHOD, or rpc help COMMAND"))
+        }
+    }
+}

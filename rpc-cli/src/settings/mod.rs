@@ -1,0 +1,327 @@
+//! [`Settings`]: what holds for a call, and where each of it was said.
+//!
+//! The command line goes before the environment, that before the endpoint of the file, that before the file's defaults.
+
+pub(crate) mod environment;
+pub(crate) mod file;
+mod values;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+
+pub(crate) use file::File;
+pub(crate) use values::{Count, Header, Ids, Secret, Timeout, User, Values};
+
+use crate::failure::{Failure, Result};
+use crate::suggestion;
+
+/// What holds, after all places have had their say.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) url: Given<String>,
+    pub(crate) timeout: Given<Timeout>,
+    pub(crate) authorization: Option<Given<Authorization>>,
+    pub(crate) headers: Vec<Given<(HeaderName, HeaderValue)>>,
+    pub(crate) cacert: Option<Given<PathBuf>>,
+    pub(crate) cert: Option<Given<PathBuf>>,
+    pub(crate) key: Option<Given<PathBuf>>,
+    pub(crate) insecure: Given<bool>,
+    pub(crate) ids: Given<Ids>,
+    pub(crate) batch_size: Given<Count>,
+    pub(crate) in_flight: Given<Count>,
+}
+
+/// A value, and where it was said.
+#[derive(Debug, Clone)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}
+
+/// A place where something may be said.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Origin {
+    CommandLine,
+    Environment,
+    File { path: PathBuf, table: String },
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::CommandLine => f.write_str("command line"),
+            Origin::Environment => f.write_str("environment"),
+            Origin::File { path, table } => write!(f, "{}, [{table}]", path.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Who the caller is.
+#[derive(Debug, Clone)]
+pub(crate) enum Authorization {
+    User { name: String, password: Hidden },
+    Bearer(Hidden),
+}
+
+/// A secret, or where it is.
+#[derive(Debug, Clone)]
+pub(crate) enum Hidden {
+    Here(Secret),
+    InFile(PathBuf),
+    Nowhere,
+}
+
+impl Hidden {
+    fn new(value: Option<&Secret>, file: Option<&PathBuf>) -> Option<Self> {
+        let here = value.map(|secret| Hidden::Here(secret.clone()));
+        here.or_else(|| file.map(|path| Hidden::InFile(path.clone())))
+    }
+
+    /// A file's last line break is none of the secret.
+    pub(crate) fn read(&self) -> Result<Secret> {
+        match self {
+            Hidden::Here(secret) => Ok(secret.clone()),
+            Hidden::InFile(path) => {
+                let text =
+                    std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+                Ok(Secret(text.trim_end_matches(['\r', '\n']).to_owned()))
+            }
+            Hidden::Nowhere => Err(Failure::usage("there is a user, and no password")
+                .hint("RPC_PASSWORD, --password-file, or --user NAME: for an empty one")),
+        }
+    }
+}
+
+/// One place's say, and which place that is.
+struct Layer {
+    origin: Origin,
+    values: Values,
+}
+
+/// All places, the one that goes before the others first.
+struct Layers(Vec<Layer>);
+
+impl Settings {
+    /// What holds for an endpoint: a URL, or the name of one in the file.
+    pub(crate) fn of(endpoint: &str, command_line: Values) -> Result<Self> {
+        let file = File::read()?;
+        let (url, named) = locate(endpoint, &file)?;
+        let layers = Layers::new(command_line, &file, named)?;
+        layers.settings(url)
+    }
+}
+
+/// The URL, and the name of the endpoint in the file where it has one.
+fn locate<'a>(endpoint: &'a str, file: &File) -> Result<(Given<String>, Option<&'a str>)> {
+    if let Some(known) = file.endpoints.get(endpoint) {
+        let origin = Origin::File {
+            path: file.path.clone().unwrap_or_default(),
+            table: format!("endpoints.{endpoint}"),
+        };
+        let url = known.url.clone();
+        return Ok((Given { value: url, origin }, Some(endpoint)));
+    }
+    if endpoint.contains("://") {
+        let url = Given {
+            value: endpoint.to_owned(),
+            origin: Origin::CommandLine,
+        };
+        return Ok((url, None));
+    }
+    Err(unknown_endpoint(endpoint, file))
+}
+
+fn unknown_endpoint(endpoint: &str, file: &File) -> Failure {
+    // It may be a URL without its scheme, which has a password in it.
+    let shown = match endpoint.contains('@') {
+        true => "the endpoint",
+        false => endpoint,
+    };
+    let text = format!("{shown} is neither a URL nor an endpoint of the configuration file");
+    let names = file.endpoints.keys().map(String::as_str);
+    match suggestion::nearest(endpoint, names) {
+        Some(near) => Failure::usage(text).hint(format!("did you mean {near}?")),
+        None => Failure::usage(text).hint("a URL is http://… or https://…"),
+    }
+}
+
+impl Layers {
+    fn new(command_line: Values, file: &File, endpoint: Option<&str>) -> Result<Self> {
+        let layer = |origin, values| Layer { origin, values };
+        let table = |table: String| Origin::File {
+            path: file.path.clone().unwrap_or_default(),
+            table,
+        };
+        let mut layers = vec![
+            layer(Origin::CommandLine, command_line),
+            layer(Origin::Environment, environment::read()?),
+        ];
+        if let Some(name) = endpoint
+            && let Some(known) = file.endpoints.get(name)
+        {
+            layers.push(layer(
+                table(format!("endpoints.{name}")),
+                known.values.clone(),
+            ));
+        }
+        layers.push(layer(table("defaults".to_owned()), file.defaults.clone()));
+        Ok(Layers(layers))
+    }
+
+    /// The first that is said.
+    fn first<T>(&self, pick: impl Fn(&Values) -> Option<T>) -> Option<Given<T>> {
+        self.0.iter().find_map(|layer| {
+            Some(Given {
+                value: pick(&layer.values)?,
+                origin: layer.origin.clone(),
+            })
+        })
+    }
+
+    fn first_or<T>(&self, pick: impl Fn(&Values) -> Option<T>, default: T) -> Given<T> {
+        self.first(pick).unwrap_or(Given {
+            value: default,
+            origin: Origin::Default,
+        })
+    }
+
+    fn settings(&self, url: Given<String>) -> Result<Settings> {
+        let cert = self.first(|values| values.cert.clone());
+        let key = self.first(|values| values.key.clone());
+        if cert.is_none() && key.is_some() {
+            return Err(Failure::usage("there is a --key, and no --cert"));
+        }
+        Ok(Settings {
+            url,
+            timeout: self.first_or(|values| values.timeout, Timeout(Duration::from_secs(30))),
+            authorization: self.authorization()?,
+            headers: self.headers()?,
+            cacert: self.first(|values| values.cacert.clone()),
+            cert,
+            key,
+            insecure: self.first_or(|values| values.insecure, false),
+            ids: self.first_or(|values| values.ids, Ids::Decimal),
+            batch_size: self.first_or(|values| values.batch_size, Count(100)),
+            in_flight: self.first_or(|values| values.in_flight, Count(4)),
+        })
+    }
+
+    /// Who the caller is, is said in one place; the password may be said in another, which then goes before a user's own.
+    fn authorization(&self) -> Result<Option<Given<Authorization>>> {
+        for layer in &self.0 {
+            let values = &layer.values;
+            let token = Hidden::new(values.bearer.as_ref(), values.bearer_file.as_ref());
+            let value = match (&values.user, token) {
+                (Some(_), Some(_)) => {
+                    let text = format!("both a user and a token are given ({})", layer.origin);
+                    return Err(Failure::usage(text));
+                }
+                (Some(user), None) => self.user(user),
+                (None, Some(token)) => Authorization::Bearer(token),
+                (None, None) => continue,
+            };
+            let origin = layer.origin.clone();
+            return Ok(Some(Given { value, origin }));
+        }
+        Ok(None)
+    }
+
+    fn user(&self, user: &User) -> Authorization {
+        let elsewhere = || {
+            self.first(|values| {
+                Hidden::new(values.password.as_ref(), values.password_file.as_ref())
+            })
+        };
+        let password = match &user.password {
+            Some(password) => Hidden::Here(password.clone()),
+            None => elsewhere().map_or(Hidden::Nowhere, |password| password.value),
+        };
+        Authorization::User {
+            name: user.name.clone(),
+            password,
+        }
+    }
+
+    /// All of them, but for each name those of the first place alone.
+    fn headers(&self) -> Result<Vec<Given<(HeaderName, HeaderValue)>>> {
+        let mut headers: Vec<Given<(HeaderName, HeaderValue)>> = Vec::new();
+        for layer in &self.0 {
+            let before = headers.len();
+            for header in &layer.values.headers {
+                let (name, value) = parsed(header, &layer.origin)?;
+                if headers[..before].iter().all(|it| it.value.0 != name) {
+                    let value = (name, value);
+                    let origin = layer.origin.clone();
+                    headers.push(Given { value, origin });
+                }
+            }
+        }
+        Ok(headers)
+    }
+}
+
+/// The text is not shown where it is wrong, since it may be a secret.
+fn parsed(header: &Header, origin: &Origin) -> Result<(HeaderName, HeaderValue)> {
+    let wrong = |what: &str| Failure::usage(format!("a header {what} ({origin})"));
+    let (name, value) = header
+        .parts()
+        .ok_or_else(|| wrong("is not written NAME: VALUE"))?;
+    let name = HeaderName::try_from(name).map_err(|_| wrong("has a name that is none"))?;
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| wrong(&format!("{name} has a value that is not allowed")))?;
+    value.set_sensitive(is_secret(&name));
+    Ok((name, value))
+}
+
+/// By the words that names of such headers are made of.
+fn is_secret(name: &HeaderName) -> bool {
+    const WORDS: &[&str] = &[
+        "auth", "cookie", "key", "token", "secret", "password", "session",
+    ];
+    WORDS.iter().any(|word| name.as_str().contains(word))
+}
+
+/// The URL as it may be shown: without user, password and query, any of which may be a secret.
+pub(crate) fn shown_url(url: &str) -> String {
+    let url = url.split_once('#').map_or(url, |(url, _)| url);
+    let (url, query) = match url.split_once('?') {
+        Some((url, _)) => (url, "?…"),
+        None => (url, ""),
+    };
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}{query}")
+}
+
+/// A file's content, to be put beside others' in a PEM text.
+pub(crate) fn read_pem(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| Failure::file(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_its_secrets() {
+        for (url, shown) in [
+            ("http://a:1/b", "http://a:1/b"),
+            ("https://ann:p@ss@a/b?key=1#c", "https://a/b?…"),
+            ("http://a?x@y", "http://a?…"),
+            ("http://a/@b", "http://a/@b"),
+        ] {
+            assert_eq!(shown_url(url), shown);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Transports that look on: [`Shown`] shows what goes over the wire, [`Unsent`] keeps it from going.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use rpc_core::{
+    BoxTransport, Client, Incoming, Outgoing, Transport, TransportError, TransportFailure,
+};
+
+use crate::failure::chain;
+use crate::settings::{Settings, shown_url};
+use crate::terminal::tell;
+
+/// Tells the person each message and what came of it, on stderr.
+pub(crate) struct Shown {
+    client: Client<BoxTransport>,
+    /// The lines that stand before each message.
+    head: Vec<String>,
+}
+
+impl Shown {
+    pub(crate) fn client(
+        client: Client<BoxTransport>,
+        settings: &Settings,
+    ) -> Client<BoxTransport> {
+        let ids = settings.ids.value.source();
+        let shown = Shown {
+            client,
+            head: head(settings),
+        };
+        Client::with_ids(shown, move || ids.next_id()).boxed()
+    }
+}
+
+fn head(settings: &Settings) -> Vec<String> {
+    let mut lines = vec![format!("> POST {}", shown_url(&settings.url.value))];
+    if settings.authorization.is_some() || has_user(&settings.url.value) {
+        lines.push(format!("> {AUTHORIZATION}: (hidden)"));
+    }
+    let headers: HeaderMap = settings
+        .headers
+        .iter()
+        .map(|header| header.value.clone())
+        .collect();
+    lines.extend(headers.iter().map(|(name, value)| match value.to_str() {
+        _ if value.is_sensitive() => format!("> {name}: (hidden)"),
+        Ok(value) => format!("> {name}: {value}"),
+        Err(_) => format!("> {name}: (not text)"),
+    }));
+    lines
+}
+
+/// Does the URL itself say who the caller is?
+fn has_user(url: &str) -> bool {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.contains('@')
+}
+
+impl Transport for Shown {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let mut lines = self.head.clone();
+        lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
+        tell(&lines.join("\n"));
+        let answer = self.client.transport().send(message).await;
+        tell(&answer_lines(&answer).join("\n"));
+        answer
+    }
+}
+
+fn answer_lines(answer: &Result<Incoming, TransportFailure>) -> Vec<String> {
+    match answer {
+        Ok(incoming) => {
+            let mut lines = Vec::new();
+            if let Some(status) = incoming.status {
+                lines.push(format!("< HTTP status {status}"));
+            }
+            lines.push(match incoming.body.is_empty() {
+                true => "< (nothing)".to_owned(),
+                false => format!("< {}", String::from_utf8_lossy(&incoming.body)),
+            });
+            lines
+        }
+        Err(TransportFailure::Timeout) => vec!["< no answer in time".to_owned()],
+        Err(TransportFailure::Error(error)) => vec![format!("< {}", chain(error))],
+        Err(_) => vec!["< no answer".to_owned()],
+    }
+}
+
+/// Keeps the message, and fails.
+#[derive(Clone, Default)]
+pub(crate) struct Unsent(Arc<Mutex<Option<String>>>);
+
+impl Unsent {
+    pub(crate) fn client(&self, settings: &Settings) -> Client<BoxTransport> {
+        let ids = settings.ids.value.source();
+        Client::with_ids(self.clone(), move || ids.next_id()).boxed()
+    }
+
+    /// What would have been sent; `None` where no message could be made.
+    pub(crate) fn message(&self) -> Option<String> {
+        let mut message = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        message.take()
+    }
+}
+
+impl Transport for Unsent {
+    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        let body = String::from_utf8_lossy(&message.body).into_owned();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
+        Err(TransportError::message("nothing is sent").into())
+    }
+}
