@@ -6,6 +6,7 @@ use clap::ValueHint;
 use rpc_core::{BoxTransport, CallError, Client, Id, code};
 use serde_json::value::RawValue;
 
+use crate::completions;
 use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::params::Arguments;
@@ -18,7 +19,7 @@ use crate::transport;
 /// Call a method, and print its result
 ///
 /// A value is JSON where it parses as that, and a string otherwise: 5 is a number, tea a string, '"5"' the string of that
-/// digit, '[1,2]' an array. Values go by position, or each by its name: quantity=2. A string that has the form of
+/// digit, '[1, 2]' an array. Values go by position, or each by its name: quantity=2. A string that has the form of
 /// name=value is put in JSON's quotes: '"a=b"'. So is one that begins with a dash, or it stands behind a -- which ends the
 /// options; a negative number needs neither.
 ///
@@ -27,10 +28,11 @@ use crate::transport;
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct CallArguments {
     /// A URL, or the name of an endpoint in the configuration file
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", add = completions::endpoint())]
     endpoint: String,
 
     /// The method's name
+    #[arg(add = completions::method())]
     method: String,
 
     /// Values by position, or name=value each

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
 /// What is shown on stderr, and how the command exits.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// Empty where there is nobody to tell.
@@ -62,6 +62,15 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// What has happened, without the hint.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn own_hint(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 
     pub(crate) fn is_silent(&self) -> bool {

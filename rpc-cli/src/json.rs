@@ -28,6 +28,13 @@ pub(crate) fn compact(json: &str) -> String {
     tokens(json).map(Token::text).collect()
 }
 
+/// The same text without what a terminal might take for a command.
+pub(crate) fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    push_escaped(&mut out, json);
+    out
+}
+
 /// Two spaces a level, for a terminal: what it might take for a command is escaped.
 pub(crate) fn indented(json: &str, palette: &Palette) -> String {
     let mut out = String::with_capacity(json.len() * 2);

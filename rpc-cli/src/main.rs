@@ -1,11 +1,19 @@
 //! `rpc`: JSON-RPC 2.0 for the person at a terminal.
+//!
+//! [`arguments`] is the command line; what each command takes stands beside what it does: [`call`], [`batch`], [`methods`],
+//! [`config`], [`completions`], [`manual`]. What holds for a call is put together by [`settings`], and carried by what
+//! [`transport`] makes of the URL. All that speaks JSON-RPC is rpc-core's.
 
 mod arguments;
+mod batch;
 mod call;
+mod completions;
+mod config;
 mod exit;
 mod failure;
 mod introspection;
 mod json;
+mod manual;
 mod methods;
 mod params;
 mod settings;
@@ -24,6 +32,7 @@ use failure::{Failure, Result};
 use terminal::{Terminal, tell};
 
 fn main() -> ExitCode {
+    completions::answer();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -47,26 +56,34 @@ fn run(arguments: Arguments) -> Result {
     let terminal = Terminal::new(arguments.color);
     match arguments.command {
         Command::Call(arguments) => online(call::run(*arguments, terminal)),
+        // It sees to interruptions by itself.
+        Command::Batch(arguments) => runtime()?.block_on(batch::run(*arguments, terminal)),
         Command::Methods(arguments) => online(methods::list(*arguments)),
         Command::Help(arguments) => match (arguments.endpoint.clone(), arguments.method.clone()) {
             (Some(endpoint), Some(method)) => online(methods::help(&endpoint, &method, *arguments)),
             (command, _) => own_help(command.as_deref()),
         },
+        Command::Config(arguments) => config::run(*arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Manual(arguments) => manual::run(&arguments),
     }
 }
 
 /// Runs what talks to a server, until it is done or the person has had enough.
 fn online(task: impl Future<Output = Result>) -> Result {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         tokio::select! {
             result = task => result,
             Ok(()) = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
         }
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))
 }
 
 /// How this program, or one of its commands, is used.

@@ -2,6 +2,7 @@
 
 use rpc_core::{BoxTransport, CallError, Client};
 
+use crate::completions;
 use crate::failure::{Failure, Result};
 use crate::introspection::{self, is_untold};
 use crate::settings::{Settings, Values};
@@ -16,7 +17,7 @@ use crate::transport;
 #[derive(Debug, clap::Args)]
 pub(crate) struct MethodsArguments {
     /// A URL, or the name of an endpoint in the configuration file
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", add = completions::endpoint())]
     endpoint: String,
 
     /// Show the messages and the HTTP status, on stderr
@@ -34,10 +35,11 @@ pub(crate) struct MethodsArguments {
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArguments {
     /// A URL, or the name of an endpoint in the configuration file; or one of this program's commands
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", add = completions::endpoint())]
     pub(crate) endpoint: Option<String>,
 
     /// The method's name
+    #[arg(add = completions::method())]
     pub(crate) method: Option<String>,
 
     /// Show the messages and the HTTP status, on stderr

@@ -21,6 +21,7 @@ pub(crate) enum Colour {
 pub(crate) struct Terminal {
     /// A person reads stdout, and not a program.
     is_read: bool,
+    stdout_is_terminal: bool,
     /// There may be a line that moves.
     pub(crate) progress: bool,
     palette: Palette,
@@ -38,6 +39,7 @@ impl Terminal {
         };
         Terminal {
             is_read: stdout || colour == Colour::Always,
+            stdout_is_terminal: stdout,
             progress: io::stderr().is_terminal() && !is_dumb,
             palette: if is_coloured {
                 Palette::COLOURS
@@ -53,6 +55,14 @@ impl Terminal {
             print(&json::indented(json, &self.palette))
         } else {
             print(&json::compact(json))
+        }
+    }
+
+    /// Prints a value that is one of many: in one line, for whoever reads it.
+    pub(crate) fn line(&self, json: &str) -> Result {
+        match self.stdout_is_terminal {
+            true => print(&json::escaped(json)),
+            false => print(json),
         }
     }
 }

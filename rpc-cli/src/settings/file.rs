@@ -176,6 +176,10 @@ mod tests {
                 "[endpoints.a]: unknown field `usr`",
             ),
             ("\n[endpoints.a\nbearer = \"sesame\"", "line 2: "),
+            (
+                "[endpoints.a]\nurl = \"http://a\"\nbearer = 424242",
+                "a value is no text in quotes",
+            ),
             ("x = \"sesame\"", "unknown field `x`"),
             ("[defaults]\nbatch_size = 0", "it is at least 1"),
             (
@@ -187,6 +191,7 @@ mod tests {
             assert!(shown.starts_with("error: /etc/rpc.toml: "), "{shown}");
             assert!(shown.contains(told), "{shown}");
             assert!(!shown.contains("sesame"), "{shown}");
+            assert!(!shown.contains("424242"), "{shown}");
         }
     }
 }

@@ -109,10 +109,22 @@ struct Layers(Vec<Layer>);
 impl Settings {
     /// What holds for an endpoint: a URL, or the name of one in the file.
     pub(crate) fn of(endpoint: &str, command_line: Values) -> Result<Self> {
-        let file = File::read()?;
-        let (url, named) = locate(endpoint, &file)?;
-        let layers = Layers::new(command_line, &file, named)?;
-        layers.settings(url)
+        Settings::in_file(&File::read()?, endpoint, command_line)
+    }
+
+    /// The same, where the file has been read.
+    pub(crate) fn in_file(file: &File, endpoint: &str, command_line: Values) -> Result<Self> {
+        let (url, named) = locate(endpoint, file)?;
+        Layers::new(command_line, file, named)?.settings(url)
+    }
+
+    /// What holds for any server, with an empty URL.
+    pub(crate) fn of_no_server(file: &File, command_line: Values) -> Result<Self> {
+        let url = Given {
+            value: String::new(),
+            origin: Origin::Default,
+        };
+        Layers::new(command_line, file, None)?.settings(url)
     }
 }
 

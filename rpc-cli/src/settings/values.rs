@@ -105,8 +105,7 @@ impl Values {
 }
 
 /// A text that is never shown.
-#[derive(Clone, PartialEq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Secret(pub(crate) String);
 
 impl fmt::Debug for Secret {
@@ -120,6 +119,15 @@ impl FromStr for Secret {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(Secret(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    /// serde's own error would show a number that stands where a text should.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer);
+        text.map(Secret)
+            .map_err(|_| serde::de::Error::custom("a value is no text in quotes"))
     }
 }
 
@@ -147,7 +155,7 @@ impl FromStr for User {
 
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let Secret(text) = Secret::deserialize(deserializer)?;
         text.parse().map_err(|never: Infallible| match never {})
     }
 }
@@ -174,10 +182,10 @@ impl FromStr for Header {
 }
 
 fn header_table<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Header>, D::Error> {
-    let table = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
+    let table = std::collections::BTreeMap::<String, Secret>::deserialize(deserializer)?;
     let headers = table
         .into_iter()
-        .map(|(name, value)| Header(Secret(format!("{name}: {value}"))));
+        .map(|(name, Secret(value))| Header(Secret(format!("{name}: {value}"))));
     Ok(headers.collect())
 }
 

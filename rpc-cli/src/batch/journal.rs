@@ -1,0 +1,239 @@
+//! [`Journal`]: which lines were sent and what came back, so that a run can go on where another stopped.
+//!
+//! A file of JSON lines, only ever added to. Before a message is sent, the file says so, on the disk; when its answers
+//! have come, it says what they are. A line that was sent and has no answer is in doubt: nobody knows whether it has run.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::lines::Line;
+use crate::failure::{Failure, Result};
+
+const HEADER: &str = r#"{"rpc-batch":1}"#;
+
+/// The journal of a run, and of those before it.
+pub(super) struct Journal {
+    path: PathBuf,
+    file: File,
+    /// How long the file is.
+    end: u64,
+    records: HashMap<u64, Record>,
+}
+
+struct Record {
+    fingerprint: String,
+    state: State,
+}
+
+/// What is known of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    Doubt,
+    /// The answer stands here.
+    Answered {
+        start: u64,
+        length: usize,
+    },
+}
+
+/// What earlier runs did with a line.
+#[derive(Debug, PartialEq)]
+pub(super) enum Before {
+    Nothing,
+    Doubt,
+    /// What was printed, or would have been.
+    Answered(String),
+}
+
+/// One line of the file: one of these.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "rpc-batch")]
+    version: Option<u32>,
+    sent: Option<Vec<(u64, String)>>,
+    unsent: Option<Vec<u64>>,
+    line: Option<u64>,
+}
+
+impl Journal {
+    /// Opens a journal, or begins one.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let unusable = |error: io::Error| Failure::file(path, &error);
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(unusable)?;
+        lock(&file, path)?;
+        let mut journal = Journal {
+            path: path.to_owned(),
+            file,
+            end: 0,
+            records: HashMap::new(),
+        };
+        journal.read()?;
+        if journal.end == 0 {
+            journal.append(HEADER)?;
+        }
+        Ok(journal)
+    }
+
+    /// What earlier runs did with this line. It has to be the same as it was then.
+    pub(super) fn before(&mut self, line: &Line) -> Result<Before> {
+        let Some(record) = self.records.get(&line.number) else {
+            return Ok(Before::Nothing);
+        };
+        if record.fingerprint != fingerprint(&line.text) {
+            let text = format!(
+                "line {} is not what it was when {} was written",
+                line.number,
+                self.path.display()
+            );
+            return Err(Failure::usage(text).hint("a resumed run needs the same input"));
+        }
+        match record.state {
+            State::Doubt => Ok(Before::Doubt),
+            State::Answered { start, length } => self.text(start, length).map(Before::Answered),
+        }
+    }
+
+    /// Says that these lines are going to be sent. When this returns, it is on the disk.
+    pub(super) fn sending<'a>(&mut self, lines: impl Iterator<Item = &'a Line>) -> Result {
+        let sent: Vec<(u64, String)> = lines
+            .map(|line| (line.number, fingerprint(&line.text)))
+            .collect();
+        self.append(&serde_json::json!({ "sent": sent }).to_string())?;
+        self.file
+            .sync_data()
+            .map_err(|error| Failure::file(&self.path, &error))?;
+        for (number, fingerprint) in sent {
+            self.mark_sent(number, fingerprint);
+        }
+        Ok(())
+    }
+
+    /// Says that these lines were not sent for certain.
+    pub(super) fn unsent(&mut self, lines: &[u64]) -> Result {
+        for number in lines {
+            self.records.remove(number);
+        }
+        self.append(&serde_json::json!({ "unsent": lines }).to_string())
+    }
+
+    /// Keeps a line's answer: an object with the member `line`.
+    pub(super) fn answered(&mut self, number: u64, answer: &str) -> Result {
+        let start = self.end;
+        self.append(answer)?;
+        self.mark_answered(number, start, answer.len());
+        Ok(())
+    }
+
+    fn mark_sent(&mut self, number: u64, fingerprint: String) {
+        let state = State::Doubt;
+        self.records.insert(number, Record { fingerprint, state });
+    }
+
+    fn mark_answered(&mut self, number: u64, start: u64, length: usize) {
+        if let Some(record) = self.records.get_mut(&number) {
+            record.state = State::Answered { start, length };
+        }
+    }
+
+    fn append(&mut self, entry: &str) -> Result {
+        let line = format!("{entry}\n");
+        self.file
+            .write_all(line.as_bytes())
+            .map_err(|error| Failure::file(&self.path, &error))?;
+        self.end += line.len() as u64;
+        Ok(())
+    }
+
+    fn text(&mut self, start: u64, length: usize) -> Result<String> {
+        let mut text = vec![0; length];
+        let read = self
+            .file
+            .seek(SeekFrom::Start(start))
+            .and_then(|_| self.file.read_exact(&mut text));
+        read.map_err(|error| Failure::file(&self.path, &error))?;
+        String::from_utf8(text).map_err(|_| self.is_no_journal("an answer is no UTF-8"))
+    }
+
+    /// Reads what there is. A last line that is cut off was being written when the run was killed, and is forgotten.
+    fn read(&mut self) -> Result {
+        let unusable = |path: &Path, error: io::Error| Failure::file(path, &error);
+        let reader = self.file.try_clone();
+        let mut reader = BufReader::new(reader.map_err(|error| unusable(&self.path, error))?);
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            let length = reader
+                .read_until(b'\n', &mut line)
+                .map_err(|error| unusable(&self.path, error))?;
+            if line.pop() != Some(b'\n') {
+                break;
+            }
+            let entry = serde_json::from_slice(&line);
+            let entry: Entry =
+                entry.map_err(|_| self.is_no_journal(&format!("line {number} is no record")))?;
+            if number == 1 && entry.version != Some(1) {
+                return Err(self.is_no_journal("it does not begin as one"));
+            }
+            self.take(entry, line.len());
+            self.end += length as u64;
+        }
+        if self.end == 0 && !line.is_empty() && !HEADER.as_bytes().starts_with(&line) {
+            return Err(self.is_no_journal("it does not begin as one"));
+        }
+        self.file
+            .set_len(self.end)
+            .map_err(|error| unusable(&self.path, error))
+    }
+
+    fn take(&mut self, entry: Entry, length: usize) {
+        for (number, fingerprint) in entry.sent.into_iter().flatten() {
+            self.mark_sent(number, fingerprint);
+        }
+        for number in entry.unsent.into_iter().flatten() {
+            self.records.remove(&number);
+        }
+        if let Some(number) = entry.line {
+            self.mark_answered(number, self.end, length);
+        }
+    }
+
+    fn is_no_journal(&self, what: &str) -> Failure {
+        let text = format!("{} is no journal of a batch: {what}", self.path.display());
+        Failure::usage(text)
+    }
+}
+
+/// Two runs at the same time would send everything twice.
+#[cfg(unix)]
+fn lock(file: &File, path: &Path) -> Result {
+    use rustix::fs::{FlockOperation, flock};
+
+    flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
+        if error == rustix::io::Errno::WOULDBLOCK {
+            return Failure::usage(format!("{} is in use by another run", path.display()));
+        }
+        Failure::file(path, &error.into())
+    })
+}
+
+#[cfg(not(unix))]
+fn lock(_: &File, _: &Path) -> Result {
+    Ok(())
+}
+
+/// By which a line is known again: FNV-1a, 64 bits. It guards against mistakes, not against malice.
+fn fingerprint(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}

@@ -1,0 +1,187 @@
+//! [`Message`]: several lines sent as one, and what came of each.
+
+use rpc_core::{BoxTransport, CallError, Client, ErrorObject, code};
+use serde_json::value::RawValue;
+
+use super::lines::{Line, LineCall};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::json;
+use crate::transport::is_unsent;
+
+/// A line that is going to be sent.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Which of the lines of this run it is, from 0.
+    pub(super) place: usize,
+    pub(super) line: Line,
+    pub(super) call: LineCall,
+}
+
+/// Calls alone, or notifications alone.
+#[derive(Debug)]
+pub(super) struct Message(pub(super) Vec<Entry>);
+
+/// A line, and what came of it.
+#[derive(Debug)]
+pub(super) struct Delivered {
+    pub(super) place: usize,
+    pub(super) number: u64,
+    pub(super) outcome: Outcome,
+}
+
+/// What came of a line.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    Result(Box<RawValue>),
+    Error(ErrorObject),
+    /// It was a notification, and is taken.
+    Notified,
+    /// Nothing of it has run.
+    Unsent(Failure),
+    /// It may have run.
+    Doubt(Failure),
+}
+
+impl Outcome {
+    fn of_call(outcome: Result<Box<RawValue>, CallError>) -> Self {
+        match outcome {
+            Ok(result) => Outcome::Result(result),
+            Err(CallError::Object(error)) => Outcome::Error(error),
+            Err(error) => Outcome::lost(&error),
+        }
+    }
+
+    fn of_notification(outcome: Result<(), CallError>) -> Self {
+        match outcome {
+            Ok(()) => Outcome::Notified,
+            Err(CallError::Object(error)) => Outcome::Error(error),
+            Err(error) => Outcome::lost(&error),
+        }
+    }
+
+    /// There is no answer.
+    fn lost(error: &CallError) -> Self {
+        match is_unsent(error) {
+            true => Outcome::Unsent(Failure::call(error)),
+            false => Outcome::Doubt(Failure::call(error)),
+        }
+    }
+
+    /// There is one answer to the whole of a batch, which is none to its calls.
+    fn of_all(error: &CallError) -> Self {
+        let CallError::Object(object) = error else {
+            return Outcome::lost(error);
+        };
+        let failure = Failure::new(
+            Exit::Answered,
+            format!("the server refused the message: {object}"),
+        )
+        .hint("for a server that takes no batches, or shorter ones: --size 1");
+        match refuses_batch(object) {
+            true => Outcome::Unsent(failure),
+            false => Outcome::Doubt(failure),
+        }
+    }
+
+    /// What is printed, and kept in the journal.
+    pub(super) fn json(&self, number: u64) -> String {
+        match self {
+            Outcome::Result(result) => {
+                let result = json::compact(result.get());
+                format!(r#"{{"line":{number},"result":{result}}}"#)
+            }
+            Outcome::Error(error) => {
+                let error = json::compact(&error.to_json());
+                format!(r#"{{"line":{number},"error":{error}}}"#)
+            }
+            Outcome::Notified => format!(r#"{{"line":{number},"notified":true}}"#),
+            Outcome::Unsent(failure) | Outcome::Doubt(failure) => {
+                super::failure_json(number, failure.text())
+            }
+        }
+    }
+}
+
+/// By these a server says that it has run nothing of a batch: the specification's own, and those of jsonrpsee.
+fn refuses_batch(error: &ErrorObject) -> bool {
+    const JSONRPSEE: [(i64, &str); 2] = [
+        (-32005, "Batched requests are not supported"),
+        (-32010, "The batch request was too large"),
+    ];
+    let is = |(code, message)| error.code() == code && error.message().starts_with(message);
+    matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR)
+        || JSONRPSEE.into_iter().any(is)
+}
+
+impl Message {
+    /// Sends the message, and waits for what comes of it. One line goes without the brackets of a batch.
+    pub(super) async fn send(self, client: Client<BoxTransport>) -> Vec<Delivered> {
+        let places: Vec<(usize, u64)> = self
+            .0
+            .iter()
+            .map(|entry| (entry.place, entry.line.number))
+            .collect();
+        let are_notifications = self.0.iter().any(|entry| entry.call.is_notification);
+        let calls: Vec<LineCall> = self.0.into_iter().map(|entry| entry.call).collect();
+        let count = calls.len();
+        let outcomes = match are_notifications {
+            true => notify(calls, &client).await,
+            false => call(calls, &client).await,
+        };
+        let outcomes = outcomes.unwrap_or_else(|error| vec![Outcome::of_all(&error); count]);
+        places
+            .into_iter()
+            .zip(outcomes)
+            .map(|((place, number), outcome)| Delivered {
+                place,
+                number,
+                outcome,
+            })
+            .collect()
+    }
+}
+
+async fn call(
+    calls: Vec<LineCall>,
+    client: &Client<BoxTransport>,
+) -> Result<Vec<Outcome>, CallError> {
+    let mut calls: Vec<_> = calls
+        .into_iter()
+        .map(|line| {
+            let call = client.call(&line.method, line.params);
+            match line.id {
+                Some(id) => call.id(id),
+                None => call,
+            }
+        })
+        .collect();
+    if calls.len() == 1 {
+        let mut outcomes = Vec::new();
+        for call in calls.drain(..) {
+            outcomes.push(Outcome::of_call(call.await));
+        }
+        return Ok(outcomes);
+    }
+    let outcomes = client.batch(calls).await?;
+    Ok(outcomes.into_iter().map(Outcome::of_call).collect())
+}
+
+async fn notify(
+    calls: Vec<LineCall>,
+    client: &Client<BoxTransport>,
+) -> Result<Vec<Outcome>, CallError> {
+    let mut notifications: Vec<_> = calls
+        .into_iter()
+        .map(|line| client.notify(&line.method, line.params))
+        .collect();
+    if notifications.len() == 1 {
+        let mut outcomes = Vec::new();
+        for notification in notifications.drain(..) {
+            outcomes.push(Outcome::of_notification(notification.await));
+        }
+        return Ok(outcomes);
+    }
+    let outcomes = client.batch(notifications).await?;
+    Ok(outcomes.into_iter().map(Outcome::of_notification).collect())
+}
