@@ -4,6 +4,7 @@
 mod allocations;
 mod batching;
 mod blocking;
+mod cli;
 mod client;
 mod client_batch;
 mod context;

@@ -17,6 +17,10 @@ pub(crate) fn install() -> Result<PathBuf> {
         &peers.join("venv-jsonrpcclient-3"),
         "requirements-jsonrpcclient-3.txt",
     )?;
+    // Shells in which completion is tried.
+    debian("zsh", "zsh", &["--version"])?;
+    debian("fish", "fish", &["--version"])?;
+    python(&peers)?;
     node(&peers)?;
     Ok(peers)
 }

@@ -28,6 +28,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         ],
     ),
     ("rpc-zmq", &["", "client", "server"]),
+    ("rpc-cli", &[""]),
 ];
 
 /// Workspaces of their own: they have to compile, too.

@@ -1,0 +1,257 @@
+//! `rpc batch`: how lines become messages, and messages results.
+
+use serde_json::Value;
+
+use super::server::Script;
+use super::*;
+
+/// Runs `rpc batch` with this input.
+async fn batch(server: &Server, input: &str, options: &[&str]) -> Ran {
+    let words = [&["batch", &server.url, "-"], options].concat();
+    run_with(rpc(&words), input).await
+}
+
+fn marks(range: std::ops::Range<u64>) -> String {
+    range.map(|n| format!("mark {n}\n")).collect()
+}
+
+#[tokio::test]
+async fn a_line_is_a_call_and_has_a_line() {
+    let server = Server::start().await;
+    let input = r#"
+# Sums.
+add 1 -2
+echo a=1 "b=x y" 'c="5"'
+
+{"method":"echo","params":[1.0]}
+{"jsonrpc":"2.0","method":"mark","params":[7]}
+fail
+{"jsonrpc":"2.0","method":"add","params":[1,2],"id":"mine"}
+  add 3 4"#;
+    let ran = batch(&server, input, &[]).await;
+    let printed = r#"{"line":3,"result":-1}
+{"line":4,"result":{"a":1,"b":"x y","c":"5"}}
+{"line":6,"result":[1.0]}
+{"line":7,"notified":true}
+{"line":8,"error":{"code":1001,"message":"only 3 left","data":{"left":3}}}
+{"line":9,"result":3}
+{"line":10,"result":7}
+"#;
+    assert_eq!(ran.out, printed);
+    let told = r#"line 8: only 3 left (code 1001, data {"left":3})
+error: of 7 lines, 1 were answered with an error
+"#;
+    assert_eq!((ran.code, &*ran.err), (Some(1), told));
+    assert_eq!(server.marks(), [7]);
+    // Calls, the notification, calls.
+    let messages = server.messages();
+    let lengths = messages.iter().map(|it| it.as_array().map(Vec::len));
+    let mut lengths: Vec<Option<usize>> = lengths.collect();
+    lengths.sort();
+    assert_eq!(lengths, [None, Some(3), Some(3)]);
+    let sent = server.seen.messages.lock().unwrap().join("\n");
+    assert!(sent.contains(r#""id":"mine""#), "{sent}");
+}
+
+#[tokio::test]
+async fn calls_are_packed_into_messages_of_a_set_size() {
+    for (options, sizes) in [
+        (&["--size", "4"] as &[&str], vec![4, 4, 2]),
+        (&["--size", "10"], vec![10]),
+        (&[], vec![10]),
+        (&["--size", "3"], vec![3, 3, 3, 1]),
+    ] {
+        let server = Server::start().await;
+        let ran = batch(&server, &marks(0..10), options).await;
+        assert_eq!(ran.printed().lines().count(), 10);
+        let mut found: Vec<usize> = server
+            .messages()
+            .iter()
+            .map(|it| it.as_array().map_or(1, Vec::len))
+            .collect();
+        found.sort_by(|a, b| b.cmp(a));
+        assert_eq!(found, sizes, "{options:?}");
+    }
+}
+
+/// A server that takes no batches understands a size of one.
+#[tokio::test]
+async fn a_message_of_one_call_is_no_batch() {
+    let server = Server::of(Script {
+        refuses_batches: Some((-32600, "Invalid Request")),
+        ..Script::default()
+    })
+    .await;
+    let ran = batch(&server, &marks(0..5), &["--size", "1"]).await;
+    assert_eq!(ran.printed().lines().count(), 5);
+    assert!(server.messages().iter().all(Value::is_object));
+
+    let ran = batch(&server, &marks(5..9), &[]).await;
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.err.contains("the server refused the message"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("--size 1"), "{ran:?}");
+    assert!(ran.err.contains("line 1: not sent"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn so_many_messages_are_under_way_and_no_more() {
+    for in_flight in ["1", "3"] {
+        let server = Server::of(Script {
+            pause: Duration::from_millis(30),
+            ..Script::default()
+        })
+        .await;
+        let options = ["--size", "2", "--in-flight", in_flight];
+        let ran = batch(&server, &marks(0..40), &options).await;
+        assert_eq!(ran.printed().lines().count(), 40);
+        let most = server.seen.most_under_way.load(Ordering::SeqCst);
+        assert_eq!(most.to_string(), in_flight);
+    }
+}
+
+#[tokio::test]
+async fn results_are_in_the_order_of_the_input() {
+    let server = Server::start().await;
+    let times = [120, 0, 60, 0, 90, 30, 0, 0];
+    let input: String = times.map(|time| format!("sleep {time}\n")).concat();
+    let ran = batch(&server, &input, &["--size", "1", "--in-flight", "8"]).await;
+    let expected = times.iter().enumerate();
+    let expected: Vec<String> = expected
+        .map(|(index, time)| format!("{{\"line\":{},\"result\":{time}}}", index + 1))
+        .collect();
+    assert_eq!(ran.printed(), expected.join("\n"));
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_call_costs_that_line() {
+    let server = Server::start().await;
+    let input = "mark 1\nmark 'x\n{\"method\":1}\nmark 2\n";
+    let ran = batch(&server, input, &[]).await;
+    assert_eq!(ran.code, Some(2));
+    let lines: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|it| serde_json::from_str(it).unwrap())
+        .collect();
+    assert_eq!(lines[0]["result"], 10);
+    assert_eq!(lines[1]["failure"], "a quote is not closed");
+    assert_eq!(lines[1]["line"], 2);
+    assert_eq!(lines[3]["result"], 20);
+    assert!(
+        ran.err.contains("line 2: a quote is not closed\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.err.ends_with("error: of 4 lines, 2 are no calls\n"),
+        "{ran:?}"
+    );
+    assert_eq!(server.marks(), [1, 2]);
+}
+
+/// Somebody types the calls, or a program makes them one by one.
+#[tokio::test]
+async fn a_line_that_comes_alone_is_not_held_back() {
+    let server = Server::start().await;
+    let mut command = rpc(&["batch", &server.url, "-"]);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for number in 1..=2 {
+        stdin
+            .write_all(format!("mark {number}\n").as_bytes())
+            .await
+            .unwrap();
+        server.until_marks(number).await;
+    }
+    drop(stdin);
+    assert_eq!(end_of(child).await.printed().lines().count(), 2);
+}
+
+#[tokio::test]
+async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
+    let input = "mark 1\nsleep 20000\nmark 2\nmark 3\n";
+    let options = ["--size", "1", "--in-flight", "1", "--timeout", "150ms"];
+    let server = Server::start().await;
+    let ran = batch(&server, input, &options).await;
+    assert_eq!(ran.code, Some(4));
+    assert_eq!(server.marks(), [1]);
+    assert!(
+        ran.err.contains("line 2: may have run: no reply in time\n"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("hint: with --resume FILE"), "{ran:?}");
+    let last = r#"{"line":2,"failure":"no reply in time"}"#;
+    assert!(ran.out.ends_with(&format!("{last}\n")), "{ran:?}");
+
+    let server = Server::start().await;
+    let ran = batch(&server, input, &[&options[..], &["--keep-going"]].concat()).await;
+    assert_eq!(ran.code, Some(3));
+    assert_eq!(server.marks(), [1, 2, 3]);
+    assert_eq!(ran.out.lines().count(), 4);
+}
+
+#[tokio::test]
+async fn all_lines_may_be_notifications() {
+    let server = Server::start().await;
+    let ran = batch(&server, &marks(0..3), &["--notify"]).await;
+    let printed = (1..=3).map(|n| format!("{{\"line\":{n},\"notified\":true}}\n"));
+    assert_eq!(ran.out, printed.collect::<String>());
+    let message = &server.messages()[0];
+    assert!(
+        message
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|it| it.get("id").is_none())
+    );
+}
+
+#[tokio::test]
+async fn ids_within_a_message_are_one_s_own() {
+    let server = Server::start().await;
+    let input = "{\"method\":\"mark\",\"params\":[1],\"id\":5}\n".repeat(2);
+    let ran = batch(&server, &input, &[]).await;
+    assert_eq!(server.marks(), [1]);
+    assert!(
+        ran.err
+            .contains("line 2: not sent: another call of the batch has the id 5"),
+        "{ran:?}"
+    );
+}
+
+/// More than any buffer on the way holds.
+#[tokio::test]
+async fn many_lines() {
+    let server = Server::start().await;
+    let ran = batch(&server, &marks(0..20_000), &[]).await;
+    let expected = (0..20_000).map(|n| format!("{{\"line\":{},\"result\":{}}}\n", n + 1, n * 10));
+    assert!(ran.out == expected.collect::<String>());
+    assert_eq!(server.messages().len(), 200);
+}
+
+#[tokio::test]
+async fn an_empty_input_is_no_failure() {
+    let server = Server::start().await;
+    assert_eq!(batch(&server, "\n# nothing\n", &[]).await.printed(), "");
+    assert!(server.messages().is_empty());
+}
+
+#[tokio::test]
+async fn whoever_reads_may_go() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let input = folder.write("input", &marks(0..1000));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = rpc(&["batch", &server.url, &input, "--size", "10"]);
+    command.stdout(writer).stderr(Stdio::piped());
+    let ran = end_of(command.spawn().unwrap()).await;
+    assert_eq!(ran.told(141), "");
+    assert!(server.marks().len() < 1000, "it goes on for nobody");
+}

@@ -1,0 +1,111 @@
+//! Completion in the shells themselves.
+
+use super::screen::Screen;
+use super::*;
+
+/// The variables by which a shell finds the program, and a configuration file with an endpoint `shop`.
+fn variables(server: &Server, folder: &Folder) -> [(&'static str, String); 3] {
+    let config = format!("[endpoints.shop]\nurl = \"{}\"\n", server.url);
+    let path = format!(
+        "{}:{}",
+        program().parent().unwrap().to_str().unwrap(),
+        std::env::var("PATH").unwrap()
+    );
+    [
+        ("PATH", path),
+        ("RPC_CONFIG", folder.write("config.toml", &config)),
+        ("PS1", "ready> ".to_owned()),
+    ]
+}
+
+/// Types each line into a shell, with Tab behind it, and waits for what that makes of it.
+async fn complete(shell: &str, options: &[&str], setup: &[&str], server: &Server) {
+    let folder = Folder::new();
+    let variables = variables(server, &folder);
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(a, b)| (*a, &**b)).collect();
+    let cases = [
+        ("rpc ca".to_owned(), "rpc call".to_owned()),
+        ("rpc batch --keep-g".to_owned(), "--keep-going".to_owned()),
+        ("rpc call sho".to_owned(), "rpc call shop".to_owned()),
+        (
+            "rpc call shop orders.pl".to_owned(),
+            "rpc call shop orders.place".to_owned(),
+        ),
+        (
+            format!("rpc call {} orders.se", server.url),
+            "orders.seen".to_owned(),
+        ),
+        (
+            format!("rpc call --timeout=3s {} orders.se", server.url),
+            "orders.seen".to_owned(),
+        ),
+        (
+            format!("rpc help {} orders.pl", server.url),
+            "orders.place".to_owned(),
+        ),
+    ];
+    for (typed, completed) in cases {
+        let screen = Screen::start(shell, options, &variables, None);
+        for line in setup {
+            screen.until("ready> ").await;
+            screen.write(&format!("{line}\n"));
+        }
+        // Its own echo of the setup must not be taken for the prompt behind it.
+        screen.until("set up").await;
+        // Completed, the line is printed rather than run.
+        screen.write(&format!("{typed}\t\x01echo \n"));
+        screen.until(&completed).await;
+    }
+}
+
+#[tokio::test]
+async fn bash_completes_also_behind_a_url() {
+    let server = Server::that_introspects().await;
+    let setup = ["source <(rpc completions bash); echo set' 'up"];
+    complete("bash", &["--norc", "--noprofile", "-i"], &setup, &server).await;
+}
+
+#[tokio::test]
+async fn zsh_completes_also_behind_a_url() {
+    let server = Server::that_introspects().await;
+    let setup =
+        ["autoload -Uz compinit; compinit -u -D; source <(rpc completions zsh); print set' 'up"];
+    complete("zsh", &["-f", "-i"], &setup, &server).await;
+}
+
+#[tokio::test]
+async fn fish_completes_also_behind_a_url() {
+    let server = Server::that_introspects().await;
+    let folder = Folder::new();
+    let home = folder.path("home");
+    for (typed, completed) in [
+        ("rpc ca".to_owned(), "call"),
+        ("rpc call sho".to_owned(), "shop"),
+        ("rpc call shop orders.pl".to_owned(), "orders.place"),
+        (format!("rpc call {} orders.se", server.url), "orders.seen"),
+    ] {
+        let mut fish = Command::new("fish");
+        fish.args(["--no-config", "-c"])
+            .arg(format!(
+                "rpc completions fish | source; complete -C '{typed}'"
+            ))
+            .env_clear()
+            .envs(environment())
+            .envs(variables(&server, &folder))
+            .env("HOME", &home);
+        let ran = run(fish).await;
+        let words: Vec<&str> = ran.out.split_whitespace().collect();
+        assert!(words.contains(&completed), "{typed}: {ran:?}");
+    }
+}
+
+/// A Tab is no place for an error, and none for a long wait.
+#[tokio::test]
+async fn a_server_that_is_not_there_completes_nothing() {
+    let mut command = rpc(&["--", "rpc"]);
+    command
+        .env("RPC_COMPLETE", "bash")
+        .env("_RPC_COMPLETE_LINE", "rpc call http://127.0.0.1:1/ ad")
+        .env("_RPC_COMPLETE_BREAKS", " :=");
+    assert_eq!(run(command).await.printed(), "");
+}

@@ -1,0 +1,237 @@
+//! What is said in several places: which goes before which, and who said it.
+
+use super::*;
+
+const FILE: &str = r#"
+[defaults]
+timeout = "40s"
+ids = "hexadecimal"
+
+[endpoints.shop]
+url = "URL"
+user = "ann"
+password_file = "secret"
+headers = { x-shop = "north", x-key = "sesame" }
+timeout = 20
+"#;
+
+/// A configuration file with an endpoint `shop` at a server.
+fn configured(server: &Server) -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("rpc/secret", "sesame\n");
+    let file = folder.write("rpc/config.toml", &FILE.replace("URL", &server.url));
+    (folder, file)
+}
+
+#[tokio::test]
+async fn an_endpoint_has_a_name() {
+    let server = Server::start().await;
+    let (folder, _) = configured(&server);
+    let mut command = rpc(&["call", "shop", "add", "1", "2"]);
+    command.env("XDG_CONFIG_HOME", folder.path(""));
+    assert_eq!(run(command).await.printed(), "3");
+    assert!(server.only_message().ends_with(r#","id":"1"}"#));
+    assert_eq!(server.header("x-shop").unwrap(), "north");
+    // base64 of "ann:sesame"
+    assert_eq!(
+        server.header("authorization").unwrap(),
+        "Basic YW5uOnNlc2FtZQ=="
+    );
+}
+
+#[tokio::test]
+async fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
+    let server = Server::start().await;
+    let (_folder, file) = configured(&server);
+    let shown = async |variable: &str, value: &str, words: &[&str]| {
+        let mut command = rpc(&["config", "shop"]);
+        command.args(words).env("RPC_CONFIG", &file);
+        if !variable.is_empty() {
+            command.env(variable, value);
+        }
+        run(command).await.printed().to_owned()
+    };
+    let endpoint = format!("({file}, [endpoints.shop])");
+    let defaults = format!("({file}, [defaults])");
+    let line = "(command line)";
+    for (variable, value, words, expected) in [
+        ("", "", &[] as &[&str], ["timeout", "20s", &endpoint]),
+        (
+            "RPC_TIMEOUT",
+            "5s",
+            &[],
+            ["timeout", "5s", "(environment, RPC_TIMEOUT)"],
+        ),
+        ("RPC_TIMEOUT", "", &[], ["timeout", "20s", &endpoint]),
+        (
+            "RPC_TIMEOUT",
+            "5s",
+            &["--timeout", "2m"],
+            ["timeout", "120s", line],
+        ),
+        ("", "", &[], ["ids", "hexadecimal", &defaults]),
+        (
+            "RPC_IDS",
+            "uuid",
+            &[],
+            ["ids", "uuid", "(environment, RPC_IDS)"],
+        ),
+        (
+            "RPC_IDS",
+            "uuid",
+            &["--ids", "random"],
+            ["ids", "random", line],
+        ),
+        ("", "", &[], ["insecure", "false", "(default)"]),
+        (
+            "RPC_INSECURE",
+            "true",
+            &[],
+            ["insecure", "true", "(environment, RPC_INSECURE)"],
+        ),
+        (
+            "RPC_INSECURE",
+            "true",
+            &["--insecure=false"],
+            ["insecure", "false", line],
+        ),
+        ("", "", &["--insecure"], ["insecure", "true", line]),
+        (
+            "RPC_BATCH_SIZE",
+            "7",
+            &[],
+            ["batch_size", "7", "(environment, RPC_BATCH_SIZE)"],
+        ),
+        (
+            "",
+            "",
+            &["-H", "x-shop: south"],
+            ["header", "x-shop: south", line],
+        ),
+        ("", "", &[], ["header", "x-key: (hidden)", &endpoint]),
+        (
+            "RPC_BEARER",
+            "sesame",
+            &[],
+            [
+                "authorization",
+                "token (hidden)",
+                "(environment, RPC_BEARER)",
+            ],
+        ),
+        (
+            "RPC_BEARER",
+            "sesame",
+            &["--user", "bob:sesame"],
+            ["authorization", "user bob with a password (hidden)", line],
+        ),
+    ] {
+        let shown = shown(variable, value, words).await;
+        let [name, value, origin] = expected;
+        let is_expected = |it: &str| {
+            let mut parts = it
+                .split("  ")
+                .filter(|part| !part.is_empty())
+                .map(str::trim);
+            parts.by_ref().eq([name, value, origin])
+        };
+        assert!(shown.lines().any(is_expected), "{expected:?}:\n{shown}");
+        assert!(!shown.contains("sesame"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn all_endpoints_are_shown() {
+    let server = Server::start().await;
+    let (_folder, file) = configured(&server);
+    let mut command = rpc(&["config"]);
+    command.env("RPC_CONFIG", &file);
+    let ran = run(command).await;
+    let first = format!(
+        "configuration file: {file}\nendpoint shop: {}\n",
+        server.url
+    );
+    assert!(ran.printed().starts_with(&first), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_header_of_the_command_line_replaces_that_of_the_file() {
+    let server = Server::start().await;
+    let (_folder, file) = configured(&server);
+    let mut command = rpc(&["call", "shop", "add", "1", "2", "-H", "X-Shop: south"]);
+    command.env("RPC_CONFIG", &file);
+    run(command).await;
+    assert_eq!(server.header("x-shop").unwrap(), "south");
+    assert_eq!(server.header("x-key").unwrap(), "sesame");
+}
+
+/// Where other users of the machine can't see it.
+#[tokio::test]
+async fn a_password_need_not_be_on_the_command_line() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let file = folder.write("password", "se same\r\n");
+    let basic = "Basic YW5uOnNlIHNhbWU="; // "ann:se same"
+
+    let mut command = rpc(&["call", &server.url, "add", "1", "2", "--user", "ann"]);
+    command.env("RPC_PASSWORD", "se same");
+    assert_eq!(run(command).await.printed(), "3");
+    assert_eq!(server.header("authorization").unwrap(), basic);
+
+    let words = ["add", "1", "2", "-u", "ann", "--password-file", &file];
+    assert_eq!(call(&server, &words).await.printed(), "3");
+    assert_eq!(server.header("authorization").unwrap(), basic);
+
+    let words = ["add", "1", "2", "--bearer-file", &file];
+    assert_eq!(call(&server, &words).await.printed(), "3");
+    assert_eq!(server.header("authorization").unwrap(), "Bearer se same");
+
+    let words = ["add", "1", "2", "--user", "ann:"];
+    assert_eq!(call(&server, &words).await.printed(), "3");
+    assert_eq!(server.header("authorization").unwrap(), "Basic YW5uOg==");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_file_is_told() {
+    let folder = Folder::new();
+    for (text, told) in [
+        (
+            "[endpoints.a]\nurl = \"http://a\"\nbearre = \"sesame\"",
+            "unknown field `bearre`",
+        ),
+        (
+            "[defaults]\nbearer = \"sesame\"",
+            "credentials and headers belong to an endpoint",
+        ),
+        ("x = [", "line 1"),
+    ] {
+        let file = folder.write("config.toml", text);
+        let mut command = rpc(&["config"]);
+        command.env("RPC_CONFIG", &file);
+        let ran = run(command).await;
+        assert!(ran.told(2).contains(told), "{ran:?}");
+        assert!(!ran.err.contains("sesame"), "{ran:?}");
+    }
+    let mut command = rpc(&["config"]);
+    command.env("RPC_CONFIG", folder.path("missing.toml"));
+    assert!(run(command).await.told(6).contains("missing.toml"));
+    let mut command = rpc(&["config"]);
+    command.env("RPC_TIMEOUT", "sesame");
+    let ran = run(command).await;
+    assert!(ran.told(2).contains("RPC_TIMEOUT: a time is"), "{ran:?}");
+    assert!(!ran.err.contains("sesame"));
+}
+
+#[tokio::test]
+async fn a_wrong_endpoint_gets_a_near_one() {
+    let server = Server::start().await;
+    let (_folder, file) = configured(&server);
+    let mut command = rpc(&["call", "shpo", "add"]);
+    command.env("RPC_CONFIG", &file);
+    assert!(
+        run(command)
+            .await
+            .told(2)
+            .ends_with("hint: did you mean shop?")
+    );
+}

@@ -1,0 +1,212 @@
+//! What goes wrong: each kind of failure has an exit code of its own, and is told on stderr alone.
+
+use std::process::Stdio;
+
+use tokio::net::TcpListener;
+
+use super::*;
+
+#[tokio::test]
+async fn an_error_object() {
+    let server = Server::start().await;
+    let ran = call(&server, &["fail"]).await;
+    let told = r#"error: only 3 left (code 1001, data {"left":3})"#;
+    assert_eq!(ran.told(1), told);
+}
+
+/// Also where the HTTP status is one of failure: the body says more.
+#[tokio::test]
+async fn an_error_object_with_a_status() {
+    let reply =
+        r#"{"jsonrpc":"2.0","id":1,"error":{"code":7,"message":"no \u001b[31mred\u001b[0m"}}"#;
+    let server = Server::that_replies(500, reply).await;
+    let ran = call(&server, &["fail"]).await;
+    // What a terminal would take for a command is shown, not done.
+    assert_eq!(ran.told(1), "error: no \\u{1b}[31mred\\u{1b}[0m (code 7)");
+}
+
+#[tokio::test]
+async fn a_wrong_command_line() {
+    let folder = Folder::new();
+    let number = folder.write("number.json", "5");
+    let text = folder.write("text.json", "{");
+    for (words, told) in [
+        (
+            &["--params", &number] as &[&str],
+            "neither an array nor an object",
+        ),
+        (&["--params", &text], "the params are no JSON"),
+        (&["1", "b=2"], "either by position or by name"),
+        (&["b=1", "b=2"], "the parameter b is given twice"),
+        (&["--timeout", "soon"], "a time is a number above 0"),
+        (&["--notify", "--id", "1"], "cannot be used with"),
+        (&["--user", "ann", "--bearer", "x"], "cannot be used with"),
+        (&["--user", "ann"], "there is a user, and no password"),
+        (&["--key", "x.pem"], "there is a --key, and no --cert"),
+        (&["--no-such-option"], "unexpected argument"),
+        (&["-x"], "to pass '-x' as a value, use '-- -x'"),
+        (&["--header", "x-shop"], "is not written NAME: VALUE"),
+        (&["--header", "x shop: 1"], "has a name that is none"),
+        (&["--ids", "roman"], "invalid value 'roman'"),
+    ] {
+        let server = Server::start().await;
+        let ran = call(&server, &[&["echo"], words].concat()).await;
+        assert!(ran.told(2).contains(told), "{words:?}: {ran:?}");
+        assert!(server.messages().is_empty(), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_endpoint() {
+    for (endpoint, told) in [
+        ("shop", "shop is neither a URL nor an endpoint"),
+        ("localhost:80", "localhost:80 is neither a URL"),
+        ("ann:sesame@localhost", "the endpoint is neither a URL"),
+        ("gopher://localhost/", "no transport is known for gopher://"),
+        ("http://", "the address is no URL"),
+        ("http://ann:sesame@", "the address is no URL"),
+    ] {
+        let ran = run(rpc(&["call", endpoint, "echo"])).await;
+        assert!(ran.told(2).contains(told), "{endpoint}: {ran:?}");
+        assert!(!ran.err.contains("sesame"), "{ran:?}");
+    }
+    assert_eq!(run(rpc(&[])).await.code, Some(2));
+}
+
+#[tokio::test]
+async fn nobody_there() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let url = format!("http://ann:sesame@{address}/?key=sesame");
+    let ran = run(rpc(&["call", &url, "add", "1", "2"])).await;
+    let told = ran.told(3);
+    assert!(
+        told.starts_with("error: could not connect to the server: "),
+        "{told}"
+    );
+    assert!(told.contains("Connection refused"), "{told}");
+    assert!(!told.contains("sesame"), "{told}");
+}
+
+#[tokio::test]
+async fn a_status_of_http() {
+    let server = Server::that_replies(404, "<h1>lost</h1>").await;
+    let ran = call(&server, &["add", "1", "2"]).await;
+    let told =
+        "error: the server answered with HTTP status 404 Not Found: its body is: <h1>lost</h1>";
+    assert_eq!(ran.told(3), told);
+}
+
+#[tokio::test]
+async fn no_answer_in_time() {
+    let server = Server::start().await;
+    let ran = call(&server, &["sleep", "20000", "--timeout", "100ms"]).await;
+    assert_eq!(ran.told(4), "error: no reply in time");
+}
+
+#[tokio::test]
+async fn what_is_no_answer() {
+    for (reply, told) in [
+        ("", "the reply is empty"),
+        ("[]", "the reply is no JSON-RPC 2.0 response"),
+        ("<html>", "the reply is an HTML page"),
+        (
+            r#"{"jsonrpc":"2.0","id":2,"result":1}"#,
+            "the reply answers the call with id 2",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"result":1"#,
+            "the reply is cut off",
+        ),
+    ] {
+        let server = Server::that_replies(200, reply).await;
+        let ran = call(&server, &["add", "1", "2"]).await;
+        assert!(ran.told(5).contains(told), "{reply}: {ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there() {
+    let server = Server::start().await;
+    for words in [
+        &["--params"] as &[&str],
+        &["--cacert"],
+        &["--cert"],
+        &["--bearer-file"],
+        &["--user", "ann", "--password-file"],
+    ] {
+        let words = [&["add"], words, &["/nonexistent/file"]].concat();
+        let ran = call(&server, &words).await;
+        assert!(
+            ran.told(6).contains("/nonexistent/file: No such file"),
+            "{words:?}: {ran:?}"
+        );
+    }
+    assert!(server.messages().is_empty());
+}
+
+#[tokio::test]
+async fn an_interruption() {
+    let server = Server::start().await;
+    let mut command = rpc(&["call", &server.url, "gate"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while server.messages().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    interrupt(&child);
+    let ran = end_of(child).await;
+    assert_eq!(ran.told(130), "error: interrupted");
+}
+
+/// Ctrl-C, as a terminal sends it.
+pub fn interrupt(child: &Child) {
+    let process = i32::try_from(child.id().unwrap()).unwrap();
+    let process = rustix::process::Pid::from_raw(process).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+}
+
+/// `rpc methods … | head -1`
+#[tokio::test]
+async fn a_reader_that_has_gone() {
+    let server = Server::that_introspects().await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    for words in [
+        &["methods", &server.url] as &[&str],
+        &["call", &server.url, "echo"],
+    ] {
+        let mut command = rpc(words);
+        command
+            .stdout(writer.try_clone().unwrap())
+            .stderr(Stdio::piped());
+        let ran = end_of(command.spawn().unwrap()).await;
+        assert_eq!(ran.told(141), "", "{words:?}");
+    }
+}
+
+/// Nothing of the program may end in a panic because nobody listens.
+#[tokio::test]
+async fn stderr_that_is_closed() {
+    let server = Server::start().await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = rpc(&["call", &server.url, "fail", "-v"]);
+    command.stdout(Stdio::piped()).stderr(writer);
+    assert_eq!(end_of(command.spawn().unwrap()).await.code, Some(1));
+}
+
+/// Each code that the program exits with is documented, and here is where each is seen to be true.
+#[tokio::test]
+async fn the_codes_are_documented() {
+    let help = run(rpc(&["--help"])).await.out;
+    let page = run(rpc(&["man"])).await.out;
+    for code in [0, 1, 2, 3, 4, 5, 6, 7, 130, 141] {
+        assert!(help.contains(&format!("\n{code:>5}  ")), "{code}: {help}");
+        assert!(
+            page.contains(&format!("\\fB{code}\\fR\n")),
+            "{code}: {page}"
+        );
+    }
+}

@@ -1,0 +1,368 @@
+//! `rpc batch --resume`: a run that stops half-way goes on. No call is lost, and none is sent twice silently.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use super::failures::interrupt;
+use super::server::Script;
+use super::*;
+
+const LINES: u64 = 200;
+
+/// A batch whose line n marks n, with a journal.
+struct Job {
+    folder: Folder,
+    input: String,
+    journal: String,
+    options: Vec<&'static str>,
+}
+
+impl Job {
+    fn new(options: &[&'static str]) -> Self {
+        let folder = Folder::new();
+        let lines: String = (1..=LINES).map(|n| format!("mark {n}\n")).collect();
+        let input = folder.write("input", &lines);
+        let journal = folder.path("journal");
+        Job {
+            folder,
+            input,
+            journal,
+            options: options.to_vec(),
+        }
+    }
+
+    fn command(&self, url: &str, more: &[&str]) -> Command {
+        let words = ["batch", url, &self.input, "--resume", &self.journal];
+        let mut command = rpc(&[&words, &self.options[..], more].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    async fn run(&self, server: &Server, more: &[&str]) -> Ran {
+        run(self.command(&server.url, more)).await
+    }
+
+    /// Starts a run, and waits until the server has got so many calls.
+    async fn start(&self, server: &Server, marks: usize) -> Child {
+        let child = self.command(&server.url, &[]).spawn().unwrap();
+        server.until_marks(marks).await;
+        child
+    }
+}
+
+/// The lines of an output: those with a result, and those without.
+fn sorted(ran: &Ran) -> (BTreeSet<u64>, BTreeSet<u64>) {
+    let mut with_result = BTreeSet::new();
+    let mut without = BTreeSet::new();
+    for (index, line) in ran.out.lines().enumerate() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let number = line["line"].as_u64().unwrap();
+        assert_eq!(number, index as u64 + 1, "in order, and none left out");
+        match line.get("result") {
+            Some(result) => {
+                assert_eq!(*result, number * 10);
+                with_result.insert(number);
+            }
+            None => drop(without.insert(number)),
+        }
+    }
+    (with_result, without)
+}
+
+/// The lines that are told to be sent again, or not to be.
+fn told(ran: &Ran, what: &str) -> BTreeSet<u64> {
+    let lines = ran.err.lines().filter(|line| line.contains(what));
+    let numbers = lines.filter_map(|line| {
+        let (number, _) = line.strip_prefix("line ")?.split_once(':')?;
+        number.parse().ok()
+    });
+    numbers.collect()
+}
+
+async fn slow(idempotent: bool) -> Server {
+    Server::of(Script {
+        introspects: idempotent,
+        idempotent,
+        pause: Duration::from_millis(15),
+        ..Script::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_run_that_was_killed_goes_on_and_sends_nothing_twice() {
+    let server = slow(false).await;
+    let job = Job::new(&["--size", "5", "--in-flight", "4"]);
+    for marks in [40, 90, 140] {
+        let mut child = job.start(&server, marks).await;
+        child.kill().await.unwrap();
+    }
+    let ran = job.run(&server, &[]).await;
+    let (with_result, without) = sorted(&ran);
+    assert_eq!(with_result.len() + without.len(), LINES as usize);
+    assert_eq!(told(&ran, "not sent again"), without);
+    // At most what was under way at each of the three kills.
+    assert!(without.len() <= 3 * 20, "{without:?}");
+    assert_eq!(
+        ran.code,
+        Some(if without.is_empty() { 0 } else { 7 }),
+        "{ran:?}"
+    );
+    for number in 1..=LINES {
+        let times = server.times(number);
+        match with_result.contains(&number) {
+            true => assert_eq!(times, 1, "line {number}"),
+            false => assert!(times <= 1, "line {number}"),
+        }
+    }
+
+    // Asked to, it sends what is in doubt, and says so.
+    let before = server.marks().len();
+    let ran = job.run(&server, &["--resend"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(told(&ran, "sent again (--resend)"), without);
+    assert_eq!(sorted(&ran).0.len(), LINES as usize);
+    assert_eq!(server.marks().len() - before, without.len());
+
+    // Then everything is answered: nothing is sent, and the output is the same.
+    let again = job.run(&server, &[]).await;
+    assert_eq!(again.printed(), ran.out.trim_end());
+    assert_eq!(server.marks().len() - before, without.len());
+}
+
+#[tokio::test]
+async fn idempotent_calls_are_sent_again_and_that_is_said() {
+    for (server, option, why) in [
+        (slow(true).await, None, "sent again (it is idempotent)"),
+        (
+            slow(false).await,
+            Some("--idempotent"),
+            "sent again (it is idempotent)",
+        ),
+    ] {
+        let job = Job::new(&["--size", "5"]);
+        let mut child = job.start(&server, 60).await;
+        child.kill().await.unwrap();
+        // The server may still be at work for the one that was killed.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let before: BTreeSet<u64> = server.marks().into_iter().collect();
+        let option: Vec<&str> = option.into_iter().collect();
+        let ran = job.run(&server, &option).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(sorted(&ran).0.len(), LINES as usize);
+        let again = told(&ran, why);
+        assert!(!again.is_empty(), "{ran:?}");
+        let twice = (1..=LINES).filter(|number| server.times(*number) == 2);
+        assert_eq!(
+            twice.collect::<BTreeSet<u64>>(),
+            again.intersection(&before).copied().collect()
+        );
+        assert!((1..=LINES).all(|number| server.times(number) >= 1));
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_run_waits_for_what_is_under_way() {
+    let server = slow(false).await;
+    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
+    let child = job.start(&server, 60).await;
+    interrupt(&child);
+    let ran = end_of(child).await;
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert!(
+        ran.err.contains("the same command goes on from here"),
+        "{ran:?}"
+    );
+    let sent = server.marks().len();
+    assert!(sent < LINES as usize);
+    assert_eq!(sorted(&ran).0.len(), sent, "all that was sent is answered");
+
+    let ran = job.run(&server, &[]).await;
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""));
+    assert_eq!(sorted(&ran).0.len(), LINES as usize);
+    assert!((1..=LINES).all(|number| server.times(number) == 1));
+}
+
+#[tokio::test]
+async fn a_second_interruption_waits_for_nothing() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let input = folder.write("input", "gate\n");
+    let journal = folder.path("journal");
+    let words = ["batch", &server.url, &input, "--resume", &journal];
+    let mut command = rpc(&words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    while server.messages().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    interrupt(&child);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
+    interrupt(&child);
+    assert_eq!(end_of(child).await.code, Some(130));
+
+    let ran = run(rpc(&words)).await;
+    assert_eq!(ran.code, Some(7), "{ran:?}");
+    let messages = server.messages();
+    let gates = messages.iter().filter(|it| it["method"] == "gate");
+    assert_eq!(gates.count(), 1);
+}
+
+/// What could not be sent at all is no matter of doubt.
+#[tokio::test]
+async fn a_run_without_a_server_goes_on_when_there_is_one() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let job = Job::new(&["--size", "5"]);
+    let ran = run(job.command(&format!("http://{address}/"), &[])).await;
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(
+        ran.err.contains("line 1: not sent: could not connect"),
+        "{ran:?}"
+    );
+
+    let server = Server::start().await;
+    let ran = job.run(&server, &[]).await;
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""));
+    assert!((1..=LINES).all(|number| server.times(number) == 1));
+}
+
+/// A server that dies with calls under way.
+#[tokio::test]
+async fn a_connection_that_breaks_leaves_calls_in_doubt() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let breaking = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut byte = [0];
+        tokio::io::AsyncReadExt::read_exact(&mut socket, &mut byte)
+            .await
+            .unwrap();
+    });
+    let ran = run(job.command(&url, &[])).await;
+    breaking.await.unwrap();
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(told(&ran, "may have run"), (1..=5).collect());
+
+    let server = Server::start().await;
+    let ran = job.run(&server, &[]).await;
+    assert_eq!(ran.code, Some(7), "{ran:?}");
+    assert_eq!(told(&ran, "not sent again"), (1..=5).collect());
+    assert!((6..=LINES).all(|number| server.times(number) == 1));
+    assert_eq!(server.marks().len() as u64, LINES - 5);
+}
+
+#[tokio::test]
+async fn errors_are_answers_and_are_not_asked_for_again() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let input = folder.write("input", "fail\nmark 1\n");
+    let words = [
+        "batch",
+        &server.url,
+        &input,
+        "--resume",
+        &folder.path("journal"),
+    ];
+    let first = run(rpc(&words)).await;
+    let second = run(rpc(&words)).await;
+    assert_eq!((first.code, second.code), (Some(1), Some(1)));
+    assert_eq!(first.out, second.out);
+    assert_eq!(server.messages().len(), 1);
+    assert!(
+        second
+            .err
+            .contains("line 1: answered with an error in an earlier run")
+    );
+}
+
+#[tokio::test]
+async fn another_input_is_refused() {
+    let server = Server::start().await;
+    let job = Job::new(&[]);
+    assert_eq!(job.run(&server, &[]).await.code, Some(0));
+    let sent = server.messages().len();
+    let text = std::fs::read_to_string(&job.input).unwrap();
+    job.folder
+        .write("input", &text.replace("mark 17\n", "mark 18\n"));
+    let ran = job.run(&server, &[]).await;
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.err.contains("line 17 is not what it was when "),
+        "{ran:?}"
+    );
+    assert_eq!(server.messages().len(), sent);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_journal_is_left_alone() {
+    let server = Server::start().await;
+    let job = Job::new(&[]);
+    for text in ["mark 1\n", "{\"line\":1}\n", "precious", "\n"] {
+        job.folder.write("journal", text);
+        let ran = job.run(&server, &[]).await;
+        assert!(ran.told(2).contains("is no journal of a batch"), "{ran:?}");
+        assert_eq!(std::fs::read_to_string(&job.journal).unwrap(), text);
+    }
+    assert!(server.messages().is_empty());
+}
+
+/// A kill may come in the middle of a write.
+#[tokio::test]
+async fn a_journal_may_be_cut_off_anywhere() {
+    let server = Server::start().await;
+    let whole = Job::new(&["--size", "50"]);
+    assert_eq!(whole.run(&server, &[]).await.code, Some(0));
+    let journal = std::fs::read_to_string(&whole.journal).unwrap();
+    for cut in [0, 5, 16, 17, 100, 2_000, 5_000, journal.len() - 1] {
+        let server = Server::start().await;
+        let job = Job::new(&["--size", "50"]);
+        job.folder.write("journal", &journal[..cut]);
+        let ran = job.run(&server, &[]).await;
+        let (with_result, without) = sorted(&ran);
+        assert_eq!(
+            with_result.len() + without.len(),
+            LINES as usize,
+            "cut at {cut}"
+        );
+        assert_eq!(told(&ran, "not sent again"), without, "cut at {cut}");
+        let again = job.run(&server, &["--resend"]).await;
+        assert_eq!(sorted(&again).0.len(), LINES as usize, "cut at {cut}");
+        assert!(
+            (1..=LINES).all(|number| server.times(number) <= 1),
+            "cut at {cut}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_runs_do_not_share_a_journal() {
+    let server = slow(false).await;
+    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let child = job.start(&server, 20).await;
+    let ran = job.run(&server, &[]).await;
+    assert!(ran.told(2).ends_with("is in use by another run"), "{ran:?}");
+    interrupt(&child);
+    end_of(child).await;
+}
+
+/// The reader goes: what is under way is answered and kept all the same.
+#[tokio::test]
+async fn what_could_not_be_printed_is_not_lost() {
+    let server = slow(false).await;
+    let job = Job::new(&["--size", "5"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = job.command(&server.url, &[]);
+    command.stdout(writer);
+    assert_eq!(end_of(command.spawn().unwrap()).await.code, Some(141));
+    assert!(!server.marks().is_empty());
+    let ran = job.run(&server, &[]).await;
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""));
+    assert!((1..=LINES).all(|number| server.times(number) == 1));
+}

@@ -1,0 +1,247 @@
+//! A server that remembers what arrived, and does what a test wants to see.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+pub struct Server {
+    pub url: String,
+    pub seen: Arc<Seen>,
+    task: JoinHandle<()>,
+}
+
+/// What arrived, and how it is answered.
+pub struct Seen {
+    pub messages: Mutex<Vec<String>>,
+    pub headers: Mutex<Vec<HeaderMap>>,
+    /// What `mark` was called with.
+    pub marks: Mutex<Vec<u64>>,
+    /// How many messages are being answered, and how many were at most.
+    pub under_way: AtomicUsize,
+    pub most_under_way: AtomicUsize,
+    /// A `gate` passes for each permit.
+    pub gate: Semaphore,
+    pub script: Script,
+}
+
+/// How a server differs from others.
+#[derive(Clone, Default)]
+pub struct Script {
+    /// It has `rpc.methods`, `rpc.help` and `rpc.signature`.
+    pub introspects: bool,
+    /// `mark` is idempotent.
+    pub idempotent: bool,
+    /// It answers a batch with this error.
+    pub refuses_batches: Option<(i64, &'static str)>,
+    /// It takes so long for each message.
+    pub pause: Duration,
+    /// It answers every message with this status and this body.
+    pub reply: Option<(u16, &'static str)>,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Server::of(Script::default()).await
+    }
+
+    pub async fn that_introspects() -> Self {
+        Server::of(Script {
+            introspects: true,
+            ..Script::default()
+        })
+        .await
+    }
+
+    pub async fn that_replies(status: u16, body: &'static str) -> Self {
+        Server::of(Script {
+            reply: Some((status, body)),
+            ..Script::default()
+        })
+        .await
+    }
+
+    pub async fn of(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Server::on(listener, script)
+    }
+
+    pub fn on(listener: TcpListener, script: Script) -> Self {
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let seen = Arc::new(Seen {
+            messages: Mutex::default(),
+            headers: Mutex::default(),
+            marks: Mutex::default(),
+            under_way: AtomicUsize::default(),
+            most_under_way: AtomicUsize::default(),
+            gate: Semaphore::new(0),
+            script,
+        });
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&seen));
+        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Server { url, seen, task }
+    }
+
+    pub fn messages(&self) -> Vec<Value> {
+        let messages = self.seen.messages.lock().unwrap();
+        let parsed = messages.iter().map(|it| serde_json::from_str(it).unwrap());
+        parsed.collect()
+    }
+
+    /// The only message that has arrived, to the letter.
+    pub fn only_message(&self) -> String {
+        let messages = self.seen.messages.lock().unwrap();
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        messages[0].clone()
+    }
+
+    pub fn header(&self, name: &str) -> Option<String> {
+        let headers = self.seen.headers.lock().unwrap();
+        let value = headers.last().expect("a message").get(name)?;
+        Some(value.to_str().unwrap().to_owned())
+    }
+
+    pub fn marks(&self) -> Vec<u64> {
+        self.seen.marks.lock().unwrap().clone()
+    }
+
+    /// How often `mark` was called with this.
+    pub fn times(&self, mark: u64) -> usize {
+        self.marks().iter().filter(|it| **it == mark).count()
+    }
+
+    pub async fn until_marks(&self, count: usize) {
+        let until = async {
+            while self.marks().len() < count {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(super::LIMIT, until)
+            .await
+            .expect("the marks do not come");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) -> Response {
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    let message: Value = serde_json::from_str(&text).unwrap();
+    seen.messages.lock().unwrap().push(text);
+    seen.headers.lock().unwrap().push(headers);
+    let under_way = seen.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+    seen.most_under_way.fetch_max(under_way, Ordering::SeqCst);
+    // What the caller gives up is dropped here, and then the methods have run all the same.
+    let answering = tokio::spawn({
+        let seen = Arc::clone(&seen);
+        async move { seen.answer(&message).await }
+    });
+    let reply = answering.await.unwrap();
+    seen.under_way.fetch_sub(1, Ordering::SeqCst);
+    if let Some((status, body)) = seen.script.reply {
+        return Response::builder()
+            .status(status)
+            .body(Body::from(body))
+            .unwrap();
+    }
+    Response::new(Body::from(reply.map_or(String::new(), |it| it.to_string())))
+}
+
+impl Seen {
+    async fn answer(&self, message: &Value) -> Option<Value> {
+        let Value::Array(batch) = message else {
+            let reply = self.call(message).await;
+            tokio::time::sleep(self.script.pause).await;
+            return reply;
+        };
+        if let Some((code, text)) = self.script.refuses_batches {
+            return Some(json!({
+                "jsonrpc": "2.0", "id": null, "error": { "code": code, "message": text },
+            }));
+        }
+        let mut replies = Vec::new();
+        for entry in batch {
+            replies.extend(self.call(entry).await);
+        }
+        tokio::time::sleep(self.script.pause).await;
+        (!replies.is_empty()).then_some(Value::Array(replies))
+    }
+
+    async fn call(&self, request: &Value) -> Option<Value> {
+        let params = &request["params"];
+        let outcome = match request["method"].as_str().unwrap() {
+            "add" => Ok(json!(
+                params[0].as_i64().unwrap() + params[1].as_i64().unwrap()
+            )),
+            "echo" => Ok(params.clone()),
+            "fail" => Err(json!({ "code": 1001, "message": "only 3 left", "data": { "left": 3 } })),
+            "mark" => {
+                let mark = params[0].as_u64().unwrap();
+                self.marks.lock().unwrap().push(mark);
+                Ok(json!(mark * 10))
+            }
+            "gate" => {
+                self.gate.acquire().await.unwrap().forget();
+                Ok(json!("through"))
+            }
+            "sleep" => {
+                let milliseconds = params[0].as_u64().unwrap();
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                Ok(json!(milliseconds))
+            }
+            name if self.script.introspects => self.tell(name, &params[0]),
+            _ => Err(not_found()),
+        };
+        let id = request.get("id")?;
+        Some(match outcome {
+            Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+            Err(error) => json!({ "jsonrpc": "2.0", "id": id, "error": error }),
+        })
+    }
+
+    fn tell(&self, name: &str, method: &Value) -> Result<Value, Value> {
+        let known = ["add", "echo", "fail", "mark", "orders.place", "orders.seen"];
+        let is_known = method.as_str().is_some_and(|it| known.contains(&it));
+        match name {
+            "rpc.methods" => Ok(json!(known)),
+            _ if !is_known => Err(not_found()),
+            "rpc.help" => Ok(json!("Places an order.\n\nReturns its number.")),
+            "rpc.signature" if method == "orders.place" => Ok(json!({
+                "name": "orders.place",
+                "aliases": ["place"],
+                "params": [
+                    { "name": "item", "type": "&str" },
+                    { "name": "quantity", "type": "u32", "default": 1 },
+                ],
+                "result": "u64",
+                "errors": [{ "code": 1001, "name": "SoldOut" }, { "code": 1002 }],
+                "idempotent": false,
+                "notification": false,
+                "deprecated": "use orders.buy",
+            })),
+            "rpc.signature" => Ok(json!({
+                "name": method,
+                "idempotent": self.script.idempotent && method == "mark",
+                "notification": false,
+            })),
+            _ => Err(not_found()),
+        }
+    }
+}
+
+fn not_found() -> Value {
+    json!({ "code": -32601, "message": "Method not found" })
+}

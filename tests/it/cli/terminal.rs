@@ -1,0 +1,148 @@
+//! What a person sees who sits at a terminal.
+
+use super::screen::Screen;
+use super::server::Script;
+use super::*;
+
+fn on_terminal(arguments: &[&str], variables: &[(&str, &str)]) -> Screen {
+    Screen::start(program().to_str().unwrap(), arguments, variables, None)
+}
+
+const INDENTED: &str = "[\r\n  {\r\n    \"a\": 1,\r\n    \"b\": \"x\"\r\n  },\r\n  []\r\n]\r\n";
+
+#[tokio::test]
+async fn the_result_is_indented_and_coloured() {
+    let server = Server::start().await;
+    let words = ["call", &server.url, "echo", r#"{"a":1,"b":"x"}"#, "[]"];
+    let (code, shown) = on_terminal(&words, &[]).end().await;
+    assert_eq!(code, Some(0), "{shown}");
+    let coloured = INDENTED
+        .replace("\"a\"", "\x1b[1;34m\"a\"\x1b[0m")
+        .replace("\"b\"", "\x1b[1;34m\"b\"\x1b[0m")
+        .replace("\"x\"", "\x1b[32m\"x\"\x1b[0m")
+        .replace(": 1", ": \x1b[36m1\x1b[0m");
+    assert_eq!(shown, coloured);
+}
+
+#[tokio::test]
+async fn there_are_no_colours_where_they_are_not_wanted() {
+    let server = Server::start().await;
+    let words = ["call", &server.url, "echo", r#"{"a":1,"b":"x"}"#, "[]"];
+    let never = [&words[..], &["--color", "never"]].concat();
+    for (words, variables) in [
+        (&words[..], &[("NO_COLOR", "1")]),
+        (&words[..], &[("TERM", "dumb")]),
+        (&never[..], &[("TERM", "xterm")]),
+    ] {
+        let (_, shown) = on_terminal(words, variables).end().await;
+        assert_eq!(shown, INDENTED, "{words:?} {variables:?}");
+    }
+}
+
+#[tokio::test]
+async fn colours_can_be_had_in_a_pipe() {
+    let server = Server::start().await;
+    let ran = call(&server, &["echo", "x", "--color", "always"]).await;
+    assert_eq!(ran.printed(), "[\n  \x1b[32m\"x\"\x1b[0m\n]");
+}
+
+/// An escape sequence in a reply must not reach the terminal.
+#[tokio::test]
+async fn what_a_server_sends_does_nothing_to_the_terminal() {
+    let reply = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\\u001b[31m\u{9b}31m\"}";
+    let server = Server::that_replies(200, reply).await;
+    let words = ["call", &server.url, "x", "--color", "never"];
+    let (_, shown) = on_terminal(&words, &[]).end().await;
+    assert_eq!(shown, "\"\\u001b[31m\\u009b31m\"\r\n");
+}
+
+async fn slow_server() -> Server {
+    Server::of(Script {
+        pause: Duration::from_millis(80),
+        ..Script::default()
+    })
+    .await
+}
+
+/// Forty calls in ten messages, one after the other.
+fn forty(server: &Server, folder: &Folder) -> Vec<String> {
+    let lines: String = (0..40).map(|n| format!("mark {n}\n")).collect();
+    let input = folder.write("input", &lines);
+    [
+        "batch",
+        &server.url,
+        &input,
+        "--size",
+        "4",
+        "--in-flight",
+        "1",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+#[tokio::test]
+async fn a_bar_shows_how_far_a_batch_is() {
+    let server = slow_server().await;
+    let folder = Folder::new();
+    let words = forty(&server, &folder);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = std::fs::File::create(folder.path("output")).unwrap();
+    let program = program().to_str().unwrap();
+    let screen = Screen::start(program, &words, &[], Some(output.into()));
+    let (code, shown) = screen.end().await;
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("/40 calls, "), "{shown}");
+    assert!(shown.contains("[=="), "{shown}");
+    assert!(shown.contains(" to go"), "{shown}");
+    // At the end the line is cleared.
+    assert!(
+        shown.ends_with("\x1b[2K") || shown.ends_with('\r'),
+        "{shown:?}"
+    );
+    let output = std::fs::read_to_string(folder.path("output")).unwrap();
+    assert_eq!(output.lines().count(), 40);
+    assert!(!output.contains('\x1b'));
+}
+
+#[tokio::test]
+async fn the_bar_and_the_results_do_not_disturb_each_other() {
+    let server = slow_server().await;
+    let folder = Folder::new();
+    let words = forty(&server, &folder);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (code, shown) = on_terminal(&words, &[]).end().await;
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("/40 calls, "), "{shown}");
+    for number in 1..=40 {
+        let line = format!("{{\"line\":{number},\"result\":{}}}\r\n", (number - 1) * 10);
+        assert!(shown.contains(&line), "{line}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_no_bar_where_nobody_would_see_it_move() {
+    let server = slow_server().await;
+    let folder = Folder::new();
+    let words = forty(&server, &folder);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (code, shown) = on_terminal(&words, &[("TERM", "dumb")]).end().await;
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(!shown.contains("calls"), "{shown}");
+
+    let ran = run(rpc(&words)).await;
+    assert_eq!(ran.printed().lines().count(), 40);
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_a_call() {
+    let server = Server::start().await;
+    let screen = on_terminal(&["call", &server.url, "gate"], &[]);
+    while server.messages().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    screen.write("\x03");
+    let (code, shown) = screen.end().await;
+    assert_eq!(code, Some(130), "{shown}");
+    assert!(shown.ends_with("error: interrupted\r\n"), "{shown}");
+}
