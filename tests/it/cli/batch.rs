@@ -98,17 +98,20 @@ async fn a_message_of_one_call_is_no_batch() {
 
 #[tokio::test]
 async fn so_many_messages_are_under_way_and_no_more() {
-    for in_flight in ["1", "3"] {
-        let server = Server::of(Script {
-            pause: Duration::from_millis(30),
-            ..Script::default()
-        })
-        .await;
-        let options = ["--size", "2", "--in-flight", in_flight];
-        let ran = batch(&server, &marks(0..40), &options).await;
-        assert_eq!(ran.printed().lines().count(), 40);
-        let most = server.seen.most_under_way.load(Ordering::SeqCst);
-        assert_eq!(most.to_string(), in_flight);
+    let mixed = "add 1 2\n{\"jsonrpc\":\"2.0\",\"method\":\"mark\",\"params\":[1]}\n".repeat(20);
+    for (input, lines, size) in [(marks(0..41), 41, "2"), (mixed, 40, "1")] {
+        for in_flight in ["1", "3"] {
+            let server = Server::of(Script {
+                pause: Duration::from_millis(30),
+                ..Script::default()
+            })
+            .await;
+            let options = ["--size", size, "--in-flight", in_flight];
+            let ran = batch(&server, &input, &options).await;
+            assert_eq!(ran.printed().lines().count(), lines);
+            let most = server.seen.most_under_way.load(Ordering::SeqCst);
+            assert_eq!(most.to_string(), in_flight);
+        }
     }
 }
 

@@ -158,7 +158,7 @@ async fn a_status_is_shown_where_the_call_fails() {
 async fn methods_are_listed_a_line_each() {
     let server = Server::that_introspects().await;
     let ran = run(rpc(&["methods", &server.url])).await;
-    let methods = "add\necho\nfail\nmark\norders.place\norders.seen";
+    let methods = "add\necho\nfail\ngeo:locate\nmark\norders.place\norders.seen";
     assert_eq!(ran.printed(), methods);
 }
 

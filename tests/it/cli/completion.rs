@@ -31,6 +31,11 @@ async fn complete(shell: &str, options: &[&str], setup: &[&str], server: &Server
             "rpc call shop orders.pl".to_owned(),
             "rpc call shop orders.place".to_owned(),
         ),
+        // bash would take it for two words.
+        (
+            "rpc call shop geo:lo".to_owned(),
+            "rpc call shop geo:locate".to_owned(),
+        ),
         (
             format!("rpc call {} orders.se", server.url),
             "orders.seen".to_owned(),

@@ -213,7 +213,15 @@ impl Seen {
     }
 
     fn tell(&self, name: &str, method: &Value) -> Result<Value, Value> {
-        let known = ["add", "echo", "fail", "mark", "orders.place", "orders.seen"];
+        let known = [
+            "add",
+            "echo",
+            "fail",
+            "geo:locate",
+            "mark",
+            "orders.place",
+            "orders.seen",
+        ];
         let is_known = method.as_str().is_some_and(|it| known.contains(&it));
         match name {
             "rpc.methods" => Ok(json!(known)),
