@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use rpc_core::{BoxTransport, CallError, Client, Id, code};
+use rpc_core::{BoxTransport, CallError, Client, Id};
 use serde_json::value::RawValue;
 
 use crate::completions;
@@ -12,7 +12,6 @@ use crate::introspection;
 use crate::params::Arguments;
 use crate::settings::{Settings, Values};
 use crate::shown::{Shown, Unsent};
-use crate::suggestion;
 use crate::terminal::Terminal;
 use crate::transport;
 
@@ -138,15 +137,8 @@ impl OneCall<'_> {
 /// The failure, with the method that may have been meant where there is none of this name.
 async fn explained(error: &CallError, method: &str, client: &Client<BoxTransport>) -> Failure {
     let failure = Failure::call(error);
-    let is_unknown = error
-        .object()
-        .is_some_and(|object| object.code() == code::METHOD_NOT_FOUND);
-    if !is_unknown {
-        return failure;
-    }
-    let names = introspection::names_for_a_hint(client).await;
-    match suggestion::nearest(method, names.iter().map(String::as_str)) {
-        Some(near) => failure.hint(format!("did you mean {near}?")),
-        None => failure,
+    match introspection::is_untold(error) {
+        true => introspection::with_a_near_name(failure, method, client).await,
+        false => failure,
     }
 }

@@ -18,7 +18,6 @@ mod methods;
 mod params;
 mod settings;
 mod shown;
-mod suggestion;
 mod terminal;
 mod transport;
 

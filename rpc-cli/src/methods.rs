@@ -7,7 +7,6 @@ use crate::failure::{Failure, Result};
 use crate::introspection::{self, is_untold};
 use crate::settings::{Settings, Values};
 use crate::shown::Shown;
-use crate::suggestion;
 use crate::terminal::print_plain;
 use crate::transport;
 
@@ -80,11 +79,11 @@ pub(crate) async fn help(endpoint: &str, method: &str, arguments: HelpArguments)
     };
     let mut paragraphs = Vec::new();
     if let Some(signature) = &signature {
-        paragraphs.push(signature.to_string());
+        paragraphs.push(introspection::written(signature));
     }
     paragraphs.push(text.trim().to_owned());
     if let Some(signature) = &signature {
-        paragraphs.push(signature.facts().join("\n"));
+        paragraphs.push(introspection::facts(signature).join("\n"));
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     print_plain(&paragraphs.join("\n\n"))
@@ -101,16 +100,11 @@ fn untold(error: &CallError) -> Failure {
 /// The server knows no such method, or does not tell.
 async fn no_such_method(error: &CallError, method: &str, client: &Client<BoxTransport>) -> Failure {
     let failure = Failure::call(error);
-    if error.object().is_none() {
-        return failure;
+    if is_untold(error) {
+        return failure.hint("this server does not tell what its methods do: it has no rpc.help");
     }
-    let names = introspection::names_for_a_hint(client).await;
-    let is_known = names.iter().any(|name| name == method);
-    match suggestion::nearest(method, names.iter().map(String::as_str)) {
-        Some(near) if !is_known => failure.hint(format!("did you mean {near}?")),
-        _ if is_untold(error) => {
-            failure.hint("this server does not tell what its methods do: it has no rpc.help")
-        }
-        _ => failure,
+    match error.object() {
+        Some(_) => introspection::with_a_near_name(failure, method, client).await,
+        None => failure,
     }
 }

@@ -79,6 +79,7 @@ impl Journal {
         journal.read()?;
         if journal.end == 0 {
             journal.append(HEADER)?;
+            keep_name(path);
         }
         Ok(journal)
     }
@@ -209,6 +210,14 @@ impl Journal {
     fn is_no_journal(&self, what: &str) -> Failure {
         let text = format!("{} is no journal of a batch: {what}", self.path.display());
         Failure::usage(text)
+    }
+}
+
+/// Puts on the disk that there is such a file. Some file systems can't, and then there is nothing to be done.
+fn keep_name(path: &Path) {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+        let _ = folder.sync_all();
     }
 }
 

@@ -273,7 +273,7 @@ impl Run {
             }
             Outcome::Unsent(failure) => {
                 self.tally.failed += 1;
-                self.tell(&format!("line {number}: not sent: {}", failure.text()));
+                self.tell(&format!("line {number}: did not run: {}", failure.text()));
                 self.stop_unless_told_otherwise(failure);
             }
             Outcome::Doubt(failure) => {

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
+use rpc_core::introspection::UnknownMethod;
 
 pub(crate) use file::File;
 pub(crate) use values::{Count, Header, Ids, Secret, Timeout, User, Values};
 
 use crate::failure::{Failure, Result};
-use crate::suggestion;
 
 /// What holds, after all places have had their say.
 #[derive(Debug)]
@@ -155,8 +155,8 @@ fn unknown_endpoint(endpoint: &str, file: &File) -> Failure {
         false => endpoint,
     };
     let text = format!("{shown} is neither a URL nor an endpoint of the configuration file");
-    let names = file.endpoints.keys().map(String::as_str);
-    match suggestion::nearest(endpoint, names) {
+    let names = file.endpoints.keys().cloned();
+    match UnknownMethod::new(endpoint, names).suggestion {
         Some(near) => Failure::usage(text).hint(format!("did you mean {near}?")),
         None => Failure::usage(text).hint("a URL is http://… or https://…"),
     }

@@ -93,7 +93,10 @@ async fn a_message_of_one_call_is_no_batch() {
         "{ran:?}"
     );
     assert!(ran.err.contains("--size 1"), "{ran:?}");
-    assert!(ran.err.contains("line 1: not sent"), "{ran:?}");
+    assert!(
+        ran.err.contains("line 1: did not run: the server refused"),
+        "{ran:?}"
+    );
 }
 
 #[tokio::test]
@@ -223,7 +226,7 @@ async fn ids_within_a_message_are_one_s_own() {
     assert_eq!(server.marks(), [1]);
     assert!(
         ran.err
-            .contains("line 2: not sent: another call of the batch has the id 5"),
+            .contains("line 2: did not run: another call of the batch has the id 5"),
         "{ran:?}"
     );
 }

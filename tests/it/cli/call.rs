@@ -1,5 +1,7 @@
 //! `rpc call`, `rpc methods` and `rpc help`: what is sent, and what is printed.
 
+use std::future::IntoFuture;
+
 use super::*;
 
 #[tokio::test]
@@ -175,11 +177,54 @@ Returns its number.
 
 deprecated: use orders.buy
 aliases: place
-error 1001: SoldOut
-error 1002";
+error 1001 SoldOut
+error 1002 Closed: No orders";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &server.url, "mark"])).await;
     assert!(ran.printed().starts_with("mark()\n\nPlaces"), "{}", ran.out);
+}
+
+/// What a trait says arrives at the terminal.
+#[tokio::test]
+async fn a_server_of_one_s_own_tells_what_its_trait_says() {
+    #[rpc_core::rpc(namespace = "stock")]
+    trait Stock {
+        /// How many there are.
+        #[rpc(idempotent)]
+        async fn left(&self, item: &str, #[rpc(default = 3)] shelf: u8) -> u32;
+    }
+    struct Full;
+    impl Stock for Full {
+        async fn left(&self, item: &str, shelf: u8) -> u32 {
+            item.len() as u32 * u32::from(shelf)
+        }
+    }
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let endpoint = rpc_http::server::endpoint(StockServer::new(Full));
+    tokio::spawn(rpc_http::server::serve(listener, endpoint).into_future());
+
+    let ran = run(rpc(&["methods", &url])).await;
+    assert_eq!(ran.printed(), "stock.left");
+    let ran = run(rpc(&["call", &url, "stock.left", "item=tea"])).await;
+    assert_eq!(ran.printed(), "9");
+    let ran = run(rpc(&["help", &url, "stock.left"])).await;
+    let help = "\
+stock.left(item: &str, shelf: u8 = 3) -> u32
+
+How many there are.
+
+idempotent: to call it twice does the same as to call it once";
+    assert_eq!(ran.printed(), help);
+    let ran = run(rpc(&["help", &url, "stock.lef"])).await;
+    let told = "error: Invalid params (code -32602, data \"there is no method `stock.lef`; `stock.left` is one\")";
+    assert_eq!(ran.told(1), told);
+    let ran = run(rpc(&["call", &url, "stok.left"])).await;
+    assert!(
+        ran.told(1).ends_with("hint: did you mean stock.left?"),
+        "{ran:?}"
+    );
 }
 
 #[tokio::test]
@@ -194,11 +239,12 @@ async fn a_server_that_tells_nothing_is_told_of() {
 #[tokio::test]
 async fn a_wrong_name_gets_a_near_one() {
     let server = Server::that_introspects().await;
-    for words in [["call", "oders.place"], ["help", "order.plaec"]] {
-        let ran = run(rpc(&[words[0], &server.url, words[1]])).await;
-        let told = "error: Method not found (code -32601)\nhint: did you mean orders.place?";
-        assert_eq!(ran.told(1), told);
-    }
+    let ran = call(&server, &["oders.place"]).await;
+    let told = "error: Method not found (code -32601)\nhint: did you mean orders.place?";
+    assert_eq!(ran.told(1), told);
+    let ran = run(rpc(&["help", &server.url, "order.plaec"])).await;
+    let told = "error: Invalid params (code -32602)\nhint: did you mean orders.place?";
+    assert_eq!(ran.told(1), told);
     let ran = call(&server, &["quite_another"]).await;
     assert_eq!(ran.told(1), "error: Method not found (code -32601)");
 }

@@ -221,7 +221,7 @@ async fn a_run_without_a_server_goes_on_when_there_is_one() {
     let ran = run(job.command(&format!("http://{address}/"), &[])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(
-        ran.err.contains("line 1: not sent: could not connect"),
+        ran.err.contains("line 1: did not run: could not connect"),
         "{ran:?}"
     );
 

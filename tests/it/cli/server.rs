@@ -225,17 +225,19 @@ impl Seen {
         let is_known = method.as_str().is_some_and(|it| known.contains(&it));
         match name {
             "rpc.methods" => Ok(json!(known)),
-            _ if !is_known => Err(not_found()),
+            "rpc.help" | "rpc.signature" if !is_known => {
+                Err(json!({ "code": -32602, "message": "Invalid params" }))
+            }
             "rpc.help" => Ok(json!("Places an order.\n\nReturns its number.")),
             "rpc.signature" if method == "orders.place" => Ok(json!({
                 "name": "orders.place",
                 "aliases": ["place"],
                 "params": [
                     { "name": "item", "type": "&str" },
-                    { "name": "quantity", "type": "u32", "default": 1 },
+                    { "name": "quantity", "type": "u32", "default": "1" },
                 ],
                 "result": "u64",
-                "errors": [{ "code": 1001, "name": "SoldOut" }, { "code": 1002 }],
+                "errors": [{ "code": 1001, "name": "SoldOut" }, { "code": 1002, "name": "Closed", "docs": "No orders\nat night." }],
                 "idempotent": false,
                 "notification": false,
                 "deprecated": "use orders.buy",
