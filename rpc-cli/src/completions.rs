@@ -25,7 +25,7 @@ use crate::transport;
 const VARIABLE: &str = "RPC_COMPLETE";
 
 /// How long somebody who has pressed Tab waits for a server.
-const PATIENCE: Duration = Duration::from_millis(700);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 const SHELLS: &[&dyn EnvCompleter] = &[&bash::Bash, &Zsh, &Fish];
 
@@ -38,7 +38,7 @@ const SHELLS: &[&dyn EnvCompleter] = &[&bash::Bash, &Zsh, &Fish];
 ///   fish   in ~/.config/fish/config.fish:  rpc completions fish | source
 ///
 /// To complete a method's name, the server is asked (rpc.methods), with what the line, the environment and the
-/// configuration file say of it, for no longer than 0.7 s.
+/// configuration file say of it, for no longer than a second.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct CompletionsArguments {
