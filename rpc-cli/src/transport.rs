@@ -5,9 +5,13 @@ use std::error::Error;
 use rpc_core::{BoxTransport, CallError, Client, TransportError};
 use rpc_http::StatusError;
 use rpc_http::reqwest;
+use rpc_zmq::ZmqError;
 
 use crate::failure::{Failure, Result, chain};
 use crate::settings::{Authorization, Settings, read_pem, shown_url};
+
+/// What a URL looks like, for those who wrote another.
+pub(crate) const URLS: &str = "a URL is http://… or https://…, and for ZeroMQ tcp://… or ipc://…";
 
 /// A client of the server at the URL of the settings.
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
@@ -15,11 +19,34 @@ pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => Ok(http(settings)?.boxed()),
+        "tcp" | "ipc" => Ok(zmq(settings)?.boxed()),
         scheme => {
             let text = format!("no transport is known for {scheme}://");
-            Err(Failure::usage(text).hint("a URL is http://… or https://…"))
+            Err(Failure::usage(text).hint(URLS))
         }
     }
+}
+
+fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
+    let of_http = [
+        (settings.authorization.is_some(), "credentials"),
+        (!settings.headers.is_empty(), "headers"),
+        (settings.cacert.is_some(), "--cacert"),
+        (settings.cert.is_some(), "--cert"),
+        (settings.insecure.value, "--insecure"),
+    ];
+    if let Some((_, what)) = of_http.iter().find(|(is_given, _)| *is_given) {
+        let text = format!("{what}: over ZeroMQ there is no such thing");
+        return Err(Failure::usage(text).hint("rpc config URL shows where it was said"));
+    }
+    let ids = settings.ids.value.source();
+    let builder = rpc_zmq::Client::builder()
+        .timeout(settings.timeout.value.0)
+        .ids(move || ids.next_id());
+    let url = &settings.url.value;
+    builder
+        .build(url)
+        .map_err(|error| Failure::usage(format!("{url}: {}", chain(&error))))
 }
 
 fn http(settings: &Settings) -> Result<rpc_http::Client> {
@@ -71,7 +98,9 @@ pub(crate) fn is_unsent<E>(error: &CallError<E>) -> bool {
     match error {
         CallError::Encode(_) => true,
         CallError::Transport(error) => {
-            is_without_connection(error) || is_refusal(error.downcast_ref())
+            is_without_connection(error)
+                || is_refusal(error.downcast_ref())
+                || matches!(error.downcast_ref(), Some(ZmqError::NotConnected(_)))
         }
         _ => false,
     }

@@ -9,6 +9,7 @@ mod client;
 mod client_batch;
 mod context;
 mod dispatcher;
+mod docs;
 mod errors;
 mod examples;
 mod flatten;

@@ -412,3 +412,20 @@ async fn it_tells_no_secrets() {
     names.sort_unstable();
     assert_eq!(names.join(" "), METHODS);
 }
+
+#[tokio::test]
+async fn the_rpc_command_calls_it() {
+    let server = Server::start().await;
+    let options = ["--insecure", "--user", USER];
+    let rpc = |words: &[&str]| crate::cli::run(crate::cli::rpc(&[words, &options].concat()));
+    let ran = rpc(&["call", &server.url, "ping"]).await;
+    assert_eq!(ran.printed(), "\"pong\"");
+    let methods = rpc(&["methods", &server.url]).await;
+    let methods: Vec<&str> = methods.printed().lines().collect();
+    assert_eq!(
+        methods.join(" "),
+        METHODS.split_whitespace().collect::<Vec<_>>().join(" ")
+    );
+    let help = rpc(&["help", &server.url, "check_process"]).await;
+    assert!(help.printed().contains("check_process"), "{help:?}");
+}

@@ -20,7 +20,6 @@ pub(crate) fn install() -> Result<PathBuf> {
     // Shells in which completion is tried.
     debian("zsh", "zsh", &["--version"])?;
     debian("fish", "fish", &["--version"])?;
-    python(&peers)?;
     node(&peers)?;
     Ok(peers)
 }

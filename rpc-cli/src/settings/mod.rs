@@ -158,7 +158,7 @@ fn unknown_endpoint(endpoint: &str, file: &File) -> Failure {
     let names = file.endpoints.keys().cloned();
     match UnknownMethod::new(endpoint, names).suggestion {
         Some(near) => Failure::usage(text).hint(format!("did you mean {near}?")),
-        None => Failure::usage(text).hint("a URL is http://… or https://…"),
+        None => Failure::usage(text).hint(crate::transport::URLS),
     }
 }
 

@@ -11,6 +11,7 @@ mod screen;
 mod server;
 mod terminal;
 mod tls;
+mod zmq;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -1,0 +1,58 @@
+//! Servers over ZeroMQ.
+
+use std::future::IntoFuture;
+
+use rpc_core::Dispatcher;
+
+use super::*;
+
+async fn serving() -> String {
+    let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    let listener = rpc_zmq::bind("tcp://127.0.0.1:*").await.unwrap();
+    let address = listener.address().unwrap().to_string();
+    tokio::spawn(rpc_zmq::serve(listener, service).into_future());
+    address
+}
+
+#[tokio::test]
+async fn a_server_over_zeromq_is_called_like_any_other() {
+    let address = serving().await;
+    let ran = run(rpc(&["call", &address, "add", "2", "-4"])).await;
+    assert_eq!(ran.printed(), "-2");
+    assert_eq!(run(rpc(&["methods", &address])).await.printed(), "add");
+    let lines = "{\"method\":\"add\",\"params\":[1,2]}\n{\"method\":\"add\",\"params\":[3,4]}\n";
+    let ran = run_with(rpc(&["batch", &address, "-"]), lines).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains('3') && ran.out.contains('7'), "{ran:?}");
+}
+
+#[tokio::test]
+async fn what_zeromq_does_not_have_is_refused() {
+    let address = serving().await;
+    for (words, what) in [
+        (&["--user", "ann:pw"][..], "credentials"),
+        (&["--header", "x-shop: north"], "headers"),
+        (&["--insecure"], "--insecure"),
+    ] {
+        let words = [&["call", &address, "add", "1", "2"], words].concat();
+        let ran = run(rpc(&words)).await;
+        let told = ran.told(2);
+        assert!(
+            told.contains(what) && told.contains("over ZeroMQ"),
+            "{told}"
+        );
+    }
+    let ran = run(rpc(&["call", "tcp://nonsense", "add"])).await;
+    assert!(ran.told(2).contains("tcp://nonsense"), "{ran:?}");
+    let nowhere = [
+        "call",
+        "tcp://127.0.0.1:1",
+        "add",
+        "1",
+        "2",
+        "--timeout",
+        "0.3",
+    ];
+    let ran = run(rpc(&nowhere)).await;
+    assert!(ran.told(3).contains("nothing was sent"), "{ran:?}");
+}
