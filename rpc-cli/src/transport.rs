@@ -115,10 +115,13 @@ fn is_without_connection(error: &TransportError) -> bool {
 
 /// By these statuses a server, or what stands before it, says that it has not looked into the message.
 fn is_refusal(error: Option<&StatusError>) -> bool {
-    error.is_some_and(|error| {
-        matches!(
-            error.status().as_u16(),
-            401 | 403 | 404 | 405 | 407 | 413 | 415 | 429 | 501
-        )
-    })
+    let Some(error) = error else { return false };
+    match error.status().as_u16() {
+        413 | 415 | 501 => true,
+        // A server may answer calls with these, too: then this is what has arrived of such an answer, and it is JSON.
+        401 | 403 | 404 | 405 | 407 | 429 => !error
+            .content_type()
+            .is_some_and(|content_type| content_type.contains("json")),
+        _ => false,
+    }
 }

@@ -231,6 +231,30 @@ async fn a_run_without_a_server_goes_on_when_there_is_one() {
     assert!((1..=LINES).all(|number| server.times(number) == 1));
 }
 
+/// A page says that nobody has looked into the message; half an answer, or a server that failed, does not.
+#[tokio::test]
+async fn some_statuses_leave_no_doubt() {
+    for (status, body, is_certain) in [
+        (404, "<h1>lost</h1>", true),
+        (401, "", true),
+        (413, "{", true),
+        (404, "{", false),
+        (500, "<h1>sorry</h1>", false),
+        (503, "", false),
+    ] {
+        let job = Job::new(&["--in-flight", "1"]);
+        let refusing = Server::that_replies(status, body).await;
+        let ran = job.run(&refusing, &[]).await;
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        let server = Server::start().await;
+        let ran = job.run(&server, &[]).await;
+        let code = if is_certain { 0 } else { 7 };
+        assert_eq!(ran.code, Some(code), "{status} {body}: {ran:?}");
+        let missing = if is_certain { 0 } else { 100 };
+        assert_eq!(server.marks().len() as u64, LINES - missing);
+    }
+}
+
 /// A server that dies with calls under way.
 #[tokio::test]
 async fn a_connection_that_breaks_leaves_calls_in_doubt() {

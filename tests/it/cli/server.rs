@@ -152,8 +152,11 @@ async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) 
     let reply = answering.await.unwrap();
     seen.under_way.fetch_sub(1, Ordering::SeqCst);
     if let Some((status, body)) = seen.script.reply {
+        let is_json = body.starts_with('{');
+        let content_type = ["text/html", "application/json"][usize::from(is_json)];
         return Response::builder()
             .status(status)
+            .header("content-type", content_type)
             .body(Body::from(body))
             .unwrap();
     }
