@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rpc_core::TransportError;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -103,6 +104,23 @@ impl Driver {
         let most = self.backoff.min(self.common.settings.max_backoff);
         self.backoff = most.saturating_mul(2);
         sleep(most.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+    }
+}
+
+/// A runtime that ends drops the driver, and there may be calls from other runtimes that wait.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let ended = Arc::new(ZmqError::Ended);
+        // First: from when the queue is closed on, there may be another driver, whose calls are not lost.
+        self.common.waiting.lose(&ended);
+        self.requests.close();
+        let next = self.next.take();
+        let queued = std::iter::from_fn(|| self.requests.try_recv().ok());
+        for request in next.into_iter().chain(queued) {
+            let cause = ZmqError::NotConnected(Arc::clone(&ended));
+            let error = TransportError::new("nothing was sent", cause);
+            self.common.waiting.answer(request.number, Err(error));
+        }
     }
 }
 

@@ -46,6 +46,8 @@ pub enum ZmqError {
     Closed,
     /// The peer was silent, and did not answer a PING.
     Silent,
+    /// The runtime that the connection belonged to has ended.
+    Ended,
 }
 
 impl fmt::Display for ZmqError {
@@ -61,6 +63,7 @@ impl fmt::Display for ZmqError {
             ZmqError::ConnectTimeout => f.write_str("connecting took too long"),
             ZmqError::Peer(reason) => f.write_str(reason),
             ZmqError::Closed => f.write_str("the peer closed the connection"),
+            ZmqError::Ended => f.write_str("the runtime of the connection has ended"),
             ZmqError::Silent => f.write_str("the peer is silent, and does not answer a PING"),
         }
     }

@@ -54,7 +54,7 @@ pub type Client = rpc_core::Client<Zmq>;
 /// - ZeroMQ's messages have no headers: those of a call are left out.
 ///
 /// What went wrong is a [`ZmqError`], the source of the transport error. The connection belongs to the runtime of the call
-/// that made it; where that runtime ends, the next call makes another.
+/// that made it; where that runtime ends, calls of other runtimes that wait on it fail, and the next call makes another.
 #[derive(Clone)]
 pub struct Zmq {
     messages: MaybeBatched,

@@ -387,16 +387,17 @@ fn a_server_that_takes_nothing_does_not_take_memory_without_end() {
     );
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
 /// A client outlives the runtime that its connection belongs to.
 #[test]
 fn a_client_on_one_runtime_after_the_other() {
-    let runtime = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap()
-    };
     let servers = runtime();
     let server = servers.block_on(running());
     let probe = server.probe();
@@ -404,6 +405,38 @@ fn a_client_on_one_runtime_after_the_other() {
         let one = runtime();
         let answer = one.block_on(async { within(probe.echo("x").into_future()).await });
         assert_eq!(answer.unwrap(), "x");
+        drop(one);
+    }
+}
+
+#[test]
+fn a_call_that_waits_on_another_runtimes_connection_fails_with_it() {
+    let (servers, one, other) = (runtime(), runtime(), runtime());
+    let server = servers.block_on(running());
+    let probe = probe_of(&server.address, |it| it.max_in_flight(2));
+    let echoed = one.block_on(async { within(probe.echo("x").into_future()).await });
+    assert_eq!(echoed.unwrap(), "x");
+    let call = other.spawn(probe.gate().into_future());
+    other.block_on(server.watch.until_started(1));
+    drop(one);
+    let error = other.block_on(within(call)).unwrap().unwrap_err();
+    assert_eq!(cause(error), "Lost(Ended)");
+    let echoed = other.block_on(async { within(probe.echo("x").into_future()).await });
+    assert_eq!(echoed.unwrap(), "x");
+}
+
+/// However the end of a runtime and a call come together, the call does not hang.
+#[test]
+fn a_call_amid_the_end_of_another_runtime() {
+    let servers = runtime();
+    let server = servers.block_on(running());
+    let probe = server.probe();
+    for _ in 0..200 {
+        let one = runtime();
+        let answer = one.block_on(async { within(probe.echo("x").into_future()).await });
+        if let Err(error) = answer {
+            assert!(cause(error).contains("Ended"));
+        }
         one.shutdown_background();
     }
 }
