@@ -44,7 +44,7 @@ impl<S: Service> Calls<S> {
         self.in_flight = Arc::new(Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)));
     }
 
-    /// A place for one more message, when there is one.
+    /// A place for one more message, when there is one. (`None` can't be: the semaphores are never closed.)
     ///
     /// Meanwhile nothing of the connection is read, no PING either. A client that sent one, and hears nothing, would take
     /// the server for dead: so it is sent one itself now and then.
@@ -69,7 +69,7 @@ impl<S: Service> Calls<S> {
             tokio::select! {
                 place = &mut waiting => return place,
                 () = tokio::time::sleep(HELD_BACK), if may_ping => {
-                    replies.send(Outbound::Ping).await.ok()?;
+                    let _gone = replies.send(Outbound::Ping).await;
                 }
             }
         }

@@ -68,7 +68,7 @@ enum End {
     Stopped,
     /// The client has not done in time what it should.
     Overdue(&'static str),
-    /// Nothing can be written any more.
+    /// The client takes nothing of what is written.
     Unwritable,
 }
 
@@ -131,9 +131,18 @@ impl<S: Service> Connection<S> {
             replies,
         };
         let mut writing = pin!(write_replies(write, outbox, self.times.write, &activity));
-        let (end, written) = tokio::select! {
-            end = inbox.read() => (end, None),
-            written = &mut writing => (End::Unwritable, Some(written)),
+        let (end, written) = {
+            let mut reading = pin!(inbox.read());
+            tokio::select! {
+                end = &mut reading => (end, None),
+                written = &mut writing => match &written {
+                    Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                        (End::Unwritable, Some(written))
+                    }
+                    // A client that has gone may have sent notifications before, which are still to be read.
+                    _ => (reading.await, Some(written)),
+                },
+            }
         };
         // Without this, and when all calls are done, there is nothing more to be written.
         let mut running = inbox.close();
@@ -191,34 +200,35 @@ impl<S: Service> Inbox<'_, S> {
                 step = self.reader.step() => Some(step),
                 () = &mut timer => None,
             };
-            let done = match step {
+            match step {
                 Some(Ok(Some(event))) => self.take(event).await,
-                Some(Ok(None)) => Ok(()),
+                Some(Ok(None)) => {}
                 Some(Err(error)) => return End::Read(error),
-                None => self.check_time(timer.as_mut()).await,
-            };
-            if let Err(end) = done {
-                return end;
+                None => {
+                    if let Err(overdue) = self.check_time(timer.as_mut()).await {
+                        return overdue;
+                    }
+                }
             }
         }
     }
 
-    async fn take(&mut self, event: Event) -> Result<(), End> {
+    async fn take(&mut self, event: Event) {
         match event {
             Event::Message(frames) => self.take_message(frames).await,
             Event::Command(Command::Ping { context }) => {
-                self.send(Outbound::Pong { context }).await
+                self.send(Outbound::Pong { context }).await;
             }
-            Event::Command(_) | Event::Greeting(_) | Event::Oversized(_) => Ok(()),
+            Event::Command(_) | Event::Greeting(_) | Event::Oversized(_) => {}
         }
     }
 
-    async fn take_message(&mut self, frames: Vec<Bytes>) -> Result<(), End> {
+    async fn take_message(&mut self, frames: Vec<Bytes>) {
         let (envelope, body) = Envelope::split(frames);
         let mut body = body.into_iter();
         let message = match (body.next(), body.next()) {
             // What PROBE_ROUTER sends, to say that it is there.
-            (None, _) => return Ok(()),
+            (None, _) => return,
             (Some(message), None) => message,
             // Who sends a body in pieces waits for an answer, too. That to no text at all is the right one.
             (Some(_), Some(_)) => Bytes::new(),
@@ -227,7 +237,7 @@ impl<S: Service> Inbox<'_, S> {
         let calls = &self.connection.calls;
         let may_ping = self.heartbeat.is_possible();
         let place = calls.place(&self.places, &self.replies, may_ping).await;
-        let place = place.ok_or(End::Unwritable)?;
+        let Some(place) = place else { return };
         self.reader.listen_again();
         while self.running.try_join_next().is_some() {}
         self.running.spawn(Arc::clone(calls).answer(
@@ -237,12 +247,10 @@ impl<S: Service> Inbox<'_, S> {
             place,
             self.replies.clone(),
         ));
-        Ok(())
     }
 
-    async fn send(&mut self, outbound: Outbound) -> Result<(), End> {
-        let sent = self.replies.send(outbound).await;
-        sent.map_err(|_closed| End::Unwritable)
+    async fn send(&mut self, outbound: Outbound) {
+        let _gone = self.replies.send(outbound).await;
     }
 
     /// The calls that still run.
@@ -286,7 +294,7 @@ impl<S: Service> Inbox<'_, S> {
         }
         match self.heartbeat.check(self.reader.heard(), now) {
             Beat::Wait => {}
-            Beat::Ask => self.send(Outbound::Ping).await?,
+            Beat::Ask => self.send(Outbound::Ping).await,
             Beat::GiveUp => return Err(End::Overdue("it was silent, and did not answer a PING")),
         }
         timer.reset(self.deadline());

@@ -300,3 +300,13 @@ async fn calls_of_a_client_that_has_gone_run_to_their_end() {
     server.watch.until_finished(1).await;
     assert_eq!(server.watch.cancelled.load(Ordering::SeqCst), 0);
 }
+
+/// Its replies can't be written any more, and there is more to be read.
+#[tokio::test]
+async fn notifications_of_a_client_that_has_gone_are_run() {
+    let server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(crate::http::NOTE).repeat(2000)).await;
+    drop(raw);
+    server.watch.until_finished(2000).await;
+}
