@@ -95,6 +95,8 @@ pub fn python(environment: &str, name: &str) -> Command {
     let mut python = Command::new(installed().join(environment).join("bin/python"));
     // jsonrpcclient 3 imports what warns of its own end.
     python.args(["-W", "ignore"]);
+    // One script may import another, and leaves nothing beside it.
+    python.arg("-B");
     run_by(python, name)
 }
 

@@ -1,6 +1,6 @@
 //! [`Message`]: several lines sent as one, and what came of each.
 
-use rpc_core::{BoxTransport, CallError, Client, ErrorObject, code};
+use rpc_core::{BoxTransport, CallError, Client, ErrorObject};
 use serde_json::value::RawValue;
 
 use super::lines::{Line, LineCall};
@@ -78,7 +78,7 @@ impl Outcome {
             format!("the server refused the message: {object}"),
         )
         .hint("for a server that takes no batches, or shorter ones: --size 1");
-        match refuses_batch(object) {
+        match object.refuses_batch() {
             true => Outcome::Unsent(failure),
             false => Outcome::Doubt(failure),
         }
@@ -101,17 +101,6 @@ impl Outcome {
             }
         }
     }
-}
-
-/// By these a server says that it has run nothing of a batch: the specification's own, and those of jsonrpsee.
-fn refuses_batch(error: &ErrorObject) -> bool {
-    const JSONRPSEE: [(i64, &str); 2] = [
-        (-32005, "Batched requests are not supported"),
-        (-32010, "The batch request was too large"),
-    ];
-    let is = |(code, message)| error.code() == code && error.message().starts_with(message);
-    matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR)
-        || JSONRPSEE.into_iter().any(is)
 }
 
 impl Message {

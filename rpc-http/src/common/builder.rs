@@ -288,7 +288,7 @@ impl<C: Connections> Builder<C> {
         }
     }
 
-    fn fail(self, error: BuildError) -> Self {
+    pub(super) fn fail(self, error: BuildError) -> Self {
         self.connections(|_| Err(error))
     }
 }
@@ -318,7 +318,7 @@ pub(crate) fn basic(user: &str, password: &str) -> Result<HeaderValue, BuildErro
 }
 
 /// A header that is not shown in logs.
-fn sensitive(value: String) -> Result<HeaderValue, BuildError> {
+pub(super) fn sensitive(value: String) -> Result<HeaderValue, BuildError> {
     let mut value =
         HeaderValue::try_from(value).map_err(|error| BuildError::Header(error.into()))?;
     value.set_sensitive(true);

@@ -6,12 +6,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use rpc_core::ids::{Counter, Hexadecimal, RandomString, Uuid};
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
 
-use super::{BuildError, Builder, Connections};
+use super::builder::sensitive;
+use super::{Builder, Connections};
 
 /// A client's options, as they stand in a file or in the environment. Each may be missing.
 ///
@@ -243,13 +245,9 @@ impl<C: Connections> Builder<C> {
         }
         for (name, value) in &config.headers {
             // Nobody can say in a file which of them are secrets.
-            let value = HeaderValue::try_from(value).map(|mut value| {
-                value.set_sensitive(true);
-                value
-            });
-            self = match value {
+            self = match sensitive(value.clone()) {
                 Ok(value) => self.header(name, value),
-                Err(error) => self.connections(|_| Err(BuildError::Header(error.into()))),
+                Err(error) => self.fail(error),
             };
         }
         self = match (&config.user, &config.password, &config.bearer) {
@@ -340,12 +338,8 @@ fn headers(lines: &str) -> Option<BTreeMap<String, String>> {
         .collect()
 }
 
+/// As in a file.
 fn ids(name: &str) -> Option<Ids> {
-    match name {
-        "decimal" => Some(Ids::Decimal),
-        "hexadecimal" => Some(Ids::Hexadecimal),
-        "random" => Some(Ids::Random),
-        "uuid" => Some(Ids::Uuid),
-        _ => None,
-    }
+    let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
+    Ids::deserialize(name).ok()
 }

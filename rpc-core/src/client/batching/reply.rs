@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::super::Incoming;
 use super::super::answers::{Answers, Sent, Taken};
 use super::group::Entry;
-use crate::error::{ErrorObject, TransportError, code};
+use crate::error::TransportError;
 use crate::wire::response::{Part, Parts, Response, Span, read_single};
 
 /// What a reply says to each call: where in it each finds its response.
@@ -44,23 +44,10 @@ fn is_refusal(reply: &Incoming) -> bool {
         Ok(Response {
             id,
             outcome: Err(error),
-        }) if id.is_null() => reply.refused || refuses_batch(&error),
+        }) if id.is_null() => reply.refused || error.refuses_batch(),
         Ok(response) => reply.refused && response.outcome.is_err(),
         Err(_) => reply.refused,
     }
-}
-
-fn refuses_batch(error: &ErrorObject) -> bool {
-    /// jsonrpsee's own errors. Others use these codes for what may be over in a second, such as -32005 for a limit of rate
-    /// (EIP-1474).
-    const JSONRPSEE: [(i64, &str); 2] = [
-        (-32005, "Batched requests are not supported"),
-        (-32010, "The batch request was too large"),
-    ];
-
-    let is = |(code, message)| error.code() == code && error.message().starts_with(message);
-    matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR)
-        || JSONRPSEE.into_iter().any(is)
 }
 
 fn hand_out_responses(
