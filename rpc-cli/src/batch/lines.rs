@@ -15,6 +15,9 @@ use crate::params::Arguments;
 /// How many lines are read ahead of what is sent.
 const AHEAD: usize = 1024;
 
+/// Some editors put it before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A line of the input that is neither blank nor a comment.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
@@ -98,6 +101,10 @@ fn split(input: Box<dyn Read + Send>) -> impl Iterator<Item = io::Result<Line>> 
 
 impl Line {
     fn new(number: u64, bytes: &[u8]) -> Self {
+        let bytes = match number {
+            1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),
+            _ => bytes,
+        };
         Line {
             number,
             text: String::from_utf8_lossy(bytes).trim().to_owned(),
@@ -133,8 +140,9 @@ pub(super) struct LineCall {
     pub(super) is_notification: bool,
 }
 
-/// A request of JSON-RPC 2.0, or what `rpc` makes one of.
+/// A request of JSON-RPC 2.0, or what `rpc` makes one of. Another member would not be sent, and may be a misspelt one.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Request {
     jsonrpc: Option<String>,
     method: String,
@@ -154,6 +162,9 @@ impl LineCall {
     fn from_json(text: &str) -> std::result::Result<Self, String> {
         let request: Request = serde_json::from_str(text)
             .map_err(|error| format!("the line is no request: {error}"))?;
+        if request.jsonrpc.as_ref().is_some_and(|it| it != "2.0") {
+            return Err("the line is no request of JSON-RPC 2.0".into());
+        }
         let id = request.id.map(|id| id.get().parse::<Id>());
         let params = request.params.filter(|params| params.get() != "null");
         let params = params.map(|params| Arguments::from_json(params.get()));
@@ -237,6 +248,13 @@ mod tests {
                 "the params are neither an array nor an object",
             ),
             (
+                r#"{"jsonrpc":"1.0","method":"a","id":1}"#,
+                "the line is no request of JSON-RPC 2.0",
+            ),
+            ("\u{feff}add 1", "add [1] none false"),
+            ("add 1 #2 # 3", "add [1] none false"),
+            ("say -- --id '#'", r##"say ["--","--id","#"] none false"##),
+            (
                 r#"{"method":"a","id":[]}"#,
                 "an id is a JSON string, a JSON number or null",
             ),
@@ -244,6 +262,8 @@ mod tests {
             assert_eq!(call(line), expected, "{line}");
         }
         assert!(call(r#"{"params":[]}"#).starts_with("the line is no request: missing field"));
+        let misspelt = call(r#"{"method":"a","param":[1]}"#);
+        assert!(misspelt.contains("unknown field `param`"), "{misspelt}");
     }
 
     #[test]
