@@ -1,7 +1,8 @@
 //! [`Journal`]: which lines were sent and what came back, so that a run can go on where another stopped.
 //!
-//! A file of JSON lines, only ever added to. Before a message is sent, the file says so, on the disk; when its answers
-//! have come, it says what they are. A line that was sent and has no answer is in doubt: nobody knows whether it has run.
+//! A file of JSON lines, only ever added to. The first says which server it is of. Before a message is sent, the file says
+//! so, on the disk; when its answers have come, it says what they are. A line that was sent and has no answer is in doubt:
+//! nobody knows whether it has run. It stays so until it is answered, also where it could not be sent a second time.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -11,9 +12,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::lines::Line;
+use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 
-const HEADER: &str = r#"{"rpc-batch":1}"#;
+/// What the first line begins with.
+const HEADER: &str = r#"{"rpc-batch":1,"url":""#;
 
 /// The journal of a run, and of those before it.
 pub(super) struct Journal {
@@ -21,6 +24,10 @@ pub(super) struct Journal {
     file: File,
     /// How long the file is.
     end: u64,
+    /// Something half-written stands at the end, and nothing may follow it.
+    is_broken: bool,
+    /// The server that the file is of; `None` before its first line.
+    url: Option<String>,
     records: HashMap<u64, Record>,
 }
 
@@ -32,12 +39,12 @@ struct Record {
 /// What is known of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
-    Doubt,
-    /// The answer stands here.
-    Answered {
-        start: u64,
-        length: usize,
+    Doubt {
+        /// It was in doubt already when it was sent the last time.
+        before: bool,
     },
+    /// The answer stands here.
+    Answered { start: u64, length: usize },
 }
 
 /// What earlier runs did with a line.
@@ -54,14 +61,15 @@ pub(super) enum Before {
 struct Entry {
     #[serde(rename = "rpc-batch")]
     version: Option<u32>,
+    url: Option<String>,
     sent: Option<Vec<(u64, String)>>,
     unsent: Option<Vec<u64>>,
     line: Option<u64>,
 }
 
 impl Journal {
-    /// Opens a journal, or begins one.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    /// Opens the journal of a server's batch, or begins one. The URL is kept in it, and so has no secrets.
+    pub(super) fn open(path: &Path, url: &str) -> Result<Self> {
         let unusable = |error: io::Error| Failure::file(path, &error);
         let file = OpenOptions::new()
             .read(true)
@@ -74,12 +82,21 @@ impl Journal {
             path: path.to_owned(),
             file,
             end: 0,
+            is_broken: false,
+            url: None,
             records: HashMap::new(),
         };
         journal.read()?;
-        if journal.end == 0 {
-            journal.append(HEADER)?;
-            keep_name(path);
+        match &journal.url {
+            None => {
+                journal.append(&header(url))?;
+                keep_name(path);
+            }
+            Some(known) if known != url => {
+                let text = format!("{} is of a batch for {known}", path.display());
+                return Err(Failure::usage(text).hint("another server needs another file"));
+            }
+            Some(_) => {}
         }
         Ok(journal)
     }
@@ -98,7 +115,7 @@ impl Journal {
             return Err(Failure::usage(text).hint("a resumed run needs the same input"));
         }
         match record.state {
-            State::Doubt => Ok(Before::Doubt),
+            State::Doubt { .. } => Ok(Before::Doubt),
             State::Answered { start, length } => self.text(start, length).map(Before::Answered),
         }
     }
@@ -118,12 +135,16 @@ impl Journal {
         Ok(())
     }
 
-    /// Says that these lines were not sent for certain.
-    pub(super) fn unsent(&mut self, lines: &[u64]) -> Result {
-        for number in lines {
-            self.records.remove(number);
-        }
-        self.append(&serde_json::json!({ "unsent": lines }).to_string())
+    /// Says that a line was not sent for certain, at this time.
+    pub(super) fn unsent(&mut self, number: u64) -> Result {
+        self.mark_unsent(number);
+        self.append(&serde_json::json!({ "unsent": [number] }).to_string())
+    }
+
+    /// Has a run before this one sent the line, and got no answer?
+    pub(super) fn was_in_doubt(&self, number: u64) -> bool {
+        let state = self.records.get(&number).map(|record| record.state);
+        state == Some(State::Doubt { before: true })
     }
 
     /// Keeps a line's answer: an object with the member `line`.
@@ -135,8 +156,16 @@ impl Journal {
     }
 
     fn mark_sent(&mut self, number: u64, fingerprint: String) {
-        let state = State::Doubt;
+        let before = self.records.contains_key(&number);
+        let state = State::Doubt { before };
         self.records.insert(number, Record { fingerprint, state });
+    }
+
+    /// What was in doubt before is in doubt again; of other lines nothing is known.
+    fn mark_unsent(&mut self, number: u64) {
+        if !self.was_in_doubt(number) {
+            self.records.remove(&number);
+        }
     }
 
     fn mark_answered(&mut self, number: u64, start: u64, length: usize) {
@@ -146,10 +175,16 @@ impl Journal {
     }
 
     fn append(&mut self, entry: &str) -> Result {
+        if self.is_broken {
+            let text = format!("{} can't be written to any more", self.path.display());
+            return Err(Failure::new(Exit::File, text));
+        }
         let line = format!("{entry}\n");
-        self.file
-            .write_all(line.as_bytes())
-            .map_err(|error| Failure::file(&self.path, &error))?;
+        if let Err(error) = self.file.write_all(line.as_bytes()) {
+            // Of a disk that is full, half a line may have found its place.
+            self.is_broken = self.file.set_len(self.end).is_err();
+            return Err(Failure::file(&self.path, &error));
+        }
         self.end += line.len() as u64;
         Ok(())
     }
@@ -181,13 +216,17 @@ impl Journal {
             let entry = serde_json::from_slice(&line);
             let entry: Entry =
                 entry.map_err(|_| self.is_no_journal(&format!("line {number} is no record")))?;
-            if number == 1 && entry.version != Some(1) {
-                return Err(self.is_no_journal("it does not begin as one"));
+            if number == 1 {
+                if entry.version != Some(1) || entry.url.is_none() {
+                    return Err(self.is_no_journal("it does not begin as one"));
+                }
+                self.url.clone_from(&entry.url);
             }
             self.take(entry, line.len());
             self.end += length as u64;
         }
-        if self.end == 0 && !line.is_empty() && !HEADER.as_bytes().starts_with(&line) {
+        let header = HEADER.as_bytes();
+        if self.end == 0 && !header.starts_with(&line) && !line.starts_with(header) {
             return Err(self.is_no_journal("it does not begin as one"));
         }
         self.file
@@ -200,7 +239,7 @@ impl Journal {
             self.mark_sent(number, fingerprint);
         }
         for number in entry.unsent.into_iter().flatten() {
-            self.records.remove(&number);
+            self.mark_unsent(number);
         }
         if let Some(number) = entry.line {
             self.mark_answered(number, self.end, length);
@@ -211,6 +250,11 @@ impl Journal {
         let text = format!("{} is no journal of a batch: {what}", self.path.display());
         Failure::usage(text)
     }
+}
+
+fn header(url: &str) -> String {
+    let url = serde_json::Value::from(url).to_string();
+    format!("{HEADER}{}}}", &url[1..])
 }
 
 /// Puts on the disk that there is such a file. Some file systems can't, and then there is nothing to be done.

@@ -13,7 +13,7 @@ use clap::ValueHint;
 
 use crate::completions;
 use crate::failure::Result;
-use crate::settings::{Count, Settings, Values};
+use crate::settings::{Count, Settings, Values, shown_url};
 use crate::shown::Shown;
 use crate::terminal::Terminal;
 use crate::transport;
@@ -25,20 +25,23 @@ use run::Run;
 
 /// Call a method for each line of a file, many calls in a message
 ///
-/// A line is what would stand behind rpc call URL: a method and its params, with a shell's quotes. Or it is an object in
-/// JSON with the members method and params, and perhaps id; one with the member jsonrpc is a request to the letter, so that
-/// without an id it is a notification. Blank lines, and those that begin with #, are left out.
+/// A line is a method and its params, written as for rpc call and with a shell's quotes. There are no options in it: what
+/// begins with a dash is a param, too. Or the line is an object in JSON with the members method and params, and perhaps
+/// id; one with the member jsonrpc is a request to the letter, so that without an id it is a notification. Blank lines are
+/// left out, and so is what stands behind a # that begins a word.
 ///
 /// Each line has its line on stdout, in the order of the input: {"line":1,"result":...}, {"line":2,"error":{...}} for what
 /// the server answered, {"line":3,"failure":"..."} for a call that has no answer. Failures are told on stderr, too.
 ///
-/// A message without an answer ends the run, unless --keep-going: the next would most likely fare no better. Ctrl-C ends
-/// it when the messages that are under way have been answered; pressed again, at once.
+/// A message without an answer ends the run, unless --keep-going: the next would most likely fare no better. Either way
+/// the exit code says how the first of them failed. Ctrl-C ends the run when the messages that are under way have been
+/// answered; pressed again, at once.
 ///
 /// With --resume FILE, the run keeps in that file what was sent and what was answered. The same command goes on where the
 /// last run stopped, however that was, and prints everything, so that the last run's output is complete. A call that was
 /// sent and not answered may have run. It is sent again only where it is idempotent, as the server says by rpc.signature
-/// or you by --idempotent; otherwise it is named on stderr, and only --resend sends it again.
+/// or you by --idempotent; otherwise it is named on stderr, and only --resend sends it again. The file is of this input and
+/// this server; another is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {
@@ -101,7 +104,9 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
     if arguments.verbose {
         client = Shown::client(client, &settings);
     }
-    let journal = arguments.resume.as_deref().map(Journal::open).transpose()?;
+    let url = shown_url(&settings.url.value);
+    let journal = arguments.resume.as_deref();
+    let journal = journal.map(|path| Journal::open(path, &url)).transpose()?;
     let progress = match terminal.progress && !arguments.verbose {
         true => Progress::new(lines::count(&arguments.file)),
         false => Progress::none(),

@@ -54,6 +54,8 @@ struct Tally {
     invalid: u64,
     /// They were not sent, or got no answer.
     failed: u64,
+    /// How the first of those failed.
+    first_failure: Option<Exit>,
     /// They may have run before, and were not sent again.
     doubtful: u64,
 }
@@ -109,16 +111,31 @@ impl Run {
                         return self.conclude();
                     }
                 }
-                Some(delivered) = self.under_way.join_next() => {
-                    // A task that was lost has left its lines in doubt, as the journal says.
-                    for delivered in delivered.unwrap_or_default() {
-                        self.deliver(delivered);
+                Some(delivered) = self.under_way.join_next() => match delivered {
+                    Ok(delivered) => {
+                        for delivered in delivered {
+                            self.deliver(delivered);
+                        }
                     }
-                }
+                    // Its lines are in doubt, as the journal says.
+                    Err(error) => {
+                        let text = format!("a message was lost: {error}");
+                        self.stop(Failure::new(Exit::Transport, text));
+                    }
+                },
                 next = next(&mut lines, self.packed.is_empty()), if takes_lines => {
                     is_over = matches!(next, Ok(Next::End));
                     let taken = match next {
-                        Ok(Next::Line(line)) => self.take(line).await,
+                        Ok(Next::Line(line)) => tokio::select! {
+                            biased;
+                            taken = self.take(line) => taken,
+                            // While the server is asked about a method.
+                            _ = &mut interrupt => {
+                                interrupt.set(tokio::signal::ctrl_c());
+                                self.interrupt();
+                                Ok(())
+                            }
+                        },
                         Ok(Next::Pause | Next::End) => self.send_packed(),
                         Err(failure) => Err(failure),
                     };
@@ -138,7 +155,12 @@ impl Run {
     /// Do the lines make a message, or do too many results wait for the one that is packed?
     fn is_full(&self) -> bool {
         let waiting = self.taken - self.output.next();
-        self.packed.len() >= self.size || waiting >= WAITING * self.in_flight * self.size
+        self.packed.len() >= self.size
+            || waiting
+                >= self
+                    .in_flight
+                    .saturating_mul(self.size)
+                    .saturating_mul(WAITING)
     }
 
     /// Stops, and the second time at once: then it is true.
@@ -264,6 +286,8 @@ impl Run {
         if let Err(failure) = self.record(number, &outcome, &json) {
             self.stop(failure);
         }
+        let journal = self.journal.as_ref();
+        let was_in_doubt = journal.is_some_and(|journal| journal.was_in_doubt(number));
         match &outcome {
             Outcome::Result(_) | Outcome::Notified => self.tally.answered += 1,
             Outcome::Error(error) => {
@@ -272,15 +296,13 @@ impl Run {
                 self.tell(&format!("line {number}: {error}"));
             }
             Outcome::Unsent(failure) => {
-                self.tally.failed += 1;
-                self.tell(&format!("line {number}: did not run: {}", failure.text()));
-                self.stop_unless_told_otherwise(failure);
+                let what = match was_in_doubt {
+                    true => "did not run this time, but may have run before",
+                    false => "did not run",
+                };
+                self.lose(number, what, failure);
             }
-            Outcome::Doubt(failure) => {
-                self.tally.failed += 1;
-                self.tell(&format!("line {number}: may have run: {}", failure.text()));
-                self.stop_unless_told_otherwise(failure);
-            }
+            Outcome::Doubt(failure) => self.lose(number, "may have run", failure),
         }
         self.print(place, json);
     }
@@ -293,12 +315,16 @@ impl Run {
             Outcome::Result(_) | Outcome::Error(_) | Outcome::Notified => {
                 journal.answered(number, json)
             }
-            Outcome::Unsent(_) => journal.unsent(&[number]),
+            Outcome::Unsent(_) => journal.unsent(number),
             Outcome::Doubt(_) => Ok(()),
         }
     }
 
-    fn stop_unless_told_otherwise(&mut self, failure: &Failure) {
+    /// A line has got no answer, which ends the run unless it is to go on.
+    fn lose(&mut self, number: u64, what: &str, failure: &Failure) {
+        self.tally.failed += 1;
+        self.tally.first_failure.get_or_insert(failure.exit);
+        self.tell(&format!("line {number}: {what}: {}", failure.text()));
         if !self.arguments.keep_going {
             self.stop(failure.clone());
         }
@@ -347,6 +373,7 @@ impl Run {
             errors,
             invalid,
             failed,
+            first_failure,
             doubtful,
         } = self.tally;
         if let Some(failure) = self.stopped {
@@ -368,7 +395,11 @@ impl Run {
                 Exit::Doubt,
                 "may have run before, and were not sent again",
             ),
-            (failed, Exit::Transport, "got no answer"),
+            (
+                failed,
+                first_failure.unwrap_or(Exit::Transport),
+                "got no answer",
+            ),
             (invalid, Exit::Usage, "are no calls"),
             (errors, Exit::Answered, "were answered with an error"),
         ] {

@@ -197,7 +197,7 @@ async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
 
     let server = Server::start().await;
     let ran = batch(&server, input, &[&options[..], &["--keep-going"]].concat()).await;
-    assert_eq!(ran.code, Some(3));
+    assert_eq!(ran.code, Some(4), "as the first of them failed");
     assert_eq!(server.marks(), [1, 2, 3]);
     assert_eq!(ran.out.lines().count(), 4);
 }
@@ -239,6 +239,15 @@ async fn many_lines() {
     let expected = (0..20_000).map(|n| format!("{{\"line\":{},\"result\":{}}}\n", n + 1, n * 10));
     assert!(ran.out == expected.collect::<String>());
     assert_eq!(server.messages().len(), 200);
+}
+
+#[tokio::test]
+async fn a_size_may_be_larger_than_any_input() {
+    let server = Server::start().await;
+    let size = usize::MAX.to_string();
+    let ran = batch(&server, &marks(0..3), &["--size", &size]).await;
+    assert_eq!(ran.printed().lines().count(), 3);
+    assert_eq!(server.messages().len(), 1);
 }
 
 #[tokio::test]

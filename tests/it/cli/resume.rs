@@ -217,15 +217,16 @@ async fn a_run_without_a_server_goes_on_when_there_is_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
+    let url = format!("http://{address}/");
     let job = Job::new(&["--size", "5"]);
-    let ran = run(job.command(&format!("http://{address}/"), &[])).await;
+    let ran = run(job.command(&url, &[])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(
         ran.err.contains("line 1: did not run: could not connect"),
         "{ran:?}"
     );
 
-    let server = Server::start().await;
+    let server = Server::at(&url, Script::default()).await;
     let ran = job.run(&server, &[]).await;
     assert_eq!((ran.code, &*ran.err), (Some(0), ""));
     assert!((1..=LINES).all(|number| server.times(number) == 1));
@@ -246,7 +247,7 @@ async fn some_statuses_leave_no_doubt() {
         let refusing = Server::that_replies(status, body).await;
         let ran = job.run(&refusing, &[]).await;
         assert_eq!(ran.code, Some(3), "{ran:?}");
-        let server = Server::start().await;
+        let server = refusing.replaced().await;
         let ran = job.run(&server, &[]).await;
         let code = if is_certain { 0 } else { 7 };
         assert_eq!(ran.code, Some(code), "{status} {body}: {ran:?}");
@@ -273,7 +274,7 @@ async fn a_connection_that_breaks_leaves_calls_in_doubt() {
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(told(&ran, "may have run"), (1..=5).collect());
 
-    let server = Server::start().await;
+    let server = Server::at(&url, Script::default()).await;
     let ran = job.run(&server, &[]).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
     assert_eq!(told(&ran, "not sent again"), (1..=5).collect());
@@ -323,11 +324,119 @@ async fn another_input_is_refused() {
     assert_eq!(server.messages().len(), sent);
 }
 
+/// A second server's answers are others, and what it was not sent it has not run.
+#[tokio::test]
+async fn another_server_is_refused() {
+    let server = Server::start().await;
+    let job = Job::new(&[]);
+    assert_eq!(job.run(&server, &[]).await.code, Some(0));
+    let other = Server::start().await;
+    let ran = job.run(&other, &[]).await;
+    let is_of = format!("is of a batch for {}", server.url);
+    assert!(ran.told(2).contains(&is_of), "{ran:?}");
+    assert!(other.messages().is_empty());
+}
+
+/// The server may have run it the first time, whatever became of the second.
+#[tokio::test]
+async fn what_is_in_doubt_stays_so_when_it_can_not_be_sent_again() {
+    let server = Server::that_replies(500, "<h1>sorry</h1>").await;
+    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let ran = job.run(&server, &[]).await;
+    assert_eq!(told(&ran, "may have run"), (1..=5).collect(), "{ran:?}");
+
+    // It is sent again, and that fails for certain.
+    let url = server.url.clone();
+    drop(server);
+    let ran = run(job.command(&url, &["--resend"])).await;
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(told(&ran, "sent again (--resend)"), (1..=5).collect());
+    let twice = "did not run this time, but may have run before: could not connect";
+    assert_eq!(told(&ran, twice), (1..=5).collect(), "{ran:?}");
+
+    // And so once more, of which the journal alone knows.
+    let server = Server::at(&url, Script::default()).await;
+    let ran = job.run(&server, &[]).await;
+    assert_eq!(ran.code, Some(7), "{ran:?}");
+    assert_eq!(told(&ran, "not sent again"), (1..=5).collect());
+    assert!((1..=5).all(|number| server.times(number) == 0));
+    assert!((6..=LINES).all(|number| server.times(number) == 1));
+}
+
+/// Half a line would spoil the next one, and then the whole file.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
+    let server = Server::start().await;
+    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
+    // Files may grow to a few blocks, and what does not fit is an error.
+    let mut command = Command::new("sh");
+    let limited = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
+    let mut whole = job.command(&server.url, &[]);
+    let program = whole.as_std().get_program().to_owned();
+    command.args(["-c", limited, "sh"]).arg(program);
+    command.args(whole.as_std().get_args()).env_clear();
+    command.envs(environment()).stdin(Stdio::null());
+    let ran = run(command).await;
+    assert_eq!(ran.code, Some(6), "{ran:?}");
+    assert!(ran.err.contains("File too large"), "{ran:?}");
+    let journal = std::fs::read_to_string(&job.journal).unwrap();
+    assert!(journal.ends_with('\n'), "{journal}");
+
+    whole.arg("--resend");
+    let ran = run(whole).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let again = told(&ran, "sent again (--resend)");
+    assert_eq!(sorted(&ran).0.len(), LINES as usize);
+    for number in 1..=LINES {
+        let most = 1 + usize::from(again.contains(&number));
+        let times = server.times(number);
+        assert!((1..=most).contains(&times), "line {number}: {times}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_is_interrupted_while_it_asks_about_a_method() {
+    let server = Server::that_replies(500, "<h1>sorry</h1>").await;
+    let url = server.url.clone();
+    let folder = Folder::new();
+    let input = folder.write("input", "mark 1\n");
+    let words = ["batch", &url, &input, "--resume", &folder.path("journal")];
+    assert_eq!(run(rpc(&words)).await.code, Some(3));
+    drop(server);
+    let silent = Server::at(
+        &url,
+        Script {
+            introspects: true,
+            pause: LIMIT,
+            ..Script::default()
+        },
+    )
+    .await;
+    let mut command = rpc(&words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while silent.messages().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    interrupt(&child);
+    let ended = tokio::time::timeout(Duration::from_secs(10), end_of(child));
+    let ran = ended.await.expect("it goes on waiting");
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert_eq!(silent.messages()[0]["method"], "rpc.signature");
+}
+
 #[tokio::test]
 async fn a_file_that_is_no_journal_is_left_alone() {
     let server = Server::start().await;
     let job = Job::new(&[]);
-    for text in ["mark 1\n", "{\"line\":1}\n", "precious", "\n"] {
+    for text in [
+        "mark 1\n",
+        "{\"line\":1}\n",
+        "{\"rpc-batch\":1}\n",
+        "precious",
+        "\n",
+    ] {
         job.folder.write("journal", text);
         let ran = job.run(&server, &[]).await;
         assert!(ran.told(2).contains("is no journal of a batch"), "{ran:?}");
@@ -339,12 +448,14 @@ async fn a_file_that_is_no_journal_is_left_alone() {
 /// A kill may come in the middle of a write.
 #[tokio::test]
 async fn a_journal_may_be_cut_off_anywhere() {
-    let server = Server::start().await;
+    let mut server = Server::start().await;
     let whole = Job::new(&["--size", "50"]);
     assert_eq!(whole.run(&server, &[]).await.code, Some(0));
     let journal = std::fs::read_to_string(&whole.journal).unwrap();
-    for cut in [0, 5, 16, 17, 100, 2_000, 5_000, journal.len() - 1] {
-        let server = Server::start().await;
+    let header = journal.lines().next().unwrap().len();
+    let last = journal.len() - 1;
+    for cut in [0, 5, 16, 30, header, header + 1, 200, 2_000, 5_000, last] {
+        server = server.replaced().await;
         let job = Job::new(&["--size", "50"]);
         job.folder.write("journal", &journal[..cut]);
         let ran = job.run(&server, &[]).await;

@@ -75,6 +75,29 @@ impl Server {
         Server::on(listener, script)
     }
 
+    /// One that listens where another did before it.
+    pub async fn at(url: &str, script: Script) -> Self {
+        let address = url.strip_prefix("http://").unwrap().trim_end_matches('/');
+        let until = async {
+            loop {
+                match TcpListener::bind(address).await {
+                    Ok(listener) => return listener,
+                    // The other one has not quite gone.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+                }
+            }
+        };
+        let listener = tokio::time::timeout(super::LIMIT, until).await;
+        Server::on(listener.expect("its place is taken"), script)
+    }
+
+    /// An ordinary one in the place of this one.
+    pub async fn replaced(self) -> Self {
+        let url = self.url.clone();
+        drop(self);
+        Server::at(&url, Script::default()).await
+    }
+
     pub fn on(listener: TcpListener, script: Script) -> Self {
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let seen = Arc::new(Seen {
