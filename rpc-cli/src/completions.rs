@@ -98,15 +98,13 @@ fn endpoints(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// None where anything goes wrong: a line that somebody types is no place for errors.
 fn methods(current: &OsStr) -> Vec<CompletionCandidate> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let (Some(settings), Ok(runtime)) = (settings(), runtime) else {
+    let Some(settings) = settings() else {
         return Vec::new();
     };
-    let names = runtime.block_on(async {
-        let client = transport::connect(&settings).ok()?;
-        introspection::names(&client).await.ok()
+    let names = crate::block_on(async {
+        let client = transport::connect(&settings)?;
+        let names = introspection::names(&client).await;
+        names.map_err(|error| Failure::call(&error))
     });
     candidates(names.unwrap_or_default(), current)
 }

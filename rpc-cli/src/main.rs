@@ -56,7 +56,7 @@ fn run(arguments: Arguments) -> Result {
     match arguments.command {
         Command::Call(arguments) => online(call::run(*arguments, terminal)),
         // It sees to interruptions by itself.
-        Command::Batch(arguments) => runtime()?.block_on(batch::run(*arguments, terminal)),
+        Command::Batch(arguments) => block_on(batch::run(*arguments, terminal)),
         Command::Methods(arguments) => online(methods::list(*arguments)),
         Command::Help(arguments) => match (arguments.endpoint.clone(), arguments.method.clone()) {
             (Some(endpoint), Some(method)) => online(methods::help(&endpoint, &method, *arguments)),
@@ -69,20 +69,27 @@ fn run(arguments: Arguments) -> Result {
 }
 
 /// Runs what talks to a server, until it is done or the person has had enough.
+///
+/// Files and stdin are read before the task waits for anything, and while they are, Ctrl-C ends the process by itself.
 fn online(task: impl Future<Output = Result>) -> Result {
-    runtime()?.block_on(async {
+    block_on(async {
         tokio::select! {
+            biased;
             result = task => result,
             Ok(()) = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
         }
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
+fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))
+        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))?;
+    let result = runtime.block_on(task);
+    // A name that is still being looked up would be waited for.
+    runtime.shutdown_background();
+    result
 }
 
 /// How this program, or one of its commands, is used.

@@ -9,7 +9,7 @@ use rpc_core::{
 };
 
 use crate::failure::chain;
-use crate::settings::{Settings, shown_url};
+use crate::settings::{Settings, has_user, shown_url};
 use crate::terminal::tell;
 
 /// Tells the person each message and what came of it, on stderr.
@@ -34,7 +34,12 @@ impl Shown {
 }
 
 fn head(settings: &Settings) -> Vec<String> {
-    let mut lines = vec![format!("> POST {}", shown_url(&settings.url.value))];
+    let url = shown_url(&settings.url.value);
+    let is_http = url.to_ascii_lowercase().starts_with("http");
+    let mut lines = vec![match is_http {
+        true => format!("> POST {url}"),
+        false => format!("> {url}"),
+    }];
     if settings.authorization.is_some() || has_user(&settings.url.value) {
         lines.push(format!("> {AUTHORIZATION}: (hidden)"));
     }
@@ -49,13 +54,6 @@ fn head(settings: &Settings) -> Vec<String> {
         Err(_) => format!("> {name}: (not text)"),
     }));
     lines
-}
-
-/// Does the URL itself say who the caller is?
-fn has_user(url: &str) -> bool {
-    let (_, rest) = url.split_once("://").unwrap_or(("", url));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.contains('@')
 }
 
 impl Transport for Shown {

@@ -46,7 +46,7 @@ fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
     let url = &settings.url.value;
     builder
         .build(url)
-        .map_err(|error| Failure::usage(format!("{url}: {}", chain(&error))))
+        .map_err(|error| Failure::usage(format!("{}: {}", shown_url(url), chain(&error))))
 }
 
 fn http(settings: &Settings) -> Result<rpc_http::Client> {

@@ -1,7 +1,8 @@
 //! [`Bash`]: completion for a shell that takes a URL for five words.
 //!
 //! bash breaks words at `:` and `=`, and replaces only what stands behind the last break. So the script hands over the line
-//! itself, and each candidate is answered without what stands before that break.
+//! itself, and each candidate is answered without what stands before that break. bash puts it into the line as it is, so
+//! that one with a meaning to bash, such as `$(…)`, is left out.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -80,11 +81,20 @@ impl EnvCompleter for Bash {
         let words = words.into_iter().map(OsString::from).collect();
         for candidate in complete(command, words, index, folder)? {
             let value = candidate.get_value().to_string_lossy();
+            if !is_plain(&value) {
+                continue;
+            }
             let value = value.strip_prefix(kept).unwrap_or(&value);
             writeln!(answer, "{value}")?;
         }
         Ok(())
     }
+}
+
+/// Is it the same word in quotes and without?
+fn is_plain(word: &str) -> bool {
+    word.chars()
+        .all(|it| it.is_alphanumeric() || "-_./:=@%+,".contains(it))
 }
 
 /// What bash leaves as it is of a word.

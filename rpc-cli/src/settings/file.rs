@@ -106,24 +106,35 @@ impl Endpoint {
         let Some(toml::Value::String(url)) = table.remove("url") else {
             return Err("there is no url".into());
         };
-        // toml's own text would show the line, and with it what may be a secret.
         let mut values: Values = table
             .try_into()
-            .map_err(|error: toml::de::Error| error.message().to_owned())?;
+            .map_err(|error: toml::de::Error| without_values(error.message()))?;
         make_absolute(&mut values, folder);
         Ok(Endpoint { url, values })
     }
 }
 
-/// Where the text is wrong, without the line itself, in which there may be a secret.
+/// Where the text is wrong, without the line itself: toml would show it, and with it what may be a secret.
 fn told(error: &toml::de::Error, text: &str) -> String {
     let line = error
         .span()
         .and_then(|span| text.get(..span.start))
         .map(|before| before.matches('\n').count() + 1);
+    let message = without_values(error.message());
     match line {
-        Some(line) => format!("line {line}: {}", error.message()),
-        None => error.message().to_owned(),
+        Some(line) => format!("line {line}: {message}"),
+        None => message,
+    }
+}
+
+/// A message without what stands there instead of what is right, which serde shows.
+fn without_values(message: &str) -> String {
+    const KINDS: &[&str] = &["invalid type: ", "invalid value: ", "unknown variant "];
+    let shows_it = KINDS.iter().any(|kind| message.starts_with(kind));
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) if shows_it => format!("expected {expected}"),
+        _ if shows_it => "a value is of the wrong kind".to_owned(),
+        _ => message.to_owned(),
     }
 }
 
@@ -181,6 +192,22 @@ mod tests {
                 "a value is no text in quotes",
             ),
             ("x = \"sesame\"", "unknown field `x`"),
+            (
+                "[endpoints.a]\nurl = \"http://a\"\nheaders = \"authorization: Bearer sesame, expected x\"",
+                "[endpoints.a]: expected a map",
+            ),
+            (
+                "[endpoints]\nshop = \"https://ann:sesame@host/\"",
+                "expected a map",
+            ),
+            (
+                "[endpoints.a]\nurl = \"http://a\"\nids = \"sesame\"",
+                "[endpoints.a]: expected one of `decimal`",
+            ),
+            (
+                "[endpoints.a]\nurl = \"http://a\"\nbatch_size = 424242.5",
+                "[endpoints.a]: expected usize",
+            ),
             ("[defaults]\nbatch_size = 0", "it is at least 1"),
             (
                 "[defaults]\ntimeout = \"soon\"",

@@ -10,6 +10,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 use rpc_core::introspection::UnknownMethod;
 
@@ -149,8 +150,8 @@ fn locate<'a>(endpoint: &'a str, file: &File) -> Result<(Given<String>, Option<&
 }
 
 fn unknown_endpoint(endpoint: &str, file: &File) -> Failure {
-    // It may be a URL without its scheme, which has a password in it.
-    let shown = match endpoint.contains('@') {
+    // It may be a URL without its scheme, which has a password in it, or a token in its query.
+    let shown = match endpoint.contains(['@', '?']) {
         true => "the endpoint",
         false => endpoint,
     };
@@ -209,10 +210,10 @@ impl Layers {
             return Err(Failure::usage("there is a --key, and no --cert"));
         }
         Ok(Settings {
+            authorization: self.authorization(&url)?,
+            headers: self.headers(&url)?,
             url,
             timeout: self.first_or(|values| values.timeout, Timeout(Duration::from_secs(30))),
-            authorization: self.authorization()?,
-            headers: self.headers()?,
             cacert: self.first(|values| values.cacert.clone()),
             cert,
             key,
@@ -223,30 +224,50 @@ impl Layers {
         })
     }
 
-    /// Who the caller is, is said in one place; the password may be said in another, which then goes before a user's own.
-    fn authorization(&self) -> Result<Option<Given<Authorization>>> {
-        for layer in &self.0 {
+    /// Which place says who the caller is: the first that has a user, a token or a header `authorization`.
+    /// A URL on the command line goes before the other places, too.
+    fn identifying(&self, url: &Given<String>) -> Option<&Layer> {
+        let url_identifies = url.origin == Origin::CommandLine && has_user(&url.value);
+        let identifies = |layer: &&Layer| {
             let values = &layer.values;
             let token = Hidden::new(values.bearer.as_ref(), values.bearer_file.as_ref());
-            let value = match (&values.user, token) {
-                (Some(_), Some(_)) => {
-                    let text = format!("both a user and a token are given ({})", layer.origin);
-                    return Err(Failure::usage(text));
-                }
-                (Some(user), None) => self.user(user),
-                (None, Some(token)) => Authorization::Bearer(token),
-                (None, None) => continue,
-            };
-            let origin = layer.origin.clone();
-            return Ok(Some(Given { value, origin }));
-        }
-        Ok(None)
+            values.user.is_some() || token.is_some() || has_authorization(&values.headers)
+        };
+        let found = self.0.iter().find(identifies);
+        found.filter(|layer| !url_identifies || layer.origin == Origin::CommandLine)
     }
 
+    /// What that place says, unless it is a header, which goes with the others.
+    fn authorization(&self, url: &Given<String>) -> Result<Option<Given<Authorization>>> {
+        let Some(layer) = self.identifying(url) else {
+            return Ok(None);
+        };
+        let values = &layer.values;
+        let both = |one: &str, other: &str| {
+            let text = format!("both {one} and {other} are given ({})", layer.origin);
+            Err(Failure::usage(text))
+        };
+        let header = has_authorization(&values.headers);
+        let token = Hidden::new(values.bearer.as_ref(), values.bearer_file.as_ref());
+        let value = match (&values.user, token) {
+            (Some(_), Some(_)) => return both("a user", "a token"),
+            (Some(_), None) if header => return both("a user", "a header authorization"),
+            (None, Some(_)) if header => return both("a token", "a header authorization"),
+            (Some(user), None) => self.user(user),
+            (None, Some(token)) => Authorization::Bearer(token),
+            (None, None) => return Ok(None),
+        };
+        let origin = layer.origin.clone();
+        Ok(Some(Given { value, origin }))
+    }
+
+    /// The password may be said elsewhere, but not where another user is named, whose it is.
     fn user(&self, user: &User) -> Authorization {
         let elsewhere = || {
             self.first(|values| {
-                Hidden::new(values.password.as_ref(), values.password_file.as_ref())
+                let named = values.user.as_ref().map(|user| &user.name);
+                let password = Hidden::new(values.password.as_ref(), values.password_file.as_ref());
+                password.filter(|_| named.is_none_or(|name| *name == user.name))
             })
         };
         let password = match &user.password {
@@ -259,13 +280,18 @@ impl Layers {
         }
     }
 
-    /// All of them, but for each name those of the first place alone.
-    fn headers(&self) -> Result<Vec<Given<(HeaderName, HeaderValue)>>> {
+    /// All of them, but for each name those of the first place alone, and `authorization` of the place that says who the
+    /// caller is.
+    fn headers(&self, url: &Given<String>) -> Result<Vec<Given<(HeaderName, HeaderValue)>>> {
+        let identifying = self.identifying(url).map(|layer| &layer.origin);
         let mut headers: Vec<Given<(HeaderName, HeaderValue)>> = Vec::new();
         for layer in &self.0 {
             let before = headers.len();
             for header in &layer.values.headers {
                 let (name, value) = parsed(header, &layer.origin)?;
+                if name == AUTHORIZATION && identifying != Some(&layer.origin) {
+                    continue;
+                }
                 if headers[..before].iter().all(|it| it.value.0 != name) {
                     let value = (name, value);
                     let origin = layer.origin.clone();
@@ -275,6 +301,11 @@ impl Layers {
         }
         Ok(headers)
     }
+}
+
+fn has_authorization(headers: &[Header]) -> bool {
+    let mut names = headers.iter().filter_map(Header::parts);
+    names.any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()))
 }
 
 /// The text is not shown where it is wrong, since it may be a secret.
@@ -293,7 +324,16 @@ fn parsed(header: &Header, origin: &Origin) -> Result<(HeaderName, HeaderValue)>
 /// By the words that names of such headers are made of.
 fn is_secret(name: &HeaderName) -> bool {
     const WORDS: &[&str] = &[
-        "auth", "cookie", "key", "token", "secret", "password", "session",
+        "auth",
+        "cookie",
+        "credential",
+        "jwt",
+        "key",
+        "pass",
+        "secret",
+        "session",
+        "sign",
+        "token",
     ];
     WORDS.iter().any(|word| name.as_str().contains(word))
 }
@@ -314,6 +354,13 @@ pub(crate) fn shown_url(url: &str) -> String {
         .rsplit_once('@')
         .map_or(authority, |(_, host)| host);
     format!("{scheme}://{host}{path}{query}")
+}
+
+/// Does the URL itself say who the caller is?
+pub(crate) fn has_user(url: &str) -> bool {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.contains('@')
 }
 
 /// A file's content, to be put beside others' in a PEM text.

@@ -276,7 +276,7 @@ pub(crate) enum Ids {
     Decimal,
     /// Hexadecimal digits, as strings: "1", ... "a"
     Hexadecimal,
-    /// Twelve random characters
+    /// Eight random characters
     Random,
     /// Random UUIDs (version 4)
     Uuid,
@@ -287,7 +287,7 @@ impl Ids {
         match self {
             Ids::Decimal => Box::new(ids::Counter::default()),
             Ids::Hexadecimal => Box::new(ids::Hexadecimal::default()),
-            Ids::Random => Box::new(ids::RandomString::new(12)),
+            Ids::Random => Box::new(ids::RandomString::new(8)),
             Ids::Uuid => Box::new(ids::Uuid),
         }
     }

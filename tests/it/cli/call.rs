@@ -97,7 +97,7 @@ async fn ids_are_what_was_asked_for() {
         (&["--id", "null"], |id| id == "null"),
         (&["--ids", "decimal"], |id| id == "1"),
         (&["--ids", "hexadecimal"], |id| id == "\"1\""),
-        (&["--ids", "random"], |id| id.len() == 14),
+        (&["--ids", "random"], |id| id.len() == 10),
         (&["--ids", "uuid"], |id| {
             id.len() == 38 && &id[15..16] == "4"
         }),

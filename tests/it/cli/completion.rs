@@ -3,6 +3,23 @@
 use super::screen::Screen;
 use super::*;
 
+/// bash would run what stands in such a name.
+#[tokio::test]
+async fn bash_is_given_no_name_with_a_meaning_of_its_own() {
+    let folder = Folder::new();
+    let mut config = String::new();
+    for name in ["shop", "shed$(touch x)", "she;ll", "shy`id`", "sh op"] {
+        config += &format!("[endpoints.\"{name}\"]\nurl = \"http://localhost/\"\n");
+    }
+    let mut command = rpc(&["--", "rpc", "call", "sh"]);
+    command
+        .env("RPC_CONFIG", folder.write("config.toml", &config))
+        .env("RPC_COMPLETE", "bash")
+        .env("_RPC_COMPLETE_LINE", "rpc call sh")
+        .env("_RPC_COMPLETE_BREAKS", " \t\n\"'><=;|&(:");
+    assert_eq!(run(command).await.printed(), "shop");
+}
+
 /// The variables by which a shell finds the program, and a configuration file with an endpoint `shop`.
 fn variables(server: &Server, folder: &Folder) -> [(&'static str, String); 3] {
     let config = format!("[endpoints.shop]\nurl = \"{}\"\n", server.url);

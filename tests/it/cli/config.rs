@@ -191,6 +191,72 @@ async fn a_password_need_not_be_on_the_command_line() {
     assert_eq!(server.header("authorization").unwrap(), "Basic YW5uOg==");
 }
 
+/// Whoever says who the caller is, says all of it: nobody's password goes with another's name.
+#[tokio::test]
+async fn who_the_caller_is_is_said_in_one_place() {
+    const FILE: &str = r#"
+[endpoints.header]
+url = "URL"
+headers = { Authorization = "Bearer of-the-file" }
+
+[endpoints.user]
+url = "URL"
+user = "ann"
+password_file = "secret"
+"#;
+    let server = Server::start().await;
+    let folder = Folder::new();
+    folder.write("secret", "sesame\n");
+    let file = folder.write("config.toml", &FILE.replace("URL", &server.url));
+    let with_user = server.url.replace("http://", "http://cid:pw@");
+    let ann = "Basic YW5uOnNlc2FtZQ=="; // "ann:sesame"
+    let bob = "Basic Ym9iOnB3"; // "bob:pw"
+    let cid = "Basic Y2lkOnB3"; // "cid:pw"
+    for (endpoint, variable, words, expected) in [
+        ("header", ("", ""), &[] as &[&str], "Bearer of-the-file"),
+        ("header", ("", ""), &["--user", "bob:pw"], bob),
+        ("header", ("", ""), &["--bearer", "token"], "Bearer token"),
+        ("header", ("RPC_USER", "bob:pw"), &[], bob),
+        ("user", ("", ""), &[], ann),
+        ("user", ("", ""), &["--user", "ann"], ann),
+        ("user", ("", ""), &["--user", "bob:pw"], bob),
+        ("user", ("RPC_PASSWORD", "pw"), &["--user", "bob"], bob),
+        ("user", ("", ""), &["-H", "authorization: mine"], "mine"),
+        ("user", ("RPC_BEARER", "token"), &[], "Bearer token"),
+        (
+            "user",
+            ("RPC_BEARER", "token"),
+            &["-H", "authorization: mine"],
+            "mine",
+        ),
+        (&with_user, ("", ""), &[], cid),
+        (&with_user, ("RPC_BEARER", "token"), &[], cid),
+        (&with_user, ("", ""), &["--user", "bob:pw"], bob),
+    ] {
+        let mut command = rpc(&["call", endpoint, "add", "1", "2"]);
+        command.args(words).env("RPC_CONFIG", &file);
+        if !variable.0.is_empty() {
+            command.env(variable.0, variable.1);
+        }
+        assert_eq!(run(command).await.printed(), "3");
+        let sent = server.header("authorization");
+        assert_eq!(sent.as_deref(), Some(expected), "{variable:?} {words:?}");
+    }
+
+    // The file's password is ann's.
+    let mut command = rpc(&["call", "user", "add", "1", "2", "--user", "bob"]);
+    command.env("RPC_CONFIG", &file);
+    let ran = run(command).await;
+    let told = ran.told(2);
+    assert!(told.contains("there is a user, and no password"), "{told}");
+
+    let words = ["-u", "bob:pw", "-H", "Authorization: mine"];
+    let ran = call(&server, &[&["add", "1", "2"], &words[..]].concat()).await;
+    let told = ran.told(2);
+    let both = "both a user and a header authorization are given (command line)";
+    assert!(told.contains(both), "{told}");
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_the_file_is_told() {
     let folder = Folder::new();
@@ -204,6 +270,10 @@ async fn what_is_wrong_with_the_file_is_told() {
             "credentials and headers belong to an endpoint",
         ),
         ("x = [", "line 1"),
+        (
+            "[endpoints]\nshop = \"https://ann:sesame@host/\"",
+            "line 2: expected a map",
+        ),
     ] {
         let file = folder.write("config.toml", text);
         let mut command = rpc(&["config"]);

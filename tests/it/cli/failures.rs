@@ -160,6 +160,26 @@ async fn an_interruption() {
     assert_eq!(ran.told(130), "error: interrupted");
 }
 
+/// Somebody has forgotten to type the params, or to redirect stdin.
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interruption_while_the_params_are_read() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let server = Server::start().await;
+    let mut command = rpc(&["call", &server.url, "add", "--params", "-"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _stdin = child.stdin.take();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    interrupt(&child);
+    let ended = tokio::time::timeout(Duration::from_secs(10), child.wait()).await;
+    // As a shell's own commands end.
+    assert_eq!(
+        ended.expect("it goes on reading").unwrap().signal(),
+        Some(2)
+    );
+}
+
 /// Ctrl-C, as a terminal sends it.
 pub fn interrupt(child: &Child) {
     let process = i32::try_from(child.id().unwrap()).unwrap();

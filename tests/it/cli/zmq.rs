@@ -20,6 +20,11 @@ async fn a_server_over_zeromq_is_called_like_any_other() {
     let ran = run(rpc(&["call", &address, "add", "2", "-4"])).await;
     assert_eq!(ran.printed(), "-2");
     assert_eq!(run(rpc(&["methods", &address])).await.printed(), "add");
+    let ran = run(rpc(&["call", &address, "add", "2", "-4", "-v"])).await;
+    assert!(
+        ran.err.starts_with(&format!("> {address}\n> {{")),
+        "{ran:?}"
+    );
     let lines = "{\"method\":\"add\",\"params\":[1,2]}\n{\"method\":\"add\",\"params\":[3,4]}\n";
     let ran = run_with(rpc(&["batch", &address, "-"]), lines).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -44,6 +49,8 @@ async fn what_zeromq_does_not_have_is_refused() {
     }
     let ran = run(rpc(&["call", "tcp://nonsense", "add"])).await;
     assert!(ran.told(2).contains("tcp://nonsense"), "{ran:?}");
+    let ran = run(rpc(&["call", "tcp://ann:sesame@host", "add"])).await;
+    assert!(ran.told(2).contains("tcp://host: "), "{ran:?}");
     let nowhere = [
         "call",
         "tcp://127.0.0.1:1",
