@@ -11,9 +11,10 @@ import urllib.request
 from jsonrpc.jsonrpc1 import JSONRPC10Request
 from jsonrpc.jsonrpc2 import JSONRPC20BatchRequest, JSONRPC20Request, JSONRPC20Response
 
+from checks import check, run, same
+
 URL = sys.argv[1]
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-CHECKS = []
 
 
 def post(text):
@@ -28,70 +29,47 @@ def call(method, params, _id):
     return json.loads(post(JSONRPC10Request(method, params, _id).json))
 
 
-def same(got, wanted):
-    assert got == wanted, f"got {got!r:.300}, wanted {wanted!r:.300}"
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
-
-
-@check
-def a_call():
+@check("a call")
+def _():
     same(call("add", [2, 40], 1), {"result": 42, "error": None, "id": 1})
     same(call("echo", ["ü"], "x"), {"result": "ü", "error": None, "id": "x"})
 
 
-@check
-def an_error():
+@check("an error")
+def _():
     error = {"code": 1001, "message": "only 3 left", "data": {"left": 3}}
     same(call("fail", [], 7), {"result": None, "error": error, "id": 7})
     same(call("no_such_method", [], 7)["error"]["code"], -32601)
     same(call("add", [1], 7)["error"]["code"], -32602)
 
 
-@check
-def an_id_with_a_fraction():
+@check("an id with a fraction")
+def _():
     same(call("add", [1, 1], 1.5)["id"], 1.5)
 
 
-@check
-def a_notification():
+@check("a notification")
+def _():
     request = JSONRPC10Request("log", ["of 1.0"], None, is_notification=True)
     assert request.is_notification
     same(post(request.json), "")
     same(call("logged", [], 1)["result"], ["of 1.0"])
 
 
-@check
-def requests_of_2_0_beside_it():
+@check("requests of 2.0 beside it")
+def _():
     text = post(JSONRPC20Request("add", {"b": 40, "a": 2}, 5).json)
     same(json.loads(text), {"jsonrpc": "2.0", "result": 42, "id": 5})
     same(JSONRPC20Response(**{"result": 42, "_id": 5}).data, json.loads(text))
 
 
-@check
-def a_batch_with_a_bad_element():
+@check("a batch with a bad element")
+def _():
     good = JSONRPC20BatchRequest(JSONRPC20Request("add", [1, 2], 1)).json
     answers = json.loads(post(good[:-1] + ", 7]"))
     same(answers[0], {"jsonrpc": "2.0", "result": 3, "id": 1})
     same(answers[1]["error"]["code"], -32600)
 
 
-def main():
-    failed = 0
-    for function in CHECKS:
-        try:
-            function()
-            print(f"ok      {function.__name__}", flush=True)
-        except Exception as error:
-            failed += 1
-            name = type(error).__name__
-            print(f"FAILED  {function.__name__}: {name}: {error}", flush=True)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run()

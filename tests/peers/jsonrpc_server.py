@@ -6,11 +6,12 @@ HTTP/1.1 with keep-alive. Statuses follow the package's own Flask and Django
 glue: always 200, with an empty body where there is nothing to answer.
 """
 import logging
-import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from jsonrpc import Dispatcher, JSONRPCResponseManager
 from jsonrpc.exceptions import JSONRPCDispatchException, JSONRPCInvalidParams
+
+import serving
 
 logging.disable(logging.CRITICAL)  # the package logs a traceback per failed call
 
@@ -75,19 +76,5 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128  # 5 makes a burst of connections wait for seconds
-
-
-def main():
-    server = Server(("127.0.0.1", int(sys.argv[1])), Handler)
-    print(f"listening on http://127.0.0.1:{server.server_port}/", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-
-
 if __name__ == "__main__":
-    main()
+    serving.run(Handler)

@@ -4,15 +4,15 @@ package jsonrpcclient 3, the last that has one.
 usage: jsonrpcclient3_zmq_client.py ADDRESS
 """
 import sys
-import time
 
 import zmq
 from jsonrpcclient.clients.zeromq_client import ZeroMQClient
 from jsonrpcclient.exceptions import ReceivedErrorResponseError
 from jsonrpcclient.requests import Notification, Request
 
+from checks import check, logged_once, run, same
+
 ADDRESS = sys.argv[1]
-CHECKS = []
 
 
 def connected(**options):
@@ -23,26 +23,12 @@ def connected(**options):
     return client
 
 
-def same(got, wanted):
-    assert type(got) is type(wanted) and got == wanted, (
-        f"got {got!r:.200}, wanted {wanted!r:.200}"
-    )
-
-
 def error(client, method, *params, **named):
     try:
         client.request(method, *params, **named)
     except ReceivedErrorResponseError as error:
         return error.response
     raise AssertionError("no error")
-
-
-def check(name):
-    def add(function):
-        CHECKS.append((name, function))
-        return function
-
-    return add
 
 
 @check("positional and named calls")
@@ -77,12 +63,7 @@ def _():
 def _():
     client = connected()
     same(client.notify("log", "by jsonrpcclient").text, "")
-    for _ in range(20):
-        lines = client.request("logged").data.result
-        if "by jsonrpcclient" in lines:
-            break
-        time.sleep(0.1)
-    same(lines.count("by jsonrpcclient"), 1)
+    logged_once("by jsonrpcclient", lambda: client.request("logged").data.result)
 
 
 @check("batch")
@@ -107,18 +88,5 @@ def _():
         same(client.request("add", n, n).data.result, 2 * n)
 
 
-def main():
-    failed = 0
-    for name, function in CHECKS:
-        try:
-            function()
-            print(f"ok      {name}", flush=True)
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  {name}: {type(error).__name__}: {error}", flush=True)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run()

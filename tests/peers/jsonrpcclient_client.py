@@ -25,10 +25,11 @@ from jsonrpcclient import (
     request_uuid,
 )
 
+from checks import check, logged_once, run, same
+
 URL = sys.argv[1]
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 RUN = f"jsonrpcclient-{os.getpid()}-{time.time_ns()}"
-CHECKS = []
 
 
 def post(text):
@@ -51,12 +52,6 @@ def call(made):
     return answer
 
 
-def same(got, wanted):
-    assert type(got) is type(wanted) and got == wanted, (
-        f"got {got!r:.200}, wanted {wanted!r:.200}"
-    )
-
-
 def result(made, wanted):
     answer = call(made)
     assert isinstance(answer, Ok), f"got {answer!r:.200}"
@@ -70,28 +65,15 @@ def code(made, wanted):
     assert answer.message, "an empty message"
 
 
+def logged():
+    return call(request("logged")).result
+
+
 def application_error(answer):
     assert isinstance(answer, Error), f"got {answer!r:.200}"
     same(answer.code, 1001)
     same(answer.message, "only 3 left")
     same(answer.data, {"left": 3})
-
-
-def logged_once(line):
-    for _ in range(20):
-        lines = call(request("logged")).result
-        if line in lines:
-            break
-        time.sleep(0.1)
-    same(lines.count(line), 1)
-
-
-def check(name):
-    def add(function):
-        CHECKS.append((name, function))
-        return function
-
-    return add
 
 
 @check("positional call")
@@ -175,14 +157,14 @@ def _():
 def _():
     line = f"{RUN} one ü"
     same(post(notification_json("log", params=(line,))), "")
-    logged_once(line)
+    logged_once(line, logged)
 
 
 @check("notification with named params")
 def _():
     line = f"{RUN} named"
     same(post(notification_json("log", params={"line": line})), "")
-    logged_once(line)
+    logged_once(line, logged)
 
 
 @check("notification that fails")
@@ -196,7 +178,7 @@ def _():
 def _():
     line = f"{RUN} called"
     result(request("log", params=(line,)), None)
-    logged_once(line)
+    logged_once(line, logged)
 
 
 @check("mixed batch")
@@ -220,7 +202,7 @@ def _():
     same(by_id[made[3]["id"]].code, -32601)
     same(by_id[made[4]["id"]].code, -32602)
     same(by_id[made[5]["id"]].result, "in a batch é")
-    logged_once(line)
+    logged_once(line, logged)
 
 
 @check("batch of one")
@@ -242,7 +224,7 @@ def _():
     made = [notification("log", params=(f"{RUN} n{i}",)) for i in range(3)]
     same(post(json.dumps(made)), "")
     for i in range(3):
-        logged_once(f"{RUN} n{i}")
+        logged_once(f"{RUN} n{i}", logged)
 
 
 @check("unicode")
@@ -280,18 +262,5 @@ def _():
     same(parse_json(post(request_json("add", params=(3, 4)))).result, 7)
 
 
-def main():
-    failed = 0
-    for name, function in CHECKS:
-        try:
-            function()
-            print(f"ok      {name}", flush=True)
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  {name}: {type(error).__name__}: {error}", flush=True)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run()

@@ -7,11 +7,11 @@ the connection closed after each answer, 200 with an empty body where there is
 nothing to answer.
 """
 import logging
-import sys
-from http.server import ThreadingHTTPServer
 
 from jsonrpcserver import Error, InvalidParams, Success, method
 from jsonrpcserver.server import RequestHandler
+
+import serving
 
 logging.disable(logging.CRITICAL)
 
@@ -59,19 +59,5 @@ class Handler(RequestHandler):
         pass
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128  # 5 makes a burst of connections wait for seconds
-
-
-def main():
-    server = Server(("127.0.0.1", int(sys.argv[1])), Handler)
-    print(f"listening on http://127.0.0.1:{server.server_port}/", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-
-
 if __name__ == "__main__":
-    main()
+    serving.run(Handler)

@@ -9,9 +9,10 @@ import time
 
 import zmq
 
+from checks import check, logged_once, run, same
+
 ADDRESS = sys.argv[1]
 CONTEXT = zmq.Context.instance()
-CHECKS = []
 
 
 def connected(kind, address=ADDRESS, **options):
@@ -32,33 +33,16 @@ def result(value, id=1):
     return {"jsonrpc": "2.0", "result": value, "id": id}
 
 
-def same(got, wanted):
-    assert got == wanted, f"got {got!r:.300}, wanted {wanted!r:.300}"
+def logged():
+    socket = connected(zmq.REQ)
+    socket.send(request("logged", []))
+    return json.loads(socket.recv())["result"]
 
 
 def adds(socket, times=3):
     for n in range(times):
         socket.send(request("add", [n, 40], n))
         same(json.loads(socket.recv()), result(n + 40, n))
-
-
-def logged(line):
-    socket = connected(zmq.REQ)
-    for _ in range(20):
-        socket.send(request("logged", []))
-        lines = json.loads(socket.recv())["result"]
-        if line in lines:
-            break
-        time.sleep(0.1)
-    same(lines.count(line), 1)
-
-
-def check(name):
-    def add(function):
-        CHECKS.append((name, function))
-        return function
-
-    return add
 
 
 @check("REQ")
@@ -81,7 +65,7 @@ def _():
     socket.send(b'{"jsonrpc": "2.0", "method": "log", "params": ["by REQ"]}')
     same(socket.recv_multipart(), [b""])
     adds(socket)
-    logged("by REQ")
+    logged_once("by REQ", logged)
 
 
 @check("REQ: no JSON, and nothing at all")
@@ -172,8 +156,8 @@ def _():
         message = b'{"jsonrpc": "2.0", "method": "log", "params": ["by DEALER %d"]}' % n
         socket.send_multipart([b"", message])
     socket.close(linger=5000)
-    logged("by DEALER 0")
-    logged("by DEALER 49")
+    logged_once("by DEALER 0", logged)
+    logged_once("by DEALER 49", logged)
 
 
 @check("PROBE_ROUTER")
@@ -252,19 +236,8 @@ def _():
     adds(connected(zmq.REQ))
 
 
-def main():
-    failed = 0
-    for name, function in CHECKS:
-        try:
-            function()
-            print(f"ok      {name}", flush=True)
-        except Exception as error:
-            failed += 1
-            print(f"FAILED  {name}: {type(error).__name__}: {error}", flush=True)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed", flush=True)
-    CONTEXT.destroy(linger=0)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    try:
+        run()
+    finally:
+        CONTEXT.destroy(linger=0)
