@@ -8,10 +8,7 @@ use rpc_http::reqwest;
 use rpc_zmq::ZmqError;
 
 use crate::failure::{Failure, Result, chain};
-use crate::settings::{Authorization, Settings, read_pem, shown_url};
-
-/// What a URL looks like, for those who wrote another.
-pub(crate) const URLS: &str = "a URL is http://… or https://…, and for ZeroMQ tcp://… or ipc://…";
+use crate::settings::{Authorization, Settings, URLS, read_pem, shown_url};
 
 /// A client of the server at the URL of the settings.
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {

@@ -12,10 +12,7 @@ use clap::Command;
 use clap_complete::engine::complete;
 use clap_complete::env::EnvCompleter;
 
-use super::words::split;
-
-/// The variable with the line up to the cursor.
-pub(super) const LINE: &str = "_RPC_COMPLETE_LINE";
+use super::words::{LINE, split};
 
 /// The variable with the characters at which bash breaks words.
 const BREAKS: &str = "_RPC_COMPLETE_BREAKS";

@@ -2,9 +2,12 @@
 
 use std::ffi::OsString;
 
+/// The variable in which bash has the line up to the cursor.
+pub(super) const LINE: &str = "_RPC_COMPLETE_LINE";
+
 /// Up to the cursor, from the shell that asks.
 pub(super) fn of_the_line() -> Vec<OsString> {
-    match std::env::var(super::bash::LINE) {
+    match std::env::var(LINE) {
         Ok(line) => split(&line).into_iter().map(OsString::from).collect(),
         Err(_) => {
             let words = std::env::args_os().skip_while(|word| word != "--");

@@ -19,6 +19,9 @@ pub(crate) use values::{Count, Header, Ids, Secret, Timeout, User, Values};
 
 use crate::failure::{Failure, Result};
 
+/// What a URL looks like, for those who wrote another.
+pub(crate) const URLS: &str = "a URL is http://… or https://…, and for ZeroMQ tcp://… or ipc://…";
+
 /// What holds, after all places have had their say.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -159,7 +162,7 @@ fn unknown_endpoint(endpoint: &str, file: &File) -> Failure {
     let names = file.endpoints.keys().cloned();
     match UnknownMethod::new(endpoint, names).suggestion {
         Some(near) => Failure::usage(text).hint(format!("did you mean {near}?")),
-        None => Failure::usage(text).hint(crate::transport::URLS),
+        None => Failure::usage(text).hint(URLS),
     }
 }
 
