@@ -6,6 +6,7 @@
 mod batch;
 mod limits;
 
+use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -261,7 +262,6 @@ impl<S: Service> Server<S> {
 }
 
 /// What is sent back.
-#[derive(Debug)]
 pub struct Reply {
     body: Vec<u8>,
     error_code: Option<i64>,
@@ -324,5 +324,14 @@ impl Reply {
             body: write::version_1_response(result, error.as_ref(), id),
             error_code: error.map(|error| error.code()),
         }
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("body", &String::from_utf8_lossy(&self.body))
+            .field("error_code", &self.error_code)
+            .finish()
     }
 }
