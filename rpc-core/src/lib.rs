@@ -274,7 +274,8 @@ pub use client::{
 pub use context::{Context, Origin, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};
 pub use dispatcher::{
-    AliasError, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
+    AliasError, Described, Description, Dispatcher, DispatcherCall, DuplicateMethod, Function,
+    FunctionResult, function,
 };
 pub use error::{
     CallError, EncodeError, ErrorCode, ErrorData, ErrorObject, Internal, MethodError,

@@ -133,6 +133,8 @@ pub struct Found {
     pub(crate) index: usize,
     /// Where a [`Dispatcher`](crate::Dispatcher) sends the call.
     pub(crate) target: Option<crate::dispatcher::Target>,
+    /// There is no such method, but something that answers for all that are not there.
+    pub(crate) is_fallback: bool,
 }
 
 impl Found {
@@ -142,6 +144,7 @@ impl Found {
             method: MethodRef::Static(method),
             index,
             target: None,
+            is_fallback: false,
         }
     }
 

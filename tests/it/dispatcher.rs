@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rpc_core::introspection::{DynamicClient, IntrospectionClient};
 use rpc_core::{
-    CallError, Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Outcome,
-    Params, ParamsStyle, Responder, Server, Service, memory,
+    CallError, Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Origin,
+    Outcome, Params, ParamsStyle, Responder, RpcError, Server, Service, function, memory,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -380,7 +381,8 @@ async fn a_fallback_answers_what_nobody_else_does() {
     let dispatcher = || {
         Dispatcher::new()
             .method("add", |a: i64, b: i64| async move { a + b })
-            .fallback(|name, params| async move {
+            .fallback(|cx: Context, params| async move {
+                let name = cx.method_name();
                 match name.strip_prefix("v1.") {
                     Some(rest) => Outcome::value((rest, params)),
                     None => ErrorObject::method_not_found().into(),
@@ -414,6 +416,198 @@ async fn a_fallback_answers_what_nobody_else_does() {
         reply.unwrap().body(),
         br#"{"jsonrpc":"2.0","result":["a",[1]],"id":1}"#
     );
+}
+
+#[tokio::test]
+async fn a_fallback_knows_what_came_with_the_call_and_is_not_asked_for_the_servers_own_methods() {
+    let dispatcher = Arc::new(
+        Dispatcher::new()
+            .method("add", |a: i64, b: i64| async move { a + b })
+            .fallback(|cx: Context, _| async move {
+                match cx.header("x-version") {
+                    Some(version) => Outcome::value(version),
+                    None => ErrorObject::method_not_found().into(),
+                }
+            }),
+    );
+    let client = memory::connect(Arc::clone(&dispatcher));
+    let gone = client.call::<_, String>("old", ()).header("x-version", "7");
+    assert_eq!(gone.await.unwrap(), "7");
+    let dynamic = DynamicClient::connect(client).await.unwrap();
+    assert_eq!(dynamic.methods(), ["add"]);
+
+    let off = Server::new(dispatcher).introspection(false);
+    let message = r#"{"jsonrpc":"2.0","method":"rpc.methods","id":1}"#;
+    let mut headers = http::HeaderMap::new();
+    headers.insert("x-version", "8".parse().unwrap());
+    let origin = Origin::new(headers, Default::default());
+    let reply = off.handle(message.as_bytes(), origin).await.unwrap();
+    assert_eq!(reply.body(), br#"{"jsonrpc":"2.0","result":"8","id":1}"#);
+}
+
+#[tokio::test]
+async fn a_function_s_parameters_get_names() {
+    let login = |user: String, password: String| async move { user == password };
+    let dispatcher = Arc::new(
+        Dispatcher::new()
+            .method("login", function(login).params(&["user", "password"]))
+            .method(
+                "greet",
+                function(
+                    |cx: Context, name: String, title: Option<String>| async move {
+                        let method = cx.method_name();
+                        format!("{method}: {}{name}", title.unwrap_or_default())
+                    },
+                )
+                .params(&["name", "title"]),
+            )
+            .method(
+                "half",
+                function(|n: i64| async move { n / 2 }).params(&["n"]),
+            )
+            .method("whole", |n: i64| async move { n }),
+    );
+    for (method, params, expected) in [
+        ("login", json!(["a", "a"]), json!(true)),
+        ("login", json!({"password": "b", "user": "a"}), json!(false)),
+        (
+            "login",
+            json!({"user": "a"}),
+            invalid("missing parameter `password`"),
+        ),
+        (
+            "login",
+            json!(["a"]),
+            invalid("missing parameter `password`"),
+        ),
+        (
+            "login",
+            json!({"user": "a", "password": "b", "x": 1}),
+            invalid("unknown parameter `x`, the method takes `user`, `password`"),
+        ),
+        (
+            "login",
+            json!([1, "b"]),
+            invalid("parameter `user`: invalid type: integer `1`, expected a string"),
+        ),
+        ("greet", json!({"name": "Ann"}), json!("greet: Ann")),
+        (
+            "greet",
+            json!({"title": "Dr ", "name": "Ann"}),
+            json!("greet: Dr Ann"),
+        ),
+        ("half", json!({"n": 8}), json!(4)),
+        ("half", json!([8]), json!(4)),
+        (
+            "whole",
+            json!({"n": 8}),
+            invalid("this method takes its parameters by position"),
+        ),
+    ] {
+        let answer = call(Arc::clone(&dispatcher), method, params.clone()).await;
+        assert_eq!(answer, expected, "{method} {params}");
+    }
+}
+
+#[tokio::test]
+async fn a_function_is_described() {
+    #[derive(Debug, thiserror::Error, RpcError)]
+    enum Refused {
+        /// Come again.
+        #[error("closed")]
+        #[rpc(code = 7)]
+        Closed,
+    }
+    let login = |_: String, pin: u32| async move {
+        match pin {
+            0 => Err(Refused::Closed),
+            pin => Ok(pin),
+        }
+    };
+    let login = function(login)
+        .params(&["user", "pin"])
+        .secret("pin")
+        .docs("Lets somebody in.")
+        .idempotent()
+        .deprecated("use the door");
+    let dispatcher = Arc::new(Dispatcher::new().method("login", login));
+    let client = IntrospectionClient::new(memory::connect(Arc::clone(&dispatcher)));
+    assert_eq!(client.help("login").await.unwrap(), "Lets somebody in.");
+    let signature = client.signature("login").await.unwrap();
+    let params = signature
+        .params
+        .iter()
+        .map(|it| (&*it.name, &*it.ty, it.secret));
+    assert_eq!(
+        params.collect::<Vec<_>>(),
+        [("user", "String", false), ("pin", "u32", true)]
+    );
+    assert_eq!(signature.result, "u32");
+    assert!(signature.idempotent);
+    assert_eq!(signature.deprecated.as_deref(), Some("use the door"));
+    let errors = signature
+        .errors
+        .iter()
+        .map(|it| (it.code, &*it.name, &*it.docs));
+    assert_eq!(errors.collect::<Vec<_>>(), [(7, "Closed", "Come again.")]);
+    // What is secret is not in errors, either.
+    assert_eq!(
+        call(dispatcher, "login", json!(["ann", "s3cret"])).await,
+        invalid("parameter `pin` is not what it should be")
+    );
+}
+
+#[test]
+#[should_panic = "no parameter is named `pasword`"]
+fn a_secret_parameter_is_one_that_there_is() {
+    let login = |_: String, _: String| async { true };
+    let _ = function(login)
+        .params(&["user", "password"])
+        .secret("pasword");
+}
+
+#[tokio::test]
+async fn a_method_is_replaced_and_a_prefix_taken_back() {
+    let sums = |n: i64| Dispatcher::new().method("add", move |a: i64| async move { a + n });
+    let dispatcher = Arc::new(Dispatcher::new().nest("v1.", sums(1)));
+    assert!(!dispatcher.replace("one", || async { 1 }));
+    assert!(dispatcher.replace("one", || async { "one" }));
+    assert_eq!(call(Arc::clone(&dispatcher), "one", json!([])).await, "one");
+
+    dispatcher.replace_nested("v1.", sums(2)).unwrap();
+    assert_eq!(call(Arc::clone(&dispatcher), "v1.add", json!([5])).await, 7);
+    assert_eq!(dispatcher.names(), ["one", "v1.add"]);
+    assert_eq!(dispatcher.remove_nested("v1."), 1);
+    assert_eq!(dispatcher.remove_nested("v1."), 0);
+    assert_eq!(dispatcher.names(), ["one"]);
+
+    // Under all of its names, or under one.
+    let dispatcher = Dispatcher::new().service(OrdersServer::new(Shop));
+    assert!(dispatcher.names().contains(&"orders.all".to_owned()));
+    assert!(dispatcher.remove_method("orders.list"));
+    assert!(!dispatcher.remove_method("orders.list"));
+    let names = dispatcher.names();
+    assert!(
+        !names
+            .iter()
+            .any(|it| it == "orders.list" || it == "orders.all")
+    );
+}
+
+/// Whoever calls while a method is replaced gets the old one or the new.
+#[test]
+fn a_method_that_is_replaced_is_never_missing() {
+    let dispatcher = Arc::new(Dispatcher::new().method("m", || async { 0 }));
+    let table = Arc::clone(&dispatcher);
+    let replacing = std::thread::spawn(move || {
+        for n in 1..2_000 {
+            assert!(table.replace("m", move || async move { n }));
+        }
+    });
+    while !replacing.is_finished() {
+        assert!(dispatcher.find("m").is_some());
+    }
+    replacing.join().unwrap();
 }
 
 #[tokio::test]

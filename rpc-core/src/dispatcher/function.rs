@@ -6,10 +6,11 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::MethodError;
+use super::described::Description;
+use crate::error::{ErrorCode, MethodError};
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Slot, Strictness};
-use crate::{Context, Method, Parameter};
+use crate::{Context, Parameter};
 
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve under a name.
 ///
@@ -26,14 +27,28 @@ pub trait Function<M>: Send + Sync + 'static {
     /// The arguments, decoded.
     type Args: Send + 'static;
 
+    /// A name for each parameter: `[&'static str; 2]` for two.
+    type Names: AsRef<[&'static str]> + 'static;
+
     /// The parameters on the wire, in order: by number, since closures don't tell names.
     fn params() -> Vec<Parameter>;
 
-    /// The type of what is returned.
+    /// The type of the result.
     fn result() -> &'static str;
 
-    /// Decodes the arguments.
-    fn decode(params: Params) -> Result<Self::Args, InvalidParams>;
+    /// The codes of the errors that it may return.
+    fn errors() -> &'static [ErrorCode];
+
+    /// What is known of the function besides its types: nothing, unless it is [`Described`](super::Described).
+    fn description(&self) -> Description {
+        Description::default()
+    }
+
+    /// Decodes the arguments: by name as well, where there are names.
+    fn decode(
+        params: Params,
+        names: Option<&'static [&'static str]>,
+    ) -> Result<Self::Args, InvalidParams>;
 
     /// Calls the function.
     fn call(
@@ -46,6 +61,12 @@ pub trait Function<M>: Send + Sync + 'static {
 
 /// What a [`Function`] may return: a value, or a `Result`.
 pub trait FunctionResult<M> {
+    /// The type of the result.
+    fn result() -> &'static str;
+
+    /// The codes of the errors.
+    fn errors() -> &'static [ErrorCode];
+
     /// Answers with it.
     fn respond(self, responder: Responder) -> Outcome;
 }
@@ -57,6 +78,14 @@ pub struct Value(Infallible);
 pub struct Fallible(Infallible);
 
 impl<T: Serialize> FunctionResult<Value> for T {
+    fn result() -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn errors() -> &'static [ErrorCode] {
+        &[]
+    }
+
     fn respond(self, responder: Responder) -> Outcome {
         responder.value(self)
     }
@@ -65,18 +94,30 @@ impl<T: Serialize> FunctionResult<Value> for T {
 // A `Result` is a `Serialize`, too, where its error is one; then the compiler asks for the type, instead of sending
 // `{"Ok": …}`.
 impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
+    fn result() -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn errors() -> &'static [ErrorCode] {
+        E::CODES
+    }
+
     fn respond(self, responder: Responder) -> Outcome {
         responder.result(self)
     }
 }
 
-/// The metadata of a function, but for its name.
-pub(super) fn describe<M, F: Function<M>>(_: &F) -> Method {
-    let mut method = Method::new("", "");
-    method.params = F::params().into();
-    method.result = F::result();
-    method.has_paths = true;
-    method
+/// The error of a function that does not name its parameters, and is called by name.
+fn has_no_names() -> InvalidParams {
+    InvalidParams::new("this method takes its parameters by position")
+}
+
+/// The error of one with a single parameter, where that is no object.
+fn is_no_object(error: InvalidParams) -> InvalidParams {
+    match error.to_string().starts_with("invalid type: map") {
+        true => has_no_names(),
+        false => error,
+    }
 }
 
 macro_rules! function {
@@ -113,38 +154,40 @@ macro_rules! function {
     };
     (@types $($name:ident $index:literal)*) => {
         type Args = ($($name,)*);
+        type Names = [&'static str; <[&str]>::len(&[$($index),*])];
 
         fn params() -> Vec<Parameter> {
             vec![$(Parameter::new($index, std::any::type_name::<$name>())),*]
         }
 
         fn result() -> &'static str {
-            std::any::type_name::<Return>()
+            Return::result()
         }
 
-        fn decode(params: Params) -> Result<Self::Args, InvalidParams> {
-            function!(@decode params $($name $index)*)
+        fn errors() -> &'static [ErrorCode] {
+            Return::errors()
+        }
+
+        fn decode(
+            params: Params,
+            names: Option<&'static [&'static str]>,
+        ) -> Result<Self::Args, InvalidParams> {
+            if params.is_object() && names.is_none() {
+                function!(@whole params $($name)*);
+            }
+            let names = names.unwrap_or(&[$($index),*]);
+            #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
+            let function!(@nest $($name)*) = params.read::<function!(@slots $($name)*)>(names, Strictness::Strict)?;
+            let mut _names = names.iter().copied();
+            Ok(($($name.required(_names.next().unwrap_or($index))?,)*))
         }
     };
-    // One parameter: an array with one element, or an object that is the parameter.
-    (@decode $params:ident $name:ident $index:literal) => {{
-        if $params.is_object() {
-            return Ok(($params.read_whole(Strictness::Strict)?,));
-        }
-        function!(@positional $params $name $index)
-    }};
-    (@decode $params:ident) => { function!(@positional $params) };
-    (@decode $params:ident $($name:ident $index:literal)*) => {{
-        if $params.is_object() {
-            return Err(InvalidParams::new("this method takes its parameters by position"));
-        }
-        function!(@positional $params $($name $index)*)
-    }};
-    (@positional $params:ident $($name:ident $index:literal)*) => {{
-        #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
-        let function!(@nest $($name)*) = $params.read::<function!(@slots $($name)*)>(&[$($index),*], Strictness::Strict)?;
-        Ok(($($name.required($index)?,)*))
-    }};
+    // An object without names: of no parameters it may be empty; of one, it is that parameter.
+    (@whole $params:ident) => { () };
+    (@whole $params:ident $name:ident) => {
+        return Ok(($params.read_whole(Strictness::Strict).map_err(is_no_object)?,))
+    };
+    (@whole $params:ident $($name:ident)*) => { return Err(has_no_names()) };
     (@slots) => { () };
     (@slots $first:ident $($rest:ident)*) => { (Slot<$first>, function!(@slots $($rest)*)) };
     (@nest) => { () };

@@ -1,16 +1,17 @@
 //! [`Dispatcher`]: several contracts and plain functions behind one endpoint.
 
+mod described;
 mod function;
 mod target;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::value::RawValue;
 
-use function::describe;
+pub use described::{Described, Description, function};
 pub use function::{Function, FunctionResult};
 pub(crate) use target::Target;
 use target::{ErasedCall, FallbackTarget, FunctionTarget, ServiceTarget};
@@ -49,8 +50,9 @@ use crate::service::{Found, MethodRef, Service, Settled};
 ///
 /// A name belongs to one method. [`service`](Self::service) and [`method`](Self::method) panic on a name that is
 /// taken, since that is a mistake of the program which shows at its start; [`insert_service`](Self::insert_service)
-/// and [`insert`](Self::insert) return an error that names both. These, and [`remove`](Self::remove), change the table
-/// through a shared reference, also while the dispatcher serves: keep an `Arc` of it, which is a [`Service`], too.
+/// and [`insert`](Self::insert) return an error that names both. These, [`replace`](Self::replace) and
+/// [`remove`](Self::remove) change the table through a shared reference, also while the dispatcher serves: keep an `Arc`
+/// of it, which is a [`Service`], too. Whoever calls meanwhile finds the table before a change, or after it.
 #[derive(Default)]
 pub struct Dispatcher {
     table: RwLock<HashMap<Box<str>, Entry>>,
@@ -138,8 +140,8 @@ impl Dispatcher {
     /// Adds a function under a name.
     ///
     /// It is async, and takes up to eight parameters, which come by position; or one struct, whose fields come by name.
-    /// A first parameter of type [`Context`] is not on the wire. What it returns is the result; a `Result` is the result
-    /// or the error.
+    /// [`function()`] gives names to the parameters of any function, and says more of it. A first parameter of type
+    /// [`Context`] is not on the wire. What it returns is the result; a `Result` is the result or the error.
     ///
     /// # Panics
     ///
@@ -159,26 +161,32 @@ impl Dispatcher {
         function: impl Function<M>,
     ) -> Result<(), DuplicateMethod> {
         let name = name.into();
-        let mut method = describe(&function);
-        method.name = name.clone().into();
-        let target = Target::new(FunctionTarget::new(function));
-        let found = Found {
-            method: MethodRef::Shared(Arc::new(method)),
-            index: 0,
-            target: Some(target),
-        };
-        self.add(vec![(
-            name.into(),
-            Entry {
-                found,
-                identity: Arc::default(),
-                owner: "a function".into(),
-            },
-        )])
+        let entry = entry_of(&name, function);
+        self.add(vec![(name.into(), entry)])
+    }
+
+    /// Adds a function under a name, in the place of what had that name until then. `false`: nothing had.
+    ///
+    /// What is replaced stays under its other names, as after [`remove`](Self::remove).
+    ///
+    /// ```
+    /// use rpc_core::Dispatcher;
+    ///
+    /// let dispatcher = Dispatcher::new().method("version", || async { 1 });
+    /// assert!(dispatcher.replace("version", || async { 2 }));
+    /// ```
+    pub fn replace<M: 'static>(&self, name: impl Into<String>, function: impl Function<M>) -> bool {
+        let name = name.into();
+        let entry = entry_of(&name, function);
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let was_there = remove_name(&mut table, &name);
+        table.insert(name.into(), entry);
+        was_there
     }
 
     /// Adds all methods of a service, each under its name with a prefix before it: `nest("v2.", …)` makes `v2.add` of
-    /// `add`. A [`Dispatcher`] is a service, too, so that a whole table of functions can be added.
+    /// `add`. A [`Dispatcher`] is a service, too, so that a whole table of functions can be added; its
+    /// [fallback](Self::fallback) is not.
     ///
     /// # Panics
     ///
@@ -207,6 +215,21 @@ impl Dispatcher {
         service: S,
     ) -> Result<(), DuplicateMethod> {
         self.add(entries_of(service, prefix))
+    }
+
+    /// Adds all methods of a service with a prefix before their names, in the place of all that begin with it until then;
+    /// or changes nothing, where the service has a name twice. See [`nest`](Self::nest).
+    pub fn replace_nested<S: Service>(
+        &self,
+        prefix: &str,
+        service: S,
+    ) -> Result<(), DuplicateMethod> {
+        let entries = entries_of(service, prefix);
+        check_free(&HashMap::new(), &entries)?;
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        remove_names(&mut table, prefix);
+        table.extend(entries);
+        Ok(())
     }
 
     /// Lets a method that is there be called by another name, too. The other name is an alias: it is listed among
@@ -242,20 +265,30 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Removes a method's name, or one of its aliases. The method stays under its others; where its name goes, the first of
-    /// them becomes its name. Calls that run already go on. `false`: there is none.
+    /// Removes a method's name, or one of its aliases. The method stays under its others, those of its contract as well;
+    /// where its name goes, the first of them becomes its name. [`remove_method`](Self::remove_method) leaves none. Calls
+    /// that run already go on. `false`: there is none.
     pub fn remove(&self, name: &str) -> bool {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        remove_name(&mut table, name)
+    }
+
+    /// Removes the method that a name stands for, under all of its names. Calls that run already go on. `false`: there is
+    /// none.
+    pub fn remove_method(&self, name: &str) -> bool {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         let Some(removed) = table.remove(name) else {
             return false;
         };
-        let mut method = removed.found.method().clone();
-        method.aliases.to_mut().retain(|alias| alias != name);
-        if method.name == name && !method.aliases.is_empty() {
-            method.name = method.aliases.to_mut().remove(0);
-        }
-        describe_anew(&mut table, &removed.identity, &Arc::new(method));
+        table.retain(|_, entry| !Arc::ptr_eq(&entry.identity, &removed.identity));
         true
+    }
+
+    /// Removes all names that begin with a prefix, as [`remove`](Self::remove) does each, and returns how many they were.
+    /// It takes back what [`nest`](Self::nest) has added.
+    pub fn remove_nested(&self, prefix: &str) -> usize {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        remove_names(&mut table, prefix)
     }
 
     /// The names of all methods, and their aliases, sorted.
@@ -266,13 +299,18 @@ impl Dispatcher {
         names
     }
 
-    /// Answers calls of methods that do not exist, instead of error -32601. It gets the name and the params as JSON.
+    /// Answers calls of methods that do not exist, instead of error -32601. It gets the params as JSON, and the name as
+    /// the [context's](Context::method_name).
+    ///
+    /// The server's own methods, which [introspection](crate::introspection) has, are not among them, unless that is
+    /// switched off. A fallback is this dispatcher's own: in another one, to which this is added as a service, there is
+    /// none of it.
     ///
     /// ```
-    /// use rpc_core::{Dispatcher, ErrorObject, Outcome};
+    /// use rpc_core::{Context, Dispatcher, ErrorObject, Outcome};
     ///
-    /// let dispatcher = Dispatcher::new().fallback(|name: String, _params| async move {
-    ///     match name.strip_prefix("v1.") {
+    /// let dispatcher = Dispatcher::new().fallback(|cx: Context, _params| async move {
+    ///     match cx.method_name().strip_prefix("v1.") {
     ///         Some(_) => Outcome::from(ErrorObject::new(1410, "version 1 is gone")),
     ///         None => Outcome::from(ErrorObject::method_not_found()),
     ///     }
@@ -282,13 +320,14 @@ impl Dispatcher {
     #[must_use]
     pub fn fallback<F, Fut>(mut self, fallback: F) -> Self
     where
-        F: Fn(String, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
+        F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Outcome> + Send + 'static,
     {
         self.fallback = Some(Found {
             method: MethodRef::Shared(Arc::new(Method::new("", ""))),
             index: 0,
             target: Some(Target::new(FallbackTarget(Arc::new(fallback)))),
+            is_fallback: true,
         });
         self
     }
@@ -299,6 +338,47 @@ impl Dispatcher {
         table.extend(entries);
         Ok(())
     }
+}
+
+/// A function under this name.
+fn entry_of<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
+    let description = function.description();
+    let method = described::method(&function, name);
+    let target = Target::new(FunctionTarget::new(function, description.names));
+    Entry {
+        found: Found {
+            method: MethodRef::Shared(Arc::new(method)),
+            index: 0,
+            target: Some(target),
+            is_fallback: false,
+        },
+        identity: Arc::default(),
+        owner: "a function".into(),
+    }
+}
+
+/// See [`Dispatcher::remove`].
+fn remove_name(table: &mut HashMap<Box<str>, Entry>, name: &str) -> bool {
+    let Some(removed) = table.remove(name) else {
+        return false;
+    };
+    let mut method = removed.found.method().clone();
+    method.aliases.to_mut().retain(|alias| alias != name);
+    if method.name == name && !method.aliases.is_empty() {
+        method.name = method.aliases.to_mut().remove(0);
+    }
+    describe_anew(table, &removed.identity, &Arc::new(method));
+    true
+}
+
+/// See [`Dispatcher::remove_nested`].
+fn remove_names(table: &mut HashMap<Box<str>, Entry>, prefix: &str) -> usize {
+    let names = table.keys().filter(|name| name.starts_with(prefix));
+    let names: Vec<Box<str>> = names.cloned().collect();
+    for name in &names {
+        remove_name(table, name);
+    }
+    names.len()
 }
 
 /// Puts other metadata beside all names of a method.
@@ -315,15 +395,20 @@ fn check_free(
     table: &HashMap<Box<str>, Entry>,
     entries: &[(Box<str>, Entry)],
 ) -> Result<(), DuplicateMethod> {
-    for (index, (name, entry)) in entries.iter().enumerate() {
-        let twin = entries[..index].iter().find(|(other, _)| other == name);
-        if let Some(taken) = table.get(name).or(twin.map(|(_, entry)| entry)) {
-            return Err(DuplicateMethod {
-                name: String::from(&**name),
-                first: taken.owner.to_string(),
-                second: entry.owner.to_string(),
-            });
-        }
+    let mut names = HashSet::new();
+    for (name, entry) in entries {
+        let is_new = names.insert(name);
+        let first = match table.get(name) {
+            Some(taken) => &taken.owner,
+            // All that are added together have one owner.
+            None if !is_new => &entry.owner,
+            None => continue,
+        };
+        return Err(DuplicateMethod {
+            name: String::from(&**name),
+            first: first.to_string(),
+            second: entry.owner.to_string(),
+        });
     }
     Ok(())
 }
@@ -353,6 +438,7 @@ fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
                 method,
                 index: found.index,
                 target: Some(target),
+                is_fallback: false,
             };
             let entry = Entry {
                 found,

@@ -106,13 +106,15 @@ impl<S: Service> ErasedCall for ServiceCall<'_, S> {
 /// A function or closure.
 pub(super) struct FunctionTarget<F, M> {
     function: Arc<F>,
+    names: Option<&'static [&'static str]>,
     marker: PhantomData<fn() -> M>,
 }
 
 impl<F: Function<M>, M> FunctionTarget<F, M> {
-    pub(super) fn new(function: F) -> Self {
+    pub(super) fn new(function: F, names: Option<&'static [&'static str]>) -> Self {
         FunctionTarget {
             function: Arc::new(function),
+            names,
             marker: PhantomData,
         }
     }
@@ -129,7 +131,7 @@ impl<F: Function<M>, M: 'static> Decode for FunctionTarget<F, M> {
         _: &Found,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
-        let args = F::decode(params)?;
+        let args = F::decode(params, self.names)?;
         Ok(Box::new(FunctionCall::<F, M> {
             function: Arc::clone(&self.function),
             args,
@@ -154,18 +156,17 @@ pub(super) struct FallbackTarget<F>(pub(super) Arc<F>);
 
 struct FallbackCall<F> {
     fallback: Arc<F>,
-    name: String,
     params: Option<Box<RawValue>>,
 }
 
 impl<F, Fut> Decode for FallbackTarget<F>
 where
-    F: Fn(String, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
+    F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
     fn decode<'de>(
         &self,
-        method: &Found,
+        _: &Found,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let params = if params.is_absent() {
@@ -175,7 +176,6 @@ where
         };
         Ok(Box::new(FallbackCall {
             fallback: Arc::clone(&self.0),
-            name: method.method().name.to_string(),
             params,
         }))
     }
@@ -183,13 +183,13 @@ where
 
 impl<F, Fut> ErasedCall for FallbackCall<F>
 where
-    F: Fn(String, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
+    F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
-    fn call<'c>(self: Box<Self>, _: &'c Context, _: Responder) -> BoxFuture<'c, Outcome>
+    fn call<'c>(self: Box<Self>, cx: &'c Context, _: Responder) -> BoxFuture<'c, Outcome>
     where
         Self: 'c,
     {
-        Box::pin((self.fallback)(self.name, self.params))
+        Box::pin((self.fallback)(cx.clone(), self.params))
     }
 }

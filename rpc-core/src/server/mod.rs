@@ -117,7 +117,7 @@ impl<S: Service> Server<S> {
 
     /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on: whoever may call these learns of every method, also
     /// of those that middleware would refuse them. See [`introspection`]. A service that has a method
-    /// of such a name answers it by itself, and so does a fallback.
+    /// of such a name answers it by itself; a fallback does not, unless this is off.
     #[must_use]
     pub fn introspection(mut self, on: bool) -> Self {
         self.dialect.introspection = on;

@@ -59,7 +59,7 @@ pub(crate) fn read<'a, S: Service>(
     let mut members = Members::<S>::new(cx);
     cursor.members(NAMES, |cursor, member| match member {
         Some(Member::Version) => members.version(cursor),
-        Some(Member::Method) => members.method(cursor, service),
+        Some(Member::Method) => members.method(cursor, service, dialect),
         Some(Member::Params) => members.params(cursor, service),
         Some(Member::Id) => members.id(cursor),
         None => cursor.skip().map(drop),
@@ -130,7 +130,12 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         Ok(())
     }
 
-    fn method(&mut self, cursor: &mut Cursor<'a>, service: &S) -> Result<(), NotJson> {
+    fn method(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        service: &S,
+        dialect: Dialect,
+    ) -> Result<(), NotJson> {
         if std::mem::replace(&mut self.given.method, true) {
             self.fault("`method` stands there twice");
         }
@@ -142,7 +147,12 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         match cursor.string()?.value() {
             Some(name) => {
                 self.cx.found = service.find(&name);
-                if self.cx.found.is_none() {
+                let is_found = match &self.cx.found {
+                    Some(found) if found.is_fallback => own_method(&name, dialect).is_none(),
+                    found => found.is_some(),
+                };
+                if !is_found {
+                    self.cx.found = None;
                     self.cx.unknown_method = Some(name.into());
                 }
             }
@@ -232,14 +242,19 @@ impl<'a, S: Service> Members<'a, '_, S> {
         let Some(name) = &self.cx.unknown_method else {
             return invalid(self.cx, "`method` is missing");
         };
-        let own = introspection::find(name).filter(|_| dialect.introspection);
-        let Some(own) = own else {
+        let Some(own) = own_method(name, dialect) else {
             return Err(ErrorObject::method_not_found().into());
         };
         self.cx.unknown_method = None;
         self.cx.found = Some(own);
         Err(NotRun::Own(self.params))
     }
+}
+
+/// The server's own method of this name, where it has any.
+#[cold]
+fn own_method(name: &str, dialect: Dialect) -> Option<Found> {
+    introspection::find(name).filter(|_| dialect.introspection)
 }
 
 /// Would the method take these params? Nothing runs but the decoders, which have no side effects.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use axum::Router;
-use rpc_core::{Dispatcher, ErrorObject, Internal, Outcome};
+use rpc_core::{Context, Dispatcher, ErrorObject, Internal, Outcome, function};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::process::Command;
@@ -552,7 +552,7 @@ async fn a_dispatcher_s_functions_are_called_with_post() {
     let dispatcher = Dispatcher::new()
         .service(DeskServer::new(Clerk::default()))
         .method("twice", |a: i64| async move { 2 * a })
-        .fallback(|name: String, _| async move { Outcome::value(name) });
+        .fallback(|cx: Context, _| async move { Outcome::value(cx.method_name()) });
     let server = running(endpoint(dispatcher).shorthand(true)).await;
     assert_eq!(
         server.exchange(&get("/ping", "")).await,
@@ -637,11 +637,11 @@ async fn a_service_s_own_method_goes_before_such_a_name() {
     let response = server.exchange(&get("/list_methods", "")).await;
     assert!(response.starts_with("HTTP/1.1 405 "), "{response}");
 
-    // A fallback has no name of its own.
-    let any = own("a").fallback(|name: String, _| async move { Outcome::value(name) });
+    // A fallback has no name of its own, and is not asked for the server's.
+    let any = own("a").fallback(|cx: Context, _| async move { Outcome::value(cx.method_name()) });
     let server = running(endpoint(any).shorthand(true)).await;
     let response = server.exchange(&json(body)).await;
-    assert_eq!(response, result(r#"{"list_methods":"rpc.methods"}"#));
+    assert_eq!(response, result(r#"{"list_methods":["a"]}"#));
 }
 
 /// A message of JSON-RPC 1.0 has more than one member, and a call in shorthand has not.
@@ -1054,5 +1054,21 @@ async fn curl_is_answered() {
         let body: Value = serde_json::from_str(&body).expect(&body);
         assert!(body["error"]["code"].is_i64(), "{body}");
         assert!(body["error"]["message"].is_string(), "{body}");
+    }
+}
+
+/// `register_function(ping)` of py-jrpc, and `curl http://host/ping`.
+#[tokio::test]
+async fn a_function_that_is_idempotent_is_reached_by_get() {
+    let add = function(|a: i64, b: i64| async move { a + b });
+    let service = Dispatcher::new()
+        .method("ping", function(|| async { "pong" }).idempotent())
+        .method("add", add.params(&["a", "b"]).idempotent());
+    let server = running(endpoint(service).shorthand(true)).await;
+    for (path, body) in [
+        ("/ping", r#"{"ping":"pong"}"#),
+        ("/add?b=40&a=2", r#"{"add":42}"#),
+    ] {
+        assert_eq!(server.exchange(&get(path, "")).await, result(body));
     }
 }
