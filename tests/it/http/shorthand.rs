@@ -940,6 +940,8 @@ async fn the_endpoint_s_limits_hold() {
     );
     assert_eq!(server.exchange(&get("/ping", "")).await, busy);
     assert_eq!(server.exchange(&json(r#"{"ping":""}"#)).await, busy);
+    // Nor is its query read then, which would be found wrong.
+    assert_eq!(server.exchange(&get("/ping?a&a", "")).await, busy);
     watch.gate.add_permits(1);
     assert_eq!(held.response().await, result(r#"{"gate":"through"}"#));
     until_free(&server).await;

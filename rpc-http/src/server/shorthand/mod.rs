@@ -185,10 +185,11 @@ where
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
     }
-    let query = Query::read(request.uri().query().unwrap_or_default())?;
-    let params = target.params_in(&settings.server, query);
+    let uri = request.uri().clone();
     let path = path_for_log(&request);
     let (origin, _body) = settings.count_in(request)?;
+    let query = Query::read(uri.query().unwrap_or_default())?;
+    let params = target.params_in(&settings.server, query);
     let result = target.call(settings, origin, path, params).await?;
     Ok(answered(&name, &result))
 }
