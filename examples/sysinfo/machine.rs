@@ -137,7 +137,8 @@ impl Machine for ThisMachine {
     }
 
     fn mounts(&self) -> Vec<Mount> {
-        let disks = disks(DiskRefreshKind::nothing());
+        // Whether one is read-only is told with how large it is.
+        let disks = disks(DiskRefreshKind::nothing().with_storage());
         let mounts = disks.iter().map(|disk| Mount {
             device: disk.name().to_string_lossy().into_owned(),
             mount_point: mount_point(disk),
