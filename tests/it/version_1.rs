@@ -76,6 +76,67 @@ async fn each_request_is_answered_in_its_own_version() {
     }
 }
 
+/// As in the help of Bitcoin Core, whose requests of 1.0 say so.
+#[tokio::test]
+async fn a_request_may_say_that_it_is_of_1_0() {
+    let server = Server::new(Dispatcher::new().method("getblockcount", || async { 840_000 }));
+    let server = server.version_1(true);
+    let message =
+        r#"{"jsonrpc": "1.0", "id": "curltest", "method": "getblockcount", "params": []}"#;
+    let expected = r#"{"result":840000,"error":null,"id":"curltest"}"#;
+    assert_eq!(reply_of(&server, message).await.as_deref(), Some(expected));
+    for (message, expected) in [
+        (
+            r#"{"method":"sum","params":[1,2],"id":1,"jsonrpc":"1\u002e0"}"#,
+            r#"{"result":3,"error":null,"id":1}"#.to_owned(),
+        ),
+        (
+            r#"{"jsonrpc":"1.0","method":"none","id":1}"#,
+            r#"{"result":null,"error":{"code":-32601,"message":"Method not found"},"id":1}"#
+                .to_owned(),
+        ),
+        (
+            r#"{"jsonrpc":"1.0","method":"sum","params":{"a":1,"b":2},"id":1}"#,
+            format!(r#"{{"result":null,{INVALID},"id":1}}"#),
+        ),
+        (
+            r#"[{"jsonrpc":"1.0","method":"sum","params":[1,2],"id":1},{"jsonrpc":"1.0","method":"sum","params":[1,2],"id":null}]"#,
+            r#"[{"result":3,"error":null,"id":1}]"#.to_owned(),
+        ),
+        // The draft of 1.1 has a member of its own, which 1.0 does not know.
+        (
+            r#"{"version":"1.1","method":"sum","params":[1,2],"id":1}"#,
+            r#"{"result":3,"error":null,"id":1}"#.to_owned(),
+        ),
+        (
+            r#"{"jsonrpc":"1.0","id":1}"#,
+            format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":1}}"#),
+        ),
+        (
+            r#"{"jsonrpc":"1.1","method":"sum","params":[1,2],"id":1}"#,
+            format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":1}}"#),
+        ),
+        (
+            r#"{"jsonrpc":1.0,"method":"sum","params":[1,2],"id":1}"#,
+            format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":1}}"#),
+        ),
+    ] {
+        assert_eq!(
+            reply_of(&self::server(), message).await,
+            Some(expected),
+            "{message}"
+        );
+    }
+    let notification = r#"{"jsonrpc":"1.0","method":"sum","params":[1,2],"id":null}"#;
+    assert_eq!(reply(notification).await, None);
+    let off = self::server().version_1(false);
+    let reply = reply_of(&off, message).await.unwrap();
+    assert!(
+        reply.starts_with(r#"{"jsonrpc":"2.0","error":{"code":-32600,"#),
+        "{reply}"
+    );
+}
+
 #[tokio::test]
 async fn an_id_of_null_makes_a_notification_and_it_is_silent() {
     for message in [
@@ -202,6 +263,10 @@ async fn a_client_of_1_0_understands_every_answer() {
         (r#"{"result":null,"error":null,"id":1}"#, Value::Null),
         (r#"{"result":1,"id":1}"#, json!(1)),
         (r#"{"jsonrpc":"2.0","result":2,"id":1}"#, json!(2)),
+        (
+            r#"{"jsonrpc":"1.0","result":4,"error":null,"id":1}"#,
+            json!(4),
+        ),
         ("\u{feff}{\"result\":3,\"error\":null,\"id\":1}", json!(3)),
     ] {
         assert_eq!(answer(reply).await.unwrap(), result, "{reply}");
@@ -235,6 +300,7 @@ async fn a_client_of_1_0_understands_every_answer() {
         "[]",
         "[null,1,null,1]",
         r#"{"result":1}"#,
+        r#"{"jsonrpc":"1.1","result":1,"id":1}"#,
         r#"{"id":1}"#,
         r#"{"error":null,"id":1}"#,
         r#"{"method":"m","params":[],"id":1}"#,

@@ -112,7 +112,7 @@ impl<T: Transport> Client<T> {
     ///
     /// Params by name are [`ProtocolError::NamedParams`](crate::ProtocolError::NamedParams), since 1.0 has none, and nothing is
     /// sent. An error that is no error object becomes one with the code -32000, which has it as its message, or as its data
-    /// where it is no string. A response of 2.0 is taken as it is. 1.0 has no batches, so that no calls are gathered into
+    /// where it is no string. A response may say that it is of 1.0, and one of 2.0 is taken as it is. 1.0 has no batches, so that no calls are gathered into
     /// one; but servers that take them take them in this form, and [`batch`](Self::batch) sends one. [`send`](Self::send)
     /// sends a request of 2.0 as one of 1.0, too, and returns the response as one of 2.0.
     ///

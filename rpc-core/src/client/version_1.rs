@@ -83,7 +83,8 @@ fn request(message: &str) -> Result<Option<String>, ProtocolError> {
 fn response(message: &str) -> Option<String> {
     let members = object(message)?;
     let member = |name| member(&members, name);
-    let id = member("id").filter(|_| member("jsonrpc").is_none())?;
+    let is_version_1 = member("jsonrpc").is_none_or(|version| version == r#""1.0""#);
+    let id = member("id").filter(|_| is_version_1)?;
     let error = member("error").filter(|error| *error != "null");
     match (member("result"), error) {
         (Some(result), None) => Some(format!(

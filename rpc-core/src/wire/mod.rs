@@ -13,22 +13,32 @@ pub(crate) mod write;
 
 use self::cursor::{Cursor, NotJson};
 
-/// The value that the `jsonrpc` member of every message must have (section 4 of the specification).
-const VERSION: &str = "2.0";
-const QUOTED_VERSION: &str = "\"2.0\"";
+/// What the `jsonrpc` member of a message says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// What section 4 of the specification asks for.
+    Two,
+    /// JSON-RPC 1.0 has no such member, but programs that speak it send one.
+    One,
+    Other,
+}
 
-/// Reads the value of `jsonrpc`, and says whether it is the right one.
+/// Reads the value of `jsonrpc`.
 #[inline]
-fn read_version(cursor: &mut Cursor) -> Result<bool, NotJson> {
+fn read_version(cursor: &mut Cursor) -> Result<Version, NotJson> {
     // As nearly every program writes it.
-    if cursor.take(QUOTED_VERSION) {
-        return Ok(true);
+    if cursor.take("\"2.0\"") {
+        return Ok(Version::Two);
     }
     if cursor.peek() != Some(b'"') {
         cursor.skip()?;
-        return Ok(false);
+        return Ok(Version::Other);
     }
-    Ok(cursor.string()?.value().as_deref() == Some(VERSION))
+    Ok(match cursor.string()?.value().as_deref() {
+        Some("2.0") => Version::Two,
+        Some("1.0") => Version::One,
+        _ => Version::Other,
+    })
 }
 
 /// A byte order mark. RFC 8259, section 8.1: a parser may ignore one, and programs on Windows do send it.

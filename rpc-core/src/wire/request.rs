@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
-use super::read_version;
+use super::{Version, read_version};
 use crate::error::ErrorObject;
 use crate::params::{InvalidParams, Params};
 use crate::service::{Found, Service};
@@ -83,6 +83,8 @@ const NAMES: &[(Name, Member)] = &[
     (Name::new("\"id\":"), Member::Id),
 ];
 
+const NOT_2_0: &str = "`jsonrpc` is not \"2.0\"";
+
 struct Members<'a, 'c, S: Service> {
     cx: &'c mut Context,
     /// What the params were decoded to, where they stood behind the method.
@@ -97,7 +99,7 @@ struct Members<'a, 'c, S: Service> {
 /// Which members have been seen. One that stands there twice makes the request invalid.
 #[derive(Default)]
 struct Given {
-    version: bool,
+    version: Option<Version>,
     method: bool,
     params: bool,
     id: bool,
@@ -121,11 +123,12 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     }
 
     fn version(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
-        if std::mem::replace(&mut self.given.version, true) {
+        let version = read_version(cursor)?;
+        if self.given.version.replace(version).is_some() {
             self.fault("`jsonrpc` stands there twice");
         }
-        if !read_version(cursor)? {
-            self.fault("`jsonrpc` is not \"2.0\"");
+        if version == Version::Other {
+            self.fault(NOT_2_0);
         }
         Ok(())
     }
@@ -201,8 +204,8 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     }
 
     fn finish(mut self, service: &S, dialect: Dialect) -> Result<S::Args<'a>, NotRun<'a>> {
-        if !self.given.version {
-            self.finish_without_version(dialect);
+        if self.given.version != Some(Version::Two) {
+            self.finish_other_version(dialect);
         }
         if let Some(reason) = self.fault {
             return invalid(self.cx, reason);
@@ -218,11 +221,15 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
 }
 
 impl<'a, S: Service> Members<'a, '_, S> {
-    /// A request of JSON-RPC 1.0 says of itself no more than what it is about.
+    /// A request of JSON-RPC 1.0 need not say that it is one. Bitcoin Core's do.
     #[cold]
-    fn finish_without_version(&mut self, dialect: Dialect) {
-        if !(dialect.version_1 && self.given.method) {
-            return self.fault("`jsonrpc` is missing");
+    fn finish_other_version(&mut self, dialect: Dialect) {
+        let may_be_version_1 = dialect.version_1 && self.given.method;
+        match self.given.version {
+            Some(Version::Two | Version::Other) => return,
+            Some(Version::One) if !may_be_version_1 => return self.fault(NOT_2_0),
+            None if !may_be_version_1 => return self.fault("`jsonrpc` is missing"),
+            Some(Version::One) | None => {}
         }
         self.cx.version_1 = true;
         if self.given.by_name {

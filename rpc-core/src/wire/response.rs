@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::cursor::{Cursor, Name, NotJson};
 use super::id::Id;
-use super::read_version;
+use super::{Version, read_version};
 use crate::error::{CallError, ErrorObject, ProtocolError};
 
 /// A response: its id, and exactly one of result and error.
@@ -278,7 +278,7 @@ impl<R> Members<R> {
     }
 
     fn version(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        let right = read_version(cursor)?;
+        let right = read_version(cursor)? == Version::Two;
         Self::once(&mut self.fault, &mut self.version, right);
         Ok(())
     }
