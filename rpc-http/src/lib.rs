@@ -71,6 +71,7 @@
 //! | --- | --- |
 //! | 200 | the body is the reply, also where that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | there is nothing to reply to: a notification (or 202 or 204, by [`notification_status`]) |
+//! | 403 | it is for another host (where [`allowed_hosts`] names some) |
 //! | 405 | the method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
@@ -80,6 +81,7 @@
 //! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server answers `GET /add?a=2&b=40` and
 //! `POST {"add": [2, 40]}` as well, for people with curl.
 //!
+//! [`allowed_hosts`]: server::Endpoint::allowed_hosts
 //! [`error_statuses`]: server::Endpoint::error_statuses
 //! [`notification_status`]: server::Endpoint::notification_status
 //! [`body_timeout`]: server::Endpoint::body_timeout

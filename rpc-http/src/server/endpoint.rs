@@ -15,6 +15,7 @@ use rpc_core::message_log::ServerExchange;
 use rpc_core::{Origin, Reply, Server, Service};
 use tokio::sync::Semaphore;
 
+use super::hosts::Hosts;
 use super::request::{BoxError, Refusal, check_head, read_body};
 use super::shorthand;
 
@@ -41,6 +42,8 @@ pub(super) struct Settings<S> {
     notification_status: NotificationStatus,
     error_statuses: bool,
     shorthand: bool,
+    /// `None`: any.
+    hosts: Option<Arc<Hosts>>,
     extensions: Extensions,
 }
 
@@ -70,6 +73,7 @@ impl<S: Service> Endpoint<S> {
             notification_status: NotificationStatus::default(),
             error_statuses: false,
             shorthand: false,
+            hosts: None,
             extensions: Extensions::new(),
         }))
     }
@@ -138,6 +142,25 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn shorthand(self, on: bool) -> Self {
         self.set(|settings| settings.shorthand = on)
+    }
+
+    /// The names and addresses by which the server is called, without ports; default any. A request that is for another host
+    /// is answered with 403.
+    ///
+    /// It is for servers that have nothing but their address to keep strangers out, such as one on localhost: a page may
+    /// have its own name resolved to that address (DNS rebinding), and then the browser takes it for a page of this
+    /// server. Behind a proxy the name is the one that the proxy sends on.
+    ///
+    /// ```
+    /// # let service = rpc_core::Dispatcher::new();
+    /// use rpc_http::server::endpoint;
+    ///
+    /// let endpoint = endpoint(service).allowed_hosts(["localhost", "127.0.0.1", "::1"]);
+    /// # drop(endpoint);
+    /// ```
+    #[must_use]
+    pub fn allowed_hosts(self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.set(|settings| settings.hosts = Some(Arc::new(Hosts::new(hosts))))
     }
 
     /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
@@ -239,8 +262,17 @@ async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
 impl<S: Service> Settings<S> {
     /// Looks at a request's head, and takes what its methods may want to know of it.
     fn admit<B: http_body::Body>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
+        self.check_host(&request)?;
         check_head(&request, self.max_message)?;
         self.count_in(request)
+    }
+
+    /// Is the request for this server?
+    pub(super) fn check_host<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+        match &self.hosts {
+            Some(hosts) if !hosts.allow(request) => Err(Refusal::Host),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a place among the messages in flight, and keeps it until all that is asked for is done.
@@ -347,6 +379,7 @@ impl<S> Clone for Settings<S> {
         Settings {
             server: self.server.clone(),
             in_flight: Arc::clone(&self.in_flight),
+            hosts: self.hosts.clone(),
             extensions: self.extensions.clone(),
             ..*self
         }

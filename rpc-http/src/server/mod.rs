@@ -17,6 +17,7 @@
 
 mod connection;
 mod endpoint;
+mod hosts;
 mod request;
 mod seldom;
 mod serve;

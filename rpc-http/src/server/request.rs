@@ -21,6 +21,7 @@ const CONTENT_TYPES: [&str; 3] = [
 /// Not even tried: the request carries no message that could be answered.
 #[derive(Debug)]
 pub(super) enum Refusal {
+    Host,
     Method,
     ContentType,
     ContentEncoding,
@@ -36,6 +37,10 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {
         let (status, text) = match self {
+            Refusal::Host => (
+                StatusCode::FORBIDDEN,
+                "the server does not answer by this name".to_owned(),
+            ),
             Refusal::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "JSON-RPC messages are sent with POST".to_owned(),

@@ -3,6 +3,7 @@
 mod cancel;
 pub mod certificates;
 mod config;
+mod hosts;
 mod limits;
 mod mounting;
 mod over_lean;

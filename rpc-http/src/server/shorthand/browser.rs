@@ -3,6 +3,9 @@
 //! Such a page reads no answers, but it may well cause the call. It can't set the content type of JSON without the browser
 //! asking the server first (a CORS preflight, which is for the layers around the endpoint to answer). So whoever sets it is
 //! let in, and the others are asked whether they are browsers, and for whom they ask.
+//!
+//! What a browser takes for a page of the server's own is let in, and so is a link from outside of web pages: see the
+//! [dialect's documentation](super#browsers).
 
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, ORIGIN, USER_AGENT};
@@ -29,7 +32,7 @@ pub(super) fn may_get(headers: &HeaderMap) -> bool {
     is_json || is_from_same_origin(headers) || !is_browser(headers)
 }
 
-/// For a page of the server's own, or for nobody's, such as one that a person typed in.
+/// For a page of the server's own, or for nobody's: an address that was typed in, a bookmark, a link in a mail.
 fn is_from_same_origin(headers: &HeaderMap) -> bool {
     let mut sites = headers.get_all(SITE).iter();
     match (sites.next(), sites.next()) {
@@ -47,7 +50,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// Over plain HTTP, browsers do not say for whom they ask, and a GET need not have an origin. But all of them begin their
-/// name like this, and no page can change that.
+/// name like this. A page of another site may give another one, but then the browser asks first.
 fn is_browser(headers: &HeaderMap) -> bool {
     let name = headers.get(USER_AGENT).map(|name| name.as_bytes());
     headers.contains_key(ORIGIN)

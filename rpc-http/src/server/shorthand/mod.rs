@@ -76,18 +76,27 @@
 //! | 500 | an error | the method failed |
 //!
 //! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. What is refused for its
-//! size, its time, its content type or the load is refused as a message is. Answers are not to be stored by caches.
+//! size, its time, its content type, its host or the load is refused as a message is. Answers are not to be stored by caches.
 //!
 //! # Browsers
 //!
 //! A page can make a browser send a request to any server, and a method that is idempotent may well change something,
-//! such as by setting or removing it. So neither dialect takes calls that a page of another site has caused. To POST,
-//! the rule for messages applies; `curl -d` says that its data is a form (`application/x-www-form-urlencoded`), which is
-//! accepted from who is no browser. A GET from a browser is accepted where its `Sec-Fetch-Site` is `same-origin` or
-//! `none`, as for an address that was typed in; or with the content type `application/json`, for which a browser asks
-//! first, by CORS, which is a layer's to answer. Over plain HTTP browsers send `Sec-Fetch-Site` to localhost alone, so
-//! that elsewhere they need HTTPS. A browser is told by that header, by `Origin`, or by a `User-Agent` that begins with
-//! `Mozilla/`.
+//! such as by setting or removing it. So neither dialect takes what a page of another site can send without the browser
+//! asking the server first, by CORS, which is a layer's to answer.
+//!
+//! To POST, the rule for messages applies; `curl -d` says that its data is a form (`application/x-www-form-urlencoded`),
+//! which is accepted from who is no browser. A GET from a browser is accepted where its `Sec-Fetch-Site` is `same-origin` or
+//! `none`, or with the content type `application/json`, for which a browser asks first. Over plain HTTP browsers send
+//! `Sec-Fetch-Site` to localhost alone, so that elsewhere they need HTTPS. A browser is told by that header, by `Origin`, or
+//! by a `User-Agent` that begins with `Mozilla/`; a page of another site that sets another one has to ask first, too.
+//!
+//! What that does not keep out:
+//!
+//! - A link that is followed from outside of web pages, such as from a mail, is `none`, as an address that was typed in: it
+//!   makes a GET of whoever follows it.
+//! - A page whose own name is made to stand for the server's address (DNS rebinding) passes for a page of the server.
+//!   [`Endpoint::allowed_hosts`] keeps it out, and so does a password, which a browser keeps for the name that it was given for.
+//! - Programs that are no browsers, and send what they like.
 //!
 //! # Names
 //!
@@ -95,6 +104,7 @@
 //! [introspection](rpc_core::introspection), unless the service has methods of these names.
 //!
 //! [`Endpoint::shorthand`]: super::Endpoint::shorthand
+//! [`Endpoint::allowed_hosts`]: super::Endpoint::allowed_hosts
 
 // What comes is made a call of the endpoint's own server, by a client in this process. So it is decoded, checked, run, logged
 // and answered as any other call, and nothing here knows what a JSON-RPC message looks like.
@@ -130,6 +140,9 @@ where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
+    if let Err(refusal) = settings.check_host(&request) {
+        return refusal.into_response();
+    }
     let answer = match *request.method() {
         Method::POST => post(settings, request).await,
         Method::GET | Method::HEAD => get(settings, request).await,

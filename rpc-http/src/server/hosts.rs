@@ -1,0 +1,49 @@
+//! [`Hosts`]: the names by which a server is called.
+
+use http::header::HOST;
+use http::{HeaderValue, Request};
+
+/// The names by which a server is called, without ports.
+///
+/// A page whose own name is made to stand for this server's address (DNS rebinding) is of the server's origin, as far as the
+/// browser can tell, and may send and read all that the server's own pages may. Only the name that it calls is still its own.
+#[derive(Debug)]
+pub(super) struct Hosts(Vec<String>);
+
+impl Hosts {
+    pub(super) fn new(hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Hosts(hosts.into_iter().map(Into::into).collect())
+    }
+
+    /// Is the server called by one of them?
+    pub(super) fn allow<B>(&self, request: &Request<B>) -> bool {
+        let called = host(request).map(without_port);
+        called.is_some_and(|called| {
+            let mut hosts = self.0.iter();
+            hosts.any(|host| without_port(host).eq_ignore_ascii_case(called))
+        })
+    }
+}
+
+/// What the request says that it is for. A URL in its first line goes before the header (RFC 9112, section 3.2.2).
+fn host<B>(request: &Request<B>) -> Option<&str> {
+    if let Some(host) = request.uri().host() {
+        return Some(host);
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next().map(HeaderValue::to_str), hosts.next()) {
+        (Some(Ok(host)), None) => Some(host),
+        _ => None,
+    }
+}
+
+/// `[::1]:80` and `[::1]` are `::1`, `localhost:80` is `localhost`.
+fn without_port(host: &str) -> &str {
+    if let Some((address, _port)) = host.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        return address;
+    }
+    match host.split_once(':') {
+        Some((name, port)) if !port.contains(':') => name,
+        _ => host,
+    }
+}

@@ -1,0 +1,94 @@
+//! By which names a server answers.
+
+use super::*;
+
+fn addressed(request_line: &str, headers: &str) -> Vec<u8> {
+    let length = ECHO.len();
+    format!("{request_line}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{headers}\r\n{ECHO}")
+        .into_bytes()
+}
+
+/// A page whose own name has come to mean this server is of the same origin, as far as a browser can tell.
+#[tokio::test]
+async fn a_server_answers_by_its_own_names_alone() {
+    let names = ["localhost", "Shop.Example", "127.0.0.1", "::1"];
+    let text = "the server does not answer by this name";
+    let forbidden = refused("403 Forbidden", "", text);
+    for shorthand in [false, true] {
+        let server = running(probe().shorthand(shorthand).allowed_hosts(names)).await;
+        for (host, let_in) in [
+            ("localhost", true),
+            ("LOCALHOST:8080", true),
+            ("shop.example:", true),
+            ("127.0.0.1:80", true),
+            ("[::1]:8080", true),
+            ("[::1]", true),
+            ("evil.example", false),
+            ("evil.example:8080", false),
+            ("localhost.evil.example", false),
+            ("evil-localhost", false),
+            ("localhost.", false),
+            ("127.0.0.2", false),
+            ("[::2]", false),
+            ("localhost@evil.example", false),
+            ("evil.example:localhost", false),
+            ("", false),
+        ] {
+            let headers = format!("host: {host}\r\nsec-fetch-site: same-origin\r\n");
+            let response = server
+                .exchange(&addressed("POST / HTTP/1.1", &headers))
+                .await;
+            let expected = if let_in {
+                ok(ECHOED)
+            } else {
+                forbidden.clone()
+            };
+            assert_eq!(response, expected, "{host}");
+        }
+        for (request_line, headers, let_in) in [
+            // A URL in the first line goes before the header (RFC 9112, section 3.2.2).
+            (
+                "POST http://localhost/ HTTP/1.1",
+                "host: evil.example\r\n",
+                true,
+            ),
+            (
+                "POST http://evil.example/ HTTP/1.1",
+                "host: localhost\r\n",
+                false,
+            ),
+            (
+                "POST / HTTP/1.1",
+                "host: localhost\r\nhost: evil.example\r\n",
+                false,
+            ),
+            ("POST / HTTP/1.1", "", false),
+        ] {
+            let response = server.exchange(&addressed(request_line, headers)).await;
+            let status = if let_in {
+                "HTTP/1.1 200 "
+            } else {
+                "HTTP/1.1 403 "
+            };
+            assert!(
+                response.starts_with(status),
+                "{request_line} {headers}: {response}"
+            );
+        }
+    }
+    let server = running(probe().shorthand(true).allowed_hosts(names)).await;
+    let get = |host: &str| format!("GET /list_methods HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    let response = server.exchange(get("localhost").as_bytes()).await;
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+    assert_eq!(
+        server.exchange(get("evil.example").as_bytes()).await,
+        forbidden
+    );
+}
+
+#[tokio::test]
+async fn by_default_it_answers_by_any_name() {
+    let server = running(probe()).await;
+    let request = addressed("POST / HTTP/1.1", "host: evil.example\r\n");
+    assert_eq!(server.exchange(&request).await, ok(ECHOED));
+}
