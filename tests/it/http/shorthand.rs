@@ -611,8 +611,13 @@ async fn a_server_tells_what_methods_there_are() {
     assert_eq!(signature["params"][1]["default"], "1");
     assert_eq!(signature["idempotent"], true);
 
-    let response = server.exchange(&json(r#"{"method_help":"zz"}"#)).await;
-    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    // The method is there, and was given a wrong parameter.
+    for method in ["method_help", "method_signature"] {
+        let response = server
+            .exchange(&json(&format!(r#"{{"{method}":"zz"}}"#)))
+            .await;
+        assert_eq!(response, wrong("there is no method `zz`"), "{method}");
+    }
     let response = server.exchange(&json(r#"{"method_help":""}"#)).await;
     assert_eq!(response, wrong("missing parameter `method`"));
     // Not a number, though it looks like one.

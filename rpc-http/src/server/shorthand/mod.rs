@@ -101,7 +101,8 @@
 //! # Names
 //!
 //! `list_methods`, `method_help` and `method_signature` stand for `rpc.methods`, `rpc.help` and `rpc.signature` of the
-//! [introspection](rpc_core::introspection), unless the service has methods of these names.
+//! [introspection](rpc_core::introspection), unless the service has methods of these names. What they are asked about is a
+//! parameter, so that an unknown name is answered with 400 by them, as by JSON-RPC with -32602.
 //!
 //! [`Endpoint::shorthand`]: super::Endpoint::shorthand
 //! [`Endpoint::allowed_hosts`]: super::Endpoint::allowed_hosts
