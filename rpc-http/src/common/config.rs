@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use rpc_core::ids::{Counter, Hexadecimal, RandomString, Uuid};
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
+use serde::de::{Error, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
 
 use super::builder::sensitive;
 use super::{Builder, Connections};
@@ -51,12 +51,14 @@ use super::{Builder, Connections};
 /// | `root_certificates` | `ROOT_CERTIFICATES` | a PEM file, for [`Builder::root_certificates`] (feature `tls`) |
 /// | `identity` | `IDENTITY` | a PEM file, for [`Builder::identity`] (feature `tls`) |
 ///
-/// A field that there is not is an error of serde's, so that a misspelt one does not pass for a missing one.
+/// A field that there is not is an error of serde's, so that a misspelt one does not pass for a missing one. An error about
+/// a text or the headers does not quote what stands there, since it may be a secret; a format may show the line.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
     /// Where the server is.
+    #[serde(deserialize_with = "text")]
     pub url: Option<String>,
     /// In seconds.
     pub timeout: Option<f64>,
@@ -65,12 +67,16 @@ pub struct Config {
     /// In bytes.
     pub max_reply: Option<usize>,
     /// By name.
+    #[serde(deserialize_with = "texts")]
     pub headers: BTreeMap<String, String>,
     /// For basic authentication.
+    #[serde(deserialize_with = "text")]
     pub user: Option<String>,
     /// For basic authentication.
+    #[serde(deserialize_with = "text")]
     pub password: Option<String>,
     /// A token.
+    #[serde(deserialize_with = "text")]
     pub bearer: Option<String>,
     /// What the ids are like.
     pub ids: Option<Ids>,
@@ -207,6 +213,16 @@ impl Config {
             identity: self.identity.or(other.identity),
         }
     }
+}
+
+/// serde, and the formats, say what they have found instead of a text. Of a password without quotation marks that is the
+/// password.
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(from).map_err(|_quotes_it| D::Error::custom("expected a string"))
+}
+
+fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    BTreeMap::deserialize(from).map_err(|_quotes_it| D::Error::custom("expected a map of strings"))
 }
 
 fn has_authorization(headers: &BTreeMap<String, String>) -> bool {

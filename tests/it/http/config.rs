@@ -103,6 +103,39 @@ fn what_is_wrong_is_said_and_no_secret() {
     assert!(missing.to_string().contains("/no/such/file") && missing.source().is_some());
 }
 
+/// An error of serde's goes to a log, or to whoever started the program.
+#[test]
+fn no_secret_of_a_wrong_type_is_quoted() {
+    use serde_json::json;
+
+    let said = |value: serde_json::Value, expected: &str| {
+        let error = serde_json::from_value::<Config>(value.clone()).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{value}");
+        let error = serde_json::from_str::<Config>(&value.to_string()).unwrap_err();
+        let at = format!("{expected} at line 1 column {}", error.column());
+        assert_eq!(error.to_string(), at, "{value}");
+    };
+    let secrets = [json!(31337), json!(-31337), json!(3133.7), json!(true)];
+    for secret in &secrets {
+        for field in ["url", "user", "password", "bearer"] {
+            said(json!({ (field): secret }), "expected a string");
+            said(json!({ (field): [secret] }), "expected a string");
+        }
+        let expected = "expected a map of strings";
+        said(json!({ "headers": { "x-token": secret } }), expected);
+        said(json!({ "headers": secret }), expected);
+    }
+    said(
+        json!({ "headers": "x-token: s3cret" }),
+        "expected a map of strings",
+    );
+    let nothing = file(json!({ "password": null, "user": "ann" }));
+    assert_eq!(
+        (nothing.user.as_deref(), nothing.password),
+        (Some("ann"), None)
+    );
+}
+
 #[test]
 fn the_first_configuration_goes_before_the_second() {
     let all = |n: u8| {
