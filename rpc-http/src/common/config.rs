@@ -51,6 +51,8 @@ use super::{Builder, Connections};
 /// | `root_certificates` | `ROOT_CERTIFICATES` | a PEM file, for [`Builder::root_certificates`] (feature `tls`) |
 /// | `identity` | `IDENTITY` | a PEM file, for [`Builder::identity`] (feature `tls`) |
 ///
+/// Without the feature `tls`, the last two are errors.
+///
 /// A field that there is not is an error of serde's, so that a misspelt one does not pass for a missing one. An error about
 /// a text or the headers does not quote what stands there, since it may be a secret; a format may show the line.
 #[derive(Clone, Default, PartialEq, Deserialize)]
@@ -120,6 +122,13 @@ pub enum ConfigError {
     PasswordWithoutUser,
     /// A file can't be read.
     File(PathBuf, std::io::Error),
+    /// A variable of the environment asks for what this program was built without.
+    Feature {
+        /// Its name.
+        name: String,
+        /// The feature of `rpc-http` that it needs.
+        feature: &'static str,
+    },
 }
 
 impl fmt::Display for ConfigError {
@@ -129,6 +138,9 @@ impl fmt::Display for ConfigError {
             ConfigError::Seconds(field) => write!(f, "`{field}` is no number of seconds"),
             ConfigError::PasswordWithoutUser => f.write_str("there is a password, and no user"),
             ConfigError::File(path, _) => write!(f, "{} can't be read", path.display()),
+            ConfigError::Feature { name, feature } => {
+                write!(f, "{name} needs the feature `{feature}` of rpc-http")
+            }
         }
     }
 }
@@ -155,6 +167,10 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let variables = Variables { prefix, variable };
         let a_number = "a number";
+        #[cfg(not(feature = "tls"))]
+        for name in ["ROOT_CERTIFICATES", "IDENTITY"] {
+            variables.not_without("tls", name)?;
+        }
         Ok(Config {
             url: variables.text("URL")?,
             timeout: variables.parsed("TIMEOUT", a_number, |text| text.parse().ok())?,
@@ -325,6 +341,18 @@ impl<F: Fn(&str) -> Option<OsString>> Variables<'_, F> {
         self.get(name).map(PathBuf::from)
     }
 
+    /// Rather an error than a connection that is not secured in the way that somebody has asked for.
+    #[cfg(not(feature = "tls"))]
+    fn not_without(&self, feature: &'static str, name: &str) -> Result<(), ConfigError> {
+        match self.get(name) {
+            None => Ok(()),
+            Some(_) => Err(ConfigError::Feature {
+                name: self.name(name),
+                feature,
+            }),
+        }
+    }
+
     fn parsed<T>(
         &self,
         name: &str,
@@ -358,4 +386,24 @@ fn headers(lines: &str) -> Option<BTreeMap<String, String>> {
 fn ids(name: &str) -> Option<Ids> {
     let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
     Ids::deserialize(name).ok()
+}
+
+/// What is tried with all features is in the tests of the workspace.
+#[cfg(all(test, not(feature = "tls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_are_not_ignored_without_tls() {
+        for name in ["ROOT_CERTIFICATES", "IDENTITY"] {
+            let variable = |known: &str| (known == format!("SHOP_{name}")).then(|| "/a.pem".into());
+            let error = Config::from_vars("SHOP", variable).expect_err(name);
+            let expected = format!("SHOP_{name} needs the feature `tls` of rpc-http");
+            assert_eq!(error.to_string(), expected);
+            let empty = |known: &str| (known == format!("SHOP_{name}")).then(OsString::new);
+            assert!(Config::from_vars("SHOP", empty).is_ok());
+            let file = format!(r#"{{"{}":"/a.pem"}}"#, name.to_lowercase());
+            assert!(serde_json::from_str::<Config>(&file).is_err(), "{file}");
+        }
+    }
 }
