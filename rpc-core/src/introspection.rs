@@ -31,6 +31,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -40,6 +41,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::{Call, Client, Transport};
 use crate::contract::{Contract, Method, Parameter, ParamsStyle};
 use crate::error::{CallError, ErrorObject};
+use crate::message_log::{self, Secret};
 use crate::outcome::Outcome;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
 use crate::service::{Found, Service};
@@ -273,17 +275,27 @@ impl<T: Transport> IntrospectionClient<T> {
 /// Calls the methods that a server says it has: a client without a contract that knows a wrong name before it is sent.
 ///
 /// See the [module's documentation](self) for an example.
+///
+/// Where the [message log](message_log) is on when the client connects, it asks for the signatures of all methods, too, in
+/// batches, so that the log has all params but those that a signature calls secret. As long as a method's signature is not
+/// known, the log has none of its params.
 #[derive(Debug)]
 pub struct DynamicClient<T> {
     client: Client<T>,
     methods: Vec<String>,
+    /// Of the methods whose signatures are known.
+    secrets: HashMap<String, Vec<Secret>>,
 }
+
+/// How many signatures are asked for in one message: as many as a server takes by default.
+const BATCH: usize = crate::Limits::DEFAULT.max_batch;
 
 impl<T> Clone for DynamicClient<T> {
     fn clone(&self) -> Self {
         DynamicClient {
             client: self.client.clone(),
             methods: self.methods.clone(),
+            secrets: self.secrets.clone(),
         }
     }
 }
@@ -294,8 +306,11 @@ impl<T: Transport> DynamicClient<T> {
     /// An error is that of the call `rpc.methods`: a server without introspection answers with
     /// [`CallError::Object`] -32601.
     pub async fn connect(client: Client<T>) -> Result<Self, CallError> {
-        let methods = Vec::new();
-        let mut server = DynamicClient { client, methods };
+        let mut server = DynamicClient {
+            client,
+            methods: Vec::new(),
+            secrets: HashMap::new(),
+        };
         server.refresh().await?;
         Ok(server)
     }
@@ -309,7 +324,31 @@ impl<T: Transport> DynamicClient<T> {
     pub async fn refresh(&mut self) -> Result<(), CallError> {
         self.methods = self.introspection().methods().await?;
         self.methods.sort_unstable();
+        self.secrets.clear();
+        if message_log::is_wanted_of_clients() {
+            self.learn_secrets().await;
+        }
         Ok(())
+    }
+
+    /// As far as the server tells them.
+    async fn learn_secrets(&mut self) {
+        let introspection = self.introspection();
+        for methods in self.methods.chunks(BATCH) {
+            let calls: Vec<_> = methods
+                .iter()
+                .map(|method| introspection.signature(method))
+                .collect();
+            let Ok(signatures) = self.client.batch(calls).await else {
+                return;
+            };
+            for (method, signature) in methods.iter().zip(signatures) {
+                if let Ok(signature) = signature {
+                    self.secrets
+                        .insert(method.clone(), secrets(method, &signature));
+                }
+            }
+        }
     }
 
     /// What else can be asked about the methods.
@@ -332,7 +371,11 @@ impl<T: Transport> DynamicClient<T> {
         params: P,
     ) -> Result<Call<T, R, Infallible>, UnknownMethod> {
         self.check(method)?;
-        Ok(self.client.call(method, params))
+        let call = self.client.call(method, params);
+        Ok(match self.secrets.get(method) {
+            Some(secrets) => secrets.iter().cloned().fold(call, Call::secret),
+            None => call.secret(Secret::params(method.to_owned())),
+        })
     }
 
     /// Has the server listed this name?
@@ -342,6 +385,18 @@ impl<T: Transport> DynamicClient<T> {
             false => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
         }
     }
+}
+
+/// The params of a method that its signature calls secret.
+fn secrets(method: &str, signature: &Signature) -> Vec<Secret> {
+    let params = signature.params.iter().enumerate();
+    let secret = params.filter(|(_, param)| param.secret);
+    secret
+        .map(|(index, param)| match signature.flatten {
+            true => Secret::params(method.to_owned()),
+            false => Secret::param(method.to_owned(), index, param.name.clone()),
+        })
+        .collect()
 }
 
 /// Of longer names, in characters, no more is shown, and none is near to them.

@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use rpc_core::introspection::DynamicClient;
 use rpc_core::message_log::{Lines, Secret};
 use rpc_core::{Batching, Client, Transport, rpc};
 use rpc_http::server::endpoint;
@@ -226,6 +227,65 @@ async fn secrets_never_appear() {
     ] {
         assert!(all.contains(shown), "{shown} is not in {all}");
     }
+}
+
+/// It knows no contract, but it can ask which params are secrets.
+#[tokio::test]
+async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
+    async fn sent<T: Transport>(server: &DynamicClient<T>, log: &Log) -> Vec<String> {
+        let card = json!({ "number": "s3cret" });
+        let named = json!({ "pin": 4711, "note": "a note" });
+        let calls = [
+            ("login", json!(["ann", "s3cret"])),
+            ("login", json!({ "password": "s3cret", "user": "ann" })),
+            ("named", named),
+            ("pay", card),
+            ("echo", json!(["hi"])),
+        ];
+        log.messages();
+        for (method, params) in calls {
+            server
+                .call::<_, Value>(method, params)
+                .unwrap()
+                .await
+                .unwrap();
+        }
+        let mut messages = log.messages();
+        let secret = |line: &&String| line.contains("s3cret") || line.contains("4711");
+        assert_eq!(messages.iter().find(secret), None);
+        messages.retain(|line| line.starts_with("rpc::client::request"));
+        messages
+    }
+
+    let server = bank().await;
+    let log = Log::capture_messages();
+    let knowing = DynamicClient::connect(server.client()).await.unwrap();
+    let shown = [
+        r#""params":["ann","***"]"#,
+        r#""params":{"password":"***","user":"ann"}"#,
+        r#""params":{"note":"a note","pin":"***"}"#,
+        r#""params":"***""#,
+        r#""params":["hi"]"#,
+    ];
+    for (line, shown) in sent(&knowing, &log).await.iter().zip(shown) {
+        assert!(line.contains(shown), "{shown} is not in {line}");
+    }
+
+    // One that could not ask, or did not when nobody read the log, takes all for secrets.
+    let small = running(endpoint(AccountsServer::new(Bank)).max_batch(1)).await;
+    let refused = DynamicClient::connect(small.client()).await.unwrap();
+    drop(log);
+    let unlogged = DynamicClient::connect(server.client()).await.unwrap();
+    let log = Log::capture_messages();
+    for ignorant in [refused, unlogged] {
+        for line in sent(&ignorant, &log).await {
+            assert!(line.contains(r#""params":"***""#), "{line}");
+        }
+    }
+    let mut known = DynamicClient::connect(server.client()).await.unwrap();
+    known.refresh().await.unwrap();
+    let lines = sent(&known, &log).await;
+    assert!(lines[4].contains(r#""params":["hi"]"#), "{}", lines[4]);
 }
 
 #[tokio::test]

@@ -27,8 +27,9 @@
 //! and whatever has `auth`, `token`, `secret`, `key` or the like in it) or because they are marked as sensitive. All of these
 //! are `***`.
 //!
-//! A call without a contract has no secrets that anybody could know of; [`Call::secret`](crate::Call::secret) names them.
-//! Results are shown: a method that returns a secret should not, where the log is on.
+//! A call without a contract has no secrets that anybody could know of; [`Call::secret`](crate::Call::secret) names them. A
+//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets. Results are
+//! shown: a method that returns a secret should not, where the log is on.
 //!
 //! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes. A call that is given up
 //! has no response.
@@ -75,6 +76,13 @@ fn max_string() -> usize {
     MAX_STRING.load(Ordering::Relaxed)
 }
 
+/// Does anybody want the log of this process's clients?
+#[inline]
+pub(crate) fn is_wanted_of_clients() -> bool {
+    tracing::enabled!(target: "rpc::client::request", Level::DEBUG)
+        || tracing::enabled!(target: "rpc::client::response", Level::DEBUG)
+}
+
 /// A client's exchange of a message for its reply, for the log: what a transport uses.
 #[derive(Debug)]
 pub struct ClientExchange {
@@ -93,9 +101,7 @@ impl ClientExchange {
         message: &Outgoing,
         describe: impl FnOnce() -> (String, Option<HeaderMap>),
     ) -> Option<Self> {
-        let wanted = tracing::enabled!(target: "rpc::client::request", Level::DEBUG)
-            || tracing::enabled!(target: "rpc::client::response", Level::DEBUG);
-        wanted.then(|| {
+        is_wanted_of_clients().then(|| {
             let (endpoint, headers) = describe();
             Self::logged(message, endpoint, headers.as_ref())
         })
