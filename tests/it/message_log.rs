@@ -1,8 +1,10 @@
 //! Every message that goes out and comes in, in the log, and nothing in it that is a secret.
 
+use std::cell::RefCell;
 use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rpc_core::introspection::DynamicClient;
 use rpc_core::message_log::{Lines, Secret};
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::http::{Running, running};
+use crate::http::{Running, running, until};
 use crate::log::Log;
 
 #[derive(Serialize, Deserialize)]
@@ -31,6 +33,9 @@ trait Accounts {
     async fn pay(&self, #[rpc(flatten, secret)] card: Card) -> usize;
 
     async fn echo(&self, text: String) -> String;
+
+    /// For ever.
+    async fn wait(&self);
 }
 
 struct Bank;
@@ -50,6 +55,10 @@ impl Accounts for Bank {
 
     async fn echo(&self, text: String) -> String {
         text
+    }
+
+    async fn wait(&self) {
+        std::future::pending().await
     }
 }
 
@@ -286,6 +295,46 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
     known.refresh().await.unwrap();
     let lines = sent(&known, &log).await;
     assert!(lines[4].contains(r#""params":["hi"]"#), "{}", lines[4]);
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_says_so() {
+    async fn abandoned<T: Transport>(client: Client<T>) {
+        let wait = AccountsClient::new(client).wait().into_future();
+        let waited = tokio::time::timeout(Duration::from_millis(200), wait).await;
+        assert!(waited.is_err());
+    }
+
+    let server = bank().await;
+    let url = server.url();
+    let log = Log::capture_messages();
+    for reqwest in [true, false] {
+        match reqwest {
+            true => abandoned(rpc_http::Client::new(&url).unwrap()).await,
+            false => abandoned(rpc_http::lean::Client::new(&url).unwrap()).await,
+        }
+        let messages = RefCell::default();
+        until(|| {
+            let mut messages = messages.borrow_mut();
+            *messages = [std::mem::take(&mut *messages), log.messages()].concat();
+            messages.len() == 4
+        })
+        .await;
+        let mut messages = messages.into_inner();
+        messages.sort();
+        for (line, target) in messages.iter().zip([
+            "rpc::client::request: ",
+            "rpc::client::response: ",
+            "rpc::server::request: ",
+            "rpc::server::response: ",
+        ]) {
+            let is_response = target.contains("response");
+            assert!(line.starts_with(target), "{line}");
+            assert!(line.contains(r#"method="wait""#), "{line}");
+            assert_eq!(line.contains("elapsed="), is_response, "{line}");
+            assert_eq!(line.ends_with("given up"), is_response, "{line}");
+        }
+    }
 }
 
 #[tokio::test]

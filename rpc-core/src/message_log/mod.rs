@@ -8,7 +8,7 @@
 //! | `rpc::client::request` | a client sends a message |
 //! | `rpc::client::response` | its reply has come, or why none has |
 //! | `rpc::server::request` | a server has received a message |
-//! | `rpc::server::response` | it answers, or, to a notification, does not |
+//! | `rpc::server::response` | it answers, or, to a notification, does not, or the client has gone |
 //!
 //! | field | what it is |
 //! | --- | --- |
@@ -31,8 +31,17 @@
 //! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets. Results are
 //! shown: a method that returns a secret should not, where the log is on.
 //!
-//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes. A call that is given up
-//! has no response.
+//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//!
+//! # Calls that are given up
+//!
+//! A client drops the future of a call, or its connection ends, and nobody waits any more: the response says `given up`, on
+//! each side that learns of it. A message that others share, or whose method is `blocking`, may go on all the same.
+//!
+//! # Time
+//!
+//! For `elapsed` the clock is read, where somebody wants the log. Nothing else in this crate reads one: timeouts are the
+//! transports'.
 //!
 //! # Lines
 //!
@@ -68,6 +77,9 @@ use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection}
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
 /// Cuts the strings in logged messages after so many characters, in all of the process; default 200.
+///
+/// It is no setting of a client or a server, for neither has a log of its own: whoever reads the process's log says how long
+/// a line may be. A subscriber may cut the field `message` further, by its target and its `endpoint`.
 pub fn set_max_string(characters: usize) {
     MAX_STRING.store(characters, Ordering::Relaxed);
 }
@@ -84,12 +96,15 @@ pub(crate) fn is_wanted_of_clients() -> bool {
 }
 
 /// A client's exchange of a message for its reply, for the log: what a transport uses.
+///
+/// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
 pub struct ClientExchange {
     endpoint: String,
     request: Request,
     may_have_secrets: bool,
     begun: Instant,
+    ended: bool,
 }
 
 impl ClientExchange {
@@ -125,12 +140,13 @@ impl ClientExchange {
             request,
             may_have_secrets,
             begun: Instant::now(),
+            ended: false,
         }
     }
 
     /// Logs what came of it. `http` is the status and the headers of a reply over HTTP.
     pub fn end(
-        self,
+        mut self,
         reply: &Result<Incoming, TransportFailure>,
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
@@ -139,6 +155,11 @@ impl ClientExchange {
             Ok(reply) => line(&String::from_utf8_lossy(&reply.body), max_string()),
             Err(failure) => Failed(failure).to_string(),
         };
+        self.log_end(&text, http);
+    }
+
+    fn log_end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
+        self.ended = true;
         let (code, reason) = http_fields(http.map(|(status, _)| status));
         let headers = http.map(|(_, headers)| Headers(headers));
         tracing::debug!(
@@ -155,12 +176,23 @@ impl ClientExchange {
     }
 }
 
+impl Drop for ClientExchange {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.log_end(GIVEN_UP, None);
+        }
+    }
+}
+
 /// A server's exchange of a message for its reply, for the log: what a transport uses.
+///
+/// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
 pub struct ServerExchange {
     endpoint: String,
     request: Request,
     begun: Instant,
+    ended: bool,
 }
 
 impl ServerExchange {
@@ -200,13 +232,19 @@ impl ServerExchange {
             endpoint,
             request,
             begun: Instant::now(),
+            ended: false,
         }
     }
 
     /// Logs the reply; `None` to a notification. `status` is that of a reply over HTTP.
-    pub fn end(self, reply: Option<&Reply>, status: Option<StatusCode>) {
+    pub fn end(mut self, reply: Option<&Reply>, status: Option<StatusCode>) {
         let text = reply.map(|reply| String::from_utf8_lossy(reply.body()));
         let text = line(&text.unwrap_or_default(), max_string());
+        self.log_end(&text, status);
+    }
+
+    fn log_end(&mut self, text: &str, status: Option<StatusCode>) {
+        self.ended = true;
         let (code, reason) = http_fields(status);
         tracing::debug!(
             target: "rpc::server::response",
@@ -220,6 +258,17 @@ impl ServerExchange {
         );
     }
 }
+
+impl Drop for ServerExchange {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.log_end(GIVEN_UP, None);
+        }
+    }
+}
+
+/// What is said instead of a reply that nobody waits for any more.
+const GIVEN_UP: &str = "given up";
 
 fn http_fields(status: Option<StatusCode>) -> (Option<u16>, Option<&'static str>) {
     let code = status.map(|status| status.as_u16());
