@@ -11,9 +11,8 @@ use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::params::Arguments;
 use crate::settings::{Settings, Values};
-use crate::shown::{Shown, Unsent};
-use crate::terminal::Terminal;
-use crate::transport;
+use crate::shown::{Unsent, connect};
+use crate::terminal::{Terminal, unhurried};
 
 /// Call a method, and print its result
 ///
@@ -92,16 +91,13 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
             (None, outcome) => outcome.map_err(|error| Failure::call(&error)),
         };
     }
-    let mut client = transport::connect(&settings)?;
-    if arguments.verbose {
-        client = Shown::client(client, &settings);
-    }
+    let client = connect(&settings, arguments.verbose)?;
     if arguments.notify {
         let sent = call.notify(&client).await;
         return sent.map_err(|error| Failure::call(&error));
     }
     match call.call(&client).await {
-        Ok(result) => terminal.value(result.get()),
+        Ok(result) => unhurried(move || terminal.value(result.get())).await,
         Err(error) => Err(explained(&error, &arguments.method, &client).await),
     }
 }

@@ -86,6 +86,20 @@ pub(crate) fn endpoint() -> ArgValueCompleter {
     ArgValueCompleter::new(endpoints)
 }
 
+/// Completes one of this program's commands.
+pub(crate) fn command() -> ArgValueCompleter {
+    ArgValueCompleter::new(commands)
+}
+
+/// Completes either.
+pub(crate) fn endpoint_or_command() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let mut found = endpoints(current);
+        found.extend(commands(current));
+        found
+    })
+}
+
 /// Completes a method of the server on the line.
 pub(crate) fn method() -> ArgValueCompleter {
     ArgValueCompleter::new(methods)
@@ -94,6 +108,12 @@ pub(crate) fn method() -> ArgValueCompleter {
 fn endpoints(current: &OsStr) -> Vec<CompletionCandidate> {
     let file = File::read().unwrap_or_default();
     candidates(file.endpoints.into_keys(), current)
+}
+
+fn commands(current: &OsStr) -> Vec<CompletionCandidate> {
+    let program = Arguments::command();
+    let names = program.get_subcommands().map(|it| it.get_name().to_owned());
+    candidates(names, current)
 }
 
 /// None where anything goes wrong: a line that somebody types is no place for errors.

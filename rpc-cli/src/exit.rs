@@ -31,7 +31,7 @@ impl Exit {
             Exit::Transport,
             "the message did not get there, or its answer did not get back (no connection, TLS, an HTTP status)",
         ),
-        (Exit::Timeout, "no answer in time"),
+        (Exit::Timeout, "no reply in time"),
         (Exit::Protocol, "what came is no answer of JSON-RPC 2.0"),
         (Exit::File, "a file could not be read or written"),
         (

@@ -35,20 +35,25 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Where nobody reads it there is nobody to tell that.
-            let _ = error.print();
+            let printed = error.print();
+            // What is wrong goes to stderr, and where nobody reads that there is nobody to tell that.
+            if let (false, Err(error)) = (error.use_stderr(), printed) {
+                return end(&Failure::output(&error));
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()));
         }
     };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if !failure.is_silent() {
-                tell(&failure.to_string());
-            }
-            ExitCode::from(failure.exit.code())
-        }
+        Err(failure) => end(&failure),
     }
+}
+
+fn end(failure: &Failure) -> ExitCode {
+    if !failure.is_silent() {
+        tell(&failure.to_string());
+    }
+    ExitCode::from(failure.exit.code())
 }
 
 fn run(arguments: Arguments) -> Result {

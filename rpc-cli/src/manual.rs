@@ -7,6 +7,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use crate::arguments::Arguments;
+use crate::completions;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::settings::{environment, file};
@@ -18,6 +19,7 @@ use crate::terminal::print;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManualArguments {
     /// One of the commands; without it, the page of rpc itself
+    #[arg(add = completions::command())]
     command: Option<String>,
 
     /// Write all pages into this folder instead: rpc.1, rpc-call.1, ...
@@ -40,7 +42,10 @@ pub(crate) fn run(arguments: &ManualArguments) -> Result {
         None => Some(&program),
         Some(name) => program.find_subcommand(name),
     };
-    let page = page.ok_or_else(|| Failure::usage("there is no such command"))?;
+    let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
+    let page = page.ok_or_else(|| {
+        Failure::usage("there is no such command").hint(format!("there are {}", names.join(", ")))
+    })?;
     print(text(page)?.trim_end())
 }
 
@@ -89,8 +94,7 @@ fn environment(page: &mut Roff) {
 
 fn files(page: &mut Roff) {
     page.control("SH", ["FILES"]);
-    let meaning =
-        "Defaults, and servers with a name. Paths in it start from its own folder. An example:";
+    let meaning = "Defaults, and servers with a name. Where XDG_CONFIG_HOME is not set, it is ~/.config. Paths in the file start from its own folder. An example:";
     term(page, "$XDG_CONFIG_HOME/rpc/config.toml", meaning);
     page.control("RS", []);
     page.control("nf", []);

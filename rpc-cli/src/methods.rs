@@ -6,9 +6,8 @@ use crate::completions;
 use crate::failure::{Failure, Result};
 use crate::introspection::{self, is_untold};
 use crate::settings::{Settings, Values};
-use crate::shown::Shown;
-use crate::terminal::print_plain;
-use crate::transport;
+use crate::shown::connect;
+use crate::terminal::{print_plain, unhurried};
 
 /// List a server's methods, a line each
 ///
@@ -34,7 +33,7 @@ pub(crate) struct MethodsArguments {
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArguments {
     /// A URL, or the name of an endpoint in the configuration file; or one of this program's commands
-    #[arg(value_name = "URL", add = completions::endpoint())]
+    #[arg(value_name = "URL", add = completions::endpoint_or_command())]
     pub(crate) endpoint: Option<String>,
 
     /// The method's name
@@ -51,23 +50,15 @@ pub(crate) struct HelpArguments {
 
 pub(crate) async fn list(arguments: MethodsArguments) -> Result {
     let settings = Settings::of(&arguments.endpoint, arguments.values)?;
-    let mut client = transport::connect(&settings)?;
-    if arguments.verbose {
-        client = Shown::client(client, &settings);
-    }
+    let client = connect(&settings, arguments.verbose)?;
     let names = introspection::names(&client).await;
-    for name in names.map_err(|error| untold(&error))? {
-        print_plain(&name)?;
-    }
-    Ok(())
+    let names = names.map_err(|error| untold(&error))?;
+    unhurried(move || names.iter().try_for_each(|name| print_plain(name))).await
 }
 
 pub(crate) async fn help(endpoint: &str, method: &str, arguments: HelpArguments) -> Result {
     let settings = Settings::of(endpoint, arguments.values)?;
-    let mut client = transport::connect(&settings)?;
-    if arguments.verbose {
-        client = Shown::client(client, &settings);
-    }
+    let client = connect(&settings, arguments.verbose)?;
     let signature = match introspection::signature(&client, method).await {
         Ok(signature) => signature,
         Err(error) => return Err(no_such_method(&error, method, &client).await),
@@ -86,7 +77,7 @@ pub(crate) async fn help(endpoint: &str, method: &str, arguments: HelpArguments)
         paragraphs.push(introspection::facts(signature).join("\n"));
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
-    print_plain(&paragraphs.join("\n\n"))
+    unhurried(move || print_plain(&paragraphs.join("\n\n"))).await
 }
 
 fn untold(error: &CallError) -> Failure {

@@ -49,6 +49,7 @@ impl Arguments {
 
     /// An array or an object.
     pub(crate) fn from_json(json: &str) -> Result<Self> {
+        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         let params: Box<RawValue> = serde_json::from_str(json)
             .map_err(|error| Failure::usage(format!("the params are no JSON: {error}")))?;
         match params.get().bytes().next() {

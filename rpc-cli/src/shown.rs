@@ -8,25 +8,38 @@ use rpc_core::{
     BoxTransport, Client, Incoming, Outgoing, Transport, TransportError, TransportFailure,
 };
 
-use crate::failure::chain;
-use crate::settings::{Settings, has_user, shown_url};
+use crate::failure::{Result, chain};
+use crate::settings::{Settings, shown_url};
 use crate::terminal::tell;
+use crate::transport;
 
-/// Tells the person each message and what came of it, on stderr.
-pub(crate) struct Shown {
+/// Tells the person each message and what came of it.
+pub(crate) struct Shown<F> {
     client: Client<BoxTransport>,
+    tell: F,
     /// The lines that stand before each message.
     head: Vec<String>,
 }
 
-impl Shown {
+/// A client of the server of the settings, which shows its messages on stderr if that is wanted.
+pub(crate) fn connect(settings: &Settings, verbose: bool) -> Result<Client<BoxTransport>> {
+    let client = transport::connect(settings)?;
+    Ok(match verbose {
+        true => Shown::client(client, settings, tell),
+        false => client,
+    })
+}
+
+impl<F: Fn(&str) + Send + Sync + 'static> Shown<F> {
     pub(crate) fn client(
         client: Client<BoxTransport>,
         settings: &Settings,
+        tell: F,
     ) -> Client<BoxTransport> {
         let ids = settings.ids.value.source();
         let shown = Shown {
             client,
+            tell,
             head: head(settings),
         };
         Client::with_ids(shown, move || ids.next_id()).boxed()
@@ -40,7 +53,7 @@ fn head(settings: &Settings) -> Vec<String> {
         true => format!("> POST {url}"),
         false => format!("> {url}"),
     }];
-    if settings.authorization.is_some() || has_user(&settings.url.value) {
+    if settings.authorization.is_some() {
         lines.push(format!("> {AUTHORIZATION}: (hidden)"));
     }
     let headers: HeaderMap = settings
@@ -56,18 +69,18 @@ fn head(settings: &Settings) -> Vec<String> {
     lines
 }
 
-impl Transport for Shown {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+impl<F: Fn(&str) + Send + Sync + 'static> Transport for Shown<F> {
+    async fn send(&self, message: Outgoing) -> std::result::Result<Incoming, TransportFailure> {
         let mut lines = self.head.clone();
         lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
-        tell(&lines.join("\n"));
+        (self.tell)(&lines.join("\n"));
         let answer = self.client.transport().send(message).await;
-        tell(&answer_lines(&answer).join("\n"));
+        (self.tell)(&answer_lines(&answer).join("\n"));
         answer
     }
 }
 
-fn answer_lines(answer: &Result<Incoming, TransportFailure>) -> Vec<String> {
+fn answer_lines(answer: &std::result::Result<Incoming, TransportFailure>) -> Vec<String> {
     match answer {
         Ok(incoming) => {
             let mut lines = Vec::new();
@@ -80,7 +93,7 @@ fn answer_lines(answer: &Result<Incoming, TransportFailure>) -> Vec<String> {
             });
             lines
         }
-        Err(TransportFailure::Timeout) => vec!["< no answer in time".to_owned()],
+        Err(TransportFailure::Timeout) => vec!["< no reply in time".to_owned()],
         Err(TransportFailure::Error(error)) => vec![format!("< {}", chain(error))],
         Err(_) => vec!["< no answer".to_owned()],
     }
@@ -104,7 +117,7 @@ impl Unsent {
 }
 
 impl Transport for Unsent {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: Outgoing) -> std::result::Result<Incoming, TransportFailure> {
         let body = String::from_utf8_lossy(&message.body).into_owned();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
         Err(TransportError::message("nothing is sent").into())

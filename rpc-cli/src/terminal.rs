@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::json::{self, Palette};
 
@@ -21,7 +22,7 @@ pub(crate) enum Colour {
 pub(crate) struct Terminal {
     /// A person reads stdout, and not a program.
     is_read: bool,
-    stdout_is_terminal: bool,
+    pub(crate) stdout_is_terminal: bool,
     /// There may be a line that moves.
     pub(crate) progress: bool,
     palette: Palette,
@@ -73,6 +74,12 @@ pub(crate) fn print(text: &str) -> Result {
     writeln!(stdout, "{text}")
         .and_then(|()| stdout.flush())
         .map_err(|error| Failure::output(&error))
+}
+
+/// Writes on a thread of its own, so that Ctrl-C is heard while nobody reads.
+pub(crate) async fn unhurried(write: impl FnOnce() -> Result + Send + 'static) -> Result {
+    let written = tokio::task::spawn_blocking(write).await;
+    written.unwrap_or_else(|error| Err(Failure::new(Exit::File, error.to_string())))
 }
 
 /// Prints what may have come from a server, as a person may see it.

@@ -8,7 +8,7 @@ use rpc_http::reqwest;
 use rpc_zmq::ZmqError;
 
 use crate::failure::{Failure, Result, chain};
-use crate::settings::{Authorization, Settings, URLS, read_pem, shown_url};
+use crate::settings::{Authorization, Origin, Settings, URLS, read_pem, shown_url, without_user};
 
 /// A client of the server at the URL of the settings.
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
@@ -25,14 +25,25 @@ pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
 }
 
 fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
-    let of_http = [
-        (settings.authorization.is_some(), "credentials"),
-        (!settings.headers.is_empty(), "headers"),
-        (settings.cacert.is_some(), "--cacert"),
-        (settings.cert.is_some(), "--cert"),
-        (settings.insecure.value, "--insecure"),
+    let origins = [
+        (
+            settings.authorization.as_ref().map(|it| &it.origin),
+            "credentials",
+        ),
+        (settings.headers.first().map(|it| &it.origin), "headers"),
+        (settings.cacert.as_ref().map(|it| &it.origin), "--cacert"),
+        (settings.cert.as_ref().map(|it| &it.origin), "--cert"),
+        (
+            settings.insecure.value.then_some(&settings.insecure.origin),
+            "--insecure",
+        ),
     ];
-    if let Some((_, what)) = of_http.iter().find(|(is_given, _)| *is_given) {
+    // What holds for all servers is for those that have it.
+    let is_meant = |origin: &Origin| origin.is_of_one_server();
+    if let Some((_, what)) = origins
+        .iter()
+        .find(|(origin, _)| origin.is_some_and(is_meant))
+    {
         let text = format!("{what}: over ZeroMQ there is no such thing");
         return Err(Failure::usage(text).hint("rpc config URL shows where it was said"));
     }
@@ -42,7 +53,7 @@ fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
         .ids(move || ids.next_id());
     let url = &settings.url.value;
     builder
-        .build(url)
+        .build(&without_user(url))
         .map_err(|error| Failure::usage(format!("{}: {}", shown_url(url), chain(&error))))
 }
 
@@ -79,9 +90,14 @@ fn http(settings: &Settings) -> Result<rpc_http::Client> {
     if settings.insecure.value {
         builder = builder.configure_http(|http| http.tls_danger_accept_invalid_certs(true));
     }
-    builder.build(&settings.url.value).map_err(|error| {
-        let text = format!("{}: {}", shown_url(&settings.url.value), chain(&error));
-        let failure = Failure::usage(text);
+    let url = &settings.url.value;
+    // Whoever the URL names is in the settings already, or others go before it.
+    builder.build(&without_user(url)).map_err(|error| {
+        let failure = Failure::usage(format!("{}: {}", shown_url(url), chain(&error)));
+        if matches!(error, rpc_http::BuildError::Url) && url.contains('@') {
+            let hint = "of a password in a URL, / is written %2F, ? %3F, # %23 and @ %40";
+            return failure.hint(hint);
+        }
         match settings.cacert.is_some() || settings.cert.is_some() {
             true if matches!(error, rpc_http::BuildError::Http(_)) => failure
                 .hint("are --cacert, --cert and --key PEM files, and do they belong together?"),

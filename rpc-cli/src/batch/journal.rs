@@ -1,6 +1,6 @@
 //! [`Journal`]: which lines were sent and what came back, so that a run can go on where another stopped.
 //!
-//! A file of JSON lines, only ever added to. The first says which server it is of. Before a message is sent, the file says
+//! A file of JSON lines, only ever added to. The first says which batch it is of. Before a message is sent, the file says
 //! so, on the disk; when its answers have come, it says what they are. A line that was sent and has no answer is in doubt:
 //! nobody knows whether it has run. It stays so until it is answered, also where it could not be sent a second time.
 
@@ -9,11 +9,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::lines::Line;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::settings::{shown_url, without_password};
 
 /// What the first line begins with.
 const HEADER: &str = r#"{"rpc-batch":1,"url":""#;
@@ -26,14 +27,39 @@ pub(super) struct Journal {
     end: u64,
     /// Something half-written stands at the end, and nothing may follow it.
     is_broken: bool,
-    /// The server that the file is of; `None` before its first line.
-    url: Option<String>,
+    /// What the file is of; `None` before its first line.
+    batch: Option<Batch>,
     records: HashMap<u64, Record>,
 }
 
+/// What a journal is of, beside the lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Batch {
+    #[serde(rename = "rpc-batch")]
+    version: u32,
+    /// Without what may be a secret.
+    url: String,
+    /// With that, but for the password.
+    server: u64,
+    notify: bool,
+}
+
+impl Batch {
+    pub(super) fn new(url: &str, notify: bool) -> Self {
+        Batch {
+            version: 1,
+            url: shown_url(url),
+            server: fingerprint(&without_password(url)),
+            notify,
+        }
+    }
+}
+
 struct Record {
-    fingerprint: String,
+    fingerprint: u64,
     state: State,
+    /// The input has this line.
+    is_met: bool,
 }
 
 /// What is known of a line.
@@ -56,21 +82,26 @@ pub(super) enum Before {
     Answered(String),
 }
 
-/// One line of the file: one of these.
+/// One line of the file behind the first: one of these.
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(rename = "rpc-batch")]
-    version: Option<u32>,
-    url: Option<String>,
-    sent: Option<Vec<(u64, String)>>,
+    sent: Option<Vec<(u64, u64)>>,
     unsent: Option<Vec<u64>>,
     line: Option<u64>,
 }
 
 impl Journal {
-    /// Opens the journal of a server's batch, or begins one. The URL is kept in it, and so has no secrets.
-    pub(super) fn open(path: &Path, url: &str) -> Result<Self> {
+    /// Opens the journal of a batch, or begins one.
+    pub(super) fn open(path: &Path, batch: &Batch) -> Result<Self> {
         let unusable = |error: io::Error| Failure::file(path, &error);
+        // To open a pipe may take for ever.
+        if std::fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+            let text = format!(
+                "{} is no file that a journal can be kept in",
+                path.display()
+            );
+            return Err(Failure::usage(text));
+        }
         let file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -83,29 +114,84 @@ impl Journal {
             file,
             end: 0,
             is_broken: false,
-            url: None,
+            batch: None,
             records: HashMap::new(),
         };
         journal.read()?;
-        match &journal.url {
+        match &journal.batch {
             None => {
-                journal.append(&header(url))?;
+                let header = serde_json::to_string(batch)
+                    .map_err(|error| Failure::usage(error.to_string()))?;
+                journal.append(&header)?;
                 keep_name(path);
             }
-            Some(known) if known != url => {
-                let text = format!("{} is of a batch for {known}", path.display());
-                return Err(Failure::usage(text).hint("another server needs another file"));
+            Some(known) if known != batch => {
+                let what = match known {
+                    known if known.notify != batch.notify => {
+                        format!("with{} --notify", if known.notify { "" } else { "out" })
+                    }
+                    known if known.url != batch.url => format!("for {}", known.url),
+                    _ => "for another user, or with another query in its URL".to_owned(),
+                };
+                let text = format!("{} is of a batch {what}", path.display());
+                return Err(Failure::usage(text).hint("another batch needs another file"));
             }
             Some(_) => {}
         }
         Ok(journal)
     }
 
-    /// What earlier runs did with this line. It has to be the same as it was then.
-    pub(super) fn before(&mut self, line: &Line) -> Result<Before> {
-        let Some(record) = self.records.get(&line.number) else {
-            return Ok(Before::Nothing);
+    /// Is the input what it was? For one that can be read twice, before anything is sent.
+    pub(super) fn check(&mut self, input: impl Iterator<Item = io::Result<Line>>) -> Result {
+        if self.records.is_empty() {
+            return Ok(());
+        }
+        // What can't be read now can't be read when its turn comes, and then that is told.
+        for line in input.map_while(io::Result::ok) {
+            self.meet(&line)?;
+        }
+        self.check_end()
+    }
+
+    /// At the input's end: has it all lines that the journal has?
+    pub(super) fn check_end(&self) -> Result {
+        let missing = self.records.values().filter(|record| !record.is_met);
+        let states: Vec<State> = missing.map(|record| record.state).collect();
+        if states.is_empty() {
+            return Ok(());
+        }
+        let is_doubt = |state: &&State| matches!(state, State::Doubt { .. });
+        let doubtful = states.iter().filter(is_doubt).count();
+        let text = format!(
+            "the input has not all lines that {} has: {} are missing, of which {doubtful} may have run",
+            self.path.display(),
+            states.len()
+        );
+        let exit = if doubtful > 0 {
+            Exit::Doubt
+        } else {
+            Exit::Usage
         };
+        Err(Failure::new(exit, text).hint("a resumed run needs the same input"))
+    }
+
+    /// What earlier runs did with this line.
+    pub(super) fn before(&mut self, line: &Line) -> Result<Before> {
+        match self.meet(line)? {
+            None => Ok(Before::Nothing),
+            Some(State::Doubt { .. }) => Ok(Before::Doubt),
+            Some(State::Answered { start, length }) => {
+                self.text(start, length).map(Before::Answered)
+            }
+        }
+    }
+
+    /// The line has to be the same as it was then.
+    fn meet(&mut self, line: &Line) -> Result<Option<State>> {
+        let Some(record) = self.records.get_mut(&line.number) else {
+            return Ok(None);
+        };
+        record.is_met = true;
         if record.fingerprint != fingerprint(&line.text) {
             let text = format!(
                 "line {} is not what it was when {} was written",
@@ -114,15 +200,12 @@ impl Journal {
             );
             return Err(Failure::usage(text).hint("a resumed run needs the same input"));
         }
-        match record.state {
-            State::Doubt { .. } => Ok(Before::Doubt),
-            State::Answered { start, length } => self.text(start, length).map(Before::Answered),
-        }
+        Ok(Some(record.state))
     }
 
     /// Says that these lines are going to be sent. When this returns, it is on the disk.
     pub(super) fn sending<'a>(&mut self, lines: impl Iterator<Item = &'a Line>) -> Result {
-        let sent: Vec<(u64, String)> = lines
+        let sent: Vec<(u64, u64)> = lines
             .map(|line| (line.number, fingerprint(&line.text)))
             .collect();
         self.append(&serde_json::json!({ "sent": sent }).to_string())?;
@@ -130,7 +213,7 @@ impl Journal {
             .sync_data()
             .map_err(|error| Failure::file(&self.path, &error))?;
         for (number, fingerprint) in sent {
-            self.mark_sent(number, fingerprint);
+            self.mark_sent(number, fingerprint, true);
         }
         Ok(())
     }
@@ -155,10 +238,14 @@ impl Journal {
         Ok(())
     }
 
-    fn mark_sent(&mut self, number: u64, fingerprint: String) {
+    fn mark_sent(&mut self, number: u64, fingerprint: u64, is_met: bool) {
         let before = self.records.contains_key(&number);
-        let state = State::Doubt { before };
-        self.records.insert(number, Record { fingerprint, state });
+        let record = Record {
+            fingerprint,
+            state: State::Doubt { before },
+            is_met,
+        };
+        self.records.insert(number, record);
     }
 
     /// What was in doubt before is in doubt again; of other lines nothing is known.
@@ -210,19 +297,21 @@ impl Journal {
             let length = reader
                 .read_until(b'\n', &mut line)
                 .map_err(|error| unusable(&self.path, error))?;
-            if line.pop() != Some(b'\n') {
+            if !line.ends_with(b"\n") {
                 break;
             }
-            let entry = serde_json::from_slice(&line);
-            let entry: Entry =
-                entry.map_err(|_| self.is_no_journal(&format!("line {number} is no record")))?;
+            line.pop();
             if number == 1 {
-                if entry.version != Some(1) || entry.url.is_none() {
-                    return Err(self.is_no_journal("it does not begin as one"));
-                }
-                self.url.clone_from(&entry.url);
+                let batch = serde_json::from_slice(&line).ok();
+                let batch = batch.filter(|batch: &Batch| batch.version == 1);
+                let batch = batch.ok_or_else(|| self.is_no_journal("it does not begin as one"));
+                self.batch = Some(batch?);
+            } else {
+                let entry = serde_json::from_slice(&line);
+                let entry = entry
+                    .map_err(|_| self.is_no_journal(&format!("line {number} is no record")))?;
+                self.take(entry, line.len());
             }
-            self.take(entry, line.len());
             self.end += length as u64;
         }
         let header = HEADER.as_bytes();
@@ -236,7 +325,7 @@ impl Journal {
 
     fn take(&mut self, entry: Entry, length: usize) {
         for (number, fingerprint) in entry.sent.into_iter().flatten() {
-            self.mark_sent(number, fingerprint);
+            self.mark_sent(number, fingerprint, false);
         }
         for number in entry.unsent.into_iter().flatten() {
             self.mark_unsent(number);
@@ -250,11 +339,6 @@ impl Journal {
         let text = format!("{} is no journal of a batch: {what}", self.path.display());
         Failure::usage(text)
     }
-}
-
-fn header(url: &str) -> String {
-    let url = serde_json::Value::from(url).to_string();
-    format!("{HEADER}{}}}", &url[1..])
 }
 
 /// Puts on the disk that there is such a file. Some file systems can't, and then there is nothing to be done.
@@ -283,10 +367,9 @@ fn lock(_: &File, _: &Path) -> Result {
     Ok(())
 }
 
-/// By which a line is known again: FNV-1a, 64 bits. It guards against mistakes, not against malice.
-fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+/// By which a text is known again: FNV-1a, 64 bits. It guards against mistakes, not against malice.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    })
 }

@@ -58,13 +58,12 @@ impl Lines {
     }
 }
 
-/// How many lines there are; `None` for what can be read only once.
-pub(super) fn count(path: &Path) -> Option<u64> {
+/// The lines of a file, once more than [`Lines`] reads them; `None` for what can be read only once.
+pub(super) fn again(path: &Path) -> Option<impl Iterator<Item = io::Result<Line>>> {
     if path == Path::new("-") || !path.is_file() {
         return None;
     }
-    let lines = split(open(path).ok()?);
-    Some(lines.take_while(io::Result::is_ok).count() as u64)
+    open(path).ok().map(split)
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
@@ -121,10 +120,10 @@ impl Line {
         if !self.is_utf8 {
             return Err("the line is no UTF-8".into());
         }
-        let mut call = if self.text.starts_with('{') {
-            LineCall::from_json(&self.text)?
-        } else {
-            LineCall::from_words(&self.text)?
+        let mut call = match self.text.as_bytes() {
+            [b'{', ..] => LineCall::from_json(&self.text)?,
+            [b'[', ..] => return Err("a line is one call, and --size makes batches of them".into()),
+            _ => LineCall::from_words(&self.text)?,
         };
         call.is_notification |= notify;
         Ok(call)
@@ -250,6 +249,10 @@ mod tests {
             (
                 r#"{"jsonrpc":"1.0","method":"a","id":1}"#,
                 "the line is no request of JSON-RPC 2.0",
+            ),
+            (
+                r#"[{"method":"a"}]"#,
+                "a line is one call, and --size makes batches of them",
             ),
             ("\u{feff}add 1", "add [1] none false"),
             ("add 1 #2 # 3", "add [1] none false"),

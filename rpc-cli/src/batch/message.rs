@@ -9,11 +9,19 @@ use crate::failure::Failure;
 use crate::json;
 use crate::transport::is_unsent;
 
+/// Which line it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Among the lines of this run, from 0.
+    pub(super) index: usize,
+    /// In the input, from 1.
+    pub(super) number: u64,
+}
+
 /// A line that is going to be sent.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// Which of the lines of this run it is, from 0.
-    pub(super) place: usize,
+    pub(super) place: Place,
     pub(super) line: Line,
     pub(super) call: LineCall,
 }
@@ -25,8 +33,7 @@ pub(super) struct Message(pub(super) Vec<Entry>);
 /// A line, and what came of it.
 #[derive(Debug)]
 pub(super) struct Delivered {
-    pub(super) place: usize,
-    pub(super) number: u64,
+    pub(super) place: Place,
     pub(super) outcome: Outcome,
 }
 
@@ -106,11 +113,7 @@ impl Outcome {
 impl Message {
     /// Sends the message, and waits for what comes of it. One line goes without the brackets of a batch.
     pub(super) async fn send(self, client: Client<BoxTransport>) -> Vec<Delivered> {
-        let places: Vec<(usize, u64)> = self
-            .0
-            .iter()
-            .map(|entry| (entry.place, entry.line.number))
-            .collect();
+        let places: Vec<Place> = self.0.iter().map(|entry| entry.place).collect();
         let are_notifications = self.0.iter().any(|entry| entry.call.is_notification);
         let calls: Vec<LineCall> = self.0.into_iter().map(|entry| entry.call).collect();
         let count = calls.len();
@@ -122,11 +125,7 @@ impl Message {
         places
             .into_iter()
             .zip(outcomes)
-            .map(|((place, number), outcome)| Delivered {
-                place,
-                number,
-                outcome,
-            })
+            .map(|(place, outcome)| Delivered { place, outcome })
             .collect()
     }
 }
@@ -135,24 +134,17 @@ async fn call(
     calls: Vec<LineCall>,
     client: &Client<BoxTransport>,
 ) -> Result<Vec<Outcome>, CallError> {
-    let mut calls: Vec<_> = calls
-        .into_iter()
-        .map(|line| {
-            let call = client.call(&line.method, line.params);
-            match line.id {
-                Some(id) => call.id(id),
-                None => call,
-            }
-        })
-        .collect();
-    if calls.len() == 1 {
-        let mut outcomes = Vec::new();
-        for call in calls.drain(..) {
-            outcomes.push(Outcome::of_call(call.await));
+    let calls = calls.into_iter().map(|line| {
+        let call = client.call(&line.method, line.params);
+        match line.id {
+            Some(id) => call.id(id),
+            None => call,
         }
-        return Ok(outcomes);
-    }
-    let outcomes = client.batch(calls).await?;
+    });
+    let outcomes = match only(calls) {
+        Ok(call) => return Ok(vec![Outcome::of_call(call.await)]),
+        Err(calls) => client.batch(calls).await?,
+    };
     Ok(outcomes.into_iter().map(Outcome::of_call).collect())
 }
 
@@ -160,17 +152,24 @@ async fn notify(
     calls: Vec<LineCall>,
     client: &Client<BoxTransport>,
 ) -> Result<Vec<Outcome>, CallError> {
-    let mut notifications: Vec<_> = calls
+    let notifications = calls
         .into_iter()
-        .map(|line| client.notify(&line.method, line.params))
-        .collect();
-    if notifications.len() == 1 {
-        let mut outcomes = Vec::new();
-        for notification in notifications.drain(..) {
-            outcomes.push(Outcome::of_notification(notification.await));
-        }
-        return Ok(outcomes);
-    }
-    let outcomes = client.batch(notifications).await?;
+        .map(|line| client.notify(&line.method, line.params));
+    let outcomes = match only(notifications) {
+        Ok(notification) => return Ok(vec![Outcome::of_notification(notification.await)]),
+        Err(notifications) => client.batch(notifications).await?,
+    };
     Ok(outcomes.into_iter().map(Outcome::of_notification).collect())
+}
+
+/// The only one there is; or all of them, where there are more.
+fn only<T>(all: impl Iterator<Item = T>) -> Result<T, Vec<T>> {
+    let mut all: Vec<T> = all.collect();
+    match (all.pop(), all.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (last, _) => {
+            all.extend(last);
+            Err(all)
+        }
+    }
 }

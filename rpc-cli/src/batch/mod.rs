@@ -6,22 +6,25 @@ mod message;
 mod output;
 mod progress;
 mod run;
+mod writer;
 
+use std::io;
 use std::path::PathBuf;
 
 use clap::ValueHint;
 
 use crate::completions;
 use crate::failure::Result;
-use crate::settings::{Count, Settings, Values, shown_url};
+use crate::settings::{Count, Settings, Values};
 use crate::shown::Shown;
 use crate::terminal::Terminal;
 use crate::transport;
 
-use journal::Journal;
+use journal::{Batch, Journal};
 use lines::Lines;
 use progress::Progress;
 use run::Run;
+use writer::Writer;
 
 /// Call a method for each line of a file, many calls in a message
 ///
@@ -33,15 +36,15 @@ use run::Run;
 /// Each line has its line on stdout, in the order of the input: {"line":1,"result":...}, {"line":2,"error":{...}} for what
 /// the server answered, {"line":3,"failure":"..."} for a call that has no answer. Failures are told on stderr, too.
 ///
-/// A message without an answer ends the run, unless --keep-going: the next would most likely fare no better. Either way
-/// the exit code says how the first of them failed. Ctrl-C ends the run when the messages that are under way have been
-/// answered; pressed again, at once.
+/// A message without an answer ends the run, unless --keep-going: the next would most likely fare no better. Ctrl-C ends
+/// the run when the messages that are under way have been answered; pressed again, at once. The exit code is that of the
+/// first message without an answer; of a resumed run it is 7 before all others where calls were left out that may have run.
 ///
 /// With --resume FILE, the run keeps in that file what was sent and what was answered. The same command goes on where the
 /// last run stopped, however that was, and prints everything, so that the last run's output is complete. A call that was
 /// sent and not answered may have run. It is sent again only where it is idempotent, as the server says by rpc.signature
-/// or you by --idempotent; otherwise it is named on stderr, and only --resend sends it again. The file is of this input and
-/// this server; another is refused.
+/// or you by --idempotent; otherwise it is named on stderr, and only --resend sends it again. The file is of this input,
+/// this URL and this kind of call; another is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {
@@ -101,18 +104,28 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
     values.in_flight = arguments.in_flight;
     let settings = Settings::of(&arguments.endpoint, values)?;
     let mut client = transport::connect(&settings)?;
-    if arguments.verbose {
-        client = Shown::client(client, &settings);
+    let lines = Lines::read(&arguments.file)?;
+    let mut journal = None;
+    if let Some(path) = &arguments.resume {
+        let batch = Batch::new(&settings.url.value, arguments.notify);
+        let mut opened = Journal::open(path, &batch)?;
+        if let Some(lines) = lines::again(&arguments.file) {
+            opened.check(lines)?;
+        }
+        journal = Some(opened);
     }
-    let url = shown_url(&settings.url.value);
-    let journal = arguments.resume.as_deref();
-    let journal = journal.map(|path| Journal::open(path, &url)).transpose()?;
     let progress = match terminal.progress && !arguments.verbose {
-        true => Progress::new(lines::count(&arguments.file)),
+        true => {
+            let lines = lines::again(&arguments.file);
+            Progress::new(lines.map(|lines| lines.take_while(io::Result::is_ok).count() as u64))
+        }
         false => Progress::none(),
     };
-    let lines = Lines::read(&arguments.file)?;
-    let run = Run::new(arguments, &settings, client, journal, progress, terminal);
+    let writer = Writer::new(terminal, progress.clone());
+    if arguments.verbose {
+        client = Shown::client(client, &settings, writer.teller());
+    }
+    let run = Run::new(arguments, &settings, client, journal, progress, writer);
     run.work_off(lines).await
 }
 

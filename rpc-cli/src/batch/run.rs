@@ -1,23 +1,24 @@
 //! [`Run`]: from the first line to the last, or to where it has to stop.
 
-use std::collections::HashMap;
-use std::pin::pin;
+use std::collections::{HashMap, HashSet};
+use std::pin::Pin;
 use std::time::Duration;
 
-use rpc_core::{BoxTransport, Client};
-use tokio::task::JoinSet;
+use rpc_core::{BoxTransport, Client, Id, IdSource};
+use tokio::sync::mpsc;
+use tokio::task::{self, JoinError, JoinSet};
 
 use super::journal::{Before, Journal};
-use super::lines::{Line, LineCall, Lines};
-use super::message::{Delivered, Entry, Message, Outcome};
+use super::lines::{Line, Lines};
+use super::message::{Delivered, Entry, Message, Outcome, Place};
 use super::output::Output;
 use super::progress::Progress;
+use super::writer::Writer;
 use super::{BatchArguments, failure_json};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::settings::Settings;
-use crate::terminal::{Terminal, tell};
 
 /// A line that somebody types is not held back for longer than this.
 const IDLE: Duration = Duration::from_millis(100);
@@ -30,19 +31,34 @@ pub(super) struct Run {
     size: usize,
     in_flight: usize,
     client: Client<BoxTransport>,
+    ids: Box<dyn IdSource>,
     journal: Option<Journal>,
     progress: Progress,
     output: Output,
+    writer: Writer,
     tally: Tally,
     /// By method, as far as anybody has asked.
     idempotent: HashMap<String, bool>,
+    /// What is being asked; until that is answered, no further line is taken.
+    question: Option<Question>,
     /// What goes out with the next message.
     packed: Vec<Entry>,
+    /// The ids that are written in it.
+    packed_ids: HashSet<String>,
     under_way: JoinSet<Vec<Delivered>>,
+    /// The lines of each message that is under way.
+    sent: HashMap<task::Id, Vec<Place>>,
     /// How many lines were taken from the input.
     taken: usize,
+    has_sent: bool,
     /// Nothing more is sent, for this reason.
     stopped: Option<Failure>,
+}
+
+/// Is a method idempotent, of which there is a call in doubt?
+struct Question {
+    entry: Entry,
+    answer: Pin<Box<dyn Future<Output = Result<bool>> + Send>>,
 }
 
 /// What came of the lines.
@@ -73,70 +89,67 @@ impl Run {
         client: Client<BoxTransport>,
         journal: Option<Journal>,
         progress: Progress,
-        terminal: Terminal,
+        writer: Writer,
     ) -> Self {
         Run {
             arguments,
             size: settings.batch_size.value.0,
             in_flight: settings.in_flight.value.0,
             client,
+            ids: settings.ids.value.source(),
             journal,
             progress,
-            output: Output::new(terminal),
+            output: Output::default(),
+            writer,
             tally: Tally::default(),
             idempotent: HashMap::new(),
+            question: None,
             packed: Vec::new(),
+            packed_ids: HashSet::new(),
             under_way: JoinSet::new(),
+            sent: HashMap::new(),
             taken: 0,
+            has_sent: false,
             stopped: None,
         }
     }
 
     pub(super) async fn work_off(mut self, mut lines: Lines) -> Result {
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        let mut interrupts = signals();
         let mut is_over = false;
         loop {
             if let Err(failure) = self.send_full() {
                 self.stop(failure);
             }
-            let takes_lines = !is_over && self.stopped.is_none() && self.has_room();
-            if !takes_lines && self.under_way.is_empty() {
-                return self.conclude();
+            let takes_none = is_over || self.stopped.is_some();
+            if takes_none && self.under_way.is_empty() && self.question.is_none() {
+                break;
             }
+            let takes_lines = !takes_none && self.has_room();
             tokio::select! {
                 biased;
-                _ = &mut interrupt => {
-                    interrupt.set(tokio::signal::ctrl_c());
+                Some(()) = interrupts.recv() => {
                     if self.interrupt() {
-                        return self.conclude();
+                        break;
                     }
                 }
-                Some(delivered) = self.under_way.join_next() => match delivered {
-                    Ok(delivered) => {
-                        for delivered in delivered {
-                            self.deliver(delivered);
-                        }
+                Some(delivered) = self.under_way.join_next_with_id() => self.arrive(delivered),
+                answer = answer(&mut self.question), if self.question.is_some() => {
+                    if let Err(failure) = self.answered(answer) {
+                        self.stop(failure);
                     }
-                    // Its lines are in doubt, as the journal says.
-                    Err(error) => {
-                        let text = format!("a message was lost: {error}");
-                        self.stop(Failure::new(Exit::Transport, text));
+                }
+                written = self.writer.progress() => {
+                    if let Err(failure) = written {
+                        self.stop(failure);
                     }
-                },
+                }
                 next = next(&mut lines, self.packed.is_empty()), if takes_lines => {
                     is_over = matches!(next, Ok(Next::End));
                     let taken = match next {
-                        Ok(Next::Line(line)) => tokio::select! {
-                            biased;
-                            taken = self.take(line) => taken,
-                            // While the server is asked about a method.
-                            _ = &mut interrupt => {
-                                interrupt.set(tokio::signal::ctrl_c());
-                                self.interrupt();
-                                Ok(())
-                            }
-                        },
-                        Ok(Next::Pause | Next::End) => self.send_packed(),
+                        Ok(Next::Line(line)) => self.take(line),
+                        Ok(Next::Pause) => self.send_packed(),
+                        Ok(Next::End) => self.send_packed().and_then(|()| self.check_end()),
                         Err(failure) => Err(failure),
                     };
                     if let Err(failure) = taken {
@@ -145,22 +158,29 @@ impl Run {
                 }
             }
         }
+        self.conclude(&mut interrupts).await
     }
 
-    /// Is there a place for another line, and a message that may be sent?
+    /// Is there a place for another line, and a message that may be sent? Whoever reads the output slowly is waited for
+    /// here, and nowhere else.
     fn has_room(&self) -> bool {
-        self.under_way.len() < self.in_flight && !self.is_full()
+        let unwritten = self.output.next() - self.writer.lines();
+        self.under_way.len() < self.in_flight
+            && self.question.is_none()
+            && !self.is_full()
+            && unwritten < self.most_waiting()
     }
 
     /// Do the lines make a message, or do too many results wait for the one that is packed?
     fn is_full(&self) -> bool {
         let waiting = self.taken - self.output.next();
-        self.packed.len() >= self.size
-            || waiting
-                >= self
-                    .in_flight
-                    .saturating_mul(self.size)
-                    .saturating_mul(WAITING)
+        self.packed.len() >= self.size || waiting >= self.most_waiting()
+    }
+
+    fn most_waiting(&self) -> usize {
+        self.in_flight
+            .saturating_mul(self.size)
+            .saturating_mul(WAITING)
     }
 
     /// Stops, and the second time at once: then it is true.
@@ -170,12 +190,13 @@ impl Run {
         {
             return true;
         }
+        self.question = None;
         if !self.under_way.is_empty() {
             let text = format!(
-                "interrupted: waiting for {} messages under way (Ctrl-C again: not waiting)",
-                self.under_way.len()
+                "interrupted: waiting for {} under way (Ctrl-C again: not waiting)",
+                counted(self.under_way.len(), "message")
             );
-            self.tell(&text);
+            self.writer.tell(text);
         }
         self.stopped = Some(Failure::new(Exit::Interrupted, "interrupted"));
         self.under_way.is_empty()
@@ -186,71 +207,95 @@ impl Run {
         self.stopped.get_or_insert(failure);
     }
 
-    async fn take(&mut self, line: Line) -> Result {
-        let place = self.taken;
+    fn take(&mut self, line: Line) -> Result {
+        let place = Place {
+            index: self.taken,
+            number: line.number,
+        };
         self.taken += 1;
         let before = match &mut self.journal {
             Some(journal) => journal.before(&line)?,
             None => Before::Nothing,
         };
         if let Before::Answered(answer) = before {
-            return self.repeat(place, line.number, answer);
+            self.repeat(place, answer);
+            return Ok(());
         }
         let call = match line.call(self.arguments.notify) {
             Ok(call) => call,
             Err(what) => {
                 self.tally.invalid += 1;
-                return self.fail(place, line.number, &what);
+                self.fail(place, &what);
+                return Ok(());
             }
         };
-        if before == Before::Doubt && !self.sends_again(&line, &call).await? {
-            self.tally.doubtful += 1;
-            let what = "it was sent before and got no answer, so that it may have run; not sent again (--resend sends it)";
-            return self.fail(place, line.number, what);
+        let entry = Entry { place, line, call };
+        match before {
+            Before::Doubt => self.weigh(entry),
+            _ => self.pack(entry),
         }
-        self.pack(Entry { place, line, call })
     }
 
-    /// May a call be sent again that may have run? Whoever is in doubt is told.
-    async fn sends_again(&mut self, line: &Line, call: &LineCall) -> Result<bool> {
-        let why = if self.arguments.resend {
-            "--resend"
-        } else if self.arguments.idempotent || self.is_idempotent(&call.method).await? {
-            "it is idempotent"
-        } else {
-            return Ok(false);
-        };
-        self.tell(&format!(
-            "line {}: it was sent before and got no answer, so that it may have run; sent again ({why})",
-            line.number
+    /// May a call be sent again that may have run?
+    fn weigh(&mut self, entry: Entry) -> Result {
+        let method = &entry.call.method;
+        if self.arguments.resend {
+            return self.send_again(entry, "--resend");
+        }
+        let known = self.idempotent.get(method).copied();
+        match known.or(self.arguments.idempotent.then_some(true)) {
+            Some(true) => self.send_again(entry, "it is idempotent"),
+            Some(false) => {
+                self.tally.doubtful += 1;
+                let what = "it was sent before and got no answer, so that it may have run; not sent again (--resend sends it)";
+                self.fail(entry.place, what);
+                Ok(())
+            }
+            None => {
+                let answer = is_idempotent(self.client.clone(), method.clone());
+                let answer = Box::pin(answer);
+                self.question = Some(Question { entry, answer });
+                Ok(())
+            }
+        }
+    }
+
+    /// Whoever is in doubt is told.
+    fn send_again(&mut self, entry: Entry, why: &str) -> Result {
+        let number = entry.place.number;
+        self.writer.tell(format!(
+            "line {number}: it was sent before and got no answer, so that it may have run; sent again ({why})"
         ));
-        Ok(true)
+        self.pack(entry)
     }
 
-    async fn is_idempotent(&mut self, method: &str) -> Result<bool> {
-        if let Some(known) = self.idempotent.get(method) {
-            return Ok(*known);
-        }
-        let signature = introspection::signature(&self.client, method).await;
-        let is_idempotent = match signature {
-            Ok(signature) => signature.is_some_and(|signature| signature.idempotent),
-            // A server that has answered, though not this question, says that it is not.
-            Err(error) if error.object().is_some() || error.is_protocol() => false,
-            Err(error) => return Err(Failure::call(&error)),
+    fn answered(&mut self, answer: Result<bool>) -> Result {
+        let Some(Question { entry, .. }) = self.question.take() else {
+            return Ok(());
         };
-        self.idempotent.insert(method.to_owned(), is_idempotent);
-        Ok(is_idempotent)
+        let method = entry.call.method.clone();
+        self.idempotent.insert(method, answer?);
+        self.weigh(entry)
+    }
+
+    /// Has the input all lines that the journal has?
+    fn check_end(&self) -> Result {
+        match &self.journal {
+            Some(journal) => journal.check_end(),
+            None => Ok(()),
+        }
     }
 
     /// Puts an entry into the next message.
     fn pack(&mut self, entry: Entry) -> Result {
-        let other_kind = self
-            .packed
-            .first()
-            .is_some_and(|first| first.call.is_notification != entry.call.is_notification);
-        if other_kind {
+        let id = entry.call.id.as_ref().map(Id::to_string);
+        let is_taken = id.as_ref().is_some_and(|id| self.packed_ids.contains(id));
+        let first = self.packed.first();
+        let kind = entry.call.is_notification;
+        if is_taken || first.is_some_and(|first| first.call.is_notification != kind) {
             self.send_packed()?;
         }
+        self.packed_ids.extend(id);
         self.packed.push(entry);
         Ok(())
     }
@@ -270,18 +315,49 @@ impl Run {
         if let Some(journal) = &mut self.journal {
             journal.sending(self.packed.iter().map(|entry| &entry.line))?;
         }
-        let message = Message(std::mem::take(&mut self.packed));
-        self.under_way.spawn(message.send(self.client.clone()));
+        self.has_sent = true;
+        let mut entries = std::mem::take(&mut self.packed);
+        give_ids(
+            &mut entries,
+            &std::mem::take(&mut self.packed_ids),
+            &*self.ids,
+        );
+        let places = entries.iter().map(|entry| entry.place).collect();
+        let message = Message(entries).send(self.client.clone());
+        let task = self.under_way.spawn(message);
+        self.sent.insert(task.id(), places);
         Ok(())
+    }
+
+    /// What came of a message.
+    fn arrive(&mut self, delivered: std::result::Result<(task::Id, Vec<Delivered>), JoinError>) {
+        match delivered {
+            Ok((message, delivered)) => {
+                self.sent.remove(&message);
+                for delivered in delivered {
+                    self.deliver(delivered);
+                }
+            }
+            Err(error) => {
+                let failure = Failure::new(Exit::Transport, error.to_string());
+                let places = self.sent.remove(&error.id());
+                self.give_up(places.unwrap_or_default(), &failure);
+            }
+        }
+    }
+
+    /// Nobody waits for the answers to these lines any more.
+    fn give_up(&mut self, places: Vec<Place>, failure: &Failure) {
+        for place in places {
+            let outcome = Outcome::Doubt(failure.clone());
+            self.deliver(Delivered { place, outcome });
+        }
     }
 
     /// Keeps what came of a line, counts it, and prints it when its turn has come.
     fn deliver(&mut self, delivered: Delivered) {
-        let Delivered {
-            place,
-            number,
-            outcome,
-        } = delivered;
+        let Delivered { place, outcome } = delivered;
+        let number = place.number;
         let json = outcome.json(number);
         if let Err(failure) = self.record(number, &outcome, &json) {
             self.stop(failure);
@@ -293,7 +369,7 @@ impl Run {
             Outcome::Error(error) => {
                 self.tally.answered += 1;
                 self.tally.errors += 1;
-                self.tell(&format!("line {number}: {error}"));
+                self.writer.tell(format!("line {number}: {error}"));
             }
             Outcome::Unsent(failure) => {
                 let what = match was_in_doubt {
@@ -324,14 +400,15 @@ impl Run {
     fn lose(&mut self, number: u64, what: &str, failure: &Failure) {
         self.tally.failed += 1;
         self.tally.first_failure.get_or_insert(failure.exit);
-        self.tell(&format!("line {number}: {what}: {}", failure.text()));
+        let text = format!("line {number}: {what}: {}", failure.text());
+        self.writer.tell(text);
         if !self.arguments.keep_going {
             self.stop(failure.clone());
         }
     }
 
     /// Prints what an earlier run was answered.
-    fn repeat(&mut self, place: usize, number: u64, answer: String) -> Result {
+    fn repeat(&mut self, place: Place, answer: String) {
         #[derive(serde::Deserialize)]
         struct Answer {
             error: Option<serde::de::IgnoredAny>,
@@ -339,35 +416,37 @@ impl Run {
         self.tally.answered += 1;
         if serde_json::from_str(&answer).is_ok_and(|answer: Answer| answer.error.is_some()) {
             self.tally.errors += 1;
-            self.tell(&format!(
-                "line {number}: answered with an error in an earlier run"
+            self.writer.tell(format!(
+                "line {}: answered with an error in an earlier run",
+                place.number
             ));
         }
         self.print(place, answer);
-        Ok(())
     }
 
-    fn fail(&mut self, place: usize, number: u64, what: &str) -> Result {
-        self.tell(&format!("line {number}: {what}"));
-        self.print(place, failure_json(number, what));
-        Ok(())
+    fn fail(&mut self, place: Place, what: &str) {
+        self.writer.tell(format!("line {}: {what}", place.number));
+        self.print(place, failure_json(place.number, what));
     }
 
-    /// Whoever read it may have gone: then the rest is answered, kept, and not printed.
-    fn print(&mut self, place: usize, json: String) {
-        if let Err(failure) = self.output.put(place, json, &self.progress) {
-            self.stop(failure);
-        }
+    fn print(&mut self, place: Place, json: String) {
+        self.output.put(place.index, json, &self.writer);
         self.progress.advance(self.tally.failures());
     }
 
-    fn tell(&self, text: &str) {
-        self.progress.beside(|| tell(text));
-    }
-
-    fn conclude(mut self) -> Result {
+    async fn conclude(mut self, interrupts: &mut Signals) -> Result {
+        let places = std::mem::take(&mut self.sent).into_values().flatten();
+        let mut places: Vec<Place> = places.collect();
+        places.sort_by_key(|place| place.index);
+        let failure = Failure::new(Exit::Interrupted, "interrupted before it was answered");
+        self.give_up(places, &failure);
+        self.output.finish(&self.writer);
         self.progress.end();
-        let printed = self.output.finish();
+        let printed = tokio::select! {
+            biased;
+            Some(()) = interrupts.recv() => Err(Failure::new(Exit::Interrupted, "")),
+            printed = self.writer.finish() => printed,
+        };
         let Tally {
             answered,
             errors,
@@ -380,35 +459,85 @@ impl Run {
             if failure.is_silent() {
                 return Err(failure);
             }
-            let hint = match &self.arguments.resume {
-                Some(_) => "the same command goes on from here",
-                None => "with --resume FILE a run can go on where it stopped",
+            let answered = match answered {
+                1 => "1 call was answered".to_owned(),
+                _ => format!("{answered} calls were answered"),
             };
-            let text = format!("{}; {answered} calls were answered", failure.text());
-            let hint = failure.own_hint().unwrap_or(hint).to_owned();
-            return Err(Failure::new(failure.exit, text).hint(hint));
+            let stopped = Failure::new(failure.exit, format!("{}; {answered}", failure.text()));
+            let hint = match (&self.arguments.resume, self.has_sent) {
+                (Some(_), _) => Some("the same command goes on from here"),
+                (None, true) => Some(
+                    "this run kept no journal, so that the same command sends everything again; with --resume FILE from the start, the next would not",
+                ),
+                (None, false) => None,
+            };
+            return Err(match failure.own_hint().or(hint) {
+                Some(hint) => stopped.hint(hint),
+                None => stopped,
+            });
         }
         printed?;
         for (count, exit, what) in [
-            (
-                doubtful,
-                Exit::Doubt,
-                "may have run before, and were not sent again",
-            ),
+            (doubtful, Exit::Doubt, "may have run before, not sent again"),
             (
                 failed,
                 first_failure.unwrap_or(Exit::Transport),
-                "got no answer",
+                "no answer",
             ),
-            (invalid, Exit::Usage, "are no calls"),
-            (errors, Exit::Answered, "were answered with an error"),
+            (invalid, Exit::Usage, "no call"),
+            (errors, Exit::Answered, "answered with an error"),
         ] {
             if count > 0 {
-                let text = format!("of {} lines, {count} {what}", self.taken);
-                return Err(Failure::new(exit, text));
+                let lines = counted(self.taken, "line");
+                return Err(Failure::new(exit, format!("{count} of {lines}: {what}")));
             }
         }
         Ok(())
+    }
+}
+
+/// Every Ctrl-C, from now on.
+type Signals = mpsc::UnboundedReceiver<()>;
+
+/// Hears every Ctrl-C, from now on.
+fn signals() -> Signals {
+    let (sender, signals) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).is_ok() {}
+    });
+    signals
+}
+
+async fn answer(question: &mut Option<Question>) -> Result<bool> {
+    match question {
+        Some(question) => question.answer.as_mut().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn is_idempotent(client: Client<BoxTransport>, method: String) -> Result<bool> {
+    match introspection::signature(&client, &method).await {
+        Ok(signature) => Ok(signature.is_some_and(|signature| signature.idempotent)),
+        // A server that has answered, though not this question, says that it is not.
+        Err(error) if error.object().is_some() || error.is_protocol() => Ok(false),
+        Err(error) => Err(Failure::call(&error)),
+    }
+}
+
+/// Gives each call an id that no other of the message has.
+fn give_ids(entries: &mut [Entry], taken: &HashSet<String>, ids: &dyn IdSource) {
+    let are_free = |id: &Id| taken.is_empty() || !taken.contains(&id.to_string());
+    for Entry { call, .. } in entries {
+        if call.id.is_none() && !call.is_notification {
+            call.id = std::iter::repeat_with(|| ids.next_id()).find(are_free);
+        }
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
     }
 }
 

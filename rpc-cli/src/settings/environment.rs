@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     (
         "RPC_CONFIG",
-        "the configuration file, instead of $XDG_CONFIG_HOME/rpc/config.toml; one that is not there is an error",
+        "the configuration file, instead of $XDG_CONFIG_HOME/rpc/config.toml, which is ~/.config/rpc/config.toml where that variable is not set; one that is not there is an error",
     ),
     ("RPC_TIMEOUT", "as --timeout"),
     ("RPC_USER", "as --user"),

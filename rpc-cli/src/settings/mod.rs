@@ -4,20 +4,24 @@
 
 pub(crate) mod environment;
 pub(crate) mod file;
+mod identity;
+mod url;
 mod values;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 use rpc_core::introspection::UnknownMethod;
 
 pub(crate) use file::File;
-pub(crate) use values::{Count, Header, Ids, Secret, Timeout, User, Values};
+pub(crate) use url::{shown_url, without_password, without_user};
+pub(crate) use values::{Count, Header, Ids, Secret, Timeout, Values};
 
 use crate::failure::{Failure, Result};
+use identity::Caller;
 
 /// What a URL looks like, for those who wrote another.
 pub(crate) const URLS: &str = "a URL is http://… or https://…, and for ZeroMQ tcp://… or ipc://…";
@@ -54,6 +58,17 @@ pub(crate) enum Origin {
     Default,
 }
 
+impl Origin {
+    /// Is it said of this server, and not of any?
+    pub(crate) fn is_of_one_server(&self) -> bool {
+        match self {
+            Origin::CommandLine => true,
+            Origin::File { table, .. } => table.starts_with("endpoints."),
+            Origin::Environment | Origin::Default => false,
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -81,11 +96,6 @@ pub(crate) enum Hidden {
 }
 
 impl Hidden {
-    fn new(value: Option<&Secret>, file: Option<&PathBuf>) -> Option<Self> {
-        let here = value.map(|secret| Hidden::Here(secret.clone()));
-        here.or_else(|| file.map(|path| Hidden::InFile(path.clone())))
-    }
-
     /// A file's last line break is none of the secret.
     pub(crate) fn read(&self) -> Result<Secret> {
         match self {
@@ -212,9 +222,10 @@ impl Layers {
         if cert.is_none() && key.is_some() {
             return Err(Failure::usage("there is a --key, and no --cert"));
         }
+        let caller = Caller::find(self, &url)?;
         Ok(Settings {
-            authorization: self.authorization(&url)?,
-            headers: self.headers(&url)?,
+            headers: self.headers(&caller)?,
+            authorization: caller.authorization,
             url,
             timeout: self.first_or(|values| values.timeout, Timeout(Duration::from_secs(30))),
             cacert: self.first(|values| values.cacert.clone()),
@@ -227,72 +238,15 @@ impl Layers {
         })
     }
 
-    /// Which place says who the caller is: the first that has a user, a token or a header `authorization`.
-    /// A URL on the command line goes before the other places, too.
-    fn identifying(&self, url: &Given<String>) -> Option<&Layer> {
-        let url_identifies = url.origin == Origin::CommandLine && has_user(&url.value);
-        let identifies = |layer: &&Layer| {
-            let values = &layer.values;
-            let token = Hidden::new(values.bearer.as_ref(), values.bearer_file.as_ref());
-            values.user.is_some() || token.is_some() || has_authorization(&values.headers)
-        };
-        let found = self.0.iter().find(identifies);
-        found.filter(|layer| !url_identifies || layer.origin == Origin::CommandLine)
-    }
-
-    /// What that place says, unless it is a header, which goes with the others.
-    fn authorization(&self, url: &Given<String>) -> Result<Option<Given<Authorization>>> {
-        let Some(layer) = self.identifying(url) else {
-            return Ok(None);
-        };
-        let values = &layer.values;
-        let both = |one: &str, other: &str| {
-            let text = format!("both {one} and {other} are given ({})", layer.origin);
-            Err(Failure::usage(text))
-        };
-        let header = has_authorization(&values.headers);
-        let token = Hidden::new(values.bearer.as_ref(), values.bearer_file.as_ref());
-        let value = match (&values.user, token) {
-            (Some(_), Some(_)) => return both("a user", "a token"),
-            (Some(_), None) if header => return both("a user", "a header authorization"),
-            (None, Some(_)) if header => return both("a token", "a header authorization"),
-            (Some(user), None) => self.user(user),
-            (None, Some(token)) => Authorization::Bearer(token),
-            (None, None) => return Ok(None),
-        };
-        let origin = layer.origin.clone();
-        Ok(Some(Given { value, origin }))
-    }
-
-    /// The password may be said elsewhere, but not where another user is named, whose it is.
-    fn user(&self, user: &User) -> Authorization {
-        let elsewhere = || {
-            self.first(|values| {
-                let named = values.user.as_ref().map(|user| &user.name);
-                let password = Hidden::new(values.password.as_ref(), values.password_file.as_ref());
-                password.filter(|_| named.is_none_or(|name| *name == user.name))
-            })
-        };
-        let password = match &user.password {
-            Some(password) => Hidden::Here(password.clone()),
-            None => elsewhere().map_or(Hidden::Nowhere, |password| password.value),
-        };
-        Authorization::User {
-            name: user.name.clone(),
-            password,
-        }
-    }
-
     /// All of them, but for each name those of the first place alone, and `authorization` of the place that says who the
     /// caller is.
-    fn headers(&self, url: &Given<String>) -> Result<Vec<Given<(HeaderName, HeaderValue)>>> {
-        let identifying = self.identifying(url).map(|layer| &layer.origin);
+    fn headers(&self, caller: &Caller) -> Result<Vec<Given<(HeaderName, HeaderValue)>>> {
         let mut headers: Vec<Given<(HeaderName, HeaderValue)>> = Vec::new();
         for layer in &self.0 {
             let before = headers.len();
             for header in &layer.values.headers {
                 let (name, value) = parsed(header, &layer.origin)?;
-                if name == AUTHORIZATION && identifying != Some(&layer.origin) {
+                if name == AUTHORIZATION && !caller.is_said_by(layer) {
                     continue;
                 }
                 if headers[..before].iter().all(|it| it.value.0 != name) {
@@ -306,11 +260,6 @@ impl Layers {
     }
 }
 
-fn has_authorization(headers: &[Header]) -> bool {
-    let mut names = headers.iter().filter_map(Header::parts);
-    names.any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()))
-}
-
 /// The text is not shown where it is wrong, since it may be a secret.
 fn parsed(header: &Header, origin: &Origin) -> Result<(HeaderName, HeaderValue)> {
     let wrong = |what: &str| Failure::usage(format!("a header {what} ({origin})"));
@@ -318,6 +267,9 @@ fn parsed(header: &Header, origin: &Origin) -> Result<(HeaderName, HeaderValue)>
         .parts()
         .ok_or_else(|| wrong("is not written NAME: VALUE"))?;
     let name = HeaderName::try_from(name).map_err(|_| wrong("has a name that is none"))?;
+    if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
+        return Err(wrong(&format!("{name} is not for a person to say")));
+    }
     let mut value = HeaderValue::try_from(value)
         .map_err(|_| wrong(&format!("{name} has a value that is not allowed")))?;
     value.set_sensitive(is_secret(&name));
@@ -341,49 +293,7 @@ fn is_secret(name: &HeaderName) -> bool {
     WORDS.iter().any(|word| name.as_str().contains(word))
 }
 
-/// The URL as it may be shown: without user, password and query, any of which may be a secret.
-pub(crate) fn shown_url(url: &str) -> String {
-    let url = url.split_once('#').map_or(url, |(url, _)| url);
-    let (url, query) = match url.split_once('?') {
-        Some((url, _)) => (url, "?…"),
-        None => (url, ""),
-    };
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let (authority, path) = match rest.find('/') {
-        Some(slash) => rest.split_at(slash),
-        None => (rest, ""),
-    };
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}{query}")
-}
-
-/// Does the URL itself say who the caller is?
-pub(crate) fn has_user(url: &str) -> bool {
-    let (_, rest) = url.split_once("://").unwrap_or(("", url));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.contains('@')
-}
-
 /// A file's content, to be put beside others' in a PEM text.
 pub(crate) fn read_pem(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| Failure::file(path, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_shown_without_its_secrets() {
-        for (url, shown) in [
-            ("http://a:1/b", "http://a:1/b"),
-            ("https://ann:p@ss@a/b?key=1#c", "https://a/b?…"),
-            ("http://a?x@y", "http://a?…"),
-            ("http://a/@b", "http://a/@b"),
-        ] {
-            assert_eq!(shown_url(url), shown);
-        }
-    }
 }

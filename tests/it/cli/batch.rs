@@ -39,7 +39,7 @@ fail
 "#;
     assert_eq!(ran.out, printed);
     let told = r#"line 8: only 3 left (code 1001, data {"left":3})
-error: of 7 lines, 1 were answered with an error
+error: 1 of 7 lines: answered with an error
 "#;
     assert_eq!((ran.code, &*ran.err), (Some(1), told));
     assert_eq!(server.marks(), [7]);
@@ -151,7 +151,7 @@ async fn a_line_that_is_no_call_costs_that_line() {
         "{ran:?}"
     );
     assert!(
-        ran.err.ends_with("error: of 4 lines, 2 are no calls\n"),
+        ran.err.ends_with("error: 2 of 4 lines: no call\n"),
         "{ran:?}"
     );
     assert_eq!(server.marks(), [1, 2]);
@@ -191,7 +191,10 @@ async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
         ran.err.contains("line 2: may have run: no reply in time\n"),
         "{ran:?}"
     );
-    assert!(ran.err.contains("hint: with --resume FILE"), "{ran:?}");
+    assert!(
+        ran.err.contains("hint: this run kept no journal"),
+        "{ran:?}"
+    );
     let last = r#"{"line":2,"failure":"no reply in time"}"#;
     assert!(ran.out.ends_with(&format!("{last}\n")), "{ran:?}");
 
@@ -221,14 +224,27 @@ async fn all_lines_may_be_notifications() {
 #[tokio::test]
 async fn ids_within_a_message_are_one_s_own() {
     let server = Server::start().await;
-    let input = "{\"method\":\"mark\",\"params\":[1],\"id\":5}\n".repeat(2);
-    let ran = batch(&server, &input, &[]).await;
-    assert_eq!(server.marks(), [1]);
-    assert!(
-        ran.err
-            .contains("line 2: did not run: another call of the batch has the id 5"),
-        "{ran:?}"
-    );
+    let written =
+        |n: u64, id: u64| format!("{{\"method\":\"mark\",\"params\":[{n}],\"id\":{id}}}\n");
+    let input = [
+        &written(1, 2),
+        "mark 2\n",
+        "mark 3\n",
+        &written(4, 2),
+        &written(5, 1),
+        "mark 6\n",
+    ];
+    let ran = batch(&server, &input.concat(), &[]).await;
+    let results = (1..=6).map(|n| format!("{{\"line\":{n},\"result\":{}}}\n", n * 10));
+    assert_eq!(ran.out, results.collect::<String>(), "{ran:?}");
+    // The second of an id begins another message, and the ids of the others are no one's.
+    let ids = |message: &Value| -> Vec<u64> {
+        let calls = message.as_array().unwrap().iter();
+        calls.map(|call| call["id"].as_u64().unwrap()).collect()
+    };
+    let mut sent: Vec<Vec<u64>> = server.messages().iter().map(ids).collect();
+    sent.sort_by_key(|ids| ids[1]);
+    assert_eq!(sent, [vec![2, 1, 3], vec![2, 1, 4]]);
 }
 
 /// More than any buffer on the way holds.

@@ -250,6 +250,69 @@ password_file = "secret"
     let told = ran.told(2);
     assert!(told.contains("there is a user, and no password"), "{told}");
 
+    // Nothing of it is left out silently.
+    let password = folder.path("secret");
+    let bob = "bob:pw";
+    for (variables, words, told) in [
+        (
+            &[][..],
+            &["--password-file", &password][..],
+            "no user (command line)",
+        ),
+        (
+            &[],
+            &["-u", bob, "--password-file", &password],
+            "a password is given twice",
+        ),
+        (
+            &[("RPC_USER", bob), ("RPC_PASSWORD", "x")],
+            &[],
+            "a password is given twice",
+        ),
+        (
+            &[("RPC_BEARER", "x"), ("RPC_BEARER_FILE", "/y")],
+            &[],
+            "both a token and a file with one are given (environment)",
+        ),
+        (
+            &[("RPC_BEARER", "x"), ("RPC_PASSWORD", "x")],
+            &[],
+            "there is a password, and no user",
+        ),
+        (
+            &[],
+            &["-H", "content-length: 5"],
+            "content-length is not for a person to say",
+        ),
+    ] {
+        let mut command = rpc(&["call", &server.url, "add", "1", "2"]);
+        command.args(words).envs(variables.iter().copied());
+        let ran = run(command).await;
+        assert!(ran.told(2).contains(told), "{ran:?}");
+    }
+
+    // A user in the URL is one like any other.
+    let ann = server.url.replace("http://", "http://ann@");
+    let ran = run(rpc(&["call", &ann, "add", "1", "2"])).await;
+    assert!(
+        ran.told(2).contains("there is a user, and no password"),
+        "{ran:?}"
+    );
+    let mut command = rpc(&["call", &ann, "add", "1", "2"]);
+    command.env("RPC_PASSWORD", "sesame");
+    assert_eq!(run(command).await.printed(), "3");
+    let sent = server.header("authorization").unwrap();
+    assert_eq!(sent, "Basic YW5uOnNlc2FtZQ==");
+    let ran = run(rpc(&["config", &with_user])).await;
+    let line = ran
+        .printed()
+        .lines()
+        .find(|it| it.starts_with("authorization"));
+    assert!(
+        line.unwrap().contains("user cid with a password (hidden)"),
+        "{ran:?}"
+    );
+
     let words = ["-u", "bob:pw", "-H", "Authorization: mine"];
     let ran = call(&server, &[&["add", "1", "2"], &words[..]].concat()).await;
     let told = ran.told(2);

@@ -160,6 +160,42 @@ async fn an_interruption() {
     assert_eq!(ran.told(130), "error: interrupted");
 }
 
+/// Where the result goes, nobody reads.
+#[tokio::test]
+async fn an_interruption_while_the_result_is_written() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let params = folder.write("params", &format!("[\"{}\"]", "x".repeat(400_000)));
+    let mut command = rpc(&["call", &server.url, "echo", "--params", &params]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    while server.messages().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    interrupt(&child);
+    let ended = tokio::time::timeout(Duration::from_secs(10), child.wait()).await;
+    assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
+}
+
+/// A password with a `/` in it makes another URL of it, or none.
+#[tokio::test]
+async fn a_password_in_a_wrong_url_is_not_shown() {
+    for url in [
+        "http://ann:se/same@127.0.0.1:1/",
+        "http://ann:se#same@127.0.0.1:1/",
+        "http://ann:12/same@127.0.0.1:1/",
+        "http://ann:se?same@127.0.0.1:1/",
+    ] {
+        let ran = run(rpc(&["call", url, "add", "-v", "--timeout", "2"])).await;
+        assert!(
+            !ran.err.contains("same@") && !ran.err.contains("ann"),
+            "{ran:?}"
+        );
+    }
+    let ran = run(rpc(&["call", "http://ann:se/same@127.0.0.1:1/", "add"])).await;
+    assert!(ran.told(2).contains("/ is written %2F"), "{ran:?}");
+}
+
 /// Somebody has forgotten to type the params, or to redirect stdin.
 #[cfg(unix)]
 #[tokio::test]

@@ -38,5 +38,8 @@ async fn every_command_has_a_page() {
         assert!(page.contains(part), "{part}: {page}");
     }
     let ran = run(rpc(&["man", "nothing"])).await;
-    assert_eq!(ran.told(2), "error: there is no such command");
+    assert_eq!(
+        ran.told(2),
+        "error: there is no such command\nhint: there are call, batch, methods, help, config, completions, man"
+    );
 }

@@ -202,7 +202,16 @@ async fn a_second_interruption_waits_for_nothing() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
-    assert_eq!(end_of(child).await.code, Some(130));
+    let ran = end_of(child).await;
+    assert_eq!(ran.code, Some(130));
+    assert!(
+        ran.err.contains("line 1: may have run: interrupted"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.starts_with(r#"{"line":1,"failure":"interrupted"#),
+        "{ran:?}"
+    );
 
     let ran = run(rpc(&words)).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
@@ -335,6 +344,141 @@ async fn another_server_is_refused() {
     let is_of = format!("is of a batch for {}", server.url);
     assert!(ran.told(2).contains(&is_of), "{ran:?}");
     assert!(other.messages().is_empty());
+
+    // It may be another for another tenant, or another kind of call.
+    let sent = server.messages().len();
+    let tenant = format!("{}?tenant=b", server.url);
+    let user = server.url.replace("http://", "http://ann:pw@");
+    for (url, option, told) in [
+        (&tenant, None, "is of a batch for "),
+        (&user, None, "is of a batch for another user"),
+        (
+            &server.url,
+            Some("--notify"),
+            "is of a batch without --notify",
+        ),
+    ] {
+        let option: Vec<&str> = option.into_iter().collect();
+        let ran = run(job.command(url, &option)).await;
+        assert!(ran.told(2).contains(told), "{ran:?}");
+    }
+    assert_eq!(server.messages().len(), sent);
+
+    // A password may change.
+    let job = Job::new(&[]);
+    for password in ["old", "new"] {
+        let url = user.replace("pw", password);
+        assert_eq!(run(job.command(&url, &[])).await.code, Some(0));
+    }
+    assert_eq!(server.messages().len(), 2 * sent);
+}
+
+/// What is missing would be forgotten, and what comes before the difference be sent.
+#[tokio::test]
+async fn an_input_that_has_lost_lines_is_refused_before_anything_is_sent() {
+    let answering = Server::start().await;
+    let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
+    for (server, code) in [(answering, 2), (failing, 7)] {
+        let folder = Folder::new();
+        let input = folder.write("input", "# nothing\nmark 2\nmark 3\n");
+        let url = server.url.clone();
+        let words = ["batch", &url, &input, "--resume", &folder.path("journal")];
+        run(rpc(&words)).await;
+        let server = server.replaced().await;
+        for text in ["mark 1\nmark 2\n", "", "mark 1\n# mark 2\nmark 3\n"] {
+            folder.write("input", text);
+            let ran = run(rpc(&words)).await;
+            let told = ran.told(code);
+            assert!(told.contains("the input has not all lines that "), "{told}");
+        }
+        folder.write("input", "mark 1\nmark 2\nmark 4\n");
+        let told = run(rpc(&words)).await;
+        assert!(
+            told.told(2).contains("line 3 is not what it was"),
+            "{told:?}"
+        );
+        assert!(server.messages().is_empty());
+
+        // One that comes through a pipe is known at its end.
+        let words = ["batch", &url, "-", "--resume", &folder.path("journal")];
+        let ran = run_with(rpc(&words), "mark 1\n").await;
+        assert_eq!(ran.code, Some(code), "{ran:?}");
+        assert!(ran.err.contains("the input has not all lines"), "{ran:?}");
+    }
+}
+
+/// Whoever reads the results may not read for an hour: what is answered is answered, and is kept.
+#[tokio::test]
+async fn a_slow_reader_costs_no_answer() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    // More than a pipe holds, and than waits in the program.
+    let lines: String = (1..=4_000).map(|n| format!("echo {:0>60}x\n", n)).collect();
+    let input = folder.write("input", &lines);
+    let journal = folder.path("journal");
+    let words = ["batch", &server.url, &input, "--resume", &journal];
+    let words = [&words[..], &["--size", "20", "--timeout", "1s"]].concat();
+    let mut command = rpc(&words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let ran = end_of(child).await;
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""));
+    assert_eq!(ran.out.lines().count(), 4_000);
+
+    // Nobody reads at all: Ctrl-C is heard, and the second time not even the rest is waited for.
+    folder.write("journal", "");
+    let child = command.spawn().unwrap();
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let pid = child.id();
+    interrupt(&child);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(child.id(), pid);
+    interrupt(&child);
+    let mut child = child;
+    let ended = tokio::time::timeout(Duration::from_secs(10), child.wait()).await;
+    assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
+}
+
+/// While the server is asked about a method, what comes is kept.
+#[tokio::test]
+async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
+    let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
+    let url = failing.url.clone();
+    let folder = Folder::new();
+    let input = folder.write("input", "# later\nmark 2\n");
+    let journal = folder.path("journal");
+    let words = ["batch", &url, &input, "--resume", &journal, "--size", "1"];
+    assert_eq!(run(rpc(&words)).await.code, Some(3));
+
+    folder.write("input", "sleep 300\nmark 2\n");
+    drop(failing);
+    let script = Script {
+        introspects: true,
+        hangs_on: "rpc.signature",
+        ..Script::default()
+    };
+    let server = Server::at(&url, script).await;
+    let mut command = rpc(&words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let kept = async {
+        while !std::fs::read_to_string(&journal)
+            .unwrap()
+            .contains(r#""line":1"#)
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let kept = tokio::time::timeout(Duration::from_secs(10), kept).await;
+    kept.expect("it waits for the server");
+    assert!(
+        server
+            .messages()
+            .iter()
+            .any(|it| it["method"] == "rpc.signature")
+    );
+    drop(child);
 }
 
 /// The server may have run it the first time, whatever became of the second.
@@ -436,13 +580,24 @@ async fn a_file_that_is_no_journal_is_left_alone() {
         "{\"rpc-batch\":1}\n",
         "precious",
         "\n",
+        "{}",
+        "x",
     ] {
         job.folder.write("journal", text);
         let ran = job.run(&server, &[]).await;
         assert!(ran.told(2).contains("is no journal of a batch"), "{ran:?}");
         assert_eq!(std::fs::read_to_string(&job.journal).unwrap(), text);
     }
+    // What is no file at all is not read, and not waited for.
+    let words = ["batch", &server.url, &job.input, "--resume", "/dev/null"];
+    let ran = run(rpc(&words)).await;
+    assert!(ran.told(2).contains("is no file that a journal"), "{ran:?}");
     assert!(server.messages().is_empty());
+    // Without an input there is no run, and no journal of one.
+    let none = job.folder.path("none");
+    let words = ["batch", &server.url, "/nonexistent", "--resume", &none];
+    run(rpc(&words)).await.told(6);
+    assert!(!Path::new(&none).exists());
 }
 
 /// A kill may come in the middle of a write.

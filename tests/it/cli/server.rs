@@ -45,6 +45,8 @@ pub struct Script {
     pub refuses_batches: Option<(i64, &'static str)>,
     /// It takes so long for each message.
     pub pause: Duration,
+    /// It never answers calls of this method.
+    pub hangs_on: &'static str,
     /// It answers every message with this status and this body.
     pub reply: Option<(u16, &'static str)>,
 }
@@ -209,6 +211,7 @@ impl Seen {
     async fn call(&self, request: &Value) -> Option<Value> {
         let params = &request["params"];
         let outcome = match request["method"].as_str().unwrap() {
+            method if method == self.script.hangs_on => std::future::pending().await,
             "add" => Ok(json!(
                 params[0].as_i64().unwrap() + params[1].as_i64().unwrap()
             )),
