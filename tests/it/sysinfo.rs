@@ -325,11 +325,11 @@ fn lines_of(file: &str) -> Vec<String> {
 /// Of several mounts at one place, the last is seen.
 fn is_read_only(mount_point: &str) -> bool {
     let mounts = lines_of("/proc/mounts");
-    let words = mounts.iter().map(|line| line.split_whitespace());
-    let options =
-        words.filter_map(|mut words| (words.nth(1)? == mount_point).then(|| words.nth(1)));
-    let options = options.last().flatten().unwrap();
-    options.split(',').any(|option| option == "ro")
+    let options = mounts.iter().rev().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        (words[1] == mount_point).then(|| words[3])
+    });
+    options.unwrap().split(',').any(|option| option == "ro")
 }
 
 #[tokio::test]
