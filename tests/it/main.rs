@@ -16,6 +16,7 @@ mod flatten;
 mod http;
 mod ids;
 mod introspection;
+mod large;
 mod log;
 mod macros;
 mod memory;

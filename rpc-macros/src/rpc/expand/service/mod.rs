@@ -1,15 +1,18 @@
 //! The `Service` of the server: names to methods, params to arguments, arguments to calls.
 
+mod groups;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Lifetime, WhereClause, parse_quote};
+use syn::{Generics, Lifetime, WhereClause, parse_quote};
 
+use self::groups::Group;
 use super::super::model::{
     Argument, Contract, DefaultValue, Execution, Form, Method, OutputKind, Parameter, Style,
 };
 use super::super::types::with_lifetime;
 use super::contract::result_types;
-use super::without_defaults;
+use super::{Extended, without_defaults};
 use crate::text;
 
 /// ```text
@@ -24,11 +27,15 @@ use crate::text;
 ///     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome { … }
 /// }
 /// ```
+///
+/// A large trait is taken apart: see [`groups`].
 pub(super) fn service(contract: &Contract) -> TokenStream {
     let lookup = lookup(contract);
-    let args = args(contract);
-    let implementation = implementation(contract);
-    quote!(#lookup #args #implementation)
+    let groups = Group::of(contract);
+    let args = groups.iter().map(|group| args(contract, group));
+    let all = groups::all(contract, &groups);
+    let implementation = implementation(contract, &groups);
+    quote!(#lookup #(#args)* #all #implementation)
 }
 
 /// The methods that `cfg` has left, numbered as in the contract's table.
@@ -73,13 +80,12 @@ fn lookup(contract: &Contract) -> TokenStream {
     }
 }
 
-fn args(contract: &Contract) -> TokenStream {
-    let mut generics = without_defaults(&contract.generics);
-    generics.params.insert(0, parse_quote!('de));
-    let clause = &generics.where_clause;
-    let declared = &generics.params;
+fn args(contract: &Contract, group: &Group) -> TokenStream {
+    let args = &group.args;
+    let generics = args_generics(contract);
+    let (declared, clause) = (&generics.params, &generics.where_clause);
     let phantom = contract.phantom();
-    let variants = contract.methods.iter().map(|method| {
+    let variants = group.methods.iter().map(|method| {
         let Method { cfg, ident, .. } = method;
         let fields = method.parameters().map(|parameter| {
             let (ident, held) = (&parameter.ident, held(contract, method, parameter));
@@ -89,7 +95,7 @@ fn args(contract: &Contract) -> TokenStream {
     });
     quote! {
         #[allow(non_camel_case_types, non_snake_case)]
-        pub enum __Args<#declared> #clause {
+        pub enum #args<#declared> #clause {
             #(#variants,)*
             #[allow(dead_code)]
             __Unused(::core::marker::PhantomData<&'de ()>, #phantom, ::core::convert::Infallible),
@@ -97,8 +103,16 @@ fn args(contract: &Contract) -> TokenStream {
     }
 }
 
+/// Those of the arguments, which may borrow from the message.
+fn args_generics(contract: &Contract) -> Generics {
+    let mut generics = without_defaults(&contract.generics);
+    generics.params.insert(0, parse_quote!('de));
+    generics
+}
+
 /// The generated functions' own variables, apart from the user's parameters of the same name.
 struct Locals {
+    server: Ident,
     params: Ident,
     cx: Ident,
     responder: Ident,
@@ -111,6 +125,7 @@ impl Locals {
     fn new() -> Self {
         let local = |name| Ident::new(name, Span::mixed_site());
         Locals {
+            server: local("server"),
             params: local("params"),
             cx: local("cx"),
             responder: local("responder"),
@@ -121,7 +136,7 @@ impl Locals {
     }
 }
 
-fn implementation(contract: &Contract) -> TokenStream {
+fn implementation(contract: &Contract, groups: &[Group]) -> TokenStream {
     let Contract {
         root, vis, ident, ..
     } = contract;
@@ -132,21 +147,19 @@ fn implementation(contract: &Contract) -> TokenStream {
         ..
     } = Locals::new();
     let name = contract.server_ident();
-    let trait_path = contract.trait_path();
-    let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
-    let generics = contract.extended(["S", "__S"], bounds);
+    let generics = server_generics(contract);
     let (declaration, arguments, clause) =
         (&generics.declaration, &generics.arguments, &generics.clause);
     let service_clause = service_clause(contract);
     let own_arguments = contract.generic_arguments();
-    let decoders = contract
-        .methods
-        .iter()
-        .map(|method| decoder(contract, method));
-    let callers = contract
-        .methods
-        .iter()
-        .map(|method| caller(contract, method, &generics.added));
+    let decoders = groups.iter().flat_map(|group| {
+        let methods = group.methods.iter();
+        methods.map(|method| decoder(contract, group, method))
+    });
+    let callers = match groups {
+        [whole] => callers(contract, whole, &generics.added, &quote!(self)),
+        parts => groups::callers(parts),
+    };
     let about = format!("What [`{ident}`] promises, as data.");
     quote! {
         impl #declaration #name #arguments #clause {
@@ -187,13 +200,17 @@ fn implementation(contract: &Contract) -> TokenStream {
                 #cx: &#root::Context,
                 #responder: #root::Responder,
             ) -> #root::Outcome {
-                match args {
-                    #(#callers)*
-                    __Args::__Unused(_, _, never) => match never {},
-                }
+                match args { #callers }
             }
         }
     }
+}
+
+/// The server's generics, for an implementation that can be served.
+fn server_generics(contract: &Contract) -> Extended {
+    let trait_path = contract.trait_path();
+    let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
+    contract.extended(["S", "__S"], bounds)
 }
 
 /// The trait's own clause, and what a service asks of every type it holds: nobody has to write that on the trait.
@@ -218,7 +235,7 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
 ///     Ok(__Args::place { item: item.required("item")?, quantity: quantity.or_else(|| 20) })
 /// }
 /// ```
-fn decoder(contract: &Contract, method: &Method) -> TokenStream {
+fn decoder(contract: &Contract, group: &Group, method: &Method) -> TokenStream {
     let root = &contract.root;
     let Locals { params, .. } = Locals::new();
     let Method { cfg, ident, .. } = method;
@@ -233,7 +250,11 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
         let types = parameters
             .iter()
             .map(|parameter| held(contract, method, parameter));
-        quote!(::core::result::Result::Ok(__Args::#ident { #(#idents: #params.read_whole::<#types>(#strictness)?),* }))
+        let args = group.args_of(
+            ident,
+            &quote!(#(#idents: #params.read_whole::<#types>(#strictness)?),*),
+        );
+        quote!(::core::result::Result::Ok(#args))
     } else {
         let names = parameters.iter().map(|parameter| &parameter.name);
         let pattern = idents
@@ -249,9 +270,10 @@ fn decoder(contract: &Contract, method: &Method) -> TokenStream {
         let values = parameters
             .iter()
             .map(|parameter| value(parameter, &held(contract, method, parameter)));
+        let args = group.args_of(ident, &quote!(#(#idents: #values),*));
         quote! {
             let #pattern = #params.#read(#slots, &[#(#names),*], #strictness)?;
-            ::core::result::Result::Ok(__Args::#ident { #(#idents: #values),* })
+            ::core::result::Result::Ok(#args)
         }
     };
     quote! {
@@ -314,10 +336,34 @@ fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStr
     }
 }
 
+/// The arms for a group's methods. `server` is the variable that holds the implementation.
+fn callers(
+    contract: &Contract,
+    group: &Group,
+    implementor: &Ident,
+    server: &TokenStream,
+) -> TokenStream {
+    let args = &group.args;
+    let callers = group
+        .methods
+        .iter()
+        .map(|method| caller(contract, group, method, implementor, server));
+    quote! {
+        #(#callers)*
+        #args::__Unused(_, _, never) => match never {},
+    }
+}
+
 /// ```text
 /// __Args::place { item, quantity } => responder.result::<OrderId, OrderError>(<S as Orders>::place(&*self.service, lend(&item), quantity).await),
 /// ```
-fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> TokenStream {
+fn caller(
+    contract: &Contract,
+    group: &Group,
+    method: &Method,
+    implementor: &Ident,
+    server: &TokenStream,
+) -> TokenStream {
     let root = &contract.root;
     let Locals {
         cx,
@@ -343,8 +389,8 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
     let respond = |output| respond(contract, method, &responder, output);
     let call = quote!(<#implementor as #trait_path>::#ident);
     let body = match method.execution {
-        Execution::Async => respond(quote!(#call(&*self.service, #(#arguments),*).await)),
-        Execution::InPlace => respond(quote!(#call(&*self.service, #(#arguments),*))),
+        Execution::Async => respond(quote!(#call(&*#server.service, #(#arguments),*).await)),
+        Execution::InPlace => respond(quote!(#call(&*#server.service, #(#arguments),*))),
         Execution::Blocking => {
             let (own_context, lend_context) = if method.wants_context() {
                 let clone = quote!(let #cx = ::core::clone::Clone::clone(#cx););
@@ -354,7 +400,7 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
             };
             let outcome = respond(quote!(#call(&*#service, #(#arguments),*)));
             quote! {{
-                let #service = ::core::clone::Clone::clone(&self.service);
+                let #service = ::core::clone::Clone::clone(&#server.service);
                 let #blocking = #responder.blocking(#cx);
                 #own_context
                 #blocking.run(move |#responder| {
@@ -364,9 +410,10 @@ fn caller(contract: &Contract, method: &Method, implementor: &syn::Ident) -> Tok
             }}
         }
     };
+    let args = &group.args;
     quote! {
         #(#cfg)*
-        __Args::#ident { #(#idents),* } => #body,
+        #args::#ident { #(#idents),* } => #body,
     }
 }
 
