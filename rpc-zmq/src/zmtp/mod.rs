@@ -34,6 +34,9 @@ const COMMAND: u8 = 4;
 /// The most that a frame has before its body.
 const MAX_HEADER: usize = 9;
 
+/// The longest that a frame may be at all: its body has 0 to 2^63-1 octets, says the specification.
+const MAX_LENGTH: u64 = i64::MAX as u64;
+
 /// From bytes to what they say.
 #[derive(Debug)]
 pub(crate) struct Decoder {
@@ -94,6 +97,7 @@ pub(crate) enum Violation {
     Version { major: u8 },
     Mechanism { name: String },
     Frame { flags: u8 },
+    Length { length: u64 },
     Command,
     CommandTooLong { length: u64 },
     TooManyFrames,
@@ -195,7 +199,8 @@ impl Decoder {
             self.passing = Some((header.length, header.is_last()));
             return Ok(Some(Frame::PassedOver));
         };
-        let missing = (header.length_of_itself + length).saturating_sub(buffer.len());
+        let whole = header.length_of_itself.saturating_add(length);
+        let missing = whole.saturating_sub(buffer.len());
         if missing > 0 {
             self.missing = missing;
             return Ok(None);
@@ -280,11 +285,14 @@ fn read_header(buffer: &[u8]) -> Result<Option<Header>, Violation> {
             .first_chunk()
             .map(|&length| (u64::from_be_bytes(length), MAX_HEADER)),
     };
-    Ok(length.map(|(length, length_of_itself)| Header {
-        flags,
-        length,
-        length_of_itself,
-    }))
+    match length {
+        Some((length, _)) if length > MAX_LENGTH => Err(Violation::Length { length }),
+        length => Ok(length.map(|(length, length_of_itself)| Header {
+            flags,
+            length,
+            length_of_itself,
+        })),
+    }
 }
 
 /// A wrong byte is told at once, not when sixty-four have come.
@@ -458,6 +466,7 @@ impl fmt::Display for Violation {
                 )
             }
             Violation::Frame { flags } => write!(f, "a frame with the flags {flags:#04x}"),
+            Violation::Length { length } => write!(f, "a frame of {length} bytes"),
             Violation::Command => f.write_str("a command that breaks off"),
             Violation::CommandTooLong { length } => write!(f, "a command of {length} bytes"),
             Violation::TooManyFrames => write!(f, "a message of more than {MAX_FRAMES} frames"),

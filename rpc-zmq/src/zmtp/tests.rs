@@ -175,7 +175,7 @@ fn flags_that_mean_nothing() {
 #[test]
 fn a_length_over_the_limit_is_refused_when_its_header_is_read() {
     let too_long = Violation::MessageTooLong { limit: LIMIT };
-    for length in [LIMIT as u64 + 1, 100_000_000_000, i64::MAX as u64, u64::MAX] {
+    for length in [LIMIT as u64 + 1, 100_000_000_000, i64::MAX as u64] {
         for flags in [LONG, LONG | MORE] {
             let header = [&[flags][..], &length.to_be_bytes()].concat();
             let mut buffer = BytesMut::from(&header[..]);
@@ -188,6 +188,30 @@ fn a_length_over_the_limit_is_refused_when_its_header_is_read() {
     }
     let longest = vec![1; LIMIT];
     assert_eq!(decode(&message(&[&longest])).0, [event(&[&longest])]);
+}
+
+/// Where there is no limit, a length that can't be is still none.
+#[test]
+fn lengths_near_the_end_of_all_numbers() {
+    let without_a_limit = |length: u64| {
+        let mut said = BytesMut::new();
+        write_more(&mut said, b"x");
+        said.put_u8(LONG);
+        said.put_u64(length);
+        said.put_bytes(1, 100);
+        let decoder = Decoder {
+            greeted: true,
+            ..Decoder::new(usize::MAX)
+        };
+        decode_pieces(decoder, said.chunks(50))
+    };
+    for length in [i64::MAX as u64, i64::MAX as u64 - 8] {
+        assert_eq!(without_a_limit(length), (Vec::new(), None));
+    }
+    for length in [1 << 63, u64::MAX - 9, u64::MAX] {
+        let refused = (Vec::new(), Some(Violation::Length { length }));
+        assert_eq!(without_a_limit(length), refused);
+    }
 }
 
 #[test]
@@ -265,7 +289,7 @@ fn messages_over_the_limit_may_be_passed_over() {
 
     // It takes no more room than what comes at once, and has an end.
     let mut decoder = passing_over();
-    let mut buffer = BytesMut::from(&[&[LONG][..], &u64::MAX.to_be_bytes()].concat()[..]);
+    let mut buffer = BytesMut::from(&[&[LONG][..], &i64::MAX.to_be_bytes()].concat()[..]);
     for _ in 0..1000 {
         assert_eq!(decoder.decode(&mut buffer), Ok(None));
         assert!(buffer.is_empty() && decoder.missing() == 1 && decoder.is_amid_message());
