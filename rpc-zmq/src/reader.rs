@@ -21,7 +21,7 @@ pub(crate) struct Reader<R> {
     undecoded: bool,
     /// When anything was heard last.
     heard: Instant,
-    /// Since when there has been a part of an event, and not all of it.
+    /// Since when there has been a part of a message, and not all of it; or of a command outside of one.
     begun: Option<Instant>,
 }
 
@@ -61,11 +61,13 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         if self.undecoded {
             let event = self.decoder.decode(&mut self.buffer)?;
             self.undecoded = event.is_some();
-            self.begun = match &event {
-                Some(_) => None,
-                None if self.is_amid_event() => self.begun.or_else(|| Some(Instant::now())),
-                None => None,
+            // A command between the frames of a message is no end of the message.
+            let is_amid = match &event {
+                Some(_) => self.decoder.is_amid_message(),
+                None => self.decoder.is_amid_message() || !self.buffer.is_empty(),
             };
+            let begun = self.begun.filter(|_| is_amid);
+            self.begun = begun.or_else(|| is_amid.then(Instant::now));
             return Ok(event);
         }
         self.buffer.reserve(self.room());
@@ -76,10 +78,6 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         }
         self.undecoded = true;
         Ok(None)
-    }
-
-    fn is_amid_event(&self) -> bool {
-        !self.buffer.is_empty() || self.decoder.is_amid_message()
     }
 
     /// Room for what is missing, but no more than has come already, so that who announces much has to send much.

@@ -207,8 +207,6 @@ async fn a_ping_is_answered_with_its_context() {
     assert_eq!(raw.frame().await, (4, b"\x04PONGcontext".to_vec()));
 }
 
-const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
-
 #[tokio::test]
 async fn messages_over_the_bound_are_not_read() {
     type SetUp = fn(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>;
@@ -309,4 +307,19 @@ async fn notifications_of_a_client_that_has_gone_are_run() {
     raw.send(&message(crate::http::NOTE).repeat(2000)).await;
     drop(raw);
     server.watch.until_finished(2000).await;
+}
+
+/// Commands may stand between the frames of a message, and do not put its deadline off.
+#[tokio::test]
+async fn a_message_that_drips_among_commands() {
+    let server = running_with(ANY_PORT, |serve| serve.message_timeout(2 * SOON)).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&frame(1, b"")).await;
+    let since = Instant::now();
+    let ping = frame(4, b"\x04PING\0\0");
+    while raw.stream.write_all(&ping).await.is_ok() {
+        pause(50).await;
+        assert!(since.elapsed() < Duration::from_secs(5));
+    }
+    assert!(since.elapsed() >= Duration::from_millis(390));
 }

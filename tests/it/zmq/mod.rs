@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rpc_zmq::{Client, Serve, Zmq, bind, serve};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -103,8 +103,8 @@ fn ipc_address() -> String {
 }
 
 /// A socket of ZeroMQ, byte by byte.
-struct Raw {
-    stream: TcpStream,
+struct Raw<S = TcpStream> {
+    stream: S,
 }
 
 impl Raw {
@@ -120,7 +120,21 @@ impl Raw {
         raw.shake_hands("DEALER").await;
         raw
     }
+}
 
+#[cfg(unix)]
+impl Raw<tokio::net::UnixStream> {
+    /// The same over a Unix socket, which keeps little of what is on its way.
+    async fn dealer_over_ipc(server: &Running) -> Self {
+        let path = server.address.strip_prefix("ipc://").unwrap();
+        let stream = within(tokio::net::UnixStream::connect(path)).await.unwrap();
+        let mut raw = Raw { stream };
+        raw.shake_hands("DEALER").await;
+        raw
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
     async fn shake_hands(&mut self, socket_type: &str) {
         self.send(&greeting(1)).await;
         self.send(&ready(socket_type)).await;
@@ -205,3 +219,4 @@ fn message(body: &str) -> Vec<u8> {
 
 const ECHO: &str = r#"{"jsonrpc":"2.0","method":"echo","params":["hi"],"id":1}"#;
 const ECHOED: &str = r#"{"jsonrpc":"2.0","result":"hi","id":1}"#;
+const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
