@@ -96,11 +96,9 @@ impl Connection {
                     }
                 }
                 event = self.reader.next() => {
+                    let event = event?;
                     self.heard = true;
-                    match event {
-                        Ok(event) => self.take(event, &waiting, max_reply),
-                        Err(error) => return Err(error.into()),
-                    }
+                    self.take(event, &waiting, max_reply);
                 }
                 () = &mut timer => {
                     match self.heartbeat.check(self.reader.heard(), Instant::now()) {

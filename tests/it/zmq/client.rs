@@ -483,3 +483,22 @@ async fn a_notification_of_a_client_that_goes_gets_there_whole() {
     drop(probe);
     assert_eq!(within(receiver.recv()).await, Some(3));
 }
+
+/// One that takes connections and closes them is not there, however often it does so.
+#[tokio::test]
+async fn a_server_that_says_nothing_but_hello_is_left_alone_for_longer_and_longer() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let connections = Arc::clone(&count);
+    let address = scripted(move |mut raw| {
+        connections.fetch_add(1, Ordering::SeqCst);
+        async move { raw.shake_hands("ROUTER").await }
+    })
+    .await;
+    let probe = probe_of(&address, quick);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(1500) {
+        within(probe.echo("x").into_future()).await.unwrap_err();
+    }
+    let count = count.load(Ordering::SeqCst);
+    assert!((2..=10).contains(&count), "{count} connections");
+}
