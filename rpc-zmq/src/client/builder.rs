@@ -10,6 +10,9 @@ use tokio::sync::Semaphore;
 use super::{Client, Link, MaybeBatched, Zmq};
 use crate::{Address, AddressError};
 
+/// With no pause at all, a server that is gone would cost a processor.
+const LEAST_BACKOFF: Duration = Duration::from_millis(10);
+
 /// Sets up a client.
 #[must_use]
 pub struct Builder {
@@ -76,9 +79,10 @@ impl Builder {
     }
 
     /// How long to wait at most between two attempts to connect; default 1 s. The first time it is some 50 ms, then twice
-    /// as long each time, less a random part, so that not all clients of a server come back in the same moment.
+    /// as long each time, less a random part, so that not all clients of a server come back in the same moment. Less than
+    /// 10 ms count as 10 ms.
     pub fn max_backoff(mut self, duration: Duration) -> Self {
-        self.settings.max_backoff = duration;
+        self.settings.max_backoff = duration.max(LEAST_BACKOFF);
         self
     }
 

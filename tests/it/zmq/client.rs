@@ -502,3 +502,18 @@ async fn a_server_that_says_nothing_but_hello_is_left_alone_for_longer_and_longe
     let count = count.load(Ordering::SeqCst);
     assert!((2..=10).contains(&count), "{count} connections");
 }
+
+#[tokio::test]
+async fn without_a_backoff_there_is_still_a_pause() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let connections = Arc::clone(&count);
+    let address = scripted(move |raw| {
+        connections.fetch_add(1, Ordering::SeqCst);
+        async move { drop(raw) }
+    })
+    .await;
+    let probe = probe_of(&address, |it| quick(it).max_backoff(Duration::ZERO));
+    within(probe.echo("x").into_future()).await.unwrap_err();
+    let count = count.load(Ordering::SeqCst);
+    assert!((2..=100).contains(&count), "{count} connections");
+}
