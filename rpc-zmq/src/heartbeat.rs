@@ -11,8 +11,10 @@ use crate::zmtp::Greeting;
 /// A connection whose other end has lost its power, or its network, shows it by silence alone.
 #[derive(Debug)]
 pub(crate) struct Heartbeat {
-    /// `None`: the peer knows no PING.
+    /// `None`: silence says nothing.
     interval: Option<Duration>,
+    /// Version 3.0 does not have PING, and such a peer may well close the connection.
+    knows_ping: bool,
     asked: Option<Instant>,
 }
 
@@ -25,17 +27,19 @@ pub(crate) enum Beat {
 }
 
 impl Heartbeat {
+    /// An interval of zero is none: the peer is not asked.
     pub(crate) fn new(interval: Duration, peer: Greeting) -> Self {
+        let knows_ping = peer.minor >= 1;
         Heartbeat {
-            // Version 3.0 does not have it, and such a peer may well close the connection.
-            interval: Some(interval).filter(|_| peer.minor >= 1),
+            interval: Some(interval).filter(|it| knows_ping && !it.is_zero()),
+            knows_ping,
             asked: None,
         }
     }
 
-    /// Whether the peer may be asked.
-    pub(crate) fn is_possible(&self) -> bool {
-        self.interval.is_some()
+    /// Whether the peer may be sent a PING at all.
+    pub(crate) fn knows_ping(&self) -> bool {
+        self.knows_ping
     }
 
     /// When to look again, if nothing is heard before. `None`: never.
@@ -83,10 +87,13 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_of_version_3_0_is_never_asked() {
+    fn a_peer_of_version_3_0_is_never_asked_and_nobody_every_zero_seconds() {
         let start = Instant::now();
-        let mut heartbeat = Heartbeat::new(SECOND, Greeting { minor: 0 });
-        assert_eq!(heartbeat.deadline(start), None);
-        assert_eq!(heartbeat.check(start, start + 99 * SECOND), Beat::Wait);
+        for (interval, minor) in [(SECOND, 0), (Duration::ZERO, 1)] {
+            let mut heartbeat = Heartbeat::new(interval, Greeting { minor });
+            assert_eq!(heartbeat.deadline(start), None);
+            assert_eq!(heartbeat.check(start, start + 99 * SECOND), Beat::Wait);
+            assert_eq!(heartbeat.knows_ping(), minor == 1);
+        }
     }
 }

@@ -65,7 +65,7 @@ impl Builder {
     }
 
     /// The most calls that wait for their answers at the same time; default 256, which is what a server of this crate
-    /// takes from one connection. Further ones wait for their turn.
+    /// takes from one connection, and at least 1. Further ones wait for their turn.
     pub fn max_in_flight(mut self, calls: usize) -> Self {
         self.settings.max_in_flight = calls.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -87,7 +87,8 @@ impl Builder {
     }
 
     /// After how much silence the server is asked whether it is there, and how long it has to answer; default 15 s. Then
-    /// the connection is given up. Servers that speak ZMTP 3.0, libzmq before 4.2, can't be asked.
+    /// the connection is given up. With zero the server is not asked, as in ZeroMQ. Servers that speak ZMTP 3.0, libzmq
+    /// before 4.2, can't be asked.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.settings.heartbeat = interval;
         self

@@ -235,7 +235,7 @@ impl<S: Service> Inbox<'_, S> {
         };
         self.activity.note();
         let calls = &self.connection.calls;
-        let may_ping = self.heartbeat.is_possible();
+        let may_ping = self.heartbeat.knows_ping();
         let place = calls.place(&self.places, &self.replies, may_ping).await;
         let Some(place) = place else { return };
         self.reader.listen_again();

@@ -89,7 +89,7 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// The most connections at the same time; default 8,192. Further ones wait to be accepted.
+    /// The most connections at the same time; default 8,192. Further ones wait to be accepted, with 0 all of them.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections.min(Semaphore::MAX_PERMITS);
         self
@@ -102,15 +102,15 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// The most messages that are handled at the same time, over all connections; default 1,024. Further ones are not read
-    /// until there is room, so that they wait with their senders.
+    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. Further
+    /// ones are not read until there is room, so that they wait with their senders.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.calls.max_in_flight(messages);
         self
     }
 
-    /// The most messages of one connection that are handled at the same time; default 256. Further ones are not read until
-    /// one of them is answered.
+    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. Further ones are
+    /// not read until one of them is answered.
     pub fn max_in_flight_per_connection(mut self, messages: usize) -> Self {
         self.calls.max_per_connection = messages.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -134,8 +134,8 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// After how much silence a client is asked whether it is there, and how long it has to answer; default 30 s. Clients
-    /// that speak ZMTP 3.0, libzmq before 4.2, can't be asked.
+    /// After how much silence a client is asked whether it is there, and how long it has to answer; default 30 s. With
+    /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, can't be asked.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.times.heartbeat = interval;
         self

@@ -323,3 +323,40 @@ async fn a_message_that_drips_among_commands() {
     }
     assert!(since.elapsed() >= Duration::from_millis(390));
 }
+
+#[tokio::test]
+async fn a_heartbeat_of_zero_is_none() {
+    let server = running_with(ANY_PORT, |serve| serve.heartbeat(Duration::ZERO)).await;
+    let mut raw = Raw::dealer(&server).await;
+    let silence = tokio::time::timeout(Duration::from_millis(500), raw.frame());
+    assert!(silence.await.is_err(), "it was asked");
+    raw.send(&message(ECHO)).await;
+    assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
+    let client = Client::builder().heartbeat(Duration::ZERO);
+    let probe = ProbeClient::new(client.build(&server.address).unwrap());
+    assert_eq!(within(probe.sleep(300).into_future()).await.unwrap(), 300);
+}
+
+/// One that is held back is told that the server is there, whether or not it is asked for the same.
+#[tokio::test]
+async fn bounds_of_zero() {
+    let set_up = |serve: Serve<_>| {
+        let one = serve.max_in_flight(0).max_in_flight_per_connection(0);
+        one.heartbeat(Duration::ZERO)
+    };
+    let server = running_with(ANY_PORT, set_up).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(GATE).repeat(2)).await;
+    server.watch.until_started(1).await;
+    assert_eq!(raw.frame().await, (4, b"\x04PING\0\0".to_vec()));
+    assert_eq!(server.watch.started.load(Ordering::SeqCst), 1);
+    server.watch.gate.add_permits(2);
+    for _ in 0..2 {
+        assert_eq!(raw.message().await.len(), 2);
+    }
+
+    let server = running_with(ANY_PORT, |serve| serve.max_connections(0)).await;
+    let mut raw = server.connect().await;
+    let early = tokio::time::timeout(SOON, raw.receive(1));
+    assert!(early.await.is_err());
+}
