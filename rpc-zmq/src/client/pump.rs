@@ -34,6 +34,10 @@ pub(super) struct Connection {
     notifications: VecDeque<(u64, u32)>,
     /// Whether the peer has said anything since the handshake.
     heard: bool,
+    /// The system has not taken all that it was given, since the peer has not.
+    is_full: bool,
+    /// When the peer took something last, for which the system had waited.
+    taken: Instant,
 }
 
 /// How a connection ended.
@@ -61,6 +65,8 @@ impl Connection {
             written: 0,
             notifications: VecDeque::new(),
             heard: false,
+            is_full: false,
+            taken: Instant::now(),
         }
     }
 
@@ -101,7 +107,7 @@ impl Connection {
                     self.take(event, &waiting, max_reply);
                 }
                 () = &mut timer => {
-                    match self.heartbeat.check(self.reader.heard(), Instant::now()) {
+                    match self.heartbeat.check(self.sign_of_life(), Instant::now()) {
                         Beat::Wait => {}
                         Beat::Ask => zmtp::write_ping(&mut self.out),
                         Beat::GiveUp => return Err(ZmqError::Silent),
@@ -151,6 +157,11 @@ impl Connection {
 
     fn written(&mut self, length: usize, waiting: &Waiting) {
         self.written += length as u64;
+        // What finds room at once is no sign: the system takes some for a peer that is gone, too.
+        if self.is_full {
+            self.taken = Instant::now();
+        }
+        self.is_full = !self.out.is_empty();
         while let Some(&(end, number)) = self.notifications.front()
             && end <= self.written
         {
@@ -181,8 +192,13 @@ impl Connection {
         }
     }
 
+    /// A PING waits behind a long message, so that a peer which takes that can't answer yet, and is there.
+    fn sign_of_life(&self) -> Instant {
+        self.reader.heard().max(self.taken)
+    }
+
     fn deadline(&self) -> Instant {
-        let deadline = self.heartbeat.deadline(self.reader.heard());
+        let deadline = self.heartbeat.deadline(self.sign_of_life());
         deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400))
     }
 }

@@ -267,11 +267,16 @@ impl<S: Service> Inbox<'_, S> {
             .reader
             .begun()
             .and_then(|it| it.checked_add(times.message));
-        let heartbeat = self.heartbeat.deadline(self.reader.heard());
+        let heartbeat = self.heartbeat.deadline(self.sign_of_life());
         [idle, message, heartbeat]
             .into_iter()
             .flatten()
             .fold(far, Instant::min)
+    }
+
+    /// A PING waits behind a large reply, so that a client which takes that can't answer yet, and is there.
+    fn sign_of_life(&self) -> Instant {
+        self.reader.heard().max(self.activity.taken())
     }
 
     async fn check_time(&mut self, timer: Pin<&mut Sleep>) -> Result<(), End> {
@@ -292,7 +297,7 @@ impl<S: Service> Inbox<'_, S> {
         if reached(self.activity.last(), times.idle) {
             return Err(End::Overdue("it was idle"));
         }
-        match self.heartbeat.check(self.reader.heard(), now) {
+        match self.heartbeat.check(self.sign_of_life(), now) {
             Beat::Wait => {}
             Beat::Ask => self.send(Outbound::Ping).await,
             Beat::GiveUp => return Err(End::Overdue("it was silent, and did not answer a PING")),

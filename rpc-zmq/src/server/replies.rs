@@ -33,28 +33,45 @@ pub(super) enum Outbound {
     },
 }
 
-/// When a connection was of use last.
+/// When a connection was of use last, and when its client took something.
 #[derive(Debug)]
 pub(super) struct Activity {
     start: Instant,
-    milliseconds: AtomicU64,
+    /// In milliseconds from the start, as the next one.
+    used: AtomicU64,
+    taken: AtomicU64,
 }
 
 impl Activity {
     pub(super) fn new() -> Self {
         Activity {
             start: Instant::now(),
-            milliseconds: AtomicU64::new(0),
+            used: AtomicU64::new(0),
+            taken: AtomicU64::new(0),
         }
     }
 
+    /// Says that the connection is of use.
     pub(super) fn note(&self) {
-        let milliseconds = self.start.elapsed().as_millis() as u64;
-        self.milliseconds.store(milliseconds, Ordering::Relaxed);
+        self.note_in(&self.used);
     }
 
     pub(super) fn last(&self) -> Instant {
-        self.start + Duration::from_millis(self.milliseconds.load(Ordering::Relaxed))
+        self.read(&self.used)
+    }
+
+    /// When the client took something last, for which the system had waited.
+    pub(super) fn taken(&self) -> Instant {
+        self.read(&self.taken)
+    }
+
+    fn note_in(&self, milliseconds: &AtomicU64) {
+        let now = self.start.elapsed().as_millis() as u64;
+        milliseconds.store(now, Ordering::Relaxed);
+    }
+
+    fn read(&self, milliseconds: &AtomicU64) -> Instant {
+        self.start + Duration::from_millis(milliseconds.load(Ordering::Relaxed))
     }
 }
 
@@ -70,6 +87,7 @@ pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
         out: BytesMut::new(),
         limit,
         activity,
+        is_full: false,
     };
     let mut outbound = Vec::with_capacity(AT_ONCE);
     // Only when a reply has been written is there room for another message.
@@ -90,6 +108,8 @@ struct Writer<'a, W> {
     /// How long the peer may take nothing.
     limit: Duration,
     activity: &'a Activity,
+    /// The system has not taken all that it was given, since the peer has not.
+    is_full: bool,
 }
 
 impl<W: AsyncWrite + Unpin> Writer<'_, W> {
@@ -111,7 +131,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 }
                 zmtp::write_header_of_last(&mut self.out, body.len());
                 self.flush().await?;
-                write_all(self.io, &body, self.limit).await?;
+                self.write(&body).await?;
                 self.activity.note();
             }
         }
@@ -119,26 +139,29 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        write_all(self.io, &self.out, self.limit).await?;
+        let out = std::mem::take(&mut self.out);
+        self.write(&out).await?;
+        self.out = out;
         self.out.clear();
         Ok(())
     }
-}
 
-async fn write_all<W: AsyncWrite + Unpin>(
-    io: &mut W,
-    mut bytes: &[u8],
-    limit: Duration,
-) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let written = match timeout(limit, io.write(bytes)).await {
-            Ok(written) => written?,
-            Err(_elapsed) => return Err(io::ErrorKind::TimedOut.into()),
-        };
-        if written == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
+    async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let written = match timeout(self.limit, self.io.write(bytes)).await {
+                Ok(written) => written?,
+                Err(_elapsed) => return Err(io::ErrorKind::TimedOut.into()),
+            };
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            bytes = &bytes[written..];
+            // What finds room at once is no sign: the system takes some for a client that is gone, too.
+            if self.is_full {
+                self.activity.note_in(&self.activity.taken);
+            }
+            self.is_full = !bytes.is_empty();
         }
-        bytes = &bytes[written..];
+        Ok(())
     }
-    Ok(())
 }

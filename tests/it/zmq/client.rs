@@ -517,3 +517,29 @@ async fn without_a_backoff_there_is_still_a_pause() {
     let count = count.load(Ordering::SeqCst);
     assert!((2..=100).contains(&count), "{count} connections");
 }
+
+/// The PING waits behind what is sent, so that there can't be an answer to it.
+#[cfg(unix)]
+#[tokio::test]
+async fn an_upload_may_take_longer_than_the_heartbeat() {
+    let path = socket_path();
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let hello = [greeting(1), ready("ROUTER")].concat();
+        stream.write_all(&hello).await.unwrap();
+        let mut part = vec![0; 64 * 1024];
+        while stream.read(&mut part).await.unwrap() > 0 {
+            pause(25).await;
+        }
+    });
+    let address = format!("ipc://{}", path.display());
+    let probe = probe_of(&address, |it| it.heartbeat(Duration::from_millis(250)));
+    let text = "x".repeat(4 * 1024 * 1024);
+    let since = Instant::now();
+    within(probe.note(&text).into_future()).await.unwrap();
+    assert!(since.elapsed() > Duration::from_millis(500));
+    drop(probe);
+    within(server).await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+}

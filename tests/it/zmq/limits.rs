@@ -360,3 +360,26 @@ async fn bounds_of_zero() {
     let early = tokio::time::timeout(SOON, raw.receive(1));
     assert!(early.await.is_err());
 }
+
+/// The PING waits behind what is sent, so that there can't be an answer to it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_download_may_take_longer_than_the_heartbeat() {
+    const LENGTH: usize = 4_000_000;
+
+    let set_up = |serve: Serve<_>| serve.heartbeat(Duration::from_millis(250));
+    let server = running_with(&ipc_address(), set_up).await;
+    let mut raw = Raw::dealer_over_ipc(&server).await;
+    let big = r#"{"jsonrpc":"2.0","method":"big","params":[4000000],"id":1}"#;
+    raw.send(&message(big)).await;
+    let since = Instant::now();
+    assert_eq!(raw.receive(2).await, frame(1, b""));
+    let mut left = 9 + LENGTH + 36;
+    while left > 0 {
+        left -= raw.receive(left.min(64 * 1024)).await.len();
+        pause(25).await;
+    }
+    assert!(since.elapsed() > Duration::from_millis(500));
+    raw.send(&message(ECHO)).await;
+    assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
+}
