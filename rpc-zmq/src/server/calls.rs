@@ -1,7 +1,6 @@
 //! [`Calls`]: messages are counted in, handled and answered.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
@@ -12,9 +11,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use super::Peer;
 use super::replies::Outbound;
 use crate::envelope::Envelope;
-
-/// How often a client is told that the server is there, while its messages are not read.
-const HELD_BACK: Duration = Duration::from_secs(1);
 
 /// What all messages have in common, whichever connection they come from.
 pub(super) struct Calls<S> {
@@ -44,35 +40,19 @@ impl<S: Service> Calls<S> {
         self.in_flight = Arc::new(Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)));
     }
 
+    /// A place for one more message, if there is one.
+    pub(super) fn try_place(&self, connection: &Arc<Semaphore>) -> Option<Place> {
+        let own = Arc::clone(connection).try_acquire_owned().ok()?;
+        let common = Arc::clone(&self.in_flight).try_acquire_owned().ok()?;
+        Some(Arc::new((own, common)))
+    }
+
     /// A place for one more message, when there is one. (`None` can't be: the semaphores are never closed.)
-    ///
-    /// Meanwhile nothing of the connection is read, no PING either. A client that sent one, and hears nothing, would take
-    /// the server for dead: so it is sent one itself now and then.
-    pub(super) async fn place(
-        &self,
-        connection: &Arc<Semaphore>,
-        replies: &mpsc::Sender<Outbound>,
-        may_ping: bool,
-    ) -> Option<Place> {
-        let own = Arc::clone(connection).try_acquire_owned();
-        let common = Arc::clone(&self.in_flight).try_acquire_owned();
-        if let (Ok(own), Ok(common)) = (own, common) {
-            return Some(Arc::new((own, common)));
-        }
-        let mut waiting = Box::pin(async {
-            // First the connection's own, so that a connection without any keeps none from the others.
-            let own = Arc::clone(connection).acquire_owned().await.ok()?;
-            let common = Arc::clone(&self.in_flight).acquire_owned().await.ok()?;
-            Some(Arc::new((own, common)))
-        });
-        loop {
-            tokio::select! {
-                place = &mut waiting => return place,
-                () = tokio::time::sleep(HELD_BACK), if may_ping => {
-                    let _gone = replies.send(Outbound::Ping).await;
-                }
-            }
-        }
+    pub(super) async fn place(&self, connection: Arc<Semaphore>) -> Option<Place> {
+        // First the connection's own, so that a connection without any keeps none from the others.
+        let own = connection.acquire_owned().await.ok()?;
+        let common = Arc::clone(&self.in_flight).acquire_owned().await.ok()?;
+        Some(Arc::new((own, common)))
     }
 
     /// Handles one message, and answers it.

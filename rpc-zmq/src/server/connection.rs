@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 
-use super::calls::Calls;
+use super::calls::{Calls, Place};
 use super::replies::{Activity, Outbound, write_replies};
 use crate::envelope::Envelope;
 use crate::handshake::{ROUTER, shake_hands};
@@ -29,6 +29,9 @@ const GRACE: Duration = Duration::from_millis(500);
 /// How long a connection that is closed on this side is listened to. Closed with unread bytes in it, it would be reset, and
 /// take the last replies with it.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// How often a client is told that the server is there, while its messages are not read.
+const HELD_BACK: Duration = Duration::from_secs(1);
 
 /// How many replies wait to be written. Further ones wait with their calls.
 const OUTBOX: usize = 64;
@@ -129,6 +132,7 @@ impl<S: Service> Connection<S> {
             places: Arc::new(Semaphore::new(self.calls.max_per_connection)),
             running: JoinSet::new(),
             replies,
+            told: Instant::now(),
         };
         let mut writing = pin!(write_replies(write, outbox, self.times.write, &activity));
         let (end, written) = {
@@ -144,16 +148,16 @@ impl<S: Service> Connection<S> {
                 },
             }
         };
-        // Without this, and when all calls are done, there is nothing more to be written.
-        let mut running = inbox.close();
-        let finished = async { while running.join_next().await.is_some() {} };
-        match written {
-            None => (end, tokio::join!(finished, writing).1),
+        // Without the inbox, and when all calls are done, there is nothing more to be written.
+        let finished = inbox.finish(&end);
+        let written = match written {
+            None => tokio::join!(finished, writing).1,
             Some(written) => {
                 finished.await;
-                (end, written)
+                written
             }
-        }
+        };
+        (end, written)
     }
 
     fn log(&self, end: &End, written: io::Result<()>) {
@@ -183,6 +187,8 @@ struct Inbox<'a, S> {
     places: Arc<Semaphore>,
     running: JoinSet<()>,
     replies: mpsc::Sender<Outbound>,
+    /// When the client was told last that the server is there, and does not read just now.
+    told: Instant,
 }
 
 impl<S: Service> Inbox<'_, S> {
@@ -235,10 +241,13 @@ impl<S: Service> Inbox<'_, S> {
         };
         self.activity.note();
         let calls = &self.connection.calls;
-        let may_ping = self.heartbeat.knows_ping();
-        let place = calls.place(&self.places, &self.replies, may_ping).await;
-        let Some(place) = place else { return };
-        self.reader.listen_again();
+        let place = match calls.try_place(&self.places) {
+            Some(place) => place,
+            None => match self.wait_for_place().await {
+                Some(place) => place,
+                None => return,
+            },
+        };
         while self.running.try_join_next().is_some() {}
         self.running.spawn(Arc::clone(calls).answer(
             envelope,
@@ -249,13 +258,46 @@ impl<S: Service> Inbox<'_, S> {
         ));
     }
 
+    /// Meanwhile nothing of the connection is read, no PING either. A client that sent one, and hears nothing, would take
+    /// the server for dead: so it is sent one itself now and then, also where each of many messages waits for a moment only.
+    async fn wait_for_place(&mut self) -> Option<Place> {
+        let place = self.connection.calls.place(Arc::clone(&self.places));
+        let mut place = pin!(place);
+        loop {
+            tokio::select! {
+                place = &mut place => {
+                    self.reader.listen_again();
+                    return place;
+                }
+                () = sleep_until(self.told + HELD_BACK), if self.heartbeat.knows_ping() => {
+                    // Where this finds no room, there is enough to be heard.
+                    let _full = self.replies.try_send(Outbound::Ping);
+                    self.told = Instant::now();
+                }
+            }
+        }
+    }
+
     async fn send(&mut self, outbound: Outbound) {
         let _gone = self.replies.send(outbound).await;
     }
 
-    /// The calls that still run.
-    fn close(self) -> JoinSet<()> {
-        self.running
+    /// Waits for the calls that still run. A server that stops takes no more, and is there until they are done: a client
+    /// that asks is told so.
+    async fn finish(mut self, end: &End) {
+        let mut is_asked = matches!(end, End::Stopped);
+        while !self.running.is_empty() {
+            tokio::select! {
+                _done = self.running.join_next() => {}
+                step = self.reader.step(), if is_asked => match step {
+                    Ok(Some(Event::Command(Command::Ping { context }))) => {
+                        self.send(Outbound::Pong { context }).await;
+                    }
+                    Ok(_) => {}
+                    Err(_) => is_asked = false,
+                },
+            }
+        }
     }
 
     /// When something has to be done, if nothing comes before.

@@ -383,3 +383,24 @@ async fn a_download_may_take_longer_than_the_heartbeat() {
     raw.send(&message(ECHO)).await;
     assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
 }
+
+/// Each message gets its place soon, and still the connection is read so slowly that a PING would not be found in time.
+#[tokio::test]
+async fn a_client_that_is_held_back_hears_of_it_though_its_messages_are_taken() {
+    let server = running_with(ANY_PORT, |serve| serve.max_in_flight(8)).await;
+    let mut other = Raw::dealer(&server).await;
+    other.send(&message(GATE).repeat(8)).await;
+    server.watch.until_started(8).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(GATE).repeat(7)).await;
+    let places = async {
+        for _ in 0..6 {
+            pause(600).await;
+            server.watch.gate.add_permits(1);
+        }
+    };
+    tokio::select! {
+        frame = raw.frame() => assert_eq!(frame, (4, b"\x04PING\0\0".to_vec())),
+        () = places => panic!("nothing was said for more than three seconds"),
+    }
+}

@@ -120,3 +120,38 @@ async fn a_unix_socket_that_was_left_behind_is_replaced() {
     assert_eq!(std::fs::read(&path).unwrap(), b"no socket");
     std::fs::remove_file(&path).unwrap();
 }
+
+/// Until then it is there, and says so.
+#[tokio::test]
+async fn a_server_that_finishes_its_calls_answers_pings() {
+    let mut server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(GATE)).await;
+    server.watch.until_started(1).await;
+    server.signal_stop();
+    // Longer than messages are taken.
+    pause(700).await;
+    raw.send(&message(ECHO)).await;
+    raw.send(&frame(4, b"\x04PING\0\0context")).await;
+    assert_eq!(raw.frame().await, (4, b"\x04PONGcontext".to_vec()));
+    server.watch.gate.add_permits(1);
+    let answer = raw.message().await;
+    assert!(answer[1].ends_with(br#""result":"through","id":1}"#));
+    raw.until_closed().await;
+    server.until_stopped().await;
+}
+
+#[tokio::test]
+async fn a_client_waits_for_a_server_that_finishes_its_calls() {
+    let mut server = running().await;
+    let client = Client::builder().heartbeat(Duration::from_millis(300));
+    let probe = ProbeClient::new(client.build(&server.address).unwrap());
+    let call = tokio::spawn(probe.gate().into_future());
+    server.watch.until_started(1).await;
+    server.signal_stop();
+    pause(1900).await;
+    server.watch.gate.add_permits(1);
+    assert_eq!(within(call).await.unwrap().unwrap(), "through");
+    drop(probe);
+    server.until_stopped().await;
+}
