@@ -27,8 +27,10 @@ impl Envelope {
         &self.0
     }
 
-    pub(crate) fn write(&self, out: &mut BytesMut) {
-        self.0.iter().for_each(|frame| write_more(out, frame));
+    pub(crate) fn to_bytes(&self) -> BytesMut {
+        let mut out = BytesMut::new();
+        self.0.iter().for_each(|frame| write_more(&mut out, frame));
+        out
     }
 }
 

@@ -22,8 +22,64 @@ pub(super) struct Calls<S> {
     in_flight: Arc<Semaphore>,
 }
 
+/// What one connection may take up.
+#[derive(Debug)]
+pub(super) struct Share {
+    messages: Arc<Semaphore>,
+    most: usize,
+    /// Bytes of replies that wait to be written, and have no place among all messages any more.
+    replies: Arc<Semaphore>,
+}
+
 /// Counts a message in, until its reply has been written, and all that it has started is done.
-pub(super) type Place = Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>;
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Among those of its connection.
+    _own: Arc<OwnedSemaphorePermit>,
+    /// Among those of all connections; and when it is done, among what waits to be written.
+    _common: Arc<OwnedSemaphorePermit>,
+    replies: Arc<Semaphore>,
+}
+
+impl Share {
+    pub(super) fn new(messages: usize, reply_bytes: usize) -> Self {
+        Share {
+            messages: Arc::new(Semaphore::new(messages)),
+            most: messages,
+            replies: Arc::new(Semaphore::new(reply_bytes.min(Semaphore::MAX_PERMITS))),
+        }
+    }
+
+    pub(super) fn is_in_use(&self) -> bool {
+        self.messages.available_permits() < self.most
+    }
+
+    fn place(&self, own: OwnedSemaphorePermit, common: OwnedSemaphorePermit) -> Place {
+        Place {
+            _own: Arc::new(own),
+            _common: Arc::new(common),
+            replies: Arc::clone(&self.replies),
+        }
+    }
+}
+
+impl Place {
+    /// Once a message is done, its place among all of them is for others, that a client which takes no replies may not
+    /// keep it from them. What has no room among the connection's replies keeps it, so that there is a bound.
+    fn of_reply(self, bytes: usize) -> Place {
+        let room = u32::try_from(bytes).ok().and_then(|bytes| {
+            let replies = Arc::clone(&self.replies);
+            replies.try_acquire_many_owned(bytes).ok()
+        });
+        match room {
+            None => self,
+            Some(room) => Place {
+                _common: Arc::new(room),
+                ..self
+            },
+        }
+    }
+}
 
 impl<S: Service> Calls<S> {
     pub(super) fn new(server: Server<S>) -> Self {
@@ -41,18 +97,18 @@ impl<S: Service> Calls<S> {
     }
 
     /// A place for one more message, if there is one.
-    pub(super) fn try_place(&self, connection: &Arc<Semaphore>) -> Option<Place> {
-        let own = Arc::clone(connection).try_acquire_owned().ok()?;
+    pub(super) fn try_place(&self, share: &Share) -> Option<Place> {
+        let own = Arc::clone(&share.messages).try_acquire_owned().ok()?;
         let common = Arc::clone(&self.in_flight).try_acquire_owned().ok()?;
-        Some(Arc::new((own, common)))
+        Some(share.place(own, common))
     }
 
     /// A place for one more message, when there is one. (`None` can't be: the semaphores are never closed.)
-    pub(super) async fn place(&self, connection: Arc<Semaphore>) -> Option<Place> {
+    pub(super) async fn place(&self, share: &Share) -> Option<Place> {
         // First the connection's own, so that a connection without any keeps none from the others.
-        let own = connection.acquire_owned().await.ok()?;
+        let own = Arc::clone(&share.messages).acquire_owned().await.ok()?;
         let common = Arc::clone(&self.in_flight).acquire_owned().await.ok()?;
-        Some(Arc::new((own, common)))
+        Some(share.place(own, common))
     }
 
     /// Handles one message, and answers it.
@@ -66,7 +122,7 @@ impl<S: Service> Calls<S> {
     ) {
         let mut extensions = self.extensions.clone();
         extensions.insert(peer);
-        let origin = Origin::holding(HeaderMap::new(), extensions, Arc::clone(&place));
+        let origin = Origin::holding(HeaderMap::new(), extensions, place.clone());
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, origin).await;
         if let Some(log) = log {
@@ -75,11 +131,11 @@ impl<S: Service> Calls<S> {
         drop(message);
         // A notification is answered, too, with nothing: a REQ socket can't send again before.
         let body = reply.map(rpc_core::Reply::into_body).unwrap_or_default();
-        let reply = Outbound::Reply {
-            envelope,
-            body,
-            place,
-        };
+        // A copy: a part of what was read would keep all of it.
+        let head = envelope.to_bytes();
+        drop(envelope);
+        let place = place.of_reply(head.capacity() + body.capacity());
+        let reply = Outbound::Reply { head, body, place };
         // A client that has gone needs no answer.
         let _gone = replies.send(reply).await;
     }

@@ -10,11 +10,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use rpc_core::Service;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 
-use super::calls::{Calls, Place};
+use super::calls::{Calls, Place, Share};
 use super::replies::{Activity, Outbound, write_replies};
 use crate::envelope::Envelope;
 use crate::handshake::{ROUTER, shake_hands};
@@ -129,7 +129,7 @@ impl<S: Service> Connection<S> {
             reader,
             heartbeat: Heartbeat::new(self.times.heartbeat, greeting),
             activity: &activity,
-            places: Arc::new(Semaphore::new(self.calls.max_per_connection)),
+            share: Share::new(self.calls.max_per_connection, self.max_message),
             running: JoinSet::new(),
             replies,
             told: Instant::now(),
@@ -184,7 +184,7 @@ struct Inbox<'a, S> {
     reader: &'a mut Reader<ReadHalf>,
     heartbeat: Heartbeat,
     activity: &'a Activity,
-    places: Arc<Semaphore>,
+    share: Share,
     running: JoinSet<()>,
     replies: mpsc::Sender<Outbound>,
     /// When the client was told last that the server is there, and does not read just now.
@@ -241,7 +241,7 @@ impl<S: Service> Inbox<'_, S> {
         };
         self.activity.note();
         let calls = &self.connection.calls;
-        let place = match calls.try_place(&self.places) {
+        let place = match calls.try_place(&self.share) {
             Some(place) => place,
             None => match self.wait_for_place().await {
                 Some(place) => place,
@@ -261,8 +261,7 @@ impl<S: Service> Inbox<'_, S> {
     /// Meanwhile nothing of the connection is read, no PING either. A client that sent one, and hears nothing, would take
     /// the server for dead: so it is sent one itself now and then, also where each of many messages waits for a moment only.
     async fn wait_for_place(&mut self) -> Option<Place> {
-        let place = self.connection.calls.place(Arc::clone(&self.places));
-        let mut place = pin!(place);
+        let mut place = pin!(self.connection.calls.place(&self.share));
         loop {
             tokio::select! {
                 place = &mut place => {
@@ -324,7 +323,7 @@ impl<S: Service> Inbox<'_, S> {
     async fn check_time(&mut self, timer: Pin<&mut Sleep>) -> Result<(), End> {
         let times = &self.connection.times;
         let now = Instant::now();
-        if self.places.available_permits() < self.connection.calls.max_per_connection {
+        if self.share.is_in_use() {
             self.activity.note();
         }
         let reached =

@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use super::calls::Place;
-use crate::envelope::Envelope;
 use crate::zmtp;
 
 /// From which size on a body is written by itself, and not copied to others.
@@ -23,7 +22,8 @@ const AT_ONCE: usize = 64;
 #[derive(Debug)]
 pub(super) enum Outbound {
     Reply {
-        envelope: Envelope,
+        /// The envelope, as it is written.
+        head: BytesMut,
         body: Vec<u8>,
         place: Place,
     },
@@ -118,13 +118,9 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
         match outbound {
             Outbound::Ping => zmtp::write_ping(&mut self.out),
             Outbound::Pong { context } => zmtp::write_pong(&mut self.out, &context),
-            Outbound::Reply {
-                envelope,
-                body,
-                place,
-            } => {
+            Outbound::Reply { head, body, place } => {
                 self.activity.note();
-                envelope.write(&mut self.out);
+                self.out.extend_from_slice(&head);
                 if body.len() < LARGE && self.out.len() < LARGE {
                     zmtp::write_last(&mut self.out, &body);
                     return Ok(Some(place));
@@ -141,8 +137,11 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
     async fn flush(&mut self) -> io::Result<()> {
         let out = std::mem::take(&mut self.out);
         self.write(&out).await?;
-        self.out = out;
-        self.out.clear();
+        // A large envelope's room is not kept for small ones.
+        if out.capacity() <= 4 * LARGE {
+            self.out = out;
+            self.out.clear();
+        }
         Ok(())
     }
 

@@ -96,7 +96,8 @@ impl<S: Service> Serve<S> {
     }
 
     /// The largest message, in bytes, its envelope included; default 2 MiB. Who announces a larger one is disconnected: in
-    /// ZeroMQ, too, that is how a message over the limit ends.
+    /// ZeroMQ, too, that is how a message over the limit ends. Replies may be larger, and as many bytes of them wait for a
+    /// client that does not take them, before they count among the messages in flight.
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
         self

@@ -404,3 +404,38 @@ async fn a_client_that_is_held_back_hears_of_it_though_its_messages_are_taken() 
         () = places => panic!("nothing was said for more than three seconds"),
     }
 }
+
+const BIG: &str = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}"#;
+
+/// What it has asked for is done, and only waits for it.
+#[tokio::test]
+async fn who_takes_no_replies_does_not_take_the_places_of_all() {
+    let server = running_with(ANY_PORT, |serve| serve.max_in_flight(2)).await;
+    let mut raw = Raw::dealer(&server).await;
+    // The first is larger than what may wait outside of the bound.
+    raw.send(&message(BIG)).await;
+    pause(300).await;
+    raw.send(&message(ECHO).repeat(200)).await;
+    let call = server.probe().echo("x").timeout(Duration::from_secs(5));
+    assert_eq!(within(call.into_future()).await.unwrap(), "x");
+}
+
+#[tokio::test]
+async fn large_replies_that_wait_keep_their_places() {
+    let set_up = |serve: Serve<_>| serve.max_in_flight(2).max_message(1000);
+    let server = running_with(ANY_PORT, set_up).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&message(BIG)).await;
+    pause(300).await;
+    let over = r#"{"jsonrpc":"2.0","method":"big","params":[2000],"id":1}"#;
+    raw.send(&message(over)).await;
+    pause(300).await;
+    let call = server.probe().echo("x").timeout(2 * SOON);
+    let error = within(call.into_future()).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    // As soon as they have been taken, there is room again.
+    assert_eq!(raw.message().await[1].len(), 20_000_000 + 36);
+    assert_eq!(raw.message().await[1].len(), 2000 + 36);
+    let answer = within(server.probe().echo("x").into_future()).await;
+    assert_eq!(answer.unwrap(), "x");
+}
