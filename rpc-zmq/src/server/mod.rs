@@ -10,6 +10,8 @@ mod connection;
 mod listener;
 mod replies;
 mod serve;
+#[cfg(test)]
+mod tests;
 
 pub use connection::Peer;
 pub use listener::{Listener, bind};

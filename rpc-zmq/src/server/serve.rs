@@ -271,7 +271,7 @@ async fn run<S: Service>(serve: Serve<S>) -> io::Result<()> {
         .is_err()
     {
         tracing::warn!(
-            connections = stop.receiver_count(),
+            connections = serve.max_connections - places.available_permits(),
             "broke off what was not done by the shutdown's deadline"
         );
     }
