@@ -47,8 +47,10 @@
 //! # Security
 //!
 //! **There is none on the wire**: messages are neither encrypted nor signed, and who can connect can call. The one mechanism
-//! is NULL; a peer that asks for CURVE or PLAIN is refused with words that say so. Use `ipc://`, with the permissions of its
-//! file, a network that you trust, or a tunnel such as WireGuard, SSH or stunnel.
+//! is NULL. With a peer that wants CURVE or PLAIN the connection is closed during the handshake: the server's log has a
+//! warning, and the client's error says so when a call's time is over. ZeroMQ's own sockets tell nobody but their monitor,
+//! and try again for ever. Use `ipc://`, with the permissions of its file, a network that you trust, or a tunnel such as
+//! WireGuard, SSH or stunnel.
 //!
 //! # What a peer can cost
 //!

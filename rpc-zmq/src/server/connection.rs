@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use super::calls::{Calls, Place, Share};
 use super::replies::{Activity, Outbound, write_replies};
 use crate::envelope::Envelope;
-use crate::handshake::{ROUTER, shake_hands};
+use crate::handshake::{HandshakeError, ROUTER, shake_hands};
 use crate::heartbeat::{Beat, Heartbeat};
 use crate::reader::{ReadError, Reader};
 use crate::stream::{ReadHalf, Stream, WriteHalf};
@@ -94,6 +94,10 @@ impl<S: Service> Connection<S> {
         let handshake = shake_hands(&ROUTER, &mut reader, &mut write);
         match timeout(self.times.handshake, handshake).await {
             Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
+            // Its sockets say it to their monitor alone, and try again for ever.
+            Ok(Err(HandshakeError::Read(ReadError::Violation(
+                violation @ Violation::Mechanism { .. },
+            )))) => tracing::warn!(peer = ?self.peer, %violation, "no connection"),
             Ok(Err(error)) => tracing::debug!(peer = ?self.peer, %error, "no connection"),
             Err(_elapsed) => tracing::debug!(peer = ?self.peer, "no handshake in time"),
         }

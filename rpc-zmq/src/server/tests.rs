@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rpc_core::Dispatcher;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tracing::field::{Field, Visit};
@@ -61,6 +61,28 @@ async fn how_many_connections_were_broken_off() {
     .await;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains(" connections=3"), "{warnings:?}");
+}
+
+/// ZeroMQ's sockets say it to their monitor alone.
+#[tokio::test]
+async fn a_client_that_wants_curve() {
+    let warnings = warnings(
+        |serve| serve,
+        |port| async move {
+            let mut stream = connection(port).await;
+            let mut greeting = b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\x01CURVE".to_vec();
+            greeting.resize(64, 0);
+            stream.write_all(&greeting).await.expect("it reads");
+            let mut rest = Vec::new();
+            let closed = stream.read_to_end(&mut rest).await;
+            assert!(closed.is_err() || rest.is_empty(), "{rest:?}");
+            vec![stream]
+        },
+    )
+    .await;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let reason = "the security mechanism \"CURVE\", and there is none but NULL";
+    assert!(warnings[0].contains(reason), "{warnings:?}");
 }
 
 #[derive(Clone, Default)]
