@@ -92,7 +92,11 @@ impl<S: Service> Connection<S> {
         };
         let mut reader = Reader::new(read, Decoder::new(self.max_message));
         let handshake = shake_hands(&ROUTER, &mut reader, &mut write);
-        match timeout(self.times.handshake, handshake).await {
+        let shaken = tokio::select! {
+            shaken = timeout(self.times.handshake, handshake) => shaken,
+            () = stopped(self.stopping.clone()) => return,
+        };
+        match shaken {
             Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
             // Its sockets say it to their monitor alone, and try again for ever.
             Ok(Err(HandshakeError::Read(ReadError::Violation(

@@ -155,3 +155,16 @@ async fn a_client_waits_for_a_server_that_finishes_its_calls() {
     drop(probe);
     server.until_stopped().await;
 }
+
+/// Whoever connects and says nothing has ten seconds for it otherwise.
+#[tokio::test]
+async fn a_connection_amid_its_handshake_does_not_hold_up_the_end() {
+    let mut server = running().await;
+    let mut raw = server.connect().await;
+    raw.receive(64).await;
+    let since = Instant::now();
+    server.signal_stop();
+    raw.until_closed().await;
+    server.until_stopped().await;
+    assert!(since.elapsed() < Duration::from_secs(5));
+}
