@@ -88,7 +88,8 @@ impl Builder {
 
     /// After how much silence the server is asked whether it is there, and how long it has to answer; default 15 s. Then
     /// the connection is given up. With zero the server is not asked, as in ZeroMQ. Servers that speak ZMTP 3.0, libzmq
-    /// before 4.2, can't be asked.
+    /// before 4.2, know no PING: over `tcp://` they are asked by TCP's keep-alive, after the same time, but no sooner than
+    /// after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.settings.heartbeat = interval;
         self

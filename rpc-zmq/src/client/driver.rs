@@ -79,7 +79,8 @@ impl Driver {
     async fn connect(&self) -> Result<Connection, ZmqError> {
         let settings = &self.common.settings;
         let connecting = async {
-            let (read, mut write) = open(&self.common.address).await?.split()?;
+            let stream = open(&self.common.address).await?;
+            let (read, mut write) = stream.split(settings.heartbeat)?;
             let longest = settings.max_reply.saturating_add(ENVELOPE);
             let mut reader = Reader::new(read, Decoder::passing_over(longest));
             let greeting = shake_hands(&DEALER, &mut reader, &mut write).await?;

@@ -86,7 +86,7 @@ impl<S: Service> Connection<S> {
     }
 
     async fn serve(&self, stream: Stream) {
-        let (read, mut write) = match stream.split() {
+        let (read, mut write) = match stream.split(self.times.heartbeat) {
             Ok(halves) => halves,
             Err(error) => return tracing::debug!(peer = ?self.peer, %error, "no connection"),
         };

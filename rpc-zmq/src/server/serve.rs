@@ -136,7 +136,8 @@ impl<S: Service> Serve<S> {
     }
 
     /// After how much silence a client is asked whether it is there, and how long it has to answer; default 30 s. With
-    /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, can't be asked.
+    /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, know no PING: over `tcp://` they
+    /// are asked by TCP's keep-alive, after the same time, but no sooner than after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.times.heartbeat = interval;
         self
