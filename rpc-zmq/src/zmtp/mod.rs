@@ -337,8 +337,9 @@ fn read_command(mut body: Bytes) -> Result<Command, Violation> {
         b"PING" => match body.len() {
             0..2 => Err(Violation::Command),
             length => {
-                // After how long without an answer the peer goes is the peer's matter.
-                let context = body.slice(2..length.min(2 + MAX_PING_CONTEXT));
+                // After how long without an answer the peer goes is the peer's matter. The context is copied: it may wait
+                // to be sent back, and a part of what was read would keep all of it.
+                let context = Bytes::copy_from_slice(&body[2..length.min(2 + MAX_PING_CONTEXT)]);
                 Ok(Command::Ping { context })
             }
         },

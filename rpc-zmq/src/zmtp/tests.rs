@@ -300,6 +300,19 @@ fn messages_over_the_limit_may_be_passed_over() {
     assert_eq!(refused, (Vec::new(), Some(Violation::TooManyFrames)));
 }
 
+/// Its answer may wait, and would keep all that was read with it.
+#[test]
+fn a_context_keeps_nothing_else_alive() {
+    let mut out = BytesMut::new();
+    write_frame(&mut out, COMMAND, b"\x04PING\0\0context");
+    out.put_bytes(0, 100_000);
+    let Ok(Some(Event::Command(Command::Ping { context }))) = greeted().decode(&mut out) else {
+        panic!("{out:?}")
+    };
+    assert_eq!(&context[..], b"context");
+    assert!(context.is_unique());
+}
+
 /// A command may stand between the frames of a message.
 #[test]
 fn a_command_amid_a_message() {
