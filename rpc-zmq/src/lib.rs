@@ -54,12 +54,13 @@
 //!
 //! # What a peer can cost
 //!
-//! Each of the server's limits has a setting, and a default that holds in production: see [`Serve`]. A message counts as
-//! all its frames together, what has been announced costs nothing until it has come, and a server that has enough to do
-//! reads no more, so that its clients wait. A server holds at most [`max_in_flight`](Serve::max_in_flight) messages that
-//! are handled, with their replies; and for each connection a message that has not been taken yet, and replies that wait for
-//! the client, each at most of [`max_message`](Serve::max_message) bytes in all. A reply for which there is no room among
-//! those counts as a message that is handled until the client has taken it.
+//! The server's limits have settings, and defaults that hold in production: see [`Serve`]. A message counts as all its
+//! frames together, of which there may be 16: one for each proxy that it has come through, an empty one, and the body. What
+//! has been announced costs nothing until it has come, and a server that has enough to do reads no more, so that its
+//! clients wait. It holds at most [`max_in_flight`](Serve::max_in_flight) messages that are handled, with their replies;
+//! and for each connection one message that has not been taken yet, and replies of at most
+//! [`max_message`](Serve::max_message) bytes together that wait for its client. A reply for which there is no room among
+//! these keeps its message's place until the client has taken it.
 //!
 //! The client never waits longer than its [`timeout`](Builder::timeout), whatever the server does, or without one.
 //!
