@@ -48,9 +48,9 @@
 //!
 //! **There is none on the wire**: messages are neither encrypted nor signed, and who can connect can call. The one mechanism
 //! is NULL. With a peer that wants CURVE or PLAIN the connection is closed during the handshake: the server's log has a
-//! warning, and the client's error says so when a call's time is over. ZeroMQ's own sockets tell nobody but their monitor,
-//! and try again for ever. Use `ipc://`, with the permissions of its file, a network that you trust, or a tunnel such as
-//! WireGuard, SSH or stunnel.
+//! warning, and the client's error says so when a call's time is over. ZeroMQ's own sockets tell their monitor alone, as
+//! `HANDSHAKE_FAILED_PROTOCOL`. Use `ipc://`, with the permissions of its file, a network that you trust, or a tunnel such
+//! as WireGuard, SSH or stunnel.
 //!
 //! # What a peer can cost
 //!

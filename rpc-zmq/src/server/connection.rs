@@ -98,7 +98,7 @@ impl<S: Service> Connection<S> {
         };
         match shaken {
             Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
-            // Its sockets say it to their monitor alone, and try again for ever.
+            // ZeroMQ's sockets tell their monitor alone, so that a client may wait in vain, and never say why.
             Ok(Err(HandshakeError::Read(ReadError::Violation(
                 violation @ Violation::Mechanism { .. },
             )))) => tracing::warn!(peer = ?self.peer, %violation, "no connection"),

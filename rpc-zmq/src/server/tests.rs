@@ -63,7 +63,7 @@ async fn how_many_connections_were_broken_off() {
     assert!(warnings[0].contains(" connections=3"), "{warnings:?}");
 }
 
-/// ZeroMQ's sockets say it to their monitor alone.
+/// ZeroMQ's sockets tell their monitor alone.
 #[tokio::test]
 async fn a_client_that_wants_curve() {
     let warnings = warnings(
