@@ -191,7 +191,7 @@ impl Common {
         match self.failure().clone() {
             None => TransportFailure::Timeout,
             Some(cause) => {
-                let context = format!("nothing was sent: there is no server at {}", self.address);
+                let context = format!("nothing was sent to {}", self.address);
                 TransportError::new(context, ZmqError::NotConnected(cause)).into()
             }
         }

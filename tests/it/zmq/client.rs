@@ -307,6 +307,8 @@ async fn servers_that_do_not_speak_as_they_should() {
         let since = Instant::now();
         let error = within(probe.echo("x").into_future()).await.unwrap_err();
         assert!(since.elapsed() < Duration::from_secs(2));
+        // Somebody is there, and the call can't be made.
+        assert_eq!(chain(&error)[0], format!("nothing was sent to {address}"));
         let cause = cause(error);
         assert!(cause.starts_with("NotConnected("), "{cause}");
         assert!(cause.contains(expected), "{cause}");
