@@ -263,6 +263,8 @@ async fn who_takes_no_replies_is_disconnected() {
     let mut raw = Raw::dealer(&server).await;
     let big = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}"#;
     raw.send(&message(big)).await;
+    // The reply has begun.
+    raw.receive(1).await;
     pause(1500).await;
     let mut taken = Vec::new();
     let _or_reset = within(raw.stream.read_to_end(&mut taken)).await;
@@ -414,7 +416,7 @@ async fn who_takes_no_replies_does_not_take_the_places_of_all() {
     let mut raw = Raw::dealer(&server).await;
     // The first is larger than what may wait outside of the bound.
     raw.send(&message(BIG)).await;
-    pause(300).await;
+    assert_eq!(raw.receive(2).await, frame(1, b""));
     raw.send(&message(ECHO).repeat(200)).await;
     let call = server.probe().echo("x").timeout(Duration::from_secs(5));
     assert_eq!(within(call.into_future()).await.unwrap(), "x");
@@ -426,7 +428,7 @@ async fn large_replies_that_wait_keep_their_places() {
     let server = running_with(ANY_PORT, set_up).await;
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(BIG)).await;
-    pause(300).await;
+    assert_eq!(raw.receive(2).await, frame(1, b""));
     let over = r#"{"jsonrpc":"2.0","method":"big","params":[2000],"id":1}"#;
     raw.send(&message(over)).await;
     pause(300).await;
@@ -434,7 +436,7 @@ async fn large_replies_that_wait_keep_their_places() {
     let error = within(call.into_future()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     // As soon as they have been taken, there is room again.
-    assert_eq!(raw.message().await[1].len(), 20_000_000 + 36);
+    assert_eq!(raw.frame().await.1.len(), 20_000_000 + 36);
     assert_eq!(raw.message().await[1].len(), 2000 + 36);
     let answer = within(server.probe().echo("x").into_future()).await;
     assert_eq!(answer.unwrap(), "x");
