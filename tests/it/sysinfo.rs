@@ -52,10 +52,7 @@ impl Server {
     }
 
     async fn start_with(environment: &[(&str, &str)]) -> Self {
-        Server::listening(&mut program(environment)).await
-    }
-
-    async fn listening(program: &mut Command) -> Self {
+        let mut program = program(environment);
         let mut process = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(LIMIT, lines.next_line()).await;
@@ -397,31 +394,6 @@ async fn it_tells_what_the_kernel_tells() {
     assert_eq!(own.program, Some(own_name()));
     assert!(own.memory > 0);
     assert!(told.is_sorted_by_key(|process| process.pid));
-}
-
-/// A machine need not have such a mount, so that the server is given one of its own.
-#[tokio::test]
-async fn a_mount_that_is_read_only_is_told_from_others() {
-    const MOUNT: &str = r#"mount --bind "$0" "$0" && mount -o remount,bind,ro "$0""#;
-
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sysinfo-read-only");
-    std::fs::create_dir_all(&directory).unwrap();
-    let apart = |script: &str| {
-        let mut apart = Command::new("unshare");
-        let own_mounts = ["--map-root-user", "--mount", "sh", "-c", script];
-        apart.args(own_mounts).arg(&directory).kill_on_drop(true);
-        apart
-    };
-    if !apart(MOUNT).status().await.is_ok_and(|it| it.success()) {
-        return eprintln!("not tried: only who may mount can see whether a mount is read-only");
-    }
-    let mut program = apart(&format!(r#"{MOUNT} && exec "$@""#));
-    program.arg(path("sysinfo")).arg("127.0.0.1:0");
-    let server = Server::listening(program.env("SYSINFO_USER", USER)).await;
-    let mounts: Vec<rpc_example_sysinfo::Mount> = server.get("mounts").await;
-    let directory = directory.to_str().unwrap();
-    let mount = mounts.iter().find(|mount| mount.mount_point == directory);
-    assert!(mount.expect("no mount").read_only, "{mount:?}");
 }
 
 /// No environment, and no arguments, where people put passwords.

@@ -71,6 +71,10 @@ fn check() -> Result<Option<String>> {
     // The tests run the examples as programs.
     command::run(&mut cargo("build --workspace --examples"))?;
     command::run(cargo("test --workspace").env("RPC_PEERS", peers))?;
+    // What is refused where a feature is missing, which the workspace always has.
+    command::run(&mut cargo(
+        "test --package rpc-http --no-default-features --features lean --lib",
+    ))?;
     Ok(not_compared)
 }
 

@@ -61,8 +61,8 @@
 //! `#[rpc(flatten)]` parameter that is not tried out: a text that is JSON stands in quotes there. A name that is given
 //! twice is an error.
 //!
-//! Only methods that are marked `#[rpc(idempotent)]` can be called so. Functions of a
-//! [`Dispatcher`](rpc_core::Dispatcher) are not.
+//! Only methods that are marked `#[rpc(idempotent)]` can be called so, and functions of a
+//! [`Dispatcher`](rpc_core::Dispatcher) of which [`idempotent`](rpc_core::Described::idempotent) is said.
 //!
 //! # Answers
 //!
