@@ -1,9 +1,10 @@
-//! Functions that are registered at run time, beside a contract, and removed again.
+//! Functions that are registered at run time, beside a contract, replaced and removed again; and a client without a contract.
 #![allow(missing_docs)]
 
 use std::sync::Arc;
 
-use rpc_core::{CallError, Context, Dispatcher, ErrorObject, rpc};
+use rpc_core::introspection::DynamicClient;
+use rpc_core::{Context, Dispatcher, ErrorObject, function, rpc};
 use rpc_http::Client;
 use rpc_http::server::{endpoint, serve};
 use serde::Deserialize;
@@ -41,13 +42,20 @@ async fn divide(by: Division) -> Result<f64, ErrorObject> {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dispatcher = Dispatcher::new()
         .service(ClockServer::new(WallClock))
+        .nest("old.", ClockServer::new(WallClock))
         .method("echo", |text: String| async move { text })
-        .method("add", |a: i64, b: i64| async move { a + b })
+        // With names for its parameters, it is called by name, too.
+        .method(
+            "add",
+            function(|a: i64, b: i64| async move { a + b })
+                .params(&["a", "b"])
+                .docs("Adds two numbers."),
+        )
+        .alias("plus", "add")
         .method("divide", divide)
         .method("whoami", |cx: Context| async move {
             cx.header("user-agent").unwrap_or("nobody").to_owned()
         });
-    println!("methods: {}", dispatcher.names().join(", "));
     // Whoever holds the dispatcher changes what is served.
     let dispatcher = Arc::new(dispatcher);
 
@@ -58,6 +66,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let sum: i64 = client.call("add", (19, 23)).await?;
     println!("add: {sum}");
+    let sum: i64 = client.call("plus", json!({ "b": 2, "a": 1 })).await?;
+    println!("plus: {sum}");
     let ratio: f64 = client
         .call("divide", json!({ "dividend": 1, "divisor": 8 }))
         .await?;
@@ -70,13 +80,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let greeting = greeting.clone();
         async move { format!("{greeting}, {name}") }
     })?;
-    let greeted: String = client.call("greet", ("Ann",)).await?;
+    // A client that has no contract asks the server what there is, and refuses what there is not.
+    let mut dynamic = DynamicClient::connect(client).await?;
+    println!("methods: {}", dynamic.methods().join(", "));
+    let greeted: String = dynamic.call("greet", ("Ann",))?.await?;
     println!("greet: {greeted}");
+    dispatcher.replace(
+        "greet",
+        |name: String| async move { format!("Hello, {name}") },
+    );
+    let greeted: String = dynamic.call("greet", ("Ann",))?.await?;
+    println!("greet, replaced: {greeted}");
 
-    dispatcher.remove("greet");
-    match client.call::<_, String>("greet", ("Bob",)).await {
-        Err(CallError::Object(error)) => println!("greet, removed: {error}"),
-        other => println!("greet, removed: {other:?}"),
+    dispatcher.remove_nested("old.");
+    dynamic.refresh().await?;
+    if let Err(error) = dynamic.check("old.clock.read") {
+        println!("old.clock.read, removed: {error}");
     }
     Ok(())
 }

@@ -139,8 +139,11 @@ async fn dynamic() {
             "add: 42",
             "divide: 0.125",
             "clock.read: (16, 40)",
+            "plus: 3",
+            "methods: add, clock.read, divide, echo, greet, old.clock.read, whoami",
             "greet: Good day, Ann",
-            "greet, removed: Method not found (code -32601)",
+            "greet, replaced: Hello, Ann",
+            "old.clock.read, removed: there is no method `old.clock.read`; `clock.read` is one",
         ],
     );
 }
