@@ -162,7 +162,10 @@ async fn a_panic_costs_its_caller_alone() {
             answer(&server, call("panic", json!([late]), 1)).await,
             failed(1)
         );
-        assert_eq!(log.errors(), ["the method panicked method=\"panic\""]);
+        assert_eq!(
+            log.errors(),
+            ["the method panicked method=\"panic\" detail=\"on purpose\""]
+        );
     }
     let batch = json!([
         call("panic", json!([false]), 1),

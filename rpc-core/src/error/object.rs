@@ -133,13 +133,11 @@ impl ErrorObject {
     /// -32603, for the application's code that has panicked while it did that.
     #[cold]
     pub(crate) fn panicked(doing: &str, method: &str, panic: &(dyn Any + Send)) -> Self {
-        tracing::error!(method, "{doing} panicked");
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        ErrorObject::undisclosed(format!(
-            "{doing} panicked: {}",
-            text.unwrap_or("without a text")
-        ))
+        let detail = text.unwrap_or("without a text");
+        tracing::error!(method, detail, "{doing} panicked");
+        ErrorObject::undisclosed(format!("{doing} panicked: {detail}"))
     }
 
     /// -32603, where the detail is logged by somebody else.

@@ -107,8 +107,8 @@ impl<S: Service> Server<S> {
 
     /// Sends the detail of internal errors (-32603) as their data: what [`ErrorObject::internal`] and
     /// [`Internal`](crate::Internal) were made of, or what a method panicked with. Default off, since it may be any secret: for
-    /// development, and for servers whose callers may know everything. The log has the detail in any case, and standard
-    /// error, by Rust's panic hook, the text of a panic.
+    /// development, and for servers whose callers may know everything. The log has the detail in any case; standard
+    /// error, by Rust's panic hook, has the text of a panic, too.
     #[must_use]
     pub fn disclose(mut self, on: bool) -> Self {
         self.disclose = on;
