@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use rpc_core::introspection::DynamicClient;
 use rpc_core::message_log::{Lines, Secret};
-use rpc_core::{Batching, Client, Transport, rpc};
-use rpc_http::server::endpoint;
+use rpc_core::{Batching, Client, Dispatcher, ErrorObject, Server, Transport, function, rpc};
+use rpc_http::server::{Endpoint, endpoint};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
@@ -378,6 +378,145 @@ async fn a_server_hides_what_comes_from_anybody() {
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
     assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
     assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
+}
+
+/// What the log has of the messages that come, two lines each.
+async fn logged(server: &Running, bodies: &[&str]) -> Vec<String> {
+    let http = reqwest::Client::new();
+    let log = Log::capture_messages();
+    for body in bodies {
+        let request = http
+            .post(server.url())
+            .header("content-type", "application/json");
+        let body = String::from(*body);
+        request.body(body).send().await.unwrap();
+    }
+    let messages = log.messages();
+    assert_eq!(messages.len(), 2 * bodies.len());
+    messages
+}
+
+#[tokio::test]
+async fn a_secret_in_the_wrong_place_is_hidden() {
+    let server = bank().await;
+    let messages = logged(
+        &server,
+        &[
+            r#"{"jsonrpc":"2.0","method":"login","params":{"user":"ann","pasword":"s3cret"},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"login","params":["ann","s3cret","s3cret"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"login","id":{"password":"s3cret"}}"#,
+            r#"{"jsonrpc":"2.0","method":{"login":{"password":"s3cret"}},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"rpc.help","params":{"method":"login","password":"s3cret"},"id":1}"#,
+        ],
+    )
+    .await;
+    assert!(!messages.join("\n").contains("s3cret"), "{messages:#?}");
+    for (line, shown) in messages.iter().step_by(2).zip([
+        r#""params":{"user":"ann","pasword":"***"},"id":1}"#,
+        r#""params":["ann","***","***"],"id":1}"#,
+        r#""method":"login","id":"***"}"#,
+        r#""method":"***","id":1}"#,
+        r#""params":{"method":"login","password":"***"},"id":1}"#,
+    ]) {
+        assert!(line.contains(shown), "{shown} is not in {line}");
+    }
+}
+
+/// What a method says of its params, or panics with, or a fallback, or who is told of errors by the server.
+#[tokio::test]
+async fn errors_that_may_quote_a_secret_are_known_by_their_code() {
+    let refused = |password: &str| ErrorObject::new(7, format!("wrong password {password}"));
+    let dispatcher = Dispatcher::new()
+        .method(
+            "login",
+            function(move |_user: String, password: String| async move {
+                Err::<(), _>(refused(&password).with_data(&password))
+            })
+            .params(&["user", "password"])
+            .secret("password"),
+        )
+        .method(
+            "crash",
+            function(|password: String| async move {
+                assert!(password.is_empty(), "no {password}");
+            })
+            .params(&["password"])
+            .secret("password"),
+        )
+        .method("plain", move |text: String| async move {
+            Err::<(), _>(refused(&text))
+        })
+        .fallback(|_, params| async move {
+            let text = params.map_or_else(String::new, |params| params.to_string());
+            ErrorObject::new(7, format!("wrong {text}")).into()
+        });
+    let dispatcher = Arc::new(dispatcher);
+    let service = Arc::clone(&dispatcher);
+    let server = running(Endpoint::new(Server::new(service).disclose(true))).await;
+    let messages = logged(
+        &server,
+        &[
+            r#"{"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"crash","params":["s3cret"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"Login","params":["ann","s3cret"],"id":1}"#,
+            r#"[{"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"id":1}]"#,
+        ],
+    )
+    .await;
+    assert!(!messages.join("\n").contains("s3cret"), "{messages:#?}");
+    for (line, shown) in messages.iter().skip(1).step_by(2).zip([
+        r#""error":{"code":7,"message":"***","data":"***"},"id":1}"#,
+        r#""error":{"code":-32603,"message":"***","data":"***"},"id":1}"#,
+        r#""error":{"code":7,"message":"***"},"id":1}"#,
+        r#"[{"jsonrpc":"2.0","error":{"code":7,"message":"***","data":"***"},"id":1}]"#,
+    ]) {
+        assert!(line.contains(shown), "{shown} is not in {line}");
+    }
+
+    // What hides nothing is answered in words.
+    let messages = logged(
+        &server,
+        &[
+            r#"{"jsonrpc":"2.0","method":"plain","params":["hi"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"login","params":["ann"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"other","id":1}"#,
+        ],
+    )
+    .await;
+    for (line, shown) in messages.iter().skip(1).step_by(2).zip([
+        r#""message":"wrong password hi""#,
+        "missing parameter `password`",
+        r#""message":"wrong ""#,
+    ]) {
+        assert!(line.contains(shown), "{shown} is not in {line}");
+    }
+
+    // The method has gone, but not those who call it.
+    assert!(dispatcher.remove("login") && dispatcher.remove("crash"));
+    let login = r#"{"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"id":1}"#;
+    let messages = logged(&server, &[login]).await;
+    assert!(!messages.join("\n").contains("s3cret"), "{messages:#?}");
+}
+
+#[tokio::test]
+async fn a_server_without_secrets_shows_what_its_methods_declare() {
+    let dispatcher = Dispatcher::new()
+        .method("add", |a: i64, b: i64| async move { a + b })
+        .method(
+            "first",
+            |all: Vec<String>| async move { all.first().cloned() },
+        );
+    let server = running(endpoint(dispatcher)).await;
+    let bodies = [
+        r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#,
+        r#"{"jsonrpc":"2.0","method":"add","params":[1,2,3],"id":1}"#,
+        r#"{"jsonrpc":"2.0","method":"first","params":[["a"]],"id":1}"#,
+    ];
+    let messages = logged(&server, &bodies).await;
+    for (line, body) in messages.iter().step_by(2).zip(bodies) {
+        assert!(line.contains(body), "{body} is not in {line}");
+    }
+    assert!(messages[3].contains("-32602") && !messages[3].contains("***"));
 }
 
 #[tokio::test]

@@ -21,17 +21,30 @@
 //!
 //! # What is not shown
 //!
-//! Parameters that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name; and,
-//! where a message may have such, all that nobody knows the meaning of: the params of unknown methods, unknown members, what
-//! is no request, and what the errors say that answer it. Headers that identify, by their names (`authorization`, `cookie`,
-//! and whatever has `auth`, `token`, `secret`, `key` or the like in it) or because they are marked as sensitive. All of these
-//! are `***`.
+//! What is hidden is `***`. The names of members and headers are shown.
 //!
-//! A call without a contract has no secrets that anybody could know of; [`Call::secret`](crate::Call::secret) names them. A
-//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets. Results are
+//! **Params** that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name. A
+//! server takes messages from anybody, so that a secret may be misspelt, or stand in another place. Of what comes, it shows
+//!
+//! - all params of a method that has no secrets;
+//! - of a method that has some, the other params that it declares;
+//! - no params of a method that is not there, also where a [fallback](crate::Dispatcher::fallback) answers for it;
+//! - nothing that is no request, no JSON, or no member that JSON-RPC knows.
+//!
+//! A client shows all but the secrets: its contract makes the requests. A call without a contract has no secrets that anybody
+//! could know of; [`Call::secret`](crate::Call::secret) names them. A
+//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets.
+//!
+//! **Errors** that answer a message of which something is hidden may quote it. Of them only the code is shown. Results are
 //! shown: a method that returns a secret should not, where the log is on.
 //!
+//! **Headers** that identify, by their names (`authorization`, `cookie`, and whatever has `auth`, `token`, `secret`, `key` or
+//! the like in it), or because they are marked as sensitive.
+//!
 //! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//!
+//! This is the message log. Other events of this crate have what the application says of its failures, such as the detail of
+//! an internal error or a panic's text, which may be anything.
 //!
 //! # Calls that are given up
 //!
@@ -68,15 +81,14 @@ use tracing::Level;
 pub use lines::Lines;
 pub use redact::Secret;
 pub(crate) use redact::join;
-use redact::{Secrets, line};
+use redact::{Head, Line, Secrets};
 
-use crate::contract::Method;
-use crate::wire::shape;
 use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection};
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
-/// Cuts the strings in logged messages after so many characters, in all of the process; default 200.
+/// Cuts the strings in logged messages after so many characters, in all of the process; default 200. The same holds for
+/// methods' names.
 ///
 /// It is no setting of a client or a server, for neither has a log of its own: whoever reads the process's log says how long
 /// a line may be. A subscriber may cut the field `message` further, by its target and its `endpoint`.
@@ -126,14 +138,18 @@ impl ClientExchange {
     fn logged(message: &Outgoing, endpoint: String, headers: Option<&HeaderMap>) -> Self {
         let secrets = |method: &str| Secrets::of_client(&message.secrets, method);
         let may_have_secrets = !message.secrets.is_empty();
-        let (request, text) = Request::read(&message.body, secrets, may_have_secrets);
+        let request = Request::read(&message.body);
+        let text = match may_have_secrets {
+            true => Line::request(&message.body, max_string(), secrets),
+            false => plain(&message.body),
+        };
         tracing::debug!(
             target: "rpc::client::request",
             endpoint,
             method = request.method,
             id = request.id,
             http_headers = headers.map(Headers).map(tracing::field::debug),
-            message = %text,
+            message = %text.as_str(),
         );
         ClientExchange {
             endpoint,
@@ -151,11 +167,11 @@ impl ClientExchange {
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
         let text = match reply {
-            Ok(reply) if self.may_have_secrets => shown(&reply.body, redact::response),
-            Ok(reply) => line(&String::from_utf8_lossy(&reply.body), max_string()),
-            Err(failure) => Failed(failure).to_string(),
+            Ok(reply) if self.may_have_secrets => Line::response(&reply.body, max_string()),
+            Ok(reply) => plain(&reply.body),
+            Err(failure) => return self.log_end(&Failed(failure).to_string(), http),
         };
-        self.log_end(&text, http);
+        self.log_end(text.as_str(), http);
     }
 
     fn log_end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
@@ -191,6 +207,8 @@ impl Drop for ClientExchange {
 pub struct ServerExchange {
     endpoint: String,
     request: Request,
+    /// Something in the message is hidden, which the errors that answer it may quote.
+    hides: bool,
     begun: Instant,
     ended: bool,
 }
@@ -210,27 +228,20 @@ impl ServerExchange {
         endpoint: String,
         headers: Option<&HeaderMap>,
     ) -> Self {
-        let secrets =
-            |method: &str| match service.find(method).or_else(|| introspection::find(method)) {
-                Some(found) => Secrets::of_method(found.method()),
-                None => Secrets::All,
-            };
-        let has_secrets = |method: &Method| method.params.iter().any(|param| param.secret);
-        let methods = AssertUnwindSafe(|| service.methods().iter().any(has_secrets));
-        // A service is the application's code. One that panics here may have any secrets.
-        let may_have_secrets = catch_unwind(methods).unwrap_or(true);
-        let (request, text) = Request::read(message, secrets, may_have_secrets);
+        let request = Request::read(message);
+        let text = Line::request(message, max_string(), |method| secrets_of(service, method));
         tracing::debug!(
             target: "rpc::server::request",
             endpoint,
             method = request.method,
             id = request.id,
             http_headers = headers.map(Headers).map(tracing::field::debug),
-            message = %text,
+            message = %text.as_str(),
         );
         ServerExchange {
             endpoint,
             request,
+            hides: text.hides(),
             begun: Instant::now(),
             ended: false,
         }
@@ -238,9 +249,11 @@ impl ServerExchange {
 
     /// Logs the reply; `None` to a notification. `status` is that of a reply over HTTP.
     pub fn end(mut self, reply: Option<&Reply>, status: Option<StatusCode>) {
-        let text = reply.map(|reply| String::from_utf8_lossy(reply.body()));
-        let text = line(&text.unwrap_or_default(), max_string());
-        self.log_end(&text, status);
+        let text = match reply.map(Reply::body).unwrap_or_default() {
+            reply if self.hides => Line::response(reply, max_string()),
+            reply => plain(reply),
+        };
+        self.log_end(text.as_str(), status);
     }
 
     fn log_end(&mut self, text: &str, status: Option<StatusCode>) {
@@ -283,41 +296,36 @@ struct Request {
 }
 
 impl Request {
-    /// What a message is about, and how it is shown.
-    fn read(
-        message: &[u8],
-        secrets: impl Fn(&str) -> Secrets,
-        may_have_secrets: bool,
-    ) -> (Self, String) {
-        let text = match may_have_secrets {
-            true => shown(message, |text| redact::request(text, secrets)),
-            false => line(&String::from_utf8_lossy(message), max_string()),
-        };
-        let members = crate::wire::text(message).ok().and_then(shape::object);
-        let member = |name: &str| {
-            let mut members = members.iter().flatten();
-            Some(members.find(|member| member.is(name))?.value)
-        };
-        let method = |quoted| serde_json::from_str::<String>(quoted).ok();
-        let request = Request {
-            method: member("method")
-                .and_then(method)
-                .map(|name| line(&name, max_string())),
-            id: member("id").map(|id| line(id, max_string())),
-        };
-        (request, text)
+    fn read(message: &[u8]) -> Self {
+        let text = crate::wire::text(message).ok();
+        let head = text.and_then(Head::read).unwrap_or_default();
+        Request {
+            method: head
+                .method_name()
+                .map(|name| redact::name(&name, max_string())),
+            id: head
+                .id
+                .map(|id| Line::of(id, max_string()).as_str().to_owned()),
+        }
     }
 }
 
-/// A message that may have secrets in it. Of what is no JSON, nobody knows where.
-fn shown(message: &[u8], redacted: impl FnOnce(&str) -> String) -> String {
-    if message.is_empty() {
-        return String::new();
+/// Which params of a method's requests are secret. Nobody knows what the params of a method mean that is not there.
+fn secrets_of(service: &impl Service, method: &str) -> Secrets {
+    // A service is the application's code. One that panics here may have any secrets.
+    let found = catch_unwind(AssertUnwindSafe(|| service.find(method)));
+    match found {
+        Ok(Some(found)) if !found.is_fallback => Secrets::of_method(found.method()),
+        Ok(_) => introspection::find(method).map_or(Secrets::All, |found| {
+            Secrets::all_but_declared(found.method())
+        }),
+        Err(_panic) => Secrets::All,
     }
-    match crate::wire::text(message).ok().and_then(shape::value) {
-        Some(message) => line(&redacted(message), max_string()),
-        None => "*** (no JSON)".to_owned(),
-    }
+}
+
+/// A message that has no secrets.
+fn plain(message: &[u8]) -> Line {
+    Line::of(&String::from_utf8_lossy(message), max_string())
 }
 
 /// Shows headers without the values that identify: see [what is not shown](self#what-is-not-shown).

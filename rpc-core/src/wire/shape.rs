@@ -6,8 +6,6 @@ use super::cursor::{Cursor, NotJson};
 
 /// A member of an object.
 pub(crate) struct Member<'a> {
-    /// The name as it stands there, quotes included.
-    pub(crate) quoted: &'a str,
     /// `None` where its escapes make no Unicode text.
     pub(crate) name: Option<Cow<'a, str>>,
     /// The value's JSON.
@@ -35,7 +33,6 @@ pub(crate) fn object(json: &str) -> Option<Vec<Member<'_>>> {
         let name = cursor.string()?;
         cursor.expect(b':')?;
         Ok(Member {
-            quoted: name.quoted(),
             name: name.value(),
             value: cursor.skip()?,
         })
