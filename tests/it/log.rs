@@ -42,6 +42,13 @@ impl Log {
 
     /// The message log since the last time, as `target: message field=value …`.
     pub fn messages(&self) -> Vec<String> {
+        let mut messages = MESSAGES.replace(Some(Vec::new())).unwrap_or_default();
+        messages.retain(|line| line.starts_with("rpc::"));
+        messages
+    }
+
+    /// What is said of calls in shorthand besides the message log, and the message log, since the last time.
+    pub fn shorthand(&self) -> Vec<String> {
         MESSAGES.replace(Some(Vec::new())).unwrap_or_default()
     }
 
@@ -59,8 +66,11 @@ impl Drop for Log {
 
 struct Keeper;
 
+const SHORTHAND: &str = "rpc_http::server::shorthand";
+
+/// Of the message log, or of calls in shorthand, which are no messages.
 fn is_message(metadata: &Metadata<'_>) -> bool {
-    metadata.target().starts_with("rpc::")
+    metadata.target().starts_with("rpc::") || metadata.target().starts_with(SHORTHAND)
 }
 
 impl Subscriber for Keeper {

@@ -725,6 +725,39 @@ async fn the_message_log_has_calls_in_shorthand() {
     assert_eq!(lines.len(), 6, "{lines:?}");
 }
 
+/// An error of the method's own may quote what it got.
+#[tokio::test]
+async fn of_a_call_that_failed_the_code_is_logged() {
+    let login = |_user: String, password: String| async move {
+        Err::<(), _>(ErrorObject::new(7, format!("wrong password {password}")))
+    };
+    let login = function(login)
+        .params(&["user", "password"])
+        .secret("password");
+    let desk = endpoint(Dispatcher::new().method("login", login)).shorthand(true);
+    let server = running(desk).await;
+    let log = Log::capture_messages();
+    server
+        .exchange(&json(r#"{"login":["ann","s3cret"]}"#))
+        .await;
+    server
+        .exchange(&json(r#"{"login":{"user":"ann","pasword":"s3cret"}}"#))
+        .await;
+    server
+        .exchange(&json(r#"{"Login":["ann","s3cret"]}"#))
+        .await;
+    let lines = log.shorthand();
+    assert!(!lines.join("\n").contains("s3cret"), "{lines:#?}");
+    let failed = lines
+        .iter()
+        .filter(|line| line.contains("a call in shorthand failed"));
+    let failed: Vec<_> = failed.collect();
+    assert_eq!(failed.len(), 3, "{lines:#?}");
+    for (line, code) in failed.iter().zip([7, -32602, -32601]) {
+        assert!(line.ends_with(&format!(" code={code}")), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn other_http_methods_are_refused() {
     let server = running_desk().await;
