@@ -137,6 +137,7 @@ async fn both_sides_log_each_message_with_what_is_known_of_it() {
                 replied,
                 "http_code=200",
                 r#"http_reason="OK""#,
+                r#"http_headers={"content-type": "application/json"}"#,
             ],
         );
         said(response, &about);

@@ -15,7 +15,7 @@
 //! | `message` | the message, or what went wrong |
 //! | `endpoint` | the URL, without what may be a secret in it; on the server, its path |
 //! | `method`, `id` | of a message that is one request; of a response, the request's |
-//! | `http_headers` | the message's own headers, where the transport has any |
+//! | `http_headers` | the message's own headers, where the transport has any; not those that layers around it add |
 //! | `http_code`, `http_reason` | of a response over HTTP |
 //! | `elapsed` | of a response: the time since its request |
 //!
@@ -247,18 +247,19 @@ impl ServerExchange {
         }
     }
 
-    /// Logs the reply; `None` to a notification. `status` is that of a reply over HTTP.
-    pub fn end(mut self, reply: Option<&Reply>, status: Option<StatusCode>) {
+    /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.
+    pub fn end(mut self, reply: Option<&Reply>, http: Option<(StatusCode, &HeaderMap)>) {
         let text = match reply.map(Reply::body).unwrap_or_default() {
             reply if self.hides => Line::response(reply, max_string()),
             reply => plain(reply),
         };
-        self.log_end(text.as_str(), status);
+        self.log_end(text.as_str(), http);
     }
 
-    fn log_end(&mut self, text: &str, status: Option<StatusCode>) {
+    fn log_end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
         self.ended = true;
-        let (code, reason) = http_fields(status);
+        let (code, reason) = http_fields(http.map(|(status, _)| status));
+        let headers = http.map(|(_, headers)| Headers(headers));
         tracing::debug!(
             target: "rpc::server::response",
             endpoint = self.endpoint,
@@ -266,6 +267,7 @@ impl ServerExchange {
             id = self.request.id,
             http_code = code,
             http_reason = reason,
+            http_headers = headers.map(tracing::field::debug),
             elapsed = ?self.begun.elapsed(),
             message = %text,
         );

@@ -9,7 +9,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Extensions, Request, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{Extensions, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use rpc_core::message_log::ServerExchange;
 use rpc_core::{Origin, Reply, Server, Service};
@@ -309,14 +310,12 @@ impl<S: Service> Settings<S> {
     ) -> Response<Full<Bytes>> {
         let log = path.map(|path| self.log(message, path, &origin));
         let reply = self.server.handle(message, origin).await;
-        let status = self.status(reply.as_ref());
+        let head = self.head(reply.as_ref());
         if let Some(log) = log {
-            log.end(reply.as_ref(), Some(status));
+            log.end(reply.as_ref(), Some((head.status(), head.headers())));
         }
-        match reply {
-            Some(reply) => json(status, reply.into_body()),
-            None => empty(status),
-        }
+        let body = reply.map(Reply::into_body).unwrap_or_default();
+        head.map(|()| Full::from(body))
     }
 
     #[cold]
@@ -336,6 +335,17 @@ impl<S: Service> Settings<S> {
         ))
     }
 
+    /// The head of a response with a reply, or with none.
+    fn head(&self, reply: Option<&Reply>) -> Response<()> {
+        let mut head = Response::new(());
+        *head.status_mut() = self.status(reply);
+        if reply.is_some() {
+            let json = HeaderValue::from_static("application/json");
+            head.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        head
+    }
+
     /// The status of a reply, or of there being none.
     fn status(&self, reply: Option<&Reply>) -> StatusCode {
         let Some(reply) = reply else {
@@ -350,22 +360,6 @@ impl<S: Service> Settings<S> {
         }
         StatusCode::from_u16(reply.http_status()).unwrap_or(StatusCode::OK)
     }
-}
-
-fn json(status: StatusCode, body: Vec<u8>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(body));
-    *response.status_mut() = status;
-    let json = http::HeaderValue::from_static("application/json");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, json);
-    response
-}
-
-fn empty(status: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = status;
-    response
 }
 
 impl<S> Clone for Endpoint<S> {

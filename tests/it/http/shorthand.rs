@@ -723,6 +723,10 @@ async fn the_message_log_has_calls_in_shorthand() {
         );
     }
     assert_eq!(lines.len(), 6, "{lines:?}");
+    let headers =
+        r#"http_headers={"content-type": "application/json", "cache-control": "no-store""#;
+    assert!(lines[1].contains(headers), "{}", lines[1]);
+    assert!(lines[3].contains(headers), "{}", lines[3]);
 }
 
 /// An error of the method's own may quote what it got.

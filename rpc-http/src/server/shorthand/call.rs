@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::super::endpoint::Settings;
 use super::query::Query;
-use super::status;
+use super::{head, status};
 
 /// Methods that every server answers, and their names in this dialect. They only tell what there is.
 const BUILT_IN: [(&str, &str); 3] = [
@@ -146,8 +146,11 @@ impl<S: Service> Transport for Here<S> {
         let log = log.map(|path| settings.log(message, path, &self.origin));
         let reply = settings.server.handle(message, self.origin.clone()).await;
         if let Some(log) = log {
-            let status = reply.as_ref().map(|reply| status(reply.http_status()));
-            log.end(reply.as_ref(), status);
+            let head = reply
+                .as_ref()
+                .map(|reply| head(status(reply.http_status())));
+            let head = head.as_ref().map(|head| (head.status(), head.headers()));
+            log.end(reply.as_ref(), head);
         }
         let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
         Ok(Incoming::new(body))
