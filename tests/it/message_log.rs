@@ -1,6 +1,7 @@
 //! Every message that goes out and comes in, in the log, and nothing in it that is a secret.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -379,6 +380,32 @@ async fn a_server_hides_what_comes_from_anybody() {
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
     assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
     assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
+}
+
+/// Where a service gives its keys as a part of its URL.
+#[tokio::test]
+async fn a_key_in_the_path_is_hidden() {
+    async fn hidden<T: Transport + fmt::Debug>(client: Client<T>, server: &Running) {
+        let transport = format!("{:?}", client.transport());
+        let log = Log::capture_messages();
+        AccountsClient::new(client).echo("hi".into()).await.unwrap();
+        let shown = steady([log.messages(), vec![transport]].concat(), server);
+        assert!(!shown.join("\n").contains("s3cret"), "{shown:#?}");
+        for (line, endpoint) in shown.iter().zip([
+            r#"endpoint="http://SERVER/v2/***/rpc""#,
+            r#"endpoint="/v2/***/rpc""#,
+            r#"endpoint="/v2/***/rpc""#,
+            r#"endpoint="http://SERVER/v2/***/rpc""#,
+            r#"url: "http://SERVER/v2/***/rpc""#,
+        ]) {
+            assert!(line.contains(endpoint), "{endpoint} is not in {line}");
+        }
+    }
+
+    let server = bank().await;
+    let url = format!("{}v2/s3cret-0123456789abcdef/rpc", server.url());
+    hidden(rpc_http::Client::new(&url).unwrap(), &server).await;
+    hidden(rpc_http::lean::Client::new(&url).unwrap(), &server).await;
 }
 
 /// What the log has of the messages that come, two lines each.

@@ -13,7 +13,7 @@
 //! | field | what it is |
 //! | --- | --- |
 //! | `message` | the message, or what went wrong |
-//! | `endpoint` | the URL, without what may be a secret in it; on the server, its path |
+//! | `endpoint` | the URL, [without what may be a secret in it](#what-is-not-shown); on the server, its path |
 //! | `method`, `id` | of a message that is one request; of a response, the request's |
 //! | `http_headers` | the message's own headers, where the transport has any; not those that layers around it add |
 //! | `http_code`, `http_reason` | of a response over HTTP |
@@ -39,9 +39,12 @@
 //! shown: a method that returns a secret should not, where the log is on.
 //!
 //! **Headers** that identify, by their names (`authorization`, `cookie`, and whatever has `auth`, `token`, `secret`, `key` or
-//! the like in it), or because they are marked as sensitive.
+//! the like in it), or because they are marked as sensitive; and those that have URLs, such as `referer`.
 //!
-//! A string of a message is cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//! **URLs** are shown without user, password and query. Of the path, parts are shown that have up to 16 letters, digits, `-`,
+//! `_` and `.`, for a longer one may be a key, as in `https://chain.example/v2/***`. See [`shown_path`].
+//!
+//! A string of a message, a header and a path are cut after [200 characters](set_max_string), a message after 10,000 bytes.
 //!
 //! This is the message log. Other events of this crate have what the application says of its failures, such as the detail of
 //! an internal error or a panic's text, which may be anything.
@@ -65,6 +68,7 @@
 //! <-- {"jsonrpc":"2.0","result":"pong","id":1} (200 OK)
 //! ```
 
+mod http;
 #[cfg(feature = "lines")]
 mod lines;
 mod redact;
@@ -74,9 +78,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use http::{HeaderMap, HeaderName, StatusCode};
+use ::http::{HeaderMap, StatusCode};
 use tracing::Level;
 
+pub use http::{Headers, shown_path};
 #[cfg(feature = "lines")]
 pub use lines::Lines;
 pub use redact::Secret;
@@ -88,7 +93,7 @@ use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection}
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
 /// Cuts the strings in logged messages after so many characters, in all of the process; default 200. The same holds for
-/// methods' names.
+/// methods' names, headers and paths.
 ///
 /// It is no setting of a client or a server, for neither has a log of its own: whoever reads the process's log says how long
 /// a line may be. A subscriber may cut the field `message` further, by its target and its `endpoint`.
@@ -122,7 +127,7 @@ pub struct ClientExchange {
 impl ClientExchange {
     /// Logs a message that is about to be sent; `None` where nobody wants the log.
     ///
-    /// `describe` says where to, without what may be a secret, and which headers are sent, if there are any.
+    /// `describe` says where to, without what may be a secret ([`shown_path`]), and which headers are sent, if there are any.
     #[inline]
     pub fn begin(
         message: &Outgoing,
@@ -221,7 +226,8 @@ impl ServerExchange {
             || tracing::enabled!(target: "rpc::server::response", Level::DEBUG)
     }
 
-    /// Logs a message that has come. `endpoint` says where it came to, `headers` what it came with.
+    /// Logs a message that has come. `endpoint` says where it came to, without what may be a secret ([`shown_path`]),
+    /// `headers` what it came with.
     pub fn begin(
         message: &[u8],
         service: &impl Service,
@@ -328,39 +334,6 @@ fn secrets_of(service: &impl Service, method: &str) -> Secrets {
 /// A message that has no secrets.
 fn plain(message: &[u8]) -> Line {
     Line::of(&String::from_utf8_lossy(message), max_string())
-}
-
-/// Shows headers without the values that identify: see [what is not shown](self#what-is-not-shown).
-pub struct Headers<'a>(pub &'a HeaderMap);
-
-impl fmt::Debug for Headers<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut map = f.debug_map();
-        for (name, value) in self.0 {
-            let hidden = value.is_sensitive() || is_secret(name);
-            match value.to_str() {
-                Ok(value) if !hidden => map.entry(&name.as_str(), &value),
-                _ => map.entry(&name.as_str(), &format_args!("***")),
-            };
-        }
-        map.finish()
-    }
-}
-
-fn is_secret(name: &HeaderName) -> bool {
-    const TELLING: [&str; 10] = [
-        "auth",
-        "cookie",
-        "token",
-        "secret",
-        "key",
-        "session",
-        "password",
-        "credential",
-        "jwt",
-        "assertion",
-    ];
-    TELLING.iter().any(|part| name.as_str().contains(part))
 }
 
 struct Failed<'a>(&'a TransportFailure);

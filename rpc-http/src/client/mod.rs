@@ -27,7 +27,7 @@ use http::Method;
 use reqwest::Request;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings};
+use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings, shown_url};
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -88,10 +88,9 @@ impl Transport for Http {
 }
 
 impl Exchange {
-    /// No user, no password, and no query: any of them may be a secret.
     fn shown_url(&self) -> String {
         let origin = self.url.origin().ascii_serialization();
-        format!("{origin}{}", self.url.path())
+        shown_url(&origin, self.url.path())
     }
 
     async fn exchange(

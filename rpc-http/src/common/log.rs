@@ -1,7 +1,7 @@
 //! [`Logged`]: what the message log is told of an exchange.
 
 use http::{HeaderMap, StatusCode};
-use rpc_core::message_log::ClientExchange;
+use rpc_core::message_log::{ClientExchange, shown_path};
 use rpc_core::{Incoming, Outgoing, TransportFailure};
 
 use super::Settings;
@@ -12,6 +12,11 @@ pub(crate) struct Logged(Option<Box<Seen>>);
 struct Seen {
     exchange: ClientExchange,
     head: Option<(StatusCode, HeaderMap)>,
+}
+
+/// A URL without user, password and query, and without such parts of its path as may be a key: any of them may be a secret.
+pub(crate) fn shown_url(origin: &str, path: &str) -> String {
+    format!("{origin}{}", shown_path(path))
 }
 
 impl Logged {

@@ -17,7 +17,7 @@ pub(crate) use builder::basic;
 pub(crate) use builder::some_certificates;
 pub use builder::{BuildError, Builder, Connections};
 pub use config::{Config, ConfigError, Ids};
-pub(crate) use log::Logged;
+pub(crate) use log::{Logged, shown_url};
 pub(crate) use reply::{Pieces, ReplyHead};
 pub(crate) use settings::Settings;
 pub use status::StatusError;

@@ -44,7 +44,7 @@ use http::{Method, Request, Uri};
 use http_body_util::Full;
 use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
 
-use crate::common::{Logged, MaybeBatched, Settings};
+use crate::common::{Logged, MaybeBatched, Settings, shown_url};
 use pool::Pool;
 
 pub use crate::common::{BuildError, StatusError};
@@ -119,11 +119,10 @@ impl Transport for Exchange {
 }
 
 impl Exchange {
-    /// No query: it may be a secret.
     fn shown_url(&self) -> String {
         let scheme = self.uri.scheme_str().unwrap_or_default();
         let authority = self.uri.authority().map_or("", |it| it.as_str());
-        format!("{scheme}://{authority}{}", self.uri.path())
+        shown_url(&format!("{scheme}://{authority}"), self.uri.path())
     }
 
     async fn exchange(

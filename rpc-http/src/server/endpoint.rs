@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
-use rpc_core::message_log::ServerExchange;
+use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::{Origin, Reply, Server, Service};
 use tokio::sync::Semaphore;
 
@@ -201,7 +201,7 @@ impl<S: Service> Endpoint<S> {
         B: http_body::Body<Data = Bytes>,
     {
         let settings = Arc::clone(&self.0);
-        let path = ServerExchange::is_wanted().then(|| request.uri().path().into());
+        let path = ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into());
         match settings.admit(request) {
             Ok((origin, body)) => Begun::Message {
                 settings,

@@ -122,7 +122,7 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use percent_encoding::percent_decode_str;
-use rpc_core::message_log::ServerExchange;
+use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::{ErrorObject, Service};
 
 use self::body::Body;
@@ -209,7 +209,7 @@ where
 }
 
 fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
-    ServerExchange::is_wanted().then(|| request.uri().path().into())
+    ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
 }
 
 /// All of the path behind its first slash. No method has a name that is no UTF-8.
