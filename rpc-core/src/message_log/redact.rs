@@ -172,7 +172,7 @@ impl Line {
     fn message(message: &[u8], max_string: usize, one: impl Fn(&mut Line, &str)) -> Self {
         let mut line = Line::new(max_string);
         let written = match crate::wire::text(message) {
-            Ok(text) if text.is_empty() => Ok(()),
+            Ok("") => Ok(()),
             Ok(text) if begins_with(text, b'[') => line.list(text, ['[', ']'], |line, cursor| {
                 one(line, cursor.skip()?);
                 Ok(())
@@ -240,7 +240,8 @@ impl Line {
     fn error(&mut self, error: &str) {
         match error.as_bytes().first() {
             Some(b'{') => self.object(error, |line, name, value| {
-                line.push_unless(name != Some("code") || is_compound(value), value);
+                let is_code = name == Some("code") && is_number(value);
+                line.push_unless(!is_code, value);
             }),
             // As version 1 has it.
             Some(b'n') => self.push(error),
@@ -273,7 +274,7 @@ impl Line {
         }
     }
 
-    /// An array or an object. Nothing is read that would not be written, but to learn whether something is hidden.
+    /// An array or an object. What would not be written is read only where it tells whether something is hidden.
     fn list<'a>(
         &mut self,
         json: &'a str,
@@ -410,6 +411,10 @@ fn begins_with(json: &str, first: u8) -> bool {
 
 fn is_compound(json: &str) -> bool {
     json.starts_with(['[', '{'])
+}
+
+fn is_number(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
 /// Are there no params?
@@ -588,6 +593,10 @@ mod tests {
             (
                 r#"{"error":{"code":{"s3cret":1}},"id":["s3cret"]}"#,
                 r#"{"error":{"code":"***"},"id":"***"}"#,
+            ),
+            (
+                r#"{"error":{"code":"s3cret"},"id":1}"#,
+                r#"{"error":{"code":"***"},"id":1}"#,
             ),
         ] {
             assert_eq!(Line::response(message.as_bytes(), 200).as_str(), shown);
