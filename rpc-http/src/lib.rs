@@ -81,6 +81,12 @@
 //! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server answers `GET /add?a=2&b=40` and
 //! `POST {"add": [2, 40]}` as well, for people with curl.
 //!
+//! # The log
+//!
+//! Clients and the server write the [message log](rpc_core::message_log) of rpc-core. It has no secret of a contract, no
+//! headers that identify, and of a URL neither user, password and query nor such parts of the path as are longer than 16
+//! characters, since they may be keys: `https://chain.example/v2/***`. The clients' `Debug` form shows their URL alike.
+//!
 //! [`allowed_hosts`]: server::Endpoint::allowed_hosts
 //! [`error_statuses`]: server::Endpoint::error_statuses
 //! [`notification_status`]: server::Endpoint::notification_status
