@@ -306,7 +306,9 @@ struct Request {
 impl Request {
     fn read(message: &[u8]) -> Self {
         let text = crate::wire::text(message).ok();
-        let head = text.and_then(Head::read).unwrap_or_default();
+        let head = text
+            .and_then(|text| Head::read(text).ok())
+            .unwrap_or_default();
         Request {
             method: head
                 .method_name()

@@ -151,7 +151,7 @@ impl Line {
         secrets: impl Fn(&str) -> Secrets,
     ) -> Self {
         Line::message(message, max_string, |line, entry| {
-            line.one_request(entry, &secrets);
+            line.one_request(entry, &secrets)
         })
     }
 
@@ -168,22 +168,26 @@ impl Line {
         self.hides
     }
 
-    /// A message whose entries are written by `one`. Of what is no JSON, nobody knows where there is a secret.
-    fn message(message: &[u8], max_string: usize, one: impl Fn(&mut Line, &str)) -> Self {
+    /// A message whose entries are written by `one`, if they are objects. Of what is no JSON, nobody knows where there is a
+    /// secret.
+    fn message(
+        message: &[u8],
+        max_string: usize,
+        one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
+    ) -> Self {
         let mut line = Line::new(max_string);
         let written = match crate::wire::text(message) {
             Ok("") => Ok(()),
             Ok(text) if begins_with(text, b'[') => line.list(text, ['[', ']'], |line, cursor| {
-                one(line, cursor.skip()?);
+                let entry = cursor.skip()?;
+                match begins_with(entry, b'{') {
+                    true => one(line, entry)?,
+                    false => line.hide(),
+                }
                 Ok(())
             }),
-            Ok(text) => match shape::value(text) {
-                Some(entry) => {
-                    one(&mut line, entry);
-                    Ok(())
-                }
-                None => Err(NotJson),
-            },
+            Ok(text) if begins_with(text, b'{') => one(&mut line, text),
+            Ok(text) => shape::value(text).map(|_| line.hide()).ok_or(NotJson),
             Err(_) => Err(NotJson),
         };
         if written.is_err() {
@@ -194,16 +198,17 @@ impl Line {
         line
     }
 
-    fn one_request(&mut self, request: &str, secrets: &impl Fn(&str) -> Secrets) {
-        let Some(head) = Head::read(request) else {
-            return self.hide();
-        };
-        let secrets = head.secrets(secrets);
-        self.object(request, |line, name, value| match name {
+    fn one_request(
+        &mut self,
+        request: &str,
+        secrets: &impl Fn(&str) -> Secrets,
+    ) -> Result<(), NotJson> {
+        let secrets = Head::read(request)?.secrets(secrets);
+        self.members(request, |line, name, value| match name {
             Some("jsonrpc" | "method" | "id") if !is_compound(value) => line.push(value),
             Some("params") => line.params(value, &secrets),
             _ => line.hide(),
-        });
+        })
     }
 
     fn params(&mut self, params: &str, secrets: &Secrets) {
@@ -225,16 +230,13 @@ impl Line {
         }
     }
 
-    fn one_response(&mut self, response: &str) {
-        if !begins_with(response, b'{') {
-            return self.hide();
-        }
-        self.object(response, |line, name, value| match name {
+    fn one_response(&mut self, response: &str) -> Result<(), NotJson> {
+        self.members(response, |line, name, value| match name {
             Some("result") => line.push(value),
             Some("jsonrpc" | "id") if !is_compound(value) => line.push(value),
             Some("error") => line.error(value),
             _ => line.hide(),
-        });
+        })
     }
 
     fn error(&mut self, error: &str) {
@@ -260,18 +262,26 @@ impl Line {
         }
     }
 
-    /// An object of a message that was read before. A name whose escapes make no Unicode text is `None`.
-    fn object(&mut self, object: &str, mut write: impl FnMut(&mut Line, Option<&str>, &str)) {
-        let written = self.list(object, ['{', '}'], |line, cursor| {
+    /// An object of a message that was read before.
+    fn object(&mut self, object: &str, write: impl FnMut(&mut Line, Option<&str>, &str)) {
+        if self.members(object, write).is_err() {
+            self.hide();
+        }
+    }
+
+    /// An object. A name whose escapes make no Unicode text is `None`.
+    fn members(
+        &mut self,
+        object: &str,
+        mut write: impl FnMut(&mut Line, Option<&str>, &str),
+    ) -> Result<(), NotJson> {
+        self.list(object, ['{', '}'], |line, cursor| {
             let (name, value) = member(cursor)?;
             line.push(name.quoted());
             line.push(":");
             write(line, name.value().as_deref(), value);
             Ok(())
-        });
-        if written.is_err() {
-            self.hide();
-        }
+        })
     }
 
     /// An array or an object. What would not be written is read only where it tells whether something is hidden.
@@ -351,10 +361,10 @@ impl Line {
 }
 
 impl<'a> Head<'a> {
-    /// `None`: it is no object, and so no request.
-    pub(super) fn read(request: &'a str) -> Option<Self> {
+    /// Of an object: anything else is no request.
+    pub(super) fn read(request: &'a str) -> Result<Self, NotJson> {
         let mut head = Head::default();
-        let read = each(request, *b"{}", |cursor| {
+        each(request, *b"{}", |cursor| {
             let (name, value) = member(cursor)?;
             match name.value().as_deref() {
                 Some("method") if head.method.is_some() => head.several_methods = true,
@@ -363,8 +373,8 @@ impl<'a> Head<'a> {
                 _ => {}
             }
             Ok(true)
-        });
-        read.is_ok().then_some(head)
+        })?;
+        Ok(head)
     }
 
     /// The method's name, where it is one.
