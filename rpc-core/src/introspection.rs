@@ -200,8 +200,10 @@ pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>)
     let params = Params::new(params, &mut consumed);
     let answer = match method {
         METHODS => no_params(params).map(|()| Outcome::value(names(service))),
-        HELP => named(service, params).map(|method| Outcome::value(&*method.docs)),
-        _ => named(service, params).map(|method| Outcome::value(Signature::from(&method))),
+        HELP => named(service, params, |method| Outcome::value(&*method.docs)),
+        _ => named(service, params, |method| {
+            Outcome::value(Signature::from(method))
+        }),
     };
     answer.unwrap_or_else(|error| ErrorObject::invalid_params(error).into())
 }
@@ -220,26 +222,55 @@ fn no_params(params: Params) -> Result<(), InvalidParams> {
     params.read::<()>(&[], Strictness::Strict)
 }
 
-/// The method that the params name.
-fn named(service: &impl Service, params: Params) -> Result<Method, InvalidParams> {
+/// Says something of the method that the params name.
+fn named<S: Service>(
+    service: &S,
+    params: Params,
+    say: impl FnOnce(&Method) -> Outcome,
+) -> Result<Outcome, InvalidParams> {
     let (name, ()) = params.read::<(Slot<String>, ())>(&["method"], Strictness::Strict)?;
     let name = name.required("method")?;
+    let found = service.find(&name).filter(|found| is_listed(found, &name));
+    if let Some(found) = found.or_else(|| find(&name)) {
+        return Ok(say(found.method()));
+    }
+    // To list the methods takes a copy of each.
     let methods = service.methods();
-    let own = CONTRACT.methods.iter();
-    let is_named =
-        |method: &&Method| method.name == name || method.aliases.iter().any(|alias| *alias == name);
-    match methods.iter().chain(own).find(is_named) {
-        Some(method) => Ok(method.clone()),
-        None => Err(InvalidParams::new(
-            UnknownMethod::new(&name, names(service)).to_string(),
-        )),
+    match methods.iter().find(|method| answers_to(method, &name)) {
+        Some(method) => Ok(say(method)),
+        None => {
+            let names = methods.into_iter().map(|method| method.name.into_owned());
+            Err(InvalidParams::new(
+                UnknownMethod::new(&name, names).to_string(),
+            ))
+        }
     }
 }
 
+fn answers_to(method: &Method, name: &str) -> bool {
+    method.name == name || method.aliases.iter().any(|alias| alias == name)
+}
+
+/// Is what was found certainly a method of this name? A dispatcher's fallback answers to any name, and looks like a method of
+/// which nothing is said.
+fn is_listed(found: &Found, name: &str) -> bool {
+    let method = found.method();
+    let may_be_fallback =
+        found.target.is_some() && method.docs.is_empty() && method.params.is_empty();
+    answers_to(method, name) && !may_be_fallback
+}
+
 /// Asks a server about its methods.
-#[derive(Debug)]
 pub struct IntrospectionClient<T> {
     client: Client<T>,
+}
+
+impl<T> fmt::Debug for IntrospectionClient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("IntrospectionClient")
+            .field("client", &self.client)
+            .finish()
+    }
 }
 
 impl<T> Clone for IntrospectionClient<T> {
@@ -279,7 +310,6 @@ impl<T: Transport> IntrospectionClient<T> {
 /// Where the [message log](message_log) is on when the client connects, it asks for the signatures of all methods, too, in
 /// batches, so that the log has all params but those that a signature calls secret. As long as a method's signature is not
 /// known, the log has none of its params.
-#[derive(Debug)]
 pub struct DynamicClient<T> {
     client: Client<T>,
     methods: Vec<String>,
@@ -289,6 +319,15 @@ pub struct DynamicClient<T> {
 
 /// How many signatures are asked for in one message: as many as a server takes by default.
 const BATCH: usize = crate::Limits::DEFAULT.max_batch;
+
+impl<T> fmt::Debug for DynamicClient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("DynamicClient")
+            .field("client", &self.client)
+            .field("methods", &self.methods)
+            .finish()
+    }
+}
 
 impl<T> Clone for DynamicClient<T> {
     fn clone(&self) -> Self {
@@ -380,9 +419,12 @@ impl<T: Transport> DynamicClient<T> {
 
     /// Has the server listed this name?
     pub fn check(&self, method: &str) -> Result<(), UnknownMethod> {
-        match self.methods.iter().any(|known| known == method) {
-            true => Ok(()),
-            false => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
+        match self
+            .methods
+            .binary_search_by(|known| known.as_str().cmp(method))
+        {
+            Ok(_) => Ok(()),
+            Err(_) => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
         }
     }
 }
@@ -402,6 +444,11 @@ fn secrets(method: &str, signature: &Signature) -> Vec<Secret> {
 /// Of longer names, in characters, no more is shown, and none is near to them.
 const MAX_NAME: usize = 100;
 
+/// Whoever asks for a method that there is not has every name compared with it: what that may cost is bounded by how many
+/// names are compared, of those that are about as long, and by how many changes are tried.
+const MAX_COMPARED: usize = 500;
+const MAX_CHANGES: usize = 6;
+
 /// A server has no method of this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -413,24 +460,86 @@ pub struct UnknownMethod {
 }
 
 impl UnknownMethod {
-    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few.
+    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few. Of more
+    /// than 500 names that are about as long, the others are not looked at.
     pub fn new(name: &str, known: impl IntoIterator<Item = String>) -> Self {
-        let length = name.chars().count();
-        let few = (length / 3).max(1);
-        // To measure takes the product of the lengths.
-        let may_be_near =
-            |known: &String| length <= MAX_NAME && known.chars().count().abs_diff(length) <= few;
-        let known = known.into_iter().filter(may_be_near);
-        let distances = known.map(|known| {
-            let distance = strsim::damerau_levenshtein(name, &known);
-            (distance, known)
-        });
-        let nearest = distances.filter(|(distance, _)| *distance <= few).min();
         UnknownMethod {
             name: name.to_owned(),
-            suggestion: nearest.map(|(_, known)| known),
+            suggestion: nearest(name, known),
         }
     }
+}
+
+fn nearest(name: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    let letters: Vec<char> = name.chars().take(MAX_NAME + 1).collect();
+    if letters.len() > MAX_NAME {
+        return None;
+    }
+    let few = (letters.len() / 3).clamp(1, MAX_CHANGES);
+    let is_about_as_long = |known: &String| {
+        known
+            .chars()
+            .take(MAX_NAME + few + 1)
+            .count()
+            .abs_diff(letters.len())
+            <= few
+    };
+    let known = known.into_iter().filter(is_about_as_long);
+    let near = known.take(MAX_COMPARED).filter_map(|known| {
+        let changes = changes(&letters, &known.chars().collect::<Vec<_>>(), few)?;
+        Some((changes, known))
+    });
+    near.min().map(|(_, known)| known)
+}
+
+/// How many letters are to be changed, put in, left out, or swapped with their neighbours to make one name of the other;
+/// `None` where that is more than `few`.
+///
+/// It is the optimal string alignment distance, of which only the cells are filled in that can be as low as `few`: those near
+/// to the diagonal, up to a row that has none.
+fn changes(from: &[char], to: &[char], few: usize) -> Option<usize> {
+    let (from, to) = without_common_ends(from, to);
+    let too_many = few + 1;
+    let mut before_last = vec![too_many; to.len() + 1];
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    let mut row = vec![too_many; to.len() + 1];
+    for i in 1..=from.len() {
+        let (start, end) = (i.saturating_sub(few), (i + few).min(to.len()));
+        row.fill(too_many);
+        if start == 0 {
+            row[0] = i;
+        }
+        for j in start.max(1)..=end {
+            let differs = usize::from(from[i - 1] != to[j - 1]);
+            let mut least = (last[j - 1] + differs).min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                least = least.min(before_last[j - 2] + 1);
+            }
+            row[j] = least;
+        }
+        // A swap goes back by two rows.
+        let none_left = |row: &[usize]| row.iter().all(|changes| *changes > few);
+        if none_left(&row) && none_left(&last) {
+            return None;
+        }
+        (before_last, last, row) = (last, row, before_last);
+    }
+    Some(last[to.len()]).filter(|changes| *changes <= few)
+}
+
+/// Names of one namespace begin alike.
+fn without_common_ends<'a>(mut a: &'a [char], mut b: &'a [char]) -> (&'a [char], &'a [char]) {
+    while let ([first, a_rest @ ..], [other, b_rest @ ..]) = (a, b)
+        && first == other
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    while let ([a_rest @ .., last], [b_rest @ .., other]) = (a, b)
+        && last == other
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    (a, b)
 }
 
 impl fmt::Display for UnknownMethod {
@@ -447,3 +556,40 @@ impl fmt::Display for UnknownMethod {
 }
 
 impl std::error::Error for UnknownMethod {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_changes_are_counted_and_more_are_not() {
+        let changes = |from: &str, to: &str, few| {
+            let letters = |name: &str| name.chars().collect::<Vec<_>>();
+            let there = changes(&letters(from), &letters(to), few);
+            let back = changes(&letters(to), &letters(from), few);
+            assert_eq!(there, back, "{from} {to}");
+            there
+        };
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("", "ab", 2),
+            ("add", "add", 0),
+            ("ad", "add", 1),
+            ("add", "odd", 1),
+            ("shop.palce", "shop.place", 1),
+            ("shop.lsit", "shop.list", 1),
+            ("ab", "ba", 1),
+            ("abcd", "badc", 2),
+            ("kitten", "sitting", 3),
+            ("größe", "grösse", 2),
+            ("abcdef", "uvwxyz", 6),
+            ("xabcdefgh", "abcdefghx", 2),
+        ] {
+            assert_eq!(changes(from, to, 10), Some(expected), "{from} {to}");
+            assert_eq!(changes(from, to, expected), Some(expected), "{from} {to}");
+            if expected > 0 {
+                assert_eq!(changes(from, to, expected - 1), None, "{from} {to}");
+            }
+        }
+    }
+}

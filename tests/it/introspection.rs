@@ -1,5 +1,6 @@
 //! What a server says of its methods.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -7,8 +8,9 @@ use std::time::{Duration, Instant};
 use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
 use rpc_core::memory::{self, Memory};
 use rpc_core::{
-    CallError, Client, Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Middleware,
-    Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code, rpc,
+    CallError, Client, Context, Dispatcher, DispatcherCall, ErrorObject, Found, InvalidParams,
+    Method, Middleware, Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code,
+    rpc,
 };
 use serde_json::{Value, json};
 
@@ -282,6 +284,119 @@ async fn a_long_name_costs_little() {
     assert_eq!(listed.suggestion.as_deref(), Some("ad"));
     // To measure how far it is from each name would take minutes.
     assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn a_thousand_methods_cost_those_little_who_ask_for_another() {
+    let names = (0..1000).map(|n| format!("inventory.warehouse.item_{n:04}"));
+    let service = names.fold(Dispatcher::new(), |service, name| {
+        service.method(name, || async {})
+    });
+    let asks = IntrospectionClient::new(memory::connect(service));
+    let told = async |name: &str| {
+        let error = asks.help(name).await.unwrap_err();
+        error.object().unwrap().data_as::<String>().unwrap()
+    };
+    let near = told("inventory.warehose.item_0007").await;
+    assert!(
+        near.ends_with("`inventory.warehouse.item_0007` is one"),
+        "{near}"
+    );
+    let started = Instant::now();
+    for name in [
+        "xnventory.warehouse.item_yyyyy",
+        "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+    ] {
+        for _ in 0..50 {
+            let said = told(name).await;
+            assert!(
+                said.starts_with(&format!("there is no method `{name}`")),
+                "{said}"
+            );
+        }
+    }
+    // Ten times what an idle machine takes without optimisation, and less than it took to measure how far each name is.
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn what_is_there_is_found_without_a_list_of_all() {
+    struct Unlisted;
+
+    static ONE: Method = Method::new("one", "The first.").aliases(&[Cow::Borrowed("uno")]);
+
+    impl Service for Unlisted {
+        type Args<'de> = ();
+
+        fn methods(&self) -> Vec<Method> {
+            panic!("nobody needs it")
+        }
+
+        fn find(&self, name: &str) -> Option<Found> {
+            ["one", "uno"].contains(&name).then(|| Found::new(&ONE, 0))
+        }
+
+        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+            Ok(())
+        }
+
+        async fn call(&self, (): Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+            responder.value(())
+        }
+    }
+
+    let asks = IntrospectionClient::new(memory::connect(Unlisted));
+    for name in ["one", "uno"] {
+        assert_eq!(asks.help(name).await.unwrap(), "The first.");
+        assert_eq!(asks.signature(name).await.unwrap().name, "one");
+    }
+}
+
+#[tokio::test]
+async fn a_fallback_is_no_method() {
+    /// Whatever is not the server's own is for the dispatcher.
+    struct Forwarding(Dispatcher);
+
+    impl Service for Forwarding {
+        type Args<'de> = DispatcherCall<'de>;
+
+        fn methods(&self) -> Vec<Method> {
+            self.0.methods()
+        }
+
+        fn find(&self, name: &str) -> Option<Found> {
+            match name.starts_with("rpc.") {
+                true => None,
+                false => self.0.find(name),
+            }
+        }
+
+        fn decode<'de>(
+            &self,
+            method: &Found,
+            params: Params<'_, 'de>,
+        ) -> Result<Self::Args<'de>, InvalidParams> {
+            self.0.decode(method, params)
+        }
+
+        async fn call(&self, args: Self::Args<'_>, cx: &Context, to: Responder) -> Outcome {
+            self.0.call(args, cx, to).await
+        }
+    }
+
+    let fallback = |name: String, _| async move { Outcome::value(name) };
+    let client = memory::connect(Forwarding(service().fallback(fallback)));
+    assert_eq!(client.call::<_, String>("nw", ()).await.unwrap(), "nw");
+    let asks = IntrospectionClient::new(client);
+    let error = asks.help("nw").await.unwrap_err();
+    let data = error.object().unwrap().data_as::<String>().unwrap();
+    assert_eq!(data, "there is no method `nw`; `now` is one");
+    assert_eq!(asks.signature("now").await.unwrap().result, "i32");
+    assert_eq!(asks.help("shop.seen").await.unwrap(), "");
 }
 
 #[tokio::test]
