@@ -1,5 +1,6 @@
 //! [`Transport`]: what carries a client's messages.
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use super::Client;
 use crate::Id;
 use crate::error::{CallError, ProtocolError, TransportError};
-use crate::message_log::Secret;
+use crate::message_log::{Headers, Secret};
 
 /// Carries a message to the server and its reply back.
 ///
@@ -44,7 +45,7 @@ pub trait Connect: Transport + Sized {
 }
 
 /// A message to be sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Outgoing {
     /// The message, in JSON.
@@ -61,6 +62,21 @@ pub struct Outgoing {
     pub alone: bool,
     /// Which of the params in it are to be kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
+}
+
+/// Neither the message nor the headers that identify are shown.
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("bytes", &self.body.len())
+            .field("headers", &Headers(&self.headers))
+            .field("timeout", &self.timeout)
+            .field("expects_reply", &self.expects_reply)
+            .field("call", &self.call)
+            .field("alone", &self.alone)
+            .field("secrets", &self.secrets)
+            .finish()
+    }
 }
 
 impl Outgoing {

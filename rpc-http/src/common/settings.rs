@@ -1,19 +1,33 @@
 //! [`Settings`]: what holds for every call of a client.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use rpc_core::Batching;
+use rpc_core::message_log::Headers;
 
 /// What a client's builder says of its calls, whatever carries them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
     pub(crate) max_reply: usize,
     /// `None`: each call is a message of its own.
     pub(crate) batching: Option<Batching>,
+}
+
+/// Headers that identify are not shown.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("headers", &Headers(&self.headers))
+            .field("timeout", &self.timeout)
+            .field("max_reply", &self.max_reply)
+            .field("batching", &self.batching)
+            .finish()
+    }
 }
 
 impl Default for Settings {
