@@ -5,7 +5,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use rpc_core::{CallError, Client, EncodeError, Id, Incoming, Outgoing, Transport, ids};
+use rpc_core::{
+    CallError, Client, EncodeError, Id, Incoming, Outgoing, ParamsStyle, Transport, ids,
+};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -354,4 +356,93 @@ fn debug_output_shows_no_payload() {
     let shown = format!("{call:?} {client:?} {:?}", client.notify("m", ["s3cret"]));
     assert!(shown.contains("Id(3)"), "{shown}");
     assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
+async fn debug_output_shows_no_credentials() {
+    let script = Script::replies(r#"[{"jsonrpc":"2.0","result":null,"id":1}]"#);
+    let client = script.client();
+    let raw = r#"{"jsonrpc":"2.0","method":"m","params":["s3cret"]}"#;
+    let call = client.call::<_, ()>("m", ["s3cret"]);
+    let notification = client.notify("m", ["s3cret"]);
+    let batch = client.batch([client.call::<_, ()>("m", ["s3cret"])]);
+    let bearer = "Bearer s3cret";
+    let call = call
+        .header("authorization", bearer)
+        .header("x-shop", "north");
+    let notification = notification.header("cookie", "id=s3cret");
+    let batch = batch.header("authorization", bearer);
+    let sent = client.send(raw).header("x-api-key", "s3cret");
+    for shown in [
+        format!("{call:?}"),
+        format!("{notification:?}"),
+        format!("{batch:?}"),
+        format!("{sent:?} {:?}", rpc_core::RawMessage::from(raw)),
+    ] {
+        assert!(
+            shown.contains("***") && !shown.contains("s3cret"),
+            "{shown}"
+        );
+    }
+    assert!(format!("{call:?}").contains("north"), "{call:?}");
+    batch.await.unwrap();
+    let outgoing = format!("{:?}", script.only());
+    let bytes = format!("{:?}", b"s3cret").replace(['[', ']'], "");
+    assert!(
+        outgoing.contains("***") && !outgoing.contains(bearer),
+        "{outgoing}"
+    );
+    assert!(!outgoing.contains(&bytes), "{outgoing}");
+}
+
+/// A struct with a client in it can derive `Debug`, where the transport is not.
+#[test]
+fn everything_is_shown_over_any_transport() {
+    #[derive(Debug)]
+    #[allow(dead_code, reason = "that it compiles is the test")]
+    struct Shown {
+        introspection: rpc_core::introspection::IntrospectionClient<Script>,
+        dynamic: Option<rpc_core::introspection::DynamicClient<Script>>,
+        raw: rpc_core::RawCall<Script>,
+        builder: rpc_core::CallBuilder<Script>,
+    }
+
+    // `Script` is not `Debug`.
+    let client = Script::silent().client();
+    let shown = Shown {
+        introspection: rpc_core::introspection::IntrospectionClient::new(client.clone()),
+        dynamic: None,
+        raw: client.send("s3cret"),
+        builder: client
+            .start("m")
+            .argument(ParamsStyle::Positional, "a", "s3cret"),
+    };
+    let shown = format!("{shown:?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_message_of_notifications_alone_expects_no_reply() {
+    let script = Script::silent();
+    let client = script.client();
+    for (message, expects_reply) in [
+        (r#"{"jsonrpc":"2.0","method":"m","params":[1]}"#, false),
+        (
+            r#"[{"jsonrpc":"2.0","method":"m"},{"jsonrpc":"2.0","method":"n"}]"#,
+            false,
+        ),
+        (r#"{"jsonrpc":"2.0","method":"m","id":null}"#, true),
+        (
+            r#"[{"jsonrpc":"2.0","method":"m"},{"jsonrpc":"2.0","method":"n","id":1}]"#,
+            true,
+        ),
+        // It is no request, and a server says so.
+        (r#"{"method":"m"}"#, true),
+        ("[]", true),
+        ("no json", true),
+    ] {
+        assert_eq!(client.send(message).await.unwrap(), None);
+        let sent = script.messages().pop().unwrap();
+        assert_eq!(sent.expects_reply, expects_reply, "{message}");
+    }
 }

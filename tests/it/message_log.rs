@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rpc_core::introspection::DynamicClient;
-use rpc_core::message_log::{Lines, Secret};
+use rpc_core::message_log::Lines;
 use rpc_core::{Batching, Client, Dispatcher, ErrorObject, Server, Transport, function, rpc};
 use rpc_http::server::{Endpoint, endpoint};
 use serde::{Deserialize, Serialize};
@@ -195,17 +195,32 @@ async fn secrets_never_appear() {
             json!({ "pin": "s3cret", "note": "" }),
             json!(["s3cret", ""]),
         ] {
-            let error = secret(params)
-                .secret(Secret::param("named", 0, "pin"))
-                .await
-                .unwrap_err();
+            let error = secret(params).secret_param(0, "pin").await.unwrap_err();
             let data = error.object().unwrap().data_as::<String>().unwrap();
             assert_eq!(data, "parameter `pin` is not what it should be");
         }
         let card = client.call::<_, Value>("pay", json!({ "number": 4711 }));
-        let error = card.secret(Secret::params("pay")).await.unwrap_err();
+        let error = card.secret_params().await.unwrap_err();
         let data = error.object().unwrap().data_as::<String>().unwrap();
         assert_eq!(data, "the params are not what they should be");
+
+        // Without a contract, each kind of message can say it.
+        let login = || client.call::<_, bool>("login", ("ann", "s3cret"));
+        let logged_in = login().secret_param(1, "password").await;
+        assert!(logged_in.unwrap());
+        let note = client.notify("login", ("ann", "s3cret"));
+        note.secret_param(1, "password").await.unwrap();
+        let both = (login(), client.notify("login", ("bob", "s3cret")));
+        let (one, two) = client.batch(both).secret_params().await.unwrap();
+        assert!(one.unwrap() && two.is_ok());
+        for message in [
+            r#"{"jsonrpc":"2.0","method":"login","params":["ann","s3cret"],"id":1}"#,
+            r#"[{"jsonrpc":"2.0","m\u0065thod":"log\u0069n","params":["ann","s3cret"],"id":1}]"#,
+            r#"{"jsonrpc":"2.0","params":["ann","s3cret"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"login","params":["ann","s3cret""#,
+        ] {
+            client.send(message).secret_params().await.unwrap();
+        }
     }
 
     let server = bank().await;
@@ -226,7 +241,7 @@ async fn secrets_never_appear() {
     all_ways(builder(gathering).build(&server.url()).unwrap()).await;
     let messages = log.messages();
     // Two of the gathered calls share their message.
-    assert_eq!(messages.len(), 4 * (10 + 10 + 9), "{messages:#?}");
+    assert_eq!(messages.len(), 4 * (17 + 17 + 16), "{messages:#?}");
     let secret = |line: &&String| line.contains("s3cret") || line.contains("4711");
     assert_eq!(messages.iter().find(secret), None);
     let all = messages.join("\n");

@@ -536,17 +536,117 @@ async fn a_notification_that_is_refused_fails() {
 }
 
 #[tokio::test]
-async fn a_raw_message_keeps_the_doubt_of_what_is_no_json() {
+async fn a_raw_message_keeps_the_doubt_of_what_is_no_response() {
     let doubtful = |body: &'static str| {
         Script::new(move |_| {
-            Ok(Incoming::new(body).doubt(TransportError::message("HTTP status 502")))
+            Ok(Incoming::new(body).doubt(TransportError::message("HTTP status 403")))
         })
         .client()
     };
-    let error = doubtful("<html>").send("x").await.unwrap_err();
-    assert!(error.is_transport(), "{error:?}");
-    assert_eq!(
-        doubtful("{}").send("x").await.unwrap().as_deref(),
-        Some("{}")
-    );
+    for body in ["", "<html>", "{}", "[1]", r#"{"message":"Forbidden"}"#] {
+        let error = doubtful(body).send("x").await.unwrap_err();
+        assert!(error.is_transport(), "{body}: {error:?}");
+        assert_eq!(error.to_string(), "HTTP status 403");
+    }
+    for body in [
+        r#"{"jsonrpc":"2.0","result":1,"id":9}"#,
+        r#"{"jsonrpc":"2.0","error":{"code":1,"message":"no"},"id":null}"#,
+        r#"[{"jsonrpc":"2.0","result":1,"id":1}]"#,
+        // As servers of 1.0 send their errors, with status 500.
+        r#"{"result":null,"error":{"code":-5,"message":"no"},"id":"curl"}"#,
+    ] {
+        let reply = doubtful(body).send("x").await.unwrap();
+        assert_eq!(reply.as_deref(), Some(body));
+    }
+}
+
+/// What a call checks by itself, a message that somebody else has written has checked where that is asked for.
+#[tokio::test]
+async fn a_raw_message_may_be_checked() {
+    const CALL: &str = r#"{"jsonrpc":"2.0","method":"m","id":1}"#;
+    const NOTE: &str = r#"{"jsonrpc":"2.0","method":"m"}"#;
+    const BATCH: &str = r#"[{"jsonrpc":"2.0","method":"m","id":1},{"jsonrpc":"2.0","method":"m","id":"a"},{"jsonrpc":"2.0","method":"m"}]"#;
+    const REFUSED: &str =
+        r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}"#;
+    const ONE: &str = r#"{"jsonrpc":"2.0","result":1,"id":1}"#;
+    const A: &str = r#"{"jsonrpc":"2.0","result":1,"id":"\u0061"}"#;
+
+    let checked = async |message: &'static str, reply: String| {
+        let client = Script::replies(reply).client();
+        client.send(message).checked().await
+    };
+    for (message, reply) in [
+        (CALL, ONE.to_owned()),
+        (CALL, ONE.replace("\"id\":1", "\"id\":1.0")),
+        (CALL, REFUSED.to_owned()),
+        (
+            CALL,
+            r#"{"jsonrpc":"2.0","error":{"code":1,"message":"no","data":[]},"id":1}"#.to_owned(),
+        ),
+        (NOTE, REFUSED.to_owned()),
+        (BATCH, format!("[{A},{ONE}]")),
+        (BATCH, format!("[{REFUSED},{ONE}]")),
+        (BATCH, REFUSED.to_owned()),
+        ("no json", REFUSED.to_owned()),
+        ("[]", REFUSED.to_owned()),
+    ] {
+        let answer = checked(message, reply.clone()).await;
+        assert_eq!(answer.unwrap(), Some(reply), "{message}");
+    }
+    assert_eq!(checked(NOTE, String::new()).await.unwrap(), None);
+
+    for (message, reply, expected) in [
+        (CALL, String::new(), "the reply is empty"),
+        (CALL, "<html>".to_owned(), "the reply is an HTML page"),
+        (CALL, "{}".to_owned(), "`jsonrpc` is missing"),
+        (
+            CALL,
+            ONE.replace("result", "error"),
+            "its `error` is no error object",
+        ),
+        (
+            CALL,
+            ONE.replace("\"id\":1", "\"id\":[1]"),
+            "its `id` is no string",
+        ),
+        (
+            CALL,
+            ONE.replace("\"id\":1", "\"id\":null"),
+            "answers the call with id null",
+        ),
+        (CALL, A.to_owned(), "not this one with id 1"),
+        (CALL, format!("[{ONE}]"), "it is no object"),
+        (NOTE, ONE.to_owned(), "it answers an id that was not sent"),
+        (
+            BATCH,
+            ONE.to_owned(),
+            "it is one result, where a batch was sent",
+        ),
+        (
+            BATCH,
+            format!("[{ONE}]"),
+            r#"no answer to the call with id "a""#,
+        ),
+        (
+            BATCH,
+            format!("[{ONE},{A},{ONE}]"),
+            "several answers to the call with id 1",
+        ),
+        (
+            BATCH,
+            format!("[{ONE},{A},{}]", ONE.replace("\"id\":1", "\"id\":2")),
+            "it answers an id that was not sent",
+        ),
+        (BATCH, format!("[{ONE},{A},7]"), "it is no object"),
+    ] {
+        let error = checked(message, reply.clone()).await.unwrap_err();
+        assert!(
+            matches!(error, CallError::Protocol(_)),
+            "{message} {reply}: {error:?}"
+        );
+        assert!(
+            error.to_string().contains(expected),
+            "{message} {reply}: {error}"
+        );
+    }
 }

@@ -15,6 +15,7 @@ use super::call::{Options, options, silence};
 use super::{Call, Client, Notification, Transport};
 use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use crate::wire::asked::Asked;
 use crate::wire::response::{BatchReply, Response, Span, read_batch};
 use crate::wire::write;
 
@@ -64,6 +65,7 @@ pub struct BatchCall<T, B> {
     client: Client<T>,
     batch: B,
     options: Options,
+    secret_params: bool,
 }
 
 impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
@@ -74,7 +76,14 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
             client,
             batch,
             options: Options::default(),
+            secret_params: false,
         }
+    }
+
+    /// Keeps the parameters of all its entries out of the [message log](crate::message_log). An entry may say so of itself.
+    pub fn secret_params(mut self) -> Self {
+        self.secret_params = true;
+        self
     }
 
     async fn send(self) -> Result<B::Output, CallError> {
@@ -101,6 +110,9 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         let timeout = self.options.timeout.or(entries.timeout);
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
+        if self.secret_params {
+            entries.secret_params_of(Asked::read(&body).methods);
+        }
         let outgoing = entries
             .outgoing(body, !ids.is_empty())
             .map_err(CallError::Encode)?;
@@ -143,7 +155,6 @@ impl<T, B> fmt::Debug for BatchCall<T, B> {
 }
 
 /// The message of a batch, while its entries are put into it.
-#[derive(Debug)]
 pub struct BatchMessage<T> {
     client: Client<T>,
     body: Vec<u8>,
@@ -151,6 +162,15 @@ pub struct BatchMessage<T> {
     /// Those of the calls, which are answered, in their order.
     ids: Vec<Id>,
     distinct: Distinct,
+}
+
+impl<T> fmt::Debug for BatchMessage<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("BatchMessage")
+            .field("ids", &self.ids)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T: Transport> BatchMessage<T> {

@@ -1,5 +1,6 @@
 //! [`Call`]: one call, before it is awaited.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -15,7 +16,7 @@ use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::{CallError, EncodeError, MethodError, ProtocolError};
-use crate::message_log::{self, Secret};
+use crate::message_log::{self, Headers, Secret};
 use crate::wire::response::{Decoded, Response, Span, read_single};
 use crate::wire::write;
 
@@ -52,7 +53,7 @@ pub struct Notification<T> {
 }
 
 /// What can be said about one message.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
@@ -60,6 +61,18 @@ pub(super) struct Options {
     secrets: Vec<Secret>,
     /// The first header that is none.
     failure: Option<EncodeError>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("timeout", &self.timeout)
+            .field("headers", &Headers(&self.headers))
+            .field("alone", &self.alone)
+            .field("secrets", &self.secrets)
+            .field("failure", &self.failure)
+            .finish()
+    }
 }
 
 impl Options {
@@ -77,6 +90,17 @@ impl Options {
                 self.failure.get_or_insert(EncodeError::Header(error));
             }
         }
+    }
+
+    pub(super) fn secret(&mut self, secret: Secret) {
+        self.secrets.push(secret);
+    }
+
+    /// Keeps all params of these methods out of the message log.
+    pub(super) fn secret_params_of(&mut self, methods: Vec<String>) {
+        // That there are any, so that what names no method that can be read is hidden as well.
+        self.secret(Secret::params(""));
+        self.secrets.extend(methods.into_iter().map(Secret::params));
     }
 
     /// Adds another message's options: its headers, and its timeout where it is the longer one.
@@ -147,8 +171,49 @@ macro_rules! options {
 }
 pub(super) use options;
 
+/// `secret_param` and `secret_params`, for a message that begins with its method's name.
+macro_rules! secrets {
+    () => {
+        /// Keeps a parameter out of the [message log](crate::message_log), by its place, from 0, and by its name: for what has
+        /// no contract. Where there is one, it says so itself, by `#[rpc(secret)]`.
+        ///
+        /// ```
+        /// # use rpc_core::{Dispatcher, memory};
+        /// # let client = memory::connect(Dispatcher::new());
+        /// # let password = "";
+        /// let login = client.call::<_, bool>("login", ("ann", password)).secret_param(1, "password");
+        /// # drop(login);
+        /// ```
+        pub fn secret_param(self, index: usize, name: impl Into<Cow<'static, str>>) -> Self {
+            match self.method() {
+                Some(method) => self.secret(Secret::param(method, index, name)),
+                None => self,
+            }
+        }
+
+        /// Keeps all parameters out of the [message log](crate::message_log).
+        pub fn secret_params(self) -> Self {
+            match self.method() {
+                Some(method) => self.secret(Secret::params(method)),
+                None => self,
+            }
+        }
+
+        pub(crate) fn secret(mut self, secret: Secret) -> Self {
+            self.options.secret(secret);
+            self
+        }
+
+        /// `None` where the params could not be written, and nothing is sent.
+        fn method(&self) -> Option<String> {
+            write::method_of(self.message.as_deref().ok()?)
+        }
+    };
+}
+
 impl<T: Transport, R, E> Call<T, R, E> {
     options!();
+    secrets!();
 
     /// Uses this id, instead of the client's next one.
     pub fn id(mut self, id: impl Into<Id>) -> Self {
@@ -160,13 +225,6 @@ impl<T: Transport, R, E> Call<T, R, E> {
     /// For a call that takes long, on which others would have to wait.
     pub fn alone(mut self) -> Self {
         self.options.alone = true;
-        self
-    }
-
-    /// Keeps a parameter out of the [message log](crate::message_log): for calls without a contract. Where there is one, it
-    /// says so itself, by `#[rpc(secret)]`.
-    pub fn secret(mut self, secret: Secret) -> Self {
-        self.options.secrets.push(secret);
         self
     }
 
@@ -182,6 +240,7 @@ impl<T: Transport, R, E> Call<T, R, E> {
 
 impl<T: Transport> Notification<T> {
     options!();
+    secrets!();
 
     async fn send(self) -> Result<(), CallError> {
         let mut message = self.message.map_err(CallError::Encode)?;
@@ -289,7 +348,6 @@ impl<T> fmt::Debug for Notification<T> {
 }
 
 /// Writes the message of a call, argument by argument: what generated stubs use.
-#[derive(Debug)]
 pub struct CallBuilder<T> {
     client: Client<T>,
     message: Vec<u8>,
@@ -297,6 +355,14 @@ pub struct CallBuilder<T> {
     close: Option<u8>,
     secrets: Vec<Secret>,
     failure: Option<EncodeError>,
+}
+
+impl<T> fmt::Debug for CallBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("CallBuilder")
+            .field("secrets", &self.secrets)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T: Transport> CallBuilder<T> {

@@ -157,7 +157,11 @@ impl<T: Transport> Client<T> {
         BatchCall::new(self.clone(), batch)
     }
 
-    /// Sends a message as it is, text or value, and returns the reply as it is. `None`: there was none.
+    /// Sends a message as it is, text or value, and returns the reply as it is. `None`: there was none, as to a message that
+    /// has nothing in it but notifications.
+    ///
+    /// An HTTP failure is an error, unless a response came with it. What the reply says is not looked at otherwise, unless the
+    /// message is [`checked`](RawCall::checked).
     pub fn send(&self, message: impl Into<RawMessage>) -> RawCall<T> {
         RawCall::new(self.clone(), message.into())
     }

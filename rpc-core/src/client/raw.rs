@@ -1,18 +1,24 @@
 //! [`RawCall`]: a message that somebody else has written.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde::de::IgnoredAny;
 
+use super::answers::Answers;
 use super::call::{Options, options};
-use super::{Client, Transport};
+use super::{Client, Transport, version_1};
+use crate::Id;
 use crate::error::{CallError, ProtocolError};
+use crate::wire::asked::Asked;
+use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
 
 /// A message for [`Client::send`]: text, or a JSON value.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RawMessage(String);
 
 impl From<&str> for RawMessage {
@@ -33,13 +39,22 @@ impl From<serde_json::Value> for RawMessage {
     }
 }
 
+/// The message is not shown.
+impl fmt::Debug for RawMessage {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("RawMessage")
+            .field("bytes", &self.0.len())
+            .finish()
+    }
+}
+
 /// A message that is sent as it is: await it, or first say more about it. See [`Client::send`].
-#[derive(Debug)]
 #[must_use = "a message is not sent until it is awaited"]
 pub struct RawCall<T> {
     client: Client<T>,
     message: RawMessage,
     options: Options,
+    checked: bool,
 }
 
 impl<T: Transport> RawCall<T> {
@@ -50,19 +65,52 @@ impl<T: Transport> RawCall<T> {
             client,
             message,
             options: Options::default(),
+            checked: false,
         }
     }
 
+    /// Keeps all params in the message out of the [message log](crate::message_log).
+    pub fn secret_params(mut self) -> Self {
+        let asked = Asked::read(self.message.0.as_bytes());
+        self.options.secret_params_of(asked.methods);
+        self
+    }
+
+    /// Checks the reply as that of any other call is checked: it has to be a response, or a batch of them (sections 5 and 6
+    /// of the specification), and to answer the ids that the message has; else it is [`CallError::Protocol`].
+    ///
+    /// Error objects pass, since they are responses; and one without an id does for whatever has no answer of its own. What
+    /// the results are is not looked at. Ids in a batch have to differ.
+    ///
+    /// ```
+    /// # use rpc_core::{Dispatcher, memory};
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// # let client = memory::connect(Dispatcher::new().method("echo", |text: String| async { text }));
+    /// let message = r#"{"jsonrpc":"2.0","method":"echo","params":["hi"],"id":1}"#;
+    /// let reply = client.send(message).checked().await?;
+    /// assert_eq!(reply.as_deref(), Some(r#"{"jsonrpc":"2.0","result":"hi","id":1}"#));
+    /// # Ok::<(), rpc_core::CallError>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    pub fn checked(mut self) -> Self {
+        self.checked = true;
+        self
+    }
+
     async fn send(self) -> Result<Option<String>, CallError> {
+        let asked = Asked::read(self.message.0.as_bytes());
         let outgoing = self
             .options
-            .outgoing(self.message.0.into_bytes(), true)
+            .outgoing(self.message.0.into_bytes(), !asked.is_silent)
             .map_err(CallError::Encode)?;
         let incoming = self.client.transport().send(outgoing).await?;
         if let Some(error) = incoming.doubt
-            && serde_json::from_slice::<IgnoredAny>(&incoming.body).is_err()
+            && !is_reply(&incoming.body)
         {
             return Err(CallError::Transport(error));
+        }
+        if self.checked {
+            check(&asked, &incoming.body)?;
         }
         if incoming.body.is_empty() {
             return Ok(None);
@@ -74,11 +122,86 @@ impl<T: Transport> RawCall<T> {
     }
 }
 
+/// Is this what a server of either version answers, whatever was sent?
+fn is_reply(reply: &[u8]) -> bool {
+    let is_version_1 = || {
+        let text = crate::wire::text(reply).ok();
+        text.and_then(version_1::response).is_some()
+    };
+    read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()
+}
+
+/// Is this an answer to all that was asked, and to nothing else?
+fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
+    if asked.is_silent && reply.is_empty() {
+        return Ok(());
+    }
+    if asked.is_batch && !asked.is_silent {
+        return match read_batch(reply)? {
+            BatchReply::Responses(responses) => check_batch(asked, responses, reply),
+            BatchReply::Refused(_) => Ok(()),
+        };
+    }
+    let response = read_single::<Span>(reply)?;
+    if is_unidentified(&response) {
+        return Ok(());
+    }
+    match asked.ids.first() {
+        Some(id) if response.id.matches(id) => Ok(()),
+        Some(id) => Err(ProtocolError::WrongId {
+            expected: id.clone(),
+            found: response.id,
+        }),
+        None => Err(not_asked(reply)),
+    }
+}
+
+fn check_batch(
+    asked: &Asked,
+    responses: Vec<Response<Span>>,
+    reply: &[u8],
+) -> Result<(), ProtocolError> {
+    let sent: HashSet<Cow<Id>> = asked.ids.iter().map(Id::plain).collect();
+    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !sent.contains(&it.id.plain());
+    let any_foreign = responses.iter().any(is_foreign);
+    let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
+    let mut answers = Answers::sort(&asked.ids, responses, Result::err);
+    for (place, id) in asked.ids.iter().enumerate() {
+        answers.take(place, id)?;
+    }
+    match any_foreign {
+        true => Err(not_asked(reply)),
+        false => Ok(()),
+    }
+}
+
+/// A server that could not tell the id answers with null (section 5).
+fn is_unidentified(response: &Response<Span>) -> bool {
+    response.id.is_null() && response.outcome.is_err()
+}
+
+fn not_asked(reply: &[u8]) -> ProtocolError {
+    ProtocolError::NotResponse {
+        reason: "it answers an id that was not sent",
+        excerpt: ProtocolError::excerpt(&String::from_utf8_lossy(reply)),
+    }
+}
+
 impl<T: Transport> IntoFuture for RawCall<T> {
     type Output = Result<Option<String>, CallError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+impl<T> fmt::Debug for RawCall<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("RawCall")
+            .field("message", &self.message)
+            .field("options", &self.options)
+            .field("checked", &self.checked)
+            .finish_non_exhaustive()
     }
 }

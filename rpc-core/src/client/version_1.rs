@@ -30,6 +30,9 @@ impl<T: Transport> Transport for Version1<T> {
             message.body = request;
         }
         message.alone = true; // 1.0 has no batches
+        if message.call.is_none() && is_notification(&message.body) {
+            message.expects_reply = false;
+        }
         let mut incoming = self.0.transport().send(message).await?;
         if let Some(response) = each(&incoming.body, |it| Ok(response(it)))? {
             incoming.body = Bytes::from(response);
@@ -79,8 +82,17 @@ fn request(message: &str) -> Result<Option<String>, ProtocolError> {
     )))
 }
 
+/// Is this a notification of 1.0? One that somebody has written by hand is none of 2.0, where an id of null is an id.
+fn is_notification(message: &[u8]) -> bool {
+    let message = crate::wire::text(message).ok().and_then(value);
+    let members = message.and_then(object).unwrap_or_default();
+    let member = |name| member(&members, name);
+    let is_version_1 = member("jsonrpc").is_none_or(|version| version == r#""1.0""#);
+    is_version_1 && member("method").is_some() && member("id") == Some("null")
+}
+
 /// A response of 1.0 in 2.0; `None` for what is none.
-fn response(message: &str) -> Option<String> {
+pub(super) fn response(message: &str) -> Option<String> {
     let members = object(message)?;
     let member = |name| member(&members, name);
     let is_version_1 = member("jsonrpc").is_none_or(|version| version == r#""1.0""#);

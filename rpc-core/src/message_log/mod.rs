@@ -32,7 +32,7 @@
 //! - nothing that is no request, no JSON, or no member that JSON-RPC knows.
 //!
 //! A client shows all but the secrets: its contract makes the requests. A call without a contract has no secrets that anybody
-//! could know of; [`Call::secret`](crate::Call::secret) names them. A
+//! could know of; [`Call::secret_param`](crate::Call::secret_param) names them. A
 //! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets.
 //!
 //! **Errors** that answer a message of which something is hidden may quote it. Of them only the code is shown. Results are

@@ -4,6 +4,7 @@
 //! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place. Only params
 //! that stand before the method's name, and results in the reply to a batch, are skipped over first. [`mod@write`] puts envelopes together.
 
+pub(crate) mod asked;
 pub(crate) mod cursor;
 pub(crate) mod id;
 pub(crate) mod request;

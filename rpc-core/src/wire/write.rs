@@ -1,7 +1,9 @@
 //! Envelopes, written into a buffer.
 
+use std::borrow::Cow;
 use std::io::Write;
 
+use super::cursor::Cursor;
 use super::id::Id;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
@@ -9,11 +11,20 @@ pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
 const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
 const ID: &[u8] = br#","id":"#;
 
+const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":"#;
+
 /// The start of a request or notification; the params' JSON follows, if any, then [`end_request`] or
 /// [`end_notification`].
 pub(crate) fn request_head(buffer: &mut Vec<u8>, method: &str) {
-    buffer.extend_from_slice(br#"{"jsonrpc":"2.0","method":"#);
+    buffer.extend_from_slice(REQUEST_HEAD.as_bytes());
     string(buffer, method);
+}
+
+/// The method of a message that begins with a [`request_head`].
+pub(crate) fn method_of(message: &[u8]) -> Option<String> {
+    let message = std::str::from_utf8(message).ok()?;
+    let name = Cursor::new(message.strip_prefix(REQUEST_HEAD)?).string();
+    name.ok()?.value().map(Cow::into_owned)
 }
 
 pub(crate) const PARAMS: &[u8] = br#","params":"#;
