@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_util::FutureExt;
-use rpc_core::{Dispatcher, ErrorObject, Server, Service};
+use rpc_core::{
+    Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Outcome, Params, Responder,
+    Server, Service, rpc,
+};
 use serde_json::{Value, json};
 
 use crate::log::Log;
@@ -319,4 +322,84 @@ async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_lookup_that_panics_costs_its_caller_alone() {
+    struct Fragile;
+
+    static FINE: Method = Method::new("fine", "");
+
+    impl Service for Fragile {
+        type Args<'de> = ();
+
+        fn methods(&self) -> Vec<Method> {
+            vec![FINE.clone()]
+        }
+
+        fn find(&self, name: &str) -> Option<Found> {
+            assert_ne!(name, "broken");
+            (name == "fine").then(|| Found::new(&FINE, 0))
+        }
+
+        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+            Ok(())
+        }
+
+        async fn call(&self, (): Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+            responder.value(7)
+        }
+    }
+
+    let log = Log::capture();
+    let failed = |id: usize| json!({"jsonrpc": "2.0", "error": {"code": -32603, "message": "Internal error"}, "id": id});
+    let server = Server::new(Fragile);
+    assert_eq!(
+        answer(&server, call("broken", json!([1]), 1)).await,
+        failed(1)
+    );
+    assert_eq!(
+        log.errors(),
+        ["looking a method up panicked method=\"broken\""]
+    );
+    let batch = json!([
+        call("fine", json!([]), 1),
+        {"id": 2, "params": [1], "jsonrpc": "2.0", "method": "broken"},
+        {"jsonrpc": "2.0", "method": "broken"},
+        call("fine", json!([]), 3),
+    ]);
+    let expected = json!([
+        {"jsonrpc": "2.0", "result": 7, "id": 1},
+        failed(2),
+        {"jsonrpc": "2.0", "result": 7, "id": 3},
+    ]);
+    assert_eq!(answer(&server, batch).await, expected);
+}
+
+#[test]
+fn params_are_checked_without_a_word_about_secrets() {
+    #[rpc]
+    trait Door {
+        async fn open(&self, floor: u8, #[rpc(secret)] pin: u32);
+    }
+
+    struct Shut;
+
+    impl Door for Shut {
+        async fn open(&self, _: u8, _: u32) {}
+    }
+
+    let server = Server::new(DoorServer::new(Shut));
+    let open = server.service().find("open").unwrap();
+    let wrong = |params| server.check(&open, Some(params)).unwrap_err();
+    let secret = wrong(r#"[1,"s3cret"]"#);
+    assert_eq!(
+        secret.to_string(),
+        "parameter `pin` is not what it should be"
+    );
+    assert_eq!(secret.parameter(), Some("pin"));
+    let other = wrong(r#"["first",1]"#);
+    assert!(other.to_string().contains("first"), "{other}");
+    assert_eq!(other.parameter(), Some("floor"));
+    assert_eq!(server.check(&open, Some("[1,2]")), Ok(()));
 }

@@ -179,9 +179,10 @@ impl InvalidParams {
         let is_it = |name: &str| is_whole || self.parameter.is_none_or(|it| it == name);
         let mut secrets = method.params.iter().filter(|param| param.secret);
         match (secrets.any(|param| is_it(param.name)), self.parameter) {
-            (true, Some(name)) => {
-                InvalidParams::new(format!("parameter `{name}` is not what it should be"))
-            }
+            (true, Some(name)) => InvalidParams {
+                detail: format!("parameter `{name}` is not what it should be").into(),
+                parameter: Some(name),
+            },
             (true, None) if is_whole => {
                 InvalidParams::new("the params are not what they should be")
             }

@@ -149,7 +149,13 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         }
         match cursor.string()?.value() {
             Some(name) => {
-                self.cx.found = service.find(&name);
+                let found = &mut self.cx.found;
+                let find = AssertUnwindSafe(|| *found = service.find(&name));
+                if let Err(panic) = catch_unwind(find) {
+                    self.cx.found = None;
+                    let error = ErrorObject::panicked("looking a method up", &name, &*panic);
+                    self.call = Some(Err(error.into()));
+                }
                 let is_found = match &self.cx.found {
                     Some(found) if found.is_fallback => own_method(&name, dialect).is_none(),
                     found => found.is_some(),
@@ -249,6 +255,9 @@ impl<'a, S: Service> Members<'a, '_, S> {
         let Some(name) = &self.cx.unknown_method else {
             return invalid(self.cx, "`method` is missing");
         };
+        if let Some(refused) = self.call {
+            return refused;
+        }
         let Some(own) = own_method(name, dialect) else {
             return Err(ErrorObject::method_not_found().into());
         };
@@ -274,7 +283,8 @@ pub(crate) fn check<S: Service>(
     let params = Params::new(params, &mut consumed);
     let decoding = AssertUnwindSafe(|| service.decode(method, params).map(drop));
     // A decoder that panics does so again in the call, which reports it.
-    catch_unwind(decoding).unwrap_or(Ok(()))
+    let checked = catch_unwind(decoding).unwrap_or(Ok(()));
+    checked.map_err(|error| error.without_secrets(method.method()))
 }
 
 /// Decodes params where they stand, and moves on to their end.
