@@ -1,7 +1,7 @@
 //! Where a client's ids come from.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rpc_core::{Client, Id, IdSource, ids};
 
@@ -25,6 +25,38 @@ fn hexadecimal_digits_are_strings() {
     assert_eq!(ids[0].as_json(), "\"1\"");
     assert_eq!(ids[9].as_json(), "\"a\"");
     assert_eq!(ids[15].as_json(), "\"10\"");
+    assert_eq!(
+        ids::Hexadecimal::starting_at(255).next_id().as_json(),
+        "\"ff\""
+    );
+}
+
+#[tokio::test]
+async fn any_iterator_makes_ids() {
+    let names = ["a", "b"].into_iter().cycle().zip(1..);
+    let names = Mutex::new(names.map(|(name, n)| Id::from(format!("{name}{n}"))));
+    let next = move || names.lock().unwrap().next().unwrap();
+    let script = Script::silent();
+    let client = Client::with_ids(script.clone(), next);
+    for _ in 0..3 {
+        drop(client.call::<_, ()>("m", ()).await);
+    }
+    let ids: Vec<Option<Id>> = script.messages().into_iter().map(|it| it.call).collect();
+    assert_eq!(ids, ["a1", "b2", "a3"].map(|id| Some(Id::from(id))));
+}
+
+#[tokio::test]
+async fn clients_share_a_source() {
+    let source: Arc<dyn IdSource> = Arc::new(ids::Counter::default());
+    let boxed: Box<dyn IdSource> = Box::new(Arc::clone(&source));
+    let script = Script::silent();
+    let one = Client::with_ids(script.clone(), boxed);
+    let other = Client::with_ids(script.clone(), source);
+    drop(one.call::<_, ()>("m", ()).await);
+    drop(other.call::<_, ()>("m", ()).await);
+    drop(one.call::<_, ()>("m", ()).await);
+    let ids: Vec<Option<Id>> = script.messages().into_iter().map(|it| it.call).collect();
+    assert_eq!(ids, [1, 2, 3].map(|id| Some(Id::from(id))));
 }
 
 #[test]

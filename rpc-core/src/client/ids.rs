@@ -13,6 +13,7 @@
 //! # drop(client);
 //! ```
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Id;
@@ -26,6 +27,19 @@ pub trait IdSource: Send + Sync + 'static {
 impl<F: Fn() -> Id + Send + Sync + 'static> IdSource for F {
     fn next_id(&self) -> Id {
         self()
+    }
+}
+
+impl IdSource for Box<dyn IdSource> {
+    fn next_id(&self) -> Id {
+        (**self).next_id()
+    }
+}
+
+/// Clients that share a source never use the same id.
+impl<S: IdSource + ?Sized> IdSource for Arc<S> {
+    fn next_id(&self) -> Id {
+        (**self).next_id()
     }
 }
 
@@ -59,6 +73,13 @@ impl IdSource for Counter {
 /// Numbers in order, as strings of hexadecimal digits: `"1"`, …, `"a"`.
 #[derive(Debug, Default)]
 pub struct Hexadecimal(Counter);
+
+impl Hexadecimal {
+    /// Counts from this number on.
+    pub const fn starting_at(first: u64) -> Self {
+        Hexadecimal(Counter::starting_at(first))
+    }
+}
 
 impl IdSource for Hexadecimal {
     fn next_id(&self) -> Id {
