@@ -155,12 +155,45 @@ async fn what_is_no_request_of_1_0_keeps_its_id() {
         (r#"{"method":"sum","params":{"a":1,"b":2},"id":1}"#, "1"),
         (r#"{"method":"sum","params":{"a":1},"id":null}"#, "null"),
         (r#"{"method":"sum","params":[1,2]}"#, "null"),
-        (r#"{"method":"sum","params":[1,2],"id":[1]}"#, "null"),
+        (r#"{"method":"sum","params":7,"id":[1]}"#, "[1]"),
+        (r#"{"id":[1],"method":"sum","params":7}"#, "[1]"),
+        (
+            r#"{"id":[1],"method":"sum","params":{},"jsonrpc":"1.0"}"#,
+            "[1]",
+        ),
+        (r#"{"method":"sum","params":[1,2],"id":[1],"id":2}"#, "null"),
+        (r#"{"method":"sum","params":[1,2],"id":2,"id":{}}"#, "null"),
         (r#"{"method":"sum","params":7,"id":"x"}"#, r#""x""#),
         (r#"{"method":1,"params":[],"id":2.5}"#, "2.5"),
     ] {
         let expected = format!(r#"{{"result":null,{INVALID},"id":{id}}}"#);
         assert_eq!(reply(message).await, Some(expected), "{message}");
+    }
+}
+
+/// "The request id. This can be of any type", section 1.1 of its specification.
+#[tokio::test]
+async fn an_id_of_1_0_is_any_json() {
+    for id in [r#"{"a": 1}"#, "[1,[]]", "true", "false", "{}"] {
+        let message = format!(r#"{{"method":"sum","params":[1,2],"id":{id}}}"#);
+        let expected = format!(r#"{{"result":3,"error":null,"id":{id}}}"#);
+        assert_eq!(reply(&message).await, Some(expected));
+        let first = format!(r#"[{{"id":{id},"method":"none","jsonrpc":"1.0"}}]"#);
+        let expected = format!(
+            r#"[{{"result":null,"error":{{"code":-32601,"message":"Method not found"}},"id":{id}}}]"#
+        );
+        assert_eq!(reply(&first).await, Some(expected));
+        for of_2_0 in [
+            format!(r#"{{"jsonrpc":"2.0","method":"sum","params":[1,2],"id":{id}}}"#),
+            format!(r#"{{"id":{id},"jsonrpc":"2.0","method":"sum","params":[1,2]}}"#),
+            format!(r#"{{"id":{id},"method":1}}"#),
+        ] {
+            let answer = reply(&of_2_0).await.unwrap();
+            assert!(answer.contains(INVALID), "{of_2_0}: {answer}");
+        }
+        let off = reply_of(&server().version_1(false), &message).await;
+        let expected = format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":null}}"#);
+        assert_eq!(off, Some(expected));
     }
 }
 
@@ -224,6 +257,15 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
     client.call::<_, u8>("m", ()).id(1).await.unwrap();
     client.notify("m", [1]).await.unwrap();
     client.send(r#"{"method":"by hand"}"#).await.unwrap();
+    let null = r#"{"jsonrpc":"2.0","method":"m","params":null,"id":"a"}"#;
+    client.send(null).await.unwrap();
+    let silent = r#"{"method":"by hand","params":[],"id":null}"#;
+    client.send(silent).await.unwrap();
+    let expects_reply = script.messages().into_iter().map(|it| it.expects_reply);
+    assert_eq!(
+        expects_reply.collect::<Vec<_>>(),
+        [true, true, false, true, true, false]
+    );
     assert_eq!(
         script.sent(),
         [
@@ -231,6 +273,8 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
             r#"{"method":"m","params":[],"id":1}"#,
             r#"{"method":"m","params":[1],"id":null}"#,
             r#"{"method":"by hand"}"#,
+            r#"{"method":"m","params":[],"id":"a"}"#,
+            silent,
         ]
     );
 
@@ -246,7 +290,7 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
         by_name,
         CallError::Protocol(ProtocolError::NamedParams)
     ));
-    assert_eq!(script.sent().len(), 4);
+    assert_eq!(script.sent().len(), 6);
 }
 
 #[tokio::test]

@@ -72,7 +72,8 @@ fn request(message: &str) -> Result<Option<String>, ProtocolError> {
     let (Some(r#""2.0""#), Some(method)) = (member("jsonrpc"), member("method")) else {
         return Ok(None);
     };
-    let params = member("params").unwrap_or("[]");
+    let params = member("params").filter(|params| *params != "null");
+    let params = params.unwrap_or("[]");
     if params.starts_with('{') {
         return Err(ProtocolError::NamedParams);
     }

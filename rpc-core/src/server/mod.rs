@@ -127,7 +127,7 @@ impl<S: Service> Server<S> {
     /// Understands JSON-RPC 1.0 beside 2.0; default off.
     ///
     /// A request of 1.0 is told by its missing `jsonrpc`, or by `"jsonrpc": "1.0"`, which some programs send, such as those
-    /// written for Bitcoin Core. One of the draft of 1.1 (`"version": "1.1"`) is taken as one of 1.0. It has params by position, and an id, which is null for a
+    /// written for Bitcoin Core. One of the draft of 1.1 (`"version": "1.1"`) is taken as one of 1.0. It has params by position, and an id, which can be any JSON, and is null for a
     /// notification; its response has both `result` and `error`, one of which is null. Batches are those of 2.0, and each
     /// of their entries may be of either version. What is no JSON, and what has no `method`, is of no version, and answered
     /// as 2.0 says.

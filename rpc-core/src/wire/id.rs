@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::cursor::Cursor;
 
-/// The id of a request: a string, a number or null, kept as the JSON text that it was sent as.
+/// The id of a request: a string, a number or null, kept as the JSON text that it was sent as. In a request of JSON-RPC 1.0,
+/// where a server [understands](crate::Server::version_1) it, it can be any JSON.
 ///
 /// A server answers with the id to the letter (section 5 of the specification), so `1`, `1.0` and `1e0` stay what they
 /// were, however long the number or the string is. [`PartialEq`] compares that text; a client that looks for the answer
@@ -52,7 +53,7 @@ impl Id {
         Id(Text::Inline(4, bytes))
     };
 
-    /// The text must be one JSON string, number or null.
+    /// The text must be one JSON value: a string, a number or null, unless the request is of JSON-RPC 1.0.
     #[inline]
     pub(crate) fn from_valid_json(text: &str) -> Self {
         Id(match u8::try_from(text.len()) {

@@ -87,7 +87,9 @@ const NOT_2_0: &str = "`jsonrpc` is not \"2.0\"";
 
 struct Members<'a, 'c, S: Service> {
     cx: &'c mut Context,
-    /// What the params were decoded to, where they stood behind the method.
+    /// An id that is no string, number or null.
+    odd_id: Option<&'a str>,
+    /// What the params were decoded to, where they stood behind the method; or that it could not be looked up.
     call: Option<Result<S::Args<'a>, NotRun<'a>>>,
     /// Where they stood before it.
     params: Option<&'a str>,
@@ -107,10 +109,14 @@ struct Given {
     by_name: bool,
 }
 
+/// An id that JSON-RPC 1.0 allows, and 2.0 does not.
+const ODD_ID: &str = "`id` is no string, number or null";
+
 impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     fn new(cx: &'c mut Context) -> Self {
         Members {
             cx,
+            odd_id: None,
             call: None,
             params: None,
             fault: None,
@@ -119,7 +125,10 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     }
 
     fn fault(&mut self, reason: &'static str) {
-        self.fault.get_or_insert(reason);
+        // Whether an odd id is a fault is not known before the end.
+        if self.fault.is_none_or(|first| first == ODD_ID) {
+            self.fault = Some(reason);
+        }
     }
 
     fn version(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
@@ -198,11 +207,15 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
         if std::mem::replace(&mut self.given.id, true) {
             // Which of them it is can't be told.
             self.cx.id = None;
+            self.odd_id = None;
             self.fault("`id` stands there twice");
             return Ok(());
         }
         if !Id::is_one(id) {
-            self.fault("`id` is no string, number or null");
+            self.odd_id = Some(id);
+            if self.fault.is_none() {
+                self.fault = Some(ODD_ID);
+            }
             return Ok(());
         }
         Id::put(&mut self.cx.id, id);
@@ -238,6 +251,10 @@ impl<'a, S: Service> Members<'a, '_, S> {
             Some(Version::One) | None => {}
         }
         self.cx.version_1 = true;
+        if let Some(id) = self.odd_id {
+            self.cx.id = Some(Id::from_valid_json(id));
+            self.fault = self.fault.filter(|fault| *fault != ODD_ID);
+        }
         if self.given.by_name {
             self.fault("JSON-RPC 1.0 has params by position only");
         }
