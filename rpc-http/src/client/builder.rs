@@ -153,6 +153,10 @@ fn address(
     client: &reqwest::Client,
     url: reqwest::Url,
 ) -> Result<(reqwest::Url, HeaderMap), BuildError> {
+    // reqwest does not ask. Percent-encoded, since a plain colon ends the name.
+    if url.username().to_ascii_lowercase().contains("%3a") {
+        return Err(BuildError::UserWithColon);
+    }
     let request = client.post(url).build().map_err(unusable)?;
     Ok((request.url().clone(), request.headers().clone()))
 }

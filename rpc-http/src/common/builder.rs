@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::ids::Counter;
 use rpc_core::{Batching, Client, IdSource, Transport};
 
-use super::{BoxError, Settings};
+use super::{BoxError, ConfigError, Settings};
 
 /// Sets up a client, over whatever makes its connections: `client::ClientBuilder` and `lean::ClientBuilder` are this.
 /// What is to be set up alike for both is a function over [`Connections`].
@@ -96,6 +96,10 @@ pub enum BuildError {
     Url,
     /// A header's name or value is not allowed.
     Header(http::Error),
+    /// A user's name has a colon in it, which divides it from the password in basic authentication (RFC 7617).
+    UserWithColon,
+    /// What is wrong with a configuration: see [`Builder::configure`].
+    Config(ConfigError),
     /// A certificate or an identity can't be read, or the client can't be made of what was given.
     Http(BoxError),
     /// An option of the connections, where the `reqwest::Client` is given.
@@ -108,6 +112,10 @@ impl fmt::Display for BuildError {
         match self {
             BuildError::Url => f.write_str("the address is no URL of HTTP or HTTPS"),
             BuildError::Header(_) => f.write_str("a header's name or value is not allowed"),
+            BuildError::UserWithColon => {
+                f.write_str("basic authentication has no users with a colon in their names")
+            }
+            BuildError::Config(error) => error.fmt(f),
             BuildError::Http(_) => f.write_str("the HTTP client could not be set up"),
             #[cfg(feature = "client")]
             BuildError::Given(option) => {
@@ -125,7 +133,9 @@ impl std::error::Error for BuildError {
         match self {
             BuildError::Header(error) => Some(error),
             BuildError::Http(error) => Some(&**error),
-            BuildError::Url => None,
+            // It is shown itself.
+            BuildError::Config(error) => error.source(),
+            BuildError::Url | BuildError::UserWithColon => None,
             #[cfg(feature = "client")]
             BuildError::Given(_) => None,
         }
@@ -167,7 +177,7 @@ impl<C: Connections> Builder<C> {
         self
     }
 
-    /// Identifies by a user's name and password (RFC 7617).
+    /// Identifies by a user's name and password (RFC 7617). A name with a colon in it is an error.
     pub fn basic_auth(self, user: &str, password: &str) -> Self {
         self.authorization(basic(user, password))
     }
@@ -270,7 +280,7 @@ impl<C: Connections> Builder<C> {
     pub fn build(self, url: &str) -> Result<Client<C::Transport>, BuildError> {
         let Builder { settings, ids, .. } = self;
         let transport = self.connections?.build(url, settings)?;
-        Ok(Client::with_ids(transport, move || ids.next_id()))
+        Ok(Client::with_ids(transport, ids))
     }
 
     pub(crate) fn connections(mut self, set: impl FnOnce(C) -> Result<C, BuildError>) -> Self {
@@ -313,6 +323,9 @@ pub(crate) fn some_certificates<C>(found: Vec<C>) -> Result<Vec<C>, BuildError> 
 
 /// What identifies by a user's name and password.
 pub(crate) fn basic(user: &str, password: &str) -> Result<HeaderValue, BuildError> {
+    if user.contains(':') {
+        return Err(BuildError::UserWithColon);
+    }
     let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
     sensitive(format!("Basic {credentials}"))
 }

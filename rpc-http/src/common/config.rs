@@ -13,7 +13,8 @@ use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
 use super::builder::sensitive;
-use super::{Builder, Connections};
+use super::origin::{names_user, same_server};
+use super::{BuildError, Builder, Connections};
 
 /// A client's options, as they stand in a file or in the environment. Each may be missing.
 ///
@@ -29,7 +30,7 @@ use super::{Builder, Connections};
 /// let file: Config = serde_json::from_str(file)?; // {"url": "https://shop.example/rpc", "timeout": 2.5, "user": "ann"}
 /// let config = Config::from_env("SHOP")?.or(file); // SHOP_TIMEOUT=5 SHOP_PASSWORD=…
 /// let url = config.url.clone().ok_or("which shop?")?;
-/// let client = Client::builder().configure(&config)?.header("x-shop", "north").build(&url)?;
+/// let client = Client::builder().configure(&config).header("x-shop", "north").build(&url)?;
 /// let call = client.call::<_, u32>("stock.left", ("tea",)).timeout(Duration::from_secs(1));
 /// # drop(call);
 /// # Ok(())
@@ -154,6 +155,12 @@ impl std::error::Error for ConfigError {
     }
 }
 
+impl From<ConfigError> for BuildError {
+    fn from(error: ConfigError) -> Self {
+        BuildError::Config(error)
+    }
+}
+
 impl Config {
     /// The options in the environment whose names begin with this prefix and `_`. One that is empty is missing.
     pub fn from_env(prefix: &str) -> Result<Self, ConfigError> {
@@ -193,10 +200,19 @@ impl Config {
     }
 
     /// What is missing here is taken from there; headers one by one. Of what identifies, only what fits together: neither a
-    /// user beside this token, nor a token beside this user, nor another user's password.
+    /// user beside this token, nor a token beside this user, nor another user's password; and nothing beside a user in this
+    /// URL.
+    ///
+    /// Where both have a URL, and of different servers (scheme, host or port), what is meant for the other server is not
+    /// taken: no user, password or token, no `identity`, and no headers, since any of them may be a secret.
     #[must_use]
     pub fn or(self, other: Config) -> Config {
-        let own_header = has_authorization(&self.headers);
+        let other = match (&self.url, &other.url) {
+            (Some(own), Some(others)) if !same_server(own, others) => other.for_any_server(),
+            _ => other,
+        };
+        let own_url = self.url.as_deref().is_some_and(names_user);
+        let own_header = own_url || has_authorization(&self.headers);
         let own_user = self.user.is_some() || self.password.is_some();
         let another_user = self.user.is_some() && other.user.is_some() && self.user != other.user;
         let no_user = self.bearer.is_some() || own_header;
@@ -210,7 +226,7 @@ impl Config {
                 .keys()
                 .any(|own| own.eq_ignore_ascii_case(name));
             let identifies = name.eq_ignore_ascii_case(AUTHORIZATION.as_str());
-            !is_own && !(identifies && (own_user || self.bearer.is_some()))
+            !is_own && !(identifies && (own_url || own_user || self.bearer.is_some()))
         });
         headers.extend(self.headers);
         Config {
@@ -227,6 +243,19 @@ impl Config {
             root_certificates: self.root_certificates.or(other.root_certificates),
             #[cfg(feature = "tls")]
             identity: self.identity.or(other.identity),
+        }
+    }
+
+    /// Without what only one server should know.
+    fn for_any_server(self) -> Config {
+        Config {
+            headers: BTreeMap::new(),
+            user: None,
+            password: None,
+            bearer: None,
+            #[cfg(feature = "tls")]
+            identity: None,
+            ..self
         }
     }
 }
@@ -262,19 +291,15 @@ impl fmt::Debug for Config {
 }
 
 impl<C: Connections> Builder<C> {
-    /// Sets what a configuration says. What is set after this goes before it.
+    /// Sets what a configuration says. What is set after this goes before it. What is wrong is reported by
+    /// [`build`](Self::build), as [`BuildError::Config`].
     ///
     /// The URL is for [`build`](Self::build), and is not looked at here.
-    pub fn configure(mut self, config: &Config) -> Result<Self, ConfigError> {
-        if let Some(timeout) = seconds("timeout", config.timeout)? {
-            self = self.timeout(timeout);
-        }
-        if let Some(timeout) = seconds("connect_timeout", config.connect_timeout)? {
-            self = self.connect_timeout(timeout);
-        }
-        if let Some(bytes) = config.max_reply {
-            self = self.max_reply(bytes);
-        }
+    pub fn configure(mut self, config: &Config) -> Self {
+        self = self.option(seconds("timeout", config.timeout), Self::timeout);
+        let connect_timeout = seconds("connect_timeout", config.connect_timeout);
+        self = self.option(connect_timeout, Self::connect_timeout);
+        self = self.option(Ok(config.max_reply), Self::max_reply);
         for (name, value) in &config.headers {
             // Nobody can say in a file which of them are secrets.
             self = match sensitive(value.clone()) {
@@ -284,7 +309,7 @@ impl<C: Connections> Builder<C> {
         }
         self = match (&config.user, &config.password, &config.bearer) {
             (Some(user), password, _) => self.basic_auth(user, password.as_deref().unwrap_or("")),
-            (None, Some(_), _) => return Err(ConfigError::PasswordWithoutUser),
+            (None, Some(_), _) => self.fail(ConfigError::PasswordWithoutUser.into()),
             (None, None, Some(token)) => self.bearer_auth(token),
             (None, None, None) => self,
         };
@@ -296,14 +321,26 @@ impl<C: Connections> Builder<C> {
             Some(Ids::Uuid) => self.ids(Uuid),
         };
         #[cfg(feature = "tls")]
-        if let Some(path) = &config.root_certificates {
-            self = self.root_certificates(&read(path)?);
+        {
+            let certificates = read(config.root_certificates.as_ref());
+            self = self.option(certificates, |it, pem| it.root_certificates(&pem));
+            let identity = read(config.identity.as_ref());
+            self = self.option(identity, |it, pem| it.identity(&pem));
         }
-        #[cfg(feature = "tls")]
-        if let Some(path) = &config.identity {
-            self = self.identity(&read(path)?);
+        self
+    }
+
+    /// Sets an option, if there is one, or remembers what is wrong with it.
+    fn option<T>(
+        self,
+        value: Result<Option<T>, ConfigError>,
+        set: impl FnOnce(Self, T) -> Self,
+    ) -> Self {
+        match value {
+            Ok(Some(value)) => set(self, value),
+            Ok(None) => self,
+            Err(error) => self.fail(error.into()),
         }
-        Ok(self)
     }
 }
 
@@ -313,8 +350,11 @@ fn seconds(field: &'static str, value: Option<f64>) -> Result<Option<Duration>, 
 }
 
 #[cfg(feature = "tls")]
-fn read(path: &PathBuf) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(path).map_err(|error| ConfigError::File(path.clone(), error))
+fn read(path: Option<&PathBuf>) -> Result<Option<Vec<u8>>, ConfigError> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|error| ConfigError::File(path.clone(), error))
+    };
+    path.map(read).transpose()
 }
 
 /// An environment, as far as its names begin with a prefix.

@@ -5,6 +5,7 @@ mod batching;
 mod builder;
 mod config;
 mod log;
+mod origin;
 mod reply;
 mod settings;
 mod status;

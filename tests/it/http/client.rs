@@ -223,6 +223,14 @@ fn what_is_wrong_is_told_when_the_client_is_built() {
         assert!(matches!(error, BuildError::Header(_)), "{error:?}");
         assert_eq!(chain(&error).len(), 2);
     }
+    let colon = [
+        Client::builder().basic_auth("a:b", "p").build(url),
+        Client::new("http://a%3Ab:p@localhost/"),
+    ];
+    for client in colon {
+        let error = client.unwrap_err();
+        assert!(matches!(error, BuildError::UserWithColon), "{error:?}");
+    }
     let error = Client::builder().identity(b"junk").build(url).unwrap_err();
     assert!(matches!(error, BuildError::Http(_)), "{error:?}");
 }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use rpc_core::Connect;
-use rpc_http::{Builder, Config, ConfigError, Connections, Ids, lean};
+use rpc_http::{BuildError, Builder, Config, ConfigError, Connections, Ids, lean};
 
 use super::*;
 
@@ -51,11 +51,16 @@ fn each_option_has_a_variable() {
     assert_eq!(config, file(in_a_file));
     assert!(!format!("{config:?}").contains("s3cret"), "{config:?}");
     let secret = of(&[("SHOP_HEADERS", "x-token: s3cret")]).unwrap();
-    let builder = Client::builder().configure(&secret).unwrap();
+    let builder = Client::builder().configure(&secret);
     assert!(
         !format!("{secret:?} {builder:?}").contains("s3cret"),
         "{builder:?}"
     );
+    let telling = Client::builder().header("x-api-key", "s3cret");
+    let client = Client::builder().header("authorization", "Bearer s3cret");
+    let client = client.build("http://localhost/").unwrap();
+    let shown = format!("{telling:?} {:?}", client.transport());
+    assert!(!shown.contains("s3cret"), "{shown}");
     assert_eq!(of(&[]).unwrap(), Config::default());
     assert_eq!(
         Config::from_env("NO_SUCH_PREFIX").unwrap(),
@@ -88,7 +93,14 @@ fn what_is_wrong_is_said_and_no_secret() {
     let misspelt = serde_json::json!({ "timout": 1 });
     assert!(serde_json::from_value::<Config>(misspelt).is_err());
 
-    let error = |config| Client::builder().configure(&config).unwrap_err();
+    let error = |config| {
+        let builder = Client::builder()
+            .configure(&config)
+            .header("x-shop", "north");
+        let error = builder.build("http://localhost/").unwrap_err();
+        assert!(matches!(error, BuildError::Config(_)), "{error:?}");
+        error
+    };
     for seconds in [-1.0, f64::NAN, f64::INFINITY] {
         let mut config = Config::default();
         config.timeout = Some(seconds);
@@ -140,7 +152,7 @@ fn no_secret_of_a_wrong_type_is_quoted() {
 fn the_first_configuration_goes_before_the_second() {
     let all = |n: u8| {
         file(serde_json::json!({
-            "url": format!("http://{n}/"),
+            "url": format!("http://shop.example/{n}"),
             "timeout": n,
             "connect_timeout": n,
             "max_reply": n,
@@ -195,16 +207,69 @@ fn credentials_are_not_mixed() {
     ] {
         assert_eq!(first.or(second), expected);
     }
+
+    let at = |url: &str, config: Config| {
+        let mut config = config;
+        config.url = Some(url.to_owned());
+        config
+    };
+    let (user, token, none) = (|| of("ann", "p", ""), || of("", "", "t"), || of("", "", ""));
+    let header = || file(serde_json::json!({ "headers": { "Authorization": "Token t" } }));
+    // Whoever is named in a URL is not joined by another's password, token or header.
+    for url in [
+        "http://bob:q@shop.example/",
+        "http://bob@shop.example",
+        "HTTP:\\\\:q@shop.example",
+    ] {
+        for other in [user(), token(), header()] {
+            assert_eq!(at(url, none()).or(other), at(url, none()), "{url}");
+        }
+    }
+    let shop = "https://shop.example/rpc";
+    // An @ elsewhere names nobody.
+    let path = "https://shop.example/@bob?a=@";
+    assert_eq!(at(path, none()).or(at(shop, user())), at(path, user()));
+    for same in [
+        "https://SHOP.example:443",
+        "HTTPS://shop.example:/other?a=1",
+        shop,
+    ] {
+        for other in [user(), token(), header()] {
+            let expected = at(same, other.clone());
+            assert_eq!(at(same, none()).or(at(shop, other)), expected, "{same}");
+        }
+    }
+    let mut meant_for_shop = at(shop, user());
+    meant_for_shop
+        .headers
+        .insert("x-api-key".into(), "k".into());
+    meant_for_shop.identity = Some("/me.pem".into());
+    meant_for_shop.timeout = Some(2.0);
+    let mut nothing = none();
+    nothing.timeout = Some(2.0);
+    for elsewhere in [
+        "http://shop.example/rpc",
+        "https://shop.example:8443/rpc",
+        "https://shop.example.org/rpc",
+        "https://evil.example/https://shop.example/rpc",
+        "https://evil.example\\@shop.example/rpc",
+        "shop.example",
+    ] {
+        let both = at(elsewhere, none()).or(meant_for_shop.clone());
+        assert_eq!(both, at(elsewhere, nothing.clone()), "{elsewhere}");
+    }
+    assert_eq!(
+        at(shop, user()).or(at("http://127.0.0.1/", token())),
+        at(shop, user())
+    );
+    let v6 = at("http://[::1]:80/", none()).or(at("http://[::1]/rpc", user()));
+    assert_eq!(v6, at("http://[::1]:80/", user()));
 }
 
 /// The headers and the id that a server sees.
 async fn seen<C: Connections>(builder: Builder<C>, config: &Config) -> String {
     let server = running(probe()).await;
-    let client = builder
-        .configure(config)
-        .unwrap()
-        .build(&server.url())
-        .unwrap();
+    let client = builder.configure(config).build(&server.url()).unwrap();
     let probe = ProbeClient::new(client);
     let mut seen = Vec::new();
     for name in ["authorization", "x-shop"] {
@@ -235,7 +300,7 @@ async fn a_client_does_what_its_configuration_says() {
 
     let hasty = file(serde_json::json!({ "timeout": 0.05 }));
     let server = running(probe()).await;
-    let client = Client::builder().configure(&hasty).unwrap();
+    let client = Client::builder().configure(&hasty);
     let probe = ProbeClient::new(client.build(&server.url()).unwrap());
     let late = within(probe.sleep(10_000).into_future()).await;
     assert!(late.unwrap_err().is_timeout());
