@@ -29,6 +29,7 @@ mod scripted;
 mod server;
 mod shop;
 mod sysinfo;
+mod types;
 mod ui;
 mod version_1;
 mod wire;

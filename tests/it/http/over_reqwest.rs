@@ -18,6 +18,8 @@ pub mod client_tls;
 
 use client::Puppet;
 
+use crate::http::certificates::{Authority, https, running_tls};
+
 #[tokio::test]
 async fn a_compressed_reply_is_understood_and_bounded() {
     let app = axum::Router::new()
@@ -96,4 +98,18 @@ async fn the_cause_of_a_failure_is_reqwest_s() {
         panic!("{error:?}");
     };
     assert!(error.downcast_ref::<reqwest::Error>().unwrap().is_connect());
+}
+
+/// This crate has no option for it, and reqwest's name says what it is.
+#[tokio::test]
+async fn a_certificate_goes_unchecked_where_reqwest_is_told_so() {
+    let server = running_tls(Authority::new().tls()).await;
+    let call = async |builder: ClientBuilder| {
+        let client = builder.build(&https(&server)).unwrap();
+        within(client.call::<_, Vec<usize>>("shown", ()).into_future()).await
+    };
+    assert!(call(Client::builder()).await.unwrap_err().is_transport());
+    let unchecked = |http: reqwest::ClientBuilder| http.tls_danger_accept_invalid_certs(true);
+    let blind = Client::builder().configure_http(unchecked);
+    assert_eq!(call(blind).await.unwrap(), [0; 0]);
 }
