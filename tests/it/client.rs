@@ -385,7 +385,8 @@ async fn debug_output_shows_no_credentials() {
         );
     }
     assert!(format!("{call:?}").contains("north"), "{call:?}");
-    batch.await.unwrap();
+    let [done] = batch.await.unwrap();
+    done.unwrap();
     let outgoing = format!("{:?}", script.only());
     let bytes = format!("{:?}", b"s3cret").replace(['[', ']'], "");
     assert!(
