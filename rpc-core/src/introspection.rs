@@ -230,34 +230,14 @@ fn named<S: Service>(
 ) -> Result<Outcome, InvalidParams> {
     let (name, ()) = params.read::<(Slot<String>, ())>(&["method"], Strictness::Strict)?;
     let name = name.required("method")?;
-    let found = service.find(&name).filter(|found| is_listed(found, &name));
-    if let Some(found) = found.or_else(|| find(&name)) {
-        return Ok(say(found.method()));
-    }
-    // To list the methods takes a copy of each.
-    let methods = service.methods();
-    match methods.iter().find(|method| answers_to(method, &name)) {
-        Some(method) => Ok(say(method)),
+    let found = service.find(&name).filter(|found| !found.is_fallback);
+    match found.or_else(|| find(&name)) {
+        Some(found) => Ok(say(found.method())),
         None => {
-            let names = methods.into_iter().map(|method| method.name.into_owned());
-            Err(InvalidParams::new(
-                UnknownMethod::new(&name, names).to_string(),
-            ))
+            let unknown = UnknownMethod::new(&name, names(service));
+            Err(InvalidParams::new(unknown.to_string()))
         }
     }
-}
-
-fn answers_to(method: &Method, name: &str) -> bool {
-    method.name == name || method.aliases.iter().any(|alias| alias == name)
-}
-
-/// Is what was found certainly a method of this name? A dispatcher's fallback answers to any name, and looks like a method of
-/// which nothing is said.
-fn is_listed(found: &Found, name: &str) -> bool {
-    let method = found.method();
-    let may_be_fallback =
-        found.target.is_some() && method.docs.is_empty() && method.params.is_empty();
-    answers_to(method, name) && !may_be_fallback
 }
 
 /// Asks a server about its methods.

@@ -137,9 +137,9 @@ async fn dynamic() {
         &output,
         &[
             "add: 42",
+            "plus: 3",
             "divide: 0.125",
             "clock.read: (16, 40)",
-            "plus: 3",
             "methods: add, clock.read, divide, echo, greet, old.clock.read, whoami",
             "greet: Good day, Ann",
             "greet, replaced: Hello, Ann",

@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
 use rpc_core::memory::{self, Memory};
 use rpc_core::{
-    CallError, Client, Context, Dispatcher, DispatcherCall, ErrorObject, Found, InvalidParams,
-    Method, Middleware, Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code,
-    rpc,
+    CallError, Client, Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Middleware,
+    Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code, rpc,
 };
 use serde_json::{Value, json};
 
@@ -358,38 +357,8 @@ async fn what_is_there_is_found_without_a_list_of_all() {
 
 #[tokio::test]
 async fn a_fallback_is_no_method() {
-    /// Whatever is not the server's own is for the dispatcher.
-    struct Forwarding(Dispatcher);
-
-    impl Service for Forwarding {
-        type Args<'de> = DispatcherCall<'de>;
-
-        fn methods(&self) -> Vec<Method> {
-            self.0.methods()
-        }
-
-        fn find(&self, name: &str) -> Option<Found> {
-            match name.starts_with("rpc.") {
-                true => None,
-                false => self.0.find(name),
-            }
-        }
-
-        fn decode<'de>(
-            &self,
-            method: &Found,
-            params: Params<'_, 'de>,
-        ) -> Result<Self::Args<'de>, InvalidParams> {
-            self.0.decode(method, params)
-        }
-
-        async fn call(&self, args: Self::Args<'_>, cx: &Context, to: Responder) -> Outcome {
-            self.0.call(args, cx, to).await
-        }
-    }
-
-    let fallback = |name: String, _| async move { Outcome::value(name) };
-    let client = memory::connect(Forwarding(service().fallback(fallback)));
+    let fallback = |cx: Context, _| async move { Outcome::value(cx.method_name()) };
+    let client = memory::connect(service().fallback(fallback));
     assert_eq!(client.call::<_, String>("nw", ()).await.unwrap(), "nw");
     let asks = IntrospectionClient::new(client);
     let error = asks.help("nw").await.unwrap_err();
