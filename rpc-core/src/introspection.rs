@@ -230,7 +230,7 @@ fn named<S: Service>(
 ) -> Result<Outcome, InvalidParams> {
     let (name, ()) = params.read::<(Slot<String>, ())>(&["method"], Strictness::Strict)?;
     let name = name.required("method")?;
-    let found = service.find(&name).filter(|found| !found.is_fallback);
+    let found = service.find(&name).filter(|found| !found.is_fallback());
     match found.or_else(|| find(&name)) {
         Some(found) => Ok(say(found.method())),
         None => {

@@ -133,8 +133,6 @@ pub struct Found {
     pub(crate) index: usize,
     /// Where a [`Dispatcher`](crate::Dispatcher) sends the call.
     pub(crate) target: Option<crate::dispatcher::Target>,
-    /// There is no such method, but something that answers for all that are not there.
-    pub(crate) is_fallback: bool,
 }
 
 impl Found {
@@ -144,13 +142,18 @@ impl Found {
             method: MethodRef::Static(method),
             index,
             target: None,
-            is_fallback: false,
         }
     }
 
     /// The number that the service knows the method by.
     pub fn index(&self) -> usize {
         self.index
+    }
+
+    /// Is there no such method, but something that answers for all that are not there?
+    pub(crate) fn is_fallback(&self) -> bool {
+        let target = self.target.as_ref();
+        target.is_some_and(crate::dispatcher::Target::is_fallback)
     }
 
     /// The method's metadata.

@@ -327,7 +327,6 @@ impl Dispatcher {
             method: MethodRef::Shared(Arc::new(Method::new("", ""))),
             index: 0,
             target: Some(Target::new(FallbackTarget(Arc::new(fallback)))),
-            is_fallback: true,
         });
         self
     }
@@ -350,7 +349,6 @@ fn entry_of<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
             method: MethodRef::Shared(Arc::new(method)),
             index: 0,
             target: Some(target),
-            is_fallback: false,
         },
         identity: Arc::default(),
         owner: "a function".into(),
@@ -438,7 +436,6 @@ fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
                 method,
                 index: found.index,
                 target: Some(target),
-                is_fallback: false,
             };
             let entry = Entry {
                 found,

@@ -24,6 +24,10 @@ impl Target {
         Target(Arc::new(target))
     }
 
+    pub(crate) fn is_fallback(&self) -> bool {
+        self.0.is_fallback()
+    }
+
     pub(super) fn decode<'de>(
         &self,
         method: &Found,
@@ -43,6 +47,11 @@ pub(super) trait Decode: Send + Sync {
         method: &Found,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
+
+    /// Does it answer for methods that are not there?
+    fn is_fallback(&self) -> bool {
+        false
+    }
 
     /// Answers a call whose params don't fit: a service may have middleware that wants to know.
     fn settle<'c>(&'c self, settled: Settled<'c>, _: &'c Context) -> BoxFuture<'c, Outcome> {
@@ -164,6 +173,10 @@ where
     F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
+    fn is_fallback(&self) -> bool {
+        true
+    }
+
     fn decode<'de>(
         &self,
         _: &Found,

@@ -325,7 +325,7 @@ fn secrets_of(service: &impl Service, method: &str) -> Secrets {
     // A service is the application's code. One that panics here may have any secrets.
     let found = catch_unwind(AssertUnwindSafe(|| service.find(method)));
     match found {
-        Ok(Some(found)) if !found.is_fallback => Secrets::of_method(found.method()),
+        Ok(Some(found)) if !found.is_fallback() => Secrets::of_method(found.method()),
         Ok(_) => introspection::find(method).map_or(Secrets::All, |found| {
             Secrets::all_but_declared(found.method())
         }),

@@ -166,7 +166,7 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
                     self.call = Some(Err(error.into()));
                 }
                 let is_found = match &self.cx.found {
-                    Some(found) if found.is_fallback => own_method(&name, dialect).is_none(),
+                    Some(found) if found.is_fallback() => own_method(&name, dialect).is_none(),
                     found => found.is_some(),
                 };
                 if !is_found {

@@ -310,12 +310,13 @@ impl<S: Service> Settings<S> {
     ) -> Response<Full<Bytes>> {
         let log = path.map(|path| self.log(message, path, &origin));
         let reply = self.server.handle(message, origin).await;
-        let head = self.head(reply.as_ref());
+        let status = self.status(reply.as_ref());
         if let Some(log) = log {
-            log.end(reply.as_ref(), Some((head.status(), head.headers())));
+            // As it is below.
+            let head = response(status, reply.as_ref().map(|_| Vec::new()));
+            log.end(reply.as_ref(), Some((status, head.headers())));
         }
-        let body = reply.map(Reply::into_body).unwrap_or_default();
-        head.map(|()| Full::from(body))
+        response(status, reply.map(Reply::into_body))
     }
 
     #[cold]
@@ -333,17 +334,6 @@ impl<S: Service> Settings<S> {
             path.into(),
             headers,
         ))
-    }
-
-    /// The head of a response with a reply, or with none.
-    fn head(&self, reply: Option<&Reply>) -> Response<()> {
-        let mut head = Response::new(());
-        *head.status_mut() = self.status(reply);
-        if reply.is_some() {
-            let json = HeaderValue::from_static("application/json");
-            head.headers_mut().insert(CONTENT_TYPE, json);
-        }
-        head
     }
 
     /// The status of a reply, or of there being none.
@@ -387,6 +377,18 @@ impl<S> fmt::Debug for Endpoint<S> {
             .field("body_timeout", &self.0.body_timeout)
             .finish_non_exhaustive()
     }
+}
+
+/// A response with a reply, or with none.
+fn response(status: StatusCode, reply: Option<Vec<u8>>) -> Response<Full<Bytes>> {
+    let is_json = reply.is_some();
+    let mut response = Response::new(Full::from(reply.unwrap_or_default()));
+    *response.status_mut() = status;
+    if is_json {
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+    }
+    response
 }
 
 /// The answer to one request. It never fails.
