@@ -31,7 +31,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -41,7 +41,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::{Call, Client, Transport};
 use crate::contract::{Contract, Method, Parameter, ParamsStyle};
 use crate::error::{CallError, ErrorObject};
-use crate::message_log::{self, Secret};
+use crate::message_log;
 use crate::outcome::Outcome;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
 use crate::service::{Found, Service};
@@ -288,13 +288,13 @@ impl<T: Transport> IntrospectionClient<T> {
 /// See the [module's documentation](self) for an example.
 ///
 /// Where the [message log](message_log) is on when the client connects, it asks for the signatures of all methods, too, in
-/// batches, so that the log has all params but those that a signature calls secret. As long as a method's signature is not
-/// known, the log has none of its params.
+/// batches, so that the log has the params of methods that have no secrets. Of a method that has one, or whose signature is
+/// not known, the log has no params: nothing keeps a secret from being sent under a misspelt name.
 pub struct DynamicClient<T> {
     client: Client<T>,
     methods: Vec<String>,
-    /// Of the methods whose signatures are known.
-    secrets: HashMap<String, Vec<Secret>>,
+    /// Those of which the server has said that they have no secrets.
+    open: HashSet<String>,
 }
 
 /// How many signatures are asked for in one message: as many as a server takes by default.
@@ -314,7 +314,7 @@ impl<T> Clone for DynamicClient<T> {
         DynamicClient {
             client: self.client.clone(),
             methods: self.methods.clone(),
-            secrets: self.secrets.clone(),
+            open: self.open.clone(),
         }
     }
 }
@@ -328,7 +328,7 @@ impl<T: Transport> DynamicClient<T> {
         let mut server = DynamicClient {
             client,
             methods: Vec::new(),
-            secrets: HashMap::new(),
+            open: HashSet::new(),
         };
         server.refresh().await?;
         Ok(server)
@@ -343,7 +343,7 @@ impl<T: Transport> DynamicClient<T> {
     pub async fn refresh(&mut self) -> Result<(), CallError> {
         self.methods = self.introspection().methods().await?;
         self.methods.sort_unstable();
-        self.secrets.clear();
+        self.open.clear();
         if message_log::is_wanted_of_clients() {
             self.learn_secrets().await;
         }
@@ -362,9 +362,9 @@ impl<T: Transport> DynamicClient<T> {
                 return;
             };
             for (method, signature) in methods.iter().zip(signatures) {
-                if let Ok(signature) = signature {
-                    self.secrets
-                        .insert(method.clone(), secrets(method, &signature));
+                let has_none = |it: Signature| it.params.iter().all(|param| !param.secret);
+                if signature.is_ok_and(has_none) {
+                    self.open.insert(method.clone());
                 }
             }
         }
@@ -391,9 +391,9 @@ impl<T: Transport> DynamicClient<T> {
     ) -> Result<Call<T, R, Infallible>, UnknownMethod> {
         self.check(method)?;
         let call = self.client.call(method, params);
-        Ok(match self.secrets.get(method) {
-            Some(secrets) => secrets.iter().cloned().fold(call, Call::secret),
-            None => call.secret(Secret::params(method.to_owned())),
+        Ok(match self.open.contains(method) {
+            true => call,
+            false => call.secret_params(),
         })
     }
 
@@ -407,18 +407,6 @@ impl<T: Transport> DynamicClient<T> {
             Err(_) => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
         }
     }
-}
-
-/// The params of a method that its signature calls secret.
-fn secrets(method: &str, signature: &Signature) -> Vec<Secret> {
-    let params = signature.params.iter().enumerate();
-    let secret = params.filter(|(_, param)| param.secret);
-    secret
-        .map(|(index, param)| match signature.flatten {
-            true => Secret::params(method.to_owned()),
-            false => Secret::param(method.to_owned(), index, param.name.clone()),
-        })
-        .collect()
 }
 
 /// Of longer names, in characters, no more is shown, and none is near to them.

@@ -287,9 +287,9 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
     let log = Log::capture_messages();
     let knowing = DynamicClient::connect(server.client()).await.unwrap();
     let shown = [
-        r#""params":["ann","***"]"#,
-        r#""params":{"password":"***","user":"ann"}"#,
-        r#""params":{"note":"a note","pin":"***"}"#,
+        r#""params":"***""#,
+        r#""params":"***""#,
+        r#""params":"***""#,
         r#""params":"***""#,
         r#""params":["hi"]"#,
     ];

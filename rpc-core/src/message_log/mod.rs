@@ -33,7 +33,7 @@
 //!
 //! A client shows all but the secrets: its contract makes the requests. A call without a contract has no secrets that anybody
 //! could know of; [`Call::secret_param`](crate::Call::secret_param) names them. A
-//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server, and else takes all params for secrets.
+//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server which methods have any, and shows none of their params.
 //!
 //! **Errors** that answer a message of which something is hidden may quote it. Of them only the code is shown. Results are
 //! shown: a method that returns a secret should not, where the log is on.
