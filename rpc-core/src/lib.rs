@@ -274,8 +274,8 @@ pub use client::{
 pub use context::{Context, Origin, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};
 pub use dispatcher::{
-    AliasError, Described, Description, Dispatcher, DispatcherCall, DuplicateMethod, Function,
-    FunctionResult, function,
+    AliasError, Described, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
+    function,
 };
 pub use error::{
     CallError, EncodeError, ErrorCode, ErrorData, ErrorObject, Internal, MethodError,

@@ -465,7 +465,11 @@ async fn a_function_s_parameters_get_names() {
                 "half",
                 function(|n: i64| async move { n / 2 }).params(&["n"]),
             )
-            .method("whole", |n: i64| async move { n }),
+            .method("whole", |n: i64| async move { n })
+            .method(
+                "divide",
+                |by: Division| async move { by.dividend / by.divisor },
+            ),
     );
     for (method, params, expected) in [
         ("login", json!(["a", "a"]), json!(true)),
@@ -502,6 +506,12 @@ async fn a_function_s_parameters_get_names() {
             "whole",
             json!({"n": 8}),
             invalid("this method takes its parameters by position"),
+        ),
+        // A field of a struct is another matter.
+        (
+            "divide",
+            json!({"dividend": {}, "divisor": 1}),
+            invalid("invalid type: map, expected f64"),
         ),
     ] {
         let answer = call(Arc::clone(&dispatcher), method, params.clone()).await;
@@ -557,6 +567,37 @@ async fn a_function_is_described() {
     );
 }
 
+/// Whoever adds to a description takes nothing of it back.
+#[tokio::test]
+async fn what_is_said_of_a_function_stays_said() {
+    let login = |user: String, password: String| async move { user == password };
+    let login = function(login)
+        .params(&["user", "password"])
+        .secret("password");
+    let login = function(login)
+        .docs("Lets somebody in.")
+        .params(&["name", "pin"]);
+    let pay = |by: Division| async move { by.dividend };
+    let dispatcher = Arc::new(
+        Dispatcher::new()
+            .method("login", login)
+            .method("pay", function(pay).secret_params()),
+    );
+    let client = IntrospectionClient::new(memory::connect(Arc::clone(&dispatcher)));
+    let signature = client.signature("login").await.unwrap();
+    let params = signature.params.iter().map(|it| (&*it.name, it.secret));
+    assert_eq!(params.collect::<Vec<_>>(), [("name", false), ("pin", true)]);
+    let signature = client.signature("pay").await.unwrap();
+    assert!(signature.flatten && signature.params[0].secret);
+
+    // A struct's field may be the secret.
+    let wrong = json!({"dividend": "s3cret", "divisor": 1});
+    let hidden = invalid("the params are not what they should be");
+    assert_eq!(call(Arc::clone(&dispatcher), "pay", wrong).await, hidden);
+    let right = json!({"dividend": 7, "divisor": 1});
+    assert_eq!(call(dispatcher, "pay", right).await, 7.0);
+}
+
 #[test]
 #[should_panic = "no parameter is named `pasword`"]
 fn a_secret_parameter_is_one_that_there_is() {
@@ -581,6 +622,19 @@ async fn a_method_is_replaced_and_a_prefix_taken_back() {
     assert_eq!(dispatcher.remove_nested("v1."), 0);
     assert_eq!(dispatcher.names(), ["one"]);
 
+    // What stands elsewhere for a method of the prefix goes with it, and what stands there for another goes alone.
+    let dispatcher = Dispatcher::new()
+        .nest("v1.", sums(1))
+        .alias("add", "v1.add")
+        .method("sub", |a: i64, b: i64| async move { a - b })
+        .alias("v1.sub", "sub");
+    dispatcher.replace_nested("v1.", sums(2)).unwrap();
+    assert_eq!(dispatcher.names(), ["sub", "v1.add"]);
+    let sub = dispatcher.find("sub").unwrap();
+    assert!(sub.method().aliases.is_empty());
+    assert_eq!(dispatcher.remove_nested(""), 2);
+    assert!(dispatcher.names().is_empty());
+
     // Under all of its names, or under one.
     let dispatcher = Dispatcher::new().service(OrdersServer::new(Shop));
     assert!(dispatcher.names().contains(&"orders.all".to_owned()));
@@ -592,6 +646,52 @@ async fn a_method_is_replaced_and_a_prefix_taken_back() {
             .iter()
             .any(|it| it == "orders.list" || it == "orders.all")
     );
+}
+
+/// What a function holds may use the table when it goes.
+#[test]
+fn what_is_removed_may_use_the_table() {
+    struct Plugin(std::sync::Weak<Dispatcher>);
+
+    impl Drop for Plugin {
+        fn drop(&mut self) {
+            if let Some(table) = self.0.upgrade() {
+                table.remove("its other method");
+            }
+        }
+    }
+
+    let dispatcher = Arc::new(Dispatcher::new());
+    let plug_in = |name: &str| {
+        let plugin = Plugin(Arc::downgrade(&dispatcher));
+        let function = move || {
+            let _plugin = &plugin;
+            async { 1 }
+        };
+        dispatcher.replace(name, function);
+        dispatcher.replace("its other method", || async { 2 });
+    };
+    let none = Dispatcher::new;
+    let removals: [&dyn Fn(); 5] = [
+        &|| {
+            dispatcher.replace("plugin.a", || async { 3 });
+        },
+        &|| {
+            dispatcher.remove("plugin.a");
+        },
+        &|| {
+            dispatcher.remove_method("plugin.a");
+        },
+        &|| {
+            dispatcher.remove_nested("plugin.");
+        },
+        &|| dispatcher.replace_nested("plugin.", none()).unwrap(),
+    ];
+    for remove in removals {
+        plug_in("plugin.a");
+        remove();
+        assert!(!dispatcher.names().contains(&"its other method".to_owned()));
+    }
 }
 
 /// Whoever calls while a method is replaced gets the old one or the new.

@@ -1,13 +1,14 @@
 //! [`Described`]: a function with what its types don't tell.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
 use super::function::Function;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
-use crate::{Context, ErrorCode, Method, Parameter};
+use crate::{Context, ErrorCode, Method, Parameter, ParamsStyle};
 
 /// A function for a [`Dispatcher`](crate::Dispatcher), of which more is to be said than its types tell.
 ///
@@ -29,8 +30,8 @@ use crate::{Context, ErrorCode, Method, Parameter};
 /// Here `add` takes `[1, 2]` alone, and `login` also `{"user": "ann", "password": "sesame"}`.
 pub fn function<M: 'static, F: Function<M>>(function: F) -> Described<F, M> {
     Described {
+        description: function.description(),
         function,
-        description: Description::default(),
         marker: PhantomData,
     }
 }
@@ -46,12 +47,19 @@ pub struct Described<F, M> {
 /// What is known of a function besides its types.
 #[derive(Debug, Clone, Default)]
 pub struct Description {
-    pub(super) names: Option<&'static [&'static str]>,
-    secrets: Vec<&'static str>,
+    pub(super) names: Names,
+    /// By place.
+    secrets: BTreeSet<usize>,
+    all_secret: bool,
     docs: Cow<'static, str>,
     idempotent: bool,
     deprecated: Option<&'static str>,
 }
+
+/// The names of a function's parameters, where it has been told any. Nobody else can name this type, and so nobody else can
+/// implement [`Function`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Names(pub(super) Option<&'static [&'static str]>);
 
 impl<M: 'static, F: Function<M>> Described<F, M> {
     /// Names the parameters, in their order, so that they come by name as well as by position. A [`Context`] has none.
@@ -65,7 +73,7 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
             let is_new = !names[..index].contains(name);
             assert!(is_new, "two parameters are named `{name}`");
         }
-        self.description.names = Some(names);
+        self.description.names = Names(Some(names));
         self
     }
 
@@ -75,10 +83,18 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
     ///
     /// When no parameter has been [named](Self::params) so.
     pub fn secret(mut self, parameter: &'static str) -> Self {
-        let names = self.description.names.unwrap_or_default();
-        let is_known = names.contains(&parameter);
-        assert!(is_known, "no parameter is named `{parameter}`");
-        self.description.secrets.push(parameter);
+        let mut names = self.description.names.0.unwrap_or_default().iter();
+        match names.position(|name| *name == parameter) {
+            Some(place) => self.description.secrets.insert(place),
+            None => panic!("no parameter is named `{parameter}`"),
+        };
+        self
+    }
+
+    /// Keeps all parameters out of the log and out of errors: of a function whose one parameter is a struct, for example,
+    /// which has the password in a field.
+    pub fn secret_params(mut self) -> Self {
+        self.description.all_secret = true;
         self
     }
 
@@ -104,8 +120,9 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
 /// The metadata of a function under a name.
 pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     let Description {
-        names,
+        names: Names(names),
         secrets,
+        all_secret,
         docs,
         idempotent,
         deprecated,
@@ -113,9 +130,15 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     let mut params = F::params();
     for (parameter, name) in params.iter_mut().zip(names.unwrap_or_default()) {
         parameter.name = name;
-        parameter.secret = secrets.contains(name);
+    }
+    for (place, parameter) in params.iter_mut().enumerate() {
+        parameter.secret = all_secret || secrets.contains(&place);
     }
     let mut method = Method::new("", "");
+    if all_secret && names.is_none() && params.len() == 1 {
+        // An object is that parameter, whatever its members are called.
+        method.style = ParamsStyle::Whole;
+    }
     method.name = name.to_owned().into();
     method.docs = docs;
     method.params = params.into();
@@ -150,10 +173,7 @@ impl<M: 'static, F: Function<M>> Function<Known<M>> for Described<F, M> {
         self.description.clone()
     }
 
-    fn decode(
-        params: Params,
-        names: Option<&'static [&'static str]>,
-    ) -> Result<Self::Args, InvalidParams> {
+    fn decode(params: Params, names: Names) -> Result<Self::Args, InvalidParams> {
         F::decode(params, names)
     }
 

@@ -6,7 +6,7 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::described::Description;
+use super::described::{Description, Names};
 use crate::error::{ErrorCode, MethodError};
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Slot, Strictness};
@@ -15,8 +15,9 @@ use crate::{Context, Parameter};
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve under a name.
 ///
 /// Implemented for functions with up to eight parameters that are `Deserialize`, before which there may be a
-/// [`Context`]; they return a `Serialize` or a `Result` of one and a [`MethodError`]. `M` tells these shapes apart, and
-/// is never named.
+/// [`Context`]; they return a `Serialize` or a `Result` of one and a [`MethodError`]; and for what
+/// [`function()`](super::function()) makes of these. `M` tells the shapes apart, and is never named. Nobody else can
+/// implement it.
 #[diagnostic::on_unimplemented(
     message = "this function can't be served as a method",
     label = "not a function from JSON to JSON",
@@ -45,10 +46,7 @@ pub trait Function<M>: Send + Sync + 'static {
     }
 
     /// Decodes the arguments: by name as well, where there are names.
-    fn decode(
-        params: Params,
-        names: Option<&'static [&'static str]>,
-    ) -> Result<Self::Args, InvalidParams>;
+    fn decode(params: Params, names: Names) -> Result<Self::Args, InvalidParams>;
 
     /// Calls the function.
     fn call(
@@ -112,14 +110,6 @@ fn has_no_names() -> InvalidParams {
     InvalidParams::new("this method takes its parameters by position")
 }
 
-/// The error of one with a single parameter, where that is no object.
-fn is_no_object(error: InvalidParams) -> InvalidParams {
-    match error.to_string().starts_with("invalid type: map") {
-        true => has_no_names(),
-        false => error,
-    }
-}
-
 macro_rules! function {
     ($($name:ident $index:literal)*) => {
         impl<Func, Fut, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for Func
@@ -168,10 +158,7 @@ macro_rules! function {
             Return::errors()
         }
 
-        fn decode(
-            params: Params,
-            names: Option<&'static [&'static str]>,
-        ) -> Result<Self::Args, InvalidParams> {
+        fn decode(params: Params, Names(names): Names) -> Result<Self::Args, InvalidParams> {
             if params.is_object() && names.is_none() {
                 function!(@whole params $($name)*);
             }
@@ -185,7 +172,7 @@ macro_rules! function {
     // An object without names: of no parameters it may be empty; of one, it is that parameter.
     (@whole $params:ident) => { () };
     (@whole $params:ident $name:ident) => {
-        return Ok(($params.read_whole(Strictness::Strict).map_err(is_no_object)?,))
+        return Ok(($params.read_object(has_no_names)?,))
     };
     (@whole $params:ident $($name:ident)*) => { return Err(has_no_names()) };
     (@slots) => { () };

@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::value::RawValue;
 
-pub use described::{Described, Description, function};
+pub use described::{Described, function};
 pub use function::{Function, FunctionResult};
 pub(crate) use target::Target;
 use target::{ErasedCall, FallbackTarget, FunctionTarget, ServiceTarget};
@@ -179,9 +179,10 @@ impl Dispatcher {
         let name = name.into();
         let entry = entry_of(&name, function);
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let was_there = remove_name(&mut table, &name);
+        let replaced = take_name(&mut table, &name);
         table.insert(name.into(), entry);
-        was_there
+        drop(table);
+        replaced.is_some()
     }
 
     /// Adds all methods of a service, each under its name with a prefix before it: `nest("v2.", …)` makes `v2.add` of
@@ -217,8 +218,9 @@ impl Dispatcher {
         self.add(entries_of(service, prefix))
     }
 
-    /// Adds all methods of a service with a prefix before their names, in the place of all that begin with it until then;
-    /// or changes nothing, where the service has a name twice. See [`nest`](Self::nest).
+    /// Adds all methods of a service with a prefix before their names, in the place of those that
+    /// [`remove_nested`](Self::remove_nested) would remove; or changes nothing, where the service has a name twice. See
+    /// [`nest`](Self::nest).
     pub fn replace_nested<S: Service>(
         &self,
         prefix: &str,
@@ -227,8 +229,10 @@ impl Dispatcher {
         let entries = entries_of(service, prefix);
         check_free(&HashMap::new(), &entries)?;
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        remove_names(&mut table, prefix);
+        let replaced = take_nested(&mut table, prefix);
         table.extend(entries);
+        drop(table);
+        drop(replaced);
         Ok(())
     }
 
@@ -270,7 +274,9 @@ impl Dispatcher {
     /// that run already go on. `false`: there is none.
     pub fn remove(&self, name: &str) -> bool {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        remove_name(&mut table, name)
+        let removed = take_name(&mut table, name);
+        drop(table);
+        removed.is_some()
     }
 
     /// Removes the method that a name stands for, under all of its names. Calls that run already go on. `false`: there is
@@ -280,15 +286,20 @@ impl Dispatcher {
         let Some(removed) = table.remove(name) else {
             return false;
         };
-        table.retain(|_, entry| !Arc::ptr_eq(&entry.identity, &removed.identity));
+        let same = |entry: &Entry| Arc::ptr_eq(&entry.identity, &removed.identity);
+        let others: Vec<_> = table.extract_if(|_, entry| same(entry)).collect();
+        drop(table);
+        drop(others);
         true
     }
 
-    /// Removes all names that begin with a prefix, as [`remove`](Self::remove) does each, and returns how many they were.
-    /// It takes back what [`nest`](Self::nest) has added.
+    /// Removes all methods whose names begin with a prefix, under all of their names, and all aliases that begin with it;
+    /// and returns how many names there were. It takes back what [`nest`](Self::nest) has added.
     pub fn remove_nested(&self, prefix: &str) -> usize {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        remove_names(&mut table, prefix)
+        let removed = take_nested(&mut table, prefix);
+        drop(table);
+        removed.len()
     }
 
     /// The names of all methods, and their aliases, sorted.
@@ -355,34 +366,50 @@ fn entry_of<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
     }
 }
 
+// What is taken out of the table is the application's, and may do anything when it is dropped: that is left to those who
+// have let go of the table.
+
 /// See [`Dispatcher::remove`].
-fn remove_name(table: &mut HashMap<Box<str>, Entry>, name: &str) -> bool {
-    let Some(removed) = table.remove(name) else {
-        return false;
-    };
-    let mut method = removed.found.method().clone();
-    method.aliases.to_mut().retain(|alias| alias != name);
-    if method.name == name && !method.aliases.is_empty() {
-        method.name = method.aliases.to_mut().remove(0);
-    }
-    describe_anew(table, &removed.identity, &Arc::new(method));
-    true
+#[must_use]
+fn take_name(table: &mut HashMap<Box<str>, Entry>, name: &str) -> Option<Entry> {
+    let removed = table.remove(name)?;
+    leave_under_others(table, &removed, |it| it == name);
+    Some(removed)
 }
 
 /// See [`Dispatcher::remove_nested`].
-fn remove_names(table: &mut HashMap<Box<str>, Entry>, prefix: &str) -> usize {
-    let names = table.keys().filter(|name| name.starts_with(prefix));
-    let names: Vec<Box<str>> = names.cloned().collect();
-    for name in &names {
-        remove_name(table, name);
+#[must_use]
+fn take_nested(table: &mut HashMap<Box<str>, Entry>, prefix: &str) -> Vec<Entry> {
+    let is_nested = |entry: &Entry| entry.found.method().name.starts_with(prefix);
+    let removed = table.extract_if(|name, entry| name.starts_with(prefix) || is_nested(entry));
+    let removed: Vec<Entry> = removed.map(|(_, entry)| entry).collect();
+    for alias in removed.iter().filter(|entry| !is_nested(entry)) {
+        leave_under_others(table, alias, |name| name.starts_with(prefix));
     }
-    names.len()
+    removed
 }
 
-/// Puts other metadata beside all names of a method.
+/// Some names of a method have gone: it stays under the others.
+fn leave_under_others(
+    table: &mut HashMap<Box<str>, Entry>,
+    removed: &Entry,
+    is_gone: impl Fn(&str) -> bool,
+) {
+    let mut method = removed.found.method().clone();
+    method.aliases.to_mut().retain(|alias| !is_gone(alias));
+    if is_gone(&method.name) && !method.aliases.is_empty() {
+        method.name = method.aliases.to_mut().remove(0);
+    }
+    describe_anew(table, &removed.identity, &Arc::new(method));
+}
+
+/// Puts other metadata beside all names of a method, which it has.
 fn describe_anew(table: &mut HashMap<Box<str>, Entry>, identity: &Arc<()>, method: &Arc<Method>) {
-    for entry in table.values_mut() {
-        if Arc::ptr_eq(&entry.identity, identity) {
+    let names = std::iter::once(&method.name).chain(method.aliases.iter());
+    for name in names {
+        if let Some(entry) = table.get_mut(&**name)
+            && Arc::ptr_eq(&entry.identity, identity)
+        {
             entry.found.method = MethodRef::Shared(Arc::clone(method));
         }
     }

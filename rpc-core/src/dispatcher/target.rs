@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::described::Names;
 use super::function::Function;
 use crate::Context;
 use crate::outcome::{Outcome, Responder};
@@ -115,12 +116,12 @@ impl<S: Service> ErasedCall for ServiceCall<'_, S> {
 /// A function or closure.
 pub(super) struct FunctionTarget<F, M> {
     function: Arc<F>,
-    names: Option<&'static [&'static str]>,
+    names: Names,
     marker: PhantomData<fn() -> M>,
 }
 
 impl<F: Function<M>, M> FunctionTarget<F, M> {
-    pub(super) fn new(function: F, names: Option<&'static [&'static str]>) -> Self {
+    pub(super) fn new(function: F, names: Names) -> Self {
         FunctionTarget {
             function: Arc::new(function),
             names,

@@ -96,6 +96,28 @@ impl<'r, 'de> Params<'r, 'de> {
     /// Strictly, a member that the type ignores is an unknown parameter. One that the type keeps, such as in a map or by
     /// `#[serde(flatten)]`, is not.
     pub fn read_whole<T: Readable<'de>>(self, strictness: Strictness) -> Result<T, InvalidParams> {
+        self.decode_whole(strictness, |error| InvalidParams::in_parameter(None, error))
+    }
+
+    /// The same, strictly, with another error where the type is none that an object can be.
+    pub(crate) fn read_object<T: Readable<'de>>(
+        self,
+        is_none: impl FnOnce() -> InvalidParams,
+    ) -> Result<T, InvalidParams> {
+        self.decode_whole(Strictness::Strict, |error| {
+            // Nothing behind the brace has been looked at.
+            match error.is_data() && error.line() <= 1 && error.column() <= 1 {
+                true => is_none(),
+                false => InvalidParams::in_parameter(None, error),
+            }
+        })
+    }
+
+    fn decode_whole<T: Readable<'de>>(
+        self,
+        strictness: Strictness,
+        invalid: impl FnOnce(&serde_json::Error) -> InvalidParams,
+    ) -> Result<T, InvalidParams> {
         let json = self.json.unwrap_or("{}");
         let mut unknown = None;
         let seed = WholeSeed {
@@ -105,8 +127,7 @@ impl<'r, 'de> Params<'r, 'de> {
             },
             types: PhantomData,
         };
-        let (value, length) =
-            decode_prefix(json, seed).map_err(|error| InvalidParams::in_parameter(None, &error))?;
+        let (value, length) = decode_prefix(json, seed).map_err(|error| invalid(&error))?;
         if let Some(name) = unknown {
             return Err(InvalidParams::new(format!("unknown parameter `{name}`")));
         }
