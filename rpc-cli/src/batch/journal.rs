@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::lines::Line;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::settings::{shown_url, without_password};
+use crate::settings::{Authorization, Settings, shown_url, without_user};
 
 /// What the first line begins with.
 const HEADER: &str = r#"{"rpc-batch":1,"url":""#;
@@ -39,17 +39,24 @@ pub(super) struct Batch {
     version: u32,
     /// Without what may be a secret.
     url: String,
-    /// With that, but for the password.
+    /// With that, by its fingerprint, but for the user.
     server: u64,
+    user: Option<String>,
     notify: bool,
 }
 
 impl Batch {
-    pub(super) fn new(url: &str, notify: bool) -> Self {
+    pub(super) fn new(settings: &Settings, notify: bool) -> Self {
+        let url = &settings.url.value;
+        let user = match settings.authorization.as_ref().map(|it| &it.value) {
+            Some(Authorization::User { name, .. }) => Some(name.clone()),
+            _ => None,
+        };
         Batch {
             version: 1,
             url: shown_url(url),
-            server: fingerprint(&without_password(url)),
+            server: fingerprint(&without_user(url)),
+            user,
             notify,
         }
     }
@@ -131,7 +138,8 @@ impl Journal {
                         format!("with{} --notify", if known.notify { "" } else { "out" })
                     }
                     known if known.url != batch.url => format!("for {}", known.url),
-                    _ => "for another user, or with another query in its URL".to_owned(),
+                    known if known.user != batch.user => "for another user".to_owned(),
+                    _ => "with another query in its URL".to_owned(),
                 };
                 let text = format!("{} is of a batch {what}", path.display());
                 return Err(Failure::usage(text).hint("another batch needs another file"));
@@ -146,8 +154,9 @@ impl Journal {
         if self.records.is_empty() {
             return Ok(());
         }
-        // What can't be read now can't be read when its turn comes, and then that is told.
-        for line in input.map_while(io::Result::ok) {
+        for line in input {
+            // When its turn comes, that is told.
+            let Ok(line) = line else { return Ok(()) };
             self.meet(&line)?;
         }
         self.check_end()

@@ -24,6 +24,8 @@ pub(super) struct Entry {
     pub(super) place: Place,
     pub(super) line: Line,
     pub(super) call: LineCall,
+    /// Why it is sent again, where it may have run before.
+    pub(super) again: Option<&'static str>,
 }
 
 /// Calls alone, or notifications alone.

@@ -44,7 +44,7 @@ use writer::Writer;
 /// last run stopped, however that was, and prints everything, so that the last run's output is complete. A call that was
 /// sent and not answered may have run. It is sent again only where it is idempotent, as the server says by rpc.signature
 /// or you by --idempotent; otherwise it is named on stderr, and only --resend sends it again. The file is of this input,
-/// this URL and this kind of call; another is refused.
+/// this URL, this user's name and this kind of call; another is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {
@@ -107,7 +107,7 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
     let lines = Lines::read(&arguments.file)?;
     let mut journal = None;
     if let Some(path) = &arguments.resume {
-        let batch = Batch::new(&settings.url.value, arguments.notify);
+        let batch = Batch::new(&settings, arguments.notify);
         let mut opened = Journal::open(path, &batch)?;
         if let Some(lines) = lines::again(&arguments.file) {
             opened.check(lines)?;

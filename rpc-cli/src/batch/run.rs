@@ -23,6 +23,9 @@ use crate::settings::Settings;
 /// A line that somebody types is not held back for longer than this.
 const IDLE: Duration = Duration::from_millis(100);
 
+/// How long a second Ctrl-C waits for whoever reads what is told.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// How many messages' results may wait for the one whose turn it is, for each that may be under way.
 const WAITING: usize = 16;
 
@@ -115,7 +118,8 @@ impl Run {
     }
 
     pub(super) async fn work_off(mut self, mut lines: Lines) -> Result {
-        let mut interrupts = signals();
+        let mut interrupts = signals()?;
+        let mut at_once = false;
         let mut is_over = false;
         loop {
             if let Err(failure) = self.send_full() {
@@ -129,7 +133,9 @@ impl Run {
             tokio::select! {
                 biased;
                 Some(()) = interrupts.recv() => {
+                    let is_second = self.is_interrupted();
                     if self.interrupt() {
+                        at_once = is_second;
                         break;
                     }
                 }
@@ -158,7 +164,7 @@ impl Run {
                 }
             }
         }
-        self.conclude(&mut interrupts).await
+        self.conclude(&mut interrupts, at_once).await
     }
 
     /// Is there a place for another line, and a message that may be sent? Whoever reads the output slowly is waited for
@@ -183,28 +189,39 @@ impl Run {
             .saturating_mul(WAITING)
     }
 
+    fn is_interrupted(&self) -> bool {
+        let stopped = self.stopped.as_ref();
+        stopped.is_some_and(|stopped| stopped.exit == Exit::Interrupted)
+    }
+
     /// Stops, and the second time at once: then it is true.
     fn interrupt(&mut self) -> bool {
-        if let Some(stopped) = &self.stopped
-            && stopped.exit == Exit::Interrupted
-        {
+        if self.is_interrupted() {
             return true;
         }
-        self.question = None;
-        if !self.under_way.is_empty() {
-            let text = format!(
-                "interrupted: waiting for {} under way (Ctrl-C again: not waiting)",
-                counted(self.under_way.len(), "message")
-            );
-            self.writer.tell(text);
+        let waits_for = match self.under_way.len() {
+            0 if self.writer.lines() < self.output.next() => {
+                Some("whoever reads the output".into())
+            }
+            0 => None,
+            messages => Some(counted(messages, "message") + " under way"),
+        };
+        if let Some(what) = waits_for {
+            self.writer.tell(format!(
+                "interrupted: waiting for {what} (Ctrl-C again: not waiting)"
+            ));
         }
-        self.stopped = Some(Failure::new(Exit::Interrupted, "interrupted"));
+        self.stopped = None;
+        self.stop(Failure::new(Exit::Interrupted, "interrupted"));
         self.under_way.is_empty()
     }
 
-    /// Only the first reason counts.
+    /// Only the first reason counts. What is asked needs no answer any more.
     fn stop(&mut self, failure: Failure) {
         self.stopped.get_or_insert(failure);
+        if let Some(Question { entry, .. }) = self.question.take() {
+            self.leave_in_doubt(entry.place);
+        }
     }
 
     fn take(&mut self, line: Line) -> Result {
@@ -229,7 +246,12 @@ impl Run {
                 return Ok(());
             }
         };
-        let entry = Entry { place, line, call };
+        let entry = Entry {
+            place,
+            line,
+            call,
+            again: None,
+        };
         match before {
             Before::Doubt => self.weigh(entry),
             _ => self.pack(entry),
@@ -246,12 +268,12 @@ impl Run {
         match known.or(self.arguments.idempotent.then_some(true)) {
             Some(true) => self.send_again(entry, "it is idempotent"),
             Some(false) => {
-                self.tally.doubtful += 1;
-                let what = "it was sent before and got no answer, so that it may have run; not sent again (--resend sends it)";
-                self.fail(entry.place, what);
+                self.leave_in_doubt(entry.place);
                 Ok(())
             }
             None => {
+                // No further line is taken until there is an answer, so that these would wait for it.
+                self.send_packed()?;
                 let answer = is_idempotent(self.client.clone(), method.clone());
                 let answer = Box::pin(answer);
                 self.question = Some(Question { entry, answer });
@@ -260,22 +282,35 @@ impl Run {
         }
     }
 
-    /// Whoever is in doubt is told.
-    fn send_again(&mut self, entry: Entry, why: &str) -> Result {
-        let number = entry.place.number;
-        self.writer.tell(format!(
-            "line {number}: it was sent before and got no answer, so that it may have run; sent again ({why})"
-        ));
+    fn send_again(&mut self, mut entry: Entry, why: &'static str) -> Result {
+        entry.again = Some(why);
         self.pack(entry)
+    }
+
+    fn leave_in_doubt(&mut self, place: Place) {
+        self.tally.doubtful += 1;
+        let what = "it was sent before and got no answer, so that it may have run; not sent again (--resend sends it)";
+        self.fail(place, what);
     }
 
     fn answered(&mut self, answer: Result<bool>) -> Result {
         let Some(Question { entry, .. }) = self.question.take() else {
             return Ok(());
         };
-        let method = entry.call.method.clone();
-        self.idempotent.insert(method, answer?);
-        self.weigh(entry)
+        match answer {
+            Ok(is_idempotent) => {
+                let method = entry.call.method.clone();
+                self.idempotent.insert(method, is_idempotent);
+                self.weigh(entry)
+            }
+            Err(failure) => {
+                self.leave_in_doubt(entry.place);
+                match self.arguments.keep_going {
+                    true => Ok(()),
+                    false => Err(failure),
+                }
+            }
+        }
     }
 
     /// Has the input all lines that the journal has?
@@ -317,6 +352,15 @@ impl Run {
         }
         self.has_sent = true;
         let mut entries = std::mem::take(&mut self.packed);
+        for Entry { place, again, .. } in &entries {
+            // Whoever is in doubt is told.
+            if let Some(why) = again {
+                let number = place.number;
+                self.writer.tell(format!(
+                    "line {number}: it was sent before and got no answer, so that it may have run; sent again ({why})"
+                ));
+            }
+        }
         give_ids(
             &mut entries,
             &std::mem::take(&mut self.packed_ids),
@@ -434,7 +478,7 @@ impl Run {
         self.progress.advance(self.tally.failures());
     }
 
-    async fn conclude(mut self, interrupts: &mut Signals) -> Result {
+    async fn conclude(mut self, interrupts: &mut Signals, at_once: bool) -> Result {
         let places = std::mem::take(&mut self.sent).into_values().flatten();
         let mut places: Vec<Place> = places.collect();
         places.sort_by_key(|place| place.index);
@@ -442,10 +486,19 @@ impl Run {
         self.give_up(places, &failure);
         self.output.finish(&self.writer);
         self.progress.end();
-        let printed = tokio::select! {
-            biased;
-            Some(()) = interrupts.recv() => Err(Failure::new(Exit::Interrupted, "")),
-            printed = self.writer.finish() => printed,
+        let printed = match at_once {
+            // What there is to tell is told, if anybody listens.
+            true => {
+                let told = self.writer.finish_telling();
+                tokio::time::timeout(LAST_WORDS, told)
+                    .await
+                    .unwrap_or(Ok(()))
+            }
+            false => tokio::select! {
+                biased;
+                Some(()) = interrupts.recv() => Err(Failure::new(Exit::Interrupted, "")),
+                printed = self.writer.finish() => printed,
+            },
         };
         let Tally {
             answered,
@@ -459,11 +512,18 @@ impl Run {
             if failure.is_silent() {
                 return Err(failure);
             }
-            let answered = match answered {
-                1 => "1 call was answered".to_owned(),
-                _ => format!("{answered} calls were answered"),
+            let mut text = match answered {
+                1 => format!("{}; 1 call was answered", failure.text()),
+                _ => format!("{}; {answered} calls were answered", failure.text()),
             };
-            let stopped = Failure::new(failure.exit, format!("{}; {answered}", failure.text()));
+            let mut exit = failure.exit;
+            if doubtful > 0 {
+                text = format!("{text}, {doubtful} may have run before and were not sent again");
+                if exit != Exit::Interrupted {
+                    exit = Exit::Doubt;
+                }
+            }
+            let stopped = Failure::new(exit, text);
             let hint = match (&self.arguments.resume, self.has_sent) {
                 (Some(_), _) => Some("the same command goes on from here"),
                 (None, true) => Some(
@@ -500,12 +560,27 @@ impl Run {
 type Signals = mpsc::UnboundedReceiver<()>;
 
 /// Hears every Ctrl-C, from now on.
-fn signals() -> Signals {
+#[cfg(unix)]
+fn signals() -> Result<Signals> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (sender, signals) = mpsc::unbounded_channel();
+    let mut interrupts = signal(SignalKind::interrupt())
+        .map_err(|error| Failure::new(Exit::File, format!("Ctrl-C can't be heard: {error}")))?;
+    tokio::spawn(
+        async move { while interrupts.recv().await.is_some() && sender.send(()).is_ok() {} },
+    );
+    Ok(signals)
+}
+
+/// Hears every Ctrl-C, from now on.
+#[cfg(not(unix))]
+fn signals() -> Result<Signals> {
     let (sender, signals) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).is_ok() {}
     });
-    signals
+    Ok(signals)
 }
 
 async fn answer(question: &mut Option<Question>) -> Result<bool> {

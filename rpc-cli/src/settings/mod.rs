@@ -17,7 +17,7 @@ use http::{HeaderName, HeaderValue};
 use rpc_core::introspection::UnknownMethod;
 
 pub(crate) use file::File;
-pub(crate) use url::{shown_url, without_password, without_user};
+pub(crate) use url::{shown_url, without_user};
 pub(crate) use values::{Count, Header, Ids, Secret, Timeout, Values};
 
 use crate::failure::{Failure, Result};

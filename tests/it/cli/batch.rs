@@ -182,7 +182,7 @@ async fn a_line_that_comes_alone_is_not_held_back() {
 #[tokio::test]
 async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
     let input = "mark 1\nsleep 20000\nmark 2\nmark 3\n";
-    let options = ["--size", "1", "--in-flight", "1", "--timeout", "150ms"];
+    let options = ["--size", "1", "--in-flight", "1", "--timeout", "2s"];
     let server = Server::start().await;
     let ran = batch(&server, input, &options).await;
     assert_eq!(ran.code, Some(4));

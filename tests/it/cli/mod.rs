@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use server::Server;
@@ -149,6 +149,29 @@ pub async fn run_with(mut command: Command, input: &str) -> Ran {
     let ran = end_of(child).await;
     write.await.unwrap();
     ran
+}
+
+/// Waits until a process whose stderr is piped has told something, and returns all that it tells in the end.
+pub async fn until_told(child: &mut Child, what: &str) -> tokio::task::JoinHandle<String> {
+    let stderr = child.stderr.take().unwrap();
+    let mut lines = BufReader::new(stderr).lines();
+    let mut told = String::new();
+    let until = async {
+        while !told.contains(what) {
+            let line = lines.next_line().await.unwrap();
+            told += &line.unwrap_or_else(|| panic!("it is never told: {told}"));
+            told.push('\n');
+        }
+    };
+    let in_time = tokio::time::timeout(LIMIT, until).await;
+    in_time.expect("it is not told");
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            told += &line;
+            told.push('\n');
+        }
+        told
+    })
 }
 
 /// Waits for a process whose output is piped.

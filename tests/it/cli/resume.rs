@@ -146,8 +146,15 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
         let mut child = job.start(&server, 60).await;
         child.kill().await.unwrap();
         // The server may still be at work for the one that was killed.
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let before: BTreeSet<u64> = server.marks().into_iter().collect();
+        let mut before = server.marks();
+        loop {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if before.len() == server.marks().len() {
+                break;
+            }
+            before = server.marks();
+        }
+        let before: BTreeSet<u64> = before.into_iter().collect();
         let option: Vec<&str> = option.into_iter().collect();
         let ran = job.run(&server, &option).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -199,15 +206,13 @@ async fn a_second_interruption_waits_for_nothing() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     interrupt(&child);
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
     let ran = end_of(child).await;
     assert_eq!(ran.code, Some(130));
-    assert!(
-        ran.err.contains("line 1: may have run: interrupted"),
-        "{ran:?}"
-    );
+    let told = told.await.unwrap();
+    assert!(told.contains("line 1: may have run: interrupted"), "{told}");
     assert!(
         ran.out.starts_with(r#"{"line":1,"failure":"interrupted"#),
         "{ran:?}"
@@ -417,27 +422,93 @@ async fn a_slow_reader_costs_no_answer() {
     let input = folder.write("input", &lines);
     let journal = folder.path("journal");
     let words = ["batch", &server.url, &input, "--resume", &journal];
-    let words = [&words[..], &["--size", "20", "--timeout", "1s"]].concat();
+    let words = [&words[..], &["--size", "20", "--timeout", "2s"]].concat();
     let mut command = rpc(&words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     let ran = end_of(child).await;
     assert_eq!((ran.code, &*ran.err), (Some(0), ""));
     assert_eq!(ran.out.lines().count(), 4_000);
 
-    // Nobody reads at all: Ctrl-C is heard, and the second time not even the rest is waited for.
+    // Nobody reads at all: Ctrl-C is heard, and the second time not even that is waited for.
     folder.write("journal", "");
-    let child = command.spawn().unwrap();
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let pid = child.id();
+    let mut child = command.spawn().unwrap();
+    let length = || std::fs::metadata(&journal).unwrap().len();
+    let mut before = 0;
+    while before == 0 || before != length() {
+        before = length();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     interrupt(&child);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(child.id(), pid);
+    let _told = until_told(&mut child, "waiting for whoever reads the output").await;
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
-    let mut child = child;
-    let ended = tokio::time::timeout(Duration::from_secs(10), child.wait()).await;
+    let ended = tokio::time::timeout(LIMIT, child.wait()).await;
     assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
+}
+
+/// What may have run is named, also where nobody reads the results.
+#[tokio::test]
+async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_read() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let lines: String = (1..=2_000).map(|n| format!("echo {n:0>60}x\n")).collect();
+    let input = folder.write("input", &format!("{lines}gate\n"));
+    let words = ["batch", &server.url, &input, "--size", "20"];
+    let mut command = rpc(&words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let is_gate = |message: &Value| message["method"] == "gate";
+    while !server.messages().iter().any(is_gate) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    interrupt(&child);
+    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
+    interrupt(&child);
+    let ended = tokio::time::timeout(LIMIT, child.wait()).await;
+    assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
+    let told = told.await.unwrap();
+    assert!(
+        told.contains("line 2001: may have run: interrupted"),
+        "{told}"
+    );
+}
+
+/// A run that stops sends nothing any more, and says of what it leaves out that it may have run.
+#[tokio::test]
+async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt() {
+    let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
+    let url = failing.url.clone();
+    let folder = Folder::new();
+    let input = folder.write("input", "# later\nmark 2\n# later\n");
+    let journal = folder.path("journal");
+    let words = ["batch", &url, &input, "--resume", &journal, "--size", "1"];
+    let words = [&words[..], &["--timeout", "3s"]].concat();
+    assert_eq!(run(rpc(&words)).await.code, Some(3));
+
+    // The first line fails while the server is asked about the second's method.
+    folder.write("input", "sleep 20000\nmark 2\nmark 3\n");
+    drop(failing);
+    let script = Script {
+        introspects: true,
+        hangs_on: "rpc.signature",
+        ..Script::default()
+    };
+    let server = Server::at(&url, script).await;
+    let ran = run(rpc(&words)).await;
+    assert_eq!(ran.code, Some(7), "{ran:?}");
+    assert_eq!(told(&ran, "not sent again"), [2].into());
+    assert!(!ran.err.contains("sent again (it"), "{ran:?}");
+    assert!(ran.err.contains("1 may have run before"), "{ran:?}");
+    assert!(server.marks().is_empty());
+
+    // Where it is to go on, that costs the call alone.
+    let ran = run(rpc(&[&words[..], &["--keep-going"]].concat())).await;
+    assert_eq!(ran.code, Some(7), "{ran:?}");
+    assert_eq!(told(&ran, "not sent again"), [1, 2].into());
+    assert_eq!(server.marks(), [3]);
 }
 
 /// While the server is asked about a method, what comes is kept.
