@@ -297,18 +297,20 @@ impl Run {
         let Some(Question { entry, .. }) = self.question.take() else {
             return Ok(());
         };
+        let method = entry.call.method.clone();
         match answer {
             Ok(is_idempotent) => {
-                let method = entry.call.method.clone();
                 self.idempotent.insert(method, is_idempotent);
+                self.weigh(entry)
+            }
+            Err(_) if self.arguments.keep_going => {
+                // It is not asked again for each further call.
+                self.idempotent.insert(method, false);
                 self.weigh(entry)
             }
             Err(failure) => {
                 self.leave_in_doubt(entry.place);
-                match self.arguments.keep_going {
-                    true => Ok(()),
-                    false => Err(failure),
-                }
+                Err(failure)
             }
         }
     }
