@@ -1,17 +1,19 @@
 //! [`Listener`]: a socket that others connect to.
 
+#[cfg(unix)]
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
-use std::sync::atomic::{AtomicUsize, Ordering};
-#[cfg(unix)]
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 #[cfg(unix)]
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixListener;
+#[cfg(unix)]
+use tokio::time::Instant;
 
 use super::Peer;
 use crate::Address;
@@ -40,7 +42,8 @@ enum Socket {
 ///
 /// `ipc://` makes a Unix socket, which may be opened by whom the file's permissions allow; it is removed again when the
 /// listener is dropped. One that a server has left behind, which was killed, is replaced; one on which somebody listens is
-/// not, and the address is in use.
+/// not, and the address is in use. For that moment the directory is locked (`flock`), so that of servers that start at once
+/// one gets the path. Where it can't be locked for five seconds, nothing is replaced.
 pub async fn bind(address: &str) -> io::Result<Listener> {
     let address: Address = address
         .parse()
@@ -112,17 +115,23 @@ struct Ipc {
 #[cfg(unix)]
 impl Ipc {
     async fn bind(path: PathBuf) -> io::Result<Ipc> {
-        let mut attempts = 1..ATTEMPTS;
-        let listener = loop {
-            match UnixListener::bind(&path) {
-                Err(error)
-                    if error.kind() == io::ErrorKind::AddrInUse
-                        && attempts.next().is_some()
-                        && clear_away(&path).await? => {}
-                bound => break bound?,
+        let lock = lock_directory_of(&path).await;
+        Ipc::bind_locked(path, lock)
+    }
+
+    /// Without a pause: others wait for the lock. Who hasn't got it may still take a path that is free.
+    fn bind_locked(path: PathBuf, lock: io::Result<File>) -> io::Result<Ipc> {
+        let listener = match UnixListener::bind(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_left_behind(&path) => {
+                // Another server may be about to do the same, and to have its own socket here by then.
+                let _locked = lock.as_ref().map_err(|error| not_replaced(&path, error))?;
+                remove(&path)?;
+                UnixListener::bind(&path)?
             }
+            bound => bound?,
         };
         let file = FileId::of(&path);
+        drop(lock);
         Ok(Ipc {
             listener,
             path,
@@ -131,67 +140,75 @@ impl Ipc {
     }
 }
 
-/// How often a server tries to take a path. Another one that starts may come first each time, and fail.
+/// For how long a server waits for others, which have the lock for a moment each.
 #[cfg(unix)]
-const ATTEMPTS: usize = 5;
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// For how long nobody must listen on a socket that is taken for one left behind. A server that starts has made its file
-/// a moment before it listens.
+/// How often it looks whether they are done.
 #[cfg(unix)]
-const STARTING: Duration = Duration::from_millis(100);
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
-/// Removes the file of a socket on which nobody listens. False: somebody does, or it is no such file.
+/// Has the directory of a socket to itself among all servers of this kind, until the file is dropped.
+///
+/// Between a look at a socket and its removal, and between `bind` and `listen`, a live server's would be taken for one
+/// left behind. The directory is locked since a file for it would have to stay for ever.
 #[cfg(unix)]
-async fn clear_away(path: &Path) -> io::Result<bool> {
-    let found = FileId::of(path);
-    if !is_socket(path) || !is_deserted(path).await {
-        return Ok(false);
+async fn lock_directory_of(path: &Path) -> io::Result<File> {
+    use rustix::fs::{FlockOperation, flock};
+
+    let directory = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let directory = File::open(directory.unwrap_or(Path::new(".")))?;
+    let deadline = Instant::now() + LOCK_TIMEOUT;
+    loop {
+        match flock(&directory, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(directory),
+            Err(rustix::io::Errno::WOULDBLOCK) if Instant::now() < deadline => {
+                tokio::time::sleep(LOCK_PAUSE).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
-    tokio::time::sleep(STARTING).await;
-    if !is_deserted(path).await {
-        return Ok(false);
-    }
-    // Another server may do the same at the same time, and have its own socket here by now. A file that has been moved
-    // nobody can replace, so that it is looked at there, and only then removed.
-    let aside = aside(path);
-    match std::fs::rename(path, &aside) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        renamed => renamed?,
-    }
-    if FileId::of(&aside) == found {
-        std::fs::remove_file(&aside)?;
-        return Ok(true);
-    }
-    std::fs::rename(&aside, path)?;
-    Ok(false)
 }
 
-/// Whether nobody listens on the socket that has this file, or the file is gone.
 #[cfg(unix)]
-async fn is_deserted(path: &Path) -> bool {
+fn not_replaced(path: &Path, error: &io::Error) -> io::Error {
+    let path = path.display();
+    let text = format!("{path} was left behind, and its directory can't be locked: {error}");
+    io::Error::new(io::ErrorKind::AddrInUse, text)
+}
+
+/// Whether it is a socket on which nobody listens, or gone.
+#[cfg(unix)]
+fn is_left_behind(path: &Path) -> bool {
     use io::ErrorKind::{ConnectionRefused, NotFound};
-    let connected = UnixStream::connect(path).await;
-    connected.is_err_and(|error| matches!(error.kind(), ConnectionRefused | NotFound))
-}
-
-#[cfg(unix)]
-fn is_socket(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    // One that has gone is none that must stay.
-    std::fs::symlink_metadata(path).map_or_else(
-        |error| error.kind() == io::ErrorKind::NotFound,
-        |file| file.file_type().is_socket(),
-    )
+
+    match std::fs::symlink_metadata(path) {
+        Err(error) => error.kind() == NotFound,
+        Ok(file) if !file.file_type().is_socket() => false,
+        Ok(_) => {
+            connect(path).is_err_and(|error| matches!(error.kind(), ConnectionRefused | NotFound))
+        }
+    }
 }
 
-/// A name beside a file's own that nobody else uses.
+/// Connects, if that can be done at once.
 #[cfg(unix)]
-fn aside(path: &Path) -> PathBuf {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}-{count}.left-behind", std::process::id()));
-    name.into()
+fn connect(path: &Path) -> io::Result<()> {
+    use socket2::{Domain, SockAddr, Socket, Type};
+
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    socket.connect(&SockAddr::unix(path)?)
+}
+
+#[cfg(unix)]
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        // A server that ends takes its own away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 /// Which file it is, and whether it is still the same one: a number may be given again, but not with the same time.
@@ -230,6 +247,8 @@ impl Drop for Ipc {
 mod tests {
     use std::sync::Arc;
 
+    use tokio::net::UnixStream;
+
     use super::*;
 
     /// Each finds what a server has left behind that was killed. One may have it, and what it has nobody may take away.
@@ -262,5 +281,44 @@ mod tests {
             drop(bound);
             assert!(!path.exists(), "in round {round}");
         }
+    }
+
+    /// A directory with a socket that a killed server has left behind.
+    fn left_behind(name: &str) -> (PathBuf, PathBuf) {
+        let name = format!("rpc-zmq-{}-{name}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        std::fs::create_dir(&directory).expect("a directory of its own");
+        let path = directory.join("socket");
+        drop(std::os::unix::net::UnixListener::bind(&path).expect("a path for a socket"));
+        (directory, path)
+    }
+
+    #[tokio::test]
+    async fn a_server_waits_until_another_one_has_started() -> io::Result<()> {
+        let (directory, path) = left_behind("wait");
+        let lock = lock_directory_of(&path).await?;
+        let left = FileId::of(&path);
+        let server = tokio::spawn(Ipc::bind(path.clone()));
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!server.is_finished());
+        assert_eq!(FileId::of(&path), left, "it has been touched");
+        let other = Ipc::bind_locked(path.clone(), Ok(lock))?;
+        let error = server.await?.expect_err("the other has it");
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        assert!(other.file.is_some() && other.file == FileId::of(&path));
+        drop(other);
+        std::fs::remove_dir(directory)
+    }
+
+    #[tokio::test]
+    async fn without_the_lock_nothing_is_replaced() -> io::Result<()> {
+        let (directory, path) = left_behind("no-lock");
+        let no_lock = || Err(io::Error::other("no locks here"));
+        let error = Ipc::bind_locked(path.clone(), no_lock()).expect_err("no lock");
+        let text = error.to_string();
+        assert!(text.ends_with("can't be locked: no locks here"), "{text}");
+        std::fs::remove_file(&path)?;
+        drop(Ipc::bind_locked(path, no_lock())?);
+        std::fs::remove_dir(directory)
     }
 }
