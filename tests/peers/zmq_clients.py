@@ -178,11 +178,11 @@ def _():
 @check("HEARTBEAT_IVL: the connection lives on")
 def _():
     socket = connected(
-        zmq.REQ, HEARTBEAT_IVL=100, HEARTBEAT_TIMEOUT=800, HEARTBEAT_TTL=5000, RECONNECT_IVL=-1
+        zmq.REQ, HEARTBEAT_IVL=100, HEARTBEAT_TIMEOUT=3000, HEARTBEAT_TTL=5000, RECONNECT_IVL=-1
     )
     events = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
     adds(socket)
-    time.sleep(1.5)
+    time.sleep(4.5)
     adds(socket)
     same(events.poll(0), 0)
     socket.disable_monitor()

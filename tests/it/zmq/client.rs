@@ -12,7 +12,7 @@ fn probe_of(address: &str, set_up: impl FnOnce(Builder) -> Builder) -> ProbeClie
 }
 
 fn quick(builder: Builder) -> Builder {
-    builder.timeout(Duration::from_millis(300))
+    builder.timeout(Duration::from_secs(1))
 }
 
 fn cause<E: std::fmt::Debug>(error: CallError<E>) -> String {
@@ -53,9 +53,9 @@ async fn a_call_takes_no_longer_than_its_own_timeout_or_the_clients() {
     let since = Instant::now();
     let error = within(probe.gate().into_future()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!((300..5000).contains(&since.elapsed().as_millis()));
-    let longer = probe.sleep(600).timeout(Duration::from_secs(10));
-    assert_eq!(within(longer.into_future()).await.unwrap(), 600);
+    assert!((1000..5000).contains(&since.elapsed().as_millis()));
+    let longer = probe.sleep(1500).timeout(Duration::from_secs(10));
+    assert_eq!(within(longer.into_future()).await.unwrap(), 1500);
 
     let since = Instant::now();
     let own = server.probe().gate().timeout(Duration::from_millis(50));
@@ -73,7 +73,7 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
         let probe = probe_of(&address, quick);
         let since = Instant::now();
         let error = within(probe.echo("x").into_future()).await.unwrap_err();
-        assert!((300..5000).contains(&since.elapsed().as_millis()));
+        assert!((1000..5000).contains(&since.elapsed().as_millis()));
         let text = chain(&error);
         assert!(text[0].contains("nothing was sent"), "{text:?}");
         assert!(text[0].contains(&address), "{text:?}");
@@ -233,7 +233,7 @@ async fn replies_that_are_nobodys_are_dropped() {
 #[tokio::test]
 async fn servers_that_do_not_speak_as_they_should() {
     type Script = fn(Raw) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-    let cases: [(Script, &str); 7] = [
+    let cases: [(Script, &str); 6] = [
         (
             |mut raw| Box::pin(async move { drop(raw.receive(64).await) }),
             "closed the connection during",
@@ -288,31 +288,37 @@ async fn servers_that_do_not_speak_as_they_should() {
             },
             "a message before the handshake",
         ),
-        (
-            |mut raw| {
-                Box::pin(async move {
-                    raw.send(&greeting(1)).await;
-                    pause(2000).await;
-                    drop(raw)
-                })
-            },
-            "ConnectTimeout",
-        ),
     ];
-    for (script, expected) in cases {
-        let address = scripted(script).await;
-        let probe = probe_of(&address, |it| {
-            quick(it).connect_timeout(Duration::from_millis(100))
-        });
-        let since = Instant::now();
-        let error = within(probe.echo("x").into_future()).await.unwrap_err();
-        assert!(since.elapsed() < Duration::from_secs(2));
-        // Somebody is there, and the call can't be made.
-        assert_eq!(chain(&error)[0], format!("nothing was sent to {address}"));
-        let cause = cause(error);
-        assert!(cause.starts_with("NotConnected("), "{cause}");
-        assert!(cause.contains(expected), "{cause}");
-    }
+    join_all(cases.map(|(script, expected)| can_not_be_called(script, quick, expected))).await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_more_than_half_of_hello() {
+    let script = |mut raw: Raw| async move {
+        raw.send(&greeting(1)).await;
+        raw.until_closed().await;
+    };
+    let set_up = |it| quick(it).connect_timeout(Duration::from_millis(100));
+    can_not_be_called(script, set_up, "ConnectTimeout").await;
+}
+
+/// Somebody is there, and a call can't be made.
+async fn can_not_be_called<F>(
+    script: impl Fn(Raw) -> F + Send + 'static,
+    set_up: impl FnOnce(Builder) -> Builder,
+    expected: &str,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let address = scripted(script).await;
+    let probe = probe_of(&address, set_up);
+    let since = Instant::now();
+    let error = within(probe.echo("x").into_future()).await.unwrap_err();
+    assert!(since.elapsed() < Duration::from_secs(5));
+    assert_eq!(chain(&error)[0], format!("nothing was sent to {address}"));
+    let cause = cause(error);
+    assert!(cause.starts_with("NotConnected("), "{cause}");
+    assert!(cause.contains(expected), "{cause}");
 }
 
 /// Such as one whose machine has lost its power.
@@ -517,7 +523,7 @@ async fn without_a_backoff_there_is_still_a_pause() {
     let probe = probe_of(&address, |it| quick(it).max_backoff(Duration::ZERO));
     within(probe.echo("x").into_future()).await.unwrap_err();
     let count = count.load(Ordering::SeqCst);
-    assert!((2..=100).contains(&count), "{count} connections");
+    assert!((2..=250).contains(&count), "{count} connections");
 }
 
 /// The PING waits behind what is sent, so that there can't be an answer to it.
@@ -536,11 +542,11 @@ async fn an_upload_may_take_longer_than_the_heartbeat() {
         }
     });
     let address = format!("ipc://{}", path.display());
-    let probe = probe_of(&address, |it| it.heartbeat(Duration::from_millis(250)));
-    let text = "x".repeat(4 * 1024 * 1024);
+    let probe = probe_of(&address, |it| it.heartbeat(Duration::from_secs(1)));
+    let text = "x".repeat(8 * 1024 * 1024);
     let since = Instant::now();
     within(probe.note(&text).into_future()).await.unwrap();
-    assert!(since.elapsed() > Duration::from_millis(500));
+    assert!(since.elapsed() > Duration::from_millis(2500));
     drop(probe);
     within(server).await.unwrap();
     std::fs::remove_file(&path).unwrap();

@@ -367,12 +367,12 @@ async fn bounds_of_zero() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_download_may_take_longer_than_the_heartbeat() {
-    const LENGTH: usize = 4_000_000;
+    const LENGTH: usize = 8_000_000;
 
-    let set_up = |serve: Serve<_>| serve.heartbeat(Duration::from_millis(250));
+    let set_up = |serve: Serve<_>| serve.heartbeat(Duration::from_secs(1));
     let server = running_with(&ipc_address(), set_up).await;
     let mut raw = Raw::dealer_over_ipc(&server).await;
-    let big = r#"{"jsonrpc":"2.0","method":"big","params":[4000000],"id":1}"#;
+    let big = r#"{"jsonrpc":"2.0","method":"big","params":[8000000],"id":1}"#;
     raw.send(&message(big)).await;
     let since = Instant::now();
     assert_eq!(raw.receive(2).await, frame(1, b""));
@@ -381,7 +381,7 @@ async fn a_download_may_take_longer_than_the_heartbeat() {
         left -= raw.receive(left.min(64 * 1024)).await.len();
         pause(25).await;
     }
-    assert!(since.elapsed() > Duration::from_millis(500));
+    assert!(since.elapsed() > Duration::from_millis(2500));
     raw.send(&message(ECHO)).await;
     assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
 }
@@ -429,15 +429,17 @@ async fn large_replies_that_wait_keep_their_places() {
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(BIG)).await;
     assert_eq!(raw.receive(2).await, frame(1, b""));
-    let over = r#"{"jsonrpc":"2.0","method":"big","params":[2000],"id":1}"#;
+    // The one that sleeps is counted.
+    let over = r#"[{"jsonrpc":"2.0","method":"big","params":[2000],"id":1},
+        {"jsonrpc":"2.0","method":"sleep","params":[0],"id":2}]"#;
     raw.send(&message(over)).await;
-    pause(300).await;
-    let call = server.probe().echo("x").timeout(2 * SOON);
+    server.watch.until_finished(1).await;
+    let call = server.probe().echo("x").timeout(5 * SOON);
     let error = within(call.into_future()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     // As soon as they have been taken, there is room again.
     assert_eq!(raw.frame().await.1.len(), 20_000_000 + 36);
-    assert_eq!(raw.message().await[1].len(), 2000 + 36);
+    assert_eq!(raw.message().await[1].len(), (2000 + 36) + 35 + 3);
     let answer = within(server.probe().echo("x").into_future()).await;
     assert_eq!(answer.unwrap(), "x");
 }

@@ -144,12 +144,12 @@ async fn a_server_that_finishes_its_calls_answers_pings() {
 #[tokio::test]
 async fn a_client_waits_for_a_server_that_finishes_its_calls() {
     let mut server = running().await;
-    let client = Client::builder().heartbeat(Duration::from_millis(300));
+    let client = Client::builder().heartbeat(Duration::from_secs(1));
     let probe = ProbeClient::new(client.build(&server.address).unwrap());
     let call = tokio::spawn(probe.gate().into_future());
     server.watch.until_started(1).await;
     server.signal_stop();
-    pause(1900).await;
+    pause(4000).await;
     server.watch.gate.add_permits(1);
     assert_eq!(within(call).await.unwrap().unwrap(), "through");
     drop(probe);
