@@ -34,6 +34,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
+use std::str::Chars;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -209,11 +210,8 @@ pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>)
 }
 
 fn names(service: &impl Service) -> Vec<String> {
-    let mut names: Vec<String> = service
-        .methods()
-        .iter()
-        .map(|method| method.name.to_string())
-        .collect();
+    let methods = service.methods().into_iter();
+    let mut names: Vec<String> = methods.map(|method| method.name.into_owned()).collect();
     names.sort_unstable();
     names
 }
@@ -234,7 +232,9 @@ fn named<S: Service>(
     match found.or_else(|| find(&name)) {
         Some(found) => Ok(say(found.method())),
         None => {
-            let unknown = UnknownMethod::new(&name, names(service));
+            let methods = service.methods();
+            let names = methods.iter().map(|method| &*method.name);
+            let unknown = UnknownMethod::among(&name, names);
             Err(InvalidParams::new(unknown.to_string()))
         }
     }
@@ -404,7 +404,10 @@ impl<T: Transport> DynamicClient<T> {
             .binary_search_by(|known| known.as_str().cmp(method))
         {
             Ok(_) => Ok(()),
-            Err(_) => Err(UnknownMethod::new(method, self.methods.iter().cloned())),
+            Err(_) => {
+                let known = self.methods.iter().map(String::as_str);
+                Err(UnknownMethod::among(method, known))
+            }
         }
     }
 }
@@ -412,10 +415,12 @@ impl<T: Transport> DynamicClient<T> {
 /// Of longer names, in characters, no more is shown, and none is near to them.
 const MAX_NAME: usize = 100;
 
-/// Whoever asks for a method that there is not has every name compared with it: what that may cost is bounded by how many
-/// names are compared, of those that are about as long, and by how many changes are tried.
-const MAX_COMPARED: usize = 500;
+/// Of a name that is meant, no more letters are wrong.
 const MAX_CHANGES: usize = 6;
+
+/// Whoever asks for a method that there is not has its name compared with all others: for that, so many letters are compared
+/// with one another, in about 0.1 ms.
+const MAX_COMPARED: usize = 50_000;
 
 /// A server has no method of this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -428,86 +433,158 @@ pub struct UnknownMethod {
 }
 
 impl UnknownMethod {
-    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few. Of more
-    /// than 500 names that are about as long, the others are not looked at.
+    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few, and the
+    /// first of several. What this costs is bounded, so that of hundreds of long names that differ in a few letters only, the
+    /// last ones are not looked at.
     pub fn new(name: &str, known: impl IntoIterator<Item = String>) -> Self {
         UnknownMethod {
             name: name.to_owned(),
             suggestion: nearest(name, known),
         }
     }
+
+    fn among<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        UnknownMethod {
+            name: name.to_owned(),
+            suggestion: nearest(name, known).map(str::to_owned),
+        }
+    }
 }
 
-fn nearest(name: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+fn nearest<N: AsRef<str>>(name: &str, known: impl IntoIterator<Item = N>) -> Option<N> {
     let letters: Vec<char> = name.chars().take(MAX_NAME + 1).collect();
     if letters.len() > MAX_NAME {
         return None;
     }
-    let few = (letters.len() / 3).clamp(1, MAX_CHANGES);
-    let is_about_as_long = |known: &String| {
-        known
-            .chars()
-            .take(MAX_NAME + few + 1)
-            .count()
-            .abs_diff(letters.len())
-            <= few
-    };
-    let known = known.into_iter().filter(is_about_as_long);
-    let near = known.take(MAX_COMPARED).filter_map(|known| {
-        let changes = changes(&letters, &known.chars().collect::<Vec<_>>(), few)?;
-        Some((changes, known))
-    });
-    near.min().map(|(_, known)| known)
+    let mut few = (letters.len() / 3).clamp(1, MAX_CHANGES);
+    let mut comparison = Comparison::with(letters, MAX_COMPARED);
+    let mut nearest = None;
+    for known in known {
+        if comparison.is_over() {
+            break;
+        }
+        let Some(changes) = comparison.changes(known.as_ref(), few) else {
+            continue;
+        };
+        nearest = Some(known);
+        // Only one that is nearer still is of interest now.
+        match changes.checked_sub(1) {
+            Some(fewer) => few = fewer,
+            None => break,
+        }
+    }
+    nearest
 }
 
-/// How many letters are to be changed, put in, left out, or swapped with their neighbours to make one name of the other;
-/// `None` where that is more than `few`.
-///
-/// It is the optimal string alignment distance, of which only the cells are filled in that can be as low as `few`: those near
-/// to the diagonal, up to a row that has none.
-fn changes(from: &[char], to: &[char], few: usize) -> Option<usize> {
-    let (from, to) = without_common_ends(from, to);
-    let too_many = few + 1;
-    let mut before_last = vec![too_many; to.len() + 1];
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    let mut row = vec![too_many; to.len() + 1];
-    for i in 1..=from.len() {
-        let (start, end) = (i.saturating_sub(few), (i + few).min(to.len()));
-        row.fill(too_many);
-        if start == 0 {
-            row[0] = i;
+/// Compares names with one, and counts what it costs.
+struct Comparison {
+    letters: Vec<char>,
+    /// How many letters may yet be compared with one another.
+    left: usize,
+    /// A row of cells, and the two before it, for all names that come.
+    rows: [Vec<usize>; 3],
+}
+
+impl Comparison {
+    fn with(letters: Vec<char>, left: usize) -> Self {
+        let row = vec![0; letters.len() + 1];
+        Comparison {
+            letters,
+            left,
+            rows: [row.clone(), row.clone(), row],
         }
-        for j in start.max(1)..=end {
-            let differs = usize::from(from[i - 1] != to[j - 1]);
-            let mut least = (last[j - 1] + differs).min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
-                least = least.min(before_last[j - 2] + 1);
-            }
-            row[j] = least;
-        }
-        // A swap goes back by two rows.
-        let none_left = |row: &[usize]| row.iter().all(|changes| *changes > few);
-        if none_left(&row) && none_left(&last) {
+    }
+
+    /// May no more letters be compared?
+    fn is_over(&self) -> bool {
+        self.left == 0
+    }
+
+    /// How many letters are to be changed, put in, left out, or swapped with their neighbours to make one name of the other;
+    /// `None` where that is more than `few`, or where it would cost too much to know.
+    ///
+    /// It is the optimal string alignment distance. Of its cells only those are filled in, and looked at, that can be as low
+    /// as `few`: those near to the diagonal, up to a row that has none.
+    fn changes(&mut self, name: &str, few: usize) -> Option<usize> {
+        if !self.is_about_as_long(name, few) {
             return None;
         }
-        (before_last, last, row) = (last, row, before_last);
+        let Comparison {
+            letters,
+            left,
+            rows: [before_last, last, row],
+        } = self;
+        let (letters, name) = without_common_ends(letters, name, left);
+        let too_many = few + 1;
+        let mut last_least = 0;
+        for (cell, changes) in last[..=letters.len()].iter_mut().zip(0..) {
+            *cell = changes;
+        }
+        let mut before = None;
+        for (i, letter) in (1_usize..).zip(name) {
+            let (start, end) = (i.saturating_sub(few), (i + few).min(letters.len()));
+            *left = left.saturating_sub(end + 1 - start);
+            if *left == 0 {
+                return None;
+            }
+            let mut least = too_many;
+            match start {
+                0 => (row[0], least) = (i, i),
+                _ => row[start - 1] = too_many,
+            }
+            for j in start.max(1)..=end {
+                let differs = usize::from(letters[j - 1] != letter);
+                let mut changes = (last[j - 1] + differs).min(last[j] + 1).min(row[j - 1] + 1);
+                if j > 1 && before == Some(letters[j - 1]) && letters[j - 2] == letter {
+                    changes = changes.min(before_last[j - 2] + 1);
+                }
+                row[j] = changes;
+                least = least.min(changes);
+            }
+            // The next row has a cell below it.
+            if end < letters.len() {
+                row[end + 1] = too_many;
+            }
+            // A swap goes back by two rows.
+            if least > few && last_least > few {
+                return None;
+            }
+            (last_least, before) = (least, Some(letter));
+            std::mem::swap(before_last, last);
+            std::mem::swap(last, row);
+        }
+        Some(last[letters.len()]).filter(|changes| *changes <= few)
     }
-    Some(last[to.len()]).filter(|changes| *changes <= few)
+
+    fn is_about_as_long(&self, name: &str, few: usize) -> bool {
+        // A letter takes up to four bytes: a name that is far longer is not counted.
+        let most = self.letters.len() + few;
+        name.len() <= 4 * most && name.chars().count().abs_diff(self.letters.len()) <= few
+    }
 }
 
 /// Names of one namespace begin alike.
-fn without_common_ends<'a>(mut a: &'a [char], mut b: &'a [char]) -> (&'a [char], &'a [char]) {
-    while let ([first, a_rest @ ..], [other, b_rest @ ..]) = (a, b)
-        && first == other
+fn without_common_ends<'l, 'n>(
+    mut letters: &'l [char],
+    name: &'n str,
+    left: &mut usize,
+) -> (&'l [char], Chars<'n>) {
+    let whole = letters.len();
+    let mut name = name.chars();
+    let mut rest = name.clone();
+    while let [first, others @ ..] = letters
+        && rest.next() == Some(*first)
     {
-        (a, b) = (a_rest, b_rest);
+        (letters, name) = (others, rest.clone());
     }
-    while let ([a_rest @ .., last], [b_rest @ .., other]) = (a, b)
-        && last == other
+    let mut rest = name.clone();
+    while let [others @ .., last] = letters
+        && rest.next_back() == Some(*last)
     {
-        (a, b) = (a_rest, b_rest);
+        (letters, name) = (others, rest.clone());
     }
-    (a, b)
+    *left = left.saturating_sub(whole - letters.len());
+    (letters, name)
 }
 
 impl fmt::Display for UnknownMethod {
@@ -531,11 +608,15 @@ mod tests {
 
     #[test]
     fn few_changes_are_counted_and_more_are_not() {
+        let one_way = |from: &str, to: &str, few| {
+            let mut comparison = Comparison::with(from.chars().collect(), usize::MAX);
+            // What another name has left in the rows does not matter.
+            comparison.changes(&"z".repeat(from.len()), 10);
+            comparison.changes(to, few)
+        };
         let changes = |from: &str, to: &str, few| {
-            let letters = |name: &str| name.chars().collect::<Vec<_>>();
-            let there = changes(&letters(from), &letters(to), few);
-            let back = changes(&letters(to), &letters(from), few);
-            assert_eq!(there, back, "{from} {to}");
+            let there = one_way(from, to, few);
+            assert_eq!(there, one_way(to, from, few), "{from} {to}");
             there
         };
         for (from, to, expected) in [
@@ -559,5 +640,27 @@ mod tests {
                 assert_eq!(changes(from, to, expected - 1), None, "{from} {to}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_comparison_costs_is_bounded() {
+        let asked = format!("xyx{}yxy", "a".repeat(94));
+        let known = format!("abc{}def", "a".repeat(94));
+        let comparison = |left| Comparison::with(asked.chars().collect(), left);
+        let mut whole = comparison(10_000);
+        assert_eq!(whole.changes(&known, 6), Some(6));
+        let compared = 10_000 - whole.left;
+        assert!(
+            compared <= 100 * 13,
+            "of each row 13 cells, not {compared} in all"
+        );
+
+        let mut short = comparison(compared - 1);
+        assert_eq!(short.changes(&known, 6), None);
+        assert!(short.is_over());
+        let many = std::iter::repeat_n(&*known, 1_000_000);
+        let mut looked_at = 0;
+        nearest(&asked, many.inspect(|_| looked_at += 1));
+        assert!(looked_at < 1000, "{looked_at}");
     }
 }
