@@ -74,7 +74,6 @@ mod lines;
 mod redact;
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -88,6 +87,7 @@ pub use redact::Secret;
 pub(crate) use redact::join;
 use redact::{Head, Line, Secrets};
 
+use crate::server::look_up;
 use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection};
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
@@ -322,13 +322,12 @@ impl Request {
 
 /// Which params of a method's requests are secret. Nobody knows what the params of a method mean that is not there.
 fn secrets_of(service: &impl Service, method: &str) -> Secrets {
-    // A service is the application's code. One that panics here may have any secrets.
-    let found = catch_unwind(AssertUnwindSafe(|| service.find(method)));
-    match found {
+    match look_up(service, method) {
         Ok(Some(found)) if !found.is_fallback() => Secrets::of_method(found.method()),
         Ok(_) => introspection::find(method).map_or(Secrets::All, |found| {
             Secrets::all_but_declared(found.method())
         }),
+        // Such a service may have any secrets. The call, which comes to this as well, says what happened.
         Err(_panic) => Secrets::All,
     }
 }

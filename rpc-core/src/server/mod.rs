@@ -6,9 +6,10 @@
 mod batch;
 mod limits;
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -158,17 +159,39 @@ impl<S: Service> Server<S> {
         &self.service
     }
 
+    /// Looks a name up, as a call of it does. The service is the application's code: where it panics, that is an internal
+    /// error (-32603), and is logged.
+    ///
+    /// For transports whose callers do not write messages, as [`check`](Self::check) is.
+    pub fn find(&self, name: &str) -> Result<Option<Found>, ErrorObject> {
+        look_up(&*self.service, name).map_err(|panic| {
+            let error = ErrorObject::panicked("looking a method up", name, &*panic);
+            match self.disclose {
+                true => error.disclosed(),
+                false => error,
+            }
+        })
+    }
+
+    /// Has the service a method of this name or alias? A [fallback](crate::Dispatcher::fallback) is none. The error is that
+    /// of [`find`](Self::find).
+    pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
+        let found = self.find(name)?;
+        Ok(found.is_some_and(|found| !found.is_fallback()))
+    }
+
     /// Would a method take these params, given as JSON? It is not run.
     ///
     /// For transports whose callers do not write JSON, so that what they do write may mean one value or another.
     ///
     /// ```
-    /// use rpc_core::{Dispatcher, Server, Service};
+    /// use rpc_core::{Dispatcher, Server};
     ///
     /// let server = Server::new(Dispatcher::new().method("echo", |text: String| async { text }));
-    /// let echo = server.service().find("echo").unwrap();
+    /// let echo = server.find("echo")?.unwrap();
     /// assert!(server.check(&echo, Some("[5]")).is_err());
     /// assert!(server.check(&echo, Some(r#"["5"]"#)).is_ok());
+    /// # Ok::<(), rpc_core::ErrorObject>(())
     /// ```
     pub fn check(&self, method: &Found, params: Option<&str>) -> Result<(), InvalidParams> {
         request::check(params, &*self.service, method)
@@ -260,6 +283,14 @@ impl<S: Service> Server<S> {
             error
         }
     }
+}
+
+/// Looks a name up; the error is what the service panicked with, which nobody has been told of.
+pub(crate) fn look_up(
+    service: &impl Service,
+    name: &str,
+) -> Result<Option<Found>, Box<dyn Any + Send>> {
+    catch_unwind(AssertUnwindSafe(|| service.find(name)))
 }
 
 /// What is sent back.

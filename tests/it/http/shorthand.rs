@@ -3,7 +3,10 @@
 use std::fmt;
 
 use axum::Router;
-use rpc_core::{Context, Dispatcher, ErrorObject, Internal, Outcome, function};
+use rpc_core::{
+    Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Outcome, Params,
+    Responder, Service, function,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::process::Command;
@@ -519,6 +522,63 @@ async fn a_method_that_fails_is_500_with_its_error() {
         );
         assert_eq!(server.exchange(&json(body)).await, expected, "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_lookup_that_panics_is_500() {
+    struct Fragile;
+
+    static FINE: Method = Method::new("fine", "").idempotent();
+
+    impl Service for Fragile {
+        type Args<'de> = ();
+
+        fn methods(&self) -> Vec<Method> {
+            panic!("nobody asks for the list")
+        }
+
+        fn find(&self, name: &str) -> Option<Found> {
+            match name {
+                "fine" => Some(Found::new(&FINE, 0)),
+                "unknown" => None,
+                _ => panic!("the shelf fell"),
+            }
+        }
+
+        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+            Ok(())
+        }
+
+        async fn call(&self, (): Self::Args<'_>, _: &Context, responder: Responder) -> Outcome {
+            responder.value(7)
+        }
+    }
+
+    let server = running(endpoint(Fragile).shorthand(true)).await;
+    let log = Log::capture();
+    let internal = r#"{"error":{"code":-32603,"message":"Internal error"}}"#;
+    let internal = shorthand("500 Internal Server Error", "", internal);
+    for name in ["broken", "list_methods"] {
+        let line =
+            format!("looking a method up panicked method={name:?} detail=\"the shelf fell\"");
+        for request in [
+            get(&format!("/{name}"), ""),
+            json(&format!(r#"{{"{name}":null}}"#)),
+        ] {
+            assert_eq!(server.exchange(&request).await, internal, "{name}");
+            assert_eq!(log.errors(), [&*line]);
+        }
+    }
+    let fine = server.exchange(&get("/fine", "")).await;
+    assert_eq!(fine, result(r#"{"fine":7}"#));
+    assert_eq!(server.exchange(&get("/unknown", "")).await, unknown());
+
+    let open = running(endpoint(Fragile).shorthand(true).disclose(true)).await;
+    let response = open.exchange(&get("/broken", "")).await;
+    assert!(
+        response.contains(r#""data":"looking a method up panicked: the shelf fell""#),
+        "{response}"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! [`Target`]: what a call is of, and how it is made.
 
-use std::iter;
 use std::sync::Arc;
 
 use rpc_core::{
@@ -33,21 +32,18 @@ enum Kind {
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn find<S: Service>(server: &Server<S>, name: &'a str) -> Self {
-        let built_in = BUILT_IN
-            .iter()
-            .find(|(alias, method)| *method == name || (*alias == name && !has(server, alias)));
-        if let Some((_, method)) = built_in {
-            return Target {
-                method,
-                kind: Kind::BuiltIn,
-            };
+    pub(super) fn find<S: Service>(server: &Server<S>, name: &'a str) -> Result<Self, ErrorObject> {
+        for (alias, method) in BUILT_IN {
+            if name == method || (name == alias && !server.has(alias)?) {
+                let kind = Kind::BuiltIn;
+                return Ok(Target { method, kind });
+            }
         }
-        let kind = match server.service().find(name) {
+        let kind = match server.find(name)? {
             Some(found) => Kind::Own(found),
             None => Kind::Unknown,
         };
-        Target { method: name, kind }
+        Ok(Target { method: name, kind })
     }
 
     /// May it be called with GET? That there is no such method is for the call to say.
@@ -117,15 +113,6 @@ impl<'a> Target<'a> {
             Err(error) => Err(ErrorObject::internal(error)),
         }
     }
-}
-
-/// Has the service a method of this name? Where it has a fallback, it finds one for any name.
-fn has<S: Service>(server: &Server<S>, name: &str) -> bool {
-    let methods = server.service().methods();
-    methods.iter().any(|method| {
-        let mut names = iter::once(&*method.name).chain(method.aliases.iter().map(|it| &**it));
-        names.any(|known| known == name)
-    })
 }
 
 fn raw(json: String) -> Option<Box<RawValue>> {

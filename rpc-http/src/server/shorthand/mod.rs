@@ -173,7 +173,7 @@ where
         Body::Message => return Ok(settings.answer(&body, origin, path).await),
         Body::Neither(error) => return Err(error.into()),
     };
-    let target = Target::find(&settings.server, &name);
+    let target = Target::find(&settings.server, &name)?;
     let params = target.params_of(&settings.server, value);
     let result = target.call(settings, origin, path, params).await?;
     Ok(answered(&name, &result))
@@ -195,7 +195,7 @@ where
         return Err(Refusal::TooLarge { limit }.into());
     }
     let name = name_in(request.uri());
-    let target = Target::find(&settings.server, &name);
+    let target = Target::find(&settings.server, &name)?;
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
     }
