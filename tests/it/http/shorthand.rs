@@ -789,6 +789,30 @@ async fn the_message_log_has_calls_in_shorthand() {
     assert!(lines[3].contains(headers), "{}", lines[3]);
 }
 
+/// Where it is no method's name, it may be anything that the log hides of a path.
+#[tokio::test]
+async fn a_path_that_names_no_method_is_not_shown_as_one() {
+    let log = Log::capture_messages();
+    let server = running_desk().await;
+    for target in [
+        "/v2/0123456789abcdef01234567",
+        "/v2/01234567%389abcdef01234567?key=0123456789abcdef",
+    ] {
+        assert_eq!(server.exchange(&get(target, "")).await, unknown());
+        let lines = log.shorthand();
+        assert!(!lines.join("\n").contains("0123456"), "{lines:#?}");
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+        assert!(lines[0].starts_with("rpc::server::request: "), "{lines:#?}");
+        assert!(lines[0].contains(r#"endpoint="/v2/***""#), "{lines:#?}");
+        assert!(lines[0].ends_with(r#" "***""#), "{lines:#?}");
+        let code = r#" {"jsonrpc":"2.0","error":{"code":-32601,"message":"***"},"id":1}"#;
+        assert!(lines[1].contains(code), "{lines:#?}");
+    }
+    // Who writes a body writes a method's name there.
+    server.exchange(&json(r#"{"zz":null}"#)).await;
+    assert!(log.messages()[0].contains(r#"method="zz""#));
+}
+
 /// An error of the method's own may quote what it got.
 #[tokio::test]
 async fn of_a_call_that_failed_the_code_is_logged() {

@@ -92,18 +92,28 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Calls it, and returns the result as JSON. `path` is for the log.
+    /// What the log has of a call whose method is named by the path: where there is no such method, the name may be a key that
+    /// the log hides in paths.
+    pub(super) fn logged_of_path(&self, path: Option<Box<str>>) -> Option<Logged> {
+        let shows_message = !matches!(self.kind, Kind::Unknown);
+        path.map(|path| Logged {
+            path,
+            shows_message,
+        })
+    }
+
+    /// Calls it, and returns the result as JSON.
     pub(super) async fn call<S: Service>(
         &self,
         settings: Arc<Settings<S>>,
         origin: Origin,
-        path: Option<Box<str>>,
+        logged: Option<Logged>,
         params: Option<Box<RawValue>>,
     ) -> Result<String, ErrorObject> {
         let client = Client::from_transport(Here {
             settings,
             origin,
-            path,
+            logged,
         });
         let result: Result<Box<RawValue>, CallError> = client.call(self.method, params).await;
         match result {
@@ -119,18 +129,42 @@ fn raw(json: String) -> Option<Box<RawValue>> {
     RawValue::from_string(json).ok()
 }
 
+/// What the log has of a call.
+pub(super) struct Logged {
+    path: Box<str>,
+    shows_message: bool,
+}
+
+impl From<Box<str>> for Logged {
+    fn from(path: Box<str>) -> Self {
+        Logged {
+            path,
+            shows_message: true,
+        }
+    }
+}
+
+/// A message of which the log has nothing to show.
+const HIDDEN: &[u8] = b"null";
+
 /// Carries one call to the endpoint's own server, with all that came with the request.
 struct Here<S> {
     settings: Arc<Settings<S>>,
     origin: Origin,
-    path: Option<Box<str>>,
+    logged: Option<Logged>,
 }
 
 impl<S: Service> Transport for Here<S> {
     async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
         let (settings, message) = (&*self.settings, &message.body);
-        let log = self.path.clone();
-        let log = log.map(|path| settings.log(message, path, &self.origin));
+        let log = self.logged.as_ref().map(|logged| {
+            let shown = if logged.shows_message {
+                message
+            } else {
+                HIDDEN
+            };
+            settings.log(shown, logged.path.clone(), &self.origin)
+        });
         let reply = settings.server.handle(message, self.origin.clone()).await;
         if let Some(log) = log {
             let head = reply

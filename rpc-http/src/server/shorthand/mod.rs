@@ -126,7 +126,7 @@ use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::{ErrorObject, Service};
 
 use self::body::Body;
-use self::call::Target;
+use self::call::{Logged, Target};
 use self::query::Query;
 use super::endpoint::Settings;
 use super::request::{BoxError, Refusal, check_body};
@@ -175,7 +175,8 @@ where
     };
     let target = Target::find(&settings.server, &name)?;
     let params = target.params_of(&settings.server, value);
-    let result = target.call(settings, origin, path, params).await?;
+    let logged = path.map(Logged::from);
+    let result = target.call(settings, origin, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
@@ -200,11 +201,11 @@ where
         return Err(Failure::NotIdempotent { name });
     }
     let uri = request.uri().clone();
-    let path = path_for_log(&request);
+    let logged = target.logged_of_path(path_for_log(&request));
     let (origin, _body) = settings.count_in(request)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&settings.server, query);
-    let result = target.call(settings, origin, path, params).await?;
+    let result = target.call(settings, origin, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
