@@ -568,7 +568,12 @@ async fn a_raw_message_may_be_checked() {
     const BATCH: &str = r#"[{"jsonrpc":"2.0","method":"m","id":1},{"jsonrpc":"2.0","method":"m","id":"a"},{"jsonrpc":"2.0","method":"m"}]"#;
     const REFUSED: &str =
         r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}"#;
+    const NOTE_1_0: &str = r#"{"method":"m","params":[],"id":null}"#;
+    const NOTES: &str = r#"[{"method":"m","params":[],"id":null},{"jsonrpc":"2.0","method":"m"}]"#;
+    const BATCH_1_0: &str =
+        r#"[{"method":"m","params":[],"id":1},{"method":"m","params":[],"id":null}]"#;
     const ONE: &str = r#"{"jsonrpc":"2.0","result":1,"id":1}"#;
+    const NULL: &str = r#"{"jsonrpc":"2.0","result":1,"id":null}"#;
     const A: &str = r#"{"jsonrpc":"2.0","result":1,"id":"\u0061"}"#;
 
     let checked = async |message: &'static str, reply: String| {
@@ -589,11 +594,21 @@ async fn a_raw_message_may_be_checked() {
         (BATCH, REFUSED.to_owned()),
         ("no json", REFUSED.to_owned()),
         ("[]", REFUSED.to_owned()),
+        // Some servers of 1.0 answer what is a notification to others.
+        (NOTE_1_0, NULL.to_owned()),
+        (NOTE_1_0, REFUSED.to_owned()),
+        (NOTES, format!("[{NULL}]")),
+        (NOTES, REFUSED.to_owned()),
+        (BATCH_1_0, format!("[{ONE}]")),
+        (BATCH_1_0, format!("[{ONE},{NULL}]")),
     ] {
         let answer = checked(message, reply.clone()).await;
         assert_eq!(answer.unwrap(), Some(reply), "{message}");
     }
-    assert_eq!(checked(NOTE, String::new()).await.unwrap(), None);
+    for silent in [NOTE, NOTE_1_0, NOTES] {
+        let answer = checked(silent, String::new()).await;
+        assert_eq!(answer.unwrap(), None, "{silent}");
+    }
 
     for (message, reply, expected) in [
         (CALL, String::new(), "the reply is empty"),
@@ -617,6 +632,17 @@ async fn a_raw_message_may_be_checked() {
         (CALL, A.to_owned(), "not this one with id 1"),
         (CALL, format!("[{ONE}]"), "it is no object"),
         (NOTE, ONE.to_owned(), "it answers an id that was not sent"),
+        (
+            NOTE_1_0,
+            ONE.to_owned(),
+            "it answers an id that was not sent",
+        ),
+        (BATCH_1_0, String::new(), "the reply is empty"),
+        (
+            BATCH_1_0,
+            format!("[{NULL}]"),
+            "no answer to the call with id 1",
+        ),
         (
             BATCH,
             ONE.to_owned(),

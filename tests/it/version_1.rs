@@ -250,6 +250,32 @@ async fn a_client_speaks_1_0_with_a_server_that_does() {
 }
 
 #[tokio::test]
+async fn a_notification_by_hand_is_checked_as_one() {
+    let client = Client::from_transport(Memory::to(server())).version_1();
+    for silent in [
+        r#"{"method":"nothing","params":[],"id":null}"#,
+        r#"{"jsonrpc":"1.0","method":"nothing","id":null}"#,
+        r#"{"jsonrpc":"2.0","method":"nothing"}"#,
+        r#"[{"method":"nothing","params":[],"id":null},{"jsonrpc":"2.0","method":"nothing"}]"#,
+    ] {
+        let reply = client.send(silent).checked().await;
+        assert_eq!(reply.unwrap(), None, "{silent}");
+    }
+    let batch =
+        r#"[{"method":"sum","params":[1,2],"id":1},{"method":"nothing","params":[],"id":null}]"#;
+    let reply = client.send(batch).checked().await.unwrap();
+    assert_eq!(
+        reply.as_deref(),
+        Some(r#"[{"jsonrpc":"2.0","result":3,"id":1}]"#)
+    );
+    // Its server answers to it; but that the answer is that of this call is not known.
+    let compound = r#"{"method":"sum","params":[1,2],"id":[1]}"#;
+    assert!(client.send(compound).await.unwrap().is_some());
+    let error = client.send(compound).checked().await.unwrap_err();
+    assert!(error.is_protocol(), "{error}");
+}
+
+#[tokio::test]
 async fn a_client_of_1_0_sends_what_1_0_has() {
     let script = Script::replies(r#"{"result":1,"error":null,"id":1}"#);
     let client = script.client().version_1();

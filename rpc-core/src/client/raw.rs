@@ -80,7 +80,11 @@ impl<T: Transport> RawCall<T> {
     /// of the specification), and to answer the ids that the message has; else it is [`CallError::Protocol`].
     ///
     /// Error objects pass, since they are responses; and one without an id does for whatever has no answer of its own. What
-    /// the results are is not looked at. Ids in a batch have to differ.
+    /// the results are is not looked at. Ids in a batch have to differ. That there is no reply passes where all that was sent
+    /// are notifications, be they of 2.0 or of 1.0.
+    ///
+    /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`, whose answers do not pass: a request that
+    /// has one cannot be checked.
     ///
     /// ```
     /// # use rpc_core::{Dispatcher, memory};
@@ -133,7 +137,7 @@ fn is_reply(reply: &[u8]) -> bool {
 
 /// Is this an answer to all that was asked, and to nothing else?
 fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
-    if asked.is_silent && reply.is_empty() {
+    if asked.may_be_silent && reply.is_empty() {
         return Ok(());
     }
     if asked.is_batch && !asked.is_silent {
@@ -152,6 +156,7 @@ fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
             expected: id.clone(),
             found: response.id,
         }),
+        None if asked.has_version_1_notification && response.id.is_null() => Ok(()),
         None => Err(not_asked(reply)),
     }
 }
@@ -161,7 +166,10 @@ fn check_batch(
     responses: Vec<Response<Span>>,
     reply: &[u8],
 ) -> Result<(), ProtocolError> {
-    let sent: HashSet<Cow<Id>> = asked.ids.iter().map(Id::plain).collect();
+    let mut sent: HashSet<Cow<Id>> = asked.ids.iter().map(Id::plain).collect();
+    if asked.has_version_1_notification {
+        sent.insert(Cow::Borrowed(&Id::NULL));
+    }
     let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !sent.contains(&it.id.plain());
     let any_foreign = responses.iter().any(is_foreign);
     let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{Client, Incoming, Outgoing, Transport, TransportFailure};
 use crate::error::ProtocolError;
+use crate::wire::asked::is_version_1_notification;
 use crate::wire::shape::{Member, array, object, value};
 
 /// A transport to a server that knows JSON-RPC 1.0 only: see [`Client::version_1`].
@@ -83,13 +84,11 @@ fn request(message: &str) -> Result<Option<String>, ProtocolError> {
     )))
 }
 
-/// Is this a notification of 1.0? One that somebody has written by hand is none of 2.0, where an id of null is an id.
+/// Is this one notification of 1.0?
 fn is_notification(message: &[u8]) -> bool {
     let message = crate::wire::text(message).ok().and_then(value);
     let members = message.and_then(object).unwrap_or_default();
-    let member = |name| member(&members, name);
-    let is_version_1 = member("jsonrpc").is_none_or(|version| version == r#""1.0""#);
-    is_version_1 && member("method").is_some() && member("id") == Some("null")
+    is_version_1_notification(&members)
 }
 
 /// A response of 1.0 in 2.0; `None` for what is none.

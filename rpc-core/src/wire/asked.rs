@@ -9,6 +9,10 @@ pub(crate) struct Asked {
     pub(crate) is_batch: bool,
     /// Whether it asks for no answer: all that is in it are notifications.
     pub(crate) is_silent: bool,
+    /// Whether it may have no answer: all that is in it are notifications of 2.0 or of 1.0.
+    pub(crate) may_be_silent: bool,
+    /// Whether a notification of 1.0 is in it. Some servers answer that, with its id, which is null.
+    pub(crate) has_version_1_notification: bool,
     /// The methods that are named in it.
     pub(crate) methods: Vec<String>,
     /// The ids that its calls are to be answered with.
@@ -25,15 +29,23 @@ impl Asked {
         asked.is_batch = batch.is_some();
         let entries = batch.unwrap_or_else(|| vec![message]);
         asked.is_silent = !entries.is_empty();
+        asked.may_be_silent = asked.is_silent;
         for entry in entries {
             let members = object(entry).unwrap_or_default();
-            asked.is_silent &= is_notification(&members);
-            asked.add(&members);
+            let is_silent = is_notification(&members);
+            let is_version_1 = is_version_1_notification(&members);
+            asked.is_silent &= is_silent;
+            asked.may_be_silent &= is_silent || is_version_1;
+            asked.has_version_1_notification |= is_version_1;
+            asked.add_method(&members);
+            if !is_version_1 {
+                asked.add_id(&members);
+            }
         }
         asked
     }
 
-    fn add(&mut self, members: &[Member]) {
+    fn add_method(&mut self, members: &[Member]) {
         for member in members {
             if member.is("method")
                 && let Ok(method) = serde_json::from_str(member.value)
@@ -41,6 +53,9 @@ impl Asked {
                 self.methods.push(method);
             }
         }
+    }
+
+    fn add_id(&mut self, members: &[Member]) {
         if let Some(id) = one(members, "id").and_then(Id::read) {
             self.ids.push(id);
         }
@@ -49,13 +64,33 @@ impl Asked {
 
 /// Is this a notification (section 4.1)? What is no request has no id either, perhaps, and is answered all the same.
 fn is_notification(members: &[Member]) -> bool {
-    let has = |name| members.iter().any(|member| member.is(name));
-    let params_fit =
-        one(members, "params").map_or(!has("params"), |params| params.starts_with(['[', '{', 'n']));
     one(members, "jsonrpc") == Some(r#""2.0""#)
-        && one(members, "method").is_some_and(|method| method.starts_with('"'))
-        && params_fit
-        && !has("id")
+        && names_method(members)
+        && params_begin_with(members, &['[', '{', 'n'])
+        && !has(members, "id")
+}
+
+/// Is this a notification of JSON-RPC 1.0? Of 2.0, where an id of null is an id, it is none.
+pub(crate) fn is_version_1_notification(members: &[Member]) -> bool {
+    let version = one(members, "jsonrpc");
+    version.map_or(!has(members, "jsonrpc"), |version| version == r#""1.0""#)
+        && names_method(members)
+        && params_begin_with(members, &['[', 'n'])
+        && one(members, "id") == Some("null")
+}
+
+fn names_method(members: &[Member]) -> bool {
+    one(members, "method").is_some_and(|method| method.starts_with('"'))
+}
+
+/// Or there are none.
+fn params_begin_with(members: &[Member], begins: &[char]) -> bool {
+    let params = one(members, "params");
+    params.map_or(!has(members, "params"), |params| params.starts_with(begins))
+}
+
+fn has(members: &[Member], name: &str) -> bool {
+    members.iter().any(|member| member.is(name))
 }
 
 /// The value of a member that stands there once.
@@ -106,6 +141,31 @@ mod tests {
                 silent,
                 "{message}"
             );
+        }
+    }
+
+    #[test]
+    fn notifications_of_1_0_may_have_no_answer() {
+        for (message, may_be_silent) in [
+            (r#"{"method":"m","params":[],"id":null}"#, true),
+            (r#"{"method":"m","id":null}"#, true),
+            (r#"{"jsonrpc":"1.0","method":"m","id":null}"#, true),
+            (r#"{"jsonrpc":"2.0","method":"m"}"#, true),
+            (
+                r#"[{"method":"m","id":null},{"jsonrpc":"2.0","method":"m"}]"#,
+                true,
+            ),
+            (r#"[{"method":"m","id":null},{"method":"m","id":1}]"#, false),
+            (r#"{"jsonrpc":"2.0","method":"m","id":null}"#, false),
+            (r#"{"method":"m","params":{},"id":null}"#, false),
+            (r#"{"method":"m","id":0}"#, false),
+            (r#"{"method":"m"}"#, false),
+            (r#"{"method":1,"id":null}"#, false),
+            (r#"{"method":"m","id":null,"id":null}"#, false),
+            ("[]", false),
+        ] {
+            let asked = Asked::read(message.as_bytes());
+            assert_eq!(asked.may_be_silent, may_be_silent, "{message}");
         }
     }
 
