@@ -489,7 +489,7 @@ async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt(
     assert_eq!(run(rpc(&words)).await.code, Some(3));
 
     // The first line fails while the server is asked about the second's method.
-    folder.write("input", "sleep 20000\nmark 2\nmark 3\n");
+    folder.write("input", "crash\nmark 2\nmark 3\n");
     drop(failing);
     let script = Script {
         introspects: true,

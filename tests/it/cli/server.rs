@@ -174,7 +174,11 @@ async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) 
         let seen = Arc::clone(&seen);
         async move { seen.answer(&message).await }
     });
-    let reply = answering.await.unwrap();
+    let reply = match answering.await {
+        Ok(reply) => reply,
+        // The connection breaks.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    };
     seen.under_way.fetch_sub(1, Ordering::SeqCst);
     if let Some((status, body)) = seen.script.reply {
         let is_json = body.starts_with('{');
@@ -211,6 +215,10 @@ impl Seen {
     async fn call(&self, request: &Value) -> Option<Value> {
         let params = &request["params"];
         let outcome = match request["method"].as_str().unwrap() {
+            "crash" => {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                std::panic::resume_unwind(Box::new("it is asked to"))
+            }
             method if method == self.script.hangs_on => std::future::pending().await,
             "add" => Ok(json!(
                 params[0].as_i64().unwrap() + params[1].as_i64().unwrap()
