@@ -116,13 +116,7 @@ pub(crate) fn is_wanted_of_clients() -> bool {
 ///
 /// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
-pub struct ClientExchange {
-    endpoint: String,
-    request: Request,
-    may_have_secrets: bool,
-    begun: Instant,
-    ended: bool,
-}
+pub struct ClientExchange(Exchange);
 
 impl ClientExchange {
     /// Logs a message that is about to be sent; `None` where nobody wants the log.
@@ -156,13 +150,12 @@ impl ClientExchange {
             http_headers = headers.map(Headers).map(tracing::field::debug),
             message = %text.as_str(),
         );
-        ClientExchange {
+        ClientExchange(Exchange::begun(
+            Side::Client,
             endpoint,
             request,
             may_have_secrets,
-            begun: Instant::now(),
-            ended: false,
-        }
+        ))
     }
 
     /// Logs what came of it. `http` is the status and the headers of a reply over HTTP.
@@ -171,36 +164,9 @@ impl ClientExchange {
         reply: &Result<Incoming, TransportFailure>,
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
-        let text = match reply {
-            Ok(reply) if self.may_have_secrets => Line::response(&reply.body, max_string()),
-            Ok(reply) => plain(&reply.body),
-            Err(failure) => return self.log_end(&Failed(failure).to_string(), http),
-        };
-        self.log_end(text.as_str(), http);
-    }
-
-    fn log_end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
-        self.ended = true;
-        let (code, reason) = http_fields(http.map(|(status, _)| status));
-        let headers = http.map(|(_, headers)| Headers(headers));
-        tracing::debug!(
-            target: "rpc::client::response",
-            endpoint = self.endpoint,
-            method = self.request.method,
-            id = self.request.id,
-            http_code = code,
-            http_reason = reason,
-            http_headers = headers.map(tracing::field::debug),
-            elapsed = ?self.begun.elapsed(),
-            message = %text,
-        );
-    }
-}
-
-impl Drop for ClientExchange {
-    fn drop(&mut self) {
-        if !self.ended {
-            self.log_end(GIVEN_UP, None);
+        match reply {
+            Ok(reply) => self.0.end_with(&reply.body, http),
+            Err(failure) => self.0.end(&Failed(failure).to_string(), http),
         }
     }
 }
@@ -209,14 +175,7 @@ impl Drop for ClientExchange {
 ///
 /// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
-pub struct ServerExchange {
-    endpoint: String,
-    request: Request,
-    /// Something in the message is hidden, which the errors that answer it may quote.
-    hides: bool,
-    begun: Instant,
-    ended: bool,
-}
+pub struct ServerExchange(Exchange);
 
 impl ServerExchange {
     /// Does anybody want the log?
@@ -244,57 +203,96 @@ impl ServerExchange {
             http_headers = headers.map(Headers).map(tracing::field::debug),
             message = %text.as_str(),
         );
-        ServerExchange {
+        ServerExchange(Exchange::begun(
+            Side::Server,
             endpoint,
             request,
-            hides: text.hides(),
+            text.hides(),
+        ))
+    }
+
+    /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.
+    pub fn end(mut self, reply: Option<&Reply>, http: Option<(StatusCode, &HeaderMap)>) {
+        let reply = reply.map(Reply::body).unwrap_or_default();
+        self.0.end_with(reply, http);
+    }
+}
+
+/// What either side has.
+#[derive(Debug)]
+struct Exchange {
+    side: Side,
+    endpoint: String,
+    request: Request,
+    /// Something of the request is hidden, or may be, which the errors that answer it may quote.
+    hides: bool,
+    begun: Instant,
+    ended: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Client,
+    Server,
+}
+
+impl Exchange {
+    fn begun(side: Side, endpoint: String, request: Request, hides: bool) -> Self {
+        Exchange {
+            side,
+            endpoint,
+            request,
+            hides,
             begun: Instant::now(),
             ended: false,
         }
     }
 
-    /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.
-    pub fn end(mut self, reply: Option<&Reply>, http: Option<(StatusCode, &HeaderMap)>) {
-        let text = match reply.map(Reply::body).unwrap_or_default() {
-            reply if self.hides => Line::response(reply, max_string()),
-            reply => plain(reply),
+    fn end_with(&mut self, reply: &[u8], http: Option<(StatusCode, &HeaderMap)>) {
+        let text = match self.hides {
+            true => Line::response(reply, max_string()),
+            false => plain(reply),
         };
-        self.log_end(text.as_str(), http);
+        self.end(text.as_str(), http);
     }
 
-    fn log_end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
+    fn end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
         self.ended = true;
-        let (code, reason) = http_fields(http.map(|(status, _)| status));
+        let status = http.map(|(status, _)| status);
         let headers = http.map(|(_, headers)| Headers(headers));
-        tracing::debug!(
-            target: "rpc::server::response",
-            endpoint = self.endpoint,
-            method = self.request.method,
-            id = self.request.id,
-            http_code = code,
-            http_reason = reason,
-            http_headers = headers.map(tracing::field::debug),
-            elapsed = ?self.begun.elapsed(),
-            message = %text,
-        );
+        // The target is a part of what the compiler knows of an event.
+        macro_rules! response {
+            ($target:literal) => {
+                tracing::debug!(
+                    target: $target,
+                    endpoint = self.endpoint,
+                    method = self.request.method,
+                    id = self.request.id,
+                    http_code = status.map(|status| status.as_u16()),
+                    http_reason = status.and_then(|status| status.canonical_reason()),
+                    http_headers = headers.map(tracing::field::debug),
+                    elapsed = ?self.begun.elapsed(),
+                    message = %text,
+                )
+            };
+        }
+        match self.side {
+            Side::Client => response!("rpc::client::response"),
+            Side::Server => response!("rpc::server::response"),
+        }
     }
 }
 
-impl Drop for ServerExchange {
+impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.ended {
-            self.log_end(GIVEN_UP, None);
+            self.end(GIVEN_UP, None);
         }
     }
 }
 
 /// What is said instead of a reply that nobody waits for any more.
 const GIVEN_UP: &str = "given up";
-
-fn http_fields(status: Option<StatusCode>) -> (Option<u16>, Option<&'static str>) {
-    let code = status.map(|status| status.as_u16());
-    (code, status.and_then(|status| status.canonical_reason()))
-}
 
 /// What is said of a request with its response, too.
 #[derive(Debug, Default)]
