@@ -111,7 +111,7 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
         if self.secret_params {
-            entries.secret_params_of(Asked::read(&body).methods);
+            entries.secret_params_of(&Asked::read(&body).methods);
         }
         let outgoing = entries
             .outgoing(body, !ids.is_empty())

@@ -97,10 +97,11 @@ impl Options {
     }
 
     /// Keeps all params of these methods out of the message log.
-    pub(super) fn secret_params_of(&mut self, methods: Vec<String>) {
+    pub(super) fn secret_params_of(&mut self, methods: &[String]) {
         // That there are any, so that what names no method that can be read is hidden as well.
         self.secret(Secret::params(""));
-        self.secrets.extend(methods.into_iter().map(Secret::params));
+        let secrets = methods.iter().cloned().map(Secret::params);
+        self.secrets.extend(secrets);
     }
 
     /// Adds another message's options: its headers, and its timeout where it is the longer one.

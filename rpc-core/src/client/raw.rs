@@ -53,6 +53,7 @@ impl fmt::Debug for RawMessage {
 pub struct RawCall<T> {
     client: Client<T>,
     message: RawMessage,
+    asked: Asked,
     options: Options,
     checked: bool,
 }
@@ -63,6 +64,7 @@ impl<T: Transport> RawCall<T> {
     pub(super) fn new(client: Client<T>, message: RawMessage) -> Self {
         RawCall {
             client,
+            asked: Asked::read(message.0.as_bytes()),
             message,
             options: Options::default(),
             checked: false,
@@ -71,8 +73,7 @@ impl<T: Transport> RawCall<T> {
 
     /// Keeps all params in the message out of the [message log](crate::message_log).
     pub fn secret_params(mut self) -> Self {
-        let asked = Asked::read(self.message.0.as_bytes());
-        self.options.secret_params_of(asked.methods);
+        self.options.secret_params_of(&self.asked.methods);
         self
     }
 
@@ -102,10 +103,9 @@ impl<T: Transport> RawCall<T> {
     }
 
     async fn send(self) -> Result<Option<String>, CallError> {
-        let asked = Asked::read(self.message.0.as_bytes());
         let outgoing = self
             .options
-            .outgoing(self.message.0.into_bytes(), !asked.is_silent)
+            .outgoing(self.message.0.into_bytes(), !self.asked.is_silent)
             .map_err(CallError::Encode)?;
         let incoming = self.client.transport().send(outgoing).await?;
         if let Some(error) = incoming.doubt
@@ -114,7 +114,7 @@ impl<T: Transport> RawCall<T> {
             return Err(CallError::Transport(error));
         }
         if self.checked {
-            check(&asked, &incoming.body)?;
+            check(&self.asked, &incoming.body)?;
         }
         if incoming.body.is_empty() {
             return Ok(None);

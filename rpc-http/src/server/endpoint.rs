@@ -201,7 +201,7 @@ impl<S: Service> Endpoint<S> {
         B: http_body::Body<Data = Bytes>,
     {
         let settings = Arc::clone(&self.0);
-        let path = ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into());
+        let path = path_for_log(&request);
         match settings.admit(request) {
             Ok((origin, body)) => Begun::Message {
                 settings,
@@ -377,6 +377,11 @@ impl<S> fmt::Debug for Endpoint<S> {
             .field("body_timeout", &self.0.body_timeout)
             .finish_non_exhaustive()
     }
+}
+
+/// Where a request came to, as far as the log shows it; `None` where nobody wants the log.
+pub(super) fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
+    ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
 }
 
 /// A response with a reply, or with none.

@@ -122,13 +122,12 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use percent_encoding::percent_decode_str;
-use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::{ErrorObject, Service};
 
 use self::body::Body;
 use self::call::{Logged, Target};
 use self::query::Query;
-use super::endpoint::Settings;
+use super::endpoint::{Settings, path_for_log};
 use super::request::{BoxError, Refusal, check_body};
 
 /// Answers a request, which may be of this dialect or carry a JSON-RPC message.
@@ -207,10 +206,6 @@ where
     let params = target.params_in(&settings.server, query);
     let result = target.call(settings, origin, logged, params).await?;
     Ok(answered(&name, &result))
-}
-
-fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
-    ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
 }
 
 /// All of the path behind its first slash. No method has a name that is no UTF-8.
