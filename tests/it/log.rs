@@ -1,4 +1,4 @@
-//! What is logged: a subscriber for all tests that keeps the errors of each thread apart.
+//! What is logged: a subscriber for all tests that keeps the errors of each thread apart, and the warnings of rpc-zmq.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -15,7 +15,7 @@ thread_local! {
     static MESSAGES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// The errors that are logged on this thread from now on.
+/// The errors that are logged on this thread from now on, and the warnings of rpc-zmq.
 pub struct Log(());
 
 impl Log {
@@ -86,7 +86,12 @@ impl Subscriber for Keeper {
         if is_message(metadata) {
             return MESSAGES.with_borrow(Option::is_some);
         }
-        *metadata.level() == Level::ERROR && metadata.target().starts_with("rpc_core")
+        let is_of = |name| metadata.target().starts_with(name);
+        match *metadata.level() {
+            Level::ERROR => is_of("rpc_core") || is_of("rpc_zmq"),
+            Level::WARN => is_of("rpc_zmq"),
+            _ => false,
+        }
     }
 
     fn event(&self, event: &Event<'_>) {

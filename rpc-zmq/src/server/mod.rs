@@ -10,8 +10,6 @@ mod connection;
 mod listener;
 mod replies;
 mod serve;
-#[cfg(test)]
-mod tests;
 
 pub use connection::Peer;
 pub use listener::{Listener, bind};

@@ -476,63 +476,78 @@ async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_
     );
 }
 
+/// A batch with calls in doubt, at a server that never says whether their method is idempotent.
+struct Doubtful {
+    folder: Folder,
+    words: Vec<String>,
+    server: Server,
+}
+
+impl Doubtful {
+    /// All calls of an input are in doubt.
+    async fn of(input: &str, options: &[&str]) -> Self {
+        let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
+        let url = failing.url.clone();
+        let folder = Folder::new();
+        let input = folder.write("input", input);
+        let journal = folder.path("journal");
+        let words = ["batch", &url, &input, "--resume", &journal];
+        let words = [&words[..], options].concat();
+        assert_eq!(run(rpc(&words)).await.code, Some(3));
+        let words = words.into_iter().map(str::to_owned).collect();
+        drop(failing);
+        let script = Script {
+            introspects: true,
+            hangs_on: "rpc.signature",
+            ..Script::default()
+        };
+        let server = Server::at(&url, script).await;
+        Doubtful {
+            folder,
+            words,
+            server,
+        }
+    }
+
+    fn command(&self) -> Command {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let mut command = rpc(&words);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
 /// A run that stops sends nothing any more, and says of what it leaves out that it may have run.
 #[tokio::test]
 async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt() {
-    let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
-    let url = failing.url.clone();
-    let folder = Folder::new();
-    let input = folder.write("input", "# later\nmark 2\n# later\n");
-    let journal = folder.path("journal");
-    let words = ["batch", &url, &input, "--resume", &journal, "--size", "1"];
-    let words = [&words[..], &["--timeout", "3s"]].concat();
-    assert_eq!(run(rpc(&words)).await.code, Some(3));
+    let options = ["--size", "1", "--timeout", "3s"];
+    let batch = Doubtful::of("# later\nmark 2\n# later\n", &options).await;
 
     // The first line fails while the server is asked about the second's method.
-    folder.write("input", "crash\nmark 2\nmark 3\n");
-    drop(failing);
-    let script = Script {
-        introspects: true,
-        hangs_on: "rpc.signature",
-        ..Script::default()
-    };
-    let server = Server::at(&url, script).await;
-    let ran = run(rpc(&words)).await;
+    batch.folder.write("input", "crash\nmark 2\nmark 3\n");
+    let ran = run(batch.command()).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
     assert_eq!(told(&ran, "not sent again"), [2].into());
     assert!(!ran.err.contains("sent again (it"), "{ran:?}");
     assert!(ran.err.contains("1 may have run before"), "{ran:?}");
-    assert!(server.marks().is_empty());
+    assert!(batch.server.marks().is_empty());
 
     // Where it is to go on, that costs the call alone.
-    let ran = run(rpc(&[&words[..], &["--keep-going"]].concat())).await;
+    let mut command = batch.command();
+    command.arg("--keep-going");
+    let ran = run(command).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
     assert_eq!(told(&ran, "not sent again"), [1, 2].into());
-    assert_eq!(server.marks(), [3]);
+    assert_eq!(batch.server.marks(), [3]);
 }
 
 /// While the server is asked about a method, what comes is kept.
 #[tokio::test]
 async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
-    let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
-    let url = failing.url.clone();
-    let folder = Folder::new();
-    let input = folder.write("input", "# later\nmark 2\n");
-    let journal = folder.path("journal");
-    let words = ["batch", &url, &input, "--resume", &journal, "--size", "1"];
-    assert_eq!(run(rpc(&words)).await.code, Some(3));
-
-    folder.write("input", "sleep 300\nmark 2\n");
-    drop(failing);
-    let script = Script {
-        introspects: true,
-        hangs_on: "rpc.signature",
-        ..Script::default()
-    };
-    let server = Server::at(&url, script).await;
-    let mut command = rpc(&words);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let batch = Doubtful::of("# later\nmark 2\n", &["--size", "1"]).await;
+    batch.folder.write("input", "sleep 300\nmark 2\n");
+    let journal = batch.folder.path("journal");
+    let child = batch.command().spawn().unwrap();
     let kept = async {
         while !std::fs::read_to_string(&journal)
             .unwrap()
@@ -543,12 +558,9 @@ async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
     };
     let kept = tokio::time::timeout(Duration::from_secs(10), kept).await;
     kept.expect("it waits for the server");
-    assert!(
-        server
-            .messages()
-            .iter()
-            .any(|it| it["method"] == "rpc.signature")
-    );
+    let messages = batch.server.messages();
+    let mut methods = messages.iter().map(|it| &it["method"]);
+    assert!(methods.any(|method| method == "rpc.signature"));
     drop(child);
 }
 
@@ -612,33 +624,16 @@ async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
 
 #[tokio::test]
 async fn a_run_is_interrupted_while_it_asks_about_a_method() {
-    let server = Server::that_replies(500, "<h1>sorry</h1>").await;
-    let url = server.url.clone();
-    let folder = Folder::new();
-    let input = folder.write("input", "mark 1\n");
-    let words = ["batch", &url, &input, "--resume", &folder.path("journal")];
-    assert_eq!(run(rpc(&words)).await.code, Some(3));
-    drop(server);
-    let silent = Server::at(
-        &url,
-        Script {
-            introspects: true,
-            pause: LIMIT,
-            ..Script::default()
-        },
-    )
-    .await;
-    let mut command = rpc(&words);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
-    while silent.messages().is_empty() {
+    let batch = Doubtful::of("mark 1\n", &[]).await;
+    let child = batch.command().spawn().unwrap();
+    while batch.server.messages().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     interrupt(&child);
     let ended = tokio::time::timeout(Duration::from_secs(10), end_of(child));
     let ran = ended.await.expect("it goes on waiting");
     assert_eq!(ran.code, Some(130), "{ran:?}");
-    assert_eq!(silent.messages()[0]["method"], "rpc.signature");
+    assert_eq!(batch.server.messages()[0]["method"], "rpc.signature");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod calls;
 mod client;
 mod limits;
+mod log;
 mod peers;
 mod restart;
 mod shutdown;
