@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use rpc_core::{CallError, Client, Incoming, Outgoing, RpcError, Transport, TransportFailure, rpc};
+use rpc_core::{
+    CallError, Client, RpcError, Transport, TransportFailure, TransportReply, TransportRequest, rpc,
+};
 use rpc_http::client::Http;
 use rpc_http::server::{endpoint, serve};
 
@@ -80,7 +82,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 struct Printing(Http);
 
 impl Transport for Printing {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         println!("--> {}", String::from_utf8_lossy(&message.body));
         let reply = self.0.send(message).await?;
         println!("<-- {}", String::from_utf8_lossy(&reply.body));

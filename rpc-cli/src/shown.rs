@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use rpc_core::{
-    BoxTransport, Client, Incoming, Outgoing, Transport, TransportError, TransportFailure,
+    BoxTransport, Client, Transport, TransportError, TransportFailure, TransportReply,
+    TransportRequest,
 };
 
 use crate::failure::{Result, chain};
@@ -70,7 +71,10 @@ fn head(settings: &Settings) -> Vec<String> {
 }
 
 impl<F: Fn(&str) + Send + Sync + 'static> Transport for Shown<F> {
-    async fn send(&self, message: Outgoing) -> std::result::Result<Incoming, TransportFailure> {
+    async fn send(
+        &self,
+        message: TransportRequest,
+    ) -> std::result::Result<TransportReply, TransportFailure> {
         let mut lines = self.head.clone();
         lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
         (self.tell)(&lines.join("\n"));
@@ -80,16 +84,16 @@ impl<F: Fn(&str) + Send + Sync + 'static> Transport for Shown<F> {
     }
 }
 
-fn answer_lines(answer: &std::result::Result<Incoming, TransportFailure>) -> Vec<String> {
+fn answer_lines(answer: &std::result::Result<TransportReply, TransportFailure>) -> Vec<String> {
     match answer {
-        Ok(incoming) => {
+        Ok(reply) => {
             let mut lines = Vec::new();
-            if let Some(status) = incoming.status {
+            if let Some(status) = reply.status {
                 lines.push(format!("< HTTP status {status}"));
             }
-            lines.push(match incoming.body.is_empty() {
+            lines.push(match reply.body.is_empty() {
                 true => "< (nothing)".to_owned(),
-                false => format!("< {}", String::from_utf8_lossy(&incoming.body)),
+                false => format!("< {}", String::from_utf8_lossy(&reply.body)),
             });
             lines
         }
@@ -117,7 +121,10 @@ impl Unsent {
 }
 
 impl Transport for Unsent {
-    async fn send(&self, message: Outgoing) -> std::result::Result<Incoming, TransportFailure> {
+    async fn send(
+        &self,
+        message: TransportRequest,
+    ) -> std::result::Result<TransportReply, TransportFailure> {
         let body = String::from_utf8_lossy(&message.body).into_owned();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
         Err(TransportError::message("nothing is sent").into())

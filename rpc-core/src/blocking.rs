@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use futures_util::future::FutureExt;
 
 use crate::Context;
-use crate::context::{Origin, SpawnBlocking};
+use crate::context::{RequestMetadata, SpawnBlocking};
 use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::service::MethodRef;
@@ -18,7 +18,7 @@ pub struct Blocking {
     /// For the log.
     method: Option<MethodRef>,
     /// What the message holds, it holds until the method returns.
-    origin: Origin,
+    metadata: RequestMetadata,
 }
 
 impl Responder {
@@ -28,7 +28,7 @@ impl Responder {
             responder: self,
             spawn: cx.spawn_blocking,
             method: cx.found.as_ref().map(|found| found.method.clone()),
-            origin: cx.origin.clone(),
+            metadata: cx.metadata.clone(),
         }
     }
 }
@@ -46,7 +46,7 @@ impl Blocking {
             responder,
             spawn,
             method: called,
-            origin,
+            metadata,
         } = self;
         let Some(spawn) = spawn else {
             return method(responder);
@@ -59,7 +59,7 @@ impl Blocking {
         }
         .remote_handle();
         spawn(Box::new(move || {
-            let _origin = origin;
+            let _origin = metadata;
             // The job never waits, so that one poll is all it takes.
             let _done = job.now_or_never();
         }));

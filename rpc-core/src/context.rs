@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use http::{Extensions, HeaderMap};
 
 use crate::dispatcher::Target;
-use crate::service::Found;
+use crate::service::ResolvedMethod;
 use crate::{Id, Method};
 
 /// What came with a message besides its bytes: the transport's headers, and values that layers of the application put
@@ -17,7 +17,7 @@ use crate::{Id, Method};
 /// uses them as the maps that they are.
 /// A clone shares them. Without any, it costs nothing.
 #[derive(Clone, Default)]
-pub struct Origin(Option<Arc<Carried<dyn Any + Send + Sync>>>);
+pub struct RequestMetadata(Option<Arc<Carried<dyn Any + Send + Sync>>>);
 
 /// One allocation for all that comes with a message.
 struct Carried<H: ?Sized> {
@@ -27,13 +27,13 @@ struct Carried<H: ?Sized> {
     held: H,
 }
 
-impl Origin {
+impl RequestMetadata {
     /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         if headers.is_empty() && extensions.is_empty() {
-            return Origin::default();
+            return RequestMetadata::default();
         }
-        Origin::holding(headers, extensions, ())
+        RequestMetadata::holding(headers, extensions, ())
     }
 
     /// The same, and keeps a value until all that the message asks for is done or given up, such as a permit that counts it
@@ -45,7 +45,7 @@ impl Origin {
         extensions: Extensions,
         held: impl Any + Send + Sync,
     ) -> Self {
-        Origin(Some(Arc::new(Carried {
+        RequestMetadata(Some(Arc::new(Carried {
             headers,
             extensions,
             held,
@@ -64,9 +64,9 @@ impl Origin {
     }
 }
 
-impl fmt::Debug for Origin {
+impl fmt::Debug for RequestMetadata {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Origin")
+        f.debug_struct("RequestMetadata")
             .field("headers", &crate::message_log::Headers(self.headers()))
             .finish_non_exhaustive()
     }
@@ -99,12 +99,12 @@ impl fmt::Debug for Origin {
 #[derive(Clone)]
 pub struct Context {
     pub(crate) id: Option<Id>,
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<ResolvedMethod>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
     /// It is a call of JSON-RPC 1.0.
     pub(crate) version_1: bool,
-    pub(crate) origin: Origin,
+    pub(crate) metadata: RequestMetadata,
     pub(crate) spawn_blocking: Option<SpawnBlocking>,
     pub(crate) values: Values,
 }
@@ -113,13 +113,13 @@ pub struct Context {
 pub type SpawnBlocking = fn(Box<dyn FnOnce() + Send>);
 
 impl Context {
-    pub(crate) fn new(origin: Origin, spawn_blocking: Option<SpawnBlocking>) -> Self {
+    pub(crate) fn new(metadata: RequestMetadata, spawn_blocking: Option<SpawnBlocking>) -> Self {
         Context {
             id: None,
             found: None,
             unknown_method: None,
             version_1: false,
-            origin,
+            metadata,
             spawn_blocking,
             values: Values::default(),
         }
@@ -145,7 +145,7 @@ impl Context {
     /// The method's metadata; `None` where there is no such method, which middleware gets to see. Where a dispatcher has a
     /// fallback, that is the method, under the name that was called.
     pub fn method(&self) -> Option<&Method> {
-        self.found.as_ref().map(Found::method)
+        self.found.as_ref().map(ResolvedMethod::method)
     }
 
     /// The method's name; for a call by an alias, the name that the alias stands for.
@@ -159,7 +159,7 @@ impl Context {
 
     /// The headers of the transport's message; for a transport without headers, none.
     pub fn headers(&self) -> &HeaderMap {
-        self.origin.headers()
+        self.metadata.headers()
     }
 
     /// A header's value, where it is text.
@@ -170,7 +170,7 @@ impl Context {
     /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's
     /// extensions.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.values.get().or_else(|| self.origin.get())
+        self.values.get().or_else(|| self.metadata.get())
     }
 
     /// Adds a value for whatever comes after, up to the method. The latest of a type is the one that is found.
@@ -179,10 +179,10 @@ impl Context {
     }
 }
 
-impl From<Origin> for Context {
+impl From<RequestMetadata> for Context {
     /// A context of no call, for tests that call a method directly.
-    fn from(origin: Origin) -> Self {
-        Context::new(origin, None)
+    fn from(metadata: RequestMetadata) -> Self {
+        Context::new(metadata, None)
     }
 }
 
@@ -191,7 +191,7 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("id", &self.id)
             .field("method", &self.method_name())
-            .field("origin", &self.origin)
+            .field("metadata", &self.metadata)
             .finish_non_exhaustive()
     }
 }
@@ -242,8 +242,8 @@ mod tests {
     fn the_latest_value_of_a_type_is_found() {
         let mut extensions = Extensions::new();
         extensions.insert(1_u8);
-        let origin = Origin::new(HeaderMap::new(), extensions);
-        let cx = Context::new(origin, None);
+        let metadata = RequestMetadata::new(HeaderMap::new(), extensions);
+        let cx = Context::new(metadata, None);
         assert_eq!(cx.get::<u8>(), Some(&1));
         cx.insert(2_u8);
         cx.insert("text");

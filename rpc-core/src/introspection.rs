@@ -45,7 +45,7 @@ use crate::error::{CallError, ErrorObject};
 use crate::message_log;
 use crate::outcome::Outcome;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
-use crate::service::{Found, Service};
+use crate::service::{ResolvedMethod, Service};
 
 /// What every server can be asked about its methods, as data.
 pub static CONTRACT: Contract = Contract::new("Introspection", "What methods there are.", TABLE);
@@ -187,12 +187,12 @@ impl From<&crate::ErrorCode> for ErrorSignature {
 }
 
 /// The method of introspection with this name.
-pub(crate) fn find(name: &str) -> Option<Found> {
+pub(crate) fn find(name: &str) -> Option<ResolvedMethod> {
     let index = CONTRACT
         .methods
         .iter()
         .position(|method| method.name == name)?;
-    Some(Found::new(&CONTRACT.methods[index], index))
+    Some(ResolvedMethod::new(&CONTRACT.methods[index], index))
 }
 
 /// Answers a call of such a method.

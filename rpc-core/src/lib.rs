@@ -177,7 +177,7 @@
 //!
 //! A client can also gather the calls that are made at the same time by itself: [`Batched`], an option of the transports'
 //! builders (`rpc_http::Builder::batching`). Its callers know nothing of it. It pays where many small calls are under way;
-//! a message is answered when its slowest call is, so that one which takes long is better sent [`alone`](Call::alone).
+//! a message is answered when its slowest call is, so that one which takes long is better sent [`alone`](Call::unbatched).
 //!
 //! A server runs a batch's entries concurrently, up to a bound, and answers in order. Nothing of a message runs before all
 //! of it has been read; one bad entry costs that entry alone.
@@ -268,10 +268,10 @@ mod wire;
 pub use blocking::Blocking;
 pub use client::{
     Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
-    Connect, IdSource, Incoming, Notification, Outgoing, RawCall, RawMessage, Runtime, Transport,
-    TransportFailure, Version1, ids,
+    Connect, IdSource, Notification, RawCall, RawMessage, Runtime, Transport, TransportFailure,
+    TransportReply, TransportRequest, Version1, ids,
 };
-pub use context::{Context, Origin, SpawnBlocking};
+pub use context::{Context, RequestMetadata, SpawnBlocking};
 pub use contract::{Contract, Method, Parameter, ParamsStyle};
 pub use dispatcher::{
     AliasError, Described, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
@@ -284,9 +284,9 @@ pub use error::{
 pub use lookup::{Lookup, lookup_slots};
 pub use middleware::{Middleware, Next, WithMiddleware};
 pub use outcome::{Outcome, Responder};
-pub use params::{InvalidParams, Lend, LendCow, Params, Slot, Slots, Strictness, Text};
+pub use params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Slots, Strictness, Text};
 pub use server::{Limits, Reply, Server};
-pub use service::{Found, Service, Settled};
+pub use service::{ResolvedMethod, Service, ShortCircuit};
 pub use wire::id::{Id, InvalidId};
 
 /// What `#[rpc]` expands to names this module, and nothing else. It is no part of the public interface.

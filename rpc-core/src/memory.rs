@@ -40,9 +40,9 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
-use crate::client::{Incoming, Outgoing, Transport, TransportFailure};
+use crate::client::{Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::TransportError;
-use crate::{Client, Origin, Server, Service};
+use crate::{Client, RequestMetadata, Server, Service};
 
 /// A client of a service in the same process, with the default [`Limits`](crate::Limits).
 pub fn connect<S: Service>(service: S) -> Client<Memory<S>> {
@@ -91,9 +91,9 @@ impl<S> fmt::Debug for Memory<S> {
 }
 
 impl<S: Service> Transport for Memory<S> {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
-        let origin = Origin::new(message.headers, http::Extensions::new());
-        let reply = self.server.handle(&message.body, origin);
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let metadata = RequestMetadata::new(message.headers, http::Extensions::new());
+        let reply = self.server.handle(&message.body, metadata);
         let reply = match (message.timeout, &self.sleep) {
             (None, _) => reply.await,
             (Some(timeout), Some(sleep)) => match select(Box::pin(reply), sleep(timeout)).await {
@@ -106,7 +106,7 @@ impl<S: Service> Transport for Memory<S> {
                 return Err(TransportError::message(advice).into());
             }
         };
-        Ok(Incoming::new(
+        Ok(TransportReply::new(
             reply.map(|reply| reply.into_body()).unwrap_or_default(),
         ))
     }

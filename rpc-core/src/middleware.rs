@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
-use crate::service::{Found, Settled};
+use crate::service::{ResolvedMethod, ShortCircuit};
 use crate::{Context, Method, Service};
 
 /// Code around every call of a service: each entry of a batch passes through it by itself, and so do calls that are
@@ -68,13 +68,13 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.service.methods()
     }
 
-    fn find(&self, name: &str) -> Option<Found> {
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
         self.service.find(name)
     }
 
     fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams> {
         self.service.decode(method, params)
@@ -85,8 +85,8 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.middleware.call(cx, Next(call)).await
     }
 
-    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
-        let settled = pin!(self.service.settle(settled, cx));
-        self.middleware.call(cx, Next(settled)).await
+    async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
+        let answer = pin!(self.service.short_circuit(answer, cx));
+        self.middleware.call(cx, Next(answer)).await
     }
 }

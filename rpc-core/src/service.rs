@@ -17,7 +17,7 @@ use crate::{Context, Method};
 /// message is read, and, once all of the message is known to be right, the method runs.
 ///
 /// ```
-/// use rpc_core::{Context, Found, InvalidParams, Method, Outcome, Params, Responder, Service, Slot, Strictness};
+/// use rpc_core::{Context, ResolvedMethod, InvalidParams, Method, Outcome, Params, Responder, Service, Slot, Strictness};
 ///
 /// struct Adder;
 ///
@@ -28,11 +28,11 @@ use crate::{Context, Method};
 ///         vec![ADD.clone()]
 ///     }
 ///
-///     fn find(&self, name: &str) -> Option<Found> {
-///         (name == "add").then(|| Found::new(&ADD, 0))
+///     fn find(&self, name: &str) -> Option<ResolvedMethod> {
+///         (name == "add").then(|| ResolvedMethod::new(&ADD, 0))
 ///     }
 ///
-///     fn decode<'de>(&self, _: &Found, params: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
+///     fn decode<'de>(&self, _: &ResolvedMethod, params: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
 ///         let (a, (b, ())) = params.read::<(Slot<i64>, (Slot<i64>, ()))>(&["a", "b"], Strictness::Strict)?;
 ///         Ok((a.required("a")?, b.required("b")?))
 ///     }
@@ -58,13 +58,13 @@ pub trait Service: Send + Sync + 'static {
     fn methods(&self) -> Vec<Method>;
 
     /// Looks a name up.
-    fn find(&self, name: &str) -> Option<Found>;
+    fn find(&self, name: &str) -> Option<ResolvedMethod>;
 
     /// Decodes the params for a method that [`find`](Self::find) has found. No side effects: the call may yet turn out
     /// to be no valid request.
     fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams>;
 
@@ -78,8 +78,12 @@ pub trait Service: Send + Sync + 'static {
 
     /// Answers a call whose outcome is known without the method: the method does not exist, the params don't fit, or the
     /// server answers by itself, as it does for [introspection](crate::introspection). Middleware sees these too.
-    fn settle(&self, settled: Settled<'_>, _cx: &Context) -> impl Future<Output = Outcome> + Send {
-        async { settled.outcome() }
+    fn short_circuit(
+        &self,
+        answer: ShortCircuit<'_>,
+        _cx: &Context,
+    ) -> impl Future<Output = Outcome> + Send {
+        async { answer.outcome() }
     }
 
     /// Puts middleware around every call.
@@ -91,18 +95,18 @@ pub trait Service: Send + Sync + 'static {
     }
 }
 
-/// What comes of a call whose method is not run: see [`Service::settle`].
-pub struct Settled<'a>(Kind<'a>);
+/// What comes of a call whose method is not run: see [`Service::short_circuit`].
+pub struct ShortCircuit<'a>(Kind<'a>);
 
 enum Kind<'a> {
     Known(Outcome),
     Later(Box<dyn FnOnce() -> Outcome + Send + 'a>),
 }
 
-impl<'a> Settled<'a> {
+impl<'a> ShortCircuit<'a> {
     /// What `answer` returns, once somebody asks for it: after the middleware, that is.
     pub(crate) fn later(answer: impl FnOnce() -> Outcome + Send + 'a) -> Self {
-        Settled(Kind::Later(Box::new(answer)))
+        ShortCircuit(Kind::Later(Box::new(answer)))
     }
 
     /// What comes of it.
@@ -114,31 +118,31 @@ impl<'a> Settled<'a> {
     }
 }
 
-impl From<Outcome> for Settled<'_> {
+impl From<Outcome> for ShortCircuit<'_> {
     fn from(outcome: Outcome) -> Self {
-        Settled(Kind::Known(outcome))
+        ShortCircuit(Kind::Known(outcome))
     }
 }
 
-impl fmt::Debug for Settled<'_> {
+impl fmt::Debug for ShortCircuit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settled").finish_non_exhaustive()
+        f.debug_struct("ShortCircuit").finish_non_exhaustive()
     }
 }
 
 /// A method that a name was found to stand for.
 #[derive(Clone)]
-pub struct Found {
+pub struct ResolvedMethod {
     pub(crate) method: MethodRef,
     pub(crate) index: usize,
     /// Where a [`Dispatcher`](crate::Dispatcher) sends the call.
     pub(crate) target: Option<crate::dispatcher::Target>,
 }
 
-impl Found {
+impl ResolvedMethod {
     /// A method, with a number that the service knows it by.
     pub const fn new(method: &'static Method, index: usize) -> Self {
-        Found {
+        ResolvedMethod {
             method: MethodRef::Static(method),
             index,
             target: None,

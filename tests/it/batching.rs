@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use rpc_core::memory::Memory;
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, Id, Incoming, Outgoing, ProtocolError,
-    Runtime, Transport, TransportError, TransportFailure,
+    Batched, Batching, CallError, Client, Dispatcher, Id, ProtocolError, Runtime, Transport,
+    TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn gathering<T: Transport>(transport: T, batching: Batching) -> BatchedClient<T>
 
 /// A server that answers each call with its first parameter, and a record of what it was sent.
 fn echo() -> Script {
-    Script::new(|message| Ok(Incoming::new(echoed(&message.body))))
+    Script::new(|message| Ok(TransportReply::new(echoed(&message.body))))
 }
 
 fn echoed(message: &[u8]) -> String {
@@ -196,8 +196,11 @@ async fn calls_with_different_headers_never_share_a_message() {
 async fn who_opts_out_goes_alone_and_what_is_no_call_goes_as_it_is() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let alone = client.call::<_, u32>("echo", (1,)).alone().into_future();
-    let (one, two, three) = tokio::join!(alone, call(&client, 2), call(&client, 3));
+    let unbatched = client
+        .call::<_, u32>("echo", (1,))
+        .unbatched()
+        .into_future();
+    let (one, two, three) = tokio::join!(unbatched, call(&client, 2), call(&client, 3));
     assert_eq!((one.unwrap(), two.unwrap(), three.unwrap()), (1, 2, 3));
     assert_eq!(lengths(&script), [1, 2]);
 
@@ -275,7 +278,7 @@ impl Drop for GivenUp {
 }
 
 impl Transport for Gate {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let given_up = GivenUp(Arc::clone(&self.given_up));
         let reply = self.script.send(message).await;
         let _open = self.open.acquire().await.unwrap();
@@ -384,7 +387,7 @@ async fn a_lost_message_fails_the_calls_inside_and_no_others() {
         if String::from_utf8_lossy(&message.body).contains("[0]") {
             return Err(TransportError::new("it went wrong", Lost).into());
         }
-        Ok(Incoming::new(echoed(&message.body)))
+        Ok(TransportReply::new(echoed(&message.body)))
     });
     let client = gathering(script, Batching::default().max_calls(2));
     let answers = calls(&client, 4).await;
@@ -407,20 +410,20 @@ async fn a_lost_message_fails_the_calls_inside_and_no_others() {
 }
 
 /// Answers batches with `refusal`, and single calls as they should be.
-fn refusing(refusal: impl Fn() -> Incoming + Send + Sync + 'static) -> Script {
+fn refusing(refusal: impl Fn() -> TransportReply + Send + Sync + 'static) -> Script {
     Script::new(move |message| match message.body[0] {
         b'[' => Ok(refusal()),
-        _ => Ok(Incoming::new(echoed(&message.body))),
+        _ => Ok(TransportReply::new(echoed(&message.body))),
     })
 }
 
-fn one_error(code: i64) -> Incoming {
+fn one_error(code: i64) -> TransportReply {
     error_that_says(code, "no")
 }
 
-fn error_that_says(code: i64, message: &str) -> Incoming {
+fn error_that_says(code: i64, message: &str) -> TransportReply {
     let error = json!({ "code": code, "message": message });
-    Incoming::new(json!({ "jsonrpc": "2.0", "error": error, "id": null }).to_string())
+    TransportReply::new(json!({ "jsonrpc": "2.0", "error": error, "id": null }).to_string())
 }
 
 #[tokio::test]
@@ -455,8 +458,10 @@ async fn a_transport_can_tell_a_refusal_too() {
         &error_in_array,
         of_one_call,
     ] {
-        let doubt = TransportError::message("HTTP status 413");
-        let refusal = Incoming::new(reply.to_owned()).doubt(doubt).refused();
+        let error_if_invalid = TransportError::message("HTTP status 413");
+        let refusal = TransportReply::new(reply.to_owned())
+            .error_if_invalid(error_if_invalid)
+            .refused();
         let script = refusing(move || refusal.clone());
         let client = gathering(script.clone(), Batching::default());
         assert!(calls(&client, 2).await.iter().all(Result::is_ok), "{reply}");
@@ -470,7 +475,10 @@ async fn a_refused_call_takes_no_longer_than_its_timeout() {
     struct Stuck;
 
     impl Transport for Stuck {
-        async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+        async fn send(
+            &self,
+            message: TransportRequest,
+        ) -> Result<TransportReply, TransportFailure> {
             match message.body[0] {
                 b'[' => Ok(one_error(-32600)),
                 _ => std::future::pending().await,
@@ -503,7 +511,7 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
 
 #[tokio::test]
 async fn what_may_have_run_is_not_sent_again() {
-    type Refusal = fn() -> Incoming;
+    type Refusal = fn() -> TransportReply;
     let replies: [(&str, Refusal); 5] = [
         ("an internal error", || one_error(-32603)),
         ("a limit of rate", || {
@@ -511,9 +519,9 @@ async fn what_may_have_run_is_not_sent_again() {
         }),
         ("no limit to batches", || one_error(-32010)),
         ("a status that says nothing of the message", || {
-            Incoming::new("oops").doubt(TransportError::message("HTTP status 502"))
+            TransportReply::new("oops").error_if_invalid(TransportError::message("HTTP status 502"))
         }),
-        ("no JSON", || Incoming::new("oops")),
+        ("no JSON", || TransportReply::new("oops")),
     ];
     for (what, reply) in replies {
         let script = refusing(reply);
@@ -583,8 +591,10 @@ async fn one_bad_answer_costs_one_call() {
 #[tokio::test]
 async fn an_array_that_answers_nobody_leaves_the_word_to_the_transport() {
     let doubtful = |reply: &'static str| {
-        let doubt = TransportError::message("HTTP status 503");
-        Script::new(move |_| Ok(Incoming::new(reply).doubt(doubt.clone())))
+        let error_if_invalid = TransportError::message("HTTP status 503");
+        Script::new(move |_| {
+            Ok(TransportReply::new(reply).error_if_invalid(error_if_invalid.clone()))
+        })
     };
     for reply in ["[]", "[1, 2]", r#"[{"jsonrpc":"2.0","result":1,"id":7}]"#] {
         let client = gathering(doubtful(reply), Batching::default());

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::{
-    CallError, Client, EncodeError, Id, Incoming, Outgoing, ParamsStyle, Transport, ids,
+    CallError, Client, EncodeError, Id, ParamsStyle, Transport, TransportReply, TransportRequest,
+    ids,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -207,7 +208,7 @@ async fn options_reach_the_transport() {
         .headers(&more)
         .id("mine");
     drop(call.await);
-    let Outgoing {
+    let TransportRequest {
         body,
         headers,
         timeout,
@@ -333,11 +334,14 @@ async fn a_transport_needs_one_function() {
     struct Echo;
 
     impl Transport for Echo {
-        async fn send(&self, message: Outgoing) -> Result<Incoming, rpc_core::TransportFailure> {
+        async fn send(
+            &self,
+            message: TransportRequest,
+        ) -> Result<TransportReply, rpc_core::TransportFailure> {
             let mut reply = br#"{"jsonrpc":"2.0","id":7,"result":"#.to_vec();
             reply.extend_from_slice(&message.body);
             reply.push(b'}');
-            Ok(Incoming::new(reply))
+            Ok(TransportReply::new(reply))
         }
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use rpc_core::{
-    CallError, Client, Dispatcher, EncodeError, ErrorObject, Id, Incoming, Limits, ProtocolError,
-    Server, memory,
+    CallError, Client, Dispatcher, EncodeError, ErrorObject, Id, Limits, ProtocolError, Server,
+    TransportReply, memory,
 };
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn echo(order: impl Fn(Vec<Value>) -> Vec<Value> + Send + Sync + 'static) -> Scr
         let replies = order(replies.collect());
         let none = replies.is_empty();
         let body = serde_json::to_vec(&replies).unwrap();
-        Ok(Incoming::new(if none { vec![] } else { body }))
+        Ok(TransportReply::new(if none { vec![] } else { body }))
     })
 }
 

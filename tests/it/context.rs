@@ -1,6 +1,6 @@
 //! What a method can know about its call.
 
-use rpc_core::{Context, Dispatcher, Origin, Server, rpc};
+use rpc_core::{Context, Dispatcher, RequestMetadata, Server, rpc};
 use serde_json::{Value, json};
 
 use crate::shop::{OrdersServer, Shop};
@@ -51,16 +51,16 @@ impl Inspect for Inspector {
     }
 }
 
-fn origin() -> Origin {
+fn origin() -> RequestMetadata {
     let mut headers = http::HeaderMap::new();
     headers.insert("x-shop", http::HeaderValue::from_static("north"));
     headers.insert("x-binary", http::HeaderValue::from_bytes(b"\xff").unwrap());
     let mut extensions = http::Extensions::new();
     extensions.insert(User("ann"));
-    Origin::new(headers, extensions)
+    RequestMetadata::new(headers, extensions)
 }
 
-async fn result(message: Value, origin: Origin) -> Value {
+async fn result(message: Value, origin: RequestMetadata) -> Value {
     let dispatcher = Dispatcher::new()
         .service(InspectServer::new(Inspector))
         .method("function", |cx: Context| async move { inspect(&cx) })
@@ -100,7 +100,7 @@ async fn headers_extensions_id_and_name() {
 #[tokio::test]
 async fn a_transport_without_headers() {
     let message = json!({"jsonrpc": "2.0", "method": "inspect", "id": null});
-    let seen = result(message, Origin::default()).await;
+    let seen = result(message, RequestMetadata::default()).await;
     assert_eq!(seen["result"]["shop"], Value::Null);
     assert_eq!(seen["result"]["headers"], 0);
     assert_eq!(seen["result"]["user"], Value::Null);
@@ -120,13 +120,13 @@ async fn a_header_that_is_no_text_is_no_header() {
 async fn it_is_not_on_the_wire() {
     let message =
         |params| json!({"jsonrpc": "2.0", "method": "between", "params": params, "id": 1});
-    let seen = result(message(json!([1, 2])), Origin::default()).await;
+    let seen = result(message(json!([1, 2])), RequestMetadata::default()).await;
     assert_eq!(seen["result"], json!([1, "between", 2]));
-    let seen = result(message(json!({"b": 2, "a": 1})), Origin::default()).await;
+    let seen = result(message(json!({"b": 2, "a": 1})), RequestMetadata::default()).await;
     assert_eq!(seen["result"], json!([1, "between", 2]));
     let seen = result(
         message(json!({"b": 2, "a": 1, "cx": {}})),
-        Origin::default(),
+        RequestMetadata::default(),
     )
     .await;
     assert_eq!(seen["error"]["code"], -32602);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rpc_core::introspection::{DynamicClient, IntrospectionClient};
 use rpc_core::{
-    CallError, Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Origin,
-    Outcome, Params, ParamsStyle, Responder, RpcError, Server, Service, function, memory,
+    CallError, Context, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
+    ParamsStyle, RequestMetadata, ResolvedMethod, Responder, RpcError, Server, Service, function,
+    memory,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -440,7 +441,7 @@ async fn a_fallback_knows_what_came_with_the_call_and_is_not_asked_for_the_serve
     let message = r#"{"jsonrpc":"2.0","method":"rpc.methods","id":1}"#;
     let mut headers = http::HeaderMap::new();
     headers.insert("x-version", "8".parse().unwrap());
-    let origin = Origin::new(headers, Default::default());
+    let origin = RequestMetadata::new(headers, Default::default());
     let reply = off.handle(message.as_bytes(), origin).await.unwrap();
     assert_eq!(reply.body(), br#"{"jsonrpc":"2.0","result":"8","id":1}"#);
 }
@@ -805,11 +806,15 @@ impl Service for Twins {
         TWINS.to_vec()
     }
 
-    fn find(&self, name: &str) -> Option<Found> {
-        (name == "twin").then(|| Found::new(&TWINS[0], 0))
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
+        (name == "twin").then(|| ResolvedMethod::new(&TWINS[0], 0))
     }
 
-    fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
+    fn decode<'de>(
+        &self,
+        _: &ResolvedMethod,
+        _: Params<'_, 'de>,
+    ) -> Result<Self::Args<'de>, InvalidParams> {
         Ok(())
     }
 

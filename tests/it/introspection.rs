@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
 use rpc_core::memory::{self, Memory};
 use rpc_core::{
-    CallError, Client, Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Middleware,
-    Next, Origin, Outcome, Params, Responder, RpcError, Server, Service, code, rpc,
+    CallError, Client, Context, Dispatcher, ErrorObject, InvalidParams, Method, Middleware, Next,
+    Outcome, Params, RequestMetadata, ResolvedMethod, Responder, RpcError, Server, Service, code,
+    rpc,
 };
 use serde_json::{Value, json};
 
@@ -166,17 +167,21 @@ async fn params_may_stand_anywhere_and_have_names() {
         r#"{"jsonrpc":"2.0","method":"rpc.help","params":{"method":"rpc.help"},"id":1}"#,
         r#"{"id":1,"params":["rpc.help"],"method":"rpc.help","jsonrpc":"2.0"}"#,
     ] {
-        let reply = server.handle(message.as_bytes(), Origin::default()).await;
+        let reply = server
+            .handle(message.as_bytes(), RequestMetadata::default())
+            .await;
         let reply: Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
         assert_eq!(reply["result"], "A method's documentation.");
     }
     let notification = r#"{"jsonrpc":"2.0","method":"rpc.methods"}"#;
     let reply = server
-        .handle(notification.as_bytes(), Origin::default())
+        .handle(notification.as_bytes(), RequestMetadata::default())
         .await;
     assert!(reply.is_none());
     let batch = r#"[{"jsonrpc":"2.0","method":"rpc.methods","id":1},{"jsonrpc":"2.0","method":"now","id":2}]"#;
-    let reply = server.handle(batch.as_bytes(), Origin::default()).await;
+    let reply = server
+        .handle(batch.as_bytes(), RequestMetadata::default())
+        .await;
     let reply: Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
     assert_eq!(
         (&reply[0]["result"][0], &reply[1]["result"]),
@@ -239,11 +244,11 @@ async fn nothing_is_looked_up_for_those_whom_middleware_refuses() {
             vec![Method::new("one", "")]
         }
 
-        fn find(&self, _: &str) -> Option<Found> {
+        fn find(&self, _: &str) -> Option<ResolvedMethod> {
             None
         }
 
-        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+        fn decode<'de>(&self, _: &ResolvedMethod, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
             Ok(())
         }
 
@@ -335,7 +340,9 @@ async fn long_names_that_are_nearly_alike_cost_little() {
         let ask = |id| json!({ "jsonrpc": "2.0", "method": "rpc.help", "params": [format!("xyxyx{middle}yxyxy")], "id": id });
         let batch = Value::from((0..100).map(ask).collect::<Vec<_>>()).to_string();
         let started = Instant::now();
-        let reply = server.handle(batch.as_bytes(), Origin::default()).await;
+        let reply = server
+            .handle(batch.as_bytes(), RequestMetadata::default())
+            .await;
         let spent = started.elapsed();
         let reply = String::from_utf8(reply.unwrap().into_body()).unwrap();
         assert_eq!(reply.matches("there is no method `xyxyx").count(), 100);
@@ -357,11 +364,13 @@ async fn what_is_there_is_found_without_a_list_of_all() {
             panic!("nobody needs it")
         }
 
-        fn find(&self, name: &str) -> Option<Found> {
-            ["one", "uno"].contains(&name).then(|| Found::new(&ONE, 0))
+        fn find(&self, name: &str) -> Option<ResolvedMethod> {
+            ["one", "uno"]
+                .contains(&name)
+                .then(|| ResolvedMethod::new(&ONE, 0))
         }
 
-        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+        fn decode<'de>(&self, _: &ResolvedMethod, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
             Ok(())
         }
 

@@ -227,7 +227,8 @@ async fn it_may_stop_a_call() {
             let name = http::HeaderName::from_static("x-key");
             (name, http::HeaderValue::from_static(key))
         });
-        let origin = rpc_core::Origin::new(key.into_iter().collect(), http::Extensions::new());
+        let origin =
+            rpc_core::RequestMetadata::new(key.into_iter().collect(), http::Extensions::new());
         let reply = server.handle(message.as_bytes(), origin).await;
         String::from_utf8(reply.unwrap().into_body()).unwrap()
     };

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use rpc_core::{Dispatcher, Id, Origin, Server, memory, rpc};
+use rpc_core::{Dispatcher, Id, RequestMetadata, Server, memory, rpc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ fn version_1() -> &'static Server<Dispatcher> {
 }
 
 fn answer_of(server: &Server<Dispatcher>, message: &[u8]) -> Option<String> {
-    let reply = block_on(server.handle(message, Origin::default()))?;
+    let reply = block_on(server.handle(message, RequestMetadata::default()))?;
     Some(String::from_utf8(reply.into_body()).unwrap())
 }
 

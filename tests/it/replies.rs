@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use rpc_core::{
-    CallError, EncodeError, ErrorObject, Id, Incoming, MethodError, ProtocolError, RpcError,
-    TransportError, TransportFailure,
+    CallError, EncodeError, ErrorObject, Id, MethodError, ProtocolError, RpcError, TransportError,
+    TransportFailure, TransportReply,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -260,8 +260,8 @@ async fn what_is_no_json_is_named() {
 async fn a_doubtful_reply_counts_where_it_is_one() {
     let doubtful = |body: &'static str| {
         let script = Script::new(move |_| {
-            let doubt = TransportError::message("HTTP status 500");
-            Ok(Incoming::new(body).doubt(doubt))
+            let error_if_invalid = TransportError::message("HTTP status 500");
+            Ok(TransportReply::new(body).error_if_invalid(error_if_invalid))
         });
         script.client()
     };
@@ -539,7 +539,8 @@ async fn a_notification_that_is_refused_fails() {
 async fn a_raw_message_keeps_the_doubt_of_what_is_no_response() {
     let doubtful = |body: &'static str| {
         Script::new(move |_| {
-            Ok(Incoming::new(body).doubt(TransportError::message("HTTP status 403")))
+            Ok(TransportReply::new(body)
+                .error_if_invalid(TransportError::message("HTTP status 403")))
         })
         .client()
     };

@@ -2,19 +2,22 @@
 
 use std::sync::{Arc, Mutex};
 
-use rpc_core::{Client, Incoming, Outgoing, Transport, TransportFailure};
+use rpc_core::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 
-type Answer = dyn Fn(&Outgoing) -> Result<Incoming, TransportFailure> + Send + Sync;
+type Answer = dyn Fn(&TransportRequest) -> Result<TransportReply, TransportFailure> + Send + Sync;
 
 #[derive(Clone)]
 pub struct Script {
     answer: Arc<Answer>,
-    sent: Arc<Mutex<Vec<Outgoing>>>,
+    sent: Arc<Mutex<Vec<TransportRequest>>>,
 }
 
 impl Script {
     pub fn new(
-        answer: impl Fn(&Outgoing) -> Result<Incoming, TransportFailure> + Send + Sync + 'static,
+        answer: impl Fn(&TransportRequest) -> Result<TransportReply, TransportFailure>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         Script {
             answer: Arc::new(answer),
@@ -25,7 +28,7 @@ impl Script {
     /// Answers every message with the same bytes.
     pub fn replies(body: impl Into<bytes::Bytes>) -> Self {
         let body = body.into();
-        Script::new(move |_| Ok(Incoming::new(body.clone())))
+        Script::new(move |_| Ok(TransportReply::new(body.clone())))
     }
 
     /// Answers nothing, as for notifications.
@@ -38,7 +41,7 @@ impl Script {
     }
 
     /// The messages that were sent.
-    pub fn messages(&self) -> Vec<Outgoing> {
+    pub fn messages(&self) -> Vec<TransportRequest> {
         self.sent.lock().unwrap().clone()
     }
 
@@ -51,7 +54,7 @@ impl Script {
     }
 
     /// The only message.
-    pub fn only(&self) -> Outgoing {
+    pub fn only(&self) -> TransportRequest {
         let [message] = &self.messages()[..] else {
             panic!("not one message: {:?}", self.sent());
         };
@@ -60,7 +63,7 @@ impl Script {
 }
 
 impl Transport for Script {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let answer = (self.answer)(&message);
         self.sent.lock().unwrap().push(message);
         answer

@@ -7,8 +7,8 @@ use std::task::Poll;
 
 use futures_util::FutureExt;
 use rpc_core::{
-    Context, Dispatcher, ErrorObject, Found, InvalidParams, Method, Outcome, Params, Responder,
-    Server, Service, rpc,
+    Context, Dispatcher, ErrorObject, InvalidParams, Method, Outcome, Params, ResolvedMethod,
+    Responder, Server, Service, rpc,
 };
 use serde_json::{Value, json};
 
@@ -337,14 +337,14 @@ async fn a_lookup_that_panics_costs_its_caller_alone() {
             vec![FINE.clone()]
         }
 
-        fn find(&self, name: &str) -> Option<Found> {
+        fn find(&self, name: &str) -> Option<ResolvedMethod> {
             if name == "broken" {
                 panic!("the shelf fell");
             }
-            (name == "fine").then(|| Found::new(&FINE, 0))
+            (name == "fine").then(|| ResolvedMethod::new(&FINE, 0))
         }
 
-        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+        fn decode<'de>(&self, _: &ResolvedMethod, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
             Ok(())
         }
 

@@ -4,7 +4,8 @@ use std::future::IntoFuture;
 
 use rpc_core::memory::Memory;
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, Origin, ProtocolError, Server,
+    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, ProtocolError, RequestMetadata,
+    Server,
 };
 use serde_json::{Value, json};
 
@@ -26,7 +27,9 @@ async fn reply(message: &str) -> Option<String> {
 }
 
 async fn reply_of(server: &Server<Dispatcher>, message: &str) -> Option<String> {
-    let reply = server.handle(message.as_bytes(), Origin::default()).await?;
+    let reply = server
+        .handle(message.as_bytes(), RequestMetadata::default())
+        .await?;
     Some(String::from_utf8(reply.into_body()).unwrap())
 }
 

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use measure::{BASELINE, OURS};
 use peers::jsonrpsee::BenchServer as _;
-use rpc_core::{Limits, Origin, Server, Service};
+use rpc_core::{Limits, RequestMetadata, Server, Service};
 use work::{BenchServer, Implementation};
 
 use crate::cases::Served;
@@ -72,7 +72,7 @@ fn yerpc() -> Handle {
 /// A server of this project's, whatever it serves.
 pub fn handle_with<S: Service>(server: Server<S>) -> Handle {
     Box::new(move |message| {
-        let reply = server.handle(message, Origin::default()).now_or_never();
+        let reply = server.handle(message, RequestMetadata::default()).now_or_never();
         Some(reply.expect("no method waits")?.into_body())
     })
 }

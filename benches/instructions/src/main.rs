@@ -7,7 +7,7 @@ use std::future::IntoFuture;
 use std::hint::black_box;
 
 use futures_util::FutureExt;
-use rpc_core::{Origin, Server};
+use rpc_core::{RequestMetadata, Server};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,7 +36,7 @@ fn in_process(message: &Value, count: usize) {
     let message = message.to_string();
     let server = Server::new(BenchServer::new(Implementation));
     for _ in 0..count {
-        let reply = server.handle(black_box(message.as_bytes()), Origin::default());
+        let reply = server.handle(black_box(message.as_bytes()), RequestMetadata::default());
         let reply = reply.now_or_never().expect("no method waits");
         black_box(reply.expect("each is a call, which is answered"));
     }

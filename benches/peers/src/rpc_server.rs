@@ -2,7 +2,7 @@
 
 use axum::Router;
 use bytes::Bytes;
-use rpc_core::{Origin, Server};
+use rpc_core::{RequestMetadata, Server};
 use rpc_http::server::{Endpoint, endpoint, serve};
 use tokio::net::TcpListener;
 use work::{BenchServer, Implementation};
@@ -22,7 +22,7 @@ pub async fn in_axum(listener: TcpListener) {
 /// What it replies to a message.
 pub async fn reply(message: &[u8]) -> Bytes {
     let server = Server::new(BenchServer::new(Implementation));
-    let reply = server.handle(message, Origin::default()).await;
+    let reply = server.handle(message, RequestMetadata::default()).await;
     reply.map_or_else(Bytes::new, |reply| reply.into_body().into())
 }
 

@@ -113,21 +113,21 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         if self.secret_params {
             entries.secret_params_of(&Asked::read(&body).methods);
         }
-        let outgoing = entries
-            .outgoing(body, !ids.is_empty())
+        let request = entries
+            .into_request(body, !ids.is_empty())
             .map_err(CallError::Encode)?;
-        let incoming = client.transport().send(outgoing).await?;
+        let reply = client.transport().send(request).await?;
         if ids.is_empty() {
-            silence(incoming)?;
+            silence(reply)?;
             return Ok(B::resolve(pending, &mut Replies::default()));
         }
-        match (read_batch(&incoming.body), incoming.doubt) {
+        match (read_batch(&reply.body), reply.error_if_invalid) {
             (Ok(BatchReply::Responses(responses)), _) => {
-                let mut replies = Replies::new(ids, responses, incoming.body);
+                let mut replies = Replies::new(ids, responses, reply.body);
                 Ok(B::resolve(pending, &mut replies))
             }
             (Ok(BatchReply::Refused(error)), _) => Err(CallError::Object(error)),
-            (Err(_), Some(doubt)) => Err(CallError::Transport(doubt)),
+            (Err(_), Some(error_if_invalid)) => Err(CallError::Transport(error_if_invalid)),
             (Err(error), None) => Err(error.into()),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Client, Incoming, Outgoing, Transport, TransportFailure};
+use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 
 /// A transport whose type is forgotten: see [`Client::boxed`].
 pub struct BoxTransport(Box<dyn ErasedTransport>);
@@ -24,8 +24,8 @@ impl fmt::Debug for BoxTransport {
 impl Transport for BoxTransport {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.0.send(message)
     }
 }
@@ -33,15 +33,15 @@ impl Transport for BoxTransport {
 trait ErasedTransport: Send + Sync {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>>;
+        message: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>>;
 }
 
 impl<T: Transport> ErasedTransport for Client<T> {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>> {
+        message: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>> {
         Box::pin(self.transport().send(message))
     }
 }

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Client, Incoming, Outgoing, Transport};
+use super::{Client, Transport, TransportReply, TransportRequest};
 use crate::Id;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
@@ -57,7 +57,7 @@ pub struct Notification<T> {
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
-    alone: bool,
+    unbatched: bool,
     secrets: Vec<Secret>,
     /// The first header that is none.
     failure: Option<EncodeError>,
@@ -68,7 +68,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("timeout", &self.timeout)
             .field("headers", &Headers(&self.headers))
-            .field("alone", &self.alone)
+            .field("unbatched", &self.unbatched)
             .field("secrets", &self.secrets)
             .field("failure", &self.failure)
             .finish()
@@ -124,21 +124,21 @@ impl Options {
         Ok(())
     }
 
-    pub(super) fn outgoing(
+    pub(super) fn into_request(
         self,
         body: Vec<u8>,
         expects_reply: bool,
-    ) -> Result<Outgoing, EncodeError> {
+    ) -> Result<TransportRequest, EncodeError> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        let mut outgoing = Outgoing::new(body);
-        outgoing.headers = self.headers;
-        outgoing.timeout = self.timeout;
-        outgoing.expects_reply = expects_reply;
-        outgoing.alone = self.alone;
-        outgoing.secrets = self.secrets;
-        Ok(outgoing)
+        let mut request = TransportRequest::new(body);
+        request.headers = self.headers;
+        request.timeout = self.timeout;
+        request.expects_reply = expects_reply;
+        request.unbatched = self.unbatched;
+        request.secrets = self.secrets;
+        Ok(request)
     }
 }
 
@@ -224,8 +224,8 @@ impl<T: Transport, R, E> Call<T, R, E> {
 
     /// Sends the call in a message of its own, where the client gathers calls into one: see [`Batched`](super::Batched).
     /// For a call that takes long, on which others would have to wait.
-    pub fn alone(mut self) -> Self {
-        self.options.alone = true;
+    pub fn unbatched(mut self) -> Self {
+        self.options.unbatched = true;
         self
     }
 
@@ -246,24 +246,24 @@ impl<T: Transport> Notification<T> {
     async fn send(self) -> Result<(), CallError> {
         let mut message = self.message.map_err(CallError::Encode)?;
         write::end_notification(&mut message);
-        let outgoing = self
+        let request = self
             .options
-            .outgoing(message, false)
+            .into_request(message, false)
             .map_err(CallError::Encode)?;
-        silence(self.client.transport().send(outgoing).await?)
+        silence(self.client.transport().send(request).await?)
     }
 }
 
 /// Nothing is the answer to notifications. But a server that takes them for no request says so, in an error object.
-pub(super) fn silence(incoming: Incoming) -> Result<(), CallError> {
+pub(super) fn silence(reply: TransportReply) -> Result<(), CallError> {
     if let Ok(Response {
         outcome: Err(error),
         ..
-    }) = read_single::<Span>(&incoming.body)
+    }) = read_single::<Span>(&reply.body)
     {
         return Err(CallError::Object(error));
     }
-    match incoming.doubt {
+    match reply.error_if_invalid {
         Some(error) => Err(CallError::Transport(error)),
         None => Ok(()),
     }
@@ -274,15 +274,18 @@ impl<T: Transport, R: DeserializeOwned, E: MethodError> Call<T, R, E> {
         let mut message = self.message.map_err(CallError::Encode)?;
         let id = self.id.unwrap_or_else(|| self.client.next_id());
         write::end_request(&mut message, &id);
-        let mut outgoing = self
+        let mut request = self
             .options
-            .outgoing(message, true)
+            .into_request(message, true)
             .map_err(CallError::Encode)?;
-        outgoing.call = Some(id.clone());
-        let incoming = self.client.transport().send(outgoing).await?;
-        let response = match (read_single::<Decoded<R>>(&incoming.body), incoming.doubt) {
+        request.call = Some(id.clone());
+        let reply = self.client.transport().send(request).await?;
+        let response = match (
+            read_single::<Decoded<R>>(&reply.body),
+            reply.error_if_invalid,
+        ) {
             (Ok(response), _) => response,
-            (Err(_), Some(doubt)) => return Err(CallError::Transport(doubt)),
+            (Err(_), Some(error_if_invalid)) => return Err(CallError::Transport(error_if_invalid)),
             (Err(error), None) => return Err(error.into()),
         };
         // A server that could not tell the id answers with null (section 5).

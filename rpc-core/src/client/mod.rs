@@ -26,7 +26,7 @@ pub use boxed::BoxTransport;
 pub use call::{Call, CallBuilder, Notification};
 pub use ids::IdSource;
 pub use raw::{RawCall, RawMessage};
-pub use transport::{Connect, Incoming, Outgoing, Transport, TransportFailure};
+pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
 pub use version_1::Version1;
 
 /// Calls over a transport. A clone shares the transport and the ids.

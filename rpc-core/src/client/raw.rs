@@ -103,23 +103,23 @@ impl<T: Transport> RawCall<T> {
     }
 
     async fn send(self) -> Result<Option<String>, CallError> {
-        let outgoing = self
+        let request = self
             .options
-            .outgoing(self.message.0.into_bytes(), !self.asked.is_silent)
+            .into_request(self.message.0.into_bytes(), !self.asked.is_silent)
             .map_err(CallError::Encode)?;
-        let incoming = self.client.transport().send(outgoing).await?;
-        if let Some(error) = incoming.doubt
-            && !is_reply(&incoming.body)
+        let reply = self.client.transport().send(request).await?;
+        if let Some(error) = reply.error_if_invalid
+            && !is_reply(&reply.body)
         {
             return Err(CallError::Transport(error));
         }
         if self.checked {
-            check(&self.asked, &incoming.body)?;
+            check(&self.asked, &reply.body)?;
         }
-        if incoming.body.is_empty() {
+        if reply.body.is_empty() {
             return Ok(None);
         }
-        match String::from_utf8(incoming.body.into()) {
+        match String::from_utf8(reply.body.into()) {
             Ok(reply) => Ok(Some(reply)),
             Err(_) => Err(ProtocolError::NotUtf8.into()),
         }

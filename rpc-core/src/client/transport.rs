@@ -26,8 +26,8 @@ pub trait Transport: Send + Sync + 'static {
     /// Dropping the future gives the call up.
     fn send(
         &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send;
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send;
 }
 
 /// A transport that needs no more than an address, so that `Client::new(address)` works.
@@ -47,7 +47,7 @@ pub trait Connect: Transport + Sized {
 /// A message to be sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Outgoing {
+pub struct TransportRequest {
     /// The message, in JSON.
     pub body: Vec<u8>,
     /// Headers for this message, beside those that the transport sends with each.
@@ -59,36 +59,36 @@ pub struct Outgoing {
     /// The id, where the message is one call: not a notification, not a batch, and none that somebody else has written.
     pub call: Option<Id>,
     /// Whether it has been asked that the message shares none with others: see [`Batched`](super::Batched).
-    pub alone: bool,
+    pub unbatched: bool,
     /// Which of the params in it are to be kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
 }
 
 /// Neither the message nor the headers that identify are shown.
-impl fmt::Debug for Outgoing {
+impl fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Outgoing")
+        f.debug_struct("TransportRequest")
             .field("bytes", &self.body.len())
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
             .field("expects_reply", &self.expects_reply)
             .field("call", &self.call)
-            .field("alone", &self.alone)
+            .field("unbatched", &self.unbatched)
             .field("secrets", &self.secrets)
             .finish()
     }
 }
 
-impl Outgoing {
+impl TransportRequest {
     /// A message that expects a reply.
     pub fn new(body: Vec<u8>) -> Self {
-        Outgoing {
+        TransportRequest {
             body,
             headers: HeaderMap::new(),
             timeout: None,
             expects_reply: true,
             call: None,
-            alone: false,
+            unbatched: false,
             secrets: Vec::new(),
         }
     }
@@ -97,11 +97,11 @@ impl Outgoing {
 /// A reply that has come.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Incoming {
+pub struct TransportReply {
     /// The reply; empty where there is none.
     pub body: Bytes,
     /// Why this may be no reply at all, such as an HTTP status. It is reported only where the body is no valid reply.
-    pub doubt: Option<TransportError>,
+    pub error_if_invalid: Option<TransportError>,
     /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
     /// by status 413.
     pub refused: bool,
@@ -109,12 +109,12 @@ pub struct Incoming {
     pub status: Option<StatusCode>,
 }
 
-impl Incoming {
+impl TransportReply {
     /// A reply.
     pub fn new(body: impl Into<Bytes>) -> Self {
-        Incoming {
+        TransportReply {
             body: body.into(),
-            doubt: None,
+            error_if_invalid: None,
             refused: false,
             status: None,
         }
@@ -122,8 +122,8 @@ impl Incoming {
 
     /// Says why this may be no reply at all.
     #[must_use]
-    pub fn doubt(mut self, doubt: TransportError) -> Self {
-        self.doubt = Some(doubt);
+    pub fn error_if_invalid(mut self, error_if_invalid: TransportError) -> Self {
+        self.error_if_invalid = Some(error_if_invalid);
         self
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::{Client, Incoming, Outgoing, Transport, TransportFailure};
+use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::ProtocolError;
 use crate::wire::asked::is_version_1_notification;
 use crate::wire::shape::{Member, array, object, value};
@@ -26,19 +26,22 @@ impl<T> fmt::Debug for Version1<T> {
 }
 
 impl<T: Transport> Transport for Version1<T> {
-    async fn send(&self, mut message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(
+        &self,
+        mut message: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
         if let Some(request) = each(&message.body, request)? {
             message.body = request;
         }
-        message.alone = true; // 1.0 has no batches
+        message.unbatched = true; // 1.0 has no batches
         if message.call.is_none() && is_notification(&message.body) {
             message.expects_reply = false;
         }
-        let mut incoming = self.0.transport().send(message).await?;
-        if let Some(response) = each(&incoming.body, |it| Ok(response(it)))? {
-            incoming.body = Bytes::from(response);
+        let mut reply = self.0.transport().send(message).await?;
+        if let Some(response) = each(&reply.body, |it| Ok(response(it)))? {
+            reply.body = Bytes::from(response);
         }
-        Ok(incoming)
+        Ok(reply)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::Context;
 use crate::contract::Method;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params};
-use crate::service::{Found, MethodRef, Service, Settled};
+use crate::service::{MethodRef, ResolvedMethod, Service, ShortCircuit};
 
 /// Several contracts and plain functions behind one endpoint: a table of methods by name.
 ///
@@ -56,12 +56,12 @@ use crate::service::{Found, MethodRef, Service, Settled};
 #[derive(Default)]
 pub struct Dispatcher {
     table: RwLock<HashMap<Box<str>, Entry>>,
-    fallback: Option<Found>,
+    fallback: Option<ResolvedMethod>,
 }
 
 #[derive(Clone)]
 struct Entry {
-    found: Found,
+    found: ResolvedMethod,
     /// The same for all names of one method.
     identity: Arc<()>,
     /// Who has put it there, for [`DuplicateMethod`].
@@ -334,7 +334,7 @@ impl Dispatcher {
         F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Outcome> + Send + 'static,
     {
-        self.fallback = Some(Found {
+        self.fallback = Some(ResolvedMethod {
             method: MethodRef::Shared(Arc::new(Method::new("", ""))),
             index: 0,
             target: Some(Target::new(FallbackTarget(Arc::new(fallback)))),
@@ -356,7 +356,7 @@ fn entry_of<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
     let method = described::method(&function, name);
     let target = Target::new(FunctionTarget::new(function, description.names));
     Entry {
-        found: Found {
+        found: ResolvedMethod {
             method: MethodRef::Shared(Arc::new(method)),
             index: 0,
             target: Some(target),
@@ -459,7 +459,7 @@ fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
                 "" => found.method,
                 prefix => renamed(found.method(), prefix),
             };
-            let found = Found {
+            let found = ResolvedMethod {
                 method,
                 index: found.index,
                 target: Some(target),
@@ -513,7 +513,7 @@ impl Service for Dispatcher {
         methods
     }
 
-    fn find(&self, name: &str) -> Option<Found> {
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         match table.get(name) {
             Some(entry) => Some(entry.found.clone()),
@@ -529,7 +529,7 @@ impl Service for Dispatcher {
 
     fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams> {
         match &method.target {
@@ -542,10 +542,10 @@ impl Service for Dispatcher {
         args.0.call(cx, responder).await
     }
 
-    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
+    async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
         match cx.target() {
-            Some(target) => target.settle(settled, cx).await,
-            None => settled.outcome(),
+            Some(target) => target.short_circuit(answer, cx).await,
+            None => answer.outcome(),
         }
     }
 }
@@ -557,13 +557,13 @@ impl<S: Service> Service for Arc<S> {
         S::methods(self)
     }
 
-    fn find(&self, name: &str) -> Option<Found> {
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
         S::find(self, name)
     }
 
     fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams> {
         S::decode(self, method, params)
@@ -573,7 +573,7 @@ impl<S: Service> Service for Arc<S> {
         S::call(self, args, cx, responder).await
     }
 
-    async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
-        S::settle(self, settled, cx).await
+    async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
+        S::short_circuit(self, answer, cx).await
     }
 }

@@ -12,7 +12,7 @@ use super::function::Function;
 use crate::Context;
 use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Strictness};
-use crate::service::{Found, Service, Settled};
+use crate::service::{ResolvedMethod, Service, ShortCircuit};
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -31,21 +31,21 @@ impl Target {
 
     pub(super) fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         self.0.decode(method, params)
     }
 
-    pub(super) async fn settle(&self, settled: Settled<'_>, cx: &Context) -> Outcome {
-        self.0.settle(settled, cx).await
+    pub(super) async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
+        self.0.short_circuit(answer, cx).await
     }
 }
 
 pub(super) trait Decode: Send + Sync {
     fn decode<'de>(
         &self,
-        method: &Found,
+        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
@@ -55,8 +55,12 @@ pub(super) trait Decode: Send + Sync {
     }
 
     /// Answers a call whose params don't fit: a service may have middleware that wants to know.
-    fn settle<'c>(&'c self, settled: Settled<'c>, _: &'c Context) -> BoxFuture<'c, Outcome> {
-        Box::pin(async { settled.outcome() })
+    fn short_circuit<'c>(
+        &'c self,
+        answer: ShortCircuit<'c>,
+        _: &'c Context,
+    ) -> BoxFuture<'c, Outcome> {
+        Box::pin(async { answer.outcome() })
     }
 }
 
@@ -70,7 +74,7 @@ pub(super) trait ErasedCall: Send {
 /// A method of a service.
 pub(super) struct ServiceTarget<S> {
     pub(super) service: Arc<S>,
-    pub(super) method: Found,
+    pub(super) method: ResolvedMethod,
 }
 
 struct ServiceCall<'de, S: Service> {
@@ -81,7 +85,7 @@ struct ServiceCall<'de, S: Service> {
 impl<S: Service> Decode for ServiceTarget<S> {
     fn decode<'de>(
         &self,
-        _: &Found,
+        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let args = self.service.decode(&self.method, params)?;
@@ -91,13 +95,17 @@ impl<S: Service> Decode for ServiceTarget<S> {
         }))
     }
 
-    fn settle<'c>(&'c self, settled: Settled<'c>, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+    fn short_circuit<'c>(
+        &'c self,
+        answer: ShortCircuit<'c>,
+        cx: &'c Context,
+    ) -> BoxFuture<'c, Outcome> {
         // A dispatcher inside a dispatcher has sent the call somewhere, too.
         let mut inner = cx.clone();
         if let Some(found) = &mut inner.found {
             found.target = self.method.target.clone();
         }
-        Box::pin(async move { self.service.settle(settled, &inner).await })
+        Box::pin(async move { self.service.short_circuit(answer, &inner).await })
     }
 }
 
@@ -138,7 +146,7 @@ struct FunctionCall<F: Function<M>, M> {
 impl<F: Function<M>, M: 'static> Decode for FunctionTarget<F, M> {
     fn decode<'de>(
         &self,
-        _: &Found,
+        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let args = F::decode(params, self.names)?;
@@ -180,7 +188,7 @@ where
 
     fn decode<'de>(
         &self,
-        _: &Found,
+        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let params = if params.is_absent() {

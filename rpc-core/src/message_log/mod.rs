@@ -88,7 +88,7 @@ pub(crate) use redact::join;
 use redact::{Head, Line, Secrets};
 
 use crate::server::look_up;
-use crate::{Incoming, Outgoing, Reply, Service, TransportFailure, introspection};
+use crate::{Reply, Service, TransportFailure, TransportReply, TransportRequest, introspection};
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
@@ -124,7 +124,7 @@ impl ClientExchange {
     /// `describe` says where to, without what may be a secret ([`shown_path`]), and which headers are sent, if there are any.
     #[inline]
     pub fn begin(
-        message: &Outgoing,
+        message: &TransportRequest,
         describe: impl FnOnce() -> (String, Option<HeaderMap>),
     ) -> Option<Self> {
         is_wanted_of_clients().then(|| {
@@ -134,7 +134,7 @@ impl ClientExchange {
     }
 
     #[cold]
-    fn logged(message: &Outgoing, endpoint: String, headers: Option<&HeaderMap>) -> Self {
+    fn logged(message: &TransportRequest, endpoint: String, headers: Option<&HeaderMap>) -> Self {
         let secrets = |method: &str| Secrets::of_client(&message.secrets, method);
         let may_have_secrets = !message.secrets.is_empty();
         let request = Request::read(&message.body);
@@ -161,7 +161,7 @@ impl ClientExchange {
     /// Logs what came of it. `http` is the status and the headers of a reply over HTTP.
     pub fn end(
         mut self,
-        reply: &Result<Incoming, TransportFailure>,
+        reply: &Result<TransportReply, TransportFailure>,
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
         match reply {

@@ -6,7 +6,7 @@
 //!
 //! A parameter that the method does not name, or one too many, is refused, unless the trait is `lenient`.
 
-mod lend;
+mod borrowed;
 mod slots;
 
 use std::fmt;
@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde::{Deserialize, Deserializer};
 
-pub use lend::{Lend, LendCow, Text};
+pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
@@ -211,7 +211,7 @@ impl InvalidParams {
         }
     }
 
-    /// A [`Found`](crate::Found) that another service has made.
+    /// A [`ResolvedMethod`](crate::ResolvedMethod) that another service has made.
     #[doc(hidden)]
     pub fn foreign_method() -> Self {
         InvalidParams::new("the method belongs to another service")

@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::{Reply, Server};
 use crate::Id;
-use crate::context::{Context, Origin};
+use crate::context::{Context, RequestMetadata};
 use crate::error::ErrorObject;
 use crate::outcome::Outcome;
 use crate::service::Service;
@@ -21,10 +21,10 @@ impl<S: Service> Server<S> {
         &self,
         text: &str,
         cursor: Cursor<'_>,
-        origin: Origin,
+        metadata: RequestMetadata,
     ) -> Option<Reply> {
         // All of the message is read before any of it runs: what is no JSON has no effect.
-        match self.read_batch(cursor, &origin) {
+        match self.read_batch(cursor, &metadata) {
             Ok(entries) => self.run_batch(entries).await,
             Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
             Err(BatchError::Empty) => {
@@ -45,7 +45,7 @@ impl<S: Service> Server<S> {
     fn read_batch<'a>(
         &self,
         mut cursor: Cursor<'a>,
-        origin: &Origin,
+        metadata: &RequestMetadata,
     ) -> Result<Entries<'a, S::Args<'a>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
@@ -58,7 +58,7 @@ impl<S: Service> Server<S> {
             if entries.calls.len() == self.limits.max_batch {
                 return Err(BatchError::TooLong);
             }
-            let mut cx = self.context(origin.clone());
+            let mut cx = self.context(metadata.clone());
             let call = request::read(&mut cursor, &*self.service, self.dialect, &mut cx)?;
             entries.contexts.push(cx);
             entries.calls.push(call);

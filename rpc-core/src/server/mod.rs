@@ -16,11 +16,11 @@ use futures_util::FutureExt;
 
 pub use limits::Limits;
 
-use crate::context::{Origin, SpawnBlocking};
+use crate::context::{RequestMetadata, SpawnBlocking};
 use crate::error::{ErrorObject, code};
 use crate::outcome::{Outcome, Responder};
 use crate::params::InvalidParams;
-use crate::service::{Found, Service, Settled};
+use crate::service::{ResolvedMethod, Service, ShortCircuit};
 use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::wire::request::{self, Dialect, NotRun};
 use crate::wire::write;
@@ -163,7 +163,7 @@ impl<S: Service> Server<S> {
     /// error (-32603), and is logged.
     ///
     /// For transports whose callers do not write messages, as [`check`](Self::check) is.
-    pub fn find(&self, name: &str) -> Result<Option<Found>, ErrorObject> {
+    pub fn find(&self, name: &str) -> Result<Option<ResolvedMethod>, ErrorObject> {
         look_up(&*self.service, name).map_err(|panic| {
             let error = ErrorObject::panicked("looking a method up", name, &*panic);
             match self.disclose {
@@ -193,7 +193,11 @@ impl<S: Service> Server<S> {
     /// assert!(server.check(&echo, Some(r#"["5"]"#)).is_ok());
     /// # Ok::<(), rpc_core::ErrorObject>(())
     /// ```
-    pub fn check(&self, method: &Found, params: Option<&str>) -> Result<(), InvalidParams> {
+    pub fn check(
+        &self,
+        method: &ResolvedMethod,
+        params: Option<&str>,
+    ) -> Result<(), InvalidParams> {
         request::check(params, &*self.service, method)
     }
 
@@ -203,13 +207,13 @@ impl<S: Service> Server<S> {
     pub fn handle(
         &self,
         message: &[u8],
-        origin: Origin,
+        metadata: RequestMetadata,
     ) -> impl Future<Output = Option<Reply>> + Send {
         // That this is `Send` can be proved here, and not where `S` is unknown (rust-lang/rust#100013).
-        self.answer(message, origin)
+        self.answer(message, metadata)
     }
 
-    async fn answer(&self, message: &[u8], origin: Origin) -> Option<Reply> {
+    async fn answer(&self, message: &[u8], metadata: RequestMetadata) -> Option<Reply> {
         let text = match crate::wire::text(message) {
             Ok(text) => text,
             Err(error) => return Some(self.parse_error(&error.to_string())),
@@ -221,9 +225,9 @@ impl<S: Service> Server<S> {
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
             // In a box of its own, so that what a single call takes along is no larger for it.
-            return Box::pin(self.handle_batch(text, cursor, origin)).await;
+            return Box::pin(self.handle_batch(text, cursor, metadata)).await;
         }
-        let mut cx = self.context(origin);
+        let mut cx = self.context(metadata);
         let call = match request::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
             Ok(call) if cursor.end().is_ok() => call,
             _ => return Some(self.parse_error(&describe_syntax_error(text))),
@@ -232,8 +236,8 @@ impl<S: Service> Server<S> {
         Reply::to(&cx, outcome, self.disclose)
     }
 
-    fn context(&self, origin: Origin) -> Context {
-        Context::new(origin, self.spawn_blocking)
+    fn context(&self, metadata: RequestMetadata) -> Context {
+        Context::new(metadata, self.spawn_blocking)
     }
 
     /// Runs one request.
@@ -252,13 +256,14 @@ impl<S: Service> Server<S> {
                 AssertUnwindSafe(running).catch_unwind().await
             }
             Err(NotRun::Refused(error)) => {
-                let settled = Settled::from(Outcome::from(error));
-                let running = async { service.settle(settled, cx).await };
+                let answer = ShortCircuit::from(Outcome::from(error));
+                let running = async { service.short_circuit(answer, cx).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
             Err(NotRun::Own(params)) => {
                 let answer = || introspection::answer(service, cx.method_name(), params);
-                let running = async { service.settle(Settled::later(answer), cx).await };
+                let running =
+                    async { service.short_circuit(ShortCircuit::later(answer), cx).await };
                 AssertUnwindSafe(running).catch_unwind().await
             }
             Err(NotRun::Invalid(reason)) => Ok(self
@@ -289,7 +294,7 @@ impl<S: Service> Server<S> {
 pub(crate) fn look_up(
     service: &impl Service,
     name: &str,
-) -> Result<Option<Found>, Box<dyn Any + Send>> {
+) -> Result<Option<ResolvedMethod>, Box<dyn Any + Send>> {
     catch_unwind(AssertUnwindSafe(|| service.find(name)))
 }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod asked;
 pub(crate) mod cursor;
+pub(crate) mod envelope;
 pub(crate) mod id;
 pub(crate) mod request;
 pub(crate) mod response;

@@ -2,12 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::cursor::{Cursor, Name, NotJson};
+use super::cursor::{Cursor, NotJson};
+use super::envelope::{MEMBERS, Member};
 use super::id::Id;
 use super::{Version, read_version};
 use crate::error::ErrorObject;
 use crate::params::{InvalidParams, Params};
-use crate::service::{Found, Service};
+use crate::service::{ResolvedMethod, Service};
 use crate::{Context, introspection};
 
 /// Why no method is run.
@@ -56,36 +57,20 @@ pub(crate) fn read<'a, S: Service>(
         cursor.skip()?;
         return Ok(invalid(cx, "it is no object"));
     }
-    let mut members = Members::<S>::new(cx);
-    cursor.members(NAMES, |cursor, member| match member {
+    let mut members = RequestMembers::<S>::new(cx);
+    cursor.members(MEMBERS, |cursor, member| match member {
         Some(Member::Version) => members.version(cursor),
         Some(Member::Method) => members.method(cursor, service, dialect),
         Some(Member::Params) => members.params(cursor, service),
         Some(Member::Id) => members.id(cursor),
-        None => cursor.skip().map(drop),
+        Some(Member::Result | Member::Error) | None => cursor.skip().map(drop),
     })?;
     Ok(members.finish(service, dialect))
 }
 
-/// The members that section 4 names, in its order.
-#[derive(Clone, Copy)]
-enum Member {
-    Version,
-    Method,
-    Params,
-    Id,
-}
-
-const NAMES: &[(Name, Member)] = &[
-    (Name::new("\"jsonrpc\":"), Member::Version),
-    (Name::new("\"method\":"), Member::Method),
-    (Name::new("\"params\":"), Member::Params),
-    (Name::new("\"id\":"), Member::Id),
-];
-
 const NOT_2_0: &str = "`jsonrpc` is not \"2.0\"";
 
-struct Members<'a, 'c, S: Service> {
+struct RequestMembers<'a, 'c, S: Service> {
     cx: &'c mut Context,
     /// An id that is no string, number or null.
     odd_id: Option<&'a str>,
@@ -112,9 +97,9 @@ struct Given {
 /// An id that JSON-RPC 1.0 allows, and 2.0 does not.
 const ODD_ID: &str = "`id` is no string, number or null";
 
-impl<'a, 'c, S: Service> Members<'a, 'c, S> {
+impl<'a, 'c, S: Service> RequestMembers<'a, 'c, S> {
     fn new(cx: &'c mut Context) -> Self {
-        Members {
+        RequestMembers {
             cx,
             odd_id: None,
             call: None,
@@ -239,7 +224,7 @@ impl<'a, 'c, S: Service> Members<'a, 'c, S> {
     }
 }
 
-impl<'a, S: Service> Members<'a, '_, S> {
+impl<'a, S: Service> RequestMembers<'a, '_, S> {
     /// A request of JSON-RPC 1.0 need not say that it is one. Bitcoin Core's do.
     #[cold]
     fn finish_other_version(&mut self, dialect: Dialect) {
@@ -286,7 +271,7 @@ impl<'a, S: Service> Members<'a, '_, S> {
 
 /// The server's own method of this name, where it has any.
 #[cold]
-fn own_method(name: &str, dialect: Dialect) -> Option<Found> {
+fn own_method(name: &str, dialect: Dialect) -> Option<ResolvedMethod> {
     introspection::find(name).filter(|_| dialect.introspection)
 }
 
@@ -294,7 +279,7 @@ fn own_method(name: &str, dialect: Dialect) -> Option<Found> {
 pub(crate) fn check<S: Service>(
     params: Option<&str>,
     service: &S,
-    method: &Found,
+    method: &ResolvedMethod,
 ) -> Result<(), InvalidParams> {
     let mut consumed = 0;
     let params = Params::new(params, &mut consumed);
@@ -309,7 +294,7 @@ pub(crate) fn check<S: Service>(
 fn decode_in_place<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
-    method: &Found,
+    method: &ResolvedMethod,
 ) -> Result<Result<S::Args<'a>, NotRun<'a>>, NotJson> {
     let (call, consumed) = decode(Some(cursor.rest()), service, method);
     if call.is_ok() && consumed > 0 {
@@ -326,7 +311,7 @@ fn decode_in_place<'a, S: Service>(
 fn decode<'a, S: Service>(
     json: Option<&'a str>,
     service: &S,
-    method: &Found,
+    method: &ResolvedMethod,
 ) -> (Result<S::Args<'a>, NotRun<'a>>, usize) {
     let mut consumed = 0;
     let params = Params::new(json, &mut consumed);

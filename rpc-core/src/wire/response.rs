@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::cursor::{Cursor, Name, NotJson};
+use super::cursor::{Cursor, NotJson};
+use super::envelope::{MEMBERS, Member};
 use super::id::Id;
 use super::{Version, read_version};
 use crate::error::{CallError, ErrorObject, ProtocolError};
@@ -207,7 +208,7 @@ fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
     let is_object = cursor.peek() == Some(b'{');
     let start = offset + cursor.position();
     if is_object {
-        cursor.members(NAMES, |cursor, member| {
+        cursor.members(MEMBERS, |cursor, member| {
             let value = cursor.skip()?;
             if let Some(Member::Id) = member {
                 id = Id::read(value);
@@ -228,40 +229,24 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
         cursor.skip()?;
         return Err(ReadError::NotResponse("it is no object"));
     }
-    let mut members = Members {
+    let mut members = ResponseMembers {
         version: None,
         id: None,
         result: None,
         error: None,
         fault: None,
     };
-    cursor.members(NAMES, |cursor, member| match member {
+    cursor.members(MEMBERS, |cursor, member| match member {
         Some(Member::Version) => members.version(cursor),
         Some(Member::Result) => members.result(cursor),
         Some(Member::Error) => members.error(cursor),
         Some(Member::Id) => members.id(cursor),
-        None => cursor.skip().map(drop),
+        Some(Member::Method | Member::Params) | None => cursor.skip().map(drop),
     })?;
     members.finish()
 }
 
-/// The members that section 5 names, in its order.
-#[derive(Clone, Copy)]
-enum Member {
-    Version,
-    Result,
-    Error,
-    Id,
-}
-
-const NAMES: &[(Name, Member)] = &[
-    (Name::new("\"jsonrpc\":"), Member::Version),
-    (Name::new("\"result\":"), Member::Result),
-    (Name::new("\"error\":"), Member::Error),
-    (Name::new("\"id\":"), Member::Id),
-];
-
-struct Members<R> {
+struct ResponseMembers<R> {
     version: Option<bool>,
     /// The inner `None`: a value that is no id.
     id: Option<Option<Id>>,
@@ -270,7 +255,7 @@ struct Members<R> {
     fault: Option<&'static str>,
 }
 
-impl<R> Members<R> {
+impl<R> ResponseMembers<R> {
     fn once<T>(fault: &mut Option<&'static str>, member: &mut Option<T>, value: T) {
         if member.replace(value).is_some() {
             fault.get_or_insert("a member stands there twice");
@@ -344,7 +329,7 @@ impl<R> Members<R> {
     }
 }
 
-/// An error object as it is read (section 5.1). Members that the specification does not name are ignored.
+/// An error object as it is read (section 5.1). ResponseMembers that the specification does not name are ignored.
 #[derive(Deserialize)]
 struct WireError {
     code: i64,

@@ -25,7 +25,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use reqwest::Request;
-use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
+use rpc_core::{
+    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+};
 
 use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings, shown_url};
 
@@ -81,8 +83,8 @@ impl fmt::Debug for Http {
 impl Transport for Http {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
     }
 }
@@ -95,9 +97,9 @@ impl Exchange {
 
     async fn exchange(
         &self,
-        message: Outgoing,
+        message: TransportRequest,
         log: &mut Logged,
-    ) -> Result<Incoming, TransportFailure> {
+    ) -> Result<TransportReply, TransportFailure> {
         let exchange = self.client.execute(self.request(message));
         let mut response = exchange.await.map_err(failure)?;
         let head = ReplyHead::new(response.status(), response.headers(), log);
@@ -105,7 +107,7 @@ impl Exchange {
     }
 
     /// The request by itself: reqwest's builder would move it at each step, and copy the headers.
-    fn request(&self, message: Outgoing) -> Request {
+    fn request(&self, message: TransportRequest) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.settings.headers_with(message.headers);
         *request.body_mut() = Some(message.body.into());
@@ -118,7 +120,7 @@ impl Exchange {
 }
 
 impl Transport for Exchange {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let reply = self.exchange(message, &mut log).await;
         log.end(&reply);

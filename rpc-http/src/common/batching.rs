@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpc_core::{Batched, Incoming, Outgoing, Runtime, Transport, TransportFailure};
+use rpc_core::{Batched, Runtime, Transport, TransportFailure, TransportReply, TransportRequest};
 
 use super::Settings;
 
@@ -39,7 +39,7 @@ impl<E: Transport> MaybeBatched<E> {
 }
 
 impl<E: Transport> Transport for MaybeBatched<E> {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         match self {
             MaybeBatched::Plain(exchange) => exchange.send(message).await,
             MaybeBatched::Batched(batched) => batched.send(message).await,

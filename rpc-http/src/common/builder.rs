@@ -225,7 +225,7 @@ impl<C: Connections> Builder<C> {
     /// company goes out as it would have gone, a turn of the event loop later.
     ///
     /// What it costs: a message is answered when its slowest call is, so calls that take long should go
-    /// [alone](rpc_core::Call::alone); a message that gets lost fails all calls in it; and large results are read twice.
+    /// [alone](rpc_core::Call::unbatched); a message that gets lost fails all calls in it; and large results are read twice.
     /// The server has to understand batches. One that refuses the first is sent single calls from then on, and no call
     /// fails for it: see [`Batched`](rpc_core::Batched), also for which calls may share a message.
     pub fn batching(mut self, batching: Batching) -> Self {

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::{ClientExchange, shown_path};
-use rpc_core::{Incoming, Outgoing, TransportFailure};
+use rpc_core::{TransportFailure, TransportReply, TransportRequest};
 
 use super::Settings;
 
@@ -23,7 +23,7 @@ impl Logged {
     /// `url` is shown, and has nothing in it that may be a secret.
     #[inline]
     pub(crate) fn begin(
-        message: &Outgoing,
+        message: &TransportRequest,
         settings: &Settings,
         url: impl FnOnce() -> String,
     ) -> Self {
@@ -49,7 +49,7 @@ impl Logged {
     }
 
     #[inline]
-    pub(crate) fn end(self, reply: &Result<Incoming, TransportFailure>) {
+    pub(crate) fn end(self, reply: &Result<TransportReply, TransportFailure>) {
         if let Some(seen) = self.0 {
             let head = seen.head.as_ref();
             let head = head.map(|(status, headers)| (*status, headers));

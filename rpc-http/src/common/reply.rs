@@ -5,7 +5,7 @@ use std::future::Future;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use rpc_core::{Incoming, TransportError, TransportFailure};
+use rpc_core::{TransportError, TransportFailure, TransportReply};
 
 use super::{Logged, StatusError};
 use crate::body::Capped;
@@ -39,15 +39,15 @@ impl ReplyHead {
         }
     }
 
-    /// Reads the reply. With another status than 2xx it is in doubt: it may be a reply for all that, or a page.
+    /// Reads the reply. With another status than 2xx the body may still be a reply, or it may be a page.
     pub(crate) async fn read(
         self,
         body: &mut impl Pieces,
         max_reply: usize,
-    ) -> Result<Incoming, TransportFailure> {
+    ) -> Result<TransportReply, TransportFailure> {
         let (body, read) = read_body(body, max_reply).await;
         if self.status.is_success() {
-            return read.map(|()| Incoming::new(body).status(self.status));
+            return read.map(|()| TransportReply::new(body).status(self.status));
         }
         match read {
             // The status says more than that its page is not complete.
@@ -56,12 +56,12 @@ impl ReplyHead {
         }
         let what = format!("the server answered with HTTP status {}", self.status);
         let error = StatusError::new(self.status, self.content_type, body.clone());
-        let incoming = Incoming::new(body)
-            .doubt(TransportError::new(what, error))
+        let reply = TransportReply::new(body)
+            .error_if_invalid(TransportError::new(what, error))
             .status(self.status);
         Ok(match is_refusal(self.status) {
-            true => incoming.refused(),
-            false => incoming,
+            true => reply.refused(),
+            false => reply,
         })
     }
 }

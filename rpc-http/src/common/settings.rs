@@ -62,7 +62,7 @@ impl Settings {
 
     /// A call's own timeout goes before the client's.
     #[cfg(feature = "lean")]
-    pub(crate) fn timeout_of(&self, message: &rpc_core::Outgoing) -> Duration {
+    pub(crate) fn timeout_of(&self, message: &rpc_core::TransportRequest) -> Duration {
         message.timeout.unwrap_or(self.timeout)
     }
 }

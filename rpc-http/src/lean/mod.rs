@@ -42,7 +42,9 @@ use std::{fmt, io};
 
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
+use rpc_core::{
+    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+};
 
 use crate::common::{Logged, MaybeBatched, Settings, shown_url};
 use pool::Pool;
@@ -99,14 +101,14 @@ impl fmt::Debug for Lean {
 impl Transport for Lean {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
     }
 }
 
 impl Transport for Exchange {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
         let reply = match tokio::time::timeout(timeout, self.exchange(message, &mut log)).await {
@@ -127,9 +129,9 @@ impl Exchange {
 
     async fn exchange(
         &self,
-        message: Outgoing,
+        message: TransportRequest,
         log: &mut Logged,
-    ) -> Result<Incoming, TransportFailure> {
+    ) -> Result<TransportReply, TransportFailure> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();

@@ -13,7 +13,7 @@ use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use rpc_core::message_log::{ServerExchange, shown_path};
-use rpc_core::{Origin, Reply, Server, Service};
+use rpc_core::{Reply, RequestMetadata, Server, Service};
 use tokio::sync::Semaphore;
 
 use super::hosts::Hosts;
@@ -203,9 +203,9 @@ impl<S: Service> Endpoint<S> {
         let settings = Arc::clone(&self.0);
         let path = path_for_log(&request);
         match settings.admit(request) {
-            Ok((origin, body)) => Begun::Message {
+            Ok((metadata, body)) => Begun::Message {
                 settings,
-                origin,
+                metadata,
                 body,
                 path,
             },
@@ -218,7 +218,7 @@ impl<S: Service> Endpoint<S> {
 enum Begun<S, B> {
     Message {
         settings: Arc<Settings<S>>,
-        origin: Origin,
+        metadata: RequestMetadata,
         body: B,
         /// For the log, where anybody reads it.
         path: Option<Box<str>>,
@@ -233,17 +233,17 @@ where
     B::Error: Into<BoxError>,
 {
     async fn answer(self) -> Response<Full<Bytes>> {
-        let (settings, origin, body, path) = match self {
+        let (settings, metadata, body, path) = match self {
             Begun::Message {
                 settings,
-                origin,
+                metadata,
                 body,
                 path,
-            } => (settings, origin, body, path),
+            } => (settings, metadata, body, path),
             Begun::Refused(refusal) => return refusal.into_response(),
         };
         match settings.read(body).await {
-            Ok(message) => settings.answer(&message, origin, path).await,
+            Ok(message) => settings.answer(&message, metadata, path).await,
             Err(refusal) => refusal.into_response(),
         }
     }
@@ -262,7 +262,10 @@ async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
 
 impl<S: Service> Settings<S> {
     /// Looks at a request's head, and takes what its methods may want to know of it.
-    fn admit<B: http_body::Body>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
+    fn admit<B: http_body::Body>(
+        &self,
+        request: Request<B>,
+    ) -> Result<(RequestMetadata, B), Refusal> {
         self.check_host(&request)?;
         check_head(&request, self.max_message)?;
         self.count_in(request)
@@ -277,7 +280,7 @@ impl<S: Service> Settings<S> {
     }
 
     /// Takes a place among the messages in flight, and keeps it until all that is asked for is done.
-    pub(super) fn count_in<B>(&self, request: Request<B>) -> Result<(Origin, B), Refusal> {
+    pub(super) fn count_in<B>(&self, request: Request<B>) -> Result<(RequestMetadata, B), Refusal> {
         let permit = Arc::clone(&self.in_flight).try_acquire_owned();
         let permit = permit.map_err(|_| Refusal::Busy)?;
         let (head, body) = request.into_parts();
@@ -287,7 +290,10 @@ impl<S: Service> Settings<S> {
             extensions.extend(own);
         }
         // A blocking method goes on when its client has gone, and counts as long.
-        Ok((Origin::holding(head.headers, extensions, permit), body))
+        Ok((
+            RequestMetadata::holding(head.headers, extensions, permit),
+            body,
+        ))
     }
 
     /// Reads a body, within the limits.
@@ -305,11 +311,11 @@ impl<S: Service> Settings<S> {
     pub(super) async fn answer(
         &self,
         message: &[u8],
-        origin: Origin,
+        metadata: RequestMetadata,
         path: Option<Box<str>>,
     ) -> Response<Full<Bytes>> {
-        let log = path.map(|path| self.log(message, path, &origin));
-        let reply = self.server.handle(message, origin).await;
+        let log = path.map(|path| self.log(message, path, &metadata));
+        let reply = self.server.handle(message, metadata).await;
         let status = self.status(reply.as_ref());
         if let Some(log) = log {
             // As it is below.
@@ -324,9 +330,9 @@ impl<S: Service> Settings<S> {
         &self,
         message: &[u8],
         path: Box<str>,
-        origin: &Origin,
+        metadata: &RequestMetadata,
     ) -> Box<ServerExchange> {
-        let headers = Some(origin.headers());
+        let headers = Some(metadata.headers());
         let service = self.server.service();
         Box::new(ServerExchange::begin(
             message,

@@ -127,7 +127,7 @@ const _: () = {
     );
     #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
-        read { path: <str as __rpc::Lend>::Owned },
+        read { path: <str as __rpc::BorrowedParam>::Owned },
         #[allow(dead_code)]
         __Unused(
             ::core::marker::PhantomData<&'de ()>,
@@ -149,16 +149,16 @@ const _: () = {
             Self::CONTRACT.methods.to_vec()
         }
         #[inline]
-        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {
             let index = __LOOKUP.find(name)?;
             ::core::option::Option::Some(
-                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+                __rpc::ResolvedMethod::new(&Self::CONTRACT.methods[index], index),
             )
         }
         #[allow(unused_variables)]
         fn decode<'de>(
             &self,
-            method: &__rpc::Found,
+            method: &__rpc::ResolvedMethod,
             params: __rpc::Params<'_, 'de>,
         ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
             match method.index() {
@@ -201,7 +201,7 @@ const _: () = {
                                     > as __rpc::MethodResult>::into_result(
                                         <S as Files>::read(
                                             &*service,
-                                            <str as __rpc::Lend>::lend_owned(&path),
+                                            <str as __rpc::BorrowedParam>::lend_owned(&path),
                                             cx,
                                         ),
                                     ),

@@ -141,10 +141,10 @@ const _: () = {
     #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
         place {
-            item: <str as __rpc::Lend>::Held<'de>,
-            sizes: <[u32] as __rpc::Lend>::Held<'de>,
-            note: ::core::option::Option<<str as __rpc::Lend>::Held<'de>>,
-            kind: <str as __rpc::Lend>::Held<'de>,
+            item: <str as __rpc::BorrowedParam>::Held<'de>,
+            sizes: <[u32] as __rpc::BorrowedParam>::Held<'de>,
+            note: ::core::option::Option<<str as __rpc::BorrowedParam>::Held<'de>>,
+            kind: <str as __rpc::BorrowedParam>::Held<'de>,
         },
         #[allow(dead_code)]
         __Unused(
@@ -168,16 +168,16 @@ const _: () = {
             Self::CONTRACT.methods.to_vec()
         }
         #[inline]
-        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {
             let index = __LOOKUP.find(name)?;
             ::core::option::Option::Some(
-                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+                __rpc::ResolvedMethod::new(&Self::CONTRACT.methods[index], index),
             )
         }
         #[allow(unused_variables)]
         fn decode<'de>(
             &self,
-            method: &__rpc::Found,
+            method: &__rpc::ResolvedMethod,
             params: __rpc::Params<'_, 'de>,
         ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
             match method.index() {
@@ -220,10 +220,10 @@ const _: () = {
                         >(
                             <S as Orders>::place(
                                     &*self.service,
-                                    <str as __rpc::Lend>::lend(&item),
-                                    <[u32] as __rpc::Lend>::lend(&sizes),
-                                    note.as_ref().map(|held| <str as __rpc::Lend>::lend(held)),
-                                    <str as __rpc::LendCow>::cow(kind),
+                                    <str as __rpc::BorrowedParam>::lend(&item),
+                                    <[u32] as __rpc::BorrowedParam>::lend(&sizes),
+                                    note.as_ref().map(|held| <str as __rpc::BorrowedParam>::lend(held)),
+                                    <str as __rpc::CowParam>::cow(kind),
                                 )
                                 .await,
                         )

@@ -133,7 +133,7 @@ const _: () = {
     );
     #[allow(non_camel_case_types, non_snake_case)]
     pub enum __Args<'de> {
-        list { limit: u32, offset: u32, side: <str as __rpc::Lend>::Held<'de> },
+        list { limit: u32, offset: u32, side: <str as __rpc::BorrowedParam>::Held<'de> },
         #[allow(dead_code)]
         __Unused(
             ::core::marker::PhantomData<&'de ()>,
@@ -156,16 +156,16 @@ const _: () = {
             Self::CONTRACT.methods.to_vec()
         }
         #[inline]
-        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {
             let index = __LOOKUP.find(name)?;
             ::core::option::Option::Some(
-                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+                __rpc::ResolvedMethod::new(&Self::CONTRACT.methods[index], index),
             )
         }
         #[allow(unused_variables)]
         fn decode<'de>(
             &self,
-            method: &__rpc::Found,
+            method: &__rpc::ResolvedMethod,
             params: __rpc::Params<'_, 'de>,
         ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
             match method.index() {
@@ -215,7 +215,7 @@ const _: () = {
                                     &*self.service,
                                     limit,
                                     offset,
-                                    <str as __rpc::Lend>::lend(&side),
+                                    <str as __rpc::BorrowedParam>::lend(&side),
                                 )
                                 .await,
                         )

@@ -139,16 +139,16 @@ const _: () = {
             Self::CONTRACT.methods.to_vec()
         }
         #[inline]
-        fn find(&self, name: &str) -> ::core::option::Option<__rpc::Found> {
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {
             let index = __LOOKUP.find(name)?;
             ::core::option::Option::Some(
-                __rpc::Found::new(&Self::CONTRACT.methods[index], index),
+                __rpc::ResolvedMethod::new(&Self::CONTRACT.methods[index], index),
             )
         }
         #[allow(unused_variables)]
         fn decode<'de>(
             &self,
-            method: &__rpc::Found,
+            method: &__rpc::ResolvedMethod,
             params: __rpc::Params<'_, 'de>,
         ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
             match method.index() {

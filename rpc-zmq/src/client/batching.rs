@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpc_core::{Batched, Batching, Incoming, Outgoing, Runtime, Transport, TransportFailure};
+use rpc_core::{
+    Batched, Batching, Runtime, Transport, TransportFailure, TransportReply, TransportRequest,
+};
 
 use super::Link;
 
@@ -36,7 +38,7 @@ impl MaybeBatched {
 }
 
 impl Transport for MaybeBatched {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         match self {
             MaybeBatched::Plain(link) => link.send(message).await,
             MaybeBatched::Batched(batched) => batched.send(message).await,

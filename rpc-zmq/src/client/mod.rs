@@ -28,7 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use rpc_core::message_log::ClientExchange;
-use rpc_core::{Connect, Incoming, Outgoing, Transport, TransportError, TransportFailure};
+use rpc_core::{
+    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use self::batching::MaybeBatched;
@@ -76,8 +78,8 @@ impl Connect for Zmq {
 impl Transport for Zmq {
     fn send(
         &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Incoming, TransportFailure>> + Send {
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
     }
 }
@@ -136,7 +138,10 @@ impl Link {
         }
     }
 
-    async fn exchange(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn exchange(
+        &self,
+        message: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = Arc::new(place.map_err(|error| TransportError::new("no place", error))?);
         let answer = self.common.waiting.enter();
@@ -149,7 +154,7 @@ impl Link {
         });
         let reply: Bytes = answer.wait().await?;
         drop(place);
-        Ok(Incoming::new(reply))
+        Ok(TransportReply::new(reply))
     }
 
     /// Gives the driver a message. The first one brings it to life; and so does one that finds it gone, with its runtime.
@@ -171,7 +176,7 @@ impl Link {
 }
 
 impl Transport for Link {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let log = ClientExchange::begin(&message, || (self.common.address.to_string(), None));
         let timeout = message.timeout.unwrap_or(self.common.settings.timeout);
         let reply = match tokio::time::timeout(timeout, self.exchange(message)).await {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
-use rpc_core::{Origin, Server, Service};
+use rpc_core::{RequestMetadata, Server, Service};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Peer;
@@ -122,9 +122,9 @@ impl<S: Service> Calls<S> {
     ) {
         let mut extensions = self.extensions.clone();
         extensions.insert(peer);
-        let origin = Origin::holding(HeaderMap::new(), extensions, place.clone());
+        let metadata = RequestMetadata::holding(HeaderMap::new(), extensions, place.clone());
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
-        let reply = self.server.handle(&message, origin).await;
+        let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {
             log.end(reply.as_ref(), None);
         }

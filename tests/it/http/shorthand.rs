@@ -4,8 +4,8 @@ use std::fmt;
 
 use axum::Router;
 use rpc_core::{
-    Context, Dispatcher, ErrorObject, Found, Internal, InvalidParams, Method, Outcome, Params,
-    Responder, Service, function,
+    Context, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
+    ResolvedMethod, Responder, Service, function,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -537,15 +537,15 @@ async fn a_lookup_that_panics_is_500() {
             panic!("nobody asks for the list")
         }
 
-        fn find(&self, name: &str) -> Option<Found> {
+        fn find(&self, name: &str) -> Option<ResolvedMethod> {
             match name {
-                "fine" => Some(Found::new(&FINE, 0)),
+                "fine" => Some(ResolvedMethod::new(&FINE, 0)),
                 "unknown" => None,
                 _ => panic!("the shelf fell"),
             }
         }
 
-        fn decode<'de>(&self, _: &Found, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
+        fn decode<'de>(&self, _: &ResolvedMethod, _: Params<'_, 'de>) -> Result<(), InvalidParams> {
             Ok(())
         }
 

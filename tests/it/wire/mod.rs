@@ -12,7 +12,7 @@ pub mod specification;
 mod table;
 pub mod validity;
 
-use rpc_core::{Origin, Server, Service};
+use rpc_core::{RequestMetadata, Server, Service};
 
 /// Something that answers bytes with bytes, or with silence.
 pub trait Answers {
@@ -21,7 +21,7 @@ pub trait Answers {
 
 impl<S: Service> Answers for Server<S> {
     async fn answer(&self, message: &[u8]) -> Option<Vec<u8>> {
-        let reply = self.handle(message, Origin::default()).await;
+        let reply = self.handle(message, RequestMetadata::default()).await;
         reply.map(|reply| reply.into_body())
     }
 }

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use rpc_core::{Dispatcher, Origin, Server};
+use rpc_core::{Dispatcher, RequestMetadata, Server};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -43,7 +43,7 @@ pub fn answer(message: &[u8]) -> Option<String> {
         }
         Server::new(dispatcher)
     });
-    let reply = block_on(SERVER.handle(message, Origin::default()))?;
+    let reply = block_on(SERVER.handle(message, RequestMetadata::default()))?;
     Some(String::from_utf8(reply.into_body()).expect("an answer is UTF-8"))
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_channel::oneshot;
 
 use super::super::answers::{Distinct, Sent};
-use super::super::{Incoming, Outgoing, TransportFailure};
+use super::super::{TransportFailure, TransportReply, TransportRequest};
 use super::Batching;
 use crate::{Id, message_log};
 
@@ -144,15 +144,15 @@ impl Open {
 /// A call that waits for its answer.
 pub(super) struct Entry {
     id: Id,
-    message: Outgoing,
+    message: TransportRequest,
     answer: oneshot::Sender<Answer>,
 }
 
 /// What becomes of an entry.
 pub(super) enum Answer {
-    Reply(Result<Incoming, TransportFailure>),
+    Reply(Result<TransportReply, TransportFailure>),
     /// The server takes no batches: this is to be sent by itself.
-    Refused(Outgoing),
+    Refused(TransportRequest),
 }
 
 impl Sent for Entry {
@@ -162,7 +162,7 @@ impl Sent for Entry {
 }
 
 impl Entry {
-    pub(super) fn new(id: Id, message: Outgoing) -> (Self, oneshot::Receiver<Answer>) {
+    pub(super) fn new(id: Id, message: TransportRequest) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, receiver) = oneshot::channel();
         let entry = Entry {
             id,
@@ -181,11 +181,11 @@ impl Entry {
         self.answer.cancellation()
     }
 
-    pub(super) fn into_parts(self) -> (Outgoing, oneshot::Sender<Answer>) {
+    pub(super) fn into_parts(self) -> (TransportRequest, oneshot::Sender<Answer>) {
         (self.message, self.answer)
     }
 
-    pub(super) fn answer(self, reply: Result<Incoming, TransportFailure>) {
+    pub(super) fn answer(self, reply: Result<TransportReply, TransportFailure>) {
         // Who has gone meanwhile needs no answer.
         let _nobody = self.answer.send(Answer::Reply(reply));
     }
@@ -196,12 +196,12 @@ impl Entry {
 }
 
 /// How large a message of this call alone would be, as a batch.
-pub(super) fn size_of(message: &Outgoing) -> usize {
+pub(super) fn size_of(message: &TransportRequest) -> usize {
     message.body.len() + "[]".len()
 }
 
 /// The message of several calls, which wait as long as the most patient of them.
-pub(super) fn joined(entries: &[Entry]) -> Outgoing {
+pub(super) fn joined(entries: &[Entry]) -> TransportRequest {
     let size: usize = entries
         .iter()
         .map(|entry| entry.message.body.len() + 1)
@@ -212,7 +212,7 @@ pub(super) fn joined(entries: &[Entry]) -> Outgoing {
         body.extend_from_slice(&entry.message.body);
     }
     body.push(b']');
-    let mut message = Outgoing::new(body);
+    let mut message = TransportRequest::new(body);
     if let Some(first) = entries.first() {
         message.headers.clone_from(&first.message.headers);
     }

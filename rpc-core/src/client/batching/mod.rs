@@ -15,7 +15,7 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
 use self::group::{Answer, Entry, Group, Groups};
-use super::{Incoming, Outgoing, Transport, TransportFailure};
+use super::{Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::Id;
 use crate::error::TransportError;
 
@@ -86,7 +86,7 @@ pub trait Runtime: Send + Sync + 'static {
 ///
 /// The transports of this project have it as an option of their builders. It suits many small calls to a server that
 /// understands batches; a message is answered when its slowest call is, so calls that take long go
-/// [alone](crate::Call::alone).
+/// [alone](crate::Call::unbatched).
 ///
 /// - A call that finds no company goes out as a plain call. Notifications, batches and raw messages go out as they are.
 /// - Calls with different headers never share a message.
@@ -95,7 +95,7 @@ pub trait Runtime: Send + Sync + 'static {
 /// - When a message gets lost, the calls inside fail with its error, and no others.
 /// - A server that refuses a batch, unread, gets its calls one by one, and no batch from then on. It refuses by one error
 ///   response with `"id": null` and the code -32600 or -32700, or with jsonrpsee's own messages of -32005 (no batches) and
-///   -32010 (batch too large); or by a reply that the transport says is a [refusal](Incoming::refused). All of these mean
+///   -32010 (batch too large); or by a reply that the transport says is a [refusal](TransportReply::refused). All of these mean
 ///   that nothing of the message has run.
 ///
 /// A message is carried by the runtime of the call that opened it. Calls from another runtime may share it, and wait for
@@ -143,11 +143,11 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 
     /// The id of a call that may share its message.
-    fn seeks_company<'a>(&self, message: &'a Outgoing) -> Option<&'a Id> {
+    fn seeks_company<'a>(&self, message: &'a TransportRequest) -> Option<&'a Id> {
         let Shared {
             batching, refused, ..
         } = &*self.shared;
-        let may = !message.alone
+        let may = !message.unbatched
             && batching.max_calls > 1
             && group::size_of(message) <= batching.max_size
             && !refused.load(Ordering::Relaxed);
@@ -155,7 +155,7 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 
     /// Puts a call among those that are to be sent soon.
-    fn gather(&self, id: Id, message: Outgoing) -> oneshot::Receiver<Answer> {
+    fn gather(&self, id: Id, message: TransportRequest) -> oneshot::Receiver<Answer> {
         let shared = &self.shared;
         let (entry, answer) = Entry::new(id, message);
         if let Some(group) = shared.groups.join(entry, &shared.batching) {
@@ -189,7 +189,10 @@ impl<T, R> fmt::Debug for Batched<T, R> {
 }
 
 impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
-    async fn send(&self, mut message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(
+        &self,
+        mut message: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
         let Some(id) = self.seeks_company(&message).cloned() else {
             return self.shared.send(message).await;
         };
@@ -221,8 +224,8 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
     /// by, nor does a call take room for several of them.
     fn send(
         &self,
-        message: Outgoing,
-    ) -> Pin<Box<dyn Future<Output = Result<Incoming, TransportFailure>> + Send + '_>> {
+        message: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>> {
         Box::pin(self.transport.send(message))
     }
 

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::super::Incoming;
+use super::super::TransportReply;
 use super::super::answers::{Answers, Sent, Taken};
 use super::group::Entry;
 use crate::error::TransportError;
@@ -12,9 +12,9 @@ use crate::wire::response::{Part, Parts, Response, Span, read_single};
 type Responses = Answers<Bytes, Bytes>;
 
 /// Hands each call its answer. Returns the calls, where the server refused their message unread.
-pub(super) fn hand_out(reply: Incoming, entries: Vec<Entry>) -> Option<Vec<Entry>> {
+pub(super) fn hand_out(reply: TransportReply, entries: Vec<Entry>) -> Option<Vec<Entry>> {
     match responses(&reply, &entries) {
-        Some(responses) => hand_out_responses(responses, reply.doubt, entries),
+        Some(responses) => hand_out_responses(responses, reply.error_if_invalid, entries),
         None if is_refusal(&reply) => return Some(entries),
         // Each call sees what it is instead, and says what is wrong with it.
         None => entries
@@ -26,20 +26,21 @@ pub(super) fn hand_out(reply: Incoming, entries: Vec<Entry>) -> Option<Vec<Entry
 
 /// The responses of a batch's reply; `None` for anything else. An array that answers no call is one only where the
 /// transport does not say otherwise, as HTTP does by its status.
-fn responses(reply: &Incoming, entries: &[Entry]) -> Option<Responses> {
+fn responses(reply: &TransportReply, entries: &[Entry]) -> Option<Responses> {
     let mut parts = Parts::new(&reply.body);
     let found = parts.by_ref().map(|Part { id, range }| {
         let response = reply.body.slice(range);
         (id, response)
     });
     let responses = Answers::sort(entries, found, Some);
-    let otherwise = reply.refused || reply.doubt.is_some() && !responses.has_unidentified();
+    let otherwise =
+        reply.refused || reply.error_if_invalid.is_some() && !responses.has_unidentified();
     let is_reply = parts.finish().is_ok() && !(otherwise && responses.none_own());
     is_reply.then_some(responses)
 }
 
 /// Does this reply, which is no batch, mean that nothing of the message has run?
-fn is_refusal(reply: &Incoming) -> bool {
+fn is_refusal(reply: &TransportReply) -> bool {
     match read_single::<Span>(&reply.body) {
         Ok(Response {
             id,
@@ -52,17 +53,17 @@ fn is_refusal(reply: &Incoming) -> bool {
 
 fn hand_out_responses(
     mut responses: Responses,
-    doubt: Option<TransportError>,
+    error_if_invalid: Option<TransportError>,
     entries: Vec<Entry>,
 ) {
-    let incoming = |body| Incoming {
-        doubt: doubt.clone(),
-        ..Incoming::new(body)
+    let reply = |body| TransportReply {
+        error_if_invalid: error_if_invalid.clone(),
+        ..TransportReply::new(body)
     };
     for (place, entry) in entries.into_iter().enumerate() {
         let answer = match responses.take(place, entry.id()) {
-            Ok(Taken::Own(response)) => Ok(incoming(response)),
-            Ok(Taken::Unidentified(response)) => Ok(incoming(response.clone())),
+            Ok(Taken::Own(response)) => Ok(reply(response)),
+            Ok(Taken::Unidentified(response)) => Ok(reply(response.clone())),
             Err(error) => Err(error.into()),
         };
         entry.answer(answer);

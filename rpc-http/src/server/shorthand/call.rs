@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rpc_core::{
-    CallError, Client, ErrorObject, Found, Incoming, Origin, Outgoing, Server, Service, Transport,
-    TransportFailure,
+    CallError, Client, ErrorObject, RequestMetadata, ResolvedMethod, Server, Service, Transport,
+    TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::value::RawValue;
 
@@ -27,7 +27,7 @@ pub(super) struct Target<'a> {
 
 enum Kind {
     BuiltIn,
-    Own(Found),
+    Own(ResolvedMethod),
     Unknown,
 }
 
@@ -106,13 +106,13 @@ impl<'a> Target<'a> {
     pub(super) async fn call<S: Service>(
         &self,
         settings: Arc<Settings<S>>,
-        origin: Origin,
+        metadata: RequestMetadata,
         logged: Option<Logged>,
         params: Option<Box<RawValue>>,
     ) -> Result<String, ErrorObject> {
         let client = Client::from_transport(Here {
             settings,
-            origin,
+            metadata,
             logged,
         });
         let result: Result<Box<RawValue>, CallError> = client.call(self.method, params).await;
@@ -150,12 +150,12 @@ const HIDDEN: &[u8] = b"null";
 /// Carries one call to the endpoint's own server, with all that came with the request.
 struct Here<S> {
     settings: Arc<Settings<S>>,
-    origin: Origin,
+    metadata: RequestMetadata,
     logged: Option<Logged>,
 }
 
 impl<S: Service> Transport for Here<S> {
-    async fn send(&self, message: Outgoing) -> Result<Incoming, TransportFailure> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let (settings, message) = (&*self.settings, &message.body);
         let log = self.logged.as_ref().map(|logged| {
             let shown = if logged.shows_message {
@@ -163,9 +163,9 @@ impl<S: Service> Transport for Here<S> {
             } else {
                 HIDDEN
             };
-            settings.log(shown, logged.path.clone(), &self.origin)
+            settings.log(shown, logged.path.clone(), &self.metadata)
         });
-        let reply = settings.server.handle(message, self.origin.clone()).await;
+        let reply = settings.server.handle(message, self.metadata.clone()).await;
         if let Some(log) = log {
             let head = reply
                 .as_ref()
@@ -174,6 +174,6 @@ impl<S: Service> Transport for Here<S> {
             log.end(reply.as_ref(), head);
         }
         let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
-        Ok(Incoming::new(body))
+        Ok(TransportReply::new(body))
     }
 }

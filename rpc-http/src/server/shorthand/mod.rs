@@ -165,17 +165,17 @@ where
     }
     check_body(&request, settings.max_message)?;
     let path = path_for_log(&request);
-    let (origin, body) = settings.count_in(request)?;
+    let (metadata, body) = settings.count_in(request)?;
     let body = settings.read(body).await?;
     let (name, value) = match Body::read(&body, settings.server.understands_version_1()) {
         Body::Call { name, value } => (name, value),
-        Body::Message => return Ok(settings.answer(&body, origin, path).await),
+        Body::Message => return Ok(settings.answer(&body, metadata, path).await),
         Body::Neither(error) => return Err(error.into()),
     };
     let target = Target::find(&settings.server, &name)?;
     let params = target.params_of(&settings.server, value);
     let logged = path.map(Logged::from);
-    let result = target.call(settings, origin, logged, params).await?;
+    let result = target.call(settings, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
@@ -201,10 +201,10 @@ where
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
-    let (origin, _body) = settings.count_in(request)?;
+    let (metadata, _body) = settings.count_in(request)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&settings.server, query);
-    let result = target.call(settings, origin, logged, params).await?;
+    let result = target.call(settings, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 

@@ -22,8 +22,8 @@ use crate::text;
 ///
 /// impl<S: Orders> Service for OrdersServer<S> {
 ///     type Args<'de> = __Args<'de>;
-///     fn find(&self, name: &str) -> Option<Found> { … }
-///     fn decode<'de>(&self, method: &Found, params: Params<'_, 'de>) -> Result<__Args<'de>, InvalidParams> { … }
+///     fn find(&self, name: &str) -> Option<ResolvedMethod> { … }
+///     fn decode<'de>(&self, method: &ResolvedMethod, params: Params<'_, 'de>) -> Result<__Args<'de>, InvalidParams> { … }
 ///     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome { … }
 /// }
 /// ```
@@ -176,15 +176,15 @@ fn implementation(contract: &Contract, groups: &[Group]) -> TokenStream {
             }
 
             #[inline]
-            fn find(&self, name: &str) -> ::core::option::Option<#root::Found> {
+            fn find(&self, name: &str) -> ::core::option::Option<#root::ResolvedMethod> {
                 let index = __LOOKUP.find(name)?;
-                ::core::option::Option::Some(#root::Found::new(&Self::CONTRACT.methods[index], index))
+                ::core::option::Option::Some(#root::ResolvedMethod::new(&Self::CONTRACT.methods[index], index))
             }
 
             #[allow(unused_variables)]
             fn decode<'de>(
                 &self,
-                method: &#root::Found,
+                method: &#root::ResolvedMethod,
                 #params: #root::Params<'_, 'de>,
             ) -> ::core::result::Result<Self::Args<'de>, #root::InvalidParams> {
                 match method.index() {
@@ -320,8 +320,10 @@ fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStr
     let root = &contract.root;
     let lifetime: Lifetime = parse_quote!('de);
     let lent = |inner: &syn::Type| match method.execution {
-        Execution::Blocking => quote!(<#inner as #root::Lend>::Owned),
-        Execution::Async | Execution::InPlace => quote!(<#inner as #root::Lend>::Held<'de>),
+        Execution::Blocking => quote!(<#inner as #root::BorrowedParam>::Owned),
+        Execution::Async | Execution::InPlace => {
+            quote!(<#inner as #root::BorrowedParam>::Held<'de>)
+        }
     };
     match &parameter.form {
         Form::Owned => {
@@ -443,15 +445,17 @@ fn handed_over(root: &TokenStream, method: &Method, parameter: &Parameter) -> To
     let blocking = method.execution == Execution::Blocking;
     match &parameter.form {
         Form::Owned => quote!(#ident),
-        Form::Ref(inner) if blocking => quote!(<#inner as #root::Lend>::lend_owned(&#ident)),
-        Form::Ref(inner) => quote!(<#inner as #root::Lend>::lend(&#ident)),
+        Form::Ref(inner) if blocking => {
+            quote!(<#inner as #root::BorrowedParam>::lend_owned(&#ident))
+        }
+        Form::Ref(inner) => quote!(<#inner as #root::BorrowedParam>::lend(&#ident)),
         Form::OptionRef(inner) if blocking => {
-            quote!(#ident.as_ref().map(|held| <#inner as #root::Lend>::lend_owned(held)))
+            quote!(#ident.as_ref().map(|held| <#inner as #root::BorrowedParam>::lend_owned(held)))
         }
         Form::OptionRef(inner) => {
-            quote!(#ident.as_ref().map(|held| <#inner as #root::Lend>::lend(held)))
+            quote!(#ident.as_ref().map(|held| <#inner as #root::BorrowedParam>::lend(held)))
         }
-        Form::Cow(inner) if blocking => quote!(<#inner as #root::LendCow>::cow_owned(#ident)),
-        Form::Cow(inner) => quote!(<#inner as #root::LendCow>::cow(#ident)),
+        Form::Cow(inner) if blocking => quote!(<#inner as #root::CowParam>::cow_owned(#ident)),
+        Form::Cow(inner) => quote!(<#inner as #root::CowParam>::cow(#ident)),
     }
 }

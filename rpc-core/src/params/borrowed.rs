@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
     label = "not a type that can be lent",
     note = "unsized parameters are `&str`, `&[T]` and `&RawValue`"
 )]
-pub trait Lend {
+pub trait BorrowedParam {
     /// What is decoded.
     type Held<'de>;
 
@@ -32,7 +32,7 @@ pub trait Lend {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Lend for T {
+impl<T> BorrowedParam for T {
     type Held<'de> = T;
     type Owned = T;
 
@@ -45,7 +45,7 @@ impl<T> Lend for T {
     }
 }
 
-impl Lend for str {
+impl BorrowedParam for str {
     type Held<'de> = Text<'de>;
     type Owned = String;
 
@@ -58,7 +58,7 @@ impl Lend for str {
     }
 }
 
-impl<T> Lend for [T] {
+impl<T> BorrowedParam for [T] {
     type Held<'de> = Vec<T>;
     type Owned = Vec<T>;
 
@@ -71,7 +71,7 @@ impl<T> Lend for [T] {
     }
 }
 
-impl Lend for RawValue {
+impl BorrowedParam for RawValue {
     type Held<'de> = &'de RawValue;
     type Owned = Box<RawValue>;
 
@@ -89,16 +89,16 @@ impl Lend for RawValue {
     message = "`Cow<{Self}>` can't be a parameter",
     label = "a `Cow` parameter holds `str`, a slice, or a type that is deserialisable"
 )]
-pub trait LendCow: Lend + ToOwned {
+pub trait CowParam: BorrowedParam + ToOwned {
     /// What was decoded, as a [`Cow`].
-    fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self>;
+    fn cow(held: <Self as BorrowedParam>::Held<'_>) -> Cow<'_, Self>;
 
     /// What was decoded for a blocking method, as a [`Cow`].
-    fn cow_owned(owned: <Self as Lend>::Owned) -> Cow<'static, Self>;
+    fn cow_owned(owned: <Self as BorrowedParam>::Owned) -> Cow<'static, Self>;
 }
 
-impl LendCow for str {
-    fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self> {
+impl CowParam for str {
+    fn cow(held: <Self as BorrowedParam>::Held<'_>) -> Cow<'_, Self> {
         held.0
     }
 
@@ -107,8 +107,8 @@ impl LendCow for str {
     }
 }
 
-impl<T: Clone + 'static> LendCow for [T] {
-    fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self> {
+impl<T: Clone + 'static> CowParam for [T] {
+    fn cow(held: <Self as BorrowedParam>::Held<'_>) -> Cow<'_, Self> {
         Cow::Owned(held)
     }
 
@@ -118,8 +118,8 @@ impl<T: Clone + 'static> LendCow for [T] {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + 'static> LendCow for T {
-    fn cow(held: <Self as Lend>::Held<'_>) -> Cow<'_, Self> {
+impl<T: Clone + 'static> CowParam for T {
+    fn cow(held: <Self as BorrowedParam>::Held<'_>) -> Cow<'_, Self> {
         Cow::Owned(held)
     }
 
