@@ -15,7 +15,7 @@ use std::io;
 use std::time::Duration;
 
 use rpc_core::rpc;
-use rpc_zmq::{Client, bind, serve};
+use rpc_zmq::{Address, Client, bind, serve};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -36,7 +36,7 @@ impl Adder for Service {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(address) = std::env::args().nth(1) {
         let listener = bind(&address).await?;
-        println!("listening on {}", listener.address()?);
+        println!("listening on {}", Address::of(&listener)?);
         return Ok(serve(listener, AdderServer::new(Service)).await?);
     }
 
@@ -64,7 +64,7 @@ async fn start(
     address: &str,
 ) -> io::Result<(String, oneshot::Sender<()>, JoinHandle<io::Result<()>>)> {
     let listener = bind(address).await?;
-    let address = listener.address()?.to_string();
+    let address = Address::of(&listener)?.to_string();
     let (stop, stopped) = oneshot::channel();
     let server = serve(listener, AdderServer::new(Service)).shutdown(async { drop(stopped.await) });
     Ok((address, stop, tokio::spawn(server.into_future())))

@@ -46,6 +46,24 @@ pub enum AddressError {
 }
 
 impl Address {
+    /// Where a listener listens, with the port that the system chose if none was given.
+    #[cfg(feature = "server")]
+    pub fn of(listener: &rpc_tokio::server::Listener) -> std::io::Result<Self> {
+        use rpc_tokio::server::LocalAddress;
+        use std::net::SocketAddr;
+
+        Ok(match listener.local_address()? {
+            LocalAddress::Tcp(address) => Address::Tcp {
+                host: match address {
+                    SocketAddr::V4(address) => address.ip().to_string(),
+                    SocketAddr::V6(address) => format!("[{}]", address.ip()),
+                },
+                port: address.port(),
+            },
+            LocalAddress::Unix(path) => Address::Ipc { path },
+        })
+    }
+
     /// Whether a server may listen here, and no client can connect to it.
     pub(crate) fn is_for_servers(&self) -> bool {
         matches!(self, Address::Tcp { host, port } if host == "*" || *port == 0)

@@ -12,7 +12,7 @@
 //! // Anything that is a `Service` is served: what `#[rpc]` generates, or functions by name.
 //! let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
 //! let listener = rpc_zmq::bind("tcp://127.0.0.1:*").await?;
-//! let address = listener.address()?.to_string();
+//! let address = rpc_zmq::Address::of(&listener)?.to_string();
 //! tokio::spawn(rpc_zmq::serve(listener, service).into_future());
 //!
 //! let client = rpc_zmq::Client::new(&address)?;
@@ -76,6 +76,8 @@ mod address;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(any(feature = "client", feature = "server"))]
+mod defaults;
+#[cfg(any(feature = "client", feature = "server"))]
 mod envelope;
 #[cfg(any(feature = "client", feature = "server"))]
 mod handshake;
@@ -85,8 +87,6 @@ mod heartbeat;
 mod reader;
 #[cfg(feature = "server")]
 pub mod server;
-#[cfg(any(feature = "client", feature = "server"))]
-mod stream;
 #[cfg(any(feature = "client", feature = "server"))]
 mod zmtp;
 

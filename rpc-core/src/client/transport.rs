@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use super::Client;
 use crate::Id;
@@ -105,8 +105,8 @@ pub struct TransportReply {
     /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
     /// by status 413.
     pub refused: bool,
-    /// The HTTP status, where a message went by HTTP. It is for people to see: what follows from it is in the other members.
-    pub status: Option<StatusCode>,
+    /// The transport's own status code, such as HTTP's. It is for people to see; what follows from it is in the other members.
+    pub status_code: Option<u16>,
 }
 
 impl TransportReply {
@@ -116,7 +116,7 @@ impl TransportReply {
             body: body.into(),
             error_if_invalid: None,
             refused: false,
-            status: None,
+            status_code: None,
         }
     }
 
@@ -134,10 +134,10 @@ impl TransportReply {
         self
     }
 
-    /// Says what the HTTP status was.
+    /// Sets the transport's own status code, for people to see.
     #[must_use]
-    pub fn status(mut self, status: StatusCode) -> Self {
-        self.status = Some(status);
+    pub fn status_code(mut self, code: u16) -> Self {
+        self.status_code = Some(code);
         self
     }
 }

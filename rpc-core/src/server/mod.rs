@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 pub use limits::Limits;
 
 use crate::context::{RequestMetadata, SpawnBlocking};
-use crate::error::{ErrorObject, code};
+use crate::error::ErrorObject;
 use crate::outcome::{Outcome, Responder};
 use crate::params::InvalidParams;
 use crate::service::{ResolvedMethod, Service, ShortCircuit};
@@ -318,12 +318,6 @@ impl Reply {
     /// The code, where the reply is one error; for transports that show it, such as by an HTTP status.
     pub fn error_code(&self) -> Option<i64> {
         self.error_code
-    }
-
-    /// The status of JSON-RPC over HTTP, where a server is set to answer errors with other statuses than 200: 400 for a
-    /// message that is no request or has wrong params, 404 for an unknown method, 500 for any other error.
-    pub fn http_status(&self) -> u16 {
-        self.error_code.map_or(200, code::http_status)
     }
 
     /// The reply to one call; `None` to a notification.

@@ -7,7 +7,8 @@ use http::HeaderMap;
 use super::{Exchange, Http};
 #[cfg(feature = "tls")]
 use crate::common::some_certificates;
-use crate::common::{BuildError, Builder, Connections, MaybeBatched, Sealed, Settings};
+use crate::common::{BuildError, Builder, Connections, Sealed, Settings};
+use rpc_tokio::client::MaybeBatched;
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Pool>;
@@ -132,12 +133,14 @@ impl Connections for Pool {
         };
         let client = client.map_err(unusable)?;
         let (url, headers) = address(&client, url)?;
-        let messages = MaybeBatched::new(settings.after(headers), |settings| Exchange {
+        let (batching, batched_timeout) = (settings.batching.clone(), settings.timeout);
+        let exchange = Exchange {
             client,
             url,
-            settings,
+            settings: settings.after(headers),
             timeout,
-        });
+        };
+        let messages = MaybeBatched::new(exchange, batching, batched_timeout);
         Ok(Http { messages })
     }
 }

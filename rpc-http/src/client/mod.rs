@@ -29,7 +29,8 @@ use rpc_core::{
     Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 
-use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings, shown_url};
+use crate::common::{Logged, Pieces, ReplyHead, Settings, shown_url};
+use rpc_tokio::client::MaybeBatched;
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -72,7 +73,7 @@ impl Connect for Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exchange = self.messages.exchange();
+        let exchange = self.messages.transport();
         f.debug_struct("Http")
             .field("url", &exchange.shown_url())
             .field("settings", &exchange.settings)

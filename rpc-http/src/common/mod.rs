@@ -1,7 +1,6 @@
 //! What the transports of the client share: the [`Builder`], its errors, and how a reply is read and judged. Each
 //! transport adds how it connects ([`Connections`]), and how it exchanges a request for a response.
 
-mod batching;
 mod builder;
 mod config;
 mod log;
@@ -10,7 +9,6 @@ mod reply;
 mod settings;
 mod status;
 
-pub(crate) use batching::MaybeBatched;
 pub(crate) use builder::Sealed;
 #[cfg(feature = "lean")]
 pub(crate) use builder::basic;

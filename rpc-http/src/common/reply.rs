@@ -47,7 +47,7 @@ impl ReplyHead {
     ) -> Result<TransportReply, TransportFailure> {
         let (body, read) = read_body(body, max_reply).await;
         if self.status.is_success() {
-            return read.map(|()| TransportReply::new(body).status(self.status));
+            return read.map(|()| TransportReply::new(body).status_code(self.status.as_u16()));
         }
         match read {
             // The status says more than that its page is not complete.
@@ -58,7 +58,7 @@ impl ReplyHead {
         let error = StatusError::new(self.status, self.content_type, body.clone());
         let reply = TransportReply::new(body)
             .error_if_invalid(TransportError::new(what, error))
-            .status(self.status);
+            .status_code(self.status.as_u16());
         Ok(match is_refusal(self.status) {
             true => reply.refused(),
             false => reply,

@@ -9,9 +9,8 @@ use super::address::Address;
 use super::connector::Connector;
 use super::pool::Pool;
 use super::{Exchange, Lean};
-use crate::common::{
-    BuildError, Builder, Connections, IDLE_TIMEOUT, MaybeBatched, Sealed, Settings,
-};
+use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT, Sealed, Settings};
+use rpc_tokio::client::MaybeBatched;
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
 pub type ClientBuilder = Builder<Connecting>;
@@ -86,13 +85,14 @@ impl Connections for Connecting {
             self.idle_timeout,
             self.max_idle,
         );
-        let settings = settings.after(headers(&address));
-        let messages = MaybeBatched::new(settings, |settings| Exchange {
+        let (batching, timeout) = (settings.batching.clone(), settings.timeout);
+        let exchange = Exchange {
             pool,
-            settings,
+            settings: settings.after(headers(&address)),
             target: target(&address.uri),
             uri: address.uri,
-        });
+        };
+        let messages = MaybeBatched::new(exchange, batching, timeout);
         Ok(Lean { messages })
     }
 }

@@ -46,8 +46,9 @@ use rpc_core::{
     Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 
-use crate::common::{Logged, MaybeBatched, Settings, shown_url};
+use crate::common::{Logged, Settings, shown_url};
 use pool::Pool;
+use rpc_tokio::client::{MaybeBatched, within};
 
 pub use crate::common::{BuildError, StatusError};
 pub use builder::ClientBuilder;
@@ -90,7 +91,7 @@ impl Connect for Lean {
 
 impl fmt::Debug for Lean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exchange = self.messages.exchange();
+        let exchange = self.messages.transport();
         f.debug_struct("Lean")
             .field("url", &exchange.shown_url())
             .field("settings", &exchange.settings)
@@ -111,10 +112,7 @@ impl Transport for Exchange {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
-        let reply = match tokio::time::timeout(timeout, self.exchange(message, &mut log)).await {
-            Ok(exchanged) => exchanged,
-            Err(_elapsed) => Err(TransportFailure::Timeout),
-        };
+        let reply = within(timeout, self.exchange(message, &mut log)).await;
         log.end(&reply);
         reply
     }

@@ -5,8 +5,9 @@ use std::pin::pin;
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 
+use super::body::Body;
 use crate::body::Capped;
 
 pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -35,7 +36,7 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    pub(super) fn into_response(self) -> Response<Full<Bytes>> {
+    pub(super) fn into_response(self) -> Response<Body> {
         let (status, text) = match self {
             Refusal::Host => (
                 StatusCode::FORBIDDEN,
@@ -71,7 +72,7 @@ impl Refusal {
             ),
         };
         tracing::debug!(%status, text, "refused a request");
-        let mut response = Response::new(Full::from(text));
+        let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(

@@ -1,4 +1,4 @@
-//! [`Calls`]: messages are counted in, handled and answered.
+//! [`Calls`]: messages get their permits, are handled and answered.
 
 use std::sync::Arc;
 
@@ -6,75 +6,72 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::{RequestMetadata, Server, Service};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use rpc_tokio::server::Peer;
+use rpc_tokio::{ByteQuota, Permit, Permits};
+use tokio::sync::mpsc;
 
-use super::Peer;
 use super::replies::Outbound;
+use crate::defaults;
 use crate::envelope::Envelope;
 
-/// What all messages have in common, whichever connection they come from.
+/// What the messages of all connections have in common.
 pub(super) struct Calls<S> {
     pub(super) server: Server<S>,
     /// Where messages come to, for the log.
     pub(super) endpoint: String,
     pub(super) extensions: Extensions,
     pub(super) max_per_connection: usize,
-    in_flight: Arc<Semaphore>,
+    in_flight: Permits,
 }
 
-/// What one connection may take up.
+/// What one connection may have in flight.
 #[derive(Debug)]
-pub(super) struct Share {
-    messages: Arc<Semaphore>,
-    most: usize,
-    /// Bytes of replies that wait to be written, and have no place among all messages any more.
-    replies: Arc<Semaphore>,
+pub(super) struct ConnectionPermits {
+    messages: Permits,
+    /// Bytes of replies that wait to be written, and no longer count among all messages.
+    replies: ByteQuota,
 }
 
-/// Counts a message in, until its reply has been written, and all that it has started is done.
+/// Lets a message be handled. It is given back when the reply has been written and everything that the message started is
+/// done.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    /// Among those of its connection.
-    _own: Arc<OwnedSemaphorePermit>,
-    /// Among those of all connections; and when it is done, among what waits to be written.
-    _common: Arc<OwnedSemaphorePermit>,
-    replies: Arc<Semaphore>,
+pub(super) struct MessagePermit {
+    /// Among the messages of its connection.
+    _of_connection: Arc<Permit>,
+    /// Among the messages of all connections; once the message is done, among the bytes that wait to be written.
+    _of_all: Arc<Permit>,
+    replies: ByteQuota,
 }
 
-impl Share {
+impl ConnectionPermits {
     pub(super) fn new(messages: usize, reply_bytes: usize) -> Self {
-        Share {
-            messages: Arc::new(Semaphore::new(messages)),
-            most: messages,
-            replies: Arc::new(Semaphore::new(reply_bytes.min(Semaphore::MAX_PERMITS))),
+        ConnectionPermits {
+            messages: Permits::new(messages),
+            replies: ByteQuota::new(reply_bytes),
         }
     }
 
-    pub(super) fn is_in_use(&self) -> bool {
-        self.messages.available_permits() < self.most
+    pub(super) fn are_in_use(&self) -> bool {
+        self.messages.in_use() > 0
     }
 
-    fn place(&self, own: OwnedSemaphorePermit, common: OwnedSemaphorePermit) -> Place {
-        Place {
-            _own: Arc::new(own),
-            _common: Arc::new(common),
-            replies: Arc::clone(&self.replies),
+    fn permit(&self, of_connection: Permit, of_all: Permit) -> MessagePermit {
+        MessagePermit {
+            _of_connection: Arc::new(of_connection),
+            _of_all: Arc::new(of_all),
+            replies: self.replies.clone(),
         }
     }
 }
 
-impl Place {
-    /// Once a message is done, its place among all of them is for others, that a client which takes no replies may not
-    /// keep it from them. What has no room among the connection's replies keeps it, so that there is a bound.
-    fn of_reply(self, bytes: usize) -> Place {
-        let room = u32::try_from(bytes).ok().and_then(|bytes| {
-            let replies = Arc::clone(&self.replies);
-            replies.try_acquire_many_owned(bytes).ok()
-        });
-        match room {
+impl MessagePermit {
+    /// When a message is done, its permit among all messages is for others: a client that takes no replies may not keep it from
+    /// them. A reply that exceeds the connection's quota keeps it, so that there is a bound.
+    fn for_reply(self, bytes: usize) -> MessagePermit {
+        match self.replies.try_reserve(bytes) {
             None => self,
-            Some(room) => Place {
-                _common: Arc::new(room),
+            Some(reserved) => MessagePermit {
+                _of_all: Arc::new(reserved),
                 ..self
             },
         }
@@ -87,28 +84,28 @@ impl<S: Service> Calls<S> {
             server,
             endpoint: String::new(),
             extensions: Extensions::new(),
-            max_per_connection: 256,
-            in_flight: Arc::new(Semaphore::new(1024)),
+            max_per_connection: defaults::MAX_IN_FLIGHT_PER_CONNECTION,
+            in_flight: Permits::new(defaults::MAX_IN_FLIGHT),
         }
     }
 
     pub(super) fn max_in_flight(&mut self, messages: usize) {
-        self.in_flight = Arc::new(Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)));
+        self.in_flight = Permits::new(messages);
     }
 
-    /// A place for one more message, if there is one.
-    pub(super) fn try_place(&self, share: &Share) -> Option<Place> {
-        let own = Arc::clone(&share.messages).try_acquire_owned().ok()?;
-        let common = Arc::clone(&self.in_flight).try_acquire_owned().ok()?;
-        Some(share.place(own, common))
+    /// A permit for one more message, if there is one now.
+    pub(super) fn try_acquire(&self, connection: &ConnectionPermits) -> Option<MessagePermit> {
+        let of_connection = connection.messages.try_acquire()?;
+        let of_all = self.in_flight.try_acquire()?;
+        Some(connection.permit(of_connection, of_all))
     }
 
-    /// A place for one more message, when there is one. (`None` can't be: the semaphores are never closed.)
-    pub(super) async fn place(&self, share: &Share) -> Option<Place> {
-        // First the connection's own, so that a connection without any keeps none from the others.
-        let own = Arc::clone(&share.messages).acquire_owned().await.ok()?;
-        let common = Arc::clone(&self.in_flight).acquire_owned().await.ok()?;
-        Some(share.place(own, common))
+    /// A permit for one more message, as soon as there is one.
+    pub(super) async fn acquire(&self, connection: &ConnectionPermits) -> MessagePermit {
+        // The connection's own first, so that a connection without any keeps none from the others.
+        let of_connection = connection.messages.acquire().await;
+        let of_all = self.in_flight.acquire().await;
+        connection.permit(of_connection, of_all)
     }
 
     /// Handles one message, and answers it.
@@ -117,25 +114,25 @@ impl<S: Service> Calls<S> {
         envelope: Envelope,
         message: Bytes,
         peer: Peer,
-        place: Place,
+        permit: MessagePermit,
         replies: mpsc::Sender<Outbound>,
     ) {
         let mut extensions = self.extensions.clone();
         extensions.insert(peer);
-        let metadata = RequestMetadata::holding(HeaderMap::new(), extensions, place.clone());
+        let metadata = RequestMetadata::holding(HeaderMap::new(), extensions, permit.clone());
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {
             log.end(reply.as_ref(), None);
         }
         drop(message);
-        // A notification is answered, too, with nothing: a REQ socket can't send again before.
+        // A notification is answered too, with nothing: a REQ socket can't send again before.
         let body = reply.map(rpc_core::Reply::into_body).unwrap_or_default();
-        // A copy: a part of what was read would keep all of it.
+        // A copy, since a part of what was read would keep all of it.
         let head = envelope.to_bytes();
         drop(envelope);
-        let place = place.of_reply(head.capacity() + body.capacity());
-        let reply = Outbound::Reply { head, body, place };
+        let permit = permit.for_reply(head.capacity() + body.capacity());
+        let reply = Outbound::Reply { head, body, permit };
         // A client that has gone needs no answer.
         let _gone = replies.send(reply).await;
     }

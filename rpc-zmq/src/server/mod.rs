@@ -5,12 +5,13 @@
 //! to whatever it sends. There is no table of identities: a connection is answered on itself, so that none gets an answer
 //! that is meant for another, whatever it says of itself.
 
+mod bind;
 mod calls;
 mod connection;
-mod listener;
+mod inbox;
 mod replies;
 mod serve;
 
-pub use connection::Peer;
-pub use listener::{Listener, bind};
+pub use bind::bind;
+pub use rpc_tokio::server::{Listener, Peer};
 pub use serve::{Serve, serve};

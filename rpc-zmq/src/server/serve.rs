@@ -1,18 +1,20 @@
-//! `serve`: what connects to a listener, until it is told to stop.
+//! [`serve`]: ZeroMQ on a listener, until it is told to stop.
 
 use std::fmt;
-use std::future::{Future, IntoFuture, pending};
+use std::future::{Future, IntoFuture};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rpc_core::{Server, Service};
-use tokio::sync::{Semaphore, watch};
+use rpc_tokio::server::{Connections, Listener};
+use rpc_tokio::spawn_blocking;
 
-use super::Listener;
 use super::calls::Calls;
-use super::connection::{Connection, Times};
+use super::connection::{Connection, Timeouts};
+use crate::address::Address;
+use crate::defaults;
 
 /// Serves a service over ZeroMQ, with defaults that hold in production.
 ///
@@ -32,15 +34,11 @@ use super::connection::{Connection, Times};
 ///
 /// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
 /// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
-pub fn serve<S: Service>(listener: Listener, service: S) -> Serve<S> {
+pub fn serve<S: Service>(listener: impl Into<Listener>, service: S) -> Serve<S> {
     Serve::new(
-        listener,
+        listener.into(),
         Server::new(service).spawn_blocking(spawn_blocking),
     )
-}
-
-fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
-    tokio::task::spawn_blocking(job);
 }
 
 /// A server that is set up: await it. See [`serve()`].
@@ -48,11 +46,9 @@ fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
 pub struct Serve<S> {
     listener: Listener,
     calls: Calls<S>,
-    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
-    shutdown_deadline: Duration,
-    max_connections: usize,
+    connections: Connections,
     max_message: usize,
-    times: Times,
+    timeouts: Timeouts,
 }
 
 impl<S: Service> Serve<S> {
@@ -63,35 +59,27 @@ impl<S: Service> Serve<S> {
         Serve {
             listener,
             calls: Calls::new(server),
-            shutdown: Box::pin(pending()),
-            shutdown_deadline: Duration::from_secs(30),
-            max_connections: 8192,
-            max_message: 2 * 1024 * 1024,
-            times: Times {
-                handshake: Duration::from_secs(10),
-                message: Duration::from_secs(30),
-                write: Duration::from_secs(30),
-                heartbeat: Duration::from_secs(30),
-                idle: Duration::from_secs(3600),
-            },
+            connections: Connections::default(),
+            max_message: defaults::MAX_MESSAGE,
+            timeouts: Timeouts::default(),
         }
     }
 
-    /// Stops when this future is done.
+    /// Stops when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.shutdown = Box::pin(signal);
+        self.connections = self.connections.shutdown(signal);
         self
     }
 
     /// How long messages that were taken may be worked on after that; default 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
-        self.shutdown_deadline = deadline;
+        self.connections = self.connections.shutdown_deadline(deadline);
         self
     }
 
-    /// The most connections at the same time; default 8,192. Further ones wait to be accepted, with 0 all of them.
+    /// The most connections at the same time; default 8,192, and at least 1. More wait to be accepted.
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.max_connections = connections.min(Semaphore::MAX_PERMITS);
+        self.connections = self.connections.max_connections(connections);
         self
     }
 
@@ -113,25 +101,25 @@ impl<S: Service> Serve<S> {
     /// The most messages of one connection that are handled at the same time; default 256, and at least 1. Further ones are
     /// not read until one of them is answered.
     pub fn max_in_flight_per_connection(mut self, messages: usize) -> Self {
-        self.calls.max_per_connection = messages.clamp(1, Semaphore::MAX_PERMITS);
+        self.calls.max_per_connection = messages;
         self
     }
 
     /// How long a new connection may take for the handshake; default 10 s.
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
-        self.times.handshake = timeout;
+        self.timeouts.handshake = timeout;
         self
     }
 
     /// How long a message may take to arrive, from its first byte to its last; default 30 s.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
-        self.times.message = timeout;
+        self.timeouts.message = timeout;
         self
     }
 
     /// How long a client may take nothing of what it is sent; default 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
-        self.times.write = timeout;
+        self.timeouts.write = timeout;
         self
     }
 
@@ -139,7 +127,7 @@ impl<S: Service> Serve<S> {
     /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, know no PING: over `tcp://` they
     /// are asked by TCP's keep-alive, after the same time, but no sooner than after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
-        self.times.heartbeat = interval;
+        self.timeouts.heartbeat = interval;
         self
     }
 
@@ -148,7 +136,7 @@ impl<S: Service> Serve<S> {
     /// ZeroMQ's sockets connect again by themselves. But a REQ socket whose request meets the end of its connection waits
     /// for ever, unless it was given `RCVTIMEO`, so that this should not be short.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.times.idle = timeout;
+        self.timeouts.idle = timeout;
         self
     }
 
@@ -209,7 +197,7 @@ impl<S> fmt::Debug for Serve<S> {
         f.debug_struct("Serve")
             .field("listener", &self.listener)
             .field("max_message", &self.max_message)
-            .field("times", &self.times)
+            .field("timeouts", &self.timeouts)
             .finish_non_exhaustive()
     }
 }
@@ -226,69 +214,24 @@ impl<S: Service> IntoFuture for Serve<S> {
 async fn run<S: Service>(serve: Serve<S>) -> io::Result<()> {
     let Serve {
         listener,
-        mut shutdown,
-        shutdown_deadline,
-        ..
+        mut calls,
+        connections,
+        max_message,
+        timeouts,
     } = serve;
-    let places = Arc::new(Semaphore::new(serve.max_connections));
-    let mut calls = serve.calls;
-    calls.endpoint = listener.address()?.to_string();
+    calls.endpoint = Address::of(&listener)?.to_string();
     let calls = Arc::new(calls);
-    // Each connection has a receiver. A value tells it to come to an end; that there is no sender any more, to end.
-    let (stop, stopping) = watch::channel(());
-    loop {
-        let accepted = tokio::select! {
-            () = &mut shutdown => break,
-            accepted = async {
-                let place = Arc::clone(&places).acquire_owned().await;
-                let place = place.map_err(io::Error::other)?;
-                let (stream, peer) = listener.accept().await?;
-                Ok((place, stream, peer))
-            } => accepted,
-        };
-        let (place, stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                wait_after(&error).await;
-                continue;
-            }
-        };
+    let serve_one = |stream, peer, stopping| {
         let connection = Connection {
             calls: Arc::clone(&calls),
             peer,
-            max_message: serve.max_message,
-            times: serve.times,
-            stopping: stopping.clone(),
+            max_message,
+            timeouts,
+            stopping,
         };
-        tokio::spawn(async move {
-            connection.run(stream).await;
-            drop(place);
-        });
-    }
-    drop((listener, stopping));
-    stop.send_replace(());
-    if tokio::time::timeout(shutdown_deadline, stop.closed())
-        .await
-        .is_err()
-    {
-        tracing::warn!(
-            connections = serve.max_connections - places.available_permits(),
-            "broke off what was not done by the shutdown's deadline"
-        );
-    }
+        connection.serve(stream)
+    };
+    // What was broken off is in the log.
+    let _broken_off = connections.serve(listener, serve_one).await;
     Ok(())
-}
-
-/// A connection that broke before it was accepted is nobody's concern. Out of file descriptors, the server waits for
-/// some to be closed, where trying again at once would only burn the processor.
-async fn wait_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
-        return;
-    }
-    tracing::error!(%error, "could not accept a connection");
-    tokio::time::sleep(Duration::from_millis(100)).await;
 }

@@ -28,7 +28,7 @@ fn looking() -> Dispatcher {
             cx.get::<Shared>().map(|shared| shared.0)
         })
         .method("peer", |cx: Context| async move {
-            cx.get::<Peer>().map(|peer| peer.0.to_string())
+            cx.get::<Peer>().map(Peer::to_string)
         })
 }
 

@@ -194,7 +194,7 @@ fn what_is_wrong_with_certificates_is_told() {
         ),
         (
             Tls::with_client_authorities(certificate, key, no_certificate),
-            "an authority's certificate is no good",
+            "an authority's certificate can't be used",
         ),
         (
             Tls::with_client_authorities(certificate, garbage, ca),

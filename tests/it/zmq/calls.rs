@@ -136,9 +136,10 @@ struct Service;
 
 impl Who for Service {
     async fn who(&self, cx: &Context) -> (String, Option<String>, Option<u32>) {
-        let peer = match cx.get::<Peer>() {
-            Some(Peer::Tcp(address)) => address.ip().to_string(),
-            other => format!("{other:?}"),
+        let peer = cx.get::<Peer>().expect("it is always known");
+        let peer = match peer.address() {
+            Some(address) => address.ip().to_string(),
+            None => format!("{:?} {:?}", peer.uid(), peer.pid()),
         };
         let header = cx.header("x").map(str::to_owned);
         (peer, header, cx.get::<u32>().copied())
@@ -147,9 +148,14 @@ impl Who for Service {
 
 #[tokio::test]
 async fn methods_find_the_peer_and_no_headers() {
-    for (address, peer) in [(ANY_PORT, "127.0.0.1"), (&ipc_address(), "Some(Ipc)")] {
+    let this_process = format!(
+        "{:?} {:?}",
+        Some(rustix::process::getuid().as_raw()),
+        Some(std::process::id())
+    );
+    for (address, peer) in [(ANY_PORT, "127.0.0.1"), (&ipc_address(), &this_process)] {
         let listener = bind(address).await.unwrap();
-        let address = listener.address().unwrap().to_string();
+        let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
         let server = serve(listener, WhoServer::new(Service)).extension(7_u32);
         let server = tokio::spawn(server.into_future());
         let client = WhoClient::new(Client::new(&address).unwrap());

@@ -321,7 +321,8 @@ async fn a_message_that_drips_among_commands() {
     let ping = frame(4, b"\x04PING\0\0");
     while raw.stream.write_all(&ping).await.is_ok() {
         pause(50).await;
-        assert!(since.elapsed() < Duration::from_secs(5));
+        // What comes after the end of a connection is read for some seconds, and dropped.
+        assert!(since.elapsed() < Duration::from_secs(20));
     }
     assert!(since.elapsed() >= Duration::from_millis(390));
 }
@@ -341,7 +342,7 @@ async fn a_heartbeat_of_zero_is_none() {
 
 /// One that is held back is told that the server is there, whether or not it is asked for the same.
 #[tokio::test]
-async fn bounds_of_zero() {
+async fn bounds_of_zero_count_as_one() {
     let set_up = |serve: Serve<_>| {
         let one = serve.max_in_flight(0).max_in_flight_per_connection(0);
         one.heartbeat(Duration::ZERO)
@@ -358,9 +359,12 @@ async fn bounds_of_zero() {
     }
 
     let server = running_with(ANY_PORT, |serve| serve.max_connections(0)).await;
-    let mut raw = server.connect().await;
-    let early = tokio::time::timeout(SOON, raw.receive(1));
+    let raw = Raw::dealer(&server).await;
+    let mut second = server.connect().await;
+    let early = tokio::time::timeout(SOON, second.receive(1));
     assert!(early.await.is_err());
+    drop(raw);
+    second.shake_hands("DEALER").await;
 }
 
 /// The PING waits behind what is sent, so that there can't be an answer to it.

@@ -13,7 +13,7 @@ use crate::peers::{
 /// Our server, with what the peers call.
 async fn serving(address: &str) -> (String, JoinHandle<io::Result<()>>) {
     let listener = bind(address).await.unwrap();
-    let address = listener.address().unwrap().to_string();
+    let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
     let service = PeerServer::from_arc(Arc::new(Log::default()));
     let server = tokio::spawn(serve(listener, service).into_future());
     (address, server)

@@ -168,3 +168,48 @@ async fn a_connection_amid_its_handshake_does_not_hold_up_the_end() {
     server.until_stopped().await;
     assert!(since.elapsed() < Duration::from_secs(5));
 }
+
+/// The system has accepted them, and no client can know that the server has not. All that they say is there already.
+#[tokio::test(flavor = "current_thread")]
+async fn connections_that_wait_to_be_accepted_are_served() {
+    use std::io::{Read, Write};
+
+    let mut server = running().await;
+    let address = server.address.strip_prefix("tcp://").unwrap().to_owned();
+    let said = [greeting(1), ready("DEALER"), message(ECHO)].concat();
+    // Without tokio, and on one thread: the server has no turn to accept them.
+    let mut clients: Vec<_> = (0..20)
+        .map(|_| std::net::TcpStream::connect(&address).unwrap())
+        .collect();
+    for client in &mut clients {
+        client.write_all(&said).unwrap();
+    }
+    server.signal_stop();
+    server.until_stopped().await;
+    for client in &mut clients {
+        let mut answer = Vec::new();
+        client.read_to_end(&mut answer).unwrap();
+        assert!(answer.ends_with(ECHOED.as_bytes()), "{answer:?}");
+    }
+}
+
+/// Closed while bytes still come, the connection would be reset, and the reply lost.
+#[tokio::test]
+async fn a_client_that_goes_on_sending_gets_its_reply() {
+    let mut server = running().await;
+    let mut raw = Raw::dealer(&server).await;
+    let big = r#"{"jsonrpc":"2.0","method":"big","params":[100000],"id":1}"#;
+    raw.send(&message(big)).await;
+    // Its reply is in the client's buffer now.
+    within(raw.stream.readable()).await.unwrap();
+    server.signal_stop();
+    let since = Instant::now();
+    // Longer than the grace, and longer than a silent client is listened to.
+    while since.elapsed() < Duration::from_millis(2500) {
+        raw.send(&message(ECHO)[..4]).await;
+        pause(50).await;
+    }
+    assert_eq!(raw.message().await[1].len(), 100_000 + 36);
+    drop(raw);
+    server.until_stopped().await;
+}

@@ -8,9 +8,10 @@ use rpc_core::{
 };
 use serde_json::value::RawValue;
 
-use super::super::endpoint::Settings;
+use super::super::handler::Handler;
+use super::super::status;
+use super::head;
 use super::query::Query;
-use super::{head, status};
 
 /// Methods that every server answers, and their names in this dialect. They only tell what there is.
 const BUILT_IN: [(&str, &str); 3] = [
@@ -105,13 +106,13 @@ impl<'a> Target<'a> {
     /// Calls it, and returns the result as JSON.
     pub(super) async fn call<S: Service>(
         &self,
-        settings: Arc<Settings<S>>,
+        handler: Arc<Handler<S>>,
         metadata: RequestMetadata,
         logged: Option<Logged>,
         params: Option<Box<RawValue>>,
     ) -> Result<String, ErrorObject> {
         let client = Client::from_transport(Here {
-            settings,
+            handler,
             metadata,
             logged,
         });
@@ -149,27 +150,25 @@ const HIDDEN: &[u8] = b"null";
 
 /// Carries one call to the endpoint's own server, with all that came with the request.
 struct Here<S> {
-    settings: Arc<Settings<S>>,
+    handler: Arc<Handler<S>>,
     metadata: RequestMetadata,
     logged: Option<Logged>,
 }
 
 impl<S: Service> Transport for Here<S> {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let (settings, message) = (&*self.settings, &message.body);
+        let (handler, message) = (&*self.handler, &message.body);
         let log = self.logged.as_ref().map(|logged| {
             let shown = if logged.shows_message {
                 message
             } else {
                 HIDDEN
             };
-            settings.log(shown, logged.path.clone(), &self.metadata)
+            handler.log(shown, logged.path.clone(), &self.metadata)
         });
-        let reply = settings.server.handle(message, self.metadata.clone()).await;
+        let reply = handler.server.handle(message, self.metadata.clone()).await;
         if let Some(log) = log {
-            let head = reply
-                .as_ref()
-                .map(|reply| head(status(reply.http_status())));
+            let head = reply.as_ref().map(|reply| head(status::of_reply(reply)));
             let head = head.as_ref().map(|head| (head.status(), head.headers()));
             log.end(reply.as_ref(), head);
         }

@@ -110,9 +110,9 @@
 // What comes is made a call of the endpoint's own server, by a client in this process. So it is decoded, checked, run, logged
 // and answered as any other call, and nothing here knows what a JSON-RPC message looks like.
 
-mod body;
 mod browser;
 mod call;
+mod content;
 mod query;
 
 use std::sync::Arc;
@@ -120,41 +120,39 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
-use http_body_util::Full;
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
 
-use self::body::Body;
 use self::call::{Logged, Target};
+use self::content::Content;
 use self::query::Query;
-use super::endpoint::{Settings, path_for_log};
+use super::body::Body;
+use super::handler::{Handler, path_for_log};
 use super::request::{BoxError, Refusal, check_body};
+use super::status;
 
 /// Answers a request, which may be of this dialect or carry a JSON-RPC message.
-pub(super) async fn answer<S, B>(
-    settings: Arc<Settings<S>>,
-    request: Request<B>,
-) -> Response<Full<Bytes>>
+pub(super) async fn answer<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Response<Body>
 where
     S: Service,
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    if let Err(refusal) = settings.check_host(&request) {
+    if let Err(refusal) = handler.check_host(&request) {
         return refusal.into_response();
     }
     let answer = match *request.method() {
-        Method::POST => post(settings, request).await,
-        Method::GET | Method::HEAD => get(settings, request).await,
+        Method::POST => post(handler, request).await,
+        Method::GET | Method::HEAD => get(handler, request).await,
         _ => Err(Failure::OtherMethod),
     };
     answer.unwrap_or_else(Failure::into_response)
 }
 
 async fn post<S, B>(
-    settings: Arc<Settings<S>>,
+    handler: Arc<Handler<S>>,
     request: Request<B>,
-) -> Result<Response<Full<Bytes>>, Failure>
+) -> Result<Response<Body>, Failure>
 where
     S: Service,
     B: http_body::Body<Data = Bytes> + Send,
@@ -163,26 +161,23 @@ where
     if !browser::may_post(request.headers()) {
         return Err(Refusal::ContentType.into());
     }
-    check_body(&request, settings.max_message)?;
+    check_body(&request, handler.max_message)?;
     let path = path_for_log(&request);
-    let (metadata, body) = settings.count_in(request)?;
-    let body = settings.read(body).await?;
-    let (name, value) = match Body::read(&body, settings.server.understands_version_1()) {
-        Body::Call { name, value } => (name, value),
-        Body::Message => return Ok(settings.answer(&body, metadata, path).await),
-        Body::Neither(error) => return Err(error.into()),
+    let (metadata, body) = handler.count_in(request)?;
+    let body = handler.read(body).await?;
+    let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
+        Content::Call { name, value } => (name, value),
+        Content::Message => return Ok(handler.answer(&body, metadata, path).await),
+        Content::Neither(error) => return Err(error.into()),
     };
-    let target = Target::find(&settings.server, &name)?;
-    let params = target.params_of(&settings.server, value);
+    let target = Target::find(&handler.server, &name)?;
+    let params = target.params_of(&handler.server, value);
     let logged = path.map(Logged::from);
-    let result = target.call(settings, metadata, logged, params).await?;
+    let result = target.call(handler, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
-async fn get<S, B>(
-    settings: Arc<Settings<S>>,
-    request: Request<B>,
-) -> Result<Response<Full<Bytes>>, Failure>
+async fn get<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Result<Response<Body>, Failure>
 where
     S: Service,
     B: Send,
@@ -190,21 +185,21 @@ where
     if !browser::may_get(request.headers()) {
         return Err(Failure::OtherSite);
     }
-    if request.uri().query().map_or(0, str::len) > settings.max_message {
-        let limit = settings.max_message;
+    if request.uri().query().map_or(0, str::len) > handler.max_message {
+        let limit = handler.max_message;
         return Err(Refusal::TooLarge { limit }.into());
     }
     let name = name_in(request.uri());
-    let target = Target::find(&settings.server, &name)?;
+    let target = Target::find(&handler.server, &name)?;
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
-    let (metadata, _body) = settings.count_in(request)?;
+    let (metadata, _body) = handler.count_in(request)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
-    let params = target.params_in(&settings.server, query);
-    let result = target.call(settings, metadata, logged, params).await?;
+    let params = target.params_in(&handler.server, query);
+    let result = target.call(handler, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
@@ -242,7 +237,7 @@ impl From<ErrorObject> for Failure {
 }
 
 impl Failure {
-    fn into_response(self) -> Response<Full<Bytes>> {
+    fn into_response(self) -> Response<Body> {
         let invalid = |reason: &str| ErrorObject::invalid_request().with_data(reason);
         match self {
             Failure::Refused(refusal) => refusal.into_response(),
@@ -257,36 +252,30 @@ impl Failure {
                 not_allowed(&error, HeaderValue::from_static("POST"))
             }
             Failure::OtherSite => failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED)),
-            Failure::Error(error) => {
-                failed(status(rpc_core::code::http_status(error.code())), &error)
-            }
+            Failure::Error(error) => failed(status::of_error(error.code()), &error),
         }
     }
 }
 
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Full<Bytes>> {
+fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Body> {
     let mut response = failed(StatusCode::METHOD_NOT_ALLOWED, error);
     response.headers_mut().insert(ALLOW, allow);
     response
 }
 
-fn failed(status: StatusCode, error: &ErrorObject) -> Response<Full<Bytes>> {
+fn failed(status: StatusCode, error: &ErrorObject) -> Response<Body> {
     // What else an error says may quote the params, and these have secrets.
     tracing::debug!(%status, code = error.code(), "a call in shorthand failed");
     response(status, format!(r#"{{"error":{}}}"#, error.to_json()))
 }
 
-fn answered(name: &str, result: &str) -> Response<Full<Bytes>> {
+fn answered(name: &str, result: &str) -> Response<Body> {
     let name = serde_json::Value::from(name);
     response(StatusCode::OK, format!("{{{name}:{result}}}"))
 }
 
-fn response(status: StatusCode, body: String) -> Response<Full<Bytes>> {
-    head(status).map(|()| Full::from(body))
+fn response(status: StatusCode, body: String) -> Response<Body> {
+    head(status).map(|()| Body::from(body))
 }
 
 fn head(status: StatusCode) -> Response<()> {

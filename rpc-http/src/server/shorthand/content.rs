@@ -1,4 +1,4 @@
-//! [`Body`]: what a POST carries.
+//! [`Content`]: what a POST carries.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 /// What a POST carries.
-pub(super) enum Body<'a> {
+pub(super) enum Content<'a> {
     /// A JSON-RPC message, or a batch of them.
     Message,
     /// `{"method": value}`.
@@ -25,16 +25,16 @@ const METHOD: &str = "method";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-impl Body<'_> {
+impl Content<'_> {
     /// Tells what a body is, as far as it can be read: an array is a batch, an object with a member `jsonrpc` is a message. A
     /// message of JSON-RPC 1.0 has none, but a member `method` among others.
-    pub(super) fn read(body: &[u8], version_1: bool) -> Body<'_> {
+    pub(super) fn read(body: &[u8], version_1: bool) -> Content<'_> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let text = match std::str::from_utf8(body) {
             Ok(text) => text,
             Err(error) => {
                 return match Members::of(&String::from_utf8_lossy(body)).0.is_message {
-                    true => Body::Message,
+                    true => Content::Message,
                     false => parse_error(&error),
                 };
             }
@@ -42,12 +42,12 @@ impl Body<'_> {
         let (members, read) = Members::of(text);
         let is_version_1 = version_1 && members.more && members.has_method && read.is_ok();
         if members.is_message || is_version_1 {
-            return Body::Message;
+            return Content::Message;
         }
         match (read, members.first, members.more) {
             (Err(error), _, _) if !error.is_data() => parse_error(&error),
-            (Ok(()), Some((name, value)), false) => Body::Call { name, value },
-            _ => Body::Neither(ErrorObject::invalid_request().with_data(
+            (Ok(()), Some((name, value)), false) => Content::Call { name, value },
+            _ => Content::Neither(ErrorObject::invalid_request().with_data(
                 "a call is an object with one member, the method's name and its params: \
                  {\"method\": value}",
             )),
@@ -55,8 +55,8 @@ impl Body<'_> {
     }
 }
 
-fn parse_error<'a>(reason: &dyn fmt::Display) -> Body<'a> {
-    Body::Neither(ErrorObject::parse_error().with_data(&reason.to_string()))
+fn parse_error<'a>(reason: &dyn fmt::Display) -> Content<'a> {
+    Content::Neither(ErrorObject::parse_error().with_data(&reason.to_string()))
 }
 
 /// What has been seen of a body, also where it breaks off later.

@@ -1,31 +1,32 @@
-//! [`Seldom`]: a future that is polled when it has been woken itself, and not whenever its task is.
+//! [`PollOnWake`]: a future that is polled only when it has been woken itself.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// A future that is polled when it has been woken itself, and not whenever its task is.
+/// A future that is polled only when it has been woken itself, rather than whenever its task is.
 ///
-/// A connection's task is woken several times a request, and waits for timers and a signal that hardly ever come. To poll
-/// each of them each time costs more than to answer a small call.
-pub(super) struct Seldom<F> {
+/// A connection's task is woken several times a request, and waits for timers and signals that rarely come. Polling each of
+/// them each time costs more than answering a small call.
+pub struct PollOnWake<F> {
     future: Pin<Box<F>>,
-    own: Arc<Own>,
-    /// Made of `own`.
+    wakeup: Arc<Wakeup>,
+    /// Made of `wakeup`.
     waker: Waker,
-    /// Whom `own` wakes.
+    /// The task that `wakeup` wakes.
     task: Option<Waker>,
 }
 
 /// The future's own waker.
-struct Own {
+struct Wakeup {
     woken: AtomicBool,
     task: Mutex<Option<Waker>>,
 }
 
-impl Wake for Own {
+impl Wake for Wakeup {
     fn wake(self: Arc<Self>) {
         self.woken.store(true, Ordering::Release);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,33 +36,42 @@ impl Wake for Own {
     }
 }
 
-impl<F: Future> Seldom<F> {
-    pub(super) fn new(future: F) -> Self {
-        let own = Arc::new(Own {
+impl<F: Future> PollOnWake<F> {
+    /// Polls the future first when it is polled first.
+    pub fn new(future: F) -> Self {
+        let wakeup = Arc::new(Wakeup {
             woken: AtomicBool::new(true),
             task: Mutex::new(None),
         });
-        Seldom {
+        PollOnWake {
             future: Box::pin(future),
-            waker: Waker::from(Arc::clone(&own)),
-            own,
+            waker: Waker::from(Arc::clone(&wakeup)),
+            wakeup,
             task: None,
         }
     }
 
-    /// The future, to be looked at.
-    pub(super) fn as_ref(&self) -> &F {
+    /// The future.
+    #[expect(clippy::should_implement_trait, reason = "as `Pin::as_ref`")]
+    pub fn as_ref(&self) -> &F {
         &self.future
     }
 
-    /// The future, to be changed. It is polled next time.
-    pub(super) fn as_mut(&mut self) -> Pin<&mut F> {
-        self.own.woken.store(true, Ordering::Relaxed);
+    /// The future, to be changed. It is polled the next time.
+    #[expect(clippy::should_implement_trait, reason = "as `Pin::as_mut`")]
+    pub fn as_mut(&mut self) -> Pin<&mut F> {
+        self.wakeup.woken.store(true, Ordering::Relaxed);
         self.future.as_mut()
     }
 }
 
-impl<F: Future> Future for Seldom<F> {
+impl<F> fmt::Debug for PollOnWake<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PollOnWake").finish_non_exhaustive()
+    }
+}
+
+impl<F: Future> Future for PollOnWake<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<F::Output> {
@@ -69,14 +79,18 @@ impl<F: Future> Future for Seldom<F> {
         let known = this.task.as_ref();
         if !known.is_some_and(|known| known.will_wake(task.waker())) {
             this.task = Some(task.waker().clone());
-            let mut told = this.own.task.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut told = this
+                .wakeup
+                .task
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             told.clone_from(&this.task);
         }
-        // Only then: who is woken before that wakes a task that is not waited in any more.
-        if !this.own.woken.load(Ordering::Acquire) {
+        // After that: a wake-up before would have gone to the former task.
+        if !this.wakeup.woken.load(Ordering::Acquire) {
             return Poll::Pending;
         }
-        this.own.woken.store(false, Ordering::Relaxed);
+        this.wakeup.woken.store(false, Ordering::Relaxed);
         this.future
             .as_mut()
             .poll(&mut Context::from_waker(&this.waker))
@@ -110,29 +124,29 @@ mod tests {
     fn it_is_polled_once_for_each_time_it_is_woken() {
         let polls = AtomicUsize::new(0);
         let (sender, mut receiver) = oneshot::channel::<()>();
-        let mut seldom = pin!(Seldom::new(poll_fn(|task| {
+        let mut polled = pin!(PollOnWake::new(poll_fn(|task| {
             polls.fetch_add(1, Ordering::SeqCst);
             Pin::new(&mut receiver).poll(task)
         })));
         let (wakes, waker) = counting();
         let mut task = Context::from_waker(&waker);
         for _ in 0..3 {
-            assert!(seldom.as_mut().poll(&mut task).is_pending());
+            assert!(polled.as_mut().poll(&mut task).is_pending());
         }
         assert_eq!(polls.load(Ordering::SeqCst), 1);
         sender.send(()).expect("it is waited for");
         assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
-        assert!(seldom.as_mut().poll(&mut task).is_ready());
+        assert!(polled.as_mut().poll(&mut task).is_ready());
     }
 
     #[test]
     fn the_task_that_polled_last_is_woken() {
         let (sender, receiver) = oneshot::channel::<()>();
-        let mut seldom = pin!(Seldom::new(receiver));
+        let mut polled = pin!(PollOnWake::new(receiver));
         let ((first, first_waker), (second, second_waker)) = (counting(), counting());
         for waker in [&first_waker, &second_waker] {
             let mut task = Context::from_waker(waker);
-            assert!(seldom.as_mut().poll(&mut task).is_pending());
+            assert!(polled.as_mut().poll(&mut task).is_pending());
         }
         drop(sender);
         assert_eq!(first.0.load(Ordering::SeqCst), 0);

@@ -1,4 +1,4 @@
-//! [`Tls`]: HTTPS, by rustls.
+//! [`Tls`]: TLS for servers, by rustls.
 
 use std::fmt;
 use std::io;
@@ -12,10 +12,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// How HTTPS is served: see [`Serve::tls`](super::Serve::tls).
+/// A server's certificate and key, and the clients that it accepts. A transport's `tls(…)` takes it.
 ///
 /// ```no_run
-/// # use rpc_http::server::{Tls, TlsError};
+/// # use rpc_tokio::server::{Tls, TlsError};
 /// # fn read() -> Result<Tls, Box<dyn std::error::Error>> {
 /// let tls = Tls::from_pem(&std::fs::read("cert.pem")?, &std::fs::read("key.pem")?)?;
 /// # Ok(tls)
@@ -24,12 +24,12 @@ use tokio_rustls::server::TlsStream;
 #[derive(Clone)]
 pub struct Tls(TlsAcceptor);
 
-/// The certificates that a client has identified itself by (mTLS), its own first: an extension of each of its requests.
-/// Without any, it has not.
+/// The certificates by which a client has identified itself (mTLS), its own first. Methods find them in their context. Empty
+/// if it has not identified itself.
 #[derive(Debug, Clone)]
 pub struct PeerCertificates(pub Arc<[CertificateDer<'static>]>);
 
-/// Certificates or keys that do not do.
+/// Why certificates or keys can't be used.
 #[derive(Debug)]
 pub struct TlsError {
     what: &'static str,
@@ -69,7 +69,7 @@ impl Tls {
         Tls::with(config)
     }
 
-    /// The same, and refuses clients that do not identify themselves by a certificate of one of these authorities.
+    /// The same, and refuses clients without a certificate of one of these authorities.
     pub fn with_client_authorities(
         certificates: &[u8],
         key: &[u8],
@@ -77,9 +77,9 @@ impl Tls {
     ) -> Result<Self, TlsError> {
         let mut roots = RootCertStore::empty();
         for authority in chain(authorities)? {
-            roots
-                .add(authority)
-                .map_err(|error| TlsError::new("an authority's certificate is no good", error))?;
+            roots.add(authority).map_err(|error| {
+                TlsError::new("an authority's certificate can't be used", error)
+            })?;
         }
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
             .build()
@@ -88,11 +88,17 @@ impl Tls {
         Tls::with(config.with_single_cert(chain(certificates)?, private_key(key)?))
     }
 
-    /// Uses a configuration of the application's own. HTTP/1.1 is what is spoken, whatever it says of protocols.
+    /// Uses the application's own configuration. The transport sets the protocols (ALPN).
     pub fn from_config(config: Arc<ServerConfig>) -> Self {
-        let mut config = Arc::unwrap_or_clone(config);
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Tls(TlsAcceptor::from(Arc::new(config)))
+        Tls(TlsAcceptor::from(config))
+    }
+
+    /// Offers this application protocol (ALPN) to clients, and no others.
+    #[must_use]
+    pub fn protocol(self, name: &[u8]) -> Self {
+        let mut config = ServerConfig::clone(self.0.config());
+        config.alpn_protocols = vec![name.to_vec()];
+        Tls::from_config(Arc::new(config))
     }
 
     fn with(config: Result<ServerConfig, rustls::Error>) -> Result<Self, TlsError> {
@@ -101,7 +107,8 @@ impl Tls {
         Ok(Tls::from_config(Arc::new(config)))
     }
 
-    pub(super) async fn accept<I>(&self, stream: I) -> io::Result<(TlsStream<I>, PeerCertificates)>
+    /// Makes TLS of a connection. The caller bounds the time.
+    pub async fn accept<I>(&self, stream: I) -> io::Result<(TlsStream<I>, PeerCertificates)>
     where
         I: AsyncRead + AsyncWrite + Unpin,
     {
@@ -135,10 +142,9 @@ fn builder() -> Result<rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier
 fn chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match certificates {
-        Ok(certificates) if certificates.is_empty() => Err(TlsError::new(
-            "no certificate",
-            "there is none in the PEM text",
-        )),
+        Ok(certificates) if certificates.is_empty() => {
+            Err(TlsError::new("no certificate", "the PEM text has none"))
+        }
         Ok(certificates) => Ok(certificates),
         Err(error) => Err(TlsError::new("a certificate can't be read", error)),
     }

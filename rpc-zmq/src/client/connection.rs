@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use rpc_core::TransportError;
+use rpc_tokio::client::{Ended, Outgoing, PendingCalls, Request};
+use rpc_tokio::{ReadHalf, WriteHalf};
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::driver::Driver;
-use super::waiting::Waiting;
-use super::{Request, ZmqError};
+use super::dealer::Dealer;
+use super::error::ZmqError;
 use crate::envelope::Envelope;
 use crate::heartbeat::{Beat, Heartbeat};
 use crate::reader::Reader;
-use crate::stream::{ReadHalf, WriteHalf};
 use crate::zmtp::{self, Command, Event, Greeting};
 
-/// How much waits to be written, before more is taken from the queue.
+/// How much may wait to be written before no more is taken from the queue.
 const FULL: usize = 64 * 1024;
 
 /// A connection whose handshake is done.
@@ -36,18 +36,8 @@ pub(super) struct Connection {
     heard: bool,
     /// The system has not taken all that it was given, since the peer has not.
     is_full: bool,
-    /// When the peer took something last, for which the system had waited.
+    /// When the peer last took something that the system had kept.
     taken: Instant,
-}
-
-/// How a connection ended.
-pub(super) enum Pumped {
-    /// There are no more clients, and all is written.
-    Finished,
-    Lost {
-        cause: ZmqError,
-        heard: bool,
-    },
 }
 
 impl Connection {
@@ -70,41 +60,49 @@ impl Connection {
         }
     }
 
-    /// Sends what there is to be sent, and hands out the replies.
-    pub(super) async fn pump(mut self, driver: &mut Driver) -> Pumped {
-        match self.try_pump(driver).await {
-            Ok(()) => Pumped::Finished,
-            Err(cause) => Pumped::Lost {
+    /// Sends what is outgoing, and hands out the replies.
+    pub(super) async fn run(
+        mut self,
+        dealer: &Dealer,
+        outgoing: &mut Outgoing<u32>,
+    ) -> Ended<ZmqError> {
+        match self.try_run(dealer, outgoing).await {
+            Ok(()) => Ended::Finished,
+            Err(cause) => Ended::Lost {
                 cause,
                 heard: self.heard,
             },
         }
     }
 
-    async fn try_pump(&mut self, driver: &mut Driver) -> Result<(), ZmqError> {
-        let waiting = driver.common.waiting.clone();
-        let max_reply = driver.common.settings.max_reply;
-        self.send_all(driver);
+    async fn try_run(
+        &mut self,
+        dealer: &Dealer,
+        outgoing: &mut Outgoing<u32>,
+    ) -> Result<(), ZmqError> {
+        let pending = outgoing.pending().clone();
+        let max_reply = dealer.max_reply;
+        self.send_all(outgoing);
         let mut timer = pin!(sleep_until(self.deadline()));
         loop {
             tokio::select! {
-                request = driver.requests.recv(), if self.out.len() < FULL => match request {
+                request = outgoing.recv(), if self.out.len() < FULL => match request {
                     None => break,
                     Some(request) => {
-                        driver.next = Some(request);
-                        self.send_all(driver);
+                        self.send(request);
+                        self.send_all(outgoing);
                     }
                 },
                 written = self.write.write_buf(&mut self.out), if !self.out.is_empty() => {
                     match written? {
                         0 => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                        length => self.written(length, &waiting),
+                        length => self.written(length, &pending),
                     }
                 }
                 event = self.reader.next() => {
                     let event = event?;
                     self.heard = true;
-                    self.take(event, &waiting, max_reply);
+                    self.take(event, &pending, max_reply);
                 }
                 () = &mut timer => {
                     match self.heartbeat.check(self.sign_of_life(), Instant::now()) {
@@ -116,12 +114,12 @@ impl Connection {
                 }
             }
         }
-        let _in_time = timeout(driver.common.settings.timeout, self.close()).await;
+        let _in_time = timeout(dealer.close_timeout, self.close()).await;
         Ok(())
     }
 
-    /// Writes what is left, and hears the peer out: closed with replies unread, the connection would be reset, and take
-    /// with it what is still on its way.
+    /// Writes what is left, and reads to the end. Closed with replies unread, the connection would be reset, and what is
+    /// still on its way would be lost.
     async fn close(&mut self) -> Result<(), ZmqError> {
         self.write.write_all_buf(&mut self.out).await?;
         self.write.shutdown().await?;
@@ -130,34 +128,30 @@ impl Connection {
         }
     }
 
-    /// Takes as much as there is and may be. What nobody waits for any more is left out.
-    fn send_all(&mut self, driver: &mut Driver) {
-        while self.out.len() < FULL {
-            let next = driver.next.take();
-            let Some(request) = next.or_else(|| driver.requests.try_recv().ok()) else {
-                return;
-            };
-            if driver.common.waiting.begin(request.number) {
-                self.send(request);
-            }
+    /// Takes as many messages as there are and as may wait to be written.
+    fn send_all(&mut self, outgoing: &mut Outgoing<u32>) {
+        while self.out.len() < FULL
+            && let Some(request) = outgoing.try_recv()
+        {
+            self.send(request);
         }
     }
 
     /// REP and ROUTER sockets send the envelope back as it came. So the number in it says which call a reply is for, and
     /// nothing has to be read in the body.
-    fn send(&mut self, request: Request) {
-        zmtp::write_more(&mut self.out, &request.number.to_be_bytes());
+    fn send(&mut self, request: Request<u32>) {
+        zmtp::write_more(&mut self.out, &request.key.to_be_bytes());
         zmtp::write_more(&mut self.out, b"");
-        zmtp::write_last(&mut self.out, &request.body);
-        if !request.expects_reply {
+        zmtp::write_last(&mut self.out, &request.message.body);
+        if !request.message.expects_reply {
             let end = self.written + self.out.len() as u64;
-            self.notifications.push_back((end, request.number));
+            self.notifications.push_back((end, request.key));
         }
     }
 
-    fn written(&mut self, length: usize, waiting: &Waiting) {
+    fn written(&mut self, length: usize, pending: &PendingCalls<u32>) {
         self.written += length as u64;
-        // What finds room at once is no sign: the system takes some for a peer that is gone, too.
+        // Bytes that find room at once are no sign of life: the system also takes some for a peer that has gone.
         if self.is_full {
             self.taken = Instant::now();
         }
@@ -166,7 +160,7 @@ impl Connection {
             && end <= self.written
         {
             self.notifications.pop_front();
-            waiting.answer(number, Ok(Bytes::new()));
+            pending.answer(&number, Ok(Bytes::new()));
         }
         // A large message's room is not kept for small ones.
         if self.out.is_empty() && self.out.capacity() > 2 * FULL {
@@ -174,16 +168,16 @@ impl Connection {
         }
     }
 
-    fn take(&mut self, event: Event, waiting: &Waiting, max_reply: usize) {
+    fn take(&mut self, event: Event, pending: &PendingCalls<u32>, max_reply: usize) {
         match event {
-            Event::Message(frames) => hand_out(frames, waiting, max_reply),
+            Event::Message(frames) => hand_out(frames, pending, max_reply),
             Event::Oversized(frames) => {
                 if let Some(number) = number(&frames) {
-                    waiting.answer(number, Err(too_large(max_reply)));
+                    pending.answer(&number, Err(too_large(max_reply)));
                 }
             }
             Event::Command(Command::Ping { context }) => {
-                // Who asks faster than it takes the answers gets no more of them.
+                // A server that asks faster than it takes the answers gets no more of them.
                 if self.out.len() < FULL {
                     zmtp::write_pong(&mut self.out, &context);
                 }
@@ -192,7 +186,7 @@ impl Connection {
         }
     }
 
-    /// A PING waits behind a long message, so that a peer which takes that can't answer yet, and is there.
+    /// A PING waits behind a long message. A peer that still takes the message can't answer yet, but is alive.
     fn sign_of_life(&self) -> Instant {
         self.reader.heard().max(self.taken)
     }
@@ -203,8 +197,9 @@ impl Connection {
     }
 }
 
-/// Gives a call its reply. A notification has been done before, and its reply is empty; who was given up needs none.
-fn hand_out(frames: Vec<Bytes>, waiting: &Waiting, max_reply: usize) {
+/// Hands a call its reply. A notification was done before, so its empty reply finds no call, nor does that to a call that was
+/// given up.
+fn hand_out(frames: Vec<Bytes>, pending: &PendingCalls<u32>, max_reply: usize) {
     let (envelope, body) = Envelope::split(frames);
     let Some(number) = number(envelope.frames()) else {
         return tracing::debug!("a reply without a number");
@@ -215,7 +210,7 @@ fn hand_out(frames: Vec<Bytes>, waiting: &Waiting, max_reply: usize) {
         (body, None) => Ok(body),
         (_, Some(_)) => Err(failure(ZmqError::SeveralFrames)),
     };
-    waiting.answer(number, answer);
+    pending.answer(&number, answer);
 }
 
 fn number(frames: &[Bytes]) -> Option<u32> {
