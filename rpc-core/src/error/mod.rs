@@ -11,7 +11,6 @@ mod method;
 mod object;
 
 pub use call::{CallError, EncodeError, ProtocolError, TransportError};
-pub(crate) use call::{FOREIGN_ID, FOREIGN_IDS};
 pub use data::ErrorData;
 pub use method::{Chain, Internal, MethodError};
 pub use object::ErrorObject;
