@@ -11,7 +11,7 @@ use axum::http::{StatusCode, header::AUTHORIZATION};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
-use rpc_core::{Context, RpcError, rpc};
+use rpc_core::{Context, RpcError, Server, rpc};
 use rpc_http::Client;
 use rpc_http::server::{endpoint, serve};
 
@@ -68,9 +68,9 @@ async fn count(State(app): State<Arc<App>>) -> String {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let state = Arc::new(App::default());
-    let notes = endpoint(NotesServer::new(NotesService(Arc::clone(&state)))).max_batch(20);
+    let notes = Server::new(NotesServer::new(NotesService(Arc::clone(&state)))).max_batch(20);
     let app = Router::new()
-        .route_service("/rpc", notes)
+        .route_service("/rpc", endpoint(notes))
         .layer(middleware::from_fn(authenticate))
         .route("/count", get(count))
         .with_state(state);

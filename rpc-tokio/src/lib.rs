@@ -38,6 +38,6 @@ mod stream;
 
 #[cfg(any(feature = "client", feature = "server"))]
 pub use permits::{ByteQuota, Permit, Permits};
-pub use runtime::{Tokio, spawn_blocking};
+pub use runtime::Tokio;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use stream::{ReadHalf, Stream, WriteHalf};

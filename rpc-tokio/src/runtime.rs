@@ -6,27 +6,27 @@ use std::time::Duration;
 use rpc_core::Runtime;
 
 /// The tokio runtime on which the caller runs.
+///
+/// A [server](crate::server::Connections) that stops waits for the blocking jobs that its connections have started on it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tokio;
 
 impl Runtime for Tokio {
-    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
-        tokio::spawn(future);
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(task);
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(duration)
     }
-}
 
-/// Runs a job on a thread where it may block. A [server](crate::server::Connections) that stops waits for the jobs that its
-/// connections have started.
-pub fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
-    #[cfg(feature = "server")]
-    let running = crate::server::jobs::track();
-    tokio::task::spawn_blocking(move || {
-        job();
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
         #[cfg(feature = "server")]
-        drop(running);
-    });
+        let running = crate::server::jobs::track();
+        tokio::task::spawn_blocking(move || {
+            job();
+            #[cfg(feature = "server")]
+            drop(running);
+        });
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rpc_core::introspection::DynamicClient;
 use rpc_core::message_log::Lines;
 use rpc_core::{Batching, Client, Dispatcher, ErrorObject, Server, Transport, function, rpc};
-use rpc_http::server::{Endpoint, endpoint};
+use rpc_http::server::endpoint;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
@@ -298,7 +298,10 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
     }
 
     // One that could not ask, or did not when nobody read the log, takes all for secrets.
-    let small = running(endpoint(AccountsServer::new(Bank)).max_batch(1)).await;
+    let small = running(endpoint(
+        Server::new(AccountsServer::new(Bank)).max_batch(1),
+    ))
+    .await;
     let refused = DynamicClient::connect(small.client()).await.unwrap();
     drop(log);
     let unlogged = DynamicClient::connect(server.client()).await.unwrap();
@@ -495,7 +498,7 @@ async fn errors_that_may_quote_a_secret_are_known_by_their_code() {
         });
     let dispatcher = Arc::new(dispatcher);
     let service = Arc::clone(&dispatcher);
-    let server = running(Endpoint::new(Server::new(service).disclose(true))).await;
+    let server = running(endpoint(Server::new(service).disclose(true))).await;
     let messages = logged(
         &server,
         &[

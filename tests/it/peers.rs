@@ -272,10 +272,10 @@ async fn our_client_understands_a_refused_batch() {
 async fn serve_to(client: &str, arguments: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let service = endpoint(PeerServer::from_arc(Arc::new(Log::default())))
+    let server = rpc_core::Server::new(PeerServer::from_arc(Arc::new(Log::default())))
         .max_batch(200)
         .version_1(true);
-    let server = tokio::spawn(serve(listener, service).into_future());
+    let server = tokio::spawn(serve(listener, endpoint(server)).into_future());
 
     passes(script(client).arg(url).args(arguments)).await;
     server.abort();

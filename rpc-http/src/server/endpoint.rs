@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use rpc_core::{RequestMetadata, Server, Service};
-use rpc_tokio::Permits;
-use rpc_tokio::spawn_blocking;
+use rpc_core::{IntoServer, RequestMetadata, Service};
+use rpc_tokio::{Permits, Tokio};
 
 use super::body::Body;
 use super::handler::{Handler, path_for_log};
@@ -21,9 +20,21 @@ use super::notification::NotificationStatus;
 use super::request::{BoxError, Refusal};
 use super::shorthand;
 
-/// Serves a service over HTTP, with defaults for production.
-pub fn endpoint<S: Service>(service: S) -> Endpoint<S> {
-    Endpoint::new(Server::new(service).spawn_blocking(spawn_blocking))
+/// Serves a service over HTTP, or a [`Server`](rpc_core::Server) that is set up already, with defaults for production.
+///
+/// ```
+/// use rpc_core::{Dispatcher, Server};
+/// use rpc_http::server::endpoint;
+///
+/// let service = Dispatcher::new().method("echo", |text: String| async move { text });
+/// let endpoint = endpoint(Server::new(service).max_batch(20)).max_message(64 * 1024);
+/// # drop(endpoint);
+/// ```
+///
+/// `blocking` methods run on tokio's threads for them, unless the server has another [runtime](rpc_core::Server::runtime).
+pub fn endpoint<S: IntoServer>(service: S) -> Endpoint<S::Service> {
+    let server = service.into_server().or_runtime(Tokio);
+    Endpoint(Arc::new(Handler::new(server)))
 }
 
 /// A tower service that answers HTTP requests: see the [crate's documentation](crate) for the rules.
@@ -33,13 +44,6 @@ pub fn endpoint<S: Service>(service: S) -> Endpoint<S> {
 pub struct Endpoint<S>(Arc<Handler<S>>);
 
 impl<S: Service> Endpoint<S> {
-    /// Serves a server that is set up already.
-    ///
-    /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
-    pub fn new(server: Server<S>) -> Self {
-        Endpoint(Arc::new(Handler::new(server)))
-    }
-
     fn set(mut self, change: impl FnOnce(&mut Handler<S>)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
@@ -62,26 +66,6 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         self.set(|handler| handler.body_timeout = timeout)
-    }
-
-    /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
-    #[must_use]
-    pub fn max_batch(self, entries: usize) -> Self {
-        self.set(|handler| handler.server.limits_mut().max_batch = entries)
-    }
-
-    /// How many entries of a batch run at the same time; default 16. See
-    /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
-    #[must_use]
-    pub fn batch_concurrency(self, entries: usize) -> Self {
-        self.set(|handler| handler.server.limits_mut().batch_concurrency = entries)
-    }
-
-    /// How deep a message may nest; default, and at most, 128. See
-    /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
-    #[must_use]
-    pub fn max_nesting(self, levels: usize) -> Self {
-        self.set(|handler| handler.server.limits_mut().max_nesting = levels)
     }
 
     /// How a message without a reply is answered; default 200 with an empty body.
@@ -122,31 +106,6 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn allowed_hosts(self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.set(|handler| handler.hosts = Some(Arc::new(Hosts::new(hosts))))
-    }
-
-    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
-    /// [`Server::explain`].
-    #[must_use]
-    pub fn explain(self, on: bool) -> Self {
-        self.set(|handler| handler.server = handler.server.clone().explain(on))
-    }
-
-    /// Sends the detail of internal errors as their data; default off. See [`Server::disclose`].
-    #[must_use]
-    pub fn disclose(self, on: bool) -> Self {
-        self.set(|handler| handler.server = handler.server.clone().disclose(on))
-    }
-
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`Server::introspection`].
-    #[must_use]
-    pub fn introspection(self, on: bool) -> Self {
-        self.set(|handler| handler.server = handler.server.clone().introspection(on))
-    }
-
-    /// Understands JSON-RPC 1.0 beside 2.0; default off. See [`Server::version_1`].
-    #[must_use]
-    pub fn version_1(self, on: bool) -> Self {
-        self.set(|handler| handler.server = handler.server.clone().version_1(on))
     }
 
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the

@@ -22,7 +22,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 ///
 /// On the signal to stop, the listener is closed. The connections that the system has accepted by then are served too. Each
 /// connection is told by its [`Stopping`], and ends in its own time. What is not done within the deadline is broken off.
-/// Blocking jobs that the connections have started (by [`spawn_blocking`](crate::spawn_blocking)) are waited for as well,
+/// Blocking jobs that the connections have started (by [`Tokio`](crate::Tokio)) are waited for as well,
 /// within the same deadline.
 ///
 /// When the future of [`serve`](Self::serve) is dropped, everything is broken off.
@@ -256,8 +256,11 @@ mod tests {
     use tokio::sync::{Semaphore, oneshot};
     use tokio::task::JoinHandle;
 
+    use rpc_core::Runtime;
+
     use super::super::listener::LocalAddress;
     use super::*;
+    use crate::Tokio;
 
     /// No test waits longer for anything.
     async fn within<F: Future>(future: F) -> F::Output {
@@ -365,9 +368,9 @@ mod tests {
                 let finished = Arc::clone(&finished);
                 async move {
                     // The connection ends at once, and its job does not.
-                    crate::spawn_blocking(Box::new(move || {
+                    Tokio.spawn_blocking(move || {
                         let _end = finished.lock().map(|it| it.recv());
-                    }));
+                    });
                 }
             },
         )
@@ -392,9 +395,9 @@ mod tests {
             move |_, _, _| {
                 let finished = Arc::clone(&finished);
                 async move {
-                    crate::spawn_blocking(Box::new(move || {
+                    Tokio.spawn_blocking(move || {
                         let _end = finished.lock().map(|it| it.recv());
-                    }));
+                    });
                 }
             },
         )

@@ -7,9 +7,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rpc_core::{Server, Service};
+use rpc_core::{IntoServer, Service};
+use rpc_tokio::Tokio;
 use rpc_tokio::server::{Connections, Listener};
-use rpc_tokio::spawn_blocking;
 
 use super::calls::Calls;
 use super::connection::{Connection, Timeouts};
@@ -34,11 +34,18 @@ use crate::defaults;
 ///
 /// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
 /// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
-pub fn serve<S: Service>(listener: impl Into<Listener>, service: S) -> Serve<S> {
-    Serve::new(
-        listener.into(),
-        Server::new(service).spawn_blocking(spawn_blocking),
-    )
+///
+/// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
+/// them, unless the server has another [runtime](rpc_core::Server::runtime).
+pub fn serve<S: IntoServer>(listener: impl Into<Listener>, service: S) -> Serve<S::Service> {
+    let server = service.into_server().or_runtime(Tokio);
+    Serve {
+        listener: listener.into(),
+        calls: Calls::new(server),
+        connections: Connections::default(),
+        max_message: defaults::MAX_MESSAGE,
+        timeouts: Timeouts::default(),
+    }
 }
 
 /// A server that is set up: await it. See [`serve()`].
@@ -52,19 +59,6 @@ pub struct Serve<S> {
 }
 
 impl<S: Service> Serve<S> {
-    /// Serves a server that is set up already.
-    ///
-    /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
-    pub fn new(listener: Listener, server: Server<S>) -> Self {
-        Serve {
-            listener,
-            calls: Calls::new(server),
-            connections: Connections::default(),
-            max_message: defaults::MAX_MESSAGE,
-            timeouts: Timeouts::default(),
-        }
-    }
-
     /// Stops when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.connections = self.connections.shutdown(signal);
@@ -137,51 +131,6 @@ impl<S: Service> Serve<S> {
     /// for ever, unless it was given `RCVTIMEO`, so that this should not be short.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
-        self
-    }
-
-    /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
-    pub fn max_batch(mut self, entries: usize) -> Self {
-        self.calls.server.limits_mut().max_batch = entries;
-        self
-    }
-
-    /// How many entries of a batch run at the same time; default 16. See
-    /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
-    pub fn batch_concurrency(mut self, entries: usize) -> Self {
-        self.calls.server.limits_mut().batch_concurrency = entries;
-        self
-    }
-
-    /// How deep a message may nest; default, and at most, 128. See
-    /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
-    pub fn max_nesting(mut self, levels: usize) -> Self {
-        self.calls.server.limits_mut().max_nesting = levels;
-        self
-    }
-
-    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
-    /// [`Server::explain`].
-    pub fn explain(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.explain(on);
-        self
-    }
-
-    /// Sends the detail of internal errors as their data; default off. See [`Server::disclose`].
-    pub fn disclose(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.disclose(on);
-        self
-    }
-
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`Server::introspection`].
-    pub fn introspection(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.introspection(on);
-        self
-    }
-
-    /// Understands JSON-RPC 1.0 beside 2.0; default off. See [`Server::version_1`].
-    pub fn version_1(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.version_1(on);
         self
     }
 

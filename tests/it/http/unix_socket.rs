@@ -1,6 +1,6 @@
 //! HTTP over a Unix socket.
 
-use rpc_core::{Dispatcher, Server};
+use rpc_core::Dispatcher;
 use rpc_http::server::{Listener, Peer};
 use tokio::net::UnixStream;
 
@@ -20,7 +20,7 @@ async fn calls_over_a_unix_socket() {
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let listener = Listener::bind_unix(&path).await.unwrap();
-    let serve = serve(listener, Endpoint::new(Server::new(service)));
+    let serve = serve(listener, endpoint(service));
     let task = tokio::spawn(serve.shutdown(async { drop(stopped.await) }).into_future());
 
     let mut stream = within(UnixStream::connect(&path)).await.unwrap();
