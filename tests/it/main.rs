@@ -18,6 +18,8 @@ mod ids;
 mod introspection;
 mod large;
 mod layers;
+#[cfg(unix)]
+mod lines_transport;
 mod log;
 mod macros;
 mod memory;

@@ -75,6 +75,26 @@ pub enum ChannelError<E> {
     RuntimeEnded,
 }
 
+impl<E> fmt::Display for ChannelError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChannelError::NotConnected(_) => f.write_str("not connected"),
+            ChannelError::Lost(_) => f.write_str("the connection was lost"),
+            ChannelError::ConnectTimeout => f.write_str("connecting took too long"),
+            ChannelError::RuntimeEnded => f.write_str("the runtime of the connection has ended"),
+        }
+    }
+}
+
+impl<E: Error + 'static> Error for ChannelError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            ChannelError::NotConnected(cause) | ChannelError::Lost(cause) => Some(&**cause),
+            ChannelError::ConnectTimeout | ChannelError::RuntimeEnded => None,
+        }
+    }
+}
+
 /// A message that is to be sent.
 pub struct Request<K> {
     /// By which its reply is matched.

@@ -52,3 +52,46 @@ pub async fn linger<I: AsyncRead + Unpin>(io: &mut I) {
     let mut linger = Linger::start();
     poll_fn(|task| linger.poll(io, task)).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// Without lingering, or with less of it, the bytes that come after the reply would reset the connection.
+    #[tokio::test]
+    async fn a_peer_that_goes_on_sending_gets_the_reply() -> std::io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let mut peer = TcpStream::connect(listener.local_addr()?).await?;
+        let (mut io, _) = listener.accept().await?;
+        let server = tokio::spawn(async move {
+            io.write_all(b"the reply").await?;
+            io.shutdown().await?;
+            linger(&mut io).await;
+            Ok::<_, std::io::Error>(())
+        });
+        let since = Instant::now();
+        while since.elapsed() < LINGER_IN_SILENCE * 2 {
+            peer.write_all(b"more").await?;
+            sleep(Duration::from_millis(20)).await;
+        }
+        let mut reply = String::new();
+        peer.read_to_string(&mut reply).await?;
+        assert_eq!(reply, "the reply");
+        drop(peer);
+        server.await?
+    }
+
+    #[tokio::test]
+    async fn a_silent_peer_is_not_waited_for_longer_than_a_moment() -> std::io::Result<()> {
+        let (mut io, _peer) = tokio::io::duplex(64);
+        let since = Instant::now();
+        linger(&mut io).await;
+        assert!((LINGER_IN_SILENCE..LINGER).contains(&since.elapsed()));
+        Ok(())
+    }
+}

@@ -75,3 +75,62 @@ fn take(passed: &mut listenfd::ListenFd, index: usize) -> io::Result<Listener> {
         )),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::net::TcpListener;
+    use std::os::fd::OwnedFd;
+    use std::process::{Command, Stdio};
+
+    use super::super::LocalAddress;
+    use super::*;
+
+    /// Runs the test below in a process that has been passed sockets, as systemd does it.
+    fn run_with_sockets(script: &str, input: OwnedFd) -> String {
+        let program = std::env::current_exe().expect("this program");
+        let test = "server::systemd::tests::in_a_process_with_sockets";
+        let output = Command::new("sh")
+            .args(["-c", script, "sh"])
+            .arg(program)
+            .args([test, "--exact", "--ignored", "--nocapture"])
+            .stdin(Stdio::from(input))
+            .output()
+            .expect("a shell");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    #[test]
+    fn sockets_are_taken_with_their_names() {
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = socket.local_addr().expect("it is bound");
+        let script = "exec 3<&0; export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=web; exec \"$@\"";
+        let found = run_with_sockets(script, socket.into());
+        assert!(
+            found.contains(&format!("found web at {address}")),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn sockets_for_another_process_are_left_alone() {
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let script = "exec 3<&0; export LISTEN_PID=1 LISTEN_FDS=1; exec \"$@\"";
+        let found = run_with_sockets(script, socket.into());
+        assert!(!found.contains("found"), "{found}");
+    }
+
+    #[tokio::test]
+    #[ignore = "the tests above run it"]
+    async fn in_a_process_with_sockets() -> io::Result<()> {
+        for passed in listeners()? {
+            let name = passed.name.unwrap_or_default();
+            match passed.listener.local_address()? {
+                LocalAddress::Tcp(address) => println!("found {name} at {address}"),
+                LocalAddress::Unix(path) => println!("found {name} at {}", path.display()),
+            }
+        }
+        assert!(listeners()?.is_empty(), "they are taken once");
+        Ok(())
+    }
+}
