@@ -188,7 +188,8 @@ pub fn knots(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<BTreeSet<St
     let reached: BTreeMap<&String, BTreeSet<String>> =
         edges.keys().map(|node| (node, reach(node))).collect();
     let knot = |node: &&String| -> BTreeSet<String> {
-        let both = |other: &&String| reached[*node].contains(*other) && reached[*other].contains(*node);
+        let both =
+            |other: &&String| reached[*node].contains(*other) && reached[*other].contains(*node);
         edges.keys().filter(both).cloned().collect()
     };
     let knots = edges.keys().map(|node| knot(&node));

@@ -94,8 +94,13 @@ fn crates_import_only_the_crates_below_them() {
         let mut files = Vec::new();
         collect_paths(&sources(name), &mut files);
         for path in files {
-            let own = CRATES.iter().any(|(name, _)| name.replace('-', "_") == path[0]);
-            assert!(!own || allowed.contains(&&*path[0]), "{name} names {path:?}");
+            let own = CRATES
+                .iter()
+                .any(|(name, _)| name.replace('-', "_") == path[0]);
+            assert!(
+                !own || allowed.contains(&&*path[0]),
+                "{name} names {path:?}"
+            );
         }
     }
 }
@@ -136,7 +141,10 @@ fn an_upward_import_a_circle_and_the_root_are_found() {
     assert_eq!(good.through_the_root(), [""; 0]);
 
     let wrong = graph("use crate::high::High;", "");
-    assert_eq!(upward(&wrong, &layers), ["`low` imports `crate::high::High`"]);
+    assert_eq!(
+        upward(&wrong, &layers),
+        ["`low` imports `crate::high::High`"]
+    );
     let wrong = graph("use crate::High;", "");
     assert_eq!(
         wrong.through_the_root(),

@@ -127,7 +127,11 @@ fn tree(tokens: &[String], mut at: usize, prefix: &Path, paths: &mut Vec<Path>) 
                     let next = tree(tokens, at, &path, paths);
                     let is_renamed = tokens.get(next).is_some_and(|token| token == "as");
                     // A comma, or `as name`.
-                    at = if is_renamed { next + 2 } else { next.max(at + 1) };
+                    at = if is_renamed {
+                        next + 2
+                    } else {
+                        next.max(at + 1)
+                    };
                 }
                 return at + 1;
             }
