@@ -222,7 +222,9 @@ const _: () = {
                                     &*self.service,
                                     <str as __rpc::BorrowedParam>::lend(&item),
                                     <[u32] as __rpc::BorrowedParam>::lend(&sizes),
-                                    note.as_ref().map(|held| <str as __rpc::BorrowedParam>::lend(held)),
+                                    note
+                                        .as_ref()
+                                        .map(|held| <str as __rpc::BorrowedParam>::lend(held)),
                                     <str as __rpc::CowParam>::cow(kind),
                                 )
                                 .await,
