@@ -3,14 +3,20 @@
 //! Each goes the same way: `parse` reads what the user wrote and reports every mistake, `model` is what is left, valid by
 //! construction, and `expand` turns it into code and cannot fail.
 
-mod case;
-mod errors;
-mod options;
 mod rpc;
 mod rpc_error;
+
+mod options;
+
+mod attributes;
+mod case;
+mod errors;
+mod literal;
+mod spelling;
+mod tokens;
+
 #[cfg(test)]
 mod snapshots;
-mod text;
 
 use proc_macro::TokenStream;
 

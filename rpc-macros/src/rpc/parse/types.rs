@@ -1,18 +1,18 @@
-//! Questions about types, answered from how they are written.
+//! Questions about types, answered from the way they are written.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, ItemTrait, Lifetime, PathArguments, PathSegment, Type, TypePath};
+use syn::{GenericArgument, ItemTrait, PathArguments, PathSegment, Type, TypePath};
 
-use super::model::Form;
+use crate::rpc::model::Form;
 
-/// Takes types out of the invisible brackets in which a `macro_rules!` macro passes them on: `$t` may be a `&str`.
-pub(crate) fn ungroup(item: &mut ItemTrait) {
+/// Removes the invisible groups in which a `macro_rules!` macro passes types on, so that a `$t` can be a `&str`.
+pub(super) fn ungroup(item: &mut ItemTrait) {
     struct Ungroup;
 
     impl VisitMut for Ungroup {
         fn visit_type_mut(&mut self, ty: &mut Type) {
             while let Type::Group(group) = ty {
-                // These two need brackets where they stand behind a `&`.
+                // These two need the group after a `&`.
                 if matches!(*group.elem, Type::TraitObject(_) | Type::ImplTrait(_)) {
                     break;
                 }
@@ -25,8 +25,8 @@ pub(crate) fn ungroup(item: &mut ItemTrait) {
     Ungroup.visit_item_trait_mut(item);
 }
 
-/// How a parameter of this type is handed over.
-pub(crate) fn form(ty: &Type) -> Form {
+/// How the method takes a parameter of this type.
+pub(super) fn form(ty: &Type) -> Form {
     if let Type::Reference(reference) = ty {
         return Form::Ref((*reference.elem).clone());
     }
@@ -39,7 +39,7 @@ pub(crate) fn form(ty: &Type) -> Form {
     }
 }
 
-/// The type in `name<type>`; lifetimes beside it do not count.
+/// The type in `name<type>`. Lifetimes beside it don't count.
 fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match &type_arguments(last_segment(ty)?, name)?[..] {
         [argument] => Some(argument),
@@ -48,7 +48,7 @@ fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 }
 
 /// The types in `Result<ok, error>`.
-pub(crate) fn result_arguments(ty: &Type) -> Option<(&Type, &Type)> {
+pub(super) fn result_arguments(ty: &Type) -> Option<(&Type, &Type)> {
     match &type_arguments(last_segment(ty)?, "Result")?[..] {
         [ok, error] => Some((ok, error)),
         _ => None,
@@ -66,7 +66,7 @@ fn type_arguments<'a>(segment: &'a PathSegment, name: &str) -> Option<Vec<&'a Ty
     (segment.ident == name).then(|| types.collect())
 }
 
-pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(TypePath {
             qself: None, path, ..
@@ -75,8 +75,8 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// Is this `Context`, or a reference to it?
-pub(crate) fn is_context(ty: &Type) -> bool {
+/// Whether this is `Context` or a reference to it.
+pub(super) fn is_context(ty: &Type) -> bool {
     let ty = match ty {
         Type::Reference(reference) => &reference.elem,
         ty => ty,
@@ -85,20 +85,21 @@ pub(crate) fn is_context(ty: &Type) -> bool {
         .is_some_and(|segment| segment.ident == "Context" && segment.arguments.is_none())
 }
 
-/// The first thing in a type that a parameter or a result can't have.
+/// The first part of a type that a parameter or a result can't have, for each kind.
 #[derive(Default)]
-pub(crate) struct Forbidden {
-    pub(crate) impl_trait: Option<Type>,
-    pub(crate) trait_object: Option<Type>,
-    pub(crate) mutable: Option<Type>,
-    pub(crate) self_type: Option<Type>,
-    /// A lifetime that is left out, or has a name.
-    pub(crate) borrow: Option<Type>,
+pub(super) struct Forbidden {
+    pub(super) impl_trait: Option<Type>,
+    pub(super) trait_object: Option<Type>,
+    pub(super) mutable: Option<Type>,
+    pub(super) self_type: Option<Type>,
+    /// A reference, or a type with a lifetime other than `'static`. Parameters can have it.
+    pub(super) borrow: Option<Type>,
 }
 
 impl Forbidden {
-    pub(crate) fn in_type(ty: &Type) -> Self {
+    pub(super) fn in_type(ty: &Type) -> Self {
         let mut found = Forbidden::default();
+        // It changes nothing: syn's other visitor is a feature that nothing else needs.
         found.visit_type_mut(&mut ty.clone());
         found
     }
@@ -115,25 +116,11 @@ impl VisitMut for Forbidden {
                 }
                 self.borrow.get_or_insert(ty.clone());
             }
-            Type::Path(path)
-                if path
-                    .path
-                    .segments
-                    .first()
-                    .is_some_and(|segment| segment.ident == "Self") =>
-            {
+            Type::Path(path) if begins_with_self(path) => {
                 self.self_type.get_or_insert(ty.clone());
             }
-            Type::Path(path) => {
-                let has_lifetime = path.path.segments.iter().any(|segment| match &segment.arguments {
-                    PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(
-                        |argument| matches!(argument, GenericArgument::Lifetime(lifetime) if lifetime.ident != "static"),
-                    ),
-                    _ => false,
-                });
-                if has_lifetime {
-                    self.borrow.get_or_insert(ty.clone());
-                }
+            Type::Path(path) if has_lifetime(path) => {
+                self.borrow.get_or_insert(ty.clone());
             }
             _ => {}
         }
@@ -141,19 +128,18 @@ impl VisitMut for Forbidden {
     }
 }
 
-/// Gives a name to the lifetimes that a type leaves out as `'_`.
-pub(crate) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
-    struct Name<'a>(&'a Lifetime);
+fn begins_with_self(path: &TypePath) -> bool {
+    let first = path.path.segments.first();
+    first.is_some_and(|segment| segment.ident == "Self")
+}
 
-    impl VisitMut for Name<'_> {
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident == "_" {
-                *lifetime = self.0.clone();
-            }
-        }
-    }
-
-    let mut ty = ty.clone();
-    Name(lifetime).visit_type_mut(&mut ty);
-    ty
+fn has_lifetime(path: &TypePath) -> bool {
+    let is_lifetime = |argument: &GenericArgument| matches!(argument, GenericArgument::Lifetime(lifetime) if lifetime.ident != "static");
+    path.path
+        .segments
+        .iter()
+        .any(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(is_lifetime),
+            _ => false,
+        })
 }
