@@ -55,7 +55,7 @@ impl RpcOptions {
             }
             match &attribute.meta {
                 Meta::List(list) => options.add(list.tokens.clone(), known, errors),
-                meta => errors.at(meta, "options stand in brackets: `#[rpc(…)]`"),
+                meta => errors.at(meta, "options go in parentheses: `#[rpc(…)]`"),
             }
             false
         });
@@ -79,7 +79,10 @@ impl RpcOptions {
             if !known.contains(&name.as_str()) {
                 errors.at(&option.name, unknown(&name, known));
             } else if self.0.iter().any(|other| other.name == option.name) {
-                errors.at(&option, format_args!("`{name}` is given twice"));
+                errors.at(
+                    &option,
+                    format_args!("`{name}` is given twice; keep one of them"),
+                );
             } else {
                 self.0.push(option);
             }
@@ -96,7 +99,7 @@ impl RpcOptions {
         if let Some(value) = &option.value {
             errors.at(
                 value,
-                format_args!("`{name}` has no value; write `#[rpc({name})]`"),
+                format_args!("`{name}` takes no value; write `#[rpc({name})]`"),
             );
         }
         Some(option)
@@ -110,9 +113,7 @@ impl RpcOptions {
             None => {
                 errors.at(
                     option,
-                    format_args!(
-                        "`{name}` has a string for a value; write `#[rpc({name} = \"…\")]`"
-                    ),
+                    format_args!("`{name}` takes a string; write `#[rpc({name} = \"…\")]`"),
                 );
                 None
             }
@@ -135,7 +136,7 @@ impl RpcOptions {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             errors.at(
                 &option.value,
-                format_args!("`{name}` is one of \"{}\"", words.join("\", \"")),
+                format_args!("`{name}` must be one of \"{}\"", words.join("\", \"")),
             );
         }
         found
@@ -151,7 +152,7 @@ impl RpcOptions {
             Err(_) => {
                 errors.at(
                     &option.value,
-                    "`crate` is a path, such as \"my_framework::rpc_core\"",
+                    "`crate` takes a path, such as \"my_framework::rpc_core\"",
                 );
                 quote!(::rpc_core::__private)
             }
@@ -163,9 +164,9 @@ fn unknown(name: &str, known: &[&str]) -> String {
     match spelling::nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown option `{name}`; did you mean `{near}`?"),
         None => match known {
-            [only] => format!("unknown option `{name}`; there is only `{only}`"),
+            [only] => format!("unknown option `{name}`; the only option here is `{only}`"),
             known => format!(
-                "unknown option `{name}`; there are `{}`",
+                "unknown option `{name}`; the options here are `{}`",
                 known.join("`, `")
             ),
         },

@@ -42,7 +42,7 @@ pub(super) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
         Data::Union(data) => {
             errors.at(
                 data.union_token,
-                "an error is an enum, with a code a variant, or a struct",
+                "`RpcError` can be derived for an enum or a struct, not for a union",
             );
             return None;
         }
@@ -69,14 +69,16 @@ fn enum_variants(
         if let Some(option) = options.get(name) {
             errors.at(
                 option,
-                format_args!("each variant has a code of its own; write `{name}` there"),
+                format_args!(
+                    "`{name}` goes on a variant, not on the enum; move it to the variants"
+                ),
             );
         }
     }
     if data.variants.is_empty() {
         errors.at(
             ident,
-            "an error without variants never happens; use `std::convert::Infallible`",
+            "an error needs at least one variant; for a method that can't fail, use `std::convert::Infallible`",
         );
     }
     let variants: Vec<Option<ParsedVariant>> = data
@@ -152,13 +154,11 @@ fn code(ident: &Ident, options: &RpcOptions, errors: &mut Errors) -> Option<Code
         (Some(code), None) => return number(code, errors).map(Code::Of),
         (None, None) => errors.at(
             ident,
-            format_args!(
-                "`{ident}` has no code; write `#[rpc(code = 1001)]`, or `#[rpc(internal)]`"
-            ),
+            format_args!("`{ident}` has no code; add `#[rpc(code = 1001)]` or `#[rpc(internal)]`"),
         ),
         (Some(code), Some(_)) => errors.at(
             code,
-            "an `internal` error has the code -32603; leave `code` out",
+            "an `internal` error always has the code -32603; remove `code`",
         ),
     }
     None
@@ -166,14 +166,17 @@ fn code(ident: &Ident, options: &RpcOptions, errors: &mut Errors) -> Option<Code
 
 fn number(option: &RpcOption, errors: &mut Errors) -> Option<i64> {
     let Some(code) = option.value.as_ref().and_then(literal::integer) else {
-        errors.at(option, "a code is an integer of 64 bits: `code = 1001`");
+        errors.at(
+            option,
+            "a code must be a 64-bit integer, such as `code = 1001`",
+        );
         return None;
     };
     if RESERVED.contains(&code) {
         errors.at(
             &option.value,
             format_args!(
-                "{code} is reserved: an application's codes are not between -32768 and -32000 (JSON-RPC 2.0, section 5.1)"
+                "the code {code} is reserved, as are all from -32768 to -32000 (JSON-RPC 2.0, section 5.1); choose another"
             ),
         );
         return None;
@@ -191,7 +194,7 @@ fn check_unique(variants: &[ParsedVariant], errors: &mut Errors) {
         if let Some(other) = taken.insert(code, ident) {
             errors.at(
                 ident,
-                format_args!("the code {code} is taken by `{other}`; choose another"),
+                format_args!("the code {code} is already used by `{other}`; choose another"),
             );
         }
     }

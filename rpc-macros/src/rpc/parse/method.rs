@@ -70,7 +70,7 @@ fn execution(sig: &Signature, options: &RpcOptions, errors: &mut Errors) -> Exec
         (Some(_), Some(option)) => {
             errors.at(
                 option,
-                "an `async fn` does not block; `blocking` is for a plain `fn`",
+                "`blocking` is only for a plain `fn`; remove `blocking` or `async`",
             );
             Execution::Async
         }
@@ -90,7 +90,7 @@ fn style(
     if let (Some(_), Some(option)) = (style, options.get("params")) {
         errors.at(
             option,
-            "with `flatten` the struct decides how the params look; leave `params` out",
+            "a `flatten` parameter is always sent as an object; remove `params`",
         );
     }
     Style::Whole

@@ -67,7 +67,7 @@ fn item_trait(item: TokenStream, errors: &mut Errors) -> Result<ItemTrait, Token
     match syn::parse2::<Item>(item.clone()) {
         Ok(other) => errors.at(
             first_token(&other),
-            "`#[rpc]` goes on a trait: the methods that a service has",
+            "`#[rpc]` goes on a trait that declares the methods of a service",
         ),
         Err(_) => errors.push(error),
     }
@@ -80,13 +80,16 @@ fn first_token(item: &Item) -> TokenStream {
 
 fn check_trait(item: &ItemTrait, errors: &mut Errors) {
     if let Some(token) = &item.unsafety {
-        errors.at(token, "a contract is no unsafe trait; leave `unsafe` out");
+        errors.at(
+            token,
+            "a contract can't be an unsafe trait; remove `unsafe`",
+        );
     }
     for parameter in &item.generics.params {
         if let GenericParam::Lifetime(lifetime) = parameter {
             errors.at(
                 lifetime,
-                "a contract has no lifetimes: what it names outlives the messages; leave the lifetime out",
+                "a contract can't have lifetime parameters, because its types must outlive every message; remove the lifetime",
             );
         }
     }
@@ -94,7 +97,7 @@ fn check_trait(item: &ItemTrait, errors: &mut Errors) {
     if !item.items.iter().any(is_method) {
         errors.at(
             &item.ident,
-            "a contract has at least one method: `async fn hello(&self) -> String;`",
+            "a contract needs at least one method, such as `async fn hello(&self) -> String;`",
         );
     }
 }
@@ -110,13 +113,13 @@ fn methods(
             TraitItem::Fn(function) => methods.extend(method::method(function, defaults, errors)),
             TraitItem::Const(item) => errors.at(
                 &item.ident,
-                "a contract has no associated constants; a value that clients need is a method's result",
+                "a contract can't have associated constants; return the value from a method instead",
             ),
             TraitItem::Type(item) => errors.at(
                 &item.ident,
-                "a contract has no associated types; make the trait generic instead",
+                "a contract can't have associated types; make the trait generic instead",
             ),
-            other => errors.at(other, "a contract consists of methods alone"),
+            other => errors.at(other, "a contract can only contain methods; move this out of the trait"),
         }
     }
     methods

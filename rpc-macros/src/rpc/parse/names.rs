@@ -36,7 +36,7 @@ impl Prefix {
         if let (None, Some((_, option))) = (&namespace, &separator) {
             errors.at(
                 option,
-                "`separator` stands between a namespace and a name; give the trait a `namespace`, or leave it out",
+                "`separator` has no effect without a namespace; add `namespace = \"…\"` or remove `separator`",
             );
         }
         let Some((namespace, option)) = namespace else {
@@ -48,7 +48,7 @@ impl Prefix {
         if namespace.is_empty() {
             errors.at(
                 &option.value,
-                "an empty namespace is none; leave the option out",
+                "the namespace can't be empty; write a name or remove the option",
             );
         }
         let separator = separator.map_or_else(|| ".".to_owned(), |(separator, _)| separator);
@@ -89,7 +89,7 @@ fn own_name(
             if name.is_empty() {
                 errors.at(
                     value,
-                    "a method's name can't be empty; leave the option out, or write a name",
+                    "a method's name can't be empty; write a name or remove the option",
                 );
             }
             (name, value.to_token_stream())
@@ -114,7 +114,7 @@ fn aliases(options: &RpcOptions, errors: &mut Errors) -> Vec<WrittenName> {
     if values.is_empty() {
         errors.at(
             option,
-            "`alias` has a name, or several: `alias = \"a\"`, `alias = [\"a\", \"b\"]`",
+            "`alias` takes one name or several: `alias = \"a\"` or `alias = [\"a\", \"b\"]`",
         );
     }
     let aliases = values.into_iter().filter_map(|value| alias(value, errors));
@@ -123,14 +123,11 @@ fn aliases(options: &RpcOptions, errors: &mut Errors) -> Vec<WrittenName> {
 
 fn alias(value: &Expr, errors: &mut Errors) -> Option<WrittenName> {
     let Some(text) = literal::string(value) else {
-        errors.at(value, "an alias is a string: `alias = \"all\"`");
+        errors.at(value, "an alias must be a string: `alias = \"all\"`");
         return None;
     };
     if text.is_empty() {
-        errors.at(
-            value,
-            "a method's name can't be empty; leave the option out, or write a name",
-        );
+        errors.at(value, "an alias can't be empty; write a name or remove it");
         return None;
     }
     Some(WrittenName {
@@ -148,7 +145,7 @@ fn check_reserved(name: &WrittenName, prefix: &Prefix, errors: &mut Errors) {
 
 fn reserved(name: &str) -> String {
     format!(
-        "`{name}`: names that begin with `rpc.` are reserved (JSON-RPC 2.0, section 4); choose another"
+        "`{name}` can't be used, because names that start with `rpc.` are reserved (JSON-RPC 2.0, section 4); choose another"
     )
 }
 
@@ -163,12 +160,12 @@ pub(super) fn check_unique(methods: &[(Method, Vec<WrittenName>)], errors: &mut 
             match taken.insert(text, &method.ident) {
                 Some(other) if *other == method.ident => errors.at(
                     tokens,
-                    format_args!("`{text}` is a name of this method already; leave it out"),
+                    format_args!("this method already has the name `{text}`; remove the alias"),
                 ),
                 Some(other) => errors.at(
                     tokens,
                     format_args!(
-                        "the method `{other}` has the name `{text}` already; choose another"
+                        "the method `{other}` already has the name `{text}`; choose another"
                     ),
                 ),
                 None => {}

@@ -21,7 +21,7 @@ pub(super) fn output(
     if notification && !is_unit(ty) {
         errors.at(
             ty,
-            "nobody waits for an answer to a `notification`; leave the result out",
+            "a `notification` gets no answer; remove the return type",
         );
         return None;
     }
@@ -44,19 +44,19 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     let mistakes = [
         (
             found.impl_trait,
-            "a result has one type, which client and server agree on, not `impl Trait`",
+            "a result can't be `impl Trait`, because the client must know the type; name the type",
         ),
         (
             found.trait_object,
-            "a result has one type, which client and server agree on, not `dyn Trait`",
+            "a result can't be `dyn Trait`, because the client must know the type; name the type",
         ),
         (
             found.self_type,
-            "`Self` is the service, which does not travel; name a type that does",
+            "`Self` is the service and can't be sent; name another type",
         ),
         (
             found.borrow,
-            "a result is made anew on the client, where there is nothing to borrow from; return an owned type",
+            "a result can't borrow, because the client has nothing to borrow from; return an owned type, such as `String`",
         ),
     ];
     let mut is_right = true;

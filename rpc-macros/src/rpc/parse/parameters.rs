@@ -41,7 +41,7 @@ pub(super) fn arguments(
     {
         errors.at(
             flattened,
-            "a `flatten` parameter is all of the params; make the others fields of its struct",
+            "a `flatten` parameter must be the only one; move the others into its struct",
         );
     }
     let is_flattened = flattened.is_some();
@@ -62,7 +62,7 @@ fn check_unique(parameters: &[&Parameter], errors: &mut Errors) {
             errors.at(
                 ident,
                 format_args!(
-                    "two parameters are called `{name}` on the wire; rename one: `#[rpc(name = \"…\")]`"
+                    "two parameters have the name `{name}` on the wire; rename one with `#[rpc(name = \"…\")]`"
                 ),
             );
         }
@@ -81,7 +81,7 @@ fn argument(
     if types::is_context(&typed.ty) {
         errors.at(
             &typed.ty,
-            "a `Context` is not on the wire; mark the parameter: `#[rpc(context)] cx: &Context`",
+            "a client doesn't send a `Context`; write `#[rpc(context)] cx: &Context`",
         );
         return None;
     }
@@ -94,14 +94,16 @@ fn context(typed: &PatType, options: &RpcOptions, errors: &mut Errors) -> Option
         if let Some(other) = options.get(name) {
             errors.at(
                 other,
-                format_args!("a `context` parameter is not on the wire; leave `{name}` out"),
+                format_args!(
+                    "a `context` parameter isn't sent, so `{name}` has no effect; remove `{name}`"
+                ),
             );
         }
     }
     if !matches!(&*typed.ty, Type::Reference(reference) if reference.mutability.is_none()) {
         errors.at(
             &typed.ty,
-            "the context is lent: `#[rpc(context)] cx: &Context`",
+            "the context is passed by reference; write `#[rpc(context)] cx: &Context`",
         );
         return None;
     }
@@ -138,11 +140,11 @@ fn ident(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
         }
         Pat::Wild(wild) => errors.at(
             wild,
-            "a parameter has a name, which is its name on the wire; write one instead of `_`",
+            "a parameter needs a name, which clients use on the wire; replace `_` with one",
         ),
         pattern => errors.at(
             pattern,
-            "a parameter is a name, not a pattern; take it apart in the method",
+            "a parameter must be a plain name; destructure the value in the method",
         ),
     }
     None
@@ -153,19 +155,19 @@ fn check_type(ty: &Type, errors: &mut Errors) {
     let mistakes = [
         (
             found.impl_trait,
-            "a parameter has one type, which client and server agree on, not `impl Trait`",
+            "a parameter can't be `impl Trait`, because the server must know the type; name the type",
         ),
         (
             found.trait_object,
-            "a parameter has one type, which client and server agree on, not `dyn Trait`",
+            "a parameter can't be `dyn Trait`, because the server must know the type; name the type",
         ),
         (
             found.mutable,
-            "a parameter is a copy of what the client has, so that `&mut` means nothing; take it by value or by `&`",
+            "a parameter can't be `&mut`, because changes would not reach the client; take it by value or by `&`",
         ),
         (
             found.self_type,
-            "`Self` is the service, which does not travel; name a type that does",
+            "`Self` is the service and can't be sent; name another type",
         ),
     ];
     for (found, message) in mistakes {
@@ -188,7 +190,7 @@ fn name(
     if name.is_empty() {
         errors.at(
             &option.value,
-            "a parameter's name can't be empty; leave the option out, or write a name",
+            "a parameter's name can't be empty; write a name or remove the option",
         );
     }
     Some(name)
@@ -202,7 +204,7 @@ fn check_flatten(options: &RpcOptions, errors: &mut Errors) {
         if let Some(other) = options.get(name) {
             errors.at(
                 other,
-                format_args!("a `flatten` parameter is all of the params; leave `{name}` out"),
+                format_args!("a `flatten` parameter holds all params, so `{name}` has no effect; remove `{name}`"),
             );
         }
     }
@@ -215,7 +217,7 @@ fn default(form: &Form, options: &RpcOptions, errors: &mut Errors) -> Option<Def
     if let Form::OptionRef(_) = form {
         errors.at(
             expression,
-            "an `Option` is `None` by default; a default for what is in it belongs into the method",
+            "a missing `Option<&T>` is always `None`; choose another default in the method",
         );
     }
     Some(DefaultValue::Expression(expression.clone()))

@@ -11,44 +11,50 @@ pub(super) fn check(sig: &Signature, errors: &mut Errors) {
     if sig.ident == "new" {
         errors.at(
             &sig.ident,
-            "the generated client has a function `new`; call the method otherwise, and write `#[rpc(name = \"new\")]`",
+            "the generated client already has a function `new`; rename the method and keep its name on the wire with `#[rpc(name = \"new\")]`",
         );
     }
     match sig.receiver() {
         Some(receiver) => check_receiver(receiver, errors),
         None => errors.at(
             &sig.ident,
-            "a method takes `&self`: write it before the parameters",
+            "a method takes `&self`; write it before the parameters",
         ),
     }
 }
 
 fn check_generics(sig: &Signature, errors: &mut Errors) {
-    if !sig.generics.params.is_empty() {
+    let generics = &sig.generics;
+    if generics.params.len() > generics.lifetimes().count() {
         errors.at(
-            &sig.generics,
-            "a method has no generics: a message has one form; make the trait generic, and leave lifetimes out",
+            generics,
+            "a method can't be generic, because each message has fixed types; make the trait generic instead",
         );
-    } else if let Some(clause) = &sig.generics.where_clause {
+    } else if !generics.params.is_empty() {
+        errors.at(
+            generics,
+            "a method can't have lifetime parameters; leave the lifetimes out, as in `item: &str`",
+        );
+    } else if let Some(clause) = &generics.where_clause {
         errors.at(
             clause,
-            "a method has no `where` clause; bounds belong to the trait",
+            "a method can't have a `where` clause; put the bounds on the trait",
         );
     }
 }
 
 fn check_qualifiers(sig: &Signature, errors: &mut Errors) {
     if let Some(constness) = &sig.constness {
-        errors.at(constness, "a method is no `const fn`; leave `const` out");
+        errors.at(constness, "a method can't be a `const fn`; remove `const`");
     }
     if let Safety::Unsafe(_) = &sig.safety {
         errors.at(
             sig.safety.to_token_stream(),
-            "a method is no `unsafe fn`; leave `unsafe` out",
+            "a method can't be an `unsafe fn`; remove `unsafe`",
         );
     }
     if let Some(abi) = &sig.abi {
-        errors.at(abi, "a method has no ABI; leave `extern` out");
+        errors.at(abi, "a method can't have an ABI; remove `extern`");
     }
 }
 
@@ -56,15 +62,15 @@ fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
     match &receiver.kind {
         ReceiverKind::Reference(_, None, None) => {}
         ReceiverKind::Reference(_, Some(lifetime), _) => {
-            errors.at(lifetime, "leave the lifetime out: `&self`");
+            errors.at(lifetime, "remove the lifetime; write `&self`");
         }
         ReceiverKind::Reference(_, None, Some(_)) => errors.at(
             receiver,
-            "calls run at the same time, so a method takes `&self`; keep what changes in a Mutex or an atomic",
+            "a method takes `&self`, because calls run at the same time; keep mutable state in a `Mutex` or an atomic",
         ),
         _ => errors.at(
             receiver,
-            "a service answers many calls, so a method takes `&self`",
+            "a method takes `&self`, because a service answers many calls",
         ),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn ungroup(item: &mut ItemTrait) {
     impl VisitMut for Ungroup {
         fn visit_type_mut(&mut self, ty: &mut Type) {
             while let Type::Group(group) = ty {
-                // These two need the group after a `&`.
+                // After a `&`, these two are ambiguous without the group.
                 if matches!(*group.elem, Type::TraitObject(_) | Type::ImplTrait(_)) {
                     break;
                 }
@@ -99,7 +99,7 @@ pub(super) struct Forbidden {
 impl Forbidden {
     pub(super) fn in_type(ty: &Type) -> Self {
         let mut found = Forbidden::default();
-        // It changes nothing: syn's other visitor is a feature that nothing else needs.
+        // The visitor changes nothing. It is mutable because syn's read-only visitor is another feature to compile.
         found.visit_type_mut(&mut ty.clone());
         found
     }
