@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn source_reads_as_written() {
+    fn source_keeps_the_spacing() {
         for text in [
             "Vec<Order>",
             "Option<&str>",

@@ -38,7 +38,7 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
                 Self::from_arc(::std::sync::Arc::new(service))
             }
 
-            /// Serves an implementation that others hold, too.
+            /// Serves an implementation that other code also holds.
             #vis fn from_arc(service: ::std::sync::Arc<#added>) -> Self {
                 #name { service, contract: ::core::marker::PhantomData }
             }
