@@ -40,48 +40,53 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
     }
 }
 
+/// `Method::new("orders.place", "…").params(…).result("OrderId").errors(…).idempotent()`
 fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let root = &contract.root;
-    let Method {
-        name,
-        aliases,
-        docs,
-        ..
-    } = method;
+    let Method { name, docs, .. } = method;
     let style = style(contract, method.style);
     let parameters = method
         .parameters()
         .map(|parameter| parameter_value(contract, parameter));
-    let (_, error) = result_types(contract, &method.output);
     let result = match &method.output.kind {
         OutputKind::Result { ok, .. } => tokens::source(ok),
         OutputKind::Value | OutputKind::ResultAlias => tokens::source(&method.output.ty),
     };
+    let (_, error) = result_types(contract, &method.output);
     let codes = tokens::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
-    let mut value = quote! {
+    let options = method_options(method);
+    quote! {
         #root::Method::new(#name, #docs)
             .params(#style, &[#(#parameters),*])
             .result(#result)
             .errors(#codes)
-    };
-    if !aliases.is_empty() {
-        value.extend(quote!(.aliases(const { &[#(::std::borrow::Cow::Borrowed(#aliases)),*] })));
+            #options
     }
-    if method.notification {
-        value.extend(quote!(.notification()));
-    }
-    if method.idempotent {
-        value.extend(quote!(.idempotent()));
-    }
-    if method.execution == Execution::Blocking {
-        value.extend(quote!(.blocking()));
-    }
-    if let Some(note) = &method.deprecated {
-        value.extend(quote!(.deprecated(#note)));
-    }
-    value
 }
 
+/// `.idempotent().blocking()`, and so on: only what the method has.
+fn method_options(method: &Method) -> TokenStream {
+    let aliases = &method.aliases;
+    let mut options = TokenStream::new();
+    if !aliases.is_empty() {
+        options.extend(quote!(.aliases(const { &[#(::std::borrow::Cow::Borrowed(#aliases)),*] })));
+    }
+    if method.notification {
+        options.extend(quote!(.notification()));
+    }
+    if method.idempotent {
+        options.extend(quote!(.idempotent()));
+    }
+    if method.execution == Execution::Blocking {
+        options.extend(quote!(.blocking()));
+    }
+    if let Some(note) = &method.deprecated {
+        options.extend(quote!(.deprecated(#note)));
+    }
+    options
+}
+
+/// `Parameter::new("quantity", "u32").default("20")`
 fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
     let root = &contract.root;
     let (name, ty) = (&parameter.name, tokens::source(&parameter.ty));

@@ -31,7 +31,7 @@ pub(super) fn service(contract: &Contract) -> TokenStream {
     let groups = MethodGroup::of(contract);
     let lookup = lookup::lookup(contract);
     let args = args::args(contract, &groups);
-    let functions = functions(contract, &groups);
+    let functions = group_functions(contract, &groups);
     let metadata = metadata(contract);
     let implementation = implementation(contract, &groups);
     quote!(#lookup #args #functions #metadata #implementation)
@@ -62,22 +62,13 @@ fn metadata(contract: &Contract) -> TokenStream {
 
 fn implementation(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
     let root = &contract.root;
-    let Locals {
-        params,
-        cx,
-        responder,
-        ..
-    } = Locals::new();
     let name = contract.server_ident();
     let generics = contract.server_generics();
     let (declaration, arguments) = (&generics.declaration, &generics.arguments);
     let clause = service_clause(contract);
     let own_arguments = contract.generic_arguments();
-    let decoders = groups.iter().flat_map(|group| {
-        let methods = group.methods.iter();
-        methods.map(|method| decode::decoder(contract, group, method))
-    });
-    let call_arms = call_arms(contract, groups, &generics.added);
+    let decode = decode_function(contract, groups);
+    let call = call_function(contract, groups, &generics.added);
     quote! {
         #[allow(deprecated, non_snake_case)]
         impl #declaration #root::Service for #name #arguments #clause {
@@ -93,27 +84,47 @@ fn implementation(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
                 ::core::option::Option::Some(#root::ResolvedMethod::new(&Self::CONTRACT.methods[index], index))
             }
 
-            #[allow(unused_variables)]
-            fn decode<'de>(
-                &self,
-                method: &#root::ResolvedMethod,
-                #params: #root::Params<'_, 'de>,
-            ) -> ::core::result::Result<Self::Args<'de>, #root::InvalidParams> {
-                match method.index() {
-                    #(#decoders)*
-                    _ => ::core::result::Result::Err(#root::InvalidParams::foreign_method()),
-                }
-            }
+            #decode
+            #call
+        }
+    }
+}
 
-            #[allow(unused_variables)]
-            async fn call(
-                &self,
-                args: Self::Args<'_>,
-                #cx: &#root::Context,
-                #responder: #root::Responder,
-            ) -> #root::Outcome {
-                match args { #call_arms }
+fn decode_function(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
+    let root = &contract.root;
+    let Locals { params, .. } = Locals::new();
+    let decoders = groups.iter().flat_map(|group| {
+        let methods = group.methods.iter();
+        methods.map(|method| decode::decoder(contract, group, method))
+    });
+    quote! {
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &#root::ResolvedMethod,
+            #params: #root::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, #root::InvalidParams> {
+            match method.index() {
+                #(#decoders)*
+                _ => ::core::result::Result::Err(#root::InvalidParams::foreign_method()),
             }
+        }
+    }
+}
+
+fn call_function(contract: &Contract, groups: &[MethodGroup], ty: &Ident) -> TokenStream {
+    let root = &contract.root;
+    let Locals { cx, responder, .. } = Locals::new();
+    let arms = call_arms(contract, groups, ty);
+    quote! {
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            #cx: &#root::Context,
+            #responder: #root::Responder,
+        ) -> #root::Outcome {
+            match args { #arms }
         }
     }
 }
@@ -137,11 +148,11 @@ fn call_arms(contract: &Contract, groups: &[MethodGroup], ty: &Ident) -> TokenSt
 }
 
 /// The functions that call the methods of a large trait. A trait with one group needs none.
-fn functions(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
+fn group_functions(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
     if let [_whole] = groups {
         return TokenStream::new();
     }
-    let functions = groups.iter().map(|group| function(contract, group));
+    let functions = groups.iter().map(|group| group_function(contract, group));
     functions.collect()
 }
 
@@ -152,7 +163,7 @@ fn functions(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
 ///     match args { … }
 /// }
 /// ```
-fn function(contract: &Contract, group: &MethodGroup) -> TokenStream {
+fn group_function(contract: &Contract, group: &MethodGroup) -> TokenStream {
     let root = &contract.root;
     let Locals {
         server,
