@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::lines::Line;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::settings::{Authorization, Settings, shown_url, without_user};
+use crate::settings::{Credentials, Settings, redacted_url, without_user};
 
 /// What the first line begins with.
 const HEADER: &str = r#"{"rpc-batch":1,"url":""#;
@@ -48,13 +48,13 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn new(settings: &Settings, notify: bool) -> Self {
         let url = &settings.url.value;
-        let user = match settings.authorization.as_ref().map(|it| &it.value) {
-            Some(Authorization::User { name, .. }) => Some(name.clone()),
+        let user = match settings.credentials.as_ref().map(|it| &it.value) {
+            Some(Credentials::User { name, .. }) => Some(name.clone()),
             _ => None,
         };
         Batch {
             version: 1,
-            url: shown_url(url),
+            url: redacted_url(url),
             server: fingerprint(&without_user(url)),
             user,
             notify,
@@ -142,7 +142,7 @@ impl Journal {
                     _ => "with another query in its URL".to_owned(),
                 };
                 let text = format!("{} is of a batch {what}", path.display());
-                return Err(Failure::usage(text).hint("another batch needs another file"));
+                return Err(Failure::usage(text).with_hint("another batch needs another file"));
             }
             Some(_) => {}
         }
@@ -177,11 +177,11 @@ impl Journal {
             states.len()
         );
         let exit = if doubtful > 0 {
-            Exit::Doubt
+            Exit::MayHaveRun
         } else {
             Exit::Usage
         };
-        Err(Failure::new(exit, text).hint("a resumed run needs the same input"))
+        Err(Failure::new(exit, text).with_hint("a resumed run needs the same input"))
     }
 
     /// What earlier runs did with this line.
@@ -207,7 +207,7 @@ impl Journal {
                 line.number,
                 self.path.display()
             );
-            return Err(Failure::usage(text).hint("a resumed run needs the same input"));
+            return Err(Failure::usage(text).with_hint("a resumed run needs the same input"));
         }
         Ok(Some(record.state))
     }

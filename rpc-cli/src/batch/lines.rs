@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
 use crate::failure::{Failure, Result};
-use crate::params::Arguments;
+use crate::params::CallParams;
 
 /// How many lines are read ahead of what is sent.
 const AHEAD: usize = 1024;
@@ -122,7 +122,7 @@ impl Line {
         }
         let mut call = match self.text.as_bytes() {
             [b'{', ..] => LineCall::from_json(&self.text)?,
-            [b'[', ..] => return Err("a line is one call, and --size makes batches of them".into()),
+            [b'[', ..] => return Err("a line is one call, and --batch-size makes batches of them".into()),
             _ => LineCall::from_words(&self.text)?,
         };
         call.is_notification |= notify;
@@ -134,7 +134,7 @@ impl Line {
 #[derive(Debug)]
 pub(super) struct LineCall {
     pub(super) method: String,
-    pub(super) params: Arguments,
+    pub(super) params: CallParams,
     pub(super) id: Option<Id>,
     pub(super) is_notification: bool,
 }
@@ -166,13 +166,13 @@ impl LineCall {
         }
         let id = request.id.map(|id| id.get().parse::<Id>());
         let params = request.params.filter(|params| params.get() != "null");
-        let params = params.map(|params| Arguments::from_json(params.get()));
+        let params = params.map(|params| CallParams::from_json(params.get()));
         Ok(LineCall {
             method: request.method,
             params: params
                 .transpose()
                 .map_err(|failure| failure.text().to_owned())?
-                .unwrap_or(Arguments::None),
+                .unwrap_or(CallParams::None),
             // A request without an id is a notification (section 4.1). What only has a method and params is a call of ours.
             is_notification: request.jsonrpc.is_some() && id.is_none(),
             id: id.transpose().map_err(|error| error.to_string())?,
@@ -185,7 +185,7 @@ impl LineCall {
             .into_iter();
         let method = words.next().ok_or("there is no method")?;
         let words: Vec<String> = words.collect();
-        let params = Arguments::from_words(&words).map_err(|failure| failure.text().to_owned())?;
+        let params = CallParams::from_words(&words).map_err(|failure| failure.text().to_owned())?;
         Ok(LineCall {
             method,
             params,
@@ -229,7 +229,7 @@ mod tests {
             ("say 'a b' \"c d\"", r#"say ["a b","c d"] none false"#),
             (
                 r#"say '"5"' x=1"#,
-                "the parameters go either by position or by name, and these are mixed",
+                "some params are by position and some by name; use one or the other",
             ),
             ("say 'a", "a quote is not closed"),
             (r#"{"method":"a","params":[1.0]}"#, "a [1.0] none false"),
@@ -244,7 +244,7 @@ mod tests {
             ),
             (
                 r#"{"method":"a","params":1}"#,
-                "the params are neither an array nor an object",
+                "the params are neither a JSON array nor a JSON object",
             ),
             (
                 r#"{"jsonrpc":"1.0","method":"a","id":1}"#,
@@ -252,7 +252,7 @@ mod tests {
             ),
             (
                 r#"[{"method":"a"}]"#,
-                "a line is one call, and --size makes batches of them",
+                "a line is one call, and --batch-size makes batches of them",
             ),
             ("\u{feff}add 1", "add [1] none false"),
             ("add 1 #2 # 3", "add [1] none false"),

@@ -7,7 +7,7 @@ use super::lines::{Line, LineCall};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json;
-use crate::transport::is_unsent;
+use crate::transport::certainly_did_not_run;
 
 /// Which line it is.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ impl Outcome {
 
     /// There is no answer.
     fn lost(error: &CallError) -> Self {
-        match is_unsent(error) {
+        match certainly_did_not_run(error) {
             true => Outcome::Unsent(Failure::call(error)),
             false => Outcome::Doubt(Failure::call(error)),
         }
@@ -83,10 +83,10 @@ impl Outcome {
             return Outcome::lost(error);
         };
         let failure = Failure::new(
-            Exit::Answered,
+            Exit::ErrorObject,
             format!("the server refused the message: {object}"),
         )
-        .hint("for a server that takes no batches, or shorter ones: --size 1");
+        .with_hint("for a server that takes no batches, or shorter ones: --batch-size 1");
         match object.refuses_batch() {
             true => Outcome::Unsent(failure),
             false => Outcome::Doubt(failure),

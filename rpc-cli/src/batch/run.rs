@@ -14,7 +14,8 @@ use super::message::{Delivered, Entry, Message, Outcome, Place};
 use super::output::Output;
 use super::progress::Progress;
 use super::writer::Writer;
-use super::{BatchArguments, failure_json};
+use super::failure_json;
+use crate::arguments::BatchArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::introspection;
@@ -522,7 +523,7 @@ impl Run {
             if doubtful > 0 {
                 text = format!("{text}, {doubtful} may have run before and were not sent again");
                 if exit != Exit::Interrupted {
-                    exit = Exit::Doubt;
+                    exit = Exit::MayHaveRun;
                 }
             }
             let stopped = Failure::new(exit, text);
@@ -533,21 +534,21 @@ impl Run {
                 ),
                 (None, false) => None,
             };
-            return Err(match failure.own_hint().or(hint) {
-                Some(hint) => stopped.hint(hint),
+            return Err(match failure.hint().or(hint) {
+                Some(hint) => stopped.with_hint(hint),
                 None => stopped,
             });
         }
         printed?;
         for (count, exit, what) in [
-            (doubtful, Exit::Doubt, "may have run before, not sent again"),
+            (doubtful, Exit::MayHaveRun, "may have run before, not sent again"),
             (
                 failed,
                 first_failure.unwrap_or(Exit::Transport),
                 "no answer",
             ),
             (invalid, Exit::Usage, "no call"),
-            (errors, Exit::Answered, "answered with an error"),
+            (errors, Exit::ErrorObject, "answered with an error"),
         ] {
             if count > 0 {
                 let lines = counted(self.taken, "line");

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::progress::Progress;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::terminal::{Terminal, tell};
+use crate::terminal::{Terminal, report};
 
 /// Hands texts to the threads.
 pub(super) struct Writer {
@@ -48,7 +48,7 @@ impl Writer {
             false => terminal.line(line),
         });
         let told = Queue::new(move |text| {
-            beside.beside(|| tell(text));
+            beside.beside(|| report(text));
             Ok(())
         });
         Writer {

@@ -56,10 +56,10 @@ error: 1 of 7 lines: answered with an error
 #[tokio::test]
 async fn calls_are_packed_into_messages_of_a_set_size() {
     for (options, sizes) in [
-        (&["--size", "4"] as &[&str], vec![4, 4, 2]),
-        (&["--size", "10"], vec![10]),
+        (&["--batch-size", "4"] as &[&str], vec![4, 4, 2]),
+        (&["--batch-size", "10"], vec![10]),
         (&[], vec![10]),
-        (&["--size", "3"], vec![3, 3, 3, 1]),
+        (&["--batch-size", "3"], vec![3, 3, 3, 1]),
     ] {
         let server = Server::start().await;
         let ran = batch(&server, &marks(0..10), options).await;
@@ -82,7 +82,7 @@ async fn a_message_of_one_call_is_no_batch() {
         ..Script::default()
     })
     .await;
-    let ran = batch(&server, &marks(0..5), &["--size", "1"]).await;
+    let ran = batch(&server, &marks(0..5), &["--batch-size", "1"]).await;
     assert_eq!(ran.printed().lines().count(), 5);
     assert!(server.messages().iter().all(Value::is_object));
 
@@ -92,7 +92,7 @@ async fn a_message_of_one_call_is_no_batch() {
         ran.err.contains("the server refused the message"),
         "{ran:?}"
     );
-    assert!(ran.err.contains("--size 1"), "{ran:?}");
+    assert!(ran.err.contains("--batch-size 1"), "{ran:?}");
     assert!(
         ran.err.contains("line 1: did not run: the server refused"),
         "{ran:?}"
@@ -109,7 +109,7 @@ async fn so_many_messages_are_under_way_and_no_more() {
                 ..Script::default()
             })
             .await;
-            let options = ["--size", size, "--in-flight", in_flight];
+            let options = ["--batch-size", size, "--in-flight", in_flight];
             let ran = batch(&server, &input, &options).await;
             assert_eq!(ran.printed().lines().count(), lines);
             let most = server.seen.most_under_way.load(Ordering::SeqCst);
@@ -123,7 +123,7 @@ async fn results_are_in_the_order_of_the_input() {
     let server = Server::start().await;
     let times = [120, 0, 60, 0, 90, 30, 0, 0];
     let input: String = times.map(|time| format!("sleep {time}\n")).concat();
-    let ran = batch(&server, &input, &["--size", "1", "--in-flight", "8"]).await;
+    let ran = batch(&server, &input, &["--batch-size", "1", "--in-flight", "8"]).await;
     let expected = times.iter().enumerate();
     let expected: Vec<String> = expected
         .map(|(index, time)| format!("{{\"line\":{},\"result\":{time}}}", index + 1))
@@ -182,7 +182,7 @@ async fn a_line_that_comes_alone_is_not_held_back() {
 #[tokio::test]
 async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
     let input = "mark 1\nsleep 20000\nmark 2\nmark 3\n";
-    let options = ["--size", "1", "--in-flight", "1", "--timeout", "2s"];
+    let options = ["--batch-size", "1", "--in-flight", "1", "--timeout", "2s"];
     let server = Server::start().await;
     let ran = batch(&server, input, &options).await;
     assert_eq!(ran.code, Some(4));
@@ -261,7 +261,7 @@ async fn many_lines() {
 async fn a_size_may_be_larger_than_any_input() {
     let server = Server::start().await;
     let size = usize::MAX.to_string();
-    let ran = batch(&server, &marks(0..3), &["--size", &size]).await;
+    let ran = batch(&server, &marks(0..3), &["--batch-size", &size]).await;
     assert_eq!(ran.printed().lines().count(), 3);
     assert_eq!(server.messages().len(), 1);
 }
@@ -280,7 +280,7 @@ async fn whoever_reads_may_go() {
     let input = folder.write("input", &marks(0..1000));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut command = rpc(&["batch", &server.url, &input, "--size", "10"]);
+    let mut command = rpc(&["batch", &server.url, &input, "--batch-size", "10"]);
     command.stdout(writer).stderr(Stdio::piped());
     let ran = end_of(command.spawn().unwrap()).await;
     assert_eq!(ran.told(141), "");

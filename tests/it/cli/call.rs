@@ -215,7 +215,7 @@ stock.left(item: &str, shelf: u8 = 3) -> u32
 
 How many there are.
 
-idempotent: to call it twice does the same as to call it once";
+idempotent: calling it twice has the same effect as calling it once";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &url, "stock.lef"])).await;
     let told = "error: Invalid params (code -32602, data \"there is no method `stock.lef`; `stock.left` is one\")";
@@ -254,7 +254,7 @@ async fn a_wrong_name_gets_a_near_one() {
 async fn help_of_the_program_itself() {
     let ran = run(rpc(&["help"])).await;
     assert!(
-        ran.printed().contains("Exit codes:\n    0  it worked"),
+        ran.printed().contains("Exit codes:\n    0  success"),
         "{ran:?}"
     );
     let ran = run(rpc(&["help", "batch"])).await;

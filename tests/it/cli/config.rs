@@ -248,7 +248,7 @@ password_file = "secret"
     command.env("RPC_CONFIG", &file);
     let ran = run(command).await;
     let told = ran.told(2);
-    assert!(told.contains("there is a user, and no password"), "{told}");
+    assert!(told.contains("a user is given without a password"), "{told}");
 
     // Nothing of it is left out silently.
     let password = folder.path("secret");
@@ -257,7 +257,7 @@ password_file = "secret"
         (
             &[][..],
             &["--password-file", &password][..],
-            "no user (command line)",
+            "a password is given without a user (command line)",
         ),
         (
             &[],
@@ -272,17 +272,17 @@ password_file = "secret"
         (
             &[("RPC_BEARER", "x"), ("RPC_BEARER_FILE", "/y")],
             &[],
-            "both a token and a file with one are given (environment)",
+            "both a token and a token file are given (environment)",
         ),
         (
             &[("RPC_BEARER", "x"), ("RPC_PASSWORD", "x")],
             &[],
-            "there is a password, and no user",
+            "a password is given without a user",
         ),
         (
             &[],
             &["-H", "content-length: 5"],
-            "content-length is not for a person to say",
+            "the header content-length cannot be set",
         ),
     ] {
         let mut command = rpc(&["call", &server.url, "add", "1", "2"]);
@@ -295,7 +295,7 @@ password_file = "secret"
     let ann = server.url.replace("http://", "http://ann@");
     let ran = run(rpc(&["call", &ann, "add", "1", "2"])).await;
     assert!(
-        ran.told(2).contains("there is a user, and no password"),
+        ran.told(2).contains("a user is given without a password"),
         "{ran:?}"
     );
     let mut command = rpc(&["call", &ann, "add", "1", "2"]);
@@ -316,7 +316,7 @@ password_file = "secret"
     let words = ["-u", "bob:pw", "-H", "Authorization: mine"];
     let ran = call(&server, &[&["add", "1", "2"], &words[..]].concat()).await;
     let told = ran.told(2);
-    let both = "both a user and a header authorization are given (command line)";
+    let both = "both a user and an authorization header are given (command line)";
     assert!(told.contains(both), "{told}");
 }
 
@@ -330,7 +330,7 @@ async fn what_is_wrong_with_the_file_is_told() {
         ),
         (
             "[defaults]\nbearer = \"sesame\"",
-            "credentials and headers belong to an endpoint",
+            "move credentials and headers to an endpoint",
         ),
         ("x = [", "line 1"),
         (

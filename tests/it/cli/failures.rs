@@ -34,20 +34,23 @@ async fn a_wrong_command_line() {
     for (words, told) in [
         (
             &["--params", &number] as &[&str],
-            "neither an array nor an object",
+            "neither a JSON array nor a JSON object",
         ),
-        (&["--params", &text], "the params are no JSON"),
-        (&["1", "b=2"], "either by position or by name"),
-        (&["b=1", "b=2"], "the parameter b is given twice"),
+        (&["--params", &text], "the params are not valid JSON"),
+        (&["1", "b=2"], "some params are by position and some by name"),
+        (&["b=1", "b=2"], "the param b is given twice"),
         (&["--timeout", "soon"], "a time is a number above 0"),
         (&["--notify", "--id", "1"], "cannot be used with"),
         (&["--user", "ann", "--bearer", "x"], "cannot be used with"),
-        (&["--user", "ann"], "there is a user, and no password"),
-        (&["--key", "x.pem"], "there is a --key, and no --cert"),
+        (&["--user", "ann"], "a user is given without a password"),
+        (
+            &["--identity-key", "x.pem"],
+            "--identity-key is given without --identity",
+        ),
         (&["--no-such-option"], "unexpected argument"),
         (&["-x"], "to pass '-x' as a value, use '-- -x'"),
-        (&["--header", "x-shop"], "is not written NAME: VALUE"),
-        (&["--header", "x shop: 1"], "has a name that is none"),
+        (&["--header", "x-shop"], "is not written as NAME: VALUE"),
+        (&["--header", "x shop: 1"], "has an invalid name"),
         (&["--ids", "roman"], "invalid value 'roman'"),
     ] {
         let server = Server::start().await;
@@ -63,7 +66,7 @@ async fn a_wrong_endpoint() {
         ("shop", "shop is neither a URL nor an endpoint"),
         ("localhost:80", "localhost:80 is neither a URL"),
         ("ann:sesame@localhost", "the endpoint is neither a URL"),
-        ("gopher://localhost/", "no transport is known for gopher://"),
+        ("gopher://localhost/", "unsupported URL scheme gopher://"),
         ("http://", "the address is no URL"),
         ("http://ann:sesame@", "the address is no URL"),
     ] {
@@ -132,8 +135,8 @@ async fn a_file_that_is_not_there() {
     let server = Server::start().await;
     for words in [
         &["--params"] as &[&str],
-        &["--cacert"],
-        &["--cert"],
+        &["--root-certificates"],
+        &["--identity"],
         &["--bearer-file"],
         &["--user", "ann", "--password-file"],
     ] {
@@ -199,7 +202,7 @@ async fn a_password_in_a_wrong_url_is_not_shown() {
         "add",
     ]))
     .await;
-    assert!(ran.told(2).contains("/ is written %2F"), "{ran:?}");
+    assert!(ran.told(2).contains("write / as %2F"), "{ran:?}");
 }
 
 /// Somebody has forgotten to type the params, or to redirect stdin.

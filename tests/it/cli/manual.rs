@@ -40,6 +40,6 @@ async fn every_command_has_a_page() {
     let ran = run(rpc(&["man", "nothing"])).await;
     assert_eq!(
         ran.told(2),
-        "error: there is no such command\nhint: there are call, batch, methods, help, config, completions, man"
+        "error: unknown command\nhint: the commands are call, batch, methods, help, config, completions, man"
     );
 }

@@ -94,7 +94,7 @@ async fn slow(idempotent: bool) -> Server {
 #[tokio::test]
 async fn a_run_that_was_killed_goes_on_and_sends_nothing_twice() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "4"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "4"]);
     for marks in [40, 90, 140] {
         let mut child = job.start(&server, marks).await;
         child.kill().await.unwrap();
@@ -142,7 +142,7 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
             "sent again (it is idempotent)",
         ),
     ] {
-        let job = Job::new(&["--size", "5"]);
+        let job = Job::new(&["--batch-size", "5"]);
         let mut child = job.start(&server, 60).await;
         child.kill().await.unwrap();
         // The server may still be at work for the one that was killed.
@@ -173,7 +173,7 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
 #[tokio::test]
 async fn an_interrupted_run_waits_for_what_is_under_way() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "2"]);
     let child = job.start(&server, 60).await;
     interrupt(&child);
     let ran = end_of(child).await;
@@ -232,7 +232,7 @@ async fn a_run_without_a_server_goes_on_when_there_is_one() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let url = format!("http://{address}/");
-    let job = Job::new(&["--size", "5"]);
+    let job = Job::new(&["--batch-size", "5"]);
     let ran = run(job.command(&url, &[])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(
@@ -275,7 +275,7 @@ async fn some_statuses_leave_no_doubt() {
 async fn a_connection_that_breaks_leaves_calls_in_doubt() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let breaking = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut byte = [0];
@@ -422,7 +422,7 @@ async fn a_slow_reader_costs_no_answer() {
     let input = folder.write("input", &lines);
     let journal = folder.path("journal");
     let words = ["batch", &server.url, &input, "--resume", &journal];
-    let words = [&words[..], &["--size", "20", "--timeout", "2s"]].concat();
+    let words = [&words[..], &["--batch-size", "20", "--timeout", "2s"]].concat();
     let mut command = rpc(&words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
@@ -455,7 +455,7 @@ async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_
     let folder = Folder::new();
     let lines: String = (1..=2_000).map(|n| format!("echo {n:0>60}x\n")).collect();
     let input = folder.write("input", &format!("{lines}gate\n"));
-    let words = ["batch", &server.url, &input, "--size", "20"];
+    let words = ["batch", &server.url, &input, "--batch-size", "20"];
     let mut command = rpc(&words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -520,7 +520,7 @@ impl Doubtful {
 /// A run that stops sends nothing any more, and says of what it leaves out that it may have run.
 #[tokio::test]
 async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt() {
-    let options = ["--size", "1", "--timeout", "3s"];
+    let options = ["--batch-size", "1", "--timeout", "3s"];
     let batch = Doubtful::of("# later\nmark 2\n# later\n", &options).await;
 
     // The first line fails while the server is asked about the second's method.
@@ -544,7 +544,7 @@ async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt(
 /// While the server is asked about a method, what comes is kept.
 #[tokio::test]
 async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
-    let batch = Doubtful::of("# later\nmark 2\n", &["--size", "1"]).await;
+    let batch = Doubtful::of("# later\nmark 2\n", &["--batch-size", "1"]).await;
     batch.folder.write("input", "sleep 300\nmark 2\n");
     let journal = batch.folder.path("journal");
     let child = batch.command().spawn().unwrap();
@@ -568,7 +568,7 @@ async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
 #[tokio::test]
 async fn what_is_in_doubt_stays_so_when_it_can_not_be_sent_again() {
     let server = Server::that_replies(500, "<h1>sorry</h1>").await;
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let ran = job.run(&server, &[]).await;
     assert_eq!(told(&ran, "may have run"), (1..=5).collect(), "{ran:?}");
 
@@ -595,7 +595,7 @@ async fn what_is_in_doubt_stays_so_when_it_can_not_be_sent_again() {
 #[tokio::test]
 async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
     let server = Server::start().await;
-    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "2"]);
     // Files may grow to a few blocks, and what does not fit is an error.
     let mut command = Command::new("sh");
     let limited = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
@@ -670,14 +670,14 @@ async fn a_file_that_is_no_journal_is_left_alone() {
 #[tokio::test]
 async fn a_journal_may_be_cut_off_anywhere() {
     let mut server = Server::start().await;
-    let whole = Job::new(&["--size", "50"]);
+    let whole = Job::new(&["--batch-size", "50"]);
     assert_eq!(whole.run(&server, &[]).await.code, Some(0));
     let journal = std::fs::read_to_string(&whole.journal).unwrap();
     let header = journal.lines().next().unwrap().len();
     let last = journal.len() - 1;
     for cut in [0, 5, 16, 30, header, header + 1, 200, 2_000, 5_000, last] {
         server = server.replaced().await;
-        let job = Job::new(&["--size", "50"]);
+        let job = Job::new(&["--batch-size", "50"]);
         job.folder.write("journal", &journal[..cut]);
         let ran = job.run(&server, &[]).await;
         let (with_result, without) = sorted(&ran);
@@ -699,7 +699,7 @@ async fn a_journal_may_be_cut_off_anywhere() {
 #[tokio::test]
 async fn two_runs_do_not_share_a_journal() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let child = job.start(&server, 20).await;
     let ran = job.run(&server, &[]).await;
     assert!(ran.told(2).ends_with("is in use by another run"), "{ran:?}");
@@ -711,7 +711,7 @@ async fn two_runs_do_not_share_a_journal() {
 #[tokio::test]
 async fn what_could_not_be_printed_is_not_lost() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5"]);
+    let job = Job::new(&["--batch-size", "5"]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = job.command(&server.url, &[]);

@@ -72,7 +72,7 @@ fn forty(server: &Server, folder: &Folder) -> Vec<String> {
         "batch",
         &server.url,
         &input,
-        "--size",
+        "--batch-size",
         "4",
         "--in-flight",
         "1",
