@@ -20,8 +20,9 @@ pub(crate) fn run(arguments: ConfigArguments) -> Result {
     let mut lines = vec![location(&file)];
     if arguments.endpoint.is_none() {
         let endpoints = file.endpoints.iter();
-        lines
-            .extend(endpoints.map(|(name, it)| format!("endpoint {name}: {}", redacted_url(&it.url))));
+        lines.extend(
+            endpoints.map(|(name, it)| format!("endpoint {name}: {}", redacted_url(&it.url))),
+        );
     }
     lines.push(String::new());
     lines.extend(table.lines());
@@ -66,7 +67,11 @@ impl Table {
         }
         self.tls(&settings.tls);
         self.add("ids", settings.ids.value, &settings.ids);
-        self.add("batch_size", settings.batch_size.value, &settings.batch_size);
+        self.add(
+            "batch_size",
+            settings.batch_size.value,
+            &settings.batch_size,
+        );
         self.add("in_flight", settings.in_flight.value, &settings.in_flight);
     }
 

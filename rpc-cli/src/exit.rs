@@ -32,14 +32,20 @@ impl Exit {
             "the message or its reply was lost (connection, TLS, HTTP status)",
         ),
         (Exit::Timeout, "no reply within the timeout"),
-        (Exit::Protocol, "the reply is not a valid JSON-RPC 2.0 response"),
+        (
+            Exit::Protocol,
+            "the reply is not a valid JSON-RPC 2.0 response",
+        ),
         (Exit::File, "a file could not be read or written"),
         (
             Exit::MayHaveRun,
             "a resumed batch has calls that may already have run; they were not sent again",
         ),
         (Exit::Interrupted, "interrupted (Ctrl-C)"),
-        (Exit::BrokenPipe, "the reader of the output closed it"),
+        (
+            Exit::BrokenPipe,
+            "the output was closed before everything was written",
+        ),
     ];
 
     pub(crate) fn code(self) -> u8 {

@@ -2,7 +2,9 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use rpc_core::{BoxTransport, Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{
+    BoxTransport, Client, Transport, TransportFailure, TransportReply, TransportRequest,
+};
 
 use crate::failure::{Result, chain};
 use crate::settings::{Settings, redacted_url};

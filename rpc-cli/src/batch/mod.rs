@@ -1,14 +1,28 @@
-//! `rpc batch`: thousands of calls, a line each, many in a message.
+//! `rpc batch`: a call for each line of a file, many calls per message.
+//!
+//! [`run::Run`] takes the lines from [`input`], collects their calls in [`packer`], has [`in_flight`] send them, and hands the
+//! outcomes to [`report`]. With `--resume`, [`journal`] keeps what happened, and [`retry`] decides about calls that an earlier
+//! run left without an answer.
 
+mod in_flight;
+mod input;
+mod interrupts;
 mod journal;
-mod lines;
+mod line;
 mod message;
+mod outcome;
 mod output;
+mod packer;
 mod progress;
+mod recorder;
+mod report;
+mod retry;
 mod run;
+mod tally;
 mod writer;
 
 use std::io;
+use std::path::Path;
 
 use crate::arguments::BatchArguments;
 use crate::failure::Result;
@@ -17,45 +31,64 @@ use crate::terminal::Terminal;
 use crate::transport;
 use crate::verbose::VerboseTransport;
 
-use journal::{Batch, Journal};
-use lines::Lines;
+use in_flight::InFlight;
+use input::{Input, read_again};
+use journal::{Header, Journal};
+use packer::Packer;
 use progress::Progress;
-use run::Run;
+use recorder::Recorder;
+use report::Report;
+use retry::Retry;
+use run::{Options, Run};
 use writer::Writer;
 
 pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Result {
-    let mut settings = std::mem::take(&mut arguments.settings);
-    settings.batch_size = arguments.batch_size;
-    settings.in_flight = arguments.in_flight;
-    let settings = Settings::for_endpoint(&arguments.endpoint, settings)?;
+    let mut command_line = std::mem::take(&mut arguments.settings);
+    command_line.batch_size = arguments.batch_size;
+    command_line.in_flight = arguments.in_flight;
+    let settings = Settings::for_endpoint(&arguments.endpoint, command_line)?;
     let mut client = transport::connect(&settings)?;
-    let lines = Lines::read(&arguments.file)?;
-    let mut journal = None;
-    if let Some(path) = &arguments.resume {
-        let batch = Batch::new(&settings, arguments.notify);
-        let mut opened = Journal::open(path, &batch)?;
-        if let Some(lines) = lines::again(&arguments.file) {
-            opened.check(lines)?;
-        }
-        journal = Some(opened);
-    }
+    let input = Input::read(&arguments.file)?;
+    let journal = open_journal(&arguments, &settings)?;
     let progress = match terminal.progress && !arguments.verbose {
-        true => {
-            let lines = lines::again(&arguments.file);
-            Progress::new(lines.map(|lines| lines.take_while(io::Result::is_ok).count() as u64))
-        }
+        true => progress(&arguments.file),
         false => Progress::none(),
     };
     let writer = Writer::new(terminal, progress.clone());
     if arguments.verbose {
-        client = VerboseTransport::client(client, &settings, writer.teller());
+        client = VerboseTransport::client(client, &settings, writer.messages());
     }
-    let run = Run::new(arguments, &settings, client, journal, progress, writer);
-    run.work_off(lines).await
+    let size = settings.batch_size.value.0;
+    let in_flight = settings.in_flight.value.0;
+    let run = Run {
+        options: Options {
+            notify: arguments.notify,
+            keep_going: arguments.keep_going,
+            calls_in_flight: size.saturating_mul(in_flight),
+        },
+        packer: Packer::new(size, settings.ids.value.source()),
+        retry: Retry::new(client.clone(), arguments.resend, arguments.idempotent),
+        in_flight: InFlight::new(client, in_flight),
+        recorder: Recorder(journal),
+        report: Report::new(progress, writer),
+        stopped: None,
+    };
+    run.run(input).await
 }
 
-/// What is printed for a line that has no answer.
-fn failure_json(number: u64, text: &str) -> String {
-    let text = serde_json::Value::from(text);
-    format!(r#"{{"line":{number},"failure":{text}}}"#)
+fn open_journal(arguments: &BatchArguments, settings: &Settings) -> Result<Option<Journal>> {
+    let Some(path) = &arguments.resume else {
+        return Ok(None);
+    };
+    let header = Header::new(settings, arguments.notify);
+    let mut journal = Journal::open(path, &header)?;
+    if let Some(lines) = read_again(&arguments.file) {
+        journal.check(lines)?;
+    }
+    Ok(Some(journal))
+}
+
+fn progress(input: &Path) -> Progress {
+    let lines = read_again(input);
+    Progress::new(lines.map(|lines| lines.take_while(io::Result::is_ok).count() as u64))
 }

@@ -143,15 +143,12 @@ async fn a_line_that_is_no_call_costs_that_line() {
         .map(|it| serde_json::from_str(it).unwrap())
         .collect();
     assert_eq!(lines[0]["result"], 10);
-    assert_eq!(lines[1]["failure"], "a quote is not closed");
+    assert_eq!(lines[1]["failure"], "unclosed quote");
     assert_eq!(lines[1]["line"], 2);
     assert_eq!(lines[3]["result"], 20);
+    assert!(ran.err.contains("line 2: unclosed quote\n"), "{ran:?}");
     assert!(
-        ran.err.contains("line 2: a quote is not closed\n"),
-        "{ran:?}"
-    );
-    assert!(
-        ran.err.ends_with("error: 2 of 4 lines: no call\n"),
+        ran.err.ends_with("error: 2 of 4 lines: not a valid call\n"),
         "{ran:?}"
     );
     assert_eq!(server.marks(), [1, 2]);

@@ -248,7 +248,10 @@ password_file = "secret"
     command.env("RPC_CONFIG", &file);
     let ran = run(command).await;
     let told = ran.told(2);
-    assert!(told.contains("a user is given without a password"), "{told}");
+    assert!(
+        told.contains("a user is given without a password"),
+        "{told}"
+    );
 
     // Nothing of it is left out silently.
     let password = folder.path("secret");

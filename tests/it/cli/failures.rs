@@ -37,7 +37,10 @@ async fn a_wrong_command_line() {
             "neither a JSON array nor a JSON object",
         ),
         (&["--params", &text], "the params are not valid JSON"),
-        (&["1", "b=2"], "some params are by position and some by name"),
+        (
+            &["1", "b=2"],
+            "some params are by position and some by name",
+        ),
         (&["b=1", "b=2"], "the param b is given twice"),
         (&["--timeout", "soon"], "a time is a number above 0"),
         (&["--notify", "--id", "1"], "cannot be used with"),

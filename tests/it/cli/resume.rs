@@ -179,7 +179,7 @@ async fn an_interrupted_run_waits_for_what_is_under_way() {
     let ran = end_of(child).await;
     assert_eq!(ran.code, Some(130), "{ran:?}");
     assert!(
-        ran.err.contains("the same command goes on from here"),
+        ran.err.contains("run the same command again to continue"),
         "{ran:?}"
     );
     let sent = server.marks().len();
@@ -206,7 +206,7 @@ async fn a_second_interruption_waits_for_nothing() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     interrupt(&child);
-    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
+    let told = until_told(&mut child, "interrupted: waiting for 1 message in flight").await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
     let ran = end_of(child).await;
@@ -331,10 +331,7 @@ async fn another_input_is_refused() {
         .write("input", &text.replace("mark 17\n", "mark 18\n"));
     let ran = job.run(&server, &[]).await;
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.err.contains("line 17 is not what it was when "),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("line 17 has changed since "), "{ran:?}");
     assert_eq!(server.messages().len(), sent);
 }
 
@@ -346,7 +343,7 @@ async fn another_server_is_refused() {
     assert_eq!(job.run(&server, &[]).await.code, Some(0));
     let other = Server::start().await;
     let ran = job.run(&other, &[]).await;
-    let is_of = format!("is of a batch for {}", server.url);
+    let is_of = format!("is the journal of a batch for {}", server.url);
     assert!(ran.told(2).contains(&is_of), "{ran:?}");
     assert!(other.messages().is_empty());
 
@@ -355,12 +352,12 @@ async fn another_server_is_refused() {
     let tenant = format!("{}?tenant=b", server.url);
     let user = server.url.replace("http://", "http://ann:pw@");
     for (url, option, told) in [
-        (&tenant, None, "is of a batch for "),
-        (&user, None, "is of a batch for another user"),
+        (&tenant, None, "is the journal of a batch for "),
+        (&user, None, "is the journal of a batch for another user"),
         (
             &server.url,
             Some("--notify"),
-            "is of a batch without --notify",
+            "is the journal of a batch without --notify",
         ),
     ] {
         let option: Vec<&str> = option.into_iter().collect();
@@ -394,12 +391,12 @@ async fn an_input_that_has_lost_lines_is_refused_before_anything_is_sent() {
             folder.write("input", text);
             let ran = run(rpc(&words)).await;
             let told = ran.told(code);
-            assert!(told.contains("the input has not all lines that "), "{told}");
+            assert!(told.contains("are missing from the input"), "{told}");
         }
         folder.write("input", "mark 1\nmark 2\nmark 4\n");
         let told = run(rpc(&words)).await;
         assert!(
-            told.told(2).contains("line 3 is not what it was"),
+            told.told(2).contains("line 3 has changed since"),
             "{told:?}"
         );
         assert!(server.messages().is_empty());
@@ -408,7 +405,7 @@ async fn an_input_that_has_lost_lines_is_refused_before_anything_is_sent() {
         let words = ["batch", &url, "-", "--resume", &folder.path("journal")];
         let ran = run_with(rpc(&words), "mark 1\n").await;
         assert_eq!(ran.code, Some(code), "{ran:?}");
-        assert!(ran.err.contains("the input has not all lines"), "{ran:?}");
+        assert!(ran.err.contains("are missing from the input"), "{ran:?}");
     }
 }
 
@@ -441,7 +438,7 @@ async fn a_slow_reader_costs_no_answer() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     interrupt(&child);
-    let _told = until_told(&mut child, "waiting for whoever reads the output").await;
+    let _told = until_told(&mut child, "waiting for the reader of the output").await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
     let ended = tokio::time::timeout(LIMIT, child.wait()).await;
@@ -465,7 +462,7 @@ async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     interrupt(&child);
-    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
+    let told = until_told(&mut child, "interrupted: waiting for 1 message in flight").await;
     interrupt(&child);
     let ended = tokio::time::timeout(LIMIT, child.wait()).await;
     assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
@@ -651,13 +648,19 @@ async fn a_file_that_is_no_journal_is_left_alone() {
     ] {
         job.folder.write("journal", text);
         let ran = job.run(&server, &[]).await;
-        assert!(ran.told(2).contains("is no journal of a batch"), "{ran:?}");
+        assert!(
+            ran.told(2).contains("is not the journal of a batch"),
+            "{ran:?}"
+        );
         assert_eq!(std::fs::read_to_string(&job.journal).unwrap(), text);
     }
     // What is no file at all is not read, and not waited for.
     let words = ["batch", &server.url, &job.input, "--resume", "/dev/null"];
     let ran = run(rpc(&words)).await;
-    assert!(ran.told(2).contains("is no file that a journal"), "{ran:?}");
+    assert!(
+        ran.told(2).contains("a journal must be a regular file"),
+        "{ran:?}"
+    );
     assert!(server.messages().is_empty());
     // Without an input there is no run, and no journal of one.
     let none = job.folder.path("none");

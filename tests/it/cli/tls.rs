@@ -11,7 +11,15 @@ async fn a_server_is_trusted_by_its_authority_or_for_the_asking() {
     let authorities = folder.write("ca.pem", &authority.pem);
     let url = https(&server);
 
-    let ran = run(rpc(&["call", &url, "echo", "hi", "--root-certificates", &authorities])).await;
+    let ran = run(rpc(&[
+        "call",
+        &url,
+        "echo",
+        "hi",
+        "--root-certificates",
+        &authorities,
+    ]))
+    .await;
     assert_eq!(ran.printed(), "\"hi\"");
     let ran = run(rpc(&["call", &url, "echo", "hi", "--insecure"])).await;
     assert_eq!(ran.printed(), "\"hi\"");
@@ -36,7 +44,11 @@ async fn the_caller_shows_a_certificate() {
     let url = https(&server);
 
     let shown = |words: &[&str]| {
-        let words = [&["call", &url, "shown", "--root-certificates", &authorities], words].concat();
+        let words = [
+            &["call", &url, "shown", "--root-certificates", &authorities],
+            words,
+        ]
+        .concat();
         run(rpc(&words))
     };
     assert!(
@@ -45,13 +57,19 @@ async fn the_caller_shows_a_certificate() {
             .printed()
             .starts_with('[')
     );
-    assert!(shown(&["--identity", &both]).await.printed().starts_with('['));
+    assert!(
+        shown(&["--identity", &both])
+            .await
+            .printed()
+            .starts_with('[')
+    );
     assert_eq!(shown(&[]).await.code, Some(3));
 
     let ran = shown(&["--identity", &cert]).await;
     assert!(
-        ran.told(2)
-            .contains("check that --root-certificates, --identity and --identity-key are PEM files"),
+        ran.told(2).contains(
+            "check that --root-certificates, --identity and --identity-key are PEM files"
+        ),
         "{ran:?}"
     );
 }

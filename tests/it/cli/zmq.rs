@@ -51,12 +51,16 @@ async fn what_zeromq_does_not_have_is_refused() {
     assert!(ran.told(2).contains("tcp://nonsense"), "{ran:?}");
     let ran = run(rpc(&["call", "tcp://ann:sesame@host", "add"])).await;
     assert!(
-        ran.told(2).starts_with("error: credentials: not supported over ZeroMQ"),
+        ran.told(2)
+            .starts_with("error: credentials: not supported over ZeroMQ"),
         "{ran:?}"
     );
     // What holds for all servers is for those that have it.
     let folder = Folder::new();
-    let config = folder.write("config.toml", "[defaults]\nroot_certificates = \"/nonexistent\"\n");
+    let config = folder.write(
+        "config.toml",
+        "[defaults]\nroot_certificates = \"/nonexistent\"\n",
+    );
     let mut command = rpc(&["call", &address, "add", "1", "2"]);
     command.env("RPC_CONFIG", config).env("RPC_BEARER", "token");
     assert_eq!(run(command).await.printed(), "3");
