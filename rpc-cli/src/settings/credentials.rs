@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::headers::has_authorization;
+use super::header::has_authorization;
 use super::layers::{Layer, Layers};
 use super::secret::{Secret, User};
 use super::source::{Setting, Source};

@@ -20,7 +20,7 @@ ids = "uuid"
 [endpoints.shop]
 url = "https://shop.example/rpc"
 user = "ann"
-password_file = "shop.password"   # beside this file
+password_file = "shop.password"   # next to this file
 root_certificates = "shop.pem"
 headers = { x-shop = "north" }
 batch_size = 50
@@ -223,7 +223,7 @@ identity = \"ann.pem\"
             ),
             (
                 "[endpoints.a]\nuser = \"sesame\"",
-                "[endpoints.a]: there is no url",
+                "[endpoints.a]: missing field `url`",
             ),
             (
                 "[endpoints.a]\nurl = \"http://a\"\nusr = \"sesame\"",

@@ -12,7 +12,7 @@ mod credentials;
 mod endpoint;
 pub(crate) mod environment;
 pub(crate) mod file;
-mod headers;
+mod header;
 mod ids;
 mod layers;
 mod partial;

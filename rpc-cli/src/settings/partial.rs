@@ -6,7 +6,7 @@ use clap::ValueHint;
 use serde::Deserialize;
 
 use super::count::Count;
-use super::headers::{HeaderText, header_table};
+use super::header::{HeaderText, header_table};
 use super::ids::IdKind;
 use super::secret::{Secret, User};
 use super::timeout::Timeout;

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use super::count::Count;
 use super::credentials::{ChosenCredentials, Credentials};
 use super::endpoint;
 use super::file::ConfigFile;
-use super::headers;
 use super::ids::IdKind;
-use super::layers::Layers;
+use super::layers::{Layer, Layers};
 use super::partial::PartialSettings;
 use super::source::{Setting, Source};
 use super::timeout::Timeout;
@@ -78,7 +78,7 @@ impl Settings {
             timeout: layers.first_or(|it| it.timeout, Timeout(Duration::from_secs(30))),
             connect_timeout: layers.first(|it| it.connect_timeout),
             max_reply: layers.first(|it| it.max_reply),
-            headers: headers::merged(layers, |layer| chosen.are_from(layer))?,
+            headers: merge_headers(layers, |layer| chosen.are_from(layer))?,
             credentials: chosen.credentials,
             tls,
             ids: layers.first_or(|it| it.ids, IdKind::Decimal),
@@ -101,4 +101,31 @@ impl Tls {
             _ => Ok(tls),
         }
     }
+}
+
+/// The headers of all layers. A layer replaces all headers of the same name from the layers below it.
+///
+/// `takes_authorization` says whether an `authorization` header of a layer is used.
+fn merge_headers(
+    layers: &Layers,
+    takes_authorization: impl Fn(&Layer) -> bool,
+) -> Result<Vec<Setting<(HeaderName, HeaderValue)>>> {
+    let mut headers: Vec<Setting<(HeaderName, HeaderValue)>> = Vec::new();
+    for layer in &layers.0 {
+        let of_layers_above = headers.len();
+        for header in &layer.settings.headers {
+            let (name, value) = header.parse(&layer.source)?;
+            if name == AUTHORIZATION && !takes_authorization(layer) {
+                continue;
+            }
+            let mut above = headers[..of_layers_above].iter();
+            if above.all(|header| header.value.0 != name) {
+                headers.push(Setting {
+                    value: (name, value),
+                    source: layer.source.clone(),
+                });
+            }
+        }
+    }
+    Ok(headers)
 }

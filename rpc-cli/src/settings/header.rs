@@ -1,4 +1,4 @@
-//! Headers: as they are written, and as they are sent.
+//! [`HeaderText`]: a header as it was written, and its check.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -8,9 +8,8 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 
-use super::layers::{Layer, Layers};
 use super::secret::Secret;
-use super::source::{Setting, Source};
+use super::source::Source;
 use crate::failure::{Failure, Result};
 
 /// A header as it was written.
@@ -27,7 +26,7 @@ impl HeaderText {
     }
 
     /// Returns an error that does not show the header.
-    fn parse(&self, source: &Source) -> Result<(HeaderName, HeaderValue)> {
+    pub(super) fn parse(&self, source: &Source) -> Result<(HeaderName, HeaderValue)> {
         let invalid = |what: &str| Failure::usage(format!("{what} ({source})"));
         let (name, value) = self
             .parts()
@@ -63,33 +62,7 @@ pub(super) fn header_table<'de, D: Deserializer<'de>>(
     Ok(headers.collect())
 }
 
-/// The headers of all layers. A layer replaces all headers of the same name from the layers below it.
-///
-/// `takes_authorization` says whether an `authorization` header of a layer is used.
-pub(super) fn merged(
-    layers: &Layers,
-    takes_authorization: impl Fn(&Layer) -> bool,
-) -> Result<Vec<Setting<(HeaderName, HeaderValue)>>> {
-    let mut headers: Vec<Setting<(HeaderName, HeaderValue)>> = Vec::new();
-    for layer in &layers.0 {
-        let of_layers_above = headers.len();
-        for header in &layer.settings.headers {
-            let (name, value) = header.parse(&layer.source)?;
-            if name == AUTHORIZATION && !takes_authorization(layer) {
-                continue;
-            }
-            let mut above = headers[..of_layers_above].iter();
-            if above.all(|header| header.value.0 != name) {
-                headers.push(Setting {
-                    value: (name, value),
-                    source: layer.source.clone(),
-                });
-            }
-        }
-    }
-    Ok(headers)
-}
-
+/// Whether one of the headers is `authorization`.
 pub(super) fn has_authorization(headers: &[HeaderText]) -> bool {
     let mut names = headers.iter().filter_map(HeaderText::parts);
     names.any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()))
