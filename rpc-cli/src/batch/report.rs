@@ -14,8 +14,8 @@ use super::writer::Writer;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 
-/// How long a second Ctrl-C waits for stderr to be written.
-const STDERR_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a second Ctrl-C waits for the output to be written.
+const LAST_OUTPUT_TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(super) struct Report {
     output: Output,
@@ -147,11 +147,10 @@ impl Report {
         }
     }
 
-    /// Waits a short while until stderr is written, in case somebody reads it.
-    pub(super) async fn finish_stderr(&mut self) -> Result {
+    /// Waits only a short while for everything to be written: the reader may have stopped reading.
+    pub(super) async fn finish_soon(&mut self) -> Result {
         self.end_output();
-        let written = self.writer.finish_stderr();
-        let in_time = tokio::time::timeout(STDERR_TIMEOUT, written).await;
+        let in_time = tokio::time::timeout(LAST_OUTPUT_TIMEOUT, self.writer.finish()).await;
         in_time.unwrap_or(Ok(()))
     }
 

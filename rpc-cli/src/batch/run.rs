@@ -282,7 +282,7 @@ impl Run {
     async fn end_at_once(mut self) -> Result {
         let abandoned = self.in_flight.abandon();
         self.finish(abandoned);
-        let written = self.report.finish_stderr().await;
+        let written = self.report.finish_soon().await;
         self.result(written)
     }
 

@@ -96,11 +96,6 @@ impl Writer {
         let stderr = self.stderr.finish().await;
         self.stdout.finish().await.and(stderr)
     }
-
-    /// Waits until stderr is written.
-    pub(super) async fn finish_stderr(&mut self) -> Result {
-        self.stderr.finish().await
-    }
 }
 
 impl Queue {
