@@ -38,49 +38,42 @@ pub(crate) fn escaped(json: &str) -> String {
 /// Indents by two spaces per level and escapes control characters, for a terminal.
 pub(crate) fn indented(json: &str, palette: &Palette) -> String {
     let mut out = String::with_capacity(json.len() * 2);
-    let mut depth = 0;
+    let mut depth = 0_usize;
+    let mut previous = None;
     let mut tokens = tokens(json).peekable();
     while let Some(token) = tokens.next() {
-        match token {
-            Token::Open(open) => {
-                out.push_str(open);
-                if let Some(Token::Close(close)) = tokens.peek() {
-                    out.push_str(close);
-                    tokens.next();
-                } else {
-                    depth += 1;
-                    new_line(&mut out, depth);
-                }
-            }
-            Token::Close(close) => {
-                depth -= 1;
+        let next = tokens.peek();
+        if let Token::Close(_) = token {
+            depth = depth.saturating_sub(1);
+            if !matches!(previous, Some(Token::Open(_))) {
                 new_line(&mut out, depth);
-                out.push_str(close);
-            }
-            Token::Comma => {
-                out.push(',');
-                new_line(&mut out, depth);
-            }
-            Token::Colon => out.push_str(": "),
-            Token::String(text) => {
-                let is_name = matches!(tokens.peek(), Some(Token::Colon));
-                let colour = if is_name {
-                    palette.name
-                } else {
-                    palette.string
-                };
-                out.push_str(colour);
-                push_escaped(&mut out, text);
-                out.push_str(palette.reset);
-            }
-            Token::Literal(text) => {
-                out.push_str(palette.literal);
-                out.push_str(text);
-                out.push_str(palette.reset);
             }
         }
+        let is_name = matches!(next, Some(Token::Colon));
+        push_token(&mut out, token, is_name, palette);
+        if let Token::Open(_) = token {
+            depth += 1;
+        }
+        let opens = matches!(token, Token::Open(_)) && !matches!(next, Some(Token::Close(_)));
+        if opens || token == Token::Comma {
+            new_line(&mut out, depth);
+        }
+        previous = Some(token);
     }
     out
+}
+
+fn push_token(out: &mut String, token: Token<'_>, is_name: bool, palette: &Palette) {
+    let colour = match token {
+        Token::String(_) if is_name => palette.name,
+        Token::String(_) => palette.string,
+        Token::Literal(_) => palette.literal,
+        Token::Colon => return out.push_str(": "),
+        Token::Open(_) | Token::Close(_) | Token::Comma => return out.push_str(token.text()),
+    };
+    out.push_str(colour);
+    push_escaped(out, token.text());
+    out.push_str(palette.reset);
 }
 
 fn new_line(out: &mut String, depth: usize) {
