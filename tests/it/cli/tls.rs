@@ -1,10 +1,10 @@
-//! Certificates, from files.
+//! Certificates from files.
 
 use super::*;
 use crate::http::certificates::{Authority, https, running_tls};
 
 #[tokio::test]
-async fn a_server_is_trusted_by_its_authority_or_for_the_asking() {
+async fn a_server_is_trusted_by_its_authority_or_with_insecure() {
     let authority = Authority::new();
     let server = running_tls(authority.tls()).await;
     let folder = Folder::new();
@@ -25,14 +25,14 @@ async fn a_server_is_trusted_by_its_authority_or_for_the_asking() {
     assert_eq!(ran.printed(), "\"hi\"");
     let ran = run(rpc(&["call", &url, "echo", "hi"])).await;
     assert!(
-        ran.told(3)
+        ran.failed(3)
             .contains("invalid peer certificate: UnknownIssuer"),
         "{ran:?}"
     );
 }
 
 #[tokio::test]
-async fn the_caller_shows_a_certificate() {
+async fn the_client_presents_a_certificate() {
     let authority = Authority::new();
     let server = running_tls(authority.mutual_tls()).await;
     let folder = Folder::new();
@@ -67,7 +67,7 @@ async fn the_caller_shows_a_certificate() {
 
     let ran = shown(&["--identity", &cert]).await;
     assert!(
-        ran.told(2).contains(
+        ran.failed(2).contains(
             "check that --root-certificates, --identity and --identity-key are PEM files"
         ),
         "{ran:?}"
