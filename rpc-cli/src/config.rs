@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::arguments::ConfigArguments;
 use crate::failure::Result;
 use crate::settings::{
-    ConfigFile, Credentials, SecretSource, Setting, Settings, Source, Tls, redacted_url,
+    ConfigFile, Credentials, SecretSource, Setting, Settings, Source, TlsSettings, redacted_url,
 };
 use crate::terminal::print_escaped;
 
@@ -89,7 +89,7 @@ impl Table {
         self.0.push(row);
     }
 
-    fn tls(&mut self, tls: &Tls) {
+    fn tls(&mut self, tls: &TlsSettings) {
         for (name, path) in [
             ("root_certificates", &tls.root_certificates),
             ("identity", &tls.identity),

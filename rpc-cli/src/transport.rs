@@ -9,7 +9,9 @@ use rpc_http::{BuildError, StatusError};
 use rpc_zmq::ZmqError;
 
 use crate::failure::{Failure, Result, chain};
-use crate::settings::{Credentials, Settings, Source, Tls, URL_FORMS, redacted_url, without_user};
+use crate::settings::{
+    Credentials, Settings, Source, TlsSettings, URL_FORMS, redacted_url, without_user,
+};
 
 /// A client of the server in the settings.
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
@@ -52,7 +54,7 @@ fn http(settings: &Settings) -> Result<rpc_http::Client> {
 
 fn with_tls(
     mut builder: rpc_http::client::ClientBuilder,
-    tls: &Tls,
+    tls: &TlsSettings,
 ) -> Result<rpc_http::client::ClientBuilder> {
     if let Some(path) = &tls.root_certificates {
         builder = builder.root_certificates(&read(&path.value)?);

@@ -67,7 +67,7 @@ pub(super) struct LineCall {
 /// misspelt.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Request {
+struct JsonLine {
     jsonrpc: Option<String>,
     method: String,
     params: Option<Box<RawValue>>,
@@ -84,7 +84,7 @@ fn present<'de, D: serde::Deserializer<'de>>(
 
 impl LineCall {
     fn from_json(text: &str) -> Result<Self, String> {
-        let request: Request = serde_json::from_str(text)
+        let request: JsonLine = serde_json::from_str(text)
             .map_err(|error| format!("the line is not a request: {error}"))?;
         if request.jsonrpc.as_ref().is_some_and(|it| it != "2.0") {
             return Err("the line is not a JSON-RPC 2.0 request".into());

@@ -33,7 +33,7 @@ use crate::verbose::VerboseTransport;
 
 use in_flight::InFlight;
 use input::{Input, read_again};
-use journal::{Header, Journal};
+use journal::{Journal, JournalHeader};
 use packer::Packer;
 use progress::Progress;
 use recorder::Recorder;
@@ -80,7 +80,7 @@ fn open_journal(arguments: &BatchArguments, settings: &Settings) -> Result<Optio
     let Some(path) = &arguments.resume else {
         return Ok(None);
     };
-    let header = Header::new(settings, arguments.notify);
+    let header = JournalHeader::new(settings, arguments.notify);
     let mut journal = Journal::open(path, &header)?;
     if let Some(lines) = read_again(&arguments.file) {
         journal.check(lines)?;

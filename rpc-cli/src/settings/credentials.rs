@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::header::has_authorization;
 use super::layers::{Layer, Layers};
-use super::secret::{Secret, User};
+use super::secret::{SecretText, User};
 use super::source::{Setting, Source};
 use super::url::user_of;
 use crate::failure::{Failure, Result};
@@ -22,7 +22,7 @@ pub(crate) enum Credentials {
 /// A secret, or where to read it.
 #[derive(Debug, Clone)]
 pub(crate) enum SecretSource {
-    Text(Secret),
+    Text(SecretText),
     File(PathBuf),
     Missing,
 }
@@ -31,7 +31,7 @@ impl SecretSource {
     /// The line break at the end of a file is not part of the secret.
     pub(crate) fn read(&self) -> Result<String> {
         match self {
-            SecretSource::Text(Secret(text)) => Ok(text.clone()),
+            SecretSource::Text(SecretText(text)) => Ok(text.clone()),
             SecretSource::File(path) => {
                 let text =
                     std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;

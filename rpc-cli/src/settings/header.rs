@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 
-use super::secret::Secret;
+use super::secret::SecretText;
 use super::source::Source;
 use crate::failure::{Failure, Result};
 
@@ -16,7 +16,7 @@ use crate::failure::{Failure, Result};
 ///
 /// It is checked when it is used and not by clap, which would show an invalid one although it may be a secret.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct HeaderText(Secret);
+pub(crate) struct HeaderText(SecretText);
 
 impl HeaderText {
     /// The name and the value; `None` if there is no colon.
@@ -47,7 +47,7 @@ impl FromStr for HeaderText {
     type Err = Infallible;
 
     fn from_str(text: &str) -> std::result::Result<Self, Infallible> {
-        Ok(HeaderText(Secret(text.to_owned())))
+        Ok(HeaderText(SecretText(text.to_owned())))
     }
 }
 
@@ -55,10 +55,10 @@ impl FromStr for HeaderText {
 pub(super) fn header_table<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Vec<HeaderText>, D::Error> {
-    let table = BTreeMap::<String, Secret>::deserialize(deserializer)?;
+    let table = BTreeMap::<String, SecretText>::deserialize(deserializer)?;
     let headers = table
         .into_iter()
-        .map(|(name, Secret(value))| HeaderText(Secret(format!("{name}: {value}"))));
+        .map(|(name, SecretText(value))| HeaderText(SecretText(format!("{name}: {value}"))));
     Ok(headers.collect())
 }
 

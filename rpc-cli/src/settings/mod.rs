@@ -27,7 +27,7 @@ pub(crate) use credentials::{Credentials, SecretSource};
 pub(crate) use endpoint::URL_FORMS;
 pub(crate) use file::ConfigFile;
 pub(crate) use partial::PartialSettings;
-pub(crate) use resolved::{Settings, Tls};
+pub(crate) use resolved::{Settings, TlsSettings};
 pub(crate) use source::{Setting, Source};
 pub(crate) use timeout::Timeout;
 pub(crate) use url::{redacted_url, without_user};

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::count::Count;
 use super::header::{HeaderText, header_table};
 use super::ids::IdKind;
-use super::secret::{Secret, User};
+use super::secret::{SecretText, User};
 use super::timeout::Timeout;
 
 /// What one source sets. The command line, the environment and a table of the file all have this form.
@@ -41,7 +41,7 @@ pub(crate) struct PartialSettings {
     pub(crate) user: Option<User>,
 
     #[arg(skip)]
-    pub(crate) password: Option<Secret>,
+    pub(crate) password: Option<SecretText>,
 
     /// Read the password of the user from a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -51,7 +51,7 @@ pub(crate) struct PartialSettings {
     ///
     /// Other users of the machine can see the command line. Rather put the token in RPC_BEARER or in a file (--bearer-file).
     #[arg(long, value_name = "TOKEN", conflicts_with = "bearer_file")]
-    pub(crate) bearer: Option<Secret>,
+    pub(crate) bearer: Option<SecretText>,
 
     /// Read the token from a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

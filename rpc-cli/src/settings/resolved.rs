@@ -26,7 +26,7 @@ pub(crate) struct Settings {
     pub(crate) max_reply: Option<Setting<Count>>,
     pub(crate) credentials: Option<Setting<Credentials>>,
     pub(crate) headers: Vec<Setting<(HeaderName, HeaderValue)>>,
-    pub(crate) tls: Tls,
+    pub(crate) tls: TlsSettings,
     pub(crate) ids: Setting<IdKind>,
     pub(crate) batch_size: Setting<Count>,
     pub(crate) in_flight: Setting<Count>,
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
 
 /// Certificates, in PEM files.
 #[derive(Debug)]
-pub(crate) struct Tls {
+pub(crate) struct TlsSettings {
     pub(crate) root_certificates: Option<Setting<PathBuf>>,
     pub(crate) identity: Option<Setting<PathBuf>>,
     /// The private key, unless it is in the file of `identity`.
@@ -71,7 +71,7 @@ impl Settings {
     }
 
     fn merge(layers: &Layers, url: Setting<String>) -> Result<Self> {
-        let tls = Tls::merge(layers)?;
+        let tls = TlsSettings::merge(layers)?;
         let chosen = ChosenCredentials::choose(layers, &url)?;
         Ok(Settings {
             url,
@@ -88,9 +88,9 @@ impl Settings {
     }
 }
 
-impl Tls {
+impl TlsSettings {
     fn merge(layers: &Layers) -> Result<Self> {
-        let tls = Tls {
+        let tls = TlsSettings {
             root_certificates: layers.first(|it| it.root_certificates.clone()),
             identity: layers.first(|it| it.identity.clone()),
             identity_key: layers.first(|it| it.identity_key.clone()),

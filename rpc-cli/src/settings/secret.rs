@@ -1,4 +1,4 @@
-//! [`Secret`] and [`User`]: text that must not appear in output or errors.
+//! [`SecretText`] and [`User`]: text that must not appear in output or errors.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -8,27 +8,27 @@ use serde::{Deserialize, Deserializer};
 
 /// A text that is never shown.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Secret(pub(crate) String);
+pub(crate) struct SecretText(pub(crate) String);
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(hidden)")
     }
 }
 
-impl FromStr for Secret {
+impl FromStr for SecretText {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Secret(text.to_owned()))
+        Ok(SecretText(text.to_owned()))
     }
 }
 
-impl<'de> Deserialize<'de> for Secret {
+impl<'de> Deserialize<'de> for SecretText {
     /// Replaces serde's own error, which would show a number that was written without quotes.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer);
-        text.map(Secret)
+        text.map(SecretText)
             .map_err(|_| serde::de::Error::custom("expected a string in quotes"))
     }
 }
@@ -37,7 +37,7 @@ impl<'de> Deserialize<'de> for Secret {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct User {
     pub(crate) name: String,
-    pub(crate) password: Option<Secret>,
+    pub(crate) password: Option<SecretText>,
 }
 
 impl FromStr for User {
@@ -45,7 +45,7 @@ impl FromStr for User {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let (name, password) = match text.split_once(':') {
-            Some((name, password)) => (name, Some(Secret(password.to_owned()))),
+            Some((name, password)) => (name, Some(SecretText(password.to_owned()))),
             None => (text, None),
         };
         Ok(User {
@@ -57,7 +57,7 @@ impl FromStr for User {
 
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Secret(text) = Secret::deserialize(deserializer)?;
+        let SecretText(text) = SecretText::deserialize(deserializer)?;
         text.parse().map_err(|never: Infallible| match never {})
     }
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::secret::{Secret, User};
+use super::secret::{SecretText, User};
 
 /// Splits a URL into scheme, authority and the rest.
 fn split(url: &str) -> (&str, &str, &str) {
@@ -20,7 +20,7 @@ pub(super) fn user_of(url: &str) -> Option<User> {
     Some(match user.split_once(':') {
         Some((name, password)) => User {
             name: decoded(name),
-            password: Some(Secret(decoded(password))),
+            password: Some(SecretText(decoded(password))),
         },
         None => User {
             name: decoded(user),

@@ -672,6 +672,45 @@ async fn a_file_that_is_not_a_journal_is_left_unchanged() {
     assert!(!Path::new(&none).exists());
 }
 
+/// A later version of `rpc` must be able to continue the runs of an earlier one.
+#[tokio::test]
+async fn the_format_of_the_journal_is_fixed() {
+    // FNV-1a, 64 bits.
+    let fingerprint = |text: &str| {
+        text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let input = folder.write("input", "mark 1\nfail\n");
+    let journal = folder.path("journal");
+    let url = server.url.replace("http://", "http://ann:pw@") + "?key=x";
+    let words = ["batch", &url, &input, "--resume", &journal];
+    run(rpc(&words)).await;
+    let shown = format!("{}?…", server.url);
+    let whole = format!("{}?key=x", server.url);
+    let expected = format!(
+        r#"{{"rpc-batch":1,"url":"{shown}","server":{},"user":"ann","notify":false}}
+{{"sent":[[1,{}],[2,{}]]}}
+{{"line":1,"result":10}}
+{{"line":2,"error":{{"code":1001,"message":"only 3 left","data":{{"left":3}}}}}}
+"#,
+        fingerprint(&whole),
+        fingerprint("mark 1"),
+        fingerprint("fail"),
+    );
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), expected);
+
+    // Without a server, what is sent is withdrawn again.
+    drop(server);
+    folder.write("journal", "");
+    run(rpc(&words)).await;
+    let last = std::fs::read_to_string(&journal).unwrap();
+    let last: Vec<&str> = last.lines().skip(2).collect();
+    assert_eq!(last, [r#"{"unsent":[1]}"#, r#"{"unsent":[2]}"#]);
+}
+
 /// A run may be killed in the middle of a write.
 #[tokio::test]
 async fn a_journal_can_be_cut_off_anywhere() {

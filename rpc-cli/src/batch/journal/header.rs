@@ -1,4 +1,4 @@
-//! [`Header`]: the first line of a journal, which says what batch it belongs to.
+//! [`JournalHeader`]: the first line of a journal, which says what batch it belongs to.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub(super) const START: &[u8] = br#"{"rpc-batch":1,"url":""#;
 
 /// What must be the same when a batch is resumed, besides the lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::batch) struct Header {
+pub(in crate::batch) struct JournalHeader {
     #[serde(rename = "rpc-batch")]
     version: u32,
     /// Without secrets.
@@ -21,14 +21,14 @@ pub(in crate::batch) struct Header {
     notify: bool,
 }
 
-impl Header {
+impl JournalHeader {
     pub(in crate::batch) fn new(settings: &Settings, notify: bool) -> Self {
         let url = &settings.url.value;
         let user = match settings.credentials.as_ref().map(|it| &it.value) {
             Some(Credentials::User { name, .. }) => Some(name.clone()),
             _ => None,
         };
-        Header {
+        JournalHeader {
             version: 1,
             url: redacted_url(url),
             server: fingerprint(&without_user(url)),
@@ -38,12 +38,12 @@ impl Header {
     }
 
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
-        let header: Header = serde_json::from_slice(line).ok()?;
+        let header: JournalHeader = serde_json::from_slice(line).ok()?;
         (header.version == 1).then_some(header)
     }
 
     /// In what this batch differs from another; `None` if it is the same.
-    pub(super) fn difference(&self, other: &Header) -> Option<String> {
+    pub(super) fn difference(&self, other: &JournalHeader) -> Option<String> {
         if self == other {
             return None;
         }

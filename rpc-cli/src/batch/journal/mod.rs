@@ -1,9 +1,9 @@
 //! [`Journal`]: which lines were sent and how they were answered, so that a later run can continue.
 //!
-//! The journal is a file of JSON lines that only grows. The first line, the [`Header`], says what batch it belongs to. Before
-//! a message is sent, a line with its line numbers is written and synced to the disk. When the answers arrive, they are
-//! written. A line that was sent and has no answer may have run. That stays so until it is answered, even if it could not be
-//! sent a second time.
+//! The journal is a file of JSON lines that only grows. The first line, the [`JournalHeader`], says what batch it belongs
+//! to. Before a message is sent, a line with its line numbers is written and synced to the disk. When the answers arrive,
+//! they are written. A line that was sent and has no answer may have run. That stays so until it is answered, even if it
+//! could not be sent a second time.
 
 mod file;
 mod fingerprint;
@@ -15,7 +15,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub(super) use header::Header;
+pub(super) use header::JournalHeader;
 
 use super::line::Line;
 use crate::exit::Exit;
@@ -53,13 +53,13 @@ struct Record {
 
 impl Journal {
     /// Opens the journal of a batch, or starts one.
-    pub(super) fn open(path: &Path, header: &Header) -> Result<Self> {
+    pub(super) fn open(path: &Path, header: &JournalHeader) -> Result<Self> {
         let mut file = JournalFile::open(path)?;
         let mut states = LineStates::default();
         let mut found = None;
         let rest = file.read(|line| match line.number {
             1 => {
-                found = Some(Header::parse(line.bytes).ok_or(INVALID_START)?);
+                found = Some(JournalHeader::parse(line.bytes).ok_or(INVALID_START)?);
                 Ok(())
             }
             _ => take(&line, &mut states),
@@ -188,7 +188,7 @@ fn is_part_of_header(bytes: &[u8]) -> bool {
     header::START.starts_with(bytes) || bytes.starts_with(header::START)
 }
 
-fn check_header(path: &Path, found: &Header, expected: &Header) -> Result {
+fn check_header(path: &Path, found: &JournalHeader, expected: &JournalHeader) -> Result {
     match found.difference(expected) {
         None => Ok(()),
         Some(what) => {
