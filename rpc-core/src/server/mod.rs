@@ -27,7 +27,8 @@ use crate::params::InvalidParams;
 use crate::reflection;
 use crate::runtime::{DynRuntime, Runtime};
 use crate::service::{
-    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit, panics,
+    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
+    panics::{self, Panic},
 };
 
 /// A service with its limits, ready to be given messages.
@@ -126,7 +127,7 @@ impl<S: Service> Server<S> {
     /// these methods run in place.
     #[must_use]
     pub fn runtime(mut self, runtime: impl Runtime) -> Self {
-        self.runtime = Some(Arc::new(runtime));
+        self.runtime = Some(DynRuntime::new(runtime));
         self
     }
 
@@ -360,7 +361,10 @@ impl<S: Service> Server<S> {
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        outcome.unwrap_or_else(|panic| panic.into_error("the method", cx.method_name()).into())
+        outcome.unwrap_or_else(|payload| {
+            let panic = Panic::from(payload);
+            panic.into_error("the method", cx.method_name()).into()
+        })
     }
 
     fn too_deep(&self) -> ErrorObject {

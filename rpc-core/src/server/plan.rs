@@ -88,19 +88,16 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
 
     #[inline]
     fn method(&mut self, name: Cow<'a, str>) {
-        match lookup::find(self.service, &name) {
-            Ok(Some(resolved)) if !self.is_own(&resolved, &name) => {
-                self.cx.resolved = Some(resolved);
-            }
-            Ok(_) => {
-                self.cx.resolved = None;
-                self.cx.unknown_method = Some(name.into());
-            }
-            Err(error) => {
-                self.cx.resolved = None;
-                self.plan = Some(Plan::Refuse(error));
-                self.cx.unknown_method = Some(name.into());
-            }
+        if let Err(error) = lookup::find_into(&mut self.cx.resolved, self.service, &name) {
+            self.plan = Some(Plan::Refuse(error));
+        }
+        let is_own = |resolved: &ResolvedMethod| {
+            // A fallback does not take the server's own methods from it.
+            resolved.is_fallback() && own_method(&name, self.dialect).is_some()
+        };
+        if self.cx.resolved.as_ref().is_none_or(is_own) {
+            self.cx.resolved = None;
+            self.cx.unknown_method = Some(name.into());
         }
     }
 
@@ -124,12 +121,6 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
             plan: None,
             params: None,
         }
-    }
-
-    /// Whether the server answers this method itself: a fallback does not take its own methods from it.
-    #[inline]
-    fn is_own(&self, resolved: &ResolvedMethod, name: &str) -> bool {
-        resolved.is_fallback() && own_method(name, self.dialect).is_some()
     }
 
     #[inline]

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
+use futures_util::future::CatchUnwind;
 
 use crate::error::ErrorObject;
 
@@ -17,10 +18,17 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(run)).map_err(Panic)
 }
 
-/// Polls the application's code, like [`catch`].
+/// Polls the application's code, like [`catch`]. Its error makes a [`Panic`].
 #[inline]
-pub(crate) async fn catch_async<T>(run: impl Future<Output = T>) -> Result<T, Panic> {
-    AssertUnwindSafe(run).catch_unwind().await.map_err(Panic)
+pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>> {
+    // Not an `async fn`: that would move the future once more.
+    AssertUnwindSafe(run).catch_unwind()
+}
+
+impl From<Box<dyn Any + Send>> for Panic {
+    fn from(payload: Box<dyn Any + Send>) -> Self {
+        Panic(payload)
+    }
 }
 
 impl Panic {

@@ -76,7 +76,7 @@ impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersSe
     fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         OrdersServer {
             service,
@@ -222,7 +222,9 @@ const _: () = {
                                     &*self.service,
                                     <str as __rpc::BorrowedParam>::lend(&item),
                                     <[u32] as __rpc::BorrowedParam>::lend(&sizes),
-                                    note.as_ref().map(|held| <str as __rpc::BorrowedParam>::lend(held)),
+                                    note
+                                        .as_ref()
+                                        .map(|held| <str as __rpc::BorrowedParam>::lend(held)),
                                     <str as __rpc::CowParam>::cow(kind),
                                 )
                                 .await,

@@ -69,7 +69,7 @@ impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersSe
     fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         OrdersServer {
             service,

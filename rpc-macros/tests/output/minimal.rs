@@ -1,4 +1,4 @@
-/// Sums.
+/// Adds numbers.
 #[allow(dead_code)]
 pub trait Adder {
     /// Adds two numbers.
@@ -63,7 +63,7 @@ impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServ
     pub fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         AdderServer {
             service,
@@ -102,7 +102,7 @@ const _: () = {
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
             "Adder",
-            "Sums.",
+            "Adds numbers.",
             Self::METHODS,
         );
     }
