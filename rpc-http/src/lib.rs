@@ -96,19 +96,17 @@
 
 #[cfg(any(feature = "client", feature = "lean", feature = "server"))]
 mod body;
-#[cfg(feature = "client")]
-pub mod client;
 #[cfg(any(feature = "client", feature = "lean"))]
-mod common;
-#[cfg(feature = "lean")]
-pub mod lean;
+pub mod client;
 #[cfg(feature = "server")]
 pub mod server;
 
 #[cfg(feature = "client")]
 pub use client::Client;
+#[cfg(feature = "lean")]
+pub use client::lean;
 #[cfg(any(feature = "client", feature = "lean"))]
-pub use common::{BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError};
+pub use client::{BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

@@ -4,7 +4,8 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 
-use crate::common::{BuildError, basic};
+use super::super::authorization::basic;
+use super::super::error::BuildError;
 
 /// Where the server is.
 pub(super) struct Address {

@@ -5,11 +5,15 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Uri};
 
+use super::super::builder::Builder;
+use super::super::connections::{Connections, Sealed};
+use super::super::defaults::IDLE_TIMEOUT;
+use super::super::error::BuildError;
+use super::super::settings::Settings;
 use super::address::Address;
 use super::connector::Connector;
 use super::pool::Pool;
 use super::{Exchange, Lean};
-use crate::common::{BuildError, Builder, Connections, IDLE_TIMEOUT, Sealed, Settings};
 use rpc_tokio::client::MaybeBatched;
 
 /// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).

@@ -7,7 +7,7 @@ use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use tower_service::Service;
 
-use crate::common::BoxError;
+use super::super::error::BoxError;
 
 /// TCP, and TLS over it where the URL asks for it.
 #[cfg(feature = "tls")]

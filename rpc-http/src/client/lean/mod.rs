@@ -46,11 +46,13 @@ use rpc_core::{
     Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 
-use crate::common::{Logged, Settings, shown_url};
+use super::log::{Logged, shown_url};
+use super::settings::Settings;
 use pool::Pool;
 use rpc_tokio::client::{MaybeBatched, within};
 
-pub use crate::common::{BuildError, StatusError};
+pub use super::error::BuildError;
+pub use super::status_error::StatusError;
 pub use builder::ClientBuilder;
 
 /// Calls over HTTP: an [`rpc_core::Client`] whose transport is hyper.

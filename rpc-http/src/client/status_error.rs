@@ -1,11 +1,11 @@
-//! [`StatusError`]: an HTTP status that is none of success.
+//! [`StatusError`]: an HTTP status other than success.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 
-/// A reply whose HTTP status is none of success, and whose body is no reply.
+/// A reply whose HTTP status is not a success, and whose body is not a JSON-RPC reply.
 ///
 /// It is the source of the [`TransportError`](rpc_core::TransportError):
 ///
@@ -39,7 +39,7 @@ impl StatusError {
         self.status
     }
 
-    /// The body's content type, where the server names one in text.
+    /// The body's content type, if the server names one in text.
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_ref()?.to_str().ok()
     }

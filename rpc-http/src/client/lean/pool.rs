@@ -18,9 +18,11 @@ use rpc_core::TransportFailure;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::super::error::BoxError;
+use super::super::log::Logged;
+use super::super::reply::{Pieces, ReplyHead};
 use super::connector::Connector;
 use super::{EXCHANGE_FAILED, failure};
-use crate::common::{BoxError, Logged, Pieces, ReplyHead};
 
 /// A connection, which a task drives until it ends or this is dropped.
 type Connection = SendRequest<Full<Bytes>>;

@@ -7,22 +7,23 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use rpc_core::{TransportError, TransportFailure, TransportReply};
 
-use super::{Logged, StatusError};
+use super::log::Logged;
+use super::status_error::StatusError;
 use crate::body::Capped;
 
 /// A reply's body, as it comes.
 pub(crate) trait Pieces: Send {
-    /// How long the whole is going to be, in bytes, if that is known.
+    /// The length of the whole in bytes, if it is known.
     fn announced(&self) -> Option<u64>;
 
     /// The next piece; `None` after the last one.
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, TransportFailure>> + Send;
 }
 
-/// What has to be known of a response to judge its body.
+/// What is needed of a response to judge its body.
 pub(crate) struct ReplyHead {
     status: StatusCode,
-    /// Only of a reply that is no success.
+    /// Only for a reply that is not a success.
     content_type: Option<HeaderValue>,
 }
 
@@ -39,7 +40,7 @@ impl ReplyHead {
         }
     }
 
-    /// Reads the reply. With another status than 2xx the body may still be a reply, or it may be a page.
+    /// Reads the reply. With a status other than 2xx, the body may still be a reply, or it may be a page.
     pub(crate) async fn read(
         self,
         body: &mut impl Pieces,
@@ -50,7 +51,7 @@ impl ReplyHead {
             return read.map(|()| TransportReply::new(body).status_code(self.status.as_u16()));
         }
         match read {
-            // The status says more than that its page is not complete.
+            // The status says more than an incomplete page.
             Ok(()) | Err(TransportFailure::Error(_)) => {}
             Err(timeout) => return Err(timeout),
         }
@@ -66,8 +67,8 @@ impl ReplyHead {
     }
 }
 
-/// Does this status say that the request was refused before anybody looked into the message? Others, such as 500 and 503,
-/// may come when a part of it has run; so may 400 and 422, from a server that runs the entries one by one.
+/// Whether this status means that the request was refused before the message was read. Others, such as 500 and 503, may come
+/// after a part of it has run, and so may 400 and 422 from a server that runs the entries one by one.
 fn is_refusal(status: StatusCode) -> bool {
     matches!(
         status,
@@ -77,7 +78,7 @@ fn is_refusal(status: StatusCode) -> bool {
     )
 }
 
-/// Reads a reply's body. What has come of it before it breaks off is kept beside the error.
+/// Reads a reply's body. If it breaks off, what has come before is returned with the error.
 async fn read_body(
     pieces: &mut impl Pieces,
     max_reply: usize,

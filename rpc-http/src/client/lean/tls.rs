@@ -11,8 +11,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use super::super::certificates::some_certificates;
+use super::super::error::{BoxError, BuildError};
 use super::connector::Wire;
-use crate::common::{BoxError, BuildError, some_certificates};
 
 /// Trusts whom the system trusts, unless it is told otherwise.
 #[derive(Default)]

@@ -8,7 +8,9 @@ use http::{HeaderMap, HeaderValue};
 use rpc_core::Batching;
 use rpc_core::message_log::Headers;
 
-/// What a client's builder says of its calls, whatever carries them.
+use super::defaults;
+
+/// What a client's builder says about its calls, for every kind of connection.
 #[derive(Clone)]
 pub struct Settings {
     pub(crate) headers: HeaderMap,
@@ -35,22 +37,22 @@ impl Default for Settings {
         let json = HeaderValue::from_static("application/json");
         Settings {
             headers: HeaderMap::from_iter([(CONTENT_TYPE, json.clone()), (ACCEPT, json)]),
-            timeout: Duration::from_secs(30),
-            max_reply: 16 * 1024 * 1024,
+            timeout: defaults::CALL_TIMEOUT,
+            max_reply: defaults::MAX_REPLY,
             batching: None,
         }
     }
 }
 
 impl Settings {
-    /// The same, with further headers that stand first, where nothing else has been said of them.
+    /// The same, with further headers, unless these are set already.
     pub(crate) fn after(mut self, mut headers: HeaderMap) -> Self {
         headers.extend(self.headers);
         self.headers = headers;
         self
     }
 
-    /// The headers of a call: each goes before the client's header of that name.
+    /// The headers for a call. A call's own take precedence over the client's.
     pub(crate) fn headers_with(&self, of_call: HeaderMap) -> HeaderMap {
         let mut headers = self.headers.clone();
         // Most calls have none of their own.
@@ -60,7 +62,7 @@ impl Settings {
         headers
     }
 
-    /// A call's own timeout goes before the client's.
+    /// The timeout for a call. A call's own takes precedence over the client's.
     #[cfg(feature = "lean")]
     pub(crate) fn timeout_of(&self, message: &rpc_core::TransportRequest) -> Duration {
         message.timeout.unwrap_or(self.timeout)

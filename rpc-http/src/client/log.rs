@@ -4,9 +4,9 @@ use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::{ClientExchange, shown_path};
 use rpc_core::{TransportFailure, TransportReply, TransportRequest};
 
-use super::Settings;
+use super::settings::Settings;
 
-/// An exchange, for the log; nothing, where nobody reads it.
+/// An exchange, for the log; nothing if nobody reads the log.
 pub(crate) struct Logged(Option<Box<Seen>>);
 
 struct Seen {
@@ -14,13 +14,13 @@ struct Seen {
     head: Option<(StatusCode, HeaderMap)>,
 }
 
-/// A URL without user, password and query, and without such parts of its path as may be a key: any of them may be a secret.
+/// A URL without what may be a secret: user, password, query, and parts of the path that may be a key.
 pub(crate) fn shown_url(origin: &str, path: &str) -> String {
     format!("{origin}{}", shown_path(path))
 }
 
 impl Logged {
-    /// `url` is shown, and has nothing in it that may be a secret.
+    /// `url` is shown, so it must contain no secret.
     #[inline]
     pub(crate) fn begin(
         message: &TransportRequest,

@@ -1,13 +1,13 @@
-//! Which server a URL is of, and whether it says who calls: as far as can be told before a client is built. What is doubtful
-//! is taken for another server, and for somebody.
+//! Whether two URLs name the same server, and whether one names a user, as far as can be told before a client is built. If in
+//! doubt, they name different servers, and a user.
 
-/// Do both URLs have the same scheme, host and port?
+/// Whether both URLs have the same scheme, host and port.
 pub(super) fn same_server(one: &str, other: &str) -> bool {
     let (one, other) = (Url::read(one), Url::read(other));
     one.is_some() && one == other
 }
 
-/// Has it a user or a password in it?
+/// Whether a URL has a user or a password in it.
 pub(super) fn names_user(url: &str) -> bool {
     authority(url).is_none_or(|(_, authority)| authority.contains('@'))
 }
@@ -43,7 +43,7 @@ impl Url {
     }
 }
 
-/// The scheme, and what names the user, the host and the port. Some clients take a backslash for a slash, and any number of
+/// The scheme, and the part with the user, the host and the port. Some clients take a backslash for a slash, and any number of
 /// either.
 fn authority(url: &str) -> Option<(&str, &str)> {
     let slashes = ['/', '\\'];
