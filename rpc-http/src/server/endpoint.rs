@@ -39,8 +39,8 @@ pub fn endpoint<S: IntoServer>(service: S) -> Endpoint<S::Service> {
 
 /// A tower service that answers HTTP requests: see the [crate's documentation](crate) for the rules.
 ///
-/// A clone shares the service and the bound on messages in flight. When a client goes away, its call's future is
-/// dropped; `blocking` methods run to their end.
+/// A clone shares the service and the bound on messages in flight. When a client goes away, its call's future is dropped.
+/// `blocking` methods run to their end.
 pub struct Endpoint<S>(Arc<Handler<S>>);
 
 impl<S: Service> Endpoint<S> {
@@ -76,7 +76,7 @@ impl<S: Service> Endpoint<S> {
 
     /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`status`](super::status).
     ///
-    /// A reply to a batch is 200 whatever is in it.
+    /// A reply to a batch is always 200.
     #[must_use]
     pub fn error_statuses(self, on: bool) -> Self {
         self.set(|handler| handler.error_statuses = on)
@@ -108,8 +108,8 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.hosts = Some(Arc::new(Hosts::new(hosts))))
     }
 
-    /// A value that methods find in their context, as if a layer had put it into each request's extensions. One of the
-    /// same type that a layer did put there goes before it.
+    /// A value that methods find in their context, as if a layer had put it into each request's extensions. A value of the
+    /// same type from a layer takes precedence.
     #[must_use]
     pub fn extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
         self.set(|handler| drop(handler.extensions.insert(value)))

@@ -1,4 +1,4 @@
-//! The server: [`endpoint()`] makes a tower service, which mounts in an axum `Router`, or is served bare by [`serve()`].
+//! The server: [`endpoint()`] makes a tower service, which mounts in an axum `Router`, or is served by [`serve()`].
 //!
 //! ```
 //! use axum::Router;
@@ -11,9 +11,9 @@
 //!     .route("/health", axum::routing::get(|| async { "ok" }));
 //! ```
 //!
-//! [`shorthand`] is for people with curl, and off unless an endpoint is told otherwise.
+//! [`shorthand`] is for people with curl. It is off by default.
 //!
-//! What layers around the endpoint put into a request's extensions, methods find in their `Context`, beside the headers.
+//! Methods find the headers in their `Context`, and also what layers around the endpoint put into a request's extensions.
 
 mod app;
 mod body;

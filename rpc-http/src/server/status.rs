@@ -23,7 +23,7 @@ pub const fn of_error(code: i64) -> StatusCode {
     }
 }
 
-/// The status for a reply: that of its error, or 200. A reply to a batch is 200 whatever is in it.
+/// The status for a reply: that of its error, or 200. A reply to a batch is always 200.
 pub fn of_reply(reply: &Reply) -> StatusCode {
     reply.error_code().map_or(StatusCode::OK, of_error)
 }

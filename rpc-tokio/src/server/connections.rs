@@ -358,27 +358,30 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn blocking_jobs_are_waited_for() {
+    /// A server whose only connection has ended, and has left a job that runs until the sender is dropped.
+    async fn with_a_job(
+        set_up: impl FnOnce(Connections) -> Connections,
+    ) -> (Server, std::sync::mpsc::Sender<()>) {
         let (finish, finished) = std::sync::mpsc::channel::<()>();
         let finished = Arc::new(std::sync::Mutex::new(finished));
-        let server = server(
-            |it| it,
-            move |_, _, _| {
-                let finished = Arc::clone(&finished);
-                async move {
-                    // The connection ends at once, and its job does not.
-                    Tokio.spawn_blocking(move || {
-                        let _end = finished.lock().map(|it| it.recv());
-                    });
-                }
-            },
-        )
+        let server = server(set_up, move |_, _, _| {
+            let finished = Arc::clone(&finished);
+            async move {
+                Tokio.spawn_blocking(move || {
+                    let _end = finished.lock().map(|it| it.recv());
+                });
+            }
+        })
         .await;
         let mut client = server.connect().await;
-        within(client.read_to_end(&mut Vec::new()))
-            .await
-            .expect("an end");
+        let end = client.read_to_end(&mut Vec::new());
+        within(end).await.expect("an end");
+        (server, finish)
+    }
+
+    #[tokio::test]
+    async fn blocking_jobs_are_waited_for() {
+        let (server, finish) = with_a_job(|it| it).await;
         let mut stopped = Box::pin(server.stop());
         let early = tokio::time::timeout(Duration::from_millis(200), &mut stopped).await;
         assert!(early.is_err(), "it did not wait for the job");
@@ -388,24 +391,8 @@ mod tests {
 
     #[tokio::test]
     async fn jobs_that_miss_the_deadline_are_counted() {
-        let (finish, finished) = std::sync::mpsc::channel::<()>();
-        let finished = Arc::new(std::sync::Mutex::new(finished));
-        let server = server(
-            |it| it.shutdown_deadline(Duration::from_millis(50)),
-            move |_, _, _| {
-                let finished = Arc::clone(&finished);
-                async move {
-                    Tokio.spawn_blocking(move || {
-                        let _end = finished.lock().map(|it| it.recv());
-                    });
-                }
-            },
-        )
-        .await;
-        let mut client = server.connect().await;
-        within(client.read_to_end(&mut Vec::new()))
-            .await
-            .expect("an end");
+        let deadline = Duration::from_millis(50);
+        let (server, finish) = with_a_job(|it| it.shutdown_deadline(deadline)).await;
         let expected = BrokenOff {
             connections: 0,
             jobs: 1,

@@ -1,4 +1,4 @@
-//! The client: a transport that acts as a DEALER socket, and connects again by itself.
+//! The client: a transport that acts as a DEALER socket, and reconnects by itself.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -35,18 +35,18 @@ pub use self::error::ZmqError;
 /// Calls over ZeroMQ: an [`rpc_core::Client`] whose transport is a DEALER socket.
 pub type Client = rpc_core::Client<Zmq>;
 
-/// Sends each message over one connection, on which any number of calls wait for their answers. A clone shares it.
+/// Sends all messages over one connection, on which any number of calls wait for their answers. A clone shares it.
 ///
-/// - The connection is made when the first call needs it, and made anew when one does after it was lost. While there is
-///   none, calls wait for one, within their time.
-/// - A call whose message has gone out when the connection is lost fails at once, since it may have run: nothing is ever
-///   sent twice.
-/// - A call's time counts from its beginning: for a place among those in flight, for the connection, and for the answer. A
-///   notification is done when it has been handed to the system.
+/// - It connects when the first call needs it, and again when a call needs it after the connection was lost. Until there is a
+///   connection, calls wait for one, within their time.
+/// - If the connection is lost, calls whose messages have gone out fail at once, since they may have run. Nothing is ever sent
+///   twice.
+/// - A call's time includes waiting for its turn, for the connection and for the answer. A notification is done when it has
+///   been handed to the system.
 /// - ZeroMQ's messages have no headers: those of a call are left out.
 ///
-/// What went wrong is a [`ZmqError`], the source of the transport error. The connection belongs to the runtime of the call
-/// that made it; where that runtime ends, calls of other runtimes that wait on it fail, and the next call makes another.
+/// The source of a transport error is a [`ZmqError`]. The connection belongs to the runtime of the call that made it. When that
+/// runtime ends, calls of other runtimes that wait on it fail, and the next call connects again.
 #[derive(Clone)]
 pub struct Zmq {
     messages: MaybeBatched<Channel<Dealer>>,

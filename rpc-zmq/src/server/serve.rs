@@ -16,7 +16,7 @@ use super::connection::{Connection, Timeouts};
 use crate::address::Address;
 use crate::defaults;
 
-/// Serves a service over ZeroMQ, with defaults that hold in production.
+/// Serves a service over ZeroMQ, with defaults for production.
 ///
 /// ```no_run
 /// # use rpc_core::Dispatcher;
@@ -27,13 +27,13 @@ use crate::defaults;
 /// # }
 /// ```
 ///
-/// It ends when the future given to [`Serve::shutdown`] does, or never. Then no more connections are accepted, what comes
-/// on those that there are is taken for half a second more, everything that was taken is answered, and the connections are
-/// closed. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
+/// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
+/// that were waiting to be accepted, takes messages for half a second more, answers everything that it has taken, and closes the
+/// connections. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
 /// server's future is dropped.
 ///
-/// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
-/// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
+/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection ends
+/// while its calls run, they run to their end, since the sender of a notification has no reason to stay.
 ///
 /// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
 /// them, unless the server has another [runtime](rpc_core::Server::runtime).
@@ -65,7 +65,7 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// How long messages that were taken may be worked on after that; default 30 s.
+    /// How long messages that were taken may be handled after that; default 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
         self.connections = self.connections.shutdown_deadline(deadline);
         self
@@ -77,23 +77,23 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// The largest message, in bytes, its envelope included; default 2 MiB. Who announces a larger one is disconnected: in
-    /// ZeroMQ, too, that is how a message over the limit ends. Replies may be larger, and as many bytes of them wait for a
-    /// client that does not take them, before they count among the messages in flight.
+    /// The largest message, in bytes, its envelope included; default 2 MiB. A client that announces a larger one is
+    /// disconnected, as in ZeroMQ. Replies may be larger. The same number of bytes of replies may wait for a client that does
+    /// not take them before they count among the messages in flight.
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
         self
     }
 
-    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. Further
-    /// ones are not read until there is room, so that they wait with their senders.
+    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. More are
+    /// not read until one is done, so they wait with their senders.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.calls.max_in_flight(messages);
         self
     }
 
-    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. Further ones are
-    /// not read until one of them is answered.
+    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. More are not
+    /// read until one of them is answered.
     pub fn max_in_flight_per_connection(mut self, messages: usize) -> Self {
         self.calls.max_per_connection = messages;
         self
@@ -117,9 +117,9 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// After how much silence a client is asked whether it is there, and how long it has to answer; default 30 s. With
-    /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, know no PING: over `tcp://` they
-    /// are asked by TCP's keep-alive, after the same time, but no sooner than after a second.
+    /// After how much silence a client is sent a PING, and how long it has to answer; default 30 s. With zero no PING is sent,
+    /// as in ZeroMQ. Clients that speak ZMTP 3.0 (libzmq before 4.2) do not know PING. Over `tcp://`, TCP's keep-alive probes
+    /// them after the same time, but at the earliest after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.timeouts.heartbeat = interval;
         self
@@ -127,8 +127,8 @@ impl<S: Service> Serve<S> {
 
     /// How long a connection may be open without a message; default one hour.
     ///
-    /// ZeroMQ's sockets connect again by themselves. But a REQ socket whose request meets the end of its connection waits
-    /// for ever, unless it was given `RCVTIMEO`, so that this should not be short.
+    /// ZeroMQ's sockets reconnect by themselves. But a REQ socket whose request meets the end of its connection waits for ever,
+    /// unless it has `RCVTIMEO`, so this should not be short.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self

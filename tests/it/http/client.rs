@@ -210,7 +210,7 @@ fn what_is_wrong_is_told_when_the_client_is_built() {
     ] {
         let error = Client::new(url).unwrap_err();
         assert!(matches!(&error, BuildError::Url), "{url}: {error:?}");
-        assert_eq!(error.to_string(), "the address is no URL of HTTP or HTTPS");
+        assert_eq!(error.to_string(), "the address is not an HTTP or HTTPS URL");
     }
     let url = "http://localhost/";
     let headers = [

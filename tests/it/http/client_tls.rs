@@ -131,7 +131,7 @@ fn a_pem_text_without_a_certificate_is_refused() {
             let error = builder.build("https://localhost/").expect_err(text);
             let told = [
                 "the HTTP client could not be set up",
-                "there is no certificate in the PEM text",
+                "the PEM text has no certificate",
             ];
             assert_eq!(chain(&error), told, "{text}");
         }

@@ -106,11 +106,11 @@ fn what_is_wrong_is_said_and_no_secret() {
         config.timeout = Some(seconds);
         assert_eq!(
             error(config).to_string(),
-            "`timeout` is no number of seconds"
+            "`timeout` is not a number of seconds"
         );
     }
     let alone = error(file(serde_json::json!({ "password": "s3cret" })));
-    assert_eq!(alone.to_string(), "there is a password, and no user");
+    assert_eq!(alone.to_string(), "a password without a user");
     let missing = error(file(serde_json::json!({ "identity": "/no/such/file" })));
     assert!(missing.to_string().contains("/no/such/file") && missing.source().is_some());
 }

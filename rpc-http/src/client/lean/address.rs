@@ -1,4 +1,4 @@
-//! [`Address`]: a URL, taken apart once for all calls.
+//! [`Address`]: a URL, parsed once for all calls.
 
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
@@ -9,9 +9,9 @@ use super::super::error::BuildError;
 
 /// Where the server is.
 pub(super) struct Address {
-    /// Without user and password, and without a port that goes without saying.
+    /// Without user and password, and without the scheme's default port.
     pub(super) uri: Uri,
-    /// The scheme and the authority alone, with the empty path that a URL can't do without: what connections are made of.
+    /// The scheme and the authority, with an empty path. Connections are made to this.
     pub(super) server: Uri,
     /// The header `Host`.
     pub(super) host: HeaderValue,
@@ -21,7 +21,7 @@ pub(super) struct Address {
 
 impl Address {
     pub(super) fn parse(url: &str) -> Result<Self, BuildError> {
-        // Other characters would have to be encoded, and a host's name in a way of its own.
+        // Other characters would have to be encoded, host names in a way of their own.
         if !url.is_ascii() {
             return Err(BuildError::Url);
         }
@@ -54,7 +54,7 @@ impl Address {
     }
 }
 
-/// The host, in small letters, and its port, unless that is the scheme's.
+/// The host in lower case, and its port unless it is the scheme's default.
 fn host_and_port(scheme: &Scheme, authority: &Authority) -> Result<String, BuildError> {
     let default_port = match scheme.as_str() {
         "http" => 80,
@@ -66,7 +66,7 @@ fn host_and_port(scheme: &Scheme, authority: &Authority) -> Result<String, Build
     let after = host_and_port
         .strip_prefix(authority.host())
         .ok_or(BuildError::Url)?;
-    // `http::Uri` takes any number, and none after the colon.
+    // `http::Uri` accepts any number after the colon, or none.
     let port = match after.strip_prefix(':') {
         None | Some("") => default_port,
         Some(port) => port.parse::<u16>().map_err(|_not_shown| BuildError::Url)?,
@@ -95,7 +95,7 @@ fn authorization(authority: &Authority) -> Result<Option<HeaderValue>, BuildErro
     basic(&decode(user)?, &decode(password)?).map(Some)
 }
 
-/// What names the user, and what names the host.
+/// The user part and the host part.
 fn split(authority: &Authority) -> (&str, &str) {
     let authority = authority.as_str();
     authority.rsplit_once('@').unwrap_or(("", authority))
@@ -105,9 +105,9 @@ fn split(authority: &Authority) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    /// Ports below 1024 are not for tests to listen on, so that this is seen from here alone.
+    /// Tests can't listen on ports below 1024, so this is tested here.
     #[test]
-    fn a_port_that_goes_without_saying_is_not_said() {
+    fn the_default_port_is_left_out() {
         for (url, expected) in [
             ("http://Shop.example:80/a?b#c", "http://shop.example/a?b"),
             ("https://shop.example:443", "https://shop.example/"),
@@ -125,9 +125,9 @@ mod tests {
         }
     }
 
-    /// Nothing that is public says with which URL connections are made.
+    /// No public API shows the URL with which connections are made.
     #[test]
-    fn connections_are_made_without_what_may_be_a_secret() {
+    fn connections_are_made_without_secrets() {
         for (url, expected) in [
             (
                 "https://ann:s3cret@shop.example:8443/s3cret?s3cret",
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         for url in [
             "http://:80/",
             "http://ann@/",

@@ -16,7 +16,7 @@ use super::pool::Pool;
 use super::{Exchange, Lean};
 use rpc_tokio::client::MaybeBatched;
 
-/// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
+/// Sets up a [`Client`](super::Client). [`build`](Builder::build) reports what is wrong.
 pub type ClientBuilder = Builder<Connecting>;
 
 /// How connections are made, and how long they are kept.
@@ -107,7 +107,7 @@ fn target(uri: &Uri) -> Uri {
         .map_or_else(Uri::default, |path| Uri::from(path.clone()))
 }
 
-/// What the address says.
+/// The headers from the address.
 fn headers(address: &Address) -> HeaderMap {
     let host = (HOST, address.host.clone());
     let authorization = address.authorization.clone();

@@ -1,4 +1,4 @@
-//! [`Connector`]: opens connections, within a time.
+//! [`Connector`]: opens connections within a time limit.
 
 use std::io;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tower_service::Service;
 
 use super::super::error::BoxError;
 
-/// TCP, and TLS over it where the URL asks for it.
+/// TCP, or TLS over it for HTTPS.
 #[cfg(feature = "tls")]
 pub(super) type Wire = hyper_rustls::HttpsConnector<HttpConnector>;
 #[cfg(not(feature = "tls"))]
@@ -42,7 +42,7 @@ impl Connector {
         Ok(connected)
     }
 
-    /// TCP, set up as reqwest sets it up: a peer that has gone without a word is noticed after half a minute or so.
+    /// TCP with reqwest's settings: a peer that has gone silently is noticed after half a minute or so.
     pub(super) fn http() -> HttpConnector {
         const PROBE_AFTER: Duration = Duration::from_secs(15);
         let mut http = HttpConnector::new();

@@ -1,4 +1,4 @@
-//! The lean client: a transport on hyper alone, for the least cost a call.
+//! The lean client: a transport on hyper alone, at the lowest cost per call.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -15,19 +15,19 @@
 //! # }
 //! ```
 //!
-//! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with
-//! the same errors; [which one to take](crate#which-client) is another page's matter. It has no proxies (those that the
-//! environment names are not asked either), no compression, cookies or redirects, and no protocol but HTTP/1.1.
+//! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with the
+//! same errors: see [which client](crate#which-client) to take. It has no proxies (it ignores those that the environment names),
+//! no compression, cookies or redirects, and speaks only HTTP/1.1.
 //!
-//! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its
-//! `xn--` form. With the feature `tls`, HTTPS uses the provider of cryptography that the application has installed for the
-//! process, or ring where there is none.
+//! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its `xn--`
+//! form. With the feature `tls`, HTTPS uses the provider of cryptography that the application has installed for the process, or
+//! ring if it has not installed one.
 //!
 //! # Connections that the server closes
 //!
-//! A server may close a connection without a call at any time. If it has done so before anything of a request was sent
-//! on it, the request is sent on another connection, and the call knows nothing of it. If the request had been begun, the
-//! call fails with a transport error: nobody can know whether the method has run.
+//! A server may close an idle connection at any time. If it does so before anything of a request was sent, the request is sent on
+//! another connection, and the call does not notice. If a part of the request had been sent, the call fails with a transport
+//! error, since the method may have run.
 
 mod address;
 mod builder;
@@ -60,14 +60,14 @@ pub type Client = rpc_core::Client<Lean>;
 
 /// Sends each message as a POST to one URL, over a pool of hyper's connections. A clone shares the connections.
 ///
-/// A reply with another status than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
+/// A reply with a status other than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
 /// are not followed.
 #[derive(Clone)]
 pub struct Lean {
     messages: MaybeBatched<Exchange>,
 }
 
-/// One message a request.
+/// Sends one message per request.
 #[derive(Clone)]
 struct Exchange {
     pool: Pool,
@@ -143,8 +143,7 @@ impl Exchange {
 
 const EXCHANGE_FAILED: &str = "the HTTP exchange failed";
 
-/// No secret of the URL is shown: the pool knows its scheme and authority alone, and hyper's errors are silent about the
-/// request, which has the rest.
+/// Shows no secret of the URL: the pool knows only its scheme and authority, and hyper's errors do not mention the request.
 fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
     if is_timeout(&error) {
         return TransportFailure::Timeout;
@@ -152,7 +151,7 @@ fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFa
     TransportError::new(what, error).into()
 }
 
-/// Whether connecting took too long, for us or for the system, or the system heard nothing on a connection any more.
+/// Whether connecting took too long, or the system no longer heard anything on a connection.
 fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| (*error).source()).any(|error| {
         let io = error.downcast_ref::<io::Error>();

@@ -1,8 +1,8 @@
-//! [`Pool`]: connections to one server, each of which carries one call at a time.
+//! [`Pool`]: connections to one server. Each carries one call at a time.
 //!
-//! The pool of hyper-util's client serves any number of servers and versions of HTTP: it hashes the server's name with each
-//! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the
-//! connection when its call is done.
+//! The pool of hyper-util's client serves any number of servers and versions of HTTP. It hashes the server's name for each
+//! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the connection
+//! when its call is done.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -24,7 +24,7 @@ use super::super::reply::{Pieces, ReplyHead};
 use super::connector::Connector;
 use super::{EXCHANGE_FAILED, failure};
 
-/// A connection, which a task drives until it ends or this is dropped.
+/// A connection. A task drives it until it ends or this is dropped.
 type Connection = SendRequest<Full<Bytes>>;
 
 /// Connections to one server. A clone shares them.
@@ -45,9 +45,9 @@ struct Shared {
 /// The connections without a call.
 #[derive(Default)]
 struct Idle {
-    /// The one that was used last is used first, so that those which are too many get old. The oldest is the first.
+    /// The one that was used last is used first, so that surplus ones get old. The oldest is the first.
     stack: Vec<(Connection, Instant)>,
-    /// Closes those that nobody asks for.
+    /// Closes the unused ones.
     closing: Option<JoinHandle<()>>,
 }
 
@@ -80,7 +80,7 @@ impl Pool {
                 Ok(response) => return Ok(self.reply(response, connection, log)),
                 Err(error) => error,
             };
-            // It is given back only where the connection had ended before any of it was written.
+            // It is given back only if the connection had ended before any of it was written.
             request = match error.take_message() {
                 Some(unsent) => unsent,
                 None => return Err(no_response(error.into_error())),
@@ -124,7 +124,7 @@ impl Pieces for Reply<'_> {
     async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
         while let Some(frame) = self.body.frame().await {
             let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
-            // What else there is are trailers.
+            // Other frames are trailers.
             if let Ok(piece) = frame.into_data() {
                 return Ok(Some(piece));
             }
@@ -147,7 +147,7 @@ impl Shared {
             .await
             .map_err(|error| failure(EXCHANGE_FAILED, error))?;
         tokio::spawn(async {
-            // Its call knows of the error, too.
+            // Its call also gets the error.
             let _error = connection.await;
         });
         Ok(sender)
@@ -173,7 +173,7 @@ impl Shared {
         if connection.is_closed() {
             return;
         }
-        // Its task, in another thread, is a little behind; or the request has not been read to its end yet.
+        // Its task, on another thread, is a little behind, or the request has not been sent to its end yet.
         let pool = Arc::downgrade(self);
         tokio::spawn(async move {
             if connection.ready().await.is_ok()
@@ -193,15 +193,14 @@ impl Shared {
             return;
         }
         idle.stack.push((connection, Instant::now()));
-        // With the runtime that it ran on, the task may have ended.
+        // The task may have ended with its runtime.
         if idle.closing.as_ref().is_none_or(JoinHandle::is_finished) {
             let closing = close_old(Arc::downgrade(self), self.idle_timeout);
             idle.closing = Some(tokio::spawn(closing));
         }
     }
 
-    /// Closes the connections that have waited for too long. Says how long the oldest of the others may wait, if there is
-    /// any.
+    /// Closes the connections that have waited for too long. Returns how long the oldest of the others may still wait.
     fn close_old(&self) -> Option<Duration> {
         let mut idle = self.lock();
         let is_old = |since: &Instant| since.elapsed() >= self.idle_timeout;
@@ -211,7 +210,7 @@ impl Shared {
             idle.closing = None;
             return None;
         };
-        // Not a point in time: a timeout without end lies beyond all of them.
+        // Not a point in time, since an endless timeout has none.
         Some(self.idle_timeout.saturating_sub(oldest.elapsed()))
     }
 
@@ -237,7 +236,7 @@ fn no_response(error: hyper::Error) -> TransportFailure {
     failure(EXCHANGE_FAILED, Failed("no response came", error.into()))
 }
 
-/// What did not come about, and why.
+/// What failed, and why.
 #[derive(Debug)]
 struct Failed(&'static str, BoxError);
 

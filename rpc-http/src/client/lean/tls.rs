@@ -1,4 +1,4 @@
-//! [`Tls`]: whom a client trusts, and how it shows who it is.
+//! [`Tls`]: whom a client trusts, and how it identifies itself.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::super::certificates::some_certificates;
 use super::super::error::{BoxError, BuildError};
 use super::connector::Wire;
 
-/// Trusts whom the system trusts, unless it is told otherwise.
+/// By default it trusts what the system trusts.
 #[derive(Default)]
 pub(super) struct Tls {
     authorities: Vec<CertificateDer<'static>>,
@@ -48,7 +48,7 @@ impl Tls {
         Ok(())
     }
 
-    /// TLS over TCP for HTTPS. For HTTP it trusts nobody, rather than read what the system trusts for nothing.
+    /// TLS over TCP for HTTPS. For HTTP it trusts nobody, which saves reading the system's certificates.
     pub(super) fn over(
         self,
         http: HttpConnector,
@@ -97,14 +97,14 @@ fn trusting(
         #[cfg(not(target_os = "android"))]
         false => Verifier::new_with_extra_roots(authorities, provider)?,
         #[cfg(target_os = "android")]
-        false => return Err("Android trusts no authorities beside its own".into()),
+        false => return Err("additional authorities are not supported on Android".into()),
     };
     Ok(config
-        .dangerous() // the name of the door, not of what comes in: the verifier is the platform's
+        .dangerous() // only the method's name: the verifier is the platform's
         .with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-/// An application that has chosen a provider of cryptography for the process is heeded.
+/// The provider of cryptography that the application has installed for the process, or ring.
 fn provider() -> Arc<CryptoProvider> {
     match CryptoProvider::get_default() {
         Some(chosen) => Arc::clone(chosen),

@@ -14,7 +14,7 @@ use super::super::settings::Settings;
 use super::{Exchange, Http};
 use rpc_tokio::client::MaybeBatched;
 
-/// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
+/// Sets up a [`Client`](super::Client). [`build`](Builder::build) reports what is wrong.
 pub type ClientBuilder = Builder<Pool>;
 
 /// Where the `reqwest::Client` comes from, and with it the connections.
@@ -28,7 +28,7 @@ enum Base {
 
 impl Default for Pool {
     fn default() -> Self {
-        // Here, and not in `build`: a `reqwest::Client` that is given is often made after this, and needs it, too.
+        // Here rather than in `build`: an application's own `reqwest::Client` is often made after this, and needs it too.
         #[cfg(feature = "tls")]
         install_provider();
         let own = reqwest::Client::builder()
@@ -38,23 +38,23 @@ impl Default for Pool {
     }
 }
 
-/// reqwest takes the process's provider of cryptography. An application that has chosen one keeps it.
+/// reqwest takes the process's provider of cryptography. An application that has installed one keeps it.
 #[cfg(feature = "tls")]
 fn install_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been quicker: then there is one, too.
+        // If another thread was quicker, its provider does as well.
         let _there_is_one = rustls::crypto::ring::default_provider().install_default();
     }
 }
 
 impl ClientBuilder {
-    /// Uses a `reqwest::Client` of the application's own, with its connections, certificates and proxies.
+    /// Uses the application's own `reqwest::Client`, with its connections, certificates and proxies.
     ///
-    /// It follows redirects as it was told to. reqwest does so by default, and makes a GET of a POST on the way, which is
-    /// no call any more: `redirect::Policy::none()` is the better choice.
+    /// It follows redirects as it is set up to. reqwest does so by default, and turns a POST into a GET on the way, which is not a
+    /// call any more. `redirect::Policy::none()` is the better choice.
     ///
-    /// With the feature `tls`, reqwest takes the process's provider of cryptography, so that one has to be installed
-    /// before such a client is built. [`Client::builder`](rpc_core::Client::builder) installs ring where there is none.
+    /// With the feature `tls`, reqwest takes the process's provider of cryptography, so one has to be installed before such a client
+    /// is built. [`Client::builder`](rpc_core::Client::builder) installs ring if there is none yet.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.connections(|_| Ok(Pool(Base::Given(client))))
     }
@@ -131,7 +131,7 @@ impl Connections for Pool {
             _ => return Err(BuildError::Url),
         };
         let (client, timeout) = match self.0 {
-            // A limit that the client knows need not be put on each request.
+            // A timeout that the client knows need not be set on each request.
             Base::Own(http) => (http.timeout(settings.timeout).build(), None),
             Base::Given(client) => (Ok(client), Some(settings.timeout)),
         };
@@ -155,12 +155,12 @@ fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, BuildError> {
     some_certificates(found)
 }
 
-/// The URL without user and password, and the header that says them instead.
+/// The URL without user and password, and the header with them instead.
 fn address(
     client: &reqwest::Client,
     url: reqwest::Url,
 ) -> Result<(reqwest::Url, HeaderMap), BuildError> {
-    // reqwest does not ask. Percent-encoded, since a plain colon ends the name.
+    // reqwest does not check this. Percent-encoded, since a plain colon ends the name.
     if url.username().to_ascii_lowercase().contains("%3a") {
         return Err(BuildError::UserWithColon);
     }

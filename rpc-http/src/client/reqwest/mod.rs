@@ -27,20 +27,20 @@ pub type Client = rpc_core::Client<Http>;
 /// Sends each message as a POST to one URL, over a `reqwest::Client`.
 ///
 /// A reply with a status other than 2xx is a [`StatusError`](super::StatusError), unless its body is a valid reply for all that. Redirects
-/// are not followed, unless a `reqwest::Client` that does so is [given](ClientBuilder::http_client).
+/// are not followed, unless the application [supplies](ClientBuilder::http_client) a `reqwest::Client` that does so.
 #[derive(Clone)]
 pub struct Http {
     messages: MaybeBatched<Exchange>,
 }
 
-/// One message a request.
+/// Sends one message per request.
 #[derive(Clone)]
 struct Exchange {
     client: reqwest::Client,
     /// Without user and password: they are among the headers.
     url: reqwest::Url,
     settings: Settings,
-    /// Of a call that has none of its own; `None`, where the `reqwest::Client` knows it.
+    /// For a call without one of its own; `None` if the `reqwest::Client` knows it.
     timeout: Option<Duration>,
 }
 
@@ -93,7 +93,7 @@ impl Exchange {
         head.read(&mut response, self.settings.max_reply).await
     }
 
-    /// The request by itself: reqwest's builder would move it at each step, and copy the headers.
+    /// Not by reqwest's builder, which would move the request at each step, and copy the headers.
     fn request(&self, message: TransportRequest) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.settings.headers_with(message.headers);

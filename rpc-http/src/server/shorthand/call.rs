@@ -1,4 +1,4 @@
-//! [`Target`]: what a call is of, and how it is made.
+//! [`Target`]: the method of a call in shorthand, and how it is called.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::super::status;
 use super::head;
 use super::query::Query;
 
-/// Methods that every server answers, and their names in this dialect. They only tell what there is.
+/// Methods that every server answers, and their names in this dialect. They describe the server and change nothing.
 const BUILT_IN: [(&str, &str); 3] = [
     ("list_methods", "rpc.methods"),
     ("method_help", "rpc.help"),
     ("method_signature", "rpc.signature"),
 ];
 
-/// What a name stands for.
+/// The method that a name stands for.
 pub(super) struct Target<'a> {
     method: &'a str,
     kind: Kind,
@@ -47,7 +47,7 @@ impl<'a> Target<'a> {
         Ok(Target { method: name, kind })
     }
 
-    /// May it be called with GET? That there is no such method is for the call to say.
+    /// Whether it may be called with GET. An unknown method may: the call reports it.
     pub(super) fn is_idempotent(&self) -> bool {
         match &self.kind {
             Kind::Own(found) => found.method().idempotent,
@@ -55,7 +55,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The params that a query stands for.
+    /// The params from a query.
     pub(super) fn params_in<S: Service>(
         &self,
         server: &Server<S>,
@@ -68,7 +68,7 @@ impl<'a> Target<'a> {
         raw(params?)
     }
 
-    /// The params that a value stands for: an array or an object is all of them, and anything else is the only one.
+    /// The params from a value: an array or an object is all of them, and anything else is the only one.
     pub(super) fn params_of<S: Service>(
         &self,
         server: &Server<S>,
@@ -82,7 +82,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// An empty string is how some write that there are no params.
+    /// Some people write an empty string for no params.
     fn takes_none_rather_than_empty<S: Service>(&self, server: &Server<S>) -> bool {
         match &self.kind {
             Kind::Own(found) => {
@@ -93,8 +93,8 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// What the log has of a call whose method is named by the path: where there is no such method, the name may be a key that
-    /// the log hides in paths.
+    /// What the log shows of a call whose path names the method. If the method is unknown, the name may be a key, which the log
+    /// hides in paths.
     pub(super) fn logged_of_path(&self, path: Option<Box<str>>) -> Option<Logged> {
         let shows_message = !matches!(self.kind, Kind::Unknown);
         path.map(|path| Logged {
@@ -130,7 +130,7 @@ fn raw(json: String) -> Option<Box<RawValue>> {
     RawValue::from_string(json).ok()
 }
 
-/// What the log has of a call.
+/// What the log shows of a call.
 pub(super) struct Logged {
     path: Box<str>,
     shows_message: bool,
@@ -145,10 +145,10 @@ impl From<Box<str>> for Logged {
     }
 }
 
-/// A message of which the log has nothing to show.
+/// A message that the log does not show.
 const HIDDEN: &[u8] = b"null";
 
-/// Carries one call to the endpoint's own server, with all that came with the request.
+/// Carries one call to the endpoint's own server, with the request's metadata.
 struct Here<S> {
     handler: Arc<Handler<S>>,
     metadata: RequestMetadata,

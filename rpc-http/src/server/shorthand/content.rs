@@ -26,8 +26,8 @@ const METHOD: &str = "method";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Content<'_> {
-    /// Tells what a body is, as far as it can be read: an array is a batch, an object with a member `jsonrpc` is a message. A
-    /// message of JSON-RPC 1.0 has none, but a member `method` among others.
+    /// Classifies a body, as far as it can be read: an array is a batch, and an object with a member `jsonrpc` is a message. A
+    /// message of JSON-RPC 1.0 does not have that member, but a member `method` among others.
     pub(super) fn read(body: &[u8], version_1: bool) -> Content<'_> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let text = match std::str::from_utf8(body) {
@@ -59,7 +59,7 @@ fn parse_error<'a>(reason: &dyn fmt::Display) -> Content<'a> {
     Content::Neither(ErrorObject::parse_error().with_data(&reason.to_string()))
 }
 
-/// What has been seen of a body, also where it breaks off later.
+/// What has been seen of a body, even if it breaks off later.
 #[derive(Default)]
 struct Members<'a> {
     is_message: bool,
