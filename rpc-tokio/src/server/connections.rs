@@ -374,8 +374,10 @@ mod tests {
         })
         .await;
         let mut client = server.connect().await;
-        let end = client.read_to_end(&mut Vec::new());
-        within(end).await.expect("an end");
+        let mut nothing = Vec::new();
+        within(client.read_to_end(&mut nothing))
+            .await
+            .expect("an end");
         (server, finish)
     }
 
