@@ -129,7 +129,7 @@ impl<T: Transport> RawCall<T> {
 /// Is this what a server of either version answers, whatever was sent?
 fn is_reply(reply: &[u8]) -> bool {
     let is_version_1 = || {
-        let text = crate::wire::text(reply).ok();
+        let text = crate::json::text::read(reply).ok();
         text.and_then(version_1::response).is_some()
     };
     read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()

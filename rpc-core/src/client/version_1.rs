@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::ProtocolError;
+use crate::json::shape::{Member, array, object, value};
 use crate::wire::asked::is_version_1_notification;
-use crate::wire::shape::{Member, array, object, value};
 
 /// A transport to a server that knows JSON-RPC 1.0 only: see [`Client::version_1`].
 pub struct Version1<T>(Client<T>);
@@ -50,7 +50,7 @@ fn each(
     message: &[u8],
     rewrite: impl Fn(&str) -> Result<Option<String>, ProtocolError>,
 ) -> Result<Option<Vec<u8>>, ProtocolError> {
-    let Some(message) = crate::wire::text(message).ok().and_then(value) else {
+    let Some(message) = crate::json::text::read(message).ok().and_then(value) else {
         return Ok(None);
     };
     let Some(batch) = array(message) else {
@@ -89,7 +89,7 @@ fn request(message: &str) -> Result<Option<String>, ProtocolError> {
 
 /// Is this one notification of 1.0?
 fn is_notification(message: &[u8]) -> bool {
-    let message = crate::wire::text(message).ok().and_then(value);
+    let message = crate::json::text::read(message).ok().and_then(value);
     let members = message.and_then(object).unwrap_or_default();
     is_version_1_notification(&members)
 }

@@ -87,8 +87,8 @@ pub use redact::Secret;
 pub(crate) use redact::join;
 use redact::{Head, Line, Secrets};
 
-use crate::server::look_up;
-use crate::{Reply, Service, TransportFailure, TransportReply, TransportRequest, introspection};
+use crate::service::panics;
+use crate::{Reply, Service, TransportFailure, TransportReply, TransportRequest, reflection};
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
@@ -303,7 +303,7 @@ struct Request {
 
 impl Request {
     fn read(message: &[u8]) -> Self {
-        let text = crate::wire::text(message).ok();
+        let text = crate::json::text::read(message).ok();
         let head = text
             .and_then(|text| Head::read(text).ok())
             .unwrap_or_default();
@@ -320,9 +320,9 @@ impl Request {
 
 /// Which params of a method's requests are secret. Nobody knows what the params of a method mean that is not there.
 fn secrets_of(service: &impl Service, method: &str) -> Secrets {
-    match look_up(service, method) {
+    match panics::catch(|| service.find(method)) {
         Ok(Some(found)) if !found.is_fallback() => Secrets::of_method(found.method()),
-        Ok(_) => introspection::find(method).map_or(Secrets::All, |found| {
+        Ok(_) => reflection::find(method).map_or(Secrets::All, |found| {
             Secrets::all_but_declared(found.method())
         }),
         // Such a service may have any secrets. The call, which comes to this as well, says what happened.

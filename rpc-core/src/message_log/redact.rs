@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::contract::{Method, ParamsStyle};
-use crate::wire::cursor::{Cursor, NotJson, StringToken};
-use crate::wire::shape;
+use crate::json::cursor::{Cursor, NotJson, StringToken};
+use crate::json::shape;
 
 /// A parameter that does not appear in logs: one that a contract marks `#[rpc(secret)]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl Line {
         one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
     ) -> Self {
         let mut line = Line::new(max_string);
-        let written = match crate::wire::text(message) {
+        let written = match crate::json::text::read(message) {
             Ok("") => Ok(()),
             Ok(text) if begins_with(text, b'[') => line.list(text, ['[', ']'], |line, cursor| {
                 let entry = cursor.skip()?;

@@ -1,7 +1,7 @@
 //! [`Asked`]: what a message asks for that somebody else has written.
 
-use super::id::Id;
-use super::shape::{Member, array, object, value};
+use crate::json::id::Id;
+use crate::json::shape::{Member, array, object, value};
 
 /// What a message asks for, as far as that can be told: it may be anything.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn read(message: &[u8]) -> Self {
         let mut asked = Asked::default();
-        let Some(message) = super::text(message).ok().and_then(value) else {
+        let Some(message) = crate::json::text::read(message).ok().and_then(value) else {
             return asked;
         };
         let batch = array(message);

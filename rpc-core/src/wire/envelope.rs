@@ -1,6 +1,6 @@
 //! The members of an envelope: the one table that every reader of messages uses.
 
-use super::cursor::Name;
+use crate::json::cursor::Name;
 
 /// A member that the specification names: section 4 for requests, section 5 for responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,15 +5,12 @@
 //! that stand before the method's name, and results in the reply to a batch, are skipped over first. [`mod@write`] puts envelopes together.
 
 pub(crate) mod asked;
-pub(crate) mod cursor;
 pub(crate) mod envelope;
-pub(crate) mod id;
 pub(crate) mod request;
 pub(crate) mod response;
-pub(crate) mod shape;
 pub(crate) mod write;
 
-use self::cursor::{Cursor, NotJson};
+use crate::json::cursor::{Cursor, NotJson};
 
 /// What the `jsonrpc` member of a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +38,4 @@ fn read_version(cursor: &mut Cursor) -> Result<Version, NotJson> {
         Some("1.0") => Version::One,
         _ => Version::Other,
     })
-}
-
-/// A byte order mark. RFC 8259, section 8.1: a parser may ignore one, and programs on Windows do send it.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// Checks a message's UTF-8, once for the whole of it, and drops a byte order mark.
-#[inline]
-pub(crate) fn text(message: &[u8]) -> Result<&str, std::str::Utf8Error> {
-    let text = std::str::from_utf8(message)?;
-    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }

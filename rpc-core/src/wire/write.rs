@@ -1,10 +1,11 @@
 //! Envelopes, written into a buffer.
 
 use std::borrow::Cow;
-use std::io::Write;
 
-use super::cursor::Cursor;
-use super::id::Id;
+use crate::error::ErrorObject;
+use crate::json::cursor::Cursor;
+use crate::json::id::Id;
+use crate::json::text::write_string;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
 pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
@@ -17,7 +18,7 @@ const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":"#;
 /// [`end_notification`].
 pub(crate) fn request_head(buffer: &mut Vec<u8>, method: &str) {
     buffer.extend_from_slice(REQUEST_HEAD.as_bytes());
-    string(buffer, method);
+    write_string(buffer, method);
 }
 
 /// The method of a message that begins with a [`request_head`].
@@ -40,7 +41,7 @@ pub(crate) fn end_notification(buffer: &mut Vec<u8>) {
 /// Makes a response of JSON-RPC 1.0 of one: no `jsonrpc`, but both `result` and `error`, one of which is null.
 pub(crate) fn version_1_response(
     result: Option<Vec<u8>>,
-    error: Option<&crate::ErrorObject>,
+    error: Option<&ErrorObject>,
     id: &Id,
 ) -> Vec<u8> {
     let mut buffer = br#"{"result":"#.to_vec();
@@ -52,7 +53,7 @@ pub(crate) fn version_1_response(
     }
     buffer.extend_from_slice(br#","error":"#);
     match error {
-        Some(error) => error_object(&mut buffer, error),
+        Some(error) => error.write_json(&mut buffer),
         None => buffer.extend_from_slice(b"null"),
     }
     end_response(&mut buffer, id);
@@ -66,26 +67,8 @@ pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.push(b'}');
 }
 
-pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &crate::ErrorObject, id: &Id) {
+pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &ErrorObject, id: &Id) {
     buffer.extend_from_slice(ERROR_HEAD);
-    error_object(buffer, error);
+    error.write_json(buffer);
     end_response(buffer, id);
-}
-
-/// Section 5.1: `code`, `message`, and `data` where there is any.
-pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
-    buffer.extend_from_slice(br#"{"code":"#);
-    write!(buffer, "{}", error.code()).expect("a Vec takes any number of bytes");
-    buffer.extend_from_slice(br#","message":"#);
-    string(buffer, error.message());
-    if let Some(data) = error.data() {
-        buffer.extend_from_slice(br#","data":"#);
-        buffer.extend_from_slice(data.get().as_bytes());
-    }
-    buffer.push(b'}');
-}
-
-pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(buffer, text)
-        .expect("a string is JSON, and a Vec takes any number of bytes");
 }
