@@ -13,5 +13,5 @@ mod replies;
 mod serve;
 
 pub use bind::bind;
-pub use rpc_tokio::server::{Listener, Peer};
+pub use rpc_tokio::server::{Listener, Peer, systemd};
 pub use serve::{Serve, serve};

@@ -40,7 +40,7 @@ async fn a_disconnect_cancels_a_batch() {
 }
 
 #[tokio::test]
-async fn a_blocking_method_runs_on_and_harms_nobody() {
+async fn a_blocking_method_goes_on_without_its_client() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let mut raw = server.connect().await;

@@ -198,7 +198,7 @@ async fn credentials_are_on_the_wire_and_not_in_the_log() {
 }
 
 #[test]
-fn what_is_wrong_is_told_when_the_client_is_built() {
+fn wrong_options_are_reported_by_build() {
     for url in [
         "",
         "shop",
@@ -236,7 +236,7 @@ fn what_is_wrong_is_told_when_the_client_is_built() {
 }
 
 #[tokio::test]
-async fn whoever_waits_too_long_is_told() {
+async fn a_call_that_waits_too_long_fails() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let short = Duration::from_millis(200);
@@ -290,7 +290,7 @@ async fn whoever_waits_too_long_is_told() {
 }
 
 #[tokio::test]
-async fn whoever_gives_a_call_up_cancels_it() {
+async fn giving_a_call_up_cancels_it() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let call = tokio::spawn(probe_of(&server).gate().into_future());
@@ -450,7 +450,7 @@ async fn a_page_that_is_not_complete_does_not_hide_its_status() {
 }
 
 #[tokio::test]
-async fn an_error_object_is_understood_whatever_its_status() {
+async fn an_error_object_is_understood_with_any_status() {
     let body = r#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}"#;
     for status in [
         "404 Not Found",
@@ -469,7 +469,7 @@ async fn an_error_object_is_understood_whatever_its_status() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_none_is_named() {
+async fn an_invalid_reply_is_reported() {
     let html = Puppet::new(response(
         "200 OK",
         "content-type: text/html\r\n",
@@ -613,7 +613,7 @@ async fn connections_are_kept_as_long_as_is_said() {
 
 /// Connections that are too many, or are not used, are closed without another call.
 #[tokio::test]
-async fn connections_that_nobody_uses_are_closed() {
+async fn unused_connections_are_closed() {
     let server = Counting::new().await;
     let builder = Client::builder().idle_timeout(Duration::from_millis(400));
     let client = builder.max_idle(1).build(&server.url).unwrap();
@@ -757,7 +757,7 @@ async fn a_batch_is_one_message() {
 
 /// Any part of an address but the host and the path may be a secret.
 #[test]
-fn what_is_shown_of_an_address_is_no_secret() {
+fn addresses_are_shown_without_secrets() {
     let client = Client::new("http://ann:s3cret@shop.example/rpc?token=s3cret").unwrap();
     let shown = format!("{:?}", client.transport());
     assert!(shown.contains("http://shop.example/rpc"), "{shown}");

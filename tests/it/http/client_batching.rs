@@ -216,7 +216,7 @@ async fn calls_to_a_server_that_has_gone_fail_and_those_to_the_next_one_do_not()
 }
 
 #[tokio::test]
-async fn whoever_gives_all_calls_of_a_message_up_cancels_it() {
+async fn giving_all_calls_of_a_message_up_cancels_it() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let probe = probe_at(&server.url());

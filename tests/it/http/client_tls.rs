@@ -60,7 +60,7 @@ async fn a_client_that_does_not_trust_the_server_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_may_ask_who_the_client_is() {
+async fn a_server_may_ask_for_a_client_certificate() {
     let authority = Authority::new();
     let server = running_tls(authority.mutual_tls()).await;
     let ann = authority.client();
@@ -85,7 +85,7 @@ async fn a_server_may_ask_who_the_client_is() {
 }
 
 #[test]
-fn what_is_wrong_with_certificates_is_told_when_the_client_is_built() {
+fn unusable_certificates_are_reported_by_build() {
     let authority = Authority::new();
     let ann = authority.client();
     let bob = authority.client();

@@ -69,7 +69,7 @@ fn each_option_has_a_variable() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_no_secret() {
+fn errors_show_no_secret() {
     for (name, value, expected) in [
         ("SHOP_TIMEOUT", "s3cret", "SHOP_TIMEOUT is not a number"),
         (

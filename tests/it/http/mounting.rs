@@ -127,7 +127,7 @@ async fn the_endpoint_s_own_values_are_in_the_context() {
 
 /// What a layer has checked is not to be overridden by what was there before the request came.
 #[tokio::test]
-async fn what_a_layer_puts_into_the_request_goes_first() {
+async fn a_value_from_a_layer_takes_precedence() {
     let endpoint = endpoint(looking()).extension(User("nobody".to_owned()));
     let app = Router::new()
         .route_service("/", endpoint)

@@ -102,7 +102,7 @@ async fn the_cause_of_a_failure_is_reqwest_s() {
 
 /// This crate has no option for it, and reqwest's name says what it is.
 #[tokio::test]
-async fn a_certificate_goes_unchecked_where_reqwest_is_told_so() {
+async fn reqwest_can_be_told_to_skip_the_certificate_check() {
     let server = running_tls(Authority::new().tls()).await;
     let call = async |builder: ClientBuilder| {
         let client = builder.build(&https(&server)).unwrap();

@@ -437,7 +437,7 @@ async fn a_post_calls_a_method_by_its_only_member() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_refused() {
+async fn other_requests_are_refused() {
     let (watch, endpoint) = desk();
     let server = running(endpoint).await;
     let invalid = failed(

@@ -194,7 +194,7 @@ async fn connections_beyond_the_most_are_served_before_the_end() {
 }
 
 #[tokio::test]
-async fn what_hangs_is_broken_off_at_the_deadline() {
+async fn hanging_requests_are_broken_off_at_the_deadline() {
     let (watch, endpoint) = watched();
     let deadline = Duration::from_millis(300);
     let mut server = running_with(endpoint, |it| it.shutdown_deadline(deadline)).await;

@@ -5,16 +5,10 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 
-use rpc_core::{
-    Client, IntoServer, RequestMetadata, Server, Service, TransportError, TransportRequest,
-};
-use rpc_tokio::client::{
-    Channel, ChannelError, ChannelSettings, Ended, Outgoing, PendingCall, PendingCalls, Protocol,
-};
+use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError, TransportRequest};
+use rpc_tokio::client::{ChannelError, Ended, Outgoing, PendingCall, PendingCalls, Protocol};
 use rpc_tokio::server::{BrokenOff, Connections, Listener, Peer, Stopping, count_jobs, linger};
-use rpc_tokio::{Permits, Stream, Tokio, WriteHalf, defaults};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use rpc_tokio::{Permits, Stream, Tokio, defaults};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -42,7 +36,7 @@ async fn serve_connection<S: Service>(
 ) {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
-    let (replies, outbox) = mpsc::channel(64);
+    let (replies, mut outbox) = mpsc::channel::<Vec<u8>>(64);
     let reading = async {
         let mut calls = JoinSet::new();
         let mut stopped = pin!(stopping.grace_is_over());
@@ -72,32 +66,28 @@ async fn serve_connection<S: Service>(
         drop(replies);
         while calls.join_next().await.is_some() {}
     };
-    let (_, _written) = tokio::join!(reading, write_lines(&mut write, outbox));
+    let writing = async {
+        while let Some(mut line) = outbox.recv().await {
+            line.push(b'\n');
+            if write.write_all(&line).await.is_err() {
+                outbox.close();
+            }
+        }
+    };
+    tokio::join!(reading, writing);
     let _closed = write.shutdown().await;
     linger(&mut read).await;
-}
-
-async fn write_lines(write: &mut WriteHalf, mut lines: mpsc::Receiver<Vec<u8>>) -> io::Result<()> {
-    while let Some(line) = lines.recv().await {
-        write.write_all(&[&line[..], b"\n"].concat()).await?;
-    }
-    Ok(())
 }
 
 /// The protocol of the client's channel. A reply is matched to its call by the id, so each message is one call.
 pub struct Lines(pub PathBuf);
 
-/// What is wrong with a connection.
 #[derive(Debug, thiserror::Error)]
 pub enum LinesError {
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error(transparent)]
     Channel(#[from] ChannelError<LinesError>),
-}
-
-pub fn connect(path: PathBuf) -> Client<Channel<Lines>> {
-    Client::from_transport(Channel::new(Lines(path), ChannelSettings::default()))
 }
 
 impl Protocol for Lines {
@@ -129,8 +119,8 @@ impl Protocol for Lines {
         let mut lines = BufReader::new(read).lines();
         let reading = async {
             while let Some(line) = lines.next_line().await? {
-                if let Ok(Reply { id }) = serde_json::from_str(&line) {
-                    pending.answer(&id.get().to_owned(), Ok(line.into()));
+                if let Ok(reply) = serde_json::from_str::<serde_json::Value>(&line) {
+                    pending.answer(&reply["id"].to_string(), Ok(line.into()));
                 }
             }
             Err(io::Error::from(io::ErrorKind::UnexpectedEof))
@@ -152,9 +142,4 @@ impl Protocol for Lines {
             },
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Reply {
-    id: Box<RawValue>,
 }

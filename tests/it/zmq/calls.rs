@@ -208,7 +208,7 @@ async fn a_greeting_in_pieces() {
 }
 
 #[tokio::test]
-async fn addresses_that_are_none() {
+async fn invalid_addresses() {
     for address in [
         "",
         "127.0.0.1:5555",

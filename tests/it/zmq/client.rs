@@ -197,7 +197,7 @@ async fn a_reply_over_the_limit_costs_its_own_call_alone() {
 
 /// Whom it wants a call to be answered by is known by number alone.
 #[tokio::test]
-async fn replies_that_are_nobodys_are_dropped() {
+async fn replies_to_no_call_are_dropped() {
     let address = scripted(|mut raw| async move {
         raw.shake_hands("ROUTER").await;
         let asked = raw.message().await;

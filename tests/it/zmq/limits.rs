@@ -57,7 +57,7 @@ async fn frames_without_an_end() {
 }
 
 #[tokio::test]
-async fn flags_and_commands_that_are_none() {
+async fn invalid_flags_and_commands() {
     for said in [&[8_u8, 0][..], &[5, 0], &[4, 0], b"\x04\x05\x04PING"] {
         closes(|serve| serve, said).await;
     }
@@ -258,7 +258,7 @@ async fn connections_over_the_bound_wait() {
 
 /// A peer that asks, and does not take the answers.
 #[tokio::test]
-async fn who_takes_no_replies_is_disconnected() {
+async fn a_client_that_takes_no_replies_is_disconnected() {
     let server = running_with(ANY_PORT, |serve| serve.write_timeout(SOON)).await;
     let mut raw = Raw::dealer(&server).await;
     let big = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}"#;
@@ -328,7 +328,7 @@ async fn a_message_that_drips_among_commands() {
 }
 
 #[tokio::test]
-async fn a_heartbeat_of_zero_is_none() {
+async fn a_heartbeat_of_zero_sends_no_ping() {
     let server = running_with(ANY_PORT, |serve| serve.heartbeat(Duration::ZERO)).await;
     let mut raw = Raw::dealer(&server).await;
     let silence = tokio::time::timeout(Duration::from_millis(500), raw.frame());
@@ -415,7 +415,7 @@ const BIG: &str = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}
 
 /// What it has asked for is done, and only waits for it.
 #[tokio::test]
-async fn who_takes_no_replies_does_not_take_the_places_of_all() {
+async fn a_client_that_takes_no_replies_leaves_permits_for_others() {
     let server = running_with(ANY_PORT, |serve| serve.max_in_flight(2)).await;
     let mut raw = Raw::dealer(&server).await;
     // The first is larger than what may wait outside of the bound.

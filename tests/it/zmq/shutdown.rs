@@ -57,7 +57,7 @@ async fn a_server_without_connections_stops_at_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_done_by_the_deadline_is_broken_off() {
+async fn unfinished_calls_are_broken_off_at_the_deadline() {
     let set_up = |serve: Serve<_>| serve.shutdown_deadline(Duration::from_millis(800));
     let mut server = running_with(ANY_PORT, set_up).await;
     let probe = server.probe();
@@ -87,7 +87,7 @@ async fn everything_ends_with_the_servers_future() {
 }
 
 #[tokio::test]
-async fn a_unix_socket_goes_with_its_server() {
+async fn a_unix_socket_is_removed_with_its_server() {
     let path = socket_path();
     let address = format!("ipc://{}", path.display());
     let mut server = running_with(&address, |serve| serve).await;

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use rpc_tokio::client::Channel;
+use rpc_core::Client;
+use rpc_tokio::client::{Channel, ChannelSettings};
 use rpc_tokio::server::{BrokenOff, Connections, Listener};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use self::transport::{Lines, connect, serve};
+use self::transport::{Lines, serve};
 use crate::http::{ProbeClient, ProbeServer, Prober, Watch, chain, within};
 
 struct Running {
@@ -40,6 +41,10 @@ async fn running(name: &str) -> Running {
         stop,
         task,
     }
+}
+
+fn connect(path: PathBuf) -> Client<Channel<Lines>> {
+    Client::from_transport(Channel::new(Lines(path), ChannelSettings::default()))
 }
 
 impl Running {
