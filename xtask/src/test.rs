@@ -27,6 +27,17 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client,lean,server,tls,gzip",
         ],
     ),
+    (
+        "rpc-tokio",
+        &[
+            "",
+            "client",
+            "server",
+            "client,tls",
+            "server,tls",
+            "client,server",
+        ],
+    ),
     ("rpc-zmq", &["", "client", "server"]),
     ("rpc-cli", &[""]),
 ];

@@ -1,43 +1,17 @@
 //! [`Channel`]: calls over one connection, which is made anew when it is lost.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rpc_core::message_log::ClientExchange;
-use rpc_core::{Transport, TransportError, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{Transport, TransportFailure, TransportReply, TransportRequest};
 use tokio::sync::mpsc;
 
-use super::PendingCalls;
-use super::driver::{ChannelError, Driver, Protocol, Request};
-use crate::defaults::{CALL_TIMEOUT, CONNECT_TIMEOUT, MAX_BACKOFF, MAX_IN_FLIGHT_PER_CONNECTION};
+use super::driver::Driver;
+use super::outgoing::{Queue, Request};
+use super::protocol::Protocol;
+use super::shared::{ChannelSettings, Shared};
 use crate::permits::Permits;
-
-/// What holds for every call of a [`Channel`].
-#[derive(Debug, Clone)]
-pub struct ChannelSettings {
-    /// How long a call may take that has no timeout of its own: waiting for its turn and for a connection included. Default
-    /// [`CALL_TIMEOUT`].
-    pub timeout: Duration,
-    /// The most calls in flight at the same time, at least 1; more wait for their turn. Default
-    /// [`MAX_IN_FLIGHT_PER_CONNECTION`].
-    pub max_in_flight: usize,
-    /// How long one attempt to connect may take. Default [`CONNECT_TIMEOUT`].
-    pub connect_timeout: Duration,
-    /// The longest pause between two attempts to connect. Default [`MAX_BACKOFF`].
-    pub max_backoff: Duration,
-}
-
-impl Default for ChannelSettings {
-    fn default() -> Self {
-        ChannelSettings {
-            timeout: CALL_TIMEOUT,
-            max_in_flight: MAX_IN_FLIGHT_PER_CONNECTION,
-            connect_timeout: CONNECT_TIMEOUT,
-            max_backoff: MAX_BACKOFF,
-        }
-    }
-}
 
 /// Sends calls over one connection, on which any number of them wait for their replies. A clone shares it.
 ///
@@ -53,16 +27,7 @@ pub struct Channel<P: Protocol> {
     shared: Arc<Shared<P>>,
     /// Bounds the calls in flight, and so the queue.
     permits: Permits,
-    queue: Arc<Mutex<Option<mpsc::UnboundedSender<Request<P::Key>>>>>,
-}
-
-/// What calls and the driver share. The driver ends when there are no more channels, so it must not keep one.
-pub(super) struct Shared<P: Protocol> {
-    pub(super) protocol: P,
-    pub(super) settings: ChannelSettings,
-    pub(super) pending: PendingCalls<P::Key>,
-    /// Why there is no connection when there should be one.
-    failure: Mutex<Option<Arc<P::Error>>>,
+    queue: Arc<Mutex<Option<Queue<P::Key>>>>,
 }
 
 impl<P: Protocol> Channel<P> {
@@ -70,12 +35,7 @@ impl<P: Protocol> Channel<P> {
     pub fn new(protocol: P, settings: ChannelSettings) -> Self {
         Channel {
             permits: Permits::new(settings.max_in_flight),
-            shared: Arc::new(Shared {
-                protocol,
-                settings,
-                pending: PendingCalls::default(),
-                failure: Mutex::new(None),
-            }),
+            shared: Arc::new(Shared::new(protocol, settings)),
             queue: Arc::new(Mutex::new(None)),
         }
     }
@@ -137,24 +97,6 @@ impl<P: Protocol> Transport for Channel<P> {
             log.end(&reply, None);
         }
         reply
-    }
-}
-
-impl<P: Protocol> Shared<P> {
-    /// Why a call has no reply in its time. Without a connection, no call waits that has been sent.
-    fn overdue(&self) -> TransportFailure {
-        match self.failure().clone() {
-            None => TransportFailure::Timeout,
-            Some(cause) => {
-                let context = format!("nothing was sent to {}", self.protocol.address());
-                let cause = P::Error::from(ChannelError::NotConnected(cause));
-                TransportError::new(context, cause).into()
-            }
-        }
-    }
-
-    pub(super) fn failure(&self) -> MutexGuard<'_, Option<Arc<P::Error>>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -52,13 +52,11 @@ impl<F: Future> PollOnWake<F> {
     }
 
     /// The future.
-    #[expect(clippy::should_implement_trait, reason = "as `Pin::as_ref`")]
     pub fn as_ref(&self) -> &F {
         &self.future
     }
 
     /// The future, to be changed. It is polled the next time.
-    #[expect(clippy::should_implement_trait, reason = "as `Pin::as_mut`")]
     pub fn as_mut(&mut self) -> Pin<&mut F> {
         self.wakeup.woken.store(true, Ordering::Relaxed);
         self.future.as_mut()

@@ -12,7 +12,6 @@ use rpc_tokio::{ReadHalf, WriteHalf};
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::dealer::Dealer;
 use super::error::ZmqError;
 use crate::envelope::Envelope;
 use crate::heartbeat::{Beat, Heartbeat};
@@ -63,10 +62,11 @@ impl Connection {
     /// Sends what is outgoing, and hands out the replies.
     pub(super) async fn run(
         mut self,
-        dealer: &Dealer,
         outgoing: &mut Outgoing<u32>,
+        max_reply: usize,
+        close_timeout: Duration,
     ) -> Ended<ZmqError> {
-        match self.try_run(dealer, outgoing).await {
+        match self.try_run(outgoing, max_reply, close_timeout).await {
             Ok(()) => Ended::Finished,
             Err(cause) => Ended::Lost {
                 cause,
@@ -77,11 +77,11 @@ impl Connection {
 
     async fn try_run(
         &mut self,
-        dealer: &Dealer,
         outgoing: &mut Outgoing<u32>,
+        max_reply: usize,
+        close_timeout: Duration,
     ) -> Result<(), ZmqError> {
         let pending = outgoing.pending().clone();
-        let max_reply = dealer.max_reply;
         self.send_all(outgoing);
         let mut timer = pin!(sleep_until(self.deadline()));
         loop {
@@ -114,7 +114,7 @@ impl Connection {
                 }
             }
         }
-        let _in_time = timeout(dealer.close_timeout, self.close()).await;
+        let _in_time = timeout(close_timeout, self.close()).await;
         Ok(())
     }
 

@@ -57,6 +57,8 @@ impl Protocol for Dealer {
     }
 
     async fn run(&self, connection: Connection, outgoing: &mut Outgoing<u32>) -> Ended<ZmqError> {
-        connection.run(self, outgoing).await
+        connection
+            .run(outgoing, self.max_reply, self.close_timeout)
+            .await
     }
 }

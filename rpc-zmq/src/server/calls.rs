@@ -6,10 +6,11 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::{RequestMetadata, Server, Service};
+use rpc_tokio::Permits;
 use rpc_tokio::server::Peer;
-use rpc_tokio::{ByteQuota, Permit, Permits};
 use tokio::sync::mpsc;
 
+use super::permits::{ConnectionPermits, MessagePermit};
 use super::replies::Outbound;
 use crate::defaults;
 use crate::envelope::Envelope;
@@ -22,60 +23,6 @@ pub(super) struct Calls<S> {
     pub(super) extensions: Extensions,
     pub(super) max_per_connection: usize,
     in_flight: Permits,
-}
-
-/// What one connection may have in flight.
-#[derive(Debug)]
-pub(super) struct ConnectionPermits {
-    messages: Permits,
-    /// Bytes of replies that wait to be written, and no longer count among all messages.
-    replies: ByteQuota,
-}
-
-/// Lets a message be handled. It is given back when the reply has been written and everything that the message started is
-/// done.
-#[derive(Debug, Clone)]
-pub(super) struct MessagePermit {
-    /// Among the messages of its connection.
-    _of_connection: Arc<Permit>,
-    /// Among the messages of all connections; once the message is done, among the bytes that wait to be written.
-    _of_all: Arc<Permit>,
-    replies: ByteQuota,
-}
-
-impl ConnectionPermits {
-    pub(super) fn new(messages: usize, reply_bytes: usize) -> Self {
-        ConnectionPermits {
-            messages: Permits::new(messages),
-            replies: ByteQuota::new(reply_bytes),
-        }
-    }
-
-    pub(super) fn are_in_use(&self) -> bool {
-        self.messages.in_use() > 0
-    }
-
-    fn permit(&self, of_connection: Permit, of_all: Permit) -> MessagePermit {
-        MessagePermit {
-            _of_connection: Arc::new(of_connection),
-            _of_all: Arc::new(of_all),
-            replies: self.replies.clone(),
-        }
-    }
-}
-
-impl MessagePermit {
-    /// When a message is done, its permit among all messages is for others: a client that takes no replies may not keep it from
-    /// them. A reply that exceeds the connection's quota keeps it, so that there is a bound.
-    fn for_reply(self, bytes: usize) -> MessagePermit {
-        match self.replies.try_reserve(bytes) {
-            None => self,
-            Some(reserved) => MessagePermit {
-                _of_all: Arc::new(reserved),
-                ..self
-            },
-        }
-    }
 }
 
 impl<S: Service> Calls<S> {

@@ -3,47 +3,27 @@
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rpc_core::Service;
 use rpc_tokio::server::{Peer, Stopping, linger};
 use rpc_tokio::{ReadHalf, Stream, WriteHalf};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
 use super::calls::Calls;
 use super::inbox::{End, Inbox};
+use super::permits::ConnectionPermits;
 use super::replies::{Activity, write_replies};
-use crate::defaults;
+use super::timeouts::Timeouts;
 use crate::handshake::{HandshakeError, ROUTER, shake_hands};
+use crate::heartbeat::Heartbeat;
 use crate::reader::{ReadError, Reader};
 use crate::zmtp::{Decoder, Greeting, Violation};
 
 /// How many replies wait to be written. Further ones wait with their calls.
 const OUTBOX: usize = 64;
-
-/// How long a connection may wait for what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Timeouts {
-    pub(super) handshake: Duration,
-    pub(super) message: Duration,
-    pub(super) write: Duration,
-    pub(super) heartbeat: Duration,
-    pub(super) idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Timeouts {
-            handshake: defaults::HANDSHAKE_TIMEOUT,
-            message: defaults::MESSAGE_TIMEOUT,
-            write: defaults::WRITE_TIMEOUT,
-            heartbeat: defaults::SERVER_HEARTBEAT,
-            idle: defaults::IDLE_TIMEOUT,
-        }
-    }
-}
 
 /// All that a connection needs.
 pub(super) struct Connection<S> {
@@ -100,7 +80,19 @@ impl<S: Service> Connection<S> {
     ) -> (End, io::Result<()>) {
         let activity = Activity::new();
         let (replies, outbox) = mpsc::channel(OUTBOX);
-        let mut inbox = Inbox::new(self, greeting, reader, &activity, replies);
+        let mut inbox = Inbox {
+            calls: &self.calls,
+            peer: self.peer,
+            timeouts: self.timeouts,
+            stopping: &self.stopping,
+            reader,
+            heartbeat: Heartbeat::new(self.timeouts.heartbeat, greeting),
+            activity: &activity,
+            permits: ConnectionPermits::new(self.calls.max_per_connection, self.max_message),
+            running: JoinSet::new(),
+            replies,
+            told: Instant::now(),
+        };
         let mut writing = pin!(write_replies(write, outbox, self.timeouts.write, &activity));
         let (end, written) = {
             let mut reading = pin!(inbox.read());

@@ -7,18 +7,19 @@ use std::time::Duration;
 use bytes::Bytes;
 use rpc_core::Service;
 use rpc_tokio::ReadHalf;
-use rpc_tokio::server::count_jobs;
+use rpc_tokio::server::{Peer, Stopping, count_jobs};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::calls::{ConnectionPermits, MessagePermit};
-use super::connection::Connection;
+use super::calls::Calls;
+use super::permits::{ConnectionPermits, MessagePermit};
 use super::replies::{Activity, Outbound};
+use super::timeouts::Timeouts;
 use crate::envelope::Envelope;
 use crate::heartbeat::{Beat, Heartbeat};
 use crate::reader::{ReadError, Reader};
-use crate::zmtp::{Command, Event, Greeting};
+use crate::zmtp::{Command, Event};
 
 /// How often a client is told that the server is alive while its messages are not read.
 const HELD_BACK: Duration = Duration::from_secs(1);
@@ -35,43 +36,24 @@ pub(super) enum End {
 
 /// What comes from one client.
 pub(super) struct Inbox<'a, S> {
-    connection: &'a Connection<S>,
-    reader: &'a mut Reader<ReadHalf>,
-    heartbeat: Heartbeat,
-    activity: &'a Activity,
-    permits: ConnectionPermits,
-    running: JoinSet<()>,
-    replies: mpsc::Sender<Outbound>,
+    pub(super) calls: &'a Arc<Calls<S>>,
+    pub(super) peer: Peer,
+    pub(super) timeouts: Timeouts,
+    pub(super) stopping: &'a Stopping,
+    pub(super) reader: &'a mut Reader<ReadHalf>,
+    pub(super) heartbeat: Heartbeat,
+    pub(super) activity: &'a Activity,
+    pub(super) permits: ConnectionPermits,
+    pub(super) running: JoinSet<()>,
+    pub(super) replies: mpsc::Sender<Outbound>,
     /// When the client was last told that the server is alive, and does not read just now.
-    told: Instant,
+    pub(super) told: Instant,
 }
 
-impl<'a, S: Service> Inbox<'a, S> {
-    pub(super) fn new(
-        connection: &'a Connection<S>,
-        greeting: Greeting,
-        reader: &'a mut Reader<ReadHalf>,
-        activity: &'a Activity,
-        replies: mpsc::Sender<Outbound>,
-    ) -> Self {
-        Inbox {
-            connection,
-            reader,
-            heartbeat: Heartbeat::new(connection.timeouts.heartbeat, greeting),
-            activity,
-            permits: ConnectionPermits::new(
-                connection.calls.max_per_connection,
-                connection.max_message,
-            ),
-            running: JoinSet::new(),
-            replies,
-            told: Instant::now(),
-        }
-    }
-
+impl<S: Service> Inbox<'_, S> {
     /// Takes messages, until there are no more or no more are taken.
     pub(super) async fn read(&mut self) -> End {
-        let mut stopped = pin!(self.connection.stopping.clone().grace_is_over());
+        let mut stopped = pin!(self.stopping.clone().grace_is_over());
         let mut timer = pin!(sleep_until(self.deadline()));
         loop {
             let deadline = self.deadline();
@@ -117,16 +99,15 @@ impl<'a, S: Service> Inbox<'a, S> {
             (Some(_), Some(_)) => Bytes::new(),
         };
         self.activity.note();
-        let calls = &self.connection.calls;
-        let permit = match calls.try_acquire(&self.permits) {
+        let permit = match self.calls.try_acquire(&self.permits) {
             Some(permit) => permit,
             None => self.wait_for_permit().await,
         };
         while self.running.try_join_next().is_some() {}
-        let answered = Arc::clone(calls).answer(
+        let answered = Arc::clone(self.calls).answer(
             envelope,
             message,
-            self.connection.peer,
+            self.peer,
             permit,
             self.replies.clone(),
         );
@@ -136,7 +117,7 @@ impl<'a, S: Service> Inbox<'a, S> {
     /// Meanwhile nothing of the connection is read, not even a PING. A client that sent one and hears nothing would take the
     /// server for dead. So the client is sent one now and then, even if each of many messages waits only for a moment.
     async fn wait_for_permit(&mut self) -> MessagePermit {
-        let mut permit = pin!(self.connection.calls.acquire(&self.permits));
+        let mut permit = pin!(self.calls.acquire(&self.permits));
         loop {
             tokio::select! {
                 permit = &mut permit => {
@@ -175,7 +156,7 @@ impl<'a, S: Service> Inbox<'a, S> {
 
     /// When something has to be done if nothing comes before.
     fn deadline(&self) -> Instant {
-        let timeouts = &self.connection.timeouts;
+        let timeouts = self.timeouts;
         let far = Instant::now() + Duration::from_secs(86_400);
         let idle = self.activity.last().checked_add(timeouts.idle);
         let message = self
@@ -195,7 +176,7 @@ impl<'a, S: Service> Inbox<'a, S> {
     }
 
     async fn check_time(&mut self, timer: Pin<&mut Sleep>) -> Result<(), End> {
-        let timeouts = &self.connection.timeouts;
+        let timeouts = self.timeouts;
         let now = Instant::now();
         if self.permits.are_in_use() {
             self.activity.note();

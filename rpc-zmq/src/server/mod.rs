@@ -9,8 +9,10 @@ mod bind;
 mod calls;
 mod connection;
 mod inbox;
+mod permits;
 mod replies;
 mod serve;
+mod timeouts;
 
 pub use bind::bind;
 pub use rpc_tokio::server::{Listener, Peer, systemd};

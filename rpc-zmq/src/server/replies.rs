@@ -9,7 +9,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use super::calls::MessagePermit;
+use super::permits::MessagePermit;
 use crate::zmtp;
 
 /// A body of at least this size is written by itself, rather than copied to others.

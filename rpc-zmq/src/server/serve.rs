@@ -12,7 +12,8 @@ use rpc_tokio::Tokio;
 use rpc_tokio::server::{Connections, Listener};
 
 use super::calls::Calls;
-use super::connection::{Connection, Timeouts};
+use super::connection::Connection;
+use super::timeouts::Timeouts;
 use crate::address::Address;
 use crate::defaults;
 
