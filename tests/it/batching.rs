@@ -1,6 +1,6 @@
 //! Calls that are made at the same time share a message, and nobody notices but the server.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -57,7 +57,7 @@ fn call<T: Transport>(
     client: &Client<T>,
     value: u32,
 ) -> impl Future<Output = Result<u32, CallError>> + use<T> {
-    client.call("echo", (value,)).into_future()
+    client.call("echo", (value,))
 }
 
 async fn calls<T: Transport>(client: &Client<T>, count: u32) -> Vec<Result<u32, CallError>> {
@@ -161,7 +161,6 @@ async fn calls_with_different_headers_never_share_a_message() {
         client
             .call::<_, u32>("echo", (value,))
             .header("x-user", user)
-            .into_future()
     };
     let answers = join_all([with(0, "a"), with(1, "b"), with(2, "a"), with(3, "b")]).await;
     for (value, answer) in answers.into_iter().enumerate() {
@@ -196,10 +195,7 @@ async fn calls_with_different_headers_never_share_a_message() {
 async fn who_opts_out_goes_alone_and_what_is_no_call_goes_as_it_is() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let unbatched = client
-        .call::<_, u32>("echo", (1,))
-        .unbatched()
-        .into_future();
+    let unbatched = client.call::<_, u32>("echo", (1,)).unbatched();
     let (one, two, three) = tokio::join!(unbatched, call(&client, 2), call(&client, 3));
     assert_eq!((one.unwrap(), two.unwrap(), three.unwrap()), (1, 2, 3));
     assert_eq!(lengths(&script), [1, 2]);
@@ -207,9 +203,9 @@ async fn who_opts_out_goes_alone_and_what_is_no_call_goes_as_it_is() {
     let script = Script::silent();
     let client = gathering(script.clone(), Batching::default());
     let (one, two, raw) = tokio::join!(
-        client.notify("seen", (1,)).into_future(),
-        client.notify("seen", (2,)).into_future(),
-        client.send("anything").into_future(),
+        client.notify("seen", (1,)),
+        client.notify("seen", (2,)),
+        client.send("anything"),
     );
     one.unwrap();
     two.unwrap();
@@ -224,7 +220,7 @@ async fn batches_go_as_they_are() {
     let client = gathering(script.clone(), Batching::default());
     let batch = |value: u32| {
         let entry = client.call::<_, u32>("echo", (value,));
-        client.batch((entry,)).into_future()
+        client.batch((entry,))
     };
     let (one, two) = tokio::join!(batch(1), batch(2));
     assert_eq!((one.unwrap().0.unwrap(), two.unwrap().0.unwrap()), (1, 2));
@@ -235,7 +231,7 @@ async fn batches_go_as_they_are() {
 async fn equal_ids_do_not_share_a_message() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let same = |value: u32, id: Id| client.call::<_, u32>("echo", (value,)).id(id).into_future();
+    let same = |value: u32, id: Id| client.call::<_, u32>("echo", (value,)).id(id);
     for (one, other, count) in [("\"a\"", r#""\u0061""#, 2), ("1.0", "1", 4)] {
         let [one, other] = [one, other].map(|id| id.parse().unwrap());
         let (one, two) = tokio::join!(same(1, one), same(2, other));
@@ -246,14 +242,14 @@ async fn equal_ids_do_not_share_a_message() {
 
 /// A transport whose replies wait until the test lets them go.
 #[derive(Clone)]
-struct Gate {
+pub struct Gate {
     script: Script,
-    open: Arc<tokio::sync::Semaphore>,
-    given_up: Arc<AtomicUsize>,
+    pub open: Arc<tokio::sync::Semaphore>,
+    pub given_up: Arc<AtomicUsize>,
 }
 
 impl Gate {
-    fn new(script: Script) -> Self {
+    pub fn new(script: Script) -> Self {
         Gate {
             script,
             open: Arc::new(tokio::sync::Semaphore::new(0)),
@@ -262,7 +258,7 @@ impl Gate {
     }
 
     /// Waits until a number of messages has been sent.
-    async fn sent(&self, count: usize) {
+    pub async fn sent(&self, count: usize) {
         while self.script.sent().len() < count {
             tokio::task::yield_now().await;
         }
@@ -291,12 +287,7 @@ impl Transport for Gate {
 async fn each_call_keeps_its_own_timeout() {
     let gate = Gate::new(echo());
     let client = gathering(gate.clone(), Batching::default());
-    let with = |value: u32, timeout| {
-        client
-            .call::<_, u32>("echo", (value,))
-            .timeout(timeout)
-            .into_future()
-    };
+    let with = |value: u32, timeout| client.call::<_, u32>("echo", (value,)).timeout(timeout);
     let patient = tokio::spawn(with(1, NEVER));
     let impatient = with(2, SOON).await;
     assert!(impatient.unwrap_err().is_timeout());
@@ -310,10 +301,7 @@ async fn each_call_keeps_its_own_timeout() {
 async fn calls_with_the_transports_timeout_leave_it_to_the_transport() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let own = client
-        .call::<_, u32>("echo", (1,))
-        .timeout(SOON)
-        .into_future();
+    let own = client.call::<_, u32>("echo", (1,)).timeout(SOON);
     let (one, two, three) = tokio::join!(own, call(&client, 2), call(&client, 3));
     assert_eq!((one.unwrap(), two.unwrap(), three.unwrap()), (1, 2, 3));
     let mut timeouts: Vec<_> = script
@@ -499,7 +487,7 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
     let client = gathering(script.clone(), Batching::default());
     let with = |value: u32| {
         let call = client.call::<_, u32>("echo", (value,));
-        call.header("x-user", "a").timeout(NEVER).into_future()
+        call.header("x-user", "a").timeout(NEVER)
     };
     let (one, two) = tokio::join!(with(1), with(2));
     assert_eq!((one.unwrap(), two.unwrap()), (1, 2));

@@ -7,6 +7,7 @@ mod blocking;
 mod cli;
 mod client;
 mod client_batch;
+mod client_futures;
 mod context;
 mod dispatcher;
 mod docs;

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -184,8 +183,8 @@ async fn secrets_never_appear() {
         let (login, named, pay) = client.batch(batch).await.unwrap();
         assert!(login.unwrap() && named.is_ok() && pay.is_ok());
         let (one, two) = tokio::join!(
-            accounts.login("ann", "s3cret").into_future(),
-            accounts.login("bob", "s3cret").into_future(),
+            accounts.login("ann", "s3cret"),
+            accounts.login("bob", "s3cret"),
         );
         assert!(one.unwrap() && two.unwrap());
 
@@ -317,7 +316,7 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
 #[tokio::test]
 async fn a_call_that_is_given_up_says_so() {
     async fn abandoned<T: Transport>(client: Client<T>) {
-        let wait = AccountsClient::new(client).wait().into_future();
+        let wait = AccountsClient::new(client).wait();
         let waited = tokio::time::timeout(Duration::from_millis(200), wait).await;
         assert!(waited.is_err());
     }

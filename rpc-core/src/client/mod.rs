@@ -7,8 +7,11 @@ mod answers;
 mod batch;
 mod batching;
 mod boxed;
+mod builder;
 mod call;
 pub mod ids;
+mod lazy;
+mod options;
 mod raw;
 mod transport;
 mod version_1;
@@ -23,7 +26,8 @@ use serde::de::DeserializeOwned;
 pub use batch::{Batch, BatchCall, BatchEntry};
 pub use batching::{Batched, Batching, Runtime};
 pub use boxed::BoxTransport;
-pub use call::{Call, CallBuilder, Notification};
+pub use builder::CallBuilder;
+pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use raw::{RawCall, RawMessage};
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
@@ -44,7 +48,27 @@ pub use version_1::Version1;
 /// # Ok::<(), rpc_core::CallError>(())
 /// # }).unwrap().unwrap();
 /// ```
-pub struct Client<T> {
+///
+/// The type parameter is the transport. To name a client or a stub without it, [box](Self::boxed) the transport:
+///
+/// ```
+/// # use rpc_core::{Dispatcher, memory, rpc};
+/// use rpc_core::Client;
+///
+/// # #[rpc]
+/// # trait Orders {
+/// #     async fn place(&self, item: &str) -> u64;
+/// # }
+/// struct App {
+///     client: Client,
+///     orders: OrdersClient,
+/// }
+///
+/// let client = memory::connect(Dispatcher::new()).boxed();
+/// let app = App { orders: OrdersClient::new(client.clone()), client };
+/// # drop((app.client, app.orders));
+/// ```
+pub struct Client<T = BoxTransport> {
     shared: Arc<Shared<T>>,
 }
 

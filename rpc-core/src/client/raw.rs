@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::answers::Answers;
-use super::call::{Options, options};
+use super::lazy::Lazy;
+use super::options::{Options, options};
 use super::{Client, Transport, version_1};
 use crate::Id;
 use crate::error::{CallError, ProtocolError};
@@ -48,9 +50,19 @@ impl fmt::Debug for RawMessage {
     }
 }
 
-/// A message that is sent as it is: await it, or first say more about it. See [`Client::send`].
-#[must_use = "a message is not sent until it is awaited"]
+/// A message that is sent as it is: see [`Client::send`]. It is a future like [`Call`](super::Call), and sends the message
+/// when it is first polled.
+///
+/// # Panics
+///
+/// As [`Call`](super::Call) does.
+#[must_use = "a message is not sent until it is awaited or polled"]
 pub struct RawCall<T> {
+    work: Lazy<RawDraft<T>, Result<Option<String>, CallError>>,
+}
+
+/// A raw message that has not been polled.
+struct RawDraft<T> {
     client: Client<T>,
     message: RawMessage,
     asked: Asked,
@@ -63,17 +75,21 @@ impl<T: Transport> RawCall<T> {
 
     pub(super) fn new(client: Client<T>, message: RawMessage) -> Self {
         RawCall {
-            client,
-            asked: Asked::read(message.0.as_bytes()),
-            message,
-            options: Options::default(),
-            checked: false,
+            work: Lazy::Draft(RawDraft {
+                client,
+                asked: Asked::read(message.0.as_bytes()),
+                message,
+                options: Options::default(),
+                checked: false,
+            }),
         }
     }
 
     /// Keeps all params in the message out of the [message log](crate::message_log).
+    #[track_caller]
     pub fn secret_params(mut self) -> Self {
-        self.options.secret_params_of(&self.asked.methods);
+        let draft = self.work.draft_mut();
+        draft.options.secret_params_of(&draft.asked.methods);
         self
     }
 
@@ -97,11 +113,19 @@ impl<T: Transport> RawCall<T> {
     /// # Ok::<(), rpc_core::CallError>(())
     /// # }).unwrap().unwrap();
     /// ```
+    #[track_caller]
     pub fn checked(mut self) -> Self {
-        self.checked = true;
+        self.work.draft_mut().checked = true;
         self
     }
 
+    #[track_caller]
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.work.draft_mut().options
+    }
+}
+
+impl<T: Transport> RawDraft<T> {
     async fn send(self) -> Result<Option<String>, CallError> {
         let request = self
             .options
@@ -195,21 +219,24 @@ fn not_asked(reply: &[u8]) -> ProtocolError {
     }
 }
 
-impl<T: Transport> IntoFuture for RawCall<T> {
+impl<T: Transport> Future for RawCall<T> {
     type Output = Result<Option<String>, CallError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let start = |draft: RawDraft<T>| Box::pin(draft.send()) as _;
+        self.get_mut().work.poll(task, start)
     }
 }
 
 impl<T> fmt::Debug for RawCall<T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("RawCall")
-            .field("message", &self.message)
-            .field("options", &self.options)
-            .field("checked", &self.checked)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("RawCall");
+        if let Some(draft) = self.work.draft() {
+            shown
+                .field("message", &draft.message)
+                .field("options", &draft.options)
+                .field("checked", &draft.checked);
+        }
+        shown.finish_non_exhaustive()
     }
 }

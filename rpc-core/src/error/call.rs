@@ -289,6 +289,8 @@ pub enum ProtocolError {
     },
     /// A call of a batch was made by a stub of another client, so it was not sent.
     OtherClient,
+    /// The call was polled before it was put into the batch. It has a message of its own, and is not part of the batch.
+    AlreadyPolled,
     /// The call has params by name, which JSON-RPC 1.0 does not have, so it was not sent: see
     /// [`Client::version_1`](crate::Client::version_1).
     NamedParams,
@@ -367,6 +369,9 @@ impl fmt::Display for ProtocolError {
             ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 has params by position only"),
             ProtocolError::OtherClient => {
                 f.write_str("the call belongs to another client than the batch")
+            }
+            ProtocolError::AlreadyPolled => {
+                f.write_str("the call was polled before it was put into the batch")
             }
         }
     }

@@ -212,8 +212,8 @@ impl<C: Connections> Builder<C> {
     /// let client = Client::builder().batching(Batching::default()).build("https://shop.example/rpc")?;
     /// // One request over HTTP.
     /// let (one, two) = tokio::join!(
-    ///     client.call::<_, i64>("add", (1, 2)).into_future(),
-    ///     client.call::<_, i64>("add", (3, 4)).into_future(),
+    ///     client.call::<_, i64>("add", (1, 2)),
+    ///     client.call::<_, i64>("add", (3, 4)),
     /// );
     /// assert_eq!((one?, two?), (3, 7));
     /// # Ok(())

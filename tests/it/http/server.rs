@@ -175,9 +175,7 @@ async fn who_sends_all_of_a_message_that_is_too_large_learns_so() {
         assert!(raw.response().await.starts_with("HTTP/1.1 413 "));
     }
     let text = "x".repeat(4_000_000);
-    let error = within(server.probe().echo(&text).into_future())
-        .await
-        .unwrap_err();
+    let error = within(server.probe().echo(&text)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the server answered with HTTP status 413 Payload Too Large"
@@ -268,9 +266,7 @@ async fn notifications_are_answered_with_nothing() {
         // A call is answered as ever.
         assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
         // The client takes each for what it is.
-        within(server.probe().note("x").into_future())
-            .await
-            .unwrap();
+        within(server.probe().note("x")).await.unwrap();
     }
 }
 
