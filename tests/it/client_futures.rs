@@ -180,3 +180,47 @@ async fn a_polled_call_can_not_enter_a_batch() {
         r#"[{"jsonrpc":"2.0","method":"m","id":2}]"#
     );
 }
+
+/// A client and its stubs can be named without the transport.
+struct App {
+    client: Client,
+    orders: OrdersClient,
+    named: OrdersClient<Script>,
+    shelves: ShelvesClient<u8, 3>,
+    renamed: RenamedClient,
+}
+
+#[rpc_core::rpc]
+trait Shelves<K: serde::Serialize + serde::de::DeserializeOwned, const N: usize> {
+    async fn first(&self, keys: Vec<K>) -> bool;
+}
+
+mod moved {
+    pub(super) mod rpc {
+        pub use rpc_core::__private;
+    }
+}
+
+#[rpc_core::rpc(crate = "crate::client_futures::moved::rpc")]
+trait Renamed {
+    async fn call(&self) -> bool;
+}
+
+#[tokio::test]
+async fn stubs_are_kept_in_a_struct_without_their_transport() {
+    let script = Script::replies(r#"{"jsonrpc":"2.0","result":true,"id":1}"#);
+    let client = || script.client().boxed();
+    let app = App {
+        orders: OrdersClient::new(client()),
+        named: OrdersClient::new(script.client()),
+        shelves: ShelvesClient::new(client()),
+        renamed: RenamedClient::new(client()),
+        client: client(),
+    };
+    assert_eq!(app.client.call::<_, bool>("m", ()).await.ok(), Some(true));
+    assert!(app.shelves.first(vec![1]).await.unwrap());
+    assert!(app.renamed.call().await.unwrap());
+    drop((app.orders.clone(), app.named.clone()));
+    assert_eq!(<OrdersClient>::CONTRACT.name, "Orders");
+    assert_eq!(ShelvesClient::<u8, 3, Script>::CONTRACT.name, "Shelves");
+}
