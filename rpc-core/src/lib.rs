@@ -133,9 +133,9 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A stub's type parameter is the transport. To keep one in a struct, name it (`OrdersClient<rpc_http::client::Http>`), be
-//! generic over it (`C: Transport`), or forget it: `OrdersClient<BoxTransport>`, over [`client.boxed()`](Client::boxed). A
-//! call is a future once it is awaited or `.into_future()` is called on it, which `tokio::spawn` needs.
+//! A stub's type parameter is the transport. To keep a stub in a struct, name the transport
+//! (`OrdersClient<rpc_http::client::Http>`), be generic over it (`C: Transport`), or leave it out: `OrdersClient` alone is a
+//! stub over [`client.boxed()`](Client::boxed). A call is a future that sends its message when it is first polled.
 //!
 //! # Errors
 //!
@@ -255,15 +255,18 @@ mod contract;
 mod dispatcher;
 mod error;
 pub mod introspection;
+mod json;
 mod lookup;
 pub mod memory;
 pub mod message_log;
 mod middleware;
 mod outcome;
 mod params;
+mod secret;
 mod server;
 mod service;
-mod wire;
+mod shown;
+pub mod wire;
 
 pub use blocking::Blocking;
 pub use client::{
@@ -281,20 +284,20 @@ pub use error::{
     CallError, EncodeError, ErrorCode, ErrorData, ErrorObject, Internal, MethodError,
     ProtocolError, TransportError, code,
 };
+pub use json::id::{Id, InvalidId};
 pub use lookup::{Lookup, lookup_slots};
 pub use middleware::{Middleware, Next, WithMiddleware};
 pub use outcome::{Outcome, Responder};
 pub use params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Slots, Strictness, Text};
 pub use server::{Limits, Reply, Server};
 pub use service::{ResolvedMethod, Service, ShortCircuit};
-pub use wire::id::{Id, InvalidId};
 
 /// What `#[rpc]` expands to names this module, and nothing else. It is no part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{Message, MethodResult, Readable, ReadableOwned, Writable};
     pub use crate::error::Chain;
-    pub use crate::message_log::Secret;
+    pub use crate::secret::Secret;
     pub use crate::*;
 }
 

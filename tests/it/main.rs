@@ -11,6 +11,7 @@ mod client_futures;
 mod context;
 mod dispatcher;
 mod docs;
+mod envelope;
 mod errors;
 mod examples;
 mod flatten;

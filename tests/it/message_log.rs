@@ -378,7 +378,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     let messages = log.messages();
     assert_eq!(messages.len(), 20);
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[4].contains("*** (no JSON)"), "{}", messages[4]);
+    assert!(messages[4].contains("*** (not JSON)"), "{}", messages[4]);
 
     let request = http
         .post(server.url())
@@ -392,7 +392,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     request.body(marked).send().await.unwrap();
     let messages = log.messages();
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
+    assert!(messages[0].contains("*** (not JSON)"), "{}", messages[0]);
     assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
 }
 

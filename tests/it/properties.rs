@@ -177,6 +177,26 @@ fn without_data(answer: Option<String>) -> Option<String> {
     Some(format!("{START}…{}", &data[values.byte_offset()..]))
 }
 
+/// One message or a batch, whole or damaged.
+pub fn any_message() -> impl Strategy<Value = Vec<u8>> {
+    let damaged =
+        (message(), message(), vec(damage(), 0..5)).prop_map(|(message, other, damages)| {
+            damages
+                .iter()
+                .fold(message, |message, damage| damage.to(message, &other))
+        });
+    prop_oneof![
+        2 => any_envelope().prop_map(String::into_bytes),
+        1 => damaged,
+        1 => document().prop_map(String::into_bytes),
+    ]
+}
+
+/// An object that mostly looks like a request.
+pub fn any_envelope() -> impl Strategy<Value = String> {
+    envelope()
+}
+
 // -------------------------------------------------------------------------------------------------- random texts
 
 fn number() -> impl Strategy<Value = String> + Clone {

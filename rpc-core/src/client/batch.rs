@@ -18,8 +18,8 @@ use super::options::{Options, options};
 use super::{Call, Client, Notification, Transport};
 use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
-use crate::wire::asked::Asked;
 use crate::wire::response::{BatchReply, Response, Span, read_batch};
+use crate::wire::summary::Summary;
 use crate::wire::write;
 
 /// Calls and notifications to be sent as one message: a tuple of up to twelve, an array or a `Vec`.
@@ -134,7 +134,7 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
         if self.secret_params {
-            entries.secret_params_of(&Asked::read(&body).methods);
+            entries.secret_params_of(&Summary::read(&body).methods);
         }
         let request = entries
             .into_request(body, !ids.is_empty())

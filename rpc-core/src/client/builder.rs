@@ -11,7 +11,7 @@ use super::{Call, Client, Notification, Transport};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::EncodeError;
-use crate::message_log::Secret;
+use crate::secret::Secret;
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.

@@ -15,7 +15,7 @@ use super::options::{Options, options, secrets};
 use super::{Client, Transport, TransportReply};
 use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
-use crate::message_log::Secret;
+use crate::secret::Secret;
 use crate::wire::response::{Decoded, Response, Span, read_single};
 use crate::wire::write;
 

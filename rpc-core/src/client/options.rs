@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::TransportRequest;
 use crate::error::EncodeError;
-use crate::message_log::{self, Headers, Secret};
+use crate::secret::{self, Secret};
+use crate::shown::Headers;
 
 /// What can be set on one message before it is sent.
 #[derive(Default)]
@@ -90,7 +91,7 @@ impl Options {
             }
         }
         self.timeout = self.timeout.max(other.timeout);
-        message_log::join(&mut self.secrets, &other.secrets);
+        secret::join(&mut self.secrets, &other.secrets);
         Ok(())
     }
 

@@ -13,11 +13,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::answers::Answers;
 use super::lazy::Lazy;
 use super::options::{Options, options};
-use super::{Client, Transport, version_1};
+use super::{Client, Transport};
 use crate::Id;
 use crate::error::{CallError, ProtocolError};
-use crate::wire::asked::Asked;
+use crate::wire::Message;
 use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
+use crate::wire::summary::Summary;
 
 /// A message for [`Client::send`]: text, or a JSON value.
 #[derive(Clone)]
@@ -65,7 +66,7 @@ pub struct RawCall<T> {
 struct RawDraft<T> {
     client: Client<T>,
     message: RawMessage,
-    asked: Asked,
+    sent: Summary,
     options: Options,
     checked: bool,
 }
@@ -77,7 +78,7 @@ impl<T: Transport> RawCall<T> {
         RawCall {
             work: Lazy::Draft(RawDraft {
                 client,
-                asked: Asked::read(message.0.as_bytes()),
+                sent: Summary::read(message.0.as_bytes()),
                 message,
                 options: Options::default(),
                 checked: false,
@@ -89,7 +90,7 @@ impl<T: Transport> RawCall<T> {
     #[track_caller]
     pub fn secret_params(mut self) -> Self {
         let draft = self.work.draft_mut();
-        draft.options.secret_params_of(&draft.asked.methods);
+        draft.options.secret_params_of(&draft.sent.methods);
         self
     }
 
@@ -129,7 +130,7 @@ impl<T: Transport> RawDraft<T> {
     async fn send(self) -> Result<Option<String>, CallError> {
         let request = self
             .options
-            .into_request(self.message.0.into_bytes(), !self.asked.is_silent)
+            .into_request(self.message.0.into_bytes(), !self.sent.is_silent)
             .map_err(CallError::Encode)?;
         let reply = self.client.transport().send(request).await?;
         if let Some(error) = reply.error_if_invalid
@@ -138,7 +139,7 @@ impl<T: Transport> RawDraft<T> {
             return Err(CallError::Transport(error));
         }
         if self.checked {
-            check(&self.asked, &reply.body)?;
+            check(&self.sent, &reply.body)?;
         }
         if reply.body.is_empty() {
             return Ok(None);
@@ -152,21 +153,19 @@ impl<T: Transport> RawDraft<T> {
 
 /// Is this what a server of either version answers, whatever was sent?
 fn is_reply(reply: &[u8]) -> bool {
-    let is_version_1 = || {
-        let text = crate::wire::text(reply).ok();
-        text.and_then(version_1::response).is_some()
-    };
+    let is_version_1 =
+        || matches!(Message::read(reply), Message::Single(it) if it.is_version_1_response());
     read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()
 }
 
 /// Is this an answer to all that was asked, and to nothing else?
-fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
-    if asked.may_be_silent && reply.is_empty() {
+fn check(sent: &Summary, reply: &[u8]) -> Result<(), ProtocolError> {
+    if sent.may_be_silent && reply.is_empty() {
         return Ok(());
     }
-    if asked.is_batch && !asked.is_silent {
+    if sent.is_batch && !sent.is_silent {
         return match read_batch(reply)? {
-            BatchReply::Responses(responses) => check_batch(asked, responses, reply),
+            BatchReply::Responses(responses) => check_batch(sent, responses, reply),
             BatchReply::Refused(_) => Ok(()),
         };
     }
@@ -174,31 +173,31 @@ fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
     if is_unidentified(&response) {
         return Ok(());
     }
-    match asked.ids.first() {
+    match sent.ids.first() {
         Some(id) if response.id.matches(id) => Ok(()),
         Some(id) => Err(ProtocolError::WrongId {
             expected: id.clone(),
             found: response.id,
         }),
-        None if asked.has_version_1_notification && response.id.is_null() => Ok(()),
+        None if sent.has_version_1_notification && response.id.is_null() => Ok(()),
         None => Err(not_asked(reply)),
     }
 }
 
 fn check_batch(
-    asked: &Asked,
+    sent: &Summary,
     responses: Vec<Response<Span>>,
     reply: &[u8],
 ) -> Result<(), ProtocolError> {
-    let mut sent: HashSet<Cow<Id>> = asked.ids.iter().map(Id::plain).collect();
-    if asked.has_version_1_notification {
-        sent.insert(Cow::Borrowed(&Id::NULL));
+    let mut ids: HashSet<Cow<Id>> = sent.ids.iter().map(Id::plain).collect();
+    if sent.has_version_1_notification {
+        ids.insert(Cow::Borrowed(&Id::NULL));
     }
-    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !sent.contains(&it.id.plain());
+    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !ids.contains(&it.id.plain());
     let any_foreign = responses.iter().any(is_foreign);
     let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
-    let mut answers = Answers::sort(&asked.ids, responses, Result::err);
-    for (place, id) in asked.ids.iter().enumerate() {
+    let mut answers = Answers::sort(&sent.ids, responses, Result::err);
+    for (place, id) in sent.ids.iter().enumerate() {
         answers.take(place, id)?;
     }
     match any_foreign {

@@ -9,8 +9,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::Client;
 use crate::Id;
-use crate::error::{CallError, ProtocolError, TransportError};
-use crate::message_log::{Headers, Secret};
+use crate::error::{CallError, Chain, ProtocolError, TransportError};
+use crate::secret::Secret;
+use crate::shown::Headers;
 
 /// Carries a message to the server and its reply back.
 ///
@@ -152,6 +153,17 @@ pub enum TransportFailure {
     Protocol(ProtocolError),
     /// Anything else.
     Error(TransportError),
+}
+
+/// With the causes of the error, for a log.
+impl fmt::Display for TransportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TransportFailure::Timeout => f.write_str("no reply came in time"),
+            TransportFailure::Protocol(error) => error.fmt(f),
+            TransportFailure::Error(error) => Chain(error).fmt(f),
+        }
+    }
 }
 
 impl From<TransportError> for TransportFailure {

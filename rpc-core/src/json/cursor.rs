@@ -44,7 +44,7 @@ impl Name {
         Name(quoted)
     }
 
-    fn value(self) -> &'static str {
+    pub(crate) fn value(self) -> &'static str {
         &self.0[1..self.0.len() - 2]
     }
 }

@@ -189,7 +189,7 @@ impl fmt::Display for Id {
 impl From<&str> for Id {
     fn from(value: &str) -> Self {
         let mut json = Vec::with_capacity(value.len() + 2);
-        super::write::string(&mut json, value);
+        super::text::write_string(&mut json, value);
         Id::from_valid_json(std::str::from_utf8(&json).expect("JSON is written as UTF-8"))
     }
 }

@@ -20,7 +20,7 @@ pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
 use crate::contract::{Method, ParamsStyle};
-use crate::wire::cursor::decode_prefix;
+use crate::json::cursor::decode_prefix;
 use slots::SlotsSeed;
 
 /// What to do with a parameter that the method does not have.

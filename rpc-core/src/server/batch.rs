@@ -11,9 +11,9 @@ use super::{Reply, Server};
 use crate::Id;
 use crate::context::{Context, RequestMetadata};
 use crate::error::ErrorObject;
+use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
 use crate::outcome::Outcome;
 use crate::service::Service;
-use crate::wire::cursor::{Cursor, NotJson, describe_syntax_error};
 use crate::wire::request::{self, NotRun};
 
 impl<S: Service> Server<S> {

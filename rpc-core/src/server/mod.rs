@@ -18,10 +18,11 @@ pub use limits::Limits;
 
 use crate::context::{RequestMetadata, SpawnBlocking};
 use crate::error::{ErrorObject, code};
+use crate::json::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::outcome::{Outcome, Responder};
 use crate::params::InvalidParams;
+use crate::secret::SecretParams;
 use crate::service::{ResolvedMethod, Service, ShortCircuit};
-use crate::wire::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::wire::request::{self, Dialect, NotRun};
 use crate::wire::write;
 use crate::{Context, Id, introspection};
@@ -178,6 +179,18 @@ impl<S: Service> Server<S> {
     pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
         let found = self.find(name)?;
         Ok(found.is_some_and(|found| !found.is_fallback()))
+    }
+
+    /// Which params of this method are kept out of logs. Those of an unknown method all are: nobody knows what they mean.
+    pub fn secret_params(&self, method: &str) -> SecretParams {
+        match look_up(&*self.service, method) {
+            Ok(Some(found)) if !found.is_fallback() => SecretParams::of_method(found.method()),
+            Ok(_) => introspection::find(method).map_or(SecretParams::all(), |found| {
+                SecretParams::all_but_declared(found.method())
+            }),
+            // The service may have any secrets. The call panics in the same way, and reports it.
+            Err(_panic) => SecretParams::all(),
+        }
     }
 
     /// Would a method take these params, given as JSON? It is not run.

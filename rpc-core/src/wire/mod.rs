@@ -1,27 +1,32 @@
-//! The envelope: the only place that knows what a JSON-RPC 2.0 message looks like.
+//! Envelopes: the only place that knows what a JSON-RPC message looks like.
 //!
-//! Reading is split in two. [`cursor`] walks JSON text and knows nothing of JSON-RPC; [`request`] and [`response`]
-//! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place. Only params
-//! that stand before the method's name, and results in the reply to a batch, are skipped over first. [`mod@write`] puts envelopes together.
+//! This is for authors of transports and tools: [`Message`] tells what a message is, as the server does. Programs need
+//! none of it.
+//!
+//! Inside the crate, `request` and `response` read the members of an envelope with a cursor over the text and hand the value
+//! of `params` or `result` to serde_json in place. Only params before the method's name, and results in the reply to a batch,
+//! are skipped over first. `write` puts envelopes together, and `version_1` rewrites them for 1.0 peers.
 
-pub(crate) mod asked;
-pub(crate) mod cursor;
 pub(crate) mod envelope;
-pub(crate) mod id;
 pub(crate) mod request;
 pub(crate) mod response;
-pub(crate) mod shape;
+pub(crate) mod summary;
+pub(crate) mod version_1;
 pub(crate) mod write;
 
-use self::cursor::{Cursor, NotJson};
+pub use self::envelope::{Entries, Envelope, Kind, Member, Message};
+pub(crate) use crate::json::text::decode as text;
+
+use crate::json::cursor::{Cursor, NotJson};
 
 /// What the `jsonrpc` member of a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    /// What section 4 of the specification asks for.
+pub enum Version {
+    /// `"2.0"`, as section 4 of the specification asks for.
     Two,
-    /// JSON-RPC 1.0 has no such member, but programs that speak it send one.
+    /// `"1.0"`. JSON-RPC 1.0 has no such member, but some programs that speak it send one.
     One,
+    /// Anything else.
     Other,
 }
 
@@ -41,14 +46,4 @@ fn read_version(cursor: &mut Cursor) -> Result<Version, NotJson> {
         Some("1.0") => Version::One,
         _ => Version::Other,
     })
-}
-
-/// A byte order mark. RFC 8259, section 8.1: a parser may ignore one, and programs on Windows do send it.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// Checks a message's UTF-8, once for the whole of it, and drops a byte order mark.
-#[inline]
-pub(crate) fn text(message: &[u8]) -> Result<&str, std::str::Utf8Error> {
-    let text = std::str::from_utf8(message)?;
-    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }

@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::cursor::{Cursor, NotJson};
 use super::envelope::{MEMBERS, Member};
-use super::id::Id;
 use super::{Version, read_version};
 use crate::error::ErrorObject;
+use crate::json::cursor::{Cursor, NotJson};
+use crate::json::id::Id;
 use crate::params::{InvalidParams, Params};
 use crate::service::{ResolvedMethod, Service};
 use crate::{Context, introspection};

@@ -1,104 +1,63 @@
-//! [`Asked`]: what a message asks for that somebody else has written.
+//! [`Summary`]: what a message that somebody else has written contains, and which reply it can have.
 
-use super::id::Id;
-use super::shape::{Member, array, object, value};
+use super::envelope::{Envelope, Kind, Member, Message};
+use crate::json::id::Id;
 
-/// What a message asks for, as far as that can be told: it may be anything.
+/// What a message contains. Of one that is not JSON, nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct Summary {
     pub(crate) is_batch: bool,
-    /// Whether it asks for no answer: all that is in it are notifications.
+    /// Whether there will be no reply: all it contains is notifications of 2.0.
     pub(crate) is_silent: bool,
-    /// Whether it may have no answer: all that is in it are notifications of 2.0 or of 1.0.
+    /// Whether there may be no reply: all it contains is notifications, of 2.0 or 1.0.
     pub(crate) may_be_silent: bool,
-    /// Whether a notification of 1.0 is in it. Some servers answer that, with its id, which is null.
+    /// Whether it contains a notification of 1.0. Some servers answer that, with its id, which is null.
     pub(crate) has_version_1_notification: bool,
-    /// The methods that are named in it.
+    /// The methods that it names.
     pub(crate) methods: Vec<String>,
-    /// The ids that its calls are to be answered with.
+    /// The ids of its calls.
     pub(crate) ids: Vec<Id>,
 }
 
-impl Asked {
+impl Summary {
     pub(crate) fn read(message: &[u8]) -> Self {
-        let mut asked = Asked::default();
-        let Some(message) = super::text(message).ok().and_then(value) else {
-            return asked;
-        };
-        let batch = array(message);
-        asked.is_batch = batch.is_some();
-        let entries = batch.unwrap_or_else(|| vec![message]);
-        asked.is_silent = !entries.is_empty();
-        asked.may_be_silent = asked.is_silent;
-        for entry in entries {
-            let members = object(entry).unwrap_or_default();
-            let is_silent = is_notification(&members);
-            let is_version_1 = is_version_1_notification(&members);
-            asked.is_silent &= is_silent;
-            asked.may_be_silent &= is_silent || is_version_1;
-            asked.has_version_1_notification |= is_version_1;
-            asked.add_method(&members);
-            if !is_version_1 {
-                asked.add_id(&members);
+        let mut summary = Summary::default();
+        match Message::read(message) {
+            Message::NotJson => {}
+            Message::Single(envelope) => {
+                (summary.is_silent, summary.may_be_silent) = (true, true);
+                summary.add(&envelope);
+            }
+            Message::Batch(mut entries) => {
+                let mut is_empty = true;
+                (summary.is_batch, summary.is_silent, summary.may_be_silent) = (true, true, true);
+                for envelope in entries.by_ref() {
+                    is_empty = false;
+                    summary.add(&envelope);
+                }
+                if is_empty {
+                    (summary.is_silent, summary.may_be_silent) = (false, false);
+                }
+                if !entries.finish() {
+                    return Summary::default();
+                }
             }
         }
-        asked
+        summary
     }
 
-    fn add_method(&mut self, members: &[Member]) {
-        for member in members {
-            if member.is("method")
-                && let Ok(method) = serde_json::from_str(member.value)
-            {
-                self.methods.push(method);
-            }
+    fn add(&mut self, envelope: &Envelope) {
+        let is_notification = envelope.kind() == Kind::Notification;
+        let is_version_1 = envelope.is_version_1_notification();
+        self.is_silent &= is_notification && !is_version_1;
+        self.may_be_silent &= is_notification;
+        self.has_version_1_notification |= is_version_1;
+        if let Some(method) = envelope.method() {
+            self.methods.push(method.into_owned());
         }
-    }
-
-    fn add_id(&mut self, members: &[Member]) {
-        if let Some(id) = one(members, "id").and_then(Id::read) {
+        if !is_version_1 && let Some(id) = envelope.get_only(Member::Id).and_then(Id::read) {
             self.ids.push(id);
         }
-    }
-}
-
-/// Is this a notification (section 4.1)? What is no request has no id either, perhaps, and is answered all the same.
-fn is_notification(members: &[Member]) -> bool {
-    one(members, "jsonrpc") == Some(r#""2.0""#)
-        && names_method(members)
-        && params_begin_with(members, &['[', '{', 'n'])
-        && !has(members, "id")
-}
-
-/// Is this a notification of JSON-RPC 1.0? Of 2.0, where an id of null is an id, it is none.
-pub(crate) fn is_version_1_notification(members: &[Member]) -> bool {
-    let version = one(members, "jsonrpc");
-    version.map_or(!has(members, "jsonrpc"), |version| version == r#""1.0""#)
-        && names_method(members)
-        && params_begin_with(members, &['[', 'n'])
-        && one(members, "id") == Some("null")
-}
-
-fn names_method(members: &[Member]) -> bool {
-    one(members, "method").is_some_and(|method| method.starts_with('"'))
-}
-
-/// Or there are none.
-fn params_begin_with(members: &[Member], begins: &[char]) -> bool {
-    let params = one(members, "params");
-    params.map_or(!has(members, "params"), |params| params.starts_with(begins))
-}
-
-fn has(members: &[Member], name: &str) -> bool {
-    members.iter().any(|member| member.is(name))
-}
-
-/// The value of a member that stands there once.
-fn one<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
-    let mut named = members.iter().filter(|member| member.is(name));
-    match (named.next(), named.next()) {
-        (Some(member), None) => Some(member.value),
-        _ => None,
     }
 }
 
@@ -137,7 +96,7 @@ mod tests {
             (r#"{"jsonrpc":"2.0","method":"m""#, false),
         ] {
             assert_eq!(
-                Asked::read(message.as_bytes()).is_silent,
+                Summary::read(message.as_bytes()).is_silent,
                 silent,
                 "{message}"
             );
@@ -164,17 +123,17 @@ mod tests {
             (r#"{"method":"m","id":null,"id":null}"#, false),
             ("[]", false),
         ] {
-            let asked = Asked::read(message.as_bytes());
-            assert_eq!(asked.may_be_silent, may_be_silent, "{message}");
+            let summary = Summary::read(message.as_bytes());
+            assert_eq!(summary.may_be_silent, may_be_silent, "{message}");
         }
     }
 
     #[test]
     fn what_is_named_is_read_in_any_form() {
         let message = "\u{feff} [{\"id\":\"a\",\"m\\u0065thod\":\"lo\\u0067in\"},{\"id\":1.0,\"id\":2},{\"id\":{}},7]";
-        let asked = Asked::read(message.as_bytes());
-        assert_eq!(asked.methods, ["login"]);
-        assert_eq!(asked.ids, [Id::from("a")]);
-        assert!(asked.is_batch);
+        let summary = Summary::read(message.as_bytes());
+        assert_eq!(summary.methods, ["login"]);
+        assert_eq!(summary.ids, [Id::from("a")]);
+        assert!(summary.is_batch);
     }
 }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::cursor::Cursor;
-use super::id::Id;
+use crate::json::cursor::Cursor;
+use crate::json::id::Id;
+use crate::json::text::write_string;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
 pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
@@ -17,7 +18,7 @@ const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":"#;
 /// [`end_notification`].
 pub(crate) fn request_head(buffer: &mut Vec<u8>, method: &str) {
     buffer.extend_from_slice(REQUEST_HEAD.as_bytes());
-    string(buffer, method);
+    write_string(buffer, method);
 }
 
 /// The method of a message that begins with a [`request_head`].
@@ -77,15 +78,10 @@ pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
     buffer.extend_from_slice(br#"{"code":"#);
     write!(buffer, "{}", error.code()).expect("a Vec takes any number of bytes");
     buffer.extend_from_slice(br#","message":"#);
-    string(buffer, error.message());
+    write_string(buffer, error.message());
     if let Some(data) = error.data() {
         buffer.extend_from_slice(br#","data":"#);
         buffer.extend_from_slice(data.get().as_bytes());
     }
     buffer.push(b'}');
-}
-
-pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(buffer, text)
-        .expect("a string is JSON, and a Vec takes any number of bytes");
 }

@@ -320,7 +320,8 @@ impl<S: Service> Settings<S> {
         if let Some(log) = log {
             // As it is below.
             let head = response(status, reply.as_ref().map(|_| Vec::new()));
-            log.end(reply.as_ref(), Some((status, head.headers())));
+            let reply = reply.as_ref().map(Reply::body);
+            log.end(reply, Some((status, head.headers())));
         }
         response(status, reply.map(Reply::into_body))
     }
@@ -333,12 +334,12 @@ impl<S: Service> Settings<S> {
         metadata: &RequestMetadata,
     ) -> Box<ServerExchange> {
         let headers = Some(metadata.headers());
-        let service = self.server.service();
+        let secrets = |method: &str| self.server.secret_params(method);
         Box::new(ServerExchange::begin(
             message,
-            service,
             path.into(),
             headers,
+            secrets,
         ))
     }
 

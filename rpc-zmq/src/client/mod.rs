@@ -177,14 +177,18 @@ impl Link {
 
 impl Transport for Link {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let log = ClientExchange::begin(&message, || (self.common.address.to_string(), None));
+        let log = ClientExchange::begin(&message.body, &message.secrets, || {
+            (self.common.address.to_string(), None)
+        });
         let timeout = message.timeout.unwrap_or(self.common.settings.timeout);
         let reply = match tokio::time::timeout(timeout, self.exchange(message)).await {
             Ok(exchanged) => exchanged,
             Err(_elapsed) => Err(self.common.overdue()),
         };
         if let Some(log) = log {
-            log.end(&reply, None);
+            let reply = reply.as_ref().map(|reply| &*reply.body);
+            let reply = reply.map_err(|failure| failure as &dyn fmt::Display);
+            log.end(reply, None);
         }
         reply
     }

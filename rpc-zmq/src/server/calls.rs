@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
-use rpc_core::{RequestMetadata, Server, Service};
+use rpc_core::{Reply, RequestMetadata, Server, Service};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Peer;
@@ -126,7 +126,7 @@ impl<S: Service> Calls<S> {
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {
-            log.end(reply.as_ref(), None);
+            log.end(reply.as_ref().map(Reply::body), None);
         }
         drop(message);
         // A notification is answered, too, with nothing: a REQ socket can't send again before.
@@ -143,11 +143,8 @@ impl<S: Service> Calls<S> {
     #[cold]
     fn log(&self, message: &[u8]) -> Box<ServerExchange> {
         let endpoint = self.endpoint.clone();
-        Box::new(ServerExchange::begin(
-            message,
-            self.server.service(),
-            endpoint,
-            None,
-        ))
+        Box::new(ServerExchange::begin(message, endpoint, None, |method| {
+            self.server.secret_params(method)
+        }))
     }
 }

@@ -7,7 +7,8 @@ use futures_channel::oneshot;
 use super::super::answers::{Distinct, Sent};
 use super::super::{TransportFailure, TransportReply, TransportRequest};
 use super::Batching;
-use crate::{Id, message_log};
+use crate::json::id::Id;
+use crate::secret;
 
 /// The messages that calls are being gathered for: one for each set of headers.
 #[derive(Clone, Default)]
@@ -217,7 +218,7 @@ pub(super) fn joined(entries: &[Entry]) -> TransportRequest {
         message.headers.clone_from(&first.message.headers);
     }
     let secrets = entries.iter().flat_map(|entry| &entry.message.secrets);
-    message_log::join(&mut message.secrets, secrets);
+    secret::join(&mut message.secrets, secrets);
     message.timeout = entries
         .iter()
         .filter_map(|entry| entry.message.timeout)

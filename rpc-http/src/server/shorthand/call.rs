@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rpc_core::{
-    CallError, Client, ErrorObject, RequestMetadata, ResolvedMethod, Server, Service, Transport,
-    TransportFailure, TransportReply, TransportRequest,
+    CallError, Client, ErrorObject, Reply, RequestMetadata, ResolvedMethod, Server, Service,
+    Transport, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::value::RawValue;
 
@@ -171,7 +171,7 @@ impl<S: Service> Transport for Here<S> {
                 .as_ref()
                 .map(|reply| head(status(reply.http_status())));
             let head = head.as_ref().map(|head| (head.status(), head.headers()));
-            log.end(reply.as_ref(), head);
+            log.end(reply.as_ref().map(Reply::body), head);
         }
         let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
         Ok(TransportReply::new(body))

@@ -1,0 +1,9 @@
+//! JSON text, read without building values. It knows nothing of JSON-RPC.
+//!
+//! [`cursor`] walks a text and checks its grammar, [`shape`] lists the parts of one array or object, and [`id`] keeps a
+//! value to the letter. [`text`] is for bytes in and strings out.
+
+pub(crate) mod cursor;
+pub(crate) mod id;
+pub(crate) mod shape;
+pub(crate) mod text;
