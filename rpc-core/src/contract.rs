@@ -5,32 +5,30 @@
 
 use std::borrow::Cow;
 
-use crate::error::ErrorCode;
-
 /// A trait, as data.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Contract {
-    /// The trait's name.
-    pub name: &'static str,
+    /// The trait's name. Empty for the functions of a [`Dispatcher`](crate::Dispatcher).
+    pub name: Cow<'static, str>,
     /// The trait's doc comment.
-    pub docs: &'static str,
-    /// Its methods, in the order in which they are written.
-    pub methods: &'static [Method],
+    pub docs: Cow<'static, str>,
+    /// The methods, in the order in which the trait has them. A [`Dispatcher`](crate::Dispatcher) sorts them by name.
+    pub methods: Cow<'static, [Method]>,
 }
 
 impl Contract {
     /// A contract with its doc comment.
     pub const fn new(name: &'static str, docs: &'static str, methods: &'static [Method]) -> Self {
         Contract {
-            name,
-            docs,
-            methods,
+            name: Cow::Borrowed(name),
+            docs: Cow::Borrowed(docs),
+            methods: Cow::Borrowed(methods),
         }
     }
 
     /// The method with this name or alias.
-    pub fn method(&self, name: &str) -> Option<&'static Method> {
+    pub fn method(&self, name: &str) -> Option<&Method> {
         self.methods
             .iter()
             .find(|method| method.name == name || method.aliases.iter().any(|alias| alias == name))
@@ -190,5 +188,24 @@ impl Parameter {
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
+    }
+}
+
+/// One code that a method can fail with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    /// The code.
+    pub code: i64,
+    /// The variant's or the struct's name.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub docs: &'static str,
+}
+
+impl ErrorCode {
+    /// A code with the name and the documentation of what it stands for.
+    pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
+        ErrorCode { code, name, docs }
     }
 }

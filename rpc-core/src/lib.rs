@@ -133,9 +133,9 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A stub's type parameter is the transport. To keep a stub in a struct, name the transport
-//! (`OrdersClient<rpc_http::client::Http>`), be generic over it (`C: Transport`), or leave it out: `OrdersClient` alone is a
-//! stub over [`client.boxed()`](Client::boxed). A call is a future that sends its message when it is first polled.
+//! A stub's type parameter is the transport. To keep one in a struct, name it (`OrdersClient<rpc_http::client::Http>`), be
+//! generic over it (`C: Transport`), or leave it out: `OrdersClient` alone is a stub over
+//! [`client.boxed()`](Client::boxed). A call is a future that sends its message when it is first polled.
 //!
 //! # Errors
 //!
@@ -235,7 +235,8 @@
 //! # }).unwrap();
 //! ```
 //!
-//! A call with a timeout needs a clock: `Client::from_transport(Memory::new(service).sleep(tokio::time::sleep))`.
+//! A call with a timeout needs a clock. It comes from a runtime:
+//! `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`.
 //!
 //! # Transports
 //!
@@ -247,52 +248,52 @@
 //! `macros`, on by default: [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError). `lines`: the
 //! [message log](message_log) as lines of text.
 
-mod blocking;
 mod bounds;
 mod client;
-mod context;
-mod contract;
+pub mod contract;
 mod dispatcher;
 mod error;
 pub mod introspection;
 mod json;
+pub mod limits;
 mod lookup;
 pub mod memory;
 pub mod message_log;
-mod middleware;
-mod outcome;
-mod params;
+pub mod params;
+mod reflection;
+mod runtime;
 mod secret;
 mod server;
-mod service;
+pub mod service;
 mod shown;
 pub mod wire;
 
-pub use blocking::Blocking;
 pub use client::{
     Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
-    Connect, IdSource, Notification, RawCall, RawMessage, Runtime, Transport, TransportFailure,
+    Connect, IdSource, Notification, RawCall, RawMessage, Transport, TransportFailure,
     TransportReply, TransportRequest, Version1, ids,
 };
-pub use context::{Context, RequestMetadata, SpawnBlocking};
-pub use contract::{Contract, Method, Parameter, ParamsStyle};
+pub use contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
 pub use dispatcher::{
     AliasError, Described, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
     function,
 };
 pub use error::{
-    CallError, EncodeError, ErrorCode, ErrorData, ErrorObject, Internal, MethodError,
-    ProtocolError, TransportError, code,
+    CallError, EncodeError, ErrorData, ErrorObject, Internal, MethodError, ProtocolError,
+    TransportError, code,
 };
 pub use json::id::{Id, InvalidId};
+pub use limits::Limits;
 pub use lookup::{Lookup, lookup_slots};
-pub use middleware::{Middleware, Next, WithMiddleware};
-pub use outcome::{Outcome, Responder};
 pub use params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Slots, Strictness, Text};
-pub use server::{Limits, Reply, Server};
-pub use service::{ResolvedMethod, Service, ShortCircuit};
+pub use runtime::Runtime;
+pub use server::{IntoServer, Reply, Server};
+pub use service::{
+    Blocking, Context, Middleware, Next, Outcome, RequestMetadata, ResolvedMethod, Responder,
+    Service, ShortCircuit, WithMiddleware,
+};
 
-/// What `#[rpc]` expands to names this module, and nothing else. It is no part of the public interface.
+/// What `#[rpc]` expands to names this module, and nothing else. It is not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{Message, MethodResult, Readable, ReadableOwned, Writable};

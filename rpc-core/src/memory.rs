@@ -22,65 +22,37 @@
 //! # }).unwrap();
 //! ```
 //!
-//! Calls with a timeout need a clock, which a transport without a runtime does not have:
-//!
-//! ```
-//! use rpc_core::memory::Memory;
-//! use rpc_core::{Client, Dispatcher};
-//!
-//! let service = Dispatcher::new().method("echo", |text: String| async move { text });
-//! let client = Client::from_transport(Memory::new(service).sleep(tokio::time::sleep));
-//! # drop(client);
-//! ```
+//! Calls with a timeout need a clock. It comes from the server's runtime: `Server::new(service).runtime(rpc_tokio::Tokio)`
+//! has tokio's.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
-use crate::client::{Transport, TransportFailure, TransportReply, TransportRequest};
+use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::TransportError;
-use crate::{Client, RequestMetadata, Server, Service};
+use crate::server::{IntoServer, Server};
+use crate::service::{RequestMetadata, Service};
 
-/// A client of a service in the same process, with the default [`Limits`](crate::Limits).
-pub fn connect<S: Service>(service: S) -> Client<Memory<S>> {
-    Client::from_transport(Memory::new(service))
+/// A client of a service, or of a [`Server`], in the same process.
+pub fn connect<I: IntoServer>(server: I) -> Client<Memory<I::Service>> {
+    Client::from_transport(Memory::new(server))
 }
 
 /// Messages go through all of the server's dispatch, and never leave the process.
 ///
-/// `blocking` methods run in place, unless the [`Server`] says otherwise.
+/// A call with a timeout, and `blocking` methods that leave the async threads, need a server with a
+/// [runtime](Server::runtime). Without one, a call with a timeout is an error, and these methods run in place.
 pub struct Memory<S> {
     server: Server<S>,
-    sleep: Option<Sleep>,
 }
 
-type Sleep = Box<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
-
 impl<S: Service> Memory<S> {
-    /// A transport to a service with the default [`Limits`](crate::Limits).
-    pub fn new(service: S) -> Self {
-        Memory::to(Server::new(service))
-    }
-
-    /// A transport to a server.
-    pub fn to(server: Server<S>) -> Self {
+    /// A transport to a service, or to a [`Server`].
+    pub fn new(server: impl IntoServer<Service = S>) -> Self {
         Memory {
-            server,
-            sleep: None,
+            server: server.into_server(),
         }
-    }
-
-    /// Gives the transport a clock, such as `tokio::time::sleep`. Without one, a call with a timeout is an error.
-    #[must_use]
-    pub fn sleep<F>(mut self, sleep: impl Fn(Duration) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.sleep = Some(Box::new(move |duration| Box::pin(sleep(duration))));
-        self
     }
 }
 
@@ -91,19 +63,19 @@ impl<S> fmt::Debug for Memory<S> {
 }
 
 impl<S: Service> Transport for Memory<S> {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let metadata = RequestMetadata::new(message.headers, http::Extensions::new());
-        let reply = self.server.handle(&message.body, metadata);
-        let reply = match (message.timeout, &self.sleep) {
-            (None, _) => reply.await,
-            (Some(timeout), Some(sleep)) => match select(Box::pin(reply), sleep(timeout)).await {
-                Either::Left((reply, _)) => reply,
-                Either::Right(_) => return Err(TransportFailure::Timeout),
-            },
-            (Some(_), None) => {
-                let advice = "the in-process transport has no clock for timeouts: give it one, \
-                              `Client::from_transport(Memory::new(service).sleep(tokio::time::sleep))`";
-                return Err(TransportError::message(advice).into());
+    async fn send(&self, request: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let metadata = RequestMetadata::new(request.headers, http::Extensions::new());
+        let reply = self.server.handle(&request.body, metadata);
+        let reply = match request.timeout {
+            None => reply.await,
+            Some(timeout) => {
+                let Some(runtime) = self.server.clock() else {
+                    return Err(TransportError::message(NO_CLOCK).into());
+                };
+                match select(Box::pin(reply), runtime.sleep(timeout)).await {
+                    Either::Left((reply, _)) => reply,
+                    Either::Right(_) => return Err(TransportFailure::Timeout),
+                }
             }
         };
         Ok(TransportReply::new(
@@ -111,3 +83,6 @@ impl<S: Service> Transport for Memory<S> {
         ))
     }
 }
+
+const NO_CLOCK: &str = "the in-process transport has no clock for timeouts; give its server a runtime: \
+                        `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`";

@@ -23,6 +23,10 @@ impl Runtime for Tokio {
         tokio::spawn(future);
     }
 
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+        tokio::task::spawn_blocking(job);
+    }
+
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(duration)
     }

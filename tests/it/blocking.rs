@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use futures_util::FutureExt;
-use rpc_core::{Context, ErrorObject, Server, SpawnBlocking, rpc};
+use rpc_core::{Context, ErrorObject, Runtime, Server, rpc};
 
+use crate::batching::Tokio;
 use crate::log::Log;
 
 #[rpc]
@@ -39,8 +41,22 @@ const WORKED: &str = r#"{"jsonrpc":"2.0","result":"a b c+d work 1","id":1}"#;
 const FAILED: &str =
     r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":1}"#;
 
-/// How an application on tokio lets blocking methods leave: a plain function.
-const TOKIO: SpawnBlocking = |job| drop(tokio::task::spawn_blocking(job));
+/// Runs blocking jobs by a function.
+struct Jobs(fn(Box<dyn FnOnce() + Send>));
+
+impl Runtime for Jobs {
+    fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) {
+        unreachable!("nothing is spawned");
+    }
+
+    fn sleep(&self, _: Duration) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
+
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+        (self.0)(Box::new(job));
+    }
+}
 
 fn server(worker: &Arc<Worker>) -> Server<WorkServer<Worker>> {
     Server::new(WorkServer::from_arc(Arc::clone(worker)))
@@ -60,7 +76,7 @@ fn fail(text: &str) -> String {
 #[tokio::test]
 async fn they_run_where_the_server_says() {
     let worker = Arc::new(Worker::default());
-    let spawning = server(&worker).spawn_blocking(TOKIO);
+    let spawning = server(&worker).runtime(Tokio);
     assert_eq!(answer(&spawning, WORK).await, WORKED);
     assert_eq!(
         answer(&spawning, &format!("[{WORK},{WORK}]")).await,
@@ -78,7 +94,7 @@ async fn they_run_where_the_server_says() {
 #[tokio::test]
 async fn errors_and_panics_come_back() {
     let worker = Arc::new(Worker::default());
-    for server in [server(&worker), server(&worker).spawn_blocking(TOKIO)] {
+    for server in [server(&worker), server(&worker).runtime(Tokio)] {
         assert_eq!(
             answer(&server, &fail("fine")).await,
             r#"{"jsonrpc":"2.0","error":{"code":7,"message":"fine"},"id":1}"#
@@ -98,8 +114,8 @@ async fn a_panic_is_logged_with_the_methods_name() {
     let log = Log::capture();
     let worker = Arc::new(Worker::default());
     // On a thread of one's own the log would be that thread's.
-    let at_once: SpawnBlocking = |job| job();
-    for server in [server(&worker), server(&worker).spawn_blocking(at_once)] {
+    let at_once = Jobs(|job| job());
+    for server in [server(&worker), server(&worker).runtime(at_once)] {
         assert_eq!(answer(&server, &fail("not fine")).await, FAILED);
         let errors = log.errors().join("\n");
         assert!(
@@ -112,11 +128,8 @@ async fn a_panic_is_logged_with_the_methods_name() {
 #[tokio::test]
 async fn a_thread_that_never_comes_costs_an_internal_error() {
     let worker = Arc::new(Worker::default());
-    let never: SpawnBlocking = |job| drop(job);
-    assert_eq!(
-        answer(&server(&worker).spawn_blocking(never), WORK).await,
-        FAILED
-    );
+    let never = Jobs(|job| drop(job));
+    assert_eq!(answer(&server(&worker).runtime(never), WORK).await, FAILED);
 }
 
 static WAITING: Mutex<Vec<Box<dyn FnOnce() + Send>>> = Mutex::new(Vec::new());
@@ -124,7 +137,7 @@ static WAITING: Mutex<Vec<Box<dyn FnOnce() + Send>>> = Mutex::new(Vec::new());
 #[tokio::test]
 async fn a_call_that_is_given_up_before_a_thread_is_free_never_runs() {
     let worker = Arc::new(Worker::default());
-    let server = server(&worker).spawn_blocking(|job| WAITING.lock().unwrap().push(job));
+    let server = server(&worker).runtime(Jobs(|job| WAITING.lock().unwrap().push(job)));
     let run_waiting = || WAITING.lock().unwrap().drain(..).for_each(|job| job());
 
     let mut call = Box::pin(answer(&server, WORK));
@@ -142,7 +155,7 @@ async fn a_call_that_is_given_up_before_a_thread_is_free_never_runs() {
 #[tokio::test]
 async fn notifications_run_too() {
     let worker = Arc::new(Worker::default());
-    let server = server(&worker).spawn_blocking(TOKIO);
+    let server = server(&worker).runtime(Tokio);
     assert_eq!(answer(&server, &WORK.replace(r#","id":1"#, "")).await, "");
     assert_eq!(worker.threads.lock().unwrap().len(), 1);
 }

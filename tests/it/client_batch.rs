@@ -292,10 +292,10 @@ async fn errors_of_the_whole_batch() {
         assert_eq!(protocol(two(body).await), expected, "{body}");
     }
 
-    let mut server = Server::new(Dispatcher::new());
-    *server.limits_mut() = Limits::default();
-    server.limits_mut().max_batch = 1;
-    let client = Client::from_transport(memory::Memory::to(server));
+    let server = Server::new(Dispatcher::new())
+        .limits(Limits::default())
+        .max_batch(1);
+    let client = Client::from_transport(memory::Memory::new(server));
     let call = || client.call::<_, u32>("m", ());
     let error = client.batch([call(), call()]).await.unwrap_err();
     let object = error.object().unwrap();

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rpc_core::introspection::{DynamicClient, IntrospectionClient};
 use rpc_core::{
-    CallError, Context, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
-    ParamsStyle, RequestMetadata, ResolvedMethod, Responder, RpcError, Server, Service, function,
-    memory,
+    CallError, Context, Contract, Dispatcher, ErrorObject, Internal, InvalidParams, Method,
+    Outcome, Params, ParamsStyle, RequestMetadata, ResolvedMethod, Responder, RpcError, Server,
+    Service, function, memory,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -253,9 +253,12 @@ async fn aliases_reach_their_method() {
 
 #[test]
 fn methods_are_described_once_each() {
-    let methods = dispatcher().methods();
+    let contracts = dispatcher().contracts();
+    for contract in &contracts {
+        assert!(contract.methods.is_sorted_by_key(|method| &method.name));
+    }
+    let methods: Vec<&Method> = contracts.iter().flat_map(|it| &*it.methods).collect();
     let names: Vec<&str> = methods.iter().map(|method| &*method.name).collect();
-    assert!(names.is_sorted());
     assert!(!names.contains(&"orders.all"));
     let method =
         |name: &str| -> &Method { methods.iter().find(|method| method.name == name).unwrap() };
@@ -291,7 +294,7 @@ fn a_name_belongs_to_one_method() {
     let text = duplicate.to_string();
     assert!(
         text.starts_with(
-            "the method `orders.all` of a function is a method of `it::shop::OrdersServer<"
+            "the method `orders.all` of a function is already a method of `it::shop::OrdersServer<"
         ),
         "{text}"
     );
@@ -307,13 +310,13 @@ fn a_name_belongs_to_one_method() {
 }
 
 #[test]
-#[should_panic = "the method `add` of a function is a method of a function already"]
+#[should_panic = "the method `add` of a function is already a method of a function"]
 fn a_second_function_of_a_name_panics() {
     drop(dispatcher_with("add").method("add", || async {}));
 }
 
 #[test]
-#[should_panic = "the method `stock.left` of `it::dispatcher::StockServer<it::dispatcher::Depot>` is a method of a function already"]
+#[should_panic = "the method `stock.left` of `it::dispatcher::StockServer<it::dispatcher::Depot>` is already a method of a function"]
 fn a_service_with_a_taken_name_panics() {
     drop(dispatcher_with("stock.left").service(StockServer::new(Depot)));
 }
@@ -731,10 +734,8 @@ async fn a_dispatcher_inside_a_dispatcher() {
     );
     let refused = call(Arc::clone(&outer), "orders.place", json!(["tea"])).await;
     assert_eq!(refused, invalid("missing parameter `quantity`"));
-    let list = outer
-        .methods()
-        .into_iter()
-        .find(|method| method.name == "orders.list");
+    let contracts = outer.contracts();
+    let list = contracts.iter().find_map(|it| it.method("orders.list"));
     assert_eq!(list.unwrap().aliases[..], ["orders.all"]);
 }
 
@@ -781,8 +782,9 @@ async fn an_alias_outlives_its_method() {
     // A dispatcher in a dispatcher sends calls on, too.
     let dispatcher = Dispatcher::new().service(Dispatcher::new().service(service));
     assert!(dispatcher.remove("orders.list"));
-    let methods = dispatcher.methods();
-    let names: Vec<_> = methods.iter().map(|method| &*method.name).collect();
+    let contracts = dispatcher.contracts();
+    let methods = contracts.iter().flat_map(|it| &*it.methods);
+    let names: Vec<_> = methods.map(|method| &*method.name).collect();
     assert!(
         names.contains(&"orders.all") && !names.contains(&"orders.list"),
         "{names:?}"
@@ -802,8 +804,8 @@ static TWINS: [Method; 2] = [Method::new("twin", ""), Method::new("twin", "")];
 impl Service for Twins {
     type Args<'de> = ();
 
-    fn methods(&self) -> Vec<Method> {
-        TWINS.to_vec()
+    fn contracts(&self) -> Vec<Contract> {
+        vec![Contract::new("Twins", "", &TWINS)]
     }
 
     fn find(&self, name: &str) -> Option<ResolvedMethod> {
@@ -853,7 +855,12 @@ async fn a_service_is_nested_under_a_prefix() {
     assert_eq!(method.method().aliases[..], ["v1.orders.all"]);
 
     let taken = dispatcher.insert_nested("", OrdersServer::new(Shop));
-    assert!(taken.unwrap_err().to_string().contains("is a method of"));
+    assert!(
+        taken
+            .unwrap_err()
+            .to_string()
+            .contains("is already a method of")
+    );
     let client = memory::connect(dispatcher);
     let echo: String = client.call("v1.tools.echo", ["hi"]).await.unwrap();
     assert_eq!(echo, "hi");
@@ -867,6 +874,12 @@ async fn a_service_is_nested_under_a_prefix() {
     );
 }
 
+/// The methods of all contracts.
+fn methods(dispatcher: &Dispatcher) -> Vec<Method> {
+    let contracts = dispatcher.contracts().into_iter();
+    contracts.flat_map(|it| it.methods.into_owned()).collect()
+}
+
 #[tokio::test]
 async fn a_method_gets_another_name() {
     let dispatcher = Dispatcher::new()
@@ -874,16 +887,16 @@ async fn a_method_gets_another_name() {
         .alias("plus", "add")
         .alias("sum", "plus");
     assert_eq!(dispatcher.names(), ["add", "plus", "sum"]);
-    let methods = Service::methods(&dispatcher);
+    let methods = methods(&dispatcher);
     assert_eq!(methods.len(), 1);
     assert_eq!(methods[0].aliases[..], ["plus", "sum"]);
 
     let unknown = dispatcher.insert_alias("x", "y").unwrap_err();
-    assert_eq!(unknown.to_string(), "there is no method `y`");
+    assert_eq!(unknown.to_string(), "no method `y`");
     let taken = dispatcher.insert_alias("sum", "add").unwrap_err();
     assert_eq!(
         taken.to_string(),
-        "the method `sum` of a function is a method of a function already"
+        "the method `sum` of a function is already a method of a function"
     );
     let nested = Dispatcher::new().nest("v1.", dispatcher);
     assert_eq!(nested.names(), ["v1.add", "v1.plus", "v1.sum"]);
@@ -894,7 +907,7 @@ async fn a_method_gets_another_name() {
 #[tokio::test]
 async fn a_name_that_goes_leaves_no_trace() {
     let described = |dispatcher: &Dispatcher| -> Vec<(String, Vec<String>)> {
-        let methods = Service::methods(dispatcher).into_iter();
+        let methods = methods(dispatcher).into_iter();
         let names = |method: Method| {
             let aliases = method.aliases.iter().map(ToString::to_string).collect();
             (method.name.to_string(), aliases)

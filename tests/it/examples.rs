@@ -143,7 +143,7 @@ async fn dynamic() {
             "methods: add, clock.read, divide, echo, greet, old.clock.read, whoami",
             "greet: Good day, Ann",
             "greet, replaced: Hello, Ann",
-            "old.clock.read, removed: there is no method `old.clock.read`; `clock.read` is one",
+            "old.clock.read, removed: no method `old.clock.read`; did you mean `clock.read`?",
         ],
     );
 }

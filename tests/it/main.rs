@@ -19,6 +19,7 @@ mod http;
 mod ids;
 mod introspection;
 mod large;
+mod layers;
 mod log;
 mod macros;
 mod memory;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rpc_core::memory::{self, Memory};
-use rpc_core::{CallError, Client, Dispatcher, Server};
+use rpc_core::memory;
+use rpc_core::{CallError, Dispatcher, Runtime, Server};
+
+use crate::batching::Tokio;
 
 fn dispatcher() -> Dispatcher {
     Dispatcher::new()
@@ -25,7 +27,7 @@ async fn without_a_clock_a_timeout_is_an_error() {
     let error = call().timeout(timeout).await.unwrap_err();
     assert!(error.is_transport(), "{error:?}");
     assert!(
-        error.to_string().contains(".sleep(tokio::time::sleep)"),
+        error.to_string().contains(".runtime(rpc_tokio::Tokio)"),
         "{error}"
     );
     let error = client.batch([call().timeout(timeout)]).await.unwrap_err();
@@ -35,8 +37,7 @@ async fn without_a_clock_a_timeout_is_an_error() {
 
 #[tokio::test]
 async fn with_a_clock_calls_time_out() {
-    let memory = Memory::new(dispatcher()).sleep(tokio::time::sleep);
-    let client = Client::from_transport(memory);
+    let client = memory::connect(Server::new(dispatcher()).runtime(Tokio));
     let never = || client.call::<_, ()>("never", ());
     let soon = || client.call::<_, u32>("soon", ());
     let short = Duration::from_millis(10);
@@ -61,14 +62,28 @@ async fn with_a_clock_calls_time_out() {
 
 #[tokio::test]
 async fn any_clock_will_do() {
+    /// An hour is over at once.
+    struct Impatient(Arc<AtomicUsize>);
+
+    impl Runtime for Impatient {
+        fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) {
+            unreachable!("nothing is spawned");
+        }
+
+        fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+            assert_eq!(duration, Duration::from_secs(3600));
+            self.0.fetch_add(1, Ordering::Relaxed);
+            std::future::ready(())
+        }
+
+        fn spawn_blocking(&self, _: impl FnOnce() + Send + 'static) {
+            unreachable!("no method blocks");
+        }
+    }
+
     let asked = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&asked);
-    let memory = Memory::new(dispatcher()).sleep(move |duration| {
-        assert_eq!(duration, Duration::from_secs(3600));
-        counter.fetch_add(1, Ordering::Relaxed);
-        std::future::ready(())
-    });
-    let client = Client::from_transport(memory);
+    let server = Server::new(dispatcher()).runtime(Impatient(Arc::clone(&asked)));
+    let client = memory::connect(server);
     assert!(matches!(
         client
             .call::<_, ()>("never", ())
@@ -82,9 +97,7 @@ async fn any_clock_will_do() {
 
 #[tokio::test]
 async fn a_server_with_other_limits() {
-    let mut server = Server::new(dispatcher());
-    server.limits_mut().max_batch = 0;
-    let client = Client::from_transport(Memory::to(server));
+    let client = memory::connect(Server::new(dispatcher()).max_batch(0));
     let error = client
         .batch([client.call::<_, u32>("now", ())])
         .await

@@ -411,7 +411,7 @@ async fn it_tells_no_secrets() {
         .await;
     assert_ne!(found, serde_json::json!([]));
     let contract: &Contract = MachineClient::<Http>::CONTRACT;
-    for method in contract.methods {
+    for method in &*contract.methods {
         assert!(method.idempotent, "{}", method.name);
         if !method.params.is_empty() {
             continue;

@@ -233,7 +233,7 @@ async fn it_has_to_be_switched_on() {
 
 #[tokio::test]
 async fn a_client_speaks_1_0_with_a_server_that_does() {
-    let client = Client::from_transport(Memory::to(server())).version_1();
+    let client = Client::from_transport(Memory::new(server())).version_1();
     assert_eq!(client.call::<_, i64>("sum", (1, 2)).await.unwrap(), 3);
     client.call::<_, ()>("nothing", ()).await.unwrap();
     client.notify("fail", ()).await.unwrap();
@@ -252,7 +252,7 @@ async fn a_client_speaks_1_0_with_a_server_that_does() {
 
 #[tokio::test]
 async fn a_notification_by_hand_is_checked_as_one() {
-    let client = Client::from_transport(Memory::to(server())).version_1();
+    let client = Client::from_transport(Memory::new(server())).version_1();
     for silent in [
         r#"{"method":"nothing","params":[],"id":null}"#,
         r#"{"jsonrpc":"1.0","method":"nothing","id":null}"#,

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::Id;
-use crate::error::{FOREIGN_ID, FOREIGN_IDS, ProtocolError};
+use crate::error::ProtocolError;
+use crate::limits::{FOREIGN_ID, FOREIGN_IDS};
 
 /// What has been sent under an id.
 pub(super) trait Sent {

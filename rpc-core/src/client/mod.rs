@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use batch::{Batch, BatchCall, BatchEntry};
-pub use batching::{Batched, Batching, Runtime};
+pub use batching::{Batched, Batching};
 pub use boxed::BoxTransport;
 pub use builder::CallBuilder;
 pub use call::{Call, Notification};
@@ -144,7 +144,7 @@ impl<T: Transport> Client<T> {
     /// # use rpc_core::{Client, Dispatcher, Server, memory::Memory};
     /// # futures_util::FutureExt::now_or_never(async {
     /// # let service = Dispatcher::new().method("echo", |text: String| async { text });
-    /// # let client = Client::from_transport(Memory::to(Server::new(service).version_1(true)));
+    /// # let client = Client::from_transport(Memory::new(Server::new(service).version_1(true)));
     /// let client = client.version_1();
     /// let echo: String = client.call("echo", ["hi"]).await?; // {"method":"echo","params":["hi"],"id":1}
     /// # assert_eq!(echo, "hi");

@@ -1,14 +1,14 @@
 //! [`Described`]: a function with what its types don't tell.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::description::{Description, Names};
 use super::function::Function;
-use crate::outcome::{Outcome, Responder};
+use crate::contract::{ErrorCode, Method, Parameter, ParamsStyle};
 use crate::params::{InvalidParams, Params};
-use crate::{Context, ErrorCode, Method, Parameter, ParamsStyle};
+use crate::service::{Context, Outcome, Responder};
 
 /// A function for a [`Dispatcher`](crate::Dispatcher), of which more is to be said than its types tell.
 ///
@@ -43,23 +43,6 @@ pub struct Described<F, M> {
     description: Description,
     marker: PhantomData<fn() -> M>,
 }
-
-/// What is known of a function besides its types.
-#[derive(Debug, Clone, Default)]
-pub struct Description {
-    pub(super) names: Names,
-    /// By place.
-    secrets: BTreeSet<usize>,
-    all_secret: bool,
-    docs: Cow<'static, str>,
-    idempotent: bool,
-    deprecated: Option<&'static str>,
-}
-
-/// The names of a function's parameters, where it has been told any. Nobody else can name this type, and so nobody else can
-/// implement [`Function`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Names(pub(super) Option<&'static [&'static str]>);
 
 impl<M: 'static, F: Function<M>> Described<F, M> {
     /// Names the parameters, in their order, so that they come by name as well as by position. A [`Context`] has none.

@@ -6,11 +6,11 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::described::{Description, Names};
-use crate::error::{ErrorCode, MethodError};
-use crate::outcome::{Outcome, Responder};
+use super::description::{Description, Names};
+use crate::contract::{ErrorCode, Parameter};
+use crate::error::MethodError;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
-use crate::{Context, Parameter};
+use crate::service::{Context, Outcome, Responder};
 
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve under a name.
 ///

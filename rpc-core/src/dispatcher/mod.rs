@@ -1,26 +1,26 @@
 //! [`Dispatcher`]: several contracts and plain functions behind one endpoint.
 
 mod described;
+mod description;
+mod error;
 mod function;
-mod target;
+mod route;
+mod table;
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::value::RawValue;
 
-pub use described::{Described, function};
-pub use function::{Function, FunctionResult};
-pub(crate) use target::Target;
-use target::{ErasedCall, FallbackTarget, FunctionTarget, ServiceTarget};
-
-use crate::Context;
-use crate::contract::Method;
-use crate::outcome::{Outcome, Responder};
+pub use self::described::{Described, function};
+pub use self::error::{AliasError, DuplicateMethod};
+pub use self::function::{Function, FunctionResult};
+use self::route::{ErasedCall, FallbackRoute};
+use self::table::{Entries, Table};
+use crate::contract::{Contract, Method};
 use crate::params::{InvalidParams, Params};
-use crate::service::{MethodRef, ResolvedMethod, Service, ShortCircuit};
+use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service, ShortCircuit};
 
 /// Several contracts and plain functions behind one endpoint: a table of methods by name.
 ///
@@ -55,63 +55,9 @@ use crate::service::{MethodRef, ResolvedMethod, Service, ShortCircuit};
 /// of it, which is a [`Service`], too. Whoever calls meanwhile finds the table before a change, or after it.
 #[derive(Default)]
 pub struct Dispatcher {
-    table: RwLock<HashMap<Box<str>, Entry>>,
+    table: RwLock<Table>,
     fallback: Option<ResolvedMethod>,
 }
-
-#[derive(Clone)]
-struct Entry {
-    found: ResolvedMethod,
-    /// The same for all names of one method.
-    identity: Arc<()>,
-    /// Who has put it there, for [`DuplicateMethod`].
-    owner: Arc<str>,
-}
-
-/// A name stands for two methods.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DuplicateMethod {
-    /// The name.
-    pub name: String,
-    /// What the name stood for before: a service's type, or a function.
-    pub first: String,
-    /// What it was to stand for, too.
-    pub second: String,
-}
-
-impl fmt::Display for DuplicateMethod {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(
-            f,
-            "the method `{}` of {} is a method of {} already",
-            self.name, self.second, self.first
-        )
-    }
-}
-
-impl std::error::Error for DuplicateMethod {}
-
-/// Why a method has not been given another name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AliasError {
-    /// There is no method of that name.
-    NoSuchMethod(String),
-    /// The alias is a method's name already.
-    Duplicate(DuplicateMethod),
-}
-
-impl fmt::Display for AliasError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            AliasError::NoSuchMethod(name) => write!(f, "there is no method `{name}`"),
-            AliasError::Duplicate(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for AliasError {}
 
 impl Dispatcher {
     /// A dispatcher without methods.
@@ -134,7 +80,7 @@ impl Dispatcher {
 
     /// Adds all methods of a service, as they are now, also while the dispatcher serves; or none, where one of the names is taken.
     pub fn insert_service<S: Service>(&self, service: S) -> Result<(), DuplicateMethod> {
-        self.add(entries_of(service, ""))
+        self.add(table::service(service, ""))
     }
 
     /// Adds a function under a name.
@@ -161,7 +107,7 @@ impl Dispatcher {
         function: impl Function<M>,
     ) -> Result<(), DuplicateMethod> {
         let name = name.into();
-        let entry = entry_of(&name, function);
+        let entry = table::function(&name, function);
         self.add(vec![(name.into(), entry)])
     }
 
@@ -177,11 +123,8 @@ impl Dispatcher {
     /// ```
     pub fn replace<M: 'static>(&self, name: impl Into<String>, function: impl Function<M>) -> bool {
         let name = name.into();
-        let entry = entry_of(&name, function);
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let replaced = take_name(&mut table, &name);
-        table.insert(name.into(), entry);
-        drop(table);
+        let entry = table::function(&name, function);
+        let replaced = self.write().replace(&name, entry);
         replaced.is_some()
     }
 
@@ -215,7 +158,7 @@ impl Dispatcher {
         prefix: &str,
         service: S,
     ) -> Result<(), DuplicateMethod> {
-        self.add(entries_of(service, prefix))
+        self.add(table::service(service, prefix))
     }
 
     /// Adds all methods of a service with a prefix before their names, in the place of those that
@@ -226,12 +169,9 @@ impl Dispatcher {
         prefix: &str,
         service: S,
     ) -> Result<(), DuplicateMethod> {
-        let entries = entries_of(service, prefix);
-        check_free(&HashMap::new(), &entries)?;
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let replaced = take_nested(&mut table, prefix);
-        table.extend(entries);
-        drop(table);
+        let entries = table::service(service, prefix);
+        table::check_distinct(&entries)?;
+        let replaced = self.write().replace_prefix(prefix, entries);
         drop(replaced);
         Ok(())
     }
@@ -253,61 +193,34 @@ impl Dispatcher {
 
     /// Lets a method be called by another name, too, also while the dispatcher serves. See [`alias`](Self::alias).
     pub fn insert_alias(&self, alias: impl Into<String>, name: &str) -> Result<(), AliasError> {
-        let alias: Box<str> = alias.into().into();
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut entry) = table.get(name).cloned() else {
-            return Err(AliasError::NoSuchMethod(name.to_owned()));
-        };
-        check_free(&table, &[(alias.clone(), entry.clone())]).map_err(AliasError::Duplicate)?;
-        let mut method = entry.found.method().clone();
-        method.aliases.to_mut().push(alias.to_string().into());
-        let method = Arc::new(method);
-        entry.found.method = MethodRef::Shared(Arc::clone(&method));
-        let identity = Arc::clone(&entry.identity);
-        table.insert(alias, entry);
-        describe_anew(&mut table, &identity, &method);
-        Ok(())
+        self.write().add_alias(alias.into().into(), name)
     }
 
     /// Removes a method's name, or one of its aliases. The method stays under its others, those of its contract as well;
     /// where its name goes, the first of them becomes its name. [`remove_method`](Self::remove_method) leaves none. Calls
     /// that run already go on. `false`: there is none.
     pub fn remove(&self, name: &str) -> bool {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let removed = take_name(&mut table, name);
-        drop(table);
+        let removed = self.write().take_name(name);
         removed.is_some()
     }
 
     /// Removes the method that a name stands for, under all of its names. Calls that run already go on. `false`: there is
     /// none.
     pub fn remove_method(&self, name: &str) -> bool {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(removed) = table.remove(name) else {
-            return false;
-        };
-        let same = |entry: &Entry| Arc::ptr_eq(&entry.identity, &removed.identity);
-        let others: Vec<_> = table.extract_if(|_, entry| same(entry)).collect();
-        drop(table);
-        drop(others);
-        true
+        let removed = self.write().take_method(name);
+        !removed.is_empty()
     }
 
     /// Removes all methods whose names begin with a prefix, under all of their names, and all aliases that begin with it;
     /// and returns how many names there were. It takes back what [`nest`](Self::nest) has added.
     pub fn remove_nested(&self, prefix: &str) -> usize {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let removed = take_nested(&mut table, prefix);
-        drop(table);
+        let removed = self.write().take_prefix(prefix);
         removed.len()
     }
 
     /// The names of all methods, and their aliases, sorted.
     pub fn names(&self) -> Vec<String> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let mut names: Vec<String> = table.keys().map(|name| String::from(&**name)).collect();
-        names.sort_unstable();
-        names
+        self.read().names()
     }
 
     /// Answers calls of methods that do not exist, instead of error -32601. It gets the params as JSON, and the name as
@@ -334,156 +247,24 @@ impl Dispatcher {
         F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Outcome> + Send + 'static,
     {
-        self.fallback = Some(ResolvedMethod {
-            method: MethodRef::Shared(Arc::new(Method::new("", ""))),
-            index: 0,
-            target: Some(Target::new(FallbackTarget(Arc::new(fallback)))),
-        });
+        let route = route::route(FallbackRoute(Arc::new(fallback)));
+        let resolved = ResolvedMethod::routed(Method::new("", "").into(), route);
+        self.fallback = Some(resolved.fallback());
         self
     }
 
-    fn add(&self, entries: Vec<(Box<str>, Entry)>) -> Result<(), DuplicateMethod> {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        check_free(&table, &entries)?;
-        table.extend(entries);
-        Ok(())
+    fn add(&self, mut entries: Entries) -> Result<(), DuplicateMethod> {
+        // Entries that are refused are dropped after the lock is released.
+        self.write().add(&mut entries)
     }
-}
 
-/// A function under this name.
-fn entry_of<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
-    let description = function.description();
-    let method = described::method(&function, name);
-    let target = Target::new(FunctionTarget::new(function, description.names));
-    Entry {
-        found: ResolvedMethod {
-            method: MethodRef::Shared(Arc::new(method)),
-            index: 0,
-            target: Some(target),
-        },
-        identity: Arc::default(),
-        owner: "a function".into(),
+    fn read(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-// What is taken out of the table is the application's, and may do anything when it is dropped: that is left to those who
-// have let go of the table.
-
-/// See [`Dispatcher::remove`].
-#[must_use]
-fn take_name(table: &mut HashMap<Box<str>, Entry>, name: &str) -> Option<Entry> {
-    let removed = table.remove(name)?;
-    leave_under_others(table, &removed, |it| it == name);
-    Some(removed)
-}
-
-/// See [`Dispatcher::remove_nested`].
-#[must_use]
-fn take_nested(table: &mut HashMap<Box<str>, Entry>, prefix: &str) -> Vec<Entry> {
-    let is_nested = |entry: &Entry| entry.found.method().name.starts_with(prefix);
-    let removed = table.extract_if(|name, entry| name.starts_with(prefix) || is_nested(entry));
-    let removed: Vec<Entry> = removed.map(|(_, entry)| entry).collect();
-    for alias in removed.iter().filter(|entry| !is_nested(entry)) {
-        leave_under_others(table, alias, |name| name.starts_with(prefix));
+    fn write(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
     }
-    removed
-}
-
-/// Some names of a method have gone: it stays under the others.
-fn leave_under_others(
-    table: &mut HashMap<Box<str>, Entry>,
-    removed: &Entry,
-    is_gone: impl Fn(&str) -> bool,
-) {
-    let mut method = removed.found.method().clone();
-    method.aliases.to_mut().retain(|alias| !is_gone(alias));
-    if is_gone(&method.name) && !method.aliases.is_empty() {
-        method.name = method.aliases.to_mut().remove(0);
-    }
-    describe_anew(table, &removed.identity, &Arc::new(method));
-}
-
-/// Puts other metadata beside all names of a method, which it has.
-fn describe_anew(table: &mut HashMap<Box<str>, Entry>, identity: &Arc<()>, method: &Arc<Method>) {
-    let names = std::iter::once(&method.name).chain(method.aliases.iter());
-    for name in names {
-        if let Some(entry) = table.get_mut(&**name)
-            && Arc::ptr_eq(&entry.identity, identity)
-        {
-            entry.found.method = MethodRef::Shared(Arc::clone(method));
-        }
-    }
-}
-
-/// Is each of these names free, and only there once?
-fn check_free(
-    table: &HashMap<Box<str>, Entry>,
-    entries: &[(Box<str>, Entry)],
-) -> Result<(), DuplicateMethod> {
-    let mut names = HashSet::new();
-    for (name, entry) in entries {
-        let is_new = names.insert(name);
-        let first = match table.get(name) {
-            Some(taken) => &taken.owner,
-            // All that are added together have one owner.
-            None if !is_new => &entry.owner,
-            None => continue,
-        };
-        return Err(DuplicateMethod {
-            name: String::from(&**name),
-            first: first.to_string(),
-            second: entry.owner.to_string(),
-        });
-    }
-    Ok(())
-}
-
-/// The entries of all methods of a service, under their names and aliases with a prefix.
-fn entries_of<S: Service>(service: S, prefix: &str) -> Vec<(Box<str>, Entry)> {
-    let owner: Arc<str> = format!("`{}`", std::any::type_name::<S>()).into();
-    let service = Arc::new(service);
-    let mut entries = Vec::new();
-    for method in service.methods() {
-        let identity = Arc::new(());
-        let names =
-            std::iter::once(&*method.name).chain(method.aliases.iter().map(|alias| &**alias));
-        for name in names {
-            let Some(found) = service.find(name) else {
-                continue;
-            };
-            let target = Target::new(ServiceTarget {
-                service: Arc::clone(&service),
-                method: found.clone(),
-            });
-            let method = match prefix {
-                "" => found.method,
-                prefix => renamed(found.method(), prefix),
-            };
-            let found = ResolvedMethod {
-                method,
-                index: found.index,
-                target: Some(target),
-            };
-            let entry = Entry {
-                found,
-                identity: Arc::clone(&identity),
-                owner: Arc::clone(&owner),
-            };
-            entries.push((format!("{prefix}{name}").into(), entry));
-        }
-    }
-    entries
-}
-
-/// A method's metadata under a name with a prefix.
-fn renamed(method: &Method, prefix: &str) -> MethodRef {
-    let mut method = method.clone();
-    method.name = format!("{prefix}{}", method.name).into();
-    let aliases = method.aliases.iter();
-    method.aliases = aliases
-        .map(|alias| format!("{prefix}{alias}").into())
-        .collect();
-    MethodRef::Shared(Arc::new(method))
 }
 
 impl fmt::Debug for Dispatcher {
@@ -500,31 +281,18 @@ pub struct DispatcherCall<'de>(Box<dyn ErasedCall + 'de>);
 impl Service for Dispatcher {
     type Args<'de> = DispatcherCall<'de>;
 
-    fn methods(&self) -> Vec<Method> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        // An alias is no method of its own.
-        let names = table
-            .iter()
-            .filter(|(name, entry)| ***name == *entry.found.method().name);
-        let mut methods: Vec<Method> = names
-            .map(|(_, entry)| entry.found.method().clone())
-            .collect();
-        methods.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        methods
+    fn contracts(&self) -> Vec<Contract> {
+        self.read().contracts()
     }
 
     fn find(&self, name: &str) -> Option<ResolvedMethod> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        match table.get(name) {
-            Some(entry) => Some(entry.found.clone()),
-            None => {
-                let mut found = self.fallback.clone()?;
-                let mut method = found.method().clone();
-                method.name = name.to_owned().into();
-                found.method = MethodRef::Shared(Arc::new(method));
-                Some(found)
-            }
+        if let Some(resolved) = self.read().find(name) {
+            return Some(resolved.clone());
         }
+        let fallback = self.fallback.clone()?;
+        let mut method = fallback.method().clone();
+        method.name = name.to_owned().into();
+        Some(fallback.with_method(method.into()))
     }
 
     fn decode<'de>(
@@ -532,9 +300,9 @@ impl Service for Dispatcher {
         method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams> {
-        match &method.target {
-            Some(target) => target.decode(method, params).map(DispatcherCall),
-            None => Err(InvalidParams::new("the method belongs to no dispatcher")),
+        match route::of(method) {
+            Some(route) => route.decode(params).map(DispatcherCall),
+            None => Err(InvalidParams::foreign_method()),
         }
     }
 
@@ -543,37 +311,9 @@ impl Service for Dispatcher {
     }
 
     async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
-        match cx.target() {
-            Some(target) => target.short_circuit(answer, cx).await,
+        match cx.resolved.as_ref().and_then(route::of) {
+            Some(route) => route.short_circuit(answer, cx).await,
             None => answer.outcome(),
         }
-    }
-}
-
-impl<S: Service> Service for Arc<S> {
-    type Args<'de> = S::Args<'de>;
-
-    fn methods(&self) -> Vec<Method> {
-        S::methods(self)
-    }
-
-    fn find(&self, name: &str) -> Option<ResolvedMethod> {
-        S::find(self, name)
-    }
-
-    fn decode<'de>(
-        &self,
-        method: &ResolvedMethod,
-        params: Params<'_, 'de>,
-    ) -> Result<Self::Args<'de>, InvalidParams> {
-        S::decode(self, method, params)
-    }
-
-    async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
-        S::call(self, args, cx, responder).await
-    }
-
-    async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
-        S::short_circuit(self, answer, cx).await
     }
 }

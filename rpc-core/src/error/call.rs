@@ -5,8 +5,10 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ErrorObject, Internal};
-use crate::Id;
+use super::method::Internal;
+use super::object::ErrorObject;
+use crate::json::id::Id;
+use crate::limits;
 
 /// Why a call has no result.
 ///
@@ -226,11 +228,6 @@ impl Error for TransportError {
     }
 }
 
-/// How many foreign ids an error names, and how long they may be, in bytes of JSON. A reply may have any number of them, of
-/// any length, and every call without an answer has an error of its own.
-pub(crate) const FOREIGN_IDS: usize = 8;
-pub(crate) const FOREIGN_ID: usize = 200;
-
 /// What is wrong with a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -297,14 +294,11 @@ pub enum ProtocolError {
 }
 
 impl ProtocolError {
-    /// How much of a reply an error quotes, in bytes.
-    const EXCERPT: usize = 200;
-
     pub(crate) fn excerpt(text: &str) -> String {
-        if text.len() <= Self::EXCERPT {
+        if text.len() <= limits::ERROR_EXCERPT {
             return text.to_owned();
         }
-        let end = (0..=Self::EXCERPT)
+        let end = (0..=limits::ERROR_EXCERPT)
             .rev()
             .find(|&end| text.is_char_boundary(end))
             .unwrap_or(0);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::ErrorObject;
+use super::object::ErrorObject;
 use crate::bounds::{ReadableOwned, Writable};
 use crate::params::{Slots, read_named, read_value};
 

@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use super::ErrorObject;
+use super::object::ErrorObject;
+use crate::contract::ErrorCode;
 
 /// An error that a method declares: it becomes an [`ErrorObject`] on the server, and itself again on the client.
 ///
@@ -24,25 +25,6 @@ pub trait MethodError: Sized {
     /// The same error again; `None` for an object that is none of this type's, which the caller then gets as
     /// [`CallError::Object`](super::CallError::Object).
     fn from_error_object(object: &ErrorObject) -> Option<Self>;
-}
-
-/// One code that a method can fail with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ErrorCode {
-    /// The code.
-    pub code: i64,
-    /// The variant's or the struct's name.
-    pub name: &'static str,
-    /// Its doc comment.
-    pub docs: &'static str,
-}
-
-impl ErrorCode {
-    /// A code with the name and the documentation of what it stands for.
-    pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
-        ErrorCode { code, name, docs }
-    }
 }
 
 impl MethodError for Infallible {

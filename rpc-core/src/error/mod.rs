@@ -5,12 +5,12 @@
 //! on: the method's own error again, or what kept the call from being answered.
 
 mod call;
+pub mod code;
 mod data;
 mod method;
 mod object;
 
 pub use call::{CallError, EncodeError, ProtocolError, TransportError};
-pub(crate) use call::{FOREIGN_ID, FOREIGN_IDS};
 pub use data::ErrorData;
-pub use method::{Chain, ErrorCode, Internal, MethodError};
-pub use object::{ErrorObject, code};
+pub use method::{Chain, Internal, MethodError};
+pub use object::ErrorObject;

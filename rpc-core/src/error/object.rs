@@ -1,46 +1,15 @@
 //! [`ErrorObject`]: an error as it travels.
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::io::Write;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::code;
 use crate::bounds::Writable;
-
-/// The codes that the specification defines, in section 5.1.
-pub mod code {
-    /// The message is no JSON.
-    pub const PARSE_ERROR: i64 = -32700;
-    /// The message is JSON, but no request.
-    pub const INVALID_REQUEST: i64 = -32600;
-    /// The method does not exist.
-    pub const METHOD_NOT_FOUND: i64 = -32601;
-    /// The method does not take these params.
-    pub const INVALID_PARAMS: i64 = -32602;
-    /// The server failed.
-    pub const INTERNAL_ERROR: i64 = -32603;
-    /// Everything from here to [`RESERVED_LAST`] is reserved for the specification and for servers.
-    pub const RESERVED_FIRST: i64 = -32768;
-    /// The last reserved code. All others are the application's.
-    pub const RESERVED_LAST: i64 = -32000;
-
-    /// The status by which HTTP says what a code says, where it does: 400 for a message that is no request or has wrong
-    /// params, 404 for an unknown method, 500 for any other error.
-    pub const fn http_status(code: i64) -> u16 {
-        match code {
-            PARSE_ERROR | INVALID_REQUEST | INVALID_PARAMS => 400,
-            METHOD_NOT_FOUND => 404,
-            _ => 500,
-        }
-    }
-
-    /// Is this code reserved, so that an application may not define it?
-    pub const fn is_reserved(code: i64) -> bool {
-        RESERVED_FIRST <= code && code <= RESERVED_LAST
-    }
-}
+use crate::json::text;
 
 /// An error as it travels: a code, a short message, and data if there is more to say (section 5.1).
 ///
@@ -130,18 +99,8 @@ impl ErrorObject {
         ErrorObject::undisclosed(detail.to_string())
     }
 
-    /// -32603, for the application's code that has panicked while it did that.
-    #[cold]
-    pub(crate) fn panicked(doing: &str, method: &str, panic: &(dyn Any + Send)) -> Self {
-        let text = panic.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let detail = text.unwrap_or("without a text");
-        tracing::error!(method, detail, "{doing} panicked");
-        ErrorObject::undisclosed(format!("{doing} panicked: {detail}"))
-    }
-
     /// -32603, where the detail is logged by somebody else.
-    fn undisclosed(detail: String) -> Self {
+    pub(crate) fn undisclosed(detail: String) -> Self {
         ErrorObject {
             detail: Some(detail.into()),
             ..ErrorObject::standard(code::INTERNAL_ERROR, "Internal error")
@@ -202,8 +161,23 @@ impl ErrorObject {
     /// The whole object as JSON text.
     pub fn to_json(&self) -> String {
         let mut buffer = Vec::new();
-        crate::wire::write::error_object(&mut buffer, self);
+        self.write_json(&mut buffer);
         String::from_utf8(buffer).expect("JSON is written as UTF-8")
+    }
+}
+
+impl ErrorObject {
+    /// Writes the object as JSON: `code`, `message`, and `data` if it has any (section 5.1).
+    pub(crate) fn write_json(&self, buffer: &mut Vec<u8>) {
+        buffer.extend_from_slice(br#"{"code":"#);
+        write!(buffer, "{}", self.code).expect("a Vec takes any number of bytes");
+        buffer.extend_from_slice(br#","message":"#);
+        text::write_string(buffer, &self.message);
+        if let Some(data) = &self.data {
+            buffer.extend_from_slice(br#","data":"#);
+            buffer.extend_from_slice(data.get().as_bytes());
+        }
+        buffer.push(b'}');
     }
 }
 

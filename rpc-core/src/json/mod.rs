@@ -1,4 +1,4 @@
-//! JSON text, read without building values. It knows nothing of JSON-RPC.
+//! JSON text: walking it, and the values that are kept as text. Nothing here knows JSON-RPC's envelopes.
 //!
 //! [`cursor`] walks a text and checks its grammar, [`shape`] lists the parts of one array or object, and [`id`] keeps a
 //! value to the letter. [`text`] is for bytes in and strings out.

@@ -7,7 +7,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Checks a message's UTF-8, once for the whole of it, and drops a byte order mark.
 #[inline]
-pub(crate) fn decode(message: &[u8]) -> Result<&str, Utf8Error> {
+pub(crate) fn read(message: &[u8]) -> Result<&str, Utf8Error> {
     std::str::from_utf8(message).map(without_byte_order_mark)
 }
 

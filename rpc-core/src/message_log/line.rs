@@ -54,7 +54,7 @@ impl Line {
         one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
     ) -> Self {
         let mut line = Line::new(max_string());
-        let written = match text::decode(message) {
+        let written = match text::read(message) {
             Ok("") => Ok(()),
             Ok(text) => line.entries(text, one),
             Err(_) => Err(NotJson),

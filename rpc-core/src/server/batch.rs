@@ -7,14 +7,13 @@ use std::task::Poll;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
-use super::{Reply, Server};
-use crate::Id;
-use crate::context::{Context, RequestMetadata};
+use super::Server;
+use super::plan::{self, Plan};
+use super::reply::Reply;
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
-use crate::outcome::Outcome;
-use crate::service::Service;
-use crate::wire::request::{self, NotRun};
+use crate::json::id::Id;
+use crate::service::{Context, Outcome, RequestMetadata, Service};
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -55,13 +54,13 @@ impl<S: Service> Server<S> {
         let about = cursor.rest().len() / REQUEST_LENGTH + 1;
         let mut entries = Entries::with_capacity(about.min(self.limits.max_batch));
         loop {
-            if entries.calls.len() == self.limits.max_batch {
+            if entries.plans.len() == self.limits.max_batch {
                 return Err(BatchError::TooLong);
             }
             let mut cx = self.context(metadata.clone());
-            let call = request::read(&mut cursor, &*self.service, self.dialect, &mut cx)?;
+            let plan = plan::read(&mut cursor, &*self.service, self.dialect, &mut cx)?;
             entries.contexts.push(cx);
-            entries.calls.push(call);
+            entries.plans.push(plan);
             if !cursor.another(b']')? {
                 break;
             }
@@ -71,17 +70,17 @@ impl<S: Service> Server<S> {
     }
 
     async fn run_batch(&self, entries: Entries<'_, S::Args<'_>>) -> Option<Reply> {
-        let Entries { contexts, calls } = entries;
+        let Entries { contexts, plans } = entries;
         let mut answers = Answers::new(&contexts, self.disclose);
         let mut running = FuturesUnordered::new();
         let mut spare = None;
-        for (index, call) in calls.into_iter().enumerate() {
+        for (index, plan) in plans.into_iter().enumerate() {
             if running.len() >= self.limits.batch_concurrency.max(1)
                 && let Some((index, outcome)) = running.next().await
             {
                 answers.put(index, outcome);
             }
-            let run = self.run(call, &contexts[index], answers.spare_buffer());
+            let run = self.run(plan, &contexts[index], answers.spare_buffer());
             let numbered = run.map(move |outcome| (index, outcome));
             // Most methods are done at once. Such a call leaves its box to the next one, so that a batch of them takes
             // one box in all.
@@ -114,14 +113,14 @@ const REQUEST_LENGTH: usize = 48;
 /// The entries of a batch that was read: what is known of each, and what to run.
 struct Entries<'a, A> {
     contexts: Vec<Context>,
-    calls: Vec<Result<A, NotRun<'a>>>,
+    plans: Vec<Plan<'a, A>>,
 }
 
 impl<A> Entries<'_, A> {
     fn with_capacity(entries: usize) -> Self {
         Entries {
             contexts: Vec::with_capacity(entries),
-            calls: Vec::with_capacity(entries),
+            plans: Vec::with_capacity(entries),
         }
     }
 }

@@ -4,28 +4,33 @@
 //! starts no task: a transport calls [`Server::handle`] and carries the bytes.
 
 mod batch;
-mod limits;
+mod into_server;
+mod lookup;
+mod plan;
+mod reply;
 
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use futures_util::FutureExt;
+use serde_json::value::RawValue;
 
-pub use limits::Limits;
-
-use crate::context::{RequestMetadata, SpawnBlocking};
-use crate::error::{ErrorObject, code};
+pub use self::into_server::IntoServer;
+use self::plan::{Dialect, Plan};
+pub use self::reply::Reply;
+use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
-use crate::outcome::{Outcome, Responder};
+use crate::json::id::Id;
+use crate::json::text;
+use crate::limits::{Limits, MAX_NESTING};
 use crate::params::InvalidParams;
+use crate::reflection;
+use crate::runtime::{DynRuntime, Runtime};
 use crate::secret::SecretParams;
-use crate::service::{ResolvedMethod, Service, ShortCircuit};
-use crate::wire::request::{self, Dialect, NotRun};
-use crate::wire::write;
-use crate::{Context, Id, introspection};
+use crate::service::{
+    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
+    panics::{self, Panic},
+};
 
 /// A service with its limits, ready to be given messages.
 ///
@@ -41,14 +46,25 @@ use crate::{Context, Id, introspection};
 /// assert_eq!(reply.unwrap().body(), br#"{"jsonrpc":"2.0","result":"hi","id":1}"#);
 /// # }).unwrap();
 /// ```
-#[derive(Debug)]
 pub struct Server<S> {
     service: Arc<S>,
     limits: Limits,
-    spawn_blocking: Option<SpawnBlocking>,
+    runtime: Option<DynRuntime>,
     dialect: Dialect,
     explain: bool,
     disclose: bool,
+}
+
+impl<S> fmt::Debug for Server<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("service", &std::any::type_name::<S>())
+            .field("limits", &self.limits)
+            .field("dialect", &self.dialect)
+            .field("explain", &self.explain)
+            .field("disclose", &self.disclose)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<S> Clone for Server<S> {
@@ -56,7 +72,7 @@ impl<S> Clone for Server<S> {
         Server {
             service: Arc::clone(&self.service),
             limits: self.limits,
-            spawn_blocking: self.spawn_blocking,
+            runtime: self.runtime.clone(),
             dialect: self.dialect,
             explain: self.explain,
             disclose: self.disclose,
@@ -70,7 +86,7 @@ impl<S: Service> Server<S> {
         Server {
             service: Arc::new(service),
             limits: Limits::default(),
-            spawn_blocking: None,
+            runtime: None,
             dialect: Dialect {
                 version_1: false,
                 introspection: true,
@@ -87,16 +103,42 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// The limits, to be changed one by one.
-    pub fn limits_mut(&mut self) -> &mut Limits {
-        &mut self.limits
+    /// The most entries of a batch. See [`Limits::max_batch`].
+    #[must_use]
+    pub fn max_batch(mut self, entries: usize) -> Self {
+        self.limits.max_batch = entries;
+        self
     }
 
-    /// Says how `blocking` methods leave the async threads. Without it they run in place.
+    /// How many entries of a batch run at the same time. See [`Limits::batch_concurrency`].
     #[must_use]
-    pub fn spawn_blocking(mut self, spawn: SpawnBlocking) -> Self {
-        self.spawn_blocking = Some(spawn);
+    pub fn batch_concurrency(mut self, entries: usize) -> Self {
+        self.limits.batch_concurrency = entries;
         self
+    }
+
+    /// How deep a message may nest. See [`Limits::max_nesting`].
+    #[must_use]
+    pub fn max_nesting(mut self, levels: usize) -> Self {
+        self.limits.max_nesting = levels;
+        self
+    }
+
+    /// The runtime whose threads `blocking` methods run on. Transports set theirs if the server has none; without any,
+    /// these methods run in place.
+    #[must_use]
+    pub fn runtime(mut self, runtime: impl Runtime) -> Self {
+        self.runtime = Some(Arc::new(runtime));
+        self
+    }
+
+    /// Sets the runtime if the server has none yet: what transports call.
+    #[must_use]
+    pub fn or_runtime(self, runtime: impl Runtime) -> Self {
+        match self.runtime {
+            Some(_) => self,
+            None => self.runtime(runtime),
+        }
     }
 
     /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off, and only
@@ -160,32 +202,29 @@ impl<S: Service> Server<S> {
         &self.service
     }
 
-    /// Looks a name up, as a call of it does. The service is the application's code: where it panics, that is an internal
-    /// error (-32603), and is logged.
+    /// Looks a name up, as a call does. If the service panics, the error is an internal error (-32603), and the log has
+    /// the panic.
     ///
-    /// For transports whose callers do not write messages, as [`check`](Self::check) is.
+    /// For transports whose callers do not write messages, like [`check`](Self::check).
     pub fn find(&self, name: &str) -> Result<Option<ResolvedMethod>, ErrorObject> {
-        look_up(&*self.service, name).map_err(|panic| {
-            let error = ErrorObject::panicked("looking a method up", name, &*panic);
-            match self.disclose {
-                true => error.disclosed(),
-                false => error,
-            }
+        lookup::find(&*self.service, name).map_err(|error| match self.disclose {
+            true => error.disclosed(),
+            false => error,
         })
     }
 
-    /// Has the service a method of this name or alias? A [fallback](crate::Dispatcher::fallback) is none. The error is that
-    /// of [`find`](Self::find).
+    /// Whether the service has a method with this name or alias. A [fallback](crate::Dispatcher::fallback) does not count.
+    /// The error is that of [`find`](Self::find).
     pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
         let found = self.find(name)?;
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Which params of this method are kept out of logs. Those of an unknown method all are: nobody knows what they mean.
+    /// Which params of this method are kept out of logs: all of an unknown method's, since nobody knows what they mean.
     pub fn secret_params(&self, method: &str) -> SecretParams {
-        match look_up(&*self.service, method) {
+        match panics::catch(|| self.service.find(method)) {
             Ok(Some(found)) if !found.is_fallback() => SecretParams::of_method(found.method()),
-            Ok(_) => introspection::find(method).map_or(SecretParams::all(), |found| {
+            Ok(_) => reflection::find(method).map_or(SecretParams::all(), |found| {
                 SecretParams::all_but_declared(found.method())
             }),
             // The service may have any secrets. The call panics in the same way, and reports it.
@@ -193,9 +232,9 @@ impl<S: Service> Server<S> {
         }
     }
 
-    /// Would a method take these params, given as JSON? It is not run.
+    /// Whether a method would take these params, given as JSON. It does not run.
     ///
-    /// For transports whose callers do not write JSON, so that what they do write may mean one value or another.
+    /// For transports whose callers do not write JSON, so that their text may mean one value or another.
     ///
     /// ```
     /// use rpc_core::{Dispatcher, Server};
@@ -211,7 +250,63 @@ impl<S: Service> Server<S> {
         method: &ResolvedMethod,
         params: Option<&str>,
     ) -> Result<(), InvalidParams> {
-        request::check(params, &*self.service, method)
+        plan::check(params, &*self.service, method)
+    }
+
+    /// Calls a method by its name, without a message, and returns the result as JSON. `params` is an array or an object;
+    /// `None` for no params. The call takes the same way as one in a message, through the same limits and middleware. A
+    /// method that is a notification returns `null`.
+    ///
+    /// For transports whose callers do not write messages.
+    ///
+    /// ```
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// use rpc_core::{Dispatcher, Server};
+    /// use serde_json::value::RawValue;
+    ///
+    /// let server = Server::new(Dispatcher::new().method("echo", |text: String| async { text }));
+    /// let params = RawValue::from_string(r#"["hi"]"#.to_owned())?;
+    /// let result = server.call("echo", Some(&params), Default::default()).await;
+    /// assert_eq!(result.unwrap().get(), r#""hi""#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    pub fn call(
+        &self,
+        method: &str,
+        params: Option<&RawValue>,
+        metadata: RequestMetadata,
+    ) -> impl Future<Output = Result<Box<RawValue>, ErrorObject>> + Send {
+        // See `handle`.
+        self.call_directly(method, params, metadata)
+    }
+
+    async fn call_directly(
+        &self,
+        method: &str,
+        params: Option<&RawValue>,
+        metadata: RequestMetadata,
+    ) -> Result<Box<RawValue>, ErrorObject> {
+        let params = params.map(RawValue::get);
+        // The object that the params are a member of in a message counts too.
+        let limit = self.limits.max_nesting;
+        let is_too_deep = |params| nests_deeper_than(params, limit.saturating_sub(1));
+        if limit < MAX_NESTING && params.is_some_and(is_too_deep) {
+            return Err(self.too_deep());
+        }
+        let mut cx = self.context(metadata);
+        let plan = match params.map(str::as_bytes) {
+            None | Some([b'[' | b'{', ..]) => {
+                plan::of_call(method, params, &*self.service, self.dialect, &mut cx)
+            }
+            Some(_) => Plan::Invalid("`params` is neither an array nor an object"),
+        };
+        let outcome = self.run(plan, &cx, Vec::new()).await;
+        let outcome = match self.disclose {
+            true => outcome.disclosed(),
+            false => outcome,
+        };
+        outcome.into_result()
     }
 
     /// Answers one message: a request, a notification or a batch. `None` is silence: there is nothing to send.
@@ -227,13 +322,13 @@ impl<S: Service> Server<S> {
     }
 
     async fn answer(&self, message: &[u8], metadata: RequestMetadata) -> Option<Reply> {
-        let text = match crate::wire::text(message) {
+        let text = match text::read(message) {
             Ok(text) => text,
             Err(error) => return Some(self.parse_error(&error.to_string())),
         };
         let limit = self.limits.max_nesting;
-        if limit < Limits::DEFAULT.max_nesting && nests_deeper_than(text, limit) {
-            return Some(self.parse_error(&format!("nested more than {limit} deep")));
+        if limit < MAX_NESTING && nests_deeper_than(text, limit) {
+            return Some(Reply::finish(self.too_deep().into(), &Id::NULL));
         }
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
@@ -241,51 +336,54 @@ impl<S: Service> Server<S> {
             return Box::pin(self.handle_batch(text, cursor, metadata)).await;
         }
         let mut cx = self.context(metadata);
-        let call = match request::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
-            Ok(call) if cursor.end().is_ok() => call,
+        let plan = match plan::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
+            Ok(plan) if cursor.end().is_ok() => plan,
             _ => return Some(self.parse_error(&describe_syntax_error(text))),
         };
-        let outcome = self.run(call, &cx, Vec::new()).await;
+        let outcome = self.run(plan, &cx, Vec::new()).await;
         Reply::to(&cx, outcome, self.disclose)
     }
 
-    fn context(&self, metadata: RequestMetadata) -> Context {
-        Context::new(metadata, self.spawn_blocking)
+    /// The runtime, for the in-process transport's timeouts.
+    pub(crate) fn clock(&self) -> Option<&DynRuntime> {
+        self.runtime.as_ref()
     }
 
-    /// Runs one request.
-    async fn run(
-        &self,
-        call: Result<S::Args<'_>, NotRun<'_>>,
-        cx: &Context,
-        buffer: Vec<u8>,
-    ) -> Outcome {
+    fn context(&self, metadata: RequestMetadata) -> Context {
+        Context::new(metadata, self.runtime.clone())
+    }
+
+    /// Carries a plan out.
+    async fn run(&self, plan: Plan<'_, S::Args<'_>>, cx: &Context, buffer: Vec<u8>) -> Outcome {
         let service = &*self.service;
-        // A panic of the application's code costs its caller an internal error, and nobody else anything.
-        let outcome = match call {
-            Ok(args) => {
+        let outcome = match plan {
+            Plan::Run(args) => {
                 let responder = Responder::new(buffer, cx.is_notification());
-                let running = async { service.call(args, cx, responder).await };
-                AssertUnwindSafe(running).catch_unwind().await
+                panics::catch_async(async { service.call(args, cx, responder).await }).await
             }
-            Err(NotRun::Refused(error)) => {
+            Plan::Refuse(error) => {
                 let answer = ShortCircuit::from(Outcome::from(error));
-                let running = async { service.short_circuit(answer, cx).await };
-                AssertUnwindSafe(running).catch_unwind().await
+                panics::catch_async(async { service.short_circuit(answer, cx).await }).await
             }
-            Err(NotRun::Own(params)) => {
-                let answer = || introspection::answer(service, cx.method_name(), params);
-                let running =
-                    async { service.short_circuit(ShortCircuit::later(answer), cx).await };
-                AssertUnwindSafe(running).catch_unwind().await
+            Plan::Reflect(params) => {
+                let answer =
+                    ShortCircuit::later(|| reflection::answer(service, cx.method_name(), params));
+                panics::catch_async(async { service.short_circuit(answer, cx).await }).await
             }
-            Err(NotRun::Invalid(reason)) => Ok(self
+            Plan::Invalid(reason) => Ok(self
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        outcome.unwrap_or_else(|panic| {
-            ErrorObject::panicked("the method", cx.method_name(), &*panic).into()
+        outcome.unwrap_or_else(|payload| {
+            let panic = Panic::from(payload);
+            panic.into_error("the method", cx.method_name()).into()
         })
+    }
+
+    fn too_deep(&self) -> ErrorObject {
+        let limit = self.limits.max_nesting;
+        let reason = format!("nested more than {limit} deep");
+        self.explained(ErrorObject::parse_error(), &reason)
     }
 
     fn parse_error(&self, reason: &str) -> Reply {
@@ -294,94 +392,11 @@ impl<S: Service> Server<S> {
     }
 
     fn explained(&self, error: ErrorObject, reason: &str) -> ErrorObject {
-        tracing::debug!(code = error.code(), reason, "a message is no request");
+        tracing::debug!(code = error.code(), reason, "invalid message");
         if self.explain {
             error.with_data(reason)
         } else {
             error
         }
-    }
-}
-
-/// Looks a name up; the error is what the service panicked with, which nobody has been told of.
-pub(crate) fn look_up(
-    service: &impl Service,
-    name: &str,
-) -> Result<Option<ResolvedMethod>, Box<dyn Any + Send>> {
-    catch_unwind(AssertUnwindSafe(|| service.find(name)))
-}
-
-/// What is sent back.
-pub struct Reply {
-    body: Vec<u8>,
-    error_code: Option<i64>,
-}
-
-impl Reply {
-    /// The message, to be sent as it is.
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// The message, to be sent as it is.
-    pub fn into_body(self) -> Vec<u8> {
-        self.body
-    }
-
-    /// The code, where the reply is one error; for transports that show it, such as by an HTTP status.
-    pub fn error_code(&self) -> Option<i64> {
-        self.error_code
-    }
-
-    /// The status of JSON-RPC over HTTP, where a server is set to answer errors with other statuses than 200: 400 for a
-    /// message that is no request or has wrong params, 404 for an unknown method, 500 for any other error.
-    pub fn http_status(&self) -> u16 {
-        self.error_code.map_or(200, code::http_status)
-    }
-
-    /// The reply to one call; `None` to a notification.
-    #[inline]
-    fn to(cx: &Context, outcome: Outcome, disclose: bool) -> Option<Self> {
-        let id = cx.id()?;
-        let outcome = match disclose {
-            true => outcome.disclosed(),
-            false => outcome,
-        };
-        Some(match cx.version_1 {
-            true => Reply::finish_version_1(outcome, id),
-            false => Reply::finish(outcome, id),
-        })
-    }
-
-    #[inline]
-    fn finish(outcome: Outcome, id: &Id) -> Self {
-        let (mut body, error) = outcome.into_parts();
-        match &error {
-            None => write::end_response(&mut body, id),
-            Some(error) => write::error_response(&mut body, error, id),
-        }
-        Reply {
-            body,
-            error_code: error.map(|error| error.code()),
-        }
-    }
-
-    #[cold]
-    fn finish_version_1(outcome: Outcome, id: &Id) -> Self {
-        let (body, error) = outcome.into_parts();
-        let result = error.is_none().then_some(body);
-        Reply {
-            body: write::version_1_response(result, error.as_ref(), id),
-            error_code: error.map(|error| error.code()),
-        }
-    }
-}
-
-impl fmt::Debug for Reply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply")
-            .field("body", &String::from_utf8_lossy(&self.body))
-            .field("error_code", &self.error_code)
-            .finish()
     }
 }

@@ -89,7 +89,7 @@ impl<'a> Message<'a> {
     ///
     /// An array is not read to its end: see [`Entries::finish`].
     pub fn read(message: &'a [u8]) -> Self {
-        let Ok(text) = text::decode(message) else {
+        let Ok(text) = text::read(message) else {
             return Message::NotJson;
         };
         if begins_with(text, b'[') {

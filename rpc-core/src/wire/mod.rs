@@ -15,7 +15,6 @@ pub(crate) mod version_1;
 pub(crate) mod write;
 
 pub use self::envelope::{Entries, Envelope, Kind, Member, Message};
-pub(crate) use crate::json::text::decode as text;
 
 use crate::json::cursor::{Cursor, NotJson};
 

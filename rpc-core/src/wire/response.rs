@@ -162,7 +162,7 @@ pub(crate) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     pub(crate) fn new(reply: &'a [u8]) -> Self {
-        let text = super::text(reply);
+        let text = crate::json::text::read(reply);
         let mut cursor = Cursor::new(text.unwrap_or_default());
         let more = match text.is_ok() && cursor.eat(b'[') {
             true => Ok(!cursor.eat(b']')),
@@ -357,7 +357,7 @@ impl From<WireError> for ErrorObject {
 }
 
 fn reply_text(reply: &[u8]) -> Result<&str, ProtocolError> {
-    super::text(reply).map_err(|_| ProtocolError::NotUtf8)
+    crate::json::text::read(reply).map_err(|_| ProtocolError::NotUtf8)
 }
 
 /// Says what a reply that could not be read is instead.

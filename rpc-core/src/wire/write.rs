@@ -1,8 +1,8 @@
 //! Envelopes, written into a buffer.
 
 use std::borrow::Cow;
-use std::io::Write;
 
+use crate::error::ErrorObject;
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 use crate::json::text::write_string;
@@ -41,7 +41,7 @@ pub(crate) fn end_notification(buffer: &mut Vec<u8>) {
 /// Makes a response of JSON-RPC 1.0 of one: no `jsonrpc`, but both `result` and `error`, one of which is null.
 pub(crate) fn version_1_response(
     result: Option<Vec<u8>>,
-    error: Option<&crate::ErrorObject>,
+    error: Option<&ErrorObject>,
     id: &Id,
 ) -> Vec<u8> {
     let mut buffer = br#"{"result":"#.to_vec();
@@ -53,7 +53,7 @@ pub(crate) fn version_1_response(
     }
     buffer.extend_from_slice(br#","error":"#);
     match error {
-        Some(error) => error_object(&mut buffer, error),
+        Some(error) => error.write_json(&mut buffer),
         None => buffer.extend_from_slice(b"null"),
     }
     end_response(&mut buffer, id);
@@ -67,21 +67,8 @@ pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.push(b'}');
 }
 
-pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &crate::ErrorObject, id: &Id) {
+pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &ErrorObject, id: &Id) {
     buffer.extend_from_slice(ERROR_HEAD);
-    error_object(buffer, error);
+    error.write_json(buffer);
     end_response(buffer, id);
-}
-
-/// Section 5.1: `code`, `message`, and `data` where there is any.
-pub(crate) fn error_object(buffer: &mut Vec<u8>, error: &crate::ErrorObject) {
-    buffer.extend_from_slice(br#"{"code":"#);
-    write!(buffer, "{}", error.code()).expect("a Vec takes any number of bytes");
-    buffer.extend_from_slice(br#","message":"#);
-    write_string(buffer, error.message());
-    if let Some(data) = error.data() {
-        buffer.extend_from_slice(br#","data":"#);
-        buffer.extend_from_slice(data.get().as_bytes());
-    }
-    buffer.push(b'}');
 }

@@ -22,11 +22,24 @@ use super::shorthand;
 
 /// Serves a service over HTTP, with defaults that hold in production.
 pub fn endpoint<S: Service>(service: S) -> Endpoint<S> {
-    Endpoint::new(Server::new(service).spawn_blocking(spawn_blocking))
+    Endpoint::new(Server::new(service).runtime(Threads))
 }
 
-fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
-    tokio::task::spawn_blocking(job);
+/// The runtime that serves.
+struct Threads;
+
+impl rpc_core::Runtime for Threads {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(task);
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(duration)
+    }
+
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+        tokio::task::spawn_blocking(job);
+    }
 }
 
 /// A tower service that answers HTTP requests: see the [crate's documentation](crate) for the rules.
@@ -64,7 +77,7 @@ pub enum NotificationStatus {
 impl<S: Service> Endpoint<S> {
     /// Serves a server that is set up already.
     ///
-    /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
+    /// `blocking` methods leave the async threads only where [`Server::runtime`] says how.
     pub fn new(server: Server<S>) -> Self {
         Endpoint(Arc::new(Settings {
             server,
@@ -107,21 +120,21 @@ impl<S: Service> Endpoint<S> {
     /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
     #[must_use]
     pub fn max_batch(self, entries: usize) -> Self {
-        self.set(|settings| settings.server.limits_mut().max_batch = entries)
+        self.set(|settings| settings.server = settings.server.clone().max_batch(entries))
     }
 
     /// How many entries of a batch run at the same time; default 16. See
     /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
     #[must_use]
     pub fn batch_concurrency(self, entries: usize) -> Self {
-        self.set(|settings| settings.server.limits_mut().batch_concurrency = entries)
+        self.set(|settings| settings.server = settings.server.clone().batch_concurrency(entries))
     }
 
     /// How deep a message may nest; default, and at most, 128. See
     /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
     #[must_use]
     pub fn max_nesting(self, levels: usize) -> Self {
-        self.set(|settings| settings.server.limits_mut().max_nesting = levels)
+        self.set(|settings| settings.server = settings.server.clone().max_nesting(levels))
     }
 
     /// How a message that has no reply is answered; default 200 with an empty body.
@@ -130,7 +143,7 @@ impl<S: Service> Endpoint<S> {
         self.set(|settings| settings.notification_status = status)
     }
 
-    /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`Reply::http_status`].
+    /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`rpc_core::code::http_status`].
     ///
     /// A reply to a batch is 200 whatever is in it.
     #[must_use]
@@ -355,7 +368,8 @@ impl<S: Service> Settings<S> {
         if !self.error_statuses {
             return StatusCode::OK;
         }
-        StatusCode::from_u16(reply.http_status()).unwrap_or(StatusCode::OK)
+        StatusCode::from_u16(reply.error_code().map_or(200, rpc_core::code::http_status))
+            .unwrap_or(StatusCode::OK)
     }
 }
 

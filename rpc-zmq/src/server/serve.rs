@@ -33,14 +33,24 @@ use super::connection::{Connection, Times};
 /// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
 /// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
 pub fn serve<S: Service>(listener: Listener, service: S) -> Serve<S> {
-    Serve::new(
-        listener,
-        Server::new(service).spawn_blocking(spawn_blocking),
-    )
+    Serve::new(listener, Server::new(service).runtime(Threads))
 }
 
-fn spawn_blocking(job: Box<dyn FnOnce() + Send>) {
-    tokio::task::spawn_blocking(job);
+/// The runtime that serves.
+struct Threads;
+
+impl rpc_core::Runtime for Threads {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(task);
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(duration)
+    }
+
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+        tokio::task::spawn_blocking(job);
+    }
 }
 
 /// A server that is set up: await it. See [`serve()`].
@@ -58,7 +68,7 @@ pub struct Serve<S> {
 impl<S: Service> Serve<S> {
     /// Serves a server that is set up already.
     ///
-    /// `blocking` methods leave the async threads only where [`Server::spawn_blocking`] says how.
+    /// `blocking` methods leave the async threads only where [`Server::runtime`] says how.
     pub fn new(listener: Listener, server: Server<S>) -> Self {
         Serve {
             listener,
@@ -154,21 +164,21 @@ impl<S: Service> Serve<S> {
 
     /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
     pub fn max_batch(mut self, entries: usize) -> Self {
-        self.calls.server.limits_mut().max_batch = entries;
+        self.calls.server = self.calls.server.max_batch(entries);
         self
     }
 
     /// How many entries of a batch run at the same time; default 16. See
     /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
     pub fn batch_concurrency(mut self, entries: usize) -> Self {
-        self.calls.server.limits_mut().batch_concurrency = entries;
+        self.calls.server = self.calls.server.batch_concurrency(entries);
         self
     }
 
     /// How deep a message may nest; default, and at most, 128. See
     /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
     pub fn max_nesting(mut self, levels: usize) -> Self {
-        self.calls.server.limits_mut().max_nesting = levels;
+        self.calls.server = self.calls.server.max_nesting(levels);
         self
     }
 

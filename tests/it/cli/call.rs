@@ -218,7 +218,7 @@ How many there are.
 idempotent: to call it twice does the same as to call it once";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &url, "stock.lef"])).await;
-    let told = "error: Invalid params (code -32602, data \"there is no method `stock.lef`; `stock.left` is one\")";
+    let told = "error: Invalid params (code -32602, data \"no method `stock.lef`; did you mean `stock.left`?\")";
     assert_eq!(ran.told(1), told);
     let ran = run(rpc(&["call", &url, "stok.left"])).await;
     assert!(

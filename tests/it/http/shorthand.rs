@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::Router;
 use rpc_core::{
-    Context, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
+    Context, Contract, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
     ResolvedMethod, Responder, Service, function,
 };
 use serde::{Deserialize, Serialize};
@@ -533,7 +533,7 @@ async fn a_lookup_that_panics_is_500() {
     impl Service for Fragile {
         type Args<'de> = ();
 
-        fn methods(&self) -> Vec<Method> {
+        fn contracts(&self) -> Vec<Contract> {
             panic!("nobody asks for the list")
         }
 
@@ -676,7 +676,7 @@ async fn a_server_tells_what_methods_there_are() {
         let response = server
             .exchange(&json(&format!(r#"{{"{method}":"zz"}}"#)))
             .await;
-        assert_eq!(response, wrong("there is no method `zz`"), "{method}");
+        assert_eq!(response, wrong("no method `zz`"), "{method}");
     }
     let response = server.exchange(&json(r#"{"method_help":""}"#)).await;
     assert_eq!(response, wrong("missing parameter `method`"));

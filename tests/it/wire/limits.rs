@@ -3,13 +3,13 @@
 use rpc_core::{Limits, Server};
 
 use super::cases::nested;
-use super::service::{self, KindsServer, Peer};
+use super::service::{KindsServer, Peer};
 use super::table::{Case, Data, Expected, batch, case, invalid_request, parse_error, result, run};
 
 fn server(set: impl FnOnce(&mut Limits)) -> Server<KindsServer<Peer>> {
-    let mut server = Server::new(KindsServer::new(Peer::default()));
-    set(server.limits_mut());
-    server
+    let mut limits = Limits::default();
+    set(&mut limits);
+    Server::new(KindsServer::new(Peer::default())).limits(limits)
 }
 
 fn raw(levels: usize) -> String {
@@ -141,7 +141,7 @@ async fn no_more_entries_run_at_a_time_than_allowed() {
 
 #[tokio::test]
 async fn the_defaults_are_the_documented_ones() {
-    let limits = *Server::new(service::dispatcher()).limits_mut();
+    let limits = Limits::default();
     assert_eq!(
         (
             limits.max_batch,

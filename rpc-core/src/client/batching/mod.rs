@@ -16,8 +16,9 @@ use futures_util::future::{Either, select};
 
 use self::group::{Answer, Entry, Group, Groups};
 use super::{Transport, TransportFailure, TransportReply, TransportRequest};
-use crate::Id;
 use crate::error::TransportError;
+use crate::json::id::Id;
+use crate::runtime::Runtime;
 
 /// When calls are gathered into one message, and how many. For [`Batched`], and for the builders of transports.
 ///
@@ -70,15 +71,6 @@ impl Batching {
         self.max_size = bytes;
         self
     }
-}
-
-/// What a transport has of a runtime, for work that outlives one call. This crate has none of its own.
-pub trait Runtime: Send + Sync + 'static {
-    /// Runs a future to its end, whether or not somebody waits for it.
-    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static);
-
-    /// Is done after so much time.
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 }
 
 /// A transport that gathers the calls which are made at the same time into one message, a batch of section 6 of the

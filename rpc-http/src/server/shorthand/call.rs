@@ -167,9 +167,11 @@ impl<S: Service> Transport for Here<S> {
         });
         let reply = settings.server.handle(message, self.metadata.clone()).await;
         if let Some(log) = log {
-            let head = reply
-                .as_ref()
-                .map(|reply| head(status(reply.http_status())));
+            let head = reply.as_ref().map(|reply| {
+                head(status(
+                    reply.error_code().map_or(200, rpc_core::code::http_status),
+                ))
+            });
             let head = head.as_ref().map(|head| (head.status(), head.headers()));
             log.end(reply.as_ref().map(Reply::body), head);
         }

@@ -171,8 +171,8 @@ fn implementation(contract: &Contract, groups: &[Group]) -> TokenStream {
         impl #declaration #root::Service for #name #arguments #service_clause {
             type Args<'de> = __Args<'de, #(#own_arguments),*>;
 
-            fn methods(&self) -> ::std::vec::Vec<#root::Method> {
-                Self::CONTRACT.methods.to_vec()
+            fn contracts(&self) -> ::std::vec::Vec<#root::Contract> {
+                ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
             }
 
             #[inline]

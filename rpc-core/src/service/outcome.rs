@@ -1,6 +1,7 @@
 //! [`Responder`] and [`Outcome`]: how a method's result becomes a reply.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
@@ -111,6 +112,19 @@ impl Outcome {
             Kind::Result(buffer) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
             Kind::Silent(_) | Kind::Error(_) => None,
         }
+    }
+
+    /// The result's JSON, or the error. A notification's result is `null`.
+    pub(crate) fn into_result(self) -> Result<Box<RawValue>, ErrorObject> {
+        let json = match self.kind {
+            Kind::Error(error) => return Err(error),
+            Kind::Silent(_) => "null".to_owned(),
+            Kind::Result(mut buffer) => {
+                buffer.drain(..RESULT_HEAD.len());
+                String::from_utf8(buffer).map_err(ErrorObject::internal)?
+            }
+        };
+        RawValue::from_string(json).map_err(ErrorObject::internal)
     }
 
     /// The same, with an error's detail as its data.

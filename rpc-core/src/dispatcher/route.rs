@@ -2,59 +2,38 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::described::Names;
+use super::description::Names;
 use super::function::Function;
-use crate::Context;
-use crate::outcome::{Outcome, Responder};
 use crate::params::{InvalidParams, Params, Strictness};
-use crate::service::{ResolvedMethod, Service, ShortCircuit};
+use crate::runtime::BoxFuture;
+use crate::service::{Context, Outcome, ResolvedMethod, Responder, Route, Service, ShortCircuit};
 
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// A route of a dispatcher, as a [`ResolvedMethod`] carries it.
+struct BoxedRoute(Box<dyn DispatcherRoute>);
 
-/// Something that decodes params into a call.
-#[derive(Clone)]
-pub(crate) struct Target(Arc<dyn Decode>);
-
-impl Target {
-    pub(super) fn new(target: impl Decode + 'static) -> Self {
-        Target(Arc::new(target))
-    }
-
-    pub(crate) fn is_fallback(&self) -> bool {
-        self.0.is_fallback()
-    }
-
-    pub(super) fn decode<'de>(
-        &self,
-        method: &ResolvedMethod,
-        params: Params<'_, 'de>,
-    ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
-        self.0.decode(method, params)
-    }
-
-    pub(super) async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
-        self.0.short_circuit(answer, cx).await
-    }
+/// Makes a route opaque.
+pub(super) fn route(route: impl DispatcherRoute + 'static) -> Route {
+    Arc::new(BoxedRoute(Box::new(route)))
 }
 
-pub(super) trait Decode: Send + Sync {
+/// The route of a method that a dispatcher has resolved. `None` for the methods of other services.
+pub(super) fn of(resolved: &ResolvedMethod) -> Option<&dyn DispatcherRoute> {
+    let route: &BoxedRoute = resolved.route()?.downcast_ref()?;
+    Some(&*route.0)
+}
+
+/// Decodes params into a call.
+pub(super) trait DispatcherRoute: Send + Sync {
     fn decode<'de>(
         &self,
-        method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
-    /// Does it answer for methods that are not there?
-    fn is_fallback(&self) -> bool {
-        false
-    }
-
-    /// Answers a call whose params don't fit: a service may have middleware that wants to know.
+    /// Answers a call whose method does not run. A service may have middleware that has to see it.
     fn short_circuit<'c>(
         &'c self,
         answer: ShortCircuit<'c>,
@@ -64,7 +43,7 @@ pub(super) trait Decode: Send + Sync {
     }
 }
 
-/// A call with its arguments decoded, of a type that nobody knows any more.
+/// A call with its arguments decoded, whose type is erased.
 pub(super) trait ErasedCall: Send {
     fn call<'c>(self: Box<Self>, cx: &'c Context, responder: Responder) -> BoxFuture<'c, Outcome>
     where
@@ -72,9 +51,9 @@ pub(super) trait ErasedCall: Send {
 }
 
 /// A method of a service.
-pub(super) struct ServiceTarget<S> {
+pub(super) struct ServiceRoute<S> {
     pub(super) service: Arc<S>,
-    pub(super) method: ResolvedMethod,
+    pub(super) resolved: ResolvedMethod,
 }
 
 struct ServiceCall<'de, S: Service> {
@@ -82,13 +61,12 @@ struct ServiceCall<'de, S: Service> {
     args: S::Args<'de>,
 }
 
-impl<S: Service> Decode for ServiceTarget<S> {
+impl<S: Service> DispatcherRoute for ServiceRoute<S> {
     fn decode<'de>(
         &self,
-        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
-        let args = self.service.decode(&self.method, params)?;
+        let args = self.service.decode(&self.resolved, params)?;
         Ok(Box::new(ServiceCall {
             service: Arc::clone(&self.service),
             args,
@@ -100,11 +78,10 @@ impl<S: Service> Decode for ServiceTarget<S> {
         answer: ShortCircuit<'c>,
         cx: &'c Context,
     ) -> BoxFuture<'c, Outcome> {
-        // A dispatcher inside a dispatcher has sent the call somewhere, too.
+        // The service may be a dispatcher, and then has a route of its own for the call.
         let mut inner = cx.clone();
-        if let Some(found) = &mut inner.found {
-            found.target = self.method.target.clone();
-        }
+        let route = self.resolved.route().cloned();
+        inner.resolved = inner.resolved.map(|it| it.with_route(route));
         Box::pin(async move { self.service.short_circuit(answer, &inner).await })
     }
 }
@@ -122,15 +99,15 @@ impl<S: Service> ErasedCall for ServiceCall<'_, S> {
 }
 
 /// A function or closure.
-pub(super) struct FunctionTarget<F, M> {
+pub(super) struct FunctionRoute<F, M> {
     function: Arc<F>,
     names: Names,
     marker: PhantomData<fn() -> M>,
 }
 
-impl<F: Function<M>, M> FunctionTarget<F, M> {
+impl<F: Function<M>, M> FunctionRoute<F, M> {
     pub(super) fn new(function: F, names: Names) -> Self {
-        FunctionTarget {
+        FunctionRoute {
             function: Arc::new(function),
             names,
             marker: PhantomData,
@@ -143,10 +120,9 @@ struct FunctionCall<F: Function<M>, M> {
     args: F::Args,
 }
 
-impl<F: Function<M>, M: 'static> Decode for FunctionTarget<F, M> {
+impl<F: Function<M>, M: 'static> DispatcherRoute for FunctionRoute<F, M> {
     fn decode<'de>(
         &self,
-        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let args = F::decode(params, self.names)?;
@@ -169,26 +145,21 @@ impl<F: Function<M>, M: 'static> ErasedCall for FunctionCall<F, M> {
     }
 }
 
-/// What answers calls of methods that do not exist.
-pub(super) struct FallbackTarget<F>(pub(super) Arc<F>);
+/// The function that answers calls of unknown methods.
+pub(super) struct FallbackRoute<F>(pub(super) Arc<F>);
 
 struct FallbackCall<F> {
     fallback: Arc<F>,
     params: Option<Box<RawValue>>,
 }
 
-impl<F, Fut> Decode for FallbackTarget<F>
+impl<F, Fut> DispatcherRoute for FallbackRoute<F>
 where
     F: Fn(Context, Option<Box<RawValue>>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Outcome> + Send + 'static,
 {
-    fn is_fallback(&self) -> bool {
-        true
-    }
-
     fn decode<'de>(
         &self,
-        _: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams> {
         let params = if params.is_absent() {

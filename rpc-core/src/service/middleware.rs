@@ -3,10 +3,13 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 
-use crate::outcome::{Outcome, Responder};
+use super::Service;
+use super::context::Context;
+use super::outcome::{Outcome, Responder};
+use super::resolved::ResolvedMethod;
+use super::short_circuit::ShortCircuit;
+use crate::contract::Contract;
 use crate::params::{InvalidParams, Params};
-use crate::service::{ResolvedMethod, ShortCircuit};
-use crate::{Context, Method, Service};
 
 /// Code around every call of a service: each entry of a batch passes through it by itself, and so do calls that are
 /// refused for their method or their params.
@@ -64,8 +67,8 @@ impl<M, S> WithMiddleware<M, S> {
 impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
     type Args<'de> = S::Args<'de>;
 
-    fn methods(&self) -> Vec<Method> {
-        self.service.methods()
+    fn contracts(&self) -> Vec<Contract> {
+        self.service.contracts()
     }
 
     fn find(&self, name: &str) -> Option<ResolvedMethod> {

@@ -1,14 +1,27 @@
 //! [`Service`]: a set of methods that a server dispatches to.
 
-use std::fmt;
+mod blocking;
+pub(crate) mod context;
+mod metadata;
+mod middleware;
+mod outcome;
+pub(crate) mod panics;
+mod resolved;
+mod short_circuit;
+
 use std::future::Future;
-use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::middleware::{Middleware, WithMiddleware};
-use crate::outcome::{Outcome, Responder};
+pub use self::blocking::Blocking;
+pub use self::context::Context;
+pub use self::metadata::RequestMetadata;
+pub use self::middleware::{Middleware, Next, WithMiddleware};
+pub use self::outcome::{Outcome, Responder};
+pub use self::resolved::ResolvedMethod;
+pub(crate) use self::resolved::{MethodRef, Route};
+pub use self::short_circuit::ShortCircuit;
+use crate::contract::Contract;
 use crate::params::{InvalidParams, Params};
-use crate::{Context, Method};
 
 /// A set of methods that a server dispatches to.
 ///
@@ -17,19 +30,22 @@ use crate::{Context, Method};
 /// message is read, and, once all of the message is known to be right, the method runs.
 ///
 /// ```
-/// use rpc_core::{Context, ResolvedMethod, InvalidParams, Method, Outcome, Params, Responder, Service, Slot, Strictness};
+/// use rpc_core::contract::{Contract, Method};
+/// use rpc_core::params::{InvalidParams, Params, Slot, Strictness};
+/// use rpc_core::service::{ResolvedMethod, Responder, Service};
+/// use rpc_core::{Context, Outcome};
 ///
 /// struct Adder;
 ///
 /// impl Service for Adder {
 ///     type Args<'de> = (i64, i64);
 ///
-///     fn methods(&self) -> Vec<Method> {
-///         vec![ADD.clone()]
+///     fn contracts(&self) -> Vec<Contract> {
+///         vec![Contract::new("Adder", "Adds numbers.", METHODS)]
 ///     }
 ///
 ///     fn find(&self, name: &str) -> Option<ResolvedMethod> {
-///         (name == "add").then(|| ResolvedMethod::new(&ADD, 0))
+///         (name == "add").then(|| ResolvedMethod::new(&METHODS[0], 0))
 ///     }
 ///
 ///     fn decode<'de>(&self, _: &ResolvedMethod, params: Params<'_, 'de>) -> Result<Self::Args<'de>, InvalidParams> {
@@ -42,7 +58,7 @@ use crate::{Context, Method};
 ///     }
 /// }
 ///
-/// static ADD: Method = Method::new("add", "Adds two numbers.").result("i64");
+/// static METHODS: &[Method] = &[Method::new("add", "Adds two numbers.").result("i64")];
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no service that can be dispatched to",
@@ -54,8 +70,8 @@ pub trait Service: Send + Sync + 'static {
     /// A call with its arguments decoded; they may borrow from the message.
     type Args<'de>: Send;
 
-    /// The methods there are.
-    fn methods(&self) -> Vec<Method>;
+    /// The contracts of this service, each with its methods.
+    fn contracts(&self) -> Vec<Contract>;
 
     /// Looks a name up.
     fn find(&self, name: &str) -> Option<ResolvedMethod>;
@@ -95,91 +111,31 @@ pub trait Service: Send + Sync + 'static {
     }
 }
 
-/// What comes of a call whose method is not run: see [`Service::short_circuit`].
-pub struct ShortCircuit<'a>(Kind<'a>);
+/// A service that others hold too.
+impl<S: Service> Service for Arc<S> {
+    type Args<'de> = S::Args<'de>;
 
-enum Kind<'a> {
-    Known(Outcome),
-    Later(Box<dyn FnOnce() -> Outcome + Send + 'a>),
-}
-
-impl<'a> ShortCircuit<'a> {
-    /// What `answer` returns, once somebody asks for it: after the middleware, that is.
-    pub(crate) fn later(answer: impl FnOnce() -> Outcome + Send + 'a) -> Self {
-        ShortCircuit(Kind::Later(Box::new(answer)))
+    fn contracts(&self) -> Vec<Contract> {
+        S::contracts(self)
     }
 
-    /// What comes of it.
-    pub fn outcome(self) -> Outcome {
-        match self.0 {
-            Kind::Known(outcome) => outcome,
-            Kind::Later(answer) => answer(),
-        }
-    }
-}
-
-impl From<Outcome> for ShortCircuit<'_> {
-    fn from(outcome: Outcome) -> Self {
-        ShortCircuit(Kind::Known(outcome))
-    }
-}
-
-impl fmt::Debug for ShortCircuit<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ShortCircuit").finish_non_exhaustive()
-    }
-}
-
-/// A method that a name was found to stand for.
-#[derive(Clone)]
-pub struct ResolvedMethod {
-    pub(crate) method: MethodRef,
-    pub(crate) index: usize,
-    /// Where a [`Dispatcher`](crate::Dispatcher) sends the call.
-    pub(crate) target: Option<crate::dispatcher::Target>,
-}
-
-impl ResolvedMethod {
-    /// A method, with a number that the service knows it by.
-    pub const fn new(method: &'static Method, index: usize) -> Self {
-        ResolvedMethod {
-            method: MethodRef::Static(method),
-            index,
-            target: None,
-        }
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
+        S::find(self, name)
     }
 
-    /// The number that the service knows the method by.
-    pub fn index(&self) -> usize {
-        self.index
+    fn decode<'de>(
+        &self,
+        method: &ResolvedMethod,
+        params: Params<'_, 'de>,
+    ) -> Result<Self::Args<'de>, InvalidParams> {
+        S::decode(self, method, params)
     }
 
-    /// Is there no such method, but something that answers for all that are not there?
-    pub(crate) fn is_fallback(&self) -> bool {
-        let target = self.target.as_ref();
-        target.is_some_and(crate::dispatcher::Target::is_fallback)
+    async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
+        S::call(self, args, cx, responder).await
     }
 
-    /// The method's metadata.
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-}
-
-/// Metadata that is part of the program, or that was made at run time.
-#[derive(Clone)]
-pub(crate) enum MethodRef {
-    Static(&'static Method),
-    Shared(Arc<Method>),
-}
-
-impl Deref for MethodRef {
-    type Target = Method;
-
-    fn deref(&self) -> &Method {
-        match self {
-            MethodRef::Static(method) => method,
-            MethodRef::Shared(method) => method,
-        }
+    async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
+        S::short_circuit(self, answer, cx).await
     }
 }

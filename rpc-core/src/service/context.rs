@@ -2,75 +2,15 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
-use http::{Extensions, HeaderMap};
+use http::HeaderMap;
 
-use crate::dispatcher::Target;
-use crate::service::ResolvedMethod;
-use crate::{Id, Method};
-
-/// What came with a message besides its bytes: the transport's headers, and values that layers of the application put
-/// beside them.
-///
-/// The types are those of the `http` crate, since that is what every tower layer fills; a transport that is not HTTP
-/// uses them as the maps that they are.
-/// A clone shares them. Without any, it costs nothing.
-#[derive(Clone, Default)]
-pub struct RequestMetadata(Option<Arc<Carried<dyn Any + Send + Sync>>>);
-
-/// One allocation for all that comes with a message.
-struct Carried<H: ?Sized> {
-    headers: HeaderMap,
-    extensions: Extensions,
-    #[expect(dead_code, reason = "it is there to be dropped")]
-    held: H,
-}
-
-impl RequestMetadata {
-    /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
-    pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
-        if headers.is_empty() && extensions.is_empty() {
-            return RequestMetadata::default();
-        }
-        RequestMetadata::holding(headers, extensions, ())
-    }
-
-    /// The same, and keeps a value until all that the message asks for is done or given up, such as a permit that counts it
-    /// in.
-    ///
-    /// A blocking method whose caller has gone is only done when it returns.
-    pub fn holding(
-        headers: HeaderMap,
-        extensions: Extensions,
-        held: impl Any + Send + Sync,
-    ) -> Self {
-        RequestMetadata(Some(Arc::new(Carried {
-            headers,
-            extensions,
-            held,
-        })))
-    }
-
-    /// The transport's headers.
-    pub fn headers(&self) -> &HeaderMap {
-        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
-        self.0.as_ref().map_or(&NONE, |carried| &carried.headers)
-    }
-
-    /// A value that a layer has put beside the message.
-    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.as_ref()?.extensions.get()
-    }
-}
-
-impl fmt::Debug for RequestMetadata {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("RequestMetadata")
-            .field("headers", &crate::shown::Headers(self.headers()))
-            .finish_non_exhaustive()
-    }
-}
+use super::metadata::RequestMetadata;
+use super::resolved::ResolvedMethod;
+use crate::contract::Method;
+use crate::json::id::Id;
+use crate::runtime::DynRuntime;
 
 /// What a method can know about the call that it answers. It is not on the wire.
 ///
@@ -99,53 +39,48 @@ impl fmt::Debug for RequestMetadata {
 #[derive(Clone)]
 pub struct Context {
     pub(crate) id: Option<Id>,
-    pub(crate) found: Option<ResolvedMethod>,
+    pub(crate) resolved: Option<ResolvedMethod>,
     /// As it was sent, where it is no method's name.
     pub(crate) unknown_method: Option<Box<str>>,
     /// It is a call of JSON-RPC 1.0.
     pub(crate) version_1: bool,
     pub(crate) metadata: RequestMetadata,
-    pub(crate) spawn_blocking: Option<SpawnBlocking>,
-    pub(crate) values: Values,
+    pub(crate) runtime: Option<DynRuntime>,
+    /// Nothing is sent back, whatever comes of the call.
+    pub(crate) is_notification: bool,
+    values: Values,
 }
 
-/// Runs a job on a thread where it may block, such as `|job| drop(tokio::task::spawn_blocking(job))`.
-pub type SpawnBlocking = fn(Box<dyn FnOnce() + Send>);
-
 impl Context {
-    pub(crate) fn new(metadata: RequestMetadata, spawn_blocking: Option<SpawnBlocking>) -> Self {
+    pub(crate) fn new(metadata: RequestMetadata, runtime: Option<DynRuntime>) -> Self {
         Context {
             id: None,
-            found: None,
+            resolved: None,
             unknown_method: None,
             version_1: false,
             metadata,
-            spawn_blocking,
+            runtime,
+            is_notification: false,
             values: Values::default(),
         }
     }
 
-    /// Where a dispatcher has sent the call.
-    pub(crate) fn target(&self) -> Option<&Target> {
-        self.found.as_ref()?.target.as_ref()
-    }
-
-    /// The request's id; `None` for a notification.
+    /// The request's id; `None` for a notification, and for a call that came without an envelope.
     #[inline]
     pub fn id(&self) -> Option<&Id> {
         self.id.as_ref()
     }
 
-    /// Is this a notification, so that nobody will see what the method returns?
+    /// Whether this is a notification: the caller never sees what the method returns.
     #[inline]
     pub fn is_notification(&self) -> bool {
-        self.id.is_none()
+        self.is_notification
     }
 
     /// The method's metadata; `None` where there is no such method, which middleware gets to see. Where a dispatcher has a
     /// fallback, that is the method, under the name that was called.
     pub fn method(&self) -> Option<&Method> {
-        self.found.as_ref().map(ResolvedMethod::method)
+        self.resolved.as_ref().map(ResolvedMethod::method)
     }
 
     /// The method's name; for a call by an alias, the name that the alias stands for.
@@ -236,6 +171,8 @@ impl Values {
 
 #[cfg(test)]
 mod tests {
+    use http::Extensions;
+
     use super::*;
 
     #[test]

@@ -1,0 +1,51 @@
+//! [`IntrospectionClient`]: asks a server about its methods.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use crate::client::{Call, Client, Transport};
+use crate::reflection::Signature;
+use crate::reflection::table::{HELP, METHODS, SIGNATURE};
+
+/// Asks a server about its methods.
+pub struct IntrospectionClient<T> {
+    client: Client<T>,
+}
+
+impl<T> fmt::Debug for IntrospectionClient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("IntrospectionClient")
+            .field("client", &self.client)
+            .finish()
+    }
+}
+
+impl<T> Clone for IntrospectionClient<T> {
+    fn clone(&self) -> Self {
+        IntrospectionClient {
+            client: self.client.clone(),
+        }
+    }
+}
+
+impl<T: Transport> IntrospectionClient<T> {
+    /// Asks over a client, which other stubs may share.
+    pub fn new(client: Client<T>) -> Self {
+        IntrospectionClient { client }
+    }
+
+    /// The names of all methods, sorted: `rpc.methods`.
+    pub fn methods(&self) -> Call<T, Vec<String>, Infallible> {
+        self.client.call(METHODS, ())
+    }
+
+    /// The documentation of the method with this name or alias: `rpc.help`. Error -32602 where there is none.
+    pub fn help(&self, method: &str) -> Call<T, String, Infallible> {
+        self.client.call(HELP, (method,))
+    }
+
+    /// What the method with this name or alias takes and gives: `rpc.signature`. Error -32602 where there is none.
+    pub fn signature(&self, method: &str) -> Call<T, Signature, Infallible> {
+        self.client.call(SIGNATURE, (method,))
+    }
+}

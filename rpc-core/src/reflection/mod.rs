@@ -1,0 +1,14 @@
+//! The server's own methods, which tell of the service's: `rpc.methods`, `rpc.help` and `rpc.signature`.
+//!
+//! The public side is [`introspection`](crate::introspection), which has the clients for them.
+
+mod answers;
+mod nearest;
+mod signature;
+pub(crate) mod table;
+mod unknown_method;
+
+pub(crate) use self::answers::answer;
+pub use self::signature::{ErrorSignature, ParameterSignature, Signature};
+pub(crate) use self::table::find;
+pub use self::unknown_method::UnknownMethod;

@@ -1,0 +1,66 @@
+//! [`Runtime`]: the clock and the tasks of an async runtime. The core has neither of its own.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A boxed future that can move between threads.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The clock and the tasks of an async runtime.
+///
+/// Transports bring one: `rpc_tokio::Tokio` for all transports of this project. A [`Server`](crate::Server) uses it for
+/// `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::Batched) for the
+/// tasks that carry shared messages.
+///
+/// ```
+/// use std::time::Duration;
+/// use rpc_core::Runtime;
+///
+/// struct Tokio;
+///
+/// impl Runtime for Tokio {
+///     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+///         tokio::spawn(task);
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+///         tokio::time::sleep(duration)
+///     }
+///
+///     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+///         tokio::task::spawn_blocking(job);
+///     }
+/// }
+/// ```
+pub trait Runtime: Send + Sync + 'static {
+    /// Runs a task to its end, whether or not anything waits for it.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
+
+    /// Completes after `duration`.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Runs a job on a thread that it may block.
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static);
+}
+
+/// A shared runtime whose type is erased.
+pub(crate) type DynRuntime = Arc<dyn ErasedRuntime>;
+
+/// [`Runtime`] as an object.
+pub(crate) trait ErasedRuntime: Send + Sync {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+
+    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>);
+}
+
+impl<R: Runtime> ErasedRuntime for R {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(Runtime::sleep(self, duration))
+    }
+
+    fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
+        Runtime::spawn_blocking(self, job);
+    }
+}

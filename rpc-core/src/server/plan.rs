@@ -1,0 +1,207 @@
+//! [`Plan`]: what the server does with a request, known once its envelope has been read.
+
+use std::borrow::Cow;
+
+use super::lookup;
+use crate::error::ErrorObject;
+use crate::json::cursor::{Cursor, NotJson};
+use crate::json::id::Id;
+use crate::params::{InvalidParams, Params};
+use crate::reflection;
+use crate::service::context::Context;
+use crate::service::{ResolvedMethod, Service, panics};
+use crate::wire::request::{self, RequestReader};
+
+/// What the server does with a request.
+pub(super) enum Plan<'a, A> {
+    /// Run the method with these arguments.
+    Run(A),
+    /// Answer with this error: the service has no such method, or the method does not take these params.
+    Refuse(ErrorObject),
+    /// Answer a method of the server's own with these params.
+    Reflect(Option<&'a str>),
+    /// Answer that it is not a request, and why. Middleware does not see it, and it is answered even without an id.
+    Invalid(&'static str),
+}
+
+/// What a server understands beside the specification.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect {
+    /// Requests of JSON-RPC 1.0.
+    pub(super) version_1: bool,
+    /// The methods of introspection.
+    pub(super) introspection: bool,
+}
+
+/// Reads one value, which should be a request. `cx` is new, and is told what the message says of the call.
+#[inline]
+pub(super) fn read<'a, S: Service>(
+    cursor: &mut Cursor<'a>,
+    service: &S,
+    dialect: Dialect,
+    cx: &mut Context,
+) -> Result<Plan<'a, S::Args<'a>>, NotJson> {
+    let mut planner = Planner::new(service, dialect, cx);
+    let envelope = request::read(cursor, dialect.version_1, &mut planner)?;
+    if let Some(reason) = envelope.fault {
+        cx.version_1 = envelope.is_version_1;
+        cx.resolved = None;
+        cx.unknown_method = None;
+        return Ok(Plan::Invalid(reason));
+    }
+    let plan = planner.finish();
+    cx.version_1 = envelope.is_version_1;
+    cx.is_notification = cx.id.is_none();
+    Ok(plan)
+}
+
+/// Plans a call that comes without an envelope.
+pub(super) fn of_call<'a, S: Service>(
+    method: &'a str,
+    params: Option<&'a str>,
+    service: &S,
+    dialect: Dialect,
+    cx: &mut Context,
+) -> Plan<'a, S::Args<'a>> {
+    let mut planner = Planner::new(service, dialect, cx);
+    planner.method(Cow::Borrowed(method));
+    planner.params = params;
+    planner.finish()
+}
+
+/// Looks the method up and decodes its params as soon as they have been read.
+struct Planner<'a, 'c, S: Service> {
+    service: &'c S,
+    dialect: Dialect,
+    cx: &'c mut Context,
+    /// What the params were decoded to, if they came after the method; or why it could not be looked up.
+    plan: Option<Plan<'a, S::Args<'a>>>,
+    /// The params, if they came before the method, or the method is not the service's.
+    params: Option<&'a str>,
+}
+
+impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
+    #[inline]
+    fn id(&mut self) -> &mut Option<Id> {
+        &mut self.cx.id
+    }
+
+    #[inline]
+    fn method(&mut self, name: Cow<'a, str>) {
+        if let Err(error) = lookup::find_into(&mut self.cx.resolved, self.service, &name) {
+            self.plan = Some(Plan::Refuse(error));
+        }
+        let is_own = |resolved: &ResolvedMethod| {
+            // A fallback does not take the server's own methods from it.
+            resolved.is_fallback() && own_method(&name, self.dialect).is_some()
+        };
+        if self.cx.resolved.as_ref().is_none_or(is_own) {
+            self.cx.resolved = None;
+            self.cx.unknown_method = Some(name.into());
+        }
+    }
+
+    #[inline]
+    fn params(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
+        match &self.cx.resolved {
+            Some(method) => self.plan = Some(decode_in_place(cursor, self.service, method)?),
+            None => self.params = Some(cursor.skip()?),
+        }
+        Ok(())
+    }
+}
+
+impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
+    #[inline]
+    fn new(service: &'c S, dialect: Dialect, cx: &'c mut Context) -> Self {
+        Planner {
+            service,
+            dialect,
+            cx,
+            plan: None,
+            params: None,
+        }
+    }
+
+    #[inline]
+    fn finish(self) -> Plan<'a, S::Args<'a>> {
+        let Some(method) = &self.cx.resolved else {
+            return self.finish_without_method();
+        };
+        match self.plan {
+            Some(plan) => plan,
+            None => decode(self.params, self.service, method).0,
+        }
+    }
+
+    /// The service has no such method, but the server may have one of its own.
+    #[cold]
+    fn finish_without_method(self) -> Plan<'a, S::Args<'a>> {
+        if let Some(refused) = self.plan {
+            return refused;
+        }
+        let name = self.cx.unknown_method.as_deref().unwrap_or_default();
+        let Some(own) = own_method(name, self.dialect) else {
+            return Plan::Refuse(ErrorObject::method_not_found());
+        };
+        self.cx.unknown_method = None;
+        self.cx.resolved = Some(own);
+        Plan::Reflect(self.params)
+    }
+}
+
+/// The server's own method with this name, if introspection is on.
+#[cold]
+fn own_method(name: &str, dialect: Dialect) -> Option<ResolvedMethod> {
+    reflection::find(name).filter(|_| dialect.introspection)
+}
+
+/// Decodes params in place, and moves the cursor past them.
+#[inline]
+fn decode_in_place<'a, S: Service>(
+    cursor: &mut Cursor<'a>,
+    service: &S,
+    method: &ResolvedMethod,
+) -> Result<Plan<'a, S::Args<'a>>, NotJson> {
+    let (plan, consumed) = decode(Some(cursor.rest()), service, method);
+    if matches!(plan, Plan::Run(_)) && consumed > 0 {
+        cursor.advance(consumed);
+    } else {
+        // The decoder stopped half-way, or did not look at all. Only this tells whether the params are JSON.
+        cursor.skip()?;
+    }
+    Ok(plan)
+}
+
+/// Returns what to do, and how many bytes the params take.
+#[inline]
+fn decode<'a, S: Service>(
+    json: Option<&'a str>,
+    service: &S,
+    method: &ResolvedMethod,
+) -> (Plan<'a, S::Args<'a>>, usize) {
+    let mut consumed = 0;
+    let params = Params::new(json, &mut consumed);
+    let plan = match panics::catch(|| service.decode(method, params)) {
+        Ok(Ok(args)) => Plan::Run(args),
+        Ok(Err(error)) => {
+            let error = error.without_secrets(method.method());
+            Plan::Refuse(ErrorObject::invalid_params(error))
+        }
+        Err(panic) => Plan::Refuse(panic.into_error("decoding the params", &method.method().name)),
+    };
+    (plan, consumed)
+}
+
+/// Whether the method would take these params. Only the decoders run, and they have no side effects.
+pub(super) fn check<S: Service>(
+    params: Option<&str>,
+    service: &S,
+    method: &ResolvedMethod,
+) -> Result<(), InvalidParams> {
+    let mut consumed = 0;
+    let params = Params::new(params, &mut consumed);
+    // A decoder that panics does so again in the call, and the call reports it.
+    let checked = panics::catch(|| service.decode(method, params).map(drop)).unwrap_or(Ok(()));
+    checked.map_err(|error| error.without_secrets(method.method()))
+}

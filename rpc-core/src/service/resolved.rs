@@ -1,0 +1,106 @@
+//! [`ResolvedMethod`]: the method that a name stands for.
+
+use std::any::Any;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::contract::Method;
+
+/// The method that a name stands for. See [`Service::find`](super::Service::find).
+#[derive(Clone)]
+pub struct ResolvedMethod {
+    method: MethodRef,
+    index: usize,
+    is_fallback: bool,
+    route: Option<Route>,
+}
+
+/// Where a service sends a call: opaque to all but the service that filled it in.
+pub(crate) type Route = Arc<dyn Any + Send + Sync>;
+
+impl ResolvedMethod {
+    /// A method, with the number by which the service knows it.
+    pub const fn new(method: &'static Method, index: usize) -> Self {
+        ResolvedMethod {
+            method: MethodRef::Static(method),
+            index,
+            is_fallback: false,
+            route: None,
+        }
+    }
+
+    /// A method that is sent along a route.
+    pub(crate) fn routed(method: MethodRef, route: Route) -> Self {
+        ResolvedMethod {
+            method,
+            index: 0,
+            is_fallback: false,
+            route: Some(route),
+        }
+    }
+
+    /// Marks the answer for all names that the service does not know.
+    pub(crate) fn fallback(mut self) -> Self {
+        self.is_fallback = true;
+        self
+    }
+
+    /// The same method with other metadata.
+    pub(crate) fn with_method(mut self, method: MethodRef) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// The same method on another route.
+    pub(crate) fn with_route(mut self, route: Option<Route>) -> Self {
+        self.route = route;
+        self
+    }
+
+    /// The number by which the service knows the method.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Whether the service has no such method, and answers it by a [fallback](crate::Dispatcher::fallback).
+    pub fn is_fallback(&self) -> bool {
+        self.is_fallback
+    }
+
+    /// The method's metadata.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(crate) fn method_ref(&self) -> &MethodRef {
+        &self.method
+    }
+
+    pub(crate) fn route(&self) -> Option<&Route> {
+        self.route.as_ref()
+    }
+}
+
+/// Metadata that is part of the program, or was made at run time.
+#[derive(Clone)]
+pub(crate) enum MethodRef {
+    Static(&'static Method),
+    Shared(Arc<Method>),
+}
+
+impl Deref for MethodRef {
+    type Target = Method;
+
+    fn deref(&self) -> &Method {
+        match self {
+            MethodRef::Static(method) => method,
+            MethodRef::Shared(method) => method,
+        }
+    }
+}
+
+impl From<Method> for MethodRef {
+    fn from(method: Method) -> Self {
+        MethodRef::Shared(Arc::new(method))
+    }
+}

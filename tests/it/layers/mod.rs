@@ -1,0 +1,177 @@
+//! Modules form layers: imports go down, never in a circle, and never through a crate's root, which only re-exports what
+//! users name. The layers are drawn in ARCHITECTURE.md.
+
+mod graph;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use graph::{Graph, Module, show};
+
+/// The layers of rpc-core, from the bottom up. A module imports from the ones before it.
+const CORE: &[&str] = &[
+    "limits",
+    "runtime",
+    "json",
+    "bounds",
+    "lookup",
+    "contract",
+    "shown",
+    "secret",
+    "params",
+    "error",
+    "wire",
+    "service",
+    "message_log",
+    "client",
+    "reflection",
+    "dispatcher",
+    "server",
+    "memory",
+    "introspection",
+];
+
+/// Which of the project's crates each crate may import.
+const CRATES: &[(&str, &[&str])] = &[
+    ("rpc-macros", &[]),
+    ("rpc-core", &["rpc_macros"]),
+    ("rpc-http", &["rpc_core"]),
+    ("rpc-zmq", &["rpc_core"]),
+    ("rpc-cli", &["rpc_core", "rpc_http", "rpc_zmq"]),
+];
+
+fn sources(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(name)
+        .join("src")
+}
+
+fn graph_of(name: &str) -> Graph {
+    Graph::read(&sources(name))
+}
+
+/// Imports of a layer from one that is not below it.
+fn upward(graph: &Graph, layers: &[&str]) -> Vec<String> {
+    let height = |module: &Module| {
+        let name = module.first()?;
+        let height = layers.iter().position(|layer| layer == name);
+        Some(height.unwrap_or_else(|| panic!("`{name}` has no place among the layers")))
+    };
+    let mut upward = Vec::new();
+    for import in graph.imports() {
+        if let (Some(from), Some(to)) = (height(&import.from), height(&import.to))
+            && to > from
+        {
+            upward.push(format!("{} imports `{}`", show(&import.from), import.path));
+        }
+    }
+    upward
+}
+
+#[test]
+fn imports_in_the_core_go_down() {
+    assert_eq!(upward(&graph_of("rpc-core"), CORE), [""; 0]);
+}
+
+#[test]
+fn no_modules_import_each_other_in_a_circle() {
+    for (name, _) in CRATES {
+        assert_eq!(graph_of(name).cycles(), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_imported_through_a_crates_root() {
+    for (name, _) in CRATES {
+        assert_eq!(graph_of(name).through_the_root(), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn crates_import_only_the_crates_below_them() {
+    for (name, allowed) in CRATES {
+        let mut files = Vec::new();
+        collect_paths(&sources(name), &mut files);
+        for path in files {
+            let own = CRATES
+                .iter()
+                .any(|(name, _)| name.replace('-', "_") == path[0]);
+            assert!(
+                !own || allowed.contains(&&*path[0]),
+                "{name} names {path:?}"
+            );
+        }
+    }
+}
+
+fn collect_paths(folder: &Path, paths: &mut Vec<source::Path>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect_paths(&path, paths);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            paths.extend(source::paths(&text));
+        }
+    }
+}
+
+/// The rules are seen to fail: a crate of three modules, each time with one import too many.
+#[test]
+fn an_upward_import_a_circle_and_the_root_are_found() {
+    let graph = |low: &str, high: &str| {
+        let files = [
+            (vec![], "pub use high::High; mod low; mod high;"),
+            (vec!["low"], low),
+            (vec!["high"], high),
+            (vec!["high", "one"], "use super::two::Two;"),
+            (vec!["high", "two"], "use super::One;"),
+        ];
+        let files = files.map(|(module, text)| {
+            let module = module.into_iter().map(str::to_owned).collect();
+            (module, text.to_owned())
+        });
+        Graph::of(files.into_iter())
+    };
+    let layers = ["low", "high"];
+    let good = graph("", "use crate::low::Low; mod one; mod two;");
+    assert_eq!(upward(&good, &layers), [""; 0]);
+    assert_eq!(good.cycles(), [""; 0]);
+    assert_eq!(good.through_the_root(), [""; 0]);
+
+    let wrong = graph("use crate::high::High;", "");
+    assert_eq!(
+        upward(&wrong, &layers),
+        ["`low` imports `crate::high::High`"]
+    );
+    let wrong = graph("use crate::High;", "");
+    assert_eq!(
+        wrong.through_the_root(),
+        ["`low` imports `High` through the root"]
+    );
+    assert_eq!(upward(&wrong, &layers), ["`low` imports `crate::High`"]);
+    let wrong = graph("fn f() { super::high::f() }", "use crate::low::Low;");
+    assert_eq!(wrong.cycles(), ["in the root: high, low"]);
+    // `One` is passed on by the parent, and `one` imports `two`.
+    let wrong = graph("", "pub use self::one::One;");
+    assert_eq!(wrong.cycles(), ["in `high`: one, two"]);
+}
+
+/// `cargo test --test it layers -- --nocapture` shows how many edges and knots there are between the modules of each crate.
+#[test]
+fn the_graph_is_shown() {
+    for (name, _) in CRATES {
+        let graph = graph_of(name);
+        let edges: BTreeMap<_, _> = graph.siblings(&Module::new());
+        let count: usize = edges.values().map(|targets| targets.len()).sum();
+        let knots: Vec<usize> = graph::knots(&edges).iter().map(|knot| knot.len()).collect();
+        println!(
+            "{name}: {} modules at the top, {count} edges, knots of {knots:?}; {} files",
+            edges.len(),
+            graph.modules().count()
+        );
+        assert!(!edges.is_empty(), "{name}");
+    }
+}
