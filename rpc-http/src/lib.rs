@@ -108,7 +108,9 @@ pub mod server;
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(any(feature = "client", feature = "lean"))]
-pub use common::{BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError};
+pub use common::{
+    BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError, refuses_batch,
+};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use rpc_core::memory::Memory;
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, Id, ProtocolError, Runtime, Transport,
-    TransportError, TransportFailure, TransportReply, TransportRequest,
+    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, Id, ProtocolError, Runtime,
+    Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::{Value, json};
 
@@ -427,13 +427,37 @@ async fn a_server_that_refuses_batches_is_noticed_once() {
         (-32010, "The batch request was too large"),
     ] {
         let script = refusing(move || error_that_says(code, message));
-        let client = gathering(script.clone(), Batching::default());
+        let batching = Batching::default().refusal(rpc_http::refuses_batch);
+        let client = gathering(script.clone(), batching);
         for _ in 0..2 {
             for (value, answer) in calls(&client, 3).await.into_iter().enumerate() {
                 assert_eq!(answer.unwrap() as usize, value);
             }
         }
         assert_eq!(lengths(&script), [3, 1, 1, 1, 1, 1, 1], "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_recognises_the_refusals_it_was_told_of() {
+    let is_7 = |error: &ErrorObject| error.code() == 7;
+    for (batching, code, is_refusal) in [
+        (Batching::default(), -32600, true),
+        (Batching::default(), -32005, false),
+        (Batching::default().refusal(is_7), 7, true),
+        (Batching::default().refusal(is_7), -32600, false),
+        (Batching::default().or_refusal(is_7), 7, true),
+        (
+            Batching::default().refusal(is_7).or_refusal(|_| false),
+            7,
+            true,
+        ),
+    ] {
+        let text = "Batched requests are not supported by this server";
+        let script = refusing(move || error_that_says(code, text));
+        let client = gathering(script.clone(), batching);
+        let are_ok = calls(&client, 2).await.iter().all(Result::is_ok);
+        assert_eq!(are_ok, is_refusal, "{code}");
     }
 }
 
@@ -517,7 +541,8 @@ async fn what_may_have_run_is_not_sent_again() {
     ];
     for (what, reply) in replies {
         let script = refusing(reply);
-        let client = gathering(script.clone(), Batching::default());
+        let batching = Batching::default().refusal(rpc_http::refuses_batch);
+        let client = gathering(script.clone(), batching);
         assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
         assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
         assert_eq!(lengths(&script), [2, 2], "{what}");

@@ -279,7 +279,7 @@ async fn errors_of_the_whole_batch() {
         (number, not_response("not an array", number)),
         (
             bad_version,
-            not_response("its `jsonrpc` is not \"2.0\"", bad_version),
+            not_response("`jsonrpc` is not \"2.0\"", bad_version),
         ),
         ("[7]", not_response("not an object", "[7]")),
         (

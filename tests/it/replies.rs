@@ -620,7 +620,7 @@ async fn a_raw_message_may_be_checked() {
         (
             CALL,
             ONE.replace("\"id\":1", "\"id\":[1]"),
-            "its `id` is no string",
+            "`id` is not a string",
         ),
         (
             CALL,

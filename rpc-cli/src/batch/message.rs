@@ -87,7 +87,7 @@ impl Outcome {
             format!("the server refused the message: {object}"),
         )
         .hint("for a server that takes no batches, or shorter ones: --size 1");
-        match object.refuses_batch() {
+        match rpc_http::refuses_batch(object) {
             true => Outcome::Unsent(failure),
             false => Outcome::Doubt(failure),
         }

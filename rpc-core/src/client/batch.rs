@@ -11,25 +11,25 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use super::answers::{Answers, Distinct, Taken};
+use super::answers::{AnswerTo, Answers, DistinctIds};
 use super::call::expect_no_error;
 use super::lazy::{AlreadyPolled, Lazy};
 use super::options::{Options, options};
 use super::{Call, Client, Notification, Transport};
-use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use crate::json::id::Id;
 use crate::wire::response::{BatchReply, Response, Span, read_batch};
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
-/// Calls and notifications to be sent as one message: a tuple of up to twelve, an array or a `Vec`.
+/// Calls and notifications to send as one message: a tuple of up to twelve, an array or a `Vec`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no batch",
     label = "not a tuple, an array or a `Vec` of calls",
     note = "a batch is a tuple of one to twelve calls or notifications, an array or a `Vec`"
 )]
 pub trait Batch<T>: Send + 'static {
-    /// One result an entry, in the batch's own shape.
+    /// One result for each entry, in the batch's own shape.
     type Output;
     /// What is remembered of the entries while the message is under way.
     type Pending: Send;
@@ -60,9 +60,9 @@ pub trait BatchEntry<T>: Send + 'static {
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output;
 }
 
-/// A batch: await it, or first say more about it.
+/// A batch of calls: see [`Client::batch`].
 ///
-/// The entries' own headers and timeouts hold for the whole of it: all the headers, and the longest of the timeouts.
+/// The entries' own headers and timeouts apply to all of it: all the headers, and the longest of the timeouts.
 /// It is a future like [`Call`], and sends its message when it is first polled.
 ///
 /// # Panics
@@ -95,7 +95,8 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         }
     }
 
-    /// Keeps the parameters of all its entries out of the [message log](crate::message_log). An entry may say so of itself.
+    /// Keeps the parameters of all its entries out of the [message log](crate::message_log). Entries can also be marked one
+    /// by one.
     #[track_caller]
     pub fn secret_params(mut self) -> Self {
         self.work.draft_mut().secret_params = true;
@@ -115,7 +116,7 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
             body: vec![b'['],
             options: Options::default(),
             ids: Vec::new(),
-            distinct: Distinct::default(),
+            distinct: DistinctIds::default(),
         };
         let pending = self.batch.prepare(&mut message);
         let BatchMessage {
@@ -126,7 +127,7 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
             ..
         } = message;
         if body.len() == 1 {
-            // An empty batch is no request; and entries that could not be encoded know it.
+            // An empty batch is not sent. Entries that could not be encoded have their own errors.
             return Ok(B::resolve(pending, &mut Replies::default()));
         }
         body.push(b']');
@@ -187,9 +188,9 @@ pub struct BatchMessage<T> {
     client: Client<T>,
     body: Vec<u8>,
     options: Options,
-    /// Those of the calls, which are answered, in their order.
+    /// Those of the calls, in order. Notifications have none.
     ids: Vec<Id>,
-    distinct: Distinct,
+    distinct: DistinctIds,
 }
 
 impl<T> fmt::Debug for BatchMessage<T> {
@@ -247,9 +248,9 @@ impl<E> From<NotIncluded> for CallError<E> {
     }
 }
 
-/// A call of a batch that is under way: its place among the calls, or why it was not sent.
+/// A call of a batch that is under way: its position among the calls, or why it was not sent.
 pub struct PendingCall<R, E> {
-    place: Result<usize, NotIncluded>,
+    position: Result<usize, NotIncluded>,
     types: PhantomData<fn() -> (R, E)>,
 }
 
@@ -275,13 +276,13 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
             Ok(message.ids.len() - 1)
         };
         PendingCall {
-            place: put(),
+            position: put(),
             types: PhantomData,
         }
     }
 
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
-        match replies.take(pending.place?)? {
+        match replies.take(pending.position?)? {
             Ok(result) => Ok(result.decode(&replies.body)?),
             Err(error) => Err(CallError::from_object(error)),
         }
@@ -305,16 +306,16 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
     }
 }
 
-/// What the reply to a batch says about each of its calls. By default: nothing, of no calls.
+/// What the reply to a batch says about each of its calls. The default has no calls.
 #[derive(Debug, Default)]
 pub struct Replies {
     ids: Vec<Id>,
-    answers: Answers<Outcome, ErrorObject>,
-    /// What the answers' spans are of.
+    answers: Answers<SpanOrError, ErrorObject>,
+    /// The reply that the spans point into.
     body: Bytes,
 }
 
-type Outcome = Result<Span, ErrorObject>;
+type SpanOrError = Result<Span, ErrorObject>;
 
 impl Replies {
     /// Sorts the responses by the calls that were sent.
@@ -324,10 +325,10 @@ impl Replies {
         Replies { ids, answers, body }
     }
 
-    fn take<E>(&mut self, place: usize) -> Result<Outcome, CallError<E>> {
-        match self.answers.take(place, &self.ids[place])? {
-            Taken::Own(outcome) => Ok(outcome),
-            Taken::Unidentified(error) => Err(CallError::Object(error.clone())),
+    fn take<E>(&mut self, position: usize) -> Result<SpanOrError, CallError<E>> {
+        match self.answers.take(position, &self.ids[position])? {
+            AnswerTo::Own(outcome) => Ok(outcome),
+            AnswerTo::Unidentified(error) => Err(CallError::Object(error.clone())),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`RawCall`]: a message that somebody else has written.
+//! [`RawCall`]: a message that the caller has written.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,8 +14,8 @@ use super::answers::Answers;
 use super::lazy::Lazy;
 use super::options::{Options, options};
 use super::{Client, Transport};
-use crate::Id;
 use crate::error::{CallError, ProtocolError};
+use crate::json::id::Id;
 use crate::wire::Message;
 use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
 use crate::wire::summary::Summary;
@@ -97,12 +97,12 @@ impl<T: Transport> RawCall<T> {
     /// Checks the reply as that of any other call is checked: it has to be a response, or a batch of them (sections 5 and 6
     /// of the specification), and to answer the ids that the message has; else it is [`CallError::Protocol`].
     ///
-    /// Error objects pass, since they are responses; and one without an id does for whatever has no answer of its own. What
-    /// the results are is not looked at. Ids in a batch have to differ. That there is no reply passes where all that was sent
-    /// are notifications, be they of 2.0 or of 1.0.
+    /// Error objects pass, since they are responses; one without an id answers every call without an answer of its own. The
+    /// results themselves are not checked. Ids in a batch have to differ. A missing reply passes if only notifications were
+    /// sent, of 2.0 or of 1.0.
     ///
-    /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`, whose answers do not pass: a request that
-    /// has one cannot be checked.
+    /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`; a request with such an id cannot be
+    /// checked.
     ///
     /// ```
     /// # use rpc_core::{Dispatcher, memory};
@@ -151,14 +151,14 @@ impl<T: Transport> RawDraft<T> {
     }
 }
 
-/// Is this what a server of either version answers, whatever was sent?
+/// Whether a server of either version could have sent this reply to some message.
 fn is_reply(reply: &[u8]) -> bool {
     let is_version_1 =
         || matches!(Message::read(reply), Message::Single(it) if it.is_version_1_response());
     read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()
 }
 
-/// Is this an answer to all that was asked, and to nothing else?
+/// Checks that the reply answers everything that was sent, and nothing else.
 fn check(sent: &Summary, reply: &[u8]) -> Result<(), ProtocolError> {
     if sent.may_be_silent && reply.is_empty() {
         return Ok(());

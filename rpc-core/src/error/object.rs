@@ -144,20 +144,6 @@ impl ErrorObject {
         serde_json::from_str(self.data.as_ref()?.get()).ok()
     }
 
-    /// As the one answer to a whole batch: does it say that nothing of the batch has run? The specification's own errors
-    /// -32600 and -32700 do, and jsonrpsee's -32005 (no batches) and -32010 (batch too large) with its own messages.
-    pub fn refuses_batch(&self) -> bool {
-        /// Others use these codes for what may be over in a second, such as -32005 for a limit of rate (EIP-1474).
-        const JSONRPSEE: [(i64, &str); 2] = [
-            (-32005, "Batched requests are not supported"),
-            (-32010, "The batch request was too large"),
-        ];
-
-        let is = |(code, message)| self.code == code && self.message.starts_with(message);
-        matches!(self.code, code::INVALID_REQUEST | code::PARSE_ERROR)
-            || JSONRPSEE.into_iter().any(is)
-    }
-
     /// The whole object as JSON text.
     pub fn to_json(&self) -> String {
         let mut buffer = Vec::new();

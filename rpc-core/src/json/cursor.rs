@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
 
-/// The text is no JSON at this point.
+/// The text is not JSON at this point.
 ///
 /// Where exactly, and why, is said by [`describe_syntax_error`], which reads the message again: errors may cost more
 /// than calls.
@@ -21,7 +21,7 @@ pub(crate) struct Cursor<'a> {
     position: usize,
 }
 
-/// A string, where it stands in the text.
+/// A string, by its position in the text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StringToken<'a> {
     text: &'a str,
@@ -50,19 +50,19 @@ impl Name {
 }
 
 impl<'a> StringToken<'a> {
-    /// The string as it stands there, quotes included.
+    /// The string as it was written, quotes included.
     #[inline]
     pub(crate) fn quoted(self) -> &'a str {
         &self.text[self.start..self.end]
     }
 
-    /// The string's value, where it has no escapes.
+    /// The string's value, if it has no escapes.
     #[inline]
     pub(crate) fn plain(self) -> Option<&'a str> {
         (!self.escaped).then(|| &self.text[self.start + 1..self.end - 1])
     }
 
-    /// The string's value; `None` where its escapes make no Unicode text (a lone surrogate).
+    /// The string's value; `None` if its escapes are not Unicode text (a lone surrogate).
     #[inline]
     pub(crate) fn value(self) -> Option<Cow<'a, str>> {
         match self.plain() {
@@ -105,7 +105,7 @@ impl<'a> Cursor<'a> {
         Cursor { text, position: 0 }
     }
 
-    /// The next byte that is no white space, not consumed.
+    /// The next byte that is not white space. It is not consumed.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
@@ -261,7 +261,7 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Reads an object: `member` is told each name, and reads the value. A name that is none of those in `names` is `None`.
+    /// Reads an object: `member` gets each name, and reads the value. A name that is not among `names` is `None`.
     #[inline]
     pub(crate) fn members<N: Copy, E: From<NotJson>>(
         &mut self,
@@ -327,15 +327,15 @@ pub(crate) fn decode_prefix<'a, S: DeserializeSeed<'a>>(
     Ok((value, deserializer.into_iter::<IgnoredAny>().byte_offset()))
 }
 
-/// Why a text is no JSON, for the log.
+/// Why a text is not JSON, for the log.
 pub(crate) fn describe_syntax_error(text: &str) -> String {
     match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => error.to_string(),
-        Ok(_) => "a member's name is missing or no string".to_owned(),
+        Ok(_) => "a member's name is missing or not a string".to_owned(),
     }
 }
 
-/// Does `text` nest its arrays and objects more than `limit` deep? It need not be JSON.
+/// Whether `text` nests its arrays and objects more than `limit` deep. It need not be JSON.
 pub(crate) fn nests_deeper_than(text: &str, limit: usize) -> bool {
     let mut depth = 0_usize;
     let mut in_string = false;
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_that_are_none() {
+    fn malformed_strings() {
         for text in [
             "",
             "a",
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_can_not_be_skipped() {
+    fn malformed_values_cannot_be_skipped() {
         for text in [
             "",
             " ",

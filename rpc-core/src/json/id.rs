@@ -6,7 +6,7 @@ use std::fmt;
 use super::cursor::Cursor;
 
 /// The id of a request: a string, a number or null, kept as the JSON text that it was sent as. In a request of JSON-RPC 1.0,
-/// where a server [understands](crate::Server::version_1) it, it can be any JSON.
+/// which a server has to [allow](crate::Server::version_1), it can be any JSON.
 ///
 /// A server answers with the id to the letter (section 5 of the specification), so `1`, `1.0` and `1e0` stay what they
 /// were, however long the number or the string is. [`PartialEq`] compares that text; a client that looks for the answer
@@ -24,7 +24,7 @@ use super::cursor::Cursor;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Text);
 
-/// The text is no id: a string, a number or null.
+/// The text is not an id: a string, a number or null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidId;
 
@@ -66,13 +66,13 @@ impl Id {
         })
     }
 
-    /// Reads one value; `None` where it is neither a string, nor a number, nor null.
+    /// Reads one value; `None` if it is not a string, a number or null.
     #[inline]
     pub(crate) fn read(text: &str) -> Option<Self> {
         Id::is_one(text).then(|| Id::from_valid_json(text))
     }
 
-    /// Is this JSON value an id?
+    /// Whether this JSON value is an id.
     #[inline]
     pub(crate) fn is_one(text: &str) -> bool {
         matches!(
@@ -81,8 +81,8 @@ impl Id {
         )
     }
 
-    /// Puts an id where it is to stay: to move a value that has just been written costs more than to write it. The text must
-    /// be one JSON string, number or null.
+    /// Writes an id in place: moving a value that was just written costs more than writing it. The text must be one JSON
+    /// string, number or null.
     #[inline]
     pub(crate) fn put(place: &mut Option<Id>, text: &str) {
         const EMPTY: Id = Id(Text::Inline(0, [0; INLINE]));
@@ -95,7 +95,7 @@ impl Id {
         }
     }
 
-    /// The id as it stands in a message.
+    /// The id as it is written in a message.
     pub fn as_json(&self) -> &str {
         match &self.0 {
             Text::Inline(length, bytes) => std::str::from_utf8(&bytes[..usize::from(*length)])
@@ -112,7 +112,7 @@ impl Id {
         }
     }
 
-    /// The value of a string id; `None` for other ids, and for a string that is no Unicode text (a lone surrogate).
+    /// The value of a string id; `None` for other ids, and for a string that is not Unicode text (a lone surrogate).
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
         let text = self.as_json();
         if !text.starts_with('"') {
@@ -126,12 +126,12 @@ impl Id {
         self.as_json().parse().ok()
     }
 
-    /// Is this the id `null`?
+    /// Whether this is the id `null`.
     pub fn is_null(&self) -> bool {
         self.as_bytes() == b"null"
     }
 
-    /// Do both ids mean the same?
+    /// Whether both ids mean the same.
     ///
     /// Peers write the same string with other escapes and the same number in other digits (`1`, `1.0`).
     pub fn matches(&self, other: &Id) -> bool {
@@ -144,7 +144,7 @@ impl Id {
         if text.starts_with('"') {
             return match self.as_str() {
                 Some(Cow::Owned(value)) => Cow::Owned(value.into()),
-                // Without escapes there is one way to write a string; and what is no Unicode text has no value.
+                // Without escapes there is one way to write a string, and text that is not Unicode has no value.
                 Some(Cow::Borrowed(_)) | None => Cow::Borrowed(self),
             };
         }
@@ -180,7 +180,7 @@ impl fmt::Debug for Id {
 }
 
 impl fmt::Display for Id {
-    /// The id as it stands in a message.
+    /// The id as it is written in a message.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.as_json())
     }
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_no_ids() {
+    fn other_values_are_not_ids() {
         for text in [
             "", "true", "false", "[]", "{}", "01", "1 2", "nul", "\"a", "+1", "NaN",
         ] {

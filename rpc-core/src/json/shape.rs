@@ -12,11 +12,11 @@ pub(crate) fn value(text: &str) -> Option<&str> {
 
 /// The elements of an array, as JSON. They are read while they are asked for, so that nothing is known of the text behind.
 #[derive(Debug)]
-pub(crate) struct Elements<'a>(Parts<'a>);
+pub(crate) struct Elements<'a>(PartReader<'a>);
 
 impl<'a> Elements<'a> {
     pub(crate) fn new(array: &'a str) -> Self {
-        Elements(Parts::new(array, [b'[', b']']))
+        Elements(PartReader::new(array, [b'[', b']']))
     }
 
     /// After the last element: whether the text is one array from its start to its end.
@@ -35,11 +35,11 @@ impl<'a> Iterator for Elements<'a> {
 
 /// The members of an object: the token of each name, and the value's JSON. They are read while they are asked for.
 #[derive(Debug)]
-pub(crate) struct Members<'a>(Parts<'a>);
+pub(crate) struct Members<'a>(PartReader<'a>);
 
 impl<'a> Members<'a> {
     pub(crate) fn new(object: &'a str) -> Self {
-        Members(Parts::new(object, [b'{', b'}']))
+        Members(PartReader::new(object, [b'{', b'}']))
     }
 
     /// After the last member: whether the text is one object from its start to its end.
@@ -61,18 +61,18 @@ impl<'a> Iterator for Members<'a> {
 }
 
 #[derive(Debug)]
-struct Parts<'a> {
+struct PartReader<'a> {
     cursor: Cursor<'a>,
     close: u8,
     /// Whether another part follows; an error after the first mistake.
     more: Result<bool, NotJson>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> PartReader<'a> {
     fn new(text: &'a str, [open, close]: [u8; 2]) -> Self {
         let mut cursor = Cursor::new(text);
         let more = cursor.expect(open).map(|()| !cursor.eat(close));
-        Parts {
+        PartReader {
             cursor,
             close,
             more,

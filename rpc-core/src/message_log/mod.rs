@@ -31,12 +31,12 @@
 //! - no params of an unknown method, even if a [fallback](crate::Dispatcher::fallback) answers for it;
 //! - nothing of malformed JSON, of non-requests and of unknown members.
 //!
-//! A client shows all but the secrets: its contract makes the requests. A call without a contract has no secrets that anybody
-//! could know of; [`Call::secret_param`](crate::Call::secret_param) names them. A
-//! [`DynamicClient`](crate::introspection::DynamicClient) asks the server which methods have any, and shows none of their params.
+//! A client shows all but the secrets: its contract makes the requests. For a call without a contract,
+//! [`Call::secret_param`](crate::Call::secret_param) names them. A [`DynamicClient`](crate::introspection::DynamicClient)
+//! asks the server which methods have secrets, and shows none of their params.
 //!
-//! **Errors** that answer a message of which something is hidden may quote it. Of them only the code is shown. Results are
-//! shown: a method that returns a secret should not, where the log is on.
+//! **Errors** that answer a message with hidden parts may quote it, so only their code is shown. Results are shown: methods
+//! should not return secrets while the log is on.
 //!
 //! **Headers** that identify, by their names (`authorization`, `cookie`, and any name with `auth`, `token`, `secret`, `key` or
 //! the like in it), or because they are marked as sensitive; and those that hold URLs, such as `referer`.
@@ -46,22 +46,22 @@
 //!
 //! A string of a message, a header and a path are cut after [200 characters](set_max_string), a message after 10,000 bytes.
 //!
-//! This is the message log. Other events of this crate have what the application says of its failures, such as the detail of
+//! This is the message log. Other events of this crate hold what the application says of its failures, such as the detail of
 //! an internal error or a panic's text, which may be anything.
 //!
 //! # Calls that are given up
 //!
-//! A client drops the future of a call, or its connection ends, and nobody waits any more: the response says `given up`, on
-//! each side that learns of it. A message that others share, or whose method is `blocking`, may go on all the same.
+//! If a client drops the future of a call, or its connection ends, nobody waits any more: the response says `given up`, on
+//! each side that learns of it. A message that others share, or whose method is `blocking`, may run on all the same.
 //!
 //! # Time
 //!
-//! For `elapsed` the clock is read, where somebody wants the log. Nothing else in this crate reads one: timeouts are the
-//! transports'.
+//! For `elapsed` the clock is read, if somebody wants the log. Nothing else in this crate reads a clock: timeouts belong to
+//! the transports.
 //!
 //! # Lines
 //!
-//! With the feature `lines`, [`Lines`] writes the log as people know it:
+//! With the feature `lines`, [`Lines`] writes the log as lines of text:
 //!
 //! ```text
 //! --> {"jsonrpc":"2.0","method":"ping","id":1}

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::response::is_error_object;
+use super::error_object;
 use super::{Version, read_version};
 use crate::json::cursor::{Cursor, Name, StringToken};
 use crate::json::id::Id;
@@ -60,7 +60,7 @@ impl Member {
     }
 }
 
-/// What a message turns out to be: for transports and tools that look into messages. A server and a client need none of it.
+/// What a message is: for transports and tools that look into messages. Servers and clients do not need it.
 ///
 /// ```
 /// use rpc_core::wire::{Kind, Member, Message};
@@ -110,7 +110,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// The entries of a batch, one by one. They are worth something only if the batch [ends](Self::finish) as it should.
+/// The entries of a batch, one by one. They count only if the batch [ends](Self::finish) as it should.
 #[derive(Debug)]
 pub struct Entries<'a>(Elements<'a>);
 
@@ -340,7 +340,7 @@ impl<'a> Envelope<'a> {
             (Some(_), None) => Ok(Kind::Response),
             // 1.0 has both members, one of which is null.
             (result, Some(error)) if result.filter(not_null).is_none() => {
-                match !is_version_2 || is_error_object(error) {
+                match !is_version_2 || error_object::read(error).is_some() {
                     true => Ok(Kind::Response),
                     false => Err("`error` is not an error object"),
                 }

@@ -1,13 +1,14 @@
 //! Envelopes: the only place that knows what a JSON-RPC message looks like.
 //!
-//! This is for authors of transports and tools: [`Message`] tells what a message is, as the server does. Programs need
-//! none of it.
+//! This is for authors of transports and tools: [`Message`] tells what a message is, as the server does. Programs do not need
+//! it.
 //!
 //! Inside the crate, `request` and `response` read the members of an envelope with a cursor over the text and hand the value
 //! of `params` or `result` to serde_json in place. Only params before the method's name, and results in the reply to a batch,
 //! are skipped over first. `write` puts envelopes together, and `version_1` rewrites them for 1.0 peers.
 
 pub(crate) mod envelope;
+mod error_object;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod summary;

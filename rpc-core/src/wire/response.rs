@@ -3,11 +3,10 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::envelope::{MEMBERS, Member};
+use super::error_object;
 use super::{Version, read_version};
 use crate::error::{CallError, ErrorObject, ProtocolError};
 use crate::json::cursor::{Cursor, NotJson};
@@ -19,7 +18,7 @@ pub(crate) struct Response<R> {
     pub(crate) outcome: Result<R, ErrorObject>,
 }
 
-/// What a batch is answered with.
+/// The reply to a batch.
 pub(crate) enum BatchReply {
     Responses(Vec<Response<Span>>),
     /// The server refused the batch as a whole.
@@ -43,8 +42,8 @@ impl From<NotJson> for ReadError {
     }
 }
 
-/// The result, decoded in place. Whether it is of the right type matters only once the reply is known to be the right one:
-/// the result of another call has another type.
+/// The result, decoded in place. Whether it has the right type matters only once the reply is known to answer this call: the
+/// result of another call has another type.
 pub(crate) struct Decoded<T>(pub(crate) Result<T, ProtocolError>);
 
 impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
@@ -151,12 +150,12 @@ pub(crate) struct Part {
     pub(crate) range: Range<usize>,
 }
 
-/// The parts of a batch's reply, one by one: a reply may have any number of them, whatever was sent. They are worth
-/// something only if the reply [ends](Self::finish) as it should.
+/// The parts of a batch's reply, one by one: a reply may have any number of them. They count only if the reply
+/// [ends](Self::finish) as it should.
 pub(crate) struct Parts<'a> {
     cursor: Cursor<'a>,
     byte_order_mark: usize,
-    /// Whether another part follows; an error where the reply is no batch's.
+    /// Whether another part follows; an error if the reply is not an array.
     more: Result<bool, NotJson>,
 }
 
@@ -283,15 +282,9 @@ impl<R> ResponseMembers<R> {
 
     fn error(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
         let text = cursor.skip()?;
-        match serde_json::from_str::<WireError>(text) {
-            // serde takes an array for a struct, too.
-            Ok(error) if text.starts_with('{') => Self::once(
-                &mut self.fault,
-                &mut self.error,
-                error.into(),
-                Member::Error,
-            ),
-            _ => drop(self.fault.get_or_insert("`error` is not an error object")),
+        match error_object::read(text) {
+            Some(error) => Self::once(&mut self.fault, &mut self.error, error, Member::Error),
+            None => drop(self.fault.get_or_insert("`error` is not an error object")),
         }
         Ok(())
     }
@@ -325,34 +318,6 @@ impl<R> ResponseMembers<R> {
             }
         };
         Ok(Response { id, outcome })
-    }
-}
-
-/// An error object as it is read (section 5.1). Members that the specification does not name are ignored.
-#[derive(Deserialize)]
-struct WireError {
-    code: i64,
-    message: String,
-    #[serde(default, deserialize_with = "present")]
-    data: Option<Box<RawValue>>,
-}
-
-/// Whether this is an error object.
-pub(super) fn is_error_object(json: &str) -> bool {
-    // serde takes an array for a struct, too.
-    json.starts_with('{') && serde_json::from_str::<WireError>(json).is_ok()
-}
-
-/// `"data": null` is data, where an `Option` would make nothing of it.
-fn present<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
-}
-
-impl From<WireError> for ErrorObject {
-    fn from(error: WireError) -> Self {
-        ErrorObject::new(error.code, error.message).with_raw_data(error.data)
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Summary`]: what a message that somebody else has written contains, and which reply it can have.
+//! [`Summary`]: what a raw message contains, and which reply it can have.
 
 use super::envelope::{Envelope, Kind, Member, Message};
 use crate::json::id::Id;

@@ -1,7 +1,7 @@
 //! Messages of JSON-RPC 2.0 rewritten for a 1.0 server, and its responses rewritten as those of 2.0.
 
 use super::envelope::{Envelope, Member, Message};
-use super::response::is_error_object;
+use super::error_object;
 use crate::error::ProtocolError;
 
 /// Rewrites the requests and notifications of a message for 1.0. `None` if the message is not JSON.
@@ -84,7 +84,7 @@ fn response(envelope: &Envelope) -> Option<String> {
 
 /// An error of 1.0 may be anything. Most servers send what 2.0 calls an error object.
 fn error_object(error: &str) -> String {
-    if is_error_object(error) {
+    if error_object::read(error).is_some() {
         return error.to_owned();
     }
     if error.starts_with('"') {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rpc_core::{Batched, Runtime, Transport, TransportFailure, TransportReply, TransportRequest};
 
-use super::Settings;
+use super::{Settings, refuses_batch};
 
 /// An exchange of messages, as it is or with calls gathered: what the builder's option decides once for all calls.
 ///
@@ -24,6 +24,7 @@ impl<E: Transport> MaybeBatched<E> {
         match batching {
             None => MaybeBatched::Plain(exchange),
             Some(batching) => {
+                let batching = batching.or_refusal(refuses_batch);
                 let batched = Batched::new(exchange, batching, Tokio);
                 MaybeBatched::Batched(batched.timeout(timeout))
             }

@@ -227,7 +227,8 @@ impl<C: Connections> Builder<C> {
     /// What it costs: a message is answered when its slowest call is, so calls that take long should go
     /// [alone](rpc_core::Call::unbatched); a message that gets lost fails all calls in it; and large results are read twice.
     /// The server has to understand batches. One that refuses the first is sent single calls from then on, and no call
-    /// fails for it: see [`Batched`](rpc_core::Batched), also for which calls may share a message.
+    /// fails for it: see [`Batched`](rpc_core::Batched), also for which calls may share a message. Unless
+    /// [`Batching::refusal`] says otherwise, a refusal is what [`refuses_batch`](crate::refuses_batch) recognises.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.settings.batching = Some(batching);
         self
