@@ -1,8 +1,8 @@
-//! What the types of a contract must be able to do, and what the compiler says where they can't.
+//! What the types of a contract must implement, and what the compiler says if they don't.
 //!
-//! The blanket implementations hide from diagnostics, so that a message speaks of the type and its place in the
-//! contract, not of all the types that serde knows. Each trait has serde's for a supertrait: where both are missing at
-//! one place, the compiler then reports ours alone.
+//! The blanket implementations hide from diagnostics, so that a message names the type and its place in the contract, and
+//! doesn't list every type that serde knows. Each trait has serde's trait as a supertrait: if both are missing in one
+//! place, the compiler reports only ours.
 
 use std::fmt::Display;
 
@@ -13,18 +13,20 @@ use serde::{Deserialize, Serialize};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from JSON",
     label = "this type must be deserialisable",
-    note = "derive `serde::Deserialize` for it, or for the type in it; give a type parameter the bound `serde::de::DeserializeOwned`"
+    note = "derive `serde::Deserialize` for this type, or for the type inside it",
+    note = "if it is a type parameter, add the bound `serde::de::DeserializeOwned`"
 )]
 pub trait Readable<'de>: Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: Deserialize<'de>> Readable<'de> for T {}
 
-/// A type that can be read from JSON, and borrows nothing from it.
+/// A type that can be read from JSON without borrowing from it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be read from JSON",
     label = "the client must be able to deserialise this type",
-    note = "derive `serde::Deserialize` for it, or for the type in it; give a type parameter the bound `serde::de::DeserializeOwned`"
+    note = "derive `serde::Deserialize` for this type, or for the type inside it",
+    note = "if it is a type parameter, add the bound `serde::de::DeserializeOwned`"
 )]
 pub trait ReadableOwned: DeserializeOwned {}
 
@@ -35,26 +37,27 @@ impl<T: DeserializeOwned> ReadableOwned for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be written as JSON",
     label = "this type must be serialisable",
-    note = "derive `serde::Serialize` for it, or for the type in it; give a type parameter the bound `serde::Serialize`"
+    note = "derive `serde::Serialize` for this type, or for the type inside it",
+    note = "if it is a type parameter, add the bound `serde::Serialize`"
 )]
 pub trait Writable: Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> Writable for T {}
 
-/// A `Result`, or an alias of one: what a method returns whose type is called `…Result`.
+/// A `Result`, or an alias of one. A return type whose name ends in `Result` must be one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is called a `Result`, but is none",
+    message = "a return type whose name ends in `Result` must be a `Result`, but this one is `{Self}`",
     label = "not a `Result<T, E>`",
-    note = "a return type whose name ends in `Result` is taken for an alias of `std::result::Result`"
+    note = "rename the type, or make it an alias of `std::result::Result`"
 )]
 pub trait MethodResult {
-    /// The value.
+    /// The type of the value.
     type Ok;
-    /// The error.
+    /// The type of the error.
     type Error;
 
-    /// The `Result` that it is.
+    /// Returns it as a plain `Result`.
     fn into_result(self) -> Result<Self::Ok, Self::Error>;
 }
 
@@ -67,14 +70,14 @@ impl<T, E> MethodResult for Result<T, E> {
     }
 }
 
-/// An error with a text: its message on the wire.
+/// An error with a text, which is the message of its error object.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no text",
+    message = "`{Self}` has no error message",
     label = "this error must implement `Display`",
-    note = "implement `std::fmt::Display` for it, or derive `thiserror::Error`: its text is the message that the caller gets"
+    note = "implement `std::fmt::Display` for it or derive `thiserror::Error`; the text is the message that the caller gets"
 )]
 pub trait Message {
-    /// The text.
+    /// The message.
     fn message(&self) -> String;
 }
 

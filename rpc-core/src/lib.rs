@@ -293,13 +293,30 @@ pub use service::{
     Service, ShortCircuit, WithMiddleware,
 };
 
-/// What `#[rpc]` expands to names this module, and nothing else. It is not part of the public interface.
+/// For those who write a transport: what moves a client's messages, and what a server makes of them.
+///
+/// A client's side implements [`Transport`]. A server's side takes an [`IntoServer`], hands each message to
+/// [`Server::handle`], and sends the [`Reply`](transport::Reply) back.
+pub mod transport {
+    pub use crate::client::{
+        Batched, Connect, Transport, TransportFailure, TransportReply, TransportRequest,
+    };
+    pub use crate::runtime::Runtime;
+    pub use crate::server::{IntoServer, Reply, Server};
+    pub use crate::service::RequestMetadata;
+}
+
+/// What the macros expand to names this module, and nothing else. It is not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bounds::{Message, MethodResult, Readable, ReadableOwned, Writable};
-    pub use crate::error::Chain;
+    pub use crate::bounds::{Message, MethodResult, ReadableOwned, Writable};
+    pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};
+    pub use crate::contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
+    pub use crate::error::{Chain, ErrorData, ErrorObject, MethodError};
+    pub use crate::lookup::{Lookup, lookup_slots};
+    pub use crate::params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Strictness};
     pub use crate::secret::Secret;
-    pub use crate::*;
+    pub use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service};
 }
 
 #[cfg(feature = "macros")]

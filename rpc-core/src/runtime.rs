@@ -45,11 +45,26 @@ pub trait Runtime: Send + Sync + 'static {
     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static);
 }
 
-/// A shared runtime whose type is erased.
-pub(crate) type DynRuntime = Arc<dyn ErasedRuntime>;
+/// A shared runtime whose type is erased. The box makes it one pointer wide: each call carries it, and few use it.
+#[derive(Clone)]
+pub(crate) struct DynRuntime(Arc<Box<dyn ErasedRuntime>>);
+
+impl DynRuntime {
+    pub(crate) fn new(runtime: impl Runtime) -> Self {
+        DynRuntime(Arc::new(Box::new(runtime)))
+    }
+
+    pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        self.0.sleep(duration)
+    }
+
+    pub(crate) fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
+        self.0.spawn_blocking(job);
+    }
+}
 
 /// [`Runtime`] as an object.
-pub(crate) trait ErasedRuntime: Send + Sync {
+trait ErasedRuntime: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 
     fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>);

@@ -1,6 +1,6 @@
-//! [`Case`]: `rename_all`.
+//! [`Case`]: the values of `rename_all`.
 
-/// A way to write names, as serde calls them.
+/// A way to write names. The variants are serde's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
     Lower,
@@ -25,21 +25,8 @@ impl Case {
         ("SCREAMING-KEBAB-CASE", Case::ScreamingKebab),
     ];
 
-    /// Rewrites a name that Rust's conventions write in snake case.
+    /// Rewrites a name in snake case, Rust's convention for methods and parameters.
     pub(crate) fn rename(self, name: &str) -> String {
-        let capitalised = || -> String {
-            name.split('_')
-                .flat_map(|word| {
-                    let mut letters = word.chars();
-                    letters
-                        .next()
-                        .into_iter()
-                        .flat_map(char::to_uppercase)
-                        .chain(letters)
-                        .collect::<Vec<_>>()
-                })
-                .collect()
-        };
         match self {
             Case::Snake => name.to_owned(),
             Case::Lower => name.replace('_', "").to_lowercase(),
@@ -47,19 +34,24 @@ impl Case {
             Case::ScreamingSnake => name.to_uppercase(),
             Case::Kebab => name.replace('_', "-"),
             Case::ScreamingKebab => name.to_uppercase().replace('_', "-"),
-            Case::Pascal => capitalised(),
-            Case::Camel => {
-                let pascal = capitalised();
-                let mut letters = pascal.chars();
-                letters
-                    .next()
-                    .into_iter()
-                    .flat_map(char::to_lowercase)
-                    .chain(letters)
-                    .collect()
-            }
+            Case::Pascal => pascal(name),
+            Case::Camel => with_first(&pascal(name), char::to_lowercase),
         }
     }
+}
+
+fn pascal(name: &str) -> String {
+    let words = name.split('_');
+    words
+        .map(|word| with_first(word, char::to_uppercase))
+        .collect()
+}
+
+/// A word with its first letter changed.
+fn with_first<I: Iterator<Item = char>>(word: &str, change: fn(char) -> I) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(change);
+    first.chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -1,84 +1,129 @@
-//! The macros of `rpc-core`. Use them through that crate, where they are documented.
+//! The macros of `rpc-core`. Use them through that crate, which shows their documentation.
 //!
-//! Each goes the same way: `parse` reads what the user wrote and reports every mistake, `model` is what is left, valid by
-//! construction, and `expand` turns it into code and cannot fail.
+//! Each macro takes three steps:
+//!
+//! 1. `parse` reads what the user wrote and reports every mistake.
+//! 2. `model` holds the result, which is valid by construction.
+//! 3. `expand` turns it into code and can't fail.
+//!
+//! `rpc` is the attribute and `rpc_error` the derive. Below them, `options` reads the `#[rpc(…)]` attributes of both, and
+//! the other modules are helpers.
 
-mod case;
-mod errors;
-mod options;
 mod rpc;
 mod rpc_error;
+
+mod options;
+
+mod attributes;
+mod case;
+mod errors;
+mod literal;
+mod spelling;
+mod tokens;
+
 #[cfg(test)]
 mod snapshots;
-mod text;
 
 use proc_macro::TokenStream;
 
-/// Makes a trait a contract: a typed client and a server come from it.
-///
-/// The trait stays as it is written, but that `async fn` becomes `fn … -> impl Future + Send`, so that implementations
-/// write plain `async fn`. Beside a trait `Orders` there will be
-///
-/// - `OrdersServer<S>`, a [`Service`](trait.Service.html) that dispatches to an implementation `S` of the trait,
-/// - `OrdersClient<C>`, whose methods make [`Call`](struct.Call.html)s over a [`Client<C>`](struct.Client.html).
+/// Turns a trait into a contract, with a typed client and a server.
 ///
 /// ```
-/// use rpc_core::{ErrorObject, rpc};
+/// use rpc_core::{CallError, ErrorObject, memory, rpc};
 ///
+/// /// Orders placed with the shop.
 /// #[rpc(namespace = "orders")]
 /// pub trait Orders {
 ///     /// Places an order and returns its number.
-///     async fn place(&self, item: &str, quantity: u32) -> Result<u64, ErrorObject>;
+///     async fn place(&self, item: &str, #[rpc(default = 1)] quantity: u32) -> Result<u64, ErrorObject>;
+/// }
+///
+/// struct Shop;
+///
+/// impl Orders for Shop {
+///     async fn place(&self, item: &str, quantity: u32) -> Result<u64, ErrorObject> {
+///         println!("{quantity} of {item}");
+///         Ok(17)
+///     }
+/// }
+///
+/// async fn order_tea() -> Result<u64, CallError<ErrorObject>> {
+///     let client = memory::connect(OrdersServer::new(Shop));
+///     let orders = OrdersClient::new(client);
+///     orders.place("tea", 2).await
 /// }
 /// ```
 ///
-/// # Options of the trait
+/// For a trait `Orders`, the macro generates:
+///
+/// - `OrdersServer<S>`, a [`Service`](trait.Service.html) that calls an implementation `S` of the trait.
+/// - `OrdersClient<C>`, which makes a [`Call`](struct.Call.html) for each method over a [`Client<C>`](struct.Client.html).
+/// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`, the [`Contract`](struct.Contract.html) as data.
+///
+/// The trait itself stays as you wrote it, except that each `async fn` becomes a `fn` that returns `impl Future + Send`.
+/// Implementations still write `async fn`.
+///
+/// # Trait options
 ///
 /// | option | meaning | default |
 /// | --- | --- | --- |
-/// | `namespace = "orders"` | goes before each method's name | none |
-/// | `separator = "_"` | stands between the two | `"."` |
-/// | `rename_all = "camelCase"` | the case of method and parameter names on the wire, as serde has it | as written |
-/// | `params = "named"` | the client sends params as an object; servers take both | `"positional"` |
-/// | `lenient` | parameters that a method does not have are ignored | they are refused |
-/// | `crate = "path"` | where to find `rpc-core` | `"::rpc_core"` |
+/// | `namespace = "orders"` | Put this before the name of each method. | no namespace |
+/// | `separator = "_"` | Put this between the namespace and the name. | `"."` |
+/// | `rename_all = "camelCase"` | Write the names of methods and parameters in this case on the wire. | as in the trait |
+/// | `params = "named"` | The client sends params as an object instead of an array. Servers accept both. | `"positional"` |
+/// | `lenient` | Ignore parameters that a method does not have. | refuse them |
+/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
 ///
-/// # Options of a method
+/// The cases are those of serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`,
+/// `kebab-case`, `SCREAMING-KEBAB-CASE`.
 ///
-/// | option | meaning |
-/// | --- | --- |
-/// | `name = "add"` | the name on the wire, after the namespace |
-/// | `alias = "plus"`, `alias = ["plus", "sum"]` | whole names that the server answers to as well |
-/// | `notification` | nobody waits for an answer |
-/// | `idempotent` | a promise: calling it twice does the same as calling it once |
-/// | `blocking` | a `fn` that may block: it runs off the async threads |
-/// | `params = "named"` | as on the trait, for this method |
-///
-/// A method that is no `async fn` and not `blocking` runs in place; it should be quick. It returns a value, or a
-/// `Result` (or an alias whose name ends in `Result`) whose error is a [`MethodError`](trait.MethodError.html).
-///
-/// # Options of a parameter
+/// # Method options
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `name = "type"` | the name on the wire |
-/// | `default`, `default = 20` | what a missing parameter is: `Default::default()`, or an expression |
-/// | `context` | not on the wire: a `&Context` of the call |
-/// | `flatten` | one struct is the whole params object |
-/// | `secret` | it does not appear in the message log, on either side |
+/// | `name = "add"` | The name on the wire. The namespace still goes before it. |
+/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts, without the namespace. |
+/// | `notification` | The client expects no answer. The method returns nothing. |
+/// | `idempotent` | A promise: calling the method twice has the same effect as calling it once. |
+/// | `blocking` | For a plain `fn` that blocks. It runs outside the async threads. |
+/// | `params = "named"` | As on the trait, for this method only. |
 ///
-/// A default is for a parameter that is missing, not for `null`; by position only the last ones can be. The parameters of a
-/// `flatten` struct are its fields, by name or in their order; a member that it ignores is an unknown parameter, and one
-/// that it keeps, as by `#[serde(flatten)]`, is not. It serialises as an object.
+/// A method takes `&self`. It is one of these:
 ///
-/// Parameters are owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>`, `&RawValue`. A missing `Option` is
+/// - an `async fn`,
+/// - a plain `fn`, which runs on the async thread and should be quick,
+/// - a plain `fn` marked `blocking`.
+///
+/// A method returns either a value, if it can't fail, or a `Result` whose error is a
+/// [`MethodError`](trait.MethodError.html). A type whose name ends in `Result` counts as an alias of `Result`.
+///
+/// # Parameter options
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "type"` | The name on the wire. |
+/// | `default` | A missing parameter is `Default::default()`. |
+/// | `default = 20` | A missing parameter is the value of this expression. |
+/// | `context` | Not sent by the client. The method gets the call's `&Context`. |
+/// | `flatten` | One struct holds all params. It must be the only parameter. |
+/// | `secret` | Hide the value in the message log, on both sides. |
+///
+/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. A missing `Option` is
 /// `None`.
+///
+/// A default stands for a missing parameter, not for `null`. When params are an array, only the last ones can be missing.
+///
+/// The struct of a `flatten` parameter is sent as an object, with one member for each field. The server also accepts an array
+/// with the fields in their order. It refuses members that the struct ignores. If the struct keeps unknown members, for
+/// example in a map marked `#[serde(flatten)]`, they are accepted.
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()
 }
 
-/// Makes an enum or a struct an error that methods can return: each variant has a code, and its fields are the data.
+/// Turns an enum or a struct into an error that methods can return.
+///
+/// Each variant has a code. Its fields are the data of the error object, and its `Display` text is the message.
 ///
 /// ```
 /// use rpc_core::RpcError;
@@ -88,27 +133,33 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     #[error("only {left} left")]
 ///     #[rpc(code = 1001)]
 ///     SoldOut { left: u32 },
-///     /// Whatever else went wrong. Its text goes to the log, and the caller sees "Internal error".
+///     /// The text goes to the log. The caller only sees "Internal error".
 ///     #[error("the database failed")]
 ///     #[rpc(internal)]
 ///     Database(#[from] std::io::Error),
 /// }
 /// ```
 ///
-/// | option of a variant, or of a struct | meaning |
+/// A struct takes the options of a variant and has one code.
+///
+/// | option of a variant or struct | meaning |
 /// | --- | --- |
-/// | `code = 1001` | the error's code. From -32768 to -32000 they are reserved |
-/// | `internal` | code -32603; nothing of it is sent, and its text and sources are logged |
+/// | `code = 1001` | The code of the error. Codes from -32768 to -32000 are reserved. |
+/// | `internal` | The code is -32603. The text and its sources are logged, and nothing about the error is sent. |
 ///
 /// | option of a field | meaning |
 /// | --- | --- |
-/// | `skip` | not sent; on the client it is `Default::default()` |
+/// | `skip` | Not sent. The client gets `Default::default()`. |
 ///
-/// The message is what `Display` says. Named fields travel as an object, a single unnamed one as it is, several as an
-/// array; their types are `Serialize` and `DeserializeOwned`. The client gets the same variant back. An object whose code
-/// or data is none of the type's stays an [`ErrorObject`](struct.ErrorObject.html).
+/// | option of the type | meaning | default |
+/// | --- | --- | --- |
+/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
 ///
-/// On the type itself, `#[rpc(crate = "path")]` says where to find `rpc-core`.
+/// Named fields are sent as an object, a single unnamed field as its value, and several unnamed fields as an array. Their
+/// types must be `Serialize` and `DeserializeOwned`.
+///
+/// The client gets the same variant back. If the code or the data fits no variant, it gets the
+/// [`ErrorObject`](struct.ErrorObject.html) instead.
 #[proc_macro_derive(RpcError, attributes(rpc))]
 pub fn rpc_error(item: TokenStream) -> TokenStream {
     rpc_error::rpc_error(item.into()).into()

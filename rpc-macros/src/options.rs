@@ -1,4 +1,4 @@
-//! [`Options`]: what stands in the brackets of `#[rpc(…)]`.
+//! [`RpcOptions`]: what a user writes inside `#[rpc(…)]`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -8,15 +8,16 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Meta, Token};
 
 use crate::errors::Errors;
-use crate::text;
+use crate::literal;
+use crate::spelling;
 
-/// `name` or `name = value`.
-pub(crate) struct Entry {
+/// One option: `name` or `name = value`.
+pub(crate) struct RpcOption {
     pub(crate) name: Ident,
     pub(crate) value: Option<Expr>,
 }
 
-impl Parse for Entry {
+impl Parse for RpcOption {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let name = Ident::parse_any(input)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
@@ -24,108 +25,109 @@ impl Parse for Entry {
         } else {
             None
         };
-        Ok(Entry { name, value })
+        Ok(RpcOption { name, value })
     }
 }
 
-impl ToTokens for Entry {
+impl ToTokens for RpcOption {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Entry { name, value } = self;
+        let RpcOption { name, value } = self;
         let equals = value.as_ref().map(|_| quote!(=));
         tokens.extend(quote!(#name #equals #value));
     }
 }
 
-/// The options of one place, each of them known and there once.
+/// The options of one trait, method, parameter, variant or field. Each one is known and given once.
 #[derive(Default)]
-pub(crate) struct Options(Vec<Entry>);
+pub(crate) struct RpcOptions(Vec<RpcOption>);
 
-impl Options {
-    /// Takes the `#[rpc(…)]` attributes out of a list.
+impl RpcOptions {
+    /// Removes the `#[rpc(…)]` attributes from a list and reads them.
     pub(crate) fn take(
         attributes: &mut Vec<Attribute>,
         known: &[&str],
         errors: &mut Errors,
     ) -> Self {
-        let mut options = Options::default();
+        let mut options = RpcOptions::default();
         attributes.retain(|attribute| {
             if !attribute.path().is_ident("rpc") {
                 return true;
             }
             match &attribute.meta {
                 Meta::List(list) => options.add(list.tokens.clone(), known, errors),
-                meta => errors.at(meta, "options stand in brackets: `#[rpc(…)]`"),
+                meta => errors.at(meta, "options go in parentheses: `#[rpc(…)]`"),
             }
             false
         });
         options
     }
 
-    /// Reads the tokens of the attribute that the macro itself is.
+    /// Reads the options of the `#[rpc(…)]` attribute that is the macro itself.
     pub(crate) fn parse(tokens: TokenStream, known: &[&str], errors: &mut Errors) -> Self {
-        let mut options = Options::default();
+        let mut options = RpcOptions::default();
         options.add(tokens, known, errors);
         options
     }
 
     fn add(&mut self, tokens: TokenStream, known: &[&str], errors: &mut Errors) {
-        let entries = match Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(entries) => entries,
+        let given = match Punctuated::<RpcOption, Token![,]>::parse_terminated.parse2(tokens) {
+            Ok(given) => given,
             Err(error) => return errors.push(error),
         };
-        for entry in entries {
-            let name = entry.name.to_string();
+        for option in given {
+            let name = option.name.to_string();
             if !known.contains(&name.as_str()) {
-                errors.at(&entry.name, unknown(&name, known));
-            } else if self.0.iter().any(|other| other.name == entry.name) {
-                errors.at(&entry, format_args!("`{name}` is given twice"));
+                errors.at(&option.name, unknown(&name, known));
+            } else if self.0.iter().any(|other| other.name == option.name) {
+                errors.at(
+                    &option,
+                    format_args!("`{name}` is given twice; keep one of them"),
+                );
             } else {
-                self.0.push(entry);
+                self.0.push(option);
             }
         }
     }
 
-    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.name == name)
+    pub(crate) fn get(&self, name: &str) -> Option<&RpcOption> {
+        self.0.iter().find(|option| option.name == name)
     }
 
-    /// An option that has no value.
-    pub(crate) fn flag(&self, name: &str, errors: &mut Errors) -> Option<&Entry> {
-        let entry = self.entry(name)?;
-        if let Some(value) = &entry.value {
+    /// An option without a value.
+    pub(crate) fn flag(&self, name: &str, errors: &mut Errors) -> Option<&RpcOption> {
+        let option = self.get(name)?;
+        if let Some(value) = &option.value {
             errors.at(
                 value,
-                format_args!("`{name}` has no value; write `#[rpc({name})]`"),
+                format_args!("`{name}` takes no value; write `#[rpc({name})]`"),
             );
         }
-        Some(entry)
+        Some(option)
     }
 
     /// An option whose value is a string.
-    pub(crate) fn string(&self, name: &str, errors: &mut Errors) -> Option<(String, &Entry)> {
-        let entry = self.entry(name)?;
-        match entry.value.as_ref().and_then(text::string) {
-            Some(value) => Some((value, entry)),
+    pub(crate) fn string(&self, name: &str, errors: &mut Errors) -> Option<(String, &RpcOption)> {
+        let option = self.get(name)?;
+        match option.value.as_ref().and_then(literal::string) {
+            Some(value) => Some((value, option)),
             None => {
                 errors.at(
-                    entry,
-                    format_args!(
-                        "`{name}` has a string for a value; write `#[rpc({name} = \"…\")]`"
-                    ),
+                    option,
+                    format_args!("`{name}` takes a string; write `#[rpc({name} = \"…\")]`"),
                 );
                 None
             }
         }
     }
 
-    /// An option whose value is one of several words.
+    /// An option whose value is one of these words.
     pub(crate) fn choice<T: Copy>(
         &self,
         name: &str,
         choices: &[(&str, T)],
         errors: &mut Errors,
     ) -> Option<T> {
-        let (value, entry) = self.string(name, errors)?;
+        let (value, option) = self.string(name, errors)?;
         let found = choices
             .iter()
             .find(|(word, _)| *word == value)
@@ -133,24 +135,24 @@ impl Options {
         if found.is_none() {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             errors.at(
-                &entry.value,
-                format_args!("`{name}` is one of \"{}\"", words.join("\", \"")),
+                &option.value,
+                format_args!("`{name}` must be one of \"{}\"", words.join("\", \"")),
             );
         }
         found
     }
 
-    /// The path in `crate = "path"`, or the default one.
+    /// The path of rpc-core's private module, from `crate = "path"` or the default.
     pub(crate) fn root(&self, errors: &mut Errors) -> TokenStream {
-        let Some((path, entry)) = self.string("crate", errors) else {
+        let Some((path, option)) = self.string("crate", errors) else {
             return quote!(::rpc_core::__private);
         };
         match syn::parse_str::<syn::Path>(&path) {
             Ok(path) => quote!(#path::__private),
             Err(_) => {
                 errors.at(
-                    &entry.value,
-                    "`crate` is a path, such as \"my_framework::rpc_core\"",
+                    &option.value,
+                    "`crate` takes a path, such as \"my_framework::rpc_core\"",
                 );
                 quote!(::rpc_core::__private)
             }
@@ -159,12 +161,12 @@ impl Options {
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
-    match text::nearest(name, known.iter().copied()) {
+    match spelling::nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown option `{name}`; did you mean `{near}`?"),
         None => match known {
-            [only] => format!("unknown option `{name}`; there is only `{only}`"),
+            [only] => format!("unknown option `{name}`; the only option here is `{only}`"),
             known => format!(
-                "unknown option `{name}`; there are `{}`",
+                "unknown option `{name}`; the options here are `{}`",
                 known.join("`, `")
             ),
         },

@@ -1,5 +1,5 @@
-//! What the macros expand to, one file of `tests/output` a feature: read them to know what the macros do, and read the
-//! difference when they change. `UPDATE_SNAPSHOTS=1 cargo test -p rpc-macros` writes them anew.
+//! What the macros expand to: `tests/output` has one file for each feature. Read them to see what the macros do, and review
+//! the diff when they change. `UPDATE_SNAPSHOTS=1 cargo test -p rpc-macros` rewrites them.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn check(name: &str, expansion: TokenStream) {
     let snapshot = std::fs::read_to_string(&path).unwrap_or_default();
     if let Some(difference) = difference(&snapshot, &expansion) {
         panic!(
-            "the expansion is not that of {}:\n{difference}\nrun with UPDATE_SNAPSHOTS=1 if it is meant to be so",
+            "the expansion differs from {}:\n{difference}\nif the change is intended, run with UPDATE_SNAPSHOTS=1",
             path.display()
         );
     }
@@ -63,7 +63,7 @@ fn minimal() {
         "minimal",
         quote!(),
         quote! {
-            /// Sums.
+            /// Adds numbers.
             pub trait Adder {
                 /// Adds two numbers.
                 async fn add(&self, a: i64, b: i64) -> i64;
@@ -228,7 +228,7 @@ fn error_enum() {
         "error_enum",
         quote! {
             enum OrderError {
-                /// All gone.
+                /// Nothing is left.
                 #[rpc(code = 1001)]
                 SoldOut { left: u32, #[rpc(skip)] trace: Trace },
                 #[rpc(code = 1002)]
@@ -271,7 +271,7 @@ fn mistakes() {
 }
 
 #[test]
-fn a_difference_is_shown_where_it_begins() {
+fn shows_the_first_difference() {
     assert_eq!(difference("a\nb\n", "a\nb\n"), None);
     assert_eq!(
         difference("a\nb\nc\n", "a\nx\nc\n").as_deref(),

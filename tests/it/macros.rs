@@ -62,7 +62,7 @@ mod generic {
         }
     }
 
-    /// Its parameter has no bounds: the derive asks of it what it needs.
+    /// The type parameter has no bounds: the derive adds those it needs.
     #[derive(Debug, PartialEq, thiserror::Error, RpcError)]
     pub(crate) enum Missing<K> {
         #[error("no such key")]
@@ -74,7 +74,7 @@ mod generic {
     }
 
     #[tokio::test]
-    async fn types_and_an_error_of_them_travel() {
+    async fn generic_types_and_errors_round_trip() {
         let server = StoreServer::new(Memory::<String, u32>(Mutex::new(HashMap::new())));
         let store = StoreClient::<String, u32, _>::new(memory::connect(server));
         assert_eq!(store.put("a".into(), &1).await.unwrap(), None);
@@ -109,7 +109,7 @@ mod generic {
     }
 
     #[tokio::test]
-    async fn a_constant_and_a_supertrait() {
+    async fn const_generics_and_supertraits_work() {
         let server = RingServer::<_, 5>::new(Turner);
         let ring = RingClient::<5, _>::new(memory::connect(server));
         assert_eq!(ring.turn(7).await.unwrap(), 2);
@@ -147,14 +147,14 @@ mod visibility {
         }
 
         #[tokio::test]
-        async fn private() {
+        async fn a_private_trait() {
             let client = PrivateClient::new(memory::connect(PrivateServer::new(Numbers)));
             assert_eq!(client.two().await.unwrap(), 2);
         }
     }
 
     #[tokio::test]
-    async fn restricted() {
+    async fn a_trait_with_restricted_visibility() {
         let server = inner::SharedServer::new(inner::Numbers);
         let client = inner::SharedClient::new(memory::connect(server));
         assert_eq!(client.one().await.unwrap(), 1);
@@ -207,7 +207,7 @@ mod cfg {
     }
 
     #[tokio::test]
-    async fn methods_come_and_go() {
+    async fn cfg_removes_methods() {
         let client = memory::connect(ConditionalServer::new(Service));
         let stub = ConditionalClient::new(client.clone());
         assert_eq!(stub.on().await.unwrap(), 1);
@@ -272,7 +272,7 @@ mod bodies {
     }
 }
 
-/// Names of the user's that the generated code uses, too.
+/// User names that the generated code also uses.
 mod hygiene {
     use super::*;
 
@@ -286,16 +286,16 @@ mod hygiene {
     pub struct Params(u8);
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     pub struct ContextId(u8);
-    #[allow(dead_code, reason = "it only is there")]
+    #[allow(dead_code, reason = "only its name matters")]
     pub struct Service;
-    #[allow(dead_code, reason = "they only are there")]
+    #[allow(dead_code, reason = "only its name matters")]
     pub mod core {}
-    #[allow(dead_code, reason = "they only are there")]
+    #[allow(dead_code, reason = "only its name matters")]
     pub mod std {}
 
     pub(crate) type OneResult<T> = Result<T, Internal>;
 
-    #[allow(clippy::too_many_arguments, reason = "all of the names at once")]
+    #[allow(clippy::too_many_arguments, reason = "one method has all the names")]
     #[rpc]
     trait Clash<C, S>
     where
@@ -589,7 +589,7 @@ mod places {
     contract!(Made, make, number: u8 = 9, &str, (u8, String, String), Internal);
 
     #[tokio::test]
-    async fn made_by_a_macro() {
+    async fn inside_a_macro() {
         let raw = memory::connect(MadeServer::new(()));
         let client = MadeClient::new(raw.clone());
         let made = client.make(1, "m", "c".into()).await.unwrap();
@@ -601,7 +601,10 @@ mod places {
         assert_eq!(made, json!([9, "m", "c"]));
     }
 
-    #[allow(clippy::too_many_arguments, reason = "as many as it takes")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the test is about many parameters"
+    )]
     #[rpc]
     trait Twenty {
         async fn sum(
@@ -762,7 +765,7 @@ mod errors {
         }
     }
 
-    /// What a call fails with, as the method's own error.
+    /// The method's own error, from a failed call.
     fn own<E: fmt::Debug>(result: Result<(), CallError<E>>) -> E {
         match result {
             Err(CallError::Method(error)) => error,
@@ -796,7 +799,7 @@ mod errors {
     }
 
     #[tokio::test]
-    async fn what_travels() {
+    async fn error_objects_on_the_wire() {
         let client = memory::connect(FailingServer::new(()));
         let mut replies = Vec::new();
         for call in [
@@ -859,7 +862,7 @@ mod contract {
         Out,
         #[error("internal")]
         #[rpc(internal)]
-        #[allow(dead_code, reason = "it is no code of the table")]
+        #[allow(dead_code, reason = "the test checks that it has no code in the table")]
         Internal,
     }
 
@@ -883,7 +886,7 @@ mod contract {
     }
 
     #[test]
-    fn says_all_that_is_written() {
+    fn the_metadata_matches_the_trait() {
         let contract = TableServer::<(), u8>::CONTRACT;
         assert_eq!(contract.name, "Table");
         assert_eq!(contract.docs, "Orders placed\nwith the shop.");
@@ -935,7 +938,7 @@ mod contract {
 
     #[tokio::test]
     #[allow(deprecated)]
-    async fn is_what_happens() {
+    async fn calls_match_the_metadata() {
         let client = memory::connect(TableServer::<(), u8>::new(()));
         let stub = TableClient::<u8, _>::new(client.clone());
         assert!(matches!(

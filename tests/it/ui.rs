@@ -1,9 +1,8 @@
-//! What the compiler says: one file of `ui/fail` a mistake, with the message beside it, and `ui/pass` for code that
-//! compiles without a warning.
+//! What the compiler says. `ui/fail` has one file for each mistake, with the expected message beside it. `ui/pass` has code
+//! that must compile without a warning.
 //!
-//! The messages are those of one compiler, 1.95: another may word its part of them differently, and then each change is
-//! to be judged as the user who made the mistake. `TRYBUILD=overwrite cargo test -p rpc-tests --test it ui` writes them
-//! anew.
+//! The messages are those of Rust 1.95. Another compiler may word its part differently: then read each change as the user
+//! who made the mistake. `TRYBUILD=overwrite cargo test -p rpc-tests --test it ui::` rewrites them.
 
 #[test]
 fn mistakes_are_explained() {

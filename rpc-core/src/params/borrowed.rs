@@ -1,4 +1,4 @@
-//! Borrowed parameters: what the server holds while a method looks at a `&str`.
+//! Borrowed parameters: what the server holds while a method reads a `&str`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,24 +10,25 @@ use serde_json::value::RawValue;
 
 /// A type that a method can take by reference: `&str`, `&[T]`, `&RawValue`, `&T`.
 ///
-/// The server decodes [`Held`](Self::Held) from the message, borrowing from it where it can, and lends the method a
-/// reference to it. That it can be decoded is asked where it is: here it would hide what is wrong behind this trait.
+/// The server decodes [`Held`](Self::Held) from the message, borrowing from it if it can, and lends the method a reference
+/// to that. This trait doesn't require that `Held` can be decoded: the compiler would then blame this trait, not the type
+/// that lacks `Deserialize`.
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` can't be a parameter",
-    label = "not a type that can be lent",
-    note = "unsized parameters are `&str`, `&[T]` and `&RawValue`"
+    label = "a method can't borrow this type",
+    note = "among unsized types, only `str`, `[T]` and `RawValue` can be borrowed; take an owned type instead"
 )]
 pub trait BorrowedParam {
-    /// What is decoded.
+    /// The type that is decoded.
     type Held<'de>;
 
-    /// What is decoded where the message does not live long enough: in a blocking method.
+    /// The type that is decoded for a blocking method, which may outlive the message.
     type Owned;
 
-    /// Lends what was decoded.
+    /// Lends the decoded value.
     fn lend<'a>(held: &'a Self::Held<'_>) -> &'a Self;
 
-    /// Lends what was decoded for a blocking method.
+    /// Lends the decoded value to a blocking method.
     fn lend_owned(owned: &Self::Owned) -> &Self;
 }
 
@@ -87,13 +88,13 @@ impl BorrowedParam for RawValue {
 /// A type that a method can take as a [`Cow`].
 #[diagnostic::on_unimplemented(
     message = "`Cow<{Self}>` can't be a parameter",
-    label = "a `Cow` parameter holds `str`, a slice, or a type that is deserialisable"
+    label = "a `Cow` parameter holds a `str`, a slice or a type that implements `Clone`"
 )]
 pub trait CowParam: BorrowedParam + ToOwned {
-    /// What was decoded, as a [`Cow`].
+    /// The decoded value, as a [`Cow`].
     fn cow(held: <Self as BorrowedParam>::Held<'_>) -> Cow<'_, Self>;
 
-    /// What was decoded for a blocking method, as a [`Cow`].
+    /// The value decoded for a blocking method, as a [`Cow`].
     fn cow_owned(owned: <Self as BorrowedParam>::Owned) -> Cow<'static, Self>;
 }
 
@@ -128,7 +129,7 @@ impl<T: Clone + 'static> CowParam for T {
     }
 }
 
-/// A string that is borrowed from the message, or, where it has escapes, owned.
+/// A string, borrowed from the message, or owned if it contains escapes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text<'de>(Cow<'de, str>);
 

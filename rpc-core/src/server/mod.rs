@@ -128,7 +128,7 @@ impl<S: Service> Server<S> {
     /// these methods run in place.
     #[must_use]
     pub fn runtime(mut self, runtime: impl Runtime) -> Self {
-        self.runtime = Some(Arc::new(runtime));
+        self.runtime = Some(DynRuntime::new(runtime));
         self
     }
 

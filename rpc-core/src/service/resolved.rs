@@ -10,7 +10,8 @@ use crate::contract::Method;
 #[derive(Clone)]
 pub struct ResolvedMethod {
     method: MethodRef,
-    index: usize,
+    /// As wide as it has to be: each call carries this.
+    index: u32,
     is_fallback: bool,
     route: Option<Route>,
 }
@@ -20,10 +21,15 @@ pub(crate) type Route = Arc<dyn Any + Send + Sync>;
 
 impl ResolvedMethod {
     /// A method, with the number by which the service knows it.
+    ///
+    /// # Panics
+    ///
+    /// If the number is larger than [`u32::MAX`].
     pub const fn new(method: &'static Method, index: usize) -> Self {
+        assert!(index <= u32::MAX as usize, "a service has fewer methods");
         ResolvedMethod {
             method: MethodRef::Static(method),
-            index,
+            index: index as u32,
             is_fallback: false,
             route: None,
         }
@@ -59,7 +65,7 @@ impl ResolvedMethod {
 
     /// The number by which the service knows the method.
     pub fn index(&self) -> usize {
-        self.index
+        self.index as usize
     }
 
     /// Whether the service has no such method, and answers it by a [fallback](crate::Dispatcher::fallback).

@@ -1,9 +1,8 @@
-//! `#[rpc]`: a trait becomes a contract.
+//! `#[rpc]`: turns a trait into a contract.
 
 mod expand;
 mod model;
 mod parse;
-mod types;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,7 +19,7 @@ pub(crate) fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     if !errors.is_empty() {
-        // The trait is emitted even so, lest a mistake in it bring a second wave of errors wherever it is named.
+        // The trait is still emitted, so that the code that names it causes no second wave of errors.
         let errors = errors.to_compile_errors();
         let the_trait = expand::the_faulty_trait(&item);
         return quote!(#errors #the_trait);
@@ -28,11 +27,11 @@ pub(crate) fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     let the_trait = expand::the_trait(&item);
     let client = expand::client(&contract);
     let server = expand::server(&contract);
-    let glue = expand::glue(contract);
+    let private_items = expand::private_items(contract);
     quote! {
         #the_trait
         #client
         #server
-        #glue
+        #private_items
     }
 }

@@ -1,4 +1,4 @@
-//! [`Contract`]: a trait as the macro understands it. What is in here is known to be right.
+//! [`Contract`]: a trait as the macro understands it, valid by construction.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Generics, Ident, Type, Visibility};
@@ -7,7 +7,7 @@ pub(crate) struct Contract {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// `cfg` attributes of the trait, which hold for all that is generated.
+    /// The trait's `cfg` attributes, which go on everything that is generated.
     pub(crate) cfg: Vec<Attribute>,
     pub(crate) docs: String,
     /// The private module of rpc-core.
@@ -18,7 +18,7 @@ pub(crate) struct Contract {
 
 pub(crate) struct Method {
     pub(crate) ident: Ident,
-    /// Attributes that the client's method has as well: docs, `cfg`, `deprecated`, `allow`.
+    /// The attributes that the client's method gets too: docs, `cfg`, `deprecated`, `allow`.
     pub(crate) client_attributes: Vec<Attribute>,
     pub(crate) cfg: Vec<Attribute>,
     pub(crate) docs: String,
@@ -37,9 +37,9 @@ pub(crate) struct Method {
 pub(crate) enum Execution {
     /// An `async fn`.
     Async,
-    /// A `fn` that runs in place.
+    /// A `fn` that runs on the async thread.
     InPlace,
-    /// A `fn` that runs off the async threads.
+    /// A `fn` that runs outside the async threads.
     Blocking,
 }
 
@@ -48,11 +48,11 @@ pub(crate) enum Execution {
 pub(crate) enum Style {
     Positional,
     Named,
-    /// One struct is the whole params object; it is the only parameter.
+    /// As one struct, which is the only parameter and holds all params.
     Whole,
 }
 
-/// What the trait's method is called with, in its order.
+/// An argument of the trait's method.
 pub(crate) enum Argument {
     Context(Box<Type>),
     Parameter(Box<Parameter>),
@@ -67,11 +67,11 @@ pub(crate) struct Parameter {
     pub(crate) secret: bool,
 }
 
-/// How a parameter is handed over.
+/// How the method takes a parameter.
 pub(crate) enum Form {
     /// `T`.
     Owned,
-    /// `&T`, for a `T` that may be `str` or a slice.
+    /// `&T`. The `T` can be `str` or a slice.
     Ref(Type),
     /// `Option<&T>`.
     OptionRef(Type),
@@ -87,7 +87,7 @@ pub(crate) enum DefaultValue {
 
 /// What the method returns.
 pub(crate) struct Output {
-    /// As written; `()` where nothing is.
+    /// As written, or `()`.
     pub(crate) ty: Type,
     pub(crate) kind: OutputKind,
 }
@@ -97,7 +97,7 @@ pub(crate) enum OutputKind {
     Value,
     /// A `Result<T, E>`.
     Result { ok: Box<Type>, error: Box<Type> },
-    /// An alias of one.
+    /// An alias of `Result`.
     ResultAlias,
 }
 

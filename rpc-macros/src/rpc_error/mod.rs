@@ -1,6 +1,7 @@
-//! `#[derive(RpcError)]`: an enum or a struct becomes a `MethodError`.
+//! `#[derive(RpcError)]`: turns an enum or a struct into a `MethodError`.
 
 mod expand;
+mod model;
 mod parse;
 
 use proc_macro2::TokenStream;

@@ -1,76 +1,26 @@
-//! Reading an error type.
+//! Reading an error type. Each broken rule is reported at the user's own tokens.
 
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Generics, Ident, Lit, Type,
-    UnOp,
-};
+use quote::quote;
+use syn::{Attribute, Data, DataEnum, DataStruct, DeriveInput, Fields, Ident, Member};
 
+use super::model::{Code, ErrorType, Field, Shape, Variant};
+use crate::attributes;
 use crate::errors::Errors;
-use crate::options::Options;
-use crate::text;
+use crate::literal;
+use crate::options::{RpcOption, RpcOptions};
 
 /// Section 5.1 of the specification.
 const RESERVED: std::ops::RangeInclusive<i64> = -32768..=-32000;
 
-const STRUCT_OPTIONS: &[&str] = &["code", "internal", "crate"];
+const TYPE_OPTIONS: &[&str] = &["code", "internal", "crate"];
+const VARIANT_OPTIONS: &[&str] = &["code", "internal"];
+const FIELD_OPTIONS: &[&str] = &["skip"];
 
-pub(crate) struct ErrorType {
-    pub(crate) ident: Ident,
-    pub(crate) generics: Generics,
-    pub(crate) root: TokenStream,
-    pub(crate) variants: Vec<Variant>,
-}
-
-/// A variant, or the struct itself.
-pub(crate) struct Variant {
-    pub(crate) name: String,
-    pub(crate) docs: String,
-    /// `OrderError::SoldOut`, or `OrderError`.
-    pub(crate) path: TokenStream,
-    pub(crate) code: Code,
-    pub(crate) shape: Shape,
-    pub(crate) fields: Vec<Field>,
-}
-
-impl Variant {
-    pub(crate) fn is_internal(&self) -> bool {
-        matches!(self.code, Code::Internal)
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Code {
-    Of(i64),
-    Internal,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Named,
-    Unnamed,
-    Unit,
-}
-
-pub(crate) struct Field {
-    /// `left`, or `0`.
-    pub(crate) member: syn::Member,
-    pub(crate) ty: Type,
-    pub(crate) skip: bool,
-}
-
-impl Variant {
-    /// The fields that travel, with their places among all of them.
-    pub(crate) fn sent(&self) -> Vec<(usize, &Field)> {
-        let fields = self.fields.iter().enumerate();
-        fields.filter(|(_, field)| !field.skip).collect()
-    }
-}
-
-pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<ErrorType> {
+/// Reads an error type. Returns `None` if a variant is wrong.
+pub(super) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<ErrorType> {
     let mut input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
         Err(error) => {
@@ -78,177 +28,174 @@ pub(crate) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
             return None;
         }
     };
-    let ident = input.ident.clone();
-    let (root, variants) = match input.data {
-        Data::Enum(data) => {
-            let options = Options::take(&mut input.attrs, STRUCT_OPTIONS, errors);
-            for name in ["code", "internal"] {
-                if let Some(entry) = options.entry(name) {
-                    errors.at(
-                        entry,
-                        format_args!("each variant has a code of its own; write `{name}` there"),
-                    );
-                }
-            }
-            if data.variants.is_empty() {
-                errors.at(
-                    &ident,
-                    "an error without variants never happens; use `std::convert::Infallible`",
-                );
-            }
-            let variants = data.variants.into_iter().map(|mut variant| {
-                let options = Options::take(&mut variant.attrs, &["code", "internal"], errors);
-                let name = &variant.ident;
-                let path = quote!(#ident::#name);
-                self::variant(name, path, &variant.attrs, &options, variant.fields, errors)
-            });
-            let variants: Vec<Option<Variant>> = variants.collect();
-            (options.root(errors), variants)
-        }
-        Data::Struct(data) => {
-            let options = Options::take(&mut input.attrs, STRUCT_OPTIONS, errors);
-            let variant = variant(
-                &ident,
-                quote!(#ident),
-                &input.attrs,
-                &options,
-                data.fields,
-                errors,
-            );
-            (options.root(errors), vec![variant])
-        }
+    let ident = input.ident;
+    let options = RpcOptions::take(&mut input.attrs, TYPE_OPTIONS, errors);
+    let variants = match input.data {
+        Data::Enum(data) => enum_variants(&ident, data, &options, errors)?,
+        Data::Struct(data) => vec![struct_variant(
+            &ident,
+            data,
+            &input.attrs,
+            &options,
+            errors,
+        )?],
         Data::Union(data) => {
             errors.at(
                 data.union_token,
-                "an error is an enum, with a code a variant, or a struct",
+                "`RpcError` can be derived for an enum or a struct, not for a union",
             );
             return None;
         }
     };
-    let variants: Option<Vec<Variant>> = variants.into_iter().collect();
+    check_unique(&variants, errors);
     Some(ErrorType {
         ident,
         generics: input.generics,
-        root,
-        variants: variants.filter(|variants| distinct(variants, errors))?,
+        root: options.root(errors),
+        variants: variants.into_iter().map(|(_, variant)| variant).collect(),
     })
 }
 
-fn variant(
+/// A variant, and its name in the source.
+type ParsedVariant = (Ident, Variant);
+
+fn enum_variants(
     ident: &Ident,
-    path: TokenStream,
-    attributes: &[Attribute],
-    options: &Options,
-    fields: Fields,
+    data: DataEnum,
+    options: &RpcOptions,
     errors: &mut Errors,
-) -> Option<Variant> {
+) -> Option<Vec<ParsedVariant>> {
+    for name in VARIANT_OPTIONS {
+        if let Some(option) = options.get(name) {
+            errors.at(
+                option,
+                format_args!(
+                    "`{name}` goes on a variant, not on the enum; move it to the variants"
+                ),
+            );
+        }
+    }
+    if data.variants.is_empty() {
+        errors.at(
+            ident,
+            "an error needs at least one variant; for a method that can't fail, use `std::convert::Infallible`",
+        );
+    }
+    let variants: Vec<Option<ParsedVariant>> = data
+        .variants
+        .into_iter()
+        .map(|variant| enum_variant(ident, variant, errors))
+        .collect();
+    variants.into_iter().collect()
+}
+
+fn enum_variant(
+    ident: &Ident,
+    mut variant: syn::Variant,
+    errors: &mut Errors,
+) -> Option<ParsedVariant> {
+    let options = RpcOptions::take(&mut variant.attrs, VARIANT_OPTIONS, errors);
+    let name = variant.ident;
+    let code = code(&name, &options, errors);
+    let variant = Variant {
+        name: name.to_string(),
+        docs: attributes::docs(&variant.attrs),
+        path: quote!(#ident::#name),
+        shape: shape(&variant.fields),
+        fields: fields(variant.fields, errors),
+        code: code?,
+    };
+    Some((name, variant))
+}
+
+fn struct_variant(
+    ident: &Ident,
+    data: DataStruct,
+    attributes: &[Attribute],
+    options: &RpcOptions,
+    errors: &mut Errors,
+) -> Option<ParsedVariant> {
     let code = code(ident, options, errors);
-    let shape = match &fields {
+    let variant = Variant {
+        name: ident.to_string(),
+        docs: attributes::docs(attributes),
+        path: quote!(#ident),
+        shape: shape(&data.fields),
+        fields: fields(data.fields, errors),
+        code: code?,
+    };
+    Some((ident.clone(), variant))
+}
+
+fn shape(fields: &Fields) -> Shape {
+    match fields {
         Fields::Named(_) => Shape::Named,
         Fields::Unnamed(_) => Shape::Unnamed,
         Fields::Unit => Shape::Unit,
-    };
-    let members: Vec<syn::Member> = fields.members().collect();
+    }
+}
+
+fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
+    let members: Vec<Member> = fields.members().collect();
     let fields = fields.into_iter().zip(members).map(|(mut field, member)| {
-        let options = Options::take(&mut field.attrs, &["skip"], errors);
+        let options = RpcOptions::take(&mut field.attrs, FIELD_OPTIONS, errors);
         Field {
             member,
             ty: field.ty,
             skip: options.flag("skip", errors).is_some(),
         }
     });
-    let fields = fields.collect();
-    let docs = text::docs(attributes);
-    Some(Variant {
-        name: ident.to_string(),
-        docs,
-        path,
-        code: code?,
-        shape,
-        fields,
-    })
+    fields.collect()
 }
 
-fn code(ident: &Ident, options: &Options, errors: &mut Errors) -> Option<Code> {
-    let internal = options.flag("internal", errors);
-    let Some(entry) = options.entry("code") else {
-        if internal.is_none() {
-            errors.at(
-                ident,
-                format_args!(
-                    "`{ident}` has no code; write `#[rpc(code = 1001)]`, or `#[rpc(internal)]`"
-                ),
-            );
-        }
-        return internal.map(|_| Code::Internal);
-    };
-    if internal.is_some() {
+fn code(ident: &Ident, options: &RpcOptions, errors: &mut Errors) -> Option<Code> {
+    match (options.get("code"), options.flag("internal", errors)) {
+        (None, Some(_)) => return Some(Code::Internal),
+        (Some(code), None) => return number(code, errors).map(Code::Of),
+        (None, None) => errors.at(
+            ident,
+            format_args!("`{ident}` has no code; add `#[rpc(code = 1001)]` or `#[rpc(internal)]`"),
+        ),
+        (Some(code), Some(_)) => errors.at(
+            code,
+            "an `internal` error always has the code -32603; remove `code`",
+        ),
+    }
+    None
+}
+
+fn number(option: &RpcOption, errors: &mut Errors) -> Option<i64> {
+    let Some(code) = option.value.as_ref().and_then(literal::integer) else {
         errors.at(
-            entry,
-            "an `internal` error has the code -32603; leave `code` out",
+            option,
+            "a code must be a 64-bit integer, such as `code = 1001`",
+        );
+        return None;
+    };
+    if RESERVED.contains(&code) {
+        errors.at(
+            &option.value,
+            format_args!(
+                "the code {code} is reserved, as are all from -32768 to -32000 (JSON-RPC 2.0, section 5.1); choose another"
+            ),
         );
         return None;
     }
-    let value = entry.value.as_ref().and_then(integer);
-    match value {
-        Some(code) if RESERVED.contains(&code) => {
-            errors.at(
-                &entry.value,
-                format_args!("{code} is reserved: an application's codes are not between -32768 and -32000 (JSON-RPC 2.0, section 5.1)"),
-            );
-            None
-        }
-        Some(code) => Some(Code::Of(code)),
-        None => {
-            errors.at(entry, "a code is an integer of 64 bits: `code = 1001`");
-            None
-        }
-    }
+    Some(code)
 }
 
-/// The value of a literal such as `1001` or `-5`.
-fn integer(expression: &Expr) -> Option<i64> {
-    match expression {
-        // What a `macro_rules!` macro passes on.
-        Expr::Group(group) => integer(&group.expr),
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(literal),
-            ..
-        }) => literal.base10_parse().ok(),
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => integer(expr)?.checked_neg(),
-        _ => None,
-    }
-}
-
-/// A code stands for one variant, so that the client knows which.
-fn distinct(variants: &[Variant], errors: &mut Errors) -> bool {
-    let mut taken: HashMap<i64, &Variant> = HashMap::new();
-    let mut distinct = true;
-    for variant in variants {
+/// Reports codes that two variants have. The client finds the variant by its code.
+fn check_unique(variants: &[ParsedVariant], errors: &mut Errors) {
+    let mut taken: HashMap<i64, &Ident> = HashMap::new();
+    for (ident, variant) in variants {
         let Code::Of(code) = variant.code else {
             continue;
         };
-        if let Some(other) = taken.insert(code, variant) {
-            let token: TokenStream = variant
-                .path
-                .to_token_stream()
-                .into_iter()
-                .last()
-                .into_iter()
-                .collect();
+        if let Some(other) = taken.insert(code, ident) {
             errors.at(
-                token,
-                format_args!(
-                    "the code {code} is taken by `{}`; choose another",
-                    other.name
-                ),
+                ident,
+                format_args!("the code {code} is already used by `{other}`; choose another"),
             );
-            distinct = false;
         }
     }
-    distinct
 }

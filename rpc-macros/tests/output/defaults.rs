@@ -71,7 +71,7 @@ impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersSe
     fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         OrdersServer {
             service,
@@ -154,8 +154,8 @@ const _: () = {
         S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
     > __rpc::Service for OrdersServer<S> {
         type Args<'de> = __Args<'de>;
-        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            Self::CONTRACT.methods.to_vec()
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
         }
         #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {

@@ -2,7 +2,7 @@
 #[allow(deprecated)]
 impl ::rpc_core::__private::MethodError for OrderError {
     const CODES: &'static [::rpc_core::__private::ErrorCode] = &[
-        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "All gone."),
+        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "Nothing is left."),
         ::rpc_core::__private::ErrorCode::new(1002i64, "Unknown", ""),
         ::rpc_core::__private::ErrorCode::new(1003i64, "Clash", ""),
         ::rpc_core::__private::ErrorCode::new(-5i64, "Closed", ""),

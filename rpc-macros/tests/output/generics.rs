@@ -104,7 +104,7 @@ where
     fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         StoreServer {
             service,
@@ -237,8 +237,8 @@ const _: () = {
         K: ::core::marker::Send + 'static,
     {
         type Args<'de> = __Args<'de, K, N>;
-        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            Self::CONTRACT.methods.to_vec()
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
         }
         #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {

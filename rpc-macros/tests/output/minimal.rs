@@ -1,4 +1,4 @@
-/// Sums.
+/// Adds numbers.
 #[allow(dead_code)]
 pub trait Adder {
     /// Adds two numbers.
@@ -65,7 +65,7 @@ impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServ
     pub fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
-    /// Serves an implementation that others hold, too.
+    /// Serves an implementation that other code also holds.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         AdderServer {
             service,
@@ -104,7 +104,7 @@ const _: () = {
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
             "Adder",
-            "Sums.",
+            "Adds numbers.",
             Self::METHODS,
         );
     }
@@ -145,8 +145,8 @@ const _: () = {
     impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
     for AdderServer<S> {
         type Args<'de> = __Args<'de>;
-        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            Self::CONTRACT.methods.to_vec()
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
         }
         #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {

@@ -1,8 +1,8 @@
 ::core::compile_error! {
-    "calls run at the same time, so a method takes `&self`; keep what changes in a Mutex or an atomic"
+    "a method takes `&self`, because calls run at the same time; keep mutable state in a `Mutex` or an atomic"
 }
 ::core::compile_error! {
-    "a parameter is a name, not a pattern; take it apart in the method"
+    "a parameter must be a plain name; destructure the value in the method"
 }
 trait Orders {
     #[allow(async_fn_in_trait, unused_variables)]

@@ -1,4 +1,4 @@
-// What is generated brings its own names along: neither the prelude nor the user's names change what it means.
+// Generated code uses full paths. Neither a missing prelude nor the user's own names change what it means.
 #![no_implicit_prelude]
 
 mod contract {

@@ -1,4 +1,4 @@
-// A contract in a public module, in a crate that forbids every warning: what is generated causes none.
+// A contract in a public module of a crate that denies all warnings. Generated code causes none.
 #![deny(
     warnings,
     missing_docs,
@@ -35,7 +35,7 @@ pub mod orders {
     #[derive(Debug, Clone, Serialize, Deserialize)]
     pub struct Order;
 
-    /// The whole params.
+    /// All params of a search.
     #[derive(Debug, Clone, Serialize, Deserialize)]
     pub struct Search {
         /// A text.
@@ -61,7 +61,7 @@ pub mod orders {
             #[rpc(default = "north")] side: &str,
         ) -> Vec<Order>;
 
-        /// Gone.
+        /// Removed by `cfg`.
         #[cfg(any())]
         #[deprecated]
         async fn gone(&self, missing: Missing) -> Missing;
@@ -95,14 +95,14 @@ pub mod orders {
     /// The alias.
     pub type OrderResult<T> = Result<T, OrderError>;
 
-    /// Why not.
+    /// Why an order fails.
     #[derive(Debug, thiserror::Error, RpcError)]
     pub enum OrderError {
         /// None left.
         #[error("only {left} left")]
         #[rpc(code = 1001)]
         SoldOut {
-            /// So many.
+            /// How many are left.
             left: u32,
         },
         /// Nothing.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::model::{Contract, Form, Method, OutputKind, Style};
 use super::contract::{result_types, style};
-use super::without_defaults;
+use super::generics::without_defaults;
 
 /// ```text
 /// pub struct OrdersClient<C = BoxTransport> { … }

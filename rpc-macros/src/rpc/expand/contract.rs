@@ -1,13 +1,13 @@
-//! The contract as data.
+//! The contract as data: the table that schemas, documents and tools read.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::super::model::{
+use super::generics::without_defaults;
+use crate::rpc::model::{
     Contract, DefaultValue, Execution, Method, Output, OutputKind, Parameter, Style,
 };
-use super::without_defaults;
-use crate::text;
+use crate::tokens;
 
 /// ```text
 /// struct __Table<K>(PhantomData<fn() -> (K,)>);
@@ -40,55 +40,60 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
     }
 }
 
+/// `Method::new("orders.place", "…").params(…).result("OrderId").errors(…).idempotent()`
 fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let root = &contract.root;
-    let Method {
-        name,
-        aliases,
-        docs,
-        ..
-    } = method;
+    let Method { name, docs, .. } = method;
     let style = style(contract, method.style);
     let parameters = method
         .parameters()
         .map(|parameter| parameter_value(contract, parameter));
-    let (_, error) = result_types(contract, &method.output);
     let result = match &method.output.kind {
-        OutputKind::Result { ok, .. } => text::source(ok),
-        OutputKind::Value | OutputKind::ResultAlias => text::source(&method.output.ty),
+        OutputKind::Result { ok, .. } => tokens::source(ok),
+        OutputKind::Value | OutputKind::ResultAlias => tokens::source(&method.output.ty),
     };
-    let codes = text::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
-    let mut value = quote! {
+    let (_, error) = result_types(contract, &method.output);
+    let codes = tokens::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
+    let options = method_options(method);
+    quote! {
         #root::Method::new(#name, #docs)
             .params(#style, &[#(#parameters),*])
             .result(#result)
             .errors(#codes)
-    };
-    if !aliases.is_empty() {
-        value.extend(quote!(.aliases(const { &[#(::std::borrow::Cow::Borrowed(#aliases)),*] })));
+            #options
     }
-    if method.notification {
-        value.extend(quote!(.notification()));
-    }
-    if method.idempotent {
-        value.extend(quote!(.idempotent()));
-    }
-    if method.execution == Execution::Blocking {
-        value.extend(quote!(.blocking()));
-    }
-    if let Some(note) = &method.deprecated {
-        value.extend(quote!(.deprecated(#note)));
-    }
-    value
 }
 
+/// `.idempotent().blocking()`, and so on: only what the method has.
+fn method_options(method: &Method) -> TokenStream {
+    let aliases = &method.aliases;
+    let mut options = TokenStream::new();
+    if !aliases.is_empty() {
+        options.extend(quote!(.aliases(const { &[#(::std::borrow::Cow::Borrowed(#aliases)),*] })));
+    }
+    if method.notification {
+        options.extend(quote!(.notification()));
+    }
+    if method.idempotent {
+        options.extend(quote!(.idempotent()));
+    }
+    if method.execution == Execution::Blocking {
+        options.extend(quote!(.blocking()));
+    }
+    if let Some(note) = &method.deprecated {
+        options.extend(quote!(.deprecated(#note)));
+    }
+    options
+}
+
+/// `Parameter::new("quantity", "u32").default("20")`
 fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
     let root = &contract.root;
-    let (name, ty) = (&parameter.name, text::source(&parameter.ty));
+    let (name, ty) = (&parameter.name, tokens::source(&parameter.ty));
     let default = parameter.default.as_ref().map(|default| {
         let expression = match default {
             DefaultValue::OfType => "Default::default()".to_owned(),
-            DefaultValue::Expression(expression) => text::source(expression),
+            DefaultValue::Expression(expression) => tokens::source(expression),
         };
         quote!(.default(#expression))
     });
@@ -105,7 +110,7 @@ pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {
     }
 }
 
-/// The types of result and error.
+/// The types of a method's result and of its error.
 pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream, TokenStream) {
     let root = &contract.root;
     let ty = &output.ty;
@@ -113,8 +118,8 @@ pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream
         OutputKind::Value => (quote!(#ty), quote!(::core::convert::Infallible)),
         OutputKind::Result { ok, error } => (ok.to_token_stream(), error.to_token_stream()),
         OutputKind::ResultAlias => (
-            text::spanned(ty, quote!(<#ty as #root::MethodResult>::Ok)),
-            text::spanned(ty, quote!(<#ty as #root::MethodResult>::Error)),
+            tokens::spanned(ty, quote!(<#ty as #root::MethodResult>::Ok)),
+            tokens::spanned(ty, quote!(<#ty as #root::MethodResult>::Error)),
         ),
     }
 }

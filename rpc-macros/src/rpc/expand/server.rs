@@ -1,9 +1,9 @@
-//! The server: an implementation of the trait, as a `Service`.
+//! The server: wraps an implementation of the trait.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::model::Contract;
+use crate::rpc::model::Contract;
 
 /// ```text
 /// pub struct OrdersServer<S> { service: Arc<S> }
@@ -17,9 +17,7 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
         vis, cfg, ident, ..
     } = contract;
     let name = contract.server_ident();
-    let trait_path = contract.trait_path();
-    let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
-    let generics = contract.extended(["S", "__S"], bounds);
+    let generics = contract.server_generics();
     let (added, phantom, clause) = (&generics.added, &generics.phantom, &generics.clause);
     let (declaration, arguments) = (&generics.declaration, &generics.arguments);
     let unbounded = contract.extended(["S", "__S"], quote!(?::core::marker::Sized));
@@ -40,7 +38,7 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
                 Self::from_arc(::std::sync::Arc::new(service))
             }
 
-            /// Serves an implementation that others hold, too.
+            /// Serves an implementation that other code also holds.
             #vis fn from_arc(service: ::std::sync::Arc<#added>) -> Self {
                 #name { service, contract: ::core::marker::PhantomData }
             }

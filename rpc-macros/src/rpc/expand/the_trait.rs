@@ -1,4 +1,4 @@
-//! The trait, as it was written.
+//! The trait, as its author wrote it.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -11,8 +11,8 @@ use syn::{FnArg, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 /// }
 /// ```
 ///
-/// An `async fn` in a trait promises nothing of its future; a server needs it to be `Send`. A program that only calls a
-/// contract is not told that the trait is never used: the other side uses it.
+/// The future of an `async fn` in a trait need not be `Send`, but a server requires it. The `allow` is for programs that
+/// only call the contract and never use the trait.
 pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
     let mut item = item.clone();
     item.attrs.push(parse_quote!(#[allow(dead_code)]));
@@ -24,7 +24,7 @@ pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
     item.into_token_stream()
 }
 
-/// A trait with mistakes, changed so that the compiler has nothing to add, neither to it nor to its implementations.
+/// A trait with mistakes, changed so that the compiler reports nothing else about it or its implementations.
 pub(crate) fn the_faulty_trait(item: &ItemTrait) -> TokenStream {
     let mut item = item.clone();
     for function in &mut item.items {

@@ -1,20 +1,23 @@
-//! Reading a trait: every rule that it breaks is reported, at the user's own tokens.
+//! Reading a trait. Each broken rule is reported at the user's own tokens.
 
+mod defaults;
 mod method;
-mod parameter;
-
-use std::collections::HashMap;
+mod names;
+mod output;
+mod parameters;
+mod signature;
+mod types;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, GenericParam, Ident, ItemTrait, TraitItem};
+use quote::ToTokens;
+use syn::{GenericParam, Item, ItemTrait, TraitItem};
 
-use self::method::{Named, RESERVED, method, reserved_name};
-use super::model::{Contract, Style};
-use super::types;
-use crate::case::Case;
+use self::defaults::Defaults;
+use self::method::ParsedMethod;
+use super::model::Contract;
+use crate::attributes;
 use crate::errors::Errors;
-use crate::options::Options;
-use crate::text;
+use crate::options::RpcOptions;
 
 const TRAIT_OPTIONS: &[&str] = &[
     "namespace",
@@ -24,75 +27,31 @@ const TRAIT_OPTIONS: &[&str] = &[
     "lenient",
     "crate",
 ];
-const STYLES: &[(&str, Style)] = &[("positional", Style::Positional), ("named", Style::Named)];
 
-/// What the trait says for all of its methods.
-struct Defaults {
-    prefix: String,
-    /// Is the prefix itself to blame for names that begin with `rpc.`?
-    reserved: bool,
-    case: Option<Case>,
-    style: Style,
-}
-
-/// Reads a trait. Returns it without our attributes, and the contract; or the item as it came, where it is no trait.
+/// Reads a trait. Returns the trait without our attributes, and the contract.
+///
+/// # Errors
+///
+/// Returns the item unchanged if it is not a trait.
 pub(crate) fn contract(
     options: TokenStream,
     item: TokenStream,
     errors: &mut Errors,
 ) -> Result<(ItemTrait, Contract), TokenStream> {
-    let mut item_trait: ItemTrait = match syn::parse2(item.clone()) {
-        Ok(item_trait) => item_trait,
-        Err(error) => {
-            match syn::parse2::<syn::Item>(item.clone()) {
-                Ok(other) => errors.at(
-                    first_token(&other),
-                    "`#[rpc]` goes on a trait: the methods that a service has",
-                ),
-                Err(_) => errors.push(error),
-            }
-            return Err(item);
-        }
-    };
+    let mut item_trait = item_trait(item, errors)?;
     types::ungroup(&mut item_trait);
-    let options = Options::parse(options, TRAIT_OPTIONS, errors);
-    let defaults = defaults(&options, errors);
+    let options = RpcOptions::parse(options, TRAIT_OPTIONS, errors);
+    let defaults = Defaults::read(&options, errors);
     check_trait(&item_trait, errors);
-
-    let mut methods = Vec::new();
-    for item in &mut item_trait.items {
-        match item {
-            TraitItem::Fn(function) => methods.extend(method(function, &defaults, errors)),
-            TraitItem::Const(item) => {
-                errors.at(&item.ident, "a contract has no associated constants; a value that clients need is a method's result")
-            }
-            TraitItem::Type(item) => {
-                errors.at(
-                    &item.ident,
-                    "a contract has no associated types; make the trait generic instead",
-                );
-            }
-            other => errors.at(other, "a contract consists of methods alone"),
-        }
-    }
-    if !item_trait
-        .items
-        .iter()
-        .any(|item| matches!(item, TraitItem::Fn(_)))
-    {
-        errors.at(
-            &item_trait.ident,
-            "a contract has at least one method: `async fn hello(&self) -> String;`",
-        );
-    }
-    check_names(&methods, errors);
+    let methods = methods(&mut item_trait, &defaults, errors);
+    names::check_unique(&methods, errors);
 
     let contract = Contract {
         ident: item_trait.ident.clone(),
         vis: item_trait.vis.clone(),
         generics: item_trait.generics.clone(),
-        cfg: only(&item_trait.attrs, &["cfg"]),
-        docs: text::docs(&item_trait.attrs),
+        cfg: attributes::only(&item_trait.attrs, &["cfg"]),
+        docs: attributes::docs(&item_trait.attrs),
         root: options.root(errors),
         lenient: options.flag("lenient", errors).is_some(),
         methods: methods.into_iter().map(|(method, _)| method).collect(),
@@ -100,95 +59,68 @@ pub(crate) fn contract(
     Ok((item_trait, contract))
 }
 
-fn first_token(item: &syn::Item) -> TokenStream {
-    quote::ToTokens::to_token_stream(item)
-        .into_iter()
-        .take(1)
-        .collect()
+fn item_trait(item: TokenStream, errors: &mut Errors) -> Result<ItemTrait, TokenStream> {
+    let error = match syn::parse2(item.clone()) {
+        Ok(item_trait) => return Ok(item_trait),
+        Err(error) => error,
+    };
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(other) => errors.at(
+            first_token(&other),
+            "`#[rpc]` goes on a trait that declares the methods of a service",
+        ),
+        Err(_) => errors.push(error),
+    }
+    Err(item)
 }
 
-fn defaults(options: &Options, errors: &mut Errors) -> Defaults {
-    let namespace = options.string("namespace", errors);
-    let separator = options.string("separator", errors);
-    if let (None, Some((_, entry))) = (&namespace, &separator) {
-        errors.at(
-            entry,
-            "`separator` stands between a namespace and a name; give the trait a `namespace`, or leave it out",
-        );
-    }
-    if let Some((name, entry)) = &namespace
-        && name.is_empty()
-    {
-        errors.at(
-            &entry.value,
-            "an empty namespace is none; leave the option out",
-        );
-    }
-    let separator = separator.map_or_else(|| ".".to_owned(), |(separator, _)| separator);
-    let mut prefix = String::new();
-    let mut reserved = false;
-    if let Some((namespace, entry)) = namespace {
-        prefix = namespace + &separator;
-        reserved = prefix.starts_with(RESERVED);
-        if reserved {
-            errors.at(&entry.value, reserved_name(&prefix));
-        }
-    }
-    Defaults {
-        prefix,
-        reserved,
-        case: options.choice("rename_all", &Case::ALL, errors),
-        style: options
-            .choice("params", STYLES, errors)
-            .unwrap_or(Style::Positional),
-    }
+fn first_token(item: &Item) -> TokenStream {
+    item.to_token_stream().into_iter().take(1).collect()
 }
 
 fn check_trait(item: &ItemTrait, errors: &mut Errors) {
     if let Some(token) = &item.unsafety {
-        errors.at(token, "a contract is no unsafe trait; leave `unsafe` out");
+        errors.at(
+            token,
+            "a contract can't be an unsafe trait; remove `unsafe`",
+        );
     }
     for parameter in &item.generics.params {
         if let GenericParam::Lifetime(lifetime) = parameter {
             errors.at(
                 lifetime,
-                "a contract has no lifetimes: what it names outlives the messages; leave the lifetime out",
+                "a contract can't have lifetime parameters, because its types must outlive every message; remove the lifetime",
             );
         }
     }
-}
-
-/// Every name and alias is there once. Methods under a `cfg` may exclude each other: a clash of theirs is found when
-/// the table of names is built, after `cfg` has had its say.
-fn check_names(methods: &[Named], errors: &mut Errors) {
-    let mut taken: HashMap<&str, &Ident> = HashMap::new();
-    for (method, names) in methods.iter().filter(|(method, _)| method.cfg.is_empty()) {
-        for (name, tokens) in names {
-            match taken.insert(name, &method.ident) {
-                Some(other) if *other == method.ident => {
-                    errors.at(
-                        tokens,
-                        format_args!("`{name}` is a name of this method already; leave it out"),
-                    );
-                }
-                Some(other) => errors.at(
-                    tokens,
-                    format_args!(
-                        "the method `{other}` has the name `{name}` already; choose another"
-                    ),
-                ),
-                None => {}
-            }
-        }
+    let is_method = |item: &TraitItem| matches!(item, TraitItem::Fn(_));
+    if !item.items.iter().any(is_method) {
+        errors.at(
+            &item.ident,
+            "a contract needs at least one method, such as `async fn hello(&self) -> String;`",
+        );
     }
 }
 
-fn renamed(ident: &Ident, case: Option<Case>) -> String {
-    let name = syn::ext::IdentExt::unraw(ident).to_string();
-    case.map_or_else(|| name.clone(), |case| case.rename(&name))
-}
-
-fn only(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
-    let named = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
-    attributes.iter().filter(named).cloned().collect()
+fn methods(
+    item_trait: &mut ItemTrait,
+    defaults: &Defaults,
+    errors: &mut Errors,
+) -> Vec<ParsedMethod> {
+    let mut methods = Vec::new();
+    for item in &mut item_trait.items {
+        match item {
+            TraitItem::Fn(function) => methods.extend(method::method(function, defaults, errors)),
+            TraitItem::Const(item) => errors.at(
+                &item.ident,
+                "a contract can't have associated constants; return the value from a method instead",
+            ),
+            TraitItem::Type(item) => errors.at(
+                &item.ident,
+                "a contract can't have associated types; make the trait generic instead",
+            ),
+            other => errors.at(other, "a contract can only contain methods; move this out of the trait"),
+        }
+    }
+    methods
 }

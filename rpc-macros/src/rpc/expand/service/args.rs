@@ -1,0 +1,117 @@
+//! The enum of decoded arguments, with one variant for each method.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{Generics, Lifetime, Type, parse_quote};
+
+use super::group::MethodGroup;
+use crate::rpc::expand::generics::without_defaults;
+use crate::rpc::model::{Contract, Execution, Form, Method, Parameter};
+
+/// ```text
+/// pub enum __Args<'de> { place { item: Text<'de>, quantity: u32 }, list { … } }
+/// ```
+///
+/// A large trait has one enum for each group, and one of these enums:
+///
+/// ```text
+/// pub enum __Args<'de> { __Args0(__Args0<'de>), __Args1(__Args1<'de>) }
+/// ```
+pub(super) fn args(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
+    let enums = groups.iter().map(|group| group_args(contract, group));
+    let outer = match groups {
+        [_whole] => None,
+        parts => Some(outer_args(contract, parts)),
+    };
+    quote!(#(#enums)* #outer)
+}
+
+fn group_args(contract: &Contract, group: &MethodGroup) -> TokenStream {
+    let args = &group.args;
+    let generics = args_generics(contract);
+    let (declared, clause) = (&generics.params, &generics.where_clause);
+    let phantom = contract.phantom();
+    let variants = group
+        .methods
+        .iter()
+        .map(|method| method_args(contract, method));
+    quote! {
+        #[allow(non_camel_case_types, non_snake_case)]
+        pub enum #args<#declared> #clause {
+            #(#variants,)*
+            #[allow(dead_code)]
+            __Unused(::core::marker::PhantomData<&'de ()>, #phantom, ::core::convert::Infallible),
+        }
+    }
+}
+
+fn method_args(contract: &Contract, method: &Method) -> TokenStream {
+    let Method { cfg, ident, .. } = method;
+    let fields = method.parameters().map(|parameter| {
+        let (ident, held) = (&parameter.ident, held(contract, method, parameter));
+        quote!(#ident: #held)
+    });
+    quote!(#(#cfg)* #ident { #(#fields),* })
+}
+
+fn outer_args(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
+    let generics = args_generics(contract);
+    let (declared, clause) = (&generics.params, &generics.where_clause);
+    let own_arguments = contract.generic_arguments();
+    let variants = groups
+        .iter()
+        .map(|MethodGroup { args, .. }| quote!(#args(#args<'de, #(#own_arguments),*>)));
+    quote! {
+        #[allow(non_camel_case_types)]
+        pub enum __Args<#declared> #clause {
+            #(#variants),*
+        }
+    }
+}
+
+/// The trait's generics, with the lifetime of the message before them.
+fn args_generics(contract: &Contract) -> Generics {
+    let mut generics = without_defaults(&contract.generics);
+    generics.params.insert(0, parse_quote!('de));
+    generics
+}
+
+/// The type that a parameter is decoded into.
+pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
+    let root = &contract.root;
+    let lent = |inner: &Type| match method.execution {
+        Execution::Blocking => quote!(<#inner as #root::BorrowedParam>::Owned),
+        Execution::Async | Execution::InPlace => {
+            quote!(<#inner as #root::BorrowedParam>::Held<'de>)
+        }
+    };
+    match &parameter.form {
+        Form::Owned => {
+            let ty = with_lifetime(&parameter.ty, &parse_quote!('de));
+            quote!(#ty)
+        }
+        Form::Ref(inner) | Form::Cow(inner) => lent(inner),
+        Form::OptionRef(inner) => {
+            let lent = lent(inner);
+            quote!(::core::option::Option<#lent>)
+        }
+    }
+}
+
+/// Replaces each `'_` in a type by this lifetime.
+fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
+    struct NameLifetimes<'a>(&'a Lifetime);
+
+    impl VisitMut for NameLifetimes<'_> {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = self.0.clone();
+            }
+        }
+    }
+
+    let mut ty = ty.clone();
+    NameLifetimes(lifetime).visit_type_mut(&mut ty);
+    ty
+}
