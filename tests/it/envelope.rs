@@ -53,6 +53,7 @@ const MESSAGES: &[(&str, Says)] = &[
     ),
     (r#"{"jsonrpc":"2.0","method":"\ud800"}"#, Invalid),
     (r#"{"jsonrpc":"2.0","method":"m","\ud800":1}"#, Notification),
+    (r#"{"\ud800":1,"jsonrpc":"2.0","method":"m"}"#, Notification),
     // Duplicates.
     (r#"{"jsonrpc":"2.0","jsonrpc":"2.0","method":"m"}"#, Invalid),
     (
@@ -274,7 +275,10 @@ proptest! {
         };
         let envelope = Envelope::read(&text).unwrap();
         prop_assert_eq!(envelope.len(), expected.len());
+        let has_duplicate = NAMED.iter().any(|(_, member)| envelope.is_duplicate(*member));
+        prop_assert_eq!(envelope.duplicate().is_some(), has_duplicate);
         for (name, member) in NAMED {
+            prop_assert_eq!((member.name(), Member::named(name)), (name, Some(member)));
             let mut values = expected.iter().filter(|(known, _)| *known == name);
             prop_assert_eq!(envelope.get(member), values.next().map(|(_, value)| value.get()));
             prop_assert_eq!(envelope.is_duplicate(member), values.next().is_some());

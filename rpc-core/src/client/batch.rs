@@ -264,7 +264,7 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
         let put = || {
             let draft = self.work.try_into_draft()?;
             message.check(&draft.client)?;
-            let mut entry = draft.message.map_err(NotIncluded::Encode)?;
+            let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
             let id = draft.id.unwrap_or_else(|| draft.client.next_id());
             if !message.distinct.is_new(&id, &message.ids) {
                 return Err(NotIncluded::Encode(EncodeError::DuplicateId(id)));
@@ -296,7 +296,7 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
     fn prepare(self, message: &mut BatchMessage<T>) -> Self::Pending {
         let draft = self.work.try_into_draft()?;
         message.check(&draft.client)?;
-        let mut entry = draft.message.map_err(NotIncluded::Encode)?;
+        let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
         write::end_notification(&mut entry);
         message.append(&entry, draft.options)
     }

@@ -96,7 +96,7 @@ impl<T: Transport> CallBuilder<T> {
         self.message.extend(self.close);
         let message = match self.failure {
             None => Ok(self.message),
-            Some(error) => Err(error),
+            Some(error) => Err(Box::new(error)),
         };
         Call::new(CallDraft {
             client: self.client,

@@ -58,7 +58,7 @@ pub struct Notification<T> {
 pub(super) struct CallDraft<T> {
     pub(super) client: Client<T>,
     /// The message, up to where the id belongs.
-    pub(super) message: Result<Vec<u8>, EncodeError>,
+    pub(super) message: Result<Vec<u8>, Box<EncodeError>>,
     pub(super) options: Options,
     /// Of a call, instead of the client's next one.
     pub(super) id: Option<Id>,
@@ -140,7 +140,7 @@ impl<T: Transport> CallDraft<T> {
     }
 
     async fn notify(self) -> Result<(), CallError> {
-        let mut message = self.message.map_err(CallError::Encode)?;
+        let mut message = self.message.map_err(|error| CallError::Encode(*error))?;
         write::end_notification(&mut message);
         let request = self
             .options
@@ -150,7 +150,7 @@ impl<T: Transport> CallDraft<T> {
     }
 
     async fn call<R: DeserializeOwned, E: MethodError>(self) -> Result<R, CallError<E>> {
-        let mut message = self.message.map_err(CallError::Encode)?;
+        let mut message = self.message.map_err(|error| CallError::Encode(*error))?;
         let id = self.id.unwrap_or_else(|| self.client.next_id());
         write::end_request(&mut message, &id);
         let mut request = self
@@ -228,4 +228,20 @@ fn fmt_work<T, O>(f: &mut fmt::Formatter, name: &str, work: &Lazy<CallDraft<T>, 
             .field("options", &draft.options);
     }
     shown.finish_non_exhaustive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A task that awaits a call holds it until it completes.
+    #[test]
+    fn a_call_is_not_much_larger_than_its_headers() {
+        assert!(size_of::<HeaderMap>() <= 96);
+        assert!(
+            size_of::<Call<(), (), ()>>() <= 256,
+            "{}",
+            size_of::<Call<(), (), ()>>()
+        );
+    }
 }

@@ -18,7 +18,7 @@ pub(super) struct Options {
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
     /// The first header whose name or value is not allowed.
-    failure: Option<EncodeError>,
+    failure: Option<Box<EncodeError>>,
 }
 
 impl fmt::Debug for Options {
@@ -52,7 +52,8 @@ impl Options {
         ) {
             (Ok(name), Ok(value)) => drop(self.headers.append(name, value)),
             (Err(error), _) | (_, Err(error)) => {
-                self.failure.get_or_insert(EncodeError::Header(error));
+                self.failure
+                    .get_or_insert_with(|| Box::new(EncodeError::Header(error)));
             }
         }
     }
@@ -78,7 +79,7 @@ impl Options {
     /// Adds another message's options: its headers, and its timeout if that is longer.
     pub(super) fn join(&mut self, other: Options) -> Result<(), EncodeError> {
         if let Some(failure) = other.failure {
-            return Err(failure);
+            return Err(*failure);
         }
         for (name, value) in &other.headers {
             if !self
@@ -101,7 +102,7 @@ impl Options {
         expects_reply: bool,
     ) -> Result<TransportRequest, EncodeError> {
         if let Some(failure) = self.failure {
-            return Err(failure);
+            return Err(*failure);
         }
         let mut request = TransportRequest::new(body);
         request.headers = self.headers;

@@ -47,6 +47,11 @@ impl Member {
         known.map(|(_, member)| *member)
     }
 
+    /// The member's name.
+    pub fn name(self) -> &'static str {
+        MEMBERS[self as usize].0.value()
+    }
+
     /// Why a message with two of them is not valid.
     pub(crate) fn duplicate(self) -> &'static str {
         match self {
@@ -233,6 +238,12 @@ impl<'a> Envelope<'a> {
     /// Whether the message has a member more than once.
     pub fn is_duplicate(&self, member: Member) -> bool {
         self.duplicates[member as usize]
+    }
+
+    /// A member that the message has more than once, if there is one. Unknown members do not count.
+    pub fn duplicate(&self) -> Option<Member> {
+        let mut members = MEMBERS.iter().map(|(_, member)| *member);
+        members.find(|member| self.is_duplicate(*member))
     }
 
     /// How many members there are, including unknown and duplicate ones.
