@@ -24,7 +24,7 @@ use crate::wire::write;
 
 /// Calls and notifications to send as one message: a tuple of up to twelve, an array or a `Vec`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no batch",
+    message = "`{Self}` is not a batch",
     label = "not a tuple, an array or a `Vec` of calls",
     note = "a batch is a tuple of one to twelve calls or notifications, an array or a `Vec`"
 )]
@@ -43,7 +43,7 @@ pub trait Batch<T>: Send + 'static {
 
 /// A [`Call`] or a [`Notification`], as part of a batch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no entry of a batch over this client",
+    message = "`{Self}` cannot be an entry of a batch over this client",
     label = "not a call or a notification",
     note = "an entry is a call that has not been awaited, and whose stub has a client of the same type"
 )]

@@ -91,7 +91,7 @@ async fn no_content_type_is_for_those_who_are_no_browser() {
     assert_eq!(server.exchange(&post("", ECHO)).await, ok(ECHOED));
     for browser in [
         "origin: https://else.example\r\n",
-        "RequestMetadata: null\r\n",
+        "Origin: null\r\n",
         "sec-fetch-site: cross-site\r\n",
         "Sec-Fetch-Site: same-origin\r\n",
     ] {
