@@ -121,13 +121,13 @@ async fn functions_take_their_parameters_by_position() {
         (
             "zero",
             json!([1]),
-            invalid("too many parameters, the method takes none"),
+            invalid("too many parameters; the method takes none"),
         ),
         ("zero", json!({}), json!(0)),
         (
             "zero",
             json!({"a": 1}),
-            invalid("unknown parameter `a`, the method takes none"),
+            invalid("unknown parameter `a`; the method takes none"),
         ),
         ("text", json!(["hi"]), json!("hi")),
         ("text", json!([]), invalid("missing parameter `1`")),
@@ -135,7 +135,7 @@ async fn functions_take_their_parameters_by_position() {
         (
             "text",
             json!(["a", "b"]),
-            invalid("too many parameters, the method takes 1"),
+            invalid("too many parameters; the method takes 1"),
         ),
         (
             "text",
@@ -149,7 +149,7 @@ async fn functions_take_their_parameters_by_position() {
         (
             "add",
             json!([1, 2, 3]),
-            invalid("too many parameters, the method takes 2"),
+            invalid("too many parameters; the method takes 2"),
         ),
         (
             "add",
@@ -293,9 +293,7 @@ fn a_name_belongs_to_one_method() {
     assert_eq!(duplicate.second, "a function");
     let text = duplicate.to_string();
     assert!(
-        text.starts_with(
-            "the method `orders.all` of a function is already a method of `it::shop::OrdersServer<"
-        ),
+        text.starts_with("duplicate method `orders.all`: added by `it::shop::OrdersServer<"),
         "{text}"
     );
 
@@ -310,13 +308,13 @@ fn a_name_belongs_to_one_method() {
 }
 
 #[test]
-#[should_panic = "the method `add` of a function is already a method of a function"]
+#[should_panic = "duplicate method `add`: added by a function, and again by a function"]
 fn a_second_function_of_a_name_panics() {
     drop(dispatcher_with("add").method("add", || async {}));
 }
 
 #[test]
-#[should_panic = "the method `stock.left` of `it::dispatcher::StockServer<it::dispatcher::Depot>` is already a method of a function"]
+#[should_panic = "duplicate method `stock.left`: added by a function, and again by `it::dispatcher::StockServer<it::dispatcher::Depot>`"]
 fn a_service_with_a_taken_name_panics() {
     drop(dispatcher_with("stock.left").service(StockServer::new(Depot)));
 }
@@ -491,7 +489,7 @@ async fn a_function_s_parameters_get_names() {
         (
             "login",
             json!({"user": "a", "password": "b", "x": 1}),
-            invalid("unknown parameter `x`, the method takes `user`, `password`"),
+            invalid("unknown parameter `x`; the method takes `user`, `password`"),
         ),
         (
             "login",
@@ -567,7 +565,7 @@ async fn a_function_is_described() {
     // What is secret is not in errors, either.
     assert_eq!(
         call(dispatcher, "login", json!(["ann", "s3cret"])).await,
-        invalid("parameter `pin` is not what it should be")
+        invalid("parameter `pin` has the wrong type")
     );
 }
 
@@ -596,7 +594,7 @@ async fn what_is_said_of_a_function_stays_said() {
 
     // A struct's field may be the secret.
     let wrong = json!({"dividend": "s3cret", "divisor": 1});
-    let hidden = invalid("the params are not what they should be");
+    let hidden = invalid("the params have the wrong type");
     assert_eq!(call(Arc::clone(&dispatcher), "pay", wrong).await, hidden);
     let right = json!({"dividend": 7, "divisor": 1});
     assert_eq!(call(dispatcher, "pay", right).await, 7.0);
@@ -855,12 +853,7 @@ async fn a_service_is_nested_under_a_prefix() {
     assert_eq!(method.method().aliases[..], ["v1.orders.all"]);
 
     let taken = dispatcher.insert_nested("", OrdersServer::new(Shop));
-    assert!(
-        taken
-            .unwrap_err()
-            .to_string()
-            .contains("is already a method of")
-    );
+    assert!(taken.unwrap_err().to_string().contains("duplicate method"));
     let client = memory::connect(dispatcher);
     let echo: String = client.call("v1.tools.echo", ["hi"]).await.unwrap();
     assert_eq!(echo, "hi");
@@ -896,7 +889,7 @@ async fn a_method_gets_another_name() {
     let taken = dispatcher.insert_alias("sum", "add").unwrap_err();
     assert_eq!(
         taken.to_string(),
-        "the method `sum` of a function is already a method of a function"
+        "duplicate method `sum`: added by a function, and again by a function"
     );
     let nested = Dispatcher::new().nest("v1.", dispatcher);
     assert_eq!(nested.names(), ["v1.add", "v1.plus", "v1.sum"]);

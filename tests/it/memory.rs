@@ -103,7 +103,7 @@ async fn a_server_with_other_limits() {
         .await
         .unwrap_err();
     let detail: String = error.object().unwrap().data_as().unwrap();
-    assert_eq!(detail, "batches are not served");
+    assert_eq!(detail, "batches are not accepted");
 }
 
 #[tokio::test]

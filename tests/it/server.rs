@@ -362,7 +362,7 @@ async fn a_lookup_that_panics_costs_its_caller_alone() {
     );
     assert_eq!(
         log.errors(),
-        ["looking a method up panicked method=\"broken\" detail=\"the shelf fell\""]
+        ["looking up the method panicked method=\"broken\" detail=\"the shelf fell\""]
     );
     let batch = json!([
         call("fine", json!([]), 1),
@@ -395,10 +395,7 @@ fn params_are_checked_without_a_word_about_secrets() {
     let open = server.service().find("open").unwrap();
     let wrong = |params| server.check(&open, Some(params)).unwrap_err();
     let secret = wrong(r#"[1,"s3cret"]"#);
-    assert_eq!(
-        secret.to_string(),
-        "parameter `pin` is not what it should be"
-    );
+    assert_eq!(secret.to_string(), "parameter `pin` has the wrong type");
     assert_eq!(secret.parameter(), Some("pin"));
     let other = wrong(r#"["first",1]"#);
     assert!(other.to_string().contains("first"), "{other}");

@@ -313,7 +313,7 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
         .unwrap_err();
     assert_eq!(
         by_name.to_string(),
-        "JSON-RPC 1.0 has params by position only"
+        "JSON-RPC 1.0 only has params by position"
     );
     assert!(matches!(
         by_name,

@@ -259,7 +259,7 @@ mod tests {
             ("say -- --id '#'", r##"say ["--","--id","#"] none false"##),
             (
                 r#"{"method":"a","id":[]}"#,
-                "an id is a JSON string, a JSON number or null",
+                "an id must be a JSON string, a JSON number or null",
             ),
         ] {
             assert_eq!(call(line), expected, "{line}");

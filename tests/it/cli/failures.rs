@@ -110,7 +110,7 @@ async fn no_answer_in_time() {
 async fn what_is_no_answer() {
     for (reply, told) in [
         ("", "the reply is empty"),
-        ("[]", "the reply is no JSON-RPC 2.0 response"),
+        ("[]", "the reply is not a JSON-RPC 2.0 response"),
         ("<html>", "the reply is an HTML page"),
         (
             r#"{"jsonrpc":"2.0","id":2,"result":1}"#,

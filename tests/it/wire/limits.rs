@@ -86,8 +86,8 @@ fn too_long(limit: usize) -> Expected {
         code: -32600,
         message: "Invalid Request".into(),
         data: Data::Text(match limit {
-            0 => "batches are not served".into(),
-            limit => format!("the batch is too long, the limit is {limit} entries").into(),
+            0 => "batches are not accepted".into(),
+            limit => format!("the batch is too long; the limit is {limit} entries").into(),
         }),
         id: "null".into(),
     }

@@ -181,7 +181,7 @@ fn lengths() -> Vec<Case> {
         code: -32600,
         message: "Invalid Request".into(),
         data: super::super::table::Data::Text(
-            "the batch is too long, the limit is 100 entries".into(),
+            "the batch is too long; the limit is 100 entries".into(),
         ),
         id: "null".into(),
     };

@@ -398,7 +398,7 @@ fn orders() -> Vec<Case> {
         (
             "too many",
             r#""params":[1,2,3]"#,
-            invalid_params("too many parameters, the method takes 2", r#""i""#),
+            invalid_params("too many parameters; the method takes 2", r#""i""#),
         ),
     ];
     for (kind, params, expected) in kinds {
