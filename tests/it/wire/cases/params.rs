@@ -336,7 +336,7 @@ fn optional() -> Vec<Case> {
             result(expected, "1"),
         ));
     }
-    // A default stands for what is missing, not for what is null.
+    // A default replaces a missing value, not null.
     cases.push(case(
         "null for a default, by position",
         call("optional", "[1,2,null]"),
@@ -389,7 +389,7 @@ fn borrowed() -> Vec<Case> {
             result(r#""k\n/e""#, "1"),
         ),
         case(
-            "parameter names that are no Rust names",
+            "parameter names that are not Rust names",
             call("renamed", r#"{"in \u0022\u00fc":"e","type":"k"}"#),
             result(r#""k/e""#, "1"),
         ),
@@ -412,7 +412,7 @@ fn borrowed() -> Vec<Case> {
     ]
 }
 
-/// `#[rpc(lenient)]`: what the method does not have is ignored; what it has must still be right.
+/// `#[rpc(lenient)]`: unknown parameters are ignored, but known ones must still be right.
 pub(super) fn lenient() -> Vec<Case> {
     let rows = [
         ("by position", "lenient.add", "[1,2]", result("3", "1")),
