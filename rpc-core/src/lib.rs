@@ -95,9 +95,9 @@
 //! # drop(service);
 //! ```
 //!
-//! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it on its own with `serve(listener,
-//! endpoint(service))`. A method learns more about its call from the [`Context`]: the headers, the id, and whatever
-//! layers and middleware put there.
+//! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it on its own with
+//! `serve(listener, endpoint(service))`. A method learns more about its call from the [`Context`]: the headers, the
+//! id, and whatever layers and middleware put there.
 //!
 //! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse one, it
 //! returns `ErrorObject::new(…).into()` instead of running `next`.

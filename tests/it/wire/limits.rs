@@ -69,7 +69,7 @@ async fn a_nesting_limit_of_zero_refuses_every_request() {
 }
 
 #[tokio::test]
-async fn a_nesting_limit_equal_to_the_default_changes_nothing() {
+async fn nesting_limits_from_127_on_accept_126_levels_of_params() {
     for limit in [127, 128, 129, usize::MAX] {
         let server = server(|limits| limits.max_nesting = limit);
         let table = vec![case(
