@@ -307,7 +307,7 @@ async fn disclose_sends_the_detail_of_internal_errors() {
     let open = Server::new(service()).disclose(true);
     for (method, disclosed, undisclosed) in [
         ("internal", json!("the disk is full"), Value::Null),
-        ("object", json!("sent anyway"), json!("said anyway")),
+        ("object", json!("sent anyway"), json!("sent anyway")),
         ("panic", json!("the method panicked: oh no"), Value::Null),
         ("declared", Value::Null, Value::Null),
     ] {
