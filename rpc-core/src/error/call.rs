@@ -50,8 +50,8 @@ pub enum CallError<E = Infallible> {
 pub enum EncodeError {
     /// A parameter's `Serialize` failed.
     Params(serde_json::Error),
-    /// The params are neither an array nor an object (section 4.2 of the specification). To pass one
-    /// parameter by position, use a tuple: `("tea",)`.
+    /// The params are neither an array nor an object (section 4.2 of the specification). To pass one parameter by
+    /// position, use a tuple: `("tea",)`.
     Shape,
     /// The name or the value of a header is invalid.
     Header(http::Error),
@@ -159,8 +159,7 @@ impl<E: Error + 'static> Error for CallError<E> {
     }
 }
 
-// Every error converts into `Internal`, so `Internal` can't be an error itself. The error of its methods' callers still
-// is one.
+// Every error converts into `Internal`, so `Internal` can't be an error itself. A `CallError<Internal>` still is one.
 impl Error for CallError<Internal> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source_on_the_way()

@@ -16,7 +16,7 @@ use crate::reflection::{Signature, UnknownMethod};
 
 /// Calls the methods that a server lists. It needs no contract, and refuses an unknown name without sending anything.
 ///
-/// See the [module's documentation](self) for an example.
+/// See the [module's documentation](super) for an example.
 ///
 /// If the [message log](message_log) is on, connecting also fetches the signatures of all methods, in batches. The log
 /// then shows the params of methods without secrets. It does not show the params of a method that has a secret, or

@@ -160,7 +160,7 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`introspection`].
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [introspection](crate::introspection).
     ///
     /// Anyone who may call these methods learns about every method, including those that middleware would refuse them.
     /// If the service has a method with one of these names, that method answers. A fallback answers them only if this
