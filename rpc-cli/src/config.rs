@@ -1,85 +1,63 @@
-//! `rpc config`: what holds, and who said it.
+//! `rpc config`: the settings in effect, and where each one comes from.
 
 use std::fmt::Display;
 
-use crate::completions;
+use crate::arguments::ConfigArguments;
 use crate::failure::Result;
-use crate::settings::{Authorization, File, Given, Hidden, Origin, Settings, Values, shown_url};
-use crate::terminal::print_plain;
-
-/// Show what holds for a server, and where each of it was said
-///
-/// The command line goes before the environment, that before the endpoint in the configuration file, and that before the
-/// file's defaults. Secrets are not shown. rpc man has an example of the file.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ConfigArguments {
-    /// A URL, or the name of an endpoint in the configuration file
-    #[arg(value_name = "URL", add = completions::endpoint())]
-    endpoint: Option<String>,
-
-    #[command(flatten)]
-    values: Values,
-}
+use crate::settings::{
+    ConfigFile, Credentials, SecretSource, Setting, Settings, Source, TlsSettings, redacted_url,
+};
+use crate::terminal::print_escaped;
 
 pub(crate) fn run(arguments: ConfigArguments) -> Result {
-    let file = File::read()?;
+    let file = ConfigFile::read()?;
     let settings = match &arguments.endpoint {
-        Some(endpoint) => Settings::in_file(&file, endpoint, arguments.values)?,
-        None => Settings::of_no_server(&file, arguments.values)?,
+        Some(endpoint) => Settings::with_file(&file, endpoint, arguments.settings)?,
+        None => Settings::without_endpoint(&file, arguments.settings)?,
     };
     let mut table = Table::default();
     table.settings(&settings);
-    let mut lines = vec![place(&file)];
+    let mut lines = vec![location(&file)];
     if arguments.endpoint.is_none() {
         let endpoints = file.endpoints.iter();
-        lines
-            .extend(endpoints.map(|(name, it)| format!("endpoint {name}: {}", shown_url(&it.url))));
+        lines.extend(
+            endpoints.map(|(name, it)| format!("endpoint {name}: {}", redacted_url(&it.url))),
+        );
     }
     lines.push(String::new());
     lines.extend(table.lines());
-    print_plain(&lines.join("\n"))
+    print_escaped(&lines.join("\n"))
 }
 
-fn place(file: &File) -> String {
+fn location(file: &ConfigFile) -> String {
     match &file.path {
-        Some(path) if file.is_there => format!("configuration file: {}", path.display()),
+        Some(path) if file.exists => format!("configuration file: {}", path.display()),
         Some(path) => format!("configuration file: none at {}", path.display()),
         None => "configuration file: none".to_owned(),
     }
 }
 
-/// A name, a value and an origin a line.
+/// The name, the value and the source of each setting.
 #[derive(Default)]
 struct Table(Vec<[String; 3]>);
 
 impl Table {
     fn settings(&mut self, settings: &Settings) {
-        let Settings {
-            url,
-            timeout,
-            authorization,
-            headers,
-            cacert,
-            cert,
-            key,
-            insecure,
-            ids,
-            batch_size,
-            in_flight,
-        } = settings;
+        let url = &settings.url;
         if !url.value.is_empty() {
-            self.add("url", shown_url(&url.value), url);
+            self.add("url", redacted_url(&url.value), url);
         }
-        self.add("timeout", timeout.value, timeout);
-        if let Some(authorization) = authorization {
-            let kind = match &authorization.value {
-                Authorization::User { .. } => "authorization:user",
-                Authorization::Bearer(Hidden::InFile(_)) => "authorization:bearer_file",
-                Authorization::Bearer(_) => "authorization:bearer",
-            };
-            self.add(kind, who(&authorization.value), authorization);
+        self.add("timeout", settings.timeout.value, &settings.timeout);
+        if let Some(timeout) = &settings.connect_timeout {
+            self.add("connect_timeout", timeout.value, timeout);
         }
-        for header in headers {
+        if let Some(max_reply) = &settings.max_reply {
+            self.add("max_reply", max_reply.value, max_reply);
+        }
+        if let Some(credentials) = &settings.credentials {
+            self.credentials(credentials);
+        }
+        for header in &settings.headers {
             let (name, value) = &header.value;
             let shown = match value.to_str() {
                 Ok(text) if !value.is_sensitive() => text,
@@ -87,24 +65,46 @@ impl Table {
             };
             self.add("header", format!("{name}: {shown}"), header);
         }
-        for (name, path) in [("cacert", cacert), ("cert", cert), ("key", key)] {
+        self.tls(&settings.tls);
+        self.add("ids", settings.ids.value, &settings.ids);
+        self.add(
+            "batch_size",
+            settings.batch_size.value,
+            &settings.batch_size,
+        );
+        self.add("in_flight", settings.in_flight.value, &settings.in_flight);
+    }
+
+    fn credentials(&mut self, credentials: &Setting<Credentials>) {
+        let setting = match &credentials.value {
+            Credentials::User { .. } => "user",
+            Credentials::Bearer(SecretSource::File(_)) => "bearer_file",
+            Credentials::Bearer(_) => "bearer",
+        };
+        let row = [
+            "authorization".to_owned(),
+            describe(&credentials.value),
+            source(setting, &credentials.source),
+        ];
+        self.0.push(row);
+    }
+
+    fn tls(&mut self, tls: &TlsSettings) {
+        for (name, path) in [
+            ("root_certificates", &tls.root_certificates),
+            ("identity", &tls.identity),
+            ("identity_key", &tls.identity_key),
+        ] {
             if let Some(path) = path {
                 self.add(name, path.value.display(), path);
             }
         }
-        self.add("insecure", insecure.value, insecure);
-        self.add("ids", ids.value, ids);
-        self.add("batch_size", batch_size.value, batch_size);
-        self.add("in_flight", in_flight.value, in_flight);
+        self.add("insecure", tls.insecure.value, &tls.insecure);
     }
 
-    fn add<T>(&mut self, name: &str, value: impl Display, given: &Given<T>) {
-        let origin = match given.origin {
-            Origin::Environment => format!("(environment, {})", variable(name)),
-            _ => format!("({})", given.origin),
-        };
-        let name = name.split_once(':').map_or(name, |(name, _)| name);
-        self.0.push([name.to_owned(), value.to_string(), origin]);
+    fn add<T>(&mut self, name: &str, value: impl Display, setting: &Setting<T>) {
+        let source = source(name, &setting.source);
+        self.0.push([name.to_owned(), value.to_string(), source]);
     }
 
     fn lines(&self) -> impl Iterator<Item = String> {
@@ -115,27 +115,29 @@ impl Table {
         let (names, values) = (width(0), width(1));
         self.0
             .iter()
-            .map(move |[name, value, origin]| format!("{name:names$}  {value:values$}  {origin}"))
+            .map(move |[name, value, source]| format!("{name:names$}  {value:values$}  {source}"))
     }
 }
 
-/// The variable that a setting is named in. What stands behind a colon says which of several it is.
-fn variable(name: &str) -> String {
-    let name = name.split_once(':').map_or(name, |(_, kind)| kind);
-    format!("RPC_{}", name.to_uppercase())
+/// Where a setting comes from. For the environment, that includes the name of the variable.
+fn source(setting: &str, source: &Source) -> String {
+    match source {
+        Source::Environment => format!("(environment, RPC_{})", setting.to_uppercase()),
+        source => format!("({source})"),
+    }
 }
 
-fn who(authorization: &Authorization) -> String {
-    match authorization {
-        Authorization::User { name, password } => {
+fn describe(credentials: &Credentials) -> String {
+    match credentials {
+        Credentials::User { name, password } => {
             let password = match password {
-                Hidden::Here(_) => "a password (hidden)".to_owned(),
-                Hidden::InFile(path) => format!("the password in {}", path.display()),
-                Hidden::Nowhere => "no password".to_owned(),
+                SecretSource::Text(_) => "a password (hidden)".to_owned(),
+                SecretSource::File(path) => format!("the password in {}", path.display()),
+                SecretSource::Missing => "no password".to_owned(),
             };
             format!("user {name} with {password}")
         }
-        Authorization::Bearer(Hidden::InFile(path)) => format!("token in {}", path.display()),
-        Authorization::Bearer(_) => "token (hidden)".to_owned(),
+        Credentials::Bearer(SecretSource::File(path)) => format!("token in {}", path.display()),
+        Credentials::Bearer(_) => "token (hidden)".to_owned(),
     }
 }

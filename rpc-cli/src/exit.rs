@@ -1,45 +1,51 @@
-//! [`Exit`]: the codes by which a script knows what happened.
+//! [`Exit`]: the exit codes, which tell a script what happened.
 
-/// How the command ended. The numbers are part of the interface.
+/// How the command ended. The numbers are part of the command's interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Success = 0,
-    Answered = 1,
+    ErrorObject = 1,
     Usage = 2,
     Transport = 3,
     Timeout = 4,
     Protocol = 5,
     File = 6,
-    Doubt = 7,
+    MayHaveRun = 7,
     Interrupted = 130,
     BrokenPipe = 141,
 }
 
 impl Exit {
-    /// What each code says, for `--help` and the manual.
+    /// The meaning of each code, for `--help` and the manual.
     pub(crate) const MEANINGS: &[(Exit, &str)] = &[
-        (Exit::Success, "it worked; of a batch: every call did"),
+        (Exit::Success, "success (batch: every call succeeded)"),
         (
-            Exit::Answered,
-            "the server answered with an error; of a batch: some calls were answered so",
+            Exit::ErrorObject,
+            "the server returned an error (batch: for at least one call)",
         ),
         (
             Exit::Usage,
-            "the command line, the configuration or the input is wrong; nothing was sent, or that line was not",
+            "the command line, the configuration or the input is invalid; nothing was sent (batch: the invalid line was not sent)",
         ),
         (
             Exit::Transport,
-            "the message did not get there, or its answer did not get back (no connection, TLS, an HTTP status)",
+            "the message or its reply was lost (connection, TLS, HTTP status)",
         ),
-        (Exit::Timeout, "no reply in time"),
-        (Exit::Protocol, "what came is no answer of JSON-RPC 2.0"),
+        (Exit::Timeout, "no reply within the timeout"),
+        (
+            Exit::Protocol,
+            "the reply is not a valid JSON-RPC 2.0 response",
+        ),
         (Exit::File, "a file could not be read or written"),
         (
-            Exit::Doubt,
-            "a batch was resumed, and has calls of which nobody knows whether they ran; they were not sent again",
+            Exit::MayHaveRun,
+            "a resumed batch has calls that may already have run; they were not sent again",
         ),
         (Exit::Interrupted, "interrupted (Ctrl-C)"),
-        (Exit::BrokenPipe, "whoever read the output has gone"),
+        (
+            Exit::BrokenPipe,
+            "the output was closed before everything was written",
+        ),
     ];
 
     pub(crate) fn code(self) -> u8 {

@@ -1,4 +1,4 @@
-//! [`Failure`]: why the command ends, for the person who reads it and the script that asks for a code.
+//! [`Failure`]: why the command failed: a text for people and an exit code for scripts.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -12,11 +12,11 @@ use crate::exit::Exit;
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
-/// What is shown on stderr, and how the command exits.
+/// The text shown on stderr, and the exit code.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    /// Empty where there is nobody to tell.
+    /// Empty if nobody would read it.
     text: String,
     hint: Option<String>,
 }
@@ -30,7 +30,7 @@ impl Failure {
         }
     }
 
-    /// The person can put it right before anything is sent.
+    /// A mistake in the command line, the configuration or the input. Nothing was sent.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
         Failure::new(Exit::Usage, text)
     }
@@ -39,7 +39,7 @@ impl Failure {
         Failure::new(Exit::File, format!("{}: {error}", path.display()))
     }
 
-    /// Writing to stdout has failed. Where the reader has gone, that is no error to be told.
+    /// Writing to stdout failed. A closed pipe is not reported: the reader has seen enough.
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::new(Exit::BrokenPipe, ""),
@@ -49,7 +49,7 @@ impl Failure {
 
     pub(crate) fn call(error: &CallError<Infallible>) -> Self {
         let exit = match error {
-            CallError::Object(_) => Exit::Answered,
+            CallError::Object(_) => Exit::ErrorObject,
             CallError::Timeout => Exit::Timeout,
             CallError::Transport(_) => Exit::Transport,
             CallError::Encode(_) => Exit::Usage,
@@ -58,18 +58,18 @@ impl Failure {
         Failure::new(exit, chain(error))
     }
 
-    /// Adds what the person may do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// Adds advice on what to do about it.
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// What has happened, without the hint.
+    /// The text without the hint.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(crate) fn own_hint(&self) -> Option<&str> {
+    pub(crate) fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
@@ -88,7 +88,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// An error with its causes in one line. A cause that only repeats what stands there already is left out.
+/// An error and its causes on one line. Skips a cause that repeats the end of the text so far.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

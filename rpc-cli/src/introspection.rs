@@ -1,4 +1,4 @@
-//! What a server tells of itself, for a person: by `rpc.methods`, `rpc.help` and `rpc.signature`.
+//! Asks a server about its methods by `rpc.methods`, `rpc.help` and `rpc.signature`, and words the answers for a person.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use rpc_core::{BoxTransport, CallError, Client, code};
 
 use crate::failure::Failure;
 
-/// How long an error waits for a hint.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for the names from which a hint is made.
+const HINT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The names of all methods, sorted.
 pub(crate) async fn names(client: &Client<BoxTransport>) -> Result<Vec<String>, CallError> {
@@ -20,7 +20,7 @@ pub(crate) async fn help(client: &Client<BoxTransport>, method: &str) -> Result<
     IntrospectionClient::new(client.clone()).help(method).await
 }
 
-/// What a method takes and returns; `None` where the server does not tell such things.
+/// What a method takes and returns; `None` if the server does not have `rpc.signature`.
 pub(crate) async fn signature(
     client: &Client<BoxTransport>,
     method: &str,
@@ -28,41 +28,41 @@ pub(crate) async fn signature(
     let signature = IntrospectionClient::new(client.clone()).signature(method);
     match signature.await {
         Ok(signature) => Ok(Some(signature)),
-        Err(error) if is_untold(&error) => Ok(None),
+        Err(error) if is_method_not_found(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Does the server not have the method that was to tell something?
-pub(crate) fn is_untold(error: &CallError) -> bool {
+/// Whether the server does not have the method that was called.
+pub(crate) fn is_method_not_found(error: &CallError) -> bool {
     error
         .object()
         .is_some_and(|object| object.code() == code::METHOD_NOT_FOUND)
 }
 
-/// The failure of a wrong name, with the method that may have been meant. What the server cannot tell is left out: the
-/// person has an error to read already.
-pub(crate) async fn with_a_near_name(
+/// Adds a method with a similar name as a hint. If the server does not list its methods, there is no hint, and no second
+/// error either.
+pub(crate) async fn suggest_similar(
     failure: Failure,
     method: &str,
     client: &Client<BoxTransport>,
 ) -> Failure {
     let names = IntrospectionClient::new(client.clone()).methods();
-    let names = names.timeout(PATIENCE).await.unwrap_or_default();
+    let names = names.timeout(HINT_TIMEOUT).await.unwrap_or_default();
     if names.iter().any(|name| name == method) {
         return failure;
     }
     match UnknownMethod::new(method, names).suggestion {
-        // Some servers have said so themselves.
-        Some(near) if !failure.text().contains(&near) => {
-            failure.hint(format!("did you mean {near}?"))
+        // Some servers suggest a name in their own error.
+        Some(similar) if !failure.text().contains(&similar) => {
+            failure.with_hint(format!("did you mean {similar}?"))
         }
         _ => failure,
     }
 }
 
 /// `orders.place(item: &str, quantity: u32 = 1) -> u64`
-pub(crate) fn written(signature: &Signature) -> String {
+pub(crate) fn declaration(signature: &Signature) -> String {
     let parameters = signature.params.iter().map(|parameter| {
         let default = parameter.default.as_ref();
         let default = default.map_or(String::new(), |default| format!(" = {default}"));
@@ -76,20 +76,22 @@ pub(crate) fn written(signature: &Signature) -> String {
     format!("{}({}){result}", signature.name, parameters.join(", "))
 }
 
-/// What there is to know of a method beside its parameters, a line each.
+/// What else is known about a method, one fact per line.
 pub(crate) fn facts(signature: &Signature) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(note) = &signature.deprecated {
         facts.push(format!("deprecated: {note}"));
     }
     if signature.notification {
-        facts.push("notification: it is answered with nothing".to_owned());
+        facts.push("notification: the server sends no answer".to_owned());
     }
     if signature.idempotent {
-        facts.push("idempotent: to call it twice does the same as to call it once".to_owned());
+        facts
+            .push("idempotent: calling it twice has the same effect as calling it once".to_owned());
     }
     if signature.flatten {
-        facts.push("flatten: the params are one object, the parameter itself".to_owned());
+        facts
+            .push("flatten: the parameter is an object, and its members are the params".to_owned());
     }
     if !signature.aliases.is_empty() {
         facts.push(format!("aliases: {}", signature.aliases.join(", ")));

@@ -1,10 +1,10 @@
-//! JSON text laid out anew, to the letter: numbers keep their digits, members their order.
+//! Formats JSON text without decoding it: numbers keep their digits, and members their order.
 //!
-//! What comes in has been checked by serde_json, so that this only has to tell strings from what stands between them.
+//! serde_json has already checked the text, so this only separates strings from the tokens between them.
 
 use std::fmt::Write;
 
-/// The escape sequences that begin each kind of value. The default has none.
+/// The escape sequences that start each kind of value. The default has no colours.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Palette {
     name: &'static str,
@@ -23,64 +23,57 @@ impl Palette {
     };
 }
 
-/// Without white space: one line.
+/// Removes white space: one line.
 pub(crate) fn compact(json: &str) -> String {
     tokens(json).map(Token::text).collect()
 }
 
-/// The same text without what a terminal might take for a command.
+/// Escapes the control characters that a terminal would act on.
 pub(crate) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     push_escaped(&mut out, json);
     out
 }
 
-/// Two spaces a level, for a terminal: what it might take for a command is escaped.
+/// Indents by two spaces per level and escapes control characters, for a terminal.
 pub(crate) fn indented(json: &str, palette: &Palette) -> String {
     let mut out = String::with_capacity(json.len() * 2);
-    let mut depth = 0;
+    let mut depth = 0_usize;
+    let mut previous = None;
     let mut tokens = tokens(json).peekable();
     while let Some(token) = tokens.next() {
-        match token {
-            Token::Open(open) => {
-                out.push_str(open);
-                if let Some(Token::Close(close)) = tokens.peek() {
-                    out.push_str(close);
-                    tokens.next();
-                } else {
-                    depth += 1;
-                    new_line(&mut out, depth);
-                }
-            }
-            Token::Close(close) => {
-                depth -= 1;
+        let next = tokens.peek();
+        if let Token::Close(_) = token {
+            depth = depth.saturating_sub(1);
+            if !matches!(previous, Some(Token::Open(_))) {
                 new_line(&mut out, depth);
-                out.push_str(close);
-            }
-            Token::Comma => {
-                out.push(',');
-                new_line(&mut out, depth);
-            }
-            Token::Colon => out.push_str(": "),
-            Token::String(text) => {
-                let is_name = matches!(tokens.peek(), Some(Token::Colon));
-                let colour = if is_name {
-                    palette.name
-                } else {
-                    palette.string
-                };
-                out.push_str(colour);
-                push_escaped(&mut out, text);
-                out.push_str(palette.reset);
-            }
-            Token::Literal(text) => {
-                out.push_str(palette.literal);
-                out.push_str(text);
-                out.push_str(palette.reset);
             }
         }
+        let is_name = matches!(next, Some(Token::Colon));
+        push_token(&mut out, token, is_name, palette);
+        if let Token::Open(_) = token {
+            depth += 1;
+        }
+        let opens = matches!(token, Token::Open(_)) && !matches!(next, Some(Token::Close(_)));
+        if opens || token == Token::Comma {
+            new_line(&mut out, depth);
+        }
+        previous = Some(token);
     }
     out
+}
+
+fn push_token(out: &mut String, token: Token<'_>, is_name: bool, palette: &Palette) {
+    let colour = match token {
+        Token::String(_) if is_name => palette.name,
+        Token::String(_) => palette.string,
+        Token::Literal(_) => palette.literal,
+        Token::Colon => return out.push_str(": "),
+        Token::Open(_) | Token::Close(_) | Token::Comma => return out.push_str(token.text()),
+    };
+    out.push_str(colour);
+    push_escaped(out, token.text());
+    out.push_str(palette.reset);
 }
 
 fn new_line(out: &mut String, depth: usize) {
@@ -88,11 +81,11 @@ fn new_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// JSON has the control characters below U+0020 escaped, and leaves those from U+007F to U+009F alone.
+/// In JSON, control characters below U+0020 are already escaped; those from U+007F to U+009F are not.
 fn push_escaped(out: &mut String, text: &str) {
     for character in text.chars() {
         if character.is_control() {
-            // To a `String` it can't fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(out, "\\u{:04x}", u32::from(character));
         } else {
             out.push(character);
@@ -122,7 +115,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// The tokens of a valid text. Of an invalid one: some tokens, and no panic.
+/// The tokens of a valid text. An invalid text gives some tokens and does not panic.
 fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = json;
     std::iter::from_fn(move || {
@@ -148,7 +141,7 @@ fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// How long the string is that the text begins with, quotes included.
+/// The length of the string at the start of the text, quotes included.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     for (index, byte) in text.bytes().enumerate().skip(1) {
@@ -167,14 +160,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_one_line() {
+    fn compact_text_is_one_line() {
         let json = " { \"a\" : [ 1.0 , -2e+3 , true ] ,\n\"b\\\"\" : \" x : { \" , \"c\":{} } ";
         let compacted = r#"{"a":[1.0,-2e+3,true],"b\"":" x : { ","c":{}}"#;
         assert_eq!(compact(json), compacted);
     }
 
     #[test]
-    fn a_text_is_indented() {
+    fn indented_text_has_two_spaces_per_level() {
         let json = r#"{"a":[1,{"b":null}],"c":[],"d":{}}"#;
         let lines = [
             "{",
@@ -192,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_take_for_a_command_is_escaped() {
+    fn control_characters_are_escaped() {
         let json = "\"\u{9b}31m\u{7f}é\"";
         let shown = r#""\u009b31m\u007fé""#;
         assert_eq!(indented(json, &Palette::default()), shown);
     }
 
     #[test]
-    fn names_strings_and_literals_have_colours_of_their_own() {
+    fn names_strings_and_literals_have_different_colours() {
         let shown = indented(r#"{"a":["b",1]}"#, &Palette::COLOURS);
         assert!(shown.contains("\x1b[1;34m\"a\"\x1b[0m: "), "{shown}");
         assert!(shown.contains("\x1b[32m\"b\"\x1b[0m,"), "{shown}");
@@ -207,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_text_panics_nowhere() {
+    fn invalid_text_does_not_panic() {
         for text in ["", "}", "]]", "\"", "\"\\", "{\"a\"", ":,", "é\"", "nul"] {
             compact(text);
         }

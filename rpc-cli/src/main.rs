@@ -1,14 +1,15 @@
-//! `rpc`: JSON-RPC 2.0 for the person at a terminal.
+//! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
-//! [`arguments`] is the command line; what each command takes stands beside what it does: [`call`], [`batch`], [`methods`],
-//! [`config`], [`completions`], [`manual`]. What holds for a call is put together by [`settings`], and carried by what
-//! [`transport`] makes of the URL. All that speaks JSON-RPC is rpc-core's.
+//! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`config`],
+//! [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! JSON-RPC itself is in rpc-core.
 
 mod arguments;
 mod batch;
 mod call;
 mod completions;
 mod config;
+mod dry_run;
 mod exit;
 mod failure;
 mod introspection;
@@ -16,10 +17,11 @@ mod json;
 mod manual;
 mod methods;
 mod params;
+mod runtime;
 mod settings;
-mod shown;
 mod terminal;
 mod transport;
+mod verbose;
 
 use std::process::ExitCode;
 
@@ -28,20 +30,14 @@ use clap::{CommandFactory, Parser};
 use arguments::{Arguments, Command};
 use exit::Exit;
 use failure::{Failure, Result};
-use terminal::{Terminal, tell};
+use runtime::{block_on, block_on_until_interrupted};
+use terminal::{Terminal, report};
 
 fn main() -> ExitCode {
-    completions::answer();
+    completions::answer_shell();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let printed = error.print();
-            // What is wrong goes to stderr, and where nobody reads that there is nobody to tell that.
-            if let (false, Err(error)) = (error.use_stderr(), printed) {
-                return end(&Failure::output(&error));
-            }
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()));
-        }
+        Err(error) => return parse_error(&error),
     };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,9 +45,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints what clap has to say: `--help` and `--version` on stdout, mistakes on stderr.
+fn parse_error(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    // A failure to write to stderr cannot be reported anywhere.
+    if let (false, Err(error)) = (error.use_stderr(), printed) {
+        return end(&Failure::output(&error));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()))
+}
+
 fn end(failure: &Failure) -> ExitCode {
     if !failure.is_silent() {
-        tell(&failure.to_string());
+        report(&failure.to_string());
     }
     ExitCode::from(failure.exit.code())
 }
@@ -59,45 +65,26 @@ fn end(failure: &Failure) -> ExitCode {
 fn run(arguments: Arguments) -> Result {
     let terminal = Terminal::new(arguments.color);
     match arguments.command {
-        Command::Call(arguments) => online(call::run(*arguments, terminal)),
-        // It sees to interruptions by itself.
+        Command::Call(arguments) => block_on_until_interrupted(call::run(*arguments, terminal)),
+        // It handles Ctrl-C itself.
         Command::Batch(arguments) => block_on(batch::run(*arguments, terminal)),
-        Command::Methods(arguments) => online(methods::list(*arguments)),
-        Command::Help(arguments) => match (arguments.endpoint.clone(), arguments.method.clone()) {
-            (Some(endpoint), Some(method)) => online(methods::help(&endpoint, &method, *arguments)),
-            (command, _) => own_help(command.as_deref()),
-        },
+        Command::Methods(arguments) => block_on_until_interrupted(methods::list(*arguments)),
+        Command::Help(arguments) => {
+            match (&arguments.endpoint_or_command, arguments.method.clone()) {
+                (Some(endpoint), Some(method)) => {
+                    let endpoint = endpoint.clone();
+                    block_on_until_interrupted(methods::help(&endpoint, &method, *arguments))
+                }
+                (command, _) => own_help(command.as_deref()),
+            }
+        }
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),
     }
 }
 
-/// Runs what talks to a server, until it is done or the person has had enough.
-///
-/// Files and stdin are read before the task waits for anything, and while they are, Ctrl-C ends the process by itself.
-fn online(task: impl Future<Output = Result>) -> Result {
-    block_on(async {
-        tokio::select! {
-            biased;
-            result = task => result,
-            Ok(()) = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
-        }
-    })
-}
-
-fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(Exit::File, format!("the event loop: {error}")))?;
-    let result = runtime.block_on(task);
-    // A name that is still being looked up would be waited for.
-    runtime.shutdown_background();
-    result
-}
-
-/// How this program, or one of its commands, is used.
+/// Prints the help of this program or of one of its commands.
 fn own_help(command: Option<&str>) -> Result {
     let mut program = Arguments::command();
     program.build();
@@ -107,8 +94,7 @@ fn own_help(command: Option<&str>) -> Result {
     };
     match described {
         Some(command) => terminal::print(command.render_long_help().to_string().trim_end()),
-        None => {
-            Err(Failure::usage("which method?").hint("rpc help URL METHOD, or rpc help COMMAND"))
-        }
+        None => Err(Failure::usage("no method given")
+            .with_hint("use rpc help URL METHOD or rpc help COMMAND")),
     }
 }

@@ -1,31 +1,14 @@
-//! `rpc man`: the manual's pages.
+//! `rpc man`: the pages of the manual.
 
-use std::path::PathBuf;
-
-use clap::{Command, CommandFactory, ValueHint};
+use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
-use crate::arguments::Arguments;
-use crate::completions;
+use crate::arguments::{Arguments, ManualArguments};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::settings::{environment, file};
 use crate::terminal::print;
-
-/// Print a page of the manual
-///
-/// rpc man | man -l - shows the page of rpc; rpc man call that of rpc call, and so on.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ManualArguments {
-    /// One of the commands; without it, the page of rpc itself
-    #[arg(add = completions::command())]
-    command: Option<String>,
-
-    /// Write all pages into this folder instead: rpc.1, rpc-call.1, ...
-    #[arg(long, value_name = "FOLDER", conflicts_with = "command", value_hint = ValueHint::DirPath)]
-    dir: Option<PathBuf>,
-}
 
 pub(crate) fn run(arguments: &ManualArguments) -> Result {
     let mut program = Arguments::command();
@@ -44,7 +27,8 @@ pub(crate) fn run(arguments: &ManualArguments) -> Result {
     };
     let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
     let page = page.ok_or_else(|| {
-        Failure::usage("there is no such command").hint(format!("there are {}", names.join(", ")))
+        Failure::usage("unknown command")
+            .with_hint(format!("the commands are {}", names.join(", ")))
     })?;
     print(text(page)?.trim_end())
 }
@@ -94,7 +78,7 @@ fn environment(page: &mut Roff) {
 
 fn files(page: &mut Roff) {
     page.control("SH", ["FILES"]);
-    let meaning = "Defaults, and servers with a name. Where XDG_CONFIG_HOME is not set, it is ~/.config. Paths in the file start from its own folder. An example:";
+    let meaning = "Defaults, and servers with names. If XDG_CONFIG_HOME is not set, ~/.config/rpc/config.toml. Paths in the file are relative to its folder. An example:";
     term(page, "$XDG_CONFIG_HOME/rpc/config.toml", meaning);
     page.control("RS", []);
     page.control("nf", []);
@@ -111,7 +95,7 @@ fn term(page: &mut Roff, name: &str, meaning: &str) {
     page.text([roman(meaning)]);
 }
 
-/// Lines that stay as they are.
+/// Lines that are not wrapped.
 fn verbatim<'a>(page: &mut Roff, title: &str, lines: impl Iterator<Item = &'a str>) {
     page.control("SH", [title]);
     page.control("nf", []);

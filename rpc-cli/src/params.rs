@@ -1,4 +1,4 @@
-//! [`Arguments`]: words of a command line as the params of a call.
+//! [`CallParams`]: the params of a call, from words of a command line or from JSON.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -9,18 +9,18 @@ use serde_json::value::RawValue;
 
 use crate::failure::{Failure, Result};
 
-/// The params of a call, to the letter.
+/// The params of a call. Each value keeps the exact text it was written with.
 #[derive(Debug, Clone)]
-pub(crate) enum Arguments {
+pub(crate) enum CallParams {
     None,
     ByPosition(Vec<Box<RawValue>>),
     ByName(Vec<(String, Box<RawValue>)>),
-    /// An array or an object that somebody has written.
+    /// An array or an object, as it was written.
     Whole(Box<RawValue>),
 }
 
-impl Arguments {
-    /// Words of a command line: values by position, or `name=value` each.
+impl CallParams {
+    /// From words of a command line: values by position, or `name=value` for each.
     pub(crate) fn from_words(words: &[String]) -> Result<Self> {
         let mut by_position = Vec::new();
         let mut by_name: Vec<(String, Box<RawValue>)> = Vec::new();
@@ -28,39 +28,39 @@ impl Arguments {
             match split_name(word) {
                 None => by_position.push(value(word)?),
                 Some((name, _)) if by_name.iter().any(|(taken, _)| taken == name) => {
-                    let text = format!("the parameter {name} is given twice");
+                    let text = format!("the param {name} is given twice");
                     return Err(Failure::usage(text));
                 }
                 Some((name, text)) => by_name.push((name.to_owned(), value(text)?)),
             }
         }
         match (by_position.is_empty(), by_name.first()) {
-            (true, None) => Ok(Arguments::None),
-            (false, None) => Ok(Arguments::ByPosition(by_position)),
-            (true, Some(_)) => Ok(Arguments::ByName(by_name)),
+            (true, None) => Ok(CallParams::None),
+            (false, None) => Ok(CallParams::ByPosition(by_position)),
+            (true, Some(_)) => Ok(CallParams::ByName(by_name)),
             (false, Some((name, _))) => Err(Failure::usage(
-                "the parameters go either by position or by name, and these are mixed",
+                "some params are by position and some by name; use one or the other",
             )
-            .hint(format!(
-                "a string with `=` in it is put in JSON's quotes: '\"{name}=…\"'"
+            .with_hint(format!(
+                "put a string that contains = in JSON quotes: '\"{name}=…\"'"
             ))),
         }
     }
 
-    /// An array or an object.
+    /// From a JSON array or object.
     pub(crate) fn from_json(json: &str) -> Result<Self> {
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         let params: Box<RawValue> = serde_json::from_str(json)
-            .map_err(|error| Failure::usage(format!("the params are no JSON: {error}")))?;
+            .map_err(|error| Failure::usage(format!("the params are not valid JSON: {error}")))?;
         match params.get().bytes().next() {
-            Some(b'[' | b'{') => Ok(Arguments::Whole(params)),
+            Some(b'[' | b'{') => Ok(CallParams::Whole(params)),
             _ => Err(Failure::usage(
-                "the params are neither an array nor an object",
+                "the params are neither a JSON array nor a JSON object",
             )),
         }
     }
 
-    /// The same, from a file; `-` is stdin.
+    /// From a file with a JSON array or object; `-` is stdin.
     pub(crate) fn from_file(path: &Path) -> Result<Self> {
         let mut json = String::new();
         let read = if path == Path::new("-") {
@@ -69,29 +69,29 @@ impl Arguments {
             std::fs::read_to_string(path).map(|text| json = text)
         };
         read.map_err(|error| Failure::file(path, &error))?;
-        Arguments::from_json(&json)
+        CallParams::from_json(&json)
     }
 }
 
-impl Serialize for Arguments {
+impl Serialize for CallParams {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
-            // rpc-core makes no params of it.
-            Arguments::None => serializer.serialize_unit(),
-            Arguments::ByPosition(values) => values.serialize(serializer),
-            Arguments::ByName(members) => {
+            // rpc-core leaves `params` out of the message.
+            CallParams::None => serializer.serialize_unit(),
+            CallParams::ByPosition(values) => values.serialize(serializer),
+            CallParams::ByName(members) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()
             }
-            Arguments::Whole(params) => params.serialize(serializer),
+            CallParams::Whole(params) => params.serialize(serializer),
         }
     }
 }
 
-/// The parts of `name=value`. A name begins with a letter or `_`, so that no JSON text looks like one.
+/// Splits `name=value`. A name begins with a letter or `_`, so JSON text is never taken for one.
 fn split_name(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once('=')?;
     let mut characters = name.chars();
@@ -102,7 +102,7 @@ fn split_name(word: &str) -> Option<(&str, &str)> {
     is_name.then_some((name, value))
 }
 
-/// JSON where the text parses as that, a string otherwise.
+/// The text itself if it is JSON, and otherwise the text as a JSON string.
 fn value(text: &str) -> Result<Box<RawValue>> {
     if let Ok(json) = serde_json::from_str::<Box<RawValue>>(text) {
         return Ok(json);
@@ -116,14 +116,14 @@ mod tests {
 
     fn params(words: &[&str]) -> String {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        match Arguments::from_words(&words) {
-            Ok(params) => serde_json::to_string(&params).expect("it is JSON already"),
+        match CallParams::from_words(&words) {
+            Ok(params) => serde_json::to_string(&params).expect("valid JSON"),
             Err(failure) => failure.to_string(),
         }
     }
 
     #[test]
-    fn a_word_is_json_where_it_parses_and_a_string_otherwise() {
+    fn a_word_is_json_if_it_parses_and_a_string_otherwise() {
         for (word, json) in [
             ("1", "[1]"),
             ("-1.50e3", "[-1.50e3]"),
@@ -148,13 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn nesting_makes_no_string_of_json() {
+    fn deeply_nested_json_is_not_a_string() {
         let deep = "[".repeat(500) + &"]".repeat(500);
         assert_eq!(params(&[&deep]), format!("[{deep}]"));
     }
 
     #[test]
-    fn words_with_names_make_an_object() {
+    fn named_words_make_an_object() {
         let words = ["item=tea", "quantity=2", "note=", "a.b-c=x=y", "ü=\"5\""];
         let json = r#"{"item":"tea","quantity":2,"note":"","a.b-c":"x=y","ü":"5"}"#;
         assert_eq!(params(&words), json);
@@ -162,8 +162,8 @@ mod tests {
     }
 
     #[test]
-    fn names_and_positions_do_not_mix() {
-        assert!(params(&["1", "b=2"]).contains("mixed"));
-        assert!(params(&["b=1", "b=2"]).contains("the parameter b is given twice"));
+    fn params_by_name_and_by_position_do_not_mix() {
+        assert!(params(&["1", "b=2"]).contains("use one or the other"));
+        assert!(params(&["b=1", "b=2"]).contains("the param b is given twice"));
     }
 }

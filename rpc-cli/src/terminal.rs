@@ -1,4 +1,4 @@
-//! [`Terminal`]: what is written where, and what may be in it.
+//! [`Terminal`]: how results and messages are written to stdout and stderr.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::json::{self, Palette};
 
-/// When the output is coloured.
+/// When to colour the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Colour {
     /// On a terminal, unless NO_COLOR is set or TERM is `dumb`
@@ -17,13 +17,13 @@ pub(crate) enum Colour {
     Never,
 }
 
-/// What stdout and stderr are.
+/// What stdout and stderr are connected to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
-    /// A person reads stdout, and not a program.
-    is_read: bool,
+    /// Results are laid out for a person rather than for a program.
+    is_indented: bool,
     pub(crate) stdout_is_terminal: bool,
-    /// There may be a line that moves.
+    /// stderr can show a progress bar.
     pub(crate) progress: bool,
     palette: Palette,
 }
@@ -39,7 +39,7 @@ impl Terminal {
             Colour::Auto => stdout && !is_dumb && !no_colour,
         };
         Terminal {
-            is_read: stdout || colour == Colour::Always,
+            is_indented: stdout || colour == Colour::Always,
             stdout_is_terminal: stdout,
             progress: io::stderr().is_terminal() && !is_dumb,
             palette: if is_coloured {
@@ -52,14 +52,14 @@ impl Terminal {
 
     /// Prints a value on stdout: indented for a person, one line for a program.
     pub(crate) fn value(&self, json: &str) -> Result {
-        if self.is_read {
+        if self.is_indented {
             print(&json::indented(json, &self.palette))
         } else {
             print(&json::compact(json))
         }
     }
 
-    /// Prints a value that is one of many: in one line, for whoever reads it.
+    /// Prints one of many values, always on one line.
     pub(crate) fn line(&self, json: &str) -> Result {
         match self.stdout_is_terminal {
             true => print(&json::escaped(json)),
@@ -68,7 +68,7 @@ impl Terminal {
     }
 }
 
-/// Prints a line, or several, on stdout.
+/// Prints one or more lines on stdout.
 pub(crate) fn print(text: &str) -> Result {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{text}")
@@ -76,24 +76,24 @@ pub(crate) fn print(text: &str) -> Result {
         .map_err(|error| Failure::output(&error))
 }
 
-/// Writes on a thread of its own, so that Ctrl-C is heard while nobody reads.
-pub(crate) async fn unhurried(write: impl FnOnce() -> Result + Send + 'static) -> Result {
+/// Writes on a separate thread, so that Ctrl-C works while the reader of the output is slow.
+pub(crate) async fn write_in_background(write: impl FnOnce() -> Result + Send + 'static) -> Result {
     let written = tokio::task::spawn_blocking(write).await;
     written.unwrap_or_else(|error| Err(Failure::new(Exit::File, error.to_string())))
 }
 
-/// Prints what may have come from a server, as a person may see it.
-pub(crate) fn print_plain(text: &str) -> Result {
-    print(&plain(text))
+/// Prints text that may come from a server, with control characters escaped.
+pub(crate) fn print_escaped(text: &str) -> Result {
+    print(&escape_controls(text))
 }
 
-/// Tells the person something, on stderr. Where nobody listens there is nobody to tell that.
-pub(crate) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", plain(text));
+/// Writes a message to stderr, with control characters escaped. Ignores failures: there is nowhere to report them.
+pub(crate) fn report(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", escape_controls(text));
 }
 
-/// The text without what a terminal would take for a command.
-pub(crate) fn plain(text: &str) -> String {
+/// Escapes the control characters that a terminal would act on.
+fn escape_controls(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() && !matches!(character, '\n' | '\t') {

@@ -1,16 +1,19 @@
-//! What carries the messages: one arm of [`connect`] for each scheme of a URL.
+//! Connects to the server of a URL: one arm of [`connect`] for each scheme.
 
 use std::error::Error;
+use std::path::Path;
 
 use rpc_core::{BoxTransport, CallError, Client, TransportError};
-use rpc_http::StatusError;
 use rpc_http::reqwest;
+use rpc_http::{BuildError, StatusError};
 use rpc_zmq::ZmqError;
 
 use crate::failure::{Failure, Result, chain};
-use crate::settings::{Authorization, Origin, Settings, URLS, read_pem, shown_url, without_user};
+use crate::settings::{
+    Credentials, Settings, Source, TlsSettings, URL_FORMS, redacted_url, without_user,
+};
 
-/// A client of the server at the URL of the settings.
+/// A client of the server in the settings.
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
     let url = &settings.url.value;
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
@@ -18,96 +21,121 @@ pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
         "http" | "https" => Ok(http(settings)?.boxed()),
         "tcp" | "ipc" => Ok(zmq(settings)?.boxed()),
         scheme => {
-            let text = format!("no transport is known for {scheme}://");
-            Err(Failure::usage(text).hint(URLS))
+            let text = format!("unsupported URL scheme {scheme}://");
+            Err(Failure::usage(text).with_hint(URL_FORMS))
         }
     }
-}
-
-fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
-    let origins = [
-        (
-            settings.authorization.as_ref().map(|it| &it.origin),
-            "credentials",
-        ),
-        (settings.headers.first().map(|it| &it.origin), "headers"),
-        (settings.cacert.as_ref().map(|it| &it.origin), "--cacert"),
-        (settings.cert.as_ref().map(|it| &it.origin), "--cert"),
-        (
-            settings.insecure.value.then_some(&settings.insecure.origin),
-            "--insecure",
-        ),
-    ];
-    // What holds for all servers is for those that have it.
-    let is_meant = |origin: &Origin| origin.is_of_one_server();
-    if let Some((_, what)) = origins
-        .iter()
-        .find(|(origin, _)| origin.is_some_and(is_meant))
-    {
-        let text = format!("{what}: over ZeroMQ there is no such thing");
-        return Err(Failure::usage(text).hint("rpc config URL shows where it was said"));
-    }
-    let ids = settings.ids.value.source();
-    let builder = rpc_zmq::Client::builder()
-        .timeout(settings.timeout.value.0)
-        .ids(move || ids.next_id());
-    let url = &settings.url.value;
-    builder
-        .build(&without_user(url))
-        .map_err(|error| Failure::usage(format!("{}: {}", shown_url(url), chain(&error))))
 }
 
 fn http(settings: &Settings) -> Result<rpc_http::Client> {
     let ids = settings.ids.value.source();
+    let headers = settings.headers.iter().map(|header| header.value.clone());
     let mut builder = rpc_http::Client::builder()
         .timeout(settings.timeout.value.0)
+        .headers(headers.collect())
         .ids(move || ids.next_id());
-    match settings.authorization.as_ref().map(|it| &it.value) {
-        Some(Authorization::User { name, password }) => {
-            builder = builder.basic_auth(name, &password.read()?.0);
-        }
-        Some(Authorization::Bearer(token)) => builder = builder.bearer_auth(&token.read()?.0),
-        None => {}
+    if let Some(timeout) = &settings.connect_timeout {
+        builder = builder.connect_timeout(timeout.value.0);
     }
-    builder = builder.headers(
-        settings
-            .headers
-            .iter()
-            .map(|header| header.value.clone())
-            .collect(),
-    );
-    if let Some(path) = &settings.cacert {
-        builder = builder.root_certificates(&read_pem(&path.value)?);
+    if let Some(max_reply) = &settings.max_reply {
+        builder = builder.max_reply(max_reply.value.0);
     }
-    if let Some(path) = &settings.cert {
-        let mut identity = read_pem(&path.value)?;
-        if let Some(path) = &settings.key {
+    builder = match settings.credentials.as_ref().map(|it| &it.value) {
+        Some(Credentials::User { name, password }) => builder.basic_auth(name, &password.read()?),
+        Some(Credentials::Bearer(token)) => builder.bearer_auth(&token.read()?),
+        None => builder,
+    };
+    builder = with_tls(builder, &settings.tls)?;
+    // The user in the URL has already been considered: it is among the credentials, or others override it.
+    builder
+        .build(&without_user(&settings.url.value))
+        .map_err(|error| unusable(settings, &error))
+}
+
+fn with_tls(
+    mut builder: rpc_http::client::ClientBuilder,
+    tls: &TlsSettings,
+) -> Result<rpc_http::client::ClientBuilder> {
+    if let Some(path) = &tls.root_certificates {
+        builder = builder.root_certificates(&read(&path.value)?);
+    }
+    if let Some(path) = &tls.identity {
+        let mut identity = read(&path.value)?;
+        if let Some(path) = &tls.identity_key {
             identity.push(b'\n');
-            identity.extend(read_pem(&path.value)?);
+            identity.extend(read(&path.value)?);
         }
         builder = builder.identity(&identity);
     }
-    if settings.insecure.value {
-        builder = builder.configure_http(|http| http.tls_danger_accept_invalid_certs(true));
-    }
-    let url = &settings.url.value;
-    // Whoever the URL names is in the settings already, or others go before it.
-    builder.build(&without_user(url)).map_err(|error| {
-        let failure = Failure::usage(format!("{}: {}", shown_url(url), chain(&error)));
-        if matches!(error, rpc_http::BuildError::Url) && url.contains('@') {
-            let hint = "of a password in a URL, / is written %2F, ? %3F, # %23 and @ %40";
-            return failure.hint(hint);
-        }
-        match settings.cacert.is_some() || settings.cert.is_some() {
-            true if matches!(error, rpc_http::BuildError::Http(_)) => failure
-                .hint("are --cacert, --cert and --key PEM files, and do they belong together?"),
-            _ => failure,
-        }
+    Ok(match tls.insecure.value {
+        true => builder.configure_http(|http| http.tls_danger_accept_invalid_certs(true)),
+        false => builder,
     })
 }
 
-/// Is it certain that the server has run nothing of the message? A wrong yes would run a call twice.
-pub(crate) fn is_unsent<E>(error: &CallError<E>) -> bool {
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| Failure::file(path, &error))
+}
+
+fn unusable(settings: &Settings, error: &BuildError) -> Failure {
+    let url = &settings.url.value;
+    let tls = &settings.tls;
+    let failure = Failure::usage(format!("{}: {}", redacted_url(url), chain(error)));
+    match error {
+        BuildError::Url if url.contains('@') => failure.with_hint(
+            "in a password in a URL, write / as %2F, ? as %3F, # as %23 and @ as %40",
+        ),
+        BuildError::Http(_) if tls.root_certificates.is_some() || tls.identity.is_some() => failure
+            .with_hint(
+                "check that --root-certificates, --identity and --identity-key are PEM files and belong together",
+            ),
+        _ => failure,
+    }
+}
+
+fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
+    check_zmq(settings)?;
+    let ids = settings.ids.value.source();
+    let mut builder = rpc_zmq::Client::builder()
+        .timeout(settings.timeout.value.0)
+        .ids(move || ids.next_id());
+    if let Some(timeout) = &settings.connect_timeout {
+        builder = builder.connect_timeout(timeout.value.0);
+    }
+    if let Some(max_reply) = &settings.max_reply {
+        builder = builder.max_reply(max_reply.value.0);
+    }
+    let url = &settings.url.value;
+    builder
+        .build(&without_user(url))
+        .map_err(|error| Failure::usage(format!("{}: {}", redacted_url(url), chain(&error))))
+}
+
+/// Refuses settings that ZeroMQ does not have, if they are for this server. Settings for any server are ignored.
+fn check_zmq(settings: &Settings) -> Result {
+    let tls = &settings.tls;
+    let credentials = settings.credentials.as_ref().map(|it| &it.source);
+    let insecure = tls.insecure.value.then_some(&tls.insecure.source);
+    let unsupported = [
+        ("credentials", credentials),
+        ("headers", settings.headers.first().map(|it| &it.source)),
+        (
+            "--root-certificates",
+            tls.root_certificates.as_ref().map(|it| &it.source),
+        ),
+        ("--identity", tls.identity.as_ref().map(|it| &it.source)),
+        ("--insecure", insecure),
+    ];
+    let mut unsupported = unsupported.into_iter();
+    match unsupported.find(|(_, source)| source.is_some_and(Source::is_for_one_server)) {
+        Some((what, _)) => Err(Failure::usage(format!("{what}: not supported over ZeroMQ"))
+            .with_hint("rpc config URL shows where it is set")),
+        None => Ok(()),
+    }
+}
+
+/// Whether the server certainly ran nothing of the message. If this is wrongly true, a call runs twice.
+pub(crate) fn certainly_did_not_run<E>(error: &CallError<E>) -> bool {
     match error {
         CallError::Encode(_) => true,
         CallError::Transport(error) => {
@@ -126,12 +154,12 @@ fn is_without_connection(error: &TransportError) -> bool {
         .is_some_and(reqwest::Error::is_connect)
 }
 
-/// By these statuses a server, or what stands before it, says that it has not looked into the message.
+/// Whether a server, or a proxy in front of it, says by its status that it did not look into the message.
 fn is_refusal(error: Option<&StatusError>) -> bool {
     let Some(error) = error else { return false };
     match error.status().as_u16() {
         413 | 415 | 501 => true,
-        // A server may answer calls with these, too: then this is what has arrived of such an answer, and it is JSON.
+        // A JSON-RPC server may use these statuses for answers. If the body is JSON, it may be part of such an answer.
         401 | 403 | 404 | 405 | 407 | 429 => !error
             .content_type()
             .is_some_and(|content_type| content_type.contains("json")),

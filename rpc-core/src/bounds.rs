@@ -1,8 +1,8 @@
 //! What the types of a contract must implement, and what the compiler says if they don't.
 //!
-//! The blanket implementations hide from diagnostics, so that a message names the type and its place in the contract, and
-//! doesn't list every type that serde knows. Each trait has serde's trait as a supertrait: if both are missing in one
-//! place, the compiler reports only ours.
+//! The blanket implementations hide from diagnostics, so that a message names the type and its place in the contract,
+//! and doesn't list every type that serde knows. Each trait has serde's trait as a supertrait: if both are missing in
+//! one place, the compiler reports only ours.
 
 use std::fmt::Display;
 

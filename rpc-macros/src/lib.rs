@@ -6,8 +6,8 @@
 //! 2. `model` holds the result, which is valid by construction.
 //! 3. `expand` turns it into code and can't fail.
 //!
-//! `rpc` is the attribute and `rpc_error` the derive. Below them, `options` reads the `#[rpc(…)]` attributes of both, and
-//! the other modules are helpers.
+//! `rpc` is the attribute and `rpc_error` the derive. Below them, `options` reads the `#[rpc(…)]` attributes of both,
+//! and the other modules are helpers.
 
 mod rpc;
 mod rpc_error;
@@ -60,8 +60,8 @@ use proc_macro::TokenStream;
 /// - `OrdersClient<C>`, which makes a [`Call`](struct.Call.html) for each method over a [`Client<C>`](struct.Client.html).
 /// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`, the [`Contract`](struct.Contract.html) as data.
 ///
-/// The trait itself stays as you wrote it, except that each `async fn` becomes a `fn` that returns `impl Future + Send`.
-/// Implementations still write `async fn`.
+/// The trait itself stays as you wrote it, except that each `async fn` becomes a `fn` that returns
+/// `impl Future + Send`. Implementations still write `async fn`.
 ///
 /// # Trait options
 ///
@@ -74,15 +74,15 @@ use proc_macro::TokenStream;
 /// | `lenient` | Ignore parameters that a method does not have. | refuse them |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
 ///
-/// The cases are those of serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`,
-/// `kebab-case`, `SCREAMING-KEBAB-CASE`.
+/// The cases are those of serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
+/// `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.
 ///
 /// # Method options
 ///
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "add"` | The name on the wire. The namespace still goes before it. |
-/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts, without the namespace. |
+/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other complete names that the server accepts. The namespace is not added. |
 /// | `notification` | The client expects no answer. The method returns nothing. |
 /// | `idempotent` | A promise: calling the method twice has the same effect as calling it once. |
 /// | `blocking` | For a plain `fn` that blocks. It runs outside the async threads. |
@@ -105,17 +105,18 @@ use proc_macro::TokenStream;
 /// | `default` | A missing parameter is `Default::default()`. |
 /// | `default = 20` | A missing parameter is the value of this expression. |
 /// | `context` | Not sent by the client. The method gets the call's `&Context`. |
-/// | `flatten` | One struct holds all params. It must be the only parameter. |
+/// | `flatten` | One struct holds all params. Only a `context` is allowed beside it. |
 /// | `secret` | Hide the value in the message log, on both sides. |
 ///
-/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. A missing `Option` is
-/// `None`.
+/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. A missing
+/// `Option` is `None`.
 ///
-/// A default stands for a missing parameter, not for `null`. When params are an array, only the last ones can be missing.
+/// A default stands for a missing parameter, not for `null`. When params are an array, only the last ones can be
+/// missing.
 ///
-/// The struct of a `flatten` parameter is sent as an object, with one member for each field. The server also accepts an array
-/// with the fields in their order. It refuses members that the struct ignores. If the struct keeps unknown members, for
-/// example in a map marked `#[serde(flatten)]`, they are accepted.
+/// The struct of a `flatten` parameter is sent as an object, with one member for each field. The server also accepts an
+/// array with the fields in their order. Members that the struct ignores are refused, unless the trait is `lenient`.
+/// Members that it keeps are accepted, for example in a map marked `#[serde(flatten)]`.
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()
@@ -155,8 +156,8 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- | --- |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
 ///
-/// Named fields are sent as an object, a single unnamed field as its value, and several unnamed fields as an array. Their
-/// types must be `Serialize` and `DeserializeOwned`.
+/// Named fields are sent as an object, a single unnamed field as its value, and several unnamed fields as an array.
+/// Their types must be `Serialize` and `DeserializeOwned`.
 ///
 /// The client gets the same variant back. If the code or the data fits no variant, it gets the
 /// [`ErrorObject`](struct.ErrorObject.html) instead.

@@ -1,5 +1,5 @@
-//! What the macros expand to: `tests/output` has one file for each feature. Read them to see what the macros do, and review
-//! the diff when they change. `UPDATE_SNAPSHOTS=1 cargo test -p rpc-macros` rewrites them.
+//! What the macros expand to: `tests/output` has one file for each feature. Read them to see what the macros do, and
+//! review the diff when they change. `UPDATE_SNAPSHOTS=1 cargo test -p rpc-macros` rewrites them.
 
 use std::path::Path;
 

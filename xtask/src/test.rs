@@ -68,8 +68,9 @@ fn check() -> Result<Option<String>> {
         "test --manifest-path benches/Cargo.toml --package measure --package peers --package servers --lib --target-dir target/apart",
     ))?;
     let not_compared = instructions::check()?;
-    // The tests run the examples as programs.
-    command::run(&mut cargo("build --workspace --examples"))?;
+    // The tests run the examples and `rpc` as programs. One build of everything, with the features that the tests have,
+    // builds no dependency twice.
+    command::run(&mut cargo("build --workspace --all-targets"))?;
     command::run(cargo("test --workspace").env("RPC_PEERS", peers))?;
     // What is refused where a feature is missing, which the workspace always has.
     command::run(&mut cargo(

@@ -1,133 +1,42 @@
-//! [`Message`]: several lines sent as one, and what came of each.
+//! [`Message`]: the calls of several lines, sent as one message.
 
-use rpc_core::{BoxTransport, CallError, Client, ErrorObject};
-use serde_json::value::RawValue;
+use rpc_core::{BoxTransport, CallError, Client};
 
-use super::lines::{Line, LineCall};
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::json;
-use crate::transport::is_unsent;
+use super::line::{Line, LineCall};
+use super::outcome::{FinishedLine, LineOutcome};
 
-/// Which line it is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    /// Among the lines of this run, from 0.
-    pub(super) index: usize,
-    /// In the input, from 1.
-    pub(super) number: u64,
-}
-
-/// A line that is going to be sent.
+/// A line that is about to be sent.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) place: Place,
+pub(super) struct QueuedCall {
     pub(super) line: Line,
     pub(super) call: LineCall,
-    /// Why it is sent again, where it may have run before.
-    pub(super) again: Option<&'static str>,
+    /// If an earlier run sent the call without getting an answer: why it is sent again.
+    pub(super) resent_because: Option<&'static str>,
 }
 
-/// Calls alone, or notifications alone.
+/// Only calls, or only notifications.
 #[derive(Debug)]
-pub(super) struct Message(pub(super) Vec<Entry>);
-
-/// A line, and what came of it.
-#[derive(Debug)]
-pub(super) struct Delivered {
-    pub(super) place: Place,
-    pub(super) outcome: Outcome,
-}
-
-/// What came of a line.
-#[derive(Debug, Clone)]
-pub(super) enum Outcome {
-    Result(Box<RawValue>),
-    Error(ErrorObject),
-    /// It was a notification, and is taken.
-    Notified,
-    /// Nothing of it has run.
-    Unsent(Failure),
-    /// It may have run.
-    Doubt(Failure),
-}
-
-impl Outcome {
-    fn of_call(outcome: Result<Box<RawValue>, CallError>) -> Self {
-        match outcome {
-            Ok(result) => Outcome::Result(result),
-            Err(CallError::Object(error)) => Outcome::Error(error),
-            Err(error) => Outcome::lost(&error),
-        }
-    }
-
-    fn of_notification(outcome: Result<(), CallError>) -> Self {
-        match outcome {
-            Ok(()) => Outcome::Notified,
-            Err(CallError::Object(error)) => Outcome::Error(error),
-            Err(error) => Outcome::lost(&error),
-        }
-    }
-
-    /// There is no answer.
-    fn lost(error: &CallError) -> Self {
-        match is_unsent(error) {
-            true => Outcome::Unsent(Failure::call(error)),
-            false => Outcome::Doubt(Failure::call(error)),
-        }
-    }
-
-    /// There is one answer to the whole of a batch, which is none to its calls.
-    fn of_all(error: &CallError) -> Self {
-        let CallError::Object(object) = error else {
-            return Outcome::lost(error);
-        };
-        let failure = Failure::new(
-            Exit::Answered,
-            format!("the server refused the message: {object}"),
-        )
-        .hint("for a server that takes no batches, or shorter ones: --size 1");
-        match object.refuses_batch() {
-            true => Outcome::Unsent(failure),
-            false => Outcome::Doubt(failure),
-        }
-    }
-
-    /// What is printed, and kept in the journal.
-    pub(super) fn json(&self, number: u64) -> String {
-        match self {
-            Outcome::Result(result) => {
-                let result = json::compact(result.get());
-                format!(r#"{{"line":{number},"result":{result}}}"#)
-            }
-            Outcome::Error(error) => {
-                let error = json::compact(&error.to_json());
-                format!(r#"{{"line":{number},"error":{error}}}"#)
-            }
-            Outcome::Notified => format!(r#"{{"line":{number},"notified":true}}"#),
-            Outcome::Unsent(failure) | Outcome::Doubt(failure) => {
-                super::failure_json(number, failure.text())
-            }
-        }
-    }
-}
+pub(super) struct Message(pub(super) Vec<QueuedCall>);
 
 impl Message {
-    /// Sends the message, and waits for what comes of it. One line goes without the brackets of a batch.
-    pub(super) async fn send(self, client: Client<BoxTransport>) -> Vec<Delivered> {
-        let places: Vec<Place> = self.0.iter().map(|entry| entry.place).collect();
-        let are_notifications = self.0.iter().any(|entry| entry.call.is_notification);
-        let calls: Vec<LineCall> = self.0.into_iter().map(|entry| entry.call).collect();
-        let count = calls.len();
-        let outcomes = match are_notifications {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.0.iter().map(|queued| &queued.line)
+    }
+
+    /// Sends the message and waits for the answers. A single line is sent as a plain request, not as a batch.
+    pub(super) async fn send(self, client: Client<BoxTransport>) -> Vec<FinishedLine> {
+        let numbers: Vec<u64> = self.lines().map(|line| line.number).collect();
+        let calls: Vec<LineCall> = self.0.into_iter().map(|queued| queued.call).collect();
+        let outcomes = match calls.iter().any(|call| call.is_notification) {
             true => notify(calls, &client).await,
             false => call(calls, &client).await,
         };
-        let outcomes = outcomes.unwrap_or_else(|error| vec![Outcome::of_all(&error); count]);
-        places
+        let outcomes = outcomes
+            .unwrap_or_else(|error| vec![LineOutcome::of_failed_batch(&error); numbers.len()]);
+        numbers
             .into_iter()
             .zip(outcomes)
-            .map(|(place, outcome)| Delivered { place, outcome })
+            .map(|(number, outcome)| FinishedLine { number, outcome })
             .collect()
     }
 }
@@ -135,7 +44,7 @@ impl Message {
 async fn call(
     calls: Vec<LineCall>,
     client: &Client<BoxTransport>,
-) -> Result<Vec<Outcome>, CallError> {
+) -> Result<Vec<LineOutcome>, CallError> {
     let calls = calls.into_iter().map(|line| {
         let call = client.call(&line.method, line.params);
         match line.id {
@@ -143,35 +52,36 @@ async fn call(
             None => call,
         }
     });
-    let outcomes = match only(calls) {
-        Ok(call) => return Ok(vec![Outcome::of_call(call.await)]),
+    let outcomes = match single(calls) {
+        Ok(call) => return Ok(vec![LineOutcome::of_call(call.await)]),
         Err(calls) => client.batch(calls).await?,
     };
-    Ok(outcomes.into_iter().map(Outcome::of_call).collect())
+    Ok(outcomes.into_iter().map(LineOutcome::of_call).collect())
 }
 
 async fn notify(
     calls: Vec<LineCall>,
     client: &Client<BoxTransport>,
-) -> Result<Vec<Outcome>, CallError> {
+) -> Result<Vec<LineOutcome>, CallError> {
     let notifications = calls
         .into_iter()
         .map(|line| client.notify(&line.method, line.params));
-    let outcomes = match only(notifications) {
-        Ok(notification) => return Ok(vec![Outcome::of_notification(notification.await)]),
+    let outcomes = match single(notifications) {
+        Ok(notification) => return Ok(vec![LineOutcome::of_notification(notification.await)]),
         Err(notifications) => client.batch(notifications).await?,
     };
-    Ok(outcomes.into_iter().map(Outcome::of_notification).collect())
+    let outcomes = outcomes.into_iter();
+    Ok(outcomes.map(LineOutcome::of_notification).collect())
 }
 
-/// The only one there is; or all of them, where there are more.
-fn only<T>(all: impl Iterator<Item = T>) -> Result<T, Vec<T>> {
-    let mut all: Vec<T> = all.collect();
-    match (all.pop(), all.is_empty()) {
-        (Some(only), true) => Ok(only),
+/// The only item, or else all items.
+fn single<T>(items: impl Iterator<Item = T>) -> Result<T, Vec<T>> {
+    let mut items: Vec<T> = items.collect();
+    match (items.pop(), items.is_empty()) {
+        (Some(item), true) => Ok(item),
         (last, _) => {
-            all.extend(last);
-            Err(all)
+            items.extend(last);
+            Err(items)
         }
     }
 }

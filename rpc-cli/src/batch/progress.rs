@@ -1,8 +1,8 @@
-//! [`Progress`]: the line that moves, where a person watches.
+//! [`Progress`]: the progress bar on stderr.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar on stderr, or nothing. A clone is the same bar.
+/// A bar, or nothing. A clone is the same bar.
 #[derive(Clone)]
 pub(super) struct Progress(Option<ProgressBar>);
 
@@ -11,7 +11,7 @@ impl Progress {
         Progress(None)
     }
 
-    /// A bar to this number of lines; without one, where nobody knows how many there are.
+    /// `lines` is the number of lines, if it is known.
     pub(super) fn new(lines: Option<u64>) -> Self {
         let (bar, template) = match lines {
             Some(lines) => (
@@ -27,7 +27,7 @@ impl Progress {
         Progress(Some(bar))
     }
 
-    /// One line is done.
+    /// One more line is done. `failed` is how many failed so far.
     pub(super) fn advance(&self, failed: u64) {
         let Some(bar) = &self.0 else { return };
         if failed > 0 {
@@ -36,8 +36,8 @@ impl Progress {
         bar.inc(1);
     }
 
-    /// Writes beside the bar.
-    pub(super) fn beside<R>(&self, write: impl FnOnce() -> R) -> R {
+    /// Hides the bar while something else is written.
+    pub(super) fn hide_while<R>(&self, write: impl FnOnce() -> R) -> R {
         match &self.0 {
             Some(bar) => bar.suspend(write),
             None => write(),

@@ -1,7 +1,7 @@
-//! [`Writer`]: what goes to stdout and stderr, by a thread for each.
+//! [`Writer`]: writes to stdout and stderr on a thread for each.
 //!
-//! Whoever reads it may be slow, or not read for an hour. Answers are taken and kept meanwhile, Ctrl-C is heard, and what is
-//! told on stderr does not wait for stdout.
+//! The reader of the output may stop reading for an hour. Meanwhile answers are still recorded, Ctrl-C works, and messages on
+//! stderr do not wait for stdout.
 
 use std::sync::mpsc;
 
@@ -10,31 +10,31 @@ use tokio::sync::watch;
 use super::progress::Progress;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::terminal::{Terminal, tell};
+use crate::terminal::{Terminal, report};
 
-/// Hands texts to the threads.
+/// Hands text to the threads.
 pub(super) struct Writer {
-    lines: Queue,
-    told: Queue,
-    /// It is known, and told, that nothing more can be written.
-    is_over: bool,
+    stdout: Queue,
+    stderr: Queue,
+    /// It has been reported that nothing more can be written.
+    has_failed: bool,
 }
 
-/// What a thread has to write, and how far it is.
+/// What one thread has to write, and how far it is.
 struct Queue {
-    texts: mpsc::Sender<Text>,
+    texts: mpsc::Sender<Entry>,
     written: watch::Receiver<Written>,
 }
 
-enum Text {
+enum Entry {
     Text(String),
-    /// Nothing else comes.
+    /// Nothing follows.
     End,
 }
 
 #[derive(Default)]
 struct Written {
-    /// How many texts are written, or lost because nobody reads them.
+    /// How many texts are written, or dropped after a failure.
     texts: usize,
     failure: Option<Failure>,
     is_ended: bool,
@@ -42,64 +42,59 @@ struct Written {
 
 impl Writer {
     pub(super) fn new(terminal: Terminal, progress: Progress) -> Self {
-        let beside = progress.clone();
-        let lines = Queue::new(move |line| match terminal.stdout_is_terminal {
-            true => progress.beside(|| terminal.line(line)),
+        let bar = progress.clone();
+        let stdout = Queue::new(move |line| match terminal.stdout_is_terminal {
+            true => progress.hide_while(|| terminal.line(line)),
             false => terminal.line(line),
         });
-        let told = Queue::new(move |text| {
-            beside.beside(|| tell(text));
+        let stderr = Queue::new(move |text| {
+            bar.hide_while(|| report(text));
             Ok(())
         });
         Writer {
-            lines,
-            told,
-            is_over: false,
+            stdout,
+            stderr,
+            has_failed: false,
         }
     }
 
-    /// A line for stdout.
+    /// Writes a line to stdout.
     pub(super) fn line(&self, json: String) {
-        self.lines.push(Text::Text(json));
+        self.stdout.push(Entry::Text(json));
     }
 
-    /// A text for the person, on stderr.
-    pub(super) fn tell(&self, text: String) {
-        self.told.push(Text::Text(text));
+    /// Writes a message to stderr.
+    pub(super) fn message(&self, text: String) {
+        self.stderr.push(Entry::Text(text));
     }
 
-    /// The same, for somebody who tells of something else.
-    pub(super) fn teller(&self) -> impl Fn(&str) + Send + Sync + 'static {
-        let texts = self.told.texts.clone();
+    /// A function that writes messages to stderr.
+    pub(super) fn messages(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let texts = self.stderr.texts.clone();
         move |text| {
-            let _ = texts.send(Text::Text(text.to_owned()));
+            let _ = texts.send(Entry::Text(text.to_owned()));
         }
     }
 
-    /// How many lines are written.
+    /// How many lines are written to stdout.
     pub(super) fn lines(&self) -> usize {
-        self.lines.written.borrow().texts
+        self.stdout.written.borrow().texts
     }
 
-    /// Waits until more lines are written; an error where that can't be any more.
+    /// Waits until more lines are written to stdout. An error means that nothing more can be written; it is returned once.
     pub(super) async fn progress(&mut self) -> Result {
-        if self.is_over {
+        if self.has_failed {
             return std::future::pending().await;
         }
-        let changed = self.lines.written.changed().await;
-        self.is_over = changed.is_err();
-        self.lines.result(changed.is_ok())
+        let changed = self.stdout.written.changed().await;
+        self.has_failed = changed.is_err();
+        self.stdout.result(changed.is_ok())
     }
 
-    /// Waits until all is written, stderr first.
+    /// Waits until everything is written, to stderr first.
     pub(super) async fn finish(&mut self) -> Result {
-        let told = self.told.finish().await;
-        self.lines.finish().await.and(told)
-    }
-
-    /// Waits until stderr is written.
-    pub(super) async fn finish_telling(&mut self) -> Result {
-        self.told.finish().await
+        let stderr = self.stderr.finish().await;
+        self.stdout.finish().await.and(stderr)
     }
 }
 
@@ -110,8 +105,8 @@ impl Queue {
         std::thread::spawn(move || {
             for text in to_write {
                 match text {
-                    Text::Text(text) => write_one(&text, &write, &state),
-                    Text::End => break,
+                    Entry::Text(text) => write_one(&text, &write, &state),
+                    Entry::End => break,
                 }
             }
             state.send_modify(|state| state.is_ended = true);
@@ -119,13 +114,13 @@ impl Queue {
         Queue { texts, written }
     }
 
-    fn push(&self, text: Text) {
-        // Whether there is a thread is asked when it has to have written all.
-        let _ = self.texts.send(text);
+    fn push(&self, entry: Entry) {
+        // `finish` notices if the thread is gone.
+        let _ = self.texts.send(entry);
     }
 
     async fn finish(&mut self) -> Result {
-        self.push(Text::End);
+        self.push(Entry::End);
         while self.written.changed().await.is_ok() {}
         let is_ended = self.written.borrow().is_ended;
         self.result(is_ended)
@@ -135,13 +130,13 @@ impl Queue {
         match &self.written.borrow().failure {
             Some(failure) => Err(failure.clone()),
             None if is_alive => Ok(()),
-            None => Err(Failure::new(Exit::File, "the output was lost")),
+            None => Err(Failure::new(Exit::File, "the output could not be written")),
         }
     }
 }
 
 fn write_one(text: &str, write: impl Fn(&str) -> Result, state: &watch::Sender<Written>) {
-    // After a failure the rest is for nobody.
+    // After a failure, nothing more is written.
     let has_failed = state.borrow().failure.is_some();
     let written = if has_failed { Ok(()) } else { write(text) };
     state.send_modify(|state| {

@@ -1,8 +1,8 @@
-//! [`Bash`]: completion for a shell that takes a URL for five words.
+//! [`Bash`]: completion for bash, which splits a URL into several words.
 //!
-//! bash breaks words at `:` and `=`, and replaces only what stands behind the last break. So the script hands over the line
-//! itself, and each candidate is answered without what stands before that break. bash puts it into the line as it is, so
-//! that one with a meaning to bash, such as `$(…)`, is left out.
+//! bash splits words at `:` and `=` and replaces only the part after the last of them. So the script passes on the whole
+//! line, and each candidate is returned without the part that bash keeps. bash inserts candidates without quoting them, so
+//! a candidate with a special meaning, such as `$(…)`, is left out.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use clap_complete::env::EnvCompleter;
 
 use super::words::{LINE, split};
 
-/// The variable with the characters at which bash breaks words.
+/// The variable with the characters at which bash splits words.
 const BREAKS: &str = "_RPC_COMPLETE_BREAKS";
 
 const SCRIPT: &str = r#"
@@ -88,13 +88,13 @@ impl EnvCompleter for Bash {
     }
 }
 
-/// Is it the same word in quotes and without?
+/// Whether the word means the same with and without quotes.
 fn is_plain(word: &str) -> bool {
     word.chars()
         .all(|it| it.is_alphanumeric() || "-_./:=@%+,".contains(it))
 }
 
-/// What bash leaves as it is of a word.
+/// The part of a word that bash keeps.
 fn before_the_last_break<'a>(word: &'a str, breaks: &str) -> &'a str {
     let last = word.char_indices().rfind(|(_, it)| breaks.contains(*it));
     match last {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bash_replaces_what_stands_behind_the_last_break() {
+    fn bash_keeps_a_word_up_to_the_last_break() {
         let breaks = " \t\n\"'@><=;|&(:";
         for (word, kept) in [
             ("orders.pl", ""),

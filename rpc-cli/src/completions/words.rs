@@ -1,12 +1,12 @@
-//! The words of the line that is being typed.
+//! Splits the line that is being typed into words.
 
 use std::ffi::OsString;
 
-/// The variable in which bash has the line up to the cursor.
+/// The variable in which the bash script passes the line up to the cursor.
 pub(super) const LINE: &str = "_RPC_COMPLETE_LINE";
 
-/// Up to the cursor, from the shell that asks.
-pub(super) fn of_the_line() -> Vec<OsString> {
+/// The words up to the cursor, from any of the shells.
+pub(super) fn of_line() -> Vec<OsString> {
     match std::env::var(LINE) {
         Ok(line) => split(&line).into_iter().map(OsString::from).collect(),
         Err(_) => {
@@ -16,33 +16,33 @@ pub(super) fn of_the_line() -> Vec<OsString> {
     }
 }
 
-/// The words of an unfinished line, without their quotes. The last one is what the cursor stands behind, and may be empty.
+/// The words of an unfinished line, without their quotes. The last word is the one at the cursor, and may be empty.
 pub(super) fn split(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut quote = None;
     let mut characters = line.chars();
-    let mut is_begun = false;
+    let mut has_begun = false;
     while let Some(character) = characters.next() {
         match (character, quote) {
             ('\\', None | Some('"')) => {
-                is_begun = true;
+                has_begun = true;
                 word.extend(characters.next());
             }
             (_, Some(open)) if character == open => quote = None,
             (_, Some(_)) => word.push(character),
             ('\'' | '"', None) => {
-                is_begun = true;
+                has_begun = true;
                 quote = Some(character);
             }
             (' ' | '\t' | '\n', None) => {
-                if is_begun {
+                if has_begun {
                     words.push(std::mem::take(&mut word));
                 }
-                is_begun = false;
+                has_begun = false;
             }
             (_, None) => {
-                is_begun = true;
+                has_begun = true;
                 word.push(character);
             }
         }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unfinished_line_has_a_last_word() {
+    fn the_last_word_of_an_unfinished_line_may_be_empty() {
         for (line, words) in [
             ("rpc", &["rpc"] as &[&str]),
             ("rpc ", &["rpc", ""]),

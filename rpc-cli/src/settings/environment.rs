@@ -1,51 +1,55 @@
-//! What the environment says: `RPC_TIMEOUT` and the others, each named after the option.
+//! Settings from the environment: `RPC_TIMEOUT` and others, each named after its setting.
 
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::Values;
+use super::partial::PartialSettings;
 use crate::failure::{Failure, Result};
 
-/// Each variable with what it stands for, for the manual.
+/// Each variable and its meaning, for the manual.
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     (
         "RPC_CONFIG",
-        "the configuration file, instead of $XDG_CONFIG_HOME/rpc/config.toml, which is ~/.config/rpc/config.toml where that variable is not set; one that is not there is an error",
+        "the configuration file, which must exist; by default $XDG_CONFIG_HOME/rpc/config.toml, or ~/.config/rpc/config.toml if XDG_CONFIG_HOME is not set",
     ),
-    ("RPC_TIMEOUT", "as --timeout"),
-    ("RPC_USER", "as --user"),
+    ("RPC_TIMEOUT", "like --timeout"),
+    ("RPC_CONNECT_TIMEOUT", "like --connect-timeout"),
+    ("RPC_MAX_REPLY", "like --max-reply"),
+    ("RPC_USER", "like --user"),
     ("RPC_PASSWORD", "the password of --user or RPC_USER"),
-    ("RPC_PASSWORD_FILE", "as --password-file"),
-    ("RPC_BEARER", "as --bearer"),
-    ("RPC_BEARER_FILE", "as --bearer-file"),
-    ("RPC_CACERT", "as --cacert"),
-    ("RPC_CERT", "as --cert"),
-    ("RPC_KEY", "as --key"),
-    ("RPC_INSECURE", "true or false"),
-    ("RPC_IDS", "as --ids"),
-    ("RPC_BATCH_SIZE", "as --size of rpc batch"),
-    ("RPC_IN_FLIGHT", "as --in-flight of rpc batch"),
+    ("RPC_PASSWORD_FILE", "like --password-file"),
+    ("RPC_BEARER", "like --bearer"),
+    ("RPC_BEARER_FILE", "like --bearer-file"),
+    ("RPC_ROOT_CERTIFICATES", "like --root-certificates"),
+    ("RPC_IDENTITY", "like --identity"),
+    ("RPC_IDENTITY_KEY", "like --identity-key"),
+    ("RPC_INSECURE", "true or false, like --insecure"),
+    ("RPC_IDS", "like --ids"),
+    ("RPC_BATCH_SIZE", "like --batch-size of rpc batch"),
+    ("RPC_IN_FLIGHT", "like --in-flight of rpc batch"),
     (
         "http_proxy, https_proxy, no_proxy",
-        "proxies, as other programs understand them",
+        "proxies, as in other programs",
     ),
-    ("NO_COLOR", "no colours, unless --color always"),
+    ("NO_COLOR", "no colours, unless --color is always"),
 ];
 
-/// An empty variable says nothing.
-pub(super) fn read() -> Result<Values> {
-    Ok(Values {
+/// An empty variable counts as unset.
+pub(super) fn read() -> Result<PartialSettings> {
+    Ok(PartialSettings {
         timeout: variable("RPC_TIMEOUT")?,
+        connect_timeout: variable("RPC_CONNECT_TIMEOUT")?,
+        max_reply: variable("RPC_MAX_REPLY")?,
         headers: Vec::new(),
         user: variable("RPC_USER")?,
         password: variable("RPC_PASSWORD")?,
         password_file: variable("RPC_PASSWORD_FILE")?,
         bearer: variable("RPC_BEARER")?,
         bearer_file: variable("RPC_BEARER_FILE")?,
-        cacert: variable("RPC_CACERT")?,
-        cert: variable("RPC_CERT")?,
-        key: variable("RPC_KEY")?,
+        root_certificates: variable("RPC_ROOT_CERTIFICATES")?,
+        identity: variable("RPC_IDENTITY")?,
+        identity_key: variable("RPC_IDENTITY_KEY")?,
         insecure: variable("RPC_INSECURE")?,
         ids: variable("RPC_IDS")?,
         batch_size: variable("RPC_BATCH_SIZE")?,
@@ -53,14 +57,14 @@ pub(super) fn read() -> Result<Values> {
     })
 }
 
-/// Its text is not shown: it may be a secret that was put into the wrong variable.
+/// The error does not show the value: it may be a secret in the wrong variable.
 fn variable<T: FromStr<Err: Display>>(name: &str) -> Result<Option<T>> {
     let Some(value) = non_empty(name) else {
         return Ok(None);
     };
     let value = value
         .into_string()
-        .map_err(|_| Failure::usage(format!("{name} is no Unicode text")))?;
+        .map_err(|_| Failure::usage(format!("{name}: not valid Unicode")))?;
     match value.parse() {
         Ok(value) => Ok(Some(value)),
         Err(error) => Err(Failure::usage(format!("{name}: {error}"))),

@@ -1,26 +1,26 @@
-//! What a URL says beside the address, and how it is shown.
+//! The user and the secrets in a URL.
 
 use percent_encoding::percent_decode_str;
 
-use super::values::{Secret, User};
+use super::secret::{SecretText, User};
 
-/// Behind the scheme: what stands before the path, and the rest.
-fn authority(url: &str) -> (&str, &str, &str) {
+/// Splits a URL into scheme, authority and the rest.
+fn split(url: &str) -> (&str, &str, &str) {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at(end);
     (scheme, authority, rest)
 }
 
-/// The user, and perhaps the password, that a URL has before its host.
+/// The user in a URL, with the password if there is one: `http://user:password@host/`.
 pub(super) fn user_of(url: &str) -> Option<User> {
-    let (_, authority, _) = authority(url);
+    let (_, authority, _) = split(url);
     let (user, _) = authority.rsplit_once('@')?;
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     Some(match user.split_once(':') {
         Some((name, password)) => User {
             name: decoded(name),
-            password: Some(Secret(decoded(password))),
+            password: Some(SecretText(decoded(password))),
         },
         None => User {
             name: decoded(user),
@@ -29,20 +29,19 @@ pub(super) fn user_of(url: &str) -> Option<User> {
     })
 }
 
-/// The same URL without them.
+/// The URL without user and password.
 pub(crate) fn without_user(url: &str) -> String {
-    let (scheme, authority, rest) = authority(url);
+    let (scheme, authority, rest) = split(url);
     match authority.rsplit_once('@') {
         Some((_, host)) => format!("{scheme}://{host}{rest}"),
         None => url.to_owned(),
     }
 }
 
-/// The URL as it may be shown: without user, password and query, any of which may be a secret.
-pub(crate) fn shown_url(url: &str) -> String {
-    let (scheme, authority, rest) = authority(url);
-    // A password with `/`, `?` or `#` in it, which it may not have, ends the authority too early. Nobody can tell that
-    // from a port.
+/// The URL without user, password and query, any of which may be a secret.
+pub(crate) fn redacted_url(url: &str) -> String {
+    let (scheme, authority, rest) = split(url);
+    // An unescaped `/`, `?` or `#` in a password ends the authority too early, and what is before it looks like a port.
     if authority.contains(':') && rest.contains('@') {
         return format!("{scheme}://…");
     }
@@ -65,8 +64,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_shown_without_its_secrets() {
-        for (url, shown) in [
+    fn a_redacted_url_has_no_secrets() {
+        for (url, redacted) in [
             ("http://a:1/b", "http://a:1/b"),
             ("https://ann:p@ss@a/b?key=1#c", "https://a/b?…"),
             ("http://a?x@y", "http://a?…"),
@@ -79,12 +78,12 @@ mod tests {
             ("http://[::1]/?user=ann@c&key=sesame", "http://…"),
             ("http://[::1]:1/b?key=sesame", "http://[::1]:1/b?…"),
         ] {
-            assert_eq!(shown_url(url), shown);
+            assert_eq!(redacted_url(url), redacted);
         }
     }
 
     #[test]
-    fn a_url_may_say_who_the_caller_is() {
+    fn a_url_may_have_a_user_and_a_password() {
         let user = |url| user_of(url).map(|it| (it.name, it.password.map(|it| it.0)));
         let some = |name: &str, password: Option<&str>| {
             Some((name.to_owned(), password.map(str::to_owned)))

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 
 /// A type that a method can take by reference: `&str`, `&[T]`, `&RawValue`, `&T`.
 ///
-/// The server decodes [`Held`](Self::Held) from the message, borrowing from it if it can, and lends the method a reference
-/// to that. This trait doesn't require that `Held` can be decoded: the compiler would then blame this trait, not the type
-/// that lacks `Deserialize`.
+/// The server decodes [`Held`](Self::Held) from the message, borrowing from it if it can, and lends the method a
+/// reference to that. This trait doesn't require that `Held` can be decoded: the compiler would then blame this trait,
+/// not the type that lacks `Deserialize`.
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` can't be a parameter",
     label = "a method can't borrow this type",

@@ -176,7 +176,7 @@ fn number(option: &RpcOption, errors: &mut Errors) -> Option<i64> {
         errors.at(
             &option.value,
             format_args!(
-                "the code {code} is reserved, as are all from -32768 to -32000 (JSON-RPC 2.0, section 5.1); choose another"
+                "the code {code} is reserved, like all codes from -32768 to -32000 (JSON-RPC 2.0, section 5.1); choose another"
             ),
         );
         return None;

@@ -128,8 +128,8 @@ const _: () = {
         S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
     > __rpc::Service for OrdersServer<S> {
         type Args<'de> = __Args<'de>;
-        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            Self::CONTRACT.methods.to_vec()
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
         }
         #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {

@@ -235,8 +235,8 @@ const _: () = {
         K: ::core::marker::Send + 'static,
     {
         type Args<'de> = __Args<'de, K, N>;
-        fn methods(&self) -> ::std::vec::Vec<__rpc::Method> {
-            Self::CONTRACT.methods.to_vec()
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
         }
         #[inline]
         fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {

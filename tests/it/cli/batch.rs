@@ -1,4 +1,4 @@
-//! `rpc batch`: how lines become messages, and messages results.
+//! `rpc batch`: how lines become messages, and how the results are printed.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ fn marks(range: std::ops::Range<u64>) -> String {
 }
 
 #[tokio::test]
-async fn a_line_is_a_call_and_has_a_line() {
+async fn each_line_is_a_call_and_gives_one_line_of_output() {
     let server = Server::start().await;
     let input = r#"
 # Sums.
@@ -38,12 +38,12 @@ fail
 {"line":10,"result":7}
 "#;
     assert_eq!(ran.out, printed);
-    let told = r#"line 8: only 3 left (code 1001, data {"left":3})
+    let stderr = r#"line 8: only 3 left (code 1001, data {"left":3})
 error: 1 of 7 lines: answered with an error
 "#;
-    assert_eq!((ran.code, &*ran.err), (Some(1), told));
+    assert_eq!((ran.code, &*ran.err), (Some(1), stderr));
     assert_eq!(server.marks(), [7]);
-    // Calls, the notification, calls.
+    // The calls before the notification, the notification, and the calls after it.
     let messages = server.messages();
     let lengths = messages.iter().map(|it| it.as_array().map(Vec::len));
     let mut lengths: Vec<Option<usize>> = lengths.collect();
@@ -54,12 +54,12 @@ error: 1 of 7 lines: answered with an error
 }
 
 #[tokio::test]
-async fn calls_are_packed_into_messages_of_a_set_size() {
+async fn calls_go_in_messages_of_the_given_size() {
     for (options, sizes) in [
-        (&["--size", "4"] as &[&str], vec![4, 4, 2]),
-        (&["--size", "10"], vec![10]),
+        (&["--batch-size", "4"] as &[&str], vec![4, 4, 2]),
+        (&["--batch-size", "10"], vec![10]),
         (&[], vec![10]),
-        (&["--size", "3"], vec![3, 3, 3, 1]),
+        (&["--batch-size", "3"], vec![3, 3, 3, 1]),
     ] {
         let server = Server::start().await;
         let ran = batch(&server, &marks(0..10), options).await;
@@ -74,15 +74,15 @@ async fn calls_are_packed_into_messages_of_a_set_size() {
     }
 }
 
-/// A server that takes no batches understands a size of one.
+/// So that a server without batches can be called, too.
 #[tokio::test]
-async fn a_message_of_one_call_is_no_batch() {
+async fn a_message_with_one_call_is_not_a_batch() {
     let server = Server::of(Script {
         refuses_batches: Some((-32600, "Invalid Request")),
         ..Script::default()
     })
     .await;
-    let ran = batch(&server, &marks(0..5), &["--size", "1"]).await;
+    let ran = batch(&server, &marks(0..5), &["--batch-size", "1"]).await;
     assert_eq!(ran.printed().lines().count(), 5);
     assert!(server.messages().iter().all(Value::is_object));
 
@@ -92,7 +92,7 @@ async fn a_message_of_one_call_is_no_batch() {
         ran.err.contains("the server refused the message"),
         "{ran:?}"
     );
-    assert!(ran.err.contains("--size 1"), "{ran:?}");
+    assert!(ran.err.contains("--batch-size 1"), "{ran:?}");
     assert!(
         ran.err.contains("line 1: did not run: the server refused"),
         "{ran:?}"
@@ -100,7 +100,7 @@ async fn a_message_of_one_call_is_no_batch() {
 }
 
 #[tokio::test]
-async fn so_many_messages_are_under_way_and_no_more() {
+async fn the_number_of_messages_in_flight_is_limited() {
     let mixed = "add 1 2\n{\"jsonrpc\":\"2.0\",\"method\":\"mark\",\"params\":[1]}\n".repeat(20);
     for (input, lines, size) in [(marks(0..41), 41, "2"), (mixed, 40, "1")] {
         for in_flight in ["1", "3"] {
@@ -109,7 +109,7 @@ async fn so_many_messages_are_under_way_and_no_more() {
                 ..Script::default()
             })
             .await;
-            let options = ["--size", size, "--in-flight", in_flight];
+            let options = ["--batch-size", size, "--in-flight", in_flight];
             let ran = batch(&server, &input, &options).await;
             assert_eq!(ran.printed().lines().count(), lines);
             let most = server.seen.most_under_way.load(Ordering::SeqCst);
@@ -123,7 +123,7 @@ async fn results_are_in_the_order_of_the_input() {
     let server = Server::start().await;
     let times = [120, 0, 60, 0, 90, 30, 0, 0];
     let input: String = times.map(|time| format!("sleep {time}\n")).concat();
-    let ran = batch(&server, &input, &["--size", "1", "--in-flight", "8"]).await;
+    let ran = batch(&server, &input, &["--batch-size", "1", "--in-flight", "8"]).await;
     let expected = times.iter().enumerate();
     let expected: Vec<String> = expected
         .map(|(index, time)| format!("{{\"line\":{},\"result\":{time}}}", index + 1))
@@ -132,7 +132,7 @@ async fn results_are_in_the_order_of_the_input() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_no_call_costs_that_line() {
+async fn an_invalid_line_costs_only_that_line() {
     let server = Server::start().await;
     let input = "mark 1\nmark 'x\n{\"method\":1}\nmark 2\n";
     let ran = batch(&server, input, &[]).await;
@@ -143,23 +143,20 @@ async fn a_line_that_is_no_call_costs_that_line() {
         .map(|it| serde_json::from_str(it).unwrap())
         .collect();
     assert_eq!(lines[0]["result"], 10);
-    assert_eq!(lines[1]["failure"], "a quote is not closed");
+    assert_eq!(lines[1]["failure"], "unclosed quote");
     assert_eq!(lines[1]["line"], 2);
     assert_eq!(lines[3]["result"], 20);
+    assert!(ran.err.contains("line 2: unclosed quote\n"), "{ran:?}");
     assert!(
-        ran.err.contains("line 2: a quote is not closed\n"),
-        "{ran:?}"
-    );
-    assert!(
-        ran.err.ends_with("error: 2 of 4 lines: no call\n"),
+        ran.err.ends_with("error: 2 of 4 lines: not a valid call\n"),
         "{ran:?}"
     );
     assert_eq!(server.marks(), [1, 2]);
 }
 
-/// Somebody types the calls, or a program makes them one by one.
+/// A person types the calls, or a program writes them one by one.
 #[tokio::test]
-async fn a_line_that_comes_alone_is_not_held_back() {
+async fn a_line_that_is_typed_alone_is_sent_soon() {
     let server = Server::start().await;
     let mut command = rpc(&["batch", &server.url, "-"]);
     command
@@ -180,9 +177,9 @@ async fn a_line_that_comes_alone_is_not_held_back() {
 }
 
 #[tokio::test]
-async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
+async fn a_message_without_an_answer_stops_the_run_unless_it_is_to_keep_going() {
     let input = "mark 1\nsleep 20000\nmark 2\nmark 3\n";
-    let options = ["--size", "1", "--in-flight", "1", "--timeout", "2s"];
+    let options = ["--batch-size", "1", "--in-flight", "1", "--timeout", "2s"];
     let server = Server::start().await;
     let ran = batch(&server, input, &options).await;
     assert_eq!(ran.code, Some(4));
@@ -206,7 +203,7 @@ async fn a_message_without_an_answer_ends_the_run_unless_it_is_to_go_on() {
 }
 
 #[tokio::test]
-async fn all_lines_may_be_notifications() {
+async fn all_lines_can_be_notifications() {
     let server = Server::start().await;
     let ran = batch(&server, &marks(0..3), &["--notify"]).await;
     let printed = (1..=3).map(|n| format!("{{\"line\":{n},\"notified\":true}}\n"));
@@ -222,7 +219,7 @@ async fn all_lines_may_be_notifications() {
 }
 
 #[tokio::test]
-async fn ids_within_a_message_are_one_s_own() {
+async fn ids_within_a_message_differ() {
     let server = Server::start().await;
     let written =
         |n: u64, id: u64| format!("{{\"method\":\"mark\",\"params\":[{n}],\"id\":{id}}}\n");
@@ -237,7 +234,7 @@ async fn ids_within_a_message_are_one_s_own() {
     let ran = batch(&server, &input.concat(), &[]).await;
     let results = (1..=6).map(|n| format!("{{\"line\":{n},\"result\":{}}}\n", n * 10));
     assert_eq!(ran.out, results.collect::<String>(), "{ran:?}");
-    // The second of an id begins another message, and the ids of the others are no one's.
+    // A repeated id starts another message. Generated ids differ from the given ones.
     let ids = |message: &Value| -> Vec<u64> {
         let calls = message.as_array().unwrap().iter();
         calls.map(|call| call["id"].as_u64().unwrap()).collect()
@@ -247,9 +244,9 @@ async fn ids_within_a_message_are_one_s_own() {
     assert_eq!(sent, [vec![2, 1, 3], vec![2, 1, 4]]);
 }
 
-/// More than any buffer on the way holds.
+/// More than any buffer on the way can hold.
 #[tokio::test]
-async fn many_lines() {
+async fn twenty_thousand_lines() {
     let server = Server::start().await;
     let ran = batch(&server, &marks(0..20_000), &[]).await;
     let expected = (0..20_000).map(|n| format!("{{\"line\":{},\"result\":{}}}\n", n + 1, n * 10));
@@ -258,31 +255,31 @@ async fn many_lines() {
 }
 
 #[tokio::test]
-async fn a_size_may_be_larger_than_any_input() {
+async fn the_batch_size_may_exceed_the_input() {
     let server = Server::start().await;
     let size = usize::MAX.to_string();
-    let ran = batch(&server, &marks(0..3), &["--size", &size]).await;
+    let ran = batch(&server, &marks(0..3), &["--batch-size", &size]).await;
     assert_eq!(ran.printed().lines().count(), 3);
     assert_eq!(server.messages().len(), 1);
 }
 
 #[tokio::test]
-async fn an_empty_input_is_no_failure() {
+async fn an_empty_input_is_not_a_failure() {
     let server = Server::start().await;
     assert_eq!(batch(&server, "\n# nothing\n", &[]).await.printed(), "");
     assert!(server.messages().is_empty());
 }
 
 #[tokio::test]
-async fn whoever_reads_may_go() {
+async fn a_closed_output_ends_the_run() {
     let server = Server::start().await;
     let folder = Folder::new();
     let input = folder.write("input", &marks(0..1000));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut command = rpc(&["batch", &server.url, &input, "--size", "10"]);
+    let mut command = rpc(&["batch", &server.url, &input, "--batch-size", "10"]);
     command.stdout(writer).stderr(Stdio::piped());
     let ran = end_of(command.spawn().unwrap()).await;
-    assert_eq!(ran.told(141), "");
-    assert!(server.marks().len() < 1000, "it goes on for nobody");
+    assert_eq!(ran.failed(141), "");
+    assert!(server.marks().len() < 1000, "it goes on without a reader");
 }

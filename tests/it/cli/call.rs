@@ -5,16 +5,16 @@ use std::future::IntoFuture;
 use super::*;
 
 #[tokio::test]
-async fn the_result_is_printed_in_one_line() {
+async fn the_result_is_printed_on_one_line() {
     let server = Server::start().await;
     assert_eq!(call(&server, &["add", "1", "-2"]).await.printed(), "-1");
     let nested = call(&server, &["echo", r#"{ "a": [1.0, null] }"#]).await;
     assert_eq!(nested.printed(), r#"[{"a":[1.0,null]}]"#);
 }
 
-/// What the server sends is printed to the letter: digits, order, escapes.
+/// Digits, the order of members and escapes stay as they are.
 #[tokio::test]
-async fn the_result_is_what_the_server_sent() {
+async fn the_result_is_printed_exactly_as_sent() {
     let reply = r#"{"jsonrpc":"2.0","id":1,"result": { "z": 1.0, "a": 123456789012345678901234567890, "a": "\u00e9\/" }}"#;
     let server = Server::that_replies(200, reply).await;
     let printed = r#"{"z":1.0,"a":123456789012345678901234567890,"a":"\u00e9\/"}"#;
@@ -22,7 +22,7 @@ async fn the_result_is_what_the_server_sent() {
 }
 
 #[tokio::test]
-async fn params_go_to_the_letter() {
+async fn params_are_sent_exactly_as_written() {
     for (words, params) in [
         (&[] as &[&str], ""),
         (&["1", "-2.50", "-1e5"], r#","params":[1,-2.50,-1e5]"#),
@@ -48,7 +48,7 @@ async fn params_go_to_the_letter() {
 }
 
 #[tokio::test]
-async fn params_come_from_a_file_or_from_stdin() {
+async fn params_can_come_from_a_file_or_stdin() {
     let server = Server::start().await;
     let folder = Folder::new();
     let file = folder.write("params.json", "{ \"a\": 1.50 }\n");
@@ -61,12 +61,12 @@ async fn params_come_from_a_file_or_from_stdin() {
     assert!(sent.contains(r#""params":{ "a": 1.50 }"#), "{sent}");
 }
 
-/// Somebody else may be reading it.
+/// Another program may be reading it.
 #[tokio::test]
-async fn stdin_is_left_alone_unless_it_is_asked_for() {
+async fn stdin_is_not_read_unless_requested() {
     let server = Server::start().await;
     let mut command = rpc(&["call", &server.url, "add", "1", "2"]);
-    // It stays open: who reads it waits for ever.
+    // It stays open, so reading it would block for ever.
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let stdin = child.stdin.take();
@@ -85,7 +85,7 @@ async fn a_notification_has_no_id_and_prints_nothing() {
 }
 
 #[tokio::test]
-async fn ids_are_what_was_asked_for() {
+async fn ids_are_of_the_requested_kind() {
     for (words, is_right) in [
         (
             &["--id", "7"] as &[&str],
@@ -112,7 +112,7 @@ async fn ids_are_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn what_would_be_sent_is_printed_and_not_sent() {
+async fn a_message_can_be_printed_instead_of_sent() {
     let server = Server::start().await;
     let ran = call(&server, &["add", "1", "2", "--print", "--id", "x"]).await;
     let message = r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":"x"}"#;
@@ -124,7 +124,7 @@ async fn what_would_be_sent_is_printed_and_not_sent() {
 }
 
 #[tokio::test]
-async fn messages_and_the_status_are_shown_without_what_is_secret() {
+async fn verbose_shows_messages_and_status_without_secrets() {
     let server = Server::start().await;
     let url = server.url.replace("//", "//bob:sesame@") + "?key=sesame";
     let mut command = rpc(&["call", &url, "add", "1", "2", "-v", "-H", "x-shop: north"]);
@@ -149,7 +149,7 @@ async fn messages_and_the_status_are_shown_without_what_is_secret() {
 }
 
 #[tokio::test]
-async fn a_status_is_shown_where_the_call_fails() {
+async fn verbose_shows_the_status_of_a_failed_call() {
     let server = Server::that_replies(503, "busy").await;
     let ran = call(&server, &["add", "1", "2", "-v"]).await;
     let shown = "< HTTP status 503 Service Unavailable\n< busy\n";
@@ -157,7 +157,7 @@ async fn a_status_is_shown_where_the_call_fails() {
 }
 
 #[tokio::test]
-async fn methods_are_listed_a_line_each() {
+async fn methods_are_listed_one_per_line() {
     let server = Server::that_introspects().await;
     let ran = run(rpc(&["methods", &server.url])).await;
     let methods = "add\necho\nfail\ngeo:locate\nmark\norders.place\norders.seen";
@@ -165,7 +165,7 @@ async fn methods_are_listed_a_line_each() {
 }
 
 #[tokio::test]
-async fn a_method_s_help_is_its_signature_its_text_and_what_else_is_known() {
+async fn help_shows_the_signature_the_docs_and_other_facts() {
     let server = Server::that_introspects().await;
     let ran = run(rpc(&["help", &server.url, "orders.place"])).await;
     let help = "\
@@ -184,9 +184,9 @@ error 1002 Closed: No orders";
     assert!(ran.printed().starts_with("mark()\n\nPlaces"), "{}", ran.out);
 }
 
-/// What a trait says arrives at the terminal.
+/// The docs, types and defaults of a trait reach the terminal.
 #[tokio::test]
-async fn a_server_of_one_s_own_tells_what_its_trait_says() {
+async fn help_shows_what_the_trait_says() {
     #[rpc_core::rpc(namespace = "stock")]
     trait Stock {
         /// How many there are.
@@ -215,46 +215,46 @@ stock.left(item: &str, shelf: u8 = 3) -> u32
 
 How many there are.
 
-idempotent: to call it twice does the same as to call it once";
+idempotent: calling it twice has the same effect as calling it once";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &url, "stock.lef"])).await;
-    let told = "error: Invalid params (code -32602, data \"no method `stock.lef`; did you mean `stock.left`?\")";
-    assert_eq!(ran.told(1), told);
+    let stderr = "error: Invalid params (code -32602, data \"no method `stock.lef`; did you mean `stock.left`?\")";
+    assert_eq!(ran.failed(1), stderr);
     let ran = run(rpc(&["call", &url, "stok.left"])).await;
     assert!(
-        ran.told(1).ends_with("hint: did you mean stock.left?"),
+        ran.failed(1).ends_with("hint: did you mean stock.left?"),
         "{ran:?}"
     );
 }
 
 #[tokio::test]
-async fn a_server_that_tells_nothing_is_told_of() {
+async fn a_server_without_introspection_gives_a_hint() {
     let server = Server::start().await;
     let ran = run(rpc(&["methods", &server.url])).await;
-    assert!(ran.told(1).ends_with("it has no rpc.methods"), "{ran:?}");
+    assert!(ran.failed(1).ends_with("it has no rpc.methods"), "{ran:?}");
     let ran = run(rpc(&["help", &server.url, "add"])).await;
-    assert!(ran.told(1).ends_with("it has no rpc.help"), "{ran:?}");
+    assert!(ran.failed(1).ends_with("it has no rpc.help"), "{ran:?}");
 }
 
 #[tokio::test]
-async fn a_wrong_name_gets_a_near_one() {
+async fn an_unknown_method_gets_a_suggestion() {
     let server = Server::that_introspects().await;
     let ran = call(&server, &["oders.place"]).await;
-    let told = "error: Method not found (code -32601)\nhint: did you mean orders.place?";
-    assert_eq!(ran.told(1), told);
+    let stderr = "error: Method not found (code -32601)\nhint: did you mean orders.place?";
+    assert_eq!(ran.failed(1), stderr);
     let ran = run(rpc(&["help", &server.url, "order.plaec"])).await;
-    let told = "error: Invalid params (code -32602)\nhint: did you mean orders.place?";
-    assert_eq!(ran.told(1), told);
+    let stderr = "error: Invalid params (code -32602)\nhint: did you mean orders.place?";
+    assert_eq!(ran.failed(1), stderr);
     let ran = call(&server, &["quite_another"]).await;
-    assert_eq!(ran.told(1), "error: Method not found (code -32601)");
+    assert_eq!(ran.failed(1), "error: Method not found (code -32601)");
 }
 
-/// `rpc help` without a server is about the program, as with other programs.
+/// `rpc help` without a server shows the help of `rpc`.
 #[tokio::test]
 async fn help_of_the_program_itself() {
     let ran = run(rpc(&["help"])).await;
     assert!(
-        ran.printed().contains("Exit codes:\n    0  it worked"),
+        ran.printed().contains("Exit codes:\n    0  success"),
         "{ran:?}"
     );
     let ran = run(rpc(&["help", "batch"])).await;

@@ -1,11 +1,11 @@
-//! Completion in the shells themselves.
+//! Completion, in real shells.
 
 use super::screen::Screen;
 use super::*;
 
-/// bash would run what stands in such a name.
+/// bash would run a command in such a name.
 #[tokio::test]
-async fn bash_is_given_no_name_with_a_meaning_of_its_own() {
+async fn bash_gets_no_candidate_that_it_would_interpret() {
     let folder = Folder::new();
     let mut config = String::new();
     for name in ["shop", "shed$(touch x)", "she;ll", "shy`id`", "sh op"] {
@@ -20,7 +20,7 @@ async fn bash_is_given_no_name_with_a_meaning_of_its_own() {
     assert_eq!(run(command).await.printed(), "shop");
 }
 
-/// The variables by which a shell finds the program, and a configuration file with an endpoint `shop`.
+/// The environment of a shell that finds `rpc` and a configuration file with an endpoint `shop`.
 fn variables(server: &Server, folder: &Folder) -> [(&'static str, String); 3] {
     let config = format!("[endpoints.shop]\nurl = \"{}\"\n", server.url);
     let path = format!(
@@ -35,7 +35,7 @@ fn variables(server: &Server, folder: &Folder) -> [(&'static str, String); 3] {
     ]
 }
 
-/// Types each line into a shell, with Tab behind it, and waits for what that makes of it.
+/// Types each line into a shell, presses Tab, and waits for the completed line.
 async fn complete(shell: &str, options: &[&str], setup: &[&str], server: &Server) {
     let folder = Folder::new();
     let variables = variables(server, &folder);
@@ -48,7 +48,7 @@ async fn complete(shell: &str, options: &[&str], setup: &[&str], server: &Server
             "rpc call shop orders.pl".to_owned(),
             "rpc call shop orders.place".to_owned(),
         ),
-        // bash would take it for two words.
+        // bash splits this into two words.
         (
             "rpc call shop geo:lo".to_owned(),
             "rpc call shop geo:locate".to_owned(),
@@ -72,23 +72,23 @@ async fn complete(shell: &str, options: &[&str], setup: &[&str], server: &Server
             screen.until("ready> ").await;
             screen.write(&format!("{line}\n"));
         }
-        // Its own echo of the setup must not be taken for the prompt behind it.
+        // The quotes in `setup` keep its echo from matching here.
         screen.until("set up").await;
-        // Completed, the line is printed rather than run.
+        // Ctrl-A moves to the start of the completed line, so that it is printed and not run.
         screen.write(&format!("{typed}\t\x01echo \n"));
         screen.until(&completed).await;
     }
 }
 
 #[tokio::test]
-async fn bash_completes_also_behind_a_url() {
+async fn bash_completes_after_a_url() {
     let server = Server::that_introspects().await;
     let setup = ["source <(rpc completions bash); echo set' 'up"];
     complete("bash", &["--norc", "--noprofile", "-i"], &setup, &server).await;
 }
 
 #[tokio::test]
-async fn zsh_completes_also_behind_a_url() {
+async fn zsh_completes_after_a_url() {
     let server = Server::that_introspects().await;
     let setup =
         ["autoload -Uz compinit; compinit -u -D; source <(rpc completions zsh); print set' 'up"];
@@ -96,7 +96,7 @@ async fn zsh_completes_also_behind_a_url() {
 }
 
 #[tokio::test]
-async fn fish_completes_also_behind_a_url() {
+async fn fish_completes_after_a_url() {
     let server = Server::that_introspects().await;
     let folder = Folder::new();
     let home = folder.path("home");
@@ -121,9 +121,9 @@ async fn fish_completes_also_behind_a_url() {
     }
 }
 
-/// A Tab is no place for an error, and none for a long wait.
+/// Pressing Tab must not print an error or wait for long.
 #[tokio::test]
-async fn a_server_that_is_not_there_completes_nothing() {
+async fn an_unreachable_server_completes_nothing() {
     let mut command = rpc(&["--", "rpc"]);
     command
         .env("RPC_COMPLETE", "bash")

@@ -1,4 +1,4 @@
-//! What is said in several places: which goes before which, and who said it.
+//! Settings from several sources: which one wins, and what `rpc config` shows.
 
 use super::*;
 
@@ -15,7 +15,7 @@ headers = { x-shop = "north", x-key = "sesame" }
 timeout = 20
 "#;
 
-/// A configuration file with an endpoint `shop` at a server.
+/// A configuration file with an endpoint `shop`, which is the given server.
 fn configured(server: &Server) -> (Folder, String) {
     let folder = Folder::new();
     folder.write("rpc/secret", "sesame\n");
@@ -24,7 +24,7 @@ fn configured(server: &Server) -> (Folder, String) {
 }
 
 #[tokio::test]
-async fn an_endpoint_has_a_name() {
+async fn an_endpoint_is_called_by_its_name() {
     let server = Server::start().await;
     let (folder, _) = configured(&server);
     let mut command = rpc(&["call", "shop", "add", "1", "2"]);
@@ -40,7 +40,7 @@ async fn an_endpoint_has_a_name() {
 }
 
 #[tokio::test]
-async fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
+async fn the_command_line_overrides_the_environment_which_overrides_the_file() {
     let server = Server::start().await;
     let (_folder, file) = configured(&server);
     let shown = async |variable: &str, value: &str, words: &[&str]| {
@@ -97,6 +97,28 @@ async fn the_command_line_goes_before_the_environment_and_that_before_the_file()
         ),
         ("", "", &["--insecure"], ["insecure", "true", line]),
         (
+            "RPC_CONNECT_TIMEOUT",
+            "500ms",
+            &[],
+            [
+                "connect_timeout",
+                "500ms",
+                "(environment, RPC_CONNECT_TIMEOUT)",
+            ],
+        ),
+        (
+            "RPC_MAX_REPLY",
+            "2000",
+            &["--max-reply", "1000"],
+            ["max_reply", "1000", line],
+        ),
+        (
+            "",
+            "",
+            &["--cacert", "ca.pem"],
+            ["root_certificates", "ca.pem", line],
+        ),
+        (
             "RPC_BATCH_SIZE",
             "7",
             &[],
@@ -141,7 +163,7 @@ async fn the_command_line_goes_before_the_environment_and_that_before_the_file()
 }
 
 #[tokio::test]
-async fn all_endpoints_are_shown() {
+async fn config_lists_all_endpoints() {
     let server = Server::start().await;
     let (_folder, file) = configured(&server);
     let mut command = rpc(&["config"]);
@@ -155,7 +177,7 @@ async fn all_endpoints_are_shown() {
 }
 
 #[tokio::test]
-async fn a_header_of_the_command_line_replaces_that_of_the_file() {
+async fn a_header_on_the_command_line_replaces_that_of_the_file() {
     let server = Server::start().await;
     let (_folder, file) = configured(&server);
     let mut command = rpc(&["call", "shop", "add", "1", "2", "-H", "X-Shop: south"]);
@@ -165,7 +187,7 @@ async fn a_header_of_the_command_line_replaces_that_of_the_file() {
     assert_eq!(server.header("x-key").unwrap(), "sesame");
 }
 
-/// Where other users of the machine can't see it.
+/// Other users of the machine can see the command line.
 #[tokio::test]
 async fn a_password_need_not_be_on_the_command_line() {
     let server = Server::start().await;
@@ -191,9 +213,9 @@ async fn a_password_need_not_be_on_the_command_line() {
     assert_eq!(server.header("authorization").unwrap(), "Basic YW5uOg==");
 }
 
-/// Whoever says who the caller is, says all of it: nobody's password goes with another's name.
+/// A password is never combined with the name of another user.
 #[tokio::test]
-async fn who_the_caller_is_is_said_in_one_place() {
+async fn credentials_come_from_one_source() {
     const FILE: &str = r#"
 [endpoints.header]
 url = "URL"
@@ -243,21 +265,24 @@ password_file = "secret"
         assert_eq!(sent.as_deref(), Some(expected), "{variable:?} {words:?}");
     }
 
-    // The file's password is ann's.
+    // The password in the file belongs to ann.
     let mut command = rpc(&["call", "user", "add", "1", "2", "--user", "bob"]);
     command.env("RPC_CONFIG", &file);
     let ran = run(command).await;
-    let told = ran.told(2);
-    assert!(told.contains("there is a user, and no password"), "{told}");
+    let stderr = ran.failed(2);
+    assert!(
+        stderr.contains("a user is given without a password"),
+        "{stderr}"
+    );
 
-    // Nothing of it is left out silently.
+    // Contradictions are errors. Nothing is ignored silently.
     let password = folder.path("secret");
     let bob = "bob:pw";
-    for (variables, words, told) in [
+    for (variables, words, expected) in [
         (
             &[][..],
             &["--password-file", &password][..],
-            "no user (command line)",
+            "a password is given without a user (command line)",
         ),
         (
             &[],
@@ -272,30 +297,30 @@ password_file = "secret"
         (
             &[("RPC_BEARER", "x"), ("RPC_BEARER_FILE", "/y")],
             &[],
-            "both a token and a file with one are given (environment)",
+            "both a token and a token file are given (environment)",
         ),
         (
             &[("RPC_BEARER", "x"), ("RPC_PASSWORD", "x")],
             &[],
-            "there is a password, and no user",
+            "a password is given without a user",
         ),
         (
             &[],
             &["-H", "content-length: 5"],
-            "content-length is not for a person to say",
+            "the header content-length cannot be set",
         ),
     ] {
         let mut command = rpc(&["call", &server.url, "add", "1", "2"]);
         command.args(words).envs(variables.iter().copied());
         let ran = run(command).await;
-        assert!(ran.told(2).contains(told), "{ran:?}");
+        assert!(ran.failed(2).contains(expected), "{ran:?}");
     }
 
-    // A user in the URL is one like any other.
+    // A user in the URL is treated like any other.
     let ann = server.url.replace("http://", "http://ann@");
     let ran = run(rpc(&["call", &ann, "add", "1", "2"])).await;
     assert!(
-        ran.told(2).contains("there is a user, and no password"),
+        ran.failed(2).contains("a user is given without a password"),
         "{ran:?}"
     );
     let mut command = rpc(&["call", &ann, "add", "1", "2"]);
@@ -315,22 +340,22 @@ password_file = "secret"
 
     let words = ["-u", "bob:pw", "-H", "Authorization: mine"];
     let ran = call(&server, &[&["add", "1", "2"], &words[..]].concat()).await;
-    let told = ran.told(2);
-    let both = "both a user and a header authorization are given (command line)";
-    assert!(told.contains(both), "{told}");
+    let stderr = ran.failed(2);
+    let both = "both a user and an authorization header are given (command line)";
+    assert!(stderr.contains(both), "{stderr}");
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_file_is_told() {
+async fn mistakes_in_the_file_are_reported_without_values() {
     let folder = Folder::new();
-    for (text, told) in [
+    for (text, expected) in [
         (
             "[endpoints.a]\nurl = \"http://a\"\nbearre = \"sesame\"",
             "unknown field `bearre`",
         ),
         (
             "[defaults]\nbearer = \"sesame\"",
-            "credentials and headers belong to an endpoint",
+            "move credentials and headers to an endpoint",
         ),
         ("x = [", "line 1"),
         (
@@ -342,21 +367,21 @@ async fn what_is_wrong_with_the_file_is_told() {
         let mut command = rpc(&["config"]);
         command.env("RPC_CONFIG", &file);
         let ran = run(command).await;
-        assert!(ran.told(2).contains(told), "{ran:?}");
+        assert!(ran.failed(2).contains(expected), "{ran:?}");
         assert!(!ran.err.contains("sesame"), "{ran:?}");
     }
     let mut command = rpc(&["config"]);
     command.env("RPC_CONFIG", folder.path("missing.toml"));
-    assert!(run(command).await.told(6).contains("missing.toml"));
+    assert!(run(command).await.failed(6).contains("missing.toml"));
     let mut command = rpc(&["config"]);
     command.env("RPC_TIMEOUT", "sesame");
     let ran = run(command).await;
-    assert!(ran.told(2).contains("RPC_TIMEOUT: a time is"), "{ran:?}");
+    assert!(ran.failed(2).contains("RPC_TIMEOUT: a time is"), "{ran:?}");
     assert!(!ran.err.contains("sesame"));
 }
 
 #[tokio::test]
-async fn a_wrong_endpoint_gets_a_near_one() {
+async fn an_unknown_endpoint_gets_a_suggestion() {
     let server = Server::start().await;
     let (_folder, file) = configured(&server);
     let mut command = rpc(&["call", "shpo", "add"]);
@@ -364,7 +389,7 @@ async fn a_wrong_endpoint_gets_a_near_one() {
     assert!(
         run(command)
             .await
-            .told(2)
+            .failed(2)
             .ends_with("hint: did you mean shop?")
     );
 }

@@ -1,4 +1,4 @@
-//! What goes wrong: each kind of failure has an exit code of its own, and is told on stderr alone.
+//! Failures: each kind has its own exit code, and is reported on stderr only.
 
 use std::process::Stdio;
 
@@ -11,104 +11,120 @@ use super::*;
 async fn an_error_object() {
     let server = Server::start().await;
     let ran = call(&server, &["fail"]).await;
-    let told = r#"error: only 3 left (code 1001, data {"left":3})"#;
-    assert_eq!(ran.told(1), told);
+    let stderr = r#"error: only 3 left (code 1001, data {"left":3})"#;
+    assert_eq!(ran.failed(1), stderr);
 }
 
-/// Also where the HTTP status is one of failure: the body says more.
+/// An error object in the body counts for more than the HTTP status.
 #[tokio::test]
-async fn an_error_object_with_a_status() {
+async fn an_error_object_with_an_http_status() {
     let reply =
         r#"{"jsonrpc":"2.0","id":1,"error":{"code":7,"message":"no \u001b[31mred\u001b[0m"}}"#;
     let server = Server::that_replies(500, reply).await;
     let ran = call(&server, &["fail"]).await;
-    // What a terminal would take for a command is shown, not done.
-    assert_eq!(ran.told(1), "error: no \\u{1b}[31mred\\u{1b}[0m (code 7)");
+    // Escape sequences are shown and not executed.
+    assert_eq!(ran.failed(1), "error: no \\u{1b}[31mred\\u{1b}[0m (code 7)");
 }
 
 #[tokio::test]
-async fn a_wrong_command_line() {
+async fn an_invalid_command_line() {
     let folder = Folder::new();
     let number = folder.write("number.json", "5");
     let text = folder.write("text.json", "{");
-    for (words, told) in [
+    for (words, expected) in [
         (
             &["--params", &number] as &[&str],
-            "neither an array nor an object",
+            "neither a JSON array nor a JSON object",
         ),
-        (&["--params", &text], "the params are no JSON"),
-        (&["1", "b=2"], "either by position or by name"),
-        (&["b=1", "b=2"], "the parameter b is given twice"),
+        (&["--params", &text], "the params are not valid JSON"),
+        (
+            &["1", "b=2"],
+            "some params are by position and some by name",
+        ),
+        (&["b=1", "b=2"], "the param b is given twice"),
         (&["--timeout", "soon"], "a time is a number above 0"),
         (&["--notify", "--id", "1"], "cannot be used with"),
         (&["--user", "ann", "--bearer", "x"], "cannot be used with"),
-        (&["--user", "ann"], "there is a user, and no password"),
-        (&["--key", "x.pem"], "there is a --key, and no --cert"),
+        (&["--user", "ann"], "a user is given without a password"),
+        (
+            &["--identity-key", "x.pem"],
+            "--identity-key is given without --identity",
+        ),
         (&["--no-such-option"], "unexpected argument"),
         (&["-x"], "to pass '-x' as a value, use '-- -x'"),
-        (&["--header", "x-shop"], "is not written NAME: VALUE"),
-        (&["--header", "x shop: 1"], "has a name that is none"),
+        (&["--header", "x-shop"], "is not written as NAME: VALUE"),
+        (&["--header", "x shop: 1"], "has an invalid name"),
         (&["--ids", "roman"], "invalid value 'roman'"),
     ] {
         let server = Server::start().await;
         let ran = call(&server, &[&["echo"], words].concat()).await;
-        assert!(ran.told(2).contains(told), "{words:?}: {ran:?}");
+        assert!(ran.failed(2).contains(expected), "{words:?}: {ran:?}");
         assert!(server.messages().is_empty(), "{words:?}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_endpoint() {
-    for (endpoint, told) in [
+async fn an_invalid_endpoint() {
+    for (endpoint, expected) in [
         ("shop", "shop is neither a URL nor an endpoint"),
         ("localhost:80", "localhost:80 is neither a URL"),
         ("ann:sesame@localhost", "the endpoint is neither a URL"),
-        ("gopher://localhost/", "no transport is known for gopher://"),
+        ("gopher://localhost/", "unsupported URL scheme gopher://"),
         ("http://", "the address is no URL"),
         ("http://ann:sesame@", "the address is no URL"),
     ] {
         let ran = run(rpc(&["call", endpoint, "echo"])).await;
-        assert!(ran.told(2).contains(told), "{endpoint}: {ran:?}");
+        assert!(ran.failed(2).contains(expected), "{endpoint}: {ran:?}");
         assert!(!ran.err.contains("sesame"), "{ran:?}");
     }
     assert_eq!(run(rpc(&[])).await.code, Some(2));
 }
 
 #[tokio::test]
-async fn nobody_there() {
+async fn a_refused_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     let url = format!("http://ann:sesame@{address}/?key=sesame");
     let ran = run(rpc(&["call", &url, "add", "1", "2"])).await;
-    let told = ran.told(3);
+    let stderr = ran.failed(3);
     assert!(
-        told.starts_with("error: could not connect to the server: "),
-        "{told}"
+        stderr.starts_with("error: could not connect to the server: "),
+        "{stderr}"
     );
-    assert!(told.contains("Connection refused"), "{told}");
-    assert!(!told.contains("sesame"), "{told}");
+    assert!(stderr.contains("Connection refused"), "{stderr}");
+    assert!(!stderr.contains("sesame"), "{stderr}");
 }
 
 #[tokio::test]
-async fn a_status_of_http() {
+async fn an_http_status() {
     let server = Server::that_replies(404, "<h1>lost</h1>").await;
     let ran = call(&server, &["add", "1", "2"]).await;
-    let told =
+    let stderr =
         "error: the server answered with HTTP status 404 Not Found: its body is: <h1>lost</h1>";
-    assert_eq!(ran.told(3), told);
+    assert_eq!(ran.failed(3), stderr);
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn a_timeout() {
     let server = Server::start().await;
     let ran = call(&server, &["sleep", "20000", "--timeout", "100ms"]).await;
-    assert_eq!(ran.told(4), "error: no reply in time");
+    assert_eq!(ran.failed(4), "error: no reply in time");
 }
 
 #[tokio::test]
-async fn what_is_no_answer() {
-    for (reply, told) in [
+async fn a_reply_above_the_limit() {
+    let server = Server::start().await;
+    let text = "x".repeat(1_000);
+    let ran = call(&server, &["echo", &text, "--max-reply", "1000"]).await;
+    assert!(ran.failed(3).contains("1000 bytes"), "{ran:?}");
+    let ran = call(&server, &["echo", &text, "--max-reply", "2000"]).await;
+    assert_eq!(ran.printed(), format!("[\"{text}\"]"));
+}
+
+#[tokio::test]
+async fn an_invalid_reply() {
+    for (reply, expected) in [
         ("", "the reply is empty"),
         ("[]", "the reply is not a JSON-RPC 2.0 response"),
         ("<html>", "the reply is an HTML page"),
@@ -123,24 +139,24 @@ async fn what_is_no_answer() {
     ] {
         let server = Server::that_replies(200, reply).await;
         let ran = call(&server, &["add", "1", "2"]).await;
-        assert!(ran.told(5).contains(told), "{reply}: {ran:?}");
+        assert!(ran.failed(5).contains(expected), "{reply}: {ran:?}");
     }
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there() {
+async fn a_missing_file() {
     let server = Server::start().await;
     for words in [
         &["--params"] as &[&str],
-        &["--cacert"],
-        &["--cert"],
+        &["--root-certificates"],
+        &["--identity"],
         &["--bearer-file"],
         &["--user", "ann", "--password-file"],
     ] {
         let words = [&["add"], words, &["/nonexistent/file"]].concat();
         let ran = call(&server, &words).await;
         assert!(
-            ran.told(6).contains("/nonexistent/file: No such file"),
+            ran.failed(6).contains("/nonexistent/file: No such file"),
             "{words:?}: {ran:?}"
         );
     }
@@ -158,10 +174,10 @@ async fn an_interruption() {
     }
     interrupt(&child);
     let ran = end_of(child).await;
-    assert_eq!(ran.told(130), "error: interrupted");
+    assert_eq!(ran.failed(130), "error: interrupted");
 }
 
-/// Where the result goes, nobody reads.
+/// The reader of stdout has stopped reading.
 #[tokio::test]
 async fn an_interruption_while_the_result_is_written() {
     let server = Server::start().await;
@@ -178,9 +194,9 @@ async fn an_interruption_while_the_result_is_written() {
     assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
 }
 
-/// A password with a `/` in it makes another URL of it, or none.
+/// An unescaped `/` in a password changes the URL or makes it invalid.
 #[tokio::test]
-async fn a_password_in_a_wrong_url_is_not_shown() {
+async fn a_password_in_an_invalid_url_is_not_shown() {
     for url in [
         "http://ann.invalid:se/same@127.0.0.1:1/",
         "http://ann.invalid:se#same@127.0.0.1:1/",
@@ -199,10 +215,10 @@ async fn a_password_in_a_wrong_url_is_not_shown() {
         "add",
     ]))
     .await;
-    assert!(ran.told(2).contains("/ is written %2F"), "{ran:?}");
+    assert!(ran.failed(2).contains("write / as %2F"), "{ran:?}");
 }
 
-/// Somebody has forgotten to type the params, or to redirect stdin.
+/// A person forgot to type the params or to redirect stdin.
 #[cfg(unix)]
 #[tokio::test]
 async fn an_interruption_while_the_params_are_read() {
@@ -215,7 +231,7 @@ async fn an_interruption_while_the_params_are_read() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     interrupt(&child);
     let ended = tokio::time::timeout(Duration::from_secs(10), child.wait()).await;
-    // As a shell's own commands end.
+    // Killed by the signal, as other commands are.
     assert_eq!(
         ended.expect("it goes on reading").unwrap().signal(),
         Some(2)
@@ -231,7 +247,7 @@ pub fn interrupt(child: &Child) {
 
 /// `rpc methods … | head -1`
 #[tokio::test]
-async fn a_reader_that_has_gone() {
+async fn a_closed_stdout() {
     let server = Server::that_introspects().await;
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -244,13 +260,13 @@ async fn a_reader_that_has_gone() {
             .stdout(writer.try_clone().unwrap())
             .stderr(Stdio::piped());
         let ran = end_of(command.spawn().unwrap()).await;
-        assert_eq!(ran.told(141), "", "{words:?}");
+        assert_eq!(ran.failed(141), "", "{words:?}");
     }
 }
 
-/// Nothing of the program may end in a panic because nobody listens.
+/// Writing to a closed stderr must not panic.
 #[tokio::test]
-async fn stderr_that_is_closed() {
+async fn a_closed_stderr() {
     let server = Server::start().await;
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -259,9 +275,9 @@ async fn stderr_that_is_closed() {
     assert_eq!(end_of(command.spawn().unwrap()).await.code, Some(1));
 }
 
-/// Each code that the program exits with is documented, and here is where each is seen to be true.
+/// `--help` and the manual list every exit code.
 #[tokio::test]
-async fn the_codes_are_documented() {
+async fn exit_codes_are_documented() {
     let help = run(rpc(&["--help"])).await.out;
     let page = run(rpc(&["man"])).await.out;
     for code in [0, 1, 2, 3, 4, 5, 6, 7, 130, 141] {

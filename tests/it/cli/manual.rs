@@ -1,4 +1,4 @@
-//! The manual's pages.
+//! `rpc man`: the pages of the manual.
 
 use super::*;
 
@@ -39,7 +39,7 @@ async fn every_command_has_a_page() {
     }
     let ran = run(rpc(&["man", "nothing"])).await;
     assert_eq!(
-        ran.told(2),
-        "error: there is no such command\nhint: there are call, batch, methods, help, config, completions, man"
+        ran.failed(2),
+        "error: unknown command\nhint: the commands are call, batch, methods, help, config, completions, man"
     );
 }

@@ -1,4 +1,4 @@
-//! The `rpc` command as a process: what it is given, what it prints, how it exits, and what arrives at the server.
+//! The `rpc` command, run as a process: what it prints, how it exits, and what the server receives.
 
 mod batch;
 mod call;
@@ -26,13 +26,20 @@ use server::Server;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The program, as its sources are now. It stands where this test's binary was built, and is built once a run.
+/// The path of `rpc`. The first call builds it from the current sources, next to the binary of these tests.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let mut folder = std::env::current_exe().unwrap();
         folder.pop();
         folder.pop();
+        let program = folder
+            .join("rpc")
+            .with_extension(std::env::consts::EXE_EXTENSION);
+        // `cargo xtask test` has built everything.
+        if std::env::var_os("RPC_PEERS").is_some() {
+            return program;
+        }
         let mut build = std::process::Command::new(env!("CARGO"));
         build
             .args(["build", "--quiet", "--package", "rpc-cli", "--target-dir"])
@@ -42,13 +49,11 @@ fn program() -> &'static Path {
             build.arg("--release");
         }
         assert!(build.status().unwrap().success(), "rpc-cli does not build");
-        folder
-            .join("rpc")
-            .with_extension(std::env::consts::EXE_EXTENSION)
+        program
     })
 }
 
-/// A folder for one test, which goes when it is dropped.
+/// A folder for one test. Deleted on drop.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -82,7 +87,7 @@ impl Drop for Folder {
     }
 }
 
-/// What nothing of the machine the tests run on can change.
+/// An environment that does not depend on the machine.
 fn environment() -> Vec<(&'static str, String)> {
     vec![
         ("PATH", std::env::var("PATH").unwrap()),
@@ -92,7 +97,7 @@ fn environment() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `rpc` with these arguments, and nothing in the environment that it reads.
+/// `rpc` with these arguments, and without any settings in the environment.
 pub fn rpc(arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command
@@ -113,16 +118,16 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// What was printed, of a run that went well and told nothing.
+    /// The stdout of a run that succeeded with an empty stderr.
     #[track_caller]
     pub fn printed(&self) -> &str {
         assert_eq!((self.code, &*self.err), (Some(0), ""), "{self:?}");
         self.out.strip_suffix('\n').unwrap_or(&self.out)
     }
 
-    /// What was told, of a run that ended with this code and printed nothing.
+    /// The stderr of a run that failed with this exit code and an empty stdout.
     #[track_caller]
-    pub fn told(&self, code: i32) -> &str {
+    pub fn failed(&self, code: i32) -> &str {
         assert_eq!((self.code, &*self.out), (Some(code), ""), "{self:?}");
         self.err.trim_end()
     }
@@ -133,7 +138,7 @@ pub async fn run(mut command: Command) -> Ran {
     ran(output.await.expect("it hangs").expect("it does not start"))
 }
 
-/// The same, with a text on stdin.
+/// Runs a command with this text on stdin.
 pub async fn run_with(mut command: Command, input: &str) -> Ran {
     command
         .stdin(Stdio::piped())
@@ -143,7 +148,7 @@ pub async fn run_with(mut command: Command, input: &str) -> Ran {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     let write = tokio::spawn(async move {
-        // It may end without having read all of it.
+        // The process may exit before it has read everything.
         let _ = stdin.write_all(input.as_bytes()).await;
     });
     let ran = end_of(child).await;
@@ -151,30 +156,30 @@ pub async fn run_with(mut command: Command, input: &str) -> Ran {
     ran
 }
 
-/// Waits until a process whose stderr is piped has told something, and returns all that it tells in the end.
-pub async fn until_told(child: &mut Child, what: &str) -> tokio::task::JoinHandle<String> {
+/// Waits until a process writes something to its piped stderr. The task returns its whole stderr at the end.
+pub async fn until_reported(child: &mut Child, what: &str) -> tokio::task::JoinHandle<String> {
     let stderr = child.stderr.take().unwrap();
     let mut lines = BufReader::new(stderr).lines();
-    let mut told = String::new();
+    let mut text = String::new();
     let until = async {
-        while !told.contains(what) {
+        while !text.contains(what) {
             let line = lines.next_line().await.unwrap();
-            told += &line.unwrap_or_else(|| panic!("it is never told: {told}"));
-            told.push('\n');
+            text += &line.unwrap_or_else(|| panic!("it never appears: {text}"));
+            text.push('\n');
         }
     };
     let in_time = tokio::time::timeout(LIMIT, until).await;
-    in_time.expect("it is not told");
+    in_time.expect("it does not appear");
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
-            told += &line;
-            told.push('\n');
+            text += &line;
+            text.push('\n');
         }
-        told
+        text
     })
 }
 
-/// Waits for a process whose output is piped.
+/// Waits for the end of a process with piped output.
 pub async fn end_of(child: Child) -> Ran {
     let output = tokio::time::timeout(LIMIT, child.wait_with_output());
     ran(output.await.expect("it hangs").unwrap())
@@ -188,7 +193,7 @@ fn ran(output: std::process::Output) -> Ran {
     }
 }
 
-/// Runs `rpc call` at a server.
+/// Runs `rpc call` with the URL of a server.
 pub async fn call(server: &Server, words: &[&str]) -> Ran {
     run(rpc(&[&["call", &server.url], words].concat())).await
 }

@@ -1,4 +1,4 @@
-//! `rpc batch --resume`: a run that stops half-way goes on. No call is lost, and none is sent twice silently.
+//! `rpc batch --resume`: a run that stopped half-way continues. No call is lost, and no call is silently sent twice.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::*;
 
 const LINES: u64 = 200;
 
-/// A batch whose line n marks n, with a journal.
+/// A batch with a journal, whose line n calls `mark n`.
 struct Job {
     folder: Folder,
     input: String,
@@ -44,7 +44,7 @@ impl Job {
         run(self.command(&server.url, more)).await
     }
 
-    /// Starts a run, and waits until the server has got so many calls.
+    /// Starts a run, and waits until the server has received `marks` calls.
     async fn start(&self, server: &Server, marks: usize) -> Child {
         let child = self.command(&server.url, &[]).spawn().unwrap();
         server.until_marks(marks).await;
@@ -52,14 +52,14 @@ impl Job {
     }
 }
 
-/// The lines of an output: those with a result, and those without.
+/// The line numbers in the output: those with a result, and those without.
 fn sorted(ran: &Ran) -> (BTreeSet<u64>, BTreeSet<u64>) {
     let mut with_result = BTreeSet::new();
     let mut without = BTreeSet::new();
     for (index, line) in ran.out.lines().enumerate() {
         let line: Value = serde_json::from_str(line).unwrap();
         let number = line["line"].as_u64().unwrap();
-        assert_eq!(number, index as u64 + 1, "in order, and none left out");
+        assert_eq!(number, index as u64 + 1, "in order and complete");
         match line.get("result") {
             Some(result) => {
                 assert_eq!(*result, number * 10);
@@ -71,8 +71,8 @@ fn sorted(ran: &Ran) -> (BTreeSet<u64>, BTreeSet<u64>) {
     (with_result, without)
 }
 
-/// The lines that are told to be sent again, or not to be.
-fn told(ran: &Ran, what: &str) -> BTreeSet<u64> {
+/// The line numbers that stderr reports with this text.
+fn reported(ran: &Ran, what: &str) -> BTreeSet<u64> {
     let lines = ran.err.lines().filter(|line| line.contains(what));
     let numbers = lines.filter_map(|line| {
         let (number, _) = line.strip_prefix("line ")?.split_once(':')?;
@@ -92,9 +92,9 @@ async fn slow(idempotent: bool) -> Server {
 }
 
 #[tokio::test]
-async fn a_run_that_was_killed_goes_on_and_sends_nothing_twice() {
+async fn a_killed_run_continues_and_sends_nothing_twice() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "4"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "4"]);
     for marks in [40, 90, 140] {
         let mut child = job.start(&server, marks).await;
         child.kill().await.unwrap();
@@ -102,8 +102,8 @@ async fn a_run_that_was_killed_goes_on_and_sends_nothing_twice() {
     let ran = job.run(&server, &[]).await;
     let (with_result, without) = sorted(&ran);
     assert_eq!(with_result.len() + without.len(), LINES as usize);
-    assert_eq!(told(&ran, "not sent again"), without);
-    // At most what was under way at each of the three kills.
+    assert_eq!(reported(&ran, "not sent again"), without);
+    // At most what was in flight at each of the three kills.
     assert!(without.len() <= 3 * 20, "{without:?}");
     assert_eq!(
         ran.code,
@@ -118,22 +118,22 @@ async fn a_run_that_was_killed_goes_on_and_sends_nothing_twice() {
         }
     }
 
-    // Asked to, it sends what is in doubt, and says so.
+    // With --resend, the calls that may have run are sent again, and that is reported.
     let before = server.marks().len();
     let ran = job.run(&server, &["--resend"]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(told(&ran, "sent again (--resend)"), without);
+    assert_eq!(reported(&ran, "sent again (--resend)"), without);
     assert_eq!(sorted(&ran).0.len(), LINES as usize);
     assert_eq!(server.marks().len() - before, without.len());
 
-    // Then everything is answered: nothing is sent, and the output is the same.
+    // Now everything is answered: nothing is sent, and the output is the same.
     let again = job.run(&server, &[]).await;
     assert_eq!(again.printed(), ran.out.trim_end());
     assert_eq!(server.marks().len() - before, without.len());
 }
 
 #[tokio::test]
-async fn idempotent_calls_are_sent_again_and_that_is_said() {
+async fn idempotent_calls_are_sent_again_and_reported() {
     for (server, option, why) in [
         (slow(true).await, None, "sent again (it is idempotent)"),
         (
@@ -142,10 +142,10 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
             "sent again (it is idempotent)",
         ),
     ] {
-        let job = Job::new(&["--size", "5"]);
+        let job = Job::new(&["--batch-size", "5"]);
         let mut child = job.start(&server, 60).await;
         child.kill().await.unwrap();
-        // The server may still be at work for the one that was killed.
+        // The server may still be working on calls of the killed run.
         let mut before = server.marks();
         loop {
             tokio::time::sleep(Duration::from_millis(300)).await;
@@ -159,7 +159,7 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
         let ran = job.run(&server, &option).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert_eq!(sorted(&ran).0.len(), LINES as usize);
-        let again = told(&ran, why);
+        let again = reported(&ran, why);
         assert!(!again.is_empty(), "{ran:?}");
         let twice = (1..=LINES).filter(|number| server.times(*number) == 2);
         assert_eq!(
@@ -171,20 +171,20 @@ async fn idempotent_calls_are_sent_again_and_that_is_said() {
 }
 
 #[tokio::test]
-async fn an_interrupted_run_waits_for_what_is_under_way() {
+async fn an_interrupted_run_waits_for_messages_in_flight() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "2"]);
     let child = job.start(&server, 60).await;
     interrupt(&child);
     let ran = end_of(child).await;
     assert_eq!(ran.code, Some(130), "{ran:?}");
     assert!(
-        ran.err.contains("the same command goes on from here"),
+        ran.err.contains("run the same command again to continue"),
         "{ran:?}"
     );
     let sent = server.marks().len();
     assert!(sent < LINES as usize);
-    assert_eq!(sorted(&ran).0.len(), sent, "all that was sent is answered");
+    assert_eq!(sorted(&ran).0.len(), sent, "everything sent is answered");
 
     let ran = job.run(&server, &[]).await;
     assert_eq!((ran.code, &*ran.err), (Some(0), ""));
@@ -193,7 +193,7 @@ async fn an_interrupted_run_waits_for_what_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_second_interruption_waits_for_nothing() {
+async fn a_second_interruption_stops_at_once() {
     let server = Server::start().await;
     let folder = Folder::new();
     let input = folder.write("input", "gate\n");
@@ -206,13 +206,16 @@ async fn a_second_interruption_waits_for_nothing() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     interrupt(&child);
-    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
+    let stderr = until_reported(&mut child, "interrupted: waiting for 1 message in flight").await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
     let ran = end_of(child).await;
     assert_eq!(ran.code, Some(130));
-    let told = told.await.unwrap();
-    assert!(told.contains("line 1: may have run: interrupted"), "{told}");
+    let stderr = stderr.await.unwrap();
+    assert!(
+        stderr.contains("line 1: may have run: interrupted"),
+        "{stderr}"
+    );
     assert!(
         ran.out.starts_with(r#"{"line":1,"failure":"interrupted"#),
         "{ran:?}"
@@ -225,14 +228,14 @@ async fn a_second_interruption_waits_for_nothing() {
     assert_eq!(gates.count(), 1);
 }
 
-/// What could not be sent at all is no matter of doubt.
+/// Calls that could not be sent certainly did not run.
 #[tokio::test]
-async fn a_run_without_a_server_goes_on_when_there_is_one() {
+async fn a_run_without_a_server_continues_when_there_is_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     let url = format!("http://{address}/");
-    let job = Job::new(&["--size", "5"]);
+    let job = Job::new(&["--batch-size", "5"]);
     let ran = run(job.command(&url, &[])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(
@@ -246,9 +249,9 @@ async fn a_run_without_a_server_goes_on_when_there_is_one() {
     assert!((1..=LINES).all(|number| server.times(number) == 1));
 }
 
-/// A page says that nobody has looked into the message; half an answer, or a server that failed, does not.
+/// An HTML page with status 404 means that no server looked into the message. Half an answer, or status 500, does not.
 #[tokio::test]
-async fn some_statuses_leave_no_doubt() {
+async fn some_statuses_mean_that_nothing_ran() {
     for (status, body, is_certain) in [
         (404, "<h1>lost</h1>", true),
         (401, "", true),
@@ -270,12 +273,12 @@ async fn some_statuses_leave_no_doubt() {
     }
 }
 
-/// A server that dies with calls under way.
+/// A server that dies with calls in flight.
 #[tokio::test]
-async fn a_connection_that_breaks_leaves_calls_in_doubt() {
+async fn calls_on_a_broken_connection_may_have_run() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let breaking = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut byte = [0];
@@ -286,18 +289,18 @@ async fn a_connection_that_breaks_leaves_calls_in_doubt() {
     let ran = run(job.command(&url, &[])).await;
     breaking.await.unwrap();
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert_eq!(told(&ran, "may have run"), (1..=5).collect());
+    assert_eq!(reported(&ran, "may have run"), (1..=5).collect());
 
     let server = Server::at(&url, Script::default()).await;
     let ran = job.run(&server, &[]).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
-    assert_eq!(told(&ran, "not sent again"), (1..=5).collect());
+    assert_eq!(reported(&ran, "not sent again"), (1..=5).collect());
     assert!((6..=LINES).all(|number| server.times(number) == 1));
     assert_eq!(server.marks().len() as u64, LINES - 5);
 }
 
 #[tokio::test]
-async fn errors_are_answers_and_are_not_asked_for_again() {
+async fn calls_answered_with_an_error_are_not_sent_again() {
     let server = Server::start().await;
     let folder = Folder::new();
     let input = folder.write("input", "fail\nmark 1\n");
@@ -321,7 +324,7 @@ async fn errors_are_answers_and_are_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn another_input_is_refused() {
+async fn a_changed_input_is_refused() {
     let server = Server::start().await;
     let job = Job::new(&[]);
     assert_eq!(job.run(&server, &[]).await.code, Some(0));
@@ -331,14 +334,11 @@ async fn another_input_is_refused() {
         .write("input", &text.replace("mark 17\n", "mark 18\n"));
     let ran = job.run(&server, &[]).await;
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(
-        ran.err.contains("line 17 is not what it was when "),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("line 17 has changed since "), "{ran:?}");
     assert_eq!(server.messages().len(), sent);
 }
 
-/// A second server's answers are others, and what it was not sent it has not run.
+/// Another server has not run the calls that the journal says were answered.
 #[tokio::test]
 async fn another_server_is_refused() {
     let server = Server::start().await;
@@ -346,26 +346,26 @@ async fn another_server_is_refused() {
     assert_eq!(job.run(&server, &[]).await.code, Some(0));
     let other = Server::start().await;
     let ran = job.run(&other, &[]).await;
-    let is_of = format!("is of a batch for {}", server.url);
-    assert!(ran.told(2).contains(&is_of), "{ran:?}");
+    let is_of = format!("is the journal of a batch for {}", server.url);
+    assert!(ran.failed(2).contains(&is_of), "{ran:?}");
     assert!(other.messages().is_empty());
 
-    // It may be another for another tenant, or another kind of call.
+    // The same server with another query, another user or another kind of call counts as another batch.
     let sent = server.messages().len();
     let tenant = format!("{}?tenant=b", server.url);
     let user = server.url.replace("http://", "http://ann:pw@");
-    for (url, option, told) in [
-        (&tenant, None, "is of a batch for "),
-        (&user, None, "is of a batch for another user"),
+    for (url, option, expected) in [
+        (&tenant, None, "is the journal of a batch for "),
+        (&user, None, "is the journal of a batch for another user"),
         (
             &server.url,
             Some("--notify"),
-            "is of a batch without --notify",
+            "is the journal of a batch without --notify",
         ),
     ] {
         let option: Vec<&str> = option.into_iter().collect();
         let ran = run(job.command(url, &option)).await;
-        assert!(ran.told(2).contains(told), "{ran:?}");
+        assert!(ran.failed(2).contains(expected), "{ran:?}");
     }
     assert_eq!(server.messages().len(), sent);
 
@@ -378,9 +378,9 @@ async fn another_server_is_refused() {
     assert_eq!(server.messages().len(), 2 * sent);
 }
 
-/// What is missing would be forgotten, and what comes before the difference be sent.
+/// Otherwise missing lines would go unnoticed, and lines before the difference would be sent.
 #[tokio::test]
-async fn an_input_that_has_lost_lines_is_refused_before_anything_is_sent() {
+async fn an_input_with_missing_lines_is_refused_before_anything_is_sent() {
     let answering = Server::start().await;
     let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
     for (server, code) in [(answering, 2), (failing, 7)] {
@@ -393,36 +393,36 @@ async fn an_input_that_has_lost_lines_is_refused_before_anything_is_sent() {
         for text in ["mark 1\nmark 2\n", "", "mark 1\n# mark 2\nmark 3\n"] {
             folder.write("input", text);
             let ran = run(rpc(&words)).await;
-            let told = ran.told(code);
-            assert!(told.contains("the input has not all lines that "), "{told}");
+            let stderr = ran.failed(code);
+            assert!(stderr.contains("are missing from the input"), "{stderr}");
         }
         folder.write("input", "mark 1\nmark 2\nmark 4\n");
-        let told = run(rpc(&words)).await;
+        let ran = run(rpc(&words)).await;
         assert!(
-            told.told(2).contains("line 3 is not what it was"),
-            "{told:?}"
+            ran.failed(2).contains("line 3 has changed since"),
+            "{ran:?}"
         );
         assert!(server.messages().is_empty());
 
-        // One that comes through a pipe is known at its end.
+        // With a pipe, missing lines are noticed only at the end.
         let words = ["batch", &url, "-", "--resume", &folder.path("journal")];
         let ran = run_with(rpc(&words), "mark 1\n").await;
         assert_eq!(ran.code, Some(code), "{ran:?}");
-        assert!(ran.err.contains("the input has not all lines"), "{ran:?}");
+        assert!(ran.err.contains("are missing from the input"), "{ran:?}");
     }
 }
 
-/// Whoever reads the results may not read for an hour: what is answered is answered, and is kept.
+/// The reader of the results may pause for long. Answers are still recorded.
 #[tokio::test]
-async fn a_slow_reader_costs_no_answer() {
+async fn a_slow_reader_loses_no_answers() {
     let server = Server::start().await;
     let folder = Folder::new();
-    // More than a pipe holds, and than waits in the program.
+    // More than fits into a pipe and into the queues of the program.
     let lines: String = (1..=4_000).map(|n| format!("echo {:0>60}x\n", n)).collect();
     let input = folder.write("input", &lines);
     let journal = folder.path("journal");
     let words = ["batch", &server.url, &input, "--resume", &journal];
-    let words = [&words[..], &["--size", "20", "--timeout", "2s"]].concat();
+    let words = [&words[..], &["--batch-size", "20", "--timeout", "2s"]].concat();
     let mut command = rpc(&words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
@@ -431,7 +431,7 @@ async fn a_slow_reader_costs_no_answer() {
     assert_eq!((ran.code, &*ran.err), (Some(0), ""));
     assert_eq!(ran.out.lines().count(), 4_000);
 
-    // Nobody reads at all: Ctrl-C is heard, and the second time not even that is waited for.
+    // Without any reader, the first Ctrl-C still works, and the second one stops at once.
     folder.write("journal", "");
     let mut child = command.spawn().unwrap();
     let length = || std::fs::metadata(&journal).unwrap().len();
@@ -441,21 +441,21 @@ async fn a_slow_reader_costs_no_answer() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     interrupt(&child);
-    let _told = until_told(&mut child, "waiting for whoever reads the output").await;
+    let _told = until_reported(&mut child, "waiting for the reader of the output").await;
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     interrupt(&child);
     let ended = tokio::time::timeout(LIMIT, child.wait()).await;
     assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
 }
 
-/// What may have run is named, also where nobody reads the results.
+/// Calls that may have run are reported even if nothing reads the results.
 #[tokio::test]
-async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_read() {
+async fn a_second_interruption_reports_calls_in_flight_while_stdout_is_blocked() {
     let server = Server::start().await;
     let folder = Folder::new();
     let lines: String = (1..=2_000).map(|n| format!("echo {n:0>60}x\n")).collect();
     let input = folder.write("input", &format!("{lines}gate\n"));
-    let words = ["batch", &server.url, &input, "--size", "20"];
+    let words = ["batch", &server.url, &input, "--batch-size", "20"];
     let mut command = rpc(&words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -465,26 +465,26 @@ async fn a_second_interruption_names_what_is_under_way_though_the_output_is_not_
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     interrupt(&child);
-    let told = until_told(&mut child, "interrupted: waiting for 1 message under way").await;
+    let stderr = until_reported(&mut child, "interrupted: waiting for 1 message in flight").await;
     interrupt(&child);
     let ended = tokio::time::timeout(LIMIT, child.wait()).await;
     assert_eq!(ended.expect("it goes on").unwrap().code(), Some(130));
-    let told = told.await.unwrap();
+    let stderr = stderr.await.unwrap();
     assert!(
-        told.contains("line 2001: may have run: interrupted"),
-        "{told}"
+        stderr.contains("line 2001: may have run: interrupted"),
+        "{stderr}"
     );
 }
 
-/// A batch with calls in doubt, at a server that never says whether their method is idempotent.
-struct Doubtful {
+/// A batch with calls that may have run, and a server that never says whether their method is idempotent.
+struct Unanswered {
     folder: Folder,
     words: Vec<String>,
     server: Server,
 }
 
-impl Doubtful {
-    /// All calls of an input are in doubt.
+impl Unanswered {
+    /// All calls of the input may have run.
     async fn of(input: &str, options: &[&str]) -> Self {
         let failing = Server::that_replies(500, "<h1>sorry</h1>").await;
         let url = failing.url.clone();
@@ -502,7 +502,7 @@ impl Doubtful {
             ..Script::default()
         };
         let server = Server::at(&url, script).await;
-        Doubtful {
+        Unanswered {
             folder,
             words,
             server,
@@ -517,34 +517,34 @@ impl Doubtful {
     }
 }
 
-/// A run that stops sends nothing any more, and says of what it leaves out that it may have run.
+/// A run that stops sends nothing more, and reports that the calls it skips may have run.
 #[tokio::test]
-async fn a_run_that_stops_while_it_asks_about_a_method_leaves_the_call_in_doubt() {
-    let options = ["--size", "1", "--timeout", "3s"];
-    let batch = Doubtful::of("# later\nmark 2\n# later\n", &options).await;
+async fn a_run_that_stops_while_it_asks_about_a_method_skips_the_call() {
+    let options = ["--batch-size", "1", "--timeout", "3s"];
+    let batch = Unanswered::of("# later\nmark 2\n# later\n", &options).await;
 
-    // The first line fails while the server is asked about the second's method.
+    // The first line fails while the server is being asked about the method of the second.
     batch.folder.write("input", "crash\nmark 2\nmark 3\n");
     let ran = run(batch.command()).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
-    assert_eq!(told(&ran, "not sent again"), [2].into());
+    assert_eq!(reported(&ran, "not sent again"), [2].into());
     assert!(!ran.err.contains("sent again (it"), "{ran:?}");
     assert!(ran.err.contains("1 may have run before"), "{ran:?}");
     assert!(batch.server.marks().is_empty());
 
-    // Where it is to go on, that costs the call alone.
+    // With --keep-going, only that call is skipped.
     let mut command = batch.command();
     command.arg("--keep-going");
     let ran = run(command).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
-    assert_eq!(told(&ran, "not sent again"), [1, 2].into());
+    assert_eq!(reported(&ran, "not sent again"), [1, 2].into());
     assert_eq!(batch.server.marks(), [3]);
 }
 
-/// While the server is asked about a method, what comes is kept.
+/// Answers that arrive while the server is being asked about a method are recorded.
 #[tokio::test]
 async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
-    let batch = Doubtful::of("# later\nmark 2\n", &["--size", "1"]).await;
+    let batch = Unanswered::of("# later\nmark 2\n", &["--batch-size", "1"]).await;
     batch.folder.write("input", "sleep 300\nmark 2\n");
     let journal = batch.folder.path("journal");
     let child = batch.command().spawn().unwrap();
@@ -564,39 +564,39 @@ async fn answers_are_kept_while_the_server_is_asked_about_a_method() {
     drop(child);
 }
 
-/// The server may have run it the first time, whatever became of the second.
+/// The first attempt may have run the call, even if the second one certainly did not.
 #[tokio::test]
-async fn what_is_in_doubt_stays_so_when_it_can_not_be_sent_again() {
+async fn a_call_that_may_have_run_stays_so_if_sending_it_again_fails() {
     let server = Server::that_replies(500, "<h1>sorry</h1>").await;
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let ran = job.run(&server, &[]).await;
-    assert_eq!(told(&ran, "may have run"), (1..=5).collect(), "{ran:?}");
+    assert_eq!(reported(&ran, "may have run"), (1..=5).collect(), "{ran:?}");
 
-    // It is sent again, and that fails for certain.
+    // Sending it again certainly fails.
     let url = server.url.clone();
     drop(server);
     let ran = run(job.command(&url, &["--resend"])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert_eq!(told(&ran, "sent again (--resend)"), (1..=5).collect());
+    assert_eq!(reported(&ran, "sent again (--resend)"), (1..=5).collect());
     let twice = "did not run this time, but may have run before: could not connect";
-    assert_eq!(told(&ran, twice), (1..=5).collect(), "{ran:?}");
+    assert_eq!(reported(&ran, twice), (1..=5).collect(), "{ran:?}");
 
-    // And so once more, of which the journal alone knows.
+    // The next run learns that from the journal.
     let server = Server::at(&url, Script::default()).await;
     let ran = job.run(&server, &[]).await;
     assert_eq!(ran.code, Some(7), "{ran:?}");
-    assert_eq!(told(&ran, "not sent again"), (1..=5).collect());
+    assert_eq!(reported(&ran, "not sent again"), (1..=5).collect());
     assert!((1..=5).all(|number| server.times(number) == 0));
     assert!((6..=LINES).all(|number| server.times(number) == 1));
 }
 
-/// Half a line would spoil the next one, and then the whole file.
+/// Half a line would spoil the next line, and with it the whole file.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
+async fn a_journal_on_a_full_disk_can_be_continued() {
     let server = Server::start().await;
-    let job = Job::new(&["--size", "5", "--in-flight", "2"]);
-    // Files may grow to a few blocks, and what does not fit is an error.
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "2"]);
+    // Files may have only a few blocks; writing more is an error.
     let mut command = Command::new("sh");
     let limited = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
     let mut whole = job.command(&server.url, &[]);
@@ -613,7 +613,7 @@ async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
     whole.arg("--resend");
     let ran = run(whole).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let again = told(&ran, "sent again (--resend)");
+    let again = reported(&ran, "sent again (--resend)");
     assert_eq!(sorted(&ran).0.len(), LINES as usize);
     for number in 1..=LINES {
         let most = 1 + usize::from(again.contains(&number));
@@ -623,8 +623,8 @@ async fn a_journal_on_a_full_disk_can_be_gone_on_with() {
 }
 
 #[tokio::test]
-async fn a_run_is_interrupted_while_it_asks_about_a_method() {
-    let batch = Doubtful::of("mark 1\n", &[]).await;
+async fn a_run_can_be_interrupted_while_it_asks_about_a_method() {
+    let batch = Unanswered::of("mark 1\n", &[]).await;
     let child = batch.command().spawn().unwrap();
     while batch.server.messages().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -637,7 +637,7 @@ async fn a_run_is_interrupted_while_it_asks_about_a_method() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_journal_is_left_alone() {
+async fn a_file_that_is_not_a_journal_is_left_unchanged() {
     let server = Server::start().await;
     let job = Job::new(&[]);
     for text in [
@@ -651,33 +651,78 @@ async fn a_file_that_is_no_journal_is_left_alone() {
     ] {
         job.folder.write("journal", text);
         let ran = job.run(&server, &[]).await;
-        assert!(ran.told(2).contains("is no journal of a batch"), "{ran:?}");
+        assert!(
+            ran.failed(2).contains("is not the journal of a batch"),
+            "{ran:?}"
+        );
         assert_eq!(std::fs::read_to_string(&job.journal).unwrap(), text);
     }
-    // What is no file at all is not read, and not waited for.
+    // Devices and pipes are refused without being opened.
     let words = ["batch", &server.url, &job.input, "--resume", "/dev/null"];
     let ran = run(rpc(&words)).await;
-    assert!(ran.told(2).contains("is no file that a journal"), "{ran:?}");
+    assert!(
+        ran.failed(2).contains("a journal must be a regular file"),
+        "{ran:?}"
+    );
     assert!(server.messages().is_empty());
-    // Without an input there is no run, and no journal of one.
+    // A missing input leaves no journal behind.
     let none = job.folder.path("none");
     let words = ["batch", &server.url, "/nonexistent", "--resume", &none];
-    run(rpc(&words)).await.told(6);
+    run(rpc(&words)).await.failed(6);
     assert!(!Path::new(&none).exists());
 }
 
-/// A kill may come in the middle of a write.
+/// A later version of `rpc` must be able to continue the runs of an earlier one.
 #[tokio::test]
-async fn a_journal_may_be_cut_off_anywhere() {
+async fn the_format_of_the_journal_is_fixed() {
+    // FNV-1a, 64 bits.
+    let fingerprint = |text: &str| {
+        text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let input = folder.write("input", "mark 1\nfail\n");
+    let journal = folder.path("journal");
+    let url = server.url.replace("http://", "http://ann:pw@") + "?key=x";
+    let words = ["batch", &url, &input, "--resume", &journal];
+    run(rpc(&words)).await;
+    let shown = format!("{}?…", server.url);
+    let whole = format!("{}?key=x", server.url);
+    let expected = format!(
+        r#"{{"rpc-batch":1,"url":"{shown}","server":{},"user":"ann","notify":false}}
+{{"sent":[[1,{}],[2,{}]]}}
+{{"line":1,"result":10}}
+{{"line":2,"error":{{"code":1001,"message":"only 3 left","data":{{"left":3}}}}}}
+"#,
+        fingerprint(&whole),
+        fingerprint("mark 1"),
+        fingerprint("fail"),
+    );
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), expected);
+
+    // Without a server, what is sent is withdrawn again.
+    drop(server);
+    folder.write("journal", "");
+    run(rpc(&words)).await;
+    let last = std::fs::read_to_string(&journal).unwrap();
+    let last: Vec<&str> = last.lines().skip(2).collect();
+    assert_eq!(last, [r#"{"unsent":[1]}"#, r#"{"unsent":[2]}"#]);
+}
+
+/// A run may be killed in the middle of a write.
+#[tokio::test]
+async fn a_journal_can_be_cut_off_anywhere() {
     let mut server = Server::start().await;
-    let whole = Job::new(&["--size", "50"]);
+    let whole = Job::new(&["--batch-size", "50"]);
     assert_eq!(whole.run(&server, &[]).await.code, Some(0));
     let journal = std::fs::read_to_string(&whole.journal).unwrap();
     let header = journal.lines().next().unwrap().len();
     let last = journal.len() - 1;
     for cut in [0, 5, 16, 30, header, header + 1, 200, 2_000, 5_000, last] {
         server = server.replaced().await;
-        let job = Job::new(&["--size", "50"]);
+        let job = Job::new(&["--batch-size", "50"]);
         job.folder.write("journal", &journal[..cut]);
         let ran = job.run(&server, &[]).await;
         let (with_result, without) = sorted(&ran);
@@ -686,7 +731,7 @@ async fn a_journal_may_be_cut_off_anywhere() {
             LINES as usize,
             "cut at {cut}"
         );
-        assert_eq!(told(&ran, "not sent again"), without, "cut at {cut}");
+        assert_eq!(reported(&ran, "not sent again"), without, "cut at {cut}");
         let again = job.run(&server, &["--resend"]).await;
         assert_eq!(sorted(&again).0.len(), LINES as usize, "cut at {cut}");
         assert!(
@@ -697,21 +742,24 @@ async fn a_journal_may_be_cut_off_anywhere() {
 }
 
 #[tokio::test]
-async fn two_runs_do_not_share_a_journal() {
+async fn two_runs_cannot_share_a_journal() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5", "--in-flight", "1"]);
+    let job = Job::new(&["--batch-size", "5", "--in-flight", "1"]);
     let child = job.start(&server, 20).await;
     let ran = job.run(&server, &[]).await;
-    assert!(ran.told(2).ends_with("is in use by another run"), "{ran:?}");
+    assert!(
+        ran.failed(2).ends_with("is in use by another run"),
+        "{ran:?}"
+    );
     interrupt(&child);
     end_of(child).await;
 }
 
-/// The reader goes: what is under way is answered and kept all the same.
+/// stdout is closed. The answers to messages in flight are still recorded.
 #[tokio::test]
-async fn what_could_not_be_printed_is_not_lost() {
+async fn answers_that_could_not_be_printed_are_kept() {
     let server = slow(false).await;
-    let job = Job::new(&["--size", "5"]);
+    let job = Job::new(&["--batch-size", "5"]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = job.command(&server.url, &[]);

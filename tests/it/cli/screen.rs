@@ -1,4 +1,4 @@
-//! [`Screen`]: a program on a terminal, and what a person would see there.
+//! [`Screen`]: a program on a terminal, and what appears there.
 
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
@@ -18,7 +18,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts a program of 80 by 24 characters, whose controlling terminal this is.
+    /// Starts a program on a terminal of 80 by 24 characters, which is its controlling terminal.
     pub fn start(
         program: &str,
         arguments: &[&str],
@@ -45,7 +45,7 @@ impl Screen {
         Screen { pty, child, shown }
     }
 
-    /// All that was written, with the commands to the terminal.
+    /// Everything that was written, escape sequences included.
     pub fn shown(&self) -> String {
         String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned()
     }
@@ -54,7 +54,7 @@ impl Screen {
         (&*self.pty).write_all(text.as_bytes()).unwrap();
     }
 
-    /// Waits until a text is shown.
+    /// Waits until a text appears.
     pub async fn until(&self, text: &str) {
         let since = Instant::now();
         while !self.shown().contains(text) {
@@ -63,7 +63,7 @@ impl Screen {
         }
     }
 
-    /// Waits for the program's end: its code, and all that it has shown.
+    /// Waits for the end of the program. Returns its exit code and everything it wrote.
     pub async fn end(mut self) -> (Option<i32>, String) {
         let since = Instant::now();
         let status = loop {
@@ -73,7 +73,7 @@ impl Screen {
             assert!(since.elapsed() < LIMIT, "it hangs: {:?}", self.shown());
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
-        // The watcher ends with the terminal.
+        // The watching thread ends when the terminal closes.
         while Arc::strong_count(&self.shown) > 1 {
             assert!(since.elapsed() < LIMIT, "the terminal stays open");
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -89,7 +89,7 @@ impl Drop for Screen {
     }
 }
 
-/// Linux ends a terminal that nobody has open any more with an error.
+/// On Linux, reading fails once no process has the terminal open.
 fn watch(mut pty: &Pty, shown: &Mutex<Vec<u8>>) {
     let mut buffer = [0; 4096];
     while let Ok(length) = pty.read(&mut buffer) {

@@ -1,4 +1,4 @@
-//! A server that remembers what arrived, and does what a test wants to see.
+//! A server that records what it receives, and behaves as a test needs.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,34 +20,34 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// What arrived, and how it is answered.
+/// What the server received, and how it answers.
 pub struct Seen {
     pub messages: Mutex<Vec<String>>,
     pub headers: Mutex<Vec<HeaderMap>>,
-    /// What `mark` was called with.
+    /// The arguments of all calls of `mark`.
     pub marks: Mutex<Vec<u64>>,
-    /// How many messages are being answered, and how many were at most.
+    /// How many messages are being answered now, and the most at any time.
     pub under_way: AtomicUsize,
     pub most_under_way: AtomicUsize,
-    /// A `gate` passes for each permit.
+    /// Each permit lets one call of `gate` return.
     pub gate: Semaphore,
     pub script: Script,
 }
 
-/// How a server differs from others.
+/// How the server differs from an ordinary one.
 #[derive(Clone, Default)]
 pub struct Script {
-    /// It has `rpc.methods`, `rpc.help` and `rpc.signature`.
+    /// Has `rpc.methods`, `rpc.help` and `rpc.signature`.
     pub introspects: bool,
     /// `mark` is idempotent.
     pub idempotent: bool,
-    /// It answers a batch with this error.
+    /// Answers batches with this error.
     pub refuses_batches: Option<(i64, &'static str)>,
-    /// It takes so long for each message.
+    /// How long each message takes.
     pub pause: Duration,
-    /// It never answers calls of this method.
+    /// Never answers calls of this method.
     pub hangs_on: &'static str,
-    /// It answers every message with this status and this body.
+    /// Answers every message with this status and this body.
     pub reply: Option<(u16, &'static str)>,
 }
 
@@ -77,14 +77,14 @@ impl Server {
         Server::on(listener, script)
     }
 
-    /// One that listens where another did before it.
+    /// A server at the address of one that was dropped.
     pub async fn at(url: &str, script: Script) -> Self {
         let address = url.strip_prefix("http://").unwrap().trim_end_matches('/');
         let until = async {
             loop {
                 match TcpListener::bind(address).await {
                     Ok(listener) => return listener,
-                    // The other one has not quite gone.
+                    // The old server is still shutting down.
                     Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
                 }
             }
@@ -93,7 +93,7 @@ impl Server {
         Server::on(listener.expect("its place is taken"), script)
     }
 
-    /// An ordinary one in the place of this one.
+    /// Replaces this server by an ordinary one at the same address.
     pub async fn replaced(self) -> Self {
         let url = self.url.clone();
         drop(self);
@@ -122,7 +122,7 @@ impl Server {
         parsed.collect()
     }
 
-    /// The only message that has arrived, to the letter.
+    /// The only message received, exactly as it came.
     pub fn only_message(&self) -> String {
         let messages = self.seen.messages.lock().unwrap();
         assert_eq!(messages.len(), 1, "{messages:?}");
@@ -139,7 +139,7 @@ impl Server {
         self.seen.marks.lock().unwrap().clone()
     }
 
-    /// How often `mark` was called with this.
+    /// How often `mark` was called with this argument.
     pub fn times(&self, mark: u64) -> usize {
         self.marks().iter().filter(|it| **it == mark).count()
     }
@@ -169,7 +169,7 @@ async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) 
     seen.headers.lock().unwrap().push(headers);
     let under_way = seen.under_way.fetch_add(1, Ordering::SeqCst) + 1;
     seen.most_under_way.fetch_max(under_way, Ordering::SeqCst);
-    // What the caller gives up is dropped here, and then the methods have run all the same.
+    // If the client gives up, this handler is dropped. The methods run in a task of their own, and so they still run.
     let answering = tokio::spawn({
         let seen = Arc::clone(&seen);
         async move { seen.answer(&message).await }

@@ -1,4 +1,4 @@
-//! What a person sees who sits at a terminal.
+//! What appears on a terminal.
 
 use super::screen::Screen;
 use super::server::Script;
@@ -25,7 +25,7 @@ async fn the_result_is_indented_and_coloured() {
 }
 
 #[tokio::test]
-async fn there_are_no_colours_where_they_are_not_wanted() {
+async fn colours_can_be_turned_off() {
     let server = Server::start().await;
     let words = ["call", &server.url, "echo", r#"{"a":1,"b":"x"}"#, "[]"];
     let never = [&words[..], &["--color", "never"]].concat();
@@ -40,7 +40,7 @@ async fn there_are_no_colours_where_they_are_not_wanted() {
 }
 
 #[tokio::test]
-async fn colours_can_be_had_in_a_pipe() {
+async fn colours_can_be_forced_in_a_pipe() {
     let server = Server::start().await;
     let ran = call(&server, &["echo", "x", "--color", "always"]).await;
     assert_eq!(ran.printed(), "[\n  \x1b[32m\"x\"\x1b[0m\n]");
@@ -48,7 +48,7 @@ async fn colours_can_be_had_in_a_pipe() {
 
 /// An escape sequence in a reply must not reach the terminal.
 #[tokio::test]
-async fn what_a_server_sends_does_nothing_to_the_terminal() {
+async fn escape_sequences_from_a_server_are_not_executed() {
     let reply = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\\u001b[31m\u{9b}31m\"}";
     let server = Server::that_replies(200, reply).await;
     let words = ["call", &server.url, "x", "--color", "never"];
@@ -64,7 +64,7 @@ async fn slow_server() -> Server {
     .await
 }
 
-/// Forty calls in ten messages, one after the other.
+/// A batch of forty calls in ten messages, one after the other.
 fn forty(server: &Server, folder: &Folder) -> Vec<String> {
     let lines: String = (0..40).map(|n| format!("mark {n}\n")).collect();
     let input = folder.write("input", &lines);
@@ -72,7 +72,7 @@ fn forty(server: &Server, folder: &Folder) -> Vec<String> {
         "batch",
         &server.url,
         &input,
-        "--size",
+        "--batch-size",
         "4",
         "--in-flight",
         "1",
@@ -82,7 +82,7 @@ fn forty(server: &Server, folder: &Folder) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_bar_shows_how_far_a_batch_is() {
+async fn a_bar_shows_the_progress_of_a_batch() {
     let server = slow_server().await;
     let folder = Folder::new();
     let words = forty(&server, &folder);
@@ -95,7 +95,7 @@ async fn a_bar_shows_how_far_a_batch_is() {
     assert!(shown.contains("/40 calls, "), "{shown}");
     assert!(shown.contains("[=="), "{shown}");
     assert!(shown.contains(" to go"), "{shown}");
-    // At the end the line is cleared.
+    // At the end, the bar is cleared.
     assert!(
         shown.ends_with("\x1b[2K") || shown.ends_with('\r'),
         "{shown:?}"
@@ -106,7 +106,7 @@ async fn a_bar_shows_how_far_a_batch_is() {
 }
 
 #[tokio::test]
-async fn the_bar_and_the_results_do_not_disturb_each_other() {
+async fn the_bar_does_not_garble_the_results() {
     let server = slow_server().await;
     let folder = Folder::new();
     let words = forty(&server, &folder);
@@ -121,7 +121,7 @@ async fn the_bar_and_the_results_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn there_is_no_bar_where_nobody_would_see_it_move() {
+async fn there_is_no_bar_without_a_terminal_that_can_show_it() {
     let server = slow_server().await;
     let folder = Folder::new();
     let words = forty(&server, &folder);

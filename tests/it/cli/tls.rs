@@ -1,34 +1,42 @@
-//! Certificates, from files.
+//! Certificates from files.
 
 use super::*;
 use crate::http::certificates::{Authority, https, running_tls};
 
 #[tokio::test]
-async fn a_server_is_trusted_by_its_authority_or_for_the_asking() {
+async fn a_server_is_trusted_by_its_authority_or_with_insecure() {
     let authority = Authority::new();
     let server = running_tls(authority.tls()).await;
     let folder = Folder::new();
-    let cacert = folder.write("ca.pem", &authority.pem);
+    let authorities = folder.write("ca.pem", &authority.pem);
     let url = https(&server);
 
-    let ran = run(rpc(&["call", &url, "echo", "hi", "--cacert", &cacert])).await;
+    let ran = run(rpc(&[
+        "call",
+        &url,
+        "echo",
+        "hi",
+        "--root-certificates",
+        &authorities,
+    ]))
+    .await;
     assert_eq!(ran.printed(), "\"hi\"");
     let ran = run(rpc(&["call", &url, "echo", "hi", "--insecure"])).await;
     assert_eq!(ran.printed(), "\"hi\"");
     let ran = run(rpc(&["call", &url, "echo", "hi"])).await;
     assert!(
-        ran.told(3)
+        ran.failed(3)
             .contains("invalid peer certificate: UnknownIssuer"),
         "{ran:?}"
     );
 }
 
 #[tokio::test]
-async fn the_caller_shows_a_certificate() {
+async fn the_client_presents_a_certificate() {
     let authority = Authority::new();
     let server = running_tls(authority.mutual_tls()).await;
     let folder = Folder::new();
-    let cacert = folder.write("ca.pem", &authority.pem);
+    let authorities = folder.write("ca.pem", &authority.pem);
     let ann = authority.client();
     let cert = folder.write("ann.pem", &ann.certificate);
     let key = folder.write("ann.key", &ann.key);
@@ -36,22 +44,32 @@ async fn the_caller_shows_a_certificate() {
     let url = https(&server);
 
     let shown = |words: &[&str]| {
-        let words = [&["call", &url, "shown", "--cacert", &cacert], words].concat();
+        let words = [
+            &["call", &url, "shown", "--root-certificates", &authorities],
+            words,
+        ]
+        .concat();
         run(rpc(&words))
     };
     assert!(
-        shown(&["--cert", &cert, "--key", &key])
+        shown(&["--identity", &cert, "--identity-key", &key])
             .await
             .printed()
             .starts_with('[')
     );
-    assert!(shown(&["--cert", &both]).await.printed().starts_with('['));
+    assert!(
+        shown(&["--identity", &both])
+            .await
+            .printed()
+            .starts_with('[')
+    );
     assert_eq!(shown(&[]).await.code, Some(3));
 
-    let ran = shown(&["--cert", &cert]).await;
+    let ran = shown(&["--identity", &cert]).await;
     assert!(
-        ran.told(2)
-            .contains("are --cacert, --cert and --key PEM files"),
+        ran.failed(2).contains(
+            "check that --root-certificates, --identity and --identity-key are PEM files"
+        ),
         "{ran:?}"
     );
 }

@@ -32,7 +32,7 @@ async fn a_server_over_zeromq_is_called_like_any_other() {
 }
 
 #[tokio::test]
-async fn what_zeromq_does_not_have_is_refused() {
+async fn options_that_zeromq_lacks_are_refused() {
     let address = serving().await;
     for (words, what) in [
         (&["--user", "ann:pw"][..], "credentials"),
@@ -41,22 +41,26 @@ async fn what_zeromq_does_not_have_is_refused() {
     ] {
         let words = [&["call", &address, "add", "1", "2"], words].concat();
         let ran = run(rpc(&words)).await;
-        let told = ran.told(2);
+        let stderr = ran.failed(2);
         assert!(
-            told.contains(what) && told.contains("over ZeroMQ"),
-            "{told}"
+            stderr.contains(what) && stderr.contains("over ZeroMQ"),
+            "{stderr}"
         );
     }
     let ran = run(rpc(&["call", "tcp://nonsense", "add"])).await;
-    assert!(ran.told(2).contains("tcp://nonsense"), "{ran:?}");
+    assert!(ran.failed(2).contains("tcp://nonsense"), "{ran:?}");
     let ran = run(rpc(&["call", "tcp://ann:sesame@host", "add"])).await;
     assert!(
-        ran.told(2).starts_with("error: credentials: over ZeroMQ"),
+        ran.failed(2)
+            .starts_with("error: credentials: not supported over ZeroMQ"),
         "{ran:?}"
     );
-    // What holds for all servers is for those that have it.
+    // Settings for all servers are ignored.
     let folder = Folder::new();
-    let config = folder.write("config.toml", "[defaults]\ncacert = \"/nonexistent\"\n");
+    let config = folder.write(
+        "config.toml",
+        "[defaults]\nroot_certificates = \"/nonexistent\"\n",
+    );
     let mut command = rpc(&["call", &address, "add", "1", "2"]);
     command.env("RPC_CONFIG", config).env("RPC_BEARER", "token");
     assert_eq!(run(command).await.printed(), "3");
@@ -70,5 +74,5 @@ async fn what_zeromq_does_not_have_is_refused() {
         "0.3",
     ];
     let ran = run(rpc(&nowhere)).await;
-    assert!(ran.told(3).contains("nothing was sent"), "{ran:?}");
+    assert!(ran.failed(3).contains("nothing was sent"), "{ran:?}");
 }

@@ -4,7 +4,7 @@
 mod graph;
 mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use graph::{Graph, Module, show};
@@ -91,9 +91,9 @@ fn nothing_is_imported_through_a_crates_root() {
 #[test]
 fn crates_import_only_the_crates_below_them() {
     for (name, allowed) in CRATES {
-        let mut files = Vec::new();
-        collect_paths(&sources(name), &mut files);
-        for path in files {
+        let mut texts = Vec::new();
+        collect_texts(&sources(name), &mut texts);
+        for path in texts.iter().flat_map(|text| source::paths(text)) {
             let own = CRATES
                 .iter()
                 .any(|(name, _)| name.replace('-', "_") == path[0]);
@@ -105,14 +105,13 @@ fn crates_import_only_the_crates_below_them() {
     }
 }
 
-fn collect_paths(folder: &Path, paths: &mut Vec<source::Path>) {
+fn collect_texts(folder: &Path, texts: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect_paths(&path, paths);
+            collect_texts(&path, texts);
         } else {
-            let text = std::fs::read_to_string(&path).unwrap();
-            paths.extend(source::paths(&text));
+            texts.push(std::fs::read_to_string(&path).unwrap());
         }
     }
 }
@@ -173,4 +172,28 @@ fn the_graph_is_shown() {
         );
         assert!(!edges.is_empty(), "{name}");
     }
+}
+
+/// What expanded code names, and nothing else, is in `rpc_core::__private`.
+#[test]
+fn the_private_module_has_what_the_macros_name() {
+    let lib = std::fs::read_to_string(sources("rpc-core").join("lib.rs")).unwrap();
+    let (_, private) = lib.split_once("pub mod __private {").unwrap();
+    let (private, _) = private.split_once("\n}\n").unwrap();
+    let listed: BTreeSet<String> = source::paths(private)
+        .into_iter()
+        .filter_map(|mut path| path.pop())
+        .collect();
+
+    let mut texts = Vec::new();
+    collect_texts(&sources("rpc-macros"), &mut texts);
+    let named = |text: &str| -> Vec<String> {
+        let after_root = text.split("#root::").skip(1);
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let name = |rest: &str| rest.split(|c: char| !is_word(c)).next().map(str::to_owned);
+        after_root.filter_map(name).collect()
+    };
+    let named: BTreeSet<String> = texts.iter().flat_map(|text| named(text)).collect();
+    assert!(named.len() > 20, "{named:?}");
+    assert_eq!(listed, named);
 }

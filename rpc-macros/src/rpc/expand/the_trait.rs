@@ -11,8 +11,8 @@ use syn::{FnArg, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 /// }
 /// ```
 ///
-/// The future of an `async fn` in a trait need not be `Send`, but a server requires it. The `allow` is for programs that
-/// only call the contract and never use the trait.
+/// The future of an `async fn` in a trait need not be `Send`, but a server requires it. The `allow` is for programs
+/// that only call the contract and never use the trait.
 pub(crate) fn the_trait(item: &ItemTrait) -> TokenStream {
     let mut item = item.clone();
     item.attrs.push(parse_quote!(#[allow(dead_code)]));

@@ -151,8 +151,8 @@ fn reserved(name: &str) -> String {
 
 /// Reports names and aliases that the trait has twice.
 ///
-/// Methods under a `cfg` are left out, since they may exclude each other. The compiler finds duplicates among them when it
-/// builds the table of names, after it has applied `cfg`.
+/// Methods under a `cfg` are left out, since they may exclude each other. The compiler finds duplicates among them when
+/// it builds the table of names, after it has applied `cfg`.
 pub(super) fn check_unique(methods: &[(Method, Vec<WrittenName>)], errors: &mut Errors) {
     let mut taken: HashMap<&str, &Ident> = HashMap::new();
     for (method, names) in methods.iter().filter(|(method, _)| method.cfg.is_empty()) {

@@ -44,11 +44,11 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     let mistakes = [
         (
             found.impl_trait,
-            "a result can't be `impl Trait`, because the client must know the type; name the type",
+            "a result can't be `impl Trait`, because the client must know the type; write a concrete type",
         ),
         (
             found.trait_object,
-            "a result can't be `dyn Trait`, because the client must know the type; name the type",
+            "a result can't be `dyn Trait`, because the client must know the type; write a concrete type",
         ),
         (
             found.self_type,

@@ -140,7 +140,7 @@ fn ident(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
         }
         Pat::Wild(wild) => errors.at(
             wild,
-            "a parameter needs a name, which clients use on the wire; replace `_` with one",
+            "a parameter needs a name on the wire; replace `_` with one",
         ),
         pattern => errors.at(
             pattern,
@@ -155,11 +155,11 @@ fn check_type(ty: &Type, errors: &mut Errors) {
     let mistakes = [
         (
             found.impl_trait,
-            "a parameter can't be `impl Trait`, because the server must know the type; name the type",
+            "a parameter can't be `impl Trait`, because the server must know the type; write a concrete type",
         ),
         (
             found.trait_object,
-            "a parameter can't be `dyn Trait`, because the server must know the type; name the type",
+            "a parameter can't be `dyn Trait`, because the server must know the type; write a concrete type",
         ),
         (
             found.mutable,

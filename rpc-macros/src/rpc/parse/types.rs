@@ -134,7 +134,10 @@ fn begins_with_self(path: &TypePath) -> bool {
 }
 
 fn has_lifetime(path: &TypePath) -> bool {
-    let is_lifetime = |argument: &GenericArgument| matches!(argument, GenericArgument::Lifetime(lifetime) if lifetime.ident != "static");
+    let is_lifetime = |argument: &GenericArgument| match argument {
+        GenericArgument::Lifetime(lifetime) => lifetime.ident != "static",
+        _ => false,
+    };
     path.path
         .segments
         .iter()

@@ -1,7 +1,8 @@
 //! [`MethodGroup`]: the methods of a large trait, 64 at a time.
 //!
-//! The compiler's borrow check of an async function takes time with the square of the calls that it awaits. For a thousand
-//! methods in one function, that is most of the time that the contract takes to compile. So several functions share them.
+//! The compiler's borrow check of an async function takes time with the square of the calls that it awaits. For a
+//! thousand methods in one function, that is most of the time that the contract takes to compile. So several functions
+//! share them.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

@@ -1,22 +1,33 @@
-//! [`Arguments`]: the command line.
+//! [`Arguments`]: the command line, with the arguments of each command in a file of its own.
+
+mod batch;
+mod call;
+mod completions;
+mod config;
+mod help;
+mod manual;
+mod methods;
 
 use clap::{Parser, Subcommand};
 
-use crate::batch::BatchArguments;
-use crate::call::CallArguments;
-use crate::completions::CompletionsArguments;
-use crate::config::ConfigArguments;
+pub(crate) use batch::BatchArguments;
+pub(crate) use call::CallArguments;
+pub(crate) use completions::{CompletionsArguments, Shell};
+pub(crate) use config::ConfigArguments;
+pub(crate) use help::HelpArguments;
+pub(crate) use manual::ManualArguments;
+pub(crate) use methods::MethodsArguments;
+
 use crate::exit::Exit;
-use crate::manual::ManualArguments;
-use crate::methods::{HelpArguments, MethodsArguments};
 use crate::terminal::Colour;
 
 /// JSON-RPC 2.0 from the command line
 ///
-/// Calls the methods of a server, one by one or in batches of thousands, lists them and tells what they do.
+/// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation.
 ///
-/// What has to be said of a server is said on the command line, in the environment or in a configuration file: the first
-/// goes before the second, and that before the third. rpc config shows what holds, and who said it.
+/// The settings for a server come from the command line, the environment and a configuration file. The command line
+/// overrides the environment, and the environment overrides the file. rpc config shows the settings in effect and where
+/// each one comes from.
 #[derive(Debug, Parser)]
 #[command(name = "rpc", version, disable_help_subcommand = true, after_long_help = exit_codes())]
 pub(crate) struct Arguments {

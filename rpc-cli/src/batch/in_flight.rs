@@ -1,0 +1,85 @@
+//! [`InFlight`]: the messages that wait for their answers.
+
+use std::collections::HashMap;
+
+use rpc_core::{BoxTransport, Client};
+use tokio::task::{self, JoinSet};
+
+use super::message::Message;
+use super::outcome::{FinishedLine, LineOutcome};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+pub(super) struct InFlight {
+    client: Client<BoxTransport>,
+    limit: usize,
+    messages: JoinSet<Vec<FinishedLine>>,
+    /// The line numbers of each message.
+    lines: HashMap<task::Id, Vec<u64>>,
+    has_sent: bool,
+}
+
+impl InFlight {
+    /// Up to `limit` messages may be in flight.
+    pub(super) fn new(client: Client<BoxTransport>, limit: usize) -> Self {
+        InFlight {
+            client,
+            limit,
+            messages: JoinSet::new(),
+            lines: HashMap::new(),
+            has_sent: false,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.messages.len() < self.limit
+    }
+
+    /// Whether anything was ever sent.
+    pub(super) fn has_sent(&self) -> bool {
+        self.has_sent
+    }
+
+    pub(super) fn send(&mut self, message: Message) {
+        self.has_sent = true;
+        let lines = message.lines().map(|line| line.number).collect();
+        let task = self.messages.spawn(message.send(self.client.clone()));
+        self.lines.insert(task.id(), lines);
+    }
+
+    /// Waits until a message is answered or has failed; `None` if none is in flight.
+    pub(super) async fn next(&mut self) -> Option<Vec<FinishedLine>> {
+        Some(match self.messages.join_next_with_id().await? {
+            Ok((message, finished)) => {
+                self.lines.remove(&message);
+                finished
+            }
+            Err(error) => {
+                let failure = Failure::new(Exit::Transport, error.to_string());
+                let lines = self.lines.remove(&error.id()).unwrap_or_default();
+                may_have_run(lines, &failure)
+            }
+        })
+    }
+
+    /// Stops waiting. The lines of all messages in flight, in order.
+    pub(super) fn abandon(&mut self) -> Vec<FinishedLine> {
+        let lines = std::mem::take(&mut self.lines).into_values().flatten();
+        let mut lines: Vec<u64> = lines.collect();
+        lines.sort_unstable();
+        let failure = Failure::new(Exit::Interrupted, "interrupted before it was answered");
+        may_have_run(lines, &failure)
+    }
+}
+
+fn may_have_run(lines: Vec<u64>, failure: &Failure) -> Vec<FinishedLine> {
+    let finished = lines.into_iter().map(|number| FinishedLine {
+        number,
+        outcome: LineOutcome::MayHaveRun(failure.clone()),
+    });
+    finished.collect()
+}
