@@ -301,7 +301,7 @@ pub use service::{
 /// The types for writing a transport.
 ///
 /// The client side implements [`Transport`]. The server side accepts an [`IntoServer`], passes each message to
-/// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
+/// [`Server::handle`], and sends back the [`Reply`].
 pub mod transport {
     pub use crate::client::{
         Batched, Connect, Transport, TransportFailure, TransportReply, TransportRequest,
