@@ -302,7 +302,7 @@ async fn errors_of_the_whole_batch() {
     assert_eq!(object.code(), -32600);
     assert_eq!(
         object.data_as::<String>().unwrap(),
-        "the batch is too long, the limit is 1 entries"
+        "the batch is too long; the limit is 1 entries"
     );
 }
 
@@ -427,7 +427,7 @@ async fn of_calls_with_the_same_id_one_is_sent() {
     );
     assert_eq!(
         error.to_string(),
-        "another call of the batch has the id 7.0"
+        "another call in the batch has the id 7.0"
     );
     assert_eq!(
         script.sent(),

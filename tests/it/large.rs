@@ -1,13 +1,13 @@
-//! A trait of more methods than are called from one function.
+//! A trait with so many methods that the generated code splits them into groups.
 
 use rpc_core::{Client, Context, Transport, code, memory, rpc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The trait with these methods among others, its implementation, and a call of each by its stub.
+/// A trait with these methods among others, its implementation, and a function that calls each through the stub.
 macro_rules! many {
     ($($name:ident)*) => {
-        /// The parameters are called as the generated functions' own are.
+        /// The parameters have the same names as those of the generated functions.
         #[rpc]
         trait Many<T: Serialize + DeserializeOwned + Sync> {
             #[rpc(blocking)]
@@ -77,7 +77,7 @@ async fn each_of_many_methods_is_called() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_as_by_a_small_one() {
+async fn wrong_calls_are_refused_as_in_a_small_trait() {
     for (method, params, expected) in [
         ("m1", vec!["hi"], code::INVALID_PARAMS),
         ("m66", vec!["hi", "7"], code::INVALID_PARAMS),

@@ -196,12 +196,12 @@ async fn secrets_never_appear() {
         ] {
             let error = secret(params).secret_param(0, "pin").await.unwrap_err();
             let data = error.object().unwrap().data_as::<String>().unwrap();
-            assert_eq!(data, "parameter `pin` is not what it should be");
+            assert_eq!(data, "parameter `pin` has the wrong type");
         }
         let card = client.call::<_, Value>("pay", json!({ "number": 4711 }));
         let error = card.secret_params().await.unwrap_err();
         let data = error.object().unwrap().data_as::<String>().unwrap();
-        assert_eq!(data, "the params are not what they should be");
+        assert_eq!(data, "the params have the wrong type");
 
         // Without a contract, each kind of message can say it.
         let login = || client.call::<_, bool>("login", ("ann", "s3cret"));

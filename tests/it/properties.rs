@@ -1,4 +1,4 @@
-//! What holds for every message, tried on random ones.
+//! Properties that hold for every message, checked on random ones.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -52,7 +52,7 @@ proptest! {
         check(&damaged);
     }
 
-    /// The reference is only as good as its reader.
+    /// The reference is only as good as its JSON reader.
     #[test]
     fn the_reference_reads_what_serde_json_reads(
         document in document(),
@@ -75,7 +75,7 @@ proptest! {
         let plain = Handwriting::plain().request(&call, &id);
         let other = handwriting.request(&call, &id);
         let answers = [&plain, &other].map(|message| answer(message.as_bytes()));
-        // Where several parameters are wrong, the first one that is read is named.
+        // If several parameters are wrong, the error names the one that is read first.
         let answers = if call.arguments.len() > 1 { answers.map(without_data) } else { answers };
         prop_assert_eq!(&answers[0], &answers[1], "{}\n{}", plain, other);
         check(other.as_bytes());
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_server_that_knows_1_0_answers_what_names_a_version_as_any_does(
+    fn a_server_with_1_0_answers_messages_that_name_a_version_like_any_other(
         requests in vec(envelope(), 1..4),
     ) {
         let batch = format!("[{}]", requests.join(","));
@@ -148,7 +148,7 @@ fn answer_of(server: &Server<Dispatcher>, message: &[u8]) -> Option<String> {
     Some(String::from_utf8(reply.into_body()).unwrap())
 }
 
-/// A response of 2.0, as 1.0 has it.
+/// A response of 2.0, written as in 1.0.
 fn in_1_0(response: &str) -> String {
     let members: HashMap<String, &RawValue> = serde_json::from_str(response).unwrap();
     let member = |name| {
@@ -164,7 +164,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
     futures_util::FutureExt::now_or_never(future).unwrap()
 }
 
-/// An answer without the details of error -32602.
+/// An answer without the data of error -32602.
 fn without_data(answer: Option<String>) -> Option<String> {
     const START: &str =
         r#"{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params","data":"#;
@@ -257,7 +257,7 @@ fn document() -> impl Strategy<Value = String> + Clone {
     })
 }
 
-/// Members that mostly look like a request, in any number.
+/// Any number of members that mostly look like those of a request.
 fn envelope() -> impl Strategy<Value = String> + Clone {
     let methods = [
         r#""none""#,
@@ -345,7 +345,7 @@ enum Damage {
     Truncate(Index),
     Cut(Index, Index),
     Repeat(Index, Index),
-    /// The start of this message, and the end of another.
+    /// The start of this message and the end of another.
     Splice(Index, Index),
 }
 
@@ -435,11 +435,11 @@ fn id() -> impl Strategy<Value = String> {
     prop_oneof![number(), string(), Just("null".to_owned())]
 }
 
-/// One way to write a request down, of all that mean the same.
+/// One of the many ways to write the same request.
 #[derive(Debug, Clone)]
 struct Handwriting {
     by_name: bool,
-    /// Where the members of the envelope, and the parameters, go.
+    /// The order of the envelope's members and of the parameters.
     order: Vec<Index>,
     spaces: Vec<String>,
     escapes: Vec<bool>,
@@ -475,7 +475,7 @@ impl Handwriting {
         }
     }
 
-    /// The id is written as it is, since it is echoed so.
+    /// The id is written unchanged, since the answer repeats it exactly.
     fn request(&self, call: &Call, id: &str) -> String {
         let mut members = vec![
             (self.string("jsonrpc"), self.string("2.0")),
@@ -579,7 +579,7 @@ fn tree() -> impl Strategy<Value = Branch> {
     })
 }
 
-/// JSON has no others.
+/// JSON has only finite numbers.
 fn finite() -> impl Strategy<Value = f64> {
     use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
     POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO
@@ -615,7 +615,7 @@ impl PartialEq for Everything {
                 tree,
                 raw,
             } = all.clone();
-            // Minus zero is another number than zero.
+            // Minus zero is not the same number as zero.
             let bits = (number.to_bits(), single.to_bits());
             (
                 text,

@@ -96,7 +96,7 @@ async fn null_is_a_result() {
     assert!(error.is_protocol());
     assert_eq!(
         error.to_string(),
-        "the result is not of the expected type, invalid type: null, expected u32: null"
+        "the result has the wrong type (invalid type: null, expected u32): null"
     );
 }
 
@@ -381,16 +381,13 @@ fn every_error_prints_each_of_its_causes_once() {
         (
             CallError::Encode(EncodeError::Params(not_json)),
             &[
-                "the parameters could not be serialised",
+                "the params could not be serialised",
                 "expected value at line 1 column 1",
             ],
         ),
         (
             CallError::Encode(EncodeError::Header(header)),
-            &[
-                "a header's name or value is not allowed",
-                "invalid HTTP header name",
-            ],
+            &["invalid header name or value", "invalid HTTP header name"],
         ),
     ];
     for (error, lines) in table {
@@ -408,7 +405,7 @@ fn protocol_errors_say_what_came() {
         (ProtocolError::NotUtf8, "the reply is not UTF-8"),
         (
             ProtocolError::Truncated { length: 5 },
-            "the reply is cut off: its JSON does not end within its 5 bytes",
+            "the reply is cut off: its JSON is incomplete after 5 bytes",
         ),
         (
             ProtocolError::Html { excerpt: excerpt() },
@@ -423,7 +420,7 @@ fn protocol_errors_say_what_came() {
                 reason: "`id` is missing",
                 excerpt: excerpt(),
             },
-            "the reply is no JSON-RPC 2.0 response, `id` is missing: <x>",
+            "the reply is not a JSON-RPC 2.0 response (`id` is missing): <x>",
         ),
         (
             ProtocolError::NoAnswer {
@@ -445,7 +442,7 @@ fn protocol_errors_say_what_came() {
         ),
         (
             ProtocolError::OtherClient,
-            "the call belongs to another client than the batch",
+            "the call and the batch belong to different clients",
         ),
     ] {
         assert_eq!(error.to_string(), text);
