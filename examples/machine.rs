@@ -1,4 +1,5 @@
-//! The contract that `uname_server` and `uname_client` share. A crate with a contract needs `rpc-core`, but no transport.
+//! The contract that `uname_server` and `uname_client` share. A crate with a contract needs `rpc-core`, but no
+//! transport.
 
 use rpc_core::{RpcError, rpc};
 use serde::{Deserialize, Serialize};

@@ -41,8 +41,8 @@ impl Credentials {
         let header = request.headers().get(AUTHORIZATION);
         let shown = header.and_then(|value| value.to_str().ok()?.split_once(' '));
         shown.is_some_and(|(scheme, shown)| {
-            // Compared in constant time: the time reveals the length of the credentials, but not how much of a guess was
-            // right.
+            // Compared in constant time: the time reveals the length of the credentials, but not how much of a guess
+            // was right.
             scheme.eq_ignore_ascii_case("basic") && shown.as_bytes().ct_eq(self.0.as_bytes()).into()
         })
     }

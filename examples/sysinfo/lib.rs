@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// Reports a machine's status.
 ///
-/// Every method is `idempotent`, so that it can be called with GET. All but `ping` are `blocking`, because they read files
-/// to query the system.
+/// Every method is `idempotent`, so that it can be called with GET. All but `ping` are `blocking`, because they read
+/// files to query the system.
 #[rpc]
 pub trait Machine {
     /// Returns `pong`.

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! curl needs `--insecure` because the server makes a new self-signed certificate at each start. To use your own, set
-//! `SYSINFO_CERTIFICATE` and `SYSINFO_KEY` to the paths of PEM files. To keep the password out of the environment, put it
-//! in a file and set `SYSINFO_USER_FILE` to its path.
+//! `SYSINFO_CERTIFICATE` and `SYSINFO_KEY` to the paths of PEM files. To keep the password out of the environment, put
+//! it in a file and set `SYSINFO_USER_FILE` to its path.
 #![allow(missing_docs)]
 
 mod auth;

@@ -1,5 +1,5 @@
-//! Feeds any bytes to the decoder of ZeroMQ's wire protocol. It must not panic, must decode the same events however the bytes
-//! are split, and must not buffer more than its limits allow.
+//! Feeds any bytes to the decoder of ZeroMQ's wire protocol. It must not panic, must decode the same events however the
+//! bytes are split, and must not buffer more than its limits allow.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Compiler messages. `ui/fail` has one file for each mistake, with the expected message next to it. `ui/pass` has code that
-//! must compile without warnings.
+//! Compiler messages. `ui/fail` has one file for each mistake, with the expected message next to it. `ui/pass` has code
+//! that must compile without warnings.
 //!
 //! The expected messages are from Rust 1.95. Another compiler may word its own part differently. To update them, run
 //! `TRYBUILD=overwrite cargo test -p rpc-tests --test it ui::`, then read each change as the user who made the mistake.

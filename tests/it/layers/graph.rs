@@ -49,8 +49,8 @@ impl Graph {
         self.modules.keys()
     }
 
-    /// Finds the names that a module imports from its descendants. Siblings may import them from the parent, which would
-    /// hide a dependency.
+    /// Finds the names that a module imports from its descendants. Siblings may import them from the parent, which
+    /// would hide a dependency.
     fn find_reexports(&self) -> BTreeMap<(Module, String), Module> {
         let mut reexports = BTreeMap::new();
         for (module, paths) in &self.modules {
