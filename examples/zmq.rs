@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     server.await??;
 
     // With no server running, a call waits for one until its timeout.
-    let call = tokio::spawn(adder.add(3, 4).into_future());
+    let call = tokio::spawn(adder.add(3, 4));
     tokio::time::sleep(Duration::from_millis(200)).await;
     let (_, _stop, _server) = start(&address).await?;
     println!("3 + 4 = {}, from the next server", call.await??);
