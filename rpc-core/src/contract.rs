@@ -1,7 +1,7 @@
-//! What a contract promises, as data: the one table that clients, documents and tools read.
+//! [`Contract`]: a trait as data. Clients, documentation and tools all read this one table.
 //!
 //! `#[rpc]` emits a [`Contract`] for each trait, reachable as `OrdersServer::<S>::CONTRACT` and
-//! `OrdersClient::<T>::CONTRACT`. Everything that is made from a trait besides its client and its dispatcher reads it.
+//! `OrdersClient::<T>::CONTRACT`. Everything derived from a trait, other than its client and its dispatcher, reads it.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ pub struct Contract {
     pub name: Cow<'static, str>,
     /// The trait's doc comment.
     pub docs: Cow<'static, str>,
-    /// The methods, in the order in which the trait has them. A [`Dispatcher`](crate::Dispatcher) sorts them by name.
+    /// The methods, in the order of the trait. A [`Dispatcher`](crate::Dispatcher) sorts them by name.
     pub methods: Cow<'static, [Method]>,
 }
 
 impl Contract {
-    /// A contract with its doc comment.
+    /// A contract with a doc comment.
     pub const fn new(name: &'static str, docs: &'static str, methods: &'static [Method]) -> Self {
         Contract {
             name: Cow::Borrowed(name),
@@ -41,33 +41,33 @@ impl Contract {
 pub struct Method {
     /// The name on the wire.
     pub name: Cow<'static, str>,
-    /// Other names that the server answers to.
+    /// Other names for the same method.
     pub aliases: Cow<'static, [Cow<'static, str>]>,
     /// The doc comment.
     pub docs: Cow<'static, str>,
     /// The parameters on the wire, in order.
     pub params: Cow<'static, [Parameter]>,
-    /// How the client sends them.
+    /// How the client sends the params.
     pub style: ParamsStyle,
-    /// The type of the result, as written; of a function that was added to a [`Dispatcher`](crate::Dispatcher), as
-    /// [`type_name`](std::any::type_name) has it.
+    /// The type of the result, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
+    /// [`type_name`](std::any::type_name).
     pub result: &'static str,
-    /// The codes of the errors that the method declares.
+    /// The error codes that the method declares.
     pub errors: &'static [ErrorCode],
-    /// Nobody waits for an answer.
+    /// Whether the client sends it as a notification.
     pub notification: bool,
-    /// Calling it twice does the same as calling it once.
+    /// Whether calling it twice has the same effect as calling it once.
     pub idempotent: bool,
-    /// It runs off the async threads.
+    /// Whether it runs off the async threads.
     pub blocking: bool,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
-    /// The types are not as somebody wrote them, but have full paths.
+    /// Whether the types are full paths from the compiler, and not as written in the source.
     pub(crate) has_paths: bool,
 }
 
 impl Method {
-    /// A method without parameters and result, with its doc comment.
+    /// A method with a doc comment, without parameters and without a result.
     pub const fn new(name: &'static str, docs: &'static str) -> Self {
         Method {
             name: Cow::Borrowed(name),
@@ -85,13 +85,13 @@ impl Method {
         }
     }
 
-    /// Adds other names.
+    /// Adds aliases.
     pub const fn aliases(mut self, aliases: &'static [Cow<'static, str>]) -> Self {
         replace(&mut self.aliases, Cow::Borrowed(aliases));
         self
     }
 
-    /// Adds parameters, and how the client sends them.
+    /// Adds the parameters, and says how the client sends them.
     pub const fn params(mut self, style: ParamsStyle, params: &'static [Parameter]) -> Self {
         self.style = style;
         replace(&mut self.params, Cow::Borrowed(params));
@@ -104,7 +104,7 @@ impl Method {
         self
     }
 
-    /// Adds the codes of the errors.
+    /// Adds the error codes.
     pub const fn errors(mut self, errors: &'static [ErrorCode]) -> Self {
         self.errors = errors;
         self
@@ -116,13 +116,13 @@ impl Method {
         self
     }
 
-    /// Promises that calling it twice does the same as calling it once.
+    /// Promises that calling it twice has the same effect as calling it once.
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Says that it runs off the async threads.
+    /// Marks it as running off the async threads.
     pub const fn blocking(mut self) -> Self {
         self.blocking = true;
         self
@@ -135,12 +135,12 @@ impl Method {
     }
 }
 
-/// An assignment that is possible in constants: what is overwritten there is borrowed, and needs no destructor.
+/// Assignment in a `const fn`. The old value is always a borrowed `Cow`, so forgetting it leaks nothing.
 const fn replace<T>(place: &mut T, value: T) {
     std::mem::forget(std::mem::replace(place, value));
 }
 
-/// How a client sends params (section 4.2 of the specification). A server takes both.
+/// How a client sends params (section 4.2 of the specification). A server accepts all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamsStyle {
@@ -148,7 +148,7 @@ pub enum ParamsStyle {
     Positional,
     /// As an object.
     Named,
-    /// As one struct that is the whole params object: `#[rpc(flatten)]`.
+    /// As the fields of one struct, which is the whole params object: `#[rpc(flatten)]`.
     Whole,
 }
 
@@ -158,12 +158,12 @@ pub enum ParamsStyle {
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
-    /// The type, as written; of a function that was added to a [`Dispatcher`](crate::Dispatcher), as
-    /// [`type_name`](std::any::type_name) has it.
+    /// The type, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
+    /// [`type_name`](std::any::type_name).
     pub ty: &'static str,
-    /// The default's expression, as written, if there is one.
+    /// The expression of the default value, as written, if there is one.
     pub default: Option<&'static str>,
-    /// It does not appear in logs: `#[rpc(secret)]`.
+    /// Whether its value is kept out of logs: `#[rpc(secret)]`.
     pub secret: bool,
 }
 
@@ -178,33 +178,33 @@ impl Parameter {
         }
     }
 
-    /// Adds a default's expression.
+    /// Adds the expression of a default value.
     pub const fn default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
         self
     }
 
-    /// Keeps it out of logs.
+    /// Keeps its value out of logs.
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
     }
 }
 
-/// One code that a method can fail with.
+/// An error code that a method can fail with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorCode {
     /// The code.
     pub code: i64,
-    /// The variant's or the struct's name.
+    /// The name of the variant or struct.
     pub name: &'static str,
     /// Its doc comment.
     pub docs: &'static str,
 }
 
 impl ErrorCode {
-    /// A code with the name and the documentation of what it stands for.
+    /// A code with the name and the doc comment of its variant or struct.
     pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
         ErrorCode { code, name, docs }
     }

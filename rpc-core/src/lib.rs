@@ -1,12 +1,12 @@
 //! JSON-RPC 2.0 from one annotated trait.
 //!
-//! A trait with [`#[rpc]`](macro@rpc) is a contract. From it come a typed client, a server that dispatches to an
-//! implementation, and the contract as data. This crate has all of that but the carrying of bytes, which is a transport's:
-//! `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, [`memory`] for tests.
+//! A trait with [`#[rpc]`](macro@rpc) is a contract. The macro turns it into a typed client, a server that dispatches
+//! to your implementation, and a description of the contract as data. This crate does everything except move bytes.
+//! That is a transport's job: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, and [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [old peers](#old-peers),
-//! [testing](#testing).
+//! [testing](#testing), [transports](#transports), [features](#features).
 //!
 //! # Contracts
 //!
@@ -26,15 +26,15 @@
 //!     /// Places an order and returns its number.
 //!     async fn place(&self, item: &str, quantity: u32) -> Result<u64, OrderError>;
 //!
-//!     /// The latest orders. No `Result`: a method that can't fail says so.
+//!     /// Returns the latest orders. A method that can't fail returns no `Result`.
 //!     #[rpc(idempotent, alias = "orders.all")]
 //!     async fn list(&self, #[rpc(default = 20)] limit: u32) -> Vec<Order>;
 //!
-//!     /// Nobody waits for an answer.
+//!     /// A notification: the client does not wait for a reply.
 //!     #[rpc(notification)]
 //!     async fn seen(&self, parcel: &str);
 //!
-//!     /// Who is asking. The context is not on the wire.
+//!     /// Returns the caller's name. The context is not sent over the wire.
 //!     async fn whoami(&self, #[rpc(context)] cx: &Context) -> String;
 //! }
 //!
@@ -46,17 +46,20 @@
 //! }
 //! ```
 //!
-//! A parameter is owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>`, `&RawValue`. The client lends it, and the
-//! server borrows it from the message where it can. Parameters come by position or by name; one that the method does not
-//! have, or one too many, is refused with its name, so that a misspelt option does not pass for a missing one. A missing
-//! `Option` is `None`, and a missing parameter with a `default` is that.
+//! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>` and `&RawValue` all work. A
+//! client passes them by reference, and the server borrows them from the message where it can.
 //!
-//! All options stand at [`#[rpc]`](macro@rpc).
+//! Params may be sent by position or by name. A missing `Option` is `None`, and a missing parameter with a `default`
+//! takes that value. A call with too many parameters is refused. So is one with an unknown parameter, and the error
+//! names it: a misspelt optional parameter is not mistaken for a missing one.
+//!
+//! [`#[rpc]`](macro@rpc) documents all options.
 //!
 //! # Servers
 //!
-//! Implement the trait with plain `async fn`s, and wrap the implementation into the generated `…Server`: a [`Service`].
-//! [`Dispatcher`] puts several of them behind one endpoint, and functions beside them. [`Middleware`] sees every call.
+//! Implement the trait with plain `async fn`s, and wrap the implementation in the generated `…Server`. The result is a
+//! [`Service`]. A [`Dispatcher`] serves several of them from one endpoint, together with plain functions.
+//! [`Middleware`] runs around every call.
 //!
 //! ```
 //! use rpc_core::{Context, Dispatcher, Middleware, Next, Outcome, Service, rpc};
@@ -92,20 +95,22 @@
 //! # drop(service);
 //! ```
 //!
-//! With `rpc-http`, `endpoint(service)` mounts in an axum `Router`, and `serve(listener, endpoint(service))` serves it bare.
-//! What else a method can know is in its [`Context`]: headers, the id, and whatever layers and middleware put there.
+//! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it on its own with
+//! `serve(listener, endpoint(service))`. A method learns more about its call from the [`Context`]: the headers, the
+//! id, and whatever layers and middleware put there.
 //!
-//! The implementation is written with plain `async fn`s, whatever the contract's expansion looks like. Middleware refuses a
-//! call by returning an [`ErrorObject`] `.into()` instead of going on; it sees every call, also those of unknown methods and
-//! with wrong params.
+//! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse one, it
+//! returns `ErrorObject::new(…).into()` instead of running `next`.
 //!
-//! A plain `fn` runs in place, and should be quick. One that blocks is marked `#[rpc(blocking)]`, and leaves the async
-//! threads. A method that panics costs its caller error -32603, and nobody else anything.
+//! A method written as a plain `fn` runs in place, so it should be quick. Mark one that blocks with
+//! `#[rpc(blocking)]`, and it runs off the async threads. If a method panics, its caller gets error -32603 and no
+//! other call is affected.
 //!
 //! # Clients
 //!
-//! `OrdersClient::new(client)` makes a stub over a [`Client`]. Its methods return a [`Call`], which is awaited, or first
-//! given a timeout, a header or an id, or turned into a notification. Without a contract there are [`Client::call`],
+//! `OrdersClient::new(client)` makes a stub from a [`Client`]. Each method of the stub returns a [`Call`]. Await it,
+//! or first give it a timeout, a header or an id, or turn it into a notification. A `Call` is a future, so
+//! `tokio::spawn`, `join_all` and `select!` take it as it is. Without a contract, use [`Client::call`],
 //! [`Client::notify`] and [`Client::send`].
 //!
 //! ```
@@ -133,33 +138,33 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A stub's type parameter is the transport. To keep one in a struct, name it (`OrdersClient<rpc_http::client::Http>`), be
-//! generic over it (`C: Transport`), or forget it: `OrdersClient<BoxTransport>`, over [`client.boxed()`](Client::boxed). A
-//! call is a future once it is awaited or `.into_future()` is called on it, which `tokio::spawn` needs.
+//! A stub's type parameter is its transport. `OrdersClient` without one means `OrdersClient<BoxTransport>`, which is
+//! the easiest type to store in a struct; make it from [`client.boxed()`](Client::boxed). You can also name the
+//! transport (`OrdersClient<rpc_http::client::Http>`) or be generic over it (`C: Transport`).
 //!
 //! # Errors
 //!
-//! What travels is an [`ErrorObject`]: a code, a message, perhaps data. A method declares its own type of errors with
-//! [`#[derive(RpcError)]`](macro@RpcError), and the client gets the same variant back. [`Internal`] is for methods whose
-//! callers can do nothing about a failure: `?` makes one of any error, its detail is logged, and the caller sees "Internal
-//! error". The log is `tracing`'s: without a subscriber nobody reads it.
+//! An [`ErrorObject`] is what travels over the wire: a code, a message, and optional data. A method declares its own
+//! error type with [`#[derive(RpcError)]`](macro@RpcError), and the client gets the same variant back. Use
+//! [`Internal`] when callers can do nothing about a failure. The `?` operator converts any error into it, its detail
+//! is logged, and the caller sees only "Internal error". The log is `tracing`'s, so you need a subscriber to see it.
 //!
-//! What the caller matches on is a [`CallError`]:
+//! A failed call returns a [`CallError`]:
 //!
 //! | variant | what happened | did the method run? |
 //! | --- | --- | --- |
-//! | [`Method`](CallError::Method) | it returned this error | yes |
+//! | [`Method`](CallError::Method) | the method returned this error | yes |
 //! | [`Object`](CallError::Object) | any other error object: wrong params, no such method, an internal error | perhaps |
 //! | [`Timeout`](CallError::Timeout) | no reply came in time | unknown |
-//! | [`Transport`](CallError::Transport) | the message or its reply got lost | unknown |
-//! | [`Protocol`](CallError::Protocol) | the reply is no valid answer, and this is what is wrong with it | unknown |
-//! | [`Encode`](CallError::Encode) | the call could not be made a message | no |
+//! | [`Transport`](CallError::Transport) | the message or its reply was lost | unknown |
+//! | [`Protocol`](CallError::Protocol) | the reply is not a valid answer; the error says why | unknown |
+//! | [`Encode`](CallError::Encode) | the call could not be turned into a message | no |
 //!
 //! # Batches
 //!
-//! [`Client::batch`] sends several calls as one message. A tuple keeps the type of each result, a `Vec` has one type for all;
-//! notifications and calls of different stubs mix. The outer error is one of the whole batch, and each call has its own
-//! beside it.
+//! [`Client::batch`] sends several calls as one message. Pass a tuple to keep the type of each result, or a `Vec` if
+//! all results have one type. You can mix notifications and the calls of different stubs. The outer error is about the
+//! batch as a whole, and each call has a result of its own.
 //!
 //! ```
 //! # use rpc_core::{CallError, Dispatcher, memory};
@@ -175,40 +180,42 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A client can also gather the calls that are made at the same time by itself: [`Batched`], an option of the transports'
-//! builders (`rpc_http::Builder::batching`). Its callers know nothing of it. It pays where many small calls are under way;
-//! a message is answered when its slowest call is, so that one which takes long is better sent [`alone`](Call::unbatched).
+//! A client can also batch calls automatically. With [`Batched`], an option of the transports' builders
+//! (`rpc_http::Builder::batching`), it collects concurrent calls into one message, and the calling code stays the
+//! same. This pays off when many small calls are in flight. A message is answered only when its slowest call is, so
+//! send a slow call with [`.unbatched()`](Call::unbatched).
 //!
-//! A server runs a batch's entries concurrently, up to a bound, and answers in order. Nothing of a message runs before all
-//! of it has been read; one bad entry costs that entry alone.
+//! A server runs the entries of a batch concurrently, up to a limit, and answers in order. Nothing runs until the
+//! whole message has been read. A bad entry gets an error of its own and does not affect the others.
 //!
 //! # Limits
 //!
-//! Nothing that arrives can take more than is stated. [`Limits`] has what a message may cost: the length of batches, how many
-//! of their entries run at the same time, how deep JSON nests. The transports have their own: sizes, calls in flight, times.
-//! Each has a default that holds in production, a setting, and an error that says which one it was.
+//! Everything a peer can send is bounded. [`Limits`] covers what a message may cost: the length of batches, how many
+//! of their entries run at the same time, and how deep JSON nests. Set them on the [`Server`], for example with
+//! [`max_batch`](Server::max_batch). Transports have limits of their own for sizes, calls in flight and times. Each
+//! limit has a default that suits production, a setting to change it, and an error that names it.
 //!
 //! # Introspection
 //!
-//! A server says which methods it has: `rpc.methods`, `rpc.help` and `rpc.signature`, from the metadata that the contracts
-//! have anyway. [`Server::introspection`] switches that off. [`introspection`] has the client for it, and one that calls what
-//! it finds there by name.
+//! A server can list and describe its methods. It answers `rpc.methods`, `rpc.help` and `rpc.signature` from the
+//! metadata that contracts have anyway. [`Server::introspection`] turns this off. The [`introspection`] module has a
+//! client for these methods, and another that looks up the methods of a server and calls them by name.
 //!
 //! # Logs
 //!
-//! The log is `tracing`'s. What goes wrong on the server is logged at level `ERROR`, where it is the server's fault, or
-//! `DEBUG`, where it is the client's; [`Server::disclose`] sends the detail of internal errors to callers who may know it. All
-//! messages, of both sides, are in the [message log](message_log), without the parameters that the contract marks
+//! All logging goes through `tracing`. The server logs its own faults at level `ERROR` and those of its clients at
+//! `DEBUG`. [`Server::disclose`] sends the detail of internal errors to callers, if they may know it. The [message
+//! log](message_log) records every message on both sides, without the parameters that the contract marks
 //! `#[rpc(secret)]`.
 //!
 //! # Old peers
 //!
-//! [`Server::version_1`] understands JSON-RPC 1.0 beside 2.0, and [`Client::version_1`] speaks it.
+//! [`Server::version_1`] accepts JSON-RPC 1.0 as well as 2.0, and [`Client::version_1`] speaks 1.0.
 //!
 //! # Testing
 //!
-//! [`memory::connect`] makes a client of a service in the same process. Messages take the whole way, from bytes to bytes,
-//! with no socket and no runtime:
+//! [`memory::connect`] makes a client for a service, or for a [`Server`], in the same process. Messages go all the way
+//! from bytes to bytes, with no socket and no runtime:
 //!
 //! ```
 //! # use rpc_core::{CallError, RpcError, memory, rpc};
@@ -235,18 +242,18 @@
 //! # }).unwrap();
 //! ```
 //!
-//! A call with a timeout needs a clock. It comes from a runtime:
+//! A call with a timeout needs a clock, which comes from a runtime:
 //! `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`.
 //!
 //! # Transports
 //!
-//! A transport moves bytes: on the client it implements [`Transport`], on the server it calls [`Server::handle`]. It knows
-//! nothing of JSON-RPC, and this crate does no I/O.
+//! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. It
+//! knows nothing about JSON-RPC, and this crate does no I/O. The [`transport`] module has the types for writing one.
 //!
 //! # Features
 //!
-//! `macros`, on by default: [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError). `lines`: the
-//! [message log](message_log) as lines of text.
+//! - `macros` (on by default): [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError).
+//! - `lines`: the [message log](message_log) as lines of text.
 
 mod bounds;
 mod client;
@@ -262,9 +269,11 @@ pub mod message_log;
 pub mod params;
 mod reflection;
 mod runtime;
+mod secret;
 mod server;
 pub mod service;
-mod wire;
+mod shown;
+pub mod wire;
 
 pub use client::{
     Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
@@ -291,10 +300,10 @@ pub use service::{
     Service, ShortCircuit, WithMiddleware,
 };
 
-/// For those who write a transport: what moves a client's messages, and what a server makes of them.
+/// The types for writing a transport.
 ///
-/// A client's side implements [`Transport`]. A server's side takes an [`IntoServer`], hands each message to
-/// [`Server::handle`], and sends the [`Reply`](transport::Reply) back.
+/// The client side implements [`Transport`]. The server side accepts an [`IntoServer`], passes each message to
+/// [`Server::handle`], and sends back the [`Reply`].
 pub mod transport {
     pub use crate::client::{
         Batched, Connect, Transport, TransportFailure, TransportReply, TransportRequest,
@@ -304,7 +313,7 @@ pub mod transport {
     pub use crate::service::RequestMetadata;
 }
 
-/// What the macros expand to names this module, and nothing else. It is not part of the public interface.
+/// The names that code generated by the macros uses. This module is not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{Message, MethodResult, ReadableOwned, Writable};
@@ -312,8 +321,8 @@ pub mod __private {
     pub use crate::contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
     pub use crate::error::{Chain, ErrorData, ErrorObject, MethodError};
     pub use crate::lookup::{Lookup, lookup_slots};
-    pub use crate::message_log::Secret;
     pub use crate::params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Strictness};
+    pub use crate::secret::Secret;
     pub use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service};
 }
 

@@ -1,26 +1,27 @@
-//! [`Limits`]: what a message may cost, and every default of this crate.
+//! [`Limits`]: what a message may cost. Every default of this crate is defined here.
 
-/// What a message may cost. Transports have limits of their own beside these: a message's size, calls in flight, times.
+/// What a message may cost. Transports add limits of their own: message sizes, calls in flight, times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most entries of a batch; default [`MAX_BATCH`]. A longer batch is answered with one error -32600, and none of
-    /// it runs. Zero refuses every batch.
+    /// The maximum number of entries in a batch; default [`MAX_BATCH`]. A longer batch gets a single error -32600, and
+    /// none of it runs. Zero refuses every batch.
     pub max_batch: usize,
-    /// How many entries of a batch run at the same time; default [`BATCH_CONCURRENCY`], at least 1. The others wait their
-    /// turn.
+    /// How many entries of a batch run at the same time; default [`BATCH_CONCURRENCY`], at least 1. The others wait for
+    /// their turn.
     pub batch_concurrency: usize,
-    /// How deep arrays and objects may nest, the request's own object included; default and maximum [`MAX_NESTING`],
-    /// which leaves one level less to the params. Deeper params are answered with error -32602. Values that are only
-    /// skipped or passed on (unknown members, a [`RawValue`](serde_json::value::RawValue)) are read without recursion,
-    /// and may be deeper.
+    /// How deep arrays and objects may nest, including the request object itself; default and maximum [`MAX_NESTING`].
+    /// The params have one level less. Deeper params get error -32602. Values that are only skipped or passed on
+    /// (unknown members, a [`RawValue`](serde_json::value::RawValue)) are read without recursion, so they may nest
+    /// deeper.
     ///
-    /// A lower limit applies to the whole message, and counts a batch's array as well. A deeper message is answered with
-    /// error -32700 (RFC 8259, section 9, lets a parser set such a limit). It costs a look at each byte.
+    /// A lower limit applies to the whole message, and the array of a batch counts as a level. A deeper message gets
+    /// error -32700 (RFC 8259, section 9, lets a parser set such a limit). The cost is one look at each byte.
     pub max_nesting: usize,
 }
 
-/// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) sends no more in one message.
+/// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one
+/// message.
 pub const MAX_BATCH: usize = 100;
 
 /// The default of [`Limits::batch_concurrency`], in entries.
@@ -41,10 +42,10 @@ pub const LOGGED_MESSAGE: usize = 10_000;
 /// How much of a reply an error quotes, in bytes.
 pub const ERROR_EXCERPT: usize = 200;
 
-/// How many ids that nobody sent an error names.
+/// How many unknown ids of a reply an error names.
 pub const FOREIGN_IDS: usize = 8;
 
-/// The longest id that an error names among [`FOREIGN_IDS`], in bytes of JSON.
+/// The longest id that counts among [`FOREIGN_IDS`], in bytes of JSON. Longer ones are not named.
 pub const FOREIGN_ID: usize = 200;
 
 /// The longest method name that an [`UnknownMethod`](crate::introspection::UnknownMethod) shows, in characters.

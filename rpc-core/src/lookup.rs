@@ -1,9 +1,9 @@
-//! [`Lookup`]: from a method's name to its index, at the same cost among ten methods as among a thousand.
+//! [`Lookup`]: finds a method's index by its name. The cost is the same for ten methods and for a thousand.
 //!
-//! A hash table that is built at compile time, after `cfg` has had its say, so that a service costs nothing to construct
-//! and two methods of one name do not compile.
+//! The hash table is built at compile time, after `cfg` attributes have been applied. A service therefore costs nothing
+//! to construct, and two methods with the same name don't compile.
 
-/// A hash table of method names with open addressing. Make it with [`Lookup::new`], in a `static`.
+/// A hash table of method names, with open addressing. Create it with [`Lookup::new`] in a `static`.
 #[derive(Debug)]
 pub struct Lookup<const SLOTS: usize> {
     names: &'static [(&'static str, usize)],
@@ -11,17 +11,17 @@ pub struct Lookup<const SLOTS: usize> {
     slots: [u32; SLOTS],
 }
 
-/// How many slots a table of so many names has: at least twice as many, and a power of two.
+/// The number of slots for a table of `names` names: a power of two, at least twice as many as the names.
 pub const fn lookup_slots(names: usize) -> usize {
     (names * 2).next_power_of_two()
 }
 
 impl<const SLOTS: usize> Lookup<SLOTS> {
-    /// A table from names to indices.
+    /// A table that maps names to indices.
     ///
     /// # Panics
     ///
-    /// When two names are equal: in a `static`, that is a compile-time error.
+    /// If two names are equal. In a `static`, this is a compile-time error.
     pub const fn new(names: &'static [(&'static str, usize)]) -> Self {
         let mut slots = [0; SLOTS];
         let mut index = 0;
@@ -40,7 +40,7 @@ impl<const SLOTS: usize> Lookup<SLOTS> {
         Lookup { names, slots }
     }
 
-    /// The index that a name stands for.
+    /// The index for a name.
     #[inline]
     pub fn find(&self, name: &str) -> Option<usize> {
         let mut slot = first_slot(name.as_bytes(), SLOTS);
@@ -73,8 +73,8 @@ const fn duplicate(name: &[u8]) -> ! {
     }
 }
 
-/// Names come from the program, not from the network, so an attacker can't choose which ones collide: a weak, fast hash
-/// will do. Eight bytes a step; the multiplier is 2^64 divided by the golden ratio.
+/// The names in a table come from the program, not from the network, so an attacker can't make them collide. A weak,
+/// fast hash is enough. Each step takes eight bytes. The multiplier is 2^64 divided by the golden ratio.
 const fn first_slot(name: &[u8], slots: usize) -> usize {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut hash = name.len() as u64;
@@ -89,7 +89,7 @@ const fn first_slot(name: &[u8], slots: usize) -> usize {
         rest = tail;
     }
     hash = (hash.rotate_left(5) ^ last).wrapping_mul(MULTIPLIER);
-    // The multiplication mixes upwards, so the high bits are the good ones.
+    // The multiplication mixes upwards, so the high bits are the best.
     (hash >> 32) as usize % slots
 }
 

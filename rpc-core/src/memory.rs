@@ -1,4 +1,4 @@
-//! A transport in the same process: for tests, with no socket.
+//! An in-process transport for tests. It needs no socket.
 //!
 //! ```
 //! use rpc_core::{memory, rpc};
@@ -22,8 +22,8 @@
 //! # }).unwrap();
 //! ```
 //!
-//! Calls with a timeout need a clock. It comes from the server's runtime: `Server::new(service).runtime(rpc_tokio::Tokio)`
-//! has tokio's.
+//! Calls with a timeout need a clock, which comes from the server's runtime. To use tokio's, pass
+//! `Server::new(service).runtime(rpc_tokio::Tokio)`.
 
 use std::fmt;
 
@@ -34,15 +34,16 @@ use crate::error::TransportError;
 use crate::server::{IntoServer, Server};
 use crate::service::{RequestMetadata, Service};
 
-/// A client of a service, or of a [`Server`], in the same process.
+/// A client for a service, or for a [`Server`], in the same process.
 pub fn connect<I: IntoServer>(server: I) -> Client<Memory<I::Service>> {
     Client::from_transport(Memory::new(server))
 }
 
-/// Messages go through all of the server's dispatch, and never leave the process.
+/// The transport that [`connect`] uses. Messages take the same path through the server as over a network, but never
+/// leave the process.
 ///
-/// A call with a timeout, and `blocking` methods that leave the async threads, need a server with a
-/// [runtime](Server::runtime). Without one, a call with a timeout is an error, and these methods run in place.
+/// Calls with a timeout, and `blocking` methods that leave the async threads, need a server with a
+/// [runtime](Server::runtime). Without one, a call with a timeout is an error, and blocking methods run in place.
 pub struct Memory<S> {
     server: Server<S>,
 }

@@ -1,4 +1,4 @@
-//! [`Runtime`]: the clock and the tasks of an async runtime. The core has neither of its own.
+//! [`Runtime`]: the clock and the tasks of an async runtime. The core has none of its own.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,9 +10,9 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The clock and the tasks of an async runtime.
 ///
-/// Transports bring one: `rpc_tokio::Tokio` for all transports of this project. A [`Server`](crate::Server) uses it for
-/// `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::Batched) for the
-/// tasks that carry shared messages.
+/// Transports provide one. All transports of this project use `rpc_tokio::Tokio`. A [`Server`](crate::Server) uses it
+/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::Batched) for
+/// the tasks that send shared messages.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,17 +35,17 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait Runtime: Send + Sync + 'static {
-    /// Runs a task to its end, whether or not anything waits for it.
+    /// Runs a task to completion, whether or not anything waits for it.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
 
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Runs a job on a thread that it may block.
+    /// Runs a job on a thread that may block.
     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static);
 }
 
-/// A shared runtime whose type is erased. The box makes it one pointer wide: each call carries it, and few use it.
+/// A shared runtime with its type erased. The box makes it one pointer wide: every call carries it, but few use it.
 #[derive(Clone)]
 pub(crate) struct DynRuntime(Arc<Box<dyn ErasedRuntime>>);
 
@@ -63,7 +63,7 @@ impl DynRuntime {
     }
 }
 
-/// [`Runtime`] as an object.
+/// A [`Runtime`] that can be a trait object.
 trait ErasedRuntime: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 

@@ -105,7 +105,9 @@ pub use client::Client;
 #[cfg(feature = "lean")]
 pub use client::lean;
 #[cfg(any(feature = "client", feature = "lean"))]
-pub use client::{BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError};
+pub use client::{
+    BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError, refuses_batch,
+};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

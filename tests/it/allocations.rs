@@ -1,6 +1,4 @@
-//! What a call costs in allocations, from the message's bytes to the reply's. A buffer that grows counts each time.
-
-use std::future::IntoFuture;
+//! How many allocations a call costs, from the message's bytes to the reply's. Each time a buffer grows counts as one.
 
 use allocation_counter::measure;
 use futures_util::FutureExt;
@@ -39,7 +37,7 @@ impl Middleware for Pass {
 
 const ADD: &str = r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#;
 
-/// How many allocations it takes to answer a message, once everything is warm.
+/// The number of allocations to answer a message, after a warm-up.
 fn count(server: &Server<impl Service>, message: &str) -> u64 {
     let handle = || {
         let answer = server.handle(message.as_bytes(), Default::default());
@@ -51,7 +49,7 @@ fn count(server: &Server<impl Service>, message: &str) -> u64 {
 }
 
 #[test]
-fn a_call_takes_the_replys_buffer_and_no_more() {
+fn a_call_allocates_only_the_replys_buffer() {
     let server = Server::new(AdderServer::new(Sum));
     assert_eq!(count(&server, ADD), 1);
     let by_name = r#"{"jsonrpc":"2.0","method":"add","params":{"b":2,"a":1},"id":"a string"}"#;
@@ -65,19 +63,19 @@ fn a_call_takes_the_replys_buffer_and_no_more() {
 }
 
 #[test]
-fn a_notification_takes_none() {
+fn a_notification_allocates_nothing() {
     let server = Server::new(AdderServer::new(Sum));
     assert_eq!(count(&server, &ADD.replace(r#","id":1"#, "")), 0);
 }
 
 #[test]
-fn middleware_takes_none() {
+fn middleware_allocates_nothing() {
     let service = AdderServer::new(Sum).middleware(Pass).middleware(Pass);
     assert_eq!(count(&Server::new(service), ADD), 1);
 }
 
 #[test]
-fn a_dispatcher_takes_two_boxes() {
+fn a_dispatcher_allocates_two_boxes() {
     let service = || Dispatcher::new().service(AdderServer::new(Sum));
     assert_eq!(count(&Server::new(service()), ADD), 3);
     let function = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
@@ -85,17 +83,17 @@ fn a_dispatcher_takes_two_boxes() {
 }
 
 #[test]
-fn a_batch_takes_eight_however_long_it_is() {
+fn a_batch_of_any_length_allocates_eight_times() {
     let server = Server::new(AdderServer::new(Sum));
     let batch = |length| format!("[{}]", vec![ADD; length].join(","));
-    // Two lists of what was read, the answers' message and a buffer for each of them in turn, four boxes of futures.
+    // Two lists for the entries, the message of answers, one buffer that the answers share, and four boxed futures.
     for length in [1, 4, 100] {
         assert_eq!(count(&server, &batch(length)), 8, "{length}");
     }
 }
 
 #[test]
-fn a_reply_of_countless_parts_to_gathered_calls_takes_no_room() {
+fn a_reply_with_countless_parts_uses_little_memory() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -104,7 +102,7 @@ fn a_reply_of_countless_parts_to_gathered_calls_takes_no_room() {
         let reply = format!("[{}1]", part.repeat(100_000));
         let script = crate::scripted::Script::replies(reply);
         let client = Client::from_transport(Batched::new(script, Batching::default(), Tokio));
-        let call = || client.call::<_, u32>("add", (1, 2)).into_future();
+        let call = || client.call::<_, u32>("add", (1, 2));
         let used = measure(|| {
             let (one, two) = runtime.block_on(async { tokio::join!(call(), call()) });
             assert!(one.is_err() && two.is_err());
@@ -116,8 +114,8 @@ fn a_reply_of_countless_parts_to_gathered_calls_takes_no_room() {
 #[test]
 fn a_call_from_end_to_end() {
     let adder = AdderClient::new(memory::connect(AdderServer::new(Sum)));
-    let call = || adder.add(1, 2).into_future().now_or_never().unwrap();
+    let call = || adder.add(1, 2).now_or_never().unwrap();
     assert_eq!(call().unwrap(), 3);
-    // The request, the future of the call, the reply, and handing that over as `Bytes`.
+    // The request, the future of the call, the reply, and its conversion to `Bytes`.
     assert_eq!(measure(|| drop(call())).count_total, 4);
 }

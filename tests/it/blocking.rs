@@ -41,7 +41,7 @@ const WORKED: &str = r#"{"jsonrpc":"2.0","result":"a b c+d work 1","id":1}"#;
 const FAILED: &str =
     r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":1}"#;
 
-/// Runs blocking jobs by a function.
+/// Runs blocking jobs through a function.
 struct Jobs(fn(Box<dyn FnOnce() + Send>));
 
 impl Runtime for Jobs {
@@ -74,7 +74,7 @@ fn fail(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn they_run_where_the_server_says() {
+async fn they_run_on_the_servers_runtime() {
     let worker = Arc::new(Worker::default());
     let spawning = server(&worker).runtime(Tokio);
     assert_eq!(answer(&spawning, WORK).await, WORKED);
@@ -113,7 +113,7 @@ async fn errors_and_panics_come_back() {
 async fn a_panic_is_logged_with_the_methods_name() {
     let log = Log::capture();
     let worker = Arc::new(Worker::default());
-    // On a thread of one's own the log would be that thread's.
+    // On another thread, the log would be kept for that thread.
     let at_once = Jobs(|job| job());
     for server in [server(&worker), server(&worker).runtime(at_once)] {
         assert_eq!(answer(&server, &fail("not fine")).await, FAILED);
@@ -126,7 +126,7 @@ async fn a_panic_is_logged_with_the_methods_name() {
 }
 
 #[tokio::test]
-async fn a_thread_that_never_comes_costs_an_internal_error() {
+async fn a_job_that_is_never_run_is_an_internal_error() {
     let worker = Arc::new(Worker::default());
     let never = Jobs(|job| drop(job));
     assert_eq!(answer(&server(&worker).runtime(never), WORK).await, FAILED);
@@ -135,7 +135,7 @@ async fn a_thread_that_never_comes_costs_an_internal_error() {
 static WAITING: Mutex<Vec<Box<dyn FnOnce() + Send>>> = Mutex::new(Vec::new());
 
 #[tokio::test]
-async fn a_call_that_is_given_up_before_a_thread_is_free_never_runs() {
+async fn a_call_dropped_before_a_thread_is_free_never_runs() {
     let worker = Arc::new(Worker::default());
     let server = server(&worker).runtime(Jobs(|job| WAITING.lock().unwrap().push(job)));
     let run_waiting = || WAITING.lock().unwrap().drain(..).for_each(|job| job());

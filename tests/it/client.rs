@@ -163,7 +163,7 @@ async fn params_that_fail_to_serialise_are_not_sent() {
     let client = script.client();
     let error = client.call::<_, ()>("m", (1, Broken)).await.unwrap_err();
     assert!(matches!(error, CallError::Encode(EncodeError::Params(_))));
-    assert_eq!(error.to_string(), "the parameters could not be serialised");
+    assert_eq!(error.to_string(), "the params could not be serialised");
     assert_eq!(error.source().unwrap().to_string(), "it is broken");
     let error = client.notify("m", (1, Broken)).await.unwrap_err();
     assert!(matches!(error, CallError::Encode(EncodeError::Params(_))));
@@ -295,7 +295,7 @@ async fn calls_are_send_and_owe_nothing_to_the_stub() {
         tasks.push(tokio::spawn(async move { call.await.is_err() }));
         tasks.push(tokio::spawn(async move { batch.await.is_err() }));
         tasks.push(tokio::spawn(async move {
-            client.notify("m", ()).into_future().await.is_err()
+            client.notify("m", ()).await.is_err()
         }));
     }
     let mut failed = Vec::new();

@@ -12,7 +12,7 @@ struct User(&'static str);
 trait Inspect {
     #[rpc(alias = ["look", "see"])]
     async fn inspect(&self, #[rpc(context)] cx: &Context) -> Value;
-    /// The context may stand anywhere among the parameters.
+    /// The context may come anywhere among the parameters.
     async fn between(&self, a: u8, #[rpc(context)] cx: &Context, b: u8) -> Value;
     #[rpc(blocking)]
     fn blocking(&self, #[rpc(context)] cx: &Context) -> Value;
@@ -104,13 +104,13 @@ async fn a_transport_without_headers() {
     assert_eq!(seen["result"]["shop"], Value::Null);
     assert_eq!(seen["result"]["headers"], 0);
     assert_eq!(seen["result"]["user"], Value::Null);
-    // An id that is null is an id.
+    // The id null is an id too.
     assert_eq!(seen["result"]["id"], "null");
     assert_eq!(seen["result"]["notification"], false);
 }
 
 #[tokio::test]
-async fn a_header_that_is_no_text_is_no_header() {
+async fn a_header_that_is_not_text_is_left_out() {
     let message = json!({"jsonrpc": "2.0", "method": "binary", "id": 1});
     let seen = result(message, origin()).await;
     assert_eq!(seen["result"], json!([true, 2]));
@@ -133,7 +133,7 @@ async fn it_is_not_on_the_wire() {
 }
 
 #[tokio::test]
-async fn every_entry_of_a_batch_has_the_messages_origin() {
+async fn every_entry_of_a_batch_has_the_messages_metadata() {
     let entry = |id| json!({"jsonrpc": "2.0", "method": "inspect", "id": id});
     let seen = result(json!([entry(1), entry(2)]), origin()).await;
     for (index, id) in ["1", "2"].iter().enumerate() {

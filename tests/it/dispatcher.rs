@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::shop::*;
 
-/// What a service answers to one message.
+/// The reply of a service to one message.
 async fn answer(service: impl Service, message: Value) -> Value {
     let message = message.to_string();
     let server = Server::new(service);
@@ -121,13 +121,13 @@ async fn functions_take_their_parameters_by_position() {
         (
             "zero",
             json!([1]),
-            invalid("too many parameters, the method takes none"),
+            invalid("too many parameters; the method takes none"),
         ),
         ("zero", json!({}), json!(0)),
         (
             "zero",
             json!({"a": 1}),
-            invalid("unknown parameter `a`, the method takes none"),
+            invalid("unknown parameter `a`; the method takes none"),
         ),
         ("text", json!(["hi"]), json!("hi")),
         ("text", json!([]), invalid("missing parameter `1`")),
@@ -135,7 +135,7 @@ async fn functions_take_their_parameters_by_position() {
         (
             "text",
             json!(["a", "b"]),
-            invalid("too many parameters, the method takes 1"),
+            invalid("too many parameters; the method takes 1"),
         ),
         (
             "text",
@@ -149,7 +149,7 @@ async fn functions_take_their_parameters_by_position() {
         (
             "add",
             json!([1, 2, 3]),
-            invalid("too many parameters, the method takes 2"),
+            invalid("too many parameters; the method takes 2"),
         ),
         (
             "add",
@@ -216,7 +216,7 @@ async fn up_to_eight_parameters_with_and_without_a_context() {
 }
 
 #[tokio::test]
-async fn functions_and_closures_that_hold_something() {
+async fn functions_and_closures_with_captured_state() {
     async fn named(a: u8) -> u8 {
         a + 1
     }
@@ -235,7 +235,7 @@ async fn functions_and_closures_that_hold_something() {
 }
 
 #[test]
-fn names_are_sorted_and_hold_aliases() {
+fn names_are_sorted_and_include_aliases() {
     let names = dispatcher().names();
     assert!(names.is_sorted());
     for name in ["orders.list", "orders.all", "stock.left", "add"] {
@@ -252,7 +252,7 @@ async fn aliases_reach_their_method() {
 }
 
 #[test]
-fn methods_are_described_once_each() {
+fn each_method_is_described_once() {
     let contracts = dispatcher().contracts();
     for contract in &contracts {
         assert!(contract.methods.is_sorted_by_key(|method| &method.name));
@@ -293,9 +293,7 @@ fn a_name_belongs_to_one_method() {
     assert_eq!(duplicate.second, "a function");
     let text = duplicate.to_string();
     assert!(
-        text.starts_with(
-            "the method `orders.all` of a function is already a method of `it::shop::OrdersServer<"
-        ),
+        text.starts_with("duplicate method `orders.all`: added by `it::shop::OrdersServer<"),
         "{text}"
     );
 
@@ -310,13 +308,13 @@ fn a_name_belongs_to_one_method() {
 }
 
 #[test]
-#[should_panic = "the method `add` of a function is already a method of a function"]
-fn a_second_function_of_a_name_panics() {
+#[should_panic = "duplicate method `add`: added by a function, and again by a function"]
+fn a_second_function_with_the_same_name_panics() {
     drop(dispatcher_with("add").method("add", || async {}));
 }
 
 #[test]
-#[should_panic = "the method `stock.left` of `it::dispatcher::StockServer<it::dispatcher::Depot>` is already a method of a function"]
+#[should_panic = "duplicate method `stock.left`: added by a function, and again by `it::dispatcher::StockServer<it::dispatcher::Depot>`"]
 fn a_service_with_a_taken_name_panics() {
     drop(dispatcher_with("stock.left").service(StockServer::new(Depot)));
 }
@@ -351,7 +349,7 @@ async fn the_table_changes_while_it_serves() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_removed_while_it_runs_goes_on() {
+async fn a_running_call_outlives_the_removal_of_its_method() {
     let dispatcher = Arc::new(Dispatcher::new());
     let table = Arc::clone(&dispatcher);
     let remove = move || {
@@ -367,7 +365,7 @@ async fn a_method_that_is_removed_while_it_runs_goes_on() {
 }
 
 #[tokio::test]
-async fn an_alias_stays_when_its_method_goes() {
+async fn an_alias_stays_when_its_method_is_removed() {
     let dispatcher = Arc::new(Dispatcher::new().service(OrdersServer::new(Shop)));
     assert!(dispatcher.remove("orders.list"));
     assert_eq!(
@@ -381,7 +379,7 @@ async fn an_alias_stays_when_its_method_goes() {
 }
 
 #[tokio::test]
-async fn a_fallback_answers_what_nobody_else_does() {
+async fn a_fallback_answers_calls_of_unknown_methods() {
     let dispatcher = || {
         Dispatcher::new()
             .method("add", |a: i64, b: i64| async move { a + b })
@@ -411,7 +409,7 @@ async fn a_fallback_answers_what_nobody_else_does() {
         json!(["a", null])
     );
     assert_eq!(call(dispatcher(), "v2.a", json!([])).await, not_found());
-    // The params may stand before the method.
+    // The params may come before the method.
     let message = r#"{"params":[1],"id":1,"method":"v1.a","jsonrpc":"2.0"}"#;
     let reply = Server::new(dispatcher())
         .handle(message.as_bytes(), Default::default())
@@ -423,7 +421,7 @@ async fn a_fallback_answers_what_nobody_else_does() {
 }
 
 #[tokio::test]
-async fn a_fallback_knows_what_came_with_the_call_and_is_not_asked_for_the_servers_own_methods() {
+async fn a_fallback_gets_the_context_and_no_calls_of_the_servers_own_methods() {
     let dispatcher = Arc::new(
         Dispatcher::new()
             .method("add", |a: i64, b: i64| async move { a + b })
@@ -450,7 +448,7 @@ async fn a_fallback_knows_what_came_with_the_call_and_is_not_asked_for_the_serve
 }
 
 #[tokio::test]
-async fn a_function_s_parameters_get_names() {
+async fn function_parameters_can_be_named() {
     let login = |user: String, password: String| async move { user == password };
     let dispatcher = Arc::new(
         Dispatcher::new()
@@ -491,7 +489,7 @@ async fn a_function_s_parameters_get_names() {
         (
             "login",
             json!({"user": "a", "password": "b", "x": 1}),
-            invalid("unknown parameter `x`, the method takes `user`, `password`"),
+            invalid("unknown parameter `x`; the method takes `user`, `password`"),
         ),
         (
             "login",
@@ -511,7 +509,7 @@ async fn a_function_s_parameters_get_names() {
             json!({"n": 8}),
             invalid("this method takes its parameters by position"),
         ),
-        // A field of a struct is another matter.
+        // The fields of a struct are not affected.
         (
             "divide",
             json!({"dividend": {}, "divisor": 1}),
@@ -564,16 +562,16 @@ async fn a_function_is_described() {
         .iter()
         .map(|it| (it.code, &*it.name, &*it.docs));
     assert_eq!(errors.collect::<Vec<_>>(), [(7, "Closed", "Come again.")]);
-    // What is secret is not in errors, either.
+    // Errors do not show secrets either.
     assert_eq!(
         call(dispatcher, "login", json!(["ann", "s3cret"])).await,
-        invalid("parameter `pin` is not what it should be")
+        invalid("parameter `pin` has the wrong type")
     );
 }
 
-/// Whoever adds to a description takes nothing of it back.
+/// Describing a function twice keeps what the first description said.
 #[tokio::test]
-async fn what_is_said_of_a_function_stays_said() {
+async fn describing_a_function_twice_keeps_both() {
     let login = |user: String, password: String| async move { user == password };
     let login = function(login)
         .params(&["user", "password"])
@@ -594,9 +592,9 @@ async fn what_is_said_of_a_function_stays_said() {
     let signature = client.signature("pay").await.unwrap();
     assert!(signature.flatten && signature.params[0].secret);
 
-    // A struct's field may be the secret.
+    // The secret may be a field of a struct.
     let wrong = json!({"dividend": "s3cret", "divisor": 1});
-    let hidden = invalid("the params are not what they should be");
+    let hidden = invalid("the params have the wrong type");
     assert_eq!(call(Arc::clone(&dispatcher), "pay", wrong).await, hidden);
     let right = json!({"dividend": 7, "divisor": 1});
     assert_eq!(call(dispatcher, "pay", right).await, 7.0);
@@ -604,7 +602,7 @@ async fn what_is_said_of_a_function_stays_said() {
 
 #[test]
 #[should_panic = "no parameter is named `pasword`"]
-fn a_secret_parameter_is_one_that_there_is() {
+fn an_unknown_secret_parameter_panics() {
     let login = |_: String, _: String| async { true };
     let _ = function(login)
         .params(&["user", "password"])
@@ -612,7 +610,7 @@ fn a_secret_parameter_is_one_that_there_is() {
 }
 
 #[tokio::test]
-async fn a_method_is_replaced_and_a_prefix_taken_back() {
+async fn methods_can_be_replaced_and_prefixes_removed() {
     let sums = |n: i64| Dispatcher::new().method("add", move |a: i64| async move { a + n });
     let dispatcher = Arc::new(Dispatcher::new().nest("v1.", sums(1)));
     assert!(!dispatcher.replace("one", || async { 1 }));
@@ -626,7 +624,7 @@ async fn a_method_is_replaced_and_a_prefix_taken_back() {
     assert_eq!(dispatcher.remove_nested("v1."), 0);
     assert_eq!(dispatcher.names(), ["one"]);
 
-    // What stands elsewhere for a method of the prefix goes with it, and what stands there for another goes alone.
+    // An alias outside the prefix goes together with its method. An alias with the prefix goes, but its method stays.
     let dispatcher = Dispatcher::new()
         .nest("v1.", sums(1))
         .alias("add", "v1.add")
@@ -639,7 +637,7 @@ async fn a_method_is_replaced_and_a_prefix_taken_back() {
     assert_eq!(dispatcher.remove_nested(""), 2);
     assert!(dispatcher.names().is_empty());
 
-    // Under all of its names, or under one.
+    // `remove_method` removes all of a method's names.
     let dispatcher = Dispatcher::new().service(OrdersServer::new(Shop));
     assert!(dispatcher.names().contains(&"orders.all".to_owned()));
     assert!(dispatcher.remove_method("orders.list"));
@@ -652,9 +650,9 @@ async fn a_method_is_replaced_and_a_prefix_taken_back() {
     );
 }
 
-/// What a function holds may use the table when it goes.
+/// A removed function may use the dispatcher when it is dropped.
 #[test]
-fn what_is_removed_may_use_the_table() {
+fn a_removed_function_may_use_the_dispatcher() {
     struct Plugin(std::sync::Weak<Dispatcher>);
 
     impl Drop for Plugin {
@@ -698,9 +696,9 @@ fn what_is_removed_may_use_the_table() {
     }
 }
 
-/// Whoever calls while a method is replaced gets the old one or the new.
+/// A call made while a method is being replaced runs the old one or the new one.
 #[test]
-fn a_method_that_is_replaced_is_never_missing() {
+fn a_method_is_never_missing_while_it_is_replaced() {
     let dispatcher = Arc::new(Dispatcher::new().method("m", || async { 0 }));
     let table = Arc::clone(&dispatcher);
     let replacing = std::thread::spawn(move || {
@@ -752,7 +750,7 @@ async fn params_before_the_method() {
 }
 
 #[tokio::test]
-async fn a_function_that_panics_costs_its_caller_an_internal_error() {
+async fn a_panic_in_a_function_is_an_internal_error() {
     #[derive(Serialize)]
     struct Nothing;
     let dispatcher = Dispatcher::new().method("panic", |fine: bool| async move {
@@ -765,7 +763,7 @@ async fn a_function_that_panics_costs_its_caller_an_internal_error() {
     assert_eq!(call(dispatcher, "panic", json!([true])).await, Value::Null);
 }
 
-/// Counts what passes.
+/// Counts the calls that pass through.
 struct Count(Arc<std::sync::atomic::AtomicUsize>);
 
 impl rpc_core::Middleware for Count {
@@ -779,7 +777,7 @@ impl rpc_core::Middleware for Count {
 async fn an_alias_outlives_its_method() {
     let passed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let service = OrdersServer::new(Shop).middleware(Count(Arc::clone(&passed)));
-    // A dispatcher in a dispatcher sends calls on, too.
+    // A nested dispatcher passes calls on too.
     let dispatcher = Dispatcher::new().service(Dispatcher::new().service(service));
     assert!(dispatcher.remove("orders.list"));
     let contracts = dispatcher.contracts();
@@ -796,7 +794,7 @@ async fn an_alias_outlives_its_method() {
     assert_eq!(passed.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
 
-/// A service whose list has one name twice.
+/// A service that lists one name twice.
 struct Twins;
 
 static TWINS: [Method; 2] = [Method::new("twin", ""), Method::new("twin", "")];
@@ -826,7 +824,7 @@ impl Service for Twins {
 }
 
 #[test]
-fn a_service_has_each_name_once() {
+fn a_service_cannot_list_a_name_twice() {
     let duplicate = Dispatcher::new().insert_service(Twins).unwrap_err();
     assert_eq!(
         (duplicate.name.as_str(), &duplicate.first),
@@ -855,12 +853,7 @@ async fn a_service_is_nested_under_a_prefix() {
     assert_eq!(method.method().aliases[..], ["v1.orders.all"]);
 
     let taken = dispatcher.insert_nested("", OrdersServer::new(Shop));
-    assert!(
-        taken
-            .unwrap_err()
-            .to_string()
-            .contains("is already a method of")
-    );
+    assert!(taken.unwrap_err().to_string().contains("duplicate method"));
     let client = memory::connect(dispatcher);
     let echo: String = client.call("v1.tools.echo", ["hi"]).await.unwrap();
     assert_eq!(echo, "hi");
@@ -881,7 +874,7 @@ fn methods(dispatcher: &Dispatcher) -> Vec<Method> {
 }
 
 #[tokio::test]
-async fn a_method_gets_another_name() {
+async fn a_method_can_have_aliases() {
     let dispatcher = Dispatcher::new()
         .method("add", |a: i64, b: i64| async move { a + b })
         .alias("plus", "add")
@@ -896,7 +889,7 @@ async fn a_method_gets_another_name() {
     let taken = dispatcher.insert_alias("sum", "add").unwrap_err();
     assert_eq!(
         taken.to_string(),
-        "the method `sum` of a function is already a method of a function"
+        "duplicate method `sum`: added by a function, and again by a function"
     );
     let nested = Dispatcher::new().nest("v1.", dispatcher);
     assert_eq!(nested.names(), ["v1.add", "v1.plus", "v1.sum"]);
@@ -905,7 +898,7 @@ async fn a_method_gets_another_name() {
 }
 
 #[tokio::test]
-async fn a_name_that_goes_leaves_no_trace() {
+async fn a_removed_name_leaves_no_trace() {
     let described = |dispatcher: &Dispatcher| -> Vec<(String, Vec<String>)> {
         let methods = methods(dispatcher).into_iter();
         let names = |method: Method| {
@@ -923,7 +916,7 @@ async fn a_name_that_goes_leaves_no_trace() {
     assert!(dispatcher.remove("a"));
     assert_eq!(described(&dispatcher), [("c".into(), vec![])]);
 
-    // Another method of the old name has nothing to do with it.
+    // A new method with the old name is unrelated.
     dispatcher
         .insert("a", |text: String| async { text })
         .unwrap();

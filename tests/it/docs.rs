@@ -1,4 +1,4 @@
-//! What the documents say of the tests is so.
+//! Checks that the tests that the documentation names exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -63,7 +63,7 @@ fn each_feature_of_the_python_packages_has_a_test() {
         rows += 1;
         for test in shown_by.split(", ") {
             let test = test.trim().trim_matches('`');
-            assert!(known.contains(test), "there is no test `{test}`: {row}");
+            assert!(known.contains(test), "no test `{test}`: {row}");
         }
     }
     assert!(rows > 30, "{rows}");

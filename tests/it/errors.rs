@@ -158,13 +158,13 @@ fn codes_are_listed_with_their_docs() {
         .collect();
     assert_eq!(codes[0], (1, "Unit", "Nothing to add."));
     assert_eq!(codes[2], (-3, "Named", ""));
-    // An internal error shows no code of its own.
+    // An internal error adds no code.
     assert_eq!(codes.len(), 9);
     assert!(Internal::CODES.is_empty() && std::convert::Infallible::CODES.is_empty());
 }
 
 #[test]
-fn objects_that_are_none_of_the_type() {
+fn objects_of_other_types_are_not_read() {
     let new = |code| ErrorObject::new(code, "");
     for object in [
         new(0),
@@ -184,7 +184,7 @@ fn objects_that_are_none_of_the_type() {
     ] {
         assert_eq!(Shapes::from_error_object(&object), None, "{object}");
     }
-    // More than is needed does no harm, and an option may be left out.
+    // Extra members are ignored, and an optional one may be missing.
     let extra = new(-3).with_data(&json!({"place": {"shelf": 3}, "type": "t", "more": 1}));
     assert!(Shapes::from_error_object(&extra).is_some());
     let extra = new(1).with_data("more");

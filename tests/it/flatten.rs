@@ -82,7 +82,7 @@ fn client() -> Client<impl Transport> {
     memory::connect(service)
 }
 
-/// The data of the error -32602 that a call is answered with.
+/// The data of the error -32602 that answers a call.
 async fn refusal(method: &str, params: Value) -> String {
     match client().call::<_, Value>(method, params).await {
         Err(CallError::Object(error)) if error.code() == -32602 => error.data_as().unwrap(),
@@ -91,7 +91,7 @@ async fn refusal(method: &str, params: Value) -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_parameter_is_refused_by_its_name() {
+async fn an_unknown_parameter_is_refused_and_named() {
     for method in ["search", "borrowed", "wrapped", "function"] {
         let misspelt = json!({ "text": "tea", "limt": 3 });
         assert_eq!(
@@ -103,7 +103,7 @@ async fn an_unknown_parameter_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn what_the_type_keeps_or_the_trait_allows_is_taken() {
+async fn members_that_the_type_keeps_or_the_trait_allows_are_accepted() {
     let kept: usize = client()
         .call("open", json!({ "text": "tea", "x": 1, "y": 2 }))
         .await
@@ -114,7 +114,7 @@ async fn what_the_type_keeps_or_the_trait_allows_is_taken() {
         .await
         .unwrap();
     assert_eq!(ignored, "tea");
-    // Further down it is the type's own affair.
+    // Members further down are up to the type.
     let nested = json!({ "text": "tea", "nested": { "a": 1, "b": 2 }, "raw": [1, { "c": 3 }] });
     let echoed: Value = client().call("search", nested).await.unwrap();
     let expected =
@@ -123,7 +123,7 @@ async fn what_the_type_keeps_or_the_trait_allows_is_taken() {
 }
 
 #[tokio::test]
-async fn by_position_they_are_the_structs_fields_in_order() {
+async fn params_by_position_are_the_fields_in_order() {
     let echoed: Value = client().call("search", ("tea", 3)).await.unwrap();
     assert_eq!(echoed["limit"], 3);
     assert!(

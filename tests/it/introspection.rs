@@ -1,4 +1,4 @@
-//! What a server says of its methods.
+//! What a server tells about its methods.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ async fn a_signature_says_what_the_trait_does() {
 }
 
 #[tokio::test]
-async fn a_functions_signature_is_what_the_compiler_knows() {
+async fn a_functions_signature_has_the_compilers_type_names() {
     let Signature { params, result, .. } = client().signature("add").await.unwrap();
     let params: Vec<_> = params.iter().map(|it| (&*it.name, &*it.ty)).collect();
     assert_eq!(params, [("1", "i64"), ("2", "Vec<String>")]);
@@ -134,7 +134,7 @@ async fn a_functions_signature_is_what_the_compiler_knows() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_wrong_params_with_a_near_name() {
+async fn an_unknown_name_is_an_error_with_a_suggestion() {
     let error = client().help("shop.lst").await.unwrap_err();
     let error = error.object().unwrap();
     assert_eq!(error.code(), code::INVALID_PARAMS);
@@ -161,7 +161,7 @@ async fn what_is_not_there_is_wrong_params_with_a_near_name() {
 }
 
 #[tokio::test]
-async fn params_may_stand_anywhere_and_have_names() {
+async fn params_may_come_before_the_method_and_by_name() {
     let server = Server::new(service());
     for message in [
         r#"{"jsonrpc":"2.0","method":"rpc.help","params":{"method":"rpc.help"},"id":1}"#,
@@ -201,7 +201,7 @@ async fn it_is_switched_off_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_method_of_the_service_goes_before_the_servers_own() {
+async fn the_services_methods_take_precedence_over_the_servers_own() {
     let own = Dispatcher::new().method("rpc.methods", || async { "mine" });
     let client = memory::connect(own);
     assert_eq!(
@@ -232,8 +232,8 @@ async fn middleware_guards_it() {
 }
 
 #[tokio::test]
-async fn nothing_is_looked_up_for_those_whom_middleware_refuses() {
-    /// Counts how often it was asked.
+async fn nothing_is_looked_up_if_middleware_refuses_the_call() {
+    /// Counts how often it is asked.
     struct Counted(Arc<AtomicUsize>);
 
     impl Service for Counted {
@@ -273,7 +273,7 @@ async fn nothing_is_looked_up_for_those_whom_middleware_refuses() {
     assert_eq!(asked.load(Ordering::Relaxed), 0);
     let open = IntrospectionClient::new(memory::connect(service()));
     assert_eq!(open.methods().await.unwrap(), ["one"]);
-    // A panic of the application's code costs its caller an internal error.
+    // A panic in application code is an internal error for its caller.
     let error = open.methods().await.unwrap_err();
     assert_eq!(error.object().unwrap().code(), code::INTERNAL_ERROR);
 }
@@ -287,12 +287,12 @@ async fn a_long_name_costs_little() {
     assert_eq!(data, format!("no method `{}…`", "a".repeat(100)));
     let listed = rpc_core::introspection::UnknownMethod::new("add", [name, "ad".into()]);
     assert_eq!(listed.suggestion.as_deref(), Some("ad"));
-    // To measure how far it is from each name would take minutes.
+    // Comparing it with each name in full would take minutes.
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[tokio::test]
-async fn a_thousand_methods_cost_those_little_who_ask_for_another() {
+async fn an_unknown_name_among_a_thousand_costs_little() {
     let names = (0..1000).map(|n| format!("inventory.warehouse.item_{n:04}"));
     let service = names.fold(Dispatcher::new(), |service, name| {
         service.method(name, || async {})
@@ -317,7 +317,7 @@ async fn a_thousand_methods_cost_those_little_who_ask_for_another() {
             assert!(said.starts_with(&format!("no method `{name}`")), "{said}");
         }
     }
-    // Ten times what an idle machine takes without optimisation, and less than it took to measure how far each name is.
+    // Ten times what an idle machine needs in a debug build, and less than comparing all names in full took.
     assert!(
         started.elapsed() < Duration::from_secs(5),
         "{:?}",
@@ -325,7 +325,7 @@ async fn a_thousand_methods_cost_those_little_who_ask_for_another() {
     );
 }
 
-/// Where it takes the most to see that a name is none of these: they differ in their first and last letters alone.
+/// The most expensive case: the names differ only in their first and last letters.
 #[tokio::test]
 async fn long_names_that_are_nearly_alike_cost_little() {
     for length in [35, 100] {
@@ -344,13 +344,13 @@ async fn long_names_that_are_nearly_alike_cost_little() {
         let spent = started.elapsed();
         let reply = String::from_utf8(reply.unwrap().into_body()).unwrap();
         assert_eq!(reply.matches("no method `xyxyx").count(), 100);
-        // Several times what it takes without optimisation, and less than it took to compare all of these letters.
+        // Several times what a debug build needs, and less than comparing all of these letters took.
         assert!(spent < Duration::from_secs(4), "{length}: {spent:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_there_is_found_without_a_list_of_all() {
+async fn a_known_name_is_found_without_listing_all() {
     struct Unlisted;
 
     static ONE: Method = Method::new("one", "The first.").aliases(&[Cow::Borrowed("uno")]);
@@ -359,7 +359,7 @@ async fn what_is_there_is_found_without_a_list_of_all() {
         type Args<'de> = ();
 
         fn contracts(&self) -> Vec<Contract> {
-            panic!("nobody needs it")
+            panic!("the list is not needed")
         }
 
         fn find(&self, name: &str) -> Option<ResolvedMethod> {
@@ -385,7 +385,7 @@ async fn what_is_there_is_found_without_a_list_of_all() {
 }
 
 #[tokio::test]
-async fn a_fallback_is_no_method() {
+async fn a_fallback_is_not_a_method() {
     let fallback = |cx: Context, _| async move { Outcome::value(cx.method_name()) };
     let client = memory::connect(service().fallback(fallback));
     assert_eq!(client.call::<_, String>("nw", ()).await.unwrap(), "nw");
@@ -398,7 +398,7 @@ async fn a_fallback_is_no_method() {
 }
 
 #[tokio::test]
-async fn a_secret_s_default_is_not_said() {
+async fn the_default_of_a_secret_is_not_shown() {
     #[rpc]
     trait Door {
         async fn open(&self, #[rpc(secret, default = "s3cret")] key: &str);
@@ -419,7 +419,7 @@ async fn a_secret_s_default_is_not_said() {
 }
 
 #[tokio::test]
-async fn a_dynamic_client_knows_what_there_is() {
+async fn a_dynamic_client_knows_the_servers_methods() {
     let mut server = DynamicClient::connect(memory::connect(service()))
         .await
         .unwrap();
@@ -444,7 +444,7 @@ async fn a_dynamic_client_knows_what_there_is() {
 }
 
 #[tokio::test]
-async fn a_server_without_introspection_is_an_error_of_connecting() {
+async fn connecting_to_a_server_without_introspection_fails() {
     let server = Server::new(service()).introspection(false);
     let client = Client::from_transport(Memory::new(server));
     let error = DynamicClient::connect(client).await.unwrap_err();

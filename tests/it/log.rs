@@ -11,7 +11,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 thread_local! {
     static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    /// `None`: nobody on this thread wants the message log.
+    /// `None` if no test on this thread wants the message log.
     static MESSAGES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
@@ -22,8 +22,8 @@ impl Log {
     /// For a test with a thread of its own: not `multi_thread`.
     pub fn capture() -> Self {
         static INSTALLED: Once = Once::new();
-        // One subscriber for good. Were there one a test, an event that another test's thread comes to first would be
-        // remembered as one that nobody wants.
+        // One subscriber for all tests. With one per test, `tracing` would cache an event as unwanted if the thread
+        // of another test reached it first.
         INSTALLED.call_once(|| {
             tracing::subscriber::set_global_default(Keeper).unwrap();
             tracing::callsite::rebuild_interest_cache();
@@ -33,7 +33,7 @@ impl Log {
         log
     }
 
-    /// The same, and the message log.
+    /// Like `capture`, with the message log as well.
     pub fn capture_messages() -> Self {
         let log = Log::capture();
         MESSAGES.set(Some(Vec::new()));
@@ -47,7 +47,7 @@ impl Log {
         messages
     }
 
-    /// What is said of calls in shorthand besides the message log, and the message log, since the last time.
+    /// The message log since the last time, and what is logged about shorthand calls.
     pub fn shorthand(&self) -> Vec<String> {
         MESSAGES.replace(Some(Vec::new())).unwrap_or_default()
     }
@@ -68,7 +68,7 @@ struct Keeper;
 
 const SHORTHAND: &str = "rpc_http::server::shorthand";
 
-/// Of the message log, or of calls in shorthand, which are no messages.
+/// Whether it belongs to the message log, or to shorthand calls, which are not messages.
 fn is_message(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("rpc::") || metadata.target().starts_with(SHORTHAND)
 }

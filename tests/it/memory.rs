@@ -1,4 +1,4 @@
-//! The transport in the same process.
+//! The in-process transport.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,8 +61,8 @@ async fn with_a_clock_calls_time_out() {
 }
 
 #[tokio::test]
-async fn any_clock_will_do() {
-    /// An hour is over at once.
+async fn any_clock_works() {
+    /// Its hours pass at once.
     struct Impatient(Arc<AtomicUsize>);
 
     impl Runtime for Impatient {
@@ -103,11 +103,11 @@ async fn a_server_with_other_limits() {
         .await
         .unwrap_err();
     let detail: String = error.object().unwrap().data_as().unwrap();
-    assert_eq!(detail, "batches are not served");
+    assert_eq!(detail, "batches are not accepted");
 }
 
 #[tokio::test]
-async fn messages_as_they_are() {
+async fn raw_messages_are_sent_unchanged() {
     let client = memory::connect(dispatcher());
     assert_eq!(
         client

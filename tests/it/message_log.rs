@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -184,8 +183,8 @@ async fn secrets_never_appear() {
         let (login, named, pay) = client.batch(batch).await.unwrap();
         assert!(login.unwrap() && named.is_ok() && pay.is_ok());
         let (one, two) = tokio::join!(
-            accounts.login("ann", "s3cret").into_future(),
-            accounts.login("bob", "s3cret").into_future(),
+            accounts.login("ann", "s3cret"),
+            accounts.login("bob", "s3cret"),
         );
         assert!(one.unwrap() && two.unwrap());
 
@@ -197,12 +196,12 @@ async fn secrets_never_appear() {
         ] {
             let error = secret(params).secret_param(0, "pin").await.unwrap_err();
             let data = error.object().unwrap().data_as::<String>().unwrap();
-            assert_eq!(data, "parameter `pin` is not what it should be");
+            assert_eq!(data, "parameter `pin` has the wrong type");
         }
         let card = client.call::<_, Value>("pay", json!({ "number": 4711 }));
         let error = card.secret_params().await.unwrap_err();
         let data = error.object().unwrap().data_as::<String>().unwrap();
-        assert_eq!(data, "the params are not what they should be");
+        assert_eq!(data, "the params have the wrong type");
 
         // Without a contract, each kind of message can say it.
         let login = || client.call::<_, bool>("login", ("ann", "s3cret"));
@@ -320,7 +319,7 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
 #[tokio::test]
 async fn a_call_that_is_given_up_says_so() {
     async fn abandoned<T: Transport>(client: Client<T>) {
-        let wait = AccountsClient::new(client).wait().into_future();
+        let wait = AccountsClient::new(client).wait();
         let waited = tokio::time::timeout(Duration::from_millis(200), wait).await;
         assert!(waited.is_err());
     }
@@ -382,7 +381,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     let messages = log.messages();
     assert_eq!(messages.len(), 20);
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[4].contains("*** (no JSON)"), "{}", messages[4]);
+    assert!(messages[4].contains("*** (not JSON)"), "{}", messages[4]);
 
     let request = http
         .post(server.url())
@@ -396,7 +395,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     request.body(marked).send().await.unwrap();
     let messages = log.messages();
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
+    assert!(messages[0].contains("*** (not JSON)"), "{}", messages[0]);
     assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
 }
 

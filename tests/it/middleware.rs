@@ -8,7 +8,7 @@ use crate::shop::*;
 
 type Notes = Arc<Mutex<Vec<String>>>;
 
-/// Notes what it sees, before and after.
+/// Records what it sees before and after each call.
 #[derive(Clone)]
 struct Note {
     name: &'static str,
@@ -75,7 +75,7 @@ async fn the_last_one_added_is_the_outermost() {
     );
 }
 
-/// What a service that is wrapped in a `Note` shows of one message.
+/// What a `Note` around a service records for one message.
 async fn noted(wrap: impl FnOnce(Note) -> Box<dyn Answer>, message: &str) -> (String, Vec<String>) {
     let notes = Notes::default();
     let reply = wrap(Note::new("it", &notes))
@@ -85,7 +85,7 @@ async fn noted(wrap: impl FnOnce(Note) -> Box<dyn Answer>, message: &str) -> (St
     (reply, notes)
 }
 
-/// A service whose type is forgotten.
+/// A service with its type erased.
 trait Answer {
     fn answer(self: Box<Self>, message: String) -> std::pin::Pin<Box<dyn Future<Output = String>>>;
 }
@@ -98,7 +98,7 @@ impl<S: Service> Answer for S {
 
 type Wrap = fn(Note) -> Box<dyn Answer>;
 
-/// Around a service, around a dispatcher, and inside of one, of two, and of other middleware.
+/// `Note` around a service, around a dispatcher, inside one, inside two, and inside other middleware.
 const PLACES: [Wrap; 5] = [
     |note| Box::new(OrdersServer::new(Shop).middleware(note)),
     |note| {
@@ -177,14 +177,14 @@ async fn around_everything_it_sees_methods_that_do_not_exist() {
         let (_, seen) = noted(wrap, message).await;
         assert_eq!(seen, ["it no such id=1", "it error -32601"]);
     }
-    // What is no request at all has no method to go around.
+    // A malformed request has no method, so middleware does not see it.
     for message in ["{", "[]", "{}", r#"{"jsonrpc":"2.0","method":7,"id":1}"#] {
         assert!(noted(PLACES[0], message).await.1.is_empty(), "{message}");
     }
 }
 
 #[tokio::test]
-async fn each_entry_of_a_batch_passes_by_itself() {
+async fn each_entry_of_a_batch_passes_separately() {
     let message = r#"[{"jsonrpc":"2.0","method":"orders.place","params":["tea",2],"id":1}, 7,
         {"jsonrpc":"2.0","method":"no such","id":2},
         {"jsonrpc":"2.0","method":"orders.seen","params":["p"]}]"#;
@@ -202,7 +202,7 @@ async fn each_entry_of_a_batch_passes_by_itself() {
     );
 }
 
-/// Stops calls before they are run.
+/// Stops calls before they run.
 struct Stop;
 
 impl Middleware for Stop {
@@ -233,7 +233,7 @@ async fn it_may_stop_a_call() {
         String::from_utf8(reply.unwrap().into_body()).unwrap()
     };
     assert_eq!(call(PLACE, None).await, stopped);
-    // Nor does a stranger learn what is wrong with the params, or which methods there are.
+    // A caller who is not signed in learns neither what is wrong with the params nor which methods exist.
     assert_eq!(call(&PLACE.replace(",2", ""), None).await, stopped);
     assert_eq!(call(&PLACE.replace("place", "x"), None).await, stopped);
     assert!(notes.lock().unwrap().is_empty());
@@ -241,7 +241,7 @@ async fn it_may_stop_a_call() {
     assert_eq!(notes.lock().unwrap().len(), 2);
 }
 
-/// Puts something else in the outcome's place.
+/// Replaces the outcome.
 struct Replace;
 
 impl Middleware for Replace {
@@ -283,7 +283,7 @@ async fn it_may_replace_the_outcome() {
 #[derive(Clone, Debug, PartialEq)]
 struct User(String);
 
-/// Says who is asking.
+/// Records who is calling.
 struct Identify(&'static str);
 
 impl Middleware for Identify {
@@ -361,7 +361,7 @@ impl Middleware for Panic {
 }
 
 #[tokio::test]
-async fn its_panics_cost_the_caller_an_internal_error() {
+async fn a_panic_in_middleware_is_an_internal_error() {
     let failed = r#"{"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":1}"#;
     for before in [true, false] {
         let service = || OrdersServer::new(Shop).middleware(Panic { before });

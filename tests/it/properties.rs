@@ -1,4 +1,4 @@
-//! What holds for every message, tried on random ones.
+//! Properties that hold for every message, checked on random ones.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -52,7 +52,7 @@ proptest! {
         check(&damaged);
     }
 
-    /// The reference is only as good as its reader.
+    /// The reference is only as good as its JSON reader.
     #[test]
     fn the_reference_reads_what_serde_json_reads(
         document in document(),
@@ -75,7 +75,7 @@ proptest! {
         let plain = Handwriting::plain().request(&call, &id);
         let other = handwriting.request(&call, &id);
         let answers = [&plain, &other].map(|message| answer(message.as_bytes()));
-        // Where several parameters are wrong, the first one that is read is named.
+        // If several parameters are wrong, the error names the one that is read first.
         let answers = if call.arguments.len() > 1 { answers.map(without_data) } else { answers };
         prop_assert_eq!(&answers[0], &answers[1], "{}\n{}", plain, other);
         check(other.as_bytes());
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_server_that_knows_1_0_answers_what_names_a_version_as_any_does(
+    fn a_server_with_1_0_answers_messages_that_name_a_version_like_any_other(
         requests in vec(envelope(), 1..4),
     ) {
         let batch = format!("[{}]", requests.join(","));
@@ -107,7 +107,7 @@ proptest! {
     #[test]
     fn every_string_is_an_id(id in any::<String>(), text in any::<String>()) {
         let client = memory::connect(service::dispatcher());
-        let echo = block_on(client.call("echo", [&text]).id(id.as_str()).into_future());
+        let echo = block_on(client.call("echo", [&text]).id(id.as_str()));
         let echo: String = echo.unwrap();
         prop_assert_eq!(echo, text);
         let read = Id::from(id.as_str());
@@ -129,11 +129,11 @@ proptest! {
         let by_position = client.by_position(
             &text, Cow::Borrowed(&cow), number, single, wide, letter, &list, maybe.as_deref(), &tree, &raw,
         );
-        prop_assert_eq!(&block_on(by_position.into_future()).unwrap(), &sent);
+        prop_assert_eq!(&block_on(by_position).unwrap(), &sent);
         let by_name = client.by_name(
             &text, Cow::Borrowed(&cow), number, single, wide, letter, &list, maybe.as_deref(), &tree, &raw,
         );
-        prop_assert_eq!(&block_on(by_name.into_future()).unwrap(), &sent);
+        prop_assert_eq!(&block_on(by_name).unwrap(), &sent);
     }
 }
 
@@ -148,7 +148,7 @@ fn answer_of(server: &Server<Dispatcher>, message: &[u8]) -> Option<String> {
     Some(String::from_utf8(reply.into_body()).unwrap())
 }
 
-/// A response of 2.0, as 1.0 has it.
+/// A response of 2.0, written as in 1.0.
 fn in_1_0(response: &str) -> String {
     let members: HashMap<String, &RawValue> = serde_json::from_str(response).unwrap();
     let member = |name| {
@@ -164,7 +164,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
     futures_util::FutureExt::now_or_never(future).unwrap()
 }
 
-/// An answer without the details of error -32602.
+/// An answer without the data of error -32602.
 fn without_data(answer: Option<String>) -> Option<String> {
     const START: &str =
         r#"{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params","data":"#;
@@ -175,6 +175,26 @@ fn without_data(answer: Option<String>) -> Option<String> {
     let mut values = serde_json::Deserializer::from_str(data).into_iter::<String>();
     values.next().unwrap().unwrap();
     Some(format!("{START}…{}", &data[values.byte_offset()..]))
+}
+
+/// One message or a batch, whole or damaged.
+pub fn any_message() -> impl Strategy<Value = Vec<u8>> {
+    let damaged =
+        (message(), message(), vec(damage(), 0..5)).prop_map(|(message, other, damages)| {
+            damages
+                .iter()
+                .fold(message, |message, damage| damage.to(message, &other))
+        });
+    prop_oneof![
+        2 => any_envelope().prop_map(String::into_bytes),
+        1 => damaged,
+        1 => document().prop_map(String::into_bytes),
+    ]
+}
+
+/// An object that mostly looks like a request.
+pub fn any_envelope() -> impl Strategy<Value = String> {
+    envelope()
 }
 
 // -------------------------------------------------------------------------------------------------- random texts
@@ -237,7 +257,7 @@ fn document() -> impl Strategy<Value = String> + Clone {
     })
 }
 
-/// Members that mostly look like a request, in any number.
+/// Any number of members that mostly look like those of a request.
 fn envelope() -> impl Strategy<Value = String> + Clone {
     let methods = [
         r#""none""#,
@@ -325,7 +345,7 @@ enum Damage {
     Truncate(Index),
     Cut(Index, Index),
     Repeat(Index, Index),
-    /// The start of this message, and the end of another.
+    /// The start of this message and the end of another.
     Splice(Index, Index),
 }
 
@@ -415,11 +435,11 @@ fn id() -> impl Strategy<Value = String> {
     prop_oneof![number(), string(), Just("null".to_owned())]
 }
 
-/// One way to write a request down, of all that mean the same.
+/// One of the many ways to write the same request.
 #[derive(Debug, Clone)]
 struct Handwriting {
     by_name: bool,
-    /// Where the members of the envelope, and the parameters, go.
+    /// The order of the envelope's members and of the parameters.
     order: Vec<Index>,
     spaces: Vec<String>,
     escapes: Vec<bool>,
@@ -455,7 +475,7 @@ impl Handwriting {
         }
     }
 
-    /// The id is written as it is, since it is echoed so.
+    /// The id is written unchanged, since the answer repeats it exactly.
     fn request(&self, call: &Call, id: &str) -> String {
         let mut members = vec![
             (self.string("jsonrpc"), self.string("2.0")),
@@ -559,7 +579,7 @@ fn tree() -> impl Strategy<Value = Branch> {
     })
 }
 
-/// JSON has no others.
+/// JSON has only finite numbers.
 fn finite() -> impl Strategy<Value = f64> {
     use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
     POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO
@@ -595,7 +615,7 @@ impl PartialEq for Everything {
                 tree,
                 raw,
             } = all.clone();
-            // Minus zero is another number than zero.
+            // Minus zero is not the same number as zero.
             let bits = (number.to_bits(), single.to_bits());
             (
                 text,

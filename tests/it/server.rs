@@ -247,7 +247,7 @@ async fn replies_know_their_code() {
         ("{}".to_owned(), Some(-32600)),
         ("{".to_owned(), Some(-32700)),
         ("[]".to_owned(), Some(-32600)),
-        // The answers of a batch are many.
+        // A batch has many answers, so there is no single code.
         (two, None),
     ] {
         let reply = server.handle(message.as_bytes(), Default::default()).await;

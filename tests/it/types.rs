@@ -1,4 +1,4 @@
-//! Values that JSON has no type for: they are on the wire what serde makes of them.
+//! Values that JSON has no type for. On the wire they look the way serde writes them.
 
 use std::time::Duration;
 
@@ -34,11 +34,11 @@ impl TryFrom<String> for Date {
                 day: parts.next()?.parse().ok()?,
             })
         };
-        date().ok_or_else(|| format!("`{text}` is no date"))
+        date().ok_or_else(|| format!("`{text}` is not a date"))
     }
 }
 
-/// An amount in cents, as `"12.50"`: no digit is lost in a binary fraction.
+/// An amount in cents, written as `"12.50"`, so that no digit is lost in a binary fraction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Decimal(i64);
 
@@ -64,7 +64,7 @@ struct Invoice {
     took: Duration,
 }
 
-/// For a type whose own form is another.
+/// For a type that is normally written differently.
 mod milliseconds {
     use super::*;
 
@@ -98,7 +98,7 @@ const DUE: Date = Date {
 };
 
 #[tokio::test]
-async fn dates_and_decimals_are_what_serde_makes_of_them() {
+async fn dates_and_decimals_are_written_as_serde_does() {
     let reply =
         r#"{"jsonrpc":"2.0","result":{"due":"2024-02-29","amount":"12.50","took":7},"id":1}"#;
     let script = Script::replies(reply);
@@ -116,7 +116,7 @@ async fn dates_and_decimals_are_what_serde_makes_of_them() {
     let error = error.object().unwrap();
     assert_eq!(error.code(), code::INVALID_PARAMS);
     let said = error.data_as::<String>().unwrap();
-    assert_eq!(said, "parameter `due`: `tomorrow` is no date");
+    assert_eq!(said, "parameter `due`: `tomorrow` is not a date");
 }
 
 #[tokio::test]

@@ -1,6 +1,4 @@
-//! JSON-RPC 1.0, beside 2.0 on the server, and as the client's only language.
-
-use std::future::IntoFuture;
+//! JSON-RPC 1.0: next to 2.0 on the server, and as the only version of a client.
 
 use rpc_core::memory::Memory;
 use rpc_core::{
@@ -79,7 +77,7 @@ async fn each_request_is_answered_in_its_own_version() {
     }
 }
 
-/// As in the help of Bitcoin Core, whose requests of 1.0 say so.
+/// As in the help of Bitcoin Core, whose 1.0 requests name their version.
 #[tokio::test]
 async fn a_request_may_say_that_it_is_of_1_0() {
     let server = Server::new(Dispatcher::new().method("getblockcount", || async { 840_000 }));
@@ -106,7 +104,7 @@ async fn a_request_may_say_that_it_is_of_1_0() {
             r#"[{"jsonrpc":"1.0","method":"sum","params":[1,2],"id":1},{"jsonrpc":"1.0","method":"sum","params":[1,2],"id":null}]"#,
             r#"[{"result":3,"error":null,"id":1}]"#.to_owned(),
         ),
-        // The draft of 1.1 has a member of its own, which 1.0 does not know.
+        // The 1.1 draft has a member of its own, which 1.0 does not know.
         (
             r#"{"version":"1.1","method":"sum","params":[1,2],"id":1}"#,
             r#"{"result":3,"error":null,"id":1}"#.to_owned(),
@@ -153,7 +151,7 @@ async fn an_id_of_null_makes_a_notification_and_it_is_silent() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_of_1_0_keeps_its_id() {
+async fn an_invalid_request_of_1_0_keeps_its_id() {
     for (message, id) in [
         (r#"{"method":"sum","params":{"a":1,"b":2},"id":1}"#, "1"),
         (r#"{"method":"sum","params":{"a":1},"id":null}"#, "null"),
@@ -201,7 +199,7 @@ async fn an_id_of_1_0_is_any_json() {
 }
 
 #[tokio::test]
-async fn what_has_no_method_is_of_no_version() {
+async fn a_request_without_a_method_has_no_version() {
     for (message, id) in [(r#"{"foo":"boo","id":1}"#, "1"), ("1", "null")] {
         let expected = format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":{id}}}"#);
         assert_eq!(reply(message).await, Some(expected), "{message}");
@@ -214,7 +212,7 @@ async fn what_has_no_method_is_of_no_version() {
 }
 
 #[tokio::test]
-async fn a_batch_may_have_both_and_one_bad_entry_costs_itself_alone() {
+async fn a_batch_may_mix_versions_and_a_bad_entry_affects_no_other() {
     let batch = concat!(
         r#"[{"method":"sum","params":[1,2],"id":1},{"jsonrpc":"2.0","method":"sum","params":[3,4],"id":2},"#,
         r#"{"method":"sum","params":[5,6],"id":null},{"method":"sum","params":{},"id":3},7]"#
@@ -226,7 +224,7 @@ async fn a_batch_may_have_both_and_one_bad_entry_costs_itself_alone() {
 }
 
 #[tokio::test]
-async fn it_has_to_be_switched_on() {
+async fn it_must_be_switched_on() {
     let server = server().version_1(false);
     let message = r#"{"method":"sum","params":[1,2],"id":1}"#;
     let expected = format!(r#"{{"jsonrpc":"2.0",{INVALID},"id":1}}"#);
@@ -253,7 +251,7 @@ async fn a_client_speaks_1_0_with_a_server_that_does() {
 }
 
 #[tokio::test]
-async fn a_notification_by_hand_is_checked_as_one() {
+async fn a_raw_notification_is_checked_as_one() {
     let client = Client::from_transport(Memory::new(server())).version_1();
     for silent in [
         r#"{"method":"nothing","params":[],"id":null}"#,
@@ -271,7 +269,7 @@ async fn a_notification_by_hand_is_checked_as_one() {
         reply.as_deref(),
         Some(r#"[{"jsonrpc":"2.0","result":3,"id":1}]"#)
     );
-    // Its server answers to it; but that the answer is that of this call is not known.
+    // The server answers it, but there is no way to know that this is the answer to this call.
     let compound = r#"{"method":"sum","params":[1,2],"id":[1]}"#;
     assert!(client.send(compound).await.unwrap().is_some());
     let error = client.send(compound).checked().await.unwrap_err();
@@ -279,7 +277,7 @@ async fn a_notification_by_hand_is_checked_as_one() {
 }
 
 #[tokio::test]
-async fn a_client_of_1_0_sends_what_1_0_has() {
+async fn a_client_of_1_0_sends_only_what_1_0_supports() {
     let script = Script::replies(r#"{"result":1,"error":null,"id":1}"#);
     let client = script.client().version_1();
     client.call::<_, u8>("m", (1, "a")).await.unwrap();
@@ -313,7 +311,7 @@ async fn a_client_of_1_0_sends_what_1_0_has() {
         .unwrap_err();
     assert_eq!(
         by_name.to_string(),
-        "JSON-RPC 1.0 has params by position only"
+        "JSON-RPC 1.0 only has params by position"
     );
     assert!(matches!(
         by_name,
@@ -386,11 +384,11 @@ async fn a_client_of_1_0_understands_every_answer() {
 }
 
 #[tokio::test]
-async fn calls_of_1_0_are_not_gathered() {
+async fn calls_of_1_0_are_not_batched_automatically() {
     let script = Script::replies(r#"{"result":1,"error":null,"id":7}"#);
     let batched = Batched::new(script.clone(), Batching::default(), Tokio);
     let client = Client::from_transport(batched).version_1();
-    let call = || client.call::<_, u8>("m", ()).id(7).into_future();
+    let call = || client.call::<_, u8>("m", ()).id(7);
     let (one, two) = tokio::join!(call(), call());
     assert_eq!((one.unwrap(), two.unwrap()), (1, 1));
     assert_eq!(script.sent().len(), 2);

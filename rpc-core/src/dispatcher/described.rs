@@ -1,4 +1,4 @@
-//! [`Described`]: a function with what its types don't tell.
+//! [`Described`]: a function with parameter names, docs and other metadata.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::contract::{ErrorCode, Method, Parameter, ParamsStyle};
 use crate::params::{InvalidParams, Params};
 use crate::service::{Context, Outcome, Responder};
 
-/// A function for a [`Dispatcher`](crate::Dispatcher), of which more is to be said than its types tell.
+/// Adds metadata to a function for a [`Dispatcher`](crate::Dispatcher): parameter names, docs, secrets and more.
 ///
 /// ```
 /// use rpc_core::{Dispatcher, function};
@@ -22,12 +22,13 @@ use crate::service::{Context, Outcome, Responder};
 ///         function(|user: String, password: String| async move { user == password })
 ///             .params(&["user", "password"])
 ///             .secret("password")
-///             .docs("Lets somebody in."),
+///             .docs("Logs a user in."),
 ///     );
 /// # drop(dispatcher);
 /// ```
 ///
-/// Here `add` takes `[1, 2]` alone, and `login` also `{"user": "ann", "password": "sesame"}`.
+/// Here `add` takes params by position only, such as `[1, 2]`. `login` also takes them by name:
+/// `{"user": "ann", "password": "sesame"}`.
 pub fn function<M: 'static, F: Function<M>>(function: F) -> Described<F, M> {
     Described {
         description: function.description(),
@@ -36,8 +37,8 @@ pub fn function<M: 'static, F: Function<M>>(function: F) -> Described<F, M> {
     }
 }
 
-/// A function with names for its parameters, and more. See [`function()`].
-#[must_use = "it is to be put into a `Dispatcher`"]
+/// A function with metadata. See [`function()`].
+#[must_use = "a described function does nothing until it is added to a `Dispatcher`"]
 pub struct Described<F, M> {
     function: F,
     description: Description,
@@ -45,11 +46,12 @@ pub struct Described<F, M> {
 }
 
 impl<M: 'static, F: Function<M>> Described<F, M> {
-    /// Names the parameters, in their order, so that they come by name as well as by position. A [`Context`] has none.
+    /// Names the parameters, in order, so that they can be sent by name as well as by position. A [`Context`] takes no
+    /// name.
     ///
     /// # Panics
     ///
-    /// When two are the same.
+    /// If two names are the same.
     pub fn params(mut self, names: &'static F::Names) -> Self {
         let names = names.as_ref();
         for (index, name) in names.iter().enumerate() {
@@ -64,7 +66,7 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
     ///
     /// # Panics
     ///
-    /// When no parameter has been [named](Self::params) so.
+    /// If no parameter has this name. Call [`params`](Self::params) first.
     pub fn secret(mut self, parameter: &'static str) -> Self {
         let mut names = self.description.names.0.unwrap_or_default().iter();
         match names.position(|name| *name == parameter) {
@@ -74,33 +76,33 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
         self
     }
 
-    /// Keeps all parameters out of the log and out of errors: of a function whose one parameter is a struct, for example,
-    /// which has the password in a field.
+    /// Keeps all parameters out of the log and out of errors. Use it, for example, if the only parameter is a struct
+    /// with a password in one of its fields.
     pub fn secret_params(mut self) -> Self {
         self.description.all_secret = true;
         self
     }
 
-    /// Says what it does, for `rpc.help`.
+    /// Adds the documentation that `rpc.help` returns.
     pub fn docs(mut self, docs: impl Into<Cow<'static, str>>) -> Self {
         self.description.docs = docs.into();
         self
     }
 
-    /// Promises that calling it twice does the same as calling it once, as `#[rpc(idempotent)]` does.
+    /// Promises that calling it twice has the same effect as calling it once, as `#[rpc(idempotent)]` does.
     pub fn idempotent(mut self) -> Self {
         self.description.idempotent = true;
         self
     }
 
-    /// Says that it should not be used any more, and what instead.
+    /// Marks it as deprecated. The note says what to use instead.
     pub fn deprecated(mut self, note: &'static str) -> Self {
         self.description.deprecated = Some(note);
         self
     }
 }
 
-/// The metadata of a function under a name.
+/// The metadata of a function with this name.
 pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     let Description {
         names: Names(names),
@@ -119,7 +121,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     }
     let mut method = Method::new("", "");
     if all_secret && names.is_none() && params.len() == 1 {
-        // An object is that parameter, whatever its members are called.
+        // An object is the only parameter, so its members can have any names.
         method.style = ParamsStyle::Whole;
     }
     method.name = name.to_owned().into();
@@ -133,7 +135,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     method
 }
 
-/// Marks a function that is described.
+/// Marks a [`Described`] function.
 pub struct Known<M>(PhantomData<fn() -> M>);
 
 impl<M: 'static, F: Function<M>> Function<Known<M>> for Described<F, M> {

@@ -1,13 +1,13 @@
-//! [`Description`]: what is known of a function beside its types.
+//! [`Description`]: what is known about a function besides its types.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// What is known of a function beside its types.
+/// What is known about a function besides its types.
 #[derive(Debug, Clone, Default)]
 pub struct Description {
     pub(super) names: Names,
-    /// By place.
+    /// By position.
     pub(super) secrets: BTreeSet<usize>,
     pub(super) all_secret: bool,
     pub(super) docs: Cow<'static, str>,
@@ -15,7 +15,7 @@ pub struct Description {
     pub(super) deprecated: Option<&'static str>,
 }
 
-/// The names of a function's parameters, if it was given any. Nothing outside this crate can name this type, so nothing
-/// outside can implement [`Function`](super::Function).
+/// The names of a function's parameters, if it was given any. Code outside this crate can't name this type, and so
+/// can't implement [`Function`](super::Function).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Names(pub(super) Option<&'static [&'static str]>);

@@ -1,16 +1,16 @@
-//! Why a method could not be added to a dispatcher.
+//! Errors of adding a method or an alias to a dispatcher.
 
 use std::fmt;
 
-/// A name is taken: it would stand for two methods.
+/// A name is already taken by another method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DuplicateMethod {
     /// The name.
     pub name: String,
-    /// What the name stands for: a service's type, or a function.
+    /// What added the name first: a service, shown as its type, or a function.
     pub first: String,
-    /// What it should have stood for as well.
+    /// What tried to add it again.
     pub second: String,
 }
 
@@ -18,21 +18,21 @@ impl fmt::Display for DuplicateMethod {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(
             f,
-            "the method `{}` of {} is already a method of {}",
-            self.name, self.second, self.first
+            "duplicate method `{}`: added by {}, and again by {}",
+            self.name, self.first, self.second
         )
     }
 }
 
 impl std::error::Error for DuplicateMethod {}
 
-/// Why a method could not be given another name.
+/// Why an alias could not be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AliasError {
     /// No method has this name.
     NoSuchMethod(String),
-    /// The alias is already the name of a method.
+    /// The alias is already taken by a method.
     Duplicate(DuplicateMethod),
 }
 

@@ -12,17 +12,17 @@ use crate::error::MethodError;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
 use crate::service::{Context, Outcome, Responder};
 
-/// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve under a name.
+/// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve as a method.
 ///
-/// Implemented for functions with up to eight parameters that are `Deserialize`, before which there may be a
-/// [`Context`]; they return a `Serialize` or a `Result` of one and a [`MethodError`]; and for what
-/// [`function()`](super::function()) makes of these. `M` tells the shapes apart, and is never named. Nobody else can
-/// implement it.
+/// It is implemented for functions with up to eight `DeserializeOwned` parameters, optionally after a [`Context`].
+/// They return a `Serialize` type, or a `Result` of one with a [`MethodError`]. It is also implemented for what
+/// [`function()`](super::function()) returns. `M` tells the shapes of functions apart, and you never name it. Code
+/// outside this crate can't implement the trait.
 #[diagnostic::on_unimplemented(
     message = "this function can't be served as a method",
-    label = "not a function from JSON to JSON",
-    note = "it must be async, be `Send + Sync + 'static`, take up to eight parameters that are `DeserializeOwned + Send`, and return a `Serialize`, or a `Result` of one and a `MethodError`",
-    note = "a first parameter `Context` is not on the wire"
+    label = "not usable as a method",
+    note = "it must be async and `Send + Sync + 'static`, take up to eight parameters that are `DeserializeOwned + Send`, and return a `Serialize` type, or a `Result` of one with a `MethodError`",
+    note = "a first parameter of type `Context` is allowed; it is not sent over the wire"
 )]
 pub trait Function<M>: Send + Sync + 'static {
     /// The arguments, decoded.
@@ -31,21 +31,21 @@ pub trait Function<M>: Send + Sync + 'static {
     /// A name for each parameter: `[&'static str; 2]` for two.
     type Names: AsRef<[&'static str]> + 'static;
 
-    /// The parameters on the wire, in order: by number, since closures don't tell names.
+    /// The parameters on the wire, in order. They are numbered, since a closure's parameter names are unknown.
     fn params() -> Vec<Parameter>;
 
     /// The type of the result.
     fn result() -> &'static str;
 
-    /// The codes of the errors that it may return.
+    /// The codes of the errors that the function may return.
     fn errors() -> &'static [ErrorCode];
 
-    /// What is known of the function besides its types: nothing, unless it is [`Described`](super::Described).
+    /// What is known about the function besides its types. Empty unless it is [`Described`](super::Described).
     fn description(&self) -> Description {
         Description::default()
     }
 
-    /// Decodes the arguments: by name as well, where there are names.
+    /// Decodes the arguments, by position, or by name if there are names.
     fn decode(params: Params, names: Names) -> Result<Self::Args, InvalidParams>;
 
     /// Calls the function.
@@ -57,7 +57,7 @@ pub trait Function<M>: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome> + Send;
 }
 
-/// What a [`Function`] may return: a value, or a `Result`.
+/// A value or a `Result` that a [`Function`] may return.
 pub trait FunctionResult<M> {
     /// The type of the result.
     fn result() -> &'static str;
@@ -65,7 +65,7 @@ pub trait FunctionResult<M> {
     /// The codes of the errors.
     fn errors() -> &'static [ErrorCode];
 
-    /// Answers with it.
+    /// Answers the call with it.
     fn respond(self, responder: Responder) -> Outcome;
 }
 
@@ -89,8 +89,8 @@ impl<T: Serialize> FunctionResult<Value> for T {
     }
 }
 
-// A `Result` is a `Serialize`, too, where its error is one; then the compiler asks for the type, instead of sending
-// `{"Ok": …}`.
+// A `Result` whose error is `Serialize` is `Serialize` too. Then both implementations apply, and the compiler asks for
+// a type instead of sending `{"Ok": …}`.
 impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
     fn result() -> &'static str {
         std::any::type_name::<T>()
@@ -105,7 +105,7 @@ impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
     }
 }
 
-/// The error of a function that does not name its parameters, and is called by name.
+/// The error for a call by name of a function whose parameters have no names.
 fn has_no_names() -> InvalidParams {
     InvalidParams::new("this method takes its parameters by position")
 }
@@ -169,7 +169,8 @@ macro_rules! function {
             Ok(($($name.required(_names.next().unwrap_or($index))?,)*))
         }
     };
-    // An object without names: of no parameters it may be empty; of one, it is that parameter.
+    // An object for a function whose parameters have no names. It may be empty if there are no parameters. If there is
+    // one parameter, the object is its value.
     (@whole $params:ident) => { () };
     (@whole $params:ident $name:ident) => {
         return Ok(($params.read_object(has_no_names)?,))

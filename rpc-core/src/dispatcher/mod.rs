@@ -48,11 +48,13 @@ use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service, Short
 ///
 /// # Names
 ///
-/// A name belongs to one method. [`service`](Self::service) and [`method`](Self::method) panic on a name that is
-/// taken, since that is a mistake of the program which shows at its start; [`insert_service`](Self::insert_service)
-/// and [`insert`](Self::insert) return an error that names both. These, [`replace`](Self::replace) and
-/// [`remove`](Self::remove) change the table through a shared reference, also while the dispatcher serves: keep an `Arc`
-/// of it, which is a [`Service`], too. Whoever calls meanwhile finds the table before a change, or after it.
+/// Each name belongs to one method. [`service`](Self::service) and [`method`](Self::method) panic if a name is taken,
+/// since that is a mistake in the program that shows at startup. [`insert_service`](Self::insert_service) and
+/// [`insert`](Self::insert) return an error that names both owners.
+///
+/// The last two, and also [`replace`](Self::replace) and [`remove`](Self::remove), change the table through a shared
+/// reference, even while the dispatcher is serving. To do so, keep an `Arc` of the dispatcher, which is also a
+/// [`Service`]. A concurrent call sees the table either before or after a change.
 #[derive(Default)]
 pub struct Dispatcher {
     table: RwLock<Table>,
@@ -69,7 +71,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// When one of the names is taken. [`insert_service`](Self::insert_service) returns an error instead.
+    /// If one of the names is taken. [`insert_service`](Self::insert_service) returns an error instead.
     #[must_use]
     pub fn service<S: Service>(self, service: S) -> Self {
         match self.insert_service(service) {
@@ -78,20 +80,22 @@ impl Dispatcher {
         }
     }
 
-    /// Adds all methods of a service, as they are now, also while the dispatcher serves; or none, where one of the names is taken.
+    /// Adds all methods of a service. This works while the dispatcher is serving. If one of the names is taken, it
+    /// adds none. Methods that the service gains later are not added.
     pub fn insert_service<S: Service>(&self, service: S) -> Result<(), DuplicateMethod> {
         self.add(table::service(service, ""))
     }
 
     /// Adds a function under a name.
     ///
-    /// It is async, and takes up to eight parameters, which come by position; or one struct, whose fields come by name.
-    /// [`function()`] gives names to the parameters of any function, and says more of it. A first parameter of type
-    /// [`Context`] is not on the wire. What it returns is the result; a `Result` is the result or the error.
+    /// The function is async and takes up to eight parameters by position, or one struct, whose fields are sent by
+    /// name. Use [`function()`] to name the parameters of any function and to add other metadata. A first parameter of
+    /// type [`Context`] is not sent over the wire. The return value is the result; a `Result` is the result or the
+    /// error.
     ///
     /// # Panics
     ///
-    /// When the name is taken. [`insert`](Self::insert) returns an error instead.
+    /// If the name is taken. [`insert`](Self::insert) returns an error instead.
     #[must_use]
     pub fn method<M: 'static>(self, name: impl Into<String>, function: impl Function<M>) -> Self {
         match self.insert(name, function) {
@@ -100,7 +104,7 @@ impl Dispatcher {
         }
     }
 
-    /// Adds a function under a name, also while the dispatcher serves. See [`method`](Self::method).
+    /// Adds a function under a name. This works while the dispatcher is serving. See [`method`](Self::method).
     pub fn insert<M: 'static>(
         &self,
         name: impl Into<String>,
@@ -111,9 +115,9 @@ impl Dispatcher {
         self.add(vec![(name.into(), entry)])
     }
 
-    /// Adds a function under a name, in the place of what had that name until then. `false`: nothing had.
+    /// Adds a function under a name and replaces the method that had the name. Returns `false` if none had.
     ///
-    /// What is replaced stays under its other names, as after [`remove`](Self::remove).
+    /// A replaced method keeps its other names, as after [`remove`](Self::remove).
     ///
     /// ```
     /// use rpc_core::Dispatcher;
@@ -128,13 +132,13 @@ impl Dispatcher {
         replaced.is_some()
     }
 
-    /// Adds all methods of a service, each under its name with a prefix before it: `nest("v2.", …)` makes `v2.add` of
-    /// `add`. A [`Dispatcher`] is a service, too, so that a whole table of functions can be added; its
-    /// [fallback](Self::fallback) is not.
+    /// Adds all methods of a service, with a prefix in front of their names: `nest("v2.", …)` adds `add` as `v2.add`.
+    /// A [`Dispatcher`] is a service too, so you can add a whole table of functions. Its [fallback](Self::fallback) is
+    /// not added.
     ///
     /// # Panics
     ///
-    /// When one of the names is taken. [`insert_nested`](Self::insert_nested) returns an error instead.
+    /// If one of the names is taken. [`insert_nested`](Self::insert_nested) returns an error instead.
     ///
     /// ```
     /// use rpc_core::Dispatcher;
@@ -151,8 +155,9 @@ impl Dispatcher {
         }
     }
 
-    /// Adds all methods of a service with a prefix before their names, as they are now, also while the dispatcher serves; or
-    /// none, where one of the names is taken. See [`nest`](Self::nest).
+    /// Adds all methods of a service, with a prefix in front of their names. This works while the dispatcher is
+    /// serving. If one of the names is taken, it adds none. Methods that the service gains later are not added. See
+    /// [`nest`](Self::nest).
     pub fn insert_nested<S: Service>(
         &self,
         prefix: &str,
@@ -161,8 +166,8 @@ impl Dispatcher {
         self.add(table::service(service, prefix))
     }
 
-    /// Adds all methods of a service with a prefix before their names, in the place of those that
-    /// [`remove_nested`](Self::remove_nested) would remove; or changes nothing, where the service has a name twice. See
+    /// Adds all methods of a service, with a prefix in front of their names, and removes those that
+    /// [`remove_nested`](Self::remove_nested) would remove. If the service has a name twice, it changes nothing. See
     /// [`nest`](Self::nest).
     pub fn replace_nested<S: Service>(
         &self,
@@ -176,12 +181,12 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Lets a method that is there be called by another name, too. The other name is an alias: it is listed among
-    /// [`names`](Self::names), and is no method of its own.
+    /// Adds an alias for a method that has been added. The alias is listed among the [`names`](Self::names), but is
+    /// not a method of its own.
     ///
     /// # Panics
     ///
-    /// When there is no such method, or the other name is taken. [`insert_alias`](Self::insert_alias) returns an error
+    /// If the method does not exist, or the alias is taken. [`insert_alias`](Self::insert_alias) returns an error
     /// instead.
     #[must_use]
     pub fn alias(self, alias: impl Into<String>, name: &str) -> Self {
@@ -191,44 +196,46 @@ impl Dispatcher {
         }
     }
 
-    /// Lets a method be called by another name, too, also while the dispatcher serves. See [`alias`](Self::alias).
+    /// Adds an alias for a method. This works while the dispatcher is serving. See [`alias`](Self::alias).
     pub fn insert_alias(&self, alias: impl Into<String>, name: &str) -> Result<(), AliasError> {
         self.write().add_alias(alias.into().into(), name)
     }
 
-    /// Removes a method's name, or one of its aliases. The method stays under its others, those of its contract as well;
-    /// where its name goes, the first of them becomes its name. [`remove_method`](Self::remove_method) leaves none. Calls
-    /// that run already go on. `false`: there is none.
+    /// Removes a method's name or one of its aliases. Returns `false` if there is no such name.
+    ///
+    /// The method keeps its other names, including the aliases from its contract. If its name is removed, its first
+    /// alias becomes the name. To remove all names, use [`remove_method`](Self::remove_method). Calls that are already
+    /// running go on.
     pub fn remove(&self, name: &str) -> bool {
         let removed = self.write().take_name(name);
         removed.is_some()
     }
 
-    /// Removes the method that a name stands for, under all of its names. Calls that run already go on. `false`: there is
-    /// none.
+    /// Removes the method with this name or alias, under all of its names. Returns `false` if there is none. Calls
+    /// that are already running go on.
     pub fn remove_method(&self, name: &str) -> bool {
         let removed = self.write().take_method(name);
         !removed.is_empty()
     }
 
-    /// Removes all methods whose names begin with a prefix, under all of their names, and all aliases that begin with it;
-    /// and returns how many names there were. It takes back what [`nest`](Self::nest) has added.
+    /// Removes all methods whose names begin with a prefix, under all of their names, and all aliases that begin with
+    /// it. This undoes [`nest`](Self::nest). Returns how many names were removed.
     pub fn remove_nested(&self, prefix: &str) -> usize {
         let removed = self.write().take_prefix(prefix);
         removed.len()
     }
 
-    /// The names of all methods, and their aliases, sorted.
+    /// All method names and aliases, sorted.
     pub fn names(&self) -> Vec<String> {
         self.read().names()
     }
 
-    /// Answers calls of methods that do not exist, instead of error -32601. It gets the params as JSON, and the name as
-    /// the [context's](Context::method_name).
+    /// Answers calls of unknown methods, which otherwise get error -32601. The function receives the params as JSON.
+    /// The [context](Context::method_name) has the name.
     ///
-    /// The server's own methods, which [introspection](crate::introspection) has, are not among them, unless that is
-    /// switched off. A fallback is this dispatcher's own: in another one, to which this is added as a service, there is
-    /// none of it.
+    /// The fallback does not get calls of the server's own [introspection](crate::introspection) methods, unless
+    /// introspection is turned off. It belongs to this dispatcher only: if the dispatcher is added to another one as a
+    /// service, the fallback does not go with it.
     ///
     /// ```
     /// use rpc_core::{Context, Dispatcher, ErrorObject, Outcome};
@@ -254,7 +261,7 @@ impl Dispatcher {
     }
 
     fn add(&self, mut entries: Entries) -> Result<(), DuplicateMethod> {
-        // Entries that are refused are dropped after the lock is released.
+        // Refused entries are dropped after the lock is released.
         self.write().add(&mut entries)
     }
 
@@ -275,7 +282,7 @@ impl fmt::Debug for Dispatcher {
     }
 }
 
-/// A call of a dispatcher's method, with its arguments decoded.
+/// A call of a dispatcher's method, with its decoded arguments.
 pub struct DispatcherCall<'de>(Box<dyn ErasedCall + 'de>);
 
 impl Service for Dispatcher {

@@ -12,7 +12,7 @@ use crate::params::{InvalidParams, Params, Strictness};
 use crate::runtime::BoxFuture;
 use crate::service::{Context, Outcome, ResolvedMethod, Responder, Route, Service, ShortCircuit};
 
-/// A route of a dispatcher, as a [`ResolvedMethod`] carries it.
+/// A dispatcher's route, as a [`ResolvedMethod`] carries it.
 struct BoxedRoute(Box<dyn DispatcherRoute>);
 
 /// Makes a route opaque.
@@ -20,7 +20,7 @@ pub(super) fn route(route: impl DispatcherRoute + 'static) -> Route {
     Arc::new(BoxedRoute(Box::new(route)))
 }
 
-/// The route of a method that a dispatcher has resolved. `None` for the methods of other services.
+/// The route of a method that a dispatcher resolved. `None` for methods of other services.
 pub(super) fn of(resolved: &ResolvedMethod) -> Option<&dyn DispatcherRoute> {
     let route: &BoxedRoute = resolved.route()?.downcast_ref()?;
     Some(&*route.0)
@@ -33,7 +33,7 @@ pub(super) trait DispatcherRoute: Send + Sync {
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
-    /// Answers a call whose method does not run. A service may have middleware that has to see it.
+    /// Answers a call whose method does not run. A service may have middleware that must see the call.
     fn short_circuit<'c>(
         &'c self,
         answer: ShortCircuit<'c>,
@@ -43,7 +43,7 @@ pub(super) trait DispatcherRoute: Send + Sync {
     }
 }
 
-/// A call with its arguments decoded, whose type is erased.
+/// A call with its decoded arguments, whose type is erased.
 pub(super) trait ErasedCall: Send {
     fn call<'c>(self: Box<Self>, cx: &'c Context, responder: Responder) -> BoxFuture<'c, Outcome>
     where
@@ -78,7 +78,7 @@ impl<S: Service> DispatcherRoute for ServiceRoute<S> {
         answer: ShortCircuit<'c>,
         cx: &'c Context,
     ) -> BoxFuture<'c, Outcome> {
-        // The service may be a dispatcher, and then has a route of its own for the call.
+        // If the service is itself a dispatcher, it has its own route for the call.
         let mut inner = cx.clone();
         let route = self.resolved.route().cloned();
         inner.resolved = inner.resolved.map(|it| it.with_route(route));

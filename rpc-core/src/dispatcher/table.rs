@@ -18,7 +18,7 @@ pub(super) struct Table(HashMap<Box<str>, Entry>);
 #[derive(Clone)]
 pub(super) struct Entry {
     resolved: ResolvedMethod,
-    /// The same for all names of one method.
+    /// Shared by all names of one method.
     identity: Arc<()>,
     /// The contract that the method belongs to.
     contract: Arc<Source>,
@@ -26,9 +26,9 @@ pub(super) struct Entry {
 
 /// The contract that an entry came with.
 struct Source {
-    /// Contracts are listed in the order in which they were added. The functions' comes first.
+    /// Contracts are listed in the order in which they were added. The functions' contract comes first.
     number: u64,
-    /// Without its methods: which of them are still there, the table tells.
+    /// Without its methods. The table knows which of them are left.
     contract: Contract,
     /// What added the methods, for [`DuplicateMethod`].
     owner: String,
@@ -56,10 +56,10 @@ impl Source {
     }
 }
 
-/// Entries that are to be added together.
+/// Entries to be added together.
 pub(super) type Entries = Vec<(Box<str>, Entry)>;
 
-/// A function under a name.
+/// A function with a name.
 pub(super) fn function<M: 'static>(name: &str, function: impl Function<M>) -> Entry {
     let names = function.description().names;
     let method = described::method(&function, name);
@@ -70,7 +70,7 @@ pub(super) fn function<M: 'static>(name: &str, function: impl Function<M>) -> En
     }
 }
 
-/// All methods of a service, under their names and aliases with a prefix.
+/// All methods of a service, with a prefix in front of their names and aliases.
 pub(super) fn service<S: Service>(service: S, prefix: &str) -> Entries {
     let owner = format!("`{}`", std::any::type_name::<S>());
     let service = Arc::new(service);
@@ -106,7 +106,7 @@ fn names_of(method: &Method) -> impl Iterator<Item = &str> {
     std::iter::once(&*method.name).chain(aliases)
 }
 
-/// A method's metadata under names with a prefix.
+/// A method's metadata, with a prefix in front of its names.
 fn with_prefix(method: &Method, prefix: &str) -> Method {
     let mut method = method.clone();
     method.name = format!("{prefix}{}", method.name).into();
@@ -117,13 +117,13 @@ fn with_prefix(method: &Method, prefix: &str) -> Method {
     method
 }
 
-/// Whether each of these names is there only once.
+/// Checks that no name occurs twice.
 pub(super) fn check_distinct(entries: &Entries) -> Result<(), DuplicateMethod> {
     Table::default().check_free(entries)
 }
 
-// What leaves the table is the application's, and may do anything when it is dropped. So it is returned to callers, which
-// drop it once they have released the table's lock.
+// An entry that leaves the table belongs to the application, and dropping it may run any code. These methods therefore
+// return it, so that the caller can drop it after releasing the table's lock.
 impl Table {
     pub(super) fn find(&self, name: &str) -> Option<&ResolvedMethod> {
         self.0.get(name).map(|entry| &entry.resolved)
@@ -136,7 +136,7 @@ impl Table {
         names
     }
 
-    /// The contracts with the methods that are still there, sorted by name.
+    /// The contracts, with the methods that are left, sorted by name.
     pub(super) fn contracts(&self) -> Vec<Contract> {
         // An alias is not a method of its own.
         let is_name =
@@ -149,7 +149,7 @@ impl Table {
         });
         let of_one_contract = |a: &&Entry, b: &&Entry| a.contract.number == b.contract.number;
         let contracts = methods.chunk_by(of_one_contract).map(|entries| {
-            let mut contract = entries[0].contract.contract.clone(); // no chunk is empty
+            let mut contract = entries[0].contract.contract.clone(); // chunks are never empty
             let methods = entries.iter().map(|entry| entry.resolved.method().clone());
             contract.methods = methods.collect();
             contract
@@ -164,7 +164,7 @@ impl Table {
         Ok(())
     }
 
-    /// Adds an entry in the place of the one that has its name. That one stays under its other names.
+    /// Adds an entry and replaces the one with the same name. The replaced method keeps its other names.
     #[must_use]
     pub(super) fn replace(&mut self, name: &str, entry: Entry) -> Option<Entry> {
         let replaced = self.take_name(name);
@@ -172,7 +172,7 @@ impl Table {
         replaced
     }
 
-    /// Adds entries in the place of those that [`take_prefix`](Self::take_prefix) takes.
+    /// Adds entries, and removes those that [`take_prefix`](Self::take_prefix) would remove.
     #[must_use]
     pub(super) fn replace_prefix(&mut self, prefix: &str, entries: Entries) -> Vec<Entry> {
         let replaced = self.take_prefix(prefix);
@@ -197,7 +197,7 @@ impl Table {
         Ok(())
     }
 
-    /// Takes one name of a method. The method stays under its others.
+    /// Removes one name of a method. The method keeps its other names.
     #[must_use]
     pub(super) fn take_name(&mut self, name: &str) -> Option<Entry> {
         let removed = self.0.remove(name)?;
@@ -205,7 +205,7 @@ impl Table {
         Some(removed)
     }
 
-    /// Takes the method that a name stands for, with all of its names.
+    /// Removes the method with this name or alias, under all of its names.
     #[must_use]
     pub(super) fn take_method(&mut self, name: &str) -> Vec<Entry> {
         let Some(removed) = self.0.remove(name) else {
@@ -218,7 +218,8 @@ impl Table {
         taken
     }
 
-    /// Takes all methods whose names begin with a prefix, with all of their names, and all aliases that begin with it.
+    /// Removes all methods whose names begin with a prefix, under all of their names, and all aliases that begin with
+    /// it.
     #[must_use]
     pub(super) fn take_prefix(&mut self, prefix: &str) -> Vec<Entry> {
         let is_nested = |entry: &Entry| entry.resolved.method().name.starts_with(prefix);
@@ -232,7 +233,8 @@ impl Table {
         removed
     }
 
-    /// Some names of a method are gone: it stays under the others, and the first of these becomes its name.
+    /// Updates a method that has lost some of its names. If its name is gone, the first remaining alias becomes the
+    /// name.
     fn keep_other_names(&mut self, removed: &Entry, is_gone: impl Fn(&str) -> bool) {
         let mut method = removed.resolved.method().clone();
         method.aliases.to_mut().retain(|alias| !is_gone(alias));
@@ -253,14 +255,14 @@ impl Table {
         }
     }
 
-    /// Whether each of these names is free, and there only once.
+    /// Checks that each name is free and occurs only once.
     fn check_free(&self, entries: &Entries) -> Result<(), DuplicateMethod> {
         let mut names = HashSet::new();
         for (name, entry) in entries {
             let is_new = names.insert(name);
             let first = match self.0.get(name) {
                 Some(taken) => &taken.contract.owner,
-                // All that are added together have one owner.
+                // Entries that are added together have the same owner.
                 None if !is_new => &entry.contract.owner,
                 None => continue,
             };

@@ -1,4 +1,4 @@
-//! [`CallError`]: why a call has no result, for the caller.
+//! [`CallError`]: why a call failed, as the caller sees it.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -10,19 +10,19 @@ use super::object::ErrorObject;
 use crate::json::id::Id;
 use crate::limits;
 
-/// Why a call has no result.
+/// Why a call failed.
 ///
-/// `E` is the error type that the method declares; `Infallible` for a method that can't fail.
+/// `E` is the error type that the method declares, or `Infallible` for a method that can't fail.
 ///
 /// ```
 /// use rpc_core::{CallError, ErrorObject};
 ///
 /// fn advice(error: CallError<ErrorObject>) -> &'static str {
 ///     match error {
-///         CallError::Method(_) => "the method said no",
+///         CallError::Method(_) => "the method refused",
 ///         error if error.is_timeout() => "try again later",
 ///         CallError::Transport(_) => "is the server up?",
-///         _ => "a defect on one of the two sides",
+///         _ => "a bug on one of the two sides",
 ///     }
 /// }
 /// # assert_eq!(advice(CallError::Timeout), "try again later");
@@ -30,45 +30,45 @@ use crate::limits;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError<E = Infallible> {
-    /// The message did not get there, or the reply did not get back. Whether the method ran is unknown.
+    /// The message or its reply was lost. Whether the method ran is unknown.
     Transport(TransportError),
     /// No reply came in time. Whether the method ran is unknown.
     Timeout,
-    /// A reply came that is no valid answer to this call.
+    /// A reply came, but it is not a valid answer to this call.
     Protocol(ProtocolError),
     /// The method's own error.
     Method(E),
-    /// Any other error object: a standard error, or one that the contract does not declare.
+    /// Any other error object: a standard error, or an error that the contract does not declare.
     Object(ErrorObject),
-    /// The call could not be made a message. Nothing was sent.
+    /// The call could not be turned into a message. Nothing was sent.
     Encode(EncodeError),
 }
 
-/// Why a call could not be made a message.
+/// Why a call could not be turned into a message.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum EncodeError {
     /// A parameter's `Serialize` failed.
     Params(serde_json::Error),
-    /// The params are neither an array nor an object (section 4.2 of the specification). One parameter by position is a
-    /// tuple: `("tea",)`.
+    /// The params are neither an array nor an object (section 4.2 of the specification). To pass one parameter by
+    /// position, use a tuple: `("tea",)`.
     Shape,
-    /// A header's name or value is none.
+    /// The name or the value of a header is invalid.
     Header(http::Error),
-    /// Another call of the same batch has this id, so that their answers could not be told apart.
+    /// Another call in the same batch has this id, so their answers could not be told apart.
     DuplicateId(Id),
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            EncodeError::Params(_) => f.write_str("the parameters could not be serialised"),
+            EncodeError::Params(_) => f.write_str("the params could not be serialised"),
             EncodeError::Shape => f.write_str(
-                "the parameters are neither an array nor an object; one parameter by position is a tuple, `(value,)`",
+                "the params are neither an array nor an object; to pass one parameter by position, use a tuple: `(value,)`",
             ),
-            EncodeError::Header(_) => f.write_str("a header's name or value is not allowed"),
+            EncodeError::Header(_) => f.write_str("invalid header name or value"),
             EncodeError::DuplicateId(id) => {
-                write!(f, "another call of the batch has the id {id}")
+                write!(f, "another call in the batch has the id {id}")
             }
         }
     }
@@ -85,22 +85,22 @@ impl Error for EncodeError {
 }
 
 impl<E> CallError<E> {
-    /// Did the call run out of time?
+    /// Whether no reply came in time.
     pub fn is_timeout(&self) -> bool {
         matches!(self, CallError::Timeout)
     }
 
-    /// Did the message or its reply get lost on the way? (A timeout is none: see [`is_timeout`](Self::is_timeout).)
+    /// Whether the message or its reply was lost. A timeout does not count: see [`is_timeout`](Self::is_timeout).
     pub fn is_transport(&self) -> bool {
         matches!(self, CallError::Transport(_))
     }
 
-    /// Was the reply no valid answer?
+    /// Whether the reply was not a valid answer.
     pub fn is_protocol(&self) -> bool {
         matches!(self, CallError::Protocol(_))
     }
 
-    /// The method's own error, if it is that.
+    /// The method's own error, if it is one.
     pub fn method(&self) -> Option<&E> {
         match self {
             CallError::Method(error) => Some(error),
@@ -108,7 +108,7 @@ impl<E> CallError<E> {
         }
     }
 
-    /// The error object that the server sent, if it is none that the method declares.
+    /// The error object that the server sent, if the method does not declare it.
     pub fn object(&self) -> Option<&ErrorObject> {
         match self {
             CallError::Object(object) => Some(object),
@@ -116,7 +116,7 @@ impl<E> CallError<E> {
         }
     }
 
-    /// Turns the method's own error into another, and leaves the rest as it is.
+    /// Converts the method's own error, and leaves other errors as they are.
     pub fn map_method<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
         match self {
             CallError::Transport(error) => CallError::Transport(error),
@@ -130,7 +130,7 @@ impl<E> CallError<E> {
 }
 
 impl CallError<Infallible> {
-    /// The same error for a method that declares an error type.
+    /// Converts to the error of a method that declares an error type.
     pub fn widen<E>(self) -> CallError<E> {
         self.map_method(|never| match never {})
     }
@@ -150,7 +150,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
 }
 
 impl<E: Error + 'static> Error for CallError<E> {
-    /// A variant shows its error's own text, so the chain goes on with that error's source.
+    /// Each variant displays the text of its inner error, so the chain continues with the inner error's source.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             CallError::Method(error) => error.source(),
@@ -159,7 +159,7 @@ impl<E: Error + 'static> Error for CallError<E> {
     }
 }
 
-// `Internal` is made from every error, so it can't be one itself. What its methods' callers get is one all the same.
+// Every error converts into `Internal`, so `Internal` can't be an error itself. A `CallError<Internal>` still is one.
 impl Error for CallError<Internal> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source_on_the_way()
@@ -167,7 +167,7 @@ impl Error for CallError<Internal> {
 }
 
 impl<E> CallError<E> {
-    /// The source of any error but the method's own.
+    /// The source of any error except the method's own.
     fn source_on_the_way(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             CallError::Transport(error) => error.source(),
@@ -180,18 +180,18 @@ impl<E> CallError<E> {
     }
 }
 
-/// What a transport reports: the message did not get there, or the reply did not get back.
+/// A transport's error: the message or its reply was lost.
 ///
-/// [`source`](Error::source) is the transport's own error, to be downcast where its kind matters.
+/// [`source`](Error::source) is the transport's own error. Downcast it if its kind matters.
 #[derive(Debug, Clone)]
 pub struct TransportError {
     context: String,
-    /// Shared, since one message may carry several calls.
+    /// Shared, since a message may contain several calls.
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl TransportError {
-    /// A failure with its cause.
+    /// An error with its cause.
     pub fn new(
         context: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
@@ -202,7 +202,7 @@ impl TransportError {
         }
     }
 
-    /// A failure that has no further cause.
+    /// An error without a cause.
     pub fn message(context: impl Into<String>) -> Self {
         TransportError {
             context: context.into(),
@@ -232,30 +232,30 @@ impl Error for TransportError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProtocolError {
-    /// The reply is empty, though the call was no notification.
+    /// The reply is empty, although the call was not a notification.
     Empty,
-    /// The reply is no UTF-8.
+    /// The reply is not UTF-8.
     NotUtf8,
-    /// The reply ends before its JSON does.
+    /// The reply ends in the middle of its JSON.
     Truncated {
-        /// How many bytes came.
+        /// How many bytes were received.
         length: usize,
     },
-    /// The reply is an HTML page, as proxies and error handlers send them.
+    /// The reply is an HTML page, as proxies and error handlers send.
     Html {
-        /// How it begins.
+        /// The start of the reply.
         excerpt: String,
     },
-    /// The reply is no JSON.
+    /// The reply is not JSON.
     NotJson {
-        /// How it begins.
+        /// The start of the reply.
         excerpt: String,
     },
-    /// The reply is JSON, but no response of JSON-RPC 2.0 (section 5 of the specification).
+    /// The reply is JSON, but not a JSON-RPC 2.0 response (section 5 of the specification).
     NotResponse {
         /// Which rule it breaks.
         reason: &'static str,
-        /// How it begins.
+        /// The start of the reply.
         excerpt: String,
     },
     /// The reply answers another call.
@@ -269,7 +269,7 @@ pub enum ProtocolError {
     NoAnswer {
         /// The call's id.
         id: Id,
-        /// Ids in the reply that are none of the batch's: the first eight that are no longer than 200 bytes.
+        /// Ids in the reply that do not belong to the batch: the first eight of those up to 200 bytes long.
         foreign: Vec<Id>,
     },
     /// The batch's reply has several answers to this call.
@@ -277,16 +277,18 @@ pub enum ProtocolError {
         /// The call's id.
         id: Id,
     },
-    /// The result is not of the type that the contract names.
+    /// The result does not have the type that the contract names.
     Result {
-        /// What serde says.
+        /// The message from serde.
         reason: String,
-        /// How the result begins.
+        /// The start of the result.
         excerpt: String,
     },
-    /// A call of a batch was made by a stub of another client, so it was not sent.
+    /// The call was made by a stub of a different client than the batch, so it was not sent.
     OtherClient,
-    /// The call has params by name, which JSON-RPC 1.0 does not have, so it was not sent: see
+    /// The call was polled before it was put into the batch. It has a message of its own, and is not part of the batch.
+    AlreadyPolled,
+    /// The call has params by name, which JSON-RPC 1.0 does not support, so it was not sent. See
     /// [`Client::version_1`](crate::Client::version_1).
     NamedParams,
 }
@@ -312,7 +314,7 @@ impl fmt::Display for ProtocolError {
             ProtocolError::Truncated { length } => {
                 write!(
                     f,
-                    "the reply is cut off: its JSON does not end within its {length} bytes"
+                    "the reply is cut off: its JSON is incomplete after {length} bytes"
                 )
             }
             ProtocolError::Html { excerpt } => {
@@ -322,7 +324,7 @@ impl fmt::Display for ProtocolError {
             ProtocolError::NotResponse { reason, excerpt } => {
                 write!(
                     f,
-                    "the reply is no JSON-RPC 2.0 response, {reason}: {excerpt}"
+                    "the reply is not a JSON-RPC 2.0 response ({reason}): {excerpt}"
                 )
             }
             ProtocolError::WrongId { expected, found } => {
@@ -353,14 +355,14 @@ impl fmt::Display for ProtocolError {
                 )
             }
             ProtocolError::Result { reason, excerpt } => {
-                write!(
-                    f,
-                    "the result is not of the expected type, {reason}: {excerpt}"
-                )
+                write!(f, "the result has the wrong type ({reason}): {excerpt}")
             }
-            ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 has params by position only"),
+            ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 only has params by position"),
             ProtocolError::OtherClient => {
-                f.write_str("the call belongs to another client than the batch")
+                f.write_str("the call and the batch belong to different clients")
+            }
+            ProtocolError::AlreadyPolled => {
+                f.write_str("the call was polled before it was put into the batch")
             }
         }
     }

@@ -1,21 +1,21 @@
-//! Error codes by name: those that the specification defines in section 5.1, and the range that it reserves.
+//! Error codes by name: those defined in section 5.1 of the specification, and the range that it reserves.
 
-/// The message is no JSON.
+/// The message is not JSON.
 pub const PARSE_ERROR: i64 = -32700;
-/// The message is JSON, but no request.
+/// The message is JSON, but not a valid request.
 pub const INVALID_REQUEST: i64 = -32600;
 /// The method does not exist.
 pub const METHOD_NOT_FOUND: i64 = -32601;
-/// The method does not take these params.
+/// The params don't fit the method.
 pub const INVALID_PARAMS: i64 = -32602;
 /// The server failed.
 pub const INTERNAL_ERROR: i64 = -32603;
-/// Everything from here to [`RESERVED_LAST`] is reserved for the specification and for servers.
+/// The first reserved code. Codes from here to [`RESERVED_LAST`] are for the specification and for servers.
 pub const RESERVED_FIRST: i64 = -32768;
-/// The last reserved code. All others are the application's.
+/// The last reserved code. All others are free for applications.
 pub const RESERVED_LAST: i64 = -32000;
 
-/// Is this code reserved, so that an application may not define it?
+/// Whether this code is reserved, so that an application may not define it.
 pub const fn is_reserved(code: i64) -> bool {
     RESERVED_FIRST <= code && code <= RESERVED_LAST
 }

@@ -1,4 +1,4 @@
-//! The fields of an error, as the `data` of its object: what `#[derive(RpcError)]` calls.
+//! [`ErrorData`]: the fields of an error, as the `data` of its error object. `#[derive(RpcError)]` uses it.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -31,7 +31,7 @@ impl ErrorData {
         }
     }
 
-    /// Data with fields in order.
+    /// Data with unnamed fields, in order.
     pub fn array() -> Self {
         ErrorData {
             json: vec![b'['],
@@ -58,8 +58,8 @@ impl ErrorData {
         self
     }
 
-    /// Puts the data into an error object. Where a field could not be serialised the object gets none, and the log says
-    /// so.
+    /// Puts the data into an error object. If a field could not be serialised, the object gets no data and the failure
+    /// is logged.
     pub fn attach(mut self, object: ErrorObject) -> ErrorObject {
         self.json.push(self.close);
         let data = match self.failure {
@@ -74,7 +74,7 @@ impl ErrorData {
         object.with_raw_data(data)
     }
 
-    /// Reads named fields back. `None` where there is no such data.
+    /// Reads named fields back. `None` if the object does not have such data.
     pub fn read_object<'de, S: Slots<'de>>(
         object: &'de ErrorObject,
         names: &'static [&'static str],
@@ -82,7 +82,7 @@ impl ErrorData {
         object.read_into(S::default(), names)
     }
 
-    /// Reads a single value back. `None` where there is no such data.
+    /// Reads a single value back. `None` if the object does not have such data.
     pub fn read<T: ReadableOwned>(object: &ErrorObject) -> Option<T> {
         read_value(object.data()?.get())
     }
@@ -101,8 +101,8 @@ impl ErrorData {
 }
 
 impl ErrorObject {
-    /// As [`ErrorData::read_object`], for generated code: where a type can't be read, the compiler points at its empty
-    /// slot.
+    /// Like [`ErrorData::read_object`], for generated code. If a type can't be decoded, the compiler points at its
+    /// empty slot.
     #[doc(hidden)]
     pub fn read_into<'de, S: Slots<'de>>(
         &'de self,

@@ -1,4 +1,4 @@
-//! [`MethodError`]: what a method may fail with.
+//! [`MethodError`]: the errors that a method declares.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,23 +6,24 @@ use std::fmt;
 use super::object::ErrorObject;
 use crate::contract::ErrorCode;
 
-/// An error that a method declares: it becomes an [`ErrorObject`] on the server, and itself again on the client.
+/// An error that a method declares. It becomes an [`ErrorObject`] on the server, and the client turns it back into the
+/// same error.
 ///
-/// Derive it with `#[derive(RpcError)]`; implement it by hand where codes are not known before run time.
+/// Derive it with `#[derive(RpcError)]`. Implement it by hand if the codes are known only at run time.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error that a method can return",
+    message = "`{Self}` can't be the error type of a method",
     label = "not a `MethodError`",
     note = "derive `rpc_core::RpcError` for it and give each variant a code: `#[rpc(code = 1001)]`",
     note = "to fail with an internal error whose detail stays on the server, return `Result<T, rpc_core::Internal>`"
 )]
 pub trait MethodError: Sized {
-    /// The codes that this type can have, for documents and tools.
+    /// The codes that this type can have, for documentation and tools.
     const CODES: &'static [ErrorCode];
 
-    /// The object that travels.
+    /// The error object to send.
     fn into_error_object(self) -> ErrorObject;
 
-    /// The same error again; `None` for an object that is none of this type's, which the caller then gets as
+    /// The error that an object was made from. `None` if the object is not of this type; the caller then gets it as
     /// [`CallError::Object`](super::CallError::Object).
     fn from_error_object(object: &ErrorObject) -> Option<Self>;
 }
@@ -51,9 +52,9 @@ impl MethodError for ErrorObject {
     }
 }
 
-/// "Internal error": any error at all, whose detail goes to the log and not over the wire.
+/// Any error, sent as "Internal error". Its detail is logged and not sent.
 ///
-/// For methods whose callers can do nothing about a failure. `?` turns every error into one:
+/// Use it if callers can do nothing about a failure. The `?` operator converts every error into one:
 ///
 /// ```
 /// use rpc_core::Internal;
@@ -65,12 +66,12 @@ impl MethodError for ErrorObject {
 /// # drop(motd());
 /// ```
 ///
-/// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail is logged, with all its
-/// sources, when the reply is written.
+/// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail, with all its sources,
+/// is logged when the reply is written.
 pub struct Internal(Box<dyn std::error::Error + Send + Sync>);
 
 impl Internal {
-    /// An internal error with a text for the log.
+    /// An internal error with a message for the log.
     pub fn new(detail: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Internal(detail.into())
     }
@@ -94,7 +95,7 @@ impl fmt::Display for Internal {
     }
 }
 
-/// Shows an error with all its sources, in one line: for the log.
+/// Displays an error with all its sources on one line, for the log.
 pub struct Chain<'a>(pub &'a (dyn std::error::Error + 'a));
 
 impl fmt::Display for Chain<'_> {

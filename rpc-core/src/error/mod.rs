@@ -1,8 +1,8 @@
 //! Errors, typed on both ends.
 //!
-//! Two readers, two types. [`ErrorObject`] is what travels (section 5.1 of the specification); a method's own error
-//! type becomes one through [`MethodError`], mostly by `#[derive(RpcError)]`. [`CallError`] is what a caller matches
-//! on: the method's own error again, or what kept the call from being answered.
+//! An [`ErrorObject`] is what travels over the wire (section 5.1 of the specification). A method's own error type
+//! becomes one through [`MethodError`], usually derived with `#[derive(RpcError)]`. A [`CallError`] is what a caller
+//! matches on: either the method's own error, or the reason why the call got no answer.
 
 mod call;
 pub mod code;

@@ -1,4 +1,4 @@
-//! [`ErrorObject`]: an error as it travels.
+//! [`ErrorObject`]: an error as it travels over the wire.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,10 +11,10 @@ use super::code;
 use crate::bounds::Writable;
 use crate::json::text;
 
-/// An error as it travels: a code, a short message, and data if there is more to say (section 5.1).
+/// An error as it travels over the wire: a code, a short message, and optional data (section 5.1).
 ///
-/// A method may return one (`Result<T, ErrorObject>`), but an enum with `#[derive(RpcError)]` says more: it is part of
-/// the contract, and the caller gets the same variant back.
+/// A method may return one (`Result<T, ErrorObject>`). An enum with `#[derive(RpcError)]` is better: it is part of the
+/// contract, and the caller gets the same variant back.
 ///
 /// ```
 /// use rpc_core::ErrorObject;
@@ -28,7 +28,7 @@ pub struct ErrorObject {
     code: i64,
     message: Cow<'static, str>,
     data: Option<Box<RawValue>>,
-    /// What does not travel, unless the server [discloses](crate::Server::disclose) it.
+    /// Not sent unless the server [discloses](crate::Server::disclose) it.
     detail: Option<Box<str>>,
 }
 
@@ -43,7 +43,7 @@ impl ErrorObject {
         }
     }
 
-    /// Adds data. Data that serde_json can't serialise is left out, and the log says so.
+    /// Adds data. If serde_json can't serialise it, it is left out and the failure is logged.
     #[must_use]
     pub fn with_data<T: Writable + ?Sized>(mut self, data: &T) -> Self {
         match serde_json::value::to_raw_value(data) {
@@ -60,12 +60,12 @@ impl ErrorObject {
         self
     }
 
-    /// -32700: the message is no JSON.
+    /// -32700: the message is not JSON.
     pub const fn parse_error() -> Self {
         ErrorObject::standard(code::PARSE_ERROR, "Parse error")
     }
 
-    /// -32600: the message is JSON, but no request.
+    /// -32600: the message is JSON, but not a valid request.
     pub const fn invalid_request() -> Self {
         ErrorObject::standard(code::INVALID_REQUEST, "Invalid Request")
     }
@@ -75,14 +75,14 @@ impl ErrorObject {
         ErrorObject::standard(code::METHOD_NOT_FOUND, "Method not found")
     }
 
-    /// -32602: the method does not take these params; `detail` says what is wrong with them and is sent as data.
+    /// -32602: the params don't fit the method. `detail` says what is wrong with them, and is sent as the data.
     pub fn invalid_params(detail: impl fmt::Display) -> Self {
         ErrorObject::standard(code::INVALID_PARAMS, "Invalid params").with_data(&detail.to_string())
     }
 
-    /// -32603, for a failure that is none of the caller's business.
+    /// -32603, for a failure that should not be explained to the caller.
     ///
-    /// `detail` is logged at level `ERROR`, and not sent, unless the server [discloses](crate::Server::disclose) it.
+    /// `detail` is logged at level `ERROR`. It is not sent unless the server [discloses](crate::Server::disclose) it.
     ///
     /// ```
     /// use rpc_core::ErrorObject;
@@ -99,7 +99,7 @@ impl ErrorObject {
         ErrorObject::undisclosed(detail.to_string())
     }
 
-    /// -32603, where the detail is logged by somebody else.
+    /// -32603, for callers that log the detail themselves.
     pub(crate) fn undisclosed(detail: String) -> Self {
         ErrorObject {
             detail: Some(detail.into()),
@@ -107,7 +107,7 @@ impl ErrorObject {
         }
     }
 
-    /// The same, with the detail as its data.
+    /// The same error, with the detail as its data.
     pub(crate) fn disclosed(self) -> Self {
         match self.detail.clone() {
             Some(detail) if self.data.is_none() => self.with_data(&*detail),
@@ -124,7 +124,7 @@ impl ErrorObject {
         }
     }
 
-    /// What kind of error this is.
+    /// The code, which says what kind of error this is.
     pub fn code(&self) -> i64 {
         self.code
     }
@@ -139,30 +139,16 @@ impl ErrorObject {
         self.data.as_deref()
     }
 
-    /// The data as a `T`; `None` where there is none or it is no `T`.
+    /// The data as a `T`. `None` if there is no data, or it is not a `T`.
     pub fn data_as<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.data.as_ref()?.get()).ok()
-    }
-
-    /// As the one answer to a whole batch: does it say that nothing of the batch has run? The specification's own errors
-    /// -32600 and -32700 do, and jsonrpsee's -32005 (no batches) and -32010 (batch too large) with its own messages.
-    pub fn refuses_batch(&self) -> bool {
-        /// Others use these codes for what may be over in a second, such as -32005 for a limit of rate (EIP-1474).
-        const JSONRPSEE: [(i64, &str); 2] = [
-            (-32005, "Batched requests are not supported"),
-            (-32010, "The batch request was too large"),
-        ];
-
-        let is = |(code, message)| self.code == code && self.message.starts_with(message);
-        matches!(self.code, code::INVALID_REQUEST | code::PARSE_ERROR)
-            || JSONRPSEE.into_iter().any(is)
     }
 
     /// The whole object as JSON text.
     pub fn to_json(&self) -> String {
         let mut buffer = Vec::new();
         self.write_json(&mut buffer);
-        String::from_utf8(buffer).expect("JSON is written as UTF-8")
+        String::from_utf8(buffer).expect("serde_json writes UTF-8")
     }
 }
 
@@ -170,7 +156,7 @@ impl ErrorObject {
     /// Writes the object as JSON: `code`, `message`, and `data` if it has any (section 5.1).
     pub(crate) fn write_json(&self, buffer: &mut Vec<u8>) {
         buffer.extend_from_slice(br#"{"code":"#);
-        write!(buffer, "{}", self.code).expect("a Vec takes any number of bytes");
+        write!(buffer, "{}", self.code).expect("writing to a Vec never fails");
         buffer.extend_from_slice(br#","message":"#);
         text::write_string(buffer, &self.message);
         if let Some(data) = &self.data {

@@ -29,7 +29,7 @@ impl<T> Clone for IntrospectionClient<T> {
 }
 
 impl<T: Transport> IntrospectionClient<T> {
-    /// Asks over a client, which other stubs may share.
+    /// A client for introspection, over a client that other stubs may share.
     pub fn new(client: Client<T>) -> Self {
         IntrospectionClient { client }
     }
@@ -39,12 +39,13 @@ impl<T: Transport> IntrospectionClient<T> {
         self.client.call(METHODS, ())
     }
 
-    /// The documentation of the method with this name or alias: `rpc.help`. Error -32602 where there is none.
+    /// The documentation of the method with this name or alias: `rpc.help`. Error -32602 if there is none.
     pub fn help(&self, method: &str) -> Call<T, String, Infallible> {
         self.client.call(HELP, (method,))
     }
 
-    /// What the method with this name or alias takes and gives: `rpc.signature`. Error -32602 where there is none.
+    /// The parameters, result and errors of the method with this name or alias: `rpc.signature`. Error -32602 if there
+    /// is none.
     pub fn signature(&self, method: &str) -> Call<T, Signature, Infallible> {
         self.client.call(SIGNATURE, (method,))
     }

@@ -14,17 +14,17 @@ use crate::limits::MAX_BATCH;
 use crate::message_log;
 use crate::reflection::{Signature, UnknownMethod};
 
-/// Calls the methods that a server says it has: a client without a contract that knows a wrong name before it is sent.
+/// Calls the methods that a server lists. It needs no contract, and refuses an unknown name without sending anything.
 ///
-/// See the [module's documentation](self) for an example.
+/// See the [module's documentation](super) for an example.
 ///
-/// Where the [message log](message_log) is on when the client connects, it asks for the signatures of all methods, too, in
-/// batches, so that the log has the params of methods that have no secrets. Of a method that has one, or whose signature is
-/// not known, the log has no params: nothing keeps a secret from being sent under a misspelt name.
+/// If the [message log](message_log) is on, connecting also fetches the signatures of all methods, in batches. The log
+/// then shows the params of methods without secrets. It does not show the params of a method that has a secret, or
+/// whose signature is unknown, since a secret could be sent under a misspelt name.
 pub struct DynamicClient<T> {
     client: Client<T>,
     methods: Vec<String>,
-    /// Those of which the server has said that they have no secrets.
+    /// Methods that, according to the server, have no secrets.
     open: HashSet<String>,
 }
 
@@ -48,9 +48,9 @@ impl<T> Clone for DynamicClient<T> {
 }
 
 impl<T: Transport> DynamicClient<T> {
-    /// Asks the server for its methods.
+    /// Fetches the list of methods from the server.
     ///
-    /// An error is that of the call `rpc.methods`: a server without introspection answers with
+    /// Fails with the error of the call `rpc.methods`. A server without introspection answers with
     /// [`CallError::Object`] -32601.
     pub async fn connect(client: Client<T>) -> Result<Self, CallError> {
         let mut server = DynamicClient {
@@ -62,12 +62,12 @@ impl<T: Transport> DynamicClient<T> {
         Ok(server)
     }
 
-    /// The names of the methods that the server had when it was asked, sorted.
+    /// The names of the server's methods when they were last fetched, sorted.
     pub fn methods(&self) -> &[String] {
         &self.methods
     }
 
-    /// Asks for the methods anew.
+    /// Fetches the methods again.
     pub async fn refresh(&mut self) -> Result<(), CallError> {
         self.methods = self.introspection().methods().await?;
         self.methods.sort_unstable();
@@ -78,7 +78,7 @@ impl<T: Transport> DynamicClient<T> {
         Ok(())
     }
 
-    /// As far as the server tells them.
+    /// Learns which methods have no secrets, as far as the server tells.
     async fn learn_secrets(&mut self) {
         let introspection = self.introspection();
         for methods in self.methods.chunks(MAX_BATCH) {
@@ -98,20 +98,20 @@ impl<T: Transport> DynamicClient<T> {
         }
     }
 
-    /// What else can be asked about the methods.
+    /// A client that asks for more about the methods.
     pub fn introspection(&self) -> IntrospectionClient<T> {
         IntrospectionClient::new(self.client.clone())
     }
 
-    /// The client that the calls are made by.
+    /// The client that makes the calls.
     pub fn client(&self) -> &Client<T> {
         &self.client
     }
 
-    /// Calls a method with params by position (a tuple, a slice, a `Vec`) or by name (a struct, a map); `()` for none. See
-    /// [`Client::call`].
+    /// Calls a method with params by position (a tuple, a slice, a `Vec`) or by name (a struct, a map), or `()` for
+    /// none. See [`Client::call`].
     ///
-    /// A name that the server did not list is an error at once, and nothing is sent. That holds for aliases, too.
+    /// If the server did not list the name, it returns an error at once and nothing is sent. This includes aliases.
     pub fn call<P: Serialize, R: DeserializeOwned>(
         &self,
         method: &str,
@@ -125,7 +125,7 @@ impl<T: Transport> DynamicClient<T> {
         })
     }
 
-    /// Has the server listed this name?
+    /// Checks that the server listed this name.
     pub fn check(&self, method: &str) -> Result<(), UnknownMethod> {
         match self
             .methods

@@ -1,7 +1,7 @@
-//! Introspection: a server says which methods it has, what they do, and what they take.
+//! Introspection: a server describes its methods.
 //!
-//! Every [`Server`](crate::Server) answers three methods of its own, unless it is told
-//! [not to](crate::Server::introspection). They read the metadata that the services have anyway:
+//! Every [`Server`](crate::Server) answers three methods of its own, unless
+//! [introspection](crate::Server::introspection) is turned off. They read the metadata that services have anyway:
 //!
 //! | method | params | result |
 //! | --- | --- | --- |
@@ -9,10 +9,12 @@
 //! | `rpc.help` | `method`: a name or an alias | the method's documentation |
 //! | `rpc.signature` | `method`: a name or an alias | its [`Signature`] |
 //!
-//! Middleware around the server's service sees these calls as it sees any other, and can refuse them; middleware around one
-//! of the services in a [`Dispatcher`](crate::Dispatcher) does not. Whoever may make them learns of every method.
+//! Middleware around the server's service sees these calls like any other, and can refuse them. Middleware around one
+//! of the services in a [`Dispatcher`](crate::Dispatcher) does not see them. Anyone who may make these calls learns
+//! about every method.
 //!
-//! [`IntrospectionClient`] calls them. [`DynamicClient`] fetches the methods when it connects, and calls them by name:
+//! [`IntrospectionClient`] makes these calls. [`DynamicClient`] fetches the methods when it connects, and calls them
+//! by name:
 //!
 //! ```
 //! # use rpc_core::{Dispatcher, memory};

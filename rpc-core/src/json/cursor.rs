@@ -1,38 +1,39 @@
-//! A cursor over JSON text, for envelopes: it finds members and their ends, and checks the grammar on the way.
+//! A cursor over JSON text, for reading envelopes. It finds members and where they end, and checks the grammar on the
+//! way.
 //!
-//! Typed values and values to be skipped are left to serde_json, which starts at the cursor and says where it stopped.
+//! serde_json handles typed values and skipped values. It starts at the cursor and reports where it stopped.
 
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
 
-/// The text is no JSON at this point.
+/// The text is not JSON at this point.
 ///
-/// Where exactly, and why, is said by [`describe_syntax_error`], which reads the message again: errors may cost more
-/// than calls.
+/// [`describe_syntax_error`] says exactly where and why. It reads the message again, since errors may cost more than
+/// calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotJson;
 
-/// A place in a JSON text.
+/// A position in a JSON text.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
     text: &'a str,
     position: usize,
 }
 
-/// A string, where it stands in the text.
+/// A string, by its position in the text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StringToken<'a> {
     text: &'a str,
-    /// Of the opening quote.
+    /// The position of the opening quote.
     start: usize,
-    /// Past the closing quote.
+    /// The position after the closing quote.
     end: usize,
     escaped: bool,
 }
 
-/// A member's name, in quotes and with the colon behind it.
+/// A member's name, in quotes and followed by the colon.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Name(&'static str);
 
@@ -44,25 +45,25 @@ impl Name {
         Name(quoted)
     }
 
-    fn value(self) -> &'static str {
+    pub(crate) fn value(self) -> &'static str {
         &self.0[1..self.0.len() - 2]
     }
 }
 
 impl<'a> StringToken<'a> {
-    /// The string as it stands there, quotes included.
+    /// The string as written, including the quotes.
     #[inline]
     pub(crate) fn quoted(self) -> &'a str {
         &self.text[self.start..self.end]
     }
 
-    /// The string's value, where it has no escapes.
+    /// The string's value, if it has no escapes.
     #[inline]
     pub(crate) fn plain(self) -> Option<&'a str> {
         (!self.escaped).then(|| &self.text[self.start + 1..self.end - 1])
     }
 
-    /// The string's value; `None` where its escapes make no Unicode text (a lone surrogate).
+    /// The string's value. `None` if its escapes are not valid Unicode (a lone surrogate).
     #[inline]
     pub(crate) fn value(self) -> Option<Cow<'a, str>> {
         match self.plain() {
@@ -72,11 +73,11 @@ impl<'a> StringToken<'a> {
     }
 }
 
-/// How many bytes of a string there are before a quote, a backslash or a control character, or before the end.
+/// The number of bytes in a string before the first quote, backslash or control character, or before the end.
 #[inline]
 fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
-    // Eight at a time: most members' names, and the names of most methods, take one step or two.
+    // Eight bytes at a time. Most member names and method names take one or two steps.
     while let Some(word) = bytes[length..].first_chunk() {
         let special = special_bytes(u64::from_le_bytes(*word));
         if special != 0 {
@@ -89,12 +90,12 @@ fn plain_length(bytes: &[u8]) -> usize {
     length + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
-/// The lowest bit that is set is the highest of the first byte that is a quote, a backslash or a control character.
+/// Marks each quote, backslash and control character by the highest bit of its byte. Only the lowest mark is reliable.
 #[inline]
 fn special_bytes(word: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGHEST: u64 = 0x80 * EACH;
-    // A subtraction borrows from the bytes above a match alone, so that the first one is exact.
+    // A subtraction only borrows from bytes above a match, so the first match is exact.
     let below = |word: u64, bound: u8| word.wrapping_sub(EACH * u64::from(bound)) & !word;
     let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
     (equal(b'"') | equal(b'\\') | below(word, 0x20)) & HIGHEST
@@ -105,7 +106,7 @@ impl<'a> Cursor<'a> {
         Cursor { text, position: 0 }
     }
 
-    /// The next byte that is no white space, not consumed.
+    /// The next byte that is not white space, not consumed.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
@@ -131,7 +132,7 @@ impl<'a> Cursor<'a> {
         if self.eat(byte) { Ok(()) } else { Err(NotJson) }
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     #[inline]
     pub(crate) fn end(&mut self) -> Result<(), NotJson> {
         match self.peek() {
@@ -140,7 +141,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// How many bytes lie before.
+    /// How many bytes have been read.
     pub(crate) fn position(&self) -> usize {
         self.position
     }
@@ -152,13 +153,13 @@ impl<'a> Cursor<'a> {
         &self.text[self.position..]
     }
 
-    /// Moves on by a number of bytes that a parser of [`rest`](Self::rest) says it consumed.
+    /// Advances by the number of bytes that a parser of [`rest`](Self::rest) has consumed.
     #[inline]
     pub(crate) fn advance(&mut self, bytes: usize) {
         self.position += bytes;
     }
 
-    /// After an array's element or an object's member: is there another one, or is this the end?
+    /// After an element of an array or a member of an object: whether another one follows.
     #[inline]
     pub(crate) fn another(&mut self, close: u8) -> Result<bool, NotJson> {
         if self.eat(b',') {
@@ -212,7 +213,7 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Reads over one value of any kind, and returns its text.
+    /// Skips one value of any kind, and returns its text.
     #[inline]
     pub(crate) fn skip(&mut self) -> Result<&'a str, NotJson> {
         match self.peek() {
@@ -234,7 +235,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads over a number that is nothing but digits; `None` for any other.
+    /// Skips a number that consists only of digits. `None` for any other number.
     #[inline]
     fn whole_number(&mut self) -> Option<&'a str> {
         let rest = &self.text.as_bytes()[self.position..];
@@ -250,7 +251,7 @@ impl<'a> Cursor<'a> {
         Some(&self.text[start..self.position])
     }
 
-    /// Consumes `text` if it comes next, to the letter. White space is only passed over before it.
+    /// Consumes `text` if it comes next, exactly as written. White space before it is skipped.
     #[inline]
     pub(crate) fn take(&mut self, text: &str) -> bool {
         self.peek();
@@ -261,7 +262,8 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Reads an object: `member` is told each name, and reads the value. A name that is none of those in `names` is `None`.
+    /// Reads an object. `member` is called with each name and reads the value. A name that is not in `names` is
+    /// `None`.
     #[inline]
     pub(crate) fn members<N: Copy, E: From<NotJson>>(
         &mut self,
@@ -285,7 +287,7 @@ impl<'a> Cursor<'a> {
     fn name<N: Copy>(&mut self, names: &[(Name, N)]) -> Result<Option<N>, NotJson> {
         self.peek();
         let rest = &self.text.as_bytes()[self.position..];
-        // As nearly every program writes it: without escapes, and with the colon right behind.
+        // The way almost every program writes it: without escapes, and directly followed by the colon.
         for (name, value) in names {
             if rest.starts_with(name.0.as_bytes()) {
                 self.position += name.0.len();
@@ -316,7 +318,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Decodes the value that `text` begins with, and returns it with the number of bytes it takes.
+/// Decodes the value at the start of `text`, and returns it with its length in bytes.
 #[inline]
 pub(crate) fn decode_prefix<'a, S: DeserializeSeed<'a>>(
     text: &'a str,
@@ -327,15 +329,15 @@ pub(crate) fn decode_prefix<'a, S: DeserializeSeed<'a>>(
     Ok((value, deserializer.into_iter::<IgnoredAny>().byte_offset()))
 }
 
-/// Why a text is no JSON, for the log.
+/// Why a text is not JSON, for the log.
 pub(crate) fn describe_syntax_error(text: &str) -> String {
     match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => error.to_string(),
-        Ok(_) => "a member's name is missing or no string".to_owned(),
+        Ok(_) => "a member's name is missing or not a string".to_owned(),
     }
 }
 
-/// Does `text` nest its arrays and objects more than `limit` deep? It need not be JSON.
+/// Whether `text` nests arrays and objects more than `limit` levels deep. It need not be valid JSON.
 pub(crate) fn nests_deeper_than(text: &str, limit: usize) -> bool {
     let mut depth = 0_usize;
     let mut in_string = false;
@@ -376,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_that_are_none() {
+    fn malformed_strings() {
         for text in [
             "",
             "a",
@@ -414,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_can_not_be_skipped() {
+    fn malformed_values_cannot_be_skipped() {
         for text in [
             "",
             " ",

@@ -1,16 +1,16 @@
-//! [`Id`]: what ties an answer to its request.
+//! [`Id`]: links an answer to its request.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::cursor::Cursor;
 
-/// The id of a request: a string, a number or null, kept as the JSON text that it was sent as. In a request of JSON-RPC 1.0,
-/// where a server [understands](crate::Server::version_1) it, it can be any JSON.
+/// The id of a request: a string, a number or null, kept as the JSON text that was sent. In a JSON-RPC 1.0 request it
+/// can be any JSON, if the server [accepts](crate::Server::version_1) that version.
 ///
-/// A server answers with the id to the letter (section 5 of the specification), so `1`, `1.0` and `1e0` stay what they
-/// were, however long the number or the string is. [`PartialEq`] compares that text; a client that looks for the answer
-/// to its call uses [`matches`](Self::matches), which compares what the text means.
+/// A server answers with exactly the same text (section 5 of the specification), so `1`, `1.0` and `1e0` stay as they
+/// were, however long the number or the string is. [`PartialEq`] compares the text. To find the answer to its call, a
+/// client uses [`matches`](Self::matches), which compares the meaning.
 ///
 /// ```
 /// use rpc_core::Id;
@@ -24,19 +24,19 @@ use super::cursor::Cursor;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Text);
 
-/// The text is no id: a string, a number or null.
+/// The text is not an id: a string, a number or null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidId;
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an id is a JSON string, a JSON number or null")
+        f.write_str("an id must be a JSON string, a JSON number or null")
     }
 }
 
 impl std::error::Error for InvalidId {}
 
-/// Ids in use are short (a counter, a UUID): they cost no allocation.
+/// Typical ids are short (a counter, a UUID) and need no allocation.
 const INLINE: usize = 38; // a UUID in quotes
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -46,14 +46,14 @@ enum Text {
 }
 
 impl Id {
-    /// The id `null`, with which a server answers when it could not tell the request's id.
+    /// The id `null`. A server answers with it if it could not determine the request's id.
     pub const NULL: Id = {
         let mut bytes = [0; INLINE];
         (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'n', b'u', b'l', b'l');
         Id(Text::Inline(4, bytes))
     };
 
-    /// The text must be one JSON value: a string, a number or null, unless the request is of JSON-RPC 1.0.
+    /// `text` must be one JSON value: a string, a number or null, unless the request is of JSON-RPC 1.0.
     #[inline]
     pub(crate) fn from_valid_json(text: &str) -> Self {
         Id(match u8::try_from(text.len()) {
@@ -66,13 +66,13 @@ impl Id {
         })
     }
 
-    /// Reads one value; `None` where it is neither a string, nor a number, nor null.
+    /// Reads one value. `None` if it is not a string, a number or null.
     #[inline]
     pub(crate) fn read(text: &str) -> Option<Self> {
         Id::is_one(text).then(|| Id::from_valid_json(text))
     }
 
-    /// Is this JSON value an id?
+    /// Whether this JSON value is an id.
     #[inline]
     pub(crate) fn is_one(text: &str) -> bool {
         matches!(
@@ -81,7 +81,7 @@ impl Id {
         )
     }
 
-    /// Puts an id where it is to stay: to move a value that has just been written costs more than to write it. The text must
+    /// Writes an id into its final place: moving a value that was just written costs more than writing it. `text` must
     /// be one JSON string, number or null.
     #[inline]
     pub(crate) fn put(place: &mut Option<Id>, text: &str) {
@@ -95,7 +95,7 @@ impl Id {
         }
     }
 
-    /// The id as it stands in a message.
+    /// The id as JSON, as it appears in a message.
     pub fn as_json(&self) -> &str {
         match &self.0 {
             Text::Inline(length, bytes) => std::str::from_utf8(&bytes[..usize::from(*length)])
@@ -112,7 +112,7 @@ impl Id {
         }
     }
 
-    /// The value of a string id; `None` for other ids, and for a string that is no Unicode text (a lone surrogate).
+    /// The value of a string id. `None` for other ids, and for a string that is not valid Unicode (a lone surrogate).
     pub fn as_str(&self) -> Option<Cow<'_, str>> {
         let text = self.as_json();
         if !text.starts_with('"') {
@@ -121,30 +121,31 @@ impl Id {
         Cursor::new(text).string().ok()?.value()
     }
 
-    /// The value of a numeric id that is a whole number below 2^64.
+    /// The value of a numeric id, if it is a whole number from 0 to 2^64 - 1.
     pub fn as_u64(&self) -> Option<u64> {
         self.as_json().parse().ok()
     }
 
-    /// Is this the id `null`?
+    /// Whether this is the id `null`.
     pub fn is_null(&self) -> bool {
         self.as_bytes() == b"null"
     }
 
-    /// Do both ids mean the same?
+    /// Whether both ids mean the same.
     ///
-    /// Peers write the same string with other escapes and the same number in other digits (`1`, `1.0`).
+    /// Peers may escape the same string differently, or write the same number differently (`1`, `1.0`).
     pub fn matches(&self, other: &Id) -> bool {
         self.as_bytes() == other.as_bytes() || self.plain() == other.plain()
     }
 
-    /// The id as this crate would write it: ids that mean the same are equal then.
+    /// The id as this crate would write it. Ids that mean the same become equal.
     pub(crate) fn plain(&self) -> Cow<'_, Id> {
         let text = self.as_json();
         if text.starts_with('"') {
             return match self.as_str() {
                 Some(Cow::Owned(value)) => Cow::Owned(value.into()),
-                // Without escapes there is one way to write a string; and what is no Unicode text has no value.
+                // A string without escapes can only be written one way, and one that is not valid Unicode has no
+                // value.
                 Some(Cow::Borrowed(_)) | None => Cow::Borrowed(self),
             };
         }
@@ -152,7 +153,7 @@ impl Id {
             return Cow::Borrowed(self);
         }
         match text.parse::<f64>() {
-            // Past 2^53 two numbers with the same double need not be equal. The sum makes `0` of `-0`.
+            // From 2^53 on, different numbers may have the same double. Adding zero turns `-0` into `0`.
             Ok(value) if value.abs() < 9_007_199_254_740_992.0 => {
                 Cow::Owned(Id::from_valid_json(&(value + 0.0).to_string()))
             }
@@ -180,7 +181,7 @@ impl fmt::Debug for Id {
 }
 
 impl fmt::Display for Id {
-    /// The id as it stands in a message.
+    /// The id as JSON, as it appears in a message.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.as_json())
     }
@@ -190,7 +191,7 @@ impl From<&str> for Id {
     fn from(value: &str) -> Self {
         let mut json = Vec::with_capacity(value.len() + 2);
         super::text::write_string(&mut json, value);
-        Id::from_valid_json(std::str::from_utf8(&json).expect("JSON is written as UTF-8"))
+        Id::from_valid_json(std::str::from_utf8(&json).expect("serde_json writes UTF-8"))
     }
 }
 
@@ -217,7 +218,7 @@ macro_rules! from_integers {
 }
 from_integers!(u8, i8; u16, i16; u32, i32; u64, i64; usize, isize;);
 
-/// Most ids are made here, one a call, so that the digits are not left to [`fmt`].
+/// Most ids are made here, one per call, so the digits are written without [`fmt`].
 fn from_integer(is_negative: bool, magnitude: u64) -> Id {
     const LONGEST: usize = "-18446744073709551615".len();
     let mut text = [0; LONGEST];
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_no_ids() {
+    fn other_values_are_not_ids() {
         for text in [
             "", "true", "false", "[]", "{}", "01", "1 2", "nul", "\"a", "+1", "NaN",
         ] {

@@ -1,10 +1,10 @@
-//! Parameters, from JSON to a method's arguments.
+//! Parameters: from JSON to a method's arguments.
 //!
-//! Every method has a list of names and a list of types. Its params come as an array, in that order, or as an object
-//! with those names (section 4.2 of the specification); either way they land in [`Slots`], one a parameter, and the
-//! generated code takes them out: required, or with a default.
+//! Every method has a list of parameter names and a list of types. Its params arrive as an array in that order, or as
+//! an object with those names (section 4.2 of the specification). Either way they end up in [`Slots`], one per
+//! parameter. The generated code takes them out, and requires a value or uses the default.
 //!
-//! A parameter that the method does not name, or one too many, is refused, unless the trait is `lenient`.
+//! Unknown parameters, and too many of them, are refused, unless the trait is `lenient`.
 
 mod borrowed;
 mod slots;
@@ -41,22 +41,22 @@ pub struct Params<'r, 'de> {
 }
 
 impl<'r, 'de> Params<'r, 'de> {
-    /// `json` begins with the params' value, and may go on after it; `consumed` is told how long the value is.
+    /// `json` starts with the params and may have more text after them. `consumed` receives the length of the params.
     pub(crate) fn new(json: Option<&'de str>, consumed: &'r mut usize) -> Self {
         Params { json, consumed }
     }
 
-    /// Are there none?
+    /// Whether the request has no params.
     pub fn is_absent(&self) -> bool {
         self.json.is_none()
     }
 
-    /// Are they given by name?
+    /// Whether the params are given by name.
     pub fn is_object(&self) -> bool {
         self.json.is_some_and(|json| json.starts_with('{'))
     }
 
-    /// Decodes the params into one slot a parameter, by position or by name.
+    /// Decodes the params into one slot per parameter, by position or by name.
     pub fn read<S: Slots<'de>>(
         self,
         names: &'static [&'static str],
@@ -65,7 +65,8 @@ impl<'r, 'de> Params<'r, 'de> {
         self.read_into(S::default(), names, strictness)
     }
 
-    /// As [`read`](Self::read), for generated code: where a type can't be read, the compiler points at its empty slot.
+    /// Like [`read`](Self::read), for generated code. If a type can't be decoded, the compiler points at its empty
+    /// slot.
     #[doc(hidden)]
     pub fn read_into<S: Slots<'de>>(
         self,
@@ -91,21 +92,22 @@ impl<'r, 'de> Params<'r, 'de> {
         }
     }
 
-    /// Decodes the whole params value into one type, whose fields are the parameters. No params are an empty object.
+    /// Decodes the params as a single value whose fields are the parameters. Missing params count as an empty object.
     ///
-    /// Strictly, a member that the type ignores is an unknown parameter. One that the type keeps, such as in a map or by
-    /// `#[serde(flatten)]`, is not.
+    /// If `strictness` is strict, a member that the type ignores is an unknown parameter. A member that the type
+    /// keeps, for example in a map or through `#[serde(flatten)]`, is not.
     pub fn read_whole<T: Readable<'de>>(self, strictness: Strictness) -> Result<T, InvalidParams> {
         self.decode_whole(strictness, |error| InvalidParams::in_parameter(None, error))
     }
 
-    /// The same, strictly, with another error where the type is none that an object can be.
+    /// Like [`read_whole`](Self::read_whole), strictly, but returns the error of `is_none` if the type can't be an
+    /// object at all.
     pub(crate) fn read_object<T: Readable<'de>>(
         self,
         is_none: impl FnOnce() -> InvalidParams,
     ) -> Result<T, InvalidParams> {
         self.decode_whole(Strictness::Strict, |error| {
-            // Nothing behind the brace has been looked at.
+            // An error at the first character means that nothing inside the object was read.
             match error.is_data() && error.line() <= 1 && error.column() <= 1 {
                 true => is_none(),
                 false => InvalidParams::in_parameter(None, error),
@@ -136,7 +138,7 @@ impl<'r, 'de> Params<'r, 'de> {
     }
 }
 
-/// Decodes one value, and watches which of its members it ignores.
+/// Decodes one value, and records the first member that it ignores.
 struct WholeSeed<'u, T> {
     unknown: Option<&'u mut Option<String>>,
     types: PhantomData<fn() -> T>,
@@ -152,7 +154,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WholeSeed<'_, T> {
             return T::deserialize(deserializer);
         };
         serde_ignored::deserialize(deserializer, |path| {
-            // What is ignored further down is the type's own affair, as it is for any parameter.
+            // Members ignored further down are up to the type, as in any parameter.
             if let Path::Map { parent, key } = path
                 && is_outermost(parent)
             {
@@ -162,7 +164,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WholeSeed<'_, T> {
     }
 }
 
-/// Is this the params value itself? A newtype around it makes no difference on the wire.
+/// Whether this is the params value itself. A newtype around it makes no difference on the wire.
 fn is_outermost(path: &serde_ignored::Path) -> bool {
     use serde_ignored::Path;
 
@@ -173,7 +175,7 @@ fn is_outermost(path: &serde_ignored::Path) -> bool {
     }
 }
 
-/// The params do not fit the method: what is sent as the data of error -32602.
+/// The params do not fit the method. The text is sent as the data of error -32602.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidParams {
     detail: Box<str>,
@@ -181,7 +183,7 @@ pub struct InvalidParams {
 }
 
 impl InvalidParams {
-    /// Params that are wrong for the stated reason.
+    /// Params that are wrong for this reason.
     pub fn new(detail: impl Into<String>) -> Self {
         InvalidParams {
             detail: detail.into().into_boxed_str(),
@@ -189,29 +191,27 @@ impl InvalidParams {
         }
     }
 
-    /// The parameter whose value can't be read, where it is one of those that the method names.
+    /// The parameter whose value could not be read, if it is one that the method names.
     pub fn parameter(&self) -> Option<&'static str> {
         self.parameter
     }
 
-    /// The same, without what it says of a secret's value: serde's texts quote what they can't read.
+    /// The same error without a secret's value, which serde's messages may quote.
     pub(crate) fn without_secrets(self, method: &Method) -> Self {
         let is_whole = method.style == ParamsStyle::Whole;
         let is_it = |name: &str| is_whole || self.parameter.is_none_or(|it| it == name);
         let mut secrets = method.params.iter().filter(|param| param.secret);
         match (secrets.any(|param| is_it(param.name)), self.parameter) {
             (true, Some(name)) => InvalidParams {
-                detail: format!("parameter `{name}` is not what it should be").into(),
+                detail: format!("parameter `{name}` has the wrong type").into(),
                 parameter: Some(name),
             },
-            (true, None) if is_whole => {
-                InvalidParams::new("the params are not what they should be")
-            }
+            (true, None) if is_whole => InvalidParams::new("the params have the wrong type"),
             _ => self,
         }
     }
 
-    /// A [`ResolvedMethod`](crate::ResolvedMethod) that another service has made.
+    /// The [`ResolvedMethod`](crate::ResolvedMethod) was created by another service.
     #[doc(hidden)]
     pub fn foreign_method() -> Self {
         InvalidParams::new("the method belongs to another service")
@@ -242,7 +242,8 @@ impl fmt::Display for InvalidParams {
 
 impl std::error::Error for InvalidParams {}
 
-/// serde_json ends its texts with a line and a column, counted from the params on: no help to the caller.
+/// serde_json's messages end with a line and a column, counted from the start of the params. They don't help the
+/// caller, so they are removed.
 pub(crate) fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());

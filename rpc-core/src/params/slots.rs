@@ -8,15 +8,15 @@ use serde::forward_to_deserialize_any;
 use super::{InvalidParams, Strictness};
 use crate::bounds::Readable;
 
-/// The place of one parameter: empty until a value for it has come.
+/// Holds the value of one parameter. Empty until the value is read.
 #[derive(Debug)]
 pub struct Slot<T>(Content<T>);
 
 #[derive(Debug)]
 enum Content<T> {
-    /// What the message says.
+    /// The value in the message.
     Given(T),
-    /// What a missing value is: an `Option`'s `None`.
+    /// The value that a missing parameter stands for: `None` of an `Option`.
     Implied(T),
     Missing,
 }
@@ -28,12 +28,12 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// A slot that waits for its value.
+    /// An empty slot.
     pub const fn empty() -> Self {
         Slot(Content::Missing)
     }
 
-    /// The value; without one an `Option` is `None`, and anything else is an error that names the parameter.
+    /// The value. If it is missing, an `Option` is `None`, and anything else is an error that names the parameter.
     pub fn required(self, name: &'static str) -> Result<T, InvalidParams> {
         match self.0 {
             Content::Given(value) | Content::Implied(value) => Ok(value),
@@ -41,12 +41,12 @@ impl<T> Slot<T> {
         }
     }
 
-    /// The value, or else the default.
+    /// The value, or the default if it is missing.
     pub fn or_else(self, default: impl FnOnce() -> T) -> T {
         self.optional().unwrap_or_else(default)
     }
 
-    /// The value, or else `None`.
+    /// The value, or `None` if it is missing.
     pub fn optional(self) -> Option<T> {
         match self.0 {
             Content::Given(value) => Some(value),
@@ -55,22 +55,23 @@ impl<T> Slot<T> {
     }
 }
 
-/// One [`Slot`] a parameter, as a nested list: `(Slot<A>, (Slot<B>, ()))`. It has any length, where tuples have not.
+/// One [`Slot`] per parameter, as a nested list: `(Slot<A>, (Slot<B>, ()))`. Unlike a tuple, it can have any length.
 pub trait Slots<'de>: Default {
-    /// How many there are.
+    /// The number of slots.
     const LENGTH: usize;
 
-    /// Fills the slots from the elements of an array, in order, and leaves the rest empty. `index` counts along.
+    /// Fills the slots from the elements of an array, in order. Slots without an element stay empty. `index` is the
+    /// current slot.
     fn fill_in_order<A: SeqAccess<'de>>(
         &mut self,
         elements: &mut A,
         index: &mut Option<usize>,
     ) -> Result<(), A::Error>;
 
-    /// Fills the slot at an index with the value of an object's member. `false` where it is filled already.
+    /// Fills the slot at an index with the value of an object's member. Returns `false` if it was already filled.
     fn fill<A: MapAccess<'de>>(&mut self, index: usize, members: &mut A) -> Result<bool, A::Error>;
 
-    /// Fills what is still empty with what a missing value is, if it is anything.
+    /// Fills the empty slots whose type has a value for a missing parameter.
     fn fill_missing(&mut self);
 }
 
@@ -141,7 +142,7 @@ impl<'de, T: Readable<'de>, Rest: Slots<'de>> Slots<'de> for (Slot<T>, Rest) {
 pub(crate) struct SlotsSeed<'c, S> {
     names: &'static [&'static str],
     strictness: Strictness,
-    /// Which parameter is being decoded: where an error is, if there is one.
+    /// The parameter being decoded, to say where an error is.
     current: &'c mut Option<usize>,
     slots: S,
 }
@@ -221,13 +222,13 @@ struct TooMany(usize);
 impl fmt::Display for TooMany {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.0 {
-            0 => f.write_str("too many parameters, the method takes none"),
-            most => write!(f, "too many parameters, the method takes {most}"),
+            0 => f.write_str("too many parameters; the method takes none"),
+            most => write!(f, "too many parameters; the method takes {most}"),
         }
     }
 }
 
-/// Finds a parameter's index by its name. `None`: a parameter to ignore.
+/// Finds a parameter's index by its name. `None` means that the parameter is ignored.
 struct Name {
     names: &'static [&'static str],
     strictness: Strictness,
@@ -269,7 +270,7 @@ struct Unknown<'a> {
 
 impl fmt::Display for Unknown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "unknown parameter `{}`, ", self.name.escape_debug())?;
+        write!(f, "unknown parameter `{}`; ", self.name.escape_debug())?;
         match self.names {
             [] => f.write_str("the method takes none"),
             names => write!(f, "the method takes `{}`", names.join("`, `")),
@@ -277,10 +278,10 @@ impl fmt::Display for Unknown<'_> {
     }
 }
 
-/// What a missing parameter is read from: `Option` makes `None` of it, and so do aliases and wrappers of it.
+/// Stands in for a missing parameter. An `Option` reads it as `None`, and so do its aliases and wrappers.
 struct Absent;
 
-/// A missing value that is no `Option`. The caller knows the parameter's name, and says it.
+/// A missing value that is not an `Option`. The caller knows the parameter's name and reports it.
 #[derive(Debug)]
 struct Missing;
 

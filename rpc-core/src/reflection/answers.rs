@@ -1,4 +1,4 @@
-//! The answers to calls of the server's own methods.
+//! Answers calls of the server's own methods.
 
 use super::signature::Signature;
 use super::table::{self, HELP, METHODS};
@@ -8,7 +8,7 @@ use crate::error::ErrorObject;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
 use crate::service::{Outcome, Service};
 
-/// Answers a call of such a method.
+/// Answers a call of one of the server's own methods.
 pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>) -> Outcome {
     let mut consumed = 0;
     let params = Params::new(params, &mut consumed);
@@ -34,7 +34,7 @@ fn no_params(params: Params) -> Result<(), InvalidParams> {
     params.read::<()>(&[], Strictness::Strict)
 }
 
-/// Says something of the method that the params name.
+/// Answers a call about the method that the params name.
 fn named<S: Service>(
     service: &S,
     params: Params,

@@ -1,6 +1,6 @@
-//! The server's own methods, which tell of the service's: `rpc.methods`, `rpc.help` and `rpc.signature`.
+//! The server's own methods, which describe the service's: `rpc.methods`, `rpc.help` and `rpc.signature`.
 //!
-//! The public side is [`introspection`](crate::introspection), which has the clients for them.
+//! The public side is [`introspection`](crate::introspection), which has their clients.
 
 mod answers;
 mod nearest;

@@ -1,14 +1,14 @@
-//! Finding the name that was probably meant.
+//! Finds the name that was probably meant.
 
 use std::str::Chars;
 
 use crate::limits::UNKNOWN_METHOD;
 
-/// Of a name that is meant, no more letters are wrong.
+/// A name with more wrong letters than this is not suggested.
 const MAX_CHANGES: usize = 6;
 
-/// Whoever asks for a method that there is not has its name compared with all others: for that, so many letters are compared
-/// with one another, in about 0.1 ms.
+/// An unknown name is compared with all known ones. This limits how many pairs of letters are compared, so that the
+/// search takes about 0.1 ms.
 const MAX_COMPARED: usize = 50_000;
 
 pub(super) fn nearest<N: AsRef<str>>(name: &str, known: impl IntoIterator<Item = N>) -> Option<N> {
@@ -27,7 +27,7 @@ pub(super) fn nearest<N: AsRef<str>>(name: &str, known: impl IntoIterator<Item =
             continue;
         };
         nearest = Some(known);
-        // Only one that is nearer still is of interest now.
+        // From now on, only a nearer name is of interest.
         match changes.checked_sub(1) {
             Some(fewer) => few = fewer,
             None => break,
@@ -36,12 +36,12 @@ pub(super) fn nearest<N: AsRef<str>>(name: &str, known: impl IntoIterator<Item =
     nearest
 }
 
-/// Compares names with one, and counts what it costs.
+/// Compares names with the one that was asked for, and keeps track of the cost.
 struct Comparison {
     letters: Vec<char>,
-    /// How many letters may yet be compared with one another.
+    /// How many more pairs of letters may be compared.
     left: usize,
-    /// A row of cells, and the two before it, for all names that come.
+    /// The current row of cells and the two before it, reused for all names.
     rows: [Vec<usize>; 3],
 }
 
@@ -55,16 +55,16 @@ impl Comparison {
         }
     }
 
-    /// May no more letters be compared?
+    /// Whether no more letters may be compared.
     fn is_over(&self) -> bool {
         self.left == 0
     }
 
-    /// How many letters are to be changed, put in, left out, or swapped with their neighbours to make one name of the other;
-    /// `None` where that is more than `few`, or where it would cost too much to know.
+    /// How many letters must be changed, inserted, removed, or swapped with a neighbour to turn one name into the
+    /// other. `None` if there are more than `few`, or if it would cost too much to find out.
     ///
-    /// It is the optimal string alignment distance. Of its cells only those are filled in, and looked at, that can be as low
-    /// as `few`: those near to the diagonal, up to a row that has none.
+    /// This is the optimal string alignment distance. It only computes cells that can be as low as `few`: those near
+    /// the diagonal, up to the first row without one.
     fn changes(&mut self, name: &str, few: usize) -> Option<usize> {
         if !self.is_about_as_long(name, few) {
             return None;
@@ -101,11 +101,11 @@ impl Comparison {
                 row[j] = changes;
                 least = least.min(changes);
             }
-            // The next row has a cell below it.
+            // The next row reads the cell below this one.
             if end < letters.len() {
                 row[end + 1] = too_many;
             }
-            // A swap goes back by two rows.
+            // A swap looks back two rows, so both must be too high.
             if least > few && last_least > few {
                 return None;
             }
@@ -117,13 +117,13 @@ impl Comparison {
     }
 
     fn is_about_as_long(&self, name: &str, few: usize) -> bool {
-        // A letter takes up to four bytes: a name that is far longer is not counted.
+        // A letter takes up to four bytes. A name with too many bytes can be rejected without counting its letters.
         let most = self.letters.len() + few;
         name.len() <= 4 * most && name.chars().count().abs_diff(self.letters.len()) <= few
     }
 }
 
-/// Names of one namespace begin alike.
+/// Removes what both names have in common at their start and end. Names in the same namespace start alike.
 fn without_common_ends<'l, 'n>(
     mut letters: &'l [char],
     name: &'n str,
@@ -155,7 +155,7 @@ mod tests {
     fn few_changes_are_counted_and_more_are_not() {
         let one_way = |from: &str, to: &str, few| {
             let mut comparison = Comparison::with(from.chars().collect(), usize::MAX);
-            // What another name has left in the rows does not matter.
+            // What an earlier name left in the rows must not matter.
             comparison.changes(&"z".repeat(from.len()), 10);
             comparison.changes(to, few)
         };
@@ -197,7 +197,7 @@ mod tests {
         let compared = 10_000 - whole.left;
         assert!(
             compared <= 100 * 13,
-            "of each row 13 cells, not {compared} in all"
+            "expected at most 13 cells per row, but compared {compared} in total"
         );
 
         let mut short = comparison(compared - 1);

@@ -6,34 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{ErrorCode, Method, Parameter, ParamsStyle};
 
-/// What a method takes and gives.
+/// The parameters, the result and the errors of a method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Signature {
     /// The name on the wire.
     pub name: String,
-    /// Other names that the server answers to.
+    /// Other names for the same method.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The parameters, in order. A function that was added to a [`Dispatcher`](crate::Dispatcher) has numbers for names.
+    /// The parameters, in order. Those of a function in a [`Dispatcher`](crate::Dispatcher) are numbered, unless it
+    /// names them.
     #[serde(default)]
     pub params: Vec<ParameterSignature>,
-    /// Whether the params are one object that is the only parameter: `#[rpc(flatten)]`.
+    /// Whether the whole params object is the only parameter: `#[rpc(flatten)]`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub flatten: bool,
-    /// The result's type, as written.
+    /// The type of the result, as written.
     #[serde(default)]
     pub result: String,
     /// The errors that the method declares.
     #[serde(default)]
     pub errors: Vec<ErrorSignature>,
-    /// Nobody waits for an answer.
+    /// Whether the client sends it as a notification.
     #[serde(default)]
     pub notification: bool,
-    /// Calling it twice does the same as calling it once.
+    /// Whether calling it twice has the same effect as calling it once.
     #[serde(default)]
     pub idempotent: bool,
-    /// Why it should not be called any more.
+    /// The deprecation note, if it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
 }
@@ -47,10 +48,10 @@ pub struct ParameterSignature {
     /// The type, as written.
     #[serde(rename = "type")]
     pub ty: String,
-    /// What it is where it is not given, as an expression of Rust; of a secret, that is not said.
+    /// The default value, as a Rust expression. The default of a secret is not shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// It does not appear in logs, and a person who types it should not see it.
+    /// Whether its value is kept out of logs. A program that prompts for it should not show it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub secret: bool,
 }
@@ -61,9 +62,9 @@ pub struct ParameterSignature {
 pub struct ErrorSignature {
     /// The code.
     pub code: i64,
-    /// What it is called.
+    /// The name of the variant or struct.
     pub name: String,
-    /// Its documentation.
+    /// The documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
 }
@@ -101,7 +102,7 @@ impl From<&Method> for Signature {
     }
 }
 
-/// A type's name as one would write it: `Vec<String>`, not `alloc::vec::Vec<alloc::string::String>`.
+/// A type's name as people write it: `Vec<String>`, not `alloc::vec::Vec<alloc::string::String>`.
 fn without_paths(ty: &str) -> String {
     let ends_path = |c: char| !(c.is_alphanumeric() || c == '_' || c == ':');
     let parts = ty.split_inclusive(ends_path);

@@ -3,10 +3,10 @@
 use crate::contract::{Contract, Method, Parameter, ParamsStyle};
 use crate::service::ResolvedMethod;
 
-/// The methods that every server has for questions about the service's methods, as data.
+/// The methods with which every server describes the methods of its service, as data.
 pub static CONTRACT: Contract = Contract::new(
     "Introspection",
-    "Tells which methods the server has.",
+    "Describes the methods of the server.",
     TABLE,
 );
 

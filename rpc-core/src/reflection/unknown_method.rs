@@ -1,24 +1,26 @@
-//! [`UnknownMethod`]: a server does not have this method, but perhaps a similar one.
+//! [`UnknownMethod`]: the error for an unknown method name, with a suggestion.
 
 use std::fmt;
 
 use super::nearest::nearest;
 use crate::limits::UNKNOWN_METHOD;
 
-/// A server has no method of this name.
+/// The server has no method with this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownMethod {
     /// The name.
     pub name: String,
-    /// The name that was probably meant.
+    /// The name that was probably meant, if one is close.
     pub suggestion: Option<String>,
 }
 
 impl UnknownMethod {
-    /// Looks for the name that was probably meant: the one with the fewest letters to be changed, if these are few, and the
-    /// first of several. What this costs is bounded, so that of hundreds of long names that differ in a few letters only, the
-    /// last ones are not looked at.
+    /// Looks for the name that was probably meant: the one that needs the fewest letters changed, if they are few. If
+    /// several names are equally close, the first one counts.
+    ///
+    /// The cost is bounded. If there are hundreds of long names that differ only in a few letters, the last ones are
+    /// not compared.
     pub fn new(name: &str, known: impl IntoIterator<Item = String>) -> Self {
         UnknownMethod {
             name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! Batches (section 6 of the specification): every entry is a call of its own, and the answers come in order.
+//! Batches (section 6 of the specification): each entry is a separate call, and the answers come in order.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,7 +22,7 @@ impl<S: Service> Server<S> {
         cursor: Cursor<'_>,
         metadata: RequestMetadata,
     ) -> Option<Reply> {
-        // All of the message is read before any of it runs: what is no JSON has no effect.
+        // The whole message is read before any of it runs, so that malformed JSON has no effect.
         match self.read_batch(cursor, &metadata) {
             Ok(entries) => self.run_batch(entries).await,
             Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
@@ -32,8 +32,8 @@ impl<S: Service> Server<S> {
             }
             Err(BatchError::TooLong) => {
                 let detail = match self.limits.max_batch {
-                    0 => "batches are not served".to_owned(),
-                    limit => format!("the batch is too long, the limit is {limit} entries"),
+                    0 => "batches are not accepted".to_owned(),
+                    limit => format!("the batch is too long; the limit is {limit} entries"),
                 };
                 let error = ErrorObject::invalid_request().with_data(&detail);
                 Some(Reply::finish(error.into(), &Id::NULL))
@@ -82,8 +82,8 @@ impl<S: Service> Server<S> {
             }
             let run = self.run(plan, &contexts[index], answers.spare_buffer());
             let numbered = run.map(move |outcome| (index, outcome));
-            // Most methods are done at once. Such a call leaves its box to the next one, so that a batch of them takes
-            // one box in all.
+            // Most methods complete on the first poll. Such a call passes its box on to the next, so that a batch of
+            // them allocates only one.
             let mut boxed: Pin<Box<Option<_>>> = match spare.take() {
                 Some(mut boxed) => {
                     Pin::set(&mut boxed, Some(numbered));
@@ -107,10 +107,10 @@ impl<S: Service> Server<S> {
     }
 }
 
-/// How long a small request is, in bytes, to guess how many of them a batch has.
+/// The length of a small request, in bytes. Used to guess the number of entries in a batch.
 const REQUEST_LENGTH: usize = 48;
 
-/// The entries of a batch that was read: what is known of each, and what to run.
+/// The entries of a batch that has been read: the context of each, and what to run.
 struct Entries<'a, A> {
     contexts: Vec<Context>,
     plans: Vec<Plan<'a, A>>,
@@ -137,7 +137,7 @@ impl From<NotJson> for BatchError {
     }
 }
 
-/// A call that was not done at once.
+/// A call that did not complete on the first poll.
 struct Running<F>(Pin<Box<Option<F>>>);
 
 impl<F: Future> Future for Running<F> {
@@ -146,7 +146,7 @@ impl<F: Future> Future for Running<F> {
     fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<F::Output> {
         match self.0.as_mut().as_pin_mut() {
             Some(future) => future.poll(task),
-            None => Poll::Pending, // a call that was not done is there
+            None => Poll::Pending, // never happens: a pending call keeps its future
         }
     }
 }
@@ -161,16 +161,16 @@ async fn poll_once<F: Future>(boxed: &mut Pin<Box<Option<F>>>) -> Poll<F::Output
     .await
 }
 
-/// Enough for an answer with a small result.
+/// The size of an answer with a small result, in bytes.
 const ANSWER_CAPACITY: usize = 64;
 
-/// The answers in order. One whose turn it is goes straight to the end of the message.
+/// Puts the answers in order. An answer whose turn it is goes straight to the end of the message.
 struct Answers<'a> {
     contexts: &'a [Context],
     disclose: bool,
     message: Vec<u8>,
     next: usize,
-    /// Outcomes that came before their turn; empty until there is one.
+    /// Outcomes that arrived before their turn. Empty until the first one does.
     early: Vec<Option<Outcome>>,
     /// A buffer to serialise the next result into.
     spare: Vec<u8>,
@@ -224,7 +224,7 @@ impl<'a> Answers<'a> {
         self.spare = body;
     }
 
-    /// A batch of notifications is answered with nothing.
+    /// The whole message. A batch of notifications has none.
     fn finish(mut self) -> Option<Reply> {
         if self.message.len() == 1 {
             return None;

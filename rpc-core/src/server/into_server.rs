@@ -1,16 +1,16 @@
-//! [`IntoServer`]: what transports serve.
+//! [`IntoServer`]: what a transport accepts, a service or a server.
 
 use super::Server;
 use crate::service::Service;
 
-/// A service, or a [`Server`] with settings of its own: what transports serve.
+/// A service, or a [`Server`] with settings of its own. Transports accept either.
 ///
 /// ```
 /// use rpc_core::{Dispatcher, IntoServer, Server};
 ///
-/// /// What a transport does with what it is given.
-/// fn serve(served: impl IntoServer) {
-///     let server = served.into_server();
+/// /// What a transport does.
+/// fn serve(service: impl IntoServer) {
+///     let server = service.into_server();
 ///     # drop(server);
 /// }
 ///
@@ -19,15 +19,15 @@ use crate::service::Service;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a service",
-    label = "not an `rpc_core::Service`, nor a `Server` of one",
-    note = "wrap the implementation of a contract in its server: `OrdersServer::new({Self})` for a trait `Orders`",
-    note = "this is not tower's `Service`; `rpc_http::server::endpoint` makes a tower service for HTTP out of one"
+    label = "neither an `rpc_core::Service` nor a `Server`",
+    note = "to serve an implementation of a trait `Orders`, wrap it in the generated server: `OrdersServer::new({Self})`",
+    note = "this is not tower's `Service`; `rpc_http::server::endpoint` turns an rpc service into a tower service"
 )]
 pub trait IntoServer {
     /// The service.
     type Service: Service;
 
-    /// The server, with default settings unless it is one already.
+    /// The server. A service gets one with default settings.
     fn into_server(self) -> Server<Self::Service>;
 }
 

@@ -1,9 +1,9 @@
-//! Looking a method up: the service is the application's code, and may panic.
+//! Looking up a method. The service is application code, so it may panic.
 
 use crate::error::ErrorObject;
 use crate::service::{ResolvedMethod, Service, panics};
 
-/// Looks a name up. A panic is logged, and becomes the error.
+/// Looks up a method by name. A panic is logged and returned as the error.
 pub(super) fn find(
     service: &impl Service,
     name: &str,
@@ -13,7 +13,7 @@ pub(super) fn find(
     Ok(resolved)
 }
 
-/// Looks a name up like [`find`], and writes the method in place: moving it costs more than finding it.
+/// Like [`find`], but writes the method in place: moving it costs more than finding it.
 #[inline]
 pub(super) fn find_into(
     resolved: &mut Option<ResolvedMethod>,
@@ -22,6 +22,6 @@ pub(super) fn find_into(
 ) -> Result<(), ErrorObject> {
     panics::catch(|| *resolved = service.find(name)).map_err(|panic| {
         *resolved = None;
-        panic.into_error("looking a method up", name)
+        panic.into_error("looking up the method", name)
     })
 }

@@ -1,7 +1,8 @@
 //! [`Server`]: from the bytes of a message to the bytes of its reply.
 //!
-//! The only place that turns a failure into an error object, and that knows batches and silence. It does no I/O and
-//! starts no task: a transport calls [`Server::handle`] and carries the bytes.
+//! This is the only place that turns failures into error objects, and the only one that knows about batches and about
+//! requests that get no reply. It does no I/O and starts no tasks: a transport calls [`Server::handle`] and moves the
+//! bytes.
 
 mod batch;
 mod into_server;
@@ -26,14 +27,15 @@ use crate::limits::{Limits, MAX_NESTING};
 use crate::params::InvalidParams;
 use crate::reflection;
 use crate::runtime::{DynRuntime, Runtime};
+use crate::secret::SecretParams;
 use crate::service::{
     Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
     panics::{self, Panic},
 };
 
-/// A service with its limits, ready to be given messages.
+/// A service with its limits, ready to handle messages.
 ///
-/// Transports use it; an application meets it only when it writes a transport of its own.
+/// An application needs it to change settings, or to write a transport of its own.
 ///
 /// ```
 /// # use rpc_core::{Dispatcher, Server};
@@ -102,36 +104,36 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// The most entries of a batch. See [`Limits::max_batch`].
+    /// Sets the maximum number of entries in a batch. See [`Limits::max_batch`].
     #[must_use]
     pub fn max_batch(mut self, entries: usize) -> Self {
         self.limits.max_batch = entries;
         self
     }
 
-    /// How many entries of a batch run at the same time. See [`Limits::batch_concurrency`].
+    /// Sets how many entries of a batch run at the same time. See [`Limits::batch_concurrency`].
     #[must_use]
     pub fn batch_concurrency(mut self, entries: usize) -> Self {
         self.limits.batch_concurrency = entries;
         self
     }
 
-    /// How deep a message may nest. See [`Limits::max_nesting`].
+    /// Sets how deep a message may nest. See [`Limits::max_nesting`].
     #[must_use]
     pub fn max_nesting(mut self, levels: usize) -> Self {
         self.limits.max_nesting = levels;
         self
     }
 
-    /// The runtime whose threads `blocking` methods run on. Transports set theirs if the server has none; without any,
-    /// these methods run in place.
+    /// Sets the runtime whose threads run `blocking` methods. A transport sets its own if the server has none. Without
+    /// a runtime, these methods run in place.
     #[must_use]
     pub fn runtime(mut self, runtime: impl Runtime) -> Self {
         self.runtime = Some(DynRuntime::new(runtime));
         self
     }
 
-    /// Sets the runtime if the server has none yet: what transports call.
+    /// Sets the runtime if the server has none yet. Transports call this.
     #[must_use]
     pub fn or_runtime(self, runtime: impl Runtime) -> Self {
         match self.runtime {
@@ -140,8 +142,8 @@ impl<S: Service> Server<S> {
         }
     }
 
-    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off, and only
-    /// in the log, since the specification's own examples of these errors have no data.
+    /// Explains in the data of errors -32700 and -32600 what is wrong with a malformed message; default off. The
+    /// explanation is logged in any case. The specification's own examples of these errors have no data.
     #[must_use]
     pub fn explain(mut self, on: bool) -> Self {
         self.explain = on;
@@ -149,31 +151,36 @@ impl<S: Service> Server<S> {
     }
 
     /// Sends the detail of internal errors (-32603) as their data: what [`ErrorObject::internal`] and
-    /// [`Internal`](crate::Internal) were made of, or what a method panicked with. Default off, since it may be any secret: for
-    /// development, and for servers whose callers may know everything. The log has the detail in any case; standard
-    /// error, by Rust's panic hook, has the text of a panic, too.
+    /// [`Internal`](crate::Internal) were made from, or the message of a panic. Default off, since the detail may
+    /// contain any secret. Turn it on for development, or for servers whose callers may know everything.
+    ///
+    /// The detail is logged in any case. Rust's panic hook also writes the message of a panic to standard error.
     #[must_use]
     pub fn disclose(mut self, on: bool) -> Self {
         self.disclose = on;
         self
     }
 
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on: whoever may call these learns of every method, also
-    /// of those that middleware would refuse them. See [`introspection`]. A service that has a method
-    /// of such a name answers it by itself; a fallback does not, unless this is off.
+    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [introspection](crate::introspection).
+    ///
+    /// Anyone who may call these methods learns about every method, including those that middleware would refuse them.
+    /// If the service has a method with one of these names, that method answers. A fallback answers them only if this
+    /// is off.
     #[must_use]
     pub fn introspection(mut self, on: bool) -> Self {
         self.dialect.introspection = on;
         self
     }
 
-    /// Understands JSON-RPC 1.0 beside 2.0; default off.
+    /// Accepts JSON-RPC 1.0 as well as 2.0; default off.
     ///
-    /// A request of 1.0 is told by its missing `jsonrpc`, or by `"jsonrpc": "1.0"`, which some programs send, such as those
-    /// written for Bitcoin Core. One of the draft of 1.1 (`"version": "1.1"`) is taken as one of 1.0. It has params by position, and an id, which can be any JSON, and is null for a
-    /// notification; its response has both `result` and `error`, one of which is null. Batches are those of 2.0, and each
-    /// of their entries may be of either version. What is no JSON, and what has no `method`, is of no version, and answered
-    /// as 2.0 says.
+    /// A request without `jsonrpc` is one of 1.0. So is a request with `"jsonrpc": "1.0"`, which some programs send,
+    /// such as those written for Bitcoin Core. A request of the 1.1 draft (`"version": "1.1"`) is treated as one of
+    /// 1.0.
+    ///
+    /// A request of 1.0 has params by position. Its id can be any JSON, and null makes it a notification. The response
+    /// has both `result` and `error`, and one of them is null. Batches work as in 2.0, and each entry may be of either
+    /// version. Malformed JSON, and a request without `method`, belong to no version and get the answer of 2.0.
     ///
     /// ```
     /// # use rpc_core::{Dispatcher, Server};
@@ -191,7 +198,7 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// Does it understand JSON-RPC 1.0?
+    /// Whether the server accepts JSON-RPC 1.0.
     pub fn understands_version_1(&self) -> bool {
         self.dialect.version_1
     }
@@ -201,8 +208,8 @@ impl<S: Service> Server<S> {
         &self.service
     }
 
-    /// Looks a name up, as a call does. If the service panics, the error is an internal error (-32603), and the log has
-    /// the panic.
+    /// Looks up a method by name, as a call does. If the service panics, the result is an internal error (-32603) and
+    /// the panic is logged.
     ///
     /// For transports whose callers do not write messages, like [`check`](Self::check).
     pub fn find(&self, name: &str) -> Result<Option<ResolvedMethod>, ErrorObject> {
@@ -212,16 +219,28 @@ impl<S: Service> Server<S> {
         })
     }
 
-    /// Whether the service has a method with this name or alias. A [fallback](crate::Dispatcher::fallback) does not count.
-    /// The error is that of [`find`](Self::find).
+    /// Whether the service has a method with this name or alias. A [fallback](crate::Dispatcher::fallback) does not
+    /// count. The error is that of [`find`](Self::find).
     pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
         let found = self.find(name)?;
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Whether a method would take these params, given as JSON. It does not run.
+    /// Which params of this method are kept out of logs: all of an unknown method's, since nobody knows what they mean.
+    pub fn secret_params(&self, method: &str) -> SecretParams {
+        match panics::catch(|| self.service.find(method)) {
+            Ok(Some(found)) if !found.is_fallback() => SecretParams::of_method(found.method()),
+            Ok(_) => reflection::find(method).map_or(SecretParams::all(), |found| {
+                SecretParams::all_but_declared(found.method())
+            }),
+            // The service may have any secrets. The call panics in the same way, and reports it.
+            Err(_panic) => SecretParams::all(),
+        }
+    }
+
+    /// Checks whether a method would accept these params, given as JSON, without running it.
     ///
-    /// For transports whose callers do not write JSON, so that their text may mean one value or another.
+    /// For transports whose callers do not write JSON, where the same text may mean one value or another.
     ///
     /// ```
     /// use rpc_core::{Dispatcher, Server};
@@ -240,9 +259,9 @@ impl<S: Service> Server<S> {
         plan::check(params, &*self.service, method)
     }
 
-    /// Calls a method by its name, without a message, and returns the result as JSON. `params` is an array or an object;
-    /// `None` for no params. The call takes the same way as one in a message, through the same limits and middleware. A
-    /// method that is a notification returns `null`.
+    /// Calls a method by name, without a message, and returns the result as JSON. `params` is an array or an object,
+    /// or `None` for no params. The call goes through the same limits and middleware as one in a message. A
+    /// notification method returns `null`.
     ///
     /// For transports whose callers do not write messages.
     ///
@@ -275,7 +294,7 @@ impl<S: Service> Server<S> {
         metadata: RequestMetadata,
     ) -> Result<Box<RawValue>, ErrorObject> {
         let params = params.map(RawValue::get);
-        // The object that the params are a member of in a message counts too.
+        // In a message, the params are nested inside the request object. That level counts too.
         let limit = self.limits.max_nesting;
         let is_too_deep = |params| nests_deeper_than(params, limit.saturating_sub(1));
         if limit < MAX_NESTING && params.is_some_and(is_too_deep) {
@@ -296,15 +315,15 @@ impl<S: Service> Server<S> {
         outcome.into_result()
     }
 
-    /// Answers one message: a request, a notification or a batch. `None` is silence: there is nothing to send.
+    /// Answers one message: a request, a notification or a batch. Returns `None` if there is nothing to send.
     ///
-    /// Whatever the bytes are, there is an answer or silence, and never a panic. Dropping the future cancels the calls.
+    /// Never panics, whatever the bytes are. Dropping the future cancels the calls.
     pub fn handle(
         &self,
         message: &[u8],
         metadata: RequestMetadata,
     ) -> impl Future<Output = Option<Reply>> + Send {
-        // That this is `Send` can be proved here, and not where `S` is unknown (rust-lang/rust#100013).
+        // The future can be proved `Send` here, but not where `S` is unknown (rust-lang/rust#100013).
         self.answer(message, metadata)
     }
 
@@ -319,7 +338,7 @@ impl<S: Service> Server<S> {
         }
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
-            // In a box of its own, so that what a single call takes along is no larger for it.
+            // Boxed, so that the future of a single call is no larger because of it.
             return Box::pin(self.handle_batch(text, cursor, metadata)).await;
         }
         let mut cx = self.context(metadata);
@@ -340,7 +359,7 @@ impl<S: Service> Server<S> {
         Context::new(metadata, self.runtime.clone())
     }
 
-    /// Carries a plan out.
+    /// Executes a plan.
     async fn run(&self, plan: Plan<'_, S::Args<'_>>, cx: &Context, buffer: Vec<u8>) -> Outcome {
         let service = &*self.service;
         let outcome = match plan {
@@ -369,7 +388,7 @@ impl<S: Service> Server<S> {
 
     fn too_deep(&self) -> ErrorObject {
         let limit = self.limits.max_nesting;
-        let reason = format!("nested more than {limit} deep");
+        let reason = format!("nested more than {limit} levels deep");
         self.explained(ErrorObject::parse_error(), &reason)
     }
 

@@ -1,4 +1,4 @@
-//! [`Plan`]: what the server does with a request, known once its envelope has been read.
+//! [`Plan`]: what the server does with a request once its envelope has been read.
 
 use std::borrow::Cow;
 
@@ -16,24 +16,25 @@ use crate::wire::request::{self, RequestReader};
 pub(super) enum Plan<'a, A> {
     /// Run the method with these arguments.
     Run(A),
-    /// Answer with this error: the service has no such method, or the method does not take these params.
+    /// Answer with this error, for example because the method does not exist or does not accept these params.
     Refuse(ErrorObject),
-    /// Answer a method of the server's own with these params.
+    /// Answer one of the server's own methods with these params.
     Reflect(Option<&'a str>),
-    /// Answer that it is not a request, and why. Middleware does not see it, and it is answered even without an id.
+    /// Answer that this is not a valid request, and why. Middleware does not see it, and it gets an answer even
+    /// without an id.
     Invalid(&'static str),
 }
 
-/// What a server understands beside the specification.
+/// What a server accepts in addition to the service's methods in JSON-RPC 2.0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dialect {
     /// Requests of JSON-RPC 1.0.
     pub(super) version_1: bool,
-    /// The methods of introspection.
+    /// The introspection methods.
     pub(super) introspection: bool,
 }
 
-/// Reads one value, which should be a request. `cx` is new, and is told what the message says of the call.
+/// Reads one value, which should be a request. `cx` is new, and receives what the message says about the call.
 #[inline]
 pub(super) fn read<'a, S: Service>(
     cursor: &mut Cursor<'a>,
@@ -55,7 +56,7 @@ pub(super) fn read<'a, S: Service>(
     Ok(plan)
 }
 
-/// Plans a call that comes without an envelope.
+/// Plans a call that has no envelope.
 pub(super) fn of_call<'a, S: Service>(
     method: &'a str,
     params: Option<&'a str>,
@@ -69,14 +70,14 @@ pub(super) fn of_call<'a, S: Service>(
     planner.finish()
 }
 
-/// Looks the method up and decodes its params as soon as they have been read.
+/// Looks up the method, and decodes its params as soon as it has read them.
 struct Planner<'a, 'c, S: Service> {
     service: &'c S,
     dialect: Dialect,
     cx: &'c mut Context,
-    /// What the params were decoded to, if they came after the method; or why it could not be looked up.
+    /// The call, decoded, if the params came after the method; or the error, if looking up the method failed.
     plan: Option<Plan<'a, S::Args<'a>>>,
-    /// The params, if they came before the method, or the method is not the service's.
+    /// The params, if they came before the method, or if the service does not have the method.
     params: Option<&'a str>,
 }
 
@@ -92,7 +93,7 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
             self.plan = Some(Plan::Refuse(error));
         }
         let is_own = |resolved: &ResolvedMethod| {
-            // A fallback does not take the server's own methods from it.
+            // The server's own methods take precedence over a fallback.
             resolved.is_fallback() && own_method(&name, self.dialect).is_some()
         };
         if self.cx.resolved.as_ref().is_none_or(is_own) {
@@ -134,7 +135,7 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
         }
     }
 
-    /// The service has no such method, but the server may have one of its own.
+    /// Plans a call of a method that the service does not have. The server may have one with this name.
     #[cold]
     fn finish_without_method(self) -> Plan<'a, S::Args<'a>> {
         if let Some(refused) = self.plan {
@@ -167,13 +168,13 @@ fn decode_in_place<'a, S: Service>(
     if matches!(plan, Plan::Run(_)) && consumed > 0 {
         cursor.advance(consumed);
     } else {
-        // The decoder stopped half-way, or did not look at all. Only this tells whether the params are JSON.
+        // The decoder stopped half-way or read nothing. Only skipping the params shows whether they are JSON.
         cursor.skip()?;
     }
     Ok(plan)
 }
 
-/// Returns what to do, and how many bytes the params take.
+/// Returns the plan, and how many bytes the params take.
 #[inline]
 fn decode<'a, S: Service>(
     json: Option<&'a str>,
@@ -193,7 +194,7 @@ fn decode<'a, S: Service>(
     (plan, consumed)
 }
 
-/// Whether the method would take these params. Only the decoders run, and they have no side effects.
+/// Checks whether the method would accept these params. Only the decoders run, and they have no side effects.
 pub(super) fn check<S: Service>(
     params: Option<&str>,
     service: &S,
@@ -201,7 +202,7 @@ pub(super) fn check<S: Service>(
 ) -> Result<(), InvalidParams> {
     let mut consumed = 0;
     let params = Params::new(params, &mut consumed);
-    // A decoder that panics does so again in the call, and the call reports it.
+    // If a decoder panics here, it panics again in the call, which reports it.
     let checked = panics::catch(|| service.decode(method, params).map(drop)).unwrap_or(Ok(()));
     checked.map_err(|error| error.without_secrets(method.method()))
 }

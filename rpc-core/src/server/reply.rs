@@ -1,4 +1,4 @@
-//! [`Reply`]: what is sent back, and when nothing is.
+//! [`Reply`]: the reply to a message.
 
 use std::fmt;
 
@@ -24,12 +24,12 @@ impl Reply {
         self.body
     }
 
-    /// The error code, if the reply is a single error. A transport may show it, such as by an HTTP status.
+    /// The error code, if the reply is a single error. A transport may expose it, for example as an HTTP status.
     pub fn error_code(&self) -> Option<i64> {
         self.error_code
     }
 
-    /// The reply to one call; `None` to a notification.
+    /// The reply to one call, or `None` for a notification.
     #[inline]
     pub(super) fn to(cx: &Context, outcome: Outcome, disclose: bool) -> Option<Self> {
         let id = cx.id()?;

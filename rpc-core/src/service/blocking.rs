@@ -1,4 +1,4 @@
-//! Blocking methods: they run on a thread of the runtime's, or in place if the server has no runtime.
+//! Blocking methods. They run on a thread of the runtime, or in place if the server has no runtime.
 
 use std::fmt;
 
@@ -17,12 +17,12 @@ pub struct Blocking {
     runtime: Option<DynRuntime>,
     /// For the log.
     method: Option<MethodRef>,
-    /// Kept until the method returns, so that what the message holds counts as long.
+    /// Kept until the method returns, so that permits held with the message stay taken until then.
     metadata: RequestMetadata,
 }
 
 impl Responder {
-    /// Answers from a thread that the method may block. A server without a runtime runs it in place.
+    /// Answers from a thread that may block. Without a runtime, the server runs the method in place.
     pub fn blocking(self, cx: &Context) -> Blocking {
         Blocking {
             responder: self,
@@ -40,8 +40,8 @@ impl fmt::Debug for Blocking {
 }
 
 impl Blocking {
-    /// Runs a method. Dropping the future before the method has started keeps it from starting; after that it runs to its
-    /// end.
+    /// Runs a method. If the future is dropped before the method starts, the method never runs. Once started, it runs
+    /// to completion.
     pub async fn run(self, method: impl FnOnce(Responder) -> Outcome + Send + 'static) -> Outcome {
         let Blocking {
             responder,
@@ -61,7 +61,7 @@ impl Blocking {
         .remote_handle();
         runtime.spawn_blocking(Box::new(move || {
             let _metadata = metadata;
-            // The job never waits, so one poll runs all of it.
+            // The job never waits, so a single poll completes it.
             let _done = job.now_or_never();
         }));
         outcome.await

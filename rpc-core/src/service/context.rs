@@ -1,4 +1,4 @@
-//! [`Context`]: what a method can know about the call that it answers.
+//! [`Context`]: what a method can know about its call.
 
 use std::any::Any;
 use std::fmt;
@@ -12,9 +12,9 @@ use crate::contract::Method;
 use crate::json::id::Id;
 use crate::runtime::DynRuntime;
 
-/// What a method can know about the call that it answers. It is not on the wire.
+/// What a method can know about its call, other than the params. It is not sent over the wire.
 ///
-/// A method asks for it with a parameter `#[rpc(context)] cx: &Context`.
+/// To get it, a method takes a parameter `#[rpc(context)] cx: &Context`.
 ///
 /// ```
 /// use rpc_core::{Context, rpc};
@@ -24,7 +24,7 @@ use crate::runtime::DynRuntime;
 ///
 /// #[rpc]
 /// trait Accounts {
-///     /// Who is asking.
+///     /// Returns the caller's name.
 ///     async fn whoami(&self, #[rpc(context)] cx: &Context) -> Option<String>;
 /// }
 ///
@@ -40,13 +40,13 @@ use crate::runtime::DynRuntime;
 pub struct Context {
     pub(crate) id: Option<Id>,
     pub(crate) resolved: Option<ResolvedMethod>,
-    /// As it was sent, where it is no method's name.
+    /// The name as it was sent, if no method has it.
     pub(crate) unknown_method: Option<Box<str>>,
-    /// It is a call of JSON-RPC 1.0.
+    /// Whether this is a call of JSON-RPC 1.0.
     pub(crate) version_1: bool,
     pub(crate) metadata: RequestMetadata,
     pub(crate) runtime: Option<DynRuntime>,
-    /// Nothing is sent back, whatever comes of the call.
+    /// Whether this is a notification, so that nothing is sent back whatever the outcome.
     pub(crate) is_notification: bool,
     values: Values,
 }
@@ -65,7 +65,7 @@ impl Context {
         }
     }
 
-    /// The request's id; `None` for a notification, and for a call that came without an envelope.
+    /// The request's id, or `None` for a notification and for a call without an envelope.
     #[inline]
     pub fn id(&self) -> Option<&Id> {
         self.id.as_ref()
@@ -77,13 +77,13 @@ impl Context {
         self.is_notification
     }
 
-    /// The method's metadata; `None` where there is no such method, which middleware gets to see. Where a dispatcher has a
-    /// fallback, that is the method, under the name that was called.
+    /// The method's metadata, or `None` if the method does not exist (middleware sees such calls too). If a
+    /// dispatcher's fallback answers, this describes the fallback under the name that was called.
     pub fn method(&self) -> Option<&Method> {
         self.resolved.as_ref().map(ResolvedMethod::method)
     }
 
-    /// The method's name; for a call by an alias, the name that the alias stands for.
+    /// The method's name. For a call by an alias, this is the name and not the alias.
     pub fn method_name(&self) -> &str {
         match (self.method(), &self.unknown_method) {
             (Some(method), _) => &method.name,
@@ -92,12 +92,12 @@ impl Context {
         }
     }
 
-    /// The headers of the transport's message; for a transport without headers, none.
+    /// The headers of the transport's message. A transport without headers has none.
     pub fn headers(&self) -> &HeaderMap {
         self.metadata.headers()
     }
 
-    /// A header's value, where it is text.
+    /// The value of a header, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers().get(name)?.to_str().ok()
     }
@@ -108,14 +108,15 @@ impl Context {
         self.values.get().or_else(|| self.metadata.get())
     }
 
-    /// Adds a value for whatever comes after, up to the method. The latest of a type is the one that is found.
+    /// Adds a value for everything that runs after this, up to the method. If there are several of a type,
+    /// [`get`](Self::get) returns the latest.
     pub fn insert<T: Send + Sync + 'static>(&self, value: T) {
         self.values.insert(value);
     }
 }
 
 impl From<RequestMetadata> for Context {
-    /// A context of no call, for tests that call a method directly.
+    /// A context without a call, for tests that call a method directly.
     fn from(metadata: RequestMetadata) -> Self {
         Context::new(metadata, None)
     }
@@ -131,7 +132,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// Values by type, to which a shared reference can add: a list that only grows.
+/// Values by type, kept in a list that only grows, so that a shared reference can add to it.
 #[derive(Clone, Default)]
 pub(crate) struct Values {
     first: OnceLock<Arc<Value>>,
@@ -153,7 +154,7 @@ impl Values {
             entry = refused;
             match list.first.get() {
                 Some(taken) => list = &taken.next,
-                None => return, // a cell that refuses a value has one
+                None => return, // never happens: a cell that refuses a value is full
             }
         }
     }

@@ -6,25 +6,24 @@ use std::sync::{Arc, LazyLock};
 
 use http::{Extensions, HeaderMap};
 
-/// What came with a message besides its bytes: the transport's headers, and values that layers of the application put
-/// beside them.
+/// What came with a message besides its bytes: the transport's headers, and values that the application's layers
+/// added.
 ///
-/// The types are those of the `http` crate, since that is what every tower layer fills; a transport that is not HTTP
-/// uses them as the maps that they are.
-/// A clone shares them. Without any, it costs nothing.
+/// The types are those of the `http` crate, since every tower layer fills those. Other transports use them as plain
+/// maps. Clones share the contents, and empty metadata costs nothing.
 #[derive(Clone, Default)]
 pub struct RequestMetadata(Option<Arc<Carried<dyn Any + Send + Sync>>>);
 
-/// One allocation for all that comes with a message.
+/// One allocation for everything that comes with a message.
 struct Carried<H: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
-    #[expect(dead_code, reason = "it is there to be dropped")]
+    #[expect(dead_code, reason = "held only to be dropped")]
     held: H,
 }
 
 impl RequestMetadata {
-    /// What came with a message: the transport's headers, and values by type, such as an identity that a layer has checked.
+    /// Metadata from the transport's headers and from values by type, such as an identity that a layer has verified.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
         if headers.is_empty() && extensions.is_empty() {
             return RequestMetadata::default();
@@ -32,10 +31,10 @@ impl RequestMetadata {
         RequestMetadata::holding(headers, extensions, ())
     }
 
-    /// The same, and keeps a value until all that the message asks for is done or given up, such as a permit that counts it
-    /// in.
+    /// Like [`new`](Self::new), but also holds a value, such as a permit, until everything the message asks for is
+    /// done or abandoned.
     ///
-    /// A blocking method whose caller has gone is only done when it returns.
+    /// A blocking method whose caller has gone is done only when it returns.
     pub fn holding(
         headers: HeaderMap,
         extensions: Extensions,
@@ -54,7 +53,7 @@ impl RequestMetadata {
         self.0.as_ref().map_or(&NONE, |carried| &carried.headers)
     }
 
-    /// A value that a layer has put beside the message.
+    /// A value that a layer added to the message.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.as_ref()?.extensions.get()
     }
@@ -63,7 +62,7 @@ impl RequestMetadata {
 impl fmt::Debug for RequestMetadata {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("RequestMetadata")
-            .field("headers", &crate::message_log::Headers(self.headers()))
+            .field("headers", &crate::shown::Headers(self.headers()))
             .finish_non_exhaustive()
     }
 }

@@ -11,8 +11,8 @@ use super::short_circuit::ShortCircuit;
 use crate::contract::Contract;
 use crate::params::{InvalidParams, Params};
 
-/// Code around every call of a service: each entry of a batch passes through it by itself, and so do calls that are
-/// refused for their method or their params.
+/// Code around every call of a service. It runs once for each entry of a batch, and also for calls that are refused
+/// because of their method or params.
 ///
 /// ```
 /// use rpc_core::{Context, ErrorObject, Middleware, Next, Outcome};
@@ -30,19 +30,19 @@ use crate::params::{InvalidParams, Params};
 /// }
 /// ```
 ///
-/// Put it around a service with [`Service::middleware`]; the last one added is the outermost. It costs no allocation.
+/// Add it to a service with [`Service::middleware`]. The last one added is the outermost. It costs no allocation.
 pub trait Middleware: Send + Sync + 'static {
-    /// Handles one call; `next.run()` goes on to the method.
+    /// Handles one call. `next.run()` goes on to the method.
     ///
-    /// The params are decoded by then, so that the whole message is known to be a request.
+    /// By now the params have been decoded, and the whole message is known to be valid.
     fn call(&self, cx: &Context, next: Next<'_>) -> impl Future<Output = Outcome> + Send;
 }
 
-/// The rest of a call's way: further middleware, then the method.
+/// The rest of a call: further middleware, then the method.
 pub struct Next<'a>(Pin<&'a mut (dyn Future<Output = Outcome> + Send + 'a)>);
 
 impl<'a> Next<'a> {
-    /// Goes on. Not to do so leaves the method uncalled.
+    /// Goes on with the call. If this is not called, the method does not run.
     pub fn run(self) -> impl Future<Output = Outcome> + Send + 'a {
         self.0
     }

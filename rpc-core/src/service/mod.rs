@@ -25,9 +25,11 @@ use crate::params::{InvalidParams, Params};
 
 /// A set of methods that a server dispatches to.
 ///
-/// `#[rpc]` implements it for the generated `…Server`, [`Dispatcher`](crate::Dispatcher) for several of them together,
-/// and a person can for anything else. A call takes three steps: the name is looked up, the params are decoded while the
-/// message is read, and, once all of the message is known to be right, the method runs.
+/// `#[rpc]` implements it for the generated `…Server`, and [`Dispatcher`](crate::Dispatcher) for several services
+/// together. You can implement it yourself for anything else.
+///
+/// A call takes three steps. The server looks up the name, decodes the params while it reads the message, and, once
+/// the whole message is known to be valid, runs the method.
 ///
 /// ```
 /// use rpc_core::contract::{Contract, Method};
@@ -61,23 +63,23 @@ use crate::params::{InvalidParams, Params};
 /// static METHODS: &[Method] = &[Method::new("add", "Adds two numbers.").result("i64")];
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no service that can be dispatched to",
-    label = "not a `rpc_core::Service`",
-    note = "an implementation of a contract is wrapped: `OrdersServer::new({Self})` for a trait `Orders`",
-    note = "this is not tower's `Service`; a tower service for HTTP is made of one by `rpc_http::server::endpoint`"
+    message = "`{Self}` is not a service",
+    label = "not an `rpc_core::Service`",
+    note = "to serve an implementation of a trait `Orders`, wrap it in the generated server: `OrdersServer::new({Self})`",
+    note = "this is not tower's `Service`; `rpc_http::server::endpoint` turns an rpc service into a tower service"
 )]
 pub trait Service: Send + Sync + 'static {
-    /// A call with its arguments decoded; they may borrow from the message.
+    /// The decoded arguments of a call. They may borrow from the message.
     type Args<'de>: Send;
 
     /// The contracts of this service, each with its methods.
     fn contracts(&self) -> Vec<Contract>;
 
-    /// Looks a name up.
+    /// Looks up a method by name.
     fn find(&self, name: &str) -> Option<ResolvedMethod>;
 
-    /// Decodes the params for a method that [`find`](Self::find) has found. No side effects: the call may yet turn out
-    /// to be no valid request.
+    /// Decodes the params of a method that [`find`](Self::find) returned. It must not have side effects: the message
+    /// may still turn out to be invalid.
     fn decode<'de>(
         &self,
         method: &ResolvedMethod,
@@ -92,8 +94,8 @@ pub trait Service: Send + Sync + 'static {
         responder: Responder,
     ) -> impl Future<Output = Outcome> + Send;
 
-    /// Answers a call whose outcome is known without the method: the method does not exist, the params don't fit, or the
-    /// server answers by itself, as it does for [introspection](crate::introspection). Middleware sees these too.
+    /// Answers a call without running a method: the method does not exist, the params don't fit, or the server answers
+    /// by itself, as for [introspection](crate::introspection). Middleware sees these calls too.
     fn short_circuit(
         &self,
         answer: ShortCircuit<'_>,
@@ -111,7 +113,7 @@ pub trait Service: Send + Sync + 'static {
     }
 }
 
-/// A service that others hold too.
+/// A shared service.
 impl<S: Service> Service for Arc<S> {
     type Args<'de> = S::Args<'de>;
 

@@ -7,12 +7,12 @@ use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
 use crate::wire::write::RESULT_HEAD;
 
-/// Enough for the envelope of a reply and a small result.
+/// The size of a reply with a small result, in bytes.
 const REPLY_CAPACITY: usize = 128;
 
-/// Takes a method's result, and serialises it straight into the reply's buffer.
+/// Takes a method's result and serialises it straight into the reply's buffer.
 ///
-/// Nobody reads the result of a notification, so it is not serialised at all.
+/// The result of a notification is never sent, so it is not serialised.
 #[derive(Debug)]
 pub struct Responder {
     buffer: Vec<u8>,
@@ -20,7 +20,7 @@ pub struct Responder {
 }
 
 impl Responder {
-    /// `buffer` is empty, and has perhaps been used before.
+    /// `buffer` must be empty. It may have been used before.
     pub(crate) fn new(buffer: Vec<u8>, notification: bool) -> Self {
         Responder {
             buffer,
@@ -57,9 +57,9 @@ impl Responder {
     }
 }
 
-/// What came of a call.
+/// The outcome of a call: a result or an error.
 ///
-/// Middleware may look at it, or put another in its place:
+/// Middleware may inspect it, or return another one instead:
 ///
 /// ```
 /// use rpc_core::{ErrorObject, Outcome};
@@ -74,15 +74,15 @@ pub struct Outcome {
 
 #[derive(Debug)]
 enum Kind {
-    /// The start of a response, up to the result's end.
+    /// The start of a response, up to the end of the result.
     Result(Vec<u8>),
-    /// A notification that ran. The buffer goes back to where it came from.
+    /// A notification that ran. Its buffer can be reused.
     Silent(Vec<u8>),
     Error(ErrorObject),
 }
 
 impl Outcome {
-    /// A result that no method returned: for middleware and fallbacks that answer by themselves.
+    /// A result that no method returned, for middleware and fallbacks that answer calls themselves.
     pub fn value<T: Serialize>(value: T) -> Self {
         Responder::new(Vec::new(), false).value(value)
     }
@@ -93,12 +93,12 @@ impl Outcome {
         }
     }
 
-    /// Did the method run, and not fail?
+    /// Whether the call succeeded.
     pub fn is_ok(&self) -> bool {
         !matches!(self.kind, Kind::Error(_))
     }
 
-    /// The error, if it is one.
+    /// The error, if the call failed.
     pub fn error(&self) -> Option<&ErrorObject> {
         match &self.kind {
             Kind::Error(error) => Some(error),
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The result's JSON; `None` for an error, and for a notification, whose result is not serialised.
+    /// The result as JSON. `None` for an error, and for a notification, whose result is not serialised.
     pub fn result(&self) -> Option<&str> {
         match &self.kind {
             Kind::Result(buffer) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
@@ -114,7 +114,7 @@ impl Outcome {
         }
     }
 
-    /// The result's JSON, or the error. A notification's result is `null`.
+    /// The result as JSON, or the error. The result of a notification is `null`.
     pub(crate) fn into_result(self) -> Result<Box<RawValue>, ErrorObject> {
         let json = match self.kind {
             Kind::Error(error) => return Err(error),
@@ -127,7 +127,7 @@ impl Outcome {
         RawValue::from_string(json).map_err(ErrorObject::internal)
     }
 
-    /// The same, with an error's detail as its data.
+    /// The same outcome, with the detail of an error as its data.
     #[cold]
     pub(crate) fn disclosed(self) -> Self {
         match self.kind {
@@ -136,7 +136,7 @@ impl Outcome {
         }
     }
 
-    /// The result or the error, without what it takes to look at them.
+    /// The buffer and the error, if there is one.
     #[inline]
     pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {
         match self.kind {

@@ -1,4 +1,4 @@
-//! Panics of the application's code, caught and turned into error objects. Nothing else catches any.
+//! Catches panics in application code and turns them into error objects. Nothing else catches panics.
 
 use std::any::Any;
 use std::future::Future;
@@ -9,19 +9,19 @@ use futures_util::future::CatchUnwind;
 
 use crate::error::ErrorObject;
 
-/// What the application's code panicked with.
+/// The payload of a panic in application code.
 pub(crate) struct Panic(Box<dyn Any + Send>);
 
-/// Runs the application's code. It costs its own call an error if it panics, and affects no other.
+/// Runs application code. If it panics, its own call gets an error and no other call is affected.
 #[inline]
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(run)).map_err(Panic)
 }
 
-/// Polls the application's code, like [`catch`]. Its error makes a [`Panic`].
+/// Polls application code, like [`catch`]. Its error converts into a [`Panic`].
 #[inline]
 pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>> {
-    // Not an `async fn`: that would move the future once more.
+    // Not an `async fn`, which would move the future once more.
     AssertUnwindSafe(run).catch_unwind()
 }
 
@@ -32,12 +32,12 @@ impl From<Box<dyn Any + Send>> for Panic {
 }
 
 impl Panic {
-    /// Logs the panic, and makes the error -32603 that its caller gets. `doing` says what the code was asked to do.
+    /// Logs the panic, and returns the error -32603 for the caller. `doing` says what the code was asked to do.
     #[cold]
     pub(crate) fn into_error(self, doing: &str, method: &str) -> ErrorObject {
         let text = self.0.downcast_ref::<&str>().copied();
         let text = text.or_else(|| self.0.downcast_ref::<String>().map(String::as_str));
-        let detail = text.unwrap_or("no text");
+        let detail = text.unwrap_or("no message");
         tracing::error!(method, detail, "{doing} panicked");
         ErrorObject::undisclosed(format!("{doing} panicked: {detail}"))
     }

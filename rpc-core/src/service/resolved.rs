@@ -1,4 +1,4 @@
-//! [`ResolvedMethod`]: the method that a name stands for.
+//! [`ResolvedMethod`]: a method that was looked up by name.
 
 use std::any::Any;
 use std::ops::Deref;
@@ -6,27 +6,30 @@ use std::sync::Arc;
 
 use crate::contract::Method;
 
-/// The method that a name stands for. See [`Service::find`](super::Service::find).
+/// A method that was looked up by name. See [`Service::find`](super::Service::find).
 #[derive(Clone)]
 pub struct ResolvedMethod {
     method: MethodRef,
-    /// As wide as it has to be: each call carries this.
+    /// A `u32`, since every call carries it.
     index: u32,
     is_fallback: bool,
     route: Option<Route>,
 }
 
-/// Where a service sends a call: opaque to all but the service that filled it in.
+/// Where a service sends a call. Opaque to everything but the service that filled it in.
 pub(crate) type Route = Arc<dyn Any + Send + Sync>;
 
 impl ResolvedMethod {
-    /// A method, with the number by which the service knows it.
+    /// A method, with the index by which the service knows it.
     ///
     /// # Panics
     ///
-    /// If the number is larger than [`u32::MAX`].
+    /// If the index is larger than [`u32::MAX`].
     pub const fn new(method: &'static Method, index: usize) -> Self {
-        assert!(index <= u32::MAX as usize, "a service has fewer methods");
+        assert!(
+            index <= u32::MAX as usize,
+            "the index of a method is larger than `u32::MAX`"
+        );
         ResolvedMethod {
             method: MethodRef::Static(method),
             index: index as u32,
@@ -35,7 +38,7 @@ impl ResolvedMethod {
         }
     }
 
-    /// A method that is sent along a route.
+    /// A method that is called through a route.
     pub(crate) fn routed(method: MethodRef, route: Route) -> Self {
         ResolvedMethod {
             method,
@@ -45,7 +48,7 @@ impl ResolvedMethod {
         }
     }
 
-    /// Marks the answer for all names that the service does not know.
+    /// Marks it as the fallback for names that the service does not know.
     pub(crate) fn fallback(mut self) -> Self {
         self.is_fallback = true;
         self
@@ -63,12 +66,12 @@ impl ResolvedMethod {
         self
     }
 
-    /// The number by which the service knows the method.
+    /// The index by which the service knows the method.
     pub fn index(&self) -> usize {
         self.index as usize
     }
 
-    /// Whether the service has no such method, and answers it by a [fallback](crate::Dispatcher::fallback).
+    /// Whether the service has no such method and answers with a [fallback](crate::Dispatcher::fallback).
     pub fn is_fallback(&self) -> bool {
         self.is_fallback
     }
@@ -87,7 +90,7 @@ impl ResolvedMethod {
     }
 }
 
-/// Metadata that is part of the program, or was made at run time.
+/// Metadata that is part of the program or was created at run time.
 #[derive(Clone)]
 pub(crate) enum MethodRef {
     Static(&'static Method),

@@ -13,7 +13,7 @@ enum Kind<'a> {
 }
 
 impl<'a> ShortCircuit<'a> {
-    /// The outcome that `answer` returns. It is called after the middleware has let the call pass.
+    /// The outcome that `answer` returns. It is called once middleware has let the call through.
     pub(crate) fn later(answer: impl FnOnce() -> Outcome + Send + 'a) -> Self {
         ShortCircuit(Kind::Later(Box::new(answer)))
     }

@@ -1,4 +1,4 @@
-//! Reading a request's envelope in one pass. What its method and params mean is the reader's business.
+//! Reads a request's envelope in one pass. What the method and the params mean is up to a [`RequestReader`].
 
 use std::borrow::Cow;
 
@@ -7,30 +7,31 @@ use super::{Version, read_version};
 use crate::json::cursor::{Cursor, NotJson};
 use crate::json::id::Id;
 
-/// Looks at a request's method and params while the envelope is read.
+/// Receives a request's id, method and params while the envelope is read.
 pub(crate) trait RequestReader<'a> {
-    /// Where the id goes. It is written in place: moving an id that was just written costs more than writing it.
+    /// Where to write the id. It is written in place: moving an id that was just written costs more than writing it.
     fn id(&mut self) -> &mut Option<Id>;
 
-    /// The method's name.
+    /// Receives the method's name.
     fn method(&mut self, name: Cow<'a, str>);
 
-    /// The params: the cursor is at an array or an object, and has to be moved past it.
+    /// Receives the params. The cursor is at an array or an object, and must be moved past it.
     fn params(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson>;
 }
 
-/// What an envelope says of the request itself.
+/// What an envelope says about the request itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RequestEnvelope {
-    /// It is a request of JSON-RPC 1.0, and gets a response of that version.
+    /// Whether it is a JSON-RPC 1.0 request, which gets a response of that version.
     pub(crate) is_version_1: bool,
-    /// The first rule that the envelope breaks. Such a request is invalid.
+    /// The first rule that the envelope breaks, if the request is invalid.
     pub(crate) fault: Option<&'static str>,
 }
 
 /// Reads one value, which should be a request. `allow_version_1` accepts requests of JSON-RPC 1.0 as well.
 ///
-/// The reader's id is set if the request has a usable one. An invalid request without one gets the id null (section 5.1).
+/// The reader's id is set if the request has a usable one. An invalid request without one gets the id null (section
+/// 5.1).
 #[inline]
 pub(crate) fn read<'a>(
     cursor: &mut Cursor<'a>,
@@ -58,7 +59,7 @@ pub(crate) fn read<'a>(
 
 const NOT_2_0: &str = "`jsonrpc` is not \"2.0\"";
 
-/// JSON-RPC 1.0 allows any id, 2.0 does not.
+/// A fault in JSON-RPC 2.0 only. Version 1.0 allows any id.
 const ODD_ID: &str = "`id` is not a string, a number or null";
 
 struct RequestMembers<'a, 'r, R> {
@@ -89,7 +90,7 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
     }
 
     fn fault(&mut self, reason: &'static str) {
-        // Whether an odd id is a fault is not known before the end.
+        // An odd id may turn out not to be a fault, so a later fault replaces it.
         if self.fault.is_none_or(|first| first == ODD_ID) {
             self.fault = Some(reason);
         }
@@ -133,7 +134,7 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
         self.is_by_name = first == Some(b'{');
         match first {
             Some(b'[' | b'{') => self.reader.params(cursor)?,
-            // Popular clients send null for no params.
+            // Popular clients send null if there are no params.
             Some(b'n') => drop(cursor.skip()?),
             _ => {
                 cursor.skip()?;
@@ -147,7 +148,7 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
     fn id(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
         let id = cursor.skip()?;
         if std::mem::replace(&mut self.has_id, true) {
-            // Which of the two is meant can't be told.
+            // There is no way to tell which of the two is meant.
             *self.reader.id() = None;
             self.odd_id = None;
             self.fault("duplicate member `id`");
@@ -180,7 +181,8 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
         }
     }
 
-    /// Whether it is a request of JSON-RPC 1.0. Such a request need not say so; Bitcoin Core's clients do.
+    /// Whether it is a JSON-RPC 1.0 request. Such a request need not name its version, but those of Bitcoin Core's
+    /// clients do.
     #[cold]
     fn finish_other_version(&mut self, allow_version_1: bool) -> bool {
         let may_be_version_1 = allow_version_1 && self.has_method;
@@ -201,7 +203,7 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
             self.fault = self.fault.filter(|fault| *fault != ODD_ID);
         }
         if self.is_by_name {
-            self.fault("JSON-RPC 1.0 has params by position only");
+            self.fault("JSON-RPC 1.0 only has params by position");
         }
         let has_fault = self.fault.is_some();
         let has_id = self.has_id;

@@ -95,8 +95,8 @@ impl<C: Connections> Builder<C> {
     /// let client = Client::builder().batching(Batching::default()).build("https://shop.example/rpc")?;
     /// // One request over HTTP.
     /// let (one, two) = tokio::join!(
-    ///     client.call::<_, i64>("add", (1, 2)).into_future(),
-    ///     client.call::<_, i64>("add", (3, 4)).into_future(),
+    ///     client.call::<_, i64>("add", (1, 2)),
+    ///     client.call::<_, i64>("add", (3, 4)),
     /// );
     /// assert_eq!((one?, two?), (3, 7));
     /// # Ok(())
@@ -110,7 +110,8 @@ impl<C: Connections> Builder<C> {
     /// The costs: a message is answered when its slowest call is, so slow calls should go
     /// [alone](rpc_core::Call::unbatched). A message that is lost fails all calls in it. Large results are read twice. And the
     /// server has to understand batches. If it refuses the first one, it is sent single calls from then on, and no call fails:
-    /// see [`Batched`](rpc_core::Batched), also for which calls may share a message.
+    /// see [`Batched`](rpc_core::Batched), also for which calls may share a message. By default,
+    /// [`refuses_batch`](crate::refuses_batch) recognises a refusal; [`Batching::refusal`] sets another rule.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.settings.batching = Some(batching);
         self

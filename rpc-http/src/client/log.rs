@@ -1,5 +1,7 @@
 //! [`Logged`]: what the message log is told of an exchange.
 
+use std::fmt;
+
 use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::{ClientExchange, shown_path};
 use rpc_core::{TransportFailure, TransportReply, TransportRequest};
@@ -31,7 +33,7 @@ impl Logged {
             let headers = settings.headers_with(message.headers.clone());
             (url(), Some(headers))
         };
-        let exchange = ClientExchange::begin(message, describe);
+        let exchange = ClientExchange::begin(&message.body, &message.secrets, describe);
         Logged(exchange.map(|exchange| {
             Box::new(Seen {
                 exchange,
@@ -53,6 +55,8 @@ impl Logged {
         if let Some(seen) = self.0 {
             let head = seen.head.as_ref();
             let head = head.map(|(status, headers)| (*status, headers));
+            let reply = reply.as_ref().map(|reply| &*reply.body);
+            let reply = reply.map_err(|failure| failure as &dyn fmt::Display);
             seen.exchange.end(reply, head);
         }
     }

@@ -23,6 +23,8 @@
 
 // From the bottom up: a module imports those above it here.
 mod defaults;
+mod refusal;
+
 mod settings;
 
 mod log;
@@ -52,6 +54,7 @@ pub use self::builder::Builder;
 pub use self::config::{Config, ConfigError, Ids};
 pub use self::connections::Connections;
 pub use self::error::BuildError;
+pub use self::refusal::refuses_batch;
 #[cfg(feature = "client")]
 pub use self::reqwest::{Client, ClientBuilder, Http};
 pub use self::status_error::StatusError;

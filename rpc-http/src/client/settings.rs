@@ -9,6 +9,7 @@ use rpc_core::Batching;
 use rpc_core::message_log::Headers;
 
 use super::defaults;
+use super::refusal::refuses_batch;
 
 /// What a client's builder says about its calls, for every kind of connection.
 #[derive(Clone)]
@@ -45,6 +46,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How calls are batched, if they are. Unless the application says otherwise, [`refuses_batch`] recognises refusals.
+    pub(crate) fn batching_with_refusal(&self) -> Option<Batching> {
+        let batching = self.batching.clone()?;
+        Some(batching.or_refusal(refuses_batch))
+    }
+
     /// The same, with further headers, unless these are set already.
     pub(crate) fn after(mut self, mut headers: HeaderMap) -> Self {
         headers.extend(self.headers);

@@ -106,7 +106,8 @@ impl<S: Service> Handler<S> {
         let status = self.status(reply.as_ref());
         if let Some(log) = log {
             let head = response(status, reply.as_ref().map(|_| Vec::new()));
-            log.end(reply.as_ref(), Some((status, head.headers())));
+            let reply = reply.as_ref().map(Reply::body);
+            log.end(reply, Some((status, head.headers())));
         }
         response(status, reply.map(Reply::into_body))
     }
@@ -119,12 +120,12 @@ impl<S: Service> Handler<S> {
         metadata: &RequestMetadata,
     ) -> Box<ServerExchange> {
         let headers = Some(metadata.headers());
-        let service = self.server.service();
+        let secrets = |method: &str| self.server.secret_params(method);
         Box::new(ServerExchange::begin(
             message,
-            service,
             path.into(),
             headers,
+            secrets,
         ))
     }
 

@@ -87,14 +87,17 @@ impl<P: Protocol> Channel<P> {
 
 impl<P: Protocol> Transport for Channel<P> {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let log = ClientExchange::begin(&message, || (self.shared.protocol.address(), None));
+        let describe = || (self.shared.protocol.address(), None);
+        let log = ClientExchange::begin(&message.body, &message.secrets, describe);
         let timeout = message.timeout.unwrap_or(self.shared.settings.timeout);
         let reply = match tokio::time::timeout(timeout, self.exchange(message)).await {
             Ok(exchanged) => exchanged,
             Err(_elapsed) => Err(self.shared.overdue()),
         };
         if let Some(log) = log {
-            log.end(&reply, None);
+            let reply = reply.as_ref().map(|reply| &*reply.body);
+            let reply = reply.map_err(|failure| failure as &dyn fmt::Display);
+            log.end(reply, None);
         }
         reply
     }

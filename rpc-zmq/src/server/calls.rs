@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
-use rpc_core::{RequestMetadata, Server, Service};
+use rpc_core::{Reply, RequestMetadata, Server, Service};
 use rpc_tokio::Permits;
 use rpc_tokio::server::Peer;
 use tokio::sync::mpsc;
@@ -70,11 +70,11 @@ impl<S: Service> Calls<S> {
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {
-            log.end(reply.as_ref(), None);
+            log.end(reply.as_ref().map(Reply::body), None);
         }
         drop(message);
         // A notification is answered too, with nothing: a REQ socket can't send again before.
-        let body = reply.map(rpc_core::Reply::into_body).unwrap_or_default();
+        let body = reply.map(Reply::into_body).unwrap_or_default();
         // A copy, since a part of what was read would keep all of it.
         let head = envelope.to_bytes();
         drop(envelope);
@@ -87,11 +87,7 @@ impl<S: Service> Calls<S> {
     #[cold]
     fn log(&self, message: &[u8]) -> Box<ServerExchange> {
         let endpoint = self.endpoint.clone();
-        Box::new(ServerExchange::begin(
-            message,
-            self.server.service(),
-            endpoint,
-            None,
-        ))
+        let secrets = |method: &str| self.server.secret_params(method);
+        Box::new(ServerExchange::begin(message, endpoint, None, secrets))
     }
 }

@@ -126,7 +126,7 @@ async fn a_reply_above_the_limit() {
 async fn an_invalid_reply() {
     for (reply, expected) in [
         ("", "the reply is empty"),
-        ("[]", "the reply is no JSON-RPC 2.0 response"),
+        ("[]", "the reply is not a JSON-RPC 2.0 response"),
         ("<html>", "the reply is an HTML page"),
         (
             r#"{"jsonrpc":"2.0","id":2,"result":1}"#,

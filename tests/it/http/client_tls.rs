@@ -16,7 +16,7 @@ pub fn trusting(authority: &Authority) -> ClientBuilder {
 /// The lengths of the certificates that the client has shown the server.
 pub async fn shown(client: ClientBuilder, server: &Running) -> Result<Vec<usize>, String> {
     let client = client.build(&https(server)).unwrap();
-    within(client.call::<_, Vec<usize>>("shown", ()).into_future())
+    within(client.call::<_, Vec<usize>>("shown", ()))
         .await
         .map_err(|error| chain(&error).join(": "))
 }
@@ -56,7 +56,7 @@ async fn a_client_that_does_not_trust_the_server_says_nothing() {
     let elsewhere = trusting(&authority).build(&https(&server).replace("localhost", "127.0.0.1"));
     let call = elsewhere.unwrap();
     let call = call.call::<_, Vec<usize>>("shown", ());
-    assert!(within(call.into_future()).await.unwrap_err().is_transport());
+    assert!(within(call).await.unwrap_err().is_transport());
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_handshake_takes_no_longer_than_connecting_may() {
         .unwrap();
     let since = Instant::now();
     let call = ProbeClient::new(client).echo("hi");
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert!(since.elapsed() < Duration::from_secs(10));
     drop(listener);

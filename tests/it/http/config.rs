@@ -274,13 +274,13 @@ async fn seen<C: Connections>(builder: Builder<C>, config: &Config) -> String {
     let mut seen = Vec::new();
     for name in ["authorization", "x-shop"] {
         seen.push(
-            within(probe.header(name).into_future())
+            within(probe.header(name))
                 .await
                 .unwrap()
                 .unwrap_or_default(),
         );
     }
-    seen.push(within(probe.id().into_future()).await.unwrap());
+    seen.push(within(probe.id()).await.unwrap());
     seen.join(" ")
 }
 
@@ -302,6 +302,6 @@ async fn a_client_does_what_its_configuration_says() {
     let server = running(probe()).await;
     let client = Client::builder().configure(&hasty);
     let probe = ProbeClient::new(client.build(&server.url()).unwrap());
-    let late = within(probe.sleep(10_000).into_future()).await;
+    let late = within(probe.sleep(10_000)).await;
     assert!(late.unwrap_err().is_timeout());
 }

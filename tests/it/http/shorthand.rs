@@ -344,10 +344,10 @@ async fn wrong_params_are_refused() {
         ),
         (
             "/echo?words=a",
-            "unknown parameter `words`, the method takes `text`",
+            "unknown parameter `words`; the method takes `text`",
         ),
-        ("/ping?a=1", "unknown parameter `a`, the method takes none"),
-        ("/ping?=1", "unknown parameter ``, the method takes none"),
+        ("/ping?a=1", "unknown parameter `a`; the method takes none"),
+        ("/ping?=1", "unknown parameter ``; the method takes none"),
         ("/echo?text=%FF", "the query is not UTF-8"),
     ] {
         let response = server.exchange(&get(target, "")).await;
@@ -362,11 +362,11 @@ async fn wrong_params_are_refused() {
         ),
         (
             r#"{"echo":["a","b"]}"#,
-            "too many parameters, the method takes 1",
+            "too many parameters; the method takes 1",
         ),
         (
             r#"{"echo":{"words":"a"}}"#,
-            "unknown parameter `words`, the method takes `text`",
+            "unknown parameter `words`; the method takes `text`",
         ),
         (
             r#"{"echo":{"text":"a","text":"b"}}"#,
@@ -374,11 +374,11 @@ async fn wrong_params_are_refused() {
         ),
         (
             r#"{"ping":0}"#,
-            "too many parameters, the method takes none",
+            "too many parameters; the method takes none",
         ),
         (
             r#"{"ping":" "}"#,
-            "too many parameters, the method takes none",
+            "too many parameters; the method takes none",
         ),
         (
             r#"{"add":""}"#,
@@ -567,7 +567,7 @@ async fn a_lookup_that_panics_is_500() {
     let internal = shorthand("500 Internal Server Error", "", internal);
     for name in ["broken", "list_methods"] {
         let line =
-            format!("looking a method up panicked method={name:?} detail=\"the shelf fell\"");
+            format!("looking up the method panicked method={name:?} detail=\"the shelf fell\"");
         for request in [
             get(&format!("/{name}"), ""),
             json(&format!(r#"{{"{name}":null}}"#)),
@@ -583,7 +583,7 @@ async fn a_lookup_that_panics_is_500() {
     let open = running(endpoint(Server::new(Fragile).disclose(true)).shorthand(true)).await;
     let response = open.exchange(&get("/broken", "")).await;
     assert!(
-        response.contains(r#""data":"looking a method up panicked: the shelf fell""#),
+        response.contains(r#""data":"looking up the method panicked: the shelf fell""#),
         "{response}"
     );
 }

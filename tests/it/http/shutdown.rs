@@ -35,7 +35,7 @@ async fn idle_connections_are_closed_soon() {
     used.send(&json(ECHO)).await;
     assert_eq!(used.response().await, ok(ECHOED));
     let client = server.probe();
-    within(client.echo("x").into_future()).await.unwrap();
+    within(client.echo("x")).await.unwrap();
     let since = Instant::now();
     server.signal_stop();
     fresh.until_closed().await;

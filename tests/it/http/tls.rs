@@ -137,7 +137,7 @@ async fn a_stop_does_not_lose_a_client_in_its_handshake() {
         let clients: Vec<_> = (0..10)
             .map(|_| {
                 let client = trusting(&authority).build(&url).unwrap();
-                tokio::spawn(client.call::<_, String>("echo", ["hi"]).into_future())
+                tokio::spawn(client.call::<_, String>("echo", ["hi"]))
             })
             .collect();
         pause(milliseconds).await;

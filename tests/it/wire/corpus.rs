@@ -1,4 +1,4 @@
-//! The fuzzer's seeds and the tables' messages, through the check that the fuzzer runs.
+//! Runs the fuzzer's check on its seeds and on the messages of the tables.
 
 use std::fs;
 use std::path::Path;

@@ -20,7 +20,7 @@ fn raw(levels: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_lower_nesting_limit_holds_for_the_whole_message() {
+async fn a_lower_nesting_limit_applies_to_the_whole_message() {
     // The envelope is a level, and so is a batch.
     let table = vec![
         case("5 levels", raw(4), result("[[[]]]", "1")),
@@ -41,7 +41,7 @@ async fn a_lower_nesting_limit_holds_for_the_whole_message() {
             parse_error(),
         ),
         case(
-            "brackets in strings are no levels",
+            "brackets in strings do not count",
             r#"{"x":"[[[[[[[[","jsonrpc":"2.0","method":"echo","params":["\"[[[[[["],"id":1}"#,
             result(r#""\"[[[[[[""#, "1"),
         ),
@@ -69,7 +69,7 @@ async fn a_nesting_limit_of_zero_refuses_every_request() {
 }
 
 #[tokio::test]
-async fn the_nesting_limit_can_be_lowered_to_what_is_read_by_default_without_a_change() {
+async fn nesting_limits_from_127_on_accept_126_levels_of_params() {
     for limit in [127, 128, 129, usize::MAX] {
         let server = server(|limits| limits.max_nesting = limit);
         let table = vec![case(
@@ -86,8 +86,8 @@ fn too_long(limit: usize) -> Expected {
         code: -32600,
         message: "Invalid Request".into(),
         data: Data::Text(match limit {
-            0 => "batches are not served".into(),
-            limit => format!("the batch is too long, the limit is {limit} entries").into(),
+            0 => "batches are not accepted".into(),
+            limit => format!("the batch is too long; the limit is {limit} entries").into(),
         }),
         id: "null".into(),
     }

@@ -14,7 +14,7 @@ pub mod validity;
 
 use rpc_core::{RequestMetadata, Server, Service};
 
-/// Something that answers bytes with bytes, or with silence.
+/// Something that answers bytes with bytes, or with nothing.
 pub trait Answers {
     async fn answer(&self, message: &[u8]) -> Option<Vec<u8>>;
 }
@@ -42,7 +42,7 @@ async fn a_dispatcher_passes_every_case() {
     cases::run_all(&Server::new(service::dispatcher())).await;
 }
 
-/// A contract that is served alone takes another way through the code than one in a dispatcher.
+/// A contract served on its own takes a different path through the code than one in a dispatcher.
 #[tokio::test]
 async fn a_contract_passes_every_case() {
     let kinds = Server::new(service::KindsServer::new(service::Peer::default()));
@@ -60,7 +60,7 @@ fn the_tables_are_long_and_their_names_are_unique() {
 }
 
 #[tokio::test]
-async fn nobody_writes_the_result_of_a_notification() {
+async fn the_result_of_a_notification_is_not_serialised() {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     static WRITTEN: AtomicUsize = AtomicUsize::new(0);

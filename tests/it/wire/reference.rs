@@ -1,4 +1,4 @@
-//! A second implementation of the server's side of the wire, plain and slow: it reads a message into a tree, and then
+//! A second implementation of the server's side of the wire, plain and slow. It reads a message into a tree, and then
 //! looks at the tree.
 //!
 //! `serde_json::Value` can't be that tree: it keeps the last of two members of one name, refuses numbers beyond doubles and
@@ -23,7 +23,7 @@ pub struct Text {
     pub value: Option<String>,
 }
 
-/// What a message must be answered with.
+/// The expected answer to a message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     Silence,
@@ -48,7 +48,7 @@ pub enum Outcome {
 /// The most entries of a batch.
 const MAX_BATCH: usize = 100;
 
-/// Answers a message to [`super::service::dispatcher`] without the methods that are unfit for fuzzing.
+/// Answers a message as [`super::service::dispatcher`] would, without the methods that are unfit for fuzzing.
 pub fn answer(message: &[u8]) -> Answer {
     let parse_error = || Answer::Single(error(-32700, "null"));
     let Ok(text) = std::str::from_utf8(message) else {
@@ -57,7 +57,7 @@ pub fn answer(message: &[u8]) -> Answer {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::new(text);
     match reader.document() {
-        // A batch is refused at the entry that is one too many, before the rest is read.
+        // A batch is refused at the first entry over the limit, before the rest is read.
         _ if reader.entries > MAX_BATCH => Answer::Single(error(-32600, "null")),
         None => parse_error(),
         Some(Json::Array(entries)) if entries.is_empty() => Answer::Single(error(-32600, "null")),
@@ -80,7 +80,7 @@ fn error(code: i64, id: &str) -> Response {
     }
 }
 
-/// Answers one request; `None` is silence.
+/// Answers one request. `None` means no answer.
 fn respond(request: &Json) -> Option<Response> {
     let Json::Object(members) = request else {
         return Some(error(-32600, "null"));
@@ -118,7 +118,7 @@ fn respond(request: &Json) -> Option<Response> {
     id.map(|id| Response { id, outcome })
 }
 
-/// A parameter: its name, what values it takes, and whether it may be missing.
+/// A parameter: its name, the values that it accepts, and whether it may be missing.
 struct Parameter {
     name: &'static str,
     takes: fn(&Json) -> bool,
@@ -188,7 +188,7 @@ fn call(method: &str, params: Option<&Json>) -> Outcome {
     }
 }
 
-/// Methods whose params take more to judge than there is room for here.
+/// Methods whose params are too complex to check here.
 const OTHERS: [&str; 10] = [
     "update",
     "json",
@@ -216,7 +216,7 @@ fn fit_in_order(parameters: &[Parameter], values: &[Json], lenient: bool) -> boo
 fn fit_by_name(parameters: &[Parameter], members: &[(Text, Json)], lenient: bool) -> bool {
     let known = members.iter().all(|(key, _)| match &key.value {
         Some(name) => lenient || parameters.iter().any(|parameter| parameter.name == name),
-        // No Rust string holds such a name, be it known or not.
+        // No Rust string can hold such a name, known or unknown.
         None => false,
     });
     known
@@ -234,7 +234,7 @@ fn fit_by_name(parameters: &[Parameter], members: &[(Text, Json)], lenient: bool
         })
 }
 
-/// Minus zero is a double's value, for serde_json.
+/// serde_json reads minus zero as a double.
 fn is_i64(json: &Json) -> bool {
     matches!(json, Json::Number(written) if written != "-0" && written.parse::<i64>().is_ok())
 }
@@ -251,12 +251,12 @@ fn is_list(json: &Json, of: fn(&Json) -> bool) -> bool {
     matches!(json, Json::Array(values) if values.iter().all(of))
 }
 
-/// Reads JSON by the letter of RFC 8259, a character at a time.
+/// Reads JSON strictly by RFC 8259, one character at a time.
 pub struct Reader {
     characters: Vec<char>,
     position: usize,
     depth: usize,
-    /// How many entries of a batch have begun.
+    /// How many entries of a batch have started.
     entries: usize,
 }
 

@@ -1,7 +1,7 @@
-//! What the tables call: one contract with the methods of the specification's examples, one with a method of each kind of
-//! parameter and of failure, and a lenient one.
+//! What the tables call: a contract with the methods of the specification's examples, one with a method for each kind
+//! of parameter and of failure, and a lenient one.
 //!
-//! It needs nothing but rpc-core and serde, so that the fuzzer can serve it as well.
+//! It needs only rpc-core and serde, so that the fuzzer can serve it too.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// The methods of the examples in section 7 of the specification. `foobar` and the like do not exist there, either.
+/// The methods of the examples in section 7 of the specification. `foobar` and the like do not exist here either.
 #[rpc]
 pub trait Specification {
     async fn subtract(&self, minuend: i64, subtrahend: i64) -> i64;
@@ -35,7 +35,7 @@ pub trait Specification {
     async fn get_data(&self) -> (String, i64);
 }
 
-/// One method of each kind of parameter, and one of each way to fail.
+/// One method for each kind of parameter, and one for each way to fail.
 #[rpc]
 pub trait Kinds {
     async fn none(&self) -> String;
@@ -46,7 +46,7 @@ pub trait Kinds {
     #[rpc(alias = "echo.alias")]
     async fn echo(&self, text: &str) -> String;
 
-    /// `Cow`, and names that are no Rust names.
+    /// `Cow`, and names that are not Rust names.
     async fn renamed(
         &self,
         #[rpc(name = "type")] kind: Cow<'_, str>,
@@ -86,13 +86,13 @@ pub trait Kinds {
 
     async fn search(&self, #[rpc(flatten)] search: Search) -> Search;
 
-    /// Comes back after so many turns of the executor.
+    /// Returns after yielding to the executor this many times.
     async fn slow(&self, turns: u32) -> u32;
 
-    /// How many calls of this method run at this time.
+    /// How many calls of this method are running.
     async fn crowd(&self, turns: u32) -> usize;
 
-    /// Counts up, and returns how often it was called with this key.
+    /// Returns how often it has been called with this key.
     async fn bump(&self, key: &str) -> u64;
 
     async fn bumped(&self, key: &str) -> u64;
@@ -115,7 +115,7 @@ pub trait Kinds {
     async fn panic_in_params(&self, value: PanicsInDeserialize);
 }
 
-/// What others refuse, this contract ignores.
+/// This contract ignores unknown parameters, which others refuse.
 #[rpc(namespace = "lenient", lenient)]
 pub trait Lenient {
     async fn add(&self, a: i64, #[rpc(default)] b: i64) -> i64;
@@ -138,7 +138,7 @@ pub struct Search {
     pub limit: Option<u32>,
 }
 
-/// Fails when half of it is written.
+/// Fails when half written.
 #[derive(Debug, Deserialize)]
 pub struct Unserialisable;
 
@@ -327,7 +327,7 @@ impl Lenient for Peer {
     }
 }
 
-/// All three contracts behind one endpoint: what the tables are run against.
+/// All three contracts behind one endpoint. The tables run against this.
 pub fn dispatcher() -> Dispatcher {
     Dispatcher::new()
         .service(SpecificationServer::new(Peer::default()))
@@ -335,7 +335,7 @@ pub fn dispatcher() -> Dispatcher {
         .service(LenientServer::new(Peer::default()))
 }
 
-/// Methods that panic, and those that remember.
+/// Methods that panic, and methods with state.
 pub const UNFIT_FOR_FUZZING: [&str; 9] = [
     "panic",
     "panic_later",
@@ -348,9 +348,9 @@ pub const UNFIT_FOR_FUZZING: [&str; 9] = [
     "crowd",
 ];
 
-/// Yields so many times.
+/// Yields this many times.
 async fn wait(turns: u32) {
-    // A caller may ask for any number; a fuzzer does.
+    // A caller may ask for any number, and a fuzzer does.
     let mut left = turns.min(1000);
     poll_fn(|task| {
         if left == 0 {

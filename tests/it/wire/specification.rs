@@ -1,4 +1,5 @@
-//! The examples of section 7 of the JSON-RPC 2.0 specification, compared as JSON values: no member more, none less.
+//! The examples of section 7 of the JSON-RPC 2.0 specification, compared as JSON values: no member is
+//! extra or missing.
 
 use serde_json::{Value, json};
 
@@ -85,7 +86,7 @@ fn examples() -> Vec<(&'static str, &'static str, Option<Value>)> {
             Some(json!([invalid_request()])),
         ),
         (
-            "a batch of which every entry is invalid",
+            "a batch with only invalid entries",
             "[1,2,3]",
             Some(json!([
                 invalid_request(),

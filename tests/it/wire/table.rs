@@ -1,4 +1,4 @@
-//! Rows of a table, and whether an answer is the expected one.
+//! The rows of a table, and the check that an answer is the expected one.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::Answers;
 
-/// One message and what must come back.
+/// One message and the expected answer.
 pub struct Case {
     pub name: Cow<'static, str>,
     pub message: Vec<u8>,
@@ -17,7 +17,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub enum Expected {
     Silence,
-    /// The texts of the result and the id, to the letter.
+    /// The exact texts of the result and the id.
     Result {
         result: Cow<'static, str>,
         id: Cow<'static, str>,
@@ -28,17 +28,17 @@ pub enum Expected {
         data: Data,
         id: Cow<'static, str>,
     },
-    /// Responses in order.
+    /// The responses, in order.
     Batch(Vec<Expected>),
 }
 
 /// The `data` of an error object.
 #[derive(Debug, Clone)]
 pub enum Data {
-    /// There is no such member.
+    /// No `data` member.
     None,
     Text(Cow<'static, str>),
-    /// A string that begins so; how it goes on is serde's wording.
+    /// A string that starts with this text. The rest is serde's wording.
     TextThatStarts(Cow<'static, str>),
 }
 
@@ -72,7 +72,7 @@ fn standard(code: i64, message: &'static str, data: Data, id: Text) -> Expected 
     }
 }
 
-/// Nothing of the message can be trusted, so the id is null (section 5.1).
+/// Nothing in the message can be trusted, so the id is null (section 5.1).
 pub fn parse_error() -> Expected {
     standard(-32700, "Parse error", Data::None, "null".into())
 }
@@ -97,13 +97,13 @@ pub fn invalid_parameter(name: &str, id: impl Into<Text>) -> Expected {
     standard(-32602, "Invalid params", data, id.into())
 }
 
-/// There is some text in the data.
+/// The data is some text.
 pub fn invalid_params_somehow(id: impl Into<Text>) -> Expected {
     let data = Data::TextThatStarts("".into());
     standard(-32602, "Invalid params", data, id.into())
 }
 
-/// Without data: what went wrong inside is none of the caller's business.
+/// Without data, since the caller must not learn what went wrong inside.
 pub fn internal_error(id: impl Into<Text>) -> Expected {
     standard(-32603, "Internal error", Data::None, id.into())
 }
@@ -112,7 +112,7 @@ pub fn batch(responses: impl IntoIterator<Item = Expected>) -> Expected {
     Expected::Batch(responses.into_iter().collect())
 }
 
-/// Sends every row's message, one after the other, and reports all rows that fail in one go.
+/// Sends the message of each row in turn, and reports all failing rows together.
 pub async fn run(table: Vec<Case>, peer: &impl Answers) {
     let rows = table.len();
     let mut failures = Vec::new();
@@ -166,7 +166,7 @@ struct ErrorObject<'a> {
     data: Option<&'a RawValue>,
 }
 
-/// A member that is null is there, where an `Option` would make nothing of it.
+/// Keeps a member that is null, which an `Option` would read as missing.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
@@ -231,7 +231,7 @@ impl Data {
             None => None,
             Some(data) => {
                 let text = serde_json::from_str::<String>(data.get());
-                Some(text.map_err(|_| "the data is no string".to_owned())?)
+                Some(text.map_err(|_| "the data is not a string".to_owned())?)
             }
         };
         let right = match (self, &text) {

@@ -1,5 +1,5 @@
-//! What must be true of the answer to any bytes at all: it is silence or valid JSON-RPC 2.0, and it has the codes and ids
-//! that the [reference](super::reference) finds.
+//! What must hold for the answer to any bytes: there is none, or it is valid JSON-RPC 2.0 with the codes and ids that
+//! the [reference](super::reference) finds.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::reference::{self, Answer, Outcome, Response};
 use super::service;
 
-/// Sends a message, and panics where the answer is not what it must be.
+/// Sends a message, and panics if the answer is wrong.
 pub fn check(message: &[u8]) {
     let reply = answer(message);
     let expected = reference::answer(message);
@@ -33,11 +33,11 @@ pub fn check(message: &[u8]) {
     }
 }
 
-/// The answer to a message, of a server that keeps nothing between two messages that an answer could depend on.
+/// The answer of a server that keeps nothing between messages that an answer could depend on.
 pub fn answer(message: &[u8]) -> Option<String> {
     static SERVER: LazyLock<Server<Dispatcher>> = LazyLock::new(|| {
         let dispatcher = service::dispatcher();
-        // A fuzzer takes every panic for its prey, also one that is caught; and counters would grow without an end.
+        // A fuzzer reports every panic, even one that is caught, and counters would grow without limit.
         for name in service::UNFIT_FOR_FUZZING {
             assert!(dispatcher.remove(name), "{name}");
         }
@@ -74,7 +74,7 @@ fn check_error(error: &Value) -> i64 {
     members["code"].as_i64().expect("a code is an integer")
 }
 
-/// Nothing here waits for anything but its own turns.
+/// Nothing here waits except by yielding to the executor.
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut task = Context::from_waker(Waker::noop());

@@ -15,12 +15,7 @@ async fn closes(
     let since = Instant::now();
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_secs(5));
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -91,12 +86,7 @@ async fn a_greeting_that_drips() {
     }
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_millis(64 * 20 + 2000));
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -235,12 +225,7 @@ async fn one_connection_does_not_take_the_places_of_all() {
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(GATE).repeat(2000)).await;
     server.watch.until_started(4).await;
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -278,12 +263,7 @@ async fn pings_without_end_and_no_reading() {
     let pings = frame(4, b"\x04PING\0\0sixteen bytes...").repeat(1000);
     let flooding = async { while raw.stream.write_all(&pings).await.is_ok() {} };
     within(flooding).await;
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 /// The sender of a notification has no reason to stay.
@@ -337,7 +317,7 @@ async fn a_heartbeat_of_zero_sends_no_ping() {
     assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
     let client = Client::builder().heartbeat(Duration::ZERO);
     let probe = ProbeClient::new(client.build(&server.address).unwrap());
-    assert_eq!(within(probe.sleep(300).into_future()).await.unwrap(), 300);
+    assert_eq!(within(probe.sleep(300)).await.unwrap(), 300);
 }
 
 /// One that is held back is told that the server is there, whether or not it is asked for the same.
@@ -423,7 +403,7 @@ async fn a_client_that_takes_no_replies_leaves_permits_for_others() {
     assert_eq!(raw.receive(2).await, frame(1, b""));
     raw.send(&message(ECHO).repeat(200)).await;
     let call = server.probe().echo("x").timeout(Duration::from_secs(5));
-    assert_eq!(within(call.into_future()).await.unwrap(), "x");
+    assert_eq!(within(call).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -439,11 +419,11 @@ async fn large_replies_that_wait_keep_their_places() {
     raw.send(&message(over)).await;
     server.watch.until_finished(1).await;
     let call = server.probe().echo("x").timeout(5 * SOON);
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     // As soon as they have been taken, there is room again.
     assert_eq!(raw.frame().await.1.len(), 20_000_000 + 36);
     assert_eq!(raw.message().await[1].len(), (2000 + 36) + 35 + 3);
-    let answer = within(server.probe().echo("x").into_future()).await;
+    let answer = within(server.probe().echo("x")).await;
     assert_eq!(answer.unwrap(), "x");
 }

@@ -6,7 +6,7 @@ use super::*;
 async fn calls_in_flight_are_finished_and_new_connections_refused() {
     let mut server = running().await;
     let probe = server.probe();
-    let call = tokio::spawn(probe.gate().into_future());
+    let call = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     server.signal_stop();
     let address = server.address.strip_prefix("tcp://").unwrap().to_owned();
@@ -61,7 +61,7 @@ async fn unfinished_calls_are_broken_off_at_the_deadline() {
     let set_up = |serve: Serve<_>| serve.shutdown_deadline(Duration::from_millis(800));
     let mut server = running_with(ANY_PORT, set_up).await;
     let probe = server.probe();
-    let call = tokio::spawn(probe.gate().into_future());
+    let call = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     let watch = Arc::clone(&server.watch);
     let since = Instant::now();
@@ -77,7 +77,7 @@ async fn everything_ends_with_the_servers_future() {
     let server = running().await;
     let mut raw = Raw::dealer(&server).await;
     let probe = server.probe();
-    let call = tokio::spawn(probe.gate().into_future());
+    let call = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     let watch = Arc::clone(&server.watch);
     server.kill().await;
@@ -108,12 +108,7 @@ async fn a_unix_socket_that_was_left_behind_is_replaced() {
     assert!(path.exists());
     let address = format!("ipc://{}", path.display());
     let server = running_with(&address, |serve| serve).await;
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
     drop(server.kill().await);
     std::fs::write(&path, "no socket").unwrap();
     bind(&address).await.unwrap_err();
@@ -146,7 +141,7 @@ async fn a_client_waits_for_a_server_that_finishes_its_calls() {
     let mut server = running().await;
     let client = Client::builder().heartbeat(Duration::from_secs(1));
     let probe = ProbeClient::new(client.build(&server.address).unwrap());
-    let call = tokio::spawn(probe.gate().into_future());
+    let call = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     server.signal_stop();
     pause(4000).await;

@@ -89,7 +89,7 @@ impl Connections for Connecting {
             self.idle_timeout,
             self.max_idle,
         );
-        let (batching, timeout) = (settings.batching.clone(), settings.timeout);
+        let (batching, timeout) = (settings.batching_with_refusal(), settings.timeout);
         let exchange = Exchange {
             pool,
             settings: settings.after(headers(&address)),

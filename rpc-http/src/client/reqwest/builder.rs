@@ -137,7 +137,7 @@ impl Connections for Pool {
         };
         let client = client.map_err(unusable)?;
         let (url, headers) = address(&client, url)?;
-        let (batching, batched_timeout) = (settings.batching.clone(), settings.timeout);
+        let (batching, batched_timeout) = (settings.batching_with_refusal(), settings.timeout);
         let exchange = Exchange {
             client,
             url,

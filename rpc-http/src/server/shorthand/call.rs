@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rpc_core::{
-    CallError, Client, ErrorObject, RequestMetadata, ResolvedMethod, Server, Service, Transport,
-    TransportFailure, TransportReply, TransportRequest,
+    CallError, Client, ErrorObject, Reply, RequestMetadata, ResolvedMethod, Server, Service,
+    Transport, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::value::RawValue;
 
@@ -170,7 +170,7 @@ impl<S: Service> Transport for Here<S> {
         if let Some(log) = log {
             let head = reply.as_ref().map(|reply| head(status::of_reply(reply)));
             let head = head.as_ref().map(|head| (head.status(), head.headers()));
-            log.end(reply.as_ref(), head);
+            log.end(reply.as_ref().map(Reply::body), head);
         }
         let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
         Ok(TransportReply::new(body))

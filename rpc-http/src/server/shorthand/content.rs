@@ -1,10 +1,10 @@
 //! [`Content`]: what a POST carries.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use rpc_core::ErrorObject;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use rpc_core::wire::{Envelope, Member, Message};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 /// What a POST carries.
@@ -17,37 +17,38 @@ pub(super) enum Content<'a> {
     Neither(ErrorObject),
 }
 
-/// The member that every JSON-RPC message has (section 4 of the specification).
-const VERSION: &str = "jsonrpc";
-
-/// The member that every request of JSON-RPC 1.0 has, too.
-const METHOD: &str = "method";
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 impl Content<'_> {
-    /// Classifies a body, as far as it can be read: an array is a batch, and an object with a member `jsonrpc` is a message. A
-    /// message of JSON-RPC 1.0 does not have that member, but a member `method` among others.
+    /// Classifies a body, as far as it can be read: an array is a batch, and an object that states its version is a message.
+    /// A message of JSON-RPC 1.0 need not state it, but names a method among other members.
     pub(super) fn read(body: &[u8], version_1: bool) -> Content<'_> {
-        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let text = match std::str::from_utf8(body) {
             Ok(text) => text,
             Err(error) => {
-                return match Members::of(&String::from_utf8_lossy(body)).0.is_message {
+                let is_message = match Message::read_prefix(&String::from_utf8_lossy(body)) {
+                    Message::Batch(_) => true,
+                    Message::Single(envelope) => is_message(&envelope, version_1),
+                    Message::NotJson => false,
+                };
+                return match is_message {
                     true => Content::Message,
                     false => parse_error(&error),
                 };
             }
         };
-        let (members, read) = Members::of(text);
-        let is_version_1 = version_1 && members.more && members.has_method && read.is_ok();
-        if members.is_message || is_version_1 {
-            return Content::Message;
+        let envelope = match Message::read_prefix(text) {
+            Message::Batch(_) => return Content::Message,
+            Message::Single(envelope) if is_message(&envelope, version_1) => {
+                return Content::Message;
+            }
+            Message::Single(envelope) => envelope,
+            Message::NotJson => return syntax_error(text),
+        };
+        if !envelope.is_complete() {
+            return syntax_error(text);
         }
-        match (read, members.first, members.more) {
-            (Err(error), _, _) if !error.is_data() => parse_error(&error),
-            (Ok(()), Some((name, value)), false) => Content::Call { name, value },
-            _ => Content::Neither(ErrorObject::invalid_request().with_data(
+        match call(&envelope) {
+            Some((name, value)) => Content::Call { name, value },
+            None => Content::Neither(ErrorObject::invalid_request().with_data(
                 "a call is an object with one member, the method's name and its params: \
                  {\"method\": value}",
             )),
@@ -55,65 +56,26 @@ impl Content<'_> {
     }
 }
 
+fn is_message(envelope: &Envelope, version_1: bool) -> bool {
+    let has = |member| envelope.get(member).is_some();
+    let is_version_1 = version_1 && envelope.is_complete() && envelope.len() > 1;
+    has(Member::Version) || is_version_1 && has(Member::Method)
+}
+
+/// The only member: a method's name, and its params.
+fn call<'a>(envelope: &Envelope<'a>) -> Option<(String, &'a RawValue)> {
+    let (name, value) = envelope.first().filter(|_| envelope.len() == 1)?;
+    Some((name?.into_owned(), serde_json::from_str(value).ok()?))
+}
+
+fn syntax_error<'a>(text: &str) -> Content<'a> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => parse_error(&error),
+        Ok(_) => parse_error(&"not JSON"),
+    }
+}
+
 fn parse_error<'a>(reason: &dyn fmt::Display) -> Content<'a> {
     Content::Neither(ErrorObject::parse_error().with_data(&reason.to_string()))
-}
-
-/// What has been seen of a body, even if it breaks off later.
-#[derive(Default)]
-struct Members<'a> {
-    is_message: bool,
-    first: Option<(String, &'a RawValue)>,
-    more: bool,
-    has_method: bool,
-}
-
-impl<'a> Members<'a> {
-    fn of(text: &'a str) -> (Self, serde_json::Result<()>) {
-        let mut members = Members::default();
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let read = Reading(&mut members).deserialize(&mut deserializer);
-        let read = read.and_then(|()| deserializer.end());
-        (members, read)
-    }
-}
-
-struct Reading<'m, 'a>(&'m mut Members<'a>);
-
-impl<'a> DeserializeSeed<'a> for Reading<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Reading<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, _: A) -> Result<(), A::Error> {
-        self.0.is_message = true;
-        Err(A::Error::custom("a batch"))
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key::<Cow<'a, str>>()? {
-            if name == VERSION {
-                self.0.is_message = true;
-                return Err(A::Error::custom("a message"));
-            }
-            self.0.has_method |= name == METHOD;
-            if self.0.first.is_none() {
-                self.0.first = Some((name.into_owned(), members.next_value()?));
-            } else {
-                self.0.more = true;
-                members.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
 }

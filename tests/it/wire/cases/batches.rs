@@ -1,4 +1,4 @@
-//! Batches: every entry is a call of its own, and nothing runs where the whole is no JSON.
+//! Batches: each entry is a separate call, and nothing runs if the message is not JSON.
 
 use super::super::table::{
     Case, batch, case, internal_error, invalid_params, invalid_request, method_not_found,
@@ -64,7 +64,7 @@ fn mixed() -> Vec<Case> {
             batch(std::iter::repeat_n(invalid_request("null"), 7)),
         ),
         case(
-            "one bad entry costs that entry alone",
+            "one bad entry does not affect the others",
             format!(
                 r#"[{},1,{},{{"jsonrpc":"2.0","id":"x"}},{}]"#,
                 with_id("pair", "[3,1]", "1"),
@@ -181,7 +181,7 @@ fn lengths() -> Vec<Case> {
         code: -32600,
         message: "Invalid Request".into(),
         data: super::super::table::Data::Text(
-            "the batch is too long, the limit is 100 entries".into(),
+            "the batch is too long; the limit is 100 entries".into(),
         ),
         id: "null".into(),
     };
@@ -210,16 +210,16 @@ fn lengths() -> Vec<Case> {
             repeated(&call("slow", "[30]"), 100),
             batch(vec![result("30", "1"); 100]),
         ),
-        // What stands behind the last entry that is served is not read.
+        // Nothing after the last accepted entry is read.
         case(
-            "a batch of 101 of which the last is broken",
+            "a batch of 101 whose last entry is broken",
             format!("{},{{]", repeated(&one, 100).trim_end_matches(']')),
             too_long(),
         ),
     ]
 }
 
-/// Rows that belong together: what ran is seen by the next one.
+/// Rows that belong together: each checks what the one before has run.
 fn side_effects() -> Vec<Case> {
     let bump = |key: &str| notification("bump", &format!(r#"["{key}"]"#));
     let bumped = |key: &str| call("bumped", &format!(r#"["{key}"]"#));

@@ -1,4 +1,4 @@
-//! The members of a request: missing, of the wrong type, twice, more than needed, in any order.
+//! The members of a request: missing, of the wrong type, duplicate, unknown, in any order.
 
 use super::super::table::{
     Case, Expected, case, invalid_params, invalid_request, method_not_found, result, silence,
@@ -157,7 +157,7 @@ fn wrong() -> Vec<Case> {
     rows.into_iter().map(row).collect()
 }
 
-/// Nothing says which of the two is meant, and peers differ (RFC 8259, section 4): nobody should have to guess.
+/// Duplicate members are refused: nothing says which one is meant, and peers differ (RFC 8259, section 4).
 fn twice() -> Vec<Case> {
     let rows = [
         (
@@ -398,7 +398,7 @@ fn orders() -> Vec<Case> {
         (
             "too many",
             r#""params":[1,2,3]"#,
-            invalid_params("too many parameters, the method takes 2", r#""i""#),
+            invalid_params("too many parameters; the method takes 2", r#""i""#),
         ),
     ];
     for (kind, params, expected) in kinds {

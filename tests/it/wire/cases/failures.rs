@@ -1,4 +1,4 @@
-//! Methods that fail: a request is told, a notification is not, and nobody is told what happened inside.
+//! Methods that fail. A request gets an error, a notification gets nothing, and no caller learns what happened inside.
 
 use super::super::table::{
     Case, Data, Expected, case, internal_error, invalid_params, method_not_found, result, silence,
@@ -29,7 +29,7 @@ pub(super) fn cases() -> Vec<Case> {
             internal_error("1"),
         ),
         (
-            "panic of a method that is no async fn",
+            "panic of a method that is not an async fn",
             "panic_in_place",
             "[]",
             internal_error("1"),

@@ -1,4 +1,4 @@
-//! Ids: echoed to the letter, whatever string, number or null they are.
+//! Ids: any string, number or null is repeated exactly.
 
 use super::super::table::{Case, case, invalid_request, method_not_found, result, silence};
 
@@ -17,10 +17,10 @@ pub(super) fn cases() -> Vec<Case> {
             message("nothing"),
             method_not_found(id.clone()),
         ));
-        // Section 5.1: the id is null only where it can't be detected.
+        // Section 5.1: the id is null only if it can't be detected.
         let invalid = format!(r#"{{"id":{id}}}"#);
         cases.push(case(
-            format!("id of no request: {name}"),
+            format!("id of an invalid request: {name}"),
             invalid,
             invalid_request(id),
         ));
@@ -40,7 +40,7 @@ pub(super) fn cases() -> Vec<Case> {
             silence(),
         ),
         case(
-            "white space around the id is no part of it",
+            "white space around the id is not part of it",
             "{\"jsonrpc\":\"2.0\",\"method\":\"none\",\"id\": \n\"a\"\t }",
             result(r#""none""#, r#""a""#),
         ),
@@ -50,7 +50,7 @@ pub(super) fn cases() -> Vec<Case> {
             result(r#""none""#, r#""first""#),
         ),
         case(
-            "another case of the letters is another member",
+            "a member in another case is a different member",
             r#"{"jsonrpc":"2.0","method":"none","ID":1}"#,
             silence(),
         ),

@@ -1,4 +1,5 @@
-//! Messages that are no JSON (or look as if they were none): one error -32700 with the id null, and nothing runs.
+//! Messages that are not JSON, or only look malformed. Those that are not JSON get one error -32700 with the id null,
+//! and nothing runs.
 
 use super::super::table::{
     Case, case, invalid_params_somehow, invalid_request, parse_error, result,
@@ -13,7 +14,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-/// A message that ends too early, at every byte.
+/// A message that is cut off at each byte.
 fn truncated() -> Vec<Case> {
     let whole = r#"{"jsonrpc":"2.0","method":"e\u0063ho","params":["a\n"],"id":-1.5e3,"x":[true,null,{"y":{}}]}"#;
     let cut = |length: usize| {
@@ -279,7 +280,7 @@ fn no_json() -> Vec<Case> {
     rows.into_iter().map(row).collect()
 }
 
-/// What is no UTF-8 is no JSON, wherever it stands (RFC 8259, section 8.1).
+/// Invalid UTF-8 is not JSON, wherever it is (RFC 8259, section 8.1).
 fn bytes() -> Vec<Case> {
     let rows: [(&str, &[u8]); 11] = [
         ("invalid UTF-8 at the start", b"\xff{}"),

@@ -1,4 +1,4 @@
-//! What the specification's examples leave open: messages that are almost right, wrong in every way, or absurd.
+//! Cases beyond the specification's examples: messages that are almost right, wrong in every way, or absurd.
 
 mod batches;
 mod envelope;
@@ -29,7 +29,7 @@ pub async fn run_lenient(peer: &impl Answers) {
     run(params::lenient(), peer).await;
 }
 
-/// Every case there is.
+/// All cases.
 pub fn all() -> Vec<Case> {
     let mut cases = strict();
     cases.extend(params::lenient());
@@ -58,7 +58,7 @@ fn notification(method: &str, params: &str) -> String {
     format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#)
 }
 
-/// A request whose params stand before the method, so that they are kept as text at first.
+/// A request whose params come before the method, so they are kept as text at first.
 fn call_params_first(method: &str, params: &str) -> String {
     format!(r#"{{"params":{params},"id":1,"method":"{method}","jsonrpc":"2.0"}}"#)
 }

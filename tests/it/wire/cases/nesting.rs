@@ -1,5 +1,5 @@
-//! Nesting: 127 levels of params are read, more are refused where they would be built; what is only passed over or on
-//! may nest as deep as the message's size allows.
+//! Nesting: up to 127 levels of params are accepted. Deeper ones are refused if they would be decoded. Values that are
+//! only skipped or passed on may nest as deep as the message's size allows.
 
 use super::super::table::{Case, case, invalid_parameter, invalid_request, parse_error, result};
 use super::{call, call_params_first};

@@ -92,56 +92,56 @@ fn misfits() -> Vec<Case> {
             "too many for none",
             "none",
             "[1]",
-            invalid_params("too many parameters, the method takes none", "1"),
+            invalid_params("too many parameters; the method takes none", "1"),
         ),
         (
             "too many nulls for none",
             "none",
             "[null]",
-            invalid_params("too many parameters, the method takes none", "1"),
+            invalid_params("too many parameters; the method takes none", "1"),
         ),
         (
             "too many for one",
             "echo",
             r#"["a","b"]"#,
-            invalid_params("too many parameters, the method takes 1", "1"),
+            invalid_params("too many parameters; the method takes 1", "1"),
         ),
         (
             "far too many",
             "pair",
             "[1,2,3,4,5]",
-            invalid_params("too many parameters, the method takes 2", "1"),
+            invalid_params("too many parameters; the method takes 2", "1"),
         ),
         (
             "unknown for none",
             "none",
             r#"{"a":1}"#,
-            invalid_params("unknown parameter `a`, the method takes none", "1"),
+            invalid_params("unknown parameter `a`; the method takes none", "1"),
         ),
         (
             "unknown",
             "pair",
             r#"{"a":1,"b":2,"c":3}"#,
-            invalid_params("unknown parameter `c`, the method takes `a`, `b`", "1"),
+            invalid_params("unknown parameter `c`; the method takes `a`, `b`", "1"),
         ),
         (
             "unknown, before the others",
             "pair",
             r#"{"c":3,"a":1,"b":2}"#,
-            invalid_params("unknown parameter `c`, the method takes `a`, `b`", "1"),
+            invalid_params("unknown parameter `c`; the method takes `a`, `b`", "1"),
         ),
         (
             "unknown, by another case of the letters",
             "echo",
             r#"{"Text":"a"}"#,
-            invalid_params("unknown parameter `Text`, the method takes `text`", "1"),
+            invalid_params("unknown parameter `Text`; the method takes `text`", "1"),
         ),
         (
             "unknown, the Rust name where another is given",
             "renamed",
             r#"{"kind":"k","in \"ü":"e"}"#,
             invalid_params(
-                "unknown parameter `kind`, the method takes `type`, `in \"ü`",
+                "unknown parameter `kind`; the method takes `type`, `in \"ü`",
                 "1",
             ),
         ),
@@ -150,7 +150,7 @@ fn misfits() -> Vec<Case> {
             "echo",
             r#"{"a\"\n`":1}"#,
             invalid_params(
-                "unknown parameter `a\\\"\\n``, the method takes `text`",
+                "unknown parameter `a\\\"\\n``; the method takes `text`",
                 "1",
             ),
         ),
@@ -336,7 +336,7 @@ fn optional() -> Vec<Case> {
             result(expected, "1"),
         ));
     }
-    // A default stands for what is missing, not for what is null.
+    // A default replaces a missing value, not null.
     cases.push(case(
         "null for a default, by position",
         call("optional", "[1,2,null]"),
@@ -389,7 +389,7 @@ fn borrowed() -> Vec<Case> {
             result(r#""k\n/e""#, "1"),
         ),
         case(
-            "parameter names that are no Rust names",
+            "parameter names that are not Rust names",
             call("renamed", r#"{"in \u0022\u00fc":"e","type":"k"}"#),
             result(r#""k/e""#, "1"),
         ),
@@ -412,7 +412,7 @@ fn borrowed() -> Vec<Case> {
     ]
 }
 
-/// `#[rpc(lenient)]`: what the method does not have is ignored; what it has must still be right.
+/// `#[rpc(lenient)]`: unknown parameters are ignored, but known ones must still be right.
 pub(super) fn lenient() -> Vec<Case> {
     let rows = [
         ("by position", "lenient.add", "[1,2]", result("3", "1")),

@@ -98,7 +98,7 @@ fn numbers() -> Vec<Case> {
         ("i64, one more", "signed", "9223372036854775808"),
         ("i64, one less", "signed", "-9223372036854775809"),
         ("i64, 400 digits", "signed", NINES),
-        // Minus zero is a double's value; an integer has no such.
+        // A double can be minus zero. An integer can't.
         ("i64, minus zero", "signed", "-0"),
         (
             "i128, one more",
@@ -132,7 +132,7 @@ fn numbers() -> Vec<Case> {
     cases
 }
 
-/// A decoder of `i128` stops at the point, so that the params are found wrong only after the parameter.
+/// The decoder of `i128` stops at the point, so the error is only found after the parameter.
 fn fraction_for_i128() -> Case {
     case(
         "number: i128, fraction",
@@ -172,7 +172,7 @@ fn structures() -> Vec<Case> {
             call("structure", r#"[{"name":"a","name":"b"}]"#),
             invalid_parameter("tree", "1"),
         ),
-        // What a structure makes of members that it does not have is for its own attributes to say.
+        // Whether a structure accepts unknown members is up to its own attributes.
         case(
             "structure with an unknown member",
             call("structure", r#"[{"name":"a","x":1}]"#),

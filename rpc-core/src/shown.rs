@@ -1,13 +1,49 @@
-//! What is shown of HTTP's part in an exchange: headers and URLs, without what identifies.
+//! What people are shown of names, headers and URLs: cut, in one line, and without what identifies.
 
-use std::fmt;
+use std::fmt::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderMap, HeaderName};
 
-use super::max_string;
-use super::redact::name as cut;
+static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
 
-/// Shows headers without the values that identify: see [what is not shown](super#what-is-not-shown).
+/// Cuts the strings in logged messages after so many characters, in all of the process; default 200. The same holds for
+/// methods' names, headers and paths.
+///
+/// It is not a setting of a client or a server, because neither has a log of its own: all of a process shares one log. A
+/// subscriber may cut the field `message` further, by its target and its `endpoint`.
+pub fn set_max_string(characters: usize) {
+    MAX_STRING.store(characters, Ordering::Relaxed);
+}
+
+pub(crate) fn max_string() -> usize {
+    MAX_STRING.load(Ordering::Relaxed)
+}
+
+/// A name, no longer than so many characters.
+pub(crate) fn cut(name: &str, max_string: usize) -> String {
+    let mut shown = String::new();
+    for c in name.chars().take(max_string) {
+        push_escaped(&mut shown, c);
+    }
+    if name.chars().nth(max_string).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Control characters would end the line, or do worse to a terminal; so would those that turn the direction of writing.
+pub(crate) fn push_escaped(shown: &mut String, c: char) {
+    let is_format =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if c.is_control() || is_format {
+        let _a_string_takes_it = write!(shown, "\\u{:04x}", u32::from(c));
+    } else {
+        shown.push(c);
+    }
+}
+
+/// Shows headers without the values that identify: see [what is not shown](crate::message_log#what-is-not-shown).
 pub struct Headers<'a>(pub &'a HeaderMap);
 
 impl fmt::Debug for Headers<'_> {
@@ -54,7 +90,7 @@ fn is_secret(name: &HeaderName) -> bool {
 /// How long a part of a path is shown, in bytes.
 const MAX_SEGMENT: usize = 16;
 
-/// Shows a URL's path without what may be a key: see [what is not shown](super#what-is-not-shown).
+/// Shows a URL's path without what may be a key: see [what is not shown](crate::message_log#what-is-not-shown).
 ///
 /// ```
 /// use rpc_core::message_log::shown_path;
@@ -67,7 +103,7 @@ pub fn shown_path(path: &str) -> String {
         true => segment,
         false => "***",
     });
-    // Of so many parts as there are characters to be shown, some are not shown.
+    // A path with this many parts is cut anyway.
     let segments: Vec<&str> = segments.take(max_string().saturating_add(2)).collect();
     cut(&segments.join("/"), max_string())
 }
@@ -80,6 +116,13 @@ fn is_word(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_cut_and_stay_in_their_line() {
+        assert_eq!(cut("login", 5), "login");
+        assert_eq!(cut("login2", 5), "login…");
+        assert_eq!(cut("\"\n\u{202e}", 5), "\"\\u000a\\u202e");
+    }
 
     #[test]
     fn a_path_shows_its_short_words() {
