@@ -62,7 +62,7 @@
 //! twice is an error.
 //!
 //! Only methods that are marked `#[rpc(idempotent)]` can be called this way, and functions of a
-//! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::Described::idempotent).
+//! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::dispatcher::Described::idempotent).
 //!
 //! # Answers
 //!
