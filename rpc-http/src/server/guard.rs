@@ -118,14 +118,14 @@ impl<I> Guarded<I> {
         let timer = self
             .timer
             .get_or_insert_with(|| PollOnWake::new(sleep_until(deadline)));
-        if timer.as_ref().deadline() > deadline {
-            timer.as_mut().reset(deadline);
+        if timer.get_ref().deadline() > deadline {
+            timer.get_mut().reset(deadline);
         }
         while Pin::new(&mut *timer).poll(task).is_ready() {
             if Instant::now() >= deadline {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            timer.as_mut().reset(deadline);
+            timer.get_mut().reset(deadline);
         }
         Ok(())
     }

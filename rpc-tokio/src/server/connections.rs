@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 use tokio::sync::watch;
 
-use super::jobs;
+use super::jobs::Counting;
 use super::listener::{Listener, concerns_one_connection};
 use super::tracker::Tracker;
 use super::{Peer, PollOnWake};
@@ -180,8 +180,10 @@ where
         let served = (self.connection)(stream, peer, self.stopping.clone());
         let broken_off = PollOnWake::new(self.stopping.clone().broken_off());
         let running = self.running.track();
-        let task = async move {
+        let jobs = self.jobs.clone();
+        tokio::spawn(async move {
             let _running = running;
+            let _counting = Counting::begin(jobs);
             let served = async {
                 let _permit = permit.await;
                 served.await;
@@ -191,8 +193,7 @@ where
                 () = served => {}
                 () = broken_off => tracing::debug!(%peer, "broke off a connection"),
             }
-        };
-        tokio::spawn(jobs::counting(self.jobs.clone(), task));
+        });
     }
 
     async fn until_done(&self, deadline: Duration) -> BrokenOff {
@@ -258,6 +259,7 @@ mod tests {
 
     use rpc_core::Runtime;
 
+    use super::super::jobs::ConnectionJobs;
     use super::super::listener::LocalAddress;
     use super::*;
     use crate::Tokio;
@@ -400,6 +402,34 @@ mod tests {
             jobs: 1,
         };
         assert_eq!(server.stop().await, expected);
+        drop(finish);
+    }
+
+    #[tokio::test]
+    async fn jobs_of_the_tasks_of_a_connection_are_counted() {
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let finished = Arc::new(std::sync::Mutex::new(finished));
+        let started = Arc::new(Semaphore::new(0));
+        let counted = Arc::clone(&started);
+        let server = server(
+            |it| it.shutdown_deadline(Duration::from_millis(50)),
+            move |_, _, _| {
+                let (finished, started) = (Arc::clone(&finished), Arc::clone(&counted));
+                async move {
+                    let jobs = ConnectionJobs::current();
+                    tokio::spawn(jobs.count(async move {
+                        Tokio.spawn_blocking(move || {
+                            let _end = finished.lock().map(|it| it.recv());
+                        });
+                        started.add_permits(1);
+                    }));
+                }
+            },
+        )
+        .await;
+        let _client = server.connect().await;
+        let _started = within(started.acquire()).await;
+        assert_eq!(server.stop().await.jobs, 1);
         drop(finish);
     }
 }

@@ -14,7 +14,7 @@ mod tracker;
 mod unix_socket;
 
 pub use connections::{BrokenOff, Connections, Stopping};
-pub use jobs::count_jobs;
+pub use jobs::ConnectionJobs;
 pub use linger::{Linger, linger};
 pub use listener::{Listener, LocalAddress};
 pub use peer::Peer;

@@ -52,12 +52,12 @@ impl<F: Future> PollOnWake<F> {
     }
 
     /// The future.
-    pub fn as_ref(&self) -> &F {
+    pub fn get_ref(&self) -> &F {
         &self.future
     }
 
     /// The future, to be changed. It is polled the next time.
-    pub fn as_mut(&mut self) -> Pin<&mut F> {
+    pub fn get_mut(&mut self) -> Pin<&mut F> {
         self.wakeup.woken.store(true, Ordering::Relaxed);
         self.future.as_mut()
     }

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use rpc_core::Service;
-use rpc_tokio::server::{Peer, Stopping, linger};
+use rpc_tokio::server::{ConnectionJobs, Peer, Stopping, linger};
 use rpc_tokio::{ReadHalf, Stream, WriteHalf};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
@@ -90,6 +90,7 @@ impl<S: Service> Connection<S> {
             activity: &activity,
             permits: ConnectionPermits::new(self.calls.max_per_connection, self.max_message),
             running: JoinSet::new(),
+            jobs: ConnectionJobs::current(),
             replies,
             told: Instant::now(),
         };

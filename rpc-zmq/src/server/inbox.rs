@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rpc_core::Service;
 use rpc_tokio::ReadHalf;
-use rpc_tokio::server::{Peer, Stopping, count_jobs};
+use rpc_tokio::server::{ConnectionJobs, Peer, Stopping};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -45,6 +45,7 @@ pub(super) struct Inbox<'a, S> {
     pub(super) activity: &'a Activity,
     pub(super) permits: ConnectionPermits,
     pub(super) running: JoinSet<()>,
+    pub(super) jobs: ConnectionJobs,
     pub(super) replies: mpsc::Sender<Outbound>,
     /// When the client was last told that the server is alive, and does not read just now.
     pub(super) told: Instant,
@@ -111,7 +112,7 @@ impl<S: Service> Inbox<'_, S> {
             permit,
             self.replies.clone(),
         );
-        self.running.spawn(count_jobs(answered));
+        self.running.spawn(self.jobs.count(answered));
     }
 
     /// Meanwhile nothing of the connection is read, not even a PING. A client that sent one and hears nothing would take the

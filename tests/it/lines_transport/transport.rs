@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rpc_core::transport::TransportRequest;
 use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError};
 use rpc_tokio::client::{ChannelError, Ended, Outgoing, PendingCall, PendingCalls, Protocol};
-use rpc_tokio::server::{BrokenOff, Connections, Listener, Peer, Stopping, count_jobs, linger};
+use rpc_tokio::server::{BrokenOff, ConnectionJobs, Connections, Listener, Peer, Stopping, linger};
 use rpc_tokio::{Permits, Stream, Tokio, defaults};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
@@ -39,6 +39,7 @@ async fn serve_connection<S: Service>(
     let mut read = BufReader::new(read);
     let (replies, mut outbox) = mpsc::channel::<Vec<u8>>(64);
     let reading = async {
+        let jobs = ConnectionJobs::current();
         let mut calls = JoinSet::new();
         let mut stopped = pin!(stopping.grace_is_over());
         loop {
@@ -57,7 +58,7 @@ async fn serve_connection<S: Service>(
             extensions.insert(peer);
             let metadata = RequestMetadata::holding(http::HeaderMap::new(), extensions, permit);
             let (server, replies) = (Arc::clone(&server), replies.clone());
-            calls.spawn(count_jobs(async move {
+            calls.spawn(jobs.count(async move {
                 if let Some(reply) = server.handle(&line, metadata).await {
                     let _client_gone = replies.send(reply.into_body()).await;
                 }
