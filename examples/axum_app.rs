@@ -1,5 +1,5 @@
-//! An endpoint in an axum application: beside ordinary routes, behind a middleware that checks who is asking, and with
-//! the application's state in reach of the methods.
+//! An endpoint in an axum application. It sits next to ordinary routes and behind a middleware that authenticates the
+//! caller, and its methods share the application's state.
 #![allow(missing_docs)]
 
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use axum::http::{StatusCode, header::AUTHORIZATION};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
-use rpc_core::{Context, RpcError, rpc};
+use rpc_core::{Context, RpcError, Server, rpc};
 use rpc_http::Client;
 use rpc_http::server::{endpoint, serve};
 
 #[rpc(namespace = "notes")]
 pub trait Notes {
-    /// Adds a note under the caller's name, and tells how many notes there are.
+    /// Adds a note under the caller's name and returns the number of notes.
     async fn add(&self, text: &str, #[rpc(context)] cx: &Context) -> Result<u64, NoteError>;
 }
 
@@ -28,11 +28,11 @@ pub enum NoteError {
     Anonymous,
 }
 
-/// Who is asking: the middleware puts it into the request's extensions, and the method finds it in its context.
+/// The caller. The middleware puts it into the request's extensions, and the method gets it from its context.
 #[derive(Clone)]
 struct User(String);
 
-/// The application's state, which its routes and its methods share.
+/// The application's state, shared by its routes and its methods.
 #[derive(Default)]
 struct App {
     notes: AtomicU64,
@@ -61,6 +61,7 @@ async fn authenticate(mut request: Request, next: Next) -> Result<Response, Stat
     Ok(next.run(request).await)
 }
 
+/// Counts the notes, for anyone who asks: the middleware only guards the routes that are added before it.
 async fn count(State(app): State<Arc<App>>) -> String {
     format!("{} notes\n", app.notes.load(Ordering::Relaxed))
 }
@@ -68,25 +69,25 @@ async fn count(State(app): State<Arc<App>>) -> String {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let state = Arc::new(App::default());
-    let notes = endpoint(NotesServer::new(NotesService(Arc::clone(&state)))).max_batch(20);
+    let notes = Server::new(NotesServer::new(NotesService(Arc::clone(&state)))).max_batch(20);
     let app = Router::new()
-        .route_service("/rpc", notes)
+        .route_service("/rpc", endpoint(notes))
         .layer(middleware::from_fn(authenticate))
         .route("/count", get(count))
         .with_state(state);
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/rpc", listener.local_addr()?);
-    // `axum::serve(listener, app)` would do as well; this one has limits on connections and their times.
+    // `axum::serve(listener, app)` works too. This `serve` also limits the number of connections and closes slow ones.
     tokio::spawn(serve(listener, app).into_future());
 
     let ann = NotesClient::new(Client::builder().bearer_auth("ann's token").build(&url)?);
-    println!("that makes {} notes", ann.add("buy tea").await?);
+    println!("notes so far: {}", ann.add("buy tea").await?);
 
-    let nobody = NotesClient::new(Client::new(&url)?);
-    match nobody.add("steal tea").await {
-        Err(error) => println!("nobody: {error}"),
-        Ok(_) => println!("nobody was let in"),
+    let anonymous = NotesClient::new(Client::new(&url)?);
+    match anonymous.add("steal tea").await {
+        Err(error) => println!("without a token: {error}"),
+        Ok(_) => println!("without a token: let in"),
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Functions that are registered at run time, beside a contract, replaced and removed again; and a client without a contract.
+//! Functions registered next to a contract, then replaced and removed while the server runs; and a client that has no
+//! contract.
 #![allow(missing_docs)]
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 #[rpc(namespace = "clock")]
 pub trait Clock {
-    /// Hours and minutes, from minutes since midnight.
+    /// Converts minutes since midnight to hours and minutes.
     fn read(&self, minutes: u32) -> (u32, u32);
 }
 
@@ -24,7 +25,7 @@ impl Clock for WallClock {
     }
 }
 
-/// One struct as the only parameter makes its fields the parameters, by name.
+/// A function whose only parameter is a struct takes the struct's fields as named params.
 #[derive(Deserialize)]
 struct Division {
     dividend: f64,
@@ -44,7 +45,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .service(ClockServer::new(WallClock))
         .nest("old.", ClockServer::new(WallClock))
         .method("echo", |text: String| async move { text })
-        // With names for its parameters, it is called by name, too.
+        // A closure's parameters have no names on the wire. With `params`, it can be called by name too.
         .method(
             "add",
             function(|a: i64, b: i64| async move { a + b })
@@ -56,7 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .method("whoami", |cx: Context| async move {
             cx.header("user-agent").unwrap_or("nobody").to_owned()
         });
-    // Whoever holds the dispatcher changes what is served.
+    // Keep a handle: methods can be added, replaced and removed through it while the server runs.
     let dispatcher = Arc::new(dispatcher);
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -80,7 +81,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let greeting = greeting.clone();
         async move { format!("{greeting}, {name}") }
     })?;
-    // A client that has no contract asks the server what there is, and refuses what there is not.
+    // A client without a contract asks the server for its methods. It refuses unknown names without sending anything.
     let mut dynamic = DynamicClient::connect(client).await?;
     println!("methods: {}", dynamic.methods().join(", "));
     let greeted: String = dynamic.call("greet", ("Ann",))?.await?;

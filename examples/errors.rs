@@ -1,4 +1,4 @@
-//! Each kind of failure, and what the caller makes of it.
+//! Every kind of failure, and how the caller sees it.
 #![allow(missing_docs)]
 
 use std::error::Error;
@@ -13,13 +13,13 @@ pub trait Bank {
     /// Fails with an error that the contract declares.
     async fn withdraw(&self, amount: u32) -> Result<u32, BankError>;
 
-    /// Fails with whatever happened. The caller learns nothing of it, and the log everything.
+    /// Fails with any error at all. The log gets the details; the caller only sees "Internal error".
     async fn audit(&self) -> Result<String, Internal>;
 
-    /// Fails with an error that is made up at run time.
+    /// Fails with an error object built at run time.
     async fn legacy(&self) -> Result<(), ErrorObject>;
 
-    /// Can't fail: there is no error type to match on.
+    /// Never fails by itself, so the caller has no error of the method's to match on.
     async fn think(&self, milliseconds: u64) -> String;
 }
 
@@ -66,6 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::new(&url)?;
     let bank = BankClient::new(client.clone());
 
+    // Errors that the contract declares arrive as values of the same type.
     for amount in [20, 70, 5000] {
         match bank.withdraw(amount).await {
             Ok(left) => println!("withdraw {amount}: {left} left"),
@@ -78,18 +79,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Err(other) => return Err(other.into()),
         }
     }
+    // All other error objects arrive as they are.
     if let Err(CallError::Object(error)) = bank.audit().await {
         println!("audit: {error}");
     }
     if let Err(CallError::Method(error)) = bank.legacy().await {
         println!(
-            "legacy: {error}, and as data {:?}",
+            "legacy: {error}, with data {:?}",
             error.data_as::<Vec<String>>()
         );
     }
     if let Err(error) = bank.think(5_000).timeout(Duration::from_millis(50)).await {
         println!("think: {error} (is_timeout: {})", error.is_timeout());
     }
+    // Calls by name are not checked against a contract, so they can go wrong in more ways.
     if let Err(error) = client.call::<_, ()>("no_such_method", ()).await {
         println!("no_such_method: {error}");
     }
@@ -99,9 +102,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Err(error) = client.call::<_, Vec<u8>>("think", (1,)).await {
         println!("think as bytes: {error}");
     }
-    let nobody = BankClient::new(Client::new("http://127.0.0.1:9/")?);
-    if let Err(error) = nobody.withdraw(1).await {
-        println!("nobody there: {error}");
+    // An error keeps its causes, here the operating system's reason.
+    let unreachable = BankClient::new(Client::new("http://127.0.0.1:9/")?);
+    if let Err(error) = unreachable.withdraw(1).await {
+        println!("no server: {error}");
         let mut source = error.source();
         while let Some(cause) = source {
             println!("    because {cause}");

@@ -1,15 +1,16 @@
-//! The examples stand beside this file, each of one idea:
+//! The examples, each showing one idea. Their sources are next to this file:
 //!
 //! | example | what it shows |
 //! | --- | --- |
-//! | `quickstart` | a contract, its server and its client, and the messages that go both ways |
+//! | `quickstart` | a contract, its server and its client, and the messages between them |
 //! | `uname_server`, `uname_client` | a service and its client as two programs |
-//! | `axum_app` | an endpoint beside ordinary routes, with authentication and state |
-//! | `errors` | each kind of failure, and what the caller makes of it |
-//! | `dynamic` | functions that are registered at run time |
-//! | `tls` | HTTPS, with certificates on both sides |
-//! | `sysinfo` | how the machine is doing, over HTTPS with a password, for curl; in a package of its own |
+//! | `axum_app` | an endpoint next to ordinary routes, with authentication and shared state |
+//! | `errors` | every kind of failure, and how the caller sees it |
+//! | `dynamic` | functions registered at run time, and a client without a contract |
+//! | `tls` | HTTPS with certificates on both sides |
+//! | `zmq` | ZeroMQ, and a client that survives a restart of its server |
+//! | `sysinfo` | a machine's status over HTTPS with a password, for curl; in its own package, `examples/sysinfo` |
 //!
-//! Run one with `cargo run --example quickstart`.
+//! To run one: `cargo run --example quickstart`.
 
 pub mod machine;

@@ -1,26 +1,27 @@
-//! What `uname_server` and `uname_client` agree on: a contract crate depends on rpc-core alone.
+//! The contract that `uname_server` and `uname_client` share. A crate with a contract needs `rpc-core`, but no
+//! transport.
 
 use rpc_core::{RpcError, rpc};
 use serde::{Deserialize, Serialize};
 
-/// Tells what machine this is.
+/// Describes the machine that the server runs on.
 #[rpc]
 pub trait Machine {
-    /// Returns what it is given.
+    /// Returns the text it was given.
     #[rpc(idempotent)]
     async fn echo(&self, text: &str) -> String;
 
-    /// What `uname -a` tells.
+    /// Returns the main fields of `uname -a`.
     #[rpc(idempotent, blocking)]
     fn uname(&self) -> Result<Uname, UnameError>;
 }
 
-/// What machine it is.
+/// A machine and its operating system.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Uname {
     /// The operating system, such as `Linux`.
     pub system: String,
-    /// The machine's name in the network.
+    /// The machine's name on the network.
     pub node: String,
     /// The operating system's release.
     pub release: String,
@@ -28,11 +29,11 @@ pub struct Uname {
     pub machine: String,
 }
 
-/// Why it is not known.
+/// Why the machine could not be described.
 #[derive(Debug, thiserror::Error, RpcError)]
 pub enum UnameError {
-    /// What went wrong is for the server's log.
-    #[error("the machine does not tell")]
+    /// `uname` failed. Only the server's log says why.
+    #[error("could not run uname")]
     #[rpc(internal)]
     Unknown(#[from] std::io::Error),
 }

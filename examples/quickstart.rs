@@ -1,4 +1,4 @@
-//! A contract, its server and its client, and the messages that go both ways.
+//! A contract, its server and its client. Prints each message that goes between them.
 #![allow(missing_docs)]
 
 use std::time::Duration;
@@ -15,11 +15,12 @@ pub trait Orders {
     /// Places an order and returns its number.
     async fn place(&self, item: &str, quantity: u32) -> Result<u64, OrderError>;
 
-    /// Tells the shop that a parcel was seen. Nobody waits for an answer.
+    /// Tells the shop that a parcel was seen. A notification gets no answer, not even an error.
     #[rpc(notification)]
     async fn seen(&self, parcel: &str);
 }
 
+/// Why an order fails. The code identifies the variant on the wire, and `left` travels as the error's data.
 #[derive(Debug, thiserror::Error, RpcError)]
 pub enum OrderError {
     #[error("only {left} left")]
@@ -38,7 +39,7 @@ impl Orders for Shop {
     }
 
     async fn seen(&self, parcel: &str) {
-        println!("    (the shop hears that parcel {parcel} was seen)");
+        println!("    (the shop learns that parcel {parcel} was seen)");
     }
 }
 
@@ -49,6 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("serving on {url}");
     tokio::spawn(serve(listener, endpoint(OrdersServer::new(Shop))).into_future());
 
+    // Without the printing, `OrdersClient::new(rpc_http::Client::new(&url)?)` is all a client needs.
     let http = rpc_http::Client::new(&url)?;
     let client = Client::from_transport(Printing(http.transport().clone()));
     let orders = OrdersClient::new(client.clone());
@@ -57,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let number = orders.place("tea", 2).await?;
     println!("    order {number}");
 
-    println!("\nthe method's own error, as the same variant");
+    println!("\nthe method's own error, which arrives as the variant that the method returned");
     match orders
         .place("tea", 900)
         .timeout(Duration::from_secs(1))
@@ -78,7 +80,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Shows each message on its way: a transport is anything that carries bytes, and may be wrapped.
+/// Prints each message on its way. A transport is anything that carries bytes, so one can wrap another.
 struct Printing(Http);
 
 impl Transport for Printing {

@@ -1,6 +1,6 @@
-//! HTTPS, with certificates on both sides: the server shows one, and lets in who shows another.
+//! HTTPS with certificates on both sides: the server shows one, and admits only clients that show one.
 //!
-//! The certificates are made here, by an authority that is made here. In earnest they come from files.
+//! This example creates its own authority and certificates. In production they come from files.
 #![allow(missing_docs)]
 
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
@@ -10,7 +10,7 @@ use rpc_http::server::{PeerCertificates, Tls, endpoint, serve};
 
 #[rpc]
 pub trait Vault {
-    /// How many certificates the caller has shown.
+    /// Returns how many certificates the caller has shown.
     async fn credentials(&self, #[rpc(context)] cx: &Context) -> usize;
 }
 
@@ -59,15 +59,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(_) => println!("without: let in"),
     }
 
+    // This client does not know the authority, so it does not trust the server.
     let sceptic = Client::builder().build(&url)?;
     match VaultClient::new(sceptic).credentials().await {
         Err(error) => println!("without trust in the authority: {}", chain(&error)),
-        Ok(_) => println!("without trust in the authority: believed"),
+        Ok(_) => println!("without trust in the authority: connected"),
     }
     Ok(())
 }
 
-/// An error with all its causes.
+/// Formats an error with all its causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes
@@ -76,6 +77,7 @@ fn chain(error: &dyn std::error::Error) -> String {
         .join(": ")
 }
 
+/// A certificate authority. Both sides trust the certificates it issues.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -93,7 +95,7 @@ impl Authority {
         })
     }
 
-    /// A certificate and its key, as PEM texts.
+    /// Issues a certificate, and returns it and its key in PEM form.
     fn issue(
         &self,
         name: &str,

@@ -1,6 +1,6 @@
-//! A server on a ZeroMQ socket, and a client that does not mind when it is restarted: `cargo run --example zmq`.
+//! A server on a ZeroMQ socket, and a client that survives a restart of the server: `cargo run --example zmq`.
 //!
-//! `cargo run --example zmq tcp://127.0.0.1:5555` is the server alone, until it is killed. Python calls it by
+//! `cargo run --example zmq tcp://127.0.0.1:5555` only serves, until you stop it. To call it from Python:
 //!
 //! ```python
 //! import zmq
@@ -15,7 +15,7 @@ use std::io;
 use std::time::Duration;
 
 use rpc_core::rpc;
-use rpc_zmq::{Client, bind, serve};
+use rpc_zmq::{Address, Client, bind, serve};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -36,7 +36,7 @@ impl Adder for Service {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(address) = std::env::args().nth(1) {
         let listener = bind(&address).await?;
-        println!("listening on {}", listener.address()?);
+        println!("listening on {}", Address::of(&listener)?);
         return Ok(serve(listener, AdderServer::new(Service)).await?);
     }
 
@@ -47,24 +47,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let adder = AdderClient::new(client);
     println!("1 + 2 = {}", adder.add(1, 2).await?);
 
-    // A server that is told to stop answers what it has taken.
+    // A server that is asked to stop finishes the calls it has received.
     drop(stop);
     server.await??;
 
-    // A call without a server waits for one, within its time.
-    let call = tokio::spawn(adder.add(3, 4).into_future());
+    // With no server running, a call waits for one until its timeout.
+    let call = tokio::spawn(adder.add(3, 4));
     tokio::time::sleep(Duration::from_millis(200)).await;
     let (_, _stop, _server) = start(&address).await?;
     println!("3 + 4 = {}, from the next server", call.await??);
     Ok(())
 }
 
-/// A server in a task of its own, where it listens, and what stops it when it is dropped.
+/// Starts a server in its own task. Returns its address, a sender that stops it when dropped, and the task.
 async fn start(
     address: &str,
 ) -> io::Result<(String, oneshot::Sender<()>, JoinHandle<io::Result<()>>)> {
     let listener = bind(address).await?;
-    let address = listener.address()?.to_string();
+    let address = Address::of(&listener)?.to_string();
     let (stop, stopped) = oneshot::channel();
     let server = serve(listener, AdderServer::new(Service)).shutdown(async { drop(stopped.await) });
     Ok((address, stop, tokio::spawn(server.into_future())))

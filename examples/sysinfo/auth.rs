@@ -1,4 +1,4 @@
-//! [`Credentials`]: HTTP's basic authentication, as a middleware of axum.
+//! [`Credentials`]: HTTP basic authentication as an axum middleware.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq;
 
-/// What a request has to show: `NAME:PASSWORD` in base64, as a browser and `curl --user` send it.
+/// The credentials that a request must have: `NAME:PASSWORD` in base64, as browsers and `curl --user` send it.
 #[derive(Clone)]
 pub(crate) struct Credentials(Arc<str>);
 
 impl Credentials {
-    /// From the environment: `SYSINFO_USER` is `NAME:PASSWORD`, or `SYSINFO_USER_FILE` names a file that holds it. There
-    /// is no default.
+    /// Reads them from the environment: `SYSINFO_USER` is `NAME:PASSWORD`, or `SYSINFO_USER_FILE` is the path of a file
+    /// that contains it. There is no default.
     pub(crate) fn from_environment() -> Result<Self, Box<dyn Error>> {
         let text = match (
             std::env::var("SYSINFO_USER"),
@@ -33,7 +33,7 @@ impl Credentials {
             Some((name, password)) if !name.is_empty() && !password.is_empty() => {
                 Ok(Credentials(STANDARD.encode(text).into()))
             }
-            _ => Err("SYSINFO_USER is not of the form NAME:PASSWORD".into()),
+            _ => Err("the credentials are not in the form NAME:PASSWORD".into()),
         }
     }
 
@@ -41,13 +41,14 @@ impl Credentials {
         let header = request.headers().get(AUTHORIZATION);
         let shown = header.and_then(|value| value.to_str().ok()?.split_once(' '));
         shown.is_some_and(|(scheme, shown)| {
-            // How long it takes says nothing of how much of it is right, only of how long it is.
+            // Compared in constant time: the time reveals the length of the credentials, but not how much of a guess
+            // was right.
             scheme.eq_ignore_ascii_case("basic") && shown.as_bytes().ct_eq(self.0.as_bytes()).into()
         })
     }
 }
 
-/// Lets requests pass that show the credentials.
+/// Passes on requests with the right credentials, and answers all others with 401.
 pub(crate) async fn require(
     State(credentials): State<Credentials>,
     request: Request,

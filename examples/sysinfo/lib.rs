@@ -1,56 +1,56 @@
-//! What the `sysinfo` server tells of its machine: see `main.rs`, beside this file, for how it is run and called.
+//! The contract of the `sysinfo` server. See `main.rs`, next to this file, for how to run and call it.
 //!
-//! All of it only looks. There is no shell behind it, and nothing that holds secrets is told: no environment, no command
-//! lines.
+//! All methods are read-only and none runs a shell. They leave out what may contain secrets: environment variables and
+//! command lines.
 
 use std::collections::BTreeMap;
 
 use rpc_core::rpc;
 use serde::{Deserialize, Serialize};
 
-/// Tells how a machine is doing.
+/// Reports a machine's status.
 ///
-/// Every method is `idempotent`, so that each can be called with GET, and `blocking`, since the system is asked through
-/// files.
+/// Every method is `idempotent`, so that it can be called with GET. All but `ping` are `blocking`, because they read
+/// files to query the system.
 #[rpc]
 pub trait Machine {
-    /// Answers `pong`.
+    /// Returns `pong`.
     #[rpc(idempotent)]
     fn ping(&self) -> String;
 
-    /// How long the machine has been up, and how much there is to do.
+    /// Returns how long the machine has been up, and how busy it is.
     #[rpc(idempotent, blocking)]
     fn uptime(&self) -> Uptime;
 
-    /// What machine and what system it is.
+    /// Returns the machine's type and its operating system.
     #[rpc(idempotent, blocking)]
     fn uname(&self) -> Uname;
 
-    /// The processors, and how busy they have been since this was last asked.
+    /// Returns the processors, and how busy they have been since the last call.
     #[rpc(idempotent, blocking)]
     fn cpuinfo(&self) -> Cpus;
 
-    /// The memory and the swap space, in bytes.
+    /// Returns the memory and swap space, in bytes.
     #[rpc(idempotent, blocking)]
     fn meminfo(&self) -> Memory;
 
-    /// How full the disks are, in bytes, by where they are mounted.
+    /// Returns how full each disk is, in bytes, by mount point.
     #[rpc(idempotent, blocking)]
     fn disk_usage(&self) -> BTreeMap<String, DiskUsage>;
 
-    /// Where which disks are mounted. Those that are none, such as `/proc`, are left out.
+    /// Lists the mounted disks. File systems that are not on a disk, such as `/proc`, are left out.
     #[rpc(idempotent, blocking)]
     fn mounts(&self) -> Vec<Mount>;
 
-    /// The network's interfaces by name, and what has gone through them.
+    /// Returns the network interfaces by name, with their traffic.
     #[rpc(idempotent, blocking)]
     fn network_interfaces(&self) -> BTreeMap<String, Interface>;
 
-    /// All processes, by their ids.
+    /// Lists all processes, sorted by id.
     #[rpc(idempotent, blocking)]
     fn running_processes(&self) -> Vec<Process>;
 
-    /// The processes whose name or program is this, whole and to the letter. That there are none is no error.
+    /// Lists the processes whose name or program is exactly `process`. The list may be empty.
     #[rpc(idempotent, blocking)]
     fn check_process(&self, process: &str) -> Vec<Process>;
 }
@@ -62,20 +62,20 @@ pub struct Uptime {
     pub uptime: u64,
     /// In seconds since the start of 1970, UTC.
     pub boot_time: u64,
-    /// How many processes wanted to run, over the last 1, 5 and 15 minutes.
+    /// The average number of processes that wanted to run, over the last 1, 5 and 15 minutes.
     pub load_average: [f64; 3],
 }
 
-/// What machine it is.
+/// A machine and its operating system.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Uname {
     /// The operating system, such as `Debian GNU/Linux`.
     pub system: Option<String>,
-    /// Its version, such as `12`.
+    /// The operating system's version, such as `12`.
     pub version: Option<String>,
     /// The kernel's version, such as `6.1.0`.
     pub kernel: Option<String>,
-    /// The machine's name in the network.
+    /// The machine's name on the network.
     pub node: Option<String>,
     /// The hardware, such as `x86_64`.
     pub machine: String,
@@ -84,20 +84,20 @@ pub struct Uname {
 /// All processors.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cpus {
-    /// How many cores there are, where that is known.
+    /// The number of cores, if known.
     pub physical_cores: Option<usize>,
-    /// How busy they are together, in percent.
+    /// How busy they are on average, in percent.
     pub usage: f32,
-    /// Each of them.
+    /// Each processor.
     pub cpus: Vec<Cpu>,
 }
 
-/// A processor, or a thread of one.
+/// A processor, or one hardware thread of it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cpu {
     /// The system's name for it.
     pub name: String,
-    /// The maker's name for it.
+    /// The manufacturer's name for it.
     pub brand: String,
     /// In MHz.
     pub frequency: u64,
@@ -114,7 +114,7 @@ pub struct Memory {
     pub used: u64,
     /// Not used for anything.
     pub free: u64,
-    /// What a program could get, with what caches would give up.
+    /// What a program could get, including memory that caches would give up.
     pub available: u64,
     /// All swap space.
     pub swap_total: u64,
@@ -129,59 +129,59 @@ pub struct DiskUsage {
     pub total: u64,
     /// In use.
     pub used: u64,
-    /// Left for those who may use it.
+    /// Free for ordinary users.
     pub available: u64,
 }
 
-/// A disk that is mounted.
+/// A mounted disk.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Mount {
-    /// What is mounted.
+    /// The device.
     pub device: String,
-    /// Where.
+    /// Where it is mounted.
     pub mount_point: String,
-    /// Of what kind it is, such as `ext4`.
+    /// The kind of file system, such as `ext4`.
     pub file_system: String,
     /// Whether it can't be written to.
     pub read_only: bool,
 }
 
-/// An interface of the network. The counts are from the machine's start.
+/// A network interface. The counts start at zero when the machine starts.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Interface {
     /// The hardware's address.
     pub mac: String,
-    /// The addresses with the lengths of their networks' prefixes, such as `192.0.2.7/24`.
+    /// The addresses with their prefix lengths, such as `192.0.2.7/24`.
     pub addresses: Vec<String>,
-    /// The longest packet, in bytes.
+    /// The largest packet, in bytes.
     pub mtu: u64,
     /// Bytes received.
     pub received: u64,
     /// Bytes sent.
     pub transmitted: u64,
-    /// Packets that could not be received.
+    /// Packets that failed to be received.
     pub errors_received: u64,
-    /// Packets that could not be sent.
+    /// Packets that failed to be sent.
     pub errors_transmitted: u64,
 }
 
-/// A process, without its arguments, which may hold secrets.
+/// A process. Its arguments are left out, because they may contain secrets.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Process {
     /// Its id.
     pub pid: u32,
     /// The id of the process that started it.
     pub parent: Option<u32>,
-    /// The name that it goes by. Linux keeps 15 bytes of it.
+    /// Its name. Linux keeps only the first 15 bytes.
     pub name: String,
-    /// The name of its program's file, unless that is hidden from the server.
+    /// The file name of its program, unless the server may not see it.
     pub program: Option<String>,
-    /// What it does, such as `Run` or `Sleep`.
+    /// Its state, such as `Run` or `Sleep`.
     pub status: String,
-    /// In bytes.
+    /// The memory it uses, in bytes.
     pub memory: u64,
-    /// How much of one processor it has used since this was last asked, in percent.
+    /// How much of one processor it has used since the last call, in percent.
     pub cpu: f32,
-    /// When it was started, in seconds since the start of 1970, UTC.
+    /// When it started, in seconds since the start of 1970, UTC.
     pub started: u64,
 }

@@ -1,4 +1,4 @@
-//! [`ThisMachine`]: the contract, answered by the `sysinfo` crate.
+//! [`ThisMachine`]: implements the contract with the `sysinfo` crate.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,11 +13,13 @@ use sysinfo::{
     ProcessesToUpdate, System, UpdateKind,
 };
 
-/// Keeps what it has seen, since how busy a processor is can only be told between two looks.
+/// The machine that the server runs on.
+///
+/// It keeps its last readings, because processor usage is measured between two of them.
 pub(crate) struct ThisMachine(Mutex<System>);
 
 impl ThisMachine {
-    /// Looks for the first time, and a moment later again.
+    /// Takes two readings a moment apart, so that the first call already has a usage to report.
     pub(crate) fn new() -> Self {
         let mut system = System::new();
         system.refresh_cpu_all();
@@ -137,7 +139,7 @@ impl Machine for ThisMachine {
     }
 
     fn mounts(&self) -> Vec<Mount> {
-        // Whether one is read-only is told with how large it is.
+        // Whether a disk is read-only comes with its size.
         let disks = disks(DiskRefreshKind::nothing().with_storage());
         let mounts = disks.iter().map(|disk| Mount {
             device: disk.name().to_string_lossy().into_owned(),

@@ -1,4 +1,4 @@
-//! Tells how this machine is doing, over HTTPS, to those who know the password.
+//! Reports this machine's status over HTTPS to callers who know the password.
 //!
 //! ```sh
 //! SYSINFO_USER=ann:secret cargo run --example sysinfo -- 127.0.0.1:9999
@@ -14,9 +14,9 @@
 //! curl --insecure --user ann https://localhost:9999/ -d '{"check_process": {"process": "cargo"}}'
 //! ```
 //!
-//! `--insecure` is for the certificate that is made at each start. With `SYSINFO_CERTIFICATE` and `SYSINFO_KEY`, the paths
-//! of PEM files, the server shows another one. `SYSINFO_USER_FILE` is for a password that others should not see in the
-//! environment.
+//! curl needs `--insecure` because the server makes a new self-signed certificate at each start. To use your own, set
+//! `SYSINFO_CERTIFICATE` and `SYSINFO_KEY` to the paths of PEM files. To keep the password out of the environment, put
+//! it in a file and set `SYSINFO_USER_FILE` to its path.
 #![allow(missing_docs)]
 
 mod auth;
@@ -38,6 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let credentials = Credentials::from_environment()?;
     let tls = tls()?;
 
+    // The shorthand is what makes requests as short as the ones above: `GET /ping`, and `{"ping":""}`.
     let machine = endpoint(MachineServer::new(ThisMachine::new())).shorthand(true);
     let app = Router::new()
         .fallback_service(machine)
@@ -49,7 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The certificate that was given, or one that nobody else vouches for.
+/// Uses the certificate from the environment, or makes a self-signed one.
 fn tls() -> Result<Tls, Box<dyn Error>> {
     let paths = (
         std::env::var_os("SYSINFO_CERTIFICATE"),

@@ -1,4 +1,4 @@
-//! Asks a `uname_server` what machine it runs on: `cargo run --example uname_client http://127.0.0.1:8080/`.
+//! Asks a `uname_server` which machine it runs on: `cargo run --example uname_client http://127.0.0.1:8080/`.
 #![allow(missing_docs)]
 
 use rpc_examples::machine::MachineClient;

@@ -1,6 +1,6 @@
-//! Serves what `machine.rs` declares: `cargo run --example uname_server 127.0.0.1:8080`.
+//! Serves the contract in `machine.rs`: `cargo run --example uname_server 127.0.0.1:8080`.
 //!
-//! Then `cargo run --example uname_client http://127.0.0.1:8080/`, or
+//! Call it with `cargo run --example uname_client http://127.0.0.1:8080/`, or with
 //! `curl http://127.0.0.1:8080/ -d '{"jsonrpc":"2.0","method":"uname","id":1}' -H content-type:application/json`.
 #![allow(missing_docs)]
 
@@ -17,7 +17,7 @@ impl Machine for ThisMachine {
         text.to_owned()
     }
 
-    // It starts a process and waits for it: `blocking` in the contract keeps that off the async threads.
+    // This starts processes and waits for them. `blocking` in the contract keeps it off the async threads.
     fn uname(&self) -> Result<Uname, UnameError> {
         Ok(Uname {
             system: uname("-s")?,

@@ -1,4 +1,4 @@
-//! Any bytes, through `Server::handle`: the answer must be what the tests' slow reference says it is.
+//! Feeds any bytes to `Server::handle`. The answer must match the slow reference implementation in the tests.
 
 #![no_main]
 

@@ -1,9 +1,9 @@
-//! Any bytes, through the decoder of ZeroMQ's wire: it must not panic, must mean the same in whatever pieces they come, and
-//! must keep no more than it is allowed to.
+//! Feeds any bytes to the decoder of ZeroMQ's wire protocol. It must not panic, must decode the same events however the
+//! bytes are split, and must not buffer more than its limits allow.
 
 #![no_main]
 
-#[allow(dead_code, reason = "what writes is not tried here")]
+#[allow(dead_code, reason = "only the decoder is fuzzed, not the encoder")]
 #[path = "../../rpc-zmq/src/zmtp/mod.rs"]
 mod zmtp;
 
@@ -37,7 +37,7 @@ fn decode<'a>(
                 Err(violation) => return (events, Some(violation)),
             }
         }
-        // What is left is a part of one frame, and what it lacks is within the limits.
+        // The rest is part of one frame. Together with the bytes that are missing, it stays within the limits.
         let longest = LIMIT.max(zmtp::MAX_COMMAND) + 9;
         assert!(buffer.len() + decoder.missing() <= longest);
     }

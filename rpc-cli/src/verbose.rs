@@ -82,7 +82,10 @@ fn reply_lines(reply: &std::result::Result<TransportReply, TransportFailure>) ->
     match reply {
         Ok(reply) => {
             let mut lines = Vec::new();
-            if let Some(status) = reply.status {
+            if let Some(code) = reply.status_code {
+                // With its name, if it has one.
+                let status = http::StatusCode::from_u16(code);
+                let status = status.map_or_else(|_| code.to_string(), |it| it.to_string());
                 lines.push(format!("< HTTP status {status}"));
             }
             lines.push(match reply.body.is_empty() {

@@ -269,9 +269,11 @@ pub mod message_log;
 pub mod params;
 mod reflection;
 mod runtime;
+mod secret;
 mod server;
 pub mod service;
-mod wire;
+mod shown;
+pub mod wire;
 
 pub use client::{
     Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
@@ -319,8 +321,8 @@ pub mod __private {
     pub use crate::contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
     pub use crate::error::{Chain, ErrorData, ErrorObject, MethodError};
     pub use crate::lookup::{Lookup, lookup_slots};
-    pub use crate::message_log::Secret;
     pub use crate::params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Strictness};
+    pub use crate::secret::Secret;
     pub use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service};
 }
 

@@ -2,11 +2,11 @@
 
 use bytes::{Bytes, BytesMut};
 
-/// What of a body has come. In one piece, it is not copied.
+/// The part of a body that has come. A body in one piece is not copied.
 #[derive(Debug, Default)]
 pub(crate) struct Capped {
     limit: usize,
-    /// How long the whole is going to be, if that is known.
+    /// The length of the whole, if it is known; else 0.
     announced: usize,
     first: Bytes,
     all: Option<BytesMut>,
@@ -17,7 +17,7 @@ pub(crate) struct Capped {
 pub(crate) struct TooLarge;
 
 impl Capped {
-    /// A body of at most so many bytes; refused at once, where a larger one is announced.
+    /// A body of at most `limit` bytes. A larger one that is announced is refused at once.
     pub(crate) fn new(limit: usize, announced: Option<u64>) -> Result<Self, TooLarge> {
         let announced = match announced.map(usize::try_from) {
             None => 0,

@@ -1,10 +1,10 @@
-//! [`Address`]: where a socket is, in ZeroMQ's own notation.
+//! [`Address`]: where a socket is, in ZeroMQ's notation.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Where a socket is, in ZeroMQ's own notation: `tcp://host:port` or `ipc://path`.
+/// Where a socket is, in ZeroMQ's notation: `tcp://host:port` or `ipc://path`.
 ///
 /// ```
 /// use rpc_zmq::Address;
@@ -21,7 +21,7 @@ pub enum Address {
     /// `tcp://host:port`. A server may listen on `tcp://*:5555`, all interfaces of IPv4, and on port `*` or 0, any that is
     /// free. Names of interfaces, such as `eth0`, are not understood.
     Tcp {
-        /// A name or an address; one of IPv6 stands in brackets, and `*` is all interfaces.
+        /// A name or an address. An IPv6 address is in brackets, and `*` is all interfaces.
         host: String,
         /// The port; `*` is 0.
         port: u16,
@@ -33,20 +33,38 @@ pub enum Address {
     },
 }
 
-/// Why a text is no [`Address`].
+/// Why a text is not an [`Address`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressError {
     /// It begins with neither `tcp://` nor `ipc://`.
     Transport,
-    /// What follows `tcp://` is not `host:port`; or it is, and for servers alone: `*` and port 0 are nowhere to connect to.
+    /// What follows `tcp://` is not `host:port`, or is only for servers: a client can't connect to `*` or port 0.
     Tcp,
-    /// What follows `ipc://` is no path.
+    /// What follows `ipc://` is not a path.
     Ipc,
 }
 
 impl Address {
-    /// Whether a server may listen here, and no client can connect to it.
+    /// Where a listener listens, with the port that the system chose if none was given.
+    #[cfg(feature = "server")]
+    pub fn of(listener: &rpc_tokio::server::Listener) -> std::io::Result<Self> {
+        use rpc_tokio::server::LocalAddress;
+        use std::net::SocketAddr;
+
+        Ok(match listener.local_address()? {
+            LocalAddress::Tcp(address) => Address::Tcp {
+                host: match address {
+                    SocketAddr::V4(address) => address.ip().to_string(),
+                    SocketAddr::V6(address) => format!("[{}]", address.ip()),
+                },
+                port: address.port(),
+            },
+            LocalAddress::Unix(path) => Address::Ipc { path },
+        })
+    }
+
+    /// Whether only a server can use it, to listen.
     pub(crate) fn is_for_servers(&self) -> bool {
         matches!(self, Address::Tcp { host, port } if host == "*" || *port == 0)
     }
@@ -135,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none() {
+    fn invalid_addresses() {
         for (text, error) in [
             ("", AddressError::Transport),
             ("127.0.0.1:5555", AddressError::Transport),

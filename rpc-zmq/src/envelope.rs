@@ -1,18 +1,18 @@
-//! [`Envelope`]: what stands before a message's body, and goes back before the reply's.
+//! [`Envelope`]: the frames before a message's body, which go back before the reply's.
 
 use bytes::{Bytes, BytesMut};
 
 use crate::zmtp::write_more;
 
-/// What stands before a message's body: a frame for each hop that the message has made, and an empty one.
+/// The frames before a message's body: one for each hop of the message, and an empty one.
 ///
-/// REQ sockets send the empty frame alone; with `REQ_CORRELATE` there is a number before it; a proxy adds one frame more.
-/// A DEALER may leave out the empty one.
+/// REQ sockets send only the empty frame, with `REQ_CORRELATE` a number before it. A proxy adds one more frame. A DEALER may
+/// leave out the empty one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Envelope(Vec<Bytes>);
 
 impl Envelope {
-    /// Takes the envelope from a message. The body should be one frame, and may be none or many.
+    /// Takes the envelope from a message. The body should be one frame, but may be none or several.
     pub(crate) fn split(mut frames: Vec<Bytes>) -> (Envelope, Vec<Bytes>) {
         let length = match frames.iter().position(Bytes::is_empty) {
             Some(delimiter) => delimiter + 1,

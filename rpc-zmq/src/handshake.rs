@@ -1,4 +1,4 @@
-//! [`shake_hands`]: what two sockets say before the first message.
+//! [`shake_hands`]: what two sockets exchange before the first message.
 
 use std::{fmt, io};
 
@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use crate::reader::{ReadError, Reader};
 use crate::zmtp::{self, Command, Event, Greeting};
 
-/// What this side is, and with whom it talks.
+/// The type of this socket, and the types that it talks with.
 pub(crate) struct Role {
     pub(crate) socket_type: &'static str,
     pub(crate) peers: &'static [&'static str],
@@ -24,7 +24,7 @@ pub(crate) const DEALER: Role = Role {
     peers: &["REP", "ROUTER", "DEALER"],
 };
 
-/// Why two sockets do not come together.
+/// Why a handshake failed.
 #[derive(Debug)]
 pub(crate) enum HandshakeError {
     Read(ReadError),
@@ -36,7 +36,7 @@ pub(crate) enum HandshakeError {
     Unexpected,
 }
 
-/// Says what this side is, and hears what the other one is. The caller limits the time.
+/// Exchanges the types of both sockets. The caller bounds the time.
 pub(crate) async fn shake_hands<R, W>(
     role: &Role,
     reader: &mut Reader<R>,
@@ -101,8 +101,8 @@ impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             HandshakeError::Read(ReadError::Closed) => f.write_str(
-                "the peer closed the connection during the handshake, as one does that wants \
-                 another security mechanism than NULL, such as CURVE",
+                "the peer closed the connection during the handshake; it may want a security \
+                 mechanism other than NULL, such as CURVE",
             ),
             HandshakeError::Read(error) => write!(f, "the handshake failed: {error}"),
             HandshakeError::Write(error) => write!(f, "the handshake failed: {error}"),

@@ -1,4 +1,4 @@
-//! [`Heartbeat`]: is the peer still there?
+//! [`Heartbeat`]: whether the peer is still alive.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use tokio::time::Instant;
 
 use crate::zmtp::Greeting;
 
-/// Is the peer still there? One that is silent for an interval is sent a PING, and given up after another one.
+/// Whether the peer is still alive. One that is silent for an interval is sent a PING, and given up after another interval.
 ///
-/// A connection whose other end has lost its power, or its network, shows it by silence alone.
+/// If the other end loses its power or its network, silence is the only sign.
 #[derive(Debug)]
 pub(crate) struct Heartbeat {
-    /// `None`: silence says nothing.
+    /// `None`: silence means nothing.
     interval: Option<Duration>,
-    /// Version 3.0 does not have PING, and such a peer may well close the connection.
+    /// Version 3.0 does not have PING, and such a peer may close the connection over one.
     knows_ping: bool,
     asked: Option<Instant>,
 }
@@ -27,7 +27,7 @@ pub(crate) enum Beat {
 }
 
 impl Heartbeat {
-    /// An interval of zero is none: the peer is not asked.
+    /// With an interval of zero, the peer is never asked.
     pub(crate) fn new(interval: Duration, peer: Greeting) -> Self {
         let knows_ping = peer.minor >= 1;
         Heartbeat {
@@ -42,7 +42,7 @@ impl Heartbeat {
         self.knows_ping
     }
 
-    /// When to look again, if nothing is heard before. `None`: never.
+    /// When to check again if nothing is heard before. `None`: never.
     pub(crate) fn deadline(&self, heard: Instant) -> Option<Instant> {
         let since = self.unanswered(heard).unwrap_or(heard);
         since.checked_add(self.interval?)

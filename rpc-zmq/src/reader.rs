@@ -1,4 +1,4 @@
-//! [`Reader`]: what a peer says, one event after the other.
+//! [`Reader`]: what a peer sends, one event after the other.
 
 use std::{fmt, io};
 
@@ -8,10 +8,10 @@ use tokio::time::Instant;
 
 use crate::zmtp::{Decoder, Event, Violation};
 
-/// How much is read at once, where no more is needed.
+/// How much is read at once, unless more is needed.
 const CHUNK: usize = 8 * 1024;
 
-/// What a peer says, one event after the other.
+/// What a peer sends, one event after the other.
 #[derive(Debug)]
 pub(crate) struct Reader<R> {
     io: R,
@@ -19,13 +19,13 @@ pub(crate) struct Reader<R> {
     decoder: Decoder,
     /// There may be an event in the buffer.
     undecoded: bool,
-    /// When anything was heard last.
+    /// When anything last came.
     heard: Instant,
-    /// Since when there has been a part of a message, and not all of it; or of a command outside of one.
+    /// Since when a message, or a command between messages, has been incomplete.
     begun: Option<Instant>,
 }
 
-/// Why there is nothing more to be heard.
+/// Why nothing more can be read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// The peer closed the connection.
@@ -46,7 +46,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         }
     }
 
-    /// The next event. Nothing is lost where the future is dropped.
+    /// The next event. Nothing is lost if the future is dropped.
     pub(crate) async fn next(&mut self) -> Result<Event, ReadError> {
         loop {
             if let Some(event) = self.step().await? {
@@ -55,13 +55,13 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         }
     }
 
-    /// The next event, or a step towards it, after which [`begun`](Self::begun) may have changed. Nothing is lost where
+    /// The next event, or a step towards it, after which [`begun`](Self::begun) may have changed. Nothing is lost if
     /// the future is dropped.
     pub(crate) async fn step(&mut self) -> Result<Option<Event>, ReadError> {
         if self.undecoded {
             let event = self.decoder.decode(&mut self.buffer)?;
             self.undecoded = event.is_some();
-            // A command between the frames of a message is no end of the message.
+            // A command between the frames of a message does not end the message.
             let is_amid = match &event {
                 Some(_) => self.decoder.is_amid_message(),
                 None => self.decoder.is_amid_message() || !self.buffer.is_empty(),
@@ -80,28 +80,28 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         Ok(None)
     }
 
-    /// Room for what is missing, but no more than has come already, so that who announces much has to send much.
+    /// Room for what is missing, but no more than has come already. A peer that announces much has to send much.
     fn room(&self) -> usize {
         let most = self.buffer.len().max(CHUNK);
         self.decoder.missing().clamp(CHUNK, most)
     }
 
-    /// When anything was heard last.
+    /// When anything last came.
     pub(crate) fn heard(&self) -> Instant {
         self.heard
     }
 
-    /// Says that nobody has listened for a while, so that silence counts from now.
+    /// Starts to count silence from now, since nothing was read for a while.
     pub(crate) fn listen_again(&mut self) {
         self.heard = Instant::now();
     }
 
-    /// Since when the peer has been amid a message or command.
+    /// Since when a message or command has been incomplete.
     pub(crate) fn begun(&self) -> Option<Instant> {
         self.begun
     }
 
-    /// What is underneath, for who wants to hear nothing more.
+    /// The connection. No more events are read.
     pub(crate) fn into_inner(self) -> R {
         self.io
     }
@@ -132,9 +132,9 @@ mod tests {
     use super::*;
     use crate::zmtp::write_greeting;
 
-    /// Who announces as much as is allowed has taken nothing by that.
+    /// To announce the largest message takes no memory yet.
     #[tokio::test]
-    async fn room_is_made_for_what_has_come_and_not_for_what_was_announced() {
+    async fn memory_is_taken_for_what_has_come_rather_than_for_what_was_announced() {
         const MESSAGE: usize = 64 * 1024 * 1024;
         let (mut peer, io) = tokio::io::duplex(4 * CHUNK);
         let mut reader = Reader::new(io, Decoder::new(MESSAGE));

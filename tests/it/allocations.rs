@@ -1,7 +1,5 @@
 //! How many allocations a call costs, from the message's bytes to the reply's. Each time a buffer grows counts as one.
 
-use std::future::IntoFuture;
-
 use allocation_counter::measure;
 use futures_util::FutureExt;
 use rpc_core::{
@@ -104,7 +102,7 @@ fn a_reply_with_countless_parts_uses_little_memory() {
         let reply = format!("[{}1]", part.repeat(100_000));
         let script = crate::scripted::Script::replies(reply);
         let client = Client::from_transport(Batched::new(script, Batching::default(), Tokio));
-        let call = || client.call::<_, u32>("add", (1, 2)).into_future();
+        let call = || client.call::<_, u32>("add", (1, 2));
         let used = measure(|| {
             let (one, two) = runtime.block_on(async { tokio::join!(call(), call()) });
             assert!(one.is_err() && two.is_err());
@@ -116,7 +114,7 @@ fn a_reply_with_countless_parts_uses_little_memory() {
 #[test]
 fn a_call_from_end_to_end() {
     let adder = AdderClient::new(memory::connect(AdderServer::new(Sum)));
-    let call = || adder.add(1, 2).into_future().now_or_never().unwrap();
+    let call = || adder.add(1, 2).now_or_never().unwrap();
     assert_eq!(call().unwrap(), 3);
     // The request, the future of the call, the reply, and its conversion to `Bytes`.
     assert_eq!(measure(|| drop(call())).count_total, 4);

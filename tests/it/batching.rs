@@ -1,6 +1,6 @@
 //! Calls that are made at the same time share a message, and nobody notices but the server.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use rpc_core::memory::Memory;
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, Id, ProtocolError, Runtime, Transport,
-    TransportError, TransportFailure, TransportReply, TransportRequest,
+    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, Id, ProtocolError, Runtime,
+    Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn call<T: Transport>(
     client: &Client<T>,
     value: u32,
 ) -> impl Future<Output = Result<u32, CallError>> + use<T> {
-    client.call("echo", (value,)).into_future()
+    client.call("echo", (value,))
 }
 
 async fn calls<T: Transport>(client: &Client<T>, count: u32) -> Vec<Result<u32, CallError>> {
@@ -165,7 +165,6 @@ async fn calls_with_different_headers_never_share_a_message() {
         client
             .call::<_, u32>("echo", (value,))
             .header("x-user", user)
-            .into_future()
     };
     let answers = join_all([with(0, "a"), with(1, "b"), with(2, "a"), with(3, "b")]).await;
     for (value, answer) in answers.into_iter().enumerate() {
@@ -200,10 +199,7 @@ async fn calls_with_different_headers_never_share_a_message() {
 async fn who_opts_out_goes_alone_and_what_is_no_call_goes_as_it_is() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let unbatched = client
-        .call::<_, u32>("echo", (1,))
-        .unbatched()
-        .into_future();
+    let unbatched = client.call::<_, u32>("echo", (1,)).unbatched();
     let (one, two, three) = tokio::join!(unbatched, call(&client, 2), call(&client, 3));
     assert_eq!((one.unwrap(), two.unwrap(), three.unwrap()), (1, 2, 3));
     assert_eq!(lengths(&script), [1, 2]);
@@ -211,9 +207,9 @@ async fn who_opts_out_goes_alone_and_what_is_no_call_goes_as_it_is() {
     let script = Script::silent();
     let client = gathering(script.clone(), Batching::default());
     let (one, two, raw) = tokio::join!(
-        client.notify("seen", (1,)).into_future(),
-        client.notify("seen", (2,)).into_future(),
-        client.send("anything").into_future(),
+        client.notify("seen", (1,)),
+        client.notify("seen", (2,)),
+        client.send("anything"),
     );
     one.unwrap();
     two.unwrap();
@@ -228,7 +224,7 @@ async fn batches_go_as_they_are() {
     let client = gathering(script.clone(), Batching::default());
     let batch = |value: u32| {
         let entry = client.call::<_, u32>("echo", (value,));
-        client.batch((entry,)).into_future()
+        client.batch((entry,))
     };
     let (one, two) = tokio::join!(batch(1), batch(2));
     assert_eq!((one.unwrap().0.unwrap(), two.unwrap().0.unwrap()), (1, 2));
@@ -239,7 +235,7 @@ async fn batches_go_as_they_are() {
 async fn equal_ids_do_not_share_a_message() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let same = |value: u32, id: Id| client.call::<_, u32>("echo", (value,)).id(id).into_future();
+    let same = |value: u32, id: Id| client.call::<_, u32>("echo", (value,)).id(id);
     for (one, other, count) in [("\"a\"", r#""\u0061""#, 2), ("1.0", "1", 4)] {
         let [one, other] = [one, other].map(|id| id.parse().unwrap());
         let (one, two) = tokio::join!(same(1, one), same(2, other));
@@ -250,14 +246,14 @@ async fn equal_ids_do_not_share_a_message() {
 
 /// A transport whose replies wait until the test lets them go.
 #[derive(Clone)]
-struct Gate {
+pub struct Gate {
     script: Script,
-    open: Arc<tokio::sync::Semaphore>,
-    given_up: Arc<AtomicUsize>,
+    pub open: Arc<tokio::sync::Semaphore>,
+    pub given_up: Arc<AtomicUsize>,
 }
 
 impl Gate {
-    fn new(script: Script) -> Self {
+    pub fn new(script: Script) -> Self {
         Gate {
             script,
             open: Arc::new(tokio::sync::Semaphore::new(0)),
@@ -266,7 +262,7 @@ impl Gate {
     }
 
     /// Waits until a number of messages has been sent.
-    async fn sent(&self, count: usize) {
+    pub async fn sent(&self, count: usize) {
         while self.script.sent().len() < count {
             tokio::task::yield_now().await;
         }
@@ -295,12 +291,7 @@ impl Transport for Gate {
 async fn each_call_keeps_its_own_timeout() {
     let gate = Gate::new(echo());
     let client = gathering(gate.clone(), Batching::default());
-    let with = |value: u32, timeout| {
-        client
-            .call::<_, u32>("echo", (value,))
-            .timeout(timeout)
-            .into_future()
-    };
+    let with = |value: u32, timeout| client.call::<_, u32>("echo", (value,)).timeout(timeout);
     let patient = tokio::spawn(with(1, NEVER));
     let impatient = with(2, SOON).await;
     assert!(impatient.unwrap_err().is_timeout());
@@ -314,10 +305,7 @@ async fn each_call_keeps_its_own_timeout() {
 async fn calls_with_the_transports_timeout_leave_it_to_the_transport() {
     let script = echo();
     let client = gathering(script.clone(), Batching::default());
-    let own = client
-        .call::<_, u32>("echo", (1,))
-        .timeout(SOON)
-        .into_future();
+    let own = client.call::<_, u32>("echo", (1,)).timeout(SOON);
     let (one, two, three) = tokio::join!(own, call(&client, 2), call(&client, 3));
     assert_eq!((one.unwrap(), two.unwrap(), three.unwrap()), (1, 2, 3));
     let mut timeouts: Vec<_> = script
@@ -439,13 +427,37 @@ async fn a_server_that_refuses_batches_is_noticed_once() {
         (-32010, "The batch request was too large"),
     ] {
         let script = refusing(move || error_that_says(code, message));
-        let client = gathering(script.clone(), Batching::default());
+        let batching = Batching::default().refusal(rpc_http::refuses_batch);
+        let client = gathering(script.clone(), batching);
         for _ in 0..2 {
             for (value, answer) in calls(&client, 3).await.into_iter().enumerate() {
                 assert_eq!(answer.unwrap() as usize, value);
             }
         }
         assert_eq!(lengths(&script), [3, 1, 1, 1, 1, 1, 1], "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_recognises_the_refusals_it_was_told_of() {
+    let is_7 = |error: &ErrorObject| error.code() == 7;
+    for (batching, code, is_refusal) in [
+        (Batching::default(), -32600, true),
+        (Batching::default(), -32005, false),
+        (Batching::default().refusal(is_7), 7, true),
+        (Batching::default().refusal(is_7), -32600, false),
+        (Batching::default().or_refusal(is_7), 7, true),
+        (
+            Batching::default().refusal(is_7).or_refusal(|_| false),
+            7,
+            true,
+        ),
+    ] {
+        let text = "Batched requests are not supported by this server";
+        let script = refusing(move || error_that_says(code, text));
+        let client = gathering(script.clone(), batching);
+        let are_ok = calls(&client, 2).await.iter().all(Result::is_ok);
+        assert_eq!(are_ok, is_refusal, "{code}");
     }
 }
 
@@ -503,7 +515,7 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
     let client = gathering(script.clone(), Batching::default());
     let with = |value: u32| {
         let call = client.call::<_, u32>("echo", (value,));
-        call.header("x-user", "a").timeout(NEVER).into_future()
+        call.header("x-user", "a").timeout(NEVER)
     };
     let (one, two) = tokio::join!(with(1), with(2));
     assert_eq!((one.unwrap(), two.unwrap()), (1, 2));
@@ -529,7 +541,8 @@ async fn what_may_have_run_is_not_sent_again() {
     ];
     for (what, reply) in replies {
         let script = refusing(reply);
-        let client = gathering(script.clone(), Batching::default());
+        let batching = Batching::default().refusal(rpc_http::refuses_batch);
+        let client = gathering(script.clone(), batching);
         assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
         assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
         assert_eq!(lengths(&script), [2, 2], "{what}");

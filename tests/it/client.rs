@@ -295,7 +295,7 @@ async fn calls_are_send_and_owe_nothing_to_the_stub() {
         tasks.push(tokio::spawn(async move { call.await.is_err() }));
         tasks.push(tokio::spawn(async move { batch.await.is_err() }));
         tasks.push(tokio::spawn(async move {
-            client.notify("m", ()).into_future().await.is_err()
+            client.notify("m", ()).await.is_err()
         }));
     }
     let mut failed = Vec::new();

@@ -274,14 +274,14 @@ async fn errors_of_the_whole_batch() {
         ("[", ProtocolError::Truncated { length: 1 }),
         (
             single,
-            not_response("it is one result, where a batch was sent", single),
+            not_response("one result, but a batch was sent", single),
         ),
-        (number, not_response("it is no array", number)),
+        (number, not_response("not an array", number)),
         (
             bad_version,
-            not_response("its `jsonrpc` is not \"2.0\"", bad_version),
+            not_response("`jsonrpc` is not \"2.0\"", bad_version),
         ),
-        ("[7]", not_response("it is no object", "[7]")),
+        ("[7]", not_response("not an object", "[7]")),
         (
             "[],",
             ProtocolError::NotJson {

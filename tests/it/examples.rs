@@ -1,4 +1,4 @@
-//! The examples do what they say. `cargo build --examples` has built them.
+//! Runs the examples and checks their output. `cargo build --examples` must have built them.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 pub const LIMIT: Duration = Duration::from_secs(30);
 
-/// They stand beside this test's binary.
+/// The path of an example. Cargo puts them next to the folder of this test's binary.
 pub fn path(name: &str) -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
@@ -20,19 +20,19 @@ pub fn path(name: &str) -> PathBuf {
     path.set_extension(std::env::consts::EXE_EXTENSION);
     assert!(
         path.exists(),
-        "run `cargo build --examples`: no {}",
+        "{} is missing: run `cargo build --examples`",
         path.display()
     );
     path
 }
 
-/// What a program prints before it ends well.
+/// Runs a program that must succeed, and returns what it printed.
 async fn output(command: &mut Command) -> String {
     let command = command.kill_on_drop(true).output();
     let output = tokio::time::timeout(LIMIT, command)
         .await
-        .expect("it hangs")
-        .expect("it does not start");
+        .expect("the program ends in time")
+        .expect("the program starts");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {errors}", output.status);
     String::from_utf8(output.stdout).unwrap()
@@ -42,13 +42,13 @@ async fn example(name: &str) -> String {
     output(&mut Command::new(path(name))).await
 }
 
-/// Asserts that these lines are printed, in this order.
+/// Asserts that the output contains these lines, in this order.
 fn prints(output: &str, expected: &[&str]) {
     let mut lines = output.lines();
     for expected in expected {
         assert!(
             lines.any(|line| line == *expected),
-            "no line `{expected}`, or not there:\n{output}"
+            "`{expected}` is missing or out of order:\n{output}"
         );
     }
 }
@@ -90,7 +90,7 @@ async fn quickstart() {
         &[
             "    order 3002",
             "    only 3 left",
-            "    (the shop hears that parcel p-17 was seen)",
+            "    (the shop learns that parcel p-17 was seen)",
             "    orders 3001 and 6003",
         ],
     );
@@ -102,8 +102,8 @@ async fn axum_app() {
         &example("axum_app").await,
         &[
             "ann notes: buy tea",
-            "that makes 1 notes",
-            "nobody: the server answered with HTTP status 401 Unauthorized",
+            "notes so far: 1",
+            "without a token: the server answered with HTTP status 401 Unauthorized",
         ],
     );
 }
@@ -120,7 +120,7 @@ async fn errors() {
             "audit: Internal error (code -32603)",
             "think: no reply in time (is_timeout: true)",
             "no_such_method: Method not found (code -32601)",
-            "nobody there: could not connect to the server",
+            "no server: could not connect to the server",
         ],
     );
     assert!(
@@ -153,7 +153,7 @@ async fn tls() {
     let output = example("tls").await;
     prints(&output, &["with a certificate: 1 shown"]);
     let line = |start: &str| output.lines().find(|line| line.starts_with(start)).unwrap();
-    // The server's reason may come too late to be told.
+    // The server's reason is not always there: the connection may close before it arrives.
     let refused = "without: the HTTP exchange failed: ";
     assert!(line("without: ").starts_with(refused), "{output}");
     assert!(
@@ -168,7 +168,7 @@ async fn zmq() {
     prints(&example("zmq").await, &expected);
 }
 
-/// The server in a process of its own, which ends with this.
+/// A `uname_server` process, killed on drop.
 struct UnameServer {
     url: String,
     _process: Child,
@@ -184,7 +184,7 @@ impl UnameServer {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(LIMIT, lines.next_line()).await;
-        let line = line.expect("it hangs").unwrap().unwrap();
+        let line = line.expect("the server starts in time").unwrap().unwrap();
         let url = line.strip_prefix("listening on ").expect(&line).to_owned();
         UnameServer {
             url,

@@ -1,7 +1,5 @@
 //! A trait with so many methods that the generated code splits them into groups.
 
-use std::future::IntoFuture;
-
 use rpc_core::{Client, Context, Transport, code, memory, rpc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +35,7 @@ macro_rules! many {
             }
         }
 
-        async fn call_each<C: Transport>(many: ManyClient<C, u8>) -> usize {
+        async fn call_each<C: Transport>(many: ManyClient<u8, C>) -> usize {
             let mut called = 0;
             $(
                 let (text, number) = many.$name("hi", called as u8).await.unwrap();
@@ -66,12 +64,12 @@ fn client() -> Client<impl Transport> {
 #[tokio::test]
 async fn each_of_many_methods_is_called() {
     let client = client();
-    let many = ManyClient::<_, u8>::new(client.clone());
+    let many = ManyClient::<u8, _>::new(client.clone());
     assert_eq!(call_each(many.clone()).await, 66);
     assert_eq!(many.first("hi").await.unwrap(), "first hi");
     assert_eq!(many.last(None).await.unwrap(), "last nobody");
     // The calls are `Send`.
-    let spawned = tokio::spawn(many.last(Some("ann")).into_future());
+    let spawned = tokio::spawn(many.last(Some("ann")));
     assert_eq!(spawned.await.unwrap().unwrap(), "last ann");
     let batch = client.batch([many.m1("a", 1), many.m66("b", 2)]);
     let results = batch.await.unwrap().map(Result::unwrap);

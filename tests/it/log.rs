@@ -1,4 +1,4 @@
-//! What is logged: a subscriber for all tests that keeps the errors of each thread apart, and the warnings of rpc-zmq.
+//! What is logged: a subscriber for all tests that keeps the errors of each thread apart, and the warnings of rpc-tokio and rpc-zmq.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -15,7 +15,7 @@ thread_local! {
     static MESSAGES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// The errors that are logged on this thread from now on, and the warnings of rpc-zmq.
+/// The errors that are logged on this thread from now on, and the warnings of rpc-tokio and rpc-zmq.
 pub struct Log(());
 
 impl Log {
@@ -88,8 +88,8 @@ impl Subscriber for Keeper {
         }
         let is_of = |name| metadata.target().starts_with(name);
         match *metadata.level() {
-            Level::ERROR => is_of("rpc_core") || is_of("rpc_zmq"),
-            Level::WARN => is_of("rpc_zmq"),
+            Level::ERROR => is_of("rpc_core") || is_of("rpc_zmq") || is_of("rpc_tokio"),
+            Level::WARN => is_of("rpc_zmq") || is_of("rpc_tokio"),
             _ => false,
         }
     }

@@ -76,7 +76,7 @@ mod generic {
     #[tokio::test]
     async fn generic_types_and_errors_round_trip() {
         let server = StoreServer::new(Memory::<String, u32>(Mutex::new(HashMap::new())));
-        let store = StoreClient::<_, String, u32>::new(memory::connect(server));
+        let store = StoreClient::<String, u32, _>::new(memory::connect(server));
         assert_eq!(store.put("a".into(), &1).await.unwrap(), None);
         assert_eq!(store.put("a".into(), &2).await.unwrap(), Some(1));
         assert_eq!(
@@ -111,7 +111,7 @@ mod generic {
     #[tokio::test]
     async fn const_generics_and_supertraits_work() {
         let server = RingServer::<_, 5>::new(Turner);
-        let ring = RingClient::<_, 5>::new(memory::connect(server));
+        let ring = RingClient::<5, _>::new(memory::connect(server));
         assert_eq!(ring.turn(7).await.unwrap(), 2);
     }
 }
@@ -414,7 +414,7 @@ mod hygiene {
     #[tokio::test]
     async fn names_do_not_clash() {
         let raw = memory::connect(ClashServer::<_, u8, String>::new(Both));
-        let client = ClashClient::<_, u8, String>::new(raw.clone());
+        let client = ClashClient::<u8, String, _>::new(raw.clone());
         let all = (Args(1), Index(2), Method(3), Params(4), ContextId(5));
         let (a, b, c, d, e) = all.clone();
         assert_eq!(client.types(a, b, c, &d, e).await.unwrap(), all);
@@ -940,7 +940,7 @@ mod contract {
     #[allow(deprecated)]
     async fn calls_match_the_metadata() {
         let client = memory::connect(TableServer::<(), u8>::new(()));
-        let stub = TableClient::<_, u8>::new(client.clone());
+        let stub = TableClient::<u8, _>::new(client.clone());
         assert!(matches!(
             stub.place_order("tea", 1, None).await,
             Err(CallError::Method(Sold::Out))
@@ -948,7 +948,7 @@ mod contract {
         let all = HashMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]);
         assert_eq!(stub.block(all).await.unwrap(), 3);
         stub.seen("parcel".into()).await.unwrap();
-        let same = TableClient::<rpc_core::memory::Memory<TableServer<(), u8>>, u8>::CONTRACT;
+        let same = TableClient::<u8, rpc_core::memory::Memory<TableServer<(), u8>>>::CONTRACT;
         assert_eq!(names(same), names(TableServer::<(), u8>::CONTRACT));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::IntoFuture;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +9,7 @@ use std::time::Duration;
 use rpc_core::introspection::DynamicClient;
 use rpc_core::message_log::Lines;
 use rpc_core::{Batching, Client, Dispatcher, ErrorObject, Server, Transport, function, rpc};
-use rpc_http::server::{Endpoint, endpoint};
+use rpc_http::server::endpoint;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
@@ -184,8 +183,8 @@ async fn secrets_never_appear() {
         let (login, named, pay) = client.batch(batch).await.unwrap();
         assert!(login.unwrap() && named.is_ok() && pay.is_ok());
         let (one, two) = tokio::join!(
-            accounts.login("ann", "s3cret").into_future(),
-            accounts.login("bob", "s3cret").into_future(),
+            accounts.login("ann", "s3cret"),
+            accounts.login("bob", "s3cret"),
         );
         assert!(one.unwrap() && two.unwrap());
 
@@ -298,7 +297,10 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
     }
 
     // One that could not ask, or did not when nobody read the log, takes all for secrets.
-    let small = running(endpoint(AccountsServer::new(Bank)).max_batch(1)).await;
+    let small = running(endpoint(
+        Server::new(AccountsServer::new(Bank)).max_batch(1),
+    ))
+    .await;
     let refused = DynamicClient::connect(small.client()).await.unwrap();
     drop(log);
     let unlogged = DynamicClient::connect(server.client()).await.unwrap();
@@ -317,7 +319,7 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
 #[tokio::test]
 async fn a_call_that_is_given_up_says_so() {
     async fn abandoned<T: Transport>(client: Client<T>) {
-        let wait = AccountsClient::new(client).wait().into_future();
+        let wait = AccountsClient::new(client).wait();
         let waited = tokio::time::timeout(Duration::from_millis(200), wait).await;
         assert!(waited.is_err());
     }
@@ -379,7 +381,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     let messages = log.messages();
     assert_eq!(messages.len(), 20);
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[4].contains("*** (no JSON)"), "{}", messages[4]);
+    assert!(messages[4].contains("*** (not JSON)"), "{}", messages[4]);
 
     let request = http
         .post(server.url())
@@ -393,7 +395,7 @@ async fn a_server_hides_what_comes_from_anybody() {
     request.body(marked).send().await.unwrap();
     let messages = log.messages();
     assert!(!messages.join("\n").contains("s3c"), "{messages:#?}");
-    assert!(messages[0].contains("*** (no JSON)"), "{}", messages[0]);
+    assert!(messages[0].contains("*** (not JSON)"), "{}", messages[0]);
     assert!(messages[2].contains(r#"method="login""#), "{}", messages[2]);
 }
 
@@ -495,7 +497,7 @@ async fn errors_that_may_quote_a_secret_are_known_by_their_code() {
         });
     let dispatcher = Arc::new(dispatcher);
     let service = Arc::clone(&dispatcher);
-    let server = running(Endpoint::new(Server::new(service).disclose(true))).await;
+    let server = running(endpoint(Server::new(service).disclose(true))).await;
     let messages = logged(
         &server,
         &[

@@ -1,6 +1,6 @@
-//! Other people's programs, as servers for our client and as clients of our server.
+//! Interoperability with other implementations, as servers for our client and as clients of our server.
 //!
-//! `cargo xtask test` installs them, pinned. One that is missing is a failure.
+//! `cargo xtask test` installs pinned versions of them. A missing one fails the tests.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// What all of them offer, and call.
+/// The contract that all peers serve and call.
 #[rpc]
 pub trait Peer {
     async fn add(&self, a: i64, b: i64) -> i64;
@@ -80,7 +80,7 @@ pub fn installed() -> PathBuf {
     peers
 }
 
-/// A script beside this test, run by what it is written for.
+/// Runs a script in `tests/peers` with Python or Node, depending on its name.
 fn script(name: &str) -> Command {
     if name.ends_with(".py") {
         return python("venv", name);
@@ -90,12 +90,12 @@ fn script(name: &str) -> Command {
     run_by(node, name)
 }
 
-/// A script beside this test, run by the Python of one of the environments.
+/// Runs a script in `tests/peers` with the Python of one of the virtual environments.
 pub fn python(environment: &str, name: &str) -> Command {
     let mut python = Command::new(installed().join(environment).join("bin/python"));
-    // jsonrpcclient 3 imports what warns of its own end.
+    // jsonrpcclient 3 imports a deprecated module, which prints a warning.
     python.args(["-W", "ignore"]);
-    // One script may import another, and leaves nothing beside it.
+    // The scripts import each other. Don't leave bytecode in the source folder.
     python.arg("-B");
     run_by(python, name)
 }
@@ -106,7 +106,7 @@ fn run_by(mut command: Command, name: &str) -> Command {
     command
 }
 
-/// A server that goes when it is dropped.
+/// A server process, killed on drop.
 pub struct Server {
     pub url: String,
     _process: Child,
@@ -122,14 +122,14 @@ async fn start(name: &str) -> Server {
     started(script(name).arg("0")).await
 }
 
-/// Starts a server, and waits until it says where it listens.
+/// Starts a server and waits until it prints its address.
 pub async fn started(command: &mut Command) -> Server {
     let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let line = tokio::time::timeout(TIME, lines.next_line())
         .await
-        .expect("it starts in time");
-    let line = line.unwrap().expect("it says where it listens");
+        .expect("the server starts in time");
+    let line = line.unwrap().expect("the server prints its address");
     let url = line.strip_prefix("listening on ").expect(&line).to_owned();
     Server {
         url,
@@ -137,7 +137,7 @@ pub async fn started(command: &mut Command) -> Server {
     }
 }
 
-/// What every server does alike.
+/// Makes the calls to which every peer must give the same answers.
 pub async fn call_everything<T: Transport>(client: rpc_core::Client<T>) {
     let peer = PeerClient::new(client.clone());
 
@@ -174,6 +174,7 @@ pub async fn call_everything<T: Transport>(client: rpc_core::Client<T>) {
     assert_eq!(peer.logged().await.unwrap(), ["one", "two"]);
 }
 
+/// The same for batches.
 pub async fn call_batches<T: Transport>(client: rpc_core::Client<T>) {
     let peer = PeerClient::new(client.clone());
 
@@ -258,7 +259,7 @@ async fn our_client_calls_npm_jayson() {
     call_batches(server.client()).await;
 }
 
-/// A server that refuses a batch as a whole says so in one error object.
+/// A server that refuses a whole batch answers with a single error object.
 #[tokio::test]
 async fn our_client_understands_a_refused_batch() {
     let server = start("jsonrpc_server.py").await;
@@ -268,25 +269,25 @@ async fn our_client_understands_a_refused_batch() {
     assert_eq!(reply["error"]["code"], -32600, "{reply}");
 }
 
-/// Serves the contract, and runs a client of somebody else's against it: it checks what it gets.
+/// Serves the contract and runs a peer's client against it. The client checks the answers.
 async fn serve_to(client: &str, arguments: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let service = endpoint(PeerServer::from_arc(Arc::new(Log::default())))
+    let server = rpc_core::Server::new(PeerServer::from_arc(Arc::new(Log::default())))
         .max_batch(200)
         .version_1(true);
-    let server = tokio::spawn(serve(listener, service).into_future());
+    let server = tokio::spawn(serve(listener, endpoint(server)).into_future());
 
     passes(script(client).arg(url).args(arguments)).await;
     server.abort();
 }
 
-/// Runs a client that checks what it gets, and says how many checks have passed.
+/// Runs a client that checks the answers it gets and ends by printing how many checks passed.
 pub async fn passes(client: &mut Command) {
     let run = client.output();
     let output = tokio::time::timeout(TIME, run)
         .await
-        .expect("it ends in time")
+        .expect("the client ends in time")
         .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);

@@ -107,7 +107,7 @@ proptest! {
     #[test]
     fn every_string_is_an_id(id in any::<String>(), text in any::<String>()) {
         let client = memory::connect(service::dispatcher());
-        let echo = block_on(client.call("echo", [&text]).id(id.as_str()).into_future());
+        let echo = block_on(client.call("echo", [&text]).id(id.as_str()));
         let echo: String = echo.unwrap();
         prop_assert_eq!(echo, text);
         let read = Id::from(id.as_str());
@@ -129,11 +129,11 @@ proptest! {
         let by_position = client.by_position(
             &text, Cow::Borrowed(&cow), number, single, wide, letter, &list, maybe.as_deref(), &tree, &raw,
         );
-        prop_assert_eq!(&block_on(by_position.into_future()).unwrap(), &sent);
+        prop_assert_eq!(&block_on(by_position).unwrap(), &sent);
         let by_name = client.by_name(
             &text, Cow::Borrowed(&cow), number, single, wide, letter, &list, maybe.as_deref(), &tree, &raw,
         );
-        prop_assert_eq!(&block_on(by_name.into_future()).unwrap(), &sent);
+        prop_assert_eq!(&block_on(by_name).unwrap(), &sent);
     }
 }
 
@@ -175,6 +175,26 @@ fn without_data(answer: Option<String>) -> Option<String> {
     let mut values = serde_json::Deserializer::from_str(data).into_iter::<String>();
     values.next().unwrap().unwrap();
     Some(format!("{START}…{}", &data[values.byte_offset()..]))
+}
+
+/// One message or a batch, whole or damaged.
+pub fn any_message() -> impl Strategy<Value = Vec<u8>> {
+    let damaged =
+        (message(), message(), vec(damage(), 0..5)).prop_map(|(message, other, damages)| {
+            damages
+                .iter()
+                .fold(message, |message, damage| damage.to(message, &other))
+        });
+    prop_oneof![
+        2 => any_envelope().prop_map(String::into_bytes),
+        1 => damaged,
+        1 => document().prop_map(String::into_bytes),
+    ]
+}
+
+/// An object that mostly looks like a request.
+pub fn any_envelope() -> impl Strategy<Value = String> {
+    envelope()
 }
 
 // -------------------------------------------------------------------------------------------------- random texts

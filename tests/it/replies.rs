@@ -152,7 +152,7 @@ async fn error_objects() {
     ] {
         let error = error(json).await.to_string();
         assert!(
-            error.contains("its `error` is no error object"),
+            error.contains("`error` is not an error object"),
             "{json}: {error}"
         );
     }
@@ -161,47 +161,44 @@ async fn error_objects() {
 #[tokio::test]
 async fn json_that_is_no_response() {
     for (body, reason) in [
-        ("[]", "it is no object"),
-        ("7", "it is no object"),
-        ("null", "it is no object"),
-        (
-            r#"[{"jsonrpc":"2.0","result":7,"id":1}]"#,
-            "it is no object",
-        ),
+        ("[]", "not an object"),
+        ("7", "not an object"),
+        ("null", "not an object"),
+        (r#"[{"jsonrpc":"2.0","result":7,"id":1}]"#, "not an object"),
         ("{}", "`jsonrpc` is missing"),
         (r#"{"result":7,"id":1}"#, "`jsonrpc` is missing"),
         (
             r#"{"jsonrpc":"1.0","result":7,"id":1}"#,
-            "its `jsonrpc` is not \"2.0\"",
+            "`jsonrpc` is not \"2.0\"",
         ),
         (
             r#"{"jsonrpc":2.0,"result":7,"id":1}"#,
-            "its `jsonrpc` is not \"2.0\"",
+            "`jsonrpc` is not \"2.0\"",
         ),
         (r#"{"jsonrpc":"2.0","result":7}"#, "`id` is missing"),
         (
             r#"{"jsonrpc":"2.0","result":7,"id":[1]}"#,
-            "its `id` is no string, number or null",
+            "`id` is not a string, a number or null",
         ),
         (
             r#"{"jsonrpc":"2.0","result":7,"id":true}"#,
-            "its `id` is no string, number or null",
+            "`id` is not a string, a number or null",
         ),
         (
             r#"{"jsonrpc":"2.0","id":1}"#,
-            "it has neither `result` nor `error`",
+            "neither `result` nor `error`",
         ),
         (
             r#"{"jsonrpc":"2.0","result":7,"error":{"code":1,"message":""},"id":1}"#,
-            "it has both `result` and `error`",
+            "both `result` and `error`",
         ),
         (
             r#"{"jsonrpc":"2.0","result":7,"result":7,"id":1}"#,
-            "a member stands there twice",
+            "duplicate member `result`",
         ),
         (
             r#"{"jsonrpc":"2.0","result":7,"id":1,"id":1}"#,
-            "a member stands there twice",
+            "duplicate member `id`",
         ),
     ] {
         let excerpt = body.to_owned();
@@ -615,12 +612,12 @@ async fn a_raw_message_may_be_checked() {
         (
             CALL,
             ONE.replace("result", "error"),
-            "its `error` is no error object",
+            "`error` is not an error object",
         ),
         (
             CALL,
             ONE.replace("\"id\":1", "\"id\":[1]"),
-            "its `id` is no string",
+            "`id` is not a string",
         ),
         (
             CALL,
@@ -628,7 +625,7 @@ async fn a_raw_message_may_be_checked() {
             "answers the call with id null",
         ),
         (CALL, A.to_owned(), "not this one with id 1"),
-        (CALL, format!("[{ONE}]"), "it is no object"),
+        (CALL, format!("[{ONE}]"), "not an object"),
         (NOTE, ONE.to_owned(), "it answers an id that was not sent"),
         (
             NOTE_1_0,
@@ -641,11 +638,7 @@ async fn a_raw_message_may_be_checked() {
             format!("[{NULL}]"),
             "no answer to the call with id 1",
         ),
-        (
-            BATCH,
-            ONE.to_owned(),
-            "it is one result, where a batch was sent",
-        ),
+        (BATCH, ONE.to_owned(), "one result, but a batch was sent"),
         (
             BATCH,
             format!("[{ONE}]"),
@@ -661,7 +654,7 @@ async fn a_raw_message_may_be_checked() {
             format!("[{ONE},{A},{}]", ONE.replace("\"id\":1", "\"id\":2")),
             "it answers an id that was not sent",
         ),
-        (BATCH, format!("[{ONE},{A},7]"), "it is no object"),
+        (BATCH, format!("[{ONE},{A},7]"), "not an object"),
     ] {
         let error = checked(message, reply.clone()).await.unwrap_err();
         assert!(

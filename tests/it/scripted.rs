@@ -1,4 +1,4 @@
-//! A transport that records what is sent, byte for byte, and answers what the test says.
+//! [`Script`]: a transport that records every message byte for byte and replies as the test tells it to.
 
 use std::sync::{Arc, Mutex};
 
@@ -25,13 +25,13 @@ impl Script {
         }
     }
 
-    /// Answers every message with the same bytes.
+    /// Replies to every message with the same bytes.
     pub fn replies(body: impl Into<bytes::Bytes>) -> Self {
         let body = body.into();
         Script::new(move |_| Ok(TransportReply::new(body.clone())))
     }
 
-    /// Answers nothing, as for notifications.
+    /// Replies with nothing, as a server does to notifications.
     pub fn silent() -> Self {
         Script::replies("")
     }
@@ -40,12 +40,12 @@ impl Script {
         Client::from_transport(self.clone())
     }
 
-    /// The messages that were sent.
+    /// The messages sent so far.
     pub fn messages(&self) -> Vec<TransportRequest> {
         self.sent.lock().unwrap().clone()
     }
 
-    /// The bytes that were sent.
+    /// The bodies sent so far.
     pub fn sent(&self) -> Vec<String> {
         let bodies = self.messages().into_iter().map(|message| message.body);
         bodies
@@ -53,10 +53,10 @@ impl Script {
             .collect()
     }
 
-    /// The only message.
+    /// The only message sent so far. Panics if there is not exactly one.
     pub fn only(&self) -> TransportRequest {
         let [message] = &self.messages()[..] else {
-            panic!("not one message: {:?}", self.sent());
+            panic!("expected one message: {:?}", self.sent());
         };
         message.clone()
     }

@@ -1,4 +1,4 @@
-//! The example that tells how its machine is doing, as curl and as its typed client call it.
+//! The `sysinfo` example, called by curl, by its typed client and by the `rpc` command.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -17,13 +17,13 @@ use tokio::process::{Child, Command};
 use crate::examples::{LIMIT, path};
 use crate::http::certificates::{Authority, Files};
 
-/// Sorted.
+/// All method names, sorted.
 const METHODS: &str = "check_process cpuinfo disk_usage meminfo mounts network_interfaces ping \
                        running_processes uname uptime";
 
 const USER: &str = "ann:se:cret";
 
-/// The server in a process of its own, which ends with this.
+/// A server process, killed on drop.
 struct Server {
     url: String,
     _process: Child,
@@ -56,7 +56,7 @@ impl Server {
         let mut process = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(LIMIT, lines.next_line()).await;
-        let line = line.expect("it hangs").unwrap().unwrap();
+        let line = line.expect("the server starts in time").unwrap().unwrap();
         let url = line.strip_prefix("listening on ").expect(&line);
         Server {
             url: url.replace("127.0.0.1", "localhost"),
@@ -64,7 +64,7 @@ impl Server {
         }
     }
 
-    /// What is printed, and the status.
+    /// Returns the response's body and status.
     async fn curl(&self, target: &str, options: &[&str]) -> (String, u16) {
         let url = format!("{}{target}", self.url);
         let output = curl(&url, options).await;
@@ -75,7 +75,7 @@ impl Server {
         (body.to_owned(), status.parse().unwrap())
     }
 
-    /// The result of a call that is let in and goes well.
+    /// Returns the result of a call with the right password. The call must succeed.
     async fn result(&self, name: &str, target: &str, options: &[&str]) -> Value {
         let options = [&["--insecure", "--user", USER], options].concat();
         let (body, status) = self.curl(target, &options).await;
@@ -99,10 +99,11 @@ async fn curl(url: &str, options: &[&str]) -> Output {
         .kill_on_drop(true)
         .output();
     let output = tokio::time::timeout(LIMIT, curl).await;
-    output.expect("it hangs").expect("curl is needed")
+    let output = output.expect("curl ends in time");
+    output.expect("curl is installed")
 }
 
-/// Each way in which the README of py-jrpc calls its example.
+/// Every form of call in the README of py-jrpc works here too.
 #[tokio::test]
 async fn each_form_of_curl_in_py_jrpc_s_readme_works() {
     let server = Server::start().await;
@@ -158,7 +159,7 @@ async fn each_form_of_curl_in_py_jrpc_s_readme_works() {
     }
 }
 
-/// The file name of this test's program.
+/// The file name of the program that runs this test.
 fn own_name() -> String {
     let program = std::env::current_exe().unwrap();
     program
@@ -210,7 +211,7 @@ async fn nobody_is_let_in_without_the_password() {
         &["--header", "authorization: Basic"],
         &["--header", "authorization: Basic "],
         &["--header", "authorization: Basic *"],
-        // The first part of what would be right, and more than it.
+        // One character too few, and one too many.
         &["--header", "authorization: Basic YW5uOnNlOmNyZXQ"],
         &["--header", "authorization: Basic YW5uOnNlOmNyZXQ=="],
         &["--header", "authorization: Bearer YW5uOnNlOmNyZXQ="],
@@ -232,7 +233,7 @@ async fn nobody_is_let_in_without_the_password() {
             assert!(!answer.contains("pong"), "{answer}");
         }
     }
-    // The scheme's name is not told from its small letters (RFC 9110, section 11.1).
+    // The scheme's name is case-insensitive (RFC 9110, section 11.1).
     let header = [
         "--insecure",
         "--header",
@@ -241,7 +242,7 @@ async fn nobody_is_let_in_without_the_password() {
     assert_eq!(server.curl("ping", &header).await.1, 200);
 }
 
-/// There is no password that a server has by itself.
+/// There is no default password.
 #[tokio::test]
 async fn it_does_not_start_without_a_password() {
     let files = Files::new("sysinfo-user", &[("user", "ann:se:cret\n"), ("empty", "")]);
@@ -260,7 +261,7 @@ async fn it_does_not_start_without_a_password() {
         &[("SYSINFO_USER", USER), ("SYSINFO_KEY", user)],
     ] {
         let output = tokio::time::timeout(LIMIT, program(environment).output()).await;
-        let output = output.expect("it serves").unwrap();
+        let output = output.expect("the server refuses to start").unwrap();
         assert!(!output.status.success(), "{environment:?}");
         assert!(output.stdout.is_empty(), "{environment:?}");
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -295,7 +296,7 @@ async fn it_shows_the_certificate_that_it_is_given() {
     let (body, status) = server.curl("ping", &trusting).await;
     assert_eq!((&*body, status), (r#"{"ping":"pong"}"#, 200));
     let output = curl(&server.url, &["--user", USER]).await;
-    assert!(!output.status.success(), "curl trusts anybody");
+    assert!(!output.status.success(), "curl trusts an unknown authority");
 
     let client = Client::builder()
         .basic_auth("ann", "se:cret")
@@ -313,13 +314,13 @@ async fn uname(option: &str) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// What the kernel says of the same.
+/// The lines of a file, such as one in `/proc`.
 fn lines_of(file: &str) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap();
     text.lines().map(str::to_owned).collect()
 }
 
-/// Of several mounts at one place, the last is seen.
+/// Whether the file system at this mount point is read-only. The last mount hides the earlier ones.
 fn is_read_only(mount_point: &str) -> bool {
     let mounts = lines_of("/proc/mounts");
     let options = mounts.iter().rev().find_map(|line| {
@@ -396,7 +397,7 @@ async fn it_tells_what_the_kernel_tells() {
     assert!(told.is_sorted_by_key(|process| process.pid));
 }
 
-/// No environment, and no arguments, where people put passwords.
+/// People put passwords into environment variables and arguments, so neither is ever returned.
 #[tokio::test]
 async fn it_tells_no_secrets() {
     let server = Server::start_with(&[("SYSINFO_USER", USER), ("TOKEN", "hidden-37")]).await;

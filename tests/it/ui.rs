@@ -1,8 +1,8 @@
-//! What the compiler says. `ui/fail` has one file for each mistake, with the expected message beside it. `ui/pass` has code
-//! that must compile without a warning.
+//! Compiler messages. `ui/fail` has one file for each mistake, with the expected message next to it. `ui/pass` has code
+//! that must compile without warnings.
 //!
-//! The messages are those of Rust 1.95. Another compiler may word its part differently: then read each change as the user
-//! who made the mistake. `TRYBUILD=overwrite cargo test -p rpc-tests --test it ui::` rewrites them.
+//! The expected messages are from Rust 1.95. Another compiler may word its own part differently. To update them, run
+//! `TRYBUILD=overwrite cargo test -p rpc-tests --test it ui::`, then read each change as the user who made the mistake.
 
 #[test]
 fn mistakes_are_explained() {

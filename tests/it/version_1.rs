@@ -1,7 +1,5 @@
 //! JSON-RPC 1.0: next to 2.0 on the server, and as the only version of a client.
 
-use std::future::IntoFuture;
-
 use rpc_core::memory::Memory;
 use rpc_core::{
     Batched, Batching, CallError, Client, Dispatcher, ErrorObject, ProtocolError, RequestMetadata,
@@ -390,7 +388,7 @@ async fn calls_of_1_0_are_not_batched_automatically() {
     let script = Script::replies(r#"{"result":1,"error":null,"id":7}"#);
     let batched = Batched::new(script.clone(), Batching::default(), Tokio);
     let client = Client::from_transport(batched).version_1();
-    let call = || client.call::<_, u8>("m", ()).id(7).into_future();
+    let call = || client.call::<_, u8>("m", ()).id(7);
     let (one, two) = tokio::join!(call(), call());
     assert_eq!((one.unwrap(), two.unwrap()), (1, 1));
     assert_eq!(script.sent().len(), 2);

@@ -1,4 +1,4 @@
-"""What the interop peers that call a server have in common: checks with names, each of which passes or fails."""
+"""Shared by the interop peers that call a server: named checks, each of which passes or fails."""
 import sys
 import time
 
@@ -6,7 +6,7 @@ CHECKS = []
 
 
 def check(name):
-    """Makes a check of a function."""
+    """Registers a function as a check."""
 
     def add(function):
         CHECKS.append((name, function))
@@ -22,7 +22,8 @@ def same(got, wanted):
 
 
 def logged_once(line, logged):
-    """A notification may arrive after the answer to what was sent behind it; `logged` asks which have."""
+    """Asserts that the line is logged exactly once. Asks repeatedly, since a notification may
+    take effect only after the answer to a later call."""
     for _ in range(20):
         lines = logged()
         if line in lines:
@@ -32,7 +33,7 @@ def logged_once(line, logged):
 
 
 def run():
-    """Runs all checks, and ends the process: with 1 where one has failed."""
+    """Runs all checks and ends the process, with exit code 1 if one has failed."""
     failed = 0
     for name, function in CHECKS:
         try:

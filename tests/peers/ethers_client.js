@@ -4,12 +4,12 @@
 //
 // usage: node ethers_client.js URL [--eth]
 //
-// Without --eth the network is given beforehand, so that no method is called
-// but those below. With --eth there are two checks more, for which the server
+// Without --eth, the network is given in advance, so that ethers calls no
+// methods of its own. With --eth there are two more checks, for which the server
 // must offer eth_chainId -> "0x1" and eth_blockNumber -> "0x10".
 //
-// ethers numbers its requests 1, 2, ... and sends together, as one batch, what
-// was asked for within 10 ms. It has no notifications.
+// ethers numbers its requests 1, 2, ... and sends all calls made within 10 ms as
+// one batch. It has no notifications.
 
 const assert = require('node:assert').strict;
 const { FetchRequest, JsonRpcProvider, Network } = require('ethers');
@@ -35,8 +35,8 @@ async function result(method, params, wanted) {
   assert.deepEqual(await provider.send(method, params), wanted);
 }
 
-// The error object the server answered with: ethers wraps it, and puts it in
-// one of two places.
+// The error object in the server's answer. ethers wraps it and puts it in one of
+// two places.
 async function refused(promise) {
   try {
     await promise;
@@ -62,7 +62,7 @@ async function loggedOnce(line) {
 const checks = {
   'positional call': () => result('add', [2, 3], 5),
   'named call': () => result('add', { a: 2, b: 3 }, 5),
-  'named call, other order': () => result('add', { b: 40, a: -2 }, 38),
+  'named call, in another order': () => result('add', { b: 40, a: -2 }, 38),
   'sum past 32 bits': () => result('add', [2 ** 31, 2 ** 31], 2 ** 32),
   'one call is not a batch': async () => {
     sent.length = 0;
@@ -83,7 +83,7 @@ const checks = {
     await code('add', [], -32602);
   },
   'too many params': () => code('add', [1, 2, 3], -32602),
-  'param of a wrong type': async () => {
+  'param of the wrong type': async () => {
     await code('add', ['x', 2], -32602);
     await code('echo', [5], -32602);
   },
@@ -144,7 +144,7 @@ const checks = {
 };
 
 if (process.argv.includes('--eth')) {
-  checks['network found by asking'] = async () => {
+  checks['network found by asking the server'] = async () => {
     const asking = connect();
     const network = await asking.getNetwork();
     assert.equal(network.chainId, 1n);
@@ -173,7 +173,7 @@ async function main() {
   process.exitCode = failed ? 1 : 0;
 }
 
-// ethers tries for ever where it must ask for the network and gets no answer.
+// ethers retries for ever if it asks for the network and gets no answer.
 setTimeout(() => {
   console.log('FAILED  took over 60 s');
   process.exit(1);

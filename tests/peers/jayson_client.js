@@ -17,14 +17,14 @@ const run = `jayson-${process.pid}-${Date.now()}`;
 const statuses = [];
 client.on('http response', (res) => statuses.push(res.statusCode));
 
-// The whole answer, or undefined where the body was empty.
+// Sends a message. Resolves to the whole answer, or undefined if the body is empty.
 function send(made) {
   return new Promise((resolve, reject) => {
     client.request(made, (error, answer) => (error ? reject(error) : resolve(answer)));
   });
 }
 
-// One call; its answer, the id compared (jayson itself does not).
+// Makes one call and resolves to its answer, after checking the id, which jayson does not do.
 async function call(method, params, id) {
   const made = client.request(method, params, id);
   const answer = await send(made);
@@ -68,10 +68,10 @@ async function loggedOnce(line) {
 const checks = {
   'positional call': () => result('add', [2, 3], 5),
   'named call': () => result('add', { a: 2, b: 3 }, 5),
-  'named call, other order': () => result('add', { b: 40, a: -2 }, 38),
+  'named call, in another order': () => result('add', { b: 40, a: -2 }, 38),
   'sum past 32 bits': () => result('add', [2 ** 31, 2 ** 31], 2 ** 32),
   'named string': () => result('echo', { text: 'named' }, 'named'),
-  'ids of ours': async () => {
+  'ids chosen by the caller': async () => {
     for (const id of ['é "quoted"', '', 0, -1, Number.MAX_SAFE_INTEGER]) {
       await result('add', [1, 1], 2, id);
     }
@@ -79,7 +79,7 @@ const checks = {
   'application error': async () => applicationError(await call('fail', [])),
   'no params member': async () => applicationError(await call('fail')),
   'empty object as params': async () => applicationError(await call('fail', {})),
-  'callback of three arguments': () =>
+  'callback with three arguments': () =>
     new Promise((resolve, reject) => {
       client.request('fail', [], (err, error, result) => {
         try {
@@ -98,7 +98,7 @@ const checks = {
     await code('add', undefined, -32602);
   },
   'too many params': () => code('add', [1, 2, 3], -32602),
-  'param of a wrong type': async () => {
+  'param of the wrong type': async () => {
     await code('add', ['x', 2], -32602);
     await code('echo', [5], -32602);
   },
@@ -192,7 +192,7 @@ const checks = {
       await result('echo', [text], text);
     }
   },
-  'calls at once': () =>
+  'concurrent calls': () =>
     Promise.all(Array.from({ length: 50 }, (_, i) => result('add', [i, 1], i + 1))),
   'every HTTP status was 2xx': async () => {
     assert.ok(statuses.length > 50);

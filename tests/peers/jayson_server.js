@@ -4,16 +4,15 @@
 //
 // usage: node jayson_server.js PORT      (0 picks a free port)
 //
-// eth_chainId and eth_blockNumber are there for ethers_client.js --eth only.
+// eth_chainId and eth_blockNumber are only for ethers_client.js --eth.
 
 const jayson = require('jayson');
 
 const INVALID_PARAMS = jayson.Server.errors.INVALID_PARAMS;
 const lines = [];
 
-// jayson hands the params over as they came (array, object or undefined) and
-// checks nothing: this binds them to names, strictly. Returns null if they
-// don't fit.
+// Binds params to names, strictly. Returns null if they don't match. jayson
+// itself passes params on as they came (array, object or undefined), unchecked.
 function bind(params, names, type) {
   if (params === undefined) params = [];
   let values;

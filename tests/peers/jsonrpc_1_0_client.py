@@ -1,8 +1,9 @@
-"""Interop peer: calls a server that understands JSON-RPC 1.0 beside 2.0, with requests of the PyPI package json-rpc.
+"""Interop peer: calls a server that accepts JSON-RPC 1.0 and 2.0, with requests made by the PyPI package json-rpc.
 
 usage: jsonrpc_1_0_client.py URL
 
-The package makes requests; urllib does the HTTP. Its own 1.0 responses lack a member, so that answers are checked by hand.
+The package makes the requests; urllib does the HTTP. The package's own 1.0 responses lack a
+member, so answers are checked by hand.
 """
 import json
 import sys
@@ -56,7 +57,7 @@ def _():
     logged_once("of 1.0", lambda: call("logged", [], 1)["result"])
 
 
-@check("requests of 2.0 beside it")
+@check("2.0 requests to the same server")
 def _():
     text = post(JSONRPC20Request("add", {"b": 40, "a": 2}, 5).json)
     same(json.loads(text), {"jsonrpc": "2.0", "result": 42, "id": 5})

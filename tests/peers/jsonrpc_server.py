@@ -2,8 +2,8 @@
 
 usage: jsonrpc_server.py PORT      (0 picks a free port)
 
-HTTP/1.1 with keep-alive. Statuses follow the package's own Flask and Django
-glue: always 200, with an empty body where there is nothing to answer.
+HTTP/1.1 with keep-alive. The status is always 200, as in the package's own Flask
+and Django glue; the body is empty if there is nothing to answer.
 """
 import logging
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +13,7 @@ from jsonrpc.exceptions import JSONRPCDispatchException, JSONRPCInvalidParams
 
 import serving
 
-logging.disable(logging.CRITICAL)  # the package logs a traceback per failed call
+logging.disable(logging.CRITICAL)  # the package logs a traceback for each failed call
 
 dispatcher = Dispatcher()
 lines = []

@@ -1,5 +1,5 @@
 """Interop peer: calls a JSON-RPC 2.0 server with the ZeroMQ client of the PyPI
-package jsonrpcclient 3, the last that has one.
+package jsonrpcclient 3, the last version that has one.
 
 usage: jsonrpcclient3_zmq_client.py ADDRESS
 """
@@ -17,7 +17,7 @@ ADDRESS = sys.argv[1]
 
 def connected(**options):
     client = ZeroMQClient(ADDRESS, **options)
-    # It has no timeout, and would wait for ever.
+    # The client has no timeout of its own and would wait for ever.
     client.socket.setsockopt(zmq.RCVTIMEO, 10_000)
     client.socket.setsockopt(zmq.LINGER, 0)
     return client

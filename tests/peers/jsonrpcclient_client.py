@@ -3,8 +3,8 @@
 usage: jsonrpcclient_client.py URL
 
 jsonrpcclient only makes requests and reads answers; urllib does the HTTP.
-Every string goes out with non-ASCII characters escaped (the way json.dumps
-does it by default).
+Non-ASCII characters are escaped in every string that is sent, which is the
+default of json.dumps.
 """
 import json
 import os
@@ -33,7 +33,7 @@ RUN = f"jsonrpcclient-{os.getpid()}-{time.time_ns()}"
 
 
 def post(text):
-    """The answer's body; an HTTP status outside 2xx raises."""
+    """Returns the answer's body. Raises if the HTTP status is not 2xx."""
     post = urllib.request.Request(
         URL, data=text.encode(), headers={"Content-Type": "application/json"}
     )
@@ -46,7 +46,7 @@ def post(text):
 
 
 def call(made):
-    """Sends one request made by the library; its answer, the id compared."""
+    """Sends a request made by the library, and returns the answer after checking its id."""
     answer = parse_json(post(json.dumps(made)))
     same(answer.id, made["id"])
     return answer
@@ -86,7 +86,7 @@ def _():
     result(request("add", params={"a": 2, "b": 3}), 5)
 
 
-@check("named call, other order")
+@check("named call, in another order")
 def _():
     result(request("add", params={"b": 40, "a": -2}), 38)
 
@@ -137,7 +137,7 @@ def _():
     code(request("add", params=(1, 2, 3)), -32602)
 
 
-@check("param of a wrong type")
+@check("param of the wrong type")
 def _():
     code(request("add", params=("x", 2)), -32602)
     code(request("echo", params=(5,)), -32602)

@@ -2,9 +2,9 @@
 
 usage: jsonrpcserver_server.py PORT      (0 picks a free port)
 
-Answers with the package's own request handler: HTTP/1.0, no Content-Length,
-the connection closed after each answer, 200 with an empty body where there is
-nothing to answer.
+Uses the package's own request handler. It speaks HTTP/1.0, sends no
+Content-Length, closes the connection after each answer, and sends 200 with an
+empty body if there is nothing to answer.
 """
 import logging
 

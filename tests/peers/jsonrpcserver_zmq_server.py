@@ -16,7 +16,7 @@ def main():
     socket.bind(sys.argv[1])
     print("listening on " + socket.getsockopt_string(zmq.LAST_ENDPOINT), flush=True)
     while True:
-        # A notification is answered with nothing, for a REP socket has to answer.
+        # A REP socket has to answer everything, so a notification gets an empty message.
         socket.send(dispatch(socket.recv().decode()).encode())
 
 

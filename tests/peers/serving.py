@@ -1,15 +1,15 @@
-"""What the interop peers that serve HTTP have in common."""
+"""Shared by the interop peers that serve HTTP."""
 import sys
 from http.server import ThreadingHTTPServer
 
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # 5 makes a burst of connections wait for seconds
+    request_queue_size = 128  # with the default of 5, a burst of connections waits for seconds
 
 
 def run(handler):
-    """Serves until the process is interrupted, at the port of the command line."""
+    """Serves on the port given on the command line, until the process is interrupted."""
     server = Server(("127.0.0.1", int(sys.argv[1])), handler)
     print(f"listening on http://127.0.0.1:{server.server_port}/", flush=True)
     try:

@@ -1,4 +1,4 @@
-"""Interop peer: calls a JSON-RPC 2.0 server with sockets of pyzmq.
+"""Interop peer: calls a JSON-RPC 2.0 server with pyzmq sockets of several kinds.
 
 usage: zmq_clients.py ADDRESS
 """
@@ -59,7 +59,7 @@ def _():
     adds(socket)
 
 
-@check("REQ: a notification is answered with nothing")
+@check("REQ: a notification gets an empty message")
 def _():
     socket = connected(zmq.REQ)
     socket.send(b'{"jsonrpc": "2.0", "method": "log", "params": ["by REQ"]}')
@@ -68,7 +68,7 @@ def _():
     logged_once("by REQ", logged)
 
 
-@check("REQ: no JSON, and nothing at all")
+@check("REQ: malformed JSON, and an empty message")
 def _():
     socket = connected(zmq.REQ)
     for text in [b"no JSON", b"", b"\xff\xfe"]:
@@ -77,7 +77,7 @@ def _():
     adds(socket)
 
 
-@check("REQ: a message in two frames is an error, even if they make a request together")
+@check("REQ: a message in two frames is an error, even if the frames together are a request")
 def _():
     socket = connected(zmq.REQ)
     whole = request("add", [1, 2])
@@ -130,7 +130,7 @@ def _():
     same(answers, {n: 2 * n for n in range(2000)})
 
 
-@check("DEALER: an envelope of its own comes back as it was")
+@check("DEALER: a client's own envelope comes back unchanged")
 def _():
     socket = connected(zmq.DEALER)
     socket.send_multipart([b"one", b"two" * 100, b"", request("add", [1, 2])])
@@ -149,7 +149,7 @@ def _():
     same(json.loads(message), result(3))
 
 
-@check("DEALER: notifications alone, and then it goes")
+@check("DEALER: only notifications, then it closes")
 def _():
     socket = connected(zmq.DEALER)
     for n in range(50):
@@ -165,7 +165,7 @@ def _():
     adds(connected(zmq.DEALER, PROBE_ROUTER=1))
 
 
-@check("ROUTER, which learns of the server by its first message")
+@check("ROUTER, which learns the server's identity from its first message")
 def _():
     socket = connected(zmq.ROUTER, PROBE_ROUTER=1, CONNECT_ROUTING_ID=b"server")
     time.sleep(0.3)
@@ -175,7 +175,7 @@ def _():
     same(json.loads(message), result(3))
 
 
-@check("HEARTBEAT_IVL: the connection lives on")
+@check("HEARTBEAT_IVL: the connection stays open")
 def _():
     socket = connected(
         zmq.REQ, HEARTBEAT_IVL=100, HEARTBEAT_TIMEOUT=3000, HEARTBEAT_TTL=5000, RECONNECT_IVL=-1
@@ -188,7 +188,7 @@ def _():
     socket.disable_monitor()
 
 
-@check("a proxy between")
+@check("a proxy in between")
 def _():
     front, back = CONTEXT.socket(zmq.ROUTER), connected(zmq.DEALER)
     front.setsockopt(zmq.LINGER, 0)
@@ -211,7 +211,7 @@ def forward(front, back):
         pass
 
 
-@check("sockets that do not fit are refused, and others are served")
+@check("incompatible sockets are refused, and others are served")
 def _():
     for kind in [zmq.PUSH, zmq.SUB, zmq.PAIR]:
         socket = CONTEXT.socket(kind)

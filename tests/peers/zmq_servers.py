@@ -1,11 +1,11 @@
-"""Interop peer: sockets of pyzmq that answer, or hand on.
+"""Interop peer: pyzmq sockets that answer messages or forward them.
 
 usage: zmq_servers.py KIND ADDRESS [BACKEND]
 
-  router   a ROUTER socket, which answers each two requests the second first
-  proxy    a zmq.proxy from a ROUTER to a DEALER socket, which connects to BACKEND
-  workers  a zmq.proxy from a ROUTER to a DEALER socket, and three REP sockets
-  curve    a REP socket that asks for CURVE
+  router   a ROUTER socket that takes two requests at a time and answers the second one first
+  proxy    a zmq.proxy from a ROUTER socket to a DEALER socket that connects to BACKEND
+  workers  a zmq.proxy from a ROUTER socket to a DEALER socket with three REP sockets behind it
+  curve    a REP socket that requires CURVE
   probe    a ROUTER socket that sends an empty message first (PROBE_ROUTER)
   mute     a ROUTER socket that never answers
 """

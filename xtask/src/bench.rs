@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures side by side, and writes the report.
+//! `cargo xtask bench`: measures this project and other frameworks side by side, and writes the report.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use crate::command::{self, Error, Result, cargo, target};
 use crate::peers;
 
-/// Each is a program of the workspace in `benches`, and leaves a file of results.
+/// The suites. Each is a program in the `benches` workspace and writes a file of results.
 const SUITES: &[&str] = &["in-process", "servers", "clients", "growth", "weight"];
 
-/// Measures all suites, or those that are named. `--short` takes less than ten minutes.
+/// Runs all suites, or only those named in the arguments. `--short` takes less than ten minutes.
 pub(crate) fn run(arguments: &[String]) -> Result {
     let plan = Plan::of(arguments)?;
     let peers = peers::install()?;
@@ -26,13 +26,13 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     reported
 }
 
-/// Into the folder of that workspace, wherever the main one builds.
+/// Builds the suites into the target folder of their own workspace, even if `CARGO_TARGET_DIR` is set.
 fn build() -> Result {
     let mut build = cargo("build --release --manifest-path benches/Cargo.toml --workspace --bins");
     command::run(build.env_remove("CARGO_TARGET_DIR"))
 }
 
-/// What is to be measured.
+/// What to measure.
 struct Plan {
     suites: Vec<String>,
     is_short: bool,
@@ -44,11 +44,13 @@ impl Plan {
             .iter()
             .partition(|argument| argument.starts_with("--"));
         if let Some(option) = options.iter().find(|option| **option != "--short") {
-            return Err(Error::new(format!("there is no option {option}")));
+            return Err(Error::new(format!("unknown option `{option}`")));
         }
         if let Some(name) = named.iter().find(|name| !SUITES.contains(&name.as_str())) {
             let suites = SUITES.join(", ");
-            return Err(Error::new(format!("{name} is not one of {suites}")));
+            return Err(Error::new(format!(
+                "unknown suite `{name}`; the suites are {suites}"
+            )));
         }
         let is_wanted = |suite: &&&str| named.is_empty() || named.iter().any(|name| name == *suite);
         let suites = SUITES.iter().filter(is_wanted);
@@ -62,13 +64,15 @@ impl Plan {
         self.suites.len() == SUITES.len()
     }
 
-    /// Where the suites leave what they have found. The two forms are kept apart, so that no report mixes them.
+    /// Where the suites write their results. The short and the full form have separate folders, so that no report mixes
+    /// them.
     fn results(&self) -> PathBuf {
         let form = if self.is_short { "short" } else { "full" };
         target().join("bench").join(form)
     }
 
-    /// Only of a run of all suites, so that what is kept in the repository comes from one.
+    /// Where to write the report. Only a run of all suites writes to the repository, so that the report there comes
+    /// from one run.
     fn report_folder(&self) -> PathBuf {
         if self.has_all_suites() {
             command::root().join("benches/results")
@@ -77,7 +81,7 @@ impl Plan {
         }
     }
 
-    /// So that nothing older is taken for what a suite that fails would have found.
+    /// Deletes older results of these suites. If a suite fails, the report must not show old results in their place.
     fn forget_older_results(&self) -> Result {
         for suite in &self.suites {
             let file = self.results().join(format!("{suite}.json"));
@@ -105,7 +109,7 @@ impl Plan {
         command::run(&mut report)
     }
 
-    /// One of the programs of the workspace in `benches`.
+    /// A program of the `benches` workspace.
     fn program(&self, name: &str) -> std::process::Command {
         let folder = command::root().join("benches/target/release");
         let mut program = command::program(folder.join(name));

@@ -1,11 +1,11 @@
-//! Running other programs: each shows what it prints, and one that fails ends the task.
+//! Runs other programs. Their output is shown, and a program that fails ends the task.
 
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Why a task ended.
+/// Why a task failed.
 pub(crate) struct Error(String);
 
 impl fmt::Display for Error {
@@ -41,14 +41,14 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// cargo, the one that runs this task.
+/// The cargo that runs this task.
 pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments.split_whitespace());
     command
 }
 
-/// Runs a program to its end, and shows what it is.
+/// Prints the command, then runs it to its end.
 pub(crate) fn run(command: &mut Command) -> Result {
     println!("\n=== {}", shown(command));
     let status = command
@@ -60,7 +60,7 @@ pub(crate) fn run(command: &mut Command) -> Result {
     Err(Error::new(format!("{} failed ({status})", shown(command))))
 }
 
-/// Does a program run, and end well?
+/// Whether a program can be started and succeeds.
 pub(crate) fn works(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }

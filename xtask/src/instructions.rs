@@ -1,9 +1,10 @@
-//! What a call costs in instructions, under callgrind: a figure that does not depend on how busy a machine is.
+//! Counts the instructions of a call with callgrind. Unlike a time, the figure does not depend on how busy the machine
+//! is.
 //!
-//! The figures of the last change that was meant to move them are kept beside the program that is counted, and with them
-//! the compiler and the host that they are of. A case that has moved by more than [`TOLERANCE`] fails the run, in either
-//! direction: what has become cheaper is recorded, too. Another host has other instructions, so that nothing is compared
-//! there.
+//! The recorded figures are kept next to the program that is measured, together with the compiler and the host that
+//! they were measured with. A change that is meant to move them records new ones. A case that moves by more than
+//! [`TOLERANCE`] fails the run, in either direction: a call that has become cheaper should be recorded as well. On a
+//! host of another kind the instructions differ, so nothing is compared.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,13 +13,13 @@ use std::{fmt, fs};
 use crate::command::{self, Error, Result, cargo, root, target};
 use crate::peers;
 
-/// How far a figure may be off, in percent.
+/// How far a figure may move, in percent.
 const TOLERANCE: f64 = 5.0;
 
-/// The same with another compiler than the figures were recorded with, which may well make better or worse code of it.
+/// The same with a compiler other than the recorded one, which may generate quite different code.
 const TOLERANCE_OF_ANOTHER_COMPILER: f64 = 30.0;
 
-/// Each case, with the two counts of calls that are compared. What a process costs by itself drops out.
+/// Each case, with two numbers of calls. Comparing the two runs leaves out what the process itself costs.
 const CASES: &[(&str, u32, u32)] = &[
     ("add", 100, 2_100),
     ("add-by-name", 100, 2_100),
@@ -30,7 +31,7 @@ const CASES: &[(&str, u32, u32)] = &[
     ("http", 200, 1_200),
 ];
 
-/// Counts every case, and compares it with the figure that is recorded. Says why it was not compared, where it can't be.
+/// Counts every case and compares it with the recorded figure. Returns the reason if they could not be compared.
 pub(crate) fn check() -> Result<Option<String>> {
     let recorded = Recorded::read()?;
     let here = Toolchain::here()?;
@@ -40,41 +41,41 @@ pub(crate) fn check() -> Result<Option<String>> {
     }
 }
 
-/// Counts every case, and records it.
+/// Counts every case and records the figures.
 pub(crate) fn record() -> Result {
     let recorded = Recorded {
         toolchain: Toolchain::here()?,
         figures: count()?,
     };
     for (case, counted) in &recorded.figures {
-        println!("{case:>12}: {counted:>8} instructions a call");
+        println!("{case:>12}: {counted:>8} instructions per call");
     }
     fs::write(file(), recorded.to_string()).map_err(|error| Error::new(error.to_string()))
 }
 
-/// On another host than the figures were recorded on: shows what a call costs here, and says that it was not compared.
+/// Prints what a call costs on this host, and returns why it was not compared.
 ///
-/// valgrind is not to be had for each of them.
+/// It doesn't fail without valgrind, which does not support every host.
 fn show(recorded: &str, here: &str) -> Result<String> {
     let not_compared = format!(
-        "what a call costs was NOT compared: the figures are of {recorded}, and this is {here}"
+        "instructions per call were NOT compared: the recorded figures are for {recorded}, and this is {here}"
     );
     println!("\n{not_compared}");
     if let Err(error) = peers::valgrind() {
-        return Ok(format!("{not_compared}; nor was it counted: {error}"));
+        return Ok(format!("{not_compared}; nor were they counted: {error}"));
     }
     for (case, counted) in count()? {
-        println!("{case:>12}: {counted:>8} instructions a call");
+        println!("{case:>12}: {counted:>8} instructions per call");
     }
     Ok(not_compared)
 }
 
-/// What the figures are of.
+/// The compiler and host that figures were measured with.
 #[derive(Debug, PartialEq)]
 struct Toolchain {
     /// As `rustc --version` prints it.
     compiler: String,
-    /// The triple of the machine that it runs on, and builds for.
+    /// The target triple of the machine that it runs on and builds for.
     host: String,
 }
 
@@ -86,10 +87,11 @@ impl Toolchain {
         let output =
             output.map_err(|error| Error::new(format!("could not start rustc: {error}")))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        Toolchain::parse(&text).ok_or_else(|| Error::new(format!("rustc names no host: {text}")))
+        Toolchain::parse(&text)
+            .ok_or_else(|| Error::new(format!("rustc did not print its host: {text}")))
     }
 
-    /// Reads what `rustc --version --verbose` prints: the compiler in the first line, and a line for each detail.
+    /// Parses the output of `rustc --version --verbose`: the compiler on the first line, then one detail per line.
     fn parse(text: &str) -> Option<Self> {
         let compiler = text.lines().next()?;
         let host = text.lines().find_map(|line| line.strip_prefix(HOST))?;
@@ -99,7 +101,7 @@ impl Toolchain {
         })
     }
 
-    /// How far these figures may be from those of another toolchain, in percent; `None` if they say nothing of them.
+    /// How far figures of the other toolchain may differ from these, in percent. `None` if they can't be compared.
     fn tolerance(&self, other: &Toolchain) -> Option<f64> {
         if self.host != other.host {
             return None;
@@ -108,17 +110,17 @@ impl Toolchain {
             return Some(TOLERANCE);
         }
         println!(
-            "the figures are of {}: with this compiler, {TOLERANCE_OF_ANOTHER_COMPILER} % are allowed",
+            "the figures were recorded with {}, so this compiler may differ by {TOLERANCE_OF_ANOTHER_COMPILER} %",
             self.compiler
         );
         Some(TOLERANCE_OF_ANOTHER_COMPILER)
     }
 }
 
-/// How rustc, and the file, begin the line with the host.
+/// The start of the line with the host, in rustc's output and in our file.
 const HOST: &str = "host: ";
 
-/// What the file says: the compiler, the host, and instructions a call, by case.
+/// The content of our file: the compiler, the host, and the instructions per call for each case.
 struct Recorded {
     toolchain: Toolchain,
     figures: Vec<(String, u64)>,
@@ -129,7 +131,7 @@ impl Recorded {
         let unreadable = |what: &str| Error::new(format!("{}: {what}", file().display()));
         let text = fs::read_to_string(file()).map_err(|error| unreadable(&error.to_string()))?;
         Recorded::parse(&text).ok_or_else(|| {
-            unreadable("it has not a compiler, a host, and a figure for each case, a line each")
+            unreadable("expected lines with the compiler, the host, and a figure for each case")
         })
     }
 
@@ -150,9 +152,9 @@ impl Recorded {
         for (case, counted) in counted {
             let recorded = self.figures.iter().find(|(recorded, _)| recorded == case);
             let (_, before) =
-                recorded.ok_or_else(|| Error::new(format!("no figure is recorded for {case}")))?;
+                recorded.ok_or_else(|| Error::new(format!("no recorded figure for `{case}`")))?;
             let change = (*counted as f64 / *before as f64 - 1.0) * 100.0;
-            println!("{case:>12}: {counted:>8} instructions a call, {change:+.1} %");
+            println!("{case:>12}: {counted:>8} instructions per call, {change:+.1} %");
             if change.abs() > tolerance {
                 moved.push(format!("{case} by {change:+.1} %"));
             }
@@ -161,7 +163,8 @@ impl Recorded {
             return Ok(());
         }
         Err(Error::new(format!(
-            "the cost of a call has moved by more than {tolerance} %: {}. Where that is meant: cargo xtask instructions",
+            "the instructions per call moved by more than {tolerance} %: {}; if that is intended, record them with \
+             `cargo xtask instructions`",
             moved.join(", ")
         )))
     }
@@ -182,7 +185,7 @@ fn file() -> PathBuf {
     root().join("benches/instructions/recorded.txt")
 }
 
-/// Instructions a call, by case.
+/// Counts the instructions per call for each case.
 fn count() -> Result<Vec<(String, u64)>> {
     peers::valgrind()?;
     command::run(&mut cargo(
@@ -197,7 +200,7 @@ fn count() -> Result<Vec<(String, u64)>> {
         .collect()
 }
 
-/// How many instructions a process takes for so many calls.
+/// Runs a process that makes `calls` calls, and returns how many instructions it took.
 fn collected(case: &str, calls: u32) -> Result<u64> {
     let program = root().join("target/apart/release/instructions");
     let output = callgrind()
@@ -212,7 +215,7 @@ fn collected(case: &str, calls: u32) -> Result<u64> {
         .and_then(|(_, figure)| figure.trim().parse().ok());
     figure
         .filter(|_| output.status.success())
-        .ok_or_else(|| Error::new(format!("valgrind did not count {case}: {text}")))
+        .ok_or_else(|| Error::new(format!("valgrind could not count `{case}`: {text}")))
 }
 
 fn callgrind() -> Command {
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn rustc_says_what_it_is_and_where() {
+    fn compiler_and_host_are_read_from_rustc() {
         let text = "rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nhost: aarch64-apple-darwin\nrelease: 1.95.0\n";
         let expected = toolchain(
             "rustc 1.95.0 (59807616e 2026-04-14)",
@@ -247,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn another_host_is_not_compared_with() {
+    fn figures_of_another_host_are_not_compared() {
         let recorded = toolchain("rustc 1", "x86_64-unknown-linux-gnu");
         for (compiler, host, expected) in [
             ("rustc 1", "x86_64-unknown-linux-gnu", Some(TOLERANCE)),
@@ -265,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_may_move_by_so_much_either_way() {
+    fn a_figure_may_move_within_the_tolerance_either_way() {
         let recorded = Recorded::parse("rustc 1\nhost: here\nadd 1000\n").expect("it is complete");
         for (counted, is_right) in [(951, true), (1049, true), (949, false), (1051, false)] {
             let counted = [("add".to_owned(), counted)];
@@ -280,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_recorded_has_a_host_and_all_cases() {
+    fn the_recorded_file_has_a_host_and_all_cases() {
         let text = include_str!("../../benches/instructions/recorded.txt");
         let recorded = Recorded::parse(text).expect("it is complete");
         assert_eq!(recorded.to_string(), text);

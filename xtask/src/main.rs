@@ -1,4 +1,4 @@
-//! The project's own tasks. `cargo xtask test` is what CI runs, and all that a newcomer runs.
+//! The project's own tasks. `cargo xtask test` is what CI runs, and all that a newcomer needs to run.
 
 mod bench;
 mod command;
@@ -11,13 +11,14 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  test     formatting, lints, documentation, all tests, each combination of features, interop with other
-           people's programs (which it installs, pinned, into target/peers)
-  peers    installs those programs, and nothing else
-  instructions
-           counts what a call costs, and records it: the tests fail where that has moved by more than 5 %
-  bench    measures side by side with other frameworks, and writes benches/results; `--short` takes less than ten
-           minutes; suites may be named: in-process, servers, clients, growth, weight
+  test          check formatting, lints, documentation and combinations of features, and run all tests,
+                including interop with other JSON-RPC programs, which it installs into target/peers
+  peers         only install those programs
+  instructions  count the instructions per call and record them; `test` fails if they move by more than 5 %
+  bench [--short] [SUITE]...
+                measure side by side with other frameworks; a run of all suites writes benches/results;
+                `--short` takes less than ten minutes;
+                suites: in-process, servers, clients, growth, weight
 ";
 
 fn main() -> ExitCode {

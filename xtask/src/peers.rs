@@ -1,40 +1,40 @@
-//! Other people's programs, with which the tests talk: installed here, pinned by the files in `tests/peers`.
+//! Installs the programs that the tests talk to, at the versions pinned in `tests/peers`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{Error, Result, program, root, run, target, works};
 
-/// Installs what is not there yet, and returns the folder.
+/// Installs what is missing and returns the folder.
 pub(crate) fn install() -> Result<PathBuf> {
     let peers = target().join("peers");
     fs::create_dir_all(&peers)
         .map_err(|error| Error::new(format!("{}: {error}", peers.display())))?;
     debian("curl", "curl", &["--version"])?;
     python(&peers.join("venv"), "requirements.txt")?;
-    // jsonrpcclient 3 has the import name of jsonrpcclient 4.
+    // jsonrpcclient 3 and 4 have the same import name, so they need separate environments.
     python(
         &peers.join("venv-jsonrpcclient-3"),
         "requirements-jsonrpcclient-3.txt",
     )?;
-    // Shells in which completion is tried.
+    // The tests of shell completion run in these.
     debian("zsh", "zsh", &["--version"])?;
     debian("fish", "fish", &["--version"])?;
     node(&peers)?;
     Ok(peers)
 }
 
-/// What the fuzzer's library is compiled with.
+/// Installs a C++ compiler, which the fuzzer's library needs.
 pub(crate) fn compiler() -> Result {
     debian("g++", "c++", &["--version"])
 }
 
-/// What counts instructions.
+/// Installs valgrind, which counts instructions.
 pub(crate) fn valgrind() -> Result {
     debian("valgrind", "valgrind", &["--version"])
 }
 
-/// A program that Debian packages.
+/// Installs a Debian package, unless its program works already.
 fn debian(package: &str, name: &str, check: &[&str]) -> Result {
     if works(program(name).args(check)) {
         return Ok(());
@@ -42,7 +42,7 @@ fn debian(package: &str, name: &str, check: &[&str]) -> Result {
     let install = ["install", "--yes", "--no-install-recommends", package];
     run(program("apt-get").args(["update"]))
         .and_then(|()| run(program("apt-get").args(install)))
-        .map_err(|error| Error::new(format!("there is no {name} that works: {error}")))
+        .map_err(|error| Error::new(format!("could not install {name}: {error}")))
 }
 
 fn python(environment: &Path, requirements: &str) -> Result {
@@ -51,7 +51,7 @@ fn python(environment: &Path, requirements: &str) -> Result {
     if stamp.is_current() {
         return Ok(());
     }
-    // Debian's Python comes without what makes environments.
+    // Debian's Python lacks the modules that create virtual environments.
     debian("python3-venv", "python3", &["-c", "import ensurepip, venv"])?;
     run(program("python3")
         .args(["-m", "venv", "--clear"])
@@ -61,7 +61,7 @@ fn python(environment: &Path, requirements: &str) -> Result {
             "install",
             "--quiet",
             "--disable-pip-version-check",
-            // All that is needed is pinned; jsonrpcclient 3 asks for less than works together.
+            // Everything needed is pinned. The requirements that jsonrpcclient 3 declares are not enough.
             "--no-deps",
             "--requirement",
         ])
@@ -90,7 +90,7 @@ fn node(peers: &Path) -> Result {
     stamp.write()
 }
 
-/// What was installed last: a copy of the files that say what to install.
+/// Records what was installed last, as a copy of the files that pin the versions.
 struct Stamp {
     wanted: Vec<u8>,
     file: PathBuf,

@@ -1,11 +1,11 @@
-//! `cargo xtask test`: all that has to hold.
+//! `cargo xtask test`: every check that a change has to pass.
 
 use std::time::Instant;
 
 use crate::command::{self, Result, cargo};
 use crate::{instructions, peers};
 
-/// What users can pick, beside what the workspace's own build picks.
+/// The combinations of features to check, in addition to those of the workspace's own build.
 const FEATURES: &[(&str, &[&str])] = &[
     ("rpc-core", &["", "macros", "lines"]),
     (
@@ -27,14 +27,25 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client,lean,server,tls,gzip",
         ],
     ),
+    (
+        "rpc-tokio",
+        &[
+            "",
+            "client",
+            "server",
+            "client,tls",
+            "server,tls",
+            "client,server",
+        ],
+    ),
     ("rpc-zmq", &["", "client", "server"]),
     ("rpc-cli", &[""]),
 ];
 
-/// Workspaces of their own: they have to compile, too.
+/// Separate workspaces, which must compile as well.
 const APART: &[&str] = &["benches/Cargo.toml", "fuzz/Cargo.toml"];
 
-/// Says what could not be checked on this machine, if there is anything.
+/// Runs all checks. Returns what could not be checked on this machine, if anything.
 fn check() -> Result<Option<String>> {
     let peers = peers::install()?;
     command::run(&mut cargo("fmt --all -- --check"))?;
@@ -68,11 +79,11 @@ fn check() -> Result<Option<String>> {
         "test --manifest-path benches/Cargo.toml --package measure --package peers --package servers --lib --target-dir target/apart",
     ))?;
     let not_compared = instructions::check()?;
-    // The tests run the examples and `rpc` as programs. One build of everything, with the features that the tests have,
-    // builds no dependency twice.
+    // The tests run the examples and `rpc` as programs. Building everything at once, with the features that the tests
+    // use, avoids building a dependency twice.
     command::run(&mut cargo("build --workspace --all-targets"))?;
     command::run(cargo("test --workspace").env("RPC_PEERS", peers))?;
-    // What is refused where a feature is missing, which the workspace always has.
+    // Tests of what happens without a feature that the workspace's own build always has.
     command::run(&mut cargo(
         "test --package rpc-http --no-default-features --features lean --lib",
     ))?;
@@ -84,8 +95,8 @@ pub(crate) fn run() -> Result {
     let not_checked = check()?;
     let seconds = start.elapsed().as_secs();
     match not_checked {
-        None => println!("\nall of it holds ({seconds} s)"),
-        Some(what) => println!("\nall else holds ({seconds} s), but {what}"),
+        None => println!("\nall checks passed ({seconds} s)"),
+        Some(what) => println!("\nall other checks passed ({seconds} s), but {what}"),
     }
     Ok(())
 }

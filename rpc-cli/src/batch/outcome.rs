@@ -59,7 +59,7 @@ impl LineOutcome {
             format!("the server refused the message: {object}"),
         )
         .with_hint("the server may accept no batches, or only shorter ones; try --batch-size 1");
-        match object.refuses_batch() {
+        match rpc_http::refuses_batch(object) {
             true => LineOutcome::DidNotRun(failure),
             false => LineOutcome::MayHaveRun(failure),
         }

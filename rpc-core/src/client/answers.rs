@@ -1,20 +1,21 @@
-//! [`Answers`]: whose each response in the reply to several calls is; and [`Distinct`]: that this can be told at all.
+//! [`Answers`]: which call each response in the reply to several calls answers. [`DistinctIds`] makes sure that this can be
+//! told.
 //!
-//! Servers answer in the order that they were asked in, and clients count, so that ids are seldom hashed.
+//! Servers mostly answer in order, and clients mostly count, so ids are rarely hashed.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::Id;
 use crate::error::ProtocolError;
+use crate::json::id::Id;
 use crate::limits::{FOREIGN_ID, FOREIGN_IDS};
 
-/// What has been sent under an id.
-pub(super) trait Sent {
+/// A call that was sent, known by its id.
+pub(super) trait HasId {
     fn id(&self) -> &Id;
 }
 
-impl Sent for Id {
+impl HasId for Id {
     fn id(&self) -> &Id {
         self
     }
@@ -24,24 +25,24 @@ impl Sent for Id {
 #[derive(Debug)]
 pub(super) struct Answers<A, U> {
     /// In the order of the calls.
-    answers: Vec<Answer<A>>,
-    /// The first ids in the reply that are none of the calls'.
+    answers: Vec<Received<A>>,
+    /// The first ids in the reply that belong to no call.
     foreign: Vec<Id>,
-    /// The first that the server could not tell whose it is.
+    /// The first error whose call the server could not identify.
     unidentified: Option<U>,
 }
 
 #[derive(Debug)]
-enum Answer<A> {
+enum Received<A> {
     Missing,
     One(A),
     Several,
 }
 
-/// What there is for a call.
-pub(super) enum Taken<'a, A, U> {
+/// The answer to a call.
+pub(super) enum AnswerTo<'a, A, U> {
     Own(A),
-    /// None of its own, but one of which the server could not tell whose it is.
+    /// It has none of its own, but there is an error whose call the server could not identify.
     Unidentified(&'a U),
 }
 
@@ -56,22 +57,22 @@ impl<A, U> Default for Answers<A, U> {
 }
 
 impl<A, U> Answers<A, U> {
-    /// Sorts responses by the calls that were sent. One without any id is nobody's. One whose id is null may be for whoever
-    /// has no other: what it says to them is `unidentified`.
+    /// Sorts responses by the calls that were sent. One without an id belongs to no call. One whose id is null may answer any
+    /// call without another answer: `unidentified` returns what it says to those.
     pub(super) fn sort(
-        sent: &[impl Sent],
+        sent: &[impl HasId],
         responses: impl IntoIterator<Item = (Option<Id>, A)>,
         unidentified: impl Fn(A) -> Option<U>,
     ) -> Self {
         let mut sorted = Answers {
-            answers: sent.iter().map(|_| Answer::Missing).collect(),
+            answers: sent.iter().map(|_| Received::Missing).collect(),
             ..Answers::default()
         };
-        let mut places = Places::new(sent);
+        let mut positions = IdPositions::new(sent);
         for (id, response) in responses {
             let Some(id) = id else { continue };
-            match places.find(&id) {
-                Some(place) => sorted.answers[place].add(response),
+            match positions.find(&id) {
+                Some(position) => sorted.answers[position].add(response),
                 None => sorted.add_foreign(id, response, &unidentified),
             }
         }
@@ -88,24 +89,28 @@ impl<A, U> Answers<A, U> {
         }
     }
 
-    /// Has no call an answer of its own?
+    /// Whether no call has an answer of its own.
     pub(super) fn none_own(&self) -> bool {
         let mut answers = self.answers.iter();
-        answers.all(|answer| matches!(answer, Answer::Missing))
+        answers.all(|answer| matches!(answer, Received::Missing))
     }
 
-    /// Is there an answer of which the server could not tell whose it is?
+    /// Whether there is an error whose call the server could not identify.
     pub(super) fn has_unidentified(&self) -> bool {
         self.unidentified.is_some()
     }
 
-    /// What there is for the call that was sent in this place, under this id.
-    pub(super) fn take(&mut self, place: usize, id: &Id) -> Result<Taken<'_, A, U>, ProtocolError> {
-        match std::mem::replace(&mut self.answers[place], Answer::Missing) {
-            Answer::One(answer) => Ok(Taken::Own(answer)),
-            Answer::Several => Err(ProtocolError::SeveralAnswers { id: id.clone() }),
-            Answer::Missing => match &self.unidentified {
-                Some(answer) => Ok(Taken::Unidentified(answer)),
+    /// The answer to the call at this position, which has this id.
+    pub(super) fn take(
+        &mut self,
+        position: usize,
+        id: &Id,
+    ) -> Result<AnswerTo<'_, A, U>, ProtocolError> {
+        match std::mem::replace(&mut self.answers[position], Received::Missing) {
+            Received::One(answer) => Ok(AnswerTo::Own(answer)),
+            Received::Several => Err(ProtocolError::SeveralAnswers { id: id.clone() }),
+            Received::Missing => match &self.unidentified {
+                Some(answer) => Ok(AnswerTo::Unidentified(answer)),
                 None => Err(ProtocolError::NoAnswer {
                     id: id.clone(),
                     foreign: self.foreign.clone(),
@@ -115,28 +120,28 @@ impl<A, U> Answers<A, U> {
     }
 }
 
-impl<A> Answer<A> {
+impl<A> Received<A> {
     fn add(&mut self, answer: A) {
         *self = match self {
-            Answer::Missing => Answer::One(answer),
-            Answer::One(_) | Answer::Several => Answer::Several,
+            Received::Missing => Received::One(answer),
+            Received::One(_) | Received::Several => Received::Several,
         };
     }
 }
 
-/// In which place an id was sent.
-struct Places<'a, S> {
+/// At which position each id was sent.
+struct IdPositions<'a, S> {
     sent: &'a [S],
     /// Where the next response's id is looked for first.
     next: usize,
-    /// By [plain](Id::plain) ids, since a server may write an id with other escapes or digits. Only made where a response
-    /// is not the next one.
+    /// By [plain](Id::plain) ids, since a server may write an id with other escapes or digits. Only filled if a response is
+    /// out of order.
     by_id: Option<HashMap<Cow<'a, Id>, usize>>,
 }
 
-impl<'a, S: Sent> Places<'a, S> {
+impl<'a, S: HasId> IdPositions<'a, S> {
     fn new(sent: &'a [S]) -> Self {
-        Places {
+        IdPositions {
             sent,
             next: 0,
             by_id: None,
@@ -159,22 +164,22 @@ impl<'a, S: Sent> Places<'a, S> {
     }
 }
 
-/// Sees that the ids of a message's calls differ.
+/// Checks that the ids of a message's calls differ.
 #[derive(Debug, Default)]
-pub(super) struct Distinct {
-    /// The last id, as long as all of them are whole numbers that ascend: then a higher one is new.
+pub(super) struct DistinctIds {
+    /// The last id, while all of them are ascending whole numbers: then a higher one is new.
     last: Option<u64>,
-    /// [Plain](Id::plain) ids: all, as soon as one has come out of that order.
+    /// All [plain](Id::plain) ids, once one has broken that order.
     all: Option<HashSet<Id>>,
 }
 
-impl Distinct {
-    /// Is this an id that is none of the earlier ones, which have all been [added](Self::add)?
-    pub(super) fn is_new(&mut self, id: &Id, earlier: &[impl Sent]) -> bool {
+impl DistinctIds {
+    /// Whether this id differs from all the earlier ones, which have been [added](Self::add).
+    pub(super) fn is_new(&mut self, id: &Id, earlier: &[impl HasId]) -> bool {
         if self.all.is_none() && id.as_u64() > self.last {
             return true;
         }
-        let plain = |sent: &_| Sent::id(sent).plain().into_owned();
+        let plain = |sent: &_| HasId::id(sent).plain().into_owned();
         let all = self
             .all
             .get_or_insert_with(|| earlier.iter().map(plain).collect());
@@ -186,7 +191,7 @@ impl Distinct {
         match &mut self.all {
             Some(all) => drop(all.insert(id.plain().into_owned())),
             None if id.as_u64() > self.last => self.last = id.as_u64(),
-            // The first one, of which nobody asked whether it is new, need not be a number.
+            // The first id is added without a check, and need not be a number.
             None => self.all = Some(HashSet::from([id.plain().into_owned()])),
         }
     }
@@ -198,7 +203,7 @@ mod tests {
 
     /// Adds ids where they are new, and says which were.
     fn new_ones(ids: &[&str]) -> Vec<bool> {
-        let (mut distinct, mut earlier) = (Distinct::default(), Vec::new());
+        let (mut distinct, mut earlier) = (DistinctIds::default(), Vec::new());
         let ids = ids.iter().map(|id| id.parse::<Id>().expect("an id"));
         ids.map(|id| {
             let new = distinct.is_new(&id, &earlier);
@@ -212,11 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_id_need_not_be_asked_about() {
+    fn the_first_id_is_added_without_a_check() {
         for (first, same, other) in [("1.0", "1", "2"), ("\"a\"", "\"a\"", "1"), ("1", "1", "2")] {
             let [first, same, other] =
                 [first, same, other].map(|id| id.parse::<Id>().expect("an id"));
-            let mut distinct = Distinct::default();
+            let mut distinct = DistinctIds::default();
             distinct.add(&first);
             let earlier = [first];
             assert!(!distinct.is_new(&same, &earlier), "{earlier:?} {same:?}");

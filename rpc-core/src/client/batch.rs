@@ -1,32 +1,35 @@
 //! Batches (section 6 of the specification): several calls in one message, each with its own result.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use super::answers::{Answers, Distinct, Taken};
-use super::call::{Options, options, silence};
+use super::answers::{AnswerTo, Answers, DistinctIds};
+use super::call::expect_no_error;
+use super::lazy::{AlreadyPolled, Lazy};
+use super::options::{Options, options};
 use super::{Call, Client, Notification, Transport};
-use crate::Id;
 use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
-use crate::wire::asked::Asked;
+use crate::json::id::Id;
 use crate::wire::response::{BatchReply, Response, Span, read_batch};
+use crate::wire::summary::Summary;
 use crate::wire::write;
 
-/// Calls and notifications to be sent as one message: a tuple of up to twelve, an array or a `Vec`.
+/// Calls and notifications to send as one message: a tuple of up to twelve, an array or a `Vec`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no batch",
+    message = "`{Self}` is not a batch",
     label = "not a tuple, an array or a `Vec` of calls",
     note = "a batch is a tuple of one to twelve calls or notifications, an array or a `Vec`"
 )]
 pub trait Batch<T>: Send + 'static {
-    /// One result an entry, in the batch's own shape.
+    /// One result for each entry, in the batch's own shape.
     type Output;
     /// What is remembered of the entries while the message is under way.
     type Pending: Send;
@@ -40,7 +43,7 @@ pub trait Batch<T>: Send + 'static {
 
 /// A [`Call`] or a [`Notification`], as part of a batch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no entry of a batch over this client",
+    message = "`{Self}` cannot be an entry of a batch over this client",
     label = "not a call or a notification",
     note = "an entry is a call that has not been awaited, and whose stub has a client of the same type"
 )]
@@ -57,11 +60,21 @@ pub trait BatchEntry<T>: Send + 'static {
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output;
 }
 
-/// A batch: await it, or first say more about it.
+/// A batch of calls: see [`Client::batch`].
 ///
-/// The entries' own headers and timeouts hold for the whole of it: all the headers, and the longest of the timeouts.
-#[must_use = "a batch does nothing until it is awaited"]
-pub struct BatchCall<T, B> {
+/// The entries' own headers and timeouts apply to all of it: all the headers, and the longest of the timeouts.
+/// It is a future like [`Call`], and sends its message when it is first polled.
+///
+/// # Panics
+///
+/// As [`Call`] does.
+#[must_use = "a batch does nothing until it is awaited or polled"]
+pub struct BatchCall<T, B: Batch<T>> {
+    work: Lazy<BatchDraft<T, B>, Result<B::Output, CallError>>,
+}
+
+/// A batch that has not been polled.
+struct BatchDraft<T, B> {
     client: Client<T>,
     batch: B,
     options: Options,
@@ -73,26 +86,37 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
 
     pub(super) fn new(client: Client<T>, batch: B) -> Self {
         BatchCall {
-            client,
-            batch,
-            options: Options::default(),
-            secret_params: false,
+            work: Lazy::Draft(BatchDraft {
+                client,
+                batch,
+                options: Options::default(),
+                secret_params: false,
+            }),
         }
     }
 
-    /// Keeps the parameters of all its entries out of the [message log](crate::message_log). An entry may say so of itself.
+    /// Keeps the parameters of all its entries out of the [message log](crate::message_log). Entries can also be marked one
+    /// by one.
+    #[track_caller]
     pub fn secret_params(mut self) -> Self {
-        self.secret_params = true;
+        self.work.draft_mut().secret_params = true;
         self
     }
 
+    #[track_caller]
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.work.draft_mut().options
+    }
+}
+
+impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
     async fn send(self) -> Result<B::Output, CallError> {
         let mut message = BatchMessage {
             client: self.client,
             body: vec![b'['],
             options: Options::default(),
             ids: Vec::new(),
-            distinct: Distinct::default(),
+            distinct: DistinctIds::default(),
         };
         let pending = self.batch.prepare(&mut message);
         let BatchMessage {
@@ -103,7 +127,7 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
             ..
         } = message;
         if body.len() == 1 {
-            // An empty batch is no request; and entries that could not be encoded know it.
+            // An empty batch is not sent. Entries that could not be encoded have their own errors.
             return Ok(B::resolve(pending, &mut Replies::default()));
         }
         body.push(b']');
@@ -111,14 +135,14 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
         entries.join(self.options).map_err(CallError::Encode)?;
         entries.timeout = timeout;
         if self.secret_params {
-            entries.secret_params_of(&Asked::read(&body).methods);
+            entries.secret_params_of(&Summary::read(&body).methods);
         }
         let request = entries
             .into_request(body, !ids.is_empty())
             .map_err(CallError::Encode)?;
         let reply = client.transport().send(request).await?;
         if ids.is_empty() {
-            silence(reply)?;
+            expect_no_error(reply)?;
             return Ok(B::resolve(pending, &mut Replies::default()));
         }
         match (read_batch(&reply.body), reply.error_if_invalid) {
@@ -133,24 +157,29 @@ impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
     }
 }
 
-impl<T: Transport, B: Batch<T>> IntoFuture for BatchCall<T, B>
+impl<T: Transport, B: Batch<T>> Future for BatchCall<T, B>
 where
     B::Output: 'static,
     B::Pending: 'static,
 {
     type Output = Result<B::Output, CallError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let start = |draft: BatchDraft<T, B>| Box::pin(draft.send()) as _;
+        self.get_mut().work.poll(task, start)
     }
 }
 
-impl<T, B> fmt::Debug for BatchCall<T, B> {
+/// The entries are moved out before anything is pinned.
+impl<T, B: Batch<T>> Unpin for BatchCall<T, B> {}
+
+impl<T, B: Batch<T>> fmt::Debug for BatchCall<T, B> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("BatchCall")
-            .field("options", &self.options)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("BatchCall");
+        if let Some(draft) = self.work.draft() {
+            shown.field("options", &draft.options);
+        }
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -159,9 +188,9 @@ pub struct BatchMessage<T> {
     client: Client<T>,
     body: Vec<u8>,
     options: Options,
-    /// Those of the calls, which are answered, in their order.
+    /// Those of the calls, in order. Notifications have none.
     ids: Vec<Id>,
-    distinct: Distinct,
+    distinct: DistinctIds,
 }
 
 impl<T> fmt::Debug for BatchMessage<T> {
@@ -174,16 +203,16 @@ impl<T> fmt::Debug for BatchMessage<T> {
 }
 
 impl<T: Transport> BatchMessage<T> {
-    fn check(&self, client: &Client<T>) -> Result<(), Unsent> {
+    fn check(&self, client: &Client<T>) -> Result<(), NotIncluded> {
         if self.client.shares(client) {
             Ok(())
         } else {
-            Err(Unsent::OtherClient)
+            Err(NotIncluded::OtherClient)
         }
     }
 
-    fn append(&mut self, entry: &[u8], options: Options) -> Result<(), Unsent> {
-        self.options.join(options).map_err(Unsent::Encode)?;
+    fn append(&mut self, entry: &[u8], options: Options) -> Result<(), NotIncluded> {
+        self.options.join(options).map_err(NotIncluded::Encode)?;
         if self.body.len() > 1 {
             self.body.push(b',');
         }
@@ -194,25 +223,34 @@ impl<T: Transport> BatchMessage<T> {
 
 /// Why an entry is not part of the message.
 #[derive(Debug)]
-pub enum Unsent {
+pub enum NotIncluded {
     /// It could not be encoded.
     Encode(EncodeError),
     /// It belongs to another client.
     OtherClient,
+    /// It has been polled, so that it has a message of its own.
+    AlreadyPolled,
 }
 
-impl<E> From<Unsent> for CallError<E> {
-    fn from(unsent: Unsent) -> Self {
+impl From<AlreadyPolled> for NotIncluded {
+    fn from(_: AlreadyPolled) -> Self {
+        NotIncluded::AlreadyPolled
+    }
+}
+
+impl<E> From<NotIncluded> for CallError<E> {
+    fn from(unsent: NotIncluded) -> Self {
         match unsent {
-            Unsent::Encode(error) => CallError::Encode(error),
-            Unsent::OtherClient => ProtocolError::OtherClient.into(),
+            NotIncluded::Encode(error) => CallError::Encode(error),
+            NotIncluded::OtherClient => ProtocolError::OtherClient.into(),
+            NotIncluded::AlreadyPolled => ProtocolError::AlreadyPolled.into(),
         }
     }
 }
 
-/// A call of a batch that is under way: its place among the calls, or why it was not sent.
+/// A call of a batch that is under way: its position among the calls, or why it was not sent.
 pub struct PendingCall<R, E> {
-    place: Result<usize, Unsent>,
+    position: Result<usize, NotIncluded>,
     types: PhantomData<fn() -> (R, E)>,
 }
 
@@ -224,26 +262,27 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
 
     fn prepare(self, message: &mut BatchMessage<T>) -> Self::Pending {
         let put = || {
-            message.check(&self.client)?;
-            let mut entry = self.message.map_err(Unsent::Encode)?;
-            let id = self.id.unwrap_or_else(|| self.client.next_id());
+            let draft = self.work.try_into_draft()?;
+            message.check(&draft.client)?;
+            let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
+            let id = draft.id.unwrap_or_else(|| draft.client.next_id());
             if !message.distinct.is_new(&id, &message.ids) {
-                return Err(Unsent::Encode(EncodeError::DuplicateId(id)));
+                return Err(NotIncluded::Encode(EncodeError::DuplicateId(id)));
             }
             write::end_request(&mut entry, &id);
-            message.append(&entry, self.options)?;
+            message.append(&entry, draft.options)?;
             message.distinct.add(&id);
             message.ids.push(id);
             Ok(message.ids.len() - 1)
         };
         PendingCall {
-            place: put(),
+            position: put(),
             types: PhantomData,
         }
     }
 
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
-        match replies.take(pending.place?)? {
+        match replies.take(pending.position?)? {
             Ok(result) => Ok(result.decode(&replies.body)?),
             Err(error) => Err(CallError::from_object(error)),
         }
@@ -252,13 +291,14 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
 
 impl<T: Transport> BatchEntry<T> for Notification<T> {
     type Output = Result<(), CallError>;
-    type Pending = Result<(), Unsent>;
+    type Pending = Result<(), NotIncluded>;
 
     fn prepare(self, message: &mut BatchMessage<T>) -> Self::Pending {
-        message.check(&self.client)?;
-        let mut entry = self.message.map_err(Unsent::Encode)?;
+        let draft = self.work.try_into_draft()?;
+        message.check(&draft.client)?;
+        let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
         write::end_notification(&mut entry);
-        message.append(&entry, self.options)
+        message.append(&entry, draft.options)
     }
 
     fn resolve(pending: Self::Pending, _: &mut Replies) -> Self::Output {
@@ -266,16 +306,16 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
     }
 }
 
-/// What the reply to a batch says about each of its calls. By default: nothing, of no calls.
+/// What the reply to a batch says about each of its calls. The default has no calls.
 #[derive(Debug, Default)]
 pub struct Replies {
     ids: Vec<Id>,
-    answers: Answers<Outcome, ErrorObject>,
-    /// What the answers' spans are of.
+    answers: Answers<SpanOrError, ErrorObject>,
+    /// The reply that the spans point into.
     body: Bytes,
 }
 
-type Outcome = Result<Span, ErrorObject>;
+type SpanOrError = Result<Span, ErrorObject>;
 
 impl Replies {
     /// Sorts the responses by the calls that were sent.
@@ -285,10 +325,10 @@ impl Replies {
         Replies { ids, answers, body }
     }
 
-    fn take<E>(&mut self, place: usize) -> Result<Outcome, CallError<E>> {
-        match self.answers.take(place, &self.ids[place])? {
-            Taken::Own(outcome) => Ok(outcome),
-            Taken::Unidentified(error) => Err(CallError::Object(error.clone())),
+    fn take<E>(&mut self, position: usize) -> Result<SpanOrError, CallError<E>> {
+        match self.answers.take(position, &self.ids[position])? {
+            AnswerTo::Own(outcome) => Ok(outcome),
+            AnswerTo::Unidentified(error) => Err(CallError::Object(error.clone())),
         }
     }
 }

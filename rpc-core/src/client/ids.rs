@@ -7,7 +7,7 @@
 //! let client = Client::with_ids(transport, ids::RandomString::new(12));
 //! # drop(client);
 //!
-//! // Any function makes ids, too.
+//! // Any function can make ids, too.
 //! let source = || Id::from("always the same, which only works for one call at a time");
 //! let client = Client::with_ids(memory::Memory::new(Dispatcher::new()), source);
 //! # drop(client);
@@ -16,7 +16,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::Id;
+use crate::json::id::Id;
 
 /// A source of ids. Ids of calls that are under way at the same time must differ.
 pub trait IdSource: Send + Sync + 'static {
@@ -87,7 +87,7 @@ impl IdSource for Hexadecimal {
     }
 }
 
-/// Strings of random characters. They are hard to repeat by chance, and easy to guess: no secret.
+/// Strings of random characters. They rarely repeat by chance, but they are easy to guess: do not use them as secrets.
 #[derive(Debug, Clone)]
 pub struct RandomString {
     length: usize,
@@ -101,7 +101,7 @@ impl RandomString {
     ///
     /// # Panics
     ///
-    /// When the length is 0, of which there is one string.
+    /// If the length is 0.
     pub fn new(length: usize) -> Self {
         assert!(length > 0, "an id has at least one character");
         RandomString {
@@ -114,7 +114,7 @@ impl RandomString {
     ///
     /// # Panics
     ///
-    /// When there are none.
+    /// If there are no characters.
     #[must_use]
     pub fn alphabet(mut self, characters: &str) -> Self {
         assert!(

@@ -7,8 +7,11 @@ mod answers;
 mod batch;
 mod batching;
 mod boxed;
+mod builder;
 mod call;
 pub mod ids;
+mod lazy;
+mod options;
 mod raw;
 mod transport;
 mod version_1;
@@ -23,7 +26,8 @@ use serde::de::DeserializeOwned;
 pub use batch::{Batch, BatchCall, BatchEntry};
 pub use batching::{Batched, Batching};
 pub use boxed::BoxTransport;
-pub use call::{Call, CallBuilder, Notification};
+pub use builder::CallBuilder;
+pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use raw::{RawCall, RawMessage};
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
@@ -44,7 +48,27 @@ pub use version_1::Version1;
 /// # Ok::<(), rpc_core::CallError>(())
 /// # }).unwrap().unwrap();
 /// ```
-pub struct Client<T> {
+///
+/// The type parameter is the transport. To name a client or a stub without it, [box](Self::boxed) the transport:
+///
+/// ```
+/// # use rpc_core::{Dispatcher, memory, rpc};
+/// use rpc_core::Client;
+///
+/// # #[rpc]
+/// # trait Orders {
+/// #     async fn place(&self, item: &str) -> u64;
+/// # }
+/// struct App {
+///     client: Client,
+///     orders: OrdersClient,
+/// }
+///
+/// let client = memory::connect(Dispatcher::new()).boxed();
+/// let app = App { orders: OrdersClient::new(client.clone()), client };
+/// # drop((app.client, app.orders));
+/// ```
+pub struct Client<T = BoxTransport> {
     shared: Arc<Shared<T>>,
 }
 
@@ -102,7 +126,7 @@ impl<T: Transport> Client<T> {
         &self.shared.transport
     }
 
-    /// Forgets the transport's type, for those who would rather not name it.
+    /// Forgets the transport's type, so that it need not be named.
     pub fn boxed(self) -> Client<BoxTransport> {
         Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared))
     }
@@ -110,11 +134,13 @@ impl<T: Transport> Client<T> {
     /// Speaks JSON-RPC 1.0 with an old server: requests without `jsonrpc`, whose params are an array, and notifications
     /// whose id is null.
     ///
-    /// Params by name are [`ProtocolError::NamedParams`](crate::ProtocolError::NamedParams), since 1.0 has none, and nothing is
-    /// sent. An error that is no error object becomes one with the code -32000, which has it as its message, or as its data
-    /// where it is no string. A response may say that it is of 1.0, and one of 2.0 is taken as it is. 1.0 has no batches, so that no calls are gathered into
-    /// one; but servers that take them take them in this form, and [`batch`](Self::batch) sends one. [`send`](Self::send)
-    /// sends a request of 2.0 as one of 1.0, too, and returns the response as one of 2.0.
+    /// - Params by name are [`ProtocolError::NamedParams`](crate::ProtocolError::NamedParams), since 1.0 has none, and nothing
+    ///   is sent.
+    /// - An error that is not an error object becomes one with the code -32000. A string becomes its message, anything else its
+    ///   data.
+    /// - A response may state version 1.0, and one of 2.0 is taken as it is.
+    /// - 1.0 has no batches, so automatic batching is off. [`batch`](Self::batch) does send one, for servers that accept them.
+    /// - [`send`](Self::send) rewrites a request of 2.0 as one of 1.0, and returns the response as one of 2.0.
     ///
     /// ```
     /// # use rpc_core::{Client, Dispatcher, Server, memory::Memory};
@@ -151,17 +177,16 @@ impl<T: Transport> Client<T> {
     /// A batch is a tuple of up to twelve calls and notifications, an array or a `Vec`. The calls may be of different
     /// stubs, as long as these share this client.
     ///
-    /// The outer error is one of the whole batch: it did not get there, the server refused it, the reply is no batch.
+    /// The outer error concerns the whole batch: it did not arrive, the server refused it, or the reply is not a batch.
     /// Otherwise every call has a result or an error of its own.
     pub fn batch<B: Batch<T>>(&self, batch: B) -> BatchCall<T, B> {
         BatchCall::new(self.clone(), batch)
     }
 
-    /// Sends a message as it is, text or value, and returns the reply as it is. `None`: there was none, as to a message that
-    /// has nothing in it but notifications.
+    /// Sends a message as it is, text or value, and returns the reply as it is; `None` if there is none, as for notifications.
     ///
-    /// An HTTP failure is an error, unless a response came with it. What the reply says is not looked at otherwise, unless the
-    /// message is [`checked`](RawCall::checked).
+    /// An HTTP failure is an error, unless a response came with it. Otherwise the reply is not checked, unless the message is
+    /// [`checked`](RawCall::checked).
     pub fn send(&self, message: impl Into<RawMessage>) -> RawCall<T> {
         RawCall::new(self.clone(), message.into())
     }
@@ -175,7 +200,7 @@ impl<T: Transport> Client<T> {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    fn next_id(&self) -> crate::Id {
+    fn next_id(&self) -> crate::json::id::Id {
         self.shared.ids.next_id()
     }
 }
@@ -184,7 +209,7 @@ impl<T: Transport> Client<T> {
 struct SharedIds<T>(Arc<Shared<T>>);
 
 impl<T: Transport> IdSource for SharedIds<T> {
-    fn next_id(&self) -> crate::Id {
+    fn next_id(&self) -> crate::json::id::Id {
         self.0.ids.next_id()
     }
 }

@@ -1,21 +1,24 @@
-//! [`RawCall`]: a message that somebody else has written.
+//! [`RawCall`]: a message that the caller has written.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::answers::Answers;
-use super::call::{Options, options};
-use super::{Client, Transport, version_1};
-use crate::Id;
+use super::lazy::Lazy;
+use super::options::{Options, options};
+use super::{Client, Transport};
 use crate::error::{CallError, ProtocolError};
-use crate::wire::asked::Asked;
+use crate::json::id::Id;
+use crate::wire::Message;
 use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
+use crate::wire::summary::Summary;
 
 /// A message for [`Client::send`]: text, or a JSON value.
 #[derive(Clone)]
@@ -48,12 +51,22 @@ impl fmt::Debug for RawMessage {
     }
 }
 
-/// A message that is sent as it is: await it, or first say more about it. See [`Client::send`].
-#[must_use = "a message is not sent until it is awaited"]
+/// A message that is sent as it is: see [`Client::send`]. It is a future like [`Call`](super::Call), and sends the message
+/// when it is first polled.
+///
+/// # Panics
+///
+/// As [`Call`](super::Call) does.
+#[must_use = "a message is not sent until it is awaited or polled"]
 pub struct RawCall<T> {
+    work: Lazy<RawDraft<T>, Result<Option<String>, CallError>>,
+}
+
+/// A raw message that has not been polled.
+struct RawDraft<T> {
     client: Client<T>,
     message: RawMessage,
-    asked: Asked,
+    sent: Summary,
     options: Options,
     checked: bool,
 }
@@ -63,29 +76,33 @@ impl<T: Transport> RawCall<T> {
 
     pub(super) fn new(client: Client<T>, message: RawMessage) -> Self {
         RawCall {
-            client,
-            asked: Asked::read(message.0.as_bytes()),
-            message,
-            options: Options::default(),
-            checked: false,
+            work: Lazy::Draft(RawDraft {
+                client,
+                sent: Summary::read(message.0.as_bytes()),
+                message,
+                options: Options::default(),
+                checked: false,
+            }),
         }
     }
 
     /// Keeps all params in the message out of the [message log](crate::message_log).
+    #[track_caller]
     pub fn secret_params(mut self) -> Self {
-        self.options.secret_params_of(&self.asked.methods);
+        let draft = self.work.draft_mut();
+        draft.options.secret_params_of(&draft.sent.methods);
         self
     }
 
     /// Checks the reply as that of any other call is checked: it has to be a response, or a batch of them (sections 5 and 6
     /// of the specification), and to answer the ids that the message has; else it is [`CallError::Protocol`].
     ///
-    /// Error objects pass, since they are responses; and one without an id does for whatever has no answer of its own. What
-    /// the results are is not looked at. Ids in a batch have to differ. That there is no reply passes where all that was sent
-    /// are notifications, be they of 2.0 or of 1.0.
+    /// Error objects pass, since they are responses; one without an id answers every call without an answer of its own. The
+    /// results themselves are not checked. Ids in a batch have to differ. A missing reply passes if only notifications were
+    /// sent, of 2.0 or of 1.0.
     ///
-    /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`, whose answers do not pass: a request that
-    /// has one cannot be checked.
+    /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`; a request with such an id cannot be
+    /// checked.
     ///
     /// ```
     /// # use rpc_core::{Dispatcher, memory};
@@ -97,15 +114,23 @@ impl<T: Transport> RawCall<T> {
     /// # Ok::<(), rpc_core::CallError>(())
     /// # }).unwrap().unwrap();
     /// ```
+    #[track_caller]
     pub fn checked(mut self) -> Self {
-        self.checked = true;
+        self.work.draft_mut().checked = true;
         self
     }
 
+    #[track_caller]
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.work.draft_mut().options
+    }
+}
+
+impl<T: Transport> RawDraft<T> {
     async fn send(self) -> Result<Option<String>, CallError> {
         let request = self
             .options
-            .into_request(self.message.0.into_bytes(), !self.asked.is_silent)
+            .into_request(self.message.0.into_bytes(), !self.sent.is_silent)
             .map_err(CallError::Encode)?;
         let reply = self.client.transport().send(request).await?;
         if let Some(error) = reply.error_if_invalid
@@ -114,7 +139,7 @@ impl<T: Transport> RawCall<T> {
             return Err(CallError::Transport(error));
         }
         if self.checked {
-            check(&self.asked, &reply.body)?;
+            check(&self.sent, &reply.body)?;
         }
         if reply.body.is_empty() {
             return Ok(None);
@@ -126,23 +151,21 @@ impl<T: Transport> RawCall<T> {
     }
 }
 
-/// Is this what a server of either version answers, whatever was sent?
+/// Whether a server of either version could have sent this reply to some message.
 fn is_reply(reply: &[u8]) -> bool {
-    let is_version_1 = || {
-        let text = crate::json::text::read(reply).ok();
-        text.and_then(version_1::response).is_some()
-    };
+    let is_version_1 =
+        || matches!(Message::read(reply), Message::Single(it) if it.is_version_1_response());
     read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()
 }
 
-/// Is this an answer to all that was asked, and to nothing else?
-fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
-    if asked.may_be_silent && reply.is_empty() {
+/// Checks that the reply answers everything that was sent, and nothing else.
+fn check(sent: &Summary, reply: &[u8]) -> Result<(), ProtocolError> {
+    if sent.may_be_silent && reply.is_empty() {
         return Ok(());
     }
-    if asked.is_batch && !asked.is_silent {
+    if sent.is_batch && !sent.is_silent {
         return match read_batch(reply)? {
-            BatchReply::Responses(responses) => check_batch(asked, responses, reply),
+            BatchReply::Responses(responses) => check_batch(sent, responses, reply),
             BatchReply::Refused(_) => Ok(()),
         };
     }
@@ -150,31 +173,31 @@ fn check(asked: &Asked, reply: &[u8]) -> Result<(), ProtocolError> {
     if is_unidentified(&response) {
         return Ok(());
     }
-    match asked.ids.first() {
+    match sent.ids.first() {
         Some(id) if response.id.matches(id) => Ok(()),
         Some(id) => Err(ProtocolError::WrongId {
             expected: id.clone(),
             found: response.id,
         }),
-        None if asked.has_version_1_notification && response.id.is_null() => Ok(()),
+        None if sent.has_version_1_notification && response.id.is_null() => Ok(()),
         None => Err(not_asked(reply)),
     }
 }
 
 fn check_batch(
-    asked: &Asked,
+    sent: &Summary,
     responses: Vec<Response<Span>>,
     reply: &[u8],
 ) -> Result<(), ProtocolError> {
-    let mut sent: HashSet<Cow<Id>> = asked.ids.iter().map(Id::plain).collect();
-    if asked.has_version_1_notification {
-        sent.insert(Cow::Borrowed(&Id::NULL));
+    let mut ids: HashSet<Cow<Id>> = sent.ids.iter().map(Id::plain).collect();
+    if sent.has_version_1_notification {
+        ids.insert(Cow::Borrowed(&Id::NULL));
     }
-    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !sent.contains(&it.id.plain());
+    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !ids.contains(&it.id.plain());
     let any_foreign = responses.iter().any(is_foreign);
     let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
-    let mut answers = Answers::sort(&asked.ids, responses, Result::err);
-    for (place, id) in asked.ids.iter().enumerate() {
+    let mut answers = Answers::sort(&sent.ids, responses, Result::err);
+    for (place, id) in sent.ids.iter().enumerate() {
         answers.take(place, id)?;
     }
     match any_foreign {
@@ -195,21 +218,24 @@ fn not_asked(reply: &[u8]) -> ProtocolError {
     }
 }
 
-impl<T: Transport> IntoFuture for RawCall<T> {
+impl<T: Transport> Future for RawCall<T> {
     type Output = Result<Option<String>, CallError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let start = |draft: RawDraft<T>| Box::pin(draft.send()) as _;
+        self.get_mut().work.poll(task, start)
     }
 }
 
 impl<T> fmt::Debug for RawCall<T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("RawCall")
-            .field("message", &self.message)
-            .field("options", &self.options)
-            .field("checked", &self.checked)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("RawCall");
+        if let Some(draft) = self.work.draft() {
+            shown
+                .field("message", &draft.message)
+                .field("options", &draft.options)
+                .field("checked", &draft.checked);
+        }
+        shown.finish_non_exhaustive()
     }
 }

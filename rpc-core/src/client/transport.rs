@@ -5,23 +5,24 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use super::Client;
-use crate::Id;
-use crate::error::{CallError, ProtocolError, TransportError};
-use crate::message_log::{Headers, Secret};
+use crate::error::{CallError, Chain, ProtocolError, TransportError};
+use crate::json::id::Id;
+use crate::secret::Secret;
+use crate::shown::Headers;
 
 /// Carries a message to the server and its reply back.
 ///
-/// It moves bytes, and knows nothing of JSON-RPC. It enforces the message's timeout, since the core has no clock.
+/// It moves bytes and does not read JSON-RPC. It enforces the message's timeout, since the core has no clock.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` carries no messages",
+    message = "`{Self}` is not a transport",
     label = "not a `rpc_core::Transport`",
     note = "a stub's type parameter is the transport, not the client: `OrdersClient<rpc_http::client::Http>`, or `OrdersClient<rpc_core::BoxTransport>` over `client.boxed()`"
 )]
 pub trait Transport: Send + Sync + 'static {
-    /// Sends a message and waits for its reply; for a message that gets none, until it has been taken.
+    /// Sends a message and waits for its reply, or, if there will be none, until the message has been accepted.
     ///
     /// Dropping the future gives the call up.
     fn send(
@@ -34,7 +35,7 @@ pub trait Transport: Send + Sync + 'static {
 pub trait Connect: Transport + Sized {
     /// Sets a client up step by step.
     type Builder;
-    /// Why there is no client.
+    /// Why a client could not be made.
     type Error;
 
     /// A client of the server at this address.
@@ -54,17 +55,17 @@ pub struct TransportRequest {
     pub headers: HeaderMap,
     /// How long to wait for the reply, instead of what the transport waits by default.
     pub timeout: Option<Duration>,
-    /// Whether there will be a reply. There is none to notifications.
+    /// Whether there will be a reply. Notifications get none.
     pub expects_reply: bool,
-    /// The id, where the message is one call: not a notification, not a batch, and none that somebody else has written.
+    /// The id, if the message is one call: not a notification, not a batch, and not a [raw message](super::RawCall).
     pub call: Option<Id>,
-    /// Whether it has been asked that the message shares none with others: see [`Batched`](super::Batched).
+    /// Whether the call must not share its message with others: see [`Batched`](super::Batched).
     pub unbatched: bool,
-    /// Which of the params in it are to be kept out of logs: see [`message_log`](crate::message_log).
+    /// Which of the params in it are kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
 }
 
-/// Neither the message nor the headers that identify are shown.
+/// The message and the headers that identify are not shown.
 impl fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("TransportRequest")
@@ -98,15 +99,15 @@ impl TransportRequest {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TransportReply {
-    /// The reply; empty where there is none.
+    /// The reply; empty if there is none.
     pub body: Bytes,
-    /// Why this may be no reply at all, such as an HTTP status. It is reported only where the body is no valid reply.
+    /// Why this may not be a reply at all, such as an HTTP status. It is reported only if the body is not a valid reply.
     pub error_if_invalid: Option<TransportError>,
-    /// Whether the transport itself says that the message was refused unread, so that nothing of it has run; such as HTTP
-    /// by status 413.
+    /// Whether the transport says that the message was refused unread, so that nothing of it has run, as HTTP does with status
+    /// 413.
     pub refused: bool,
-    /// The HTTP status, where a message went by HTTP. It is for people to see: what follows from it is in the other members.
-    pub status: Option<StatusCode>,
+    /// The transport's own status code, such as HTTP's. It is for people to read: its consequences are in the other fields.
+    pub status_code: Option<u16>,
 }
 
 impl TransportReply {
@@ -116,11 +117,11 @@ impl TransportReply {
             body: body.into(),
             error_if_invalid: None,
             refused: false,
-            status: None,
+            status_code: None,
         }
     }
 
-    /// Says why this may be no reply at all.
+    /// Says why this may not be a reply at all.
     #[must_use]
     pub fn error_if_invalid(mut self, error_if_invalid: TransportError) -> Self {
         self.error_if_invalid = Some(error_if_invalid);
@@ -134,10 +135,10 @@ impl TransportReply {
         self
     }
 
-    /// Says what the HTTP status was.
+    /// Sets the transport's own status code, for people to read.
     #[must_use]
-    pub fn status(mut self, status: StatusCode) -> Self {
-        self.status = Some(status);
+    pub fn status_code(mut self, code: u16) -> Self {
+        self.status_code = Some(code);
         self
     }
 }
@@ -146,12 +147,23 @@ impl TransportReply {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TransportFailure {
-    /// The message's time was up.
+    /// No reply came in time.
     Timeout,
-    /// A reply has come, and is no answer to this message.
+    /// A reply came that does not answer this message.
     Protocol(ProtocolError),
     /// Anything else.
     Error(TransportError),
+}
+
+/// With the causes of the error, for a log.
+impl fmt::Display for TransportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TransportFailure::Timeout => f.write_str("no reply came in time"),
+            TransportFailure::Protocol(error) => error.fmt(f),
+            TransportFailure::Error(error) => Chain(error).fmt(f),
+        }
+    }
 }
 
 impl From<TransportError> for TransportFailure {

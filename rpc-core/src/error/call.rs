@@ -286,6 +286,8 @@ pub enum ProtocolError {
     },
     /// The call was made by a stub of a different client than the batch, so it was not sent.
     OtherClient,
+    /// The call was polled before it was put into the batch. It has a message of its own, and is not part of the batch.
+    AlreadyPolled,
     /// The call has params by name, which JSON-RPC 1.0 does not support, so it was not sent. See
     /// [`Client::version_1`](crate::Client::version_1).
     NamedParams,
@@ -358,6 +360,9 @@ impl fmt::Display for ProtocolError {
             ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 only has params by position"),
             ProtocolError::OtherClient => {
                 f.write_str("the call and the batch belong to different clients")
+            }
+            ProtocolError::AlreadyPolled => {
+                f.write_str("the call was polled before it was put into the batch")
             }
         }
     }

@@ -15,16 +15,6 @@ pub const RESERVED_FIRST: i64 = -32768;
 /// The last reserved code. All others are free for applications.
 pub const RESERVED_LAST: i64 = -32000;
 
-/// The status by which HTTP says what a code says, where it does: 400 for a message that is no request or has wrong
-/// params, 404 for an unknown method, 500 for any other error.
-pub const fn http_status(code: i64) -> u16 {
-    match code {
-        PARSE_ERROR | INVALID_REQUEST | INVALID_PARAMS => 400,
-        METHOD_NOT_FOUND => 404,
-        _ => 500,
-    }
-}
-
 /// Whether this code is reserved, so that an application may not define it.
 pub const fn is_reserved(code: i64) -> bool {
     RESERVED_FIRST <= code && code <= RESERVED_LAST

@@ -144,22 +144,6 @@ impl ErrorObject {
         serde_json::from_str(self.data.as_ref()?.get()).ok()
     }
 
-    /// Whether this error, as the only answer to a batch, means that nothing in the batch has run.
-    ///
-    /// That is so for the specification's errors -32600 and -32700, and for jsonrpsee's -32005 (no batches) and -32010
-    /// (batch too large) if they have jsonrpsee's messages.
-    pub fn refuses_batch(&self) -> bool {
-        /// Other servers use these codes for temporary conditions, such as -32005 for a rate limit (EIP-1474).
-        const JSONRPSEE: [(i64, &str); 2] = [
-            (-32005, "Batched requests are not supported"),
-            (-32010, "The batch request was too large"),
-        ];
-
-        let is = |(code, message)| self.code == code && self.message.starts_with(message);
-        matches!(self.code, code::INVALID_REQUEST | code::PARSE_ERROR)
-            || JSONRPSEE.into_iter().any(is)
-    }
-
     /// The whole object as JSON text.
     pub fn to_json(&self) -> String {
         let mut buffer = Vec::new();

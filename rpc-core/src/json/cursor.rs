@@ -45,7 +45,7 @@ impl Name {
         Name(quoted)
     }
 
-    fn value(self) -> &'static str {
+    pub(crate) fn value(self) -> &'static str {
         &self.0[1..self.0.len() - 2]
     }
 }
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_that_are_none() {
+    fn malformed_strings() {
         for text in [
             "",
             "a",
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_can_not_be_skipped() {
+    fn malformed_values_cannot_be_skipped() {
         for text in [
             "",
             " ",

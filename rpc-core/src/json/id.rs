@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_no_ids() {
+    fn other_values_are_not_ids() {
         for text in [
             "", "true", "false", "[]", "{}", "01", "1 2", "nul", "\"a", "+1", "NaN",
         ] {

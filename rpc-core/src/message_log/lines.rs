@@ -1,4 +1,4 @@
-//! [`Lines`]: the message log as people know it.
+//! [`Lines`]: the message log as lines of text.
 
 use std::fmt::{self, Write};
 use std::io;
@@ -9,9 +9,9 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-/// Writes the [message log](super), a line a message: `--> {…}` for a request, `<-- {…} (200 OK)` for a response.
+/// Writes the [message log](super), one line per message: `--> {…}` for a request, `<-- {…} (200 OK)` for a response.
 ///
-/// It is a layer of `tracing-subscriber`, which takes no other events:
+/// It is a layer of `tracing-subscriber` that ignores all other events:
 ///
 /// ```
 /// use rpc_core::message_log::Lines;
@@ -45,14 +45,14 @@ impl<S: Subscriber, W: io::Write + Send + 'static> Layer<S> for Lines<W> {
         let Some(is_response) = is_response(event.metadata()) else {
             return;
         };
-        let mut line = Line::default();
-        event.record(&mut line);
+        let mut fields = EventFields::default();
+        event.record(&mut fields);
         let arrow = if is_response { "<--" } else { "-->" };
-        let Line {
+        let EventFields {
             message,
             code,
             reason,
-        } = line;
+        } = fields;
         let status = match code {
             Some(code) => format!(" ({code}{reason})"),
             None => String::new(),
@@ -64,13 +64,13 @@ impl<S: Subscriber, W: io::Write + Send + 'static> Layer<S> for Lines<W> {
 
 /// The fields that are shown.
 #[derive(Default)]
-struct Line {
+struct EventFields {
     message: String,
     code: Option<u64>,
     reason: String,
 }
 
-impl Visit for Line {
+impl Visit for EventFields {
     fn record_u64(&mut self, field: &Field, value: u64) {
         if field.name() == "http_code" {
             self.code = Some(value);

@@ -27,6 +27,7 @@ use crate::limits::{Limits, MAX_NESTING};
 use crate::params::InvalidParams;
 use crate::reflection;
 use crate::runtime::{DynRuntime, Runtime};
+use crate::secret::SecretParams;
 use crate::service::{
     Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
     panics::{self, Panic},
@@ -223,6 +224,18 @@ impl<S: Service> Server<S> {
     pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
         let found = self.find(name)?;
         Ok(found.is_some_and(|found| !found.is_fallback()))
+    }
+
+    /// Which params of this method are kept out of logs: all of an unknown method's, since nobody knows what they mean.
+    pub fn secret_params(&self, method: &str) -> SecretParams {
+        match panics::catch(|| self.service.find(method)) {
+            Ok(Some(found)) if !found.is_fallback() => SecretParams::of_method(found.method()),
+            Ok(_) => reflection::find(method).map_or(SecretParams::all(), |found| {
+                SecretParams::all_but_declared(found.method())
+            }),
+            // The service may have any secrets. The call panics in the same way, and reports it.
+            Err(_panic) => SecretParams::all(),
+        }
     }
 
     /// Checks whether a method would accept these params, given as JSON, without running it.

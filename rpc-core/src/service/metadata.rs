@@ -62,7 +62,7 @@ impl RequestMetadata {
 impl fmt::Debug for RequestMetadata {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("RequestMetadata")
-            .field("headers", &crate::message_log::Headers(self.headers()))
+            .field("headers", &crate::shown::Headers(self.headers()))
             .finish_non_exhaustive()
     }
 }

@@ -1,24 +1,32 @@
-//! The envelope: the only place that knows what a JSON-RPC 2.0 message looks like.
+//! Envelopes: the only place that knows what a JSON-RPC message looks like.
 //!
-//! Reading is split in two. [`cursor`] walks JSON text and knows nothing of JSON-RPC; [`request`] and [`response`]
-//! read the members of an envelope with it, and hand the value of `params` or `result` to serde_json in place. Only params
-//! that stand before the method's name, and results in the reply to a batch, are skipped over first. [`mod@write`] puts envelopes together.
+//! This is for authors of transports and tools: [`Message`] tells what a message is, as the server does. Programs do not need
+//! it.
+//!
+//! Inside the crate, `request` and `response` read the members of an envelope with a cursor over the text and hand the value
+//! of `params` or `result` to serde_json in place. Only params before the method's name, and results in the reply to a batch,
+//! are skipped over first. `write` puts envelopes together, and `version_1` rewrites them for 1.0 peers.
 
-pub(crate) mod asked;
 pub(crate) mod envelope;
+mod error_object;
 pub(crate) mod request;
 pub(crate) mod response;
+pub(crate) mod summary;
+pub(crate) mod version_1;
 pub(crate) mod write;
+
+pub use self::envelope::{Entries, Envelope, Kind, Member, Message};
 
 use crate::json::cursor::{Cursor, NotJson};
 
 /// What the `jsonrpc` member of a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    /// What section 4 of the specification asks for.
+pub enum Version {
+    /// `"2.0"`, as section 4 of the specification asks for.
     Two,
-    /// JSON-RPC 1.0 has no such member, but programs that speak it send one.
+    /// `"1.0"`. JSON-RPC 1.0 has no such member, but some programs that speak it send one.
     One,
+    /// Anything else.
     Other,
 }
 

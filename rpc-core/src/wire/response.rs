@@ -3,11 +3,10 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::envelope::{MEMBERS, Member};
+use super::error_object;
 use super::{Version, read_version};
 use crate::error::{CallError, ErrorObject, ProtocolError};
 use crate::json::cursor::{Cursor, NotJson};
@@ -19,7 +18,7 @@ pub(crate) struct Response<R> {
     pub(crate) outcome: Result<R, ErrorObject>,
 }
 
-/// What a batch is answered with.
+/// The reply to a batch.
 pub(crate) enum BatchReply {
     Responses(Vec<Response<Span>>),
     /// The server refused the batch as a whole.
@@ -43,8 +42,8 @@ impl From<NotJson> for ReadError {
     }
 }
 
-/// The result, decoded in place. Whether it is of the right type matters only once the reply is known to be the right one:
-/// the result of another call has another type.
+/// The result, decoded in place. Whether it has the right type matters only once the reply is known to answer this call: the
+/// result of another call has another type.
 pub(crate) struct Decoded<T>(pub(crate) Result<T, ProtocolError>);
 
 impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
@@ -56,7 +55,7 @@ impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
     }
 }
 
-/// The result, by where it stands in the reply. It is decoded by whoever it is for.
+/// The result, by its position in the reply. It is decoded by the call that it answers.
 #[derive(Debug)]
 pub(crate) struct Span(Range<usize>);
 
@@ -125,14 +124,12 @@ fn read_responses(cursor: &mut Cursor) -> Result<BatchReply, ReadError> {
         let response: Response<Span> = read_response(cursor)?;
         return match response.outcome {
             Err(error) => Ok(BatchReply::Refused(error)),
-            Ok(_) => Err(ReadError::NotResponse(
-                "it is one result, where a batch was sent",
-            )),
+            Ok(_) => Err(ReadError::NotResponse("one result, but a batch was sent")),
         };
     }
     if !cursor.eat(b'[') {
         cursor.skip()?;
-        return Err(ReadError::NotResponse("it is no array"));
+        return Err(ReadError::NotResponse("not an array"));
     }
     let mut responses = Vec::new();
     if cursor.eat(b']') {
@@ -146,19 +143,19 @@ fn read_responses(cursor: &mut Cursor) -> Result<BatchReply, ReadError> {
     }
 }
 
-/// A response of a batch's reply, by where it stands. What is in it is read by whoever it is for.
+/// A response of a batch's reply, by its position. Its content is read by the call that it answers.
 pub(crate) struct Part {
-    /// `None` where there is none that can be read.
+    /// `None` if there is none that can be read.
     pub(crate) id: Option<Id>,
     pub(crate) range: Range<usize>,
 }
 
-/// The parts of a batch's reply, one by one: a reply may have any number of them, whatever was sent. They are worth
-/// something only if the reply [ends](Self::finish) as it should.
+/// The parts of a batch's reply, one by one: a reply may have any number of them. They count only if the reply
+/// [ends](Self::finish) as it should.
 pub(crate) struct Parts<'a> {
     cursor: Cursor<'a>,
     byte_order_mark: usize,
-    /// Whether another part follows; an error where the reply is no batch's.
+    /// Whether another part follows; an error if the reply is not an array.
     more: Result<bool, NotJson>,
 }
 
@@ -177,7 +174,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// After the last part: has the reply been a batch's from its start to its end?
+    /// After the last part: whether the reply is an array from its start to its end.
     pub(crate) fn finish(mut self) -> Result<(), NotJson> {
         self.more?;
         self.cursor.end()
@@ -202,7 +199,7 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// Reads a part of a text that stands so many bytes after the reply's start.
+/// Reads a part of a text that begins `offset` bytes after the reply's start.
 fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
     let mut id = None;
     let is_object = cursor.peek() == Some(b'{');
@@ -227,7 +224,7 @@ fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
 fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Response<R>, ReadError> {
     if cursor.peek() != Some(b'{') {
         cursor.skip()?;
-        return Err(ReadError::NotResponse("it is no object"));
+        return Err(ReadError::NotResponse("not an object"));
     }
     let mut members = ResponseMembers {
         version: None,
@@ -248,7 +245,7 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
 
 struct ResponseMembers<R> {
     version: Option<bool>,
-    /// The inner `None`: a value that is no id.
+    /// The inner `None`: a value that cannot be an id.
     id: Option<Option<Id>>,
     result: Option<R>,
     error: Option<ErrorObject>,
@@ -256,21 +253,21 @@ struct ResponseMembers<R> {
 }
 
 impl<R> ResponseMembers<R> {
-    fn once<T>(fault: &mut Option<&'static str>, member: &mut Option<T>, value: T) {
-        if member.replace(value).is_some() {
-            fault.get_or_insert("a member stands there twice");
+    fn once<T>(fault: &mut Option<&'static str>, place: &mut Option<T>, value: T, member: Member) {
+        if place.replace(value).is_some() {
+            fault.get_or_insert(member.duplicate());
         }
     }
 
     fn version(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
         let right = read_version(cursor)? == Version::Two;
-        Self::once(&mut self.fault, &mut self.version, right);
+        Self::once(&mut self.fault, &mut self.version, right, Member::Version);
         Ok(())
     }
 
     fn id(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
         let id = Id::read(cursor.skip()?);
-        Self::once(&mut self.fault, &mut self.id, id);
+        Self::once(&mut self.fault, &mut self.id, id, Member::Id);
         Ok(())
     }
 
@@ -279,18 +276,15 @@ impl<R> ResponseMembers<R> {
         R: ReadResult<'a>,
     {
         let result = R::read(cursor)?;
-        Self::once(&mut self.fault, &mut self.result, result);
+        Self::once(&mut self.fault, &mut self.result, result, Member::Result);
         Ok(())
     }
 
     fn error(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
         let text = cursor.skip()?;
-        match serde_json::from_str::<WireError>(text) {
-            // serde takes an array for a struct, too.
-            Ok(error) if text.starts_with('{') => {
-                Self::once(&mut self.fault, &mut self.error, error.into())
-            }
-            _ => drop(self.fault.get_or_insert("its `error` is no error object")),
+        match error_object::read(text) {
+            Some(error) => Self::once(&mut self.fault, &mut self.error, error, Member::Error),
+            None => drop(self.fault.get_or_insert("`error` is not an error object")),
         }
         Ok(())
     }
@@ -301,14 +295,14 @@ impl<R> ResponseMembers<R> {
         }
         match self.version {
             Some(true) => {}
-            Some(false) => return Err(ReadError::NotResponse("its `jsonrpc` is not \"2.0\"")),
+            Some(false) => return Err(ReadError::NotResponse("`jsonrpc` is not \"2.0\"")),
             None => return Err(ReadError::NotResponse("`jsonrpc` is missing")),
         }
         let id = match self.id {
             Some(Some(id)) => id,
             Some(None) => {
                 return Err(ReadError::NotResponse(
-                    "its `id` is no string, number or null",
+                    "`id` is not a string, a number or null",
                 ));
             }
             None => return Err(ReadError::NotResponse("`id` is missing")),
@@ -317,37 +311,13 @@ impl<R> ResponseMembers<R> {
             (Some(result), None) => Ok(result),
             (None, Some(error)) => Err(error),
             (Some(_), Some(_)) => {
-                return Err(ReadError::NotResponse("it has both `result` and `error`"));
+                return Err(ReadError::NotResponse("both `result` and `error`"));
             }
             (None, None) => {
-                return Err(ReadError::NotResponse(
-                    "it has neither `result` nor `error`",
-                ));
+                return Err(ReadError::NotResponse("neither `result` nor `error`"));
             }
         };
         Ok(Response { id, outcome })
-    }
-}
-
-/// An error object as it is read (section 5.1). ResponseMembers that the specification does not name are ignored.
-#[derive(Deserialize)]
-struct WireError {
-    code: i64,
-    message: String,
-    #[serde(default, deserialize_with = "present")]
-    data: Option<Box<RawValue>>,
-}
-
-/// `"data": null` is data, where an `Option` would make nothing of it.
-fn present<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
-}
-
-impl From<WireError> for ErrorObject {
-    fn from(error: WireError) -> Self {
-        ErrorObject::new(error.code, error.message).with_raw_data(error.data)
     }
 }
 
@@ -355,7 +325,7 @@ fn reply_text(reply: &[u8]) -> Result<&str, ProtocolError> {
     crate::json::text::read(reply).map_err(|_| ProtocolError::NotUtf8)
 }
 
-/// Says what a reply that could not be read is, instead.
+/// Says what a reply that could not be read is instead.
 fn explain(error: ReadError, text: &str) -> ProtocolError {
     let trimmed = text.trim_start();
     let excerpt = || ProtocolError::excerpt(trimmed);

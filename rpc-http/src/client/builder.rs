@@ -1,166 +1,195 @@
-//! [`ClientBuilder`]: a client on reqwest, step by step.
+//! [`Builder`]: a client, step by step.
 
+use std::fmt;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use rpc_core::ids::Counter;
+use rpc_core::{Batching, Client, IdSource};
 
-use super::{Exchange, Http};
-#[cfg(feature = "tls")]
-use crate::common::some_certificates;
-use crate::common::{BuildError, Builder, Connections, MaybeBatched, Sealed, Settings};
+use super::authorization::{basic, sensitive};
+use super::connections::Connections;
+use super::error::BuildError;
+use super::settings::Settings;
 
-/// Sets up a [`Client`](super::Client). What can be wrong is reported by [`build`](Builder::build).
-pub type ClientBuilder = Builder<Pool>;
-
-/// Where the `reqwest::Client` comes from, and with it the connections.
-pub struct Pool(Base);
-
-enum Base {
-    /// It is made here.
-    Own(Box<reqwest::ClientBuilder>),
-    Given(reqwest::Client),
+/// Sets up a client: `client::ClientBuilder` and `lean::ClientBuilder` are this, with different [`Connections`]. A function
+/// over [`Connections`] sets up either.
+///
+/// [`build`](Self::build) reports what is wrong.
+#[must_use]
+pub struct Builder<C> {
+    settings: Settings,
+    ids: Box<dyn IdSource>,
+    /// Or the first error.
+    connections: Result<C, BuildError>,
 }
 
-impl Default for Pool {
+impl<C: Connections> Default for Builder<C> {
     fn default() -> Self {
-        // Here, and not in `build`: a `reqwest::Client` that is given is often made after this, and needs it, too.
-        #[cfg(feature = "tls")]
-        install_provider();
-        let own = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_idle_timeout(crate::common::IDLE_TIMEOUT);
-        Pool(Base::Own(Box::new(own)))
+        Builder {
+            settings: Settings::default(),
+            ids: Box::new(Counter::default()),
+            connections: Ok(C::default()),
+        }
     }
 }
 
-/// reqwest takes the process's provider of cryptography. An application that has chosen one keeps it.
-#[cfg(feature = "tls")]
-fn install_provider() {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been quicker: then there is one, too.
-        let _there_is_one = rustls::crypto::ring::default_provider().install_default();
-    }
-}
-
-impl ClientBuilder {
-    /// Uses a `reqwest::Client` of the application's own, with its connections, certificates and proxies.
-    ///
-    /// It follows redirects as it was told to. reqwest does so by default, and makes a GET of a POST on the way, which is
-    /// no call any more: `redirect::Policy::none()` is the better choice.
-    ///
-    /// With the feature `tls`, reqwest takes the process's provider of cryptography, so that one has to be installed
-    /// before such a client is built. [`Client::builder`](rpc_core::Client::builder) installs ring where there is none.
-    pub fn http_client(self, client: reqwest::Client) -> Self {
-        self.connections(|_| Ok(Pool(Base::Given(client))))
-    }
-
-    /// Any other option of reqwest's.
-    pub fn configure_http(
-        self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
-    ) -> Self {
-        self.connections(|pool| pool.configure("configure_http", |http| Ok(configure(http))))
-    }
-}
-
-impl Pool {
-    fn configure(
-        self,
-        option: &'static str,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError>,
-    ) -> Result<Self, BuildError> {
-        let Base::Own(http) = self.0 else {
-            return Err(BuildError::Given(option));
-        };
-        let http = configure(*http)?;
-        Ok(Pool(Base::Own(Box::new(http))))
-    }
-}
-
-impl Sealed for Pool {}
-
-impl Connections for Pool {
-    type Transport = Http;
-
-    fn connect_timeout(self, timeout: Duration) -> Result<Self, BuildError> {
-        self.configure("connect_timeout", |http| Ok(http.connect_timeout(timeout)))
-    }
-
-    fn idle_timeout(self, timeout: Duration) -> Result<Self, BuildError> {
-        self.configure("idle_timeout", |http| Ok(http.pool_idle_timeout(timeout)))
-    }
-
-    fn max_idle(self, connections: usize) -> Result<Self, BuildError> {
-        self.configure("max_idle", |http| {
-            Ok(http.pool_max_idle_per_host(connections))
-        })
-    }
-
-    #[cfg(feature = "tls")]
-    fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.configure("root_certificates", |http| {
-            Ok(http.tls_certs_merge(certificates(pem)?))
-        })
-    }
-
-    #[cfg(feature = "tls")]
-    fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.configure("only_root_certificates", |http| {
-            Ok(http.tls_certs_only(certificates(pem)?))
-        })
-    }
-
-    #[cfg(feature = "tls")]
-    fn identity(self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.configure("identity", |http| {
-            let identity = reqwest::Identity::from_pem(pem).map_err(unusable)?;
-            Ok(http.identity(identity))
-        })
-    }
-
-    fn build(self, url: &str, settings: Settings) -> Result<Http, BuildError> {
-        let url = match reqwest::Url::parse(url) {
-            Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => {
-                parsed
+impl<C: Connections> Builder<C> {
+    /// Sends a header with every message, in place of an earlier one of that name.
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<http::Error>>,
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        match (
+            name.try_into().map_err(Into::into),
+            value.try_into().map_err(Into::into),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.settings.headers.insert(name, value);
+                self
             }
-            _ => return Err(BuildError::Url),
-        };
-        let (client, timeout) = match self.0 {
-            // A limit that the client knows need not be put on each request.
-            Base::Own(http) => (http.timeout(settings.timeout).build(), None),
-            Base::Given(client) => (Ok(client), Some(settings.timeout)),
-        };
-        let client = client.map_err(unusable)?;
-        let (url, headers) = address(&client, url)?;
-        let messages = MaybeBatched::new(settings.after(headers), |settings| Exchange {
-            client,
-            url,
-            settings,
-            timeout,
-        });
-        Ok(Http { messages })
+            (Err(error), _) | (_, Err(error)) => self.fail(BuildError::Header(error)),
+        }
+    }
+
+    /// Sends headers with every message.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.settings.headers.extend(headers);
+        self
+    }
+
+    /// Identifies by a user's name and password (RFC 7617). A name with a colon in it is an error.
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        self.authorization(basic(user, password))
+    }
+
+    /// Identifies by a token (RFC 6750).
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.authorization(sensitive(format!("Bearer {token}")))
+    }
+
+    /// How long a call may take, from connecting to the reply's last byte; default 30 s. A call's own timeout takes
+    /// precedence.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The largest reply, in bytes, after decompression; default 16 MiB. A larger one is a transport error.
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.settings.max_reply = bytes;
+        self
+    }
+
+    /// Collects concurrent calls into one message, a batch; by default each call is a message of its own. Nothing else
+    /// changes: each call has its own answer, error and timeout.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "client")]
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use rpc_core::Batching;
+    /// use rpc_http::Client;
+    ///
+    /// let client = Client::builder().batching(Batching::default()).build("https://shop.example/rpc")?;
+    /// // One request over HTTP.
+    /// let (one, two) = tokio::join!(
+    ///     client.call::<_, i64>("add", (1, 2)),
+    ///     client.call::<_, i64>("add", (3, 4)),
+    /// );
+    /// assert_eq!((one?, two?), (3, 7));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It pays if many small calls are under way at the same time. Most of the cost of such a call, on both sides, is its HTTP
+    /// request. Sixty calls that share one request hardly notice it, and need only one connection. A call without company is
+    /// sent as a single call, one turn of the event loop later.
+    ///
+    /// The costs: a message is answered when its slowest call is, so slow calls should go
+    /// [alone](rpc_core::Call::unbatched). A message that is lost fails all calls in it. Large results are read twice. And the
+    /// server has to understand batches. If it refuses the first one, it is sent single calls from then on, and no call fails:
+    /// see [`Batched`](rpc_core::Batched), also for which calls may share a message. By default,
+    /// [`refuses_batch`](crate::refuses_batch) recognises a refusal; [`Batching::refusal`] sets another rule.
+    pub fn batching(mut self, batching: Batching) -> Self {
+        self.settings.batching = Some(batching);
+        self
+    }
+
+    /// Where ids come from; by default they count from 1. See [`rpc_core::ids`].
+    pub fn ids(mut self, ids: impl IdSource) -> Self {
+        self.ids = Box::new(ids);
+        self
+    }
+
+    /// How long connecting may take, TLS included; by default as long as the call.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.connections(|it| it.connect_timeout(timeout))
+    }
+
+    /// How long a connection without a call is kept; default 50 s.
+    ///
+    /// Servers and load balancers close one after a minute or so. A request that meets the close is lost, and it may not be
+    /// safe to repeat it, so this side should close first.
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.connections(|it| it.idle_timeout(timeout))
+    }
+
+    /// How many connections without a call are kept; by default all. Others are closed after their call.
+    pub fn max_idle(self, connections: usize) -> Self {
+        self.connections(|it| it.max_idle(connections))
+    }
+
+    /// Trusts the authorities in a PEM text, as well as those that the system trusts. A text without any is an error.
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.root_certificates(pem))
+    }
+
+    /// Trusts the authorities in a PEM text, and no others. A text without any is an error.
+    #[cfg(feature = "tls")]
+    pub fn only_root_certificates(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.only_root_certificates(pem))
+    }
+
+    /// Identifies by a certificate (mTLS): a PEM text with the certificate chain and the private key.
+    #[cfg(feature = "tls")]
+    pub fn identity(self, pem: &[u8]) -> Self {
+        self.connections(|it| it.identity(pem))
+    }
+
+    /// A client of the server at this URL.
+    pub fn build(self, url: &str) -> Result<Client<C::Transport>, BuildError> {
+        let Builder { settings, ids, .. } = self;
+        let transport = self.connections?.build(url, settings)?;
+        Ok(Client::with_ids(transport, ids))
+    }
+
+    pub(crate) fn connections(mut self, set: impl FnOnce(C) -> Result<C, BuildError>) -> Self {
+        self.connections = self.connections.and_then(set);
+        self
+    }
+
+    fn authorization(mut self, value: Result<HeaderValue, BuildError>) -> Self {
+        match value {
+            Ok(value) => {
+                self.settings.headers.insert(AUTHORIZATION, value);
+                self
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    pub(super) fn fail(self, error: BuildError) -> Self {
+        self.connections(|_| Err(error))
     }
 }
 
-#[cfg(feature = "tls")]
-fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, BuildError> {
-    let found = reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)?;
-    some_certificates(found)
-}
-
-/// The URL without user and password, and the header that says them instead.
-fn address(
-    client: &reqwest::Client,
-    url: reqwest::Url,
-) -> Result<(reqwest::Url, HeaderMap), BuildError> {
-    // reqwest does not ask. Percent-encoded, since a plain colon ends the name.
-    if url.username().to_ascii_lowercase().contains("%3a") {
-        return Err(BuildError::UserWithColon);
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
-    let request = client.post(url).build().map_err(unusable)?;
-    Ok((request.url().clone(), request.headers().clone()))
-}
-
-fn unusable(error: reqwest::Error) -> BuildError {
-    BuildError::Http(error.without_url().into()) // it may have a secret in it
 }

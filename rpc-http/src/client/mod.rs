@@ -1,6 +1,10 @@
-//! The client: a transport on reqwest.
+//! The client on reqwest, and what both clients share: the [`Builder`], its [`Config`] and its errors.
+//!
+//! [`lean`] is the other client.
 //!
 //! ```no_run
+//! # #[cfg(feature = "client")]
+//! # mod example {
 //! use std::time::Duration;
 //! use rpc_http::Client;
 //!
@@ -14,139 +18,43 @@
 //!     .build("https://shop.example/rpc")?;
 //! # Ok(())
 //! # }
+//! # }
 //! ```
+
+// From the bottom up: a module imports those above it here.
+mod defaults;
+mod refusal;
+
+mod settings;
+
+mod log;
+mod status_error;
+
+mod reply;
+
+mod config;
+
+mod error;
+
+mod authorization;
+#[cfg(feature = "tls")]
+mod certificates;
+mod connections;
 
 mod builder;
 
-use std::fmt;
-use std::future::Future;
-use std::time::Duration;
+mod configure;
 
-use bytes::Bytes;
-use http::Method;
-use reqwest::Request;
-use rpc_core::{
-    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
-};
+#[cfg(feature = "lean")]
+pub mod lean;
+#[cfg(feature = "client")]
+mod reqwest;
 
-use crate::common::{Logged, MaybeBatched, Pieces, ReplyHead, Settings, shown_url};
-
-pub use crate::common::{BuildError, StatusError};
-pub use builder::ClientBuilder;
-
-/// Calls over HTTP: an [`rpc_core::Client`] whose transport is reqwest.
-pub type Client = rpc_core::Client<Http>;
-
-/// Sends each message as a POST to one URL, over a `reqwest::Client`.
-///
-/// A reply with another status than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
-/// are not followed, unless a `reqwest::Client` that does so is [given](ClientBuilder::http_client).
-#[derive(Clone)]
-pub struct Http {
-    messages: MaybeBatched<Exchange>,
-}
-
-/// One message a request.
-#[derive(Clone)]
-struct Exchange {
-    client: reqwest::Client,
-    /// Without user and password: they are among the headers.
-    url: reqwest::Url,
-    settings: Settings,
-    /// Of a call that has none of its own; `None`, where the `reqwest::Client` knows it.
-    timeout: Option<Duration>,
-}
-
-impl Connect for Http {
-    type Builder = ClientBuilder;
-    type Error = BuildError;
-
-    fn connect(address: &str) -> Result<Client, BuildError> {
-        ClientBuilder::default().build(address)
-    }
-
-    fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-}
-
-impl fmt::Debug for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exchange = self.messages.exchange();
-        f.debug_struct("Http")
-            .field("url", &exchange.shown_url())
-            .field("settings", &exchange.settings)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Transport for Http {
-    fn send(
-        &self,
-        message: TransportRequest,
-    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
-        self.messages.send(message)
-    }
-}
-
-impl Exchange {
-    fn shown_url(&self) -> String {
-        let origin = self.url.origin().ascii_serialization();
-        shown_url(&origin, self.url.path())
-    }
-
-    async fn exchange(
-        &self,
-        message: TransportRequest,
-        log: &mut Logged,
-    ) -> Result<TransportReply, TransportFailure> {
-        let exchange = self.client.execute(self.request(message));
-        let mut response = exchange.await.map_err(failure)?;
-        let head = ReplyHead::new(response.status(), response.headers(), log);
-        head.read(&mut response, self.settings.max_reply).await
-    }
-
-    /// The request by itself: reqwest's builder would move it at each step, and copy the headers.
-    fn request(&self, message: TransportRequest) -> Request {
-        let mut request = Request::new(Method::POST, self.url.clone());
-        *request.headers_mut() = self.settings.headers_with(message.headers);
-        *request.body_mut() = Some(message.body.into());
-        let timeout = message.timeout.or(self.timeout);
-        if timeout.is_some() {
-            *request.timeout_mut() = timeout;
-        }
-        request
-    }
-}
-
-impl Transport for Exchange {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
-        let reply = self.exchange(message, &mut log).await;
-        log.end(&reply);
-        reply
-    }
-}
-
-impl Pieces for reqwest::Response {
-    fn announced(&self) -> Option<u64> {
-        self.content_length()
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        self.chunk().await.map_err(failure)
-    }
-}
-
-fn failure(error: reqwest::Error) -> TransportFailure {
-    if error.is_timeout() {
-        return TransportFailure::Timeout;
-    }
-    let what = if error.is_connect() {
-        "could not connect to the server"
-    } else {
-        "the HTTP exchange failed"
-    };
-    // The URL may have a secret in it, and errors are shown.
-    TransportError::new(what, error.without_url()).into()
-}
+pub use self::builder::Builder;
+pub use self::config::{Config, ConfigError, Ids};
+pub use self::connections::Connections;
+pub use self::error::BuildError;
+pub use self::refusal::refuses_batch;
+#[cfg(feature = "client")]
+pub use self::reqwest::{Client, ClientBuilder, Http};
+pub use self::status_error::StatusError;

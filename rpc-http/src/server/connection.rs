@@ -1,236 +1,171 @@
-//! [`Guarded`]: a connection that can't be held open by doing nothing.
+//! [`Connection`]: HTTP/1.1 on one connection.
 
-use std::future::Future;
-use std::io;
-use std::pin::Pin;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
+#[cfg(feature = "tls")]
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
+use bytes::Bytes;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rpc_tokio::Stream;
+use rpc_tokio::server::{Peer, PollOnWake, Stopping};
+#[cfg(feature = "tls")]
+use rpc_tokio::server::{PeerCertificates, Tls};
+use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::seldom::Seldom;
+use super::app::App;
+use super::guard::{Guarded, Phase, Responding, Timeouts};
+use super::request::BoxError;
 
-/// How long a closed connection is listened to at most, and how long without hearing anything.
-const LINGER: Duration = Duration::from_secs(5);
-const LINGER_IN_SILENCE: Duration = Duration::from_secs(1);
+#[cfg(feature = "tls")]
+type Certificates = PeerCertificates;
+#[cfg(not(feature = "tls"))]
+type Certificates = Infallible;
 
-/// How long a connection may take for what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
-    /// Without a request.
-    pub(super) idle: Duration,
-    /// From the first byte of a request to the end of its headers.
-    pub(super) header: Duration,
-    /// Without taking any of a response that is being sent.
-    pub(super) write: Duration,
-}
-
-/// What a connection is doing, as far as its service knows.
-#[derive(Debug, Default)]
-pub(super) struct Phase(AtomicU8);
-
-const IDLE: u8 = 0;
-const HEADER: u8 = 1;
-const REQUEST: u8 = 2;
-
-impl Phase {
-    /// A request's headers have come.
-    pub(super) fn request_began(&self) {
-        self.0.store(REQUEST, Ordering::Relaxed);
-    }
-
-    /// The response is made to its last byte, or the TLS handshake is, and the next request may come.
-    pub(super) fn request_may_come(&self) {
-        self.0.store(IDLE, Ordering::Relaxed);
-    }
-
-    /// A request has begun, and its headers have not come yet.
-    pub(super) fn is_amid_headers(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == HEADER
-    }
-}
-
-/// Lives as long as a response's body, for one that is slow to be made keeps its connection from being idle.
-pub(super) struct Responding(pub(super) Arc<Phase>);
-
-impl Drop for Responding {
-    fn drop(&mut self) {
-        self.0.request_may_come();
-    }
-}
-
-/// Ends a connection that is idle for too long, whose headers come too slowly, or whose peer does not take the response.
-pub(super) struct Guarded<I> {
-    io: I,
-    times: Times,
+/// One connection, from its TLS handshake to its end.
+pub(super) struct Connection<A> {
+    app: A,
+    peer: Peer,
+    stopping: Stopping,
     phase: Arc<Phase>,
-    /// In which phase there is nothing to be read, and since when.
-    waiting: Option<(u8, Instant)>,
-    /// Ends at the deadline of that wait, or before. It is set anew when it is over, not with each request.
-    timer: Option<Seldom<Sleep>>,
-    /// While nothing can be written.
-    write_deadline: Option<Pin<Box<Sleep>>>,
-    /// Once it is closed on this side: when that was, and until when the peer is listened to.
-    linger: Option<(Instant, Pin<Box<Sleep>>)>,
 }
 
-impl<I> Guarded<I> {
-    pub(super) fn new(io: I, times: Times, phase: Arc<Phase>) -> Self {
-        Guarded {
-            io,
-            times,
+impl<A: App + Sync> Connection<A> {
+    pub(super) fn new(app: A, peer: Peer, stopping: Stopping) -> Self {
+        Connection {
+            app,
+            peer,
+            stopping,
+            phase: Arc::default(),
+        }
+    }
+
+    /// Serves the connection.
+    pub(super) async fn serve(
+        self,
+        stream: Stream,
+        timeouts: Timeouts,
+        #[cfg(feature = "tls")] tls: Option<Tls>,
+    ) {
+        // Below TLS, where it sees each byte that comes or goes.
+        let stream = Guarded::new(stream, timeouts, Arc::clone(&self.phase));
+        #[cfg(feature = "tls")]
+        if let Some(tls) = tls {
+            return self.run_tls(stream, tls, timeouts.header).await;
+        }
+        self.run(stream, None).await;
+    }
+
+    #[cfg(feature = "tls")]
+    async fn run_tls(self, stream: Guarded<Stream>, tls: Tls, limit: Duration) {
+        let peer = self.peer;
+        match tokio::time::timeout(limit, tls.accept(stream)).await {
+            Ok(Ok((stream, certificates))) => {
+                self.phase.request_may_come();
+                self.run(stream, Some(certificates)).await;
+            }
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
+        }
+    }
+
+    async fn run<I>(self, io: I, certificates: Option<Certificates>)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Connection {
+            app,
+            peer,
+            stopping,
             phase,
-            waiting: None,
-            timer: None,
-            write_deadline: None,
-            linger: None,
-        }
-    }
-
-    /// Nothing is there to be read. Is it too late for it?
-    fn check_read(&mut self, task: &mut Context<'_>) -> io::Result<()> {
-        let phase = self.phase.0.load(Ordering::Relaxed);
-        // A response that is still to be taken has a deadline of its own, and the endpoint watches over bodies.
-        if phase == REQUEST || self.write_deadline.is_some() {
-            self.waiting = None;
-            return Ok(());
-        }
-        let since = match self.waiting {
-            Some((of, since)) if of == phase => since,
-            _ => Instant::now(),
+        } = self;
+        let io = TokioIo::new(io);
+        let requests = Arc::new(Requests {
+            app,
+            peer,
+            certificates,
+            phase: Arc::clone(&phase),
+            stopping: stopping.clone(),
+        });
+        let service = hyper::service::service_fn(move |request| {
+            let answer = Arc::clone(&requests).answer(request);
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        let mut builder = http1::Builder::new();
+        // The guard bounds the time of headers. hyper's own timer would also run while a connection is idle.
+        builder.timer(TokioTimer::new()).header_read_timeout(None);
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let grace_is_over = PollOnWake::new(stopping.grace_is_over());
+        let may_close = async {
+            grace_is_over.await;
+            // Half of the headers is a request that has begun, although hyper would drop it. Each step of the connection
+            // comes past here again.
+            poll_fn(|_| match phase.is_amid_headers() {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            })
+            .await;
         };
-        self.waiting = Some((phase, since));
-        let limit = match phase {
-            IDLE => self.times.idle,
-            _ => self.times.header,
-        };
-        let deadline = since + limit;
-        let timer = self
-            .timer
-            .get_or_insert_with(|| Seldom::new(sleep_until(deadline)));
-        if timer.as_ref().deadline() > deadline {
-            timer.as_mut().reset(deadline);
-        }
-        while Pin::new(&mut *timer).poll(task).is_ready() {
-            if Instant::now() >= deadline {
-                return Err(io::ErrorKind::TimedOut.into());
+        let done = tokio::select! {
+            biased;
+            done = &mut connection => done,
+            () = may_close => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
             }
-            timer.as_mut().reset(deadline);
-        }
-        Ok(())
-    }
-
-    /// Nothing can be written. Is it too late for it?
-    fn check_write<T>(
-        &mut self,
-        task: &mut Context<'_>,
-        poll: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
-        if poll.is_ready() {
-            self.write_deadline = None;
-            return poll;
-        }
-        let limit = self.times.write;
-        let deadline = self
-            .write_deadline
-            .get_or_insert_with(|| Box::pin(sleep(limit)));
-        match deadline.as_mut().poll(task) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
-        }
-    }
-
-    /// Who takes a response is not idle. (To flush nothing, as is done now and then, says nothing of the peer.)
-    fn written(&mut self, poll: &Poll<io::Result<usize>>) {
-        if matches!(poll, Poll::Ready(Ok(length)) if *length > 0) {
-            self.waiting = None;
+        };
+        if let Err(error) = done {
+            tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        match Pin::new(&mut self.io).poll_read(task, buffer) {
-            Poll::Pending => {
-                self.check_read(task)?;
-                Poll::Pending
-            }
-            ready => {
-                if buffer.filled().len() > before {
-                    // The first byte of a request ends the idling. Later ones do not put the header's deadline off.
-                    let phase = &self.phase.0;
-                    let _or_it_has_begun =
-                        phase.compare_exchange(IDLE, HEADER, Ordering::Relaxed, Ordering::Relaxed);
-                }
-                ready
-            }
-        }
-    }
+/// What a connection's requests have in common.
+struct Requests<A> {
+    app: A,
+    peer: Peer,
+    certificates: Option<Certificates>,
+    phase: Arc<Phase>,
+    stopping: Stopping,
 }
 
-impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        data: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let poll = Pin::new(&mut self.io).poll_write(task, data);
-        self.written(&poll);
-        self.check_write(task, poll)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let poll = Pin::new(&mut self.io).poll_write_vectored(task, slices);
-        self.written(&poll);
-        self.check_write(task, poll)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let poll = Pin::new(&mut self.io).poll_flush(task);
-        ready!(self.check_write(task, poll))?;
-        // A response is done, and hyper does not try to read again when it has just seen that there is nothing. From here
-        // on, the connection may be idle.
-        Poll::Ready(self.check_read(task))
-    }
-
-    /// Closes this side, and listens on for a moment. A socket that is closed with unread bytes in it resets the
-    /// connection, and takes the response with it that the peer, still sending, has not read yet.
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        if this.linger.is_none() {
-            let poll = Pin::new(&mut this.io).poll_shutdown(task);
-            ready!(this.check_write(task, poll))?;
-            this.linger = Some((Instant::now(), Box::pin(sleep(LINGER_IN_SILENCE))));
+impl<A: App + Sync> Requests<A> {
+    fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+    ) -> impl Future<Output = Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>>>
+    {
+        self.phase.request_began();
+        let responding = Responding(Arc::clone(&self.phase));
+        request.extensions_mut().insert(self.peer);
+        #[cfg(feature = "tls")]
+        if let Some(certificates) = &self.certificates {
+            request.extensions_mut().insert(certificates.clone());
         }
-        let Some((closed, deadline)) = &mut this.linger else {
-            return Poll::Ready(Ok(()));
-        };
-        let mut space = [0; 4096];
-        while deadline.as_mut().poll(task).is_pending() {
-            let mut buffer = ReadBuf::new(&mut space);
-            let heard = ready!(Pin::new(&mut this.io).poll_read(task, &mut buffer));
-            if heard.is_err() || buffer.filled().is_empty() {
-                break;
+        #[cfg(not(feature = "tls"))]
+        let _none = &self.certificates;
+        let answer = self.app.answer(request);
+        async move {
+            let mut response = answer.await;
+            if self.stopping.has_begun() {
+                // A client that knows that this was the last response sends no request into a closing connection.
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
             }
-            let silent = Instant::now() + LINGER_IN_SILENCE;
-            deadline.as_mut().reset(silent.min(*closed + LINGER));
+            response.map(|body| {
+                body.map_err(move |error| {
+                    let _until_the_body_is_dropped = &responding;
+                    error
+                })
+            })
         }
-        Poll::Ready(Ok(()))
     }
 }

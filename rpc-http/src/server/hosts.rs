@@ -1,12 +1,12 @@
-//! [`Hosts`]: the names by which a server is called.
+//! [`Hosts`]: the names by which clients call a server.
 
 use http::header::HOST;
 use http::{HeaderValue, Request};
 
-/// The names by which a server is called, without ports.
+/// The names by which clients call a server, without ports.
 ///
-/// A page whose own name is made to stand for this server's address (DNS rebinding) is of the server's origin, as far as the
-/// browser can tell, and may send and read all that the server's own pages may. Only the name that it calls is still its own.
+/// A page can have its own name resolved to this server's address (DNS rebinding). For the browser it is then of the server's
+/// origin, and may send and read what the server's own pages may. Only the name that it calls still gives it away.
 #[derive(Debug)]
 pub(super) struct Hosts(Vec<String>);
 
@@ -15,7 +15,7 @@ impl Hosts {
         Hosts(hosts.into_iter().map(Into::into).collect())
     }
 
-    /// Is the server called by one of them?
+    /// Whether the request calls the server by one of them.
     pub(super) fn allow<B>(&self, request: &Request<B>) -> bool {
         let called = host(request).map(without_port);
         called.is_some_and(|called| {
@@ -25,7 +25,7 @@ impl Hosts {
     }
 }
 
-/// What the request says that it is for. A URL in its first line goes before the header (RFC 9112, section 3.2.2).
+/// The host that the request is for. A URL in its first line takes precedence over the header (RFC 9112, section 3.2.2).
 fn host<B>(request: &Request<B>) -> Option<&str> {
     if let Some(host) = request.uri().host() {
         return Some(host);

@@ -1,4 +1,4 @@
-//! The server: [`endpoint()`] makes a tower service, which mounts in an axum `Router`, or is served bare by [`serve()`].
+//! The server: [`endpoint()`] makes a tower service, which mounts in an axum `Router`, or is served by [`serve()`].
 //!
 //! ```
 //! use axum::Router;
@@ -7,25 +7,32 @@
 //!
 //! let service = Dispatcher::new().method("echo", |text: String| async move { text });
 //! let app: Router = Router::new()
-//!     .route_service("/rpc", endpoint(service).max_batch(20))
+//!     .route_service("/rpc", endpoint(service).max_message(64 * 1024))
 //!     .route("/health", axum::routing::get(|| async { "ok" }));
 //! ```
 //!
-//! [`shorthand`] is for people with curl, and off unless an endpoint is told otherwise.
+//! [`shorthand`] is for people with curl. It is off by default.
 //!
-//! What layers around the endpoint put into a request's extensions, methods find in their `Context`, beside the headers.
+//! Methods find the headers in their `Context`, and also what layers around the endpoint put into a request's extensions.
 
+mod app;
+mod body;
 mod connection;
+mod defaults;
 mod endpoint;
+mod guard;
+mod handler;
 mod hosts;
+mod notification;
 mod request;
-mod seldom;
 mod serve;
 pub mod shorthand;
-#[cfg(feature = "tls")]
-mod tls;
+pub mod status;
 
-pub use endpoint::{Endpoint, EndpointFuture, NotificationStatus, endpoint};
-pub use serve::{Peer, Serve, serve};
+pub use body::{Body, BodyError};
+pub use endpoint::{Endpoint, EndpointFuture, endpoint};
+pub use notification::NotificationStatus;
+pub use rpc_tokio::server::{Listener, Peer, systemd};
 #[cfg(feature = "tls")]
-pub use tls::{PeerCertificates, Tls, TlsError};
+pub use rpc_tokio::server::{PeerCertificates, Tls, TlsError};
+pub use serve::{Serve, serve};

@@ -1,24 +1,25 @@
-//! Reading a message from an HTTP request, and refusing what is none.
+//! Reads a message from an HTTP request, and refuses other requests.
 
 use std::pin::pin;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 
+use super::body::Body;
 use crate::body::Capped;
 
 pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The content types under which JSON-RPC is sent.
+/// The content types of JSON-RPC.
 const CONTENT_TYPES: [&str; 3] = [
     "application/json",
     "application/json-rpc",
     "application/jsonrequest",
 ];
 
-/// Not even tried: the request carries no message that could be answered.
+/// Why a request is refused before its message is read.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Host,
@@ -29,13 +30,13 @@ pub(super) enum Refusal {
         limit: usize,
     },
     Slow,
-    /// The body broke off, so that nobody is there to see this.
+    /// The body broke off, so nobody will see this.
     Broken,
     Busy,
 }
 
 impl Refusal {
-    pub(super) fn into_response(self) -> Response<Full<Bytes>> {
+    pub(super) fn into_response(self) -> Response<Body> {
         let (status, text) = match self {
             Refusal::Host => (
                 StatusCode::FORBIDDEN,
@@ -71,7 +72,7 @@ impl Refusal {
             ),
         };
         tracing::debug!(%status, text, "refused a request");
-        let mut response = Response::new(Full::from(text));
+        let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(
@@ -81,7 +82,7 @@ impl Refusal {
         match self {
             Refusal::Method => drop(headers.insert(ALLOW, HeaderValue::from_static("POST"))),
             Refusal::Busy => drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))),
-            // The rest of the body is not read, so that no other request can follow it.
+            // The rest of the body is not read, so no other request can follow it.
             Refusal::TooLarge { .. } | Refusal::Slow => {
                 drop(headers.insert(CONNECTION, HeaderValue::from_static("close")));
             }
@@ -91,7 +92,7 @@ impl Refusal {
     }
 }
 
-/// What can be told before the body is read.
+/// Checks what is known before the body is read.
 pub(super) fn check_head<B: http_body::Body>(
     request: &Request<B>,
     max_message: usize,
@@ -105,7 +106,7 @@ pub(super) fn check_head<B: http_body::Body>(
     check_body(request, max_message)
 }
 
-/// What can be told of a body before it is read.
+/// Checks what is known of a body before it is read.
 pub(super) fn check_body<B: http_body::Body>(
     request: &Request<B>,
     max_message: usize,
@@ -121,8 +122,8 @@ pub(super) fn check_body<B: http_body::Body>(
     Ok(())
 }
 
-/// A page of another origin can make a browser send a POST without asking the server first, as long as its content type
-/// is none of JSON's.
+/// Whether a page of another origin can't have sent this. Such a page can make a browser send a POST without asking the server
+/// first, but not with a content type of JSON.
 pub(super) fn content_type_is_right(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
@@ -133,7 +134,7 @@ pub(super) fn content_type_is_right(headers: &HeaderMap) -> bool {
 }
 
 fn is_json_rpc(content_type: &HeaderValue) -> bool {
-    // What nearly every client sends takes no parsing.
+    // What nearly every client sends needs no parsing.
     if content_type.as_bytes() == CONTENT_TYPES[0].as_bytes() {
         return true;
     }

@@ -4,8 +4,10 @@ trait Files {
 }
 /**Calls [`Files`] over a transport.
 
-Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
-struct FilesClient<C> {
+Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
+
+Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
+struct FilesClient<C = ::rpc_core::__private::BoxTransport> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }

@@ -9,8 +9,10 @@ trait Orders {
 }
 /**Calls [`Orders`] over a transport.
 
-Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
-struct OrdersClient<C> {
+Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
+
+Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
+struct OrdersClient<C = ::rpc_core::__private::BoxTransport> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }

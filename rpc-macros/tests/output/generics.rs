@@ -19,17 +19,19 @@ where
 }
 /**Calls [`Store`] over a transport.
 
-Each method makes a call, which is awaited, or first given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from.*/
-struct StoreClient<C, K, const N: usize> {
+Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
+
+Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
+struct StoreClient<K, const N: usize, C = ::rpc_core::__private::BoxTransport> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
 #[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
 impl<
-    C: ::rpc_core::__private::Transport,
     K: Serialize + DeserializeOwned,
     const N: usize,
-> StoreClient<C, K, N>
+    C: ::rpc_core::__private::Transport,
+> StoreClient<K, N, C>
 where
     K: Ord,
 {
@@ -65,7 +67,7 @@ Calls `put_twice`. The method itself can't fail.*/
             .call::<u64, ::core::convert::Infallible>()
     }
 }
-impl<C, K, const N: usize> ::core::clone::Clone for StoreClient<C, K, N> {
+impl<K, const N: usize, C> ::core::clone::Clone for StoreClient<K, N, C> {
     fn clone(&self) -> Self {
         StoreClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -73,7 +75,7 @@ impl<C, K, const N: usize> ::core::clone::Clone for StoreClient<C, K, N> {
         }
     }
 }
-impl<C, K, const N: usize> ::core::fmt::Debug for StoreClient<C, K, N> {
+impl<K, const N: usize, C> ::core::fmt::Debug for StoreClient<K, N, C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
@@ -171,10 +173,10 @@ const _: () = {
         );
     }
     impl<
-        C: __rpc::Transport,
         K: Serialize + DeserializeOwned,
         const N: usize,
-    > StoreClient<C, K, N>
+        C: __rpc::Transport,
+    > StoreClient<K, N, C>
     where
         K: Ord,
     {

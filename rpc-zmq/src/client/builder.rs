@@ -5,44 +5,29 @@ use std::time::Duration;
 
 use rpc_core::ids::Counter;
 use rpc_core::{Batching, IdSource};
-use tokio::sync::Semaphore;
+use rpc_tokio::client::{Channel, ChannelSettings, MaybeBatched};
 
-use super::{Client, Link, MaybeBatched, Zmq};
-use crate::{Address, AddressError};
-
-/// With no pause at all, a server that is gone would cost a processor.
-const LEAST_BACKOFF: Duration = Duration::from_millis(10);
+use super::dealer::Dealer;
+use super::{Client, Zmq};
+use crate::address::{Address, AddressError};
+use crate::defaults;
 
 /// Sets up a client.
 #[must_use]
 pub struct Builder {
-    settings: Settings,
+    settings: ChannelSettings,
+    max_reply: usize,
+    heartbeat: Duration,
     batching: Option<Batching>,
     ids: Box<dyn IdSource>,
-}
-
-/// What holds for every call.
-#[derive(Debug, Clone)]
-pub(super) struct Settings {
-    pub(super) timeout: Duration,
-    pub(super) max_reply: usize,
-    pub(super) max_in_flight: usize,
-    pub(super) connect_timeout: Duration,
-    pub(super) max_backoff: Duration,
-    pub(super) heartbeat: Duration,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         Builder {
-            settings: Settings {
-                timeout: Duration::from_secs(30),
-                max_reply: 16 * 1024 * 1024,
-                max_in_flight: 256,
-                connect_timeout: Duration::from_secs(5),
-                max_backoff: Duration::from_secs(1),
-                heartbeat: Duration::from_secs(15),
-            },
+            settings: ChannelSettings::default(),
+            max_reply: defaults::MAX_REPLY,
+            heartbeat: defaults::CLIENT_HEARTBEAT,
             batching: None,
             ids: Box::new(Counter::default()),
         }
@@ -50,72 +35,78 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// How long a call may take: waiting for its turn and for a connection, and for the reply's last byte; default 30 s. A
-    /// call's own timeout goes before it.
+    /// How long a call may take, from waiting for its turn and for a connection to the reply's last byte; default 30 s. A
+    /// call's own timeout takes precedence.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// The largest reply, in bytes; default 16 MiB. A larger one is a transport error for its own
-    /// call alone: it is passed over, and takes no memory.
+    /// The largest reply, in bytes; default 16 MiB. A larger one is skipped without taking memory, and is a transport error for
+    /// its own call only.
     pub fn max_reply(mut self, bytes: usize) -> Self {
-        self.settings.max_reply = bytes;
+        self.max_reply = bytes;
         self
     }
 
-    /// The most calls that wait for their answers at the same time; default 256, which is what a server of this crate
-    /// takes from one connection, and at least 1. Further ones wait for their turn.
+    /// The most calls in flight at the same time; default 256, which is what a server of this crate takes from one
+    /// connection, and at least 1. More wait for their turn.
     pub fn max_in_flight(mut self, calls: usize) -> Self {
-        self.settings.max_in_flight = calls.clamp(1, Semaphore::MAX_PERMITS);
+        self.settings.max_in_flight = calls;
         self
     }
 
-    /// How long one attempt to connect may take, the handshake included; default 5 s. As long as a call waits, the next
-    /// one follows.
+    /// How long one attempt to connect may take, the handshake included; default 5 s. While a call waits, another attempt
+    /// follows.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// How long to wait at most between two attempts to connect; default 1 s. The first time it is some 50 ms, then twice
-    /// as long each time, less a random part, so that not all clients of a server come back in the same moment. Less than
-    /// 10 ms count as 10 ms.
+    /// The longest pause between two attempts to connect; default 1 s. The first pause is about 50 ms, and each later one is
+    /// twice as long. A random part is taken off, so that not all clients of a server come back at the same moment. Less
+    /// than 10 ms counts as 10 ms.
     pub fn max_backoff(mut self, duration: Duration) -> Self {
-        self.settings.max_backoff = duration.max(LEAST_BACKOFF);
+        self.settings.max_backoff = duration;
         self
     }
 
-    /// After how much silence the server is asked whether it is there, and how long it has to answer; default 15 s. Then
-    /// the connection is given up. With zero the server is not asked, as in ZeroMQ. Servers that speak ZMTP 3.0, libzmq
-    /// before 4.2, know no PING: over `tcp://` they are asked by TCP's keep-alive, after the same time, but no sooner than
-    /// after a second.
+    /// After how much silence the server is sent a PING, and how long it has to answer before the connection is given up;
+    /// default 15 s. With zero no PING is sent, as in ZeroMQ. Servers that speak ZMTP 3.0 (libzmq before 4.2) do not know
+    /// PING. Over `tcp://`, TCP's keep-alive probes them after the same time, but at the earliest after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
-        self.settings.heartbeat = interval;
+        self.heartbeat = interval;
         self
     }
 
-    /// Gathers calls that are made at the same time into one message, a batch; by default each call is a message of its
-    /// own. See [`Batched`](rpc_core::Batched) for what that needs and costs.
+    /// Collects concurrent calls into one message, a batch; by default each call is a message of its own. See
+    /// [`Batched`](rpc_core::Batched) for what that needs and costs.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.batching = Some(batching);
         self
     }
 
-    /// Where the ids come from; by default they count from 1. See [`rpc_core::ids`].
+    /// Where ids come from; by default they count from 1. See [`rpc_core::ids`].
     pub fn ids(mut self, ids: impl IdSource) -> Self {
         self.ids = Box::new(ids);
         self
     }
 
-    /// A client of the server at this [address](Address). It connects when there is something to be sent.
+    /// A client of the server at this [address](Address). It connects when there is something to send.
     pub fn build(self, address: &str) -> Result<Client, AddressError> {
         let address: Address = address.parse()?;
         if address.is_for_servers() {
             return Err(AddressError::Tcp);
         }
-        let link = Link::new(address, self.settings);
-        let messages = MaybeBatched::new(link, self.batching);
+        let dealer = Dealer {
+            address,
+            max_reply: self.max_reply,
+            heartbeat: self.heartbeat,
+            close_timeout: self.settings.timeout,
+        };
+        let timeout = self.settings.timeout;
+        let channel = Channel::new(dealer, self.settings);
+        let messages = MaybeBatched::new(channel, self.batching, timeout);
         let ids = self.ids;
         Ok(Client::with_ids(Zmq { messages }, move || ids.next_id()))
     }
@@ -125,6 +116,8 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("settings", &self.settings)
+            .field("max_reply", &self.max_reply)
+            .field("heartbeat", &self.heartbeat)
             .field("batching", &self.batching)
             .finish_non_exhaustive()
     }

@@ -4,10 +4,12 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use rpc_tokio::client::ChannelError;
+
 use crate::handshake::HandshakeError;
 use crate::reader::ReadError;
 
-/// What is wrong with a connection: the source of a [`TransportError`](rpc_core::TransportError).
+/// What is wrong with a connection. It is the source of a [`TransportError`](rpc_core::TransportError).
 ///
 /// ```
 /// use rpc_core::CallError;
@@ -25,9 +27,9 @@ use crate::reader::ReadError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ZmqError {
-    /// There was no connection in all of the call's time, for this reason in the end. The message was not sent.
+    /// There was no connection within the call's time, for this reason. The message was not sent.
     NotConnected(Arc<ZmqError>),
-    /// The connection was lost when the message had been sent. Whether the method ran is unknown.
+    /// The connection was lost after the message had been sent. The method may have run.
     Lost(Arc<ZmqError>),
     /// The reply is larger than [`Builder::max_reply`](super::Builder::max_reply).
     ReplyTooLarge {
@@ -36,11 +38,11 @@ pub enum ZmqError {
     },
     /// The reply's body is in several frames, where it should be one.
     SeveralFrames,
-    /// The system says so.
+    /// An error of the system.
     Io(io::Error),
     /// Connecting and the handshake took longer than [`Builder::connect_timeout`](super::Builder::connect_timeout).
     ConnectTimeout,
-    /// The peer does not speak as it should, or wants something that is not to be had here, such as CURVE.
+    /// The peer breaks the protocol, or wants something that is not supported, such as CURVE.
     Peer(String),
     /// The peer closed the connection.
     Closed,
@@ -81,6 +83,17 @@ impl Error for ZmqError {
 impl From<io::Error> for ZmqError {
     fn from(error: io::Error) -> Self {
         ZmqError::Io(error)
+    }
+}
+
+impl From<ChannelError<ZmqError>> for ZmqError {
+    fn from(error: ChannelError<ZmqError>) -> Self {
+        match error {
+            ChannelError::NotConnected(cause) => ZmqError::NotConnected(cause),
+            ChannelError::Lost(cause) => ZmqError::Lost(cause),
+            ChannelError::ConnectTimeout => ZmqError::ConnectTimeout,
+            ChannelError::RuntimeEnded => ZmqError::Ended,
+        }
     }
 }
 

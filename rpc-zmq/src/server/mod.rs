@@ -1,16 +1,19 @@
 //! The server: [`bind`] makes a [`Listener`], and [`serve()`] serves what connects to it.
 //!
-//! It acts as a ROUTER socket, so that REQ and DEALER sockets talk to it, through proxies as well. Each message is answered
-//! with one message in the same envelope, which for a notification has an empty body: a REQ socket waits for an answer
-//! to whatever it sends. There is no table of identities: a connection is answered on itself, so that none gets an answer
-//! that is meant for another, whatever it says of itself.
+//! It acts as a ROUTER socket, so that REQ and DEALER sockets can talk to it, also through proxies. Each message is answered with
+//! one message in the same envelope. For a notification it has an empty body, since a REQ socket waits for an answer to
+//! everything it sends. Answers go back on the connection that the message came from. No table of identities is needed, and no
+//! client can get another's answers by claiming its identity.
 
+mod bind;
 mod calls;
 mod connection;
-mod listener;
+mod inbox;
+mod permits;
 mod replies;
 mod serve;
+mod timeouts;
 
-pub use connection::Peer;
-pub use listener::{Listener, bind};
+pub use bind::bind;
+pub use rpc_tokio::server::{Listener, Peer, systemd};
 pub use serve::{Serve, serve};

@@ -1,4 +1,4 @@
-//! [`write_replies`]: what goes to one client.
+//! [`write_replies`]: writes what goes to one client.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,13 +9,13 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use super::calls::Place;
+use super::permits::MessagePermit;
 use crate::zmtp;
 
-/// From which size on a body is written by itself, and not copied to others.
+/// A body of at least this size is written by itself, rather than copied to others.
 const LARGE: usize = 16 * 1024;
 
-/// How many replies are written at once, if they are small.
+/// How many small replies are written at once.
 const AT_ONCE: usize = 64;
 
 /// What is to be sent to a client.
@@ -25,7 +25,7 @@ pub(super) enum Outbound {
         /// The envelope, as it is written.
         head: BytesMut,
         body: Vec<u8>,
-        place: Place,
+        permit: MessagePermit,
     },
     Ping,
     Pong {
@@ -33,7 +33,7 @@ pub(super) enum Outbound {
     },
 }
 
-/// When a connection was of use last, and when its client took something.
+/// When a connection was last in use, and when its client last took something.
 #[derive(Debug)]
 pub(super) struct Activity {
     start: Instant,
@@ -51,7 +51,7 @@ impl Activity {
         }
     }
 
-    /// Says that the connection is of use.
+    /// Notes that the connection is in use.
     pub(super) fn note(&self) {
         self.note_in(&self.used);
     }
@@ -60,7 +60,7 @@ impl Activity {
         self.read(&self.used)
     }
 
-    /// When the client took something last, for which the system had waited.
+    /// When the client last took something that the system had kept.
     pub(super) fn taken(&self) -> Instant {
         self.read(&self.taken)
     }
@@ -75,7 +75,7 @@ impl Activity {
     }
 }
 
-/// Writes what there is to be sent, until there can't be any more.
+/// Writes what there is to be sent, until nobody can add anything.
 pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
     io: &mut W,
     mut outbox: mpsc::Receiver<Outbound>,
@@ -90,14 +90,14 @@ pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
         is_full: false,
     };
     let mut outbound = Vec::with_capacity(AT_ONCE);
-    // Only when a reply has been written is there room for another message.
-    let mut places = Vec::with_capacity(AT_ONCE);
+    // A message's permit is given back when its reply has been written.
+    let mut permits = Vec::with_capacity(AT_ONCE);
     while outbox.recv_many(&mut outbound, AT_ONCE).await > 0 {
         for outbound in outbound.drain(..) {
-            places.extend(writer.take(outbound).await?);
+            permits.extend(writer.take(outbound).await?);
         }
         writer.flush().await?;
-        places.clear();
+        permits.clear();
     }
     Ok(())
 }
@@ -113,17 +113,17 @@ struct Writer<'a, W> {
 }
 
 impl<W: AsyncWrite + Unpin> Writer<'_, W> {
-    /// Writes now what is large, and the rest with the next flush. A place that is returned is needed until then.
-    async fn take(&mut self, outbound: Outbound) -> io::Result<Option<Place>> {
+    /// Writes large replies at once, and the others with the next flush. A permit that is returned is needed until then.
+    async fn take(&mut self, outbound: Outbound) -> io::Result<Option<MessagePermit>> {
         match outbound {
             Outbound::Ping => zmtp::write_ping(&mut self.out),
             Outbound::Pong { context } => zmtp::write_pong(&mut self.out, &context),
-            Outbound::Reply { head, body, place } => {
+            Outbound::Reply { head, body, permit } => {
                 self.activity.note();
                 self.out.extend_from_slice(&head);
                 if body.len() < LARGE && self.out.len() < LARGE {
                     zmtp::write_last(&mut self.out, &body);
-                    return Ok(Some(place));
+                    return Ok(Some(permit));
                 }
                 zmtp::write_header_of_last(&mut self.out, body.len());
                 self.flush().await?;
@@ -155,7 +155,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             bytes = &bytes[written..];
-            // What finds room at once is no sign: the system takes some for a client that is gone, too.
+            // Bytes that find room at once are no sign of life: the system also takes some for a client that has gone.
             if self.is_full {
                 self.activity.note_in(&self.activity.taken);
             }

@@ -1,20 +1,23 @@
-//! `serve`: what connects to a listener, until it is told to stop.
+//! [`serve`]: ZeroMQ on a listener, until it is told to stop.
 
 use std::fmt;
-use std::future::{Future, IntoFuture, pending};
+use std::future::{Future, IntoFuture};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rpc_core::{Server, Service};
-use tokio::sync::{Semaphore, watch};
+use rpc_core::{IntoServer, Service};
+use rpc_tokio::Tokio;
+use rpc_tokio::server::{Connections, Listener};
 
-use super::Listener;
 use super::calls::Calls;
-use super::connection::{Connection, Times};
+use super::connection::Connection;
+use super::timeouts::Timeouts;
+use crate::address::Address;
+use crate::defaults;
 
-/// Serves a service over ZeroMQ, with defaults that hold in production.
+/// Serves a service over ZeroMQ, with defaults for production.
 ///
 /// ```no_run
 /// # use rpc_core::Dispatcher;
@@ -25,31 +28,24 @@ use super::connection::{Connection, Times};
 /// # }
 /// ```
 ///
-/// It ends when the future given to [`Serve::shutdown`] does, or never. Then no more connections are accepted, what comes
-/// on those that there are is taken for half a second more, everything that was taken is answered, and the connections are
-/// closed. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
+/// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
+/// that were waiting to be accepted, takes messages for half a second more, answers everything that it has taken, and closes the
+/// connections. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
 /// server's future is dropped.
 ///
-/// Messages of one connection are handled concurrently, and answered in the order in which they are done. Where a
-/// connection ends while its calls run, they run to their end, for a notification's sender has no reason to stay.
-pub fn serve<S: Service>(listener: Listener, service: S) -> Serve<S> {
-    Serve::new(listener, Server::new(service).runtime(Threads))
-}
-
-/// The runtime that serves.
-struct Threads;
-
-impl rpc_core::Runtime for Threads {
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        tokio::spawn(task);
-    }
-
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        tokio::time::sleep(duration)
-    }
-
-    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
-        tokio::task::spawn_blocking(job);
+/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection ends
+/// while its calls run, they run to their end, since the sender of a notification has no reason to stay.
+///
+/// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
+/// them, unless the server has another [runtime](rpc_core::Server::runtime).
+pub fn serve<S: IntoServer>(listener: impl Into<Listener>, service: S) -> Serve<S::Service> {
+    let server = service.into_server().or_runtime(Tokio);
+    Serve {
+        listener: listener.into(),
+        calls: Calls::new(server),
+        connections: Connections::default(),
+        max_message: defaults::MAX_MESSAGE,
+        timeouts: Timeouts::default(),
     }
 }
 
@@ -58,152 +54,84 @@ impl rpc_core::Runtime for Threads {
 pub struct Serve<S> {
     listener: Listener,
     calls: Calls<S>,
-    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
-    shutdown_deadline: Duration,
-    max_connections: usize,
+    connections: Connections,
     max_message: usize,
-    times: Times,
+    timeouts: Timeouts,
 }
 
 impl<S: Service> Serve<S> {
-    /// Serves a server that is set up already.
-    ///
-    /// `blocking` methods leave the async threads only where [`Server::runtime`] says how.
-    pub fn new(listener: Listener, server: Server<S>) -> Self {
-        Serve {
-            listener,
-            calls: Calls::new(server),
-            shutdown: Box::pin(pending()),
-            shutdown_deadline: Duration::from_secs(30),
-            max_connections: 8192,
-            max_message: 2 * 1024 * 1024,
-            times: Times {
-                handshake: Duration::from_secs(10),
-                message: Duration::from_secs(30),
-                write: Duration::from_secs(30),
-                heartbeat: Duration::from_secs(30),
-                idle: Duration::from_secs(3600),
-            },
-        }
-    }
-
-    /// Stops when this future is done.
+    /// Stops when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.shutdown = Box::pin(signal);
+        self.connections = self.connections.shutdown(signal);
         self
     }
 
-    /// How long messages that were taken may be worked on after that; default 30 s.
+    /// How long messages that were taken may be handled after that; default 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
-        self.shutdown_deadline = deadline;
+        self.connections = self.connections.shutdown_deadline(deadline);
         self
     }
 
-    /// The most connections at the same time; default 8,192. Further ones wait to be accepted, with 0 all of them.
+    /// The most connections at the same time; default 8,192, and at least 1. More wait to be accepted.
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.max_connections = connections.min(Semaphore::MAX_PERMITS);
+        self.connections = self.connections.max_connections(connections);
         self
     }
 
-    /// The largest message, in bytes, its envelope included; default 2 MiB. Who announces a larger one is disconnected: in
-    /// ZeroMQ, too, that is how a message over the limit ends. Replies may be larger, and as many bytes of them wait for a
-    /// client that does not take them, before they count among the messages in flight.
+    /// The largest message, in bytes, its envelope included; default 2 MiB. A client that announces a larger one is
+    /// disconnected, as in ZeroMQ. Replies may be larger. The same number of bytes of replies may wait for a client that does
+    /// not take them before they count among the messages in flight.
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
         self
     }
 
-    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. Further
-    /// ones are not read until there is room, so that they wait with their senders.
+    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. More are
+    /// not read until one is done, so they wait with their senders.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.calls.max_in_flight(messages);
         self
     }
 
-    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. Further ones are
-    /// not read until one of them is answered.
+    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. More are not
+    /// read until one of them is answered.
     pub fn max_in_flight_per_connection(mut self, messages: usize) -> Self {
-        self.calls.max_per_connection = messages.clamp(1, Semaphore::MAX_PERMITS);
+        self.calls.max_per_connection = messages;
         self
     }
 
     /// How long a new connection may take for the handshake; default 10 s.
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
-        self.times.handshake = timeout;
+        self.timeouts.handshake = timeout;
         self
     }
 
     /// How long a message may take to arrive, from its first byte to its last; default 30 s.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
-        self.times.message = timeout;
+        self.timeouts.message = timeout;
         self
     }
 
     /// How long a client may take nothing of what it is sent; default 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
-        self.times.write = timeout;
+        self.timeouts.write = timeout;
         self
     }
 
-    /// After how much silence a client is asked whether it is there, and how long it has to answer; default 30 s. With
-    /// zero none is asked, as in ZeroMQ. Clients that speak ZMTP 3.0, libzmq before 4.2, know no PING: over `tcp://` they
-    /// are asked by TCP's keep-alive, after the same time, but no sooner than after a second.
+    /// After how much silence a client is sent a PING, and how long it has to answer; default 30 s. With zero no PING is sent,
+    /// as in ZeroMQ. Clients that speak ZMTP 3.0 (libzmq before 4.2) do not know PING. Over `tcp://`, TCP's keep-alive probes
+    /// them after the same time, but at the earliest after a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
-        self.times.heartbeat = interval;
+        self.timeouts.heartbeat = interval;
         self
     }
 
     /// How long a connection may be open without a message; default one hour.
     ///
-    /// ZeroMQ's sockets connect again by themselves. But a REQ socket whose request meets the end of its connection waits
-    /// for ever, unless it was given `RCVTIMEO`, so that this should not be short.
+    /// ZeroMQ's sockets reconnect by themselves. But a REQ socket whose request meets the end of its connection waits for ever,
+    /// unless it has `RCVTIMEO`, so this should not be short.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.times.idle = timeout;
-        self
-    }
-
-    /// The most entries of a batch; default 100. See [`Limits::max_batch`](rpc_core::Limits::max_batch).
-    pub fn max_batch(mut self, entries: usize) -> Self {
-        self.calls.server = self.calls.server.max_batch(entries);
-        self
-    }
-
-    /// How many entries of a batch run at the same time; default 16. See
-    /// [`Limits::batch_concurrency`](rpc_core::Limits::batch_concurrency).
-    pub fn batch_concurrency(mut self, entries: usize) -> Self {
-        self.calls.server = self.calls.server.batch_concurrency(entries);
-        self
-    }
-
-    /// How deep a message may nest; default, and at most, 128. See
-    /// [`Limits::max_nesting`](rpc_core::Limits::max_nesting).
-    pub fn max_nesting(mut self, levels: usize) -> Self {
-        self.calls.server = self.calls.server.max_nesting(levels);
-        self
-    }
-
-    /// Says in the data of errors -32700 and -32600 what is wrong with a message that is no request; default off. See
-    /// [`Server::explain`].
-    pub fn explain(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.explain(on);
-        self
-    }
-
-    /// Sends the detail of internal errors as their data; default off. See [`Server::disclose`].
-    pub fn disclose(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.disclose(on);
-        self
-    }
-
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [`Server::introspection`].
-    pub fn introspection(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.introspection(on);
-        self
-    }
-
-    /// Understands JSON-RPC 1.0 beside 2.0; default off. See [`Server::version_1`].
-    pub fn version_1(mut self, on: bool) -> Self {
-        self.calls.server = self.calls.server.version_1(on);
+        self.timeouts.idle = timeout;
         self
     }
 
@@ -219,7 +147,7 @@ impl<S> fmt::Debug for Serve<S> {
         f.debug_struct("Serve")
             .field("listener", &self.listener)
             .field("max_message", &self.max_message)
-            .field("times", &self.times)
+            .field("timeouts", &self.timeouts)
             .finish_non_exhaustive()
     }
 }
@@ -236,69 +164,24 @@ impl<S: Service> IntoFuture for Serve<S> {
 async fn run<S: Service>(serve: Serve<S>) -> io::Result<()> {
     let Serve {
         listener,
-        mut shutdown,
-        shutdown_deadline,
-        ..
+        mut calls,
+        connections,
+        max_message,
+        timeouts,
     } = serve;
-    let places = Arc::new(Semaphore::new(serve.max_connections));
-    let mut calls = serve.calls;
-    calls.endpoint = listener.address()?.to_string();
+    calls.endpoint = Address::of(&listener)?.to_string();
     let calls = Arc::new(calls);
-    // Each connection has a receiver. A value tells it to come to an end; that there is no sender any more, to end.
-    let (stop, stopping) = watch::channel(());
-    loop {
-        let accepted = tokio::select! {
-            () = &mut shutdown => break,
-            accepted = async {
-                let place = Arc::clone(&places).acquire_owned().await;
-                let place = place.map_err(io::Error::other)?;
-                let (stream, peer) = listener.accept().await?;
-                Ok((place, stream, peer))
-            } => accepted,
-        };
-        let (place, stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                wait_after(&error).await;
-                continue;
-            }
-        };
+    let serve_one = |stream, peer, stopping| {
         let connection = Connection {
             calls: Arc::clone(&calls),
             peer,
-            max_message: serve.max_message,
-            times: serve.times,
-            stopping: stopping.clone(),
+            max_message,
+            timeouts,
+            stopping,
         };
-        tokio::spawn(async move {
-            connection.run(stream).await;
-            drop(place);
-        });
-    }
-    drop((listener, stopping));
-    stop.send_replace(());
-    if tokio::time::timeout(shutdown_deadline, stop.closed())
-        .await
-        .is_err()
-    {
-        tracing::warn!(
-            connections = serve.max_connections - places.available_permits(),
-            "broke off what was not done by the shutdown's deadline"
-        );
-    }
+        connection.serve(stream)
+    };
+    // What was broken off is in the log.
+    let _broken_off = connections.serve(listener, serve_one).await;
     Ok(())
-}
-
-/// A connection that broke before it was accepted is nobody's concern. Out of file descriptors, the server waits for
-/// some to be closed, where trying again at once would only burn the processor.
-async fn wait_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
-        return;
-    }
-    tracing::error!(%error, "could not accept a connection");
-    tokio::time::sleep(Duration::from_millis(100)).await;
 }

@@ -1,10 +1,10 @@
-//! ZMTP 3.1, what ZeroMQ sockets say to each other: bytes to greetings, commands and messages, and back. No I/O.
+//! ZMTP 3.1, the protocol of ZeroMQ sockets: bytes to greetings, commands and messages, and back. No I/O.
 //!
-//! The rules are those of <https://rfc.zeromq.org/spec/37>, with the NULL mechanism alone. Nothing here allocates by what a
-//! peer announces, only by what has come: a length over the limit is refused when its header is read, and a message counts
-//! as all its frames together, since frames without an end are messages without an end.
+//! The rules are those of <https://rfc.zeromq.org/spec/37>, with only the NULL mechanism. Memory is taken for what has come, never
+//! for what a peer announces. A length over the limit is refused when its header is read. The size of a message includes all its
+//! frames, since endless frames would make an endless message.
 //!
-//! The fuzzer includes this file as it is, so it depends on nothing else of the crate.
+//! The fuzzer includes this file as it is, so it depends on nothing else in the crate.
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +16,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 /// The most frames of a message: its envelope has one for each hop, one that ends it, and a body.
 pub(crate) const MAX_FRAMES: usize = 16;
 
-/// The longest command, in bytes. The longest that there is, READY, has a few names and an identity of at most 255 bytes.
+/// The longest command, in bytes. READY, the longest one, has a few names and an identity of at most 255 bytes.
 pub(crate) const MAX_COMMAND: usize = 8 * 1024;
 
 /// The longest context of a PING that is sent back.
@@ -31,47 +31,47 @@ const MORE: u8 = 1;
 const LONG: u8 = 2;
 const COMMAND: u8 = 4;
 
-/// The most that a frame has before its body.
+/// The longest header of a frame.
 const MAX_HEADER: usize = 9;
 
-/// The longest that a frame may be at all: its body has 0 to 2^63-1 octets, says the specification.
+/// The longest frame that the specification allows: its body has 0 to 2^63-1 octets.
 const MAX_LENGTH: u64 = i64::MAX as u64;
 
-/// From bytes to what they say.
+/// Decodes bytes to events.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     greeted: bool,
     max_message: usize,
     passes_over: bool,
-    /// Those that have come of a message, and are within the limit.
+    /// The frames of a message that have come, within the limit.
     frames: Vec<Bytes>,
-    /// How many have come, whether or not they are kept.
+    /// How many frames have come, whether or not they are kept.
     count: usize,
-    /// The length of those that are kept.
+    /// The length of the frames that are kept.
     length: usize,
     /// The message is over the limit.
     is_over: bool,
-    /// What is left of a frame that is passed over, and whether it is the last one.
+    /// The rest of a frame that is skipped, and whether it is the last one.
     passing: Option<(u64, bool)>,
-    /// How many bytes must come before there can be anything new.
+    /// How many bytes must come before there can be another event.
     missing: usize,
 }
 
-/// What a peer has said.
+/// What a peer has sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     Greeting(Greeting),
     Command(Command),
     /// The frames of a message: one or more.
     Message(Vec<Bytes>),
-    /// The first frames of a message over the limit. The others have been passed over.
+    /// The first frames of a message over the limit. The others were skipped.
     Oversized(Vec<Bytes>),
 }
 
-/// The first that a peer says.
+/// The first that a peer sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Greeting {
-    /// The version is 3 point this, or more.
+    /// The minor version, after 3, or a later one.
     pub(crate) minor: u8,
 }
 
@@ -90,7 +90,7 @@ pub(crate) enum Command {
     Other,
 }
 
-/// What a peer may not say. Nothing that comes after it can be understood.
+/// A breach of the protocol. Nothing that comes after it can be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Violation {
     NotZeroMq,
@@ -105,7 +105,7 @@ pub(crate) enum Violation {
 }
 
 impl Decoder {
-    /// A decoder for what a peer says from the beginning. A message that is longer than this is a violation.
+    /// A decoder for a connection from its beginning. A longer message is a violation.
     pub(crate) fn new(max_message: usize) -> Self {
         Decoder {
             greeted: false,
@@ -120,7 +120,7 @@ impl Decoder {
         }
     }
 
-    /// The same, but messages that are too long are passed over: they cost the time that they take, and no memory.
+    /// The same, but messages that are too long are skipped. They cost time, and no memory.
     pub(crate) fn passing_over(max_message: usize) -> Self {
         Decoder {
             passes_over: true,
@@ -128,9 +128,9 @@ impl Decoder {
         }
     }
 
-    /// Takes what has been said out of the buffer. `None`: there must be more bytes first.
+    /// Takes the next event out of the buffer. `None`: more bytes must come first.
     ///
-    /// After a violation it must not be asked again.
+    /// It must not be called again after a violation.
     pub(crate) fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Event>, Violation> {
         if !self.greeted {
             let greeting = read_greeting(buffer)?;
@@ -158,12 +158,12 @@ impl Decoder {
         }
     }
 
-    /// Whether a part of a message has come, and not all of it.
+    /// Whether a message has begun and is incomplete.
     pub(crate) fn is_amid_message(&self) -> bool {
         self.count > 0
     }
 
-    /// How many bytes must come at least before there can be anything new: no more than the limits allow.
+    /// How many bytes must at least come before there can be another event. The limits hold for it.
     pub(crate) fn missing(&self) -> usize {
         self.missing
     }
@@ -177,7 +177,7 @@ impl Decoder {
         }
     }
 
-    /// Passes over what has come of a frame. False: there is more to come.
+    /// Skips what has come of a frame. False: there is more to come.
     fn pass(&mut self, buffer: &mut BytesMut, left: u64, last: bool) -> bool {
         let come = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
         buffer.advance(come);
@@ -217,7 +217,7 @@ impl Decoder {
         Ok(Some(Frame::Part { last }))
     }
 
-    /// The frame's length, if it is within the limits. `None`: it is to be passed over.
+    /// The frame's length, if it is within the limits. `None`: it is to be skipped.
     fn check(&self, header: &Header) -> Result<Option<usize>, Violation> {
         let length = usize::try_from(header.length).unwrap_or(usize::MAX);
         if header.is_command() {
@@ -246,15 +246,15 @@ impl Decoder {
 /// What has been read of a message, or between its frames.
 enum Frame {
     Command(Bytes),
-    /// It has been put to the others.
+    /// It has been added to the others.
     Part {
         last: bool,
     },
-    /// It has begun, and its body is to be passed over.
+    /// It has begun, and its body is to be skipped.
     PassedOver,
 }
 
-/// What stands before a frame's body.
+/// What comes before a frame's body.
 struct Header {
     flags: u8,
     length: u64,
@@ -295,7 +295,7 @@ fn read_header(buffer: &[u8]) -> Result<Option<Header>, Violation> {
     }
 }
 
-/// A wrong byte is told at once, not when sixty-four have come.
+/// A wrong byte is reported at once rather than after all sixty-four.
 fn read_greeting(buffer: &mut BytesMut) -> Result<Option<Greeting>, Violation> {
     // What stands between these two says nothing any more.
     for (at, expected) in [(0, 0xff), (9, 0x7f)] {
@@ -374,7 +374,7 @@ fn split(body: &mut Bytes, length: usize) -> Result<Bytes, Violation> {
     Ok(body.split_to(length))
 }
 
-/// The first that is said, on either side.
+/// The first that is sent, on either side.
 pub(crate) fn write_greeting(out: &mut BytesMut) {
     out.put_slice(&SIGNATURE);
     out.put_slice(&VERSION);
@@ -400,7 +400,7 @@ pub(crate) fn write_error(out: &mut BytesMut, reason: &str) {
     write_frame(out, COMMAND, &body);
 }
 
-/// Asks whether the peer is there; it need not go if it hears nothing more.
+/// Asks whether the peer is alive. The peer need not close the connection if it hears nothing more.
 pub(crate) fn write_ping(out: &mut BytesMut) {
     let mut body = BytesMut::new();
     put_short(&mut body, b"PING");
@@ -415,7 +415,7 @@ pub(crate) fn write_pong(out: &mut BytesMut, context: &[u8]) {
     write_frame(out, COMMAND, &body);
 }
 
-/// A frame of a message, and not its last.
+/// A frame of a message other than the last.
 pub(crate) fn write_more(out: &mut BytesMut, body: &[u8]) {
     write_frame(out, MORE, body);
 }
@@ -425,7 +425,7 @@ pub(crate) fn write_last(out: &mut BytesMut, body: &[u8]) {
     write_frame(out, 0, body);
 }
 
-/// What stands before the last frame of a message, whose body is written by itself.
+/// The header of the last frame of a message, whose body is written separately.
 pub(crate) fn write_header_of_last(out: &mut BytesMut, length: usize) {
     write_header(out, 0, length);
 }
@@ -446,7 +446,7 @@ fn write_header(out: &mut BytesMut, flags: u8, length: usize) {
     }
 }
 
-/// What is longer than its length can say is cut off: only names and reasons of our own come here.
+/// A text that is too long for its length is cut off. Only our own names and reasons come here.
 fn put_short(out: &mut BytesMut, text: &[u8]) {
     let text = &text[..text.len().min(usize::from(u8::MAX))];
     out.put_u8(text.len() as u8);
@@ -458,12 +458,12 @@ impl fmt::Display for Violation {
         match self {
             Violation::NotZeroMq => f.write_str("the peer does not speak ZeroMQ"),
             Violation::Version { major } => {
-                write!(f, "the peer speaks version {major} of ZMTP, and this is 3")
+                write!(f, "the peer speaks version {major} of ZMTP, not version 3")
             }
             Violation::Mechanism { name } => {
                 write!(
                     f,
-                    "the peer wants the security mechanism {name:?}, and there is none but NULL"
+                    "the peer wants the security mechanism {name:?}; only NULL is supported"
                 )
             }
             Violation::Frame { flags } => write!(f, "a frame with the flags {flags:#04x}"),

@@ -55,7 +55,7 @@ fn event(frames: &[&[u8]]) -> Event {
 
 /// Recorded between libzmq 4.3.5 and itself.
 #[test]
-fn what_libzmq_says_is_understood() {
+fn bytes_from_libzmq_are_understood() {
     let mut said = Vec::from(*b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\x01NULL");
     said.resize(64, 0);
     said.extend_from_slice(b"\x04\x26\x05READY\x0bSocket-Type\0\0\0\x03REQ\x08Identity\0\0\0\0");
@@ -79,7 +79,7 @@ fn what_libzmq_says_is_understood() {
 }
 
 #[test]
-fn what_we_say_is_what_libzmq_says() {
+fn our_bytes_are_those_of_libzmq() {
     let mut out = BytesMut::new();
     write_greeting(&mut out);
     assert_eq!(out.len(), 64);

@@ -9,7 +9,7 @@ use super::*;
 async fn serving() -> String {
     let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
     let listener = rpc_zmq::bind("tcp://127.0.0.1:*").await.unwrap();
-    let address = listener.address().unwrap().to_string();
+    let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
     tokio::spawn(rpc_zmq::serve(listener, service).into_future());
     address
 }

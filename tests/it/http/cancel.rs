@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use rpc_core::Server;
+
 use super::*;
 
 const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
@@ -20,8 +22,10 @@ async fn a_disconnect_cancels_the_call() {
 
 #[tokio::test]
 async fn a_disconnect_cancels_a_batch() {
-    let (watch, endpoint) = watched();
-    let server = running(endpoint.batch_concurrency(3)).await;
+    let prober = Prober::default();
+    let watch = Arc::clone(&prober.0);
+    let service = Server::new(ProbeServer::new(prober)).batch_concurrency(3);
+    let server = running(endpoint(service)).await;
     let mut raw = server.connect().await;
     raw.send(&json(&format!("[{}]", [GATE; 5].join(",")))).await;
     watch.until_started(3).await;
@@ -36,7 +40,7 @@ async fn a_disconnect_cancels_a_batch() {
 }
 
 #[tokio::test]
-async fn a_blocking_method_runs_on_and_harms_nobody() {
+async fn a_blocking_method_goes_on_without_its_client() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let mut raw = server.connect().await;

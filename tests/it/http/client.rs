@@ -65,7 +65,7 @@ impl Puppet {
     }
 
     async fn echo(&self) -> Result<String, CallError> {
-        within(self.probe().echo("hi").into_future()).await
+        within(self.probe().echo("hi")).await
     }
 
     pub async fn request(&mut self) -> String {
@@ -111,7 +111,7 @@ async fn a_call_s_header_goes_before_the_client_s() {
         .header("x-both", "first")
         .header("x-both", "second")
         .header("x-call", "call");
-    within(call.into_future()).await.unwrap();
+    within(call).await.unwrap();
     let request = puppet.request().await;
     let of = |name: &str| -> Vec<&str> {
         let lines = request.lines().filter_map(|line| line.split_once(": "));
@@ -137,7 +137,7 @@ async fn a_url_goes_over_the_wire_as_it_is_written() {
     ] {
         let client = Client::new(&format!("{}{written}", puppet.url)).unwrap();
         let call = ProbeClient::new(client).echo("hi");
-        within(call.into_future()).await.unwrap();
+        within(call).await.unwrap();
         let request = puppet.request().await;
         assert!(request.starts_with(sent), "{request}");
     }
@@ -152,7 +152,7 @@ async fn a_server_may_have_an_address_of_version_6() {
     tokio::spawn(serve(listener, probe()).into_future());
     let client = Client::new(&format!("http://{address}/")).unwrap();
     let call = ProbeClient::new(client).header("host");
-    let host = within(call.into_future()).await.unwrap();
+    let host = within(call).await.unwrap();
     assert_eq!(host, Some(address.to_string()));
 }
 
@@ -189,16 +189,14 @@ async fn credentials_are_on_the_wire_and_not_in_the_log() {
         assert!(!debug.contains("s3cret"), "{debug}");
         assert!(!debug.contains("YW5u"), "{debug}");
         assert!(!debug.contains("czNj"), "{debug}");
-        within(ProbeClient::new(client).echo("hi").into_future())
-            .await
-            .unwrap();
+        within(ProbeClient::new(client).echo("hi")).await.unwrap();
         let request = puppet.request().await;
         assert_eq!(header_of(&request, "authorization"), Some(expected));
     }
 }
 
 #[test]
-fn what_is_wrong_is_told_when_the_client_is_built() {
+fn wrong_options_are_reported_by_build() {
     for url in [
         "",
         "shop",
@@ -210,7 +208,7 @@ fn what_is_wrong_is_told_when_the_client_is_built() {
     ] {
         let error = Client::new(url).unwrap_err();
         assert!(matches!(&error, BuildError::Url), "{url}: {error:?}");
-        assert_eq!(error.to_string(), "the address is no URL of HTTP or HTTPS");
+        assert_eq!(error.to_string(), "the address is not an HTTP or HTTPS URL");
     }
     let url = "http://localhost/";
     let headers = [
@@ -236,36 +234,26 @@ fn what_is_wrong_is_told_when_the_client_is_built() {
 }
 
 #[tokio::test]
-async fn whoever_waits_too_long_is_told() {
+async fn a_call_that_waits_too_long_fails() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let short = Duration::from_millis(200);
     let since = Instant::now();
     let per_call = probe_of(&server).gate().timeout(short);
-    assert!(
-        within(per_call.into_future())
-            .await
-            .unwrap_err()
-            .is_timeout()
-    );
+    assert!(within(per_call).await.unwrap_err().is_timeout());
     let hasty = Client::builder()
         .timeout(short)
         .build(&server.url())
         .unwrap();
     let hasty = ProbeClient::new(hasty);
-    assert!(
-        within(hasty.gate().into_future())
-            .await
-            .unwrap_err()
-            .is_timeout()
-    );
+    assert!(within(hasty.gate()).await.unwrap_err().is_timeout());
     assert!(since.elapsed() >= short * 2);
     // Nothing is left running.
     watch.until_cancelled(2).await;
 
     // A call's own timeout goes before the client's, also when it is the longer one.
     let patient = hasty.sleep(400).timeout(Duration::from_secs(10));
-    assert_eq!(within(patient.into_future()).await.unwrap(), 400);
+    assert_eq!(within(patient).await.unwrap(), 400);
 
     // A body that never ends is a timeout, too.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -284,16 +272,16 @@ async fn whoever_waits_too_long_is_told() {
     let call = ProbeClient::new(Client::new(&url).unwrap())
         .echo("hi")
         .timeout(short);
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     half.abort();
 }
 
 #[tokio::test]
-async fn whoever_gives_a_call_up_cancels_it() {
+async fn giving_a_call_up_cancels_it() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
-    let call = tokio::spawn(probe_of(&server).gate().into_future());
+    let call = tokio::spawn(probe_of(&server).gate());
     watch.until_started(1).await;
     call.abort();
     watch.until_cancelled(1).await;
@@ -318,7 +306,7 @@ async fn connecting_takes_no_longer_than_allowed() {
         .build(&format!("http://{address}/"))
         .unwrap();
     let since = Instant::now();
-    let error = within(ProbeClient::new(client).echo("hi").into_future())
+    let error = within(ProbeClient::new(client).echo("hi"))
         .await
         .unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
@@ -334,11 +322,9 @@ async fn a_reply_may_be_only_so_large() {
         .unwrap();
     let probe = ProbeClient::new(limited);
     let envelope = r#"{"jsonrpc":"2.0","result":"","id":1}"#.len();
-    let fits = within(probe.big(1000 - envelope).into_future()).await;
+    let fits = within(probe.big(1000 - envelope)).await;
     assert_eq!(fits.unwrap().len(), 1000 - envelope);
-    let announced = within(probe.big(1001 - envelope).into_future())
-        .await
-        .unwrap_err();
+    let announced = within(probe.big(1001 - envelope)).await.unwrap_err();
     assert!(announced.is_transport());
     assert_eq!(announced.to_string(), "the reply is larger than 1000 bytes");
 
@@ -351,7 +337,7 @@ async fn a_reply_may_be_only_so_large() {
         .build(&puppet.url)
         .unwrap();
     let chunked = ProbeClient::new(limited).echo("hi");
-    let error = within(chunked.into_future()).await.unwrap_err();
+    let error = within(chunked).await.unwrap_err();
     assert_eq!(error.to_string(), "the reply is larger than 1000 bytes");
 }
 
@@ -404,15 +390,11 @@ async fn a_page_with_an_error_status_is_kept() {
         ]
     );
     // The same for whoever expects no answer, and for a batch.
-    let note = within(puppet.probe().note("x").into_future())
-        .await
-        .unwrap_err();
+    let note = within(puppet.probe().note("x")).await.unwrap_err();
     assert_eq!(status_error(&note).status(), 502);
     let client = Client::new(&puppet.url).unwrap();
     let probe = ProbeClient::new(client.clone());
-    let batch = within(client.batch([probe.echo("a")]).into_future())
-        .await
-        .unwrap_err();
+    let batch = within(client.batch([probe.echo("a")])).await.unwrap_err();
     assert_eq!(status_error(&batch).status(), 502);
     // So for a JSON text that is no response.
     let puppet = Puppet::new(response(
@@ -445,12 +427,12 @@ async fn a_page_that_is_not_complete_does_not_hide_its_status() {
         .build(&puppet.url)
         .unwrap();
     let call = ProbeClient::new(limited).echo("hi");
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert_eq!(status_error(&error).status(), 502);
 }
 
 #[tokio::test]
-async fn an_error_object_is_understood_whatever_its_status() {
+async fn an_error_object_is_understood_with_any_status() {
     let body = r#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}"#;
     for status in [
         "404 Not Found",
@@ -462,14 +444,14 @@ async fn an_error_object_is_understood_whatever_its_status() {
         assert_eq!(error.object().unwrap().code(), -32601, "{status}");
     }
     let server = running(probe().error_statuses(true)).await;
-    let error = within(client_of(&server).call::<_, ()>("nope", ()).into_future())
+    let error = within(client_of(&server).call::<_, ()>("nope", ()))
         .await
         .unwrap_err();
     assert_eq!(error.object().unwrap().code(), -32601);
 }
 
 #[tokio::test]
-async fn a_reply_that_is_none_is_named() {
+async fn an_invalid_reply_is_reported() {
     let html = Puppet::new(response(
         "200 OK",
         "content-type: text/html\r\n",
@@ -517,7 +499,7 @@ async fn a_connection_that_breaks_is_a_transport_error() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let call = ProbeClient::new(Client::new(&url).unwrap()).echo("hi");
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     let chain = chain(&error);
     assert_eq!(chain[0], "could not connect to the server");
     assert!(
@@ -531,17 +513,14 @@ async fn a_client_finds_back_to_a_server_that_starts_again() {
     let mut server = running(probe()).await;
     let address = server.address;
     let client = probe_of(&server);
-    within(client.echo("one").into_future()).await.unwrap();
+    within(client.echo("one")).await.unwrap();
     server.signal_stop();
     server.until_stopped().await;
-    let error = within(client.echo("two").into_future()).await.unwrap_err();
+    let error = within(client.echo("two")).await.unwrap_err();
     assert!(error.is_transport(), "{error:?}");
     let listener = TcpListener::bind(address).await.unwrap();
     tokio::spawn(serve(listener, probe()).into_future());
-    assert_eq!(
-        within(client.echo("three").into_future()).await.unwrap(),
-        "three"
-    );
+    assert_eq!(within(client.echo("three")).await.unwrap(), "three");
 }
 
 /// Answers every request, and counts the connections that they came on.
@@ -586,7 +565,7 @@ impl Counting {
         let before = self.connections.load(Ordering::SeqCst);
         let probe = ProbeClient::new(client.build(&self.url).unwrap());
         for _ in 0..3 {
-            within(probe.echo("hi").into_future()).await.unwrap();
+            within(probe.echo("hi")).await.unwrap();
             pause(milliseconds).await;
         }
         self.connections.load(Ordering::SeqCst) - before
@@ -613,12 +592,12 @@ async fn connections_are_kept_as_long_as_is_said() {
 
 /// Connections that are too many, or are not used, are closed without another call.
 #[tokio::test]
-async fn connections_that_nobody_uses_are_closed() {
+async fn unused_connections_are_closed() {
     let server = Counting::new().await;
     let builder = Client::builder().idle_timeout(Duration::from_millis(400));
     let client = builder.max_idle(1).build(&server.url).unwrap();
     let probe = ProbeClient::new(client);
-    let calls = (0..3).map(|_| probe.echo("hi").into_future());
+    let calls = (0..3).map(|_| probe.echo("hi"));
     for echo in within(futures_util::future::join_all(calls)).await {
         assert_eq!(echo.unwrap(), "hi");
     }
@@ -667,7 +646,7 @@ fn a_connection_that_has_ended_fails_no_call() {
     runtime.block_on(async {
         let probe = ProbeClient::new(Client::new(&url).unwrap());
         for pauses in [false, false, true, false] {
-            let call = within(probe.echo("hi").into_future()).await;
+            let call = within(probe.echo("hi")).await;
             assert_eq!(call.unwrap(), "hi");
             // The whole runtime waits, so that the client can't notice anything meanwhile.
             ends.recv().unwrap();
@@ -702,9 +681,9 @@ async fn a_request_that_was_sent_is_not_sent_again() {
         }
     });
     let probe = ProbeClient::new(Client::new(&url).unwrap());
-    within(probe.echo("hi").into_future()).await.unwrap();
+    within(probe.echo("hi")).await.unwrap();
     pause(50).await;
-    let error = within(probe.echo("hi").into_future()).await.unwrap_err();
+    let error = within(probe.echo("hi")).await.unwrap_err();
     assert!(error.is_transport(), "{error:?}");
     pause(50).await;
     assert_eq!(requests.load(Ordering::SeqCst), 2);
@@ -734,7 +713,7 @@ async fn a_batch_is_one_message() {
     let probe = ProbeClient::new(client.clone());
     let calls = (probe.echo("hi"), probe.note("hi"));
     let batch = client.batch(calls).header("x-batch", "1");
-    let (echo, note) = within(batch.into_future()).await.unwrap();
+    let (echo, note) = within(batch).await.unwrap();
     assert_eq!(echo.unwrap(), "hi");
     note.unwrap();
     let request = puppet.request().await;
@@ -749,7 +728,7 @@ async fn a_batch_is_one_message() {
     let client = client_of(&server);
     let probe = ProbeClient::new(client.clone());
     let calls: Vec<_> = (0..50).map(|n| probe.sleep(n % 3)).collect();
-    let slept = within(client.batch(calls).into_future()).await.unwrap();
+    let slept = within(client.batch(calls)).await.unwrap();
     let slept: Vec<_> = slept.into_iter().map(Result::unwrap).collect();
     assert_eq!(slept, (0..50).map(|n| n % 3).collect::<Vec<_>>());
     assert_eq!(watch.finished.load(Ordering::SeqCst), 50);
@@ -757,7 +736,7 @@ async fn a_batch_is_one_message() {
 
 /// Any part of an address but the host and the path may be a secret.
 #[test]
-fn what_is_shown_of_an_address_is_no_secret() {
+fn addresses_are_shown_without_secrets() {
     let client = Client::new("http://ann:s3cret@shop.example/rpc?token=s3cret").unwrap();
     let shown = format!("{:?}", client.transport());
     assert!(shown.contains("http://shop.example/rpc"), "{shown}");
@@ -769,7 +748,7 @@ fn what_is_shown_of_an_address_is_no_secret() {
 #[tokio::test]
 async fn no_error_shows_the_address() {
     let refused = Client::new("http://ann:secret@127.0.0.1:9/?token=secret").unwrap();
-    let refused = within(ProbeClient::new(refused).echo("hi").into_future()).await;
+    let refused = within(ProbeClient::new(refused).echo("hi")).await;
     let wrong = Client::new("ftp://ann:secret@localhost/").unwrap_err();
     let refused = refused.unwrap_err();
     for error in [&refused as &dyn std::error::Error, &wrong] {

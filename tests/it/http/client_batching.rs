@@ -76,7 +76,7 @@ async fn calls_of_many_tasks_are_few_messages() {
 async fn a_call_without_company_is_a_plain_call() {
     let mut puppet = Puppet::replying(ECHOED).await;
     let call = probe_at(&puppet.url).echo("hi");
-    assert_eq!(within(call.into_future()).await.unwrap(), "hi");
+    assert_eq!(within(call).await.unwrap(), "hi");
     let request = puppet.request().await;
     assert!(request.ends_with(&format!("\r\n\r\n{ECHO}")), "{request}");
 }
@@ -88,10 +88,10 @@ async fn a_call_with_a_header_of_its_own_keeps_to_itself() {
     let user = || probe.header("x-user");
     let (ann, nobody, nobody_either, bob) = within(async {
         tokio::join!(
-            user().header("x-user", "ann").into_future(),
-            user().into_future(),
-            user().into_future(),
-            user().header("x-user", "bob").into_future(),
+            user().header("x-user", "ann"),
+            user(),
+            user(),
+            user().header("x-user", "bob"),
         )
     })
     .await;
@@ -107,8 +107,8 @@ async fn each_call_waits_as_long_as_it_was_told() {
     let server = running(endpoint).await;
     let probe = probe_at(&server.url());
     let short = Duration::from_millis(200);
-    let patient = tokio::spawn(probe.gate().timeout(Duration::from_secs(15)).into_future());
-    let impatient = probe.gate().timeout(short).into_future();
+    let patient = tokio::spawn(probe.gate().timeout(Duration::from_secs(15)));
+    let impatient = probe.gate().timeout(short);
     assert!(within(impatient).await.unwrap_err().is_timeout());
     watch.gate.add_permits(2);
     assert_eq!(within(patient).await.unwrap().unwrap(), "through");
@@ -117,7 +117,7 @@ async fn each_call_waits_as_long_as_it_was_told() {
     let builder = Client::builder().batching(Batching::default());
     let hasty = builder.timeout(short).build(&server.url()).unwrap();
     let hasty = ProbeClient::new(hasty);
-    let calls = [hasty.gate(), hasty.gate()].map(IntoFuture::into_future);
+    let calls = [hasty.gate(), hasty.gate()];
     for call in within(join_all(calls)).await {
         assert!(call.unwrap_err().is_timeout());
     }
@@ -166,7 +166,7 @@ async fn a_server_that_refuses_a_batch_unread_is_sent_calls() {
         let (url, heard) = without_batches(status).await;
         let probe = probe_at(&url);
         for _ in 0..2 {
-            let calls = (0..3).map(|_| probe.echo("hi").into_future());
+            let calls = (0..3).map(|_| probe.echo("hi"));
             for echo in within(join_all(calls)).await {
                 assert_eq!(echo.unwrap(), "hi", "{status}");
             }
@@ -186,7 +186,7 @@ async fn a_batch_that_may_have_run_is_not_sent_again() {
     ] {
         let (url, heard) = without_batches(status).await;
         let probe = probe_at(&url);
-        let calls = (0..3).map(|_| probe.echo("hi").into_future());
+        let calls = (0..3).map(|_| probe.echo("hi"));
         for echo in within(join_all(calls)).await {
             echo.unwrap_err();
         }
@@ -200,7 +200,7 @@ async fn calls_to_a_server_that_has_gone_fail_and_those_to_the_next_one_do_not()
     let address = server.address;
     let probe_client = probe_at(&server.url());
     let three = || {
-        let calls = (0..3).map(|_| probe_client.echo("hi").into_future());
+        let calls = (0..3).map(|_| probe_client.echo("hi"));
         within(join_all(calls))
     };
     assert!(three().await.iter().all(Result::is_ok));
@@ -216,11 +216,11 @@ async fn calls_to_a_server_that_has_gone_fail_and_those_to_the_next_one_do_not()
 }
 
 #[tokio::test]
-async fn whoever_gives_all_calls_of_a_message_up_cancels_it() {
+async fn giving_all_calls_of_a_message_up_cancels_it() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
     let probe = probe_at(&server.url());
-    let calls = [0, 1].map(|_| tokio::spawn(probe.gate().into_future()));
+    let calls = [0, 1].map(|_| tokio::spawn(probe.gate()));
     watch.until_started(2).await;
     calls.iter().for_each(tokio::task::JoinHandle::abort);
     watch.until_cancelled(2).await;

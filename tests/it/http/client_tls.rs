@@ -16,7 +16,7 @@ pub fn trusting(authority: &Authority) -> ClientBuilder {
 /// The lengths of the certificates that the client has shown the server.
 pub async fn shown(client: ClientBuilder, server: &Running) -> Result<Vec<usize>, String> {
     let client = client.build(&https(server)).unwrap();
-    within(client.call::<_, Vec<usize>>("shown", ()).into_future())
+    within(client.call::<_, Vec<usize>>("shown", ()))
         .await
         .map_err(|error| chain(&error).join(": "))
 }
@@ -56,11 +56,11 @@ async fn a_client_that_does_not_trust_the_server_says_nothing() {
     let elsewhere = trusting(&authority).build(&https(&server).replace("localhost", "127.0.0.1"));
     let call = elsewhere.unwrap();
     let call = call.call::<_, Vec<usize>>("shown", ());
-    assert!(within(call.into_future()).await.unwrap_err().is_transport());
+    assert!(within(call).await.unwrap_err().is_transport());
 }
 
 #[tokio::test]
-async fn a_server_may_ask_who_the_client_is() {
+async fn a_server_may_ask_for_a_client_certificate() {
     let authority = Authority::new();
     let server = running_tls(authority.mutual_tls()).await;
     let ann = authority.client();
@@ -85,7 +85,7 @@ async fn a_server_may_ask_who_the_client_is() {
 }
 
 #[test]
-fn what_is_wrong_with_certificates_is_told_when_the_client_is_built() {
+fn unusable_certificates_are_reported_by_build() {
     let authority = Authority::new();
     let ann = authority.client();
     let bob = authority.client();
@@ -131,7 +131,7 @@ fn a_pem_text_without_a_certificate_is_refused() {
             let error = builder.build("https://localhost/").expect_err(text);
             let told = [
                 "the HTTP client could not be set up",
-                "there is no certificate in the PEM text",
+                "the PEM text has no certificate",
             ];
             assert_eq!(chain(&error), told, "{text}");
         }
@@ -154,7 +154,7 @@ async fn a_handshake_takes_no_longer_than_connecting_may() {
         .unwrap();
     let since = Instant::now();
     let call = ProbeClient::new(client).echo("hi");
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert!(since.elapsed() < Duration::from_secs(10));
     drop(listener);

@@ -69,7 +69,7 @@ fn each_option_has_a_variable() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_no_secret() {
+fn errors_show_no_secret() {
     for (name, value, expected) in [
         ("SHOP_TIMEOUT", "s3cret", "SHOP_TIMEOUT is not a number"),
         (
@@ -106,11 +106,11 @@ fn what_is_wrong_is_said_and_no_secret() {
         config.timeout = Some(seconds);
         assert_eq!(
             error(config).to_string(),
-            "`timeout` is no number of seconds"
+            "`timeout` is not a number of seconds"
         );
     }
     let alone = error(file(serde_json::json!({ "password": "s3cret" })));
-    assert_eq!(alone.to_string(), "there is a password, and no user");
+    assert_eq!(alone.to_string(), "a password without a user");
     let missing = error(file(serde_json::json!({ "identity": "/no/such/file" })));
     assert!(missing.to_string().contains("/no/such/file") && missing.source().is_some());
 }
@@ -274,13 +274,13 @@ async fn seen<C: Connections>(builder: Builder<C>, config: &Config) -> String {
     let mut seen = Vec::new();
     for name in ["authorization", "x-shop"] {
         seen.push(
-            within(probe.header(name).into_future())
+            within(probe.header(name))
                 .await
                 .unwrap()
                 .unwrap_or_default(),
         );
     }
-    seen.push(within(probe.id().into_future()).await.unwrap());
+    seen.push(within(probe.id()).await.unwrap());
     seen.join(" ")
 }
 
@@ -302,6 +302,6 @@ async fn a_client_does_what_its_configuration_says() {
     let server = running(probe()).await;
     let client = Client::builder().configure(&hasty);
     let probe = ProbeClient::new(client.build(&server.url()).unwrap());
-    let late = within(probe.sleep(10_000).into_future()).await;
+    let late = within(probe.sleep(10_000)).await;
     assert!(late.unwrap_err().is_timeout());
 }

@@ -63,6 +63,18 @@ async fn one_message_more_than_allowed_is_told_to_come_back() {
     assert_eq!(second.response().await, ok(THROUGH));
 }
 
+#[tokio::test]
+async fn a_bound_of_zero_messages_counts_as_one() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.max_in_flight(0)).await;
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
+    let mut raw = server.connect().await;
+    raw.send(&json(GATE)).await;
+    watch.until_started(1).await;
+    let busy = server.exchange(&json(ECHO)).await;
+    assert!(busy.starts_with("HTTP/1.1 503"), "{busy}");
+}
+
 /// The room that a call leaves is free a moment after the call's end is seen.
 async fn served_at_last(server: &Running) -> String {
     within(async {

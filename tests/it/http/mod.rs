@@ -12,6 +12,8 @@ mod server;
 mod shorthand;
 mod shutdown;
 mod tls;
+#[cfg(unix)]
+mod unix_socket;
 mod wire;
 
 use std::future::{Future, IntoFuture};

@@ -28,7 +28,7 @@ fn looking() -> Dispatcher {
             cx.get::<Shared>().map(|shared| shared.0)
         })
         .method("peer", |cx: Context| async move {
-            cx.get::<Peer>().map(|peer| peer.0.to_string())
+            cx.get::<Peer>().map(Peer::to_string)
         })
 }
 
@@ -109,15 +109,11 @@ async fn the_endpoint_s_own_values_are_in_the_context() {
         .extension(Shared("late"));
     let server = running(endpoint).await;
     let client = server.client();
-    let (user, shared, peer) = within(
-        client
-            .batch((
-                client.call::<_, String>("user", ()),
-                client.call::<_, String>("shared", ()),
-                client.call::<_, SocketAddr>("peer", ()),
-            ))
-            .into_future(),
-    )
+    let (user, shared, peer) = within(client.batch((
+        client.call::<_, String>("user", ()),
+        client.call::<_, String>("shared", ()),
+        client.call::<_, SocketAddr>("peer", ()),
+    )))
     .await
     .unwrap();
     assert_eq!(user.unwrap(), "built in");
@@ -127,7 +123,7 @@ async fn the_endpoint_s_own_values_are_in_the_context() {
 
 /// What a layer has checked is not to be overridden by what was there before the request came.
 #[tokio::test]
-async fn what_a_layer_puts_into_the_request_goes_first() {
+async fn a_value_from_a_layer_takes_precedence() {
     let endpoint = endpoint(looking()).extension(User("nobody".to_owned()));
     let app = Router::new()
         .route_service("/", endpoint)
@@ -135,7 +131,7 @@ async fn what_a_layer_puts_into_the_request_goes_first() {
     let server = running(app).await;
     let client = Client::builder().bearer_auth("ann").build(&server.url());
     let user = client.unwrap().call::<_, String>("user", ());
-    assert_eq!(within(user.into_future()).await.unwrap(), "ann");
+    assert_eq!(within(user).await.unwrap(), "ann");
 }
 
 #[tokio::test]
@@ -149,9 +145,7 @@ async fn a_layer_s_timeout_cancels_the_call() {
             limit,
         ));
     let server = running(app).await;
-    let error = within(server.probe().gate().into_future())
-        .await
-        .unwrap_err();
+    let error = within(server.probe().gate()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the server answered with HTTP status 504 Gateway Timeout"
@@ -172,10 +166,10 @@ async fn several_endpoints_stand_in_one_router() {
     let server = running(app).await;
     let at =
         |path: &str| ProbeClient::new(Client::new(&format!("{}{path}", server.url())).unwrap());
-    let held = tokio::spawn(at("a").gate().into_future());
+    let held = tokio::spawn(at("a").gate());
     watch.until_started(1).await;
     for path in ["a", "b"] {
-        let error = within(at(path).echo("hi").into_future()).await.unwrap_err();
+        let error = within(at(path).echo("hi")).await.unwrap_err();
         assert_eq!(
             error.to_string(),
             "the server answered with HTTP status 503 Service Unavailable"

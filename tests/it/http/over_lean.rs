@@ -26,7 +26,7 @@ async fn a_request_is_short() {
     let mut puppet = Puppet::replying(ECHOED).await;
     let client = Client::new(&puppet.url).unwrap();
     let call = ProbeClient::new(client).echo("hi");
-    within(call.into_future()).await.unwrap();
+    within(call).await.unwrap();
     let host = puppet.url[7..puppet.url.len() - 1].to_owned();
     let headers =
         "content-type: application/json\r\naccept: application/json\r\ncontent-length: 56";
@@ -59,10 +59,10 @@ async fn a_connection_is_closed_when_its_time_has_come() {
     let server = Counting::new().await;
     let builder = Client::builder().idle_timeout(KEPT);
     let probe = ProbeClient::new(builder.build(&server.url).unwrap());
-    within(probe.echo("hi").into_future()).await.unwrap();
+    within(probe.echo("hi")).await.unwrap();
     pause(100).await;
     let last_call = Instant::now();
-    within(probe.echo("hi").into_future()).await.unwrap();
+    within(probe.echo("hi")).await.unwrap();
     until(|| server.closed.load(Ordering::SeqCst) == 1).await;
     let kept = last_call.elapsed();
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);

@@ -36,7 +36,7 @@ async fn a_compressed_reply_is_understood_and_bounded() {
     let head = raw.head().await;
     assert_eq!(header_of(&head, "content-encoding"), Some("gzip"), "{head}");
 
-    let big = within(ProbeClient::new(server.client()).big(100_000).into_future())
+    let big = within(ProbeClient::new(server.client()).big(100_000))
         .await
         .unwrap();
     assert_eq!(big.len(), 100_000);
@@ -44,7 +44,7 @@ async fn a_compressed_reply_is_understood_and_bounded() {
         .max_reply(50_000)
         .build(&server.url())
         .unwrap();
-    let bomb = within(ProbeClient::new(limited).big(100_000).into_future()).await;
+    let bomb = within(ProbeClient::new(limited).big(100_000)).await;
     assert_eq!(
         bomb.unwrap_err().to_string(),
         "the reply is larger than 50000 bytes"
@@ -58,9 +58,7 @@ async fn a_client_of_the_application_s_own_is_used() {
     let own = reqwest::Client::builder().user_agent("mine/1");
     let builder = builder.http_client(own.build().unwrap());
     let client = builder.build(&puppet.url).unwrap();
-    within(ProbeClient::new(client).echo("hi").into_future())
-        .await
-        .unwrap();
+    within(ProbeClient::new(client).echo("hi")).await.unwrap();
     let request = puppet.request().await;
     assert_eq!(header_of(&request, "user-agent"), Some("mine/1"));
 }
@@ -93,7 +91,7 @@ async fn the_cause_of_a_failure_is_reqwest_s() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let call = ProbeClient::new(Client::new(&url).unwrap()).echo("hi");
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     let CallError::Transport(error) = error else {
         panic!("{error:?}");
     };
@@ -102,11 +100,11 @@ async fn the_cause_of_a_failure_is_reqwest_s() {
 
 /// This crate has no option for it, and reqwest's name says what it is.
 #[tokio::test]
-async fn a_certificate_goes_unchecked_where_reqwest_is_told_so() {
+async fn reqwest_can_be_told_to_skip_the_certificate_check() {
     let server = running_tls(Authority::new().tls()).await;
     let call = async |builder: ClientBuilder| {
         let client = builder.build(&https(&server)).unwrap();
-        within(client.call::<_, Vec<usize>>("shown", ()).into_future()).await
+        within(client.call::<_, Vec<usize>>("shown", ())).await
     };
     assert!(call(Client::builder()).await.unwrap_err().is_transport());
     let unchecked = |http: reqwest::ClientBuilder| http.tls_danger_accept_invalid_certs(true);

@@ -86,12 +86,12 @@ async fn other_content_types_are_refused() {
 }
 
 #[tokio::test]
-async fn no_content_type_is_for_those_who_are_no_browser() {
+async fn a_browser_has_to_send_a_content_type() {
     let server = running(probe()).await;
     assert_eq!(server.exchange(&post("", ECHO)).await, ok(ECHOED));
     for browser in [
         "origin: https://else.example\r\n",
-        "RequestMetadata: null\r\n",
+        "origin: null\r\n",
         "sec-fetch-site: cross-site\r\n",
         "Sec-Fetch-Site: same-origin\r\n",
     ] {
@@ -165,7 +165,7 @@ async fn a_chunked_message_that_is_too_large_is_refused() {
 
 /// The response must not be lost, although most of the message is never read.
 #[tokio::test]
-async fn who_sends_all_of_a_message_that_is_too_large_learns_so() {
+async fn a_client_that_sends_all_of_a_too_large_message_is_told() {
     let server = running(probe().max_message(1000)).await;
     for _ in 0..20 {
         let mut raw = server.connect().await;
@@ -206,7 +206,7 @@ async fn errors_are_answered_with_200() {
 }
 
 #[tokio::test]
-async fn errors_have_statuses_of_their_own_where_that_is_on() {
+async fn errors_have_their_own_statuses_if_that_is_on() {
     let service = rpc_core::Dispatcher::new()
         .method("add", |a: i64, b: i64| async move { a + b })
         .method("fail", || async {
@@ -376,7 +376,7 @@ async fn a_body_may_come_in_any_pieces() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_answered_with_400_and_closed() {
+async fn malformed_http_is_answered_with_400_and_closed() {
     let server = running(probe()).await;
     for junk in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],

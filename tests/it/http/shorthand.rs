@@ -5,7 +5,7 @@ use std::fmt;
 use axum::Router;
 use rpc_core::{
     Context, Contract, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
-    ResolvedMethod, Responder, Service, function,
+    ResolvedMethod, Responder, Server, Service, function,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -162,9 +162,16 @@ impl Desk for Clerk {
 }
 
 fn desk() -> (Arc<Watch>, Endpoint<DeskServer<Clerk>>) {
+    desk_with(|server| server)
+}
+
+fn desk_with(
+    set_up: impl FnOnce(Server<DeskServer<Clerk>>) -> Server<DeskServer<Clerk>>,
+) -> (Arc<Watch>, Endpoint<DeskServer<Clerk>>) {
     let clerk = Clerk::default();
     let watch = Arc::clone(&clerk.0);
-    (watch, endpoint(DeskServer::new(clerk)).shorthand(true))
+    let server = set_up(Server::new(DeskServer::new(clerk)));
+    (watch, endpoint(server).shorthand(true))
 }
 
 async fn running_desk() -> Running {
@@ -430,7 +437,7 @@ async fn a_post_calls_a_method_by_its_only_member() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_refused() {
+async fn other_requests_are_refused() {
     let (watch, endpoint) = desk();
     let server = running(endpoint).await;
     let invalid = failed(
@@ -573,7 +580,7 @@ async fn a_lookup_that_panics_is_500() {
     assert_eq!(fine, result(r#"{"fine":7}"#));
     assert_eq!(server.exchange(&get("/unknown", "")).await, unknown());
 
-    let open = running(endpoint(Fragile).shorthand(true).disclose(true)).await;
+    let open = running(endpoint(Server::new(Fragile).disclose(true)).shorthand(true)).await;
     let response = open.exchange(&get("/broken", "")).await;
     assert!(
         response.contains(r#""data":"looking up the method panicked: the shelf fell""#),
@@ -685,7 +692,7 @@ async fn a_server_tells_what_methods_there_are() {
     assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
     assert!(!response.contains("integer"), "{response}");
 
-    let silent = running(desk().1.introspection(false)).await;
+    let silent = running(desk_with(|it| it.introspection(false)).1).await;
     for target in ["/list_methods", "/rpc.methods"] {
         assert_eq!(silent.exchange(&get(target, "")).await, unknown());
     }
@@ -712,7 +719,7 @@ async fn a_service_s_own_method_goes_before_such_a_name() {
 /// A message of JSON-RPC 1.0 has more than one member, and a call in shorthand has not.
 #[tokio::test]
 async fn json_rpc_1_0_is_told_from_it() {
-    let server = running(desk().1.version_1(true)).await;
+    let server = running(desk_with(|it| it.version_1(true)).1).await;
     for body in [
         r#"{"method":"echo","params":["hi"],"id":1}"#,
         r#"{"id":1,"params":["hi"],"method":"echo"}"#,
@@ -1025,8 +1032,8 @@ async fn it_is_off_unless_it_is_asked_for() {
 
 #[tokio::test]
 async fn the_endpoint_s_limits_hold() {
-    let (watch, endpoint) = desk();
-    let endpoint = endpoint.max_message(40).max_in_flight(1).max_nesting(4);
+    let (watch, endpoint) = desk_with(|it| it.max_nesting(4));
+    let endpoint = endpoint.max_message(40).max_in_flight(1);
     let server = running(endpoint.body_timeout(Duration::from_millis(300))).await;
 
     let long = "x".repeat(41);

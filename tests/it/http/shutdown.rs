@@ -35,7 +35,7 @@ async fn idle_connections_are_closed_soon() {
     used.send(&json(ECHO)).await;
     assert_eq!(used.response().await, ok(ECHOED));
     let client = server.probe();
-    within(client.echo("x").into_future()).await.unwrap();
+    within(client.echo("x")).await.unwrap();
     let since = Instant::now();
     server.signal_stop();
     fresh.until_closed().await;
@@ -194,7 +194,7 @@ async fn connections_beyond_the_most_are_served_before_the_end() {
 }
 
 #[tokio::test]
-async fn what_hangs_is_broken_off_at_the_deadline() {
+async fn hanging_requests_are_broken_off_at_the_deadline() {
     let (watch, endpoint) = watched();
     let deadline = Duration::from_millis(300);
     let mut server = running_with(endpoint, |it| it.shutdown_deadline(deadline)).await;
@@ -215,6 +215,24 @@ async fn what_hangs_is_broken_off_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn each_connection_that_is_broken_off_is_counted_once() {
+    let log = crate::log::Log::capture();
+    let (watch, endpoint) = watched();
+    let deadline = Duration::from_millis(50);
+    let mut server = running_with(endpoint, |it| it.shutdown_deadline(deadline)).await;
+    let mut connections = [server.connect().await, server.connect().await];
+    for raw in &mut connections {
+        raw.send(&json(GATE)).await;
+    }
+    watch.until_started(2).await;
+    server.signal_stop();
+    server.until_stopped().await;
+    let warnings = log.errors();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains(" connections=2"), "{warnings:?}");
+}
+
+#[tokio::test]
 async fn a_server_that_is_dropped_breaks_everything_off() {
     let (watch, endpoint) = watched();
     let server = running(endpoint).await;
@@ -225,4 +243,19 @@ async fn a_server_that_is_dropped_breaks_everything_off() {
     raw.until_closed().await;
     watch.until_cancelled(1).await;
     assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+/// The client has gone, so that nothing but the server can wait for the method.
+#[tokio::test]
+async fn a_blocking_method_is_waited_for() {
+    let (watch, endpoint) = watched();
+    let mut server = running(endpoint).await;
+    let mut raw = server.connect().await;
+    let block = r#"{"jsonrpc":"2.0","method":"block","params":[1000],"id":1}"#;
+    raw.send(&json(block)).await;
+    watch.until_started(1).await;
+    drop(raw);
+    server.signal_stop();
+    server.until_stopped().await;
+    assert_eq!(watch.finished.load(Ordering::SeqCst), 1);
 }

@@ -101,7 +101,7 @@ async fn a_configuration_of_the_application_s_own_is_used() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_is_none_ends() {
+async fn a_malformed_handshake_ends_the_connection() {
     let authority = Authority::new();
     let server = running_tls(authority.tls()).await;
     let since = Instant::now();
@@ -128,7 +128,7 @@ async fn a_handshake_that_is_none_ends() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_lose_who_is_amid_the_handshake() {
+async fn a_stop_does_not_lose_a_client_in_its_handshake() {
     let authority = Authority::new();
     let mut answered = 0;
     for milliseconds in [2, 5, 10, 20, 40] {
@@ -137,7 +137,7 @@ async fn a_stop_does_not_lose_who_is_amid_the_handshake() {
         let clients: Vec<_> = (0..10)
             .map(|_| {
                 let client = trusting(&authority).build(&url).unwrap();
-                tokio::spawn(client.call::<_, String>("echo", ["hi"]).into_future())
+                tokio::spawn(client.call::<_, String>("echo", ["hi"]))
             })
             .collect();
         pause(milliseconds).await;
@@ -158,7 +158,7 @@ async fn a_stop_does_not_lose_who_is_amid_the_handshake() {
 }
 
 #[test]
-fn what_is_wrong_with_certificates_is_told() {
+fn unusable_certificates_are_reported() {
     let authority = Authority::new();
     let Identity { certificate, key } = authority.server();
     let (certificate, key) = (certificate.as_bytes(), key.as_bytes());
@@ -194,7 +194,7 @@ fn what_is_wrong_with_certificates_is_told() {
         ),
         (
             Tls::with_client_authorities(certificate, key, no_certificate),
-            "an authority's certificate is no good",
+            "an authority's certificate can't be used",
         ),
         (
             Tls::with_client_authorities(certificate, garbage, ca),

@@ -1,4 +1,4 @@
-//! A crate's modules, and which imports which.
+//! [`Graph`]: a crate's modules and the imports between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,19 +6,19 @@ use std::path::Path;
 
 use super::source;
 
-/// A module by its path inside the crate. The root is empty.
+/// A module's path inside the crate. The root's path is empty.
 pub type Module = Vec<String>;
 
-/// A crate's modules, and which imports which.
+/// A crate's modules and the imports between them.
 #[derive(Default)]
 pub struct Graph {
-    /// What each module's file names.
+    /// The paths that each module's file mentions.
     modules: BTreeMap<Module, Vec<source::Path>>,
-    /// The children that a module re-exports names of.
+    /// For a module and a name that it re-exports: the descendant that the name comes from.
     reexports: BTreeMap<(Module, String), Module>,
 }
 
-/// One import, for messages.
+/// One import, with its path for messages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Import {
     pub from: Module,
@@ -34,7 +34,7 @@ impl Graph {
         Graph::of(files.into_iter())
     }
 
-    /// A graph of modules and their texts.
+    /// Makes a graph of modules and their source texts.
     pub fn of(files: impl Iterator<Item = (Module, String)>) -> Self {
         let mut graph = Graph::default();
         for (module, text) in files {
@@ -49,7 +49,8 @@ impl Graph {
         self.modules.keys()
     }
 
-    /// A parent that imports from a child, and names what it imports, may pass it on to the child's siblings.
+    /// Finds the names that a module imports from its descendants. Siblings may import them from the parent, which
+    /// would hide a dependency.
     fn find_reexports(&self) -> BTreeMap<(Module, String), Module> {
         let mut reexports = BTreeMap::new();
         for (module, paths) in &self.modules {
@@ -65,7 +66,7 @@ impl Graph {
         reexports
     }
 
-    /// The module that a path leads into, and the first name after it. `None` for paths into other crates.
+    /// Finds the module that a path leads to and the first name after it. `None` for paths into other crates.
     fn locate(&self, from: &Module, path: &source::Path) -> Option<(Module, Option<String>)> {
         let mut segments = path.iter().peekable();
         let mut module = match segments.peek()?.as_str() {
@@ -125,7 +126,7 @@ impl Graph {
         imports
     }
 
-    /// Imports of names that the crate's root only passes on.
+    /// Imports of names that the crate's root re-exports.
     pub fn through_the_root(&self) -> Vec<String> {
         let mut through = Vec::new();
         for (from, paths) in &self.modules {
@@ -141,7 +142,7 @@ impl Graph {
         through
     }
 
-    /// Which siblings import which, below one module. What is further down counts for the sibling above it.
+    /// The imports between the children of one module. Deeper modules count as the child they are in.
     pub fn siblings(&self, parent: &Module) -> BTreeMap<String, BTreeSet<String>> {
         let depth = parent.len();
         let mut siblings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -160,7 +161,7 @@ impl Graph {
         siblings
     }
 
-    /// Siblings that import each other in a circle, in all of the crate.
+    /// All siblings in the crate that import each other in a circle.
     pub fn cycles(&self) -> Vec<String> {
         let mut cycles = Vec::new();
         for parent in self.modules.keys() {
@@ -173,7 +174,7 @@ impl Graph {
     }
 }
 
-/// Sets of more than one node that can all reach each other.
+/// Sets of two or more nodes that can all reach each other.
 pub fn knots(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<BTreeSet<String>> {
     let reach = |start: &String| {
         let mut reached = BTreeSet::new();

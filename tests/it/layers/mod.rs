@@ -1,5 +1,5 @@
-//! Modules form layers: imports go down, never in a circle, and never through a crate's root, which only re-exports what
-//! users name. The layers are drawn in ARCHITECTURE.md.
+//! Modules form layers: imports only go down, never in a circle, and never through a crate's root, which is for users.
+//! ARCHITECTURE.md draws the layers.
 
 mod graph;
 mod source;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use graph::{Graph, Module, show};
 
-/// The layers of rpc-core, from the bottom up. A module imports from the ones before it.
+/// The layers of rpc-core, from the bottom up. A module may import from those listed before it.
 const CORE: &[&str] = &[
     "limits",
     "runtime",
@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "bounds",
     "lookup",
     "contract",
+    "shown",
     "secret",
     "params",
     "error",
@@ -35,8 +36,9 @@ const CORE: &[&str] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("rpc-macros", &[]),
     ("rpc-core", &["rpc_macros"]),
-    ("rpc-http", &["rpc_core"]),
-    ("rpc-zmq", &["rpc_core"]),
+    ("rpc-tokio", &["rpc_core"]),
+    ("rpc-http", &["rpc_core", "rpc_tokio"]),
+    ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-cli", &["rpc_core", "rpc_http", "rpc_zmq"]),
 ];
 
@@ -51,12 +53,12 @@ fn graph_of(name: &str) -> Graph {
     Graph::read(&sources(name))
 }
 
-/// Imports of a layer from one that is not below it.
+/// The imports from a higher layer.
 fn upward(graph: &Graph, layers: &[&str]) -> Vec<String> {
     let height = |module: &Module| {
         let name = module.first()?;
         let height = layers.iter().position(|layer| layer == name);
-        Some(height.unwrap_or_else(|| panic!("`{name}` has no place among the layers")))
+        Some(height.unwrap_or_else(|| panic!("`{name}` is missing from the list of layers")))
     };
     let mut upward = Vec::new();
     for import in graph.imports() {
@@ -116,7 +118,7 @@ fn collect_texts(folder: &Path, texts: &mut Vec<String>) {
     }
 }
 
-/// The rules are seen to fail: a crate of three modules, each time with one import too many.
+/// Shows that each check can fail: a small crate breaks one rule at a time.
 #[test]
 fn an_upward_import_a_circle_and_the_root_are_found() {
     let graph = |low: &str, high: &str| {
@@ -152,12 +154,13 @@ fn an_upward_import_a_circle_and_the_root_are_found() {
     assert_eq!(upward(&wrong, &layers), ["`low` imports `crate::High`"]);
     let wrong = graph("fn f() { super::high::f() }", "use crate::low::Low;");
     assert_eq!(wrong.cycles(), ["in the root: high, low"]);
-    // `One` is passed on by the parent, and `one` imports `two`.
+    // The parent re-exports `One` to `two`, and `one` imports `two`: a circle.
     let wrong = graph("", "pub use self::one::One;");
     assert_eq!(wrong.cycles(), ["in `high`: one, two"]);
 }
 
-/// `cargo test --test it layers -- --nocapture` shows how many edges and knots there are between the modules of each crate.
+/// Prints how many imports and knots there are between the modules of each crate. To see it:
+/// `cargo test --test it layers -- --nocapture`.
 #[test]
 fn the_graph_is_shown() {
     for (name, _) in CRATES {
@@ -174,7 +177,7 @@ fn the_graph_is_shown() {
     }
 }
 
-/// What expanded code names, and nothing else, is in `rpc_core::__private`.
+/// `rpc_core::__private` has the names that expanded code uses, and no others.
 #[test]
 fn the_private_module_has_what_the_macros_name() {
     let lib = std::fs::read_to_string(sources("rpc-core").join("lib.rs")).unwrap();

@@ -1,9 +1,9 @@
-//! The paths that a Rust file names, read without a parser: enough for `use` lines and inline paths.
+//! [`paths()`]: the paths in a Rust file. It is not a parser, but good enough for `use` lines and inline paths.
 
-/// A path as it is written: `crate::json::cursor::Cursor` is four segments.
+/// A path as written: `crate::json::cursor::Cursor` has four segments.
 pub type Path = Vec<String>;
 
-/// The tokens of a file that matter for paths. Comments, strings, characters and lifetimes are left out.
+/// The tokens that matter for paths. Comments, strings, characters and lifetimes are left out.
 fn tokens(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
@@ -59,7 +59,7 @@ fn quoted(rest: &[char], quote: char) -> usize {
     rest.len()
 }
 
-/// `rest` begins with the hashes or the quote.
+/// `rest` starts with the hashes or the quote.
 fn raw_string(rest: &[char]) -> usize {
     let hashes = rest.iter().take_while(|c| **c == '#').count();
     let end: Vec<char> = std::iter::once('"')
@@ -70,7 +70,7 @@ fn raw_string(rest: &[char]) -> usize {
     length.map_or(rest.len(), |length| hashes + 1 + length + end.len())
 }
 
-/// Without the modules of unit tests: they may import what they like.
+/// Removes the modules with unit tests, which may import anything.
 fn without_tests(tokens: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut at = 0;
@@ -94,7 +94,7 @@ fn without_tests(tokens: Vec<String>) -> Vec<String> {
     kept
 }
 
-/// All paths of at least two segments, with the trees of `use` lines taken apart.
+/// All paths of at least two segments. The trees in `use` lines are split into single paths.
 pub fn paths(text: &str) -> Vec<Path> {
     let tokens = without_tests(tokens(text));
     let mut paths = Vec::new();
@@ -116,7 +116,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Reads one tree from `at`, and returns where it ends.
+/// Reads the tree that starts at `at` and returns its end.
 fn tree(tokens: &[String], mut at: usize, prefix: &Path, paths: &mut Vec<Path>) -> usize {
     let mut path = prefix.clone();
     loop {

@@ -13,45 +13,39 @@ async fn everything(address: &str) {
     let client = server.client();
     let probe = ProbeClient::new(client.clone());
 
-    assert_eq!(
-        within(probe.echo("ünïcödé").into_future()).await.unwrap(),
-        "ünïcödé"
-    );
+    assert_eq!(within(probe.echo("ünïcödé")).await.unwrap(), "ünïcödé");
     for length in [0, 200, 255, 256, 10_000, 70_000, 3_000_000] {
-        let text = within(probe.big(length).into_future()).await.unwrap();
+        let text = within(probe.big(length)).await.unwrap();
         assert_eq!(text.len(), length);
     }
     let long = "x".repeat(1_500_000);
-    assert_eq!(within(probe.echo(&long).into_future()).await.unwrap(), long);
-    assert_eq!(within(probe.block(1).into_future()).await.unwrap(), 1);
-    let id = within(probe.id().id("a string").into_future()).await;
+    assert_eq!(within(probe.echo(&long)).await.unwrap(), long);
+    assert_eq!(within(probe.block(1)).await.unwrap(), 1);
+    let id = within(probe.id().id("a string")).await;
     assert_eq!(id.unwrap(), "\"a string\"");
 
-    match within(client.call::<_, Value>("no_such_method", ()).into_future()).await {
+    match within(client.call::<_, Value>("no_such_method", ())).await {
         Err(CallError::Object(error)) => assert_eq!(error.code(), -32601),
         other => panic!("{other:?}"),
     }
-    match within(client.call::<_, Value>("echo", (1,)).into_future()).await {
+    match within(client.call::<_, Value>("echo", (1,))).await {
         Err(CallError::Object(error)) => assert_eq!(error.code(), -32602),
         other => panic!("{other:?}"),
     }
 
-    within(probe.note("x").into_future()).await.unwrap();
+    within(probe.note("x")).await.unwrap();
     server.watch.until_finished(2).await;
-    let (echoed, slept, noted) = within(
-        client
-            .batch((probe.echo("a"), probe.sleep(1), probe.note("x")))
-            .into_future(),
-    )
-    .await
-    .unwrap();
+    let (echoed, slept, noted) =
+        within(client.batch((probe.echo("a"), probe.sleep(1), probe.note("x"))))
+            .await
+            .unwrap();
     assert_eq!((echoed.unwrap(), slept.unwrap()), ("a".into(), 1));
     noted.unwrap();
     let silent = client.batch((probe.note("x"), probe.note("y")));
-    let (one, two) = within(silent.into_future()).await.unwrap();
+    let (one, two) = within(silent).await.unwrap();
     one.unwrap();
     two.unwrap();
-    let raw = within(client.send("[]").into_future()).await.unwrap();
+    let raw = within(client.send("[]")).await.unwrap();
     let reply: Value = serde_json::from_str(&raw.unwrap()).unwrap();
     assert_eq!(reply["error"]["code"], -32600);
 }
@@ -66,7 +60,7 @@ async fn everything_over_tcp_on_all_interfaces() {
     let server = running_with("tcp://*:*", |serve| serve).await;
     let address = server.address.replace("0.0.0.0", "localhost");
     let probe = ProbeClient::new(Client::new(&address).unwrap());
-    assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -78,7 +72,7 @@ async fn everything_over_ipc() {
 async fn calls_do_not_wait_for_each_other() {
     let server = running().await;
     let probe = server.probe();
-    let slow = tokio::spawn(probe.gate().into_future());
+    let slow = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     let fast = (0..1000).map(|n| {
         let probe = probe.clone();
@@ -136,9 +130,10 @@ struct Service;
 
 impl Who for Service {
     async fn who(&self, cx: &Context) -> (String, Option<String>, Option<u32>) {
-        let peer = match cx.get::<Peer>() {
-            Some(Peer::Tcp(address)) => address.ip().to_string(),
-            other => format!("{other:?}"),
+        let peer = cx.get::<Peer>().expect("it is always known");
+        let peer = match peer.address() {
+            Some(address) => address.ip().to_string(),
+            None => format!("{:?} {:?}", peer.uid(), peer.pid()),
         };
         let header = cx.header("x").map(str::to_owned);
         (peer, header, cx.get::<u32>().copied())
@@ -147,13 +142,18 @@ impl Who for Service {
 
 #[tokio::test]
 async fn methods_find_the_peer_and_no_headers() {
-    for (address, peer) in [(ANY_PORT, "127.0.0.1"), (&ipc_address(), "Some(Ipc)")] {
+    let this_process = format!(
+        "{:?} {:?}",
+        Some(rustix::process::getuid().as_raw()),
+        Some(std::process::id())
+    );
+    for (address, peer) in [(ANY_PORT, "127.0.0.1"), (&ipc_address(), &this_process)] {
         let listener = bind(address).await.unwrap();
-        let address = listener.address().unwrap().to_string();
+        let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
         let server = serve(listener, WhoServer::new(Service)).extension(7_u32);
         let server = tokio::spawn(server.into_future());
         let client = WhoClient::new(Client::new(&address).unwrap());
-        let who = within(client.who().header("x", "y").into_future()).await;
+        let who = within(client.who().header("x", "y")).await;
         assert_eq!(who.unwrap(), (peer.to_owned(), None, Some(7)));
         server.abort();
     }
@@ -202,7 +202,7 @@ async fn a_greeting_in_pieces() {
 }
 
 #[tokio::test]
-async fn addresses_that_are_none() {
+async fn invalid_addresses() {
     for address in [
         "",
         "127.0.0.1:5555",
@@ -224,7 +224,7 @@ async fn both_sides_log_each_message() {
     let server = running().await;
     let probe = server.probe();
     let log = Log::capture_messages();
-    within(probe.echo("hi").id(1).into_future()).await.unwrap();
+    within(probe.echo("hi").id(1)).await.unwrap();
     let messages = log.messages();
     let endpoint = format!("endpoint=\"{}\"", server.address);
     let expected = [

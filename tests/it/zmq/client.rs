@@ -51,20 +51,20 @@ async fn a_call_takes_no_longer_than_its_own_timeout_or_the_clients() {
     let server = running().await;
     let probe = probe_of(&server.address, quick);
     let since = Instant::now();
-    let error = within(probe.gate().into_future()).await.unwrap_err();
+    let error = within(probe.gate()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert!((1000..5000).contains(&since.elapsed().as_millis()));
     let longer = probe.sleep(1500).timeout(Duration::from_secs(10));
-    assert_eq!(within(longer.into_future()).await.unwrap(), 1500);
+    assert_eq!(within(longer).await.unwrap(), 1500);
 
     let since = Instant::now();
     let own = server.probe().gate().timeout(Duration::from_millis(50));
-    let error = within(own.into_future()).await.unwrap_err();
+    let error = within(own).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert!((50..5000).contains(&since.elapsed().as_millis()));
     // The answers that come too late are nobody's.
     server.watch.gate.add_permits(2);
-    assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
     for address in [nowhere().await, ipc_address()] {
         let probe = probe_of(&address, quick);
         let since = Instant::now();
-        let error = within(probe.echo("x").into_future()).await.unwrap_err();
+        let error = within(probe.echo("x")).await.unwrap_err();
         assert!((1000..5000).contains(&since.elapsed().as_millis()));
         let text = chain(&error);
         assert!(text[0].contains("nothing was sent"), "{text:?}");
@@ -90,7 +90,7 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
 #[tokio::test]
 async fn notifications_without_a_server_fail_as_well() {
     let probe = probe_of(&nowhere().await, quick);
-    let error = within(probe.note("x").into_future()).await.unwrap_err();
+    let error = within(probe.note("x")).await.unwrap_err();
     assert!(cause(error).starts_with("NotConnected"));
 }
 
@@ -98,7 +98,7 @@ async fn notifications_without_a_server_fail_as_well() {
 async fn a_call_waits_for_the_server_to_come() {
     let address = nowhere().await;
     let probe = probe_of(&address, |it| it);
-    let calls = join_all((0..20).map(|_| probe.echo("x").into_future()));
+    let calls = join_all((0..20).map(|_| probe.echo("x")));
     let calls = tokio::spawn(calls);
     pause(300).await;
     let _server = running_with(&address, |serve| serve).await;
@@ -113,7 +113,7 @@ async fn the_client_connects_again() {
         let mut server = running_with(address, |serve| serve).await;
         let probe = server.probe();
         for _ in 0..5 {
-            assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
+            assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
             let address = server.kill().await;
             pause(50).await;
             server = running_with(&address, |serve| serve).await;
@@ -126,9 +126,7 @@ async fn the_client_connects_again() {
 async fn a_call_that_was_sent_fails_when_the_connection_is_lost() {
     let server = running().await;
     let probe = server.probe();
-    let calls: Vec<_> = (0..10)
-        .map(|_| tokio::spawn(probe.gate().into_future()))
-        .collect();
+    let calls: Vec<_> = (0..10).map(|_| tokio::spawn(probe.gate())).collect();
     server.watch.until_started(10).await;
     let watch = Arc::clone(&server.watch);
     let address = server.kill().await;
@@ -137,7 +135,7 @@ async fn a_call_that_was_sent_fails_when_the_connection_is_lost() {
         assert!(cause(error).starts_with("Lost"));
     }
     let server = running_with(&address, |serve| serve).await;
-    assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
     let started = |watch: &Watch| watch.started.load(Ordering::SeqCst);
     assert_eq!((started(&watch), started(&server.watch)), (10, 0));
 }
@@ -146,9 +144,9 @@ async fn a_call_that_was_sent_fails_when_the_connection_is_lost() {
 async fn a_dropped_call_waits_no_more() {
     let server = running().await;
     let probe = probe_of(&server.address, |it| it.max_in_flight(1));
-    let call = tokio::spawn(probe.gate().into_future());
+    let call = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
-    let second = tokio::spawn(probe.echo("x").into_future());
+    let second = tokio::spawn(probe.echo("x"));
     pause(100).await;
     assert!(!second.is_finished(), "there was a place for it");
     call.abort();
@@ -162,34 +160,31 @@ async fn calls_over_the_bound_wait_and_count_that_time() {
     let held: Vec<_> = (0..4)
         .map(|_| {
             let call = probe.gate().timeout(Duration::from_secs(10));
-            tokio::spawn(call.into_future())
+            tokio::spawn(call)
         })
         .collect();
     server.watch.until_started(4).await;
-    let error = within(probe.gate().into_future()).await.unwrap_err();
+    let error = within(probe.gate()).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(server.watch.started.load(Ordering::SeqCst), 4);
     server.watch.gate.add_permits(4);
     for call in held {
         assert_eq!(within(call).await.unwrap().unwrap(), "through");
     }
-    assert_eq!(within(probe.echo("x").into_future()).await.unwrap(), "x");
+    assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
 async fn a_reply_over_the_limit_costs_its_own_call_alone() {
     let server = running().await;
     let probe = probe_of(&server.address, |it| it.max_reply(1000));
-    let other = tokio::spawn(probe.gate().into_future());
+    let other = tokio::spawn(probe.gate());
     server.watch.until_started(1).await;
     for length in [970, 2000, 100_000, 10_000_000] {
-        let answer = within(probe.big(length).into_future()).await;
+        let answer = within(probe.big(length)).await;
         let cause = cause(answer.unwrap_err());
         assert_eq!(cause, "ReplyTooLarge { limit: 1000 }");
-        assert_eq!(
-            within(probe.big(900).into_future()).await.unwrap().len(),
-            900
-        );
+        assert_eq!(within(probe.big(900)).await.unwrap().len(), 900);
     }
     server.watch.gate.add_permits(1);
     assert_eq!(within(other).await.unwrap().unwrap(), "through");
@@ -197,7 +192,7 @@ async fn a_reply_over_the_limit_costs_its_own_call_alone() {
 
 /// Whom it wants a call to be answered by is known by number alone.
 #[tokio::test]
-async fn replies_that_are_nobodys_are_dropped() {
+async fn replies_to_no_call_are_dropped() {
     let address = scripted(|mut raw| async move {
         raw.shake_hands("ROUTER").await;
         let asked = raw.message().await;
@@ -227,7 +222,7 @@ async fn replies_that_are_nobodys_are_dropped() {
     })
     .await;
     let probe = probe_of(&address, |it| it);
-    assert_eq!(within(probe.echo("hi").into_future()).await.unwrap(), "hi");
+    assert_eq!(within(probe.echo("hi")).await.unwrap(), "hi");
 }
 
 #[tokio::test]
@@ -313,7 +308,7 @@ async fn can_not_be_called<F>(
     let address = scripted(script).await;
     let probe = probe_of(&address, set_up);
     let since = Instant::now();
-    let error = within(probe.echo("x").into_future()).await.unwrap_err();
+    let error = within(probe.echo("x")).await.unwrap_err();
     assert!(since.elapsed() < Duration::from_secs(5));
     assert_eq!(chain(&error)[0], format!("nothing was sent to {address}"));
     let cause = cause(error);
@@ -331,7 +326,7 @@ async fn a_connection_to_a_silent_server_is_given_up() {
     .await;
     let probe = probe_of(&address, |it| it.heartbeat(Duration::from_millis(100)));
     let since = Instant::now();
-    let error = within(probe.echo("x").into_future()).await.unwrap_err();
+    let error = within(probe.echo("x")).await.unwrap_err();
     assert_eq!(cause(error), "Lost(Silent)");
     assert!((200..5000).contains(&since.elapsed().as_millis()));
 }
@@ -342,7 +337,7 @@ async fn a_server_that_answers_pings_is_waited_for() {
     let probe = probe_of(&server.address, |it| {
         it.heartbeat(Duration::from_millis(200))
     });
-    assert_eq!(within(probe.sleep(1000).into_future()).await.unwrap(), 1000);
+    assert_eq!(within(probe.sleep(1000)).await.unwrap(), 1000);
 }
 
 /// It reads nothing meanwhile, no PING either.
@@ -352,9 +347,7 @@ async fn a_server_that_is_full_is_waited_for() {
     let probe = probe_of(&server.address, |it| {
         it.heartbeat(Duration::from_millis(1500))
     });
-    let calls: Vec<_> = (0..3)
-        .map(|_| tokio::spawn(probe.gate().into_future()))
-        .collect();
+    let calls: Vec<_> = (0..3).map(|_| tokio::spawn(probe.gate())).collect();
     pause(4000).await;
     server.watch.gate.add_permits(3);
     for call in calls {
@@ -411,7 +404,7 @@ fn a_client_on_one_runtime_after_the_other() {
     let probe = server.probe();
     for _ in 0..3 {
         let one = runtime();
-        let answer = one.block_on(async { within(probe.echo("x").into_future()).await });
+        let answer = one.block_on(async { within(probe.echo("x")).await });
         assert_eq!(answer.unwrap(), "x");
         drop(one);
     }
@@ -422,14 +415,14 @@ fn a_call_that_waits_on_another_runtimes_connection_fails_with_it() {
     let (servers, one, other) = (runtime(), runtime(), runtime());
     let server = servers.block_on(running());
     let probe = probe_of(&server.address, |it| it.max_in_flight(2));
-    let echoed = one.block_on(async { within(probe.echo("x").into_future()).await });
+    let echoed = one.block_on(async { within(probe.echo("x")).await });
     assert_eq!(echoed.unwrap(), "x");
-    let call = other.spawn(probe.gate().into_future());
+    let call = other.spawn(probe.gate());
     other.block_on(server.watch.until_started(1));
     drop(one);
     let error = other.block_on(within(call)).unwrap().unwrap_err();
     assert_eq!(cause(error), "Lost(Ended)");
-    let echoed = other.block_on(async { within(probe.echo("x").into_future()).await });
+    let echoed = other.block_on(async { within(probe.echo("x")).await });
     assert_eq!(echoed.unwrap(), "x");
 }
 
@@ -441,7 +434,7 @@ fn a_call_amid_the_end_of_another_runtime() {
     let probe = server.probe();
     for _ in 0..200 {
         let one = runtime();
-        let answer = one.block_on(async { within(probe.echo("x").into_future()).await });
+        let answer = one.block_on(async { within(probe.echo("x")).await });
         if let Err(error) = answer {
             assert!(cause(error).contains("Ended"));
         }
@@ -464,7 +457,7 @@ async fn a_client_that_goes_closes_its_connection() {
     })
     .await;
     let probe = probe_of(&address, |it| it);
-    within(probe.note("x").into_future()).await.unwrap();
+    within(probe.note("x")).await.unwrap();
     drop(probe);
     assert_eq!(within(receiver.recv()).await, Some(3));
 }
@@ -487,7 +480,7 @@ async fn a_notification_of_a_client_that_goes_gets_there_whole() {
     .await;
     let probe = probe_of(&address, |it| it);
     let text = "x".repeat(1024 * 1024);
-    within(probe.note(&text).into_future()).await.unwrap();
+    within(probe.note(&text)).await.unwrap();
     drop(probe);
     assert_eq!(within(receiver.recv()).await, Some(3));
 }
@@ -505,7 +498,7 @@ async fn a_server_that_says_nothing_but_hello_is_left_alone_for_longer_and_longe
     let probe = probe_of(&address, quick);
     let since = Instant::now();
     while since.elapsed() < Duration::from_millis(1500) {
-        within(probe.echo("x").into_future()).await.unwrap_err();
+        within(probe.echo("x")).await.unwrap_err();
     }
     let count = count.load(Ordering::SeqCst);
     assert!((2..=10).contains(&count), "{count} connections");
@@ -521,7 +514,7 @@ async fn without_a_backoff_there_is_still_a_pause() {
     })
     .await;
     let probe = probe_of(&address, |it| quick(it).max_backoff(Duration::ZERO));
-    within(probe.echo("x").into_future()).await.unwrap_err();
+    within(probe.echo("x")).await.unwrap_err();
     let count = count.load(Ordering::SeqCst);
     assert!((2..=250).contains(&count), "{count} connections");
 }
@@ -545,7 +538,7 @@ async fn an_upload_may_take_longer_than_the_heartbeat() {
     let probe = probe_of(&address, |it| it.heartbeat(Duration::from_secs(1)));
     let text = "x".repeat(8 * 1024 * 1024);
     let since = Instant::now();
-    within(probe.note(&text).into_future()).await.unwrap();
+    within(probe.note(&text)).await.unwrap();
     assert!(since.elapsed() > Duration::from_millis(2500));
     drop(probe);
     within(server).await.unwrap();

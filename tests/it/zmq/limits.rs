@@ -15,12 +15,7 @@ async fn closes(
     let since = Instant::now();
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_secs(5));
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -57,7 +52,7 @@ async fn frames_without_an_end() {
 }
 
 #[tokio::test]
-async fn flags_and_commands_that_are_none() {
+async fn invalid_flags_and_commands() {
     for said in [&[8_u8, 0][..], &[5, 0], &[4, 0], b"\x04\x05\x04PING"] {
         closes(|serve| serve, said).await;
     }
@@ -91,12 +86,7 @@ async fn a_greeting_that_drips() {
     }
     raw.until_closed().await;
     assert!(since.elapsed() < Duration::from_millis(64 * 20 + 2000));
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -235,12 +225,7 @@ async fn one_connection_does_not_take_the_places_of_all() {
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(GATE).repeat(2000)).await;
     server.watch.until_started(4).await;
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -258,7 +243,7 @@ async fn connections_over_the_bound_wait() {
 
 /// A peer that asks, and does not take the answers.
 #[tokio::test]
-async fn who_takes_no_replies_is_disconnected() {
+async fn a_client_that_takes_no_replies_is_disconnected() {
     let server = running_with(ANY_PORT, |serve| serve.write_timeout(SOON)).await;
     let mut raw = Raw::dealer(&server).await;
     let big = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}"#;
@@ -278,12 +263,7 @@ async fn pings_without_end_and_no_reading() {
     let pings = frame(4, b"\x04PING\0\0sixteen bytes...").repeat(1000);
     let flooding = async { while raw.stream.write_all(&pings).await.is_ok() {} };
     within(flooding).await;
-    assert_eq!(
-        within(server.probe().echo("x").into_future())
-            .await
-            .unwrap(),
-        "x"
-    );
+    assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
 }
 
 /// The sender of a notification has no reason to stay.
@@ -321,13 +301,14 @@ async fn a_message_that_drips_among_commands() {
     let ping = frame(4, b"\x04PING\0\0");
     while raw.stream.write_all(&ping).await.is_ok() {
         pause(50).await;
-        assert!(since.elapsed() < Duration::from_secs(5));
+        // What comes after the end of a connection is read for some seconds, and dropped.
+        assert!(since.elapsed() < Duration::from_secs(20));
     }
     assert!(since.elapsed() >= Duration::from_millis(390));
 }
 
 #[tokio::test]
-async fn a_heartbeat_of_zero_is_none() {
+async fn a_heartbeat_of_zero_sends_no_ping() {
     let server = running_with(ANY_PORT, |serve| serve.heartbeat(Duration::ZERO)).await;
     let mut raw = Raw::dealer(&server).await;
     let silence = tokio::time::timeout(Duration::from_millis(500), raw.frame());
@@ -336,12 +317,12 @@ async fn a_heartbeat_of_zero_is_none() {
     assert_eq!(raw.message().await, [b"", ECHOED.as_bytes()]);
     let client = Client::builder().heartbeat(Duration::ZERO);
     let probe = ProbeClient::new(client.build(&server.address).unwrap());
-    assert_eq!(within(probe.sleep(300).into_future()).await.unwrap(), 300);
+    assert_eq!(within(probe.sleep(300)).await.unwrap(), 300);
 }
 
 /// One that is held back is told that the server is there, whether or not it is asked for the same.
 #[tokio::test]
-async fn bounds_of_zero() {
+async fn bounds_of_zero_count_as_one() {
     let set_up = |serve: Serve<_>| {
         let one = serve.max_in_flight(0).max_in_flight_per_connection(0);
         one.heartbeat(Duration::ZERO)
@@ -358,9 +339,12 @@ async fn bounds_of_zero() {
     }
 
     let server = running_with(ANY_PORT, |serve| serve.max_connections(0)).await;
-    let mut raw = server.connect().await;
-    let early = tokio::time::timeout(SOON, raw.receive(1));
+    let raw = Raw::dealer(&server).await;
+    let mut second = server.connect().await;
+    let early = tokio::time::timeout(SOON, second.receive(1));
     assert!(early.await.is_err());
+    drop(raw);
+    second.shake_hands("DEALER").await;
 }
 
 /// The PING waits behind what is sent, so that there can't be an answer to it.
@@ -411,7 +395,7 @@ const BIG: &str = r#"{"jsonrpc":"2.0","method":"big","params":[20000000],"id":1}
 
 /// What it has asked for is done, and only waits for it.
 #[tokio::test]
-async fn who_takes_no_replies_does_not_take_the_places_of_all() {
+async fn a_client_that_takes_no_replies_leaves_permits_for_others() {
     let server = running_with(ANY_PORT, |serve| serve.max_in_flight(2)).await;
     let mut raw = Raw::dealer(&server).await;
     // The first is larger than what may wait outside of the bound.
@@ -419,7 +403,7 @@ async fn who_takes_no_replies_does_not_take_the_places_of_all() {
     assert_eq!(raw.receive(2).await, frame(1, b""));
     raw.send(&message(ECHO).repeat(200)).await;
     let call = server.probe().echo("x").timeout(Duration::from_secs(5));
-    assert_eq!(within(call.into_future()).await.unwrap(), "x");
+    assert_eq!(within(call).await.unwrap(), "x");
 }
 
 #[tokio::test]
@@ -435,11 +419,11 @@ async fn large_replies_that_wait_keep_their_places() {
     raw.send(&message(over)).await;
     server.watch.until_finished(1).await;
     let call = server.probe().echo("x").timeout(5 * SOON);
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     // As soon as they have been taken, there is room again.
     assert_eq!(raw.frame().await.1.len(), 20_000_000 + 36);
     assert_eq!(raw.message().await[1].len(), (2000 + 36) + 35 + 3);
-    let answer = within(server.probe().echo("x").into_future()).await;
+    let answer = within(server.probe().echo("x")).await;
     assert_eq!(answer.unwrap(), "x");
 }

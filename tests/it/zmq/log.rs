@@ -39,6 +39,6 @@ async fn a_client_that_wants_curve() {
     server.until_stopped().await;
     let warnings = log.errors();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    let reason = "the security mechanism \"CURVE\", and there is none but NULL";
+    let reason = "the security mechanism \"CURVE\"; only NULL is supported";
     assert!(warnings[0].contains(reason), "{warnings:?}");
 }

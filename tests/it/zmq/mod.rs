@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rpc_zmq::{Client, Serve, Zmq, bind, serve};
+use rpc_zmq::{Address, Client, Serve, Zmq, bind, serve};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -73,7 +73,7 @@ async fn running_with(
     set_up: impl FnOnce(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>,
 ) -> Running {
     let listener = bind(address).await.unwrap();
-    let address = listener.address().unwrap().to_string();
+    let address = Address::of(&listener).unwrap().to_string();
     let prober = Prober::default();
     let watch = Arc::clone(&prober.0);
     let (stop, stopped) = oneshot::channel();

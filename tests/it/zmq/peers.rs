@@ -13,7 +13,7 @@ use crate::peers::{
 /// Our server, with what the peers call.
 async fn serving(address: &str) -> (String, JoinHandle<io::Result<()>>) {
     let listener = bind(address).await.unwrap();
-    let address = listener.address().unwrap().to_string();
+    let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
     let service = PeerServer::from_arc(Arc::new(Log::default()));
     let server = tokio::spawn(serve(listener, service).into_future());
     (address, server)
@@ -36,12 +36,8 @@ async fn call_many(address: &str, calls: u64) {
         }
     });
     within(join_all(calls)).await;
-    within(client.notify("log", ("x",)).into_future())
-        .await
-        .unwrap();
-    let answer: Value = within(client.call("echo", ("x",)).into_future())
-        .await
-        .unwrap();
+    within(client.notify("log", ("x",))).await.unwrap();
+    let answer: Value = within(client.call("echo", ("x",))).await.unwrap();
     assert_eq!(answer, json!(["x"]), "after a notification");
 }
 
@@ -109,7 +105,7 @@ async fn our_client_says_that_a_server_wants_curve() {
     let call = client
         .call::<_, Value>("echo", (1,))
         .timeout(Duration::from_millis(500));
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     let text = chain(&error).join(": ");
     assert!(text.contains("CURVE"), "{text}");
 }
@@ -124,6 +120,6 @@ async fn a_libzmq_that_never_answers_is_waited_for_until_the_timeout() {
     let call = client
         .call::<_, Value>("echo", (1,))
         .timeout(Duration::from_millis(700));
-    let error = within(call.into_future()).await.unwrap_err();
+    let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "libzmq answers PINGs: {error:?}");
 }

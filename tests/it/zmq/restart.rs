@@ -65,7 +65,7 @@ async fn call(client: Client, worker: i64, over: Arc<std::sync::atomic::AtomicBo
         let since = Instant::now();
         let call = client.call::<_, i64>("add", (worker, n));
         // What waits for longer than this hangs.
-        match within(call.into_future()).await {
+        match within(call).await {
             Ok(sum) => {
                 assert_eq!(sum, worker + n, "the answer to another call");
                 counts.answers += 1;
@@ -99,7 +99,7 @@ async fn killed_and_restarted(address: &str, name: &str) {
         let again = client
             .call::<_, i64>("add", (1, 2))
             .timeout(Duration::from_secs(10));
-        assert_eq!(within(again.into_future()).await.unwrap(), 3);
+        assert_eq!(within(again).await.unwrap(), 3);
     }
     pause(400).await;
     over.store(true, Ordering::SeqCst);

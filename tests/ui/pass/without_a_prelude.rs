@@ -1,4 +1,4 @@
-// Generated code uses full paths. Neither a missing prelude nor the user's own names change what it means.
+// Generated code uses full paths, so neither a missing prelude nor the user's own names change its meaning.
 #![no_implicit_prelude]
 
 mod contract {

@@ -1,4 +1,4 @@
-// A contract in a public module of a crate that denies all warnings. Generated code causes none.
+// A contract in a public module of a crate that denies all warnings. Generated code must not cause any.
 #![deny(
     warnings,
     missing_docs,

@@ -1,45 +1,46 @@
-//! [`Groups`]: the messages that calls are being gathered for.
+//! [`Groups`]: the messages that calls are collected for.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_channel::oneshot;
 
-use super::super::answers::{Distinct, Sent};
+use super::super::answers::{DistinctIds, HasId};
 use super::super::{TransportFailure, TransportReply, TransportRequest};
 use super::Batching;
-use crate::{Id, message_log};
+use crate::json::id::Id;
+use crate::secret;
 
-/// The messages that calls are being gathered for: one for each set of headers.
+/// The messages that calls are collected for: one for each set of headers.
 #[derive(Clone, Default)]
 pub(super) struct Groups(Arc<Mutex<OpenGroups>>);
 
 #[derive(Default)]
 struct OpenGroups {
-    open: Vec<Open>,
-    /// How many there have been.
+    open: Vec<OpenGroup>,
+    /// How many groups have been opened.
     opened: u64,
 }
 
-/// A group that is not complete.
-struct Open {
+/// A group that takes more calls.
+struct OpenGroup {
     number: u64,
-    entries: Vec<Entry>,
-    ids: Distinct,
+    entries: Vec<QueuedCall>,
+    ids: DistinctIds,
     size: usize,
-    /// Takes the entries to the group's carrier, when no more of them fit.
-    full: oneshot::Sender<Vec<Entry>>,
+    /// Takes the calls to the task that sends them, when no more fit.
+    full: oneshot::Sender<Vec<QueuedCall>>,
 }
 
-/// A group, for its carrier. When the carrier is ended before its time, as by a runtime that is shut down, its callers know.
+/// A group, for the task that sends it. If that task is ended early, as by a runtime that is shut down, the callers get an error.
 pub(super) struct Group {
     number: u64,
-    full: oneshot::Receiver<Vec<Entry>>,
+    full: oneshot::Receiver<Vec<QueuedCall>>,
     groups: Groups,
 }
 
 impl Groups {
-    /// Puts an entry into the group that it belongs to. Returns the group, if it had to be opened.
-    pub(super) fn join(&self, entry: Entry, batching: &Batching) -> Option<Group> {
+    /// Adds a call to the group that suits it. Returns the group if it had to be opened.
+    pub(super) fn join(&self, entry: QueuedCall, batching: &Batching) -> Option<Group> {
         let (number, full) = self.lock().join(entry, batching)?;
         Some(Group {
             number,
@@ -49,19 +50,19 @@ impl Groups {
     }
 
     fn lock(&self) -> MutexGuard<'_, OpenGroups> {
-        // Nothing under the lock panics half-way.
+        // Nothing panics under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Group {
-    /// The entries, when no more of them fit.
-    pub(super) fn full(&mut self) -> &mut oneshot::Receiver<Vec<Entry>> {
+    /// The calls, when no more fit.
+    pub(super) fn full(&mut self) -> &mut oneshot::Receiver<Vec<QueuedCall>> {
         &mut self.full
     }
 
-    /// The entries, as many as there are; `None`, where the group was full and has left.
-    pub(super) fn take(&self) -> Option<Vec<Entry>> {
+    /// The calls so far; `None` if the group was full and has been sent.
+    pub(super) fn take(&self) -> Option<Vec<QueuedCall>> {
         self.groups.lock().take(self.number)
     }
 }
@@ -75,9 +76,9 @@ impl Drop for Group {
 impl OpenGroups {
     fn join(
         &mut self,
-        entry: Entry,
+        entry: QueuedCall,
         batching: &Batching,
-    ) -> Option<(u64, oneshot::Receiver<Vec<Entry>>)> {
+    ) -> Option<(u64, oneshot::Receiver<Vec<QueuedCall>>)> {
         match self.open.iter().position(|group| group.suits(&entry)) {
             Some(at) if self.open[at].has_room_for(&entry, batching) => {
                 self.open[at].push(entry);
@@ -94,12 +95,12 @@ impl OpenGroups {
         }
     }
 
-    fn open(&mut self, entry: Entry) -> (u64, oneshot::Receiver<Vec<Entry>>) {
+    fn open(&mut self, entry: QueuedCall) -> (u64, oneshot::Receiver<Vec<QueuedCall>>) {
         let (full, carrier) = oneshot::channel();
         self.opened += 1;
-        let mut ids = Distinct::default();
+        let mut ids = DistinctIds::default();
         ids.add(&entry.id);
-        self.open.push(Open {
+        self.open.push(OpenGroup {
             number: self.opened,
             size: size_of(&entry.message),
             entries: vec![entry],
@@ -109,62 +110,62 @@ impl OpenGroups {
         (self.opened, carrier)
     }
 
-    fn take(&mut self, number: u64) -> Option<Vec<Entry>> {
+    fn take(&mut self, number: u64) -> Option<Vec<QueuedCall>> {
         let at = self.open.iter().position(|group| group.number == number)?;
         Some(self.open.swap_remove(at).entries)
     }
 }
 
-impl Open {
-    /// Calls with a timeout keep to themselves: how long the others wait is the transport's business.
-    fn suits(&self, entry: &Entry) -> bool {
-        let first = &self.entries[0].message; // a group is opened with an entry
+impl OpenGroup {
+    /// Calls with and without a timeout do not mix: the transport decides how long the latter wait.
+    fn suits(&self, entry: &QueuedCall) -> bool {
+        let first = &self.entries[0].message; // a group is opened with a call
         first.timeout.is_some() == entry.message.timeout.is_some()
             && first.headers == entry.message.headers
     }
 
-    /// Is there room, and can the entry's answer be told from the others'?
-    fn has_room_for(&mut self, entry: &Entry, batching: &Batching) -> bool {
+    /// Whether there is room, and the call's answer can be told from the others'.
+    fn has_room_for(&mut self, entry: &QueuedCall, batching: &Batching) -> bool {
         self.size + entry.message.body.len() < batching.max_size
             && self.ids.is_new(&entry.id, &self.entries)
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, entry: QueuedCall) {
         self.size += 1 + entry.message.body.len(); // a comma
         self.ids.add(&entry.id);
         self.entries.push(entry);
     }
 
     fn close(self) {
-        // Without a carrier, the entries are dropped, and their callers know.
-        let _carrier = self.full.send(self.entries);
+        // Without a task to send them the calls are dropped, and their callers get an error.
+        let _no_task = self.full.send(self.entries);
     }
 }
 
 /// A call that waits for its answer.
-pub(super) struct Entry {
+pub(super) struct QueuedCall {
     id: Id,
     message: TransportRequest,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<Delivery>,
 }
 
-/// What becomes of an entry.
-pub(super) enum Answer {
+/// What becomes of a call.
+pub(super) enum Delivery {
     Reply(Result<TransportReply, TransportFailure>),
-    /// The server takes no batches: this is to be sent by itself.
+    /// The server refuses batches: this is to be sent by itself.
     Refused(TransportRequest),
 }
 
-impl Sent for Entry {
+impl HasId for QueuedCall {
     fn id(&self) -> &Id {
         &self.id
     }
 }
 
-impl Entry {
-    pub(super) fn new(id: Id, message: TransportRequest) -> (Self, oneshot::Receiver<Answer>) {
+impl QueuedCall {
+    pub(super) fn new(id: Id, message: TransportRequest) -> (Self, oneshot::Receiver<Delivery>) {
         let (answer, receiver) = oneshot::channel();
-        let entry = Entry {
+        let entry = QueuedCall {
             id,
             message,
             answer,
@@ -176,32 +177,32 @@ impl Entry {
         !self.answer.is_canceled()
     }
 
-    /// Is done when nobody waits for the answer any more.
-    pub(super) fn gone(&mut self) -> oneshot::Cancellation<'_, Answer> {
+    /// Completes when nobody waits for the answer any more.
+    pub(super) fn gone(&mut self) -> oneshot::Cancellation<'_, Delivery> {
         self.answer.cancellation()
     }
 
-    pub(super) fn into_parts(self) -> (TransportRequest, oneshot::Sender<Answer>) {
+    pub(super) fn into_parts(self) -> (TransportRequest, oneshot::Sender<Delivery>) {
         (self.message, self.answer)
     }
 
     pub(super) fn answer(self, reply: Result<TransportReply, TransportFailure>) {
-        // Who has gone meanwhile needs no answer.
-        let _nobody = self.answer.send(Answer::Reply(reply));
+        // A caller that has gone needs no answer.
+        let _gone = self.answer.send(Delivery::Reply(reply));
     }
 
     pub(super) fn refuse(self) {
-        let _nobody = self.answer.send(Answer::Refused(self.message));
+        let _gone = self.answer.send(Delivery::Refused(self.message));
     }
 }
 
-/// How large a message of this call alone would be, as a batch.
+/// How large a batch of this call alone would be.
 pub(super) fn size_of(message: &TransportRequest) -> usize {
     message.body.len() + "[]".len()
 }
 
-/// The message of several calls, which wait as long as the most patient of them.
-pub(super) fn joined(entries: &[Entry]) -> TransportRequest {
+/// The message of several calls. Its timeout is the longest of theirs.
+pub(super) fn joined(entries: &[QueuedCall]) -> TransportRequest {
     let size: usize = entries
         .iter()
         .map(|entry| entry.message.body.len() + 1)
@@ -217,7 +218,7 @@ pub(super) fn joined(entries: &[Entry]) -> TransportRequest {
         message.headers.clone_from(&first.message.headers);
     }
     let secrets = entries.iter().flat_map(|entry| &entry.message.secrets);
-    message_log::join(&mut message.secrets, secrets);
+    secret::join(&mut message.secrets, secrets);
     message.timeout = entries
         .iter()
         .filter_map(|entry| entry.message.timeout)

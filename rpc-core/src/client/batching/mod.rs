@@ -1,4 +1,4 @@
-//! [`Batched`]: calls that are made at the same time share a message, without their callers knowing.
+//! [`Batched`]: concurrent calls share a message, without their callers knowing.
 
 mod group;
 mod reply;
@@ -14,13 +14,13 @@ use std::time::Duration;
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
-use self::group::{Answer, Entry, Group, Groups};
+use self::group::{Delivery, Group, Groups, QueuedCall};
 use super::{Transport, TransportFailure, TransportReply, TransportRequest};
-use crate::error::TransportError;
+use crate::error::{ErrorObject, TransportError, code};
 use crate::json::id::Id;
 use crate::runtime::Runtime;
 
-/// When calls are gathered into one message, and how many. For [`Batched`], and for the builders of transports.
+/// When concurrent calls are collected into one message, and how many. For [`Batched`], and for the builders of transports.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,7 +35,20 @@ pub struct Batching {
     window: Duration,
     max_calls: usize,
     max_size: usize,
+    refusal: Option<Refusal>,
 }
+
+/// Whether an error that answers a whole batch says that none of it has run.
+#[derive(Debug, Clone, Copy)]
+struct Refusal(fn(&ErrorObject) -> bool);
+
+impl PartialEq for Refusal {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl Eq for Refusal {}
 
 impl Default for Batching {
     fn default() -> Self {
@@ -43,6 +56,7 @@ impl Default for Batching {
             window: Duration::ZERO,
             max_calls: 100,
             max_size: 1024 * 1024,
+            refusal: None,
         }
     }
 }
@@ -57,7 +71,7 @@ impl Batching {
     }
 
     /// The most calls in a message; default 100, which is what a [`Server`](crate::Server) takes by default. More are split
-    /// into several messages; with less than two, none are gathered.
+    /// into several messages; with less than two, calls are not collected.
     #[must_use]
     pub fn max_calls(mut self, calls: usize) -> Self {
         self.max_calls = calls;
@@ -65,33 +79,54 @@ impl Batching {
     }
 
     /// The largest message of several calls, in bytes; default 1 MiB. More are split into several messages, and a call
-    /// that is larger by itself goes alone.
+    /// that is larger by itself is sent alone.
     #[must_use]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
     }
+
+    /// Recognises a server's refusal of a batch: an error without an id that answers all of it, and says that none of it has
+    /// run. By default that is -32600 or -32700, unless the transport has a rule of its own.
+    #[must_use]
+    pub fn refusal(mut self, is_refusal: fn(&ErrorObject) -> bool) -> Self {
+        self.refusal = Some(Refusal(is_refusal));
+        self
+    }
+
+    /// Uses this [rule](Self::refusal) unless there is one: for transports that know how their servers refuse batches.
+    #[must_use]
+    pub fn or_refusal(mut self, is_refusal: fn(&ErrorObject) -> bool) -> Self {
+        self.refusal.get_or_insert(Refusal(is_refusal));
+        self
+    }
+
+    fn is_refusal(&self, error: &ErrorObject) -> bool {
+        match self.refusal {
+            Some(Refusal(is_refusal)) => is_refusal(error),
+            None => matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR),
+        }
+    }
 }
 
-/// A transport that gathers the calls which are made at the same time into one message, a batch of section 6 of the
-/// specification, and hands each its own answer.
+/// A transport that collects concurrent calls into one message, a batch (section 6 of the specification), and gives each its
+/// own answer.
 ///
 /// The transports of this project have it as an option of their builders. It suits many small calls to a server that
-/// understands batches; a message is answered when its slowest call is, so calls that take long go
-/// [alone](crate::Call::unbatched).
+/// understands batches. A message is answered when its slowest call is, so slow calls should be sent
+/// [unbatched](crate::Call::unbatched).
 ///
-/// - A call that finds no company goes out as a plain call. Notifications, batches and raw messages go out as they are.
+/// - A call without others is sent as a plain call. Notifications, batches and raw messages are sent as they are.
 /// - Calls with different headers never share a message.
 /// - Each call keeps its own timeout. One that is dropped before its message is sent is left out of it; later, its answer
 ///   is dropped. A message whose calls have all been dropped is given up.
 /// - When a message gets lost, the calls inside fail with its error, and no others.
 /// - A server that refuses a batch, unread, gets its calls one by one, and no batch from then on. It refuses by one error
-///   response with `"id": null` and the code -32600 or -32700, or with jsonrpsee's own messages of -32005 (no batches) and
-///   -32010 (batch too large); or by a reply that the transport says is a [refusal](TransportReply::refused). All of these mean
-///   that nothing of the message has run.
+///   response with `"id": null` that [`Batching::refusal`] recognises, or by a reply that the transport says is a
+///   [refusal](TransportReply::refused). Both mean that nothing of the message has run.
 ///
-/// A message is carried by the runtime of the call that opened it. Calls from another runtime may share it, and wait for
-/// theirs: each runtime should have a client of its own.
+/// A message is sent on the runtime of its first call. Calls from another runtime that share it depend on that runtime, so
+/// each runtime should have a client of its own.
 pub struct Batched<T, R> {
     shared: Arc<Shared<T, R>>,
     timeout: Option<Duration>,
@@ -107,7 +142,7 @@ struct Shared<T, R> {
 }
 
 impl<T: Transport, R: Runtime> Batched<T, R> {
-    /// Gathers what goes over this transport.
+    /// Collects the calls over this transport.
     pub fn new(transport: T, batching: Batching, runtime: R) -> Self {
         Batched {
             shared: Arc::new(Shared {
@@ -121,8 +156,8 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
         }
     }
 
-    /// How long a call may take that has no timeout of its own: from when it is gathered to its answer, even where it has
-    /// to be sent anew. By default each message takes as long as its transport allows.
+    /// How long a call without a timeout of its own may take, from when it is collected to its answer, even if it has to be
+    /// sent again. By default each message takes as long as its transport allows.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -135,7 +170,7 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 
     /// The id of a call that may share its message.
-    fn seeks_company<'a>(&self, message: &'a TransportRequest) -> Option<&'a Id> {
+    fn shareable_id<'a>(&self, message: &'a TransportRequest) -> Option<&'a Id> {
         let Shared {
             batching, refused, ..
         } = &*self.shared;
@@ -146,10 +181,10 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
         message.call.as_ref().filter(|_| may)
     }
 
-    /// Puts a call among those that are to be sent soon.
-    fn gather(&self, id: Id, message: TransportRequest) -> oneshot::Receiver<Answer> {
+    /// Adds a call to the next message.
+    fn collect(&self, id: Id, message: TransportRequest) -> oneshot::Receiver<Delivery> {
         let shared = &self.shared;
-        let (entry, answer) = Entry::new(id, message);
+        let (entry, answer) = QueuedCall::new(id, message);
         if let Some(group) = shared.groups.join(entry, &shared.batching) {
             let carrier = Arc::clone(shared);
             shared
@@ -160,7 +195,7 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 }
 
-/// A clone shares the transport, and gathers calls into the same messages.
+/// A clone shares the transport, and collects calls into the same messages.
 impl<T, R> Clone for Batched<T, R> {
     fn clone(&self) -> Self {
         Batched {
@@ -185,18 +220,18 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         &self,
         mut message: TransportRequest,
     ) -> Result<TransportReply, TransportFailure> {
-        let Some(id) = self.seeks_company(&message).cloned() else {
+        let Some(id) = self.shareable_id(&message).cloned() else {
             return self.shared.send(message).await;
         };
         message.timeout = message.timeout.or(self.timeout);
         let timeout = message.timeout;
-        let answer = self.gather(id, message);
+        let answer = self.collect(id, message);
         let exchange = async {
             match answer.await {
-                Ok(Answer::Reply(reply)) => reply,
-                Ok(Answer::Refused(message)) => self.shared.send(message).await,
+                Ok(Delivery::Reply(reply)) => reply,
+                Ok(Delivery::Refused(message)) => self.shared.send(message).await,
                 Err(oneshot::Canceled) => {
-                    let text = "the task that carried the message was ended";
+                    let text = "the task that sent the message was ended";
                     Err(TransportError::message(text).into())
                 }
             }
@@ -212,8 +247,8 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
 }
 
 impl<T: Transport, R: Runtime> Shared<T, R> {
-    /// Sends a message. The futures of transports are large: boxed, one is not moved with the task that a group is carried
-    /// by, nor does a call take room for several of them.
+    /// Sends a message. The futures of transports are large. Boxed, they are neither moved with the task that sends a group,
+    /// nor does a call hold room for several of them.
     fn send(
         &self,
         message: TransportRequest,
@@ -221,10 +256,10 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         Box::pin(self.transport.send(message))
     }
 
-    /// Waits for company, sends the group's message, and hands out the answers.
+    /// Waits for more calls, sends the group's message, and hands out the answers.
     async fn carry(&self, group: Group) {
         let mut entries = self.complete(group).await;
-        entries.retain(Entry::is_awaited);
+        entries.retain(QueuedCall::is_awaited);
         if entries.len() > 1 {
             return self.carry_together(entries).await;
         }
@@ -232,13 +267,13 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
             let (message, mut answer) = entry.into_parts();
             let reply = unless(answer.cancellation(), self.send(message)).await;
             if let Some(reply) = reply {
-                // Who has gone meanwhile needs no answer.
-                let _nobody = answer.send(Answer::Reply(reply));
+                // A caller that has gone needs no answer.
+                let _gone = answer.send(Delivery::Reply(reply));
             }
         }
     }
 
-    async fn carry_together(&self, mut entries: Vec<Entry>) {
+    async fn carry_together(&self, mut entries: Vec<QueuedCall>) {
         let message = group::joined(&entries);
         let all_gone = async {
             for entry in &mut entries {
@@ -256,16 +291,16 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
                     .for_each(|entry| entry.answer(Err(failure.clone())));
             }
         };
-        if let Some(refused) = reply::hand_out(reply, entries) {
+        if let Some(refused) = reply::hand_out(reply, entries, &self.batching) {
             if !self.refused.swap(true, Ordering::Relaxed) {
                 tracing::warn!("the server refuses batches: calls are sent one by one from now on");
             }
-            refused.into_iter().for_each(Entry::refuse);
+            refused.into_iter().for_each(QueuedCall::refuse);
         }
     }
 
     /// The group's entries, when its window has ended or it is full.
-    async fn complete(&self, mut group: Group) -> Vec<Entry> {
+    async fn complete(&self, mut group: Group) -> Vec<QueuedCall> {
         let window = self.batching.window;
         if window.is_zero() {
             turn().await;
@@ -282,7 +317,7 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
     }
 }
 
-/// Lets all that is ready in this turn of the event loop go before.
+/// Lets everything else that is ready in this turn of the event loop run first.
 async fn turn() {
     let mut waited = false;
     poll_fn(|task| {
@@ -295,7 +330,7 @@ async fn turn() {
     .await;
 }
 
-/// What comes of `work`; `None`, where `end` is done first.
+/// The output of `work`, or `None` if `end` completes first.
 async fn unless<W: Future>(end: impl Future<Output = ()>, work: W) -> Option<W::Output> {
     match select(pin!(work), pin!(end)).await {
         Either::Left((output, _)) => Some(output),

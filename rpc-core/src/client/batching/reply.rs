@@ -3,20 +3,25 @@
 use bytes::Bytes;
 
 use super::super::TransportReply;
-use super::super::answers::{Answers, Sent, Taken};
-use super::group::Entry;
+use super::super::answers::{AnswerTo, Answers, HasId};
+use super::Batching;
+use super::group::QueuedCall;
 use crate::error::TransportError;
 use crate::wire::response::{Part, Parts, Response, Span, read_single};
 
 /// What a reply says to each call: where in it each finds its response.
 type Responses = Answers<Bytes, Bytes>;
 
-/// Hands each call its answer. Returns the calls, where the server refused their message unread.
-pub(super) fn hand_out(reply: TransportReply, entries: Vec<Entry>) -> Option<Vec<Entry>> {
+/// Hands each call its answer. Returns the calls if the server refused their message unread.
+pub(super) fn hand_out(
+    reply: TransportReply,
+    entries: Vec<QueuedCall>,
+    batching: &Batching,
+) -> Option<Vec<QueuedCall>> {
     match responses(&reply, &entries) {
         Some(responses) => hand_out_responses(responses, reply.error_if_invalid, entries),
-        None if is_refusal(&reply) => return Some(entries),
-        // Each call sees what it is instead, and says what is wrong with it.
+        None if is_refusal(&reply, batching) => return Some(entries),
+        // Each call gets the whole reply, and says what is wrong with it.
         None => entries
             .into_iter()
             .for_each(|entry| entry.answer(Ok(reply.clone()))),
@@ -24,9 +29,9 @@ pub(super) fn hand_out(reply: TransportReply, entries: Vec<Entry>) -> Option<Vec
     None
 }
 
-/// The responses of a batch's reply; `None` for anything else. An array that answers no call is one only where the
-/// transport does not say otherwise, as HTTP does by its status.
-fn responses(reply: &TransportReply, entries: &[Entry]) -> Option<Responses> {
+/// The responses of a batch's reply; `None` for anything else. An array that answers no call counts only if the transport does
+/// not say otherwise, as HTTP does by its status.
+fn responses(reply: &TransportReply, entries: &[QueuedCall]) -> Option<Responses> {
     let mut parts = Parts::new(&reply.body);
     let found = parts.by_ref().map(|Part { id, range }| {
         let response = reply.body.slice(range);
@@ -39,13 +44,13 @@ fn responses(reply: &TransportReply, entries: &[Entry]) -> Option<Responses> {
     is_reply.then_some(responses)
 }
 
-/// Does this reply, which is no batch, mean that nothing of the message has run?
-fn is_refusal(reply: &TransportReply) -> bool {
+/// Whether this reply, which is not a batch, means that nothing of the message has run.
+fn is_refusal(reply: &TransportReply, batching: &Batching) -> bool {
     match read_single::<Span>(&reply.body) {
         Ok(Response {
             id,
             outcome: Err(error),
-        }) if id.is_null() => reply.refused || error.refuses_batch(),
+        }) if id.is_null() => reply.refused || batching.is_refusal(&error),
         Ok(response) => reply.refused && response.outcome.is_err(),
         Err(_) => reply.refused,
     }
@@ -54,16 +59,16 @@ fn is_refusal(reply: &TransportReply) -> bool {
 fn hand_out_responses(
     mut responses: Responses,
     error_if_invalid: Option<TransportError>,
-    entries: Vec<Entry>,
+    entries: Vec<QueuedCall>,
 ) {
     let reply = |body| TransportReply {
         error_if_invalid: error_if_invalid.clone(),
         ..TransportReply::new(body)
     };
-    for (place, entry) in entries.into_iter().enumerate() {
-        let answer = match responses.take(place, entry.id()) {
-            Ok(Taken::Own(response)) => Ok(reply(response)),
-            Ok(Taken::Unidentified(response)) => Ok(reply(response.clone())),
+    for (position, entry) in entries.into_iter().enumerate() {
+        let answer = match responses.take(position, entry.id()) {
+            Ok(AnswerTo::Own(response)) => Ok(reply(response)),
+            Ok(AnswerTo::Unidentified(response)) => Ok(reply(response.clone())),
             Err(error) => Err(error.into()),
         };
         entry.answer(answer);

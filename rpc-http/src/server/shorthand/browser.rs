@@ -1,27 +1,26 @@
 //! What a page of another site can make a browser send, and what it can't.
 //!
-//! Such a page reads no answers, but it may well cause the call. It can't set the content type of JSON without the browser
-//! asking the server first (a CORS preflight, which is for the layers around the endpoint to answer). So whoever sets it is
-//! let in, and the others are asked whether they are browsers, and for whom they ask.
+//! Such a page can't read the answer, but it can cause the call. It can't set the content type of JSON without the browser asking
+//! the server first (a CORS preflight, which the layers around the endpoint answer). So a request with that content type is let
+//! in. Of the others, those from browsers must come from a page of the server's own.
 //!
-//! What a browser takes for a page of the server's own is let in, and so is a link from outside of web pages: see the
-//! [dialect's documentation](super#browsers).
+//! A link from outside of web pages is also let in: see the [dialect's documentation](super#browsers).
 
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, ORIGIN, USER_AGENT};
 
 use super::super::request::content_type_is_right;
 
-/// Where the page is from that a request is made for. Browsers set it themselves, for HTTPS and for localhost.
+/// Where the page is from that made a request. Browsers set it themselves, for HTTPS and for localhost.
 const SITE: &str = "sec-fetch-site";
 
-/// What `curl --data` says of anything.
+/// What `curl --data` sends for any data.
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
 pub(super) const REFUSED: &str = "a page of another site may have caused this request: a browser \
                                   says where it is from over HTTPS and to localhost alone";
 
-/// The rule for JSON-RPC messages; and curl's way, which a browser's form has as well.
+/// The rule for JSON-RPC messages. curl's own content type is also accepted, but not from a browser, whose forms have it.
 pub(super) fn may_post(headers: &HeaderMap) -> bool {
     content_type_is_right(headers) || (is_form(headers) && !is_browser(headers))
 }
@@ -32,7 +31,7 @@ pub(super) fn may_get(headers: &HeaderMap) -> bool {
     is_json || is_from_same_origin(headers) || !is_browser(headers)
 }
 
-/// For a page of the server's own, or for nobody's: an address that was typed in, a bookmark, a link in a mail.
+/// From a page of the server's own, or from none: an address that was typed in, a bookmark, a link in a mail.
 fn is_from_same_origin(headers: &HeaderMap) -> bool {
     let mut sites = headers.get_all(SITE).iter();
     match (sites.next(), sites.next()) {
@@ -49,8 +48,8 @@ fn is_form(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Over plain HTTP, browsers do not say for whom they ask, and a GET need not have an origin. But all of them begin their
-/// name like this. A page of another site may give another one, but then the browser asks first.
+/// Over plain HTTP, browsers do not say which page made a request, and a GET need not have an origin. But all of them begin
+/// their name like this. A page of another site may set another name, but then the browser asks first.
 fn is_browser(headers: &HeaderMap) -> bool {
     let name = headers.get(USER_AGENT).map(|name| name.as_bytes());
     headers.contains_key(ORIGIN)

@@ -1,25 +1,26 @@
-//! [`Target`]: what a call is of, and how it is made.
+//! [`Target`]: the method of a call in shorthand, and how it is called.
 
 use std::sync::Arc;
 
 use rpc_core::{
-    CallError, Client, ErrorObject, RequestMetadata, ResolvedMethod, Server, Service, Transport,
-    TransportFailure, TransportReply, TransportRequest,
+    CallError, Client, ErrorObject, Reply, RequestMetadata, ResolvedMethod, Server, Service,
+    Transport, TransportFailure, TransportReply, TransportRequest,
 };
 use serde_json::value::RawValue;
 
-use super::super::endpoint::Settings;
+use super::super::handler::Handler;
+use super::super::status;
+use super::head;
 use super::query::Query;
-use super::{head, status};
 
-/// Methods that every server answers, and their names in this dialect. They only tell what there is.
+/// Methods that every server answers, and their names in this dialect. They describe the server and change nothing.
 const BUILT_IN: [(&str, &str); 3] = [
     ("list_methods", "rpc.methods"),
     ("method_help", "rpc.help"),
     ("method_signature", "rpc.signature"),
 ];
 
-/// What a name stands for.
+/// The method that a name stands for.
 pub(super) struct Target<'a> {
     method: &'a str,
     kind: Kind,
@@ -46,7 +47,7 @@ impl<'a> Target<'a> {
         Ok(Target { method: name, kind })
     }
 
-    /// May it be called with GET? That there is no such method is for the call to say.
+    /// Whether it may be called with GET. An unknown method may: the call reports it.
     pub(super) fn is_idempotent(&self) -> bool {
         match &self.kind {
             Kind::Own(found) => found.method().idempotent,
@@ -54,7 +55,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The params that a query stands for.
+    /// The params from a query.
     pub(super) fn params_in<S: Service>(
         &self,
         server: &Server<S>,
@@ -67,7 +68,7 @@ impl<'a> Target<'a> {
         raw(params?)
     }
 
-    /// The params that a value stands for: an array or an object is all of them, and anything else is the only one.
+    /// The params from a value: an array or an object is all of them, and anything else is the only one.
     pub(super) fn params_of<S: Service>(
         &self,
         server: &Server<S>,
@@ -81,7 +82,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// An empty string is how some write that there are no params.
+    /// Some people write an empty string for no params.
     fn takes_none_rather_than_empty<S: Service>(&self, server: &Server<S>) -> bool {
         match &self.kind {
             Kind::Own(found) => {
@@ -92,8 +93,8 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// What the log has of a call whose method is named by the path: where there is no such method, the name may be a key that
-    /// the log hides in paths.
+    /// What the log shows of a call whose path names the method. If the method is unknown, the name may be a key, which the log
+    /// hides in paths.
     pub(super) fn logged_of_path(&self, path: Option<Box<str>>) -> Option<Logged> {
         let shows_message = !matches!(self.kind, Kind::Unknown);
         path.map(|path| Logged {
@@ -105,13 +106,13 @@ impl<'a> Target<'a> {
     /// Calls it, and returns the result as JSON.
     pub(super) async fn call<S: Service>(
         &self,
-        settings: Arc<Settings<S>>,
+        handler: Arc<Handler<S>>,
         metadata: RequestMetadata,
         logged: Option<Logged>,
         params: Option<Box<RawValue>>,
     ) -> Result<String, ErrorObject> {
         let client = Client::from_transport(Here {
-            settings,
+            handler,
             metadata,
             logged,
         });
@@ -129,7 +130,7 @@ fn raw(json: String) -> Option<Box<RawValue>> {
     RawValue::from_string(json).ok()
 }
 
-/// What the log has of a call.
+/// What the log shows of a call.
 pub(super) struct Logged {
     path: Box<str>,
     shows_message: bool,
@@ -144,36 +145,32 @@ impl From<Box<str>> for Logged {
     }
 }
 
-/// A message of which the log has nothing to show.
+/// A message that the log does not show.
 const HIDDEN: &[u8] = b"null";
 
-/// Carries one call to the endpoint's own server, with all that came with the request.
+/// Carries one call to the endpoint's own server, with the request's metadata.
 struct Here<S> {
-    settings: Arc<Settings<S>>,
+    handler: Arc<Handler<S>>,
     metadata: RequestMetadata,
     logged: Option<Logged>,
 }
 
 impl<S: Service> Transport for Here<S> {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let (settings, message) = (&*self.settings, &message.body);
+        let (handler, message) = (&*self.handler, &message.body);
         let log = self.logged.as_ref().map(|logged| {
             let shown = if logged.shows_message {
                 message
             } else {
                 HIDDEN
             };
-            settings.log(shown, logged.path.clone(), &self.metadata)
+            handler.log(shown, logged.path.clone(), &self.metadata)
         });
-        let reply = settings.server.handle(message, self.metadata.clone()).await;
+        let reply = handler.server.handle(message, self.metadata.clone()).await;
         if let Some(log) = log {
-            let head = reply.as_ref().map(|reply| {
-                head(status(
-                    reply.error_code().map_or(200, rpc_core::code::http_status),
-                ))
-            });
+            let head = reply.as_ref().map(|reply| head(status::of_reply(reply)));
             let head = head.as_ref().map(|head| (head.status(), head.headers()));
-            log.end(reply.as_ref(), head);
+            log.end(reply.as_ref().map(Reply::body), head);
         }
         let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
         Ok(TransportReply::new(body))

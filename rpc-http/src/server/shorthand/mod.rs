@@ -1,5 +1,5 @@
-//! The shorthand dialect: calls as one writes them by hand, beside JSON-RPC messages. An endpoint answers them where
-//! [`Endpoint::shorthand`] says so.
+//! The shorthand dialect: calls as people write them by hand. An endpoint answers them as well as JSON-RPC messages if
+//! [`Endpoint::shorthand`] is on.
 //!
 //! ```
 //! # use rpc_http::server::endpoint;
@@ -47,7 +47,7 @@
 //! | `""` | this string; or none, where the method does not take it |
 //! | anything else | this value, as the only one |
 //!
-//! One array or object as the only parameter stands in an array: `{"sum": [[1, 2, 3]]}`. The path does not matter, as it
+//! If the only parameter is an array or an object, put it into an array: `{"sum": [[1, 2, 3]]}`. The path does not matter, as it
 //! does not to a message.
 //!
 //! # GET and HEAD
@@ -61,58 +61,57 @@
 //! `#[rpc(flatten)]` parameter that is not tried out: a text that is JSON stands in quotes there. A name that is given
 //! twice is an error.
 //!
-//! Only methods that are marked `#[rpc(idempotent)]` can be called so, and functions of a
-//! [`Dispatcher`](rpc_core::Dispatcher) of which [`idempotent`](rpc_core::Described::idempotent) is said.
+//! Only methods that are marked `#[rpc(idempotent)]` can be called this way, and functions of a
+//! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::Described::idempotent).
 //!
 //! # Answers
 //!
 //! | status | body | when |
 //! | --- | --- | --- |
 //! | 200 | `{"add": 42}`, under the name that was called | the method returned this; for a notification it is `null` |
-//! | 400 | an error | the params do not fit, or the request is no call |
+//! | 400 | an error | the params do not fit, or the request is not a call |
 //! | 403 | an error | a GET that a page of another site may have caused |
-//! | 404 | an error | there is no such method |
+//! | 404 | an error | the method is unknown |
 //! | 405 | an error | the method is not idempotent, or is not called with GET, HEAD or POST |
 //! | 500 | an error | the method failed |
 //!
-//! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. What is refused for its
-//! size, its time, its content type, its host or the load is refused as a message is. Answers are not to be stored by caches.
+//! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. Requests are refused for their
+//! size, time, content type, host or the load in the same way as messages. Caches are told not to store answers.
 //!
 //! # Browsers
 //!
-//! A page can make a browser send a request to any server, and a method that is idempotent may well change something,
-//! such as by setting or removing it. So neither dialect takes what a page of another site can send without the browser
-//! asking the server first, by CORS, which is a layer's to answer.
+//! A page can make a browser send a request to any server, and even an idempotent method may change something, for example set or
+//! remove it. So neither dialect accepts what a page of another site can send without the browser asking the server first. (It
+//! asks by CORS, which a layer around the endpoint answers.)
 //!
-//! To POST, the rule for messages applies; `curl -d` says that its data is a form (`application/x-www-form-urlencoded`),
-//! which is accepted from who is no browser. A GET from a browser is accepted where its `Sec-Fetch-Site` is `same-origin` or
-//! `none`, or with the content type `application/json`, for which a browser asks first. Over plain HTTP browsers send
-//! `Sec-Fetch-Site` to localhost alone, so that elsewhere they need HTTPS. A browser is told by that header, by `Origin`, or
-//! by a `User-Agent` that begins with `Mozilla/`; a page of another site that sets another one has to ask first, too.
+//! For a POST, the rule for messages applies. `curl -d` labels its data as a form (`application/x-www-form-urlencoded`), which is
+//! accepted unless it comes from a browser. A GET from a browser is accepted if its `Sec-Fetch-Site` is `same-origin` or `none`,
+//! or if its content type is `application/json`, for which a browser asks first. Over plain HTTP, browsers send `Sec-Fetch-Site`
+//! only to localhost, so elsewhere they need HTTPS. A request comes from a browser if it has that header or `Origin`, or if its
+//! `User-Agent` begins with `Mozilla/`. A page of another site that sets another one has to ask first, too.
 //!
-//! What that does not keep out:
+//! This does not keep out:
 //!
-//! - A link that is followed from outside of web pages, such as from a mail, is `none`, as an address that was typed in: it
-//!   makes a GET of whoever follows it.
-//! - A page whose own name is made to stand for the server's address (DNS rebinding) passes for a page of the server.
-//!   [`Endpoint::allowed_hosts`] keeps it out, and so does a password, which a browser keeps for the name that it was given for.
-//! - Programs that are no browsers, and send what they like.
+//! - A link from outside of web pages, such as in a mail. It is `none`, like an address that was typed in, so the person who
+//!   follows it makes the GET.
+//! - A page that has its own name resolved to the server's address (DNS rebinding). It passes for a page of the server.
+//!   [`Endpoint::allowed_hosts`] keeps it out, and so does a password, since a browser keeps it for the name that asked for it.
+//! - Programs other than browsers, which send what they like.
 //!
 //! # Names
 //!
 //! `list_methods`, `method_help` and `method_signature` stand for `rpc.methods`, `rpc.help` and `rpc.signature` of the
-//! [introspection](rpc_core::introspection), unless the service has methods of these names. What they are asked about is a
-//! parameter, so that an unknown name is answered with 400 by them, as by JSON-RPC with -32602.
+//! [introspection](rpc_core::introspection), unless the service has methods of these names. The name that they are
+//! asked about is a parameter, so they answer an unknown one with 400, as JSON-RPC does with -32602.
 //!
 //! [`Endpoint::shorthand`]: super::Endpoint::shorthand
 //! [`Endpoint::allowed_hosts`]: super::Endpoint::allowed_hosts
 
-// What comes is made a call of the endpoint's own server, by a client in this process. So it is decoded, checked, run, logged
-// and answered as any other call, and nothing here knows what a JSON-RPC message looks like.
+// A request becomes a call of the endpoint's own server. So it is decoded, checked, run, logged and answered as any other call.
 
-mod body;
 mod browser;
 mod call;
+mod content;
 mod query;
 
 use std::sync::Arc;
@@ -120,41 +119,39 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
-use http_body_util::Full;
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
 
-use self::body::Body;
 use self::call::{Logged, Target};
+use self::content::Content;
 use self::query::Query;
-use super::endpoint::{Settings, path_for_log};
+use super::body::Body;
+use super::handler::{Handler, path_for_log};
 use super::request::{BoxError, Refusal, check_body};
+use super::status;
 
-/// Answers a request, which may be of this dialect or carry a JSON-RPC message.
-pub(super) async fn answer<S, B>(
-    settings: Arc<Settings<S>>,
-    request: Request<B>,
-) -> Response<Full<Bytes>>
+/// Answers a request in this dialect, or with a JSON-RPC message.
+pub(super) async fn answer<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Response<Body>
 where
     S: Service,
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    if let Err(refusal) = settings.check_host(&request) {
+    if let Err(refusal) = handler.check_host(&request) {
         return refusal.into_response();
     }
     let answer = match *request.method() {
-        Method::POST => post(settings, request).await,
-        Method::GET | Method::HEAD => get(settings, request).await,
+        Method::POST => post(handler, request).await,
+        Method::GET | Method::HEAD => get(handler, request).await,
         _ => Err(Failure::OtherMethod),
     };
     answer.unwrap_or_else(Failure::into_response)
 }
 
 async fn post<S, B>(
-    settings: Arc<Settings<S>>,
+    handler: Arc<Handler<S>>,
     request: Request<B>,
-) -> Result<Response<Full<Bytes>>, Failure>
+) -> Result<Response<Body>, Failure>
 where
     S: Service,
     B: http_body::Body<Data = Bytes> + Send,
@@ -163,26 +160,23 @@ where
     if !browser::may_post(request.headers()) {
         return Err(Refusal::ContentType.into());
     }
-    check_body(&request, settings.max_message)?;
+    check_body(&request, handler.max_message)?;
     let path = path_for_log(&request);
-    let (metadata, body) = settings.count_in(request)?;
-    let body = settings.read(body).await?;
-    let (name, value) = match Body::read(&body, settings.server.understands_version_1()) {
-        Body::Call { name, value } => (name, value),
-        Body::Message => return Ok(settings.answer(&body, metadata, path).await),
-        Body::Neither(error) => return Err(error.into()),
+    let (metadata, body) = handler.count_in(request)?;
+    let body = handler.read(body).await?;
+    let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
+        Content::Call { name, value } => (name, value),
+        Content::Message => return Ok(handler.answer(&body, metadata, path).await),
+        Content::Neither(error) => return Err(error.into()),
     };
-    let target = Target::find(&settings.server, &name)?;
-    let params = target.params_of(&settings.server, value);
+    let target = Target::find(&handler.server, &name)?;
+    let params = target.params_of(&handler.server, value);
     let logged = path.map(Logged::from);
-    let result = target.call(settings, metadata, logged, params).await?;
+    let result = target.call(handler, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
-async fn get<S, B>(
-    settings: Arc<Settings<S>>,
-    request: Request<B>,
-) -> Result<Response<Full<Bytes>>, Failure>
+async fn get<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Result<Response<Body>, Failure>
 where
     S: Service,
     B: Send,
@@ -190,25 +184,25 @@ where
     if !browser::may_get(request.headers()) {
         return Err(Failure::OtherSite);
     }
-    if request.uri().query().map_or(0, str::len) > settings.max_message {
-        let limit = settings.max_message;
+    if request.uri().query().map_or(0, str::len) > handler.max_message {
+        let limit = handler.max_message;
         return Err(Refusal::TooLarge { limit }.into());
     }
     let name = name_in(request.uri());
-    let target = Target::find(&settings.server, &name)?;
+    let target = Target::find(&handler.server, &name)?;
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
-    let (metadata, _body) = settings.count_in(request)?;
+    let (metadata, _body) = handler.count_in(request)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
-    let params = target.params_in(&settings.server, query);
-    let result = target.call(settings, metadata, logged, params).await?;
+    let params = target.params_in(&handler.server, query);
+    let result = target.call(handler, metadata, logged, params).await?;
     Ok(answered(&name, &result))
 }
 
-/// All of the path behind its first slash. No method has a name that is no UTF-8.
+/// Everything after the path's first slash. Names of methods are UTF-8.
 fn name_in(uri: &Uri) -> String {
     let path = uri.path();
     let path = path.strip_prefix('/').unwrap_or(path);
@@ -217,7 +211,7 @@ fn name_in(uri: &Uri) -> String {
 
 /// Why a call has no result.
 enum Failure {
-    /// The endpoint's own refusals, whatever the dialect.
+    /// The endpoint's own refusals, in either dialect.
     Refused(Refusal),
     /// Neither GET nor HEAD nor POST.
     OtherMethod,
@@ -225,7 +219,7 @@ enum Failure {
     OtherSite,
     /// A GET of a method that may change something each time.
     NotIdempotent { name: String },
-    /// Whatever an error object says.
+    /// Any other error.
     Error(ErrorObject),
 }
 
@@ -242,7 +236,7 @@ impl From<ErrorObject> for Failure {
 }
 
 impl Failure {
-    fn into_response(self) -> Response<Full<Bytes>> {
+    fn into_response(self) -> Response<Body> {
         let invalid = |reason: &str| ErrorObject::invalid_request().with_data(reason);
         match self {
             Failure::Refused(refusal) => refusal.into_response(),
@@ -257,36 +251,30 @@ impl Failure {
                 not_allowed(&error, HeaderValue::from_static("POST"))
             }
             Failure::OtherSite => failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED)),
-            Failure::Error(error) => {
-                failed(status(rpc_core::code::http_status(error.code())), &error)
-            }
+            Failure::Error(error) => failed(status::of_error(error.code()), &error),
         }
     }
 }
 
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Full<Bytes>> {
+fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Body> {
     let mut response = failed(StatusCode::METHOD_NOT_ALLOWED, error);
     response.headers_mut().insert(ALLOW, allow);
     response
 }
 
-fn failed(status: StatusCode, error: &ErrorObject) -> Response<Full<Bytes>> {
-    // What else an error says may quote the params, and these have secrets.
+fn failed(status: StatusCode, error: &ErrorObject) -> Response<Body> {
+    // The rest of an error may quote the params, which may have secrets.
     tracing::debug!(%status, code = error.code(), "a call in shorthand failed");
     response(status, format!(r#"{{"error":{}}}"#, error.to_json()))
 }
 
-fn answered(name: &str, result: &str) -> Response<Full<Bytes>> {
+fn answered(name: &str, result: &str) -> Response<Body> {
     let name = serde_json::Value::from(name);
     response(StatusCode::OK, format!("{{{name}:{result}}}"))
 }
 
-fn response(status: StatusCode, body: String) -> Response<Full<Bytes>> {
-    head(status).map(|()| Full::from(body))
+fn response(status: StatusCode, body: String) -> Response<Body> {
+    head(status).map(|()| Body::from(body))
 }
 
 fn head(status: StatusCode) -> Response<()> {

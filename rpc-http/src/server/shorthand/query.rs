@@ -1,4 +1,4 @@
-//! [`Query`]: parameters by name, as a URL has them.
+//! [`Query`]: parameters by name, from a URL.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use rpc_core::{ErrorObject, InvalidParams};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// `a=1&b=two`. A value is JSON where it is JSON and the method takes it so; else it is a string.
+/// `a=1&b=two`. A value that is JSON and that the method takes as such is JSON; any other is a string.
 pub(super) struct Query {
     parameters: Vec<Parameter>,
 }
@@ -20,11 +20,11 @@ struct Parameter {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Reading {
-    /// As JSON, which it is.
+    /// As JSON.
     Json,
     /// As a string, since the method does not take it as JSON.
     TextInstead,
-    /// As a string, since it is no JSON.
+    /// As a string, since it is not JSON.
     Text,
 }
 
@@ -44,7 +44,7 @@ impl Query {
         Ok(Query { parameters })
     }
 
-    /// The params as JSON, each value read in the way that fits; `None` where there are none.
+    /// The params as JSON, each value read in the way that fits; `None` if the query is empty.
     pub(super) fn fitting(
         mut self,
         fits: impl Fn(&str) -> Result<(), InvalidParams>,
@@ -63,7 +63,7 @@ impl Query {
             let tried_both = parameter.reading == Reading::TextInstead;
             parameter.reading = match parameter.reading {
                 Reading::Json => Reading::TextInstead,
-                // What is wrong with the JSON says more than that it is no string.
+                // The error about the JSON says more than one about a string.
                 Reading::TextInstead => Reading::Json,
                 Reading::Text => break,
             };
@@ -114,7 +114,7 @@ impl Parameter {
     }
 }
 
-/// As HTML's forms and `curl --data-urlencode` write it: a plus is a space.
+/// The encoding of HTML forms and `curl --data-urlencode`: a plus is a space.
 fn decode(text: &str) -> Result<String, ErrorObject> {
     let text = text.replace('+', " ");
     match percent_decode_str(&text).decode_utf8() {
@@ -129,13 +129,13 @@ mod tests {
 
     use super::*;
 
-    /// No URL is as long. But with each name compared with each other, the longest would hold a thread for long enough, and
-    /// this one for ten seconds and more.
+    /// No URL is this long. But if each name were compared with every other, this one would hold a thread for ten seconds and more,
+    /// and a real one for too long.
     #[test]
     fn many_names_are_soon_read() {
         let names: Vec<String> = (0..50_000).map(|number| format!("{number:04x}")).collect();
         let since = Instant::now();
-        let query = Query::read(&names.join("&")).expect("each stands there once");
+        let query = Query::read(&names.join("&")).expect("no name is given twice");
         assert_eq!(query.parameters.len(), names.len());
         assert!(
             since.elapsed() < Duration::from_secs(3),

@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::super::model::{Contract, Form, Method, OutputKind, Style};
 use super::contract::{result_types, style};
+use super::generics::without_defaults;
 
 /// ```text
-/// pub struct OrdersClient<C> { … }
+/// pub struct OrdersClient<C = BoxTransport> { … }
 ///
 /// impl<C: Transport> OrdersClient<C> {
 ///     pub fn place(&self, item: &str) -> Call<C, OrderId, OrderError> {
@@ -27,34 +28,39 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         ..
     } = contract;
     let name = contract.client_ident();
-    let generics = contract.extended(["C", "__C"], quote!(#root::Transport));
-    let (added, phantom, clause) = (&generics.added, &generics.phantom, &generics.clause);
-    let (declaration, arguments) = (&generics.declaration, &generics.arguments);
-    let type_arguments = contract.generic_arguments();
-    let declared_without_bounds = declared_without_bounds(contract, added);
+    let generics = ClientGenerics::of(contract);
+    let ClientGenerics {
+        transport,
+        declaration,
+        declaration_without_bounds,
+        arguments,
+        clause,
+        phantom,
+    } = &generics;
     let methods = contract
         .methods
         .iter()
-        .map(|method| client_method(contract, method, added));
+        .map(|method| client_method(contract, method, transport));
     let about = format!(
-        "Calls [`{ident}`] over a transport.\n\nEach method makes a call, which is awaited, or first given a timeout, \
-         headers or an id, sent as a notification, or put into a batch. A clone shares the client that it was made from."
+        "Calls [`{ident}`] over a transport.\n\nEach method makes a call: a future that can first be given a timeout, \
+         headers or an id, sent as a notification, or put into a batch. A clone shares its client.\n\nWithout a type \
+         parameter for the transport it is over `BoxTransport`: see `Client::boxed`."
     );
     let new = format!("Calls [`{ident}`] over a client, which other stubs may share.");
     // What the compiler thinks of the methods it has said of the trait: the `allow` is for the second time.
     quote! {
         #(#cfg)*
         #[doc = #about]
-        #vis struct #name<#declared_without_bounds> {
-            client: #root::Client<#added>,
+        #vis struct #name<#declaration_without_bounds = #root::BoxTransport> {
+            client: #root::Client<#transport>,
             contract: #phantom,
         }
 
         #(#cfg)*
         #[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
-        impl #declaration #name #arguments #clause {
+        impl<#declaration> #name<#arguments> #clause {
             #[doc = #new]
-            #vis fn new(client: #root::Client<#added>) -> Self {
+            #vis fn new(client: #root::Client<#transport>) -> Self {
                 #name { client, contract: ::core::marker::PhantomData }
             }
 
@@ -62,14 +68,14 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         }
 
         #(#cfg)*
-        impl<#declared_without_bounds> ::core::clone::Clone for #name<#added, #(#type_arguments),*> {
+        impl<#declaration_without_bounds> ::core::clone::Clone for #name<#arguments> {
             fn clone(&self) -> Self {
                 #name { client: ::core::clone::Clone::clone(&self.client), contract: ::core::marker::PhantomData }
             }
         }
 
         #(#cfg)*
-        impl<#declared_without_bounds> ::core::fmt::Debug for #name<#added, #(#type_arguments),*> {
+        impl<#declaration_without_bounds> ::core::fmt::Debug for #name<#arguments> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.client, f)
             }
@@ -83,13 +89,16 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
         root, vis, ident, ..
     } = contract;
     let name = contract.client_ident();
-    let generics = contract.extended(["C", "__C"], quote!(#root::Transport));
-    let (declaration, arguments, clause) =
-        (&generics.declaration, &generics.arguments, &generics.clause);
+    let ClientGenerics {
+        declaration,
+        arguments,
+        clause,
+        ..
+    } = ClientGenerics::of(contract);
     let table_arguments = contract.generic_arguments();
     let about = format!("What [`{ident}`] promises, as data.");
     quote! {
-        impl #declaration #name #arguments #clause {
+        impl<#declaration> #name<#arguments> #clause {
             #[doc = #about]
             #vis const CONTRACT: &'static #root::Contract = __Table::<#(#table_arguments),*>::CONTRACT;
         }
@@ -170,22 +179,52 @@ fn client_docs(method: &Method) -> String {
     format!("\n\n{kind} `{}`.{fails}", method.name)
 }
 
-/// `C, K, const N: usize`
-fn declared_without_bounds(contract: &Contract, added: &syn::Ident) -> TokenStream {
-    let parameters = contract
-        .generics
-        .params
-        .iter()
-        .map(|parameter| match parameter {
-            syn::GenericParam::Type(parameter) => {
-                let ident = &parameter.ident;
-                quote!(#ident)
-            }
-            syn::GenericParam::Const(parameter) => {
-                let (ident, ty) = (&parameter.ident, &parameter.ty);
-                quote!(const #ident: #ty)
-            }
-            syn::GenericParam::Lifetime(parameter) => quote!(#parameter),
-        });
-    quote!(#added, #(#parameters),*)
+/// The trait's own generics and the transport. The transport goes last, since only the last parameters can have a default.
+struct ClientGenerics {
+    /// `C`
+    transport: syn::Ident,
+    /// `K: Bound, const N: usize, C: Transport`
+    declaration: TokenStream,
+    /// `K, const N: usize, C`
+    declaration_without_bounds: TokenStream,
+    /// `K, N, C`
+    arguments: TokenStream,
+    /// `where …`
+    clause: TokenStream,
+    /// `PhantomData<fn() -> (K,)>`
+    phantom: TokenStream,
+}
+
+impl ClientGenerics {
+    fn of(contract: &Contract) -> Self {
+        let root = &contract.root;
+        let extended = contract.extended(["C", "__C"], quote!(#root::Transport));
+        let transport = extended.added;
+        let own = without_defaults(&contract.generics);
+        let declared: Vec<_> = own.params.iter().collect();
+        let without_bounds = declared.iter().copied().map(without_bounds);
+        let arguments = contract.generic_arguments();
+        ClientGenerics {
+            declaration: quote!(#(#declared,)* #transport: #root::Transport),
+            declaration_without_bounds: quote!(#(#without_bounds,)* #transport),
+            arguments: quote!(#(#arguments,)* #transport),
+            clause: extended.clause,
+            phantom: extended.phantom,
+            transport,
+        }
+    }
+}
+
+fn without_bounds(parameter: &syn::GenericParam) -> TokenStream {
+    match parameter {
+        syn::GenericParam::Type(parameter) => {
+            let ident = &parameter.ident;
+            quote!(#ident)
+        }
+        syn::GenericParam::Const(parameter) => {
+            let (ident, ty) = (&parameter.ident, &parameter.ty);
+            quote!(const #ident: #ty)
+        }
+        syn::GenericParam::Lifetime(_) => quote!(#parameter),
+    }
 }

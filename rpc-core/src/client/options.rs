@@ -1,0 +1,181 @@
+//! [`Options`]: what can be set on one message before it is sent.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::TransportRequest;
+use crate::error::EncodeError;
+use crate::secret::{self, Secret};
+use crate::shown::Headers;
+
+/// What can be set on one message before it is sent.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) timeout: Option<Duration>,
+    pub(super) headers: HeaderMap,
+    pub(super) unbatched: bool,
+    pub(super) secrets: Vec<Secret>,
+    /// The first header whose name or value is not allowed.
+    failure: Option<Box<EncodeError>>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("timeout", &self.timeout)
+            .field("headers", &Headers(&self.headers))
+            .field("unbatched", &self.unbatched)
+            .field("secrets", &self.secrets)
+            .field("failure", &self.failure)
+            .finish()
+    }
+}
+
+impl Options {
+    pub(super) fn with_secrets(secrets: Vec<Secret>) -> Self {
+        Options {
+            secrets,
+            ..Options::default()
+        }
+    }
+
+    pub(super) fn header<N, V>(&mut self, name: N, value: V)
+    where
+        N: TryInto<HeaderName, Error: Into<http::Error>>,
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        match (
+            name.try_into().map_err(Into::into),
+            value.try_into().map_err(Into::into),
+        ) {
+            (Ok(name), Ok(value)) => drop(self.headers.append(name, value)),
+            (Err(error), _) | (_, Err(error)) => {
+                self.failure
+                    .get_or_insert_with(|| Box::new(EncodeError::Header(error)));
+            }
+        }
+    }
+
+    pub(super) fn headers(&mut self, headers: &HeaderMap) {
+        for (name, value) in headers {
+            self.headers.append(name, value.clone());
+        }
+    }
+
+    pub(super) fn secret(&mut self, secret: Secret) {
+        self.secrets.push(secret);
+    }
+
+    /// Keeps all params of these methods out of the message log.
+    pub(super) fn secret_params_of(&mut self, methods: &[String]) {
+        // The empty name marks the message as one with secrets, so that entries without a readable method are hidden too.
+        self.secret(Secret::params(""));
+        let secrets = methods.iter().cloned().map(Secret::params);
+        self.secrets.extend(secrets);
+    }
+
+    /// Adds another message's options: its headers, and its timeout if that is longer.
+    pub(super) fn join(&mut self, other: Options) -> Result<(), EncodeError> {
+        if let Some(failure) = other.failure {
+            return Err(*failure);
+        }
+        for (name, value) in &other.headers {
+            if !self
+                .headers
+                .get_all(name)
+                .iter()
+                .any(|known| known == value)
+            {
+                self.headers.append(name, value.clone());
+            }
+        }
+        self.timeout = self.timeout.max(other.timeout);
+        secret::join(&mut self.secrets, &other.secrets);
+        Ok(())
+    }
+
+    pub(super) fn into_request(
+        self,
+        body: Vec<u8>,
+        expects_reply: bool,
+    ) -> Result<TransportRequest, EncodeError> {
+        if let Some(failure) = self.failure {
+            return Err(*failure);
+        }
+        let mut request = TransportRequest::new(body);
+        request.headers = self.headers;
+        request.timeout = self.timeout;
+        request.expects_reply = expects_reply;
+        request.unbatched = self.unbatched;
+        request.secrets = self.secrets;
+        Ok(request)
+    }
+}
+
+/// `timeout`, `header` and `headers`, which calls, notifications and batches share. The type has an `options_mut`.
+macro_rules! options {
+    () => {
+        /// How long to wait for the reply, instead of the transport's default.
+        #[track_caller]
+        pub fn timeout(mut self, timeout: Duration) -> Self {
+            self.options_mut().timeout = Some(timeout);
+            self
+        }
+
+        /// Sends a header with this message. A name or value that is not allowed fails the call before anything is sent.
+        #[track_caller]
+        pub fn header<N, V>(mut self, name: N, value: V) -> Self
+        where
+            N: TryInto<HeaderName, Error: Into<http::Error>>,
+            V: TryInto<HeaderValue, Error: Into<http::Error>>,
+        {
+            self.options_mut().header(name, value);
+            self
+        }
+
+        /// Sends headers with this message.
+        #[track_caller]
+        pub fn headers(mut self, headers: &HeaderMap) -> Self {
+            self.options_mut().headers(headers);
+            self
+        }
+    };
+}
+pub(super) use options;
+
+/// `secret_param` and `secret_params`, for a message that names its method first.
+macro_rules! secrets {
+    () => {
+        /// Keeps a parameter out of the [message log](crate::message_log), by its position, from 0, and by its name: for calls
+        /// without a contract. A contract marks its secrets itself, with `#[rpc(secret)]`.
+        ///
+        /// ```
+        /// # use rpc_core::{Dispatcher, memory};
+        /// # let client = memory::connect(Dispatcher::new());
+        /// # let password = "";
+        /// let login = client.call::<_, bool>("login", ("ann", password)).secret_param(1, "password");
+        /// # drop(login);
+        /// ```
+        #[track_caller]
+        pub fn secret_param(mut self, index: usize, name: impl Into<Cow<'static, str>>) -> Self {
+            let draft = self.work.draft_mut();
+            if let Some(method) = draft.method() {
+                draft.options.secret(Secret::param(method, index, name));
+            }
+            self
+        }
+
+        /// Keeps all parameters out of the [message log](crate::message_log).
+        #[track_caller]
+        pub fn secret_params(mut self) -> Self {
+            let draft = self.work.draft_mut();
+            if let Some(method) = draft.method() {
+                draft.options.secret(Secret::params(method));
+            }
+            self
+        }
+    };
+}
+pub(super) use secrets;

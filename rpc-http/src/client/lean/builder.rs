@@ -1,0 +1,119 @@
+//! [`ClientBuilder`]: a lean client, step by step.
+
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, HOST};
+use http::{HeaderMap, Uri};
+
+use super::super::builder::Builder;
+use super::super::connections::{Connections, Sealed};
+use super::super::defaults::IDLE_TIMEOUT;
+use super::super::error::BuildError;
+use super::super::settings::Settings;
+use super::address::Address;
+use super::connector::Connector;
+use super::pool::Pool;
+use super::{Exchange, Lean};
+use rpc_tokio::client::MaybeBatched;
+
+/// Sets up a [`Client`](super::Client). [`build`](Builder::build) reports what is wrong.
+pub type ClientBuilder = Builder<Connecting>;
+
+/// How connections are made, and how long they are kept.
+pub struct Connecting {
+    connect_timeout: Option<Duration>,
+    idle_timeout: Duration,
+    max_idle: usize,
+    #[cfg(feature = "tls")]
+    tls: super::tls::Tls,
+}
+
+impl Default for Connecting {
+    fn default() -> Self {
+        Connecting {
+            connect_timeout: None,
+            idle_timeout: IDLE_TIMEOUT,
+            max_idle: usize::MAX,
+            #[cfg(feature = "tls")]
+            tls: super::tls::Tls::default(),
+        }
+    }
+}
+
+impl Sealed for Connecting {}
+
+impl Connections for Connecting {
+    type Transport = Lean;
+
+    fn connect_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
+        self.connect_timeout = Some(timeout);
+        Ok(self)
+    }
+
+    fn idle_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
+        self.idle_timeout = timeout;
+        Ok(self)
+    }
+
+    fn max_idle(mut self, connections: usize) -> Result<Self, BuildError> {
+        self.max_idle = connections;
+        Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.trust(pem)?;
+        Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn only_root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.trust_only(pem)?;
+        Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn identity(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.identify(pem)?;
+        Ok(self)
+    }
+
+    fn build(self, url: &str, settings: Settings) -> Result<Lean, BuildError> {
+        let address = Address::parse(url)?;
+        let http = Connector::http();
+        #[cfg(feature = "tls")]
+        let http = self.tls.over(http, address.uri.scheme())?;
+        let pool = Pool::new(
+            Connector::new(http, self.connect_timeout),
+            address.server.clone(),
+            self.idle_timeout,
+            self.max_idle,
+        );
+        let (batching, timeout) = (settings.batching_with_refusal(), settings.timeout);
+        let exchange = Exchange {
+            pool,
+            settings: settings.after(headers(&address)),
+            target: target(&address.uri),
+            uri: address.uri,
+        };
+        let messages = MaybeBatched::new(exchange, batching, timeout);
+        Ok(Lean { messages })
+    }
+}
+
+/// The path and the query alone.
+fn target(uri: &Uri) -> Uri {
+    uri.path_and_query()
+        .map_or_else(Uri::default, |path| Uri::from(path.clone()))
+}
+
+/// The headers from the address.
+fn headers(address: &Address) -> HeaderMap {
+    let host = (HOST, address.host.clone());
+    let authorization = address.authorization.clone();
+    HeaderMap::from_iter(
+        [host]
+            .into_iter()
+            .chain(authorization.map(|it| (AUTHORIZATION, it))),
+    )
+}

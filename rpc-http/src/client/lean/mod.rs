@@ -1,0 +1,160 @@
+//! The lean client: a transport on hyper alone, at the lowest cost per call.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use rpc_http::lean::Client;
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new("http://shop.internal:8080/rpc")?;
+//!
+//! let client = Client::builder()
+//!     .timeout(Duration::from_millis(500))
+//!     .bearer_auth("a token")
+//!     .build("http://shop.internal:8080/rpc")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with the
+//! same errors: see [which client](crate#which-client) to take. It has no proxies (it ignores those that the environment names),
+//! no compression, cookies or redirects, and speaks only HTTP/1.1.
+//!
+//! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its `xn--`
+//! form. With the feature `tls`, HTTPS uses the provider of cryptography that the application has installed for the process, or
+//! ring if it has not installed one.
+//!
+//! # Connections that the server closes
+//!
+//! A server may close an idle connection at any time. If it does so before anything of a request was sent, the request is sent on
+//! another connection, and the call does not notice. If a part of the request had been sent, the call fails with a transport
+//! error, since the method may have run.
+
+mod address;
+mod builder;
+mod connector;
+mod pool;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::error::Error;
+use std::future::Future;
+use std::{fmt, io};
+
+use http::{Method, Request, Uri};
+use http_body_util::Full;
+use rpc_core::{
+    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+};
+
+use super::log::{Logged, shown_url};
+use super::settings::Settings;
+use pool::Pool;
+use rpc_tokio::client::{MaybeBatched, within};
+
+pub use super::error::BuildError;
+pub use super::status_error::StatusError;
+pub use builder::ClientBuilder;
+
+/// Calls over HTTP: an [`rpc_core::Client`] whose transport is hyper.
+pub type Client = rpc_core::Client<Lean>;
+
+/// Sends each message as a POST to one URL, over a pool of hyper's connections. A clone shares the connections.
+///
+/// A reply with a status other than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
+/// are not followed.
+#[derive(Clone)]
+pub struct Lean {
+    messages: MaybeBatched<Exchange>,
+}
+
+/// Sends one message per request.
+#[derive(Clone)]
+struct Exchange {
+    pool: Pool,
+    /// Without user and password: they are among the headers.
+    uri: Uri,
+    /// The path and the query alone, as the request says them.
+    target: Uri,
+    settings: Settings,
+}
+
+impl Connect for Lean {
+    type Builder = ClientBuilder;
+    type Error = BuildError;
+
+    fn connect(address: &str) -> Result<Client, BuildError> {
+        ClientBuilder::default().build(address)
+    }
+
+    fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
+impl fmt::Debug for Lean {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exchange = self.messages.transport();
+        f.debug_struct("Lean")
+            .field("url", &exchange.shown_url())
+            .field("settings", &exchange.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport for Lean {
+    fn send(
+        &self,
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
+        self.messages.send(message)
+    }
+}
+
+impl Transport for Exchange {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
+        let timeout = self.settings.timeout_of(&message);
+        let reply = within(timeout, self.exchange(message, &mut log)).await;
+        log.end(&reply);
+        reply
+    }
+}
+
+impl Exchange {
+    fn shown_url(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let authority = self.uri.authority().map_or("", |it| it.as_str());
+        shown_url(&format!("{scheme}://{authority}"), self.uri.path())
+    }
+
+    async fn exchange(
+        &self,
+        message: TransportRequest,
+        log: &mut Logged,
+    ) -> Result<TransportReply, TransportFailure> {
+        let mut request = Request::new(Full::from(message.body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.target.clone();
+        *request.headers_mut() = self.settings.headers_with(message.headers);
+        let (head, mut reply) = self.pool.send(request, log).await?;
+        head.read(&mut reply, self.settings.max_reply).await
+    }
+}
+
+const EXCHANGE_FAILED: &str = "the HTTP exchange failed";
+
+/// Shows no secret of the URL: the pool knows only its scheme and authority, and hyper's errors do not mention the request.
+fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
+    if is_timeout(&error) {
+        return TransportFailure::Timeout;
+    }
+    TransportError::new(what, error).into()
+}
+
+/// Whether connecting took too long, or the system no longer heard anything on a connection.
+fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| (*error).source()).any(|error| {
+        let io = error.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+    })
+}

@@ -1,0 +1,253 @@
+//! [`Pool`]: connections to one server. Each carries one call at a time.
+//!
+//! The pool of hyper-util's client serves any number of servers and versions of HTTP. It hashes the server's name for each
+//! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the connection
+//! when its call is done.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Uri};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use rpc_core::TransportFailure;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::super::error::BoxError;
+use super::super::log::Logged;
+use super::super::reply::{Pieces, ReplyHead};
+use super::connector::Connector;
+use super::{EXCHANGE_FAILED, failure};
+
+/// A connection. A task drives it until it ends or this is dropped.
+type Connection = SendRequest<Full<Bytes>>;
+
+/// Connections to one server. A clone shares them.
+#[derive(Clone)]
+pub(super) struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    connector: Connector,
+    /// Its scheme and authority.
+    server: Uri,
+    idle_timeout: Duration,
+    max_idle: usize,
+    idle: Mutex<Idle>,
+}
+
+/// The connections without a call.
+#[derive(Default)]
+struct Idle {
+    /// The one that was used last is used first, so that surplus ones get old. The oldest is the first.
+    stack: Vec<(Connection, Instant)>,
+    /// Closes the unused ones.
+    closing: Option<JoinHandle<()>>,
+}
+
+impl Pool {
+    pub(super) fn new(
+        connector: Connector,
+        server: Uri,
+        idle_timeout: Duration,
+        max_idle: usize,
+    ) -> Self {
+        Pool {
+            shared: Arc::new(Shared {
+                connector,
+                server,
+                idle_timeout,
+                max_idle,
+                idle: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Sends a request, and returns the response as soon as its head is there.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        log: &mut Logged,
+    ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
+        while let Some(mut connection) = self.shared.take() {
+            let mut error = match connection.try_send_request(request).await {
+                Ok(response) => return Ok(self.reply(response, connection, log)),
+                Err(error) => error,
+            };
+            // It is given back only if the connection had ended before any of it was written.
+            request = match error.take_message() {
+                Some(unsent) => unsent,
+                None => return Err(no_response(error.into_error())),
+            };
+        }
+        let mut connection = self.shared.connect().await?;
+        match connection.send_request(request).await {
+            Ok(response) => Ok(self.reply(response, connection, log)),
+            Err(error) => Err(no_response(error)),
+        }
+    }
+
+    fn reply(
+        &self,
+        response: http::Response<Incoming>,
+        connection: Connection,
+        log: &mut Logged,
+    ) -> (ReplyHead, Reply<'_>) {
+        let head = ReplyHead::new(response.status(), response.headers(), log);
+        let reply = Reply {
+            body: response.into_body(),
+            connection: Some(connection),
+            pool: &self.shared,
+        };
+        (head, reply)
+    }
+}
+
+/// The body of a response. The connection is free for another call when all of it has been read, and is closed otherwise.
+pub(super) struct Reply<'a> {
+    body: Incoming,
+    connection: Option<Connection>,
+    pool: &'a Arc<Shared>,
+}
+
+impl Pieces for Reply<'_> {
+    fn announced(&self) -> Option<u64> {
+        self.body.size_hint().exact()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        while let Some(frame) = self.body.frame().await {
+            let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
+            // Other frames are trailers.
+            if let Ok(piece) = frame.into_data() {
+                return Ok(Some(piece));
+            }
+        }
+        if let Some(connection) = self.connection.take() {
+            self.pool.put_back(connection);
+        }
+        Ok(None)
+    }
+}
+
+impl Shared {
+    async fn connect(&self) -> Result<Connection, TransportFailure> {
+        let connecting = self.connector.connect(self.server.clone());
+        let stream = connecting.await.map_err(|error| {
+            let why = Failed("no connection was made", error);
+            failure("could not connect to the server", why)
+        })?;
+        let (sender, connection) = http1::handshake(stream)
+            .await
+            .map_err(|error| failure(EXCHANGE_FAILED, error))?;
+        tokio::spawn(async {
+            // Its call also gets the error.
+            let _error = connection.await;
+        });
+        Ok(sender)
+    }
+
+    /// A connection that is open, as far as is known.
+    fn take(&self) -> Option<Connection> {
+        let mut idle = self.lock();
+        while let Some((connection, since)) = idle.stack.pop() {
+            if since.elapsed() >= self.idle_timeout {
+                idle.stack.clear(); // they are older
+            } else if connection.is_ready() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    fn put_back(self: &Arc<Self>, mut connection: Connection) {
+        if connection.is_ready() {
+            return self.keep(connection);
+        }
+        if connection.is_closed() {
+            return;
+        }
+        // Its task, on another thread, is a little behind, or the request has not been sent to its end yet.
+        let pool = Arc::downgrade(self);
+        tokio::spawn(async move {
+            if connection.ready().await.is_ok()
+                && let Some(pool) = pool.upgrade()
+            {
+                pool.keep(connection);
+            }
+        });
+    }
+
+    fn keep(self: &Arc<Self>, connection: Connection) {
+        let mut idle = self.lock();
+        if idle.stack.len() >= self.max_idle {
+            idle.stack.retain(|(connection, _)| !connection.is_closed());
+        }
+        if idle.stack.len() >= self.max_idle {
+            return;
+        }
+        idle.stack.push((connection, Instant::now()));
+        // The task may have ended with its runtime.
+        if idle.closing.as_ref().is_none_or(JoinHandle::is_finished) {
+            let closing = close_old(Arc::downgrade(self), self.idle_timeout);
+            idle.closing = Some(tokio::spawn(closing));
+        }
+    }
+
+    /// Closes the connections that have waited for too long. Returns how long the oldest of the others may still wait.
+    fn close_old(&self) -> Option<Duration> {
+        let mut idle = self.lock();
+        let is_old = |since: &Instant| since.elapsed() >= self.idle_timeout;
+        let old = idle.stack.partition_point(|(_, since)| is_old(since));
+        idle.stack.drain(..old);
+        let Some((_, oldest)) = idle.stack.first() else {
+            idle.closing = None;
+            return None;
+        };
+        // Not a point in time, since an endless timeout has none.
+        Some(self.idle_timeout.saturating_sub(oldest.elapsed()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Idle> {
+        // Nothing under the lock panics half-way.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes each of a pool's connections when its time has come, as long as there are any.
+async fn close_old(pool: Weak<Shared>, idle_timeout: Duration) {
+    let mut wait = idle_timeout;
+    loop {
+        tokio::time::sleep(wait).await;
+        match pool.upgrade().and_then(|pool| pool.close_old()) {
+            Some(until_the_next) => wait = until_the_next,
+            None => return,
+        }
+    }
+}
+
+fn no_response(error: hyper::Error) -> TransportFailure {
+    failure(EXCHANGE_FAILED, Failed("no response came", error.into()))
+}
+
+/// What failed, and why.
+#[derive(Debug)]
+struct Failed(&'static str, BoxError);
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Failed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.1)
+    }
+}

@@ -1,0 +1,139 @@
+//! [`Http`]: a transport on reqwest.
+
+mod builder;
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use reqwest::Request;
+use rpc_core::{
+    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+};
+
+use super::log::{Logged, shown_url};
+use super::reply::{Pieces, ReplyHead};
+use super::settings::Settings;
+use rpc_tokio::client::MaybeBatched;
+
+use super::error::BuildError;
+pub use builder::ClientBuilder;
+
+/// Calls over HTTP: an [`rpc_core::Client`] whose transport is reqwest.
+pub type Client = rpc_core::Client<Http>;
+
+/// Sends each message as a POST to one URL, over a `reqwest::Client`.
+///
+/// A reply with a status other than 2xx is a [`StatusError`](super::StatusError), unless its body is a valid reply for all that. Redirects
+/// are not followed, unless the application [supplies](ClientBuilder::http_client) a `reqwest::Client` that does so.
+#[derive(Clone)]
+pub struct Http {
+    messages: MaybeBatched<Exchange>,
+}
+
+/// Sends one message per request.
+#[derive(Clone)]
+struct Exchange {
+    client: reqwest::Client,
+    /// Without user and password: they are among the headers.
+    url: reqwest::Url,
+    settings: Settings,
+    /// For a call without one of its own; `None` if the `reqwest::Client` knows it.
+    timeout: Option<Duration>,
+}
+
+impl Connect for Http {
+    type Builder = ClientBuilder;
+    type Error = BuildError;
+
+    fn connect(address: &str) -> Result<Client, BuildError> {
+        ClientBuilder::default().build(address)
+    }
+
+    fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exchange = self.messages.transport();
+        f.debug_struct("Http")
+            .field("url", &exchange.shown_url())
+            .field("settings", &exchange.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport for Http {
+    fn send(
+        &self,
+        message: TransportRequest,
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
+        self.messages.send(message)
+    }
+}
+
+impl Exchange {
+    fn shown_url(&self) -> String {
+        let origin = self.url.origin().ascii_serialization();
+        shown_url(&origin, self.url.path())
+    }
+
+    async fn exchange(
+        &self,
+        message: TransportRequest,
+        log: &mut Logged,
+    ) -> Result<TransportReply, TransportFailure> {
+        let exchange = self.client.execute(self.request(message));
+        let mut response = exchange.await.map_err(failure)?;
+        let head = ReplyHead::new(response.status(), response.headers(), log);
+        head.read(&mut response, self.settings.max_reply).await
+    }
+
+    /// Not by reqwest's builder, which would move the request at each step, and copy the headers.
+    fn request(&self, message: TransportRequest) -> Request {
+        let mut request = Request::new(Method::POST, self.url.clone());
+        *request.headers_mut() = self.settings.headers_with(message.headers);
+        *request.body_mut() = Some(message.body.into());
+        let timeout = message.timeout.or(self.timeout);
+        if timeout.is_some() {
+            *request.timeout_mut() = timeout;
+        }
+        request
+    }
+}
+
+impl Transport for Exchange {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
+        let reply = self.exchange(message, &mut log).await;
+        log.end(&reply);
+        reply
+    }
+}
+
+impl Pieces for reqwest::Response {
+    fn announced(&self) -> Option<u64> {
+        self.content_length()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        self.chunk().await.map_err(failure)
+    }
+}
+
+fn failure(error: reqwest::Error) -> TransportFailure {
+    if error.is_timeout() {
+        return TransportFailure::Timeout;
+    }
+    let what = if error.is_connect() {
+        "could not connect to the server"
+    } else {
+        "the HTTP exchange failed"
+    };
+    // The URL may have a secret in it, and errors are shown.
+    TransportError::new(what, error.without_url()).into()
+}

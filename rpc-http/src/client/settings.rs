@@ -1,0 +1,77 @@
+//! [`Settings`]: what holds for every call of a client.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+use rpc_core::Batching;
+use rpc_core::message_log::Headers;
+
+use super::defaults;
+use super::refusal::refuses_batch;
+
+/// What a client's builder says about its calls, for every kind of connection.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeout: Duration,
+    pub(crate) max_reply: usize,
+    /// `None`: each call is a message of its own.
+    pub(crate) batching: Option<Batching>,
+}
+
+/// Headers that identify are not shown.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("headers", &Headers(&self.headers))
+            .field("timeout", &self.timeout)
+            .field("max_reply", &self.max_reply)
+            .field("batching", &self.batching)
+            .finish()
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let json = HeaderValue::from_static("application/json");
+        Settings {
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, json.clone()), (ACCEPT, json)]),
+            timeout: defaults::CALL_TIMEOUT,
+            max_reply: defaults::MAX_REPLY,
+            batching: None,
+        }
+    }
+}
+
+impl Settings {
+    /// How calls are batched, if they are. Unless the application says otherwise, [`refuses_batch`] recognises refusals.
+    pub(crate) fn batching_with_refusal(&self) -> Option<Batching> {
+        let batching = self.batching.clone()?;
+        Some(batching.or_refusal(refuses_batch))
+    }
+
+    /// The same, with further headers, unless these are set already.
+    pub(crate) fn after(mut self, mut headers: HeaderMap) -> Self {
+        headers.extend(self.headers);
+        self.headers = headers;
+        self
+    }
+
+    /// The headers for a call. A call's own take precedence over the client's.
+    pub(crate) fn headers_with(&self, of_call: HeaderMap) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        // Most calls have none of their own.
+        if !of_call.is_empty() {
+            headers.extend(of_call);
+        }
+        headers
+    }
+
+    /// The timeout for a call. A call's own takes precedence over the client's.
+    #[cfg(feature = "lean")]
+    pub(crate) fn timeout_of(&self, message: &rpc_core::TransportRequest) -> Duration {
+        message.timeout.unwrap_or(self.timeout)
+    }
+}

@@ -1,0 +1,229 @@
+//! [`Guarded`]: a connection that can't be held open by doing nothing.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use rpc_tokio::server::{Linger, PollOnWake};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+use super::defaults;
+
+/// How long a connection may wait for what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timeouts {
+    /// Without a request.
+    pub(super) idle: Duration,
+    /// From the first byte of a request to the end of its headers.
+    pub(super) header: Duration,
+    /// Without taking any of a response that is being sent.
+    pub(super) write: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Timeouts {
+            idle: defaults::IDLE_TIMEOUT,
+            header: defaults::HEADER_TIMEOUT,
+            write: defaults::WRITE_TIMEOUT,
+        }
+    }
+}
+
+/// What a connection is doing, as far as its service knows.
+#[derive(Debug, Default)]
+pub(super) struct Phase(AtomicU8);
+
+const IDLE: u8 = 0;
+const HEADER: u8 = 1;
+const REQUEST: u8 = 2;
+
+impl Phase {
+    /// A request's headers have come.
+    pub(super) fn request_began(&self) {
+        self.0.store(REQUEST, Ordering::Relaxed);
+    }
+
+    /// The response is complete, or the TLS handshake is. The next request may come.
+    pub(super) fn request_may_come(&self) {
+        self.0.store(IDLE, Ordering::Relaxed);
+    }
+
+    /// A request has begun, and its headers are not complete yet.
+    pub(super) fn is_amid_headers(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == HEADER
+    }
+}
+
+/// Lives as long as a response's body: while a slow body is being made, its connection is not idle.
+pub(super) struct Responding(pub(super) Arc<Phase>);
+
+impl Drop for Responding {
+    fn drop(&mut self) {
+        self.0.request_may_come();
+    }
+}
+
+/// Ends a connection that is idle for too long, whose headers come too slowly, or whose peer does not take the response.
+pub(super) struct Guarded<I> {
+    io: I,
+    timeouts: Timeouts,
+    phase: Arc<Phase>,
+    /// The phase in which nothing can be read, and since when.
+    waiting: Option<(u8, Instant)>,
+    /// Ends at the deadline of that wait, or before. It is set again when it has ended, not with each request.
+    timer: Option<PollOnWake<Sleep>>,
+    /// While nothing can be written.
+    write_deadline: Option<Pin<Box<Sleep>>>,
+    /// Once it is closed on this side.
+    linger: Option<Linger>,
+}
+
+impl<I> Guarded<I> {
+    pub(super) fn new(io: I, timeouts: Timeouts, phase: Arc<Phase>) -> Self {
+        Guarded {
+            io,
+            timeouts,
+            phase,
+            waiting: None,
+            timer: None,
+            write_deadline: None,
+            linger: None,
+        }
+    }
+
+    /// Fails if nothing has come for too long.
+    fn check_read(&mut self, task: &mut Context<'_>) -> io::Result<()> {
+        let phase = self.phase.0.load(Ordering::Relaxed);
+        // A response that is being sent has a deadline of its own, and the endpoint bounds the time of bodies.
+        if phase == REQUEST || self.write_deadline.is_some() {
+            self.waiting = None;
+            return Ok(());
+        }
+        let since = match self.waiting {
+            Some((of, since)) if of == phase => since,
+            _ => Instant::now(),
+        };
+        self.waiting = Some((phase, since));
+        let limit = match phase {
+            IDLE => self.timeouts.idle,
+            _ => self.timeouts.header,
+        };
+        let deadline = since + limit;
+        let timer = self
+            .timer
+            .get_or_insert_with(|| PollOnWake::new(sleep_until(deadline)));
+        if timer.as_ref().deadline() > deadline {
+            timer.as_mut().reset(deadline);
+        }
+        while Pin::new(&mut *timer).poll(task).is_ready() {
+            if Instant::now() >= deadline {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            timer.as_mut().reset(deadline);
+        }
+        Ok(())
+    }
+
+    /// Fails if nothing could be written for too long.
+    fn check_write<T>(
+        &mut self,
+        task: &mut Context<'_>,
+        poll: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if poll.is_ready() {
+            self.write_deadline = None;
+            return poll;
+        }
+        let limit = self.timeouts.write;
+        let deadline = self
+            .write_deadline
+            .get_or_insert_with(|| Box::pin(sleep(limit)));
+        match deadline.as_mut().poll(task) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    /// A peer that takes a response is not idle. (Flushing nothing, which happens now and then, says nothing about the peer.)
+    fn written(&mut self, poll: &Poll<io::Result<usize>>) {
+        if matches!(poll, Poll::Ready(Ok(length)) if *length > 0) {
+            self.waiting = None;
+        }
+    }
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.io).poll_read(task, buffer) {
+            Poll::Pending => {
+                self.check_read(task)?;
+                Poll::Pending
+            }
+            ready => {
+                if buffer.filled().len() > before {
+                    // The first byte of a request ends idling. Later ones do not extend the header's deadline.
+                    let phase = &self.phase.0;
+                    let _or_it_has_begun =
+                        phase.compare_exchange(IDLE, HEADER, Ordering::Relaxed, Ordering::Relaxed);
+                }
+                ready
+            }
+        }
+    }
+}
+
+impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let poll = Pin::new(&mut self.io).poll_write(task, data);
+        self.written(&poll);
+        self.check_write(task, poll)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let poll = Pin::new(&mut self.io).poll_write_vectored(task, slices);
+        self.written(&poll);
+        self.check_write(task, poll)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let poll = Pin::new(&mut self.io).poll_flush(task);
+        ready!(self.check_write(task, poll))?;
+        // A response is complete. hyper does not try to read again if it has just seen nothing to read, so idling begins
+        // here.
+        Poll::Ready(self.check_read(task))
+    }
+
+    /// Closes this side, and reads on for a moment: see [`Linger`].
+    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        if this.linger.is_none() {
+            let poll = Pin::new(&mut this.io).poll_shutdown(task);
+            ready!(this.check_write(task, poll))?;
+        }
+        let linger = this.linger.get_or_insert_with(Linger::start);
+        linger.poll(&mut this.io, task).map(Ok)
+    }
+}

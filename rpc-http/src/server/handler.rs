@@ -1,0 +1,182 @@
+//! [`Handler`]: an endpoint's settings, and how a request with a message is answered by them.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Extensions, HeaderValue, Request, Response, StatusCode};
+use rpc_core::message_log::{ServerExchange, shown_path};
+use rpc_core::{Reply, RequestMetadata, Server, Service};
+use rpc_tokio::Permits;
+
+use super::body::Body;
+use super::defaults;
+use super::hosts::Hosts;
+use super::notification::NotificationStatus;
+use super::request::{BoxError, Refusal, check_head, read_body};
+use super::status;
+
+/// An endpoint's settings, and how a request with a message is answered by them.
+pub(super) struct Handler<S> {
+    pub(super) server: Server<S>,
+    pub(super) in_flight: Permits,
+    pub(super) max_message: usize,
+    pub(super) body_timeout: Duration,
+    pub(super) notification_status: NotificationStatus,
+    pub(super) error_statuses: bool,
+    pub(super) shorthand: bool,
+    /// `None`: any host.
+    pub(super) hosts: Option<Arc<Hosts>>,
+    pub(super) extensions: Extensions,
+}
+
+impl<S: Service> Handler<S> {
+    pub(super) fn new(server: Server<S>) -> Self {
+        Handler {
+            server,
+            in_flight: Permits::new(defaults::MAX_IN_FLIGHT),
+            max_message: defaults::MAX_MESSAGE,
+            body_timeout: defaults::BODY_TIMEOUT,
+            notification_status: NotificationStatus::default(),
+            error_statuses: false,
+            shorthand: false,
+            hosts: None,
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// Checks a request's head, and takes what methods may want to know of it.
+    pub(super) fn admit<B: http_body::Body>(
+        &self,
+        request: Request<B>,
+    ) -> Result<(RequestMetadata, B), Refusal> {
+        self.check_host(&request)?;
+        check_head(&request, self.max_message)?;
+        self.count_in(request)
+    }
+
+    /// Refuses a request for another host.
+    pub(super) fn check_host<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+        match &self.hosts {
+            Some(hosts) if !hosts.allow(request) => Err(Refusal::Host),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a permit for a message in flight, which is kept until all that the message asks for is done.
+    pub(super) fn count_in<B>(&self, request: Request<B>) -> Result<(RequestMetadata, B), Refusal> {
+        let permit = self.in_flight.try_acquire().ok_or(Refusal::Busy)?;
+        let (head, body) = request.into_parts();
+        let mut extensions = head.extensions;
+        if !self.extensions.is_empty() {
+            let own = std::mem::replace(&mut extensions, self.extensions.clone());
+            extensions.extend(own);
+        }
+        // A blocking method goes on when its client has gone, and counts until it returns.
+        Ok((
+            RequestMetadata::holding(head.headers, extensions, permit),
+            body,
+        ))
+    }
+
+    /// Reads a body, within the limits.
+    pub(super) async fn read<B>(&self, body: B) -> Result<Bytes, Refusal>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let reading = read_body(body, self.max_message);
+        let read = within(self.body_timeout, reading).await;
+        read.unwrap_or(Err(Refusal::Slow))
+    }
+
+    /// Answers a JSON-RPC message. `path` is for the log.
+    pub(super) async fn answer(
+        &self,
+        message: &[u8],
+        metadata: RequestMetadata,
+        path: Option<Box<str>>,
+    ) -> Response<Body> {
+        let log = path.map(|path| self.log(message, path, &metadata));
+        let reply = self.server.handle(message, metadata).await;
+        let status = self.status(reply.as_ref());
+        if let Some(log) = log {
+            let head = response(status, reply.as_ref().map(|_| Vec::new()));
+            let reply = reply.as_ref().map(Reply::body);
+            log.end(reply, Some((status, head.headers())));
+        }
+        response(status, reply.map(Reply::into_body))
+    }
+
+    #[cold]
+    pub(super) fn log(
+        &self,
+        message: &[u8],
+        path: Box<str>,
+        metadata: &RequestMetadata,
+    ) -> Box<ServerExchange> {
+        let headers = Some(metadata.headers());
+        let secrets = |method: &str| self.server.secret_params(method);
+        Box::new(ServerExchange::begin(
+            message,
+            path.into(),
+            headers,
+            secrets,
+        ))
+    }
+
+    /// The status for a reply, or for none.
+    fn status(&self, reply: Option<&Reply>) -> StatusCode {
+        let Some(reply) = reply else {
+            return self.notification_status.into();
+        };
+        if !self.error_statuses {
+            return StatusCode::OK;
+        }
+        status::of_reply(reply)
+    }
+}
+
+impl<S> Clone for Handler<S> {
+    fn clone(&self) -> Self {
+        Handler {
+            server: self.server.clone(),
+            in_flight: self.in_flight.clone(),
+            hosts: self.hosts.clone(),
+            extensions: self.extensions.clone(),
+            ..*self
+        }
+    }
+}
+
+/// The path of a request as the log shows it; `None` if nobody reads the log.
+pub(super) fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
+    ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
+}
+
+/// A response with a reply, or without.
+fn response(status: StatusCode, reply: Option<Vec<u8>>) -> Response<Body> {
+    let is_json = reply.is_some();
+    let mut response = Response::new(Body::from(reply.unwrap_or_default()));
+    *response.status_mut() = status;
+    if is_json {
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+    }
+    response
+}
+
+/// A future's output, if it comes in time. Most bodies come with their heads, and need no timer.
+async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let at_once = poll_fn(|task| Poll::Ready(future.as_mut().poll(task))).await;
+    match at_once {
+        Poll::Ready(output) => Some(output),
+        // Boxed, since the timer is larger than everything else that is kept while a call runs.
+        Poll::Pending => Box::pin(tokio::time::timeout(limit, future)).await.ok(),
+    }
+}

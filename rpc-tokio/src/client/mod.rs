@@ -1,0 +1,20 @@
+//! What clients share: one connection for many calls, the table of pending calls, back-off, batching, timeouts.
+
+mod backoff;
+mod batching;
+mod channel;
+mod driver;
+mod outgoing;
+mod pending;
+mod protocol;
+mod shared;
+mod timeout;
+
+pub use backoff::Backoff;
+pub use batching::MaybeBatched;
+pub use channel::Channel;
+pub use outgoing::{Outgoing, Request};
+pub use pending::{PendingCall, PendingCalls};
+pub use protocol::{ChannelError, Ended, Protocol};
+pub use shared::ChannelSettings;
+pub use timeout::within;

@@ -1,0 +1,72 @@
+//! [`Shared`]: what a channel's calls and its driver share.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rpc_core::{TransportError, TransportFailure};
+
+use super::pending::PendingCalls;
+use super::protocol::{ChannelError, Protocol};
+use crate::defaults::{CALL_TIMEOUT, CONNECT_TIMEOUT, MAX_BACKOFF, MAX_IN_FLIGHT_PER_CONNECTION};
+
+/// What holds for every call of a [`Channel`](super::Channel).
+#[derive(Debug, Clone)]
+pub struct ChannelSettings {
+    /// How long a call may take that has no timeout of its own: waiting for its turn and for a connection included. Default
+    /// [`CALL_TIMEOUT`].
+    pub timeout: Duration,
+    /// The most calls in flight at the same time, at least 1; more wait for their turn. Default
+    /// [`MAX_IN_FLIGHT_PER_CONNECTION`].
+    pub max_in_flight: usize,
+    /// How long one attempt to connect may take. Default [`CONNECT_TIMEOUT`].
+    pub connect_timeout: Duration,
+    /// The longest pause between two attempts to connect. Default [`MAX_BACKOFF`].
+    pub max_backoff: Duration,
+}
+
+impl Default for ChannelSettings {
+    fn default() -> Self {
+        ChannelSettings {
+            timeout: CALL_TIMEOUT,
+            max_in_flight: MAX_IN_FLIGHT_PER_CONNECTION,
+            connect_timeout: CONNECT_TIMEOUT,
+            max_backoff: MAX_BACKOFF,
+        }
+    }
+}
+
+/// What calls and the driver share. The driver ends when there are no more channels, so it must not keep one.
+pub(super) struct Shared<P: Protocol> {
+    pub(super) protocol: P,
+    pub(super) settings: ChannelSettings,
+    pub(super) pending: PendingCalls<P::Key>,
+    /// Why there is no connection when there should be one.
+    failure: Mutex<Option<Arc<P::Error>>>,
+}
+
+impl<P: Protocol> Shared<P> {
+    pub(super) fn new(protocol: P, settings: ChannelSettings) -> Self {
+        Shared {
+            protocol,
+            settings,
+            pending: PendingCalls::default(),
+            failure: Mutex::new(None),
+        }
+    }
+
+    /// Why a call has no reply in its time. Without a connection, no call waits that has been sent.
+    pub(super) fn overdue(&self) -> TransportFailure {
+        match self.failure().clone() {
+            None => TransportFailure::Timeout,
+            Some(cause) => {
+                let context = format!("nothing was sent to {}", self.protocol.address());
+                let cause = P::Error::from(ChannelError::NotConnected(cause));
+                TransportError::new(context, cause).into()
+            }
+        }
+    }
+
+    pub(super) fn failure(&self) -> MutexGuard<'_, Option<Arc<P::Error>>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,43 @@
+//! What JSON-RPC transports on tokio share.
+//!
+//! This crate stands between [`rpc_core`] and the transports. It knows sockets, tasks and time, and neither HTTP nor ZeroMQ
+//! nor JSON. Programs use a transport; this crate is for writing one.
+//!
+//! # Servers (feature `server`)
+//!
+//! [`server::Listener`] listens over TCP, on a Unix socket, or on sockets that [systemd](server::systemd) passes.
+//! [`server::Connections`] accepts connections and stops gracefully, and [`server::Linger`] closes a connection without
+//! losing the last reply.
+//!
+//! # Clients (feature `client`)
+//!
+//! [`client::Channel`] sends calls over one connection, which it makes anew when it is lost. [`client::PendingCalls`] matches
+//! replies to calls, [`client::Backoff`] paces attempts to connect, and [`client::MaybeBatched`] adds batching to any transport.
+//!
+//! # Both
+//!
+//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`] and [`ByteQuota`] bound what is in flight.
+//! [`defaults`] has the numbers.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `client` | [`client`] |
+//! | `server` | [`server`] |
+//! | `tls` | TLS for servers, by rustls |
+
+#[cfg(feature = "client")]
+pub mod client;
+pub mod defaults;
+#[cfg(any(feature = "client", feature = "server"))]
+mod permits;
+mod runtime;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(any(feature = "client", feature = "server"))]
+mod stream;
+
+#[cfg(any(feature = "client", feature = "server"))]
+pub use permits::{ByteQuota, Permit, Permits};
+pub use runtime::Tokio;
+#[cfg(any(feature = "client", feature = "server"))]
+pub use stream::{ReadHalf, Stream, WriteHalf};

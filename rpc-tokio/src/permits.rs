@@ -1,0 +1,101 @@
+//! [`Permits`] and [`ByteQuota`]: bounds on what is in flight.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many calls may be in flight at the same time. A clone shares the bound.
+///
+/// At least one: a bound of zero counts as one, since nothing could ever be done otherwise.
+///
+/// ```
+/// use rpc_tokio::Permits;
+///
+/// let permits = Permits::new(0);
+/// let permit = permits.try_acquire().expect("the only one");
+/// assert!(permits.try_acquire().is_none());
+/// drop(permit);
+/// assert!(permits.try_acquire().is_some());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Permits {
+    semaphore: Arc<Semaphore>,
+    most: usize,
+}
+
+/// Gives back what it stands for when it is dropped.
+#[derive(Debug)]
+pub struct Permit(#[expect(dead_code, reason = "dropping it is its use")] OwnedSemaphorePermit);
+
+impl Permits {
+    /// At most so many, and at least one.
+    pub fn new(most: usize) -> Self {
+        let most = most.clamp(1, Semaphore::MAX_PERMITS);
+        Permits {
+            semaphore: Arc::new(Semaphore::new(most)),
+            most,
+        }
+    }
+
+    /// A permit, if there is one now.
+    #[inline]
+    pub fn try_acquire(&self) -> Option<Permit> {
+        let permit = Arc::clone(&self.semaphore).try_acquire_owned();
+        permit.ok().map(Permit)
+    }
+
+    /// A permit, as soon as there is one. They are given in the order of asking.
+    pub async fn acquire(&self) -> Permit {
+        let permit = Arc::clone(&self.semaphore).acquire_owned().await;
+        Permit(permit.expect("this semaphore is never closed"))
+    }
+
+    /// How many permits are in use.
+    pub fn in_use(&self) -> usize {
+        self.most - self.semaphore.available_permits()
+    }
+}
+
+/// How many bytes may be kept at the same time. A clone shares the quota.
+#[derive(Debug, Clone)]
+pub struct ByteQuota(Arc<Semaphore>);
+
+impl ByteQuota {
+    /// At most so many bytes.
+    pub fn new(bytes: usize) -> Self {
+        ByteQuota(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+    }
+
+    /// Room for so many bytes, if there is room now.
+    pub fn try_reserve(&self, bytes: usize) -> Option<Permit> {
+        let bytes = u32::try_from(bytes).ok()?;
+        let permit = Arc::clone(&self.0).try_acquire_many_owned(bytes);
+        permit.ok().map(Permit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_permits_count_as_one() {
+        let permits = Permits::new(0);
+        let permit = permits.try_acquire();
+        assert!(permit.is_some() && permits.try_acquire().is_none());
+        assert_eq!(permits.in_use(), 1);
+        drop(permit);
+        assert_eq!(permits.in_use(), 0);
+    }
+
+    #[test]
+    fn a_quota_is_given_back() {
+        let quota = ByteQuota::new(100);
+        let most = quota.try_reserve(100);
+        assert!(most.is_some() && quota.try_reserve(1).is_none());
+        assert!(quota.try_reserve(0).is_some());
+        drop(most);
+        assert!(quota.try_reserve(60).is_some());
+        assert!(quota.try_reserve(101).is_none() && quota.try_reserve(usize::MAX).is_none());
+    }
+}

@@ -1,0 +1,156 @@
+//! [`Tls`]: TLS for servers, by rustls.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// A server's certificate and key, and the clients that it accepts. A transport's `tls(…)` takes it.
+///
+/// ```no_run
+/// # use rpc_tokio::server::{Tls, TlsError};
+/// # fn read() -> Result<Tls, Box<dyn std::error::Error>> {
+/// let tls = Tls::from_pem(&std::fs::read("cert.pem")?, &std::fs::read("key.pem")?)?;
+/// # Ok(tls)
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Tls(TlsAcceptor);
+
+/// The certificates by which a client has identified itself (mTLS), its own first. Methods find them in their context. Empty
+/// if it has not identified itself.
+#[derive(Debug, Clone)]
+pub struct PeerCertificates(pub Arc<[CertificateDer<'static>]>);
+
+/// Why certificates or keys can't be used.
+#[derive(Debug)]
+pub struct TlsError {
+    what: &'static str,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl TlsError {
+    fn new(
+        what: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        TlsError {
+            what,
+            source: source.into(),
+        }
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)
+    }
+}
+
+impl std::error::Error for TlsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+impl Tls {
+    /// Identifies the server by a certificate chain, its own certificate first, and that one's private key.
+    pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
+        let config = builder()?
+            .with_no_client_auth()
+            .with_single_cert(chain(certificates)?, private_key(key)?);
+        Tls::with(config)
+    }
+
+    /// The same, and refuses clients without a certificate of one of these authorities.
+    pub fn with_client_authorities(
+        certificates: &[u8],
+        key: &[u8],
+        authorities: &[u8],
+    ) -> Result<Self, TlsError> {
+        let mut roots = RootCertStore::empty();
+        for authority in chain(authorities)? {
+            roots.add(authority).map_err(|error| {
+                TlsError::new("an authority's certificate can't be used", error)
+            })?;
+        }
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
+            .build()
+            .map_err(|error| TlsError::new("the authorities can't be used", error))?;
+        let config = builder()?.with_client_cert_verifier(verifier);
+        Tls::with(config.with_single_cert(chain(certificates)?, private_key(key)?))
+    }
+
+    /// Uses the application's own configuration. The transport sets the protocols (ALPN).
+    pub fn from_config(config: Arc<ServerConfig>) -> Self {
+        Tls(TlsAcceptor::from(config))
+    }
+
+    /// Offers this application protocol (ALPN) to clients, and no others.
+    #[must_use]
+    pub fn protocol(self, name: &[u8]) -> Self {
+        let mut config = ServerConfig::clone(self.0.config());
+        config.alpn_protocols = vec![name.to_vec()];
+        Tls::from_config(Arc::new(config))
+    }
+
+    fn with(config: Result<ServerConfig, rustls::Error>) -> Result<Self, TlsError> {
+        let config =
+            config.map_err(|error| TlsError::new("certificate and key can't be used", error))?;
+        Ok(Tls::from_config(Arc::new(config)))
+    }
+
+    /// Makes TLS of a connection. The caller bounds the time.
+    pub async fn accept<I>(&self, stream: I) -> io::Result<(TlsStream<I>, PeerCertificates)>
+    where
+        I: AsyncRead + AsyncWrite + Unpin,
+    {
+        let stream = self.0.accept(stream).await?;
+        let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
+        let certificates = certificates
+            .iter()
+            .cloned()
+            .map(CertificateDer::into_owned)
+            .collect();
+        Ok((stream, PeerCertificates(certificates)))
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
+
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+fn builder() -> Result<rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>, TlsError> {
+    ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| TlsError::new("the protocol versions can't be used", error))
+}
+
+fn chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match certificates {
+        Ok(certificates) if certificates.is_empty() => {
+            Err(TlsError::new("no certificate", "the PEM text has none"))
+        }
+        Ok(certificates) => Ok(certificates),
+        Err(error) => Err(TlsError::new("a certificate can't be read", error)),
+    }
+}
+
+fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_slice(pem)
+        .map_err(|error| TlsError::new("the private key can't be read", error))
+}
