@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use rpc_core::{
-    CallError, Client, RpcError, Transport, TransportFailure, TransportReply, TransportRequest, rpc,
-};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{CallError, Client, RpcError, Transport, rpc};
 use rpc_http::client::Http;
 use rpc_http::server::{endpoint, serve};
 

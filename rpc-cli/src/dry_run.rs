@@ -2,10 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rpc_core::{
-    BoxTransport, Client, Transport, TransportError, TransportFailure, TransportReply,
-    TransportRequest,
-};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{BoxTransport, Client, Transport, TransportError};
 
 use crate::settings::Settings;
 

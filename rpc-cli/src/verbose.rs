@@ -2,9 +2,8 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use rpc_core::{
-    BoxTransport, Client, Transport, TransportFailure, TransportReply, TransportRequest,
-};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{BoxTransport, Client, Transport};
 
 use crate::failure::{Result, chain};
 use crate::settings::{Settings, redacted_url};

@@ -256,14 +256,14 @@
 //! - `lines`: the [message log](message_log) as lines of text.
 
 mod bounds;
-mod client;
+pub mod client;
 pub mod contract;
-mod dispatcher;
-mod error;
+pub mod dispatcher;
+pub mod error;
 pub mod introspection;
 mod json;
 pub mod limits;
-mod lookup;
+pub mod lookup;
 pub mod memory;
 pub mod message_log;
 pub mod params;
@@ -275,30 +275,17 @@ pub mod service;
 mod shown;
 pub mod wire;
 
-pub use client::{
-    Batch, BatchCall, BatchEntry, Batched, Batching, BoxTransport, Call, CallBuilder, Client,
-    Connect, IdSource, Notification, RawCall, RawMessage, Transport, TransportFailure,
-    TransportReply, TransportRequest, Version1, ids,
-};
-pub use contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
-pub use dispatcher::{
-    AliasError, Described, Dispatcher, DispatcherCall, DuplicateMethod, Function, FunctionResult,
-    function,
-};
+pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, ids};
+pub use contract::{Contract, ErrorCode, Method, Parameter};
+pub use dispatcher::{Dispatcher, function};
 pub use error::{
-    CallError, EncodeError, ErrorData, ErrorObject, Internal, MethodError, ProtocolError,
-    TransportError, code,
+    CallError, EncodeError, ErrorObject, Internal, MethodError, ProtocolError, TransportError, code,
 };
 pub use json::id::{Id, InvalidId};
 pub use limits::Limits;
-pub use lookup::{Lookup, lookup_slots};
-pub use params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Slots, Strictness, Text};
 pub use runtime::Runtime;
-pub use server::{IntoServer, Reply, Server};
-pub use service::{
-    Blocking, Context, Middleware, Next, Outcome, RequestMetadata, ResolvedMethod, Responder,
-    Service, ShortCircuit, WithMiddleware,
-};
+pub use server::{IntoServer, Server};
+pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 
 /// The types for writing a transport.
 ///

@@ -11,7 +11,7 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The clock and the tasks of an async runtime.
 ///
 /// Transports provide one. All transports of this project use `rpc_tokio::Tokio`. A [`Server`](crate::Server) uses it
-/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::Batched) for
+/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::transport::Batched) for
 /// the tasks that send shared messages.
 ///
 /// ```

@@ -49,7 +49,8 @@ pub(crate) fn join<'a>(secrets: &mut Vec<Secret>, others: impl IntoIterator<Item
 ///
 /// ```
 /// use rpc_core::message_log::SecretParams;
-/// use rpc_core::{Method, Parameter, ParamsStyle};
+/// use rpc_core::contract::ParamsStyle;
+/// use rpc_core::{Method, Parameter};
 ///
 /// const PARAMS: &[Parameter] = &[Parameter::new("user", "&str"), Parameter::new("password", "&str").secret()];
 /// let login = Method::new("login", "").params(ParamsStyle::Positional, PARAMS);

@@ -2,9 +2,9 @@
 
 use allocation_counter::measure;
 use futures_util::FutureExt;
+use rpc_core::transport::Batched;
 use rpc_core::{
-    Batched, Batching, Client, Context, Dispatcher, Middleware, Next, Outcome, Server, Service,
-    memory, rpc,
+    Batching, Client, Context, Dispatcher, Middleware, Next, Outcome, Server, Service, memory, rpc,
 };
 
 use crate::batching::Tokio;

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use rpc_core::memory::Memory;
+use rpc_core::transport::{Batched, TransportFailure, TransportReply, TransportRequest};
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, Id, ProtocolError, Runtime,
-    Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
+    Batching, CallError, Client, Dispatcher, ErrorObject, Id, ProtocolError, Runtime, Transport,
+    TransportError,
 };
 use serde_json::{Value, json};
 

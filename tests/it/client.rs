@@ -5,10 +5,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use rpc_core::{
-    CallError, Client, EncodeError, Id, ParamsStyle, Transport, TransportReply, TransportRequest,
-    ids,
-};
+use rpc_core::contract::ParamsStyle;
+use rpc_core::transport::{TransportReply, TransportRequest};
+use rpc_core::{CallError, Client, EncodeError, Id, Transport, ids};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -337,7 +336,7 @@ async fn a_transport_needs_one_function() {
         async fn send(
             &self,
             message: TransportRequest,
-        ) -> Result<TransportReply, rpc_core::TransportFailure> {
+        ) -> Result<TransportReply, rpc_core::transport::TransportFailure> {
             let mut reply = br#"{"jsonrpc":"2.0","id":7,"result":"#.to_vec();
             reply.extend_from_slice(&message.body);
             reply.push(b'}');
@@ -381,7 +380,7 @@ async fn debug_output_shows_no_credentials() {
         format!("{call:?}"),
         format!("{notification:?}"),
         format!("{batch:?}"),
-        format!("{sent:?} {:?}", rpc_core::RawMessage::from(raw)),
+        format!("{sent:?} {:?}", rpc_core::client::RawMessage::from(raw)),
     ] {
         assert!(
             shown.contains("***") && !shown.contains("s3cret"),
@@ -408,8 +407,8 @@ fn everything_is_shown_over_any_transport() {
     struct Shown {
         introspection: rpc_core::introspection::IntrospectionClient<Script>,
         dynamic: Option<rpc_core::introspection::DynamicClient<Script>>,
-        raw: rpc_core::RawCall<Script>,
-        builder: rpc_core::CallBuilder<Script>,
+        raw: rpc_core::client::RawCall<Script>,
+        builder: rpc_core::client::CallBuilder<Script>,
     }
 
     // `Script` is not `Debug`.

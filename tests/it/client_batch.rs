@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use rpc_core::transport::TransportReply;
 use rpc_core::{
     CallError, Client, Dispatcher, EncodeError, ErrorObject, Id, Limits, ProtocolError, Server,
-    TransportReply, memory,
+    memory,
 };
 use serde_json::{Value, json};
 

@@ -8,9 +8,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use http::HeaderMap;
-use rpc_core::{
-    BatchCall, BoxTransport, Call, CallError, Client, Notification, ProtocolError, RawCall,
-};
+use rpc_core::client::{BatchCall, RawCall};
+use rpc_core::{BoxTransport, Call, CallError, Client, Notification, ProtocolError};
 
 use crate::batching::Gate;
 use crate::scripted::Script;
@@ -31,7 +30,7 @@ fn client() -> Client<BoxTransport> {
     Script::new(|sent| {
         let sent: serde_json::Value = serde_json::from_slice(&sent.body).unwrap();
         let reply = serde_json::json!({"jsonrpc": "2.0", "result": null, "id": sent["id"]});
-        Ok(rpc_core::TransportReply::new(reply.to_string()))
+        Ok(rpc_core::transport::TransportReply::new(reply.to_string()))
     })
     .client()
     .boxed()

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use rpc_core::contract::ParamsStyle;
 use rpc_core::introspection::{DynamicClient, IntrospectionClient};
+use rpc_core::params::{InvalidParams, Params};
+use rpc_core::service::{ResolvedMethod, Responder};
 use rpc_core::{
-    CallError, Context, Contract, Dispatcher, ErrorObject, Internal, InvalidParams, Method,
-    Outcome, Params, ParamsStyle, RequestMetadata, ResolvedMethod, Responder, RpcError, Server,
-    Service, function, memory,
+    CallError, Context, Contract, Dispatcher, ErrorObject, Internal, Method, Outcome,
+    RequestMetadata, RpcError, Server, Service, function, memory,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

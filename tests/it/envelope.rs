@@ -207,8 +207,8 @@ async fn the_shorthand_dialect_leaves_messages_alone() {
 }
 
 async fn post(message: &str, shorthand: bool) -> String {
-    let endpoint = rpc_http::server::endpoint(service());
-    let mut endpoint = endpoint.version_1(true).shorthand(shorthand);
+    let server = Server::new(service()).version_1(true);
+    let mut endpoint = rpc_http::server::endpoint(server).shorthand(shorthand);
     let request = http::Request::post("/")
         .header("content-type", "application/json")
         .body(axum::body::Body::from(message.to_owned()))

@@ -351,7 +351,7 @@ async fn data_that_fails_to_serialise_is_left_out() {
         log.errors(),
         ["an error's data could not be serialised code=7 error=it is broken"]
     );
-    let object = rpc_core::ErrorData::object()
+    let object = rpc_core::error::ErrorData::object()
         .field("good", &1)
         .field("bad", &Broken)
         .attach(ErrorObject::new(8, "no"));

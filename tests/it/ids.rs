@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use rpc_core::{Client, Id, IdSource, ids};
+use rpc_core::ids::IdSource;
+use rpc_core::{Client, Id, ids};
 
 use crate::scripted::Script;
 

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use rpc_core::introspection::{DynamicClient, IntrospectionClient, Signature};
 use rpc_core::memory::{self, Memory};
+use rpc_core::params::{InvalidParams, Params};
+use rpc_core::service::{ResolvedMethod, Responder};
 use rpc_core::{
-    CallError, Client, Context, Contract, Dispatcher, ErrorObject, InvalidParams, Method,
-    Middleware, Next, Outcome, Params, RequestMetadata, ResolvedMethod, Responder, RpcError,
-    Server, Service, code, rpc,
+    CallError, Client, Context, Contract, Dispatcher, ErrorObject, Method, Middleware, Next,
+    Outcome, RequestMetadata, RpcError, Server, Service, code, rpc,
 };
 use serde_json::{Value, json};
 

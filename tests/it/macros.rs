@@ -5,7 +5,8 @@ use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::sync::Mutex;
 
-use rpc_core::{CallError, Contract, Internal, ParamsStyle, RpcError, code, memory, rpc};
+use rpc_core::contract::ParamsStyle;
+use rpc_core::{CallError, Contract, Internal, RpcError, code, memory, rpc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

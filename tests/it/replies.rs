@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
+use rpc_core::transport::{TransportFailure, TransportReply};
 use rpc_core::{
     CallError, EncodeError, ErrorObject, Id, MethodError, ProtocolError, RpcError, TransportError,
-    TransportFailure, TransportReply,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;

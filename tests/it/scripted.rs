@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use rpc_core::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{Client, Transport};
 
 type Answer = dyn Fn(&TransportRequest) -> Result<TransportReply, TransportFailure> + Send + Sync;
 

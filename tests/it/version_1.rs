@@ -1,9 +1,9 @@
 //! JSON-RPC 1.0: next to 2.0 on the server, and as the only version of a client.
 
 use rpc_core::memory::Memory;
+use rpc_core::transport::Batched;
 use rpc_core::{
-    Batched, Batching, CallError, Client, Dispatcher, ErrorObject, ProtocolError, RequestMetadata,
-    Server,
+    Batching, CallError, Client, Dispatcher, ErrorObject, ProtocolError, RequestMetadata, Server,
 };
 use serde_json::{Value, json};
 

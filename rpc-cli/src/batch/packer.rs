@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use rpc_core::{Id, IdSource};
+use rpc_core::Id;
+use rpc_core::ids::IdSource;
 
 use super::message::{Message, QueuedCall};
 

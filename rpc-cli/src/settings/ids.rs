@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use rpc_core::{IdSource, ids};
+use rpc_core::ids;
+use rpc_core::ids::IdSource;
 use serde::Deserialize;
 
 /// The kinds of ids, as in `rpc_http::Ids`.

@@ -10,7 +10,8 @@ use crate::params::{Slots, read_named, read_value};
 /// Writes fields into the `data` of an error object.
 ///
 /// ```
-/// use rpc_core::{ErrorData, ErrorObject};
+/// use rpc_core::error::ErrorData;
+/// use rpc_core::ErrorObject;
 ///
 /// let data = ErrorData::object().field("left", &3).field("item", "tea");
 /// assert_eq!(data.attach(ErrorObject::new(1001, "only 3 left")).data().unwrap().get(), r#"{"left":3,"item":"tea"}"#);

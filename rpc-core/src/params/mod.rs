@@ -211,7 +211,7 @@ impl InvalidParams {
         }
     }
 
-    /// The [`ResolvedMethod`](crate::ResolvedMethod) was created by another service.
+    /// The [`ResolvedMethod`](crate::service::ResolvedMethod) was created by another service.
     #[doc(hidden)]
     pub fn foreign_method() -> Self {
         InvalidParams::new("the method belongs to another service")

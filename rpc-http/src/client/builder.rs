@@ -6,7 +6,8 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::ids::Counter;
-use rpc_core::{Batching, Client, IdSource};
+use rpc_core::ids::IdSource;
+use rpc_core::{Batching, Client};
 
 use super::authorization::{basic, sensitive};
 use super::connections::Connections;
@@ -110,7 +111,7 @@ impl<C: Connections> Builder<C> {
     /// The costs: a message is answered when its slowest call is, so slow calls should go
     /// [alone](rpc_core::Call::unbatched). A message that is lost fails all calls in it. Large results are read twice. And the
     /// server has to understand batches. If it refuses the first one, it is sent single calls from then on, and no call fails:
-    /// see [`Batched`](rpc_core::Batched), also for which calls may share a message. By default,
+    /// see [`Batched`](rpc_core::transport::Batched), also for which calls may share a message. By default,
     /// [`refuses_batch`](crate::refuses_batch) recognises a refusal; [`Batching::refusal`] sets another rule.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.settings.batching = Some(batching);

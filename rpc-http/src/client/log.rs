@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::{ClientExchange, shown_path};
-use rpc_core::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
 
 use super::settings::Settings;
 

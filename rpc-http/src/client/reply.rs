@@ -5,7 +5,8 @@ use std::future::Future;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use rpc_core::{TransportError, TransportFailure, TransportReply};
+use rpc_core::TransportError;
+use rpc_core::transport::{TransportFailure, TransportReply};
 
 use super::log::Logged;
 use super::status_error::StatusError;

@@ -71,7 +71,7 @@ impl Settings {
 
     /// The timeout for a call. A call's own takes precedence over the client's.
     #[cfg(feature = "lean")]
-    pub(crate) fn timeout_of(&self, message: &rpc_core::TransportRequest) -> Duration {
+    pub(crate) fn timeout_of(&self, message: &rpc_core::transport::TransportRequest) -> Duration {
         message.timeout.unwrap_or(self.timeout)
     }
 }

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderValue, Request, Response, StatusCode};
 use rpc_core::message_log::{ServerExchange, shown_path};
-use rpc_core::{Reply, RequestMetadata, Server, Service};
+use rpc_core::transport::Reply;
+use rpc_core::{RequestMetadata, Server, Service};
 use rpc_tokio::Permits;
 
 use super::body::Body;

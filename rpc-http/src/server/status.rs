@@ -4,7 +4,8 @@
 //! [`error_statuses`](super::Endpoint::error_statuses) is on, and in the [shorthand](super::shorthand).
 
 use http::StatusCode;
-use rpc_core::{Reply, code};
+use rpc_core::code;
+use rpc_core::transport::Reply;
 
 /// The status for an error's code: 400 for a malformed request or wrong params, 404 for an unknown method, 500 for any other
 /// error.

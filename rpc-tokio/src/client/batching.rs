@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use rpc_core::{Batched, Batching, Transport, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{Batched, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{Batching, Transport};
 
 use crate::runtime::Tokio;
 

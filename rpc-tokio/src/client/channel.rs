@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rpc_core::Transport;
 use rpc_core::message_log::ClientExchange;
-use rpc_core::{Transport, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
 use tokio::sync::mpsc;
 
 use super::driver::Driver;

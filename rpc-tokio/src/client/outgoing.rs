@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use rpc_core::TransportRequest;
+use rpc_core::transport::TransportRequest;
 use tokio::sync::mpsc;
 
 use super::pending::PendingCalls;

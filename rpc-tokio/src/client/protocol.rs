@@ -6,7 +6,8 @@ use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use rpc_core::{TransportError, TransportRequest};
+use rpc_core::TransportError;
+use rpc_core::transport::TransportRequest;
 
 use super::outgoing::Outgoing;
 use super::pending::{PendingCall, PendingCalls};

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rpc_core::{TransportError, TransportFailure};
+use rpc_core::TransportError;
+use rpc_core::transport::TransportFailure;
 
 use super::pending::PendingCalls;
 use super::protocol::{ChannelError, Protocol};

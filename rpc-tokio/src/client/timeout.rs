@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use rpc_core::{TransportFailure, TransportReply};
+use rpc_core::transport::{TransportFailure, TransportReply};
 
 /// Gives an exchange up when its time is over.
 pub async fn within(

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use rpc_core::Batching;
 use rpc_core::ids::Counter;
-use rpc_core::{Batching, IdSource};
+use rpc_core::ids::IdSource;
 use rpc_tokio::client::{Channel, ChannelSettings, MaybeBatched};
 
 use super::dealer::Dealer;
@@ -80,7 +81,7 @@ impl Builder {
     }
 
     /// Collects concurrent calls into one message, a batch; by default each call is a message of its own. See
-    /// [`Batched`](rpc_core::Batched) for what that needs and costs.
+    /// [`Batched`](rpc_core::transport::Batched) for what that needs and costs.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.batching = Some(batching);
         self

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use rpc_core::{TransportError, TransportRequest};
+use rpc_core::TransportError;
+use rpc_core::transport::TransportRequest;
 use rpc_tokio::Stream;
 use rpc_tokio::client::{Ended, Outgoing, PendingCall, PendingCalls, Protocol};
 

@@ -23,7 +23,8 @@ mod error;
 use std::fmt;
 use std::future::Future;
 
-use rpc_core::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::Transport;
+use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
 use rpc_tokio::client::{Channel, MaybeBatched};
 
 use self::dealer::Dealer;

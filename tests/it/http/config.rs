@@ -5,7 +5,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use rpc_core::Connect;
+use rpc_core::transport::Connect;
 use rpc_http::{BuildError, Builder, Config, ConfigError, Connections, Ids, lean};
 
 use super::*;

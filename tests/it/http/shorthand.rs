@@ -3,9 +3,11 @@
 use std::fmt;
 
 use axum::Router;
+use rpc_core::params::{InvalidParams, Params};
+use rpc_core::service::{ResolvedMethod, Responder};
 use rpc_core::{
-    Context, Contract, Dispatcher, ErrorObject, Internal, InvalidParams, Method, Outcome, Params,
-    ResolvedMethod, Responder, Server, Service, function,
+    Context, Contract, Dispatcher, ErrorObject, Internal, Method, Outcome, Server, Service,
+    function,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 
-use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError, TransportRequest};
+use rpc_core::transport::TransportRequest;
+use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError};
 use rpc_tokio::client::{ChannelError, Ended, Outgoing, PendingCall, PendingCalls, Protocol};
 use rpc_tokio::server::{BrokenOff, Connections, Listener, Peer, Stopping, count_jobs, linger};
 use rpc_tokio::{Permits, Stream, Tokio, defaults};

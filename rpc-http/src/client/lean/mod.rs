@@ -42,9 +42,8 @@ use std::{fmt, io};
 
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use rpc_core::{
-    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
-};
+use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{Transport, TransportError};
 
 use super::log::{Logged, shown_url};
 use super::settings::Settings;

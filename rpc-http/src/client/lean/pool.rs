@@ -14,7 +14,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
-use rpc_core::TransportFailure;
+use rpc_core::transport::TransportFailure;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 

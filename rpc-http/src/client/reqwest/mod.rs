@@ -9,9 +9,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use reqwest::Request;
-use rpc_core::{
-    Connect, Transport, TransportError, TransportFailure, TransportReply, TransportRequest,
-};
+use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{Transport, TransportError};
 
 use super::log::{Logged, shown_url};
 use super::reply::{Pieces, ReplyHead};

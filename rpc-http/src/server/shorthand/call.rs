@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rpc_core::{
-    CallError, Client, ErrorObject, Reply, RequestMetadata, ResolvedMethod, Server, Service,
-    Transport, TransportFailure, TransportReply, TransportRequest,
-};
+use rpc_core::service::ResolvedMethod;
+use rpc_core::transport::{Reply, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{CallError, Client, ErrorObject, RequestMetadata, Server, Service, Transport};
 use serde_json::value::RawValue;
 
 use super::super::handler::Handler;

@@ -37,7 +37,7 @@
 //!
 //! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and answered as ever. Any other is a call
 //! in shorthand: an object with one member, named as the method. More members are an error, unless the endpoint
-//! understands [JSON-RPC 1.0](super::Endpoint::version_1) and one of them is `method`.
+//! understands [JSON-RPC 1.0](rpc_core::Server::version_1) and one of them is `method`.
 //!
 //! | value | params |
 //! | --- | --- |
@@ -62,7 +62,7 @@
 //! twice is an error.
 //!
 //! Only methods that are marked `#[rpc(idempotent)]` can be called this way, and functions of a
-//! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::Described::idempotent).
+//! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::dispatcher::Described::idempotent).
 //!
 //! # Answers
 //!

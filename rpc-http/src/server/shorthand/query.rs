@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
-use rpc_core::{ErrorObject, InvalidParams};
+use rpc_core::ErrorObject;
+use rpc_core::params::InvalidParams;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
