@@ -163,8 +163,8 @@
 //! # Batches
 //!
 //! [`Client::batch`] sends several calls as one message. Pass a tuple to keep the type of each result, or a `Vec` if
-//! all results have one type. You can mix notifications and the calls of different stubs. The outer error is about the
-//! batch as a whole, and each call has a result of its own.
+//! all results have one type. You can mix notifications and the calls of different stubs. The outer `Result` has an
+//! error if the whole batch failed, and each call has a `Result` of its own.
 //!
 //! ```
 //! # use rpc_core::{CallError, Dispatcher, memory};

@@ -1,4 +1,5 @@
-//! What is logged: a subscriber for all tests that keeps the errors of each thread apart, and the warnings of rpc-tokio and rpc-zmq.
+//! Captures the log: one subscriber for all tests. It keeps apart what each thread logs: errors, and the warnings of
+//! rpc-tokio and rpc-zmq.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};

@@ -286,7 +286,8 @@ pub enum ProtocolError {
     },
     /// The call was made by a stub of a different client than the batch, so it was not sent.
     OtherClient,
-    /// The call was polled before it was put into the batch. It has a message of its own, and is not part of the batch.
+    /// The call was polled before it was added to the batch. It was sent in its own message, and is not part of the
+    /// batch.
     AlreadyPolled,
     /// The call has params by name, which JSON-RPC 1.0 does not support, so it was not sent. See
     /// [`Client::version_1`](crate::Client::version_1).
@@ -362,7 +363,7 @@ impl fmt::Display for ProtocolError {
                 f.write_str("the call and the batch belong to different clients")
             }
             ProtocolError::AlreadyPolled => {
-                f.write_str("the call was polled before it was put into the batch")
+                f.write_str("the call was polled before it was added to the batch")
             }
         }
     }

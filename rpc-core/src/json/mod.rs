@@ -1,7 +1,7 @@
 //! JSON text: walking it, and the values that are kept as text. Nothing here knows JSON-RPC's envelopes.
 //!
-//! [`cursor`] walks a text and checks its grammar, [`shape`] lists the parts of one array or object, and [`id`] keeps a
-//! value to the letter. [`text`] is for bytes in and strings out.
+//! [`cursor`] walks a text and checks its grammar, [`shape`] lists the parts of one array or object, and [`id`] keeps
+//! an id exactly as written. [`text`] converts bytes to text, and strings to JSON.
 
 pub(crate) mod cursor;
 pub(crate) mod id;

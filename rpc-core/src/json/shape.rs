@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, NotJson, StringToken};
 
-/// A whole JSON text, without the space around it; `None` if it is not JSON.
+/// A whole JSON text, without the white space around it. `None` if it is not JSON.
 pub(crate) fn value(text: &str) -> Option<&str> {
     let mut cursor = Cursor::new(text);
     let value = cursor.skip().ok()?;
@@ -10,7 +10,7 @@ pub(crate) fn value(text: &str) -> Option<&str> {
     Some(value)
 }
 
-/// The elements of an array, as JSON. They are read while they are asked for, so that nothing is known of the text behind.
+/// The elements of an array, as JSON. They are read one by one, so the text after the current one is unchecked.
 #[derive(Debug)]
 pub(crate) struct Elements<'a>(PartReader<'a>);
 
@@ -19,7 +19,7 @@ impl<'a> Elements<'a> {
         Elements(PartReader::new(array, [b'[', b']']))
     }
 
-    /// After the last element: whether the text is one array from its start to its end.
+    /// After the last element: checks that the text is exactly one array.
     pub(crate) fn finish(self) -> Result<(), NotJson> {
         self.0.finish()
     }
@@ -33,7 +33,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// The members of an object: the token of each name, and the value's JSON. They are read while they are asked for.
+/// The members of an object: the token of each name, and the value's JSON. They are read one by one.
 #[derive(Debug)]
 pub(crate) struct Members<'a>(PartReader<'a>);
 
@@ -42,7 +42,7 @@ impl<'a> Members<'a> {
         Members(PartReader::new(object, [b'{', b'}']))
     }
 
-    /// After the last member: whether the text is one object from its start to its end.
+    /// After the last member: checks that the text is exactly one object.
     pub(crate) fn finish(self) -> Result<(), NotJson> {
         self.0.finish()
     }
@@ -64,7 +64,7 @@ impl<'a> Iterator for Members<'a> {
 struct PartReader<'a> {
     cursor: Cursor<'a>,
     close: u8,
-    /// Whether another part follows; an error after the first mistake.
+    /// Whether another part follows, or an error after the first mistake.
     more: Result<bool, NotJson>,
 }
 

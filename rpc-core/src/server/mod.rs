@@ -226,14 +226,15 @@ impl<S: Service> Server<S> {
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Which params of this method are kept out of logs: all of an unknown method's, since nobody knows what they mean.
+    /// Which params of this method are kept out of logs. For an unknown method it is all of them, since their meaning
+    /// is unknown.
     pub fn secret_params(&self, method: &str) -> SecretParams {
         match panics::catch(|| self.service.find(method)) {
             Ok(Some(found)) if !found.is_fallback() => SecretParams::of_method(found.method()),
             Ok(_) => reflection::find(method).map_or(SecretParams::all(), |found| {
                 SecretParams::all_but_declared(found.method())
             }),
-            // The service may have any secrets. The call panics in the same way, and reports it.
+            // The service may have any secrets. The call panics in the same way and reports it.
             Err(_panic) => SecretParams::all(),
         }
     }

@@ -1,8 +1,8 @@
 //! [`Message`] and [`Envelope`]: what a message is, told from its members.
 //!
-//! The members are listed here, once, for every reader of messages. A server's hot path reads them while it decodes the
-//! params ([`request`](super::request)), and a client's while it decodes the result ([`response`](super::response)). All
-//! others use the types below, which decide as the server does.
+//! The members are listed here, once, for every reader of messages. A server's hot path reads them while it decodes
+//! the params ([`request`](super::request)), and a client's while it decodes the result
+//! ([`response`](super::response)). All others use the types below, which decide as the server does.
 
 use std::borrow::Cow;
 
@@ -324,7 +324,7 @@ impl<'a> Envelope<'a> {
         match self.get(Member::Params).map(|params| params.as_bytes()[0]) {
             None | Some(b'[' | b'n') => {}
             Some(b'{') if is_version_2 => {}
-            Some(b'{') => return Err("JSON-RPC 1.0 has params by position only"),
+            Some(b'{') => return Err("JSON-RPC 1.0 only has params by position"),
             Some(_) => return Err("`params` is neither an array nor an object"),
         }
         match self.get(Member::Id) {
