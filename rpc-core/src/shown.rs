@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderMap, HeaderName};
 
-static MAX_STRING: AtomicUsize = AtomicUsize::new(200);
+use crate::limits::LOGGED_STRING;
 
-/// Cuts the strings in logged messages after so many characters, in all of the process; default 200. The same holds for
+static MAX_STRING: AtomicUsize = AtomicUsize::new(LOGGED_STRING);
+
+/// Cuts the strings in logged messages after so many characters, in all of the process; default [`LOGGED_STRING`](crate::limits::LOGGED_STRING). The same holds for
 /// methods' names, headers and paths.
 ///
 /// It is not a setting of a client or a server, because neither has a log of its own: all of a process shares one log. A

@@ -9,6 +9,7 @@ mod client;
 mod client_batch;
 mod client_futures;
 mod context;
+mod defaults;
 mod dispatcher;
 mod docs;
 mod envelope;

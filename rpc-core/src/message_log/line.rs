@@ -3,12 +3,10 @@
 use crate::json::cursor::{Cursor, NotJson};
 use crate::json::shape::{Elements, Members, value};
 use crate::json::text;
+use crate::limits::LOGGED_MESSAGE;
 use crate::shown::{max_string, push_escaped};
 
 const HIDDEN: &str = "\"***\"";
-
-/// How much of a message is shown, in bytes.
-pub(super) const MAX_MESSAGE: usize = 10_000;
 
 /// A message as one line, while it is written.
 #[derive(Debug)]
@@ -163,7 +161,7 @@ impl Line {
         while !self.cut
             && let Some(c) = chars.next()
         {
-            if self.text.len() >= MAX_MESSAGE {
+            if self.text.len() >= LOGGED_MESSAGE {
                 self.text.push('…');
                 self.cut = true;
                 return;
@@ -236,7 +234,7 @@ mod tests {
         ] {
             assert_eq!(Line::cut_at(5, message).as_str(), shown);
         }
-        let whole = "1,".repeat(MAX_MESSAGE / 2);
+        let whole = "1,".repeat(LOGGED_MESSAGE / 2);
         assert_eq!(Line::cut_at(5, &whole).as_str(), whole);
         let longer = format!("{whole}1");
         assert_eq!(Line::cut_at(5, &longer).as_str(), format!("{whole}…"));

@@ -67,9 +67,9 @@ fn is_empty(params: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::MAX_MESSAGE;
     use super::*;
     use crate::contract::{Method, Parameter, ParamsStyle};
+    use crate::limits::LOGGED_MESSAGE;
     use crate::secret::Secret;
 
     const SIGNIN: &[Parameter] = &[
@@ -184,7 +184,7 @@ mod tests {
         ] {
             let line = line(message.as_bytes(), secrets);
             assert_eq!(line.hides(), hides);
-            assert!(line.as_str().len() < MAX_MESSAGE + 10);
+            assert!(line.as_str().len() < LOGGED_MESSAGE + 10);
             assert!(line.as_str().ends_with('…'));
         }
     }
@@ -198,7 +198,7 @@ mod tests {
             SecretParams::none()
         });
         assert!(line.hides() && line.as_str().ends_with('…'));
-        assert!(looked_up.get() < MAX_MESSAGE / 10, "{looked_up:?}");
+        assert!(looked_up.get() < LOGGED_MESSAGE / 10, "{looked_up:?}");
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             format!("\"{}\"", "\\n".repeat(200_000)),
         ] {
             let line = line(message.as_bytes(), secrets);
-            assert!(line.hides() && line.as_str().len() < MAX_MESSAGE + 10);
+            assert!(line.hides() && line.as_str().len() < LOGGED_MESSAGE + 10);
         }
     }
 }

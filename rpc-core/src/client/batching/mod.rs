@@ -18,6 +18,7 @@ use self::group::{Delivery, Group, Groups, QueuedCall};
 use super::{Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::{ErrorObject, TransportError, code};
 use crate::json::id::Id;
+use crate::limits::{BATCHING_MAX_SIZE, MAX_BATCH};
 use crate::runtime::Runtime;
 
 /// When concurrent calls are collected into one message, and how many. For [`Batched`], and for the builders of transports.
@@ -54,8 +55,8 @@ impl Default for Batching {
     fn default() -> Self {
         Batching {
             window: Duration::ZERO,
-            max_calls: 100,
-            max_size: 1024 * 1024,
+            max_calls: MAX_BATCH,
+            max_size: BATCHING_MAX_SIZE,
             refusal: None,
         }
     }
@@ -70,7 +71,7 @@ impl Batching {
         self
     }
 
-    /// The most calls in a message; default 100, which is what a [`Server`](crate::Server) takes by default. More are split
+    /// The most calls in a message; default [`MAX_BATCH`](crate::limits::MAX_BATCH), which is what a [`Server`](crate::Server) takes by default. More are split
     /// into several messages; with less than two, calls are not collected.
     #[must_use]
     pub fn max_calls(mut self, calls: usize) -> Self {
@@ -78,7 +79,7 @@ impl Batching {
         self
     }
 
-    /// The largest message of several calls, in bytes; default 1 MiB. More are split into several messages, and a call
+    /// The largest message of several calls, in bytes; default [`BATCHING_MAX_SIZE`](crate::limits::BATCHING_MAX_SIZE). More are split into several messages, and a call
     /// that is larger by itself is sent alone.
     #[must_use]
     pub fn max_size(mut self, bytes: usize) -> Self {
