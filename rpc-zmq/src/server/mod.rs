@@ -1,4 +1,4 @@
-//! The server: [`bind`] makes a [`Listener`], and [`serve()`] serves what connects to it.
+//! The server: [`bind()`] makes a [`Listener`], and [`serve()`] serves what connects to it.
 //!
 //! It acts as a ROUTER socket, so that REQ and DEALER sockets can talk to it, also through proxies. Each message is answered with
 //! one message in the same envelope. For a notification it has an empty body, since a REQ socket waits for an answer to
