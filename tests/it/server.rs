@@ -1,4 +1,4 @@
-//! How a server runs calls: side by side, in order, until somebody gives up.
+//! How a server runs calls: concurrently, answered in order, and cancelled when the caller gives up.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::log::Log;
 use crate::shop::{OrdersServer, Shop};
 
-/// Counts how many run, and how many did at most.
+/// Counts how many calls run now, and the most that ran at once.
 #[derive(Default)]
 struct Gauge {
     running: AtomicUsize,
@@ -42,7 +42,7 @@ impl Drop for Running {
     }
 }
 
-/// `wait(n)` is done after `n` rounds, and returns `n`; `never()` never is.
+/// `wait(n)` yields `n` times and returns `n`. `never()` never completes.
 fn dispatcher(gauge: &Arc<Gauge>) -> Dispatcher {
     let (waiting, never) = (Arc::clone(gauge), Arc::clone(gauge));
     Dispatcher::new()
@@ -88,7 +88,7 @@ async fn a_batch_runs_a_bounded_number_at_a_time_and_answers_in_order() {
     for (limit, most) in [(1, 1), (3, 3), (16, 16), (1000, 60), (0, 1)] {
         let gauge = Arc::new(Gauge::default());
         let server = Server::new(dispatcher(&gauge)).batch_concurrency(limit);
-        // The later ones are done sooner.
+        // Later entries tend to finish sooner.
         let rounds = |index: usize| 1 + (60 - index) % 17;
         let batch = (0..60).map(|index| call("wait", json!([rounds(index)]), index));
         let answers = answer(&server, batch.collect()).await;
@@ -123,7 +123,7 @@ async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
 }
 
 #[tokio::test]
-async fn giving_a_message_up_drops_its_calls() {
+async fn giving_up_a_message_drops_its_calls() {
     let gauge = Arc::new(Gauge::default());
     let server = Server::new(dispatcher(&gauge));
     let single = call("never", json!([]), 1);
@@ -145,7 +145,7 @@ async fn giving_a_message_up_drops_its_calls() {
 async fn dropping_a_clients_call_drops_the_method() {
     let gauge = Arc::new(Gauge::default());
     let client = rpc_core::memory::connect(dispatcher(&gauge));
-    let mut call = client.call::<_, ()>("never", ()).into_future();
+    let mut call = client.call::<_, ()>("never", ());
     assert!(poll_once(&mut call).await.is_pending());
     assert_eq!(gauge.running.load(Ordering::Relaxed), 1);
     drop(call);
@@ -153,7 +153,7 @@ async fn dropping_a_clients_call_drops_the_method() {
 }
 
 #[tokio::test]
-async fn a_panic_costs_its_caller_alone() {
+async fn a_panic_affects_only_its_caller() {
     let log = Log::capture();
     let gauge = Arc::new(Gauge::default());
     let server = Server::new(dispatcher(&gauge));
@@ -256,7 +256,7 @@ async fn replies_know_their_code() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_message_is_said_where_that_is_switched_on() {
+async fn explain_says_what_is_wrong_with_a_message() {
     let quiet = Server::new(Dispatcher::new());
     let explaining = Server::new(Dispatcher::new()).explain(true);
     for (message, reason) in [
@@ -267,7 +267,7 @@ async fn what_is_wrong_with_a_message_is_said_where_that_is_switched_on() {
         (r#"{"id":1,}"#, "key must be a string at line 1 column 9"),
         ("", "EOF while parsing a value at line 1 column 0"),
     ] {
-        let error = |reply: Option<rpc_core::transport::Reply>| {
+        let error = |reply: Option<rpc_core::Reply>| {
             let body: serde_json::Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
             body["error"].clone()
         };
@@ -281,7 +281,7 @@ async fn what_is_wrong_with_a_message_is_said_where_that_is_switched_on() {
 }
 
 #[tokio::test]
-async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
+async fn disclose_sends_the_detail_of_internal_errors() {
     fn oh_no() {
         panic!("oh {}", "no")
     }
@@ -292,7 +292,7 @@ async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
                 Err::<(), _>(rpc_core::Internal::new("the disk is full"))
             })
             .method("object", || async {
-                Err::<(), _>(ErrorObject::internal("no such file").with_data("said anyway"))
+                Err::<(), _>(ErrorObject::internal("no such file").with_data("sent anyway"))
             })
             .method("panic", || async { oh_no() })
             .method("declared", || async {
@@ -304,7 +304,7 @@ async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
     let open = Server::new(service()).disclose(true);
     for (method, disclosed, undisclosed) in [
         ("internal", json!("the disk is full"), Value::Null),
-        ("object", json!("said anyway"), json!("said anyway")),
+        ("object", json!("sent anyway"), json!("sent anyway")),
         ("panic", json!("the method panicked: oh no"), Value::Null),
         ("declared", Value::Null, Value::Null),
     ] {
@@ -322,7 +322,7 @@ async fn the_detail_of_internal_errors_is_sent_where_that_is_switched_on() {
 }
 
 #[tokio::test]
-async fn a_lookup_that_panics_costs_its_caller_alone() {
+async fn a_panic_in_a_lookup_affects_only_its_caller() {
     struct Fragile;
 
     static FINE: Method = Method::new("fine", "");
@@ -359,7 +359,7 @@ async fn a_lookup_that_panics_costs_its_caller_alone() {
     );
     assert_eq!(
         log.errors(),
-        ["looking a method up panicked method=\"broken\" detail=\"the shelf fell\""]
+        ["looking up the method panicked method=\"broken\" detail=\"the shelf fell\""]
     );
     let batch = json!([
         call("fine", json!([]), 1),
@@ -376,7 +376,7 @@ async fn a_lookup_that_panics_costs_its_caller_alone() {
 }
 
 #[test]
-fn params_are_checked_without_a_word_about_secrets() {
+fn checking_params_reveals_no_secrets() {
     #[rpc]
     trait Door {
         async fn open(&self, floor: u8, #[rpc(secret)] pin: u32);
@@ -392,10 +392,7 @@ fn params_are_checked_without_a_word_about_secrets() {
     let open = server.service().find("open").unwrap();
     let wrong = |params| server.check(&open, Some(params)).unwrap_err();
     let secret = wrong(r#"[1,"s3cret"]"#);
-    assert_eq!(
-        secret.to_string(),
-        "parameter `pin` is not what it should be"
-    );
+    assert_eq!(secret.to_string(), "parameter `pin` has the wrong type");
     assert_eq!(secret.parameter(), Some("pin"));
     let other = wrong(r#"["first",1]"#);
     assert!(other.to_string().contains("first"), "{other}");
