@@ -1,4 +1,4 @@
-//! Writes contracts of 10, 100 and 1,000 methods, to see what finding one of them costs.
+//! Generates contracts with 10, 100 and 1,000 methods, to measure what finding a method costs.
 
 use std::fmt::Write;
 

@@ -128,7 +128,7 @@ async fn a_panic_is_logged_with_the_methods_name() {
 #[tokio::test]
 async fn a_job_that_is_never_run_is_an_internal_error() {
     let worker = Arc::new(Worker::default());
-    let never = Jobs(|job| drop(job));
+    let never = Jobs(drop);
     assert_eq!(answer(&server(&worker).runtime(never), WORK).await, FAILED);
 }
 

@@ -116,7 +116,7 @@ async fn each_form_of_curl_in_py_jrpc_s_readme_works() {
     assert_eq!(methods.join(" "), METHODS);
     let options = ["-X", "POST", "-d", r#"{"method_help": "ping"}"#];
     let help = server.result("method_help", "", &options).await;
-    assert_eq!(help, "Answers `pong`.");
+    assert_eq!(help, "Returns `pong`.");
     let options = [
         "-X",
         "POST",

@@ -1,6 +1,6 @@
-//! What one writes without a framework: an envelope with types, on reqwest and on hyper-util's client.
+//! Hand-written clients: a typed envelope on reqwest and on hyper-util's client.
 //!
-//! Both have a time limit for a call, as all the frameworks have.
+//! Both have a timeout for each call, as all the frameworks do.
 
 use std::time::Duration;
 
@@ -28,19 +28,19 @@ struct Envelope<P> {
     id: u64,
 }
 
-/// A reply that is no error.
+/// A successful reply.
 #[derive(Deserialize)]
 struct Reply<R> {
     result: R,
     id: u64,
 }
 
-/// Carries the bytes of a message, and brings those of its reply.
+/// Sends the bytes of a message and returns the bytes of its reply.
 pub trait Exchange: Clone + Send + Sync + 'static {
     fn exchange(&self, message: Vec<u8>) -> impl Future<Output = Bytes> + Send;
 }
 
-/// A client by hand. It counts its own ids.
+/// A hand-written client. It assigns its own ids.
 #[derive(Clone)]
 pub struct ByHand<E> {
     exchange: E,
@@ -48,7 +48,7 @@ pub struct ByHand<E> {
 }
 
 impl<E: Exchange> ByHand<E> {
-    /// With something that carries messages.
+    /// A client that sends its messages over `exchange`.
     pub fn new(exchange: E) -> Self {
         ByHand { exchange, id: 0 }
     }
@@ -92,7 +92,7 @@ impl<E: Exchange> Client for ByHand<E> {
     }
 }
 
-/// reqwest.
+/// A client on reqwest.
 #[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
@@ -104,12 +104,12 @@ impl Reqwest {
     ///
     /// # Panics
     ///
-    /// When the address is wrong.
+    /// If the address is invalid.
     pub fn new(url: &str) -> Self {
         let client = reqwest::Client::builder().timeout(TIMEOUT).build();
         Reqwest {
-            client: client.expect("nothing is asked for that could be missing"),
-            url: url.parse().expect("the address is right"),
+            client: client.expect("the options need nothing that could be missing"),
+            url: url.parse().expect("the address is valid"),
         }
     }
 }
@@ -124,7 +124,7 @@ impl Exchange for Reqwest {
     }
 }
 
-/// hyper-util's client.
+/// A client on hyper-util's legacy client.
 #[derive(Clone)]
 pub struct HyperUtil {
     client: legacy::Client<HttpConnector, Full<Bytes>>,
@@ -136,13 +136,13 @@ impl HyperUtil {
     ///
     /// # Panics
     ///
-    /// When the address is wrong.
+    /// If the address is invalid.
     pub fn new(url: &str) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         HyperUtil {
             client: legacy::Client::builder(TokioExecutor::new()).build(connector),
-            uri: url.parse().expect("the address is right"),
+            uri: url.parse().expect("the address is valid"),
         }
     }
 
@@ -150,7 +150,7 @@ impl HyperUtil {
         let request = Request::post(self.uri.clone())
             .header(CONTENT_TYPE, JSON)
             .body(message.into())
-            .expect("all parts are right");
+            .expect("all parts are valid");
         let response = self.client.request(request).await.expect("a response");
         assert!(response.status().is_success());
         let body = response.into_body().collect().await.expect("a body");

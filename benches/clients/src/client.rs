@@ -1,30 +1,31 @@
-//! [`Client`]: what all clients have in common.
+//! [`Client`]: the interface that all clients are measured through.
 
 use std::sync::LazyLock;
 
 use work::{KIB, Order, Orders, total};
 
-/// A client of the contract `work::Bench`, over connections that its clones share.
+/// A client of the contract `work::Bench`. Clones share their connections.
 ///
-/// Params are lent, so that nobody pays for a copy but those whose interface asks for owned ones.
+/// Params are borrowed, so that only clients whose own interface takes owned params pay for a copy.
 pub trait Client: Clone + Send + 'static {
     fn add(&mut self, a: i64, b: i64) -> impl Future<Output = i64> + Send;
 
     fn echo(&mut self, text: &str) -> impl Future<Output = String> + Send;
 
-    /// What [`orders`] cost. Those whose messages have types of their own have prepared them.
+    /// Returns the total cost of [`orders`]. Clients with their own message types have converted the orders beforehand.
     fn total(&mut self, orders: &[Order]) -> impl Future<Output = f64> + Send;
 
-    /// What the orders in the reply cost, which have been decoded into a list of structs.
+    /// Decodes the orders in the reply into a list of structs and returns their total cost.
     fn list(&mut self, bytes: usize) -> impl Future<Output = f64> + Send;
 
-    /// A batch of so many calls, of `n + 1` each, by what the client has for that: the sum of the results.
+    /// Makes a batch of `length` calls, which add 1 to each `n`, and returns the sum of the results. `None` if the
+    /// client has no batches.
     fn batch(&mut self, _length: i64) -> impl Future<Output = Option<i64>> + Send {
         async { None }
     }
 }
 
-/// One call or one batch, to be made again and again.
+/// The call or batch that a case repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
     Add,
@@ -34,27 +35,27 @@ pub enum Ask {
     Batch,
 }
 
-/// How many calls are in a batch.
+/// The number of calls in a batch.
 pub const BATCH: i64 = 100;
 
-/// How many bytes of JSON the orders make, about.
+/// The approximate size of the orders as JSON, in bytes.
 pub const ORDERS: usize = 100 * KIB;
 
 /// 64 bytes.
 const TEXT: &str = "The quick brown fox jumps over the lazy dog, and naps till noon.";
 
-/// What is sent in quantity.
+/// The orders that large messages carry.
 pub fn orders() -> &'static [Order] {
     static PREPARED: LazyLock<Orders> = LazyLock::new(|| work::prepared(ORDERS));
     &PREPARED.0
 }
 
 impl Ask {
-    /// Asks, and checks the answer.
+    /// Makes the call and checks the answer.
     ///
     /// # Panics
     ///
-    /// When it is wrong.
+    /// If the answer is wrong.
     pub async fn of(self, client: &mut impl Client) {
         static COST: LazyLock<f64> = LazyLock::new(|| total(orders()));
         match self {
@@ -70,11 +71,11 @@ impl Ask {
     }
 }
 
-/// Makes every kind of call once, and says whether the client has batches.
+/// Makes every kind of call once, and returns whether the client has batches.
 ///
 /// # Panics
 ///
-/// When an answer is wrong.
+/// If an answer is wrong.
 pub async fn prove(client: &mut impl Client) -> bool {
     for ask in [Ask::Add, Ask::Echo, Ask::Total, Ask::List] {
         ask.of(client).await;

@@ -13,7 +13,8 @@ use crate::ours::Ours;
 use crate::tarpc::Tarpc;
 use crate::{jsonrpsee, tonic};
 
-/// What the calls are sent to. All that speak JSON-RPC have the same one, which is fast: what is measured are the clients.
+/// The servers that the clients call. All JSON-RPC clients call the same fast server, since the clients are what is
+/// measured.
 pub struct Servers {
     rpc: Started,
     tarpc: Started,
@@ -31,35 +32,35 @@ impl Servers {
     }
 }
 
-/// The one thread that all clients run on.
+/// The single-threaded runtime that all clients run on.
 ///
 /// # Panics
 ///
-/// When there is none.
+/// If it can't be built.
 pub fn runtime() -> Runtime {
     let runtime = Builder::new_current_thread().enable_all().build();
-    runtime.expect("no thread has to be started")
+    runtime.expect("a current-thread runtime starts no threads")
 }
 
-/// A client with a name, of whatever type, that has been proved right.
+/// A client of any type, with a name, that has proved that its answers are right.
 pub trait Contender {
     fn name(&self) -> &'static str;
 
-    /// Whether it can be asked for that.
+    /// Whether it can make this kind of call.
     fn can(&self, ask: Ask) -> bool;
 
     /// See [`load::run`].
     fn run(&self, runtime: &Runtime, ask: Ask, shape: Shape, time: Duration) -> [f64; 2];
 
-    /// Asks so many times, one after the other.
+    /// Makes `times` calls, one after another.
     fn repeat(&self, runtime: &Runtime, ask: Ask, times: usize);
 }
 
-/// All of them.
+/// Connects all contenders.
 ///
 /// # Panics
 ///
-/// When one of them gives a wrong answer.
+/// If one of them gives a wrong answer.
 pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> {
     runtime.block_on(async {
         let url = servers.rpc.url();
@@ -70,9 +71,9 @@ pub fn connect(runtime: &Runtime, servers: &Servers) -> Vec<Box<dyn Contender>> 
     })
 }
 
-const RIGHT: &str = "the address is right";
+const RIGHT: &str = "the address is valid";
 
-/// Our transports, and ways to send over them.
+/// Our transports, each with and without automatic batching.
 async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
     use rpc_http::{Client, lean};
 
@@ -93,7 +94,7 @@ async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
     ]
 }
 
-/// Others that talk to the same server.
+/// Other JSON-RPC and HTTP clients, which call the same server.
 async fn json_rpc(url: &str) -> Vec<Box<dyn Contender>> {
     vec![
         proved("jsonrpsee", jsonrpsee::connect(url)).await,
@@ -103,7 +104,7 @@ async fn json_rpc(url: &str) -> Vec<Box<dyn Contender>> {
     ]
 }
 
-/// Those that speak another protocol.
+/// Clients that speak another protocol.
 async fn with_own_servers(servers: &Servers) -> Vec<Box<dyn Contender>> {
     let tarpc = peers::tarpc::connect(servers.tarpc.address()).await;
     let tonic = tonic::connect(servers.tonic.url()).await;

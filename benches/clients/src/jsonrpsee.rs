@@ -1,4 +1,4 @@
-//! jsonrpsee's HTTP client, with whatever middleware.
+//! jsonrpsee's HTTP client, with and without its default middleware.
 
 use jsonrpsee::core::client::ClientT;
 use jsonrpsee::core::params::BatchRequestBuilder;
@@ -9,7 +9,7 @@ use work::Order;
 
 use crate::client::Client;
 
-/// The contract of `work::Bench`, with params that are lent.
+/// The contract of `work::Bench`, with borrowed params.
 #[rpc(client)]
 pub trait Lent {
     #[method(name = "add")]
@@ -22,29 +22,29 @@ pub trait Lent {
     async fn list(&self, bytes: usize) -> RpcResult<Vec<Order>>;
 }
 
-/// A client of jsonrpsee's.
+/// A client made by jsonrpsee.
 #[derive(Clone)]
 pub struct Jsonrpsee<C>(C);
 
-/// As it comes.
+/// The client with jsonrpsee's defaults.
 ///
 /// # Panics
 ///
-/// When the address is wrong.
+/// If the address is invalid.
 pub fn connect(url: &str) -> Jsonrpsee<impl ClientT + Clone + Send + Sync + use<>> {
     let client = HttpClient::builder().build(url);
-    Jsonrpsee(client.expect("the address is right"))
+    Jsonrpsee(client.expect("the address is valid"))
 }
 
-/// Without the middleware that logs each call, which is on unless it is taken away.
+/// The client without the middleware that logs each call, which is on by default.
 ///
 /// # Panics
 ///
-/// When the address is wrong.
+/// If the address is invalid.
 pub fn without_logging(url: &str) -> Jsonrpsee<impl ClientT + Clone + Send + Sync + use<>> {
     let bare = jsonrpsee::core::middleware::RpcServiceBuilder::new();
     let client = HttpClient::builder().set_rpc_middleware(bare).build(url);
-    Jsonrpsee(client.expect("the address is right"))
+    Jsonrpsee(client.expect("the address is valid"))
 }
 
 impl<C: ClientT + Clone + Send + Sync + 'static> Client for Jsonrpsee<C> {

@@ -1,12 +1,12 @@
-//! Clients side by side: the same calls, made by each, of servers in other processes.
+//! Clients side by side: each makes the same calls to servers in other processes.
 //!
-//! - [`client`]: what a client is here, and the proof that it is right. One module a framework:
-//!   [`ours`], [`jsonrpsee`], [`by_hand`], [`tarpc`], [`tonic`].
+//! - [`client`]: the interface that clients are measured through, and the proof that a client works. Each framework has
+//!   a module: [`ours`], [`jsonrpsee`], [`by_hand`], [`tarpc`], [`tonic`].
 //! - [`contenders`]: all of them, connected.
-//! - [`load`]: how the calls are made: one at a time, or many in flight.
-//! - [`allocations`]: the program that counts them, as a process.
+//! - [`load`]: makes the calls, one at a time or many in flight.
+//! - [`allocations`]: runs the program that counts allocations.
 //!
-//! The clients run on one thread, with their connections' tasks, so that this thread's processor time is what they cost.
+//! The clients and their connections' tasks run on one thread, so that this thread's processor time is what they cost.
 
 pub mod allocations;
 pub mod by_hand;

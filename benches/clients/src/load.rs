@@ -1,4 +1,4 @@
-//! How calls are made: one at a time, or many in flight.
+//! Makes calls, one at a time or many in flight.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::client::{Ask, Client};
 
-/// How many calls are in flight, where more than one is.
+/// The number of calls in flight, in the cases with more than one.
 pub const IN_FLIGHT: usize = 64;
 
 /// How the calls are made.
@@ -20,26 +20,26 @@ pub const IN_FLIGHT: usize = 64;
 pub enum Shape {
     /// One at a time.
     Single,
-    /// [`IN_FLIGHT`] tasks, each of which makes one call after the other.
+    /// [`IN_FLIGHT`] tasks, each of which makes one call after another.
     Tasks,
-    /// The same within one task.
+    /// [`IN_FLIGHT`] futures within one task, each of which makes one call after another.
     Futures,
 }
 
-/// What [`run`] measures.
+/// The metrics that [`run`] measures.
 pub fn metrics(ask: Ask, shape: Shape) -> [Metric; 2] {
     let pace = match shape {
         Shape::Single => Metric::cost("latency, median", "µs"),
         Shape::Tasks | Shape::Futures => Metric::gain("calls", "1/s"),
     };
     let unit = match ask {
-        Ask::Batch => "µs a batch",
-        _ => "µs a call",
+        Ask::Batch => "µs per batch",
+        _ => "µs per call",
     };
     [pace, Metric::cost("processor time", unit)]
 }
 
-/// Asks again and again for so long: the values of [`metrics`].
+/// Makes calls for `time`, and returns the values of [`metrics`].
 pub async fn run<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) -> [f64; 2] {
     let cpu = cpu_time_of_this_thread();
     let (calls, pace) = match shape {
@@ -51,7 +51,7 @@ pub async fn run<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) 
     [pace, microseconds(cpu) / calls as f64]
 }
 
-/// How many calls there were, and the median of the times that they took.
+/// Returns the number of calls and their median time.
 async fn single(mut client: impl Client, ask: Ask, time: Duration) -> (usize, f64) {
     let start = Instant::now();
     let mut latencies = Vec::with_capacity(100_000);
@@ -65,7 +65,7 @@ async fn single(mut client: impl Client, ask: Ask, time: Duration) -> (usize, f6
     (latencies.len(), Spread::of(&latencies).median)
 }
 
-/// How many calls there were, and how many a second.
+/// Returns the number of calls, and the calls per second.
 async fn tasks(client: &impl Client, ask: Ask, time: Duration) -> (usize, f64) {
     let start = Instant::now();
     let stop = Arc::new(AtomicBool::new(false));
@@ -79,7 +79,7 @@ async fn tasks(client: &impl Client, ask: Ask, time: Duration) -> (usize, f64) {
     (calls, a_second(calls, start))
 }
 
-/// How many calls there were, and how many a second.
+/// Returns the number of calls, and the calls per second.
 async fn futures(client: &impl Client, ask: Ask, time: Duration) -> (usize, f64) {
     let start = Instant::now();
     let stop = Arc::new(AtomicBool::new(false));

@@ -1,4 +1,4 @@
-//! `clients [--short]`: what clients cost, and how fast they are.
+//! The suite `clients [--short]`: what clients cost, and how fast they are.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use clients::load::{IN_FLIGHT, Shape, metrics};
 use measure::{Form, Metric, Results, Samples, rounds};
 use tokio::runtime::Runtime;
 
-/// What is asked for, how, and what the results call it.
+/// A name for the results, the call, and how the calls are made.
 type Case = (&'static str, Ask, Shape);
 
 const CASES: &[Case] = &[
@@ -21,7 +21,7 @@ const CASES: &[Case] = &[
     ("batch of 100", Ask::Batch, Shape::Single),
 ];
 
-/// Only in the full form.
+/// Cases that only the full form runs.
 const IN_ONE_TASK: &[Case] = &[
     ("add, 64 in flight in one task", Ask::Add, Shape::Futures),
     (
@@ -41,7 +41,7 @@ const IN_ONE_TASK: &[Case] = &[
     ),
 ];
 
-/// Connections are made, and buffers have grown, before anything is measured.
+/// How long calls are made before measuring, so that connections are open and buffers have grown.
 const WARM_UP: Duration = Duration::from_millis(100);
 
 fn main() {
@@ -88,28 +88,28 @@ fn run(
     }
 }
 
-/// Of the first case.
+/// Records the allocations per call of the first case.
 fn record_allocations(results: &mut Results) {
     let counted = allocations::counted().into_iter();
     let counted = counted.map(|(contender, count)| Samples {
         contender,
         values: vec![count],
     });
-    let metric = Metric::cost("allocations", "a call");
+    let metric = Metric::cost("allocations", "per call");
     results.record(CASES[0].0, &metric, &counted.collect::<Vec<_>>());
 }
 
 fn note(results: &mut Results) {
     results.note(
-        "All clients run on one thread, with the tasks of their connections; servers are other processes. The JSON-RPC \
-         and HTTP clients talk to the same server (rpc, served bare); tarpc and tonic talk to their own.",
+        "All clients and the tasks of their connections run on one thread; the servers are other processes. The JSON-RPC \
+         and HTTP clients call the same server (rpc, without axum); tarpc and tonic call their own.",
     );
     results.note(format!(
-        "{IN_FLIGHT} in flight are {IN_FLIGHT} loops that each await one call after the other. HTTP/1 opens a \
-         connection for each, unless calls are batched; tarpc and tonic have one connection."
+        "{IN_FLIGHT} in flight means {IN_FLIGHT} loops that each await one call after another. HTTP/1 opens a \
+         connection for each loop, unless calls are batched; tarpc and tonic use one connection."
     ));
     results.note(
-        "tarpc and tonic take params that are owned: with 100 KiB in, these are cloned for each call, which is part of \
-         their cost. The others are lent theirs: jsonrpsee by a contract for clients alone.",
+        "tarpc and tonic take owned params: with 100 KiB in, they are cloned for each call, which is part of the cost. The \
+         others borrow theirs; jsonrpsee's client has a separate contract for that.",
     );
 }

@@ -1,11 +1,11 @@
-//! Ours, over any transport.
+//! Our client, over any transport.
 
 use rpc_core::{Transport, rpc};
 use work::Order;
 
 use crate::client::Client;
 
-/// The contract of `work::Bench`, with params that are lent.
+/// The contract of `work::Bench`, with borrowed params.
 #[rpc]
 pub trait Lent {
     async fn add(&self, a: i64, b: i64) -> i64;
@@ -21,7 +21,7 @@ pub struct Ours<T> {
 }
 
 impl<T: Transport> Ours<T> {
-    /// Over what has been connected.
+    /// The typed client over a connected client.
     pub fn over(client: rpc_core::Client<T>) -> Self {
         Ours {
             stub: LentClient::new(client.clone()),

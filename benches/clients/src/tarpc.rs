@@ -1,4 +1,4 @@
-//! tarpc's client. Its params are owned, so that orders are cloned for each call.
+//! tarpc's client. Its params are owned, so the orders are cloned for each call.
 
 use peers::tarpc::BenchClient;
 use tarpc::context;

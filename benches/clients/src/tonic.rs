@@ -1,4 +1,4 @@
-//! tonic's client. Its messages are owned, so that orders are cloned for each call.
+//! tonic's client. Its messages are owned, so the orders are cloned for each call.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::client::{Client, orders};
 #[derive(Clone)]
 pub struct Tonic {
     client: BenchClient<Channel>,
-    /// [`orders`], in the contract's own type.
+    /// [`orders`], converted to the contract's own type.
     orders: Arc<Orders>,
 }
 
-/// Connects.
+/// Connects to a server.
 ///
 /// # Panics
 ///
-/// When it can't.
+/// If it can't.
 pub async fn connect(url: String) -> Tonic {
     let client = BenchClient::connect(url).await;
     Tonic {
@@ -48,7 +48,7 @@ impl Client for Tonic {
     }
 
     async fn list(&mut self, bytes: usize) -> f64 {
-        let bytes = bytes.try_into().expect("a size has 64 bits at most");
+        let bytes = bytes.try_into().expect("a size has at most 64 bits");
         let reply = self.client.list(Size { bytes }).await;
         peers::tonic::total(&reply.expect("orders").into_inner().orders)
     }

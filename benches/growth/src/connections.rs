@@ -1,4 +1,4 @@
-//! How costs grow with connections: with busy ones, each with a call under way, and with idle ones.
+//! How costs grow with the number of connections, both busy (one call in flight on each) and idle.
 
 use std::process::Command;
 use std::time::Duration;
@@ -13,19 +13,19 @@ const CONTENDERS: [&str; 3] = [OURS, BASELINE, FLOOR];
 const BUSY: &str = "busy connections";
 const IDLE: &str = "idle connections";
 
-/// From one connection to 5,000.
+/// Measures the curves, from one connection to 5,000.
 pub fn run(form: Form, results: &mut Results) {
     results.note(
-        "Connections: `add` over HTTP, servers on one thread; every busy connection has one call under way, every idle one \
-         has had one reply. Memory is the server's own, of a new one for each number of connections. Limits are the \
-         defaults, except that jsonrpsee takes more than 100 connections.",
+        "Connections: `add` over HTTP, servers on one thread. Every busy connection has one call in flight; every idle one \
+         has had one reply. Memory is that of the server's process, which is new for each number of connections. Limits \
+         are the defaults, except that jsonrpsee's limit of 100 connections is raised.",
     );
     for connections in form.pick(&[1, 100, 1_000][..], &[1, 10, 100, 1_000, 5_000]) {
         if allow_files(connections + 100) {
             at(form, results, *connections);
         } else {
             results.note(format!(
-                "{connections} connections are more files than the system allows."
+                "{connections} connections were left out: the system does not allow that many open files."
             ));
         }
     }
@@ -45,14 +45,18 @@ fn at(form: Form, results: &mut Results, connections: usize) {
     let about = Duration::from_millis(form.pick(300, 600));
     let [requests, time, ..] = take_turns(form.pick(5, 7), about, connections, &contenders);
     record(BUSY, Metric::gain("requests", "1/s"), &requests);
-    record(BUSY, Metric::cost("processor time", "µs a request"), &time);
+    record(
+        BUSY,
+        Metric::cost("processor time", "µs per request"),
+        &time,
+    );
     let peak = contenders.each_ref().map(Contender::peak_memory);
     record(BUSY, memory(), &peak);
 }
 
-/// Lets this process, and those that it starts, open so many files; `false`, where that is not allowed.
+/// Raises the limit of open files for this process and those that it starts. Returns `false` if that is not allowed.
 fn allow_files(files: usize) -> bool {
-    let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux tells them");
+    let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux has this file");
     let allowed = limits.lines().find_map(|line| {
         let values = line.strip_prefix("Max open files")?;
         values.split_whitespace().next()?.parse().ok()

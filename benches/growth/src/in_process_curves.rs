@@ -1,4 +1,5 @@
-//! How costs grow with methods, payload and batch length, on one thread and without a socket.
+//! How costs grow with the number of methods, the payload and the length of a batch, on one thread and without a
+//! socket.
 
 use std::hint::black_box;
 use std::process::Command;
@@ -11,7 +12,7 @@ use measure::rounds::nanoseconds;
 use measure::{BASELINE, Form, Metric, OURS, Results, Samples, interleaved};
 use serde::Deserialize;
 
-/// All of these curves.
+/// Measures all of these curves.
 pub fn run(form: Form, results: &mut Results) {
     for note in NOTES {
         results.note(*note);
@@ -27,14 +28,14 @@ pub fn run(form: Form, results: &mut Results) {
 }
 
 const NOTES: &[&str] = &[
-    "In the curves by methods, by bytes and by entries there is no socket. By methods: rpc is a trait, of at most 1,000 \
-     methods, since a compiler takes too long over more; rpc, Dispatcher has functions added at run time; jsonrpsee's \
-     module has them registered in a loop.",
-    "Limits on the length of batches are raised. Peak memory is what is allocated at once while a message is handled, \
-     the message itself not counted.",
+    "The curves by methods, by bytes and by entries use no socket. By methods: rpc is a trait with at most 1,000 methods, \
+     because the compiler takes too long with more; rpc, Dispatcher has functions registered at run time; jsonrpsee's \
+     module has methods registered in a loop.",
+    "Limits on the length of batches are raised. Peak memory is the most that is allocated at once while a message is \
+     handled, not counting the message itself.",
 ];
 
-/// The last of so many methods, that add.
+/// Calls the last of 10 to 10,000 methods.
 fn by_methods(form: Form, results: &mut Results) {
     let time = Metric::cost("time", "ns");
     for methods in [10, 100, 1000, 10_000] {
@@ -61,7 +62,7 @@ fn by_methods(form: Form, results: &mut Results) {
     }
 }
 
-/// What each of the message's parts costs.
+/// Measures the time for a message, divided by the number of its parts.
 fn time(point: &Point, metric: &str, parts: usize, form: Form, results: &mut Results) {
     let mut samples = take_turns(point, &contenders(), form);
     for Samples { values, .. } in &mut samples {
@@ -100,7 +101,7 @@ fn take_turns(point: &Point, contenders: &[(&str, Handle)], form: Form) -> Vec<S
     interleaved(rounds, &mut table)
 }
 
-/// As the program `peak-memory` writes it.
+/// A row that the program `peak-memory` prints.
 #[derive(Deserialize)]
 struct Peak {
     curve: String,
@@ -109,16 +110,17 @@ struct Peak {
     bytes: f64,
 }
 
-/// By the program beside this one, whose allocator counts.
+/// Runs the program `peak-memory`, which is next to this one and has a counting allocator.
 fn peak_memory(form: Form, results: &mut Results) {
     let own = std::env::current_exe().expect("a program has a file");
     let output = Command::new(own.with_file_name("peak-memory"))
         .args(form.pick(&["--short"][..], &[]))
         .output()
-        .expect("it is built with this program");
+        .expect("it is built together with this program");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "peak-memory: {errors}");
-    let peaks: Vec<Peak> = serde_json::from_slice(&output.stdout).expect("it writes its rows");
+    let peaks: Vec<Peak> =
+        serde_json::from_slice(&output.stdout).expect("it prints its rows as JSON");
     let metric = Metric::cost("peak memory", "bytes");
     for peak in peaks {
         results.count_at(

@@ -1,13 +1,13 @@
-//! How costs grow, without a socket: what is asked.
+//! The points of the curves that need no socket.
 //!
-//! The programs: `growth` takes the times, and starts `peak-memory`, which counts with an allocator of its own.
+//! There are two programs: `growth` measures times and starts `peak-memory`, which has its own, counting allocator.
 
 use in_process::contenders::{self, Handle};
 use measure::{BASELINE, Form, OURS};
 use serde_json::Value;
 use work::{KIB, MIB};
 
-/// A point on a curve: what is asked there, and what has to be answered.
+/// A point on a curve: a message and the reply that it must get.
 pub struct Point {
     pub curve: &'static str,
     pub at: usize,
@@ -20,7 +20,7 @@ pub const PAYLOAD: &str = "orders in, by bytes";
 /// The curve of [`batches`].
 pub const BATCH: &str = "batch, by entries";
 
-/// The contenders of both curves.
+/// The contenders on both curves.
 pub fn contenders() -> [(&'static str, Handle); 2] {
     [
         (OURS, contenders::rpc()),
@@ -28,7 +28,7 @@ pub fn contenders() -> [(&'static str, Handle); 2] {
     ]
 }
 
-/// From 1 KiB of orders to 10 or 100 MiB.
+/// Messages with 1 KiB of orders up to 10 or 100 MiB.
 pub fn payloads(form: Form) -> impl Iterator<Item = Point> {
     let most = form.pick(10 * MIB, 100 * MIB);
     let sizes = [KIB, 10 * KIB, 100 * KIB, MIB, 10 * MIB, 100 * MIB];
@@ -46,7 +46,7 @@ pub fn payloads(form: Form) -> impl Iterator<Item = Point> {
     })
 }
 
-/// From a batch of one to one of 10,000.
+/// Batches of one call up to 10,000.
 pub fn batches() -> impl Iterator<Item = Point> {
     [1, 10, 100, 1000, 10_000].into_iter().map(|length| Point {
         curve: BATCH,
@@ -68,7 +68,7 @@ impl Point {
         let (curve, at) = (self.curve, self.at);
         assert!(
             reply.as_ref() == Some(&self.reply),
-            "{curve} at {at}: {contender} answers otherwise"
+            "{curve} at {at}: {contender} gave a wrong reply"
         );
     }
 }

@@ -1,4 +1,5 @@
-//! The suite `growth`: how costs grow with methods, payload, batch length and connections.
+//! The suite `growth`: how costs grow with the number of methods, the payload, the length of a batch and the number of
+//! connections.
 
 mod connections;
 mod in_process_curves;

@@ -1,4 +1,4 @@
-//! What is asked, and what has to be answered.
+//! The cases: messages and the replies that they must get.
 
 use serde_json::{Value, json};
 use work::{FAILURE, KIB, MIB, batch, orders, prepared, total};
@@ -6,26 +6,26 @@ use work::{FAILURE, KIB, MIB, batch, orders, prepared, total};
 use crate::contenders::YERPC;
 use crate::many;
 
-/// Which methods there are.
+/// The set of methods that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Served {
     /// Those of [`work::Bench`].
     Bench,
-    /// A thousand that add.
+    /// A thousand methods, all of which add.
     ThousandMethods,
 }
 
-/// A message, and its reply.
+/// A message and its reply.
 #[derive(Debug, Clone)]
 pub struct Case {
     pub name: String,
     pub message: Vec<u8>,
-    /// `None` is silence.
+    /// `None` if the message must get no reply.
     pub reply: Option<Value>,
     pub served: Served,
     /// Contenders that cannot answer this; [`NOTES`] says why.
     pub without: &'static [&'static str],
-    /// Whether other languages' frameworks are asked as well.
+    /// Whether frameworks in other languages run this case as well.
     pub in_other_languages: bool,
 }
 
@@ -52,22 +52,22 @@ impl Case {
         }
     }
 
-    /// Panics unless this is the reply, whatever the order of members and of a batch's entries.
+    /// Panics unless this is the right reply. The order of members and of a batch's replies does not matter.
     pub fn prove(&self, contender: &str, reply: Option<&[u8]>) {
         let parse = |reply| serde_json::from_slice(reply).expect("a reply is JSON");
         let reply = reply.map(|reply| comparable(parse(reply)));
         let expected = self.reply.clone().map(comparable);
-        // Of 10 MiB nobody would want to see both.
+        // A reply may have 10 MiB, so show only its beginning.
         let shown = reply.as_ref().map(|reply| {
             let text = reply.to_string();
             text.chars().take(200).collect::<String>()
         });
         let name = &self.name;
-        assert!(reply == expected, "{name}: {contender} answers {shown:?}");
+        assert!(reply == expected, "{name}: {contender} replied {shown:?}");
     }
 }
 
-/// JavaScript writes 3.0 as 3; a batch's replies come in any order.
+/// Makes replies comparable: JavaScript writes 3.0 as 3, and a batch's replies may come in any order.
 fn comparable(value: Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),
@@ -89,25 +89,25 @@ fn comparable(value: Value) -> Value {
     }
 }
 
-/// What a reader of the results has to know.
+/// What a reader of the results needs to know.
 pub const NOTES: &[&str] = &[
-    "jsonrpsee: its own way of calling without a socket, Methods::raw_json_request, which opens a channel for each call; \
-     batches and notifications, which that does not know, as the next. jsonrpsee, service: the RpcService that its server \
-     hands to RPC middleware, after the same reading of the body that its HTTP transport does.",
-    "All are built with serde_json's float_roundtrip, which rpc-core asks for; over orders it costs less than 1 % of the \
-     instructions.",
-    "jsonrpsee's server does not run a method that is notified: it reads the notification and is silent.",
-    "yerpc takes a method's params either by position or by name, has no batches, and calls and notifications are \
-     different methods: it is left out of those cases.",
-    "by hand, Value: parsed into a serde_json::Value, reply made with json!. by hand, typed: a borrowed envelope, params \
-     straight into types, one buffer for the reply. Neither has async methods, middleware or limits, and neither says \
-     in its errors what was wrong.",
-    "json-rpc (Python) and jayson (Node.js) run in processes of their own, which time many repetitions of a message from \
-     its bytes to the reply's.",
-    "The thousand methods are a trait for rpc and registered in a loop for jsonrpsee.",
+    "jsonrpsee: calls use its own way to call without a socket, Methods::raw_json_request, which opens a channel for each \
+     call. It supports neither batches nor notifications, so those are measured as in the next contender. jsonrpsee, \
+     service: the RpcService that its server passes to RPC middleware, after reading the body as its HTTP transport does.",
+    "All contenders are built with serde_json's float_roundtrip, which rpc-core needs. With orders, it costs less than 1 % \
+     of the instructions.",
+    "jsonrpsee's server does not run the method of a notification: it reads the notification and sends nothing.",
+    "yerpc takes a method's params either by position or by name, has no batches, and has separate methods for calls and \
+     notifications. It is left out of those cases.",
+    "by hand, Value: parses into a serde_json::Value and makes the reply with json!. by hand, typed: borrows the envelope, \
+     decodes params straight into types and writes the reply into one buffer. Neither has async methods, middleware or \
+     limits, and neither says in its errors what was wrong.",
+    "json-rpc (Python) and jayson (Node.js) run in their own processes and time many repetitions of a message, from its \
+     bytes to the bytes of the reply.",
+    "The thousand methods are a trait in rpc, and registered in a loop in jsonrpsee.",
 ];
 
-/// Without an id.
+/// A request without an id.
 pub const NOTIFICATION: &str = r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#;
 
 /// All cases.
@@ -129,7 +129,7 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-/// Those whose messages and replies are made in no time.
+/// The cases whose messages and replies are small.
 pub fn small() -> Vec<Case> {
     let text = "x".repeat(64);
     let echo = call("echo", &format!(r#"["{text}"]"#), "1");
@@ -160,7 +160,7 @@ pub fn small() -> Vec<Case> {
     ]
 }
 
-/// The same calls, written as nobody's fast path would have them.
+/// The same calls, written in ways that a fast path would not expect.
 fn add_in_other_words() -> Vec<Case> {
     let pretty = |text: &str| {
         let value: Value = serde_json::from_str(text).expect("a message is JSON");
@@ -216,7 +216,7 @@ fn total_of(name: &str, bytes: usize) -> Case {
     Case::new(name, call("total", &params, "1"), success(total(&orders)))
 }
 
-/// As text, since a [`Value`] would put the members into an order that few clients write.
+/// Builds the text of a call. A [`Value`] would put the members into an order that few clients use.
 fn call(method: &str, params: &str, id: &str) -> String {
     format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params},"id":{id}}}"#)
 }

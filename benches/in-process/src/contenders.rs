@@ -1,4 +1,4 @@
-//! Who answers.
+//! The contenders, each as a function from a message to its reply.
 
 use futures_util::FutureExt;
 use measure::{BASELINE, OURS};
@@ -9,22 +9,22 @@ use work::{BenchServer, Implementation};
 use crate::cases::Served;
 use crate::{jsonrpsee, many};
 
-/// From the bytes of a message to the bytes of its reply; `None` is silence.
+/// From the bytes of a message to the bytes of its reply. `None` means no reply.
 pub type Handle = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
 
-/// A framework, or what one writes without any.
+/// A framework, or hand-written code.
 pub struct Contender {
     pub name: &'static str,
     pub handle: Handle,
 }
 
-/// jsonrpsee, without the channel that it opens for a call outside its server.
+/// jsonrpsee without the channel that it opens for a call outside its server.
 pub const SERVICE: &str = "jsonrpsee, service";
 pub const YERPC: &str = "yerpc";
 pub const VALUE: &str = "by hand, Value";
 pub const TYPED: &str = "by hand, typed";
 
-/// All that serve this.
+/// All contenders that serve these methods.
 pub fn of(served: Served) -> Vec<Contender> {
     let contender = |name, handle| Contender { name, handle };
     match served {
@@ -37,20 +37,20 @@ pub fn of(served: Served) -> Vec<Contender> {
             contender(TYPED, Box::new(peers::by_hand::typed)),
         ],
         Served::ThousandMethods => vec![
-            contender(OURS, many::as_trait(1000).expect("there is one")),
+            contender(OURS, many::as_trait(1000).expect("this trait is generated")),
             contender(BASELINE, many::with_jsonrpsee(1000)),
         ],
     }
 }
 
-/// This project's server, with batches as long as anybody likes.
+/// This project's server, without a limit on the length of batches.
 pub fn rpc() -> Handle {
     let mut limits = Limits::default();
     limits.max_batch = usize::MAX;
     handle_with(Server::new(BenchServer::new(Implementation)).limits(limits))
 }
 
-/// jsonrpsee's, which has no such limit at this level.
+/// jsonrpsee's module, which has no such limit at this level.
 pub fn with_jsonrpsee() -> Handle {
     let module = jsonrpsee::Module::new(peers::jsonrpsee::Service.into_rpc());
     Box::new(move |message| module.handle(message))
@@ -69,10 +69,12 @@ fn yerpc() -> Handle {
     })
 }
 
-/// A server of this project's, whatever it serves.
+/// Wraps a server of this project.
 pub fn handle_with<S: Service>(server: Server<S>) -> Handle {
     Box::new(move |message| {
-        let reply = server.handle(message, RequestMetadata::default()).now_or_never();
+        let reply = server
+            .handle(message, RequestMetadata::default())
+            .now_or_never();
         Some(reply.expect("no method waits")?.into_body())
     })
 }

@@ -1,4 +1,4 @@
-//! How many instructions a message takes.
+//! Counts the instructions that a message takes.
 
 use std::hint::black_box;
 
@@ -6,23 +6,23 @@ use in_process::contenders::SERVICE;
 use in_process::{cases, contenders};
 use measure::{BASELINE, Metric, OURS, Results, callgrind};
 
-/// Small cases, since all else that a process does is done under callgrind, too; and how often each is repeated at
-/// least.
+/// The cases, and how often each is repeated in the shorter run. They are small, because callgrind slows down
+/// everything that the process does.
 const CASES: &[(&str, u32)] = &[
     ("add", 1000),
     ("echo of 64 bytes", 1000),
     ("batch of 100 adds", 20),
 ];
 
-/// The argument with which this program starts itself: contender, case and repetitions follow.
+/// The argument with which this program starts itself. The contender, the case and the number of repetitions follow.
 const REPEAT: &str = "--repeat";
 
-/// Of a few cases, for the two that ratios are told of.
+/// Counts a few cases for this project and jsonrpsee.
 pub fn count(results: &mut Results) {
-    let metric = Metric::cost("instructions", "a message");
+    let metric = Metric::cost("instructions", "per message");
     for (case, repetitions) in CASES {
         for contender in [OURS, BASELINE, SERVICE] {
-            // Of two runs, the difference: what starting costs is in both.
+            // The difference of two runs leaves out what starting the process costs.
             let [once, twice] =
                 [1, 2].map(|times| instructions(contender, case, times * repetitions));
             let each = (twice - once) as f64 / f64::from(*repetitions);
@@ -43,7 +43,7 @@ fn instructions(contender: &str, case: &str, repetitions: u32) -> u64 {
     count.instructions()
 }
 
-/// Whether this process was started for [`count`]; the repetitions are done then.
+/// Runs the repetitions if [`count`] started this process for them. Returns whether it did.
 pub fn repeat_if_asked_to() -> bool {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [first, contender, case, repetitions] = &arguments[..] else {

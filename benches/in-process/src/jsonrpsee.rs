@@ -1,4 +1,4 @@
-//! jsonrpsee without its transport: what its HTTP server does between a request's body and a response's.
+//! jsonrpsee without its transport: what its HTTP server does between the body of a request and that of its response.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +16,7 @@ use crate::cases;
 
 /// How jsonrpsee itself calls a method without a socket: `Methods::raw_json_request`.
 ///
-/// It knows neither batches nor notifications; these go to the [`Handler`].
+/// It supports neither batches nor notifications. These go to the [`Handler`].
 pub struct Module {
     methods: Methods,
     handler: Handler,
@@ -31,7 +31,7 @@ impl Module {
         }
     }
 
-    /// `None` is silence.
+    /// Replies to a message. `None` means no reply.
     pub fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
         let text = std::str::from_utf8(message).expect("the benchmark's own message");
         let is_batch = text.trim_start().starts_with('[');
@@ -46,11 +46,11 @@ impl Module {
     }
 }
 
-/// The service at the end of its server's middleware, which finds a method and calls it.
+/// The service inside its server's middleware, which finds a method and calls it.
 pub struct Handler(RpcService);
 
 impl Handler {
-    /// Only a server makes the service; this one lets go of it to a layer, as it does for anybody's.
+    /// Only a server can make the service, but it passes it to every layer. So this adds a layer that keeps a copy.
     pub fn new(methods: impl Into<Methods>) -> Self {
         let service = Arc::new(OnceLock::new());
         let taken = Arc::clone(&service);
@@ -65,17 +65,17 @@ impl Handler {
             .set_rpc_middleware(layer)
             .to_service_builder()
             .build(methods, stop);
-        // Whatever is asked, and whatever it answers: the middleware is put around the service before that.
+        // Any request will do. The server wraps the service in the middleware before it looks at the request.
         let request = HttpRequest::new(HttpBody::empty());
         let _ = server.call(request).now_or_never();
         let service = service.get().expect("the layer has seen it");
         Handler(service.clone())
     }
 
-    /// `None` is silence.
+    /// Replies to a message. `None` means no reply.
     ///
-    /// The server's own steps, which are private: a body is read as a request, else as a notification; a batch is split
-    /// first, and each of its entries read so. What refuses other bodies is left out, since none come.
+    /// This repeats the server's private steps. It reads a body as a request, or else as a notification. It splits a
+    /// batch first and reads each entry in the same way. Refusing other bodies is left out, since there are none here.
     pub fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
         let is_batch = message.trim_ascii_start().first() == Some(&b'[');
         let response = if is_batch {

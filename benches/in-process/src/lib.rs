@@ -1,11 +1,11 @@
 //! From the bytes of a message to the bytes of its reply, on one thread and without a socket.
 //!
-//! - [`cases`]: what is asked, and what has to be answered.
-//! - [`contenders`]: who answers.
-//! - [`many`]: contracts of up to 10,000 methods.
+//! - [`cases`]: the messages, and the replies that they must get.
+//! - [`contenders`]: the frameworks and hand-written code that reply to them.
+//! - [`many`]: contracts with up to 10,000 methods.
 //! - [`jsonrpsee`]: jsonrpsee without its transport.
 //!
-//! The programs: `in-process` takes the times, and starts `allocations`, which counts with an allocator of its own.
+//! There are two programs: `in-process` measures times and starts `allocations`, which has its own, counting allocator.
 
 pub mod cases;
 pub mod contenders;

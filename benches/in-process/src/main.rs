@@ -27,7 +27,7 @@ fn main() {
     results.write();
 }
 
-/// As the program `allocations` writes it.
+/// A row that the program `allocations` prints.
 #[derive(Deserialize)]
 struct Allocations {
     case: String,
@@ -36,18 +36,19 @@ struct Allocations {
     bytes: u64,
 }
 
-/// By the program beside this one, whose allocator counts: this one's does not, and so costs what it costs everybody.
+/// Runs the program `allocations`, which is next to this one and has a counting allocator. This program uses the
+/// ordinary one, so that its times are what users get.
 fn count_allocations(results: &mut Results) {
     let own = std::env::current_exe().expect("a program has a file");
     let output = Command::new(own.with_file_name("allocations"))
         .output()
-        .expect("it is built with this program");
+        .expect("it is built together with this program");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "allocations: {errors}");
     let rows: Vec<Allocations> =
-        serde_json::from_slice(&output.stdout).expect("it writes its rows");
-    let count = Metric::cost("allocations", "a message");
-    let bytes = Metric::cost("allocated", "bytes a message");
+        serde_json::from_slice(&output.stdout).expect("it prints its rows as JSON");
+    let count = Metric::cost("allocations", "per message");
+    let bytes = Metric::cost("allocated", "bytes per message");
     for row in rows {
         results.count(&row.case, &count, &row.contender, row.count as f64);
         results.count(&row.case, &bytes, &row.contender, row.bytes as f64);

@@ -1,4 +1,4 @@
-//! Contracts of up to 10,000 methods, each of which adds.
+//! Contracts with up to 10,000 methods, each of which adds.
 
 use jsonrpsee::RpcModule;
 use jsonrpsee::types::ErrorObjectOwned;
@@ -11,12 +11,12 @@ struct Many;
 
 include!(concat!(env!("OUT_DIR"), "/many.rs"));
 
-/// The name of the nth method, from one.
+/// The name of the nth method, counting from one.
 pub fn name(nth: usize) -> String {
     format!("method_{nth:05}")
 }
 
-/// A trait of 10, 100 or 1,000 methods. One of 10,000 takes a compiler longer than anybody would wait.
+/// A trait with 10, 100 or 1,000 methods. With 10,000, the compiler would take far too long.
 pub fn as_trait(methods: usize) -> Option<Handle> {
     fn serve<S: Service>(service: S) -> Option<Handle> {
         Some(handle_with(Server::new(service)))
@@ -29,7 +29,7 @@ pub fn as_trait(methods: usize) -> Option<Handle> {
     }
 }
 
-/// So many functions in a [`Dispatcher`].
+/// A [`Dispatcher`] with this many functions.
 pub fn as_functions(methods: usize) -> Handle {
     let dispatcher = (1..=methods).fold(Dispatcher::new(), |dispatcher, nth| {
         dispatcher.method(name(nth), |a: i64, b: i64| async move { a + b })
@@ -37,18 +37,18 @@ pub fn as_functions(methods: usize) -> Handle {
     handle_with(Server::new(dispatcher))
 }
 
-/// So many async methods in jsonrpsee's module.
+/// A jsonrpsee module with this many async methods.
 pub fn with_jsonrpsee(methods: usize) -> Handle {
     let mut module = RpcModule::new(());
     for nth in 1..=methods {
-        // It wants names that live for ever.
+        // jsonrpsee requires names with a static lifetime.
         let name: &'static str = name(nth).leak();
         let added = module.register_async_method(name, |params, _, _| async move {
             let mut params = params.sequence();
             let (a, b): (i64, i64) = (params.next()?, params.next()?);
             Ok::<_, ErrorObjectOwned>(a + b)
         });
-        added.expect("each name is there once");
+        added.expect("each name is added once");
     }
     let module = Module::new(module);
     Box::new(move |message| module.handle(message))

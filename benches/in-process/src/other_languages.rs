@@ -1,4 +1,4 @@
-//! Frameworks of other languages, each in a process of its own that times its own repetitions.
+//! Frameworks in other languages. Each runs in its own process and times its own repetitions.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-/// A running process, which ends with this.
+/// A running process, killed on drop.
 pub struct Foreign {
     pub name: &'static str,
     process: Child,
@@ -18,16 +18,16 @@ pub struct Foreign {
 
 #[derive(Deserialize)]
 pub struct Answer {
-    /// Of one repetition.
+    /// The time of one repetition.
     pub nanoseconds: f64,
     pub reply: Option<String>,
 }
 
-/// json-rpc for Python and jayson for Node.js.
+/// Starts json-rpc for Python and jayson for Node.js.
 ///
 /// # Panics
 ///
-/// When they are not installed where `RPC_PEERS` says.
+/// If they are not installed in the folder that `RPC_PEERS` names.
 pub fn start() -> Vec<Foreign> {
     let peers = std::env::var_os("RPC_PEERS").map(PathBuf::from);
     let peers = peers.expect("RPC_PEERS names the folder that `cargo xtask peers` installs into");
@@ -48,7 +48,7 @@ impl Foreign {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{name} does not start: {error}; {MISSING}"));
+            .unwrap_or_else(|error| panic!("could not start {name}: {error}; {MISSING}"));
         let questions = process.stdin.take().expect("it is piped");
         let answers = process.stdout.take().expect("it is piped");
         Foreign {
@@ -59,7 +59,7 @@ impl Foreign {
         }
     }
 
-    /// Has the message answered so many times.
+    /// Has the process reply to the message this many times.
     pub fn ask(&mut self, message: &str, repetitions: u32) -> Answer {
         let question = json!({ "message": message, "repetitions": repetitions });
         let mut line = String::new();
@@ -68,12 +68,12 @@ impl Foreign {
         let name = self.name;
         assert!(
             matches!(answered, Ok(1..)),
-            "{name} has ended; {MISSING}, and see above"
+            "{name} ended early; see its output above; {MISSING}"
         );
         serde_json::from_str(&line).expect("the scripts write JSON")
     }
 
-    /// How often it can answer in about that time, once it is warm.
+    /// Estimates how many replies it makes in about that time, once it is warm.
     pub fn repetitions(&mut self, message: &str, about: Duration) -> u32 {
         let mut repetitions = 1;
         loop {

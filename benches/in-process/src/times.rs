@@ -1,4 +1,4 @@
-//! How long a message takes.
+//! Measures how long a message takes.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use measure::{Form, Metric, Results, interleaved};
 
 use crate::other_languages::{self, Foreign};
 
-/// Of all cases and all contenders.
+/// Measures all cases with all contenders.
 pub fn take(form: Form, results: &mut Results) {
     let mut foreign = other_languages::start();
     for case in cases::all() {

@@ -1,7 +1,7 @@
-//! What the regression guard counts: instructions a call, under callgrind.
+//! The program whose instructions the regression guard counts with callgrind.
 //!
-//! `instructions CASE COUNT` makes so many calls. What one of them costs is the difference of two runs, divided by the
-//! difference of their counts: what a process costs by itself drops out.
+//! `instructions CASE COUNT` makes COUNT calls. The cost of one call is the difference of two runs, divided by the
+//! difference of their counts. That leaves out what the process itself costs.
 
 use std::future::IntoFuture;
 use std::hint::black_box;
@@ -28,7 +28,7 @@ fn main() {
         "batch-of-100" => in_process(&batch(100), count),
         "error" => in_process(&call("fail", json!([])), count),
         "http" => over_http(&call("add", json!([1, 2])), count),
-        other => panic!("there is no case `{other}`"),
+        other => panic!("unknown case `{other}`"),
     }
 }
 
@@ -38,11 +38,11 @@ fn in_process(message: &Value, count: usize) {
     for _ in 0..count {
         let reply = server.handle(black_box(message.as_bytes()), RequestMetadata::default());
         let reply = reply.now_or_never().expect("no method waits");
-        black_box(reply.expect("each is a call, which is answered"));
+        black_box(reply.expect("each message is a call, which gets a reply"));
     }
 }
 
-/// A server and a client that does next to nothing, in one thread.
+/// Runs the server and a minimal client on one thread.
 fn over_http(message: &Value, count: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

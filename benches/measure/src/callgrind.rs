@@ -1,5 +1,5 @@
-//! How many instructions a process takes outside the kernel, as callgrind counts them: unlike times, the same whatever else
-//! the machine does.
+//! Counts the instructions of a process outside the kernel, with callgrind. Unlike times, they don't depend on what
+//! else the machine is doing.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Whether there is a valgrind, which callgrind is a part of.
+/// Whether valgrind is installed, which includes callgrind.
 pub fn is_installed() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
     version.is_ok_and(|output| output.status.success())
 }
 
-/// Runs a program under callgrind, which takes some fifty times as long; and where the count will be. The program's own
-/// arguments are still to be added.
+/// Returns a command that runs a program under callgrind, and the future count. The caller adds the program's
+/// arguments. It runs about fifty times slower.
 pub fn command(program: impl AsRef<OsStr>) -> (Command, Count) {
     let count = Count::new();
     let mut command = Command::new("valgrind");
@@ -25,7 +25,7 @@ pub fn command(program: impl AsRef<OsStr>) -> (Command, Count) {
     (command, count)
 }
 
-/// What callgrind writes when its program ends: a file, which goes with this.
+/// The file that callgrind writes when the program ends. It is deleted on drop.
 #[derive(Debug)]
 pub struct Count {
     file: PathBuf,
@@ -41,11 +41,11 @@ impl Count {
         }
     }
 
-    /// The instructions of the program's whole life.
+    /// The instructions of the whole run.
     ///
     /// # Panics
     ///
-    /// When the program has not run to its end.
+    /// If the program has not run to its end.
     pub fn instructions(self) -> u64 {
         let written = fs::read_to_string(&self.file).expect("callgrind writes at the end");
         total(&written).expect("callgrind writes a total")
@@ -54,7 +54,7 @@ impl Count {
 
 impl Drop for Count {
     fn drop(&mut self) {
-        // Where nothing was counted there is none.
+        // There is no file if nothing was counted.
         drop(fs::remove_file(&self.file));
     }
 }
@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_total_stands_behind_all_functions() {
+    fn the_total_is_read_from_the_end_of_the_file() {
         let written = "version: 1\nevents: Ir\nsummary: 7\n\nfn=(1) main\n3 7\n\ntotals: 4522995\n";
         assert_eq!(total(written), Some(4_522_995));
         assert_eq!(total("version: 1\nevents: Ir\n"), None);
     }
 
     #[test]
-    fn counts_of_the_same_time_have_files_of_their_own() {
+    fn concurrent_counts_have_separate_files() {
         let (_, one) = command("one");
         let (_, other) = command("other");
         assert_ne!(one.file, other.file);

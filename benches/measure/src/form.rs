@@ -5,12 +5,12 @@
 pub enum Form {
     /// All suites in less than ten minutes.
     Short,
-    /// More rounds, longer ones, and the cases that take long.
+    /// More and longer rounds, and the slow cases as well.
     Full,
 }
 
 impl Form {
-    /// Short, if the program was started with `--short`.
+    /// [`Form::Short`] if the program was started with `--short`.
     pub fn from_arguments() -> Self {
         if std::env::args().any(|argument| argument == "--short") {
             Form::Short
@@ -19,7 +19,7 @@ impl Form {
         }
     }
 
-    /// The one value or the other.
+    /// Returns the value for this form.
     pub fn pick<T>(self, short: T, full: T) -> T {
         match self {
             Form::Short => short,

@@ -1,21 +1,23 @@
-//! How everything here is measured and shown.
+//! Shared by all suites: measuring, and reporting the results.
+//!
+//! For measuring:
 //!
 //! - [`Form`]: the short run or the full one.
-//! - [`rounds`]: contenders take turns, so that a machine that slows down does so for all of them.
-//! - [`Spread`]: a median, and how far the rounds lay apart.
-//! - [`Results`]: what a suite has found, one file a suite, from which the report is made.
-//! - [`process`]: what a process has cost, as Linux counts it.
-//! - [`callgrind`]: how many instructions a process takes.
-//! - [`machine`]: on what this was measured, and which versions.
+//! - [`rounds`]: lets contenders take turns, so that a slow phase of the machine affects all of them.
+//! - [`Spread`]: the median, minimum and maximum of the rounds.
+//! - [`Results`]: the results of a suite, in one file for the report.
+//! - [`process`]: the processor time and memory of a process, as Linux counts them.
+//! - [`callgrind`]: the instructions of a process.
+//! - [`machine`]: the machine, the compiler and the versions of the contenders.
 //!
-//! And of the report:
+//! For the report:
 //!
 //! - [`Suites`]: the results of all suites.
-//! - [`targets`]: what is to be reached, and whether it is.
-//! - [`tables`]: the same in Markdown.
-//! - [`principal`]: the few ratios that the first figure shows.
-//! - [`plot`](mod@plot): figures, as SVG.
-//! - [`quantity`]: how values are written.
+//! - [`targets`]: the targets, and whether they are met.
+//! - [`tables`]: tables in Markdown.
+//! - [`principal`]: the few ratios in the first figure.
+//! - [`plot`](mod@plot): figures as SVG.
+//! - [`quantity`]: formats values with their units.
 
 pub mod callgrind;
 mod form;
@@ -37,7 +39,7 @@ pub use rounds::{Samples, interleaved};
 pub use spread::Spread;
 pub use suites::Suites;
 
-/// The contender that ratios are told against.
+/// The contender that ratios compare with.
 pub const BASELINE: &str = "jsonrpsee";
 
 /// This project's own contender.

@@ -1,9 +1,9 @@
-//! On what this was measured.
+//! The machine that this runs on, and the versions of the contenders.
 
 use std::fs;
 use std::process::Command;
 
-/// Processor, memory, system and compiler, in one line.
+/// Describes the processor, memory, system and compiler in one line.
 pub fn description() -> String {
     let cpu = first_value("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".into());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -28,7 +28,7 @@ fn first_value(file: &str, key: &str) -> Option<String> {
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
-/// The versions of what is measured against, as the lock file has them.
+/// The versions of the other frameworks and of libraries, from the lock file.
 pub fn versions() -> String {
     const PEERS: [&str; 8] = [
         "jsonrpsee",

@@ -1,4 +1,4 @@
-//! SVG: figures that stand by themselves, on white, so that they can be read in light and dark pages.
+//! Figures as self-contained SVG, on white, so that they are readable on light and dark pages.
 //!
 //! - [`bars`]: ratios side by side.
 //! - [`curves`]: how costs grow, on logarithmic axes.
@@ -8,7 +8,7 @@ pub mod curves;
 
 use std::fmt::Write;
 
-/// A figure under construction. Its text is sans-serif, and its unit the pixel.
+/// A figure under construction. Text is sans-serif, and lengths are in pixels.
 #[derive(Debug)]
 pub struct Figure {
     width: f64,
@@ -16,7 +16,7 @@ pub struct Figure {
     elements: String,
 }
 
-/// On which side of its point a text lies.
+/// Which part of a text is at its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Anchor {
     Start,
@@ -24,7 +24,7 @@ enum Anchor {
     End,
 }
 
-/// How a text looks.
+/// The look of a text.
 #[derive(Debug, Clone, Copy)]
 struct Style {
     anchor: Anchor,
@@ -37,7 +37,7 @@ const INK: &str = "#222222";
 const GREY: &str = "#666666";
 const GRID: &str = "#dddddd";
 
-/// Told apart by those who see no red or no green as well.
+/// Colours that people with red-green colour blindness can tell apart.
 const OURS_COLOUR: &str = "#0b6fb8";
 const BASELINE_COLOUR: &str = "#d55e00";
 const OTHER_COLOURS: [&str; 6] = [
@@ -128,7 +128,7 @@ impl Figure {
         ));
     }
 
-    /// The whole file.
+    /// The content of the SVG file.
     pub fn into_svg(self) -> String {
         let (width, height) = (self.width, self.height);
         format!(

@@ -1,10 +1,10 @@
-//! The few ratios that the first figure shows.
+//! The few ratios in the first figure.
 
 use crate::plot::bars::{Bar, Group};
 use crate::targets::{BATCHING, LEAN};
 use crate::{OURS, Suites};
 
-/// Bars that have their suite and their metric in common.
+/// A group of bars with the same suite and metric.
 struct Principal {
     title: &'static str,
     suite: &'static str,
@@ -12,7 +12,7 @@ struct Principal {
     ratios: &'static [Ratio],
 }
 
-/// One bar: how many times better than the baseline a contender is at a case.
+/// One bar: how many times better than the baseline a contender is in a case.
 struct Ratio {
     label: &'static str,
     case: &'static str,
@@ -21,7 +21,7 @@ struct Ratio {
 
 const PRINCIPAL: &[Principal] = &[
     Principal {
-        title: "In process: time a message",
+        title: "In process: time per message",
         suite: "in-process",
         metric: "time",
         ratios: &[
@@ -34,7 +34,7 @@ const PRINCIPAL: &[Principal] = &[
         ],
     },
     Principal {
-        title: "Over HTTP: requests a second",
+        title: "Over HTTP: requests per second",
         suite: "servers",
         metric: "requests",
         ratios: &[
@@ -46,7 +46,7 @@ const PRINCIPAL: &[Principal] = &[
         ],
     },
     Principal {
-        title: "Clients: calls a second, 64 in flight",
+        title: "Clients: calls per second, 64 in flight",
         suite: "clients",
         metric: "calls",
         ratios: &[
@@ -71,7 +71,7 @@ impl Ratio {
     }
 }
 
-/// The bars of these, with what was measured.
+/// The groups of bars, with the measured values.
 pub fn groups(suites: &Suites) -> Vec<Group> {
     let bar = |principal: &Principal, ratio: &Ratio| {
         let Principal { suite, metric, .. } = principal;

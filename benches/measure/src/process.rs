@@ -1,16 +1,16 @@
-//! What a process has cost, as Linux counts it.
+//! The processor time and memory of a process, as Linux counts them.
 
 use std::fs::{self, DirEntry};
 use std::io;
 use std::time::Duration;
 
-/// Processor time of all of a process's threads so far, of those that have ended too.
+/// The processor time so far of all threads of a process, including those that have ended.
 ///
-/// Exact to a clock tick, a hundredth of a second: measure over many of them.
+/// Its resolution is a clock tick, a hundredth of a second, so measure over many of them.
 pub fn cpu_time(pid: u32) -> Duration {
     const TICKS_A_SECOND: f64 = 100.0;
     let stat = read(pid, "stat");
-    // The second field is the program's name, which may have anything in it.
+    // The second field is the program's name, which may contain anything.
     let after_name = stat.rsplit_once(')').expect("the name is in brackets").1;
     let field = |index: usize| -> f64 {
         let text = after_name.split_whitespace().nth(index);
@@ -21,21 +21,21 @@ pub fn cpu_time(pid: u32) -> Duration {
     Duration::from_secs_f64((user + system) / TICKS_A_SECOND)
 }
 
-/// Processor time so far of those threads of a process that live, exact to the nanosecond while they sleep.
+/// The processor time so far of the living threads of a process, exact to the nanosecond while they sleep.
 pub fn cpu_time_of_threads(pid: u32) -> Duration {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).expect("the process runs");
     let time_of = |thread: io::Result<DirEntry>| {
         let folder = thread.expect("the process runs").path();
-        // A thread that has ended meanwhile has none.
+        // A thread that has just ended has no such file.
         let stat = fs::read_to_string(folder.join("schedstat")).unwrap_or("0".into());
         time_in_schedstat(&stat)
     };
     threads.map(time_of).sum()
 }
 
-/// Processor time of the calling thread so far, exact to the nanosecond.
+/// The processor time of the calling thread so far, exact to the nanosecond.
 pub fn cpu_time_of_this_thread() -> Duration {
-    let stat = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux keeps it");
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux has this file");
     time_in_schedstat(&stat)
 }
 
@@ -44,7 +44,7 @@ fn time_in_schedstat(stat: &str) -> Duration {
     Duration::from_nanos(
         nanoseconds
             .and_then(|text| text.parse().ok())
-            .expect("schedstat begins with the time"),
+            .expect("schedstat starts with the time"),
     )
 }
 
@@ -58,9 +58,9 @@ pub fn memory(pid: u32) -> u64 {
     status(pid, "VmRSS:")
 }
 
-/// Lets [`peak_memory`] begin anew.
+/// Resets [`peak_memory`].
 pub fn forget_peak_memory(pid: u32) {
-    fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("the process is one's own");
+    fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("the process is ours");
 }
 
 fn status(pid: u32, field: &str) -> u64 {

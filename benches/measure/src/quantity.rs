@@ -1,8 +1,9 @@
-//! How values are written: with three digits, in a unit that suits their size.
+//! Formats values with three digits, in a unit that suits their size.
 
 use crate::{Metric, Spread};
 
-/// Of what a table or an axis shows: `processor time a request`. The values bring their units.
+/// The heading of a table or an axis, such as `processor time per request`. It has no unit, because each value has its
+/// own.
 pub fn heading(metric: &Metric) -> String {
     let (_, of_what) = split(&metric.unit);
     if metric.name.contains(of_what) {
@@ -11,7 +12,7 @@ pub fn heading(metric: &Metric) -> String {
     format!("{} {of_what}", metric.name)
 }
 
-/// `338 ns (323–454)`, or `1` if it was counted.
+/// Formats a spread: `338 ns (323–454)`, or `1` if the value was counted.
 pub fn spread(metric: &Metric, spread: Spread) -> String {
     let Spread { median, min, max } = spread;
     if min == max {
@@ -28,11 +29,11 @@ pub fn spread(metric: &Metric, spread: Spread) -> String {
     )
 }
 
-/// `338 ns`.
+/// Formats a value: `338 ns`.
 pub fn value(metric: &Metric, value: f64) -> String {
     let step = Step::of(metric, value);
     let scaled = value / step.size;
-    // What was counted is told in full.
+    // Counts are shown in full.
     let digits = if step.name.is_empty() && value.fract() == 0.0 {
         with_separators(format!("{value:.0}"))
     } else {
@@ -41,7 +42,7 @@ pub fn value(metric: &Metric, value: f64) -> String {
     digits + &step.suffix()
 }
 
-/// `10 KiB`: of a value that was chosen, no more digits than it has.
+/// Formats a round value without trailing zeros: `10 KiB`.
 pub fn round_value(metric: &Metric, round: f64) -> String {
     let text = value(metric, round);
     let (digits, unit) = text.split_once(' ').unwrap_or((&text, ""));
@@ -52,17 +53,17 @@ pub fn round_value(metric: &Metric, round: f64) -> String {
     format!("{digits} {unit}").trim_end().to_owned()
 }
 
-/// Whether this is counted in bytes, of which 1,024 make a KiB.
+/// Whether the metric is in bytes, so that its units are powers of 1,024.
 pub fn is_in_bytes(metric: &Metric) -> bool {
     split(&metric.unit).0 == "bytes"
 }
 
-/// `6.21×`.
+/// Formats a ratio: `6.21×`.
 pub fn times(ratio: f64) -> String {
     format!("{}×", three_digits(ratio))
 }
 
-/// `6.21× (5.90–6.44)`.
+/// Formats the spread of a ratio: `6.21× (5.90–6.44)`.
 pub fn times_spread(ratio: Spread) -> String {
     let Spread { median, min, max } = ratio;
     if min == max {
@@ -72,7 +73,7 @@ pub fn times_spread(ratio: Spread) -> String {
     format!("{} ({min}–{max})", times(median))
 }
 
-/// A place on a curve: `1,000`, or `10 KiB` where the curve is by bytes.
+/// Formats a place on a curve: `1,000`, or `10 KiB` if the curve is by bytes.
 pub fn place(curve: &str, at: f64) -> String {
     let unit = if curve.ends_with("bytes") {
         "bytes"
@@ -82,16 +83,16 @@ pub fn place(curve: &str, at: f64) -> String {
     round_value(&Metric::cost("", unit), at)
 }
 
-/// One of the units of a quantity.
+/// A unit in which a metric can be shown.
 #[derive(Debug, Clone, Copy)]
 struct Step {
     name: &'static str,
-    /// How many of the metric's own unit it is.
+    /// Its size in the metric's own unit.
     size: f64,
 }
 
 impl Step {
-    /// In which the value is at least one, if there is such a unit.
+    /// The largest unit in which the value is at least one, or else the smallest unit.
     fn of(metric: &Metric, value: f64) -> Step {
         let (unit, _) = split(&metric.unit);
         let family = FAMILIES.iter().find_map(|family| {
@@ -122,7 +123,7 @@ impl Step {
     }
 }
 
-/// Units of the same quantity, from the smallest.
+/// Units of the same quantity, smallest first.
 const FAMILIES: &[&[(&str, f64)]] = &[
     &[("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)],
     &[
@@ -133,26 +134,26 @@ const FAMILIES: &[&[(&str, f64)]] = &[
     ],
 ];
 
-/// `µs a request` is a unit, and of what it is; `a request` alone counts.
+/// Splits `µs per request` into the unit and the rest. `per request`, without a unit, is a count.
 fn split(unit: &str) -> (&str, &str) {
     let is_unit = |word: &str| {
         let mut known = FAMILIES.iter().copied().flatten();
         word == "%" || known.any(|(name, _)| *name == word)
     };
     match unit.split_once(' ') {
-        _ if unit == "1/s" => ("", "a second"),
+        _ if unit == "1/s" => ("", "per second"),
         _ if is_unit(unit) => (unit, ""),
         Some((word, rest)) if is_unit(word) => (word, rest),
         _ => ("", unit),
     }
 }
 
-/// `0.0123`, `1.23`, `12.3`, `123`, `12,300`.
+/// Formats a number with three digits: `0.0123`, `1.23`, `12.3`, `123`, `12,300`.
 pub fn three_digits(value: f64) -> String {
-    // Rounded first: 9.996 has one digit more before its point than one would think.
+    // Round first: 9.996 becomes 10.0, with one more digit before the point.
     let rounded: f64 = format!("{value:.2e}")
         .parse()
-        .expect("what was formatted is a number");
+        .expect("a formatted number can be parsed");
     if rounded == 0.0 || !rounded.is_finite() {
         return format!("{rounded}");
     }
@@ -182,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_digits_whatever_the_size() {
+    fn three_digits_for_any_size() {
         let cases = [
             (0.0, "0"),
             (0.01234, "0.0123"),
@@ -210,18 +211,22 @@ mod tests {
     }
 
     #[test]
-    fn units_are_scaled_both_ways_and_counts_are_told_in_full() {
+    fn units_are_scaled_both_ways_and_counts_are_shown_in_full() {
         let cases = [
             (
-                Metric::cost("processor time", "µs a request"),
+                Metric::cost("processor time", "µs per request"),
                 0.5,
                 "500 ns",
             ),
             (Metric::cost("latency", "µs"), 2500.0, "2.50 ms"),
             (Metric::cost("peak memory", "MiB"), 0.25, "256 KiB"),
-            (Metric::cost("allocated", "bytes a message"), 0.0, "0 bytes"),
             (
-                Metric::cost("instructions", "a request"),
+                Metric::cost("allocated", "bytes per message"),
+                0.0,
+                "0 bytes",
+            ),
+            (
+                Metric::cost("instructions", "per request"),
                 15_952.0,
                 "15,952",
             ),
@@ -234,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn round_values_have_no_idle_digits() {
+    fn round_values_have_no_trailing_zeros() {
         assert_eq!(place("orders in, by bytes", 10_240.0), "10 KiB");
         assert_eq!(place("busy connections", 1000.0), "1,000");
         let time = Metric::cost("time", "ns");
@@ -243,15 +248,15 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_says_of_what_but_not_twice() {
+    fn a_heading_does_not_repeat_itself() {
         let heading_of = |name, unit| heading(&Metric::cost(name, unit));
         assert_eq!(
-            heading_of("processor time", "µs a request"),
-            "processor time a request"
+            heading_of("processor time", "µs per request"),
+            "processor time per request"
         );
-        assert_eq!(heading_of("calls", "1/s"), "calls a second");
-        let counted = heading_of("instructions a request", "instructions");
-        assert_eq!(counted, "instructions a request");
+        assert_eq!(heading_of("calls", "1/s"), "calls per second");
+        let counted = heading_of("instructions per request", "instructions");
+        assert_eq!(counted, "instructions per request");
         assert_eq!(heading_of("time", "ns"), "time");
     }
 }

@@ -1,4 +1,4 @@
-//! [`Results`]: what a suite has found, one file a suite, from which the report is made.
+//! [`Results`]: the results of a suite, in one file for the report.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BASELINE, Samples, Spread};
 
-/// What is measured, and in what.
+/// What is measured, and its unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metric {
-    /// Such as `time`.
+    /// The name, such as `time`.
     pub name: String,
-    /// Such as `ns`.
+    /// The unit, such as `ns`.
     pub unit: String,
-    /// Whether the greater value is the better one.
+    /// Whether a greater value is better.
     pub more_is_better: bool,
 }
 
 impl Metric {
-    /// Of which less is better.
+    /// A metric where less is better.
     pub fn cost(name: &str, unit: &str) -> Self {
         Metric {
             name: name.to_owned(),
@@ -28,7 +28,7 @@ impl Metric {
         }
     }
 
-    /// Of which more is better.
+    /// A metric where more is better.
     pub fn gain(name: &str, unit: &str) -> Self {
         Metric {
             more_is_better: true,
@@ -40,26 +40,26 @@ impl Metric {
 /// One contender's value in one case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Row {
-    /// Such as `add`; in a curve, what the curve is of.
+    /// The case, such as `add`, or the name of the curve.
     pub case: String,
-    /// In a curve: where on it, such as the number of methods.
+    /// The place on the curve, such as the number of methods. `None` if the row is not on a curve.
     pub at: Option<f64>,
     pub contender: String,
     pub metric: Metric,
     pub value: Spread,
-    /// How many times better than the baseline; of each round's own pair of values.
+    /// How many times better than the baseline, from the pair of values in each round.
     pub ratio: Option<Spread>,
     /// Each round's value, in order.
     pub rounds: Vec<f64>,
 }
 
 impl Row {
-    /// How many times better than another contender in the same case; of each round's own pair of values.
+    /// How many times better than another contender in the same case, from the pair of values in each round.
     pub fn times_better_than(&self, other: &Row) -> Option<Spread> {
         times_better(&self.metric, &self.rounds, &other.rounds)
     }
 
-    /// This value as a part of another contender's in the same case; of each round's own pair of values.
+    /// This value as a fraction of another contender's in the same case, from the pair of values in each round.
     pub fn part_of(&self, other: &Row) -> Option<Spread> {
         quotients(&self.rounds, &other.rounds)
     }
@@ -73,7 +73,7 @@ fn times_better(metric: &Metric, own: &[f64], other: &[f64]) -> Option<Spread> {
     }
 }
 
-/// `None`, where there is nothing to divide by.
+/// Divides the values round by round. `None` if there are none or a divisor is zero.
 fn quotients(over: &[f64], under: &[f64]) -> Option<Spread> {
     let pairs = over.iter().zip(under);
     let quotients: Vec<f64> = pairs.map(|(over, under)| over / under).collect();
@@ -81,17 +81,17 @@ fn quotients(over: &[f64], under: &[f64]) -> Option<Spread> {
     (all_finite && !quotients.is_empty()).then(|| Spread::of(&quotients))
 }
 
-/// A suite's results. They are shown as they come, and written when all are there.
+/// A suite's results. Each is printed as it is recorded, and all are written to a file at the end.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Results {
     pub suite: String,
     pub rows: Vec<Row>,
-    /// What a reader has to know: versions of peers, what was left out and why.
+    /// What a reader needs to know, such as what was left out and why.
     pub notes: Vec<String>,
 }
 
 impl Results {
-    /// The results of a suite.
+    /// Starts the results of a suite.
     pub fn new(suite: &str) -> Self {
         Results {
             suite: suite.to_owned(),
@@ -99,7 +99,7 @@ impl Results {
         }
     }
 
-    /// Adds a case: what each contender's rounds have measured.
+    /// Adds a case, with the values of each contender's rounds.
     pub fn record(&mut self, case: &str, metric: &Metric, samples: &[Samples]) {
         self.record_at(case, None, metric, samples);
     }
@@ -128,7 +128,7 @@ impl Results {
         }
     }
 
-    /// Adds a value that is counted and not timed.
+    /// Adds a value that is counted rather than timed.
     pub fn count(&mut self, case: &str, metric: &Metric, contender: &str, value: f64) {
         self.count_at(case, None, metric, contender, value);
     }
@@ -155,16 +155,16 @@ impl Results {
         self.rows.push(row);
     }
 
-    /// Adds what a reader has to know.
+    /// Adds a note for the reader.
     pub fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }
 
-    /// Writes the file from which the report is made: into the folder that `BENCH_OUT` names, or `target/bench`.
+    /// Writes the file for the report to the folder in `BENCH_OUT`, or else to `target/bench`.
     ///
     /// # Panics
     ///
-    /// When it can't be written.
+    /// If it can't be written.
     pub fn write(&self) {
         let folder = folder();
         fs::create_dir_all(&folder).expect("the folder can be made");
@@ -173,10 +173,10 @@ impl Results {
         fs::write(file, text).expect("the folder can be written to");
     }
 
-    /// Reads what a suite has written; `None`, where it has not run.
+    /// Reads the file that a suite has written. `None` if the suite has not run.
     pub fn read(suite: &str) -> Option<Self> {
         let text = fs::read_to_string(folder().join(format!("{suite}.json"))).ok()?;
-        Some(serde_json::from_str(&text).expect("results are as they were written"))
+        Some(serde_json::from_str(&text).expect("a suite has written the file"))
     }
 
     /// One contender's value in one case.
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_is_of_each_rounds_own_pair() {
+    fn a_ratio_is_taken_within_each_round() {
         let mut results = Results::new("test");
         let samples = |contender: &str, values: &[f64]| Samples {
             contender: contender.to_owned(),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_ratio_to_nothing() {
+    fn there_is_no_ratio_to_zero() {
         let nothing = quotients(&[1.0], &[0.0]);
         assert_eq!(nothing, None);
     }

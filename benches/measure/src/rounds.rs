@@ -1,16 +1,16 @@
-//! Contenders take turns, so that a machine that slows down does so for all of them.
+//! Lets contenders take turns, so that a slow phase of the machine affects all of them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What one contender's rounds have measured, in order.
+/// The values of one contender's rounds, in order.
 #[derive(Debug, Clone)]
 pub struct Samples {
     pub contender: String,
     pub values: Vec<f64>,
 }
 
-/// Runs each contender once a round. Who is first changes from round to round.
+/// Runs each contender once per round. A different contender goes first in each round.
 pub fn interleaved(
     rounds: usize,
     contenders: &mut [(&str, &mut dyn FnMut() -> f64)],
@@ -22,7 +22,7 @@ pub fn interleaved(
         .collect()
 }
 
-/// The same, where a run measures several things at once: the samples of each.
+/// The same for runs that measure several things at once. Returns the samples of each.
 pub fn interleaved_several<const N: usize>(
     rounds: usize,
     contenders: &mut [(&str, &mut dyn FnMut() -> [f64; N])],
@@ -36,7 +36,7 @@ pub fn interleaved_several<const N: usize>(
     })
 }
 
-/// What one contender's runs have returned, in order.
+/// The results of one contender's runs, in order.
 struct Turns<R> {
     contender: String,
     returned: Vec<R>,
@@ -70,9 +70,9 @@ fn take_turns<R>(rounds: usize, contenders: &mut [(&str, &mut dyn FnMut() -> R)]
     turns
 }
 
-/// How long one run takes on average, in nanoseconds, when it is repeated for about so long.
+/// Repeats a run for about that long, and returns its average time in nanoseconds.
 pub fn nanoseconds<R>(about: Duration, mut run: impl FnMut() -> R) -> f64 {
-    // So many at a time that looking at the clock costs nothing beside them.
+    // Check the clock only once per this many runs, so that its cost is negligible.
     let start = Instant::now();
     black_box(run());
     let one = start.elapsed().max(Duration::from_nanos(1));

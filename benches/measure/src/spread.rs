@@ -1,8 +1,8 @@
-//! [`Spread`]: a median, and how far the rounds lay apart.
+//! [`Spread`]: the median, minimum and maximum of the rounds.
 
 use serde::{Deserialize, Serialize};
 
-/// Median, least and greatest of some values.
+/// The median, minimum and maximum of some values.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub median: f64,
@@ -11,11 +11,11 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of at least one value.
+    /// The spread of at least one value.
     ///
     /// # Panics
     ///
-    /// Without any: a suite that measured nothing is wrong.
+    /// If there are no values, since a suite that measured nothing is broken.
     pub fn of(values: &[f64]) -> Self {
         let mut sorted = values.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -32,7 +32,7 @@ impl Spread {
         Spread { median, min, max }
     }
 
-    /// A value that is counted and not timed, such as allocations.
+    /// A value that is counted rather than timed, such as allocations.
     pub fn exact(value: f64) -> Self {
         Spread {
             median: value,
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+    fn the_median_of_an_even_number_of_values_is_between_the_middle_two() {
         let spread = Spread::of(&[4.0, 1.0, 10.0, 2.0]);
         let expected = Spread {
             median: 3.0,
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_odd_number_is_the_middle_one() {
+    fn the_median_of_an_odd_number_of_values_is_the_middle_one() {
         assert_eq!(Spread::of(&[9.0, 1.0, 2.0]).median, 2.0);
         assert_eq!(Spread::of(&[7.0]), Spread::exact(7.0));
     }

@@ -2,21 +2,21 @@
 
 use crate::{Results, Row};
 
-/// What the suites have found. Those that have not run are missing.
+/// The results of all suites. `None` for a suite that has not run.
 #[derive(Debug)]
 pub struct Suites(Vec<(&'static str, Option<Results>)>);
 
 impl Suites {
-    /// Their names, in the report's order.
+    /// The names of the suites, in the report's order.
     pub const NAMES: [&str; 5] = ["in-process", "servers", "clients", "growth", "weight"];
 
-    /// From the folder that `BENCH_OUT` names.
+    /// Reads the results in the folder that `BENCH_OUT` names.
     pub fn read() -> Self {
         let named = Suites::NAMES.map(|name| (name, Results::read(name)));
         Suites(named.into())
     }
 
-    /// Each with its name.
+    /// All suites, with their names.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, Option<&Results>)> {
         self.0
             .iter()

@@ -1,11 +1,11 @@
-//! Markdown: the tables of a suite.
+//! The tables of a suite, in Markdown.
 
 use std::fmt::Write;
 
 use crate::quantity;
 use crate::{BASELINE, Metric, OURS, Results, Row};
 
-/// A table for each metric, with cases down and contenders across.
+/// A table for each metric, with a row for each case and a column for each contender.
 pub fn by_case(results: &Results) -> String {
     let rows: Vec<&Row> = results.rows.iter().filter(|row| row.at.is_none()).collect();
     let mut text = String::new();
@@ -26,7 +26,7 @@ pub fn curves(results: &Results) -> Vec<&str> {
     distinct(points.map(|row| row.case.as_str()))
 }
 
-/// A table for each metric of a curve, with the places on the curve down and contenders across.
+/// A table for each metric of a curve, with a row for each place on the curve and a column for each contender.
 pub fn of_curve(results: &Results, curve: &str) -> String {
     let mut text = String::new();
     for (metric, rows) in points(results, curve) {
@@ -52,7 +52,7 @@ pub fn points<'a>(results: &'a Results, curve: &str) -> Vec<(&'a Metric, Vec<&'a
     metrics.into_iter().map(of_metric).collect()
 }
 
-/// Ours first, then the baseline, then the others as they come.
+/// The contenders of these rows: ours first, then the baseline, then the others in order of appearance.
 pub fn contenders<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'a str> {
     let mut contenders = distinct(rows.map(|row| row.contender.as_str()));
     contenders.sort_by_key(|contender| match *contender {
@@ -63,7 +63,7 @@ pub fn contenders<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<&'a str> {
     contenders
 }
 
-/// `rpc` itself, and its variants such as `rpc-axum` and `rpc, lean`.
+/// Whether a contender is `rpc` itself or a variant of it, such as `rpc-axum` and `rpc, lean`.
 pub fn is_ours(contender: &str) -> bool {
     let variant = contender.strip_prefix(OURS);
     variant.is_some_and(|variant| variant.is_empty() || variant.starts_with(['-', ',']))
@@ -88,7 +88,7 @@ fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
     distinct
 }
 
-/// Values of one metric, each under its contender and beside its label.
+/// The values of one metric, each with the label of its row.
 struct Table<'a> {
     corner: &'a str,
     rows: Vec<(String, &'a Row)>,
@@ -113,7 +113,7 @@ impl std::fmt::Display for Table<'_> {
     }
 }
 
-/// `338 ns (323–454) · **6.21×**`.
+/// The content of a cell: `338 ns (323–454) · **6.21×**`.
 fn cell(row: &Row) -> String {
     let value = quantity::spread(&row.metric, row.value);
     match row.ratio {
@@ -129,14 +129,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_measured_leaves_a_dash_and_ours_comes_first() {
+    fn missing_values_are_a_dash_and_ours_comes_first() {
         let mut results = Results::new("test");
-        let allocations = Metric::cost("allocations", "a message");
+        let allocations = Metric::cost("allocations", "per message");
         results.count("add", &allocations, "yerpc", 9.0);
         results.count("add", &allocations, BASELINE, 7.0);
         results.count("batch", &allocations, "rpc, lean", 2.0);
         let expected = "
-### allocations a message (less is better)
+### allocations per message (less is better)
 
 | case | rpc, lean | jsonrpsee | yerpc |
 | --- | ---: | ---: | ---: |

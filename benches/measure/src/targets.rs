@@ -1,11 +1,11 @@
-//! What is to be reached, and whether it is.
+//! The targets, and whether they are met.
 
 use std::fmt::Write;
 
 use crate::quantity;
 use crate::{BASELINE, Metric, OURS, Row, Spread, Suites};
 
-/// A promise about one number.
+/// A target for one number.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub work: &'static str,
@@ -14,25 +14,26 @@ pub struct Target {
     metric: &'static str,
     contender: &'static str,
     measure: Measure,
-    /// What has to be reached, and what would be better still.
+    /// The bound that must be reached, and one that would be better still.
     least: f64,
     stretch: Option<f64>,
-    /// Whether it is enough that the best round reaches it: of two that are to be equal, one is a little slower.
+    /// Whether it is enough that the best round reaches it. If two contenders should be equal, one of them is always
+    /// slightly slower.
     within_spread: bool,
 }
 
-/// What is compared with the target.
+/// How a number is compared with its target.
 #[derive(Debug, Clone, Copy)]
 enum Measure {
-    /// How many times better than another contender: at least so many.
+    /// How many times better than another contender. The target is a minimum.
     TimesBetterThan(&'static str),
-    /// The value as a part of another contender's: at most so much.
+    /// The value as a fraction of another contender's. The target is a maximum.
     PartOf(&'static str),
-    /// The value itself: at most so much.
+    /// The value itself. The target is a maximum.
     Value,
 }
 
-/// All of them.
+/// All targets.
 pub const TARGETS: &[Target] = &[
     in_process("add in process", "add").at_least(6.0, 9.0),
     in_process("echo of 64 bytes in process", "echo of 64 bytes").at_least(5.0, 6.5),
@@ -44,12 +45,15 @@ pub const TARGETS: &[Target] = &[
     in_process("allocations, add in process", "add")
         .metric("allocations")
         .value_at_most(2.0, Some(1.0)),
-    served("add over HTTP, requests a second", "add, 32 connections").at_least_only(1.5),
-    served("add over HTTP, instructions a request", "add, 1 connection")
-        .metric("instructions a request")
-        .value_at_most(16_000.0, Some(15_000.0)),
+    served("add over HTTP, requests per second", "add, 32 connections").at_least_only(1.5),
     served(
-        "add over HTTP, in an axum Router, against axum by hand",
+        "add over HTTP, instructions per request",
+        "add, 1 connection",
+    )
+    .metric("instructions per request")
+    .value_at_most(16_000.0, Some(15_000.0)),
+    served(
+        "add over HTTP, in an axum Router, compared with axum by hand",
         "add, 32 connections",
     )
     .by("rpc-axum")
@@ -78,12 +82,12 @@ pub const TARGETS: &[Target] = &[
     .metric("peak memory")
     .part_at_most(BASELINE, 1.0),
     client(
-        "client, 64 in flight, processor time against reqwest by hand",
+        "client, 64 in flight, processor time compared with reqwest by hand",
         SMALL,
     )
     .metric(PROCESSOR_TIME)
     .part_at_most("reqwest by hand", 1.03),
-    client("lean client, 64 in flight, calls a second", SMALL)
+    client("lean client, 64 in flight, calls per second", SMALL)
         .by(LEAN)
         .at_least(1.4, 1.55),
     client("lean client, 64 in flight, processor time", SMALL)
@@ -114,13 +118,13 @@ pub const TARGETS: &[Target] = &[
     .metric(PROCESSOR_TIME)
     .part_at_most(BASELINE, 0.8),
     client(
-        "calls batched by the client, 64 in flight, calls a second",
+        "calls batched by the client, 64 in flight, calls per second",
         SMALL,
     )
     .by(BATCHING)
     .at_least_only(5.0),
     client(
-        "calls batched by the client, 64 in flight, against tonic",
+        "calls batched by the client, 64 in flight, compared with tonic",
         SMALL,
     )
     .by(BATCHING)
@@ -130,7 +134,7 @@ pub const TARGETS: &[Target] = &[
 
 /// The client on hyper.
 pub const LEAN: &str = "rpc, lean";
-/// The same, with calls that are batched without the caller's doing.
+/// The same with automatic batching.
 pub const BATCHING: &str = "rpc, lean, batching";
 
 const SMALL: &str = "add, 64 in flight";
@@ -220,7 +224,7 @@ impl Target {
         }
     }
 
-    /// What was measured; `None`, where that is missing.
+    /// The measured value. `None` if it was not measured.
     pub fn measured(&self, suites: &Suites) -> Option<Spread> {
         let find = |contender| suites.find(self.suite, self.case, self.metric, contender);
         let own: &Row = find(self.contender)?;
@@ -259,17 +263,17 @@ impl Target {
 
     fn compared_with(&self) -> String {
         match self.measure {
-            Measure::TimesBetterThan(other) => format!("times as good as {other}"),
-            Measure::PartOf(other) => format!("part of {other}'s"),
+            Measure::TimesBetterThan(other) => format!("how many times better than {other}"),
+            Measure::PartOf(other) => format!("as a fraction of {other}'s"),
             Measure::Value => "the value itself".to_owned(),
         }
     }
 }
 
-/// Markdown: all targets, and whether they are met.
+/// A table in Markdown of all targets, and whether they are met.
 pub fn table(suites: &Suites) -> String {
     let mut text = String::from(
-        "| work | contender | measured is | target | stretch | measured | met |\n\
+        "| work | contender | comparison | target | stretch | measured | met |\n\
          | --- | --- | --- | ---: | ---: | ---: | --- |\n",
     );
     for target in TARGETS {
@@ -293,7 +297,7 @@ pub fn table(suites: &Suites) -> String {
     text
 }
 
-/// What there are no values for.
+/// The targets without a measured value.
 pub fn not_measured(suites: &Suites) -> Vec<&'static str> {
     let missing = TARGETS
         .iter()
@@ -306,7 +310,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_has_to_reach_a_target_unless_two_are_to_be_equal() {
+    fn the_median_must_reach_a_target_unless_two_should_be_equal() {
         let measured = Spread {
             median: 0.98,
             min: 0.95,

@@ -1,4 +1,4 @@
-//! axum, with handlers by hand: the first thing that works, and the fastest.
+//! axum with hand-written handlers: the simplest one, and the fastest one.
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::by_hand;
 
-/// What axum's examples do with JSON, and `serde_json::Value` in between.
+/// Uses axum's `Json` as its examples do, with `serde_json::Value` in between.
 pub async fn value(listener: TcpListener) {
     let handler = async |Json(message): Json<Value>| -> Response {
         match by_hand::value_to_value(message) {
@@ -23,7 +23,7 @@ pub async fn value(listener: TcpListener) {
     serve(listener, Router::new().route("/", post(handler))).await;
 }
 
-/// Bytes in, bytes out, and between them no more than has to be.
+/// Takes and returns bytes, and does no more than it must in between.
 pub async fn typed(listener: TcpListener) {
     let handler = async |message: Bytes| {
         let json = HeaderValue::from_static("application/json");
@@ -33,11 +33,11 @@ pub async fn typed(listener: TcpListener) {
     serve(listener, Router::new().route("/", post(handler))).await;
 }
 
-/// Serves a router, with what axum's documentation proposes against delayed replies.
+/// Serves a router, with the option that axum's documentation recommends against delayed replies.
 pub async fn serve(listener: TcpListener, router: Router) {
     let listener = listener.tap_io(|stream| {
         stream.set_nodelay(true).expect("it is a TCP stream");
     });
     let server = axum::serve(listener, router);
-    server.await.expect("axum goes on by itself");
+    server.await.expect("axum recovers from errors by itself");
 }

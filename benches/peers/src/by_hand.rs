@@ -1,7 +1,7 @@
-//! What one writes without a framework, twice: the first thing that works, and the fastest that serde allows.
+//! Two hand-written servers: the simplest one, and the fastest that serde allows.
 //!
-//! From the bytes of a message to the bytes of its reply; `None` is silence. Both know the methods of [`work::Bench`] and
-//! nothing more: they answer what is wrong with a message in brief, and look into none of it further.
+//! Both take the bytes of a message and return those of its reply, or `None` for no reply. They know only the methods
+//! of [`work::Bench`], and their errors don't explain what was wrong.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use work::{FAILURE, Order};
 
 const FAILED: &str = "sold out";
 
-/// Parses into a [`Value`], picks the params out of it, and makes the reply with `json!`.
+/// Parses into a [`Value`], takes the params out of it and makes the reply with `json!`.
 pub fn value(message: &[u8]) -> Option<Vec<u8>> {
     let reply = match serde_json::from_slice(message) {
         Ok(message) => value_to_value(message),
@@ -24,7 +24,7 @@ pub fn value(message: &[u8]) -> Option<Vec<u8>> {
     reply.map(|reply| serde_json::to_vec(&reply).expect("a Value is JSON"))
 }
 
-/// The same, where something else has parsed the message and writes the reply.
+/// The same for callers that parse the message and write the reply themselves.
 pub fn value_to_value(message: Value) -> Option<Value> {
     match message {
         Value::Array(calls) => {
@@ -78,7 +78,7 @@ fn call_value(call: &mut Value) -> Result<Value, (i64, &'static str)> {
     })
 }
 
-/// Reads the envelope without copying, the params straight into types, and writes the reply into one buffer.
+/// Reads the envelope without copying, decodes the params straight into types, and writes the reply into one buffer.
 pub fn typed(message: &[u8]) -> Option<Vec<u8>> {
     let mut reply = Vec::with_capacity(128);
     let is_batch = message.trim_ascii_start().first() == Some(&b'[');
@@ -109,12 +109,12 @@ struct Call<'a> {
     id: Option<&'a RawValue>,
 }
 
-/// `null` is an id, too.
+/// Tells `null`, which is an id, from no id at all.
 fn present<'de, D: Deserializer<'de>>(id: D) -> Result<Option<&'de RawValue>, D::Error> {
     Deserialize::deserialize(id).map(Some)
 }
 
-// serde reads a struct from an object and from an array: these are the params by name and by position.
+// serde reads a struct from an object or an array, so these take params by name or by position.
 
 #[derive(Deserialize)]
 struct Add {
@@ -227,7 +227,7 @@ fn write_error((code, message): (i64, &str), id: &RawValue, reply: &mut Vec<u8>)
     serde_json::to_writer(reply, &failure).expect("an error is JSON");
 }
 
-/// Why a message is no call.
+/// Why a message could not be read as a call.
 fn refusal(message: &[u8]) -> (i64, &'static str) {
     match serde_json::from_slice::<IgnoredAny>(message) {
         Ok(_) => INVALID_REQUEST,
@@ -243,9 +243,9 @@ const INVALID_PARAMS: (i64, &str) = (-32602, "invalid params");
 mod tests {
     use serde_json::{Value, json};
 
-    /// Both answer a message alike: what is compared has to do the same work.
+    /// Both must do the same work to be comparable.
     #[test]
-    fn both_answer_alike() {
+    fn both_give_the_same_replies() {
         let messages = [
             r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#,
             r#"{"jsonrpc":"2.0","method":"add","params":{"b":2,"a":1},"id":null}"#,

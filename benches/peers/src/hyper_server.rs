@@ -1,4 +1,5 @@
-//! hyper, bare: with the best handler by hand, and with next to none, which is the floor of every server on hyper.
+//! hyper without a framework: with the fastest hand-written handler, and with one that does next to nothing, which is
+//! the floor for every server on hyper.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::by_hand;
 
-/// The best that one writes by hand.
+/// Serves the fastest hand-written handler.
 pub async fn typed(listener: TcpListener) {
     serve(listener, |message| {
         ready(by_hand::typed(&message).unwrap_or_default().into())
@@ -24,7 +25,7 @@ pub async fn typed(listener: TcpListener) {
     .await;
 }
 
-/// Reads the body, and answers every request as it has answered the first.
+/// Reads the body and answers every request with the reply to the first one.
 pub async fn constant(listener: TcpListener) {
     let first = Arc::new(OnceLock::new());
     serve(listener, move |message| {
@@ -46,13 +47,16 @@ where
     F: Future<Output = Bytes> + Send,
 {
     loop {
-        let (stream, _) = listener.accept().await.expect("there are files left");
+        let (stream, _) = listener
+            .accept()
+            .await
+            .expect("there are free file descriptors");
         stream.set_nodelay(true).expect("it is a TCP stream");
         let answer = answer.clone();
         let service = service_fn(move |request| respond(request, answer.clone()));
         tokio::spawn(async move {
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // Connections that are broken off are the client's affair.
+            // A broken connection is the client's problem.
             drop(connection.await);
         });
     }
@@ -67,7 +71,7 @@ where
     F: Future<Output = Bytes>,
 {
     let body = request.into_body().collect().await;
-    let message = body.expect("clients send all that they promise").to_bytes();
+    let message = body.expect("clients send complete bodies").to_bytes();
     let mut response = Response::new(Full::new(answer(message).await));
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);

@@ -1,4 +1,4 @@
-//! jsonrpsee, with its macro and async methods, on its own HTTP server.
+//! jsonrpsee with its macro and async methods, on its own HTTP server.
 
 use jsonrpsee::core::{RpcResult, async_trait};
 use jsonrpsee::proc_macros::rpc;
@@ -7,7 +7,7 @@ use jsonrpsee::types::ErrorObjectOwned;
 use tokio::net::TcpListener;
 use work::{FAILURE, Order, Orders};
 
-/// The contract, as its own macro has it.
+/// The contract, written for jsonrpsee's macro.
 #[rpc(server, client)]
 pub trait Bench {
     #[method(name = "add")]
@@ -49,16 +49,16 @@ impl BenchServer for Service {
     }
 }
 
-/// As its documentation starts a server; only that it would refuse the hundred and first connection.
+/// Starts a server as jsonrpsee's documentation does, but with a higher limit than its default of 100 connections.
 pub async fn serve(listener: TcpListener) {
     let config = ServerConfig::builder()
         .max_connections(MAX_CONNECTIONS)
         .build();
-    let listener = listener.into_std().expect("tokio gives it back");
+    let listener = listener.into_std().expect("tokio returns the listener");
     let server = ServerBuilder::with_config(config).build_from_tcp(listener);
-    let server = server.expect("the listener is one of tokio's");
+    let server = server.expect("the listener came from tokio");
     server.start(Service.into_rpc()).stopped().await;
 }
 
-/// As many as this project's server takes by default.
+/// This project's default.
 const MAX_CONNECTIONS: u32 = 8192;

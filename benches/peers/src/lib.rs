@@ -1,7 +1,8 @@
-//! The other frameworks, each set up as its own documentation would, and what one would write by hand.
+//! The servers: this project, other frameworks set up as their documentation recommends, and hand-written ones.
 //!
-//! - [`serve`]: what the kinds of the program `server` have in common; [`started`]: that program as a process.
-//! - The others: one module a framework, or a way to do without.
+//! - [`serve`]: shared by all kinds of the program `server`.
+//! - [`started`]: that program as a child process.
+//! - The other modules: one for each framework or hand-written server.
 
 pub mod axum_server;
 pub mod by_hand;

@@ -1,4 +1,4 @@
-//! Ours: the endpoint by itself, and mounted in an axum `Router`; with the limits that it has by default.
+//! Our server: the endpoint by itself, and mounted in an axum `Router`. The limits are the defaults.
 
 use axum::Router;
 use bytes::Bytes;
@@ -7,19 +7,19 @@ use rpc_http::server::{Endpoint, endpoint, serve};
 use tokio::net::TcpListener;
 use work::{BenchServer, Implementation};
 
-/// By `rpc_http::server::serve`.
+/// Serves the endpoint with `rpc_http::server::serve`.
 pub async fn bare(listener: TcpListener) {
     let server = serve(listener, bench());
-    server.await.expect("the listener goes on");
+    server.await.expect("the listener works");
 }
 
-/// By `axum::serve`.
+/// Serves the endpoint in a `Router`, with `axum::serve`.
 pub async fn in_axum(listener: TcpListener) {
     let router = Router::new().route_service("/", bench());
     crate::axum_server::serve(listener, router).await;
 }
 
-/// What it replies to a message.
+/// The reply of our server to a message.
 pub async fn reply(message: &[u8]) -> Bytes {
     let server = Server::new(BenchServer::new(Implementation));
     let reply = server.handle(message, RequestMetadata::default()).await;

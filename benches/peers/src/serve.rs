@@ -1,4 +1,4 @@
-//! What all kinds of server have in common: one runtime, one way to say the port, one way to end.
+//! Shared by all kinds of server: how they start, print their port and end.
 
 use std::io::{Read, Write};
 use std::pin::Pin;
@@ -6,18 +6,18 @@ use std::pin::Pin;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-/// A name, and what serves it on a listener, for ever.
+/// A name, and a function that serves on a listener for ever.
 pub type Kind = (&'static str, fn(TcpListener) -> Serving);
 
-/// A server that runs.
+/// A running server.
 pub type Serving = Pin<Box<dyn Future<Output = ()>>>;
 
-/// Serves the kind that the program's first argument names, on as many threads as the second says; by default on the
-/// main thread alone, so that a machine with two processors has one for the load.
+/// Serves the kind in the program's first argument, on the number of threads in the second. The default is only the
+/// main thread, so that a machine with two processors has one left for the load generator.
 ///
 /// # Panics
 ///
-/// When there is no such kind, or no port.
+/// If the kind is unknown or no port is free.
 pub fn run(kinds: &[Kind]) {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
@@ -52,11 +52,11 @@ fn runtime(threads: usize) -> Runtime {
 fn say_port(listener: &TcpListener) {
     let address = listener.local_addr().expect("a listener has an address");
     let mut output = std::io::stdout();
-    writeln!(output, "{}", address.port()).expect("somebody reads the port");
-    output.flush().expect("somebody reads the port");
+    writeln!(output, "{}", address.port()).expect("the parent reads the port");
+    output.flush().expect("the parent reads the port");
 }
 
-/// Whoever started the server holds the other end: when they are gone, so is the server.
+/// Exits when standard input ends. The parent holds the other end, so the server ends with its parent.
 fn exit_with_standard_input() {
     let mut ignored = Vec::new();
     drop(std::io::stdin().read_to_end(&mut ignored));

@@ -1,11 +1,11 @@
-//! [`Started`]: a server as a process of its own, which is killed when this is dropped.
+//! [`Started`]: a server in a child process, killed on drop.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// A server that runs, and has said its port.
+/// A running server that has printed its port.
 #[derive(Debug)]
 pub struct Started {
     child: Child,
@@ -13,11 +13,11 @@ pub struct Started {
 }
 
 impl Started {
-    /// A kind of the program `server`, which lies beside the running one; or one of [`SCRIPTS`].
+    /// Starts a kind of the program `server`, which is next to the running program, or one of [`SCRIPTS`].
     ///
     /// # Panics
     ///
-    /// When it can't be started.
+    /// If it can't be started.
     pub fn kind(kind: &str) -> Self {
         match SCRIPTS.iter().find(|script| script.kind == kind) {
             Some(script) => Started::command(script.command()),
@@ -25,22 +25,22 @@ impl Started {
         }
     }
 
-    /// A kind of the program `server`, on so many threads.
+    /// Starts a kind of the program `server` on this many threads.
     ///
     /// # Panics
     ///
-    /// When it can't be started.
+    /// If it can't be started.
     pub fn on_threads(kind: &str, threads: usize) -> Self {
         let mut command = server(kind);
         command.arg(threads.to_string());
         Started::command(command)
     }
 
-    /// Whatever prints its port and serves until its standard input ends.
+    /// Starts any command that prints its port and serves until its standard input ends.
     ///
     /// # Panics
     ///
-    /// When it can't be started.
+    /// If it can't be started.
     pub fn command(mut command: Command) -> Self {
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -49,30 +49,31 @@ impl Started {
         let read = BufReader::new(output).read_line(&mut line);
         read.expect("the pipe can be read");
         let port = line.trim().parse();
-        let port = port.unwrap_or_else(|_| panic!("{command:?} said {line:?} instead of its port"));
+        let port =
+            port.unwrap_or_else(|_| panic!("{command:?} printed {line:?} instead of its port"));
         Started { child, port }
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    /// For HTTP clients.
+    /// The URL for HTTP clients.
     pub fn url(&self) -> String {
         format!("http://{}/", self.address())
     }
 
-    /// The process.
+    /// The process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Asks the server to end, and waits for it.
     ///
     /// # Panics
     ///
-    /// When it has failed.
+    /// If the server fails.
     pub fn end(mut self) {
         drop(self.child.stdin.take());
         let status = self.child.wait().expect("a child can be waited for");
@@ -88,16 +89,16 @@ impl Drop for Started {
     }
 }
 
-/// How the program `server` is started.
+/// The command for a kind of the program `server`.
 pub fn server(kind: &str) -> Command {
     let mut command = Command::new(program());
     command.arg(kind);
     command
 }
 
-/// The program `server`, built beside the one that runs.
+/// The path of the program `server`, which is next to the running program.
 pub fn program() -> PathBuf {
-    let own = std::env::current_exe().expect("Linux knows it");
+    let own = std::env::current_exe().expect("Linux knows the program's path");
     own.with_file_name("server")
 }
 
@@ -109,7 +110,7 @@ pub struct Script {
     file: &'static str,
 }
 
-/// Their packages are where `cargo xtask peers` installs them: in the folder that `RPC_PEERS` names.
+/// Servers in other languages. `cargo xtask peers` installs their packages into the folder that `RPC_PEERS` names.
 pub const SCRIPTS: &[Script] = &[
     Script {
         kind: "json-rpc",
@@ -124,13 +125,13 @@ pub const SCRIPTS: &[Script] = &[
 ];
 
 impl Script {
-    /// Whether its packages are there.
+    /// Whether the packages are installed.
     pub fn is_installed() -> bool {
         std::env::var_os("RPC_PEERS").is_some()
     }
 
     fn command(&self) -> Command {
-        let peers = std::env::var_os("RPC_PEERS").expect("asked for only where it is set");
+        let peers = std::env::var_os("RPC_PEERS").expect("scripts are used only if it is set");
         let peers = Path::new(&peers);
         let interpreter = match self.interpreter {
             "node" => PathBuf::from("node"),

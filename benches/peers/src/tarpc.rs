@@ -1,4 +1,4 @@
-//! tarpc: JSON in frames over one TCP connection.
+//! tarpc, with framed JSON over one TCP connection.
 
 use futures_util::StreamExt;
 use tarpc::context::Context;
@@ -8,7 +8,7 @@ use tarpc::tokio_serde::formats::Json;
 use tokio::net::TcpListener;
 use work::{Order, Orders};
 
-/// The contract, as its own macro has it.
+/// The contract, written for tarpc's macro.
 #[tarpc::service]
 pub trait Bench {
     async fn add(a: i64, b: i64) -> i64;
@@ -39,22 +39,22 @@ impl Bench for Service {
     }
 }
 
-/// Each connection and each call is a task, as in its own examples.
+/// Serves each connection and each call in its own task, as tarpc's examples do.
 pub async fn serve(listener: TcpListener) {
     let connections = tcp::listen_on(listener, Json::default).await;
     let mut connections = connections.expect("a listener has an address");
     while let Some(connection) = connections.next().await {
-        let connection = connection.expect("the listener goes on");
+        let connection = connection.expect("the listener works");
         let calls = BaseChannel::with_defaults(connection).execute(Service.serve());
         tokio::spawn(calls.for_each(|call| async { drop(tokio::spawn(call)) }));
     }
 }
 
-/// A client, with one connection.
+/// Connects a client, with one connection.
 ///
 /// # Panics
 ///
-/// When it can't connect.
+/// If it can't connect.
 pub async fn connect(address: std::net::SocketAddr) -> BenchClient {
     let connection = tcp::connect(address, Json::default).await;
     let connection = connection.expect("the server listens");

@@ -1,4 +1,4 @@
-//! tonic: protocol buffers over HTTP/2.
+//! tonic, with protocol buffers over HTTP/2.
 
 use std::sync::LazyLock;
 
@@ -10,12 +10,8 @@ use tonic::{Request, Response, Status};
 use contract::bench_server::{Bench, BenchServer};
 use contract::{Cost, Order, Orders, Pair, Size, Sum, Text};
 
-/// What the build script makes of `proto/bench.proto`.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    reason = "the code is tonic's, and not written here"
-)]
+/// The code that the build script generates from `proto/bench.proto`.
+#[allow(clippy::all, clippy::pedantic, reason = "tonic generates this code")]
 pub mod contract {
     tonic::include_proto!("bench");
 }
@@ -45,18 +41,18 @@ impl Bench for Service {
         let bytes = usize::try_from(request.into_inner().bytes);
         match bytes {
             Ok(bytes) if bytes == LISTED => Ok(Response::new(PREPARED.clone())),
-            _ => Err(Status::invalid_argument("there is one size")),
+            _ => Err(Status::invalid_argument("unknown size")),
         }
     }
 }
 
-/// So many bytes of JSON are what `list` lists here.
+/// The only size that `list` supports here, in bytes of JSON.
 const LISTED: usize = 100 * work::KIB;
 
-/// Its replies own what they send, so that this is cloned for each.
+/// The reply of `list`. tonic's replies own their content, so this is cloned for each.
 static PREPARED: LazyLock<Orders> = LazyLock::new(|| orders(&work::prepared(LISTED).0));
 
-/// The same as [`work::total`], of this contract's own type.
+/// The same as [`work::total`], for this contract's own type.
 pub fn total(orders: &[Order]) -> f64 {
     orders
         .iter()
@@ -64,7 +60,7 @@ pub fn total(orders: &[Order]) -> f64 {
         .sum()
 }
 
-/// Orders in this contract's own type.
+/// Converts orders to this contract's own type.
 pub fn orders(orders: &[work::Order]) -> Orders {
     let order = |order: &work::Order| Order {
         id: order.id,
@@ -78,10 +74,10 @@ pub fn orders(orders: &[work::Order]) -> Orders {
     }
 }
 
-/// By tonic's own server, with the option that it sets where it opens the listener itself.
+/// Serves with tonic's own server, and sets the option that it sets if it opens the listener itself.
 pub async fn serve(listener: TcpListener) {
     let connections = TcpIncoming::from(listener).with_nodelay(Some(true));
     let server = Server::builder().add_service(BenchServer::new(Service));
     let served = server.serve_with_incoming(connections);
-    served.await.expect("the listener goes on");
+    served.await.expect("the listener works");
 }

@@ -1,6 +1,6 @@
 //! yerpc, with its macro.
 //!
-//! It has no batches, and takes a method's params either by position or by name.
+//! It has no batches. Each method takes its params either by position or by name, but not both.
 
 use serde::{Deserialize, Serialize};
 use work::{FAILURE, Order, Orders};
@@ -35,11 +35,12 @@ impl Service {
     }
 }
 
-/// A [`TypeDef`] of its own for what is another crate's. Nothing is generated from it here.
+/// A wrapper, because [`TypeDef`] can't be implemented for a type of another crate. The definition itself is not used
+/// here.
 #[derive(Deserialize)]
 struct Given(Vec<Order>);
 
-/// See [`Given`].
+/// A wrapper, as for [`Given`].
 #[derive(Serialize)]
 struct Listed(Orders);
 
@@ -51,17 +52,17 @@ impl TypeDef for Listed {
     const INFO: TypeInfo = <Vec<String> as TypeDef>::INFO;
 }
 
-/// From the bytes of a message to the bytes of its reply.
+/// Turns the bytes of a message into the bytes of its reply.
 pub struct Handler(RpcSession<Service>);
 
 impl Handler {
     pub fn new() -> Self {
-        // A session is a client as well. That nobody takes what it sends does no harm, since it sends nothing.
+        // A session is also a client. Its outgoing messages can be dropped, since it sends none.
         let (client, _) = RpcClient::new();
         Handler(RpcSession::new(client, Service))
     }
 
-    /// `None` is silence.
+    /// Replies to a message. `None` means no reply.
     pub async fn handle(&self, message: &[u8]) -> Option<Vec<u8>> {
         let text = std::str::from_utf8(message).expect("the benchmark's own message");
         let reply = self.0.process_incoming(text).await?;

@@ -1,6 +1,6 @@
 //! yerpc behind an axum handler.
 //!
-//! Its own support for axum is for WebSockets; for a POST there is `process_incoming`, which takes a text and returns the
+//! yerpc's own support for axum is only for WebSockets. For a POST, `process_incoming` takes a text and returns the
 //! reply.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::axum_server;
 use crate::yerpc::Handler;
 
-/// One session for all requests: it has no state but the service.
+/// Serves all requests with one session, which has no state other than the service.
 pub async fn serve(listener: TcpListener) {
     let handler = Arc::new(Handler::new());
     let respond = move |message: String| respond(Arc::clone(&handler), message);

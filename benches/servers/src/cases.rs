@@ -1,19 +1,19 @@
-//! What is asked of every server.
+//! The messages that every server must answer.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use work::{KIB, Order};
 
-/// A message, and whether a reply to it is right.
+/// A message, and a check of its reply.
 pub struct Asked {
-    /// Such as `add`.
+    /// The case, such as `add`.
     pub name: &'static str,
     pub message: Vec<u8>,
     pub is_right: Box<dyn Fn(&Value) -> bool + Sync>,
 }
 
 impl Asked {
-    /// The case's name on so many connections.
+    /// The name of the case with this many connections.
     pub fn on(&self, connections: usize) -> String {
         match connections {
             1 => format!("{}, 1 connection", self.name),
@@ -22,7 +22,7 @@ impl Asked {
     }
 }
 
-/// One small call.
+/// A small call.
 pub fn add() -> Asked {
     Asked {
         name: "add",
@@ -31,7 +31,7 @@ pub fn add() -> Asked {
     }
 }
 
-/// Large params, a small result.
+/// A call with large params and a small result.
 pub fn orders_in() -> Asked {
     let orders = work::orders(100 * KIB);
     let total = work::total(&orders);
@@ -42,7 +42,7 @@ pub fn orders_in() -> Asked {
     }
 }
 
-/// Small params, a large result.
+/// A call with small params and a large result.
 pub fn orders_out() -> Asked {
     let orders = work::orders(100 * KIB);
     Asked {
@@ -57,7 +57,7 @@ pub fn orders_out() -> Asked {
 /// The name of [`batch`].
 pub const BATCH: &str = "batch of 100";
 
-/// A hundred calls at once, answered in whatever order.
+/// A batch of a hundred calls. The replies may come in any order.
 pub fn batch() -> Asked {
     const LENGTH: usize = 100;
     Asked {

@@ -1,4 +1,4 @@
-//! [`Contender`]: a server that runs, and has proved that it is right.
+//! [`Contender`]: a running server that has proved that its replies are right.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use peers::started::Started;
 use crate::cases::Asked;
 use crate::load::{Exchange, Load};
 
-/// A server that runs, and has proved that it is right.
+/// A running server that has proved that its replies are right.
 pub struct Contender {
     pub kind: &'static str,
     server: Started,
     exchange: Exchange,
 }
 
-/// What one turn measures: requests a second; processor time a request, in microseconds; median latency, and the 99th
-/// percentile; for which share of the time the server was busy, in percent; then time a request and share of the load
-/// generator.
+/// The values that one turn measures: requests per second; the server's processor time per request, in microseconds;
+/// the median and the 99th percentile of the latency; the percentage of time that the server was busy; and the load
+/// generator's processor time per request and percentage of busy time.
 pub type Turn = [f64; 7];
 
 impl Contender {
-    /// Starts a kind of server on so many threads.
+    /// Starts a kind of server on this many threads, and checks its reply.
     ///
     /// # Panics
     ///
-    /// When it can't be started, or is wrong.
+    /// If it can't be started or its reply is wrong.
     pub fn start(kind: &'static str, threads: usize, asked: &Asked) -> Self {
         let server = match threads {
             1 => Started::kind(kind),
@@ -40,7 +40,7 @@ impl Contender {
         }
     }
 
-    /// Loads it for about so long.
+    /// Loads the server for about this long.
     pub fn take_turn(&self, about: Duration, connections: usize) -> Turn {
         let mut load = Load::connect(self.server.address(), connections, &self.exchange);
         load.run_for(&self.exchange, WARM_UP);
@@ -60,14 +60,14 @@ impl Contender {
         ]
     }
 
-    /// What it holds, in MiB, while so many connections have had one reply each and are idle.
+    /// The server's memory in MiB with this many idle connections, each of which has had one reply.
     pub fn memory_when_idle(&self, connections: usize) -> Samples {
         let mut load = Load::connect(self.server.address(), connections, &self.exchange);
         load.run_times(&self.exchange, connections);
         self.mebibytes(memory(self.server.pid()))
     }
 
-    /// The most that it has held so far, in MiB.
+    /// The server's peak memory so far, in MiB.
     pub fn peak_memory(&self) -> Samples {
         self.mebibytes(peak_memory(self.server.pid()))
     }
@@ -86,7 +86,7 @@ fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Lets each contender take its turn once a round, and sorts what the turns have measured.
+/// Lets each contender take a turn in every round, and returns the samples of each metric.
 pub fn take_turns(
     rounds: usize,
     about: Duration,

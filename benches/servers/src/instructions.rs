@@ -1,4 +1,4 @@
-//! Instructions a request: a number that no noise reaches.
+//! Instructions per request: a number without noise.
 
 use measure::{Metric, Results, Samples, callgrind};
 use peers::started::{Started, program};
@@ -6,7 +6,7 @@ use peers::started::{Started, program};
 use crate::cases::Asked;
 use crate::load::{Exchange, Load};
 
-/// Counts for each of these servers, over so many requests.
+/// Counts the instructions of each of these servers, over this many requests.
 pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests: usize) {
     let samples: Vec<_> = contenders
         .iter()
@@ -15,23 +15,23 @@ pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests
             values: vec![a_request(contender, asked, requests)],
         })
         .collect();
-    let metric = Metric::cost("instructions a request", "instructions");
+    let metric = Metric::cost("instructions per request", "instructions");
     results.record(&asked.on(1), &metric, &samples);
 }
 
-/// The difference of two runs leaves out what starting and ending costs, and the first requests.
+/// The instructions per request. Taking the difference of two runs leaves out starting, ending and the first requests.
 fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
     let few_requests = requests / 5;
-    // Both at a time: what is counted does not depend on who else runs.
+    // Run both at once: the count does not depend on what else is running.
     let [few, many] = std::thread::scope(|scope| {
         let runs = [few_requests, few_requests + requests]
             .map(|requests| scope.spawn(move || instructions(kind, asked, requests)));
-        runs.map(|run| run.join().expect("a count that fails ends the suite"))
+        runs.map(|run| run.join().expect("the count does not fail"))
     });
     ((many - few) as f64 / requests as f64).round()
 }
 
-/// Of a server's whole life, with so many requests in it.
+/// The instructions of a server from start to end, with this many requests.
 fn instructions(kind: &str, asked: &Asked, requests: usize) -> u64 {
     let (mut command, count) = callgrind::command(program());
     command.arg(kind);

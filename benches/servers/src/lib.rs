@@ -1,9 +1,10 @@
 //! Servers under load.
 //!
-//! - [`cases`]: what is asked of every server.
-//! - [`load`]: what asks it, many times.
-//! - [`contender`]: a server, and one turn of it.
-//! - [`throughput`]: what the servers make of that, in turn; [`instructions`]: what a request costs one of them.
+//! - [`cases`]: the messages that every server must answer.
+//! - [`load`]: the load generator.
+//! - [`contender`]: a server, and one turn of measuring it.
+//! - [`throughput`]: measures the servers in turn.
+//! - [`instructions`]: counts the instructions of a request.
 
 pub mod cases;
 pub mod contender;

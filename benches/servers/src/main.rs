@@ -1,4 +1,5 @@
-//! Servers under load: requests a second, processor time, latency, memory, instructions.
+//! The suite `servers`: servers under load. It measures requests per second, processor time, latency, memory and
+//! instructions.
 
 use measure::{Form, Results, callgrind};
 use peers::started::Script;
@@ -6,7 +7,7 @@ use servers::cases::{self, Asked};
 use servers::instructions;
 use servers::throughput::{Case, FLOOR, measure};
 
-/// Those in Rust.
+/// The contenders in Rust.
 const CONTENDERS: &[&str] = &[
     "rpc",
     "rpc-axum",
@@ -18,7 +19,7 @@ const CONTENDERS: &[&str] = &[
     FLOOR,
 ];
 
-/// Those in other languages, with which a few cases are enough.
+/// The contenders in other languages, which run only a few cases.
 const SLOW: &[&str] = &["json-rpc", "jayson"];
 
 const COUNTED: &[&str] = &[
@@ -41,7 +42,7 @@ fn main() {
     results.write();
 }
 
-/// Large messages need fewer requests: they take longer, and vary less.
+/// Counts instructions. Large messages need fewer requests, because they take longer and vary less.
 fn count_instructions(results: &mut Results) {
     if !callgrind::is_installed() {
         results.note("Instructions were not counted: valgrind is not installed.");
@@ -92,21 +93,21 @@ fn case(asked: Asked, connections: usize, with_slow: bool) -> Case {
 
 fn note(results: &mut Results) {
     for note in [
-        "Each server is a process of its own, on one thread (tokio's current_thread) so that the other processor is the \
-         load generator's; where a case says 2 threads, on as many.",
-        "All limits are the defaults, except for jsonrpsee's 100 connections.",
-        "rpc is served by rpc_http::server::serve, rpc-axum is the same endpoint in an axum Router.",
-        "axum-typed and hyper-typed are the same handler, the fastest that was found by hand; axum-value is the shortest.",
-        "hyper-constant reads the body and sends what it has replied to the first request: the floor of what hyper costs.",
-        "yerpc is behind an axum handler, since its own support is for WebSockets. It knows no batches.",
-        "json-rpc is Python's, on the standard library's HTTP server; jayson is Node's, on its own.",
-        "The load generator's rows are of its runs against hyper-constant. It checks each reply's status and length, and \
-         how its body begins.",
+        "Each server is a separate process with one thread (tokio's current_thread), so that the load generator has the \
+         other processor. Cases with 2 threads say so.",
+        "All limits are the defaults, except that jsonrpsee's limit of 100 connections is raised.",
+        "rpc is served by rpc_http::server::serve; rpc-axum is the same endpoint in an axum Router.",
+        "axum-typed and hyper-typed use the same handler, the fastest hand-written one; axum-value uses the shortest one.",
+        "hyper-constant reads the body and repeats its reply to the first request: the minimum that hyper costs.",
+        "yerpc is behind an axum handler, since its own support for axum is for WebSockets. It has no batches.",
+        "json-rpc is a Python package, on the standard library's HTTP server; jayson is a Node.js package, on its own server.",
+        "The load generator's values are from its runs against hyper-constant. It checks the status and length of each \
+         reply, and the start of its body.",
         "Instructions are those outside the kernel, counted by callgrind.",
     ] {
         results.note(note);
     }
     if !Script::is_installed() {
-        results.note("Servers in Python and Node were left out: RPC_PEERS is not set.");
+        results.note("Servers in Python and Node.js were left out, because RPC_PEERS is not set.");
     }
 }

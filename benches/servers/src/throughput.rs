@@ -1,4 +1,4 @@
-//! Servers in turn under load: requests a second, processor time, latency, memory.
+//! Measures servers under load, in turn: requests per second, processor time, latency and memory.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use measure::{Form, Metric, Results, Samples, Spread};
 use crate::cases::Asked;
 use crate::contender::{Contender, take_turns};
 
-/// What is asked, how, and of whom.
+/// A message, how it is sent, and the servers that it is sent to.
 pub struct Case {
     pub asked: Asked,
     pub connections: usize,
-    /// On how many threads the servers run.
+    /// The number of threads of each server.
     pub threads: usize,
     pub contenders: Vec<&'static str>,
 }
 
-/// The contender that does next to nothing: what the load generator costs shows best against it.
+/// The contender that does next to nothing, against which the cost of the load generator is measured.
 pub const FLOOR: &str = "hyper-constant";
 
 const GENERATOR: &str = "load generator";
 
 const A_TURN: Duration = Duration::from_millis(350);
 
-/// Runs a case. All servers are started first; each waits while it is not its turn.
+/// Runs a case. All servers are started first, and each waits for its turns.
 pub fn measure(results: &mut Results, form: Form, case: &Case) {
     let start = |kind: &&'static str| Contender::start(kind, case.threads, &case.asked);
     let contenders: Vec<_> = case.contenders.iter().map(start).collect();
@@ -45,7 +45,7 @@ impl Case {
 
 fn record(results: &mut Results, case: &str, turns: [Vec<Samples>; 7]) {
     let [requests, time, median, late, busy, own_time, own_busy] = turns;
-    let processor_time = Metric::cost("processor time", "µs a request");
+    let processor_time = Metric::cost("processor time", "µs per request");
     results.record(case, &Metric::gain("requests", "1/s"), &requests);
     results.record(case, &processor_time, &time);
     results.record(case, &Metric::cost("latency, median", "µs"), &median);
@@ -59,7 +59,7 @@ fn record(results: &mut Results, case: &str, turns: [Vec<Samples>; 7]) {
     note_who_waited(results, case, &busy, &own_busy);
 }
 
-/// The load generator's own values, as a contender's.
+/// The load generator's own values, in the form of a contender's.
 fn against_the_floor(own: &[Samples]) -> Vec<Samples> {
     let floor = own.iter().filter(|samples| samples.contender == FLOOR);
     floor
@@ -70,7 +70,7 @@ fn against_the_floor(own: &[Samples]) -> Vec<Samples> {
         .collect()
 }
 
-/// Where a server did not have enough to do, its requests a second say less than its processor time.
+/// Notes servers that did not have enough to do. For them, requests per second say less than the processor time.
 fn note_who_waited(results: &mut Results, case: &str, busy: &[Samples], own_busy: &[Samples]) {
     let median = |samples: &Samples| Spread::of(&samples.values).median;
     let waited: Vec<String> = busy
@@ -82,13 +82,14 @@ fn note_who_waited(results: &mut Results, case: &str, busy: &[Samples], own_busy
         .collect();
     if !waited.is_empty() {
         results.note(format!(
-            "{case}: these servers kept a processor busy for less than {BUSY} % of the time (and the load generator for): {}.",
+            "{case}: these servers kept a processor busy for less than {BUSY} % of the time (the load generator's time is in \
+             brackets): {}.",
             waited.join(", ")
         ));
     }
 }
 
-/// What counts as busy, in percent.
+/// The percentage of time from which a server counts as busy.
 const BUSY: f64 = 90.0;
 
 fn record_peak_memory(results: &mut Results, case: &str, contenders: &[Contender]) {

@@ -1,4 +1,4 @@
-//! [`App`]: a small program, as it is written with one framework.
+//! [`App`]: a small program, written with one of the frameworks.
 
 use std::collections::HashSet;
 use std::fs;
@@ -15,22 +15,22 @@ pub struct App {
 }
 
 impl App {
-    /// By its contender and its folder.
+    /// An app, by its contender and its folder in `apps`.
     pub const fn new(contender: &'static str, name: &'static str) -> Self {
         App { contender, name }
     }
 
-    /// Where its manifest is.
+    /// The folder with its manifest.
     pub fn folder(&self) -> PathBuf {
         own_folder().join("apps").join(self.name)
     }
 
-    /// Downloads what it depends on, so that nothing else has to.
+    /// Downloads its dependencies, so that builds don't need to.
     pub fn fetch(&self) {
         output(&mut cargo(&self.folder(), "fetch"));
     }
 
-    /// How many there are in its tree, itself not counted.
+    /// The number of crates in its tree, without its own.
     pub fn crates(&self) -> usize {
         let arguments = "tree --offline -e normal --prefix none --no-dedupe";
         let tree = output(&mut cargo(&self.folder(), arguments));
@@ -38,30 +38,30 @@ impl App {
         crates.len() - 1
     }
 
-    /// How many seconds that takes, into an empty folder.
+    /// Builds it into an empty folder, and returns how many seconds that takes.
     pub fn build_cold(&self, profile: &str) -> f64 {
         remove(&self.target(profile));
         self.build(profile)
     }
 
-    /// How many seconds that takes, when all has been built before.
+    /// Rebuilds it after a change to `main.rs`, and returns how many seconds that takes.
     pub fn build_after_touching_main(&self) -> f64 {
         touch(&self.folder().join("src/main.rs"));
         self.build("dev")
     }
 
-    /// Panics unless the program does what it should: sell 0 + 1 + 2 + 3 items.
+    /// Panics unless the program works: it must sell 0 + 1 + 2 + 3 items.
     pub fn prove(&self) {
         let printed = output(Command::new("timeout").arg("10").arg(self.program()));
         assert_eq!(printed.trim(), "6", "{}", self.name);
     }
 
-    /// In bytes, as cargo leaves it.
+    /// The program's size in bytes, as built by cargo.
     pub fn size(&self) -> f64 {
         bytes(&self.program())
     }
 
-    /// In bytes, without symbols.
+    /// The program's size in bytes, without symbols.
     pub fn stripped_size(&self) -> f64 {
         let stripped = self.target("release").join("stripped");
         let mut strip = Command::new("strip");

@@ -1,14 +1,14 @@
-//! cargo, in another folder and for no more than so long.
+//! Runs cargo in another folder, with a timeout.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime};
 
-/// No single build here takes that many seconds.
+/// The timeout in seconds, which no single build here reaches.
 const LIMIT: &str = "900";
 
-/// cargo in a package's folder, with nothing set that would change how it builds.
+/// A cargo command in a package's folder, without environment variables that would change how it builds.
 pub fn cargo(package: &Path, arguments: &str) -> Command {
     let mut command = Command::new("timeout");
     command
@@ -22,11 +22,11 @@ pub fn cargo(package: &Path, arguments: &str) -> Command {
     command
 }
 
-/// Runs it to its end, and returns what it has printed.
+/// Runs a command to its end, and returns what it printed.
 ///
 /// # Panics
 ///
-/// When it fails.
+/// If it fails.
 pub fn output(command: &mut Command) -> String {
     let output = command.output();
     let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -35,30 +35,30 @@ pub fn output(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("it prints text")
 }
 
-/// How many seconds it takes.
+/// Runs a command to its end, and returns how many seconds that took.
 pub fn seconds(command: &mut Command) -> f64 {
     let start = Instant::now();
     output(command);
     start.elapsed().as_secs_f64()
 }
 
-/// Lets a file look as if it had just been changed.
+/// Makes a file look as if it had just been changed.
 pub fn touch(file: &Path) {
     let opened = File::options().append(true).open(file);
     let touched = opened.and_then(|file| file.set_modified(SystemTime::now()));
     touched.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
 }
 
-/// A folder in which things may be built.
+/// The path of a scratch folder for builds.
 pub fn scratch(name: &str) -> PathBuf {
     let scratch = own_folder().join("../target/weight");
     fs::create_dir_all(&scratch).expect("the folder can be made");
-    // Without the dots, since cargo shows it.
-    let scratch = scratch.canonicalize().expect("it is there");
+    // Without `..`, because cargo prints the path.
+    let scratch = scratch.canonicalize().expect("the folder exists");
     scratch.join(name)
 }
 
-/// This package's.
+/// The folder of this package.
 pub fn own_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,6 +1,6 @@
-//! The suite `weight`: crates in the tree, time to build, size of the program.
+//! The suite `weight`: the number of crates in the tree, the build time and the size of the program.
 //!
-//! The short form looks at the trees only; building takes minutes.
+//! The short form only counts crates, because building takes minutes.
 
 mod app;
 mod cargo;
@@ -9,7 +9,7 @@ mod methods;
 use app::App;
 use measure::{BASELINE, Form, Metric, OURS, Results, Samples, interleaved};
 
-/// The same shop with five methods, and a client that calls it, in each of these.
+/// The same program with each framework: a shop with five methods, and a client that calls it.
 const APPS: [App; 3] = [
     App::new(OURS, "rpc"),
     App::new(BASELINE, "jsonrpsee"),
@@ -28,27 +28,26 @@ fn main() {
     }
     count_crates(&mut results);
     match Form::from_arguments() {
-        Form::Short => {
-            results.note("The short form builds nothing: times and sizes are the full form's.")
-        }
+        Form::Short => results
+            .note("The short form builds nothing. Times and sizes are only in the full form."),
         Form::Full => build(&mut results),
     }
     results.write();
 }
 
 const NOTES: &[&str] = &[
-    "The program is a server and a client over HTTP, both without TLS: a trait of five methods, its implementation, a main \
-     that calls two of them. By hand: axum, reqwest, serde_json and a match over the methods' names.",
-    "jsonrpsee's client is jsonrpsee-http-client itself, since jsonrpsee's feature http-client brings TLS.",
-    "Crates are those that are compiled into the program or into its macros (cargo tree -e normal), without the program's \
-     own.",
+    "The program is a server and a client over HTTP, both without TLS: a trait with five methods, its implementation, and \
+     a main function that calls two of them. The hand-written one uses axum, reqwest, serde_json and a match on the \
+     method's name.",
+    "jsonrpsee's client is the crate jsonrpsee-http-client, because jsonrpsee's feature http-client enables TLS.",
+    "Crates are those compiled into the program or its macros (cargo tree -e normal), without the program's own.",
 ];
 
 const NOTES_OF_BUILDS: &[&str] = &[
-    "Cold is an empty target folder, with all sources downloaded, by cargo's own profiles. Incremental is a debug build \
-     after main.rs has been touched.",
-    "A trait, by methods: a program with one such trait, its implementation and a client; dependencies are compiled \
-     already, and nothing is incremental.",
+    "A cold build starts with an empty target folder and all sources downloaded, and uses cargo's default profiles. An \
+     incremental build is a debug build after touching main.rs.",
+    "A trait, by methods: a program with one such trait, its implementation and a client. Dependencies are already \
+     compiled, and incremental compilation is off.",
 ];
 
 fn count_crates(results: &mut Results) {
@@ -91,7 +90,7 @@ fn build(results: &mut Results) {
     methods::grow(results);
 }
 
-/// One value an app, that does not vary.
+/// Records one value per app, which does not vary.
 fn record(results: &mut Results, metric: &Metric, value: impl Fn(&App) -> f64) {
     let samples = APPS.each_ref().map(|app| Samples {
         contender: app.contender.to_owned(),
@@ -100,7 +99,7 @@ fn record(results: &mut Results, metric: &Metric, value: impl Fn(&App) -> f64) {
     results.record(PROGRAM, metric, &samples);
 }
 
-/// Seconds, with the apps in turn.
+/// Records times in seconds, with the apps taking turns.
 fn time(results: &mut Results, what: &str, rounds: usize, run: impl Fn(&App) -> f64) {
     let run = &run;
     let mut runs = APPS.each_ref().map(|app| (app.contender, move || run(app)));

@@ -1,4 +1,4 @@
-//! How long a compiler takes over a trait, by the number of its methods.
+//! How long the compiler takes for a trait, by the number of its methods.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,7 +9,7 @@ use measure::{BASELINE, Metric, OURS, Results, interleaved};
 use crate::app::App;
 use crate::cargo::{cargo, own_folder, scratch, seconds, touch};
 
-/// A framework, and how a program with a trait of so many methods is written with it.
+/// A framework, and a function that writes a program with a trait of this many methods.
 struct Written {
     app: App,
     program: fn(usize) -> String,
@@ -28,7 +28,7 @@ const WRITTEN: [Written; 2] = [
 
 const CURVE: &str = "a trait, by methods";
 
-/// From 10 methods to 1,000.
+/// Measures the curve, from 10 methods to 1,000.
 pub fn grow(results: &mut Results) {
     for (methods, rounds) in [(10, 3), (100, 3), (1000, 1)] {
         let packages = WRITTEN
@@ -39,7 +39,7 @@ pub fn grow(results: &mut Results) {
                 .each_ref()
                 .map(|package| (package.contender, || package.compile(task)));
             for (_, run) in &mut runs[..] {
-                // Dependencies are compiled once.
+                // The first run compiles the dependencies.
                 if methods == 10 {
                     run();
                 }
@@ -55,7 +55,7 @@ pub fn grow(results: &mut Results) {
     }
 }
 
-/// A generated program, with the app's dependencies.
+/// A generated program, with the same dependencies as the app.
 struct Package {
     contender: &'static str,
     folder: PathBuf,
@@ -77,7 +77,7 @@ impl Package {
         };
         write("Cargo.toml", &manifest(&app.folder(), methods));
         let lock = fs::read_to_string(app.folder().join("Cargo.lock"));
-        let lock = lock.expect("cargo fetch has left it");
+        let lock = lock.expect("cargo fetch has written it");
         write("Cargo.lock", &lock);
         write("src/main.rs", &program(methods));
         Package {
@@ -87,7 +87,7 @@ impl Package {
         }
     }
 
-    /// How many seconds that takes.
+    /// Compiles the package, and returns how many seconds that takes.
     fn compile(&self, task: &str) -> f64 {
         touch(&self.folder.join("src/main.rs"));
         let mut cargo = cargo(&self.folder, task);
@@ -96,11 +96,11 @@ impl Package {
     }
 }
 
-/// The app's, with another name and with paths that lead to the same crates from elsewhere.
+/// The app's manifest with another name, and with absolute paths to the same crates.
 fn manifest(app: &Path, methods: usize) -> String {
     let manifest = fs::read_to_string(app.join("Cargo.toml")).expect("an app has a manifest");
     let root = own_folder().join("../..").canonicalize();
-    let root = root.expect("it is there").display().to_string();
+    let root = root.expect("the folder exists").display().to_string();
     manifest
         .replace("../../../..", &root)
         .replace("name = \"weight-", &format!("name = \"methods-{methods}-"))
@@ -126,7 +126,7 @@ async fn main() {{
     let url = format!(\"http://{{}}/\", listener.local_addr().expect(\"it is bound\"));
     let endpoint = rpc_http::server::endpoint(ManyServer::new(Adds));
     tokio::spawn(async {{ rpc_http::server::serve(listener, endpoint).await }});
-    let many = ManyClient::new(rpc_http::Client::new(&url).expect(\"the address is right\"));
+    let many = ManyClient::new(rpc_http::Client::new(&url).expect(\"the address is valid\"));
     println!(\"{{}}\", many.method_1(1, 2).await.expect(\"a sum\"));
 }}
 "
@@ -158,7 +158,7 @@ async fn main() {{
     let server = server.expect(\"a port is free\");
     let url = format!(\"http://{{}}/\", server.local_addr().expect(\"it is bound\"));
     let _running = server.start(Adds.into_rpc());
-    let many = jsonrpsee_http_client::HttpClient::builder().build(&url).expect(\"the address is right\");
+    let many = jsonrpsee_http_client::HttpClient::builder().build(&url).expect(\"the address is valid\");
     println!(\"{{}}\", many.method_1(1, 2).await.expect(\"a sum\"));
 }}
 "

@@ -1,4 +1,4 @@
-//! What is asked of every contender: the contract, the messages, and the answers they must give.
+//! The work that every contender does: the contract, the messages, and the answers they must give.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,7 +6,7 @@ use rpc_core::rpc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What is sent in quantity.
+/// An order. Large messages consist of many of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     pub id: u64,
@@ -16,27 +16,27 @@ pub struct Order {
     pub tags: Vec<String>,
 }
 
-/// Orders that are there already: what costs time is sending them, not making them.
+/// Orders made in advance, so that only sending them costs time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Orders(pub Arc<[Order]>);
 
-/// What every server serves.
+/// The contract that every server implements.
 #[rpc]
 pub trait Bench {
-    /// The sum.
+    /// Returns the sum.
     async fn add(&self, a: i64, b: i64) -> i64;
-    /// The same text.
+    /// Returns the same text.
     async fn echo(&self, text: &str) -> String;
-    /// What all the orders cost: large params, a small result.
+    /// Returns the total cost of the orders: large params, a small result.
     async fn total(&self, orders: Vec<Order>) -> f64;
-    /// So many bytes of orders, about: small params, a large result.
+    /// Returns about this many bytes of orders: small params, a large result.
     async fn list(&self, bytes: usize) -> Orders;
-    /// Always an error.
+    /// Always fails.
     async fn fail(&self) -> Result<i64, rpc_core::ErrorObject>;
 }
 
-/// What every server does, whatever it is written with.
+/// The implementation. Servers written with other frameworks do the same work.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Implementation;
 
@@ -65,7 +65,7 @@ impl Bench for Implementation {
 /// The code of `fail`'s error.
 pub const FAILURE: i64 = 1001;
 
-/// What the orders cost.
+/// The total cost of the orders.
 pub fn total(orders: &[Order]) -> f64 {
     orders
         .iter()
@@ -73,7 +73,8 @@ pub fn total(orders: &[Order]) -> f64 {
         .sum()
 }
 
-/// As many orders as make about so many bytes of JSON: names with an escape, prices with and without a fraction.
+/// Makes orders with about this many bytes of JSON. Their names contain an escape, and prices are with and without a
+/// fraction.
 pub fn orders(bytes: usize) -> Vec<Order> {
     let order = |id: u64| Order {
         id,
@@ -89,11 +90,11 @@ pub fn orders(bytes: usize) -> Vec<Order> {
     (1000..).map(order).take(bytes / one).collect()
 }
 
-/// 1 KiB, 100 KiB or 10 MiB of orders, made once.
+/// Returns 1 KiB, 100 KiB or 10 MiB of orders, which are made only once.
 ///
 /// # Panics
 ///
-/// For another number of bytes.
+/// If `bytes` is another number.
 pub fn prepared(bytes: usize) -> Orders {
     static SIZES: [usize; 3] = [KIB, 100 * KIB, 10 * MIB];
     static PREPARED: [LazyLock<Orders>; 3] = [
@@ -105,18 +106,18 @@ pub fn prepared(bytes: usize) -> Orders {
     PREPARED[at.expect("one of the three sizes")].clone()
 }
 
-/// A call.
+/// A call of a method.
 pub fn call(method: &str, params: Value) -> Value {
     json!({ "jsonrpc": "2.0", "method": method, "params": params, "id": 1 })
 }
 
-/// A batch of so many calls of `add`.
+/// A batch of this many calls of `add`.
 pub fn batch(length: usize) -> Value {
     let one = |n: usize| json!({ "jsonrpc": "2.0", "method": "add", "params": [n, 1], "id": n });
     (0..length).map(one).collect()
 }
 
-/// KiB and MiB, in bytes.
+/// A KiB, in bytes.
 pub const KIB: usize = 1024;
-/// See [`KIB`].
+/// A MiB, in bytes.
 pub const MIB: usize = 1024 * KIB;

@@ -1,8 +1,8 @@
 //! [`Line`]: a line of the input, and [`LineCall`]: the call that it describes.
 
 use rpc_core::Id;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use rpc_core::wire::{Envelope, Member, Version};
+use serde::de::IgnoredAny;
 
 use crate::params::CallParams;
 
@@ -63,43 +63,47 @@ pub(super) struct LineCall {
     pub(super) is_notification: bool,
 }
 
-/// A JSON-RPC 2.0 request, or a short form of one. Other members are refused: they would not be sent, and one may be
-/// misspelt.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct JsonLine {
-    jsonrpc: Option<String>,
-    method: String,
-    params: Option<Box<RawValue>>,
-    #[serde(default, deserialize_with = "present")]
-    id: Option<Box<RawValue>>,
-}
-
-/// Tells `"id": null` from a missing id.
-fn present<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
-}
-
 impl LineCall {
+    /// Reads a JSON-RPC 2.0 request, or a short form of one without `jsonrpc`. Members that a request does not have are
+    /// refused: they would not be sent, and one may be misspelt.
     fn from_json(text: &str) -> Result<Self, String> {
-        let request: JsonLine = serde_json::from_str(text)
-            .map_err(|error| format!("the line is not a request: {error}"))?;
-        if request.jsonrpc.as_ref().is_some_and(|it| it != "2.0") {
+        let Some(envelope) = Envelope::read(text) else {
+            return Err(format!("the line is not JSON: {}", syntax_error(text)));
+        };
+        let surplus = [Member::Result, Member::Error].into_iter();
+        let mut surplus = surplus.filter(|member| envelope.get(*member).is_some());
+        if let Some(name) = envelope.first_unknown() {
+            return Err(format!("the line is not a request: unknown member {name}"));
+        }
+        if let Some(member) = surplus.next() {
+            let name = member.name();
+            return Err(format!(
+                "the line is not a request: unknown member \"{name}\""
+            ));
+        }
+        if let Some(member) = envelope.duplicate() {
+            let name = member.name();
+            return Err(format!(
+                "the line is not a request: duplicate member `{name}`"
+            ));
+        }
+        if envelope.version().is_some_and(|it| it != Version::Two) {
             return Err("the line is not a JSON-RPC 2.0 request".into());
         }
-        let id = request.id.map(|id| id.get().parse::<Id>());
-        let params = request.params.filter(|params| params.get() != "null");
-        let params = params.map(|params| CallParams::from_json(params.get()));
+        let method = envelope
+            .method()
+            .ok_or("the line is not a request: `method` is missing or not a string")?;
+        let id = envelope.get(Member::Id).map(str::parse::<Id>);
+        let params = envelope.get(Member::Params).filter(|it| *it != "null");
+        let params = params.map(CallParams::from_json);
         Ok(LineCall {
-            method: request.method,
+            method: method.into_owned(),
             params: params
                 .transpose()
                 .map_err(|failure| failure.text().to_owned())?
                 .unwrap_or(CallParams::None),
             // Section 4.1: a request without an id is a notification. The short form, without `jsonrpc`, is a call.
-            is_notification: request.jsonrpc.is_some() && id.is_none(),
+            is_notification: envelope.version().is_some() && id.is_none(),
             id: id.transpose().map_err(|error| error.to_string())?,
         })
     }
@@ -115,6 +119,14 @@ impl LineCall {
             id: None,
             is_notification: false,
         })
+    }
+}
+
+/// Why a text is not JSON.
+fn syntax_error(text: &str) -> String {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => error.to_string(),
+        Ok(_) => "a member has no name".to_owned(),
     }
 }
 
@@ -172,9 +184,21 @@ mod tests {
         ] {
             assert_eq!(call(line), expected, "{line}");
         }
-        assert!(call(r#"{"params":[]}"#).starts_with("the line is not a request: missing field"));
-        let misspelt = call(r#"{"method":"a","param":[1]}"#);
-        assert!(misspelt.contains("unknown field `param`"), "{misspelt}");
+        for (line, expected) in [
+            (r#"{"params":[]}"#, "`method` is missing or not a string"),
+            (r#"{"method":7}"#, "`method` is missing or not a string"),
+            (r#"{"method":"a","param":[1]}"#, "unknown member \"param\""),
+            (r#"{"method":"a","result":1}"#, "unknown member \"result\""),
+            (r#"{"method":"a","id":1,"id":2}"#, "duplicate member `id`"),
+        ] {
+            let expected = format!("the line is not a request: {expected}");
+            assert_eq!(call(line), expected, "{line}");
+        }
+        let broken = call(r#"{"method":"a""#);
+        assert!(broken.starts_with("the line is not JSON: EOF"), "{broken}");
+        // Escapes make no difference, as they make none to a server.
+        let escaped = call(r#"{"json\u0072pc":"2\u002e0","m\u0065thod":"a"}"#);
+        assert_eq!(escaped, "a null none true");
     }
 
     #[test]

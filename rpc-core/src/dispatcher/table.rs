@@ -139,9 +139,13 @@ impl Table {
     /// The contracts, with the methods that are left, sorted by name.
     pub(super) fn contracts(&self) -> Vec<Contract> {
         // An alias is not a method of its own.
-        let is_name =
-            |(name, entry): &(&Box<str>, &Entry)| ***name == *entry.resolved.method().name;
-        let mut methods: Vec<&Entry> = self.0.iter().filter(is_name).map(|(_, it)| it).collect();
+        let is_name = |name: &str, entry: &Entry| *name == *entry.resolved.method().name;
+        let mut methods: Vec<&Entry> = self
+            .0
+            .iter()
+            .filter(|(name, entry)| is_name(name, entry))
+            .map(|(_, it)| it)
+            .collect();
         methods.sort_unstable_by(|a, b| {
             let key = |entry: &Entry| entry.contract.number;
             let by_name = || a.resolved.method().name.cmp(&b.resolved.method().name);

@@ -1,11 +1,11 @@
-//! `client-allocations`: how many allocations a call of `add` makes, by client, as JSON.
+//! `client-allocations`: prints how many allocations a call of `add` makes with each client, as JSON.
 
 use allocation_counter::measure;
 use clients::allocations::Allocations;
 use clients::client::Ask;
 use clients::contenders::{Servers, connect, runtime};
 
-/// Connections are made and buffers have grown before these are counted.
+/// Calls that are not counted, so that connections are open and buffers have grown.
 const WARM_UP: usize = 200;
 const COUNTED: usize = 1000;
 

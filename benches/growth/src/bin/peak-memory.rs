@@ -1,7 +1,7 @@
-//! Counts how much is allocated at once while a message is handled, with an allocator that no program that is timed
-//! should have.
+//! Measures how much memory is allocated at once while a message is handled. It has a counting allocator, which would
+//! slow down a program that is timed.
 //!
-//! Writes rows for the suite `growth`, which starts it.
+//! The suite `growth` starts it and reads the rows that it prints.
 
 use std::hint::black_box;
 
@@ -15,7 +15,7 @@ fn main() {
     for point in payloads(Form::from_arguments()).chain(batches()) {
         for (name, handle) in &contenders {
             let answer = || handle(black_box(&point.message));
-            // What is made once and kept is not the message's.
+            // The first message may allocate things that are kept for all messages. Those are not counted.
             point.prove(name, answer().as_deref());
             let counted = allocation_counter::measure(|| drop(black_box(answer())));
             rows.push(json!({

@@ -1,6 +1,6 @@
-//! Counts what a message allocates, with an allocator that no program that is timed should have.
+//! Counts what a message allocates. It has a counting allocator, which would slow down a program that is timed.
 //!
-//! Writes rows for the suite `in-process`, which starts it. To grow what was allocated counts as allocating anew.
+//! The suite `in-process` starts it and reads the rows that it prints. Growing a buffer counts as another allocation.
 
 use std::hint::black_box;
 
@@ -15,7 +15,7 @@ fn main() {
                 continue;
             }
             let answer = || (contender.handle)(black_box(&case.message));
-            // What is made once and kept is not the message's.
+            // The first message may allocate things that are kept for all messages. Those are not counted.
             case.prove(contender.name, answer().as_deref());
             let counted = allocation_counter::measure(|| drop(black_box(answer())));
             rows.push(json!({

@@ -1,7 +1,7 @@
-//! `report [--short] [--strict]`: makes Markdown and figures of what the suites have found.
+//! `report [--short] [--strict]`: turns the suites' results into Markdown and figures.
 //!
-//! Reads the folder that `BENCH_OUT` names, and writes into the one that `BENCH_REPORT` names. When it is strict, it fails
-//! if a suite has not run or if there is no value for a target; it writes nevertheless.
+//! Reads from the folder in `BENCH_OUT` and writes to the folder in `BENCH_REPORT`. With `--strict`, it fails if a
+//! suite has not run or a target has no value, but it still writes the report.
 
 use std::fmt::Write;
 use std::fs;
@@ -37,7 +37,7 @@ fn missing(suites: &Suites) -> Vec<String> {
     not_run.chain(targets.map(str::to_owned)).collect()
 }
 
-/// What the files are called, and where they go.
+/// The name of the report's files, and where they go.
 struct Report {
     name: &'static str,
     folder: PathBuf,
@@ -71,14 +71,14 @@ impl Report {
     fn head(&self) -> String {
         let form = match self.name {
             "short" => {
-                "The short form: few rounds. The full form's numbers are in [full.md](full.md), once it has run."
+                "The short form: few rounds. The numbers of the full form are in [full.md](full.md), once it has run."
             }
-            _ => "The full form. The short one's numbers are in [short.md](short.md).",
+            _ => "The full form. The numbers of the short form are in [short.md](short.md).",
         };
         let (machine, versions) = (machine::description(), machine::versions());
         format!(
-            "# Side by side with other frameworks\n\n{form} What each number means, and how it is measured, is in \
-             [the benchmarks' README](../README.md).\n\n- Machine: {machine}\n- Versions: {versions}\n\n{HOW_TO_READ}"
+            "# Side by side with other frameworks\n\n{form} [The benchmarks' README](../README.md) explains what each \
+             number means and how it is measured.\n\n- Machine: {machine}\n- Versions: {versions}\n\n{HOW_TO_READ}"
         )
     }
 
@@ -97,7 +97,7 @@ impl Report {
         text
     }
 
-    /// Writes a figure's file, and returns the Markdown that shows it.
+    /// Writes a figure to a file and returns the Markdown that shows it.
     fn figure(&self, suffix: &str, alternative: &str, figure: Figure) -> String {
         let file = format!("{}{suffix}.svg", self.name);
         self.file(&file, &figure.into_svg());
@@ -113,13 +113,13 @@ impl Report {
 }
 
 const HOW_TO_READ: &str = "\
-How to read the tables: a value is the median of the rounds, with the least and the greatest in brackets; a value alone
-was counted, or taken once. **6.21×** is how many times better that is than jsonrpsee's, whether more or less is better: the
-median of the ratios of each round's own pair of values. – is not measured, for a reason that the notes give.
+How to read the tables: a value is the median of the rounds, with the minimum and the maximum in brackets. A value without
+brackets was counted, or measured once. **6.21×** means 6.21 times better than jsonrpsee, whether more or less is better; it
+is the median of the ratios within each round. – means not measured; the notes say why.
 ";
 
 const TARGETS: &str = "\
-A target is met if the median reaches it; where two are to be equal, if the best round does.
+A target is met if the median reaches it. A target of equality is met if the best round reaches it.
 
 ";
 
@@ -134,7 +134,7 @@ fn title(suite: &str) -> &str {
     }
 }
 
-/// `orders-in-by-bytes`.
+/// A curve's name as part of a file name, such as `orders-in-by-bytes`.
 fn file_name(curve: &str) -> String {
     let words = curve.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

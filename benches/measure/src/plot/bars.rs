@@ -3,14 +3,14 @@
 use super::{Anchor, BASELINE_COLOUR, Figure, GREY, GRID, INK, LABEL, OURS_COLOUR};
 use crate::{BASELINE, Spread, quantity};
 
-/// Bars under one heading.
+/// A group of bars under one heading.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub title: &'static str,
     pub bars: Vec<Bar>,
 }
 
-/// How many times better than the baseline; `None`, where that is missing.
+/// A bar: how many times better than the baseline. `None` if it was not measured.
 #[derive(Debug, Clone, Copy)]
 pub struct Bar {
     pub label: &'static str,
@@ -18,21 +18,21 @@ pub struct Bar {
 }
 
 const WIDTH: f64 = 860.0;
-/// Where the bars begin and end.
+/// Where the bars start and end.
 const LEFT: f64 = 210.0;
 const RIGHT: f64 = 790.0;
 const TOP: f64 = 78.0;
 const ROW: f64 = 26.0;
 const HEADING: f64 = 34.0;
 
-/// The figure.
+/// Draws the figure.
 pub fn figure(groups: &[Group]) -> Figure {
     let bars: usize = groups.iter().map(|group| group.bars.len()).sum();
     let bottom = TOP + HEADING * groups.len() as f64 + ROW * bars as f64 + 8.0;
     let mut figure = Figure::new(WIDTH, bottom + 34.0);
     let title = format!("How many times better than {BASELINE}");
     figure.text((16.0, 28.0), &title, LABEL.bold());
-    let legend = "median of the rounds' ratios; the thin line is from the least to the greatest";
+    let legend = "median of the rounds' ratios; the thin line goes from the minimum to the maximum";
     figure.text((16.0, 47.0), legend, LABEL.grey());
     let scale = Scale::of(groups);
     grid(&mut figure, scale, bottom);
@@ -45,13 +45,13 @@ pub fn figure(groups: &[Group]) -> Figure {
             draw(&mut figure, scale, bar, y);
             y += ROW;
         }
-        // Over the bars, since all of them cross it.
+        // Drawn on top of the bars, since most of them cross it.
         figure.line((scale.x(1.0), top), (scale.x(1.0), y), INK, 1.5);
     }
     figure
 }
 
-/// From ratios to pixels.
+/// Converts ratios to pixels.
 #[derive(Debug, Clone, Copy)]
 struct Scale {
     most: f64,
@@ -70,7 +70,7 @@ impl Scale {
         LEFT + (RIGHT - LEFT) * ratio / self.most
     }
 
-    /// About ten lines, and never fewer than four.
+    /// The distance between grid lines, for four to ten of them.
     fn step(self) -> u32 {
         let steps = [1, 2, 5, 10, 20, 50];
         let few_enough = |step: &u32| self.most / f64::from(*step) <= 10.0;

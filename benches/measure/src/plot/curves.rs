@@ -1,4 +1,4 @@
-//! How costs grow: a panel for each metric of a curve, on logarithmic axes, a line for each contender.
+//! How costs grow: a panel for each metric of a curve, with logarithmic axes and a line for each contender.
 
 use super::{Anchor, BASELINE_COLOUR, Figure, GREY, GRID, INK, LABEL, OTHER_COLOURS, OURS_COLOUR};
 use crate::tables::{contenders, points};
@@ -8,11 +8,11 @@ const WIDTH: f64 = 760.0;
 const LEFT: f64 = 96.0;
 const RIGHT: f64 = 730.0;
 const TITLE: f64 = 66.0;
-/// A panel with its heading and its axis; and the part of it that lies between these.
+/// The height of a panel with its heading and axis, and of the plot between them.
 const PANEL: f64 = 300.0;
 const PLOT: f64 = 220.0;
 
-/// The figure of a curve.
+/// Draws the figure of a curve.
 pub fn figure(results: &Results, curve: &str) -> Figure {
     let panels = points(results, curve);
     let rows = panels.iter().flat_map(|(_, rows)| rows.iter().copied());
@@ -28,7 +28,7 @@ pub fn figure(results: &Results, curve: &str) -> Figure {
     figure
 }
 
-/// Ours and the baseline have the same colours in all figures.
+/// Gives each contender a colour. Ours and the baseline's are the same in all figures.
 fn coloured(names: Vec<&str>) -> Vec<(&str, &'static str)> {
     let mut others = OTHER_COLOURS.into_iter().cycle();
     let mut colour = |name| match name {
@@ -45,12 +45,12 @@ fn legend(figure: &mut Figure, lines: &[(&str, &str)]) {
     for (name, colour) in lines {
         figure.line((x, 48.0), (x + 22.0, 48.0), colour, 3.0);
         figure.text((x + 28.0, 52.5), name, LABEL);
-        // Wide enough for the widest letters.
+        // Allows for the widest letters.
         x += 28.0 + 8.0 * name.chars().count() as f64 + 18.0;
     }
 }
 
-/// One metric, within its two axes.
+/// The plot of one metric, with its two axes.
 struct Panel<'a> {
     curve: &'a str,
     metric: &'a Metric,
@@ -62,7 +62,7 @@ struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     fn of(curve: &'a str, metric: &'a Metric, rows: &[&'a Row], y: f64) -> Self {
-        // A logarithmic axis has no place for nothing.
+        // Zero can't be shown on a logarithmic axis.
         let rows: Vec<&Row> = rows
             .iter()
             .copied()
@@ -136,7 +136,7 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// From values to pixels, by their logarithms.
+/// Converts values to pixels, on a logarithmic scale.
 #[derive(Debug, Clone, Copy)]
 struct Axis {
     least: f64,
@@ -145,7 +145,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// Over all these values, and never over less than a factor of four.
+    /// An axis that covers all these values, and at least a factor of four.
     fn over(values: impl Iterator<Item = f64> + Clone, pixels: (f64, f64)) -> Self {
         let least = values.clone().fold(f64::INFINITY, f64::min);
         let most = values.fold(0.0, f64::max);
@@ -167,7 +167,8 @@ impl Axis {
         from + (to - from) * (value / self.least).ln() / (self.most / self.least).ln()
     }
 
-    /// The powers of ten, of bytes also of KiB and MiB; where these are few, what lies between as well.
+    /// The values to mark: powers of ten, or for bytes 1, 10 and 100 of each unit. If those are few, also steps in
+    /// between.
     fn ticks(self, in_bytes: bool) -> Vec<f64> {
         let factors: &[f64] = if self.most / self.least < 200.0 {
             &[1.0, 2.0, 5.0]
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_lie_in_the_middle() {
+    fn equal_values_are_drawn_in_the_middle() {
         let axis = Axis::over([7.0].into_iter(), (0.0, 400.0));
         assert!((axis.at(7.0) - 200.0).abs() < 1e-9);
         assert_eq!(axis.ticks(false), [5.0, 10.0]);

@@ -1,9 +1,9 @@
-//! `server <kind> [threads]`: prints its port, and serves until its standard input ends.
+//! `server <kind> [threads]`: prints its port and serves until its standard input ends.
 
 use peers::serve::{Kind, run};
 use peers::{axum_server, hyper_server, jsonrpsee, rpc_server, tarpc, tonic, yerpc_server};
 
-/// All that can be served: a name, and what serves it on a listener.
+/// All kinds of server: a name, and a function that serves on a listener.
 const KINDS: &[Kind] = &[
     ("rpc", |listener| Box::pin(rpc_server::bare(listener))),
     ("rpc-axum", |listener| {

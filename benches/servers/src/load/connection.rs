@@ -1,4 +1,4 @@
-//! [`Connection`]: one request at a time, sent and answered as the socket allows.
+//! [`Connection`]: sends one request at a time without blocking.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -8,18 +8,19 @@ use mio::net::TcpStream;
 
 use super::Exchange;
 
-/// One connection: a request is on its way, or none.
+/// A connection with at most one request in flight.
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) stream: TcpStream,
     sent: usize,
     received: usize,
-    /// Since when a request has been under way, if one is.
+    /// When the request in flight was started.
     since: Option<Instant>,
 }
 
 impl Connection {
-    /// Opens a connection; if the reply is waited for, the server has accepted this one and all before it.
+    /// Opens a connection. With `wait_for_reply`, the server has accepted this connection and all earlier ones on
+    /// return.
     pub(super) fn open(server: SocketAddr, wait_for_reply: Option<&Exchange>) -> Self {
         let mut stream = std::net::TcpStream::connect(server).expect("the server listens");
         stream.set_nodelay(true).expect("it is a TCP stream");
@@ -35,13 +36,13 @@ impl Connection {
         }
     }
 
-    /// Begins the next request.
+    /// Starts the next request.
     pub(super) fn begin(&mut self, exchange: &Exchange, now: Instant) {
         (self.sent, self.received, self.since) = (0, 0, Some(now));
         self.send(exchange);
     }
 
-    /// Goes on with the request, if one is under way. When its reply is there: since when it was.
+    /// Continues the request, if there is one. Returns when it was started, once its reply is complete.
     pub(super) fn go_on(&mut self, exchange: &Exchange, buffer: &mut [u8]) -> Option<Instant> {
         self.since?;
         self.send(exchange);
@@ -57,20 +58,21 @@ impl Connection {
             match self.stream.write(&exchange.request[self.sent..]) {
                 Ok(count) => self.sent += count,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-                Err(error) => panic!("the server has gone: {error}"),
+                Err(error) => panic!("the connection failed: {error}"),
             }
         }
     }
 
-    /// Is the reply complete?
+    /// Whether the reply is complete.
     fn receive(&mut self, exchange: &Exchange, buffer: &mut [u8]) -> bool {
-        // Nothing comes after the reply, since nothing was asked: no need to read until there is no more.
+        // Nothing follows the reply, since only one request was sent. So there is no need to read until the socket
+        // would block.
         while self.received < exchange.length {
             match self.stream.read(buffer) {
-                Ok(0) => panic!("the server has closed a connection"),
+                Ok(0) => panic!("the server closed the connection"),
                 Ok(count) => self.take(exchange, &buffer[..count]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
-                Err(error) => panic!("the server has gone: {error}"),
+                Err(error) => panic!("the connection failed: {error}"),
             }
         }
         true
@@ -78,8 +80,15 @@ impl Connection {
 
     fn take(&mut self, exchange: &Exchange, bytes: &[u8]) {
         let right = exchange.agrees(self.received, bytes);
-        assert!(right, "an unlike reply: {}", String::from_utf8_lossy(bytes));
+        assert!(
+            right,
+            "the reply differs from the first one: {}",
+            String::from_utf8_lossy(bytes)
+        );
         self.received += bytes.len();
-        assert!(self.received <= exchange.length, "a reply is too long");
+        assert!(
+            self.received <= exchange.length,
+            "the reply is longer than the first one"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! [`Exchange`]: a request, and how a server has been seen to reply to it.
+//! [`Exchange`]: a request, and the checked reply of a server to it.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,25 +8,25 @@ use serde_json::Value;
 
 const STATUS: &[u8] = b"HTTP/1.1 200";
 
-/// How much of a body is compared: the envelope and small results.
+/// How many bytes of a body are compared. That covers the envelope and small results.
 const COMPARED: usize = 64;
 
-/// A request, and how a server has been seen to reply to it.
+/// A request, and the checked reply of a server to it. Later replies are compared with that one.
 #[derive(Debug)]
 pub struct Exchange {
     pub(super) request: Vec<u8>,
-    /// Of the whole reply, head and body.
+    /// The length of the whole reply, head and body.
     pub(super) length: usize,
     body_at: usize,
     body_begins: Vec<u8>,
 }
 
 impl Exchange {
-    /// Posts the message once, and lets the reply be looked at.
+    /// Posts the message once and checks the reply.
     ///
     /// # Panics
     ///
-    /// When the reply is not HTTP, or not JSON, or not right.
+    /// If the reply is not HTTP, not JSON or not right.
     pub fn prove(server: SocketAddr, message: &[u8], is_right: impl Fn(&Value) -> bool) -> Self {
         let request = post(server, message);
         let mut stream = TcpStream::connect(server).expect("the server listens");
@@ -44,14 +44,18 @@ impl Exchange {
         }
     }
 
-    /// Sends the request on a connection, and waits for the reply.
+    /// Sends the request on a connection and waits for the reply.
     pub(super) fn once(&self, stream: &mut TcpStream) {
         let reply = ask(stream, &self.request);
         let right = reply.len() == self.length && self.agrees(0, &reply);
-        assert!(right, "unlike: {}", String::from_utf8_lossy(&reply));
+        assert!(
+            right,
+            "the reply differs from the first one: {}",
+            String::from_utf8_lossy(&reply)
+        );
     }
 
-    /// Are these bytes of a reply, which stand so far from its beginning, as they were in the first?
+    /// Whether these bytes, which start at offset `at` of a reply, match the first reply.
     pub(super) fn agrees(&self, at: usize, bytes: &[u8]) -> bool {
         let agrees = |start: usize, expected: &[u8]| {
             let from = at.max(start);
@@ -74,12 +78,14 @@ fn post(server: SocketAddr, message: &[u8]) -> Vec<u8> {
 
 fn ask(stream: &mut TcpStream, request: &[u8]) -> Vec<u8> {
     let patience = Some(Duration::from_secs(10));
-    stream.set_read_timeout(patience).expect("longer than none");
+    stream
+        .set_read_timeout(patience)
+        .expect("the timeout is not zero");
     stream.write_all(request).expect("the server reads");
     read_reply(stream)
 }
 
-/// Reads as much as the head says, or up to the last chunk.
+/// Reads the number of bytes that the head announces, or up to the last chunk.
 fn read_reply(stream: &mut TcpStream) -> Vec<u8> {
     let mut reply = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
@@ -108,7 +114,7 @@ fn end_of_head(reply: &[u8]) -> Option<usize> {
     Some(at + empty_line.len())
 }
 
-/// The length that a head announces; `None` where the body comes in chunks.
+/// The length that a head announces. `None` if the body is chunked.
 fn content_length(head: &[u8]) -> Option<usize> {
     let head = std::str::from_utf8(head).expect("heads are ASCII");
     let value = head.lines().find_map(|line| {
@@ -118,7 +124,7 @@ fn content_length(head: &[u8]) -> Option<usize> {
     Some(value.trim().parse().expect("a length is a number"))
 }
 
-/// The body without what holds its chunks together.
+/// The body without the framing of its chunks.
 fn unframed(head: &[u8], body: &[u8]) -> Vec<u8> {
     if content_length(head).is_some() {
         return body.to_vec();
@@ -127,7 +133,7 @@ fn unframed(head: &[u8], body: &[u8]) -> Vec<u8> {
     let mut rest = body;
     loop {
         let line = rest.iter().position(|byte| *byte == b'\r');
-        let (size, after) = rest.split_at(line.expect("a chunk begins with its size"));
+        let (size, after) = rest.split_at(line.expect("a chunk starts with its size"));
         let size = std::str::from_utf8(size).expect("a size is ASCII");
         let size = usize::from_str_radix(size, 16).expect("a size is hexadecimal");
         if size == 0 {
@@ -143,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_come_in_chunks_or_with_a_length() {
+    fn bodies_are_chunked_or_have_a_length() {
         let chunks = b"HTTP/1.1 200 OK\r\n\r\n2\r\n[1\r\n1\r\n]\r\n0\r\n\r\n";
         assert!(is_whole(chunks));
         assert!(!is_whole(&chunks[..chunks.len() - 1]));
@@ -155,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_agree_wherever_they_are_cut() {
+    fn replies_are_compared_wherever_they_are_split() {
         let reply = b"HTTP/1.1 200 OK\r\n\r\n[1]";
         let exchange = Exchange {
             request: Vec::new(),

@@ -1,8 +1,8 @@
-//! A load generator: HTTP/1.1 on many connections from one thread, as cheap as it can be made.
+//! A load generator: HTTP/1.1 on many connections from one thread, made as cheap as possible.
 //!
-//! Requests are bytes that were made before. The reply to the first one is read with care, and its JSON looked at; all
-//! others have to be like it: as long, and the same where status and body begin. What this costs is
-//! measured, too: see [`Run::own_time`].
+//! The bytes of the request are prepared beforehand. The reply to the first request is parsed and its JSON checked. All
+//! later replies must match it: the same length, the same status and the same start of the body. What the generator
+//! itself costs is measured as well: see [`Run::own_time`].
 
 mod connection;
 mod exchange;

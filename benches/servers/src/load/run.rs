@@ -1,4 +1,4 @@
-//! [`Load`]: the connections to a server, each of which always has a request under way while it runs.
+//! [`Load`]: the connections to a server. During a run, each always has a request in flight.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -18,30 +18,30 @@ pub struct Load {
     buffer: Vec<u8>,
 }
 
-/// What a run has measured.
+/// The measurements of a run.
 #[derive(Debug)]
 pub struct Run {
     pub requests: usize,
     pub elapsed: Duration,
     /// Processor time of the generator itself.
     pub own_time: Duration,
-    /// In ascending order.
+    /// Sorted in ascending order.
     latencies: Vec<Duration>,
 }
 
-/// How many connections are opened before a reply shows that they have been accepted.
+/// How many connections are opened before waiting for a reply, which shows that they have been accepted.
 const AT_ONCE: usize = 50;
 
-/// A server that says nothing for so long has failed.
+/// A server that sends nothing for this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Load {
-    /// Opens so many connections, no faster than the server accepts them: what does not fit into its queue is lost, and
-    /// tried again a second later.
+    /// Opens this many connections, no faster than the server accepts them. A connection that does not fit into the
+    /// server's queue is lost and retried only a second later.
     ///
     /// # Panics
     ///
-    /// When the server does not listen, or there are no more files.
+    /// If the server does not listen or no file descriptors are left.
     pub fn connect(server: SocketAddr, connections: usize, exchange: &Exchange) -> Self {
         let poll = Poll::new().expect("Linux has epoll");
         let open = |token| {
@@ -62,17 +62,17 @@ impl Load {
         }
     }
 
-    /// Sends requests for so long, and waits for the last replies.
+    /// Sends requests for about this long, then waits for the last replies.
     pub fn run_for(&mut self, exchange: &Exchange, about: Duration) -> Run {
         self.run(exchange, |started, now, _| now - started < about)
     }
 
-    /// Sends so many requests, or as many as there are connections.
+    /// Sends this many requests, but at least one on each connection.
     pub fn run_times(&mut self, exchange: &Exchange, requests: usize) -> Run {
         self.run(exchange, |_, _, begun| begun < requests)
     }
 
-    /// Begins a request wherever none is under way, as long as it is to go on.
+    /// Starts a request on every idle connection, for as long as `goes_on` returns `true`.
     fn run(
         &mut self,
         exchange: &Exchange,
@@ -87,8 +87,8 @@ impl Load {
         }
         while latencies.len() < begun {
             let polled = self.poll.poll(&mut self.events, Some(PATIENCE));
-            polled.expect("nobody interrupts it");
-            assert!(!self.events.is_empty(), "the server says nothing");
+            polled.expect("no signal interrupts the poll");
+            assert!(!self.events.is_empty(), "the server sends nothing");
             for event in &self.events {
                 let connection = &mut self.connections[event.token().0];
                 let Some(since) = connection.go_on(exchange, &mut self.buffer) else {
@@ -118,12 +118,12 @@ impl Run {
         }
     }
 
-    /// How many were answered in a second.
+    /// The requests answered per second.
     pub fn requests_a_second(&self) -> f64 {
         self.requests as f64 / self.elapsed.as_secs_f64()
     }
 
-    /// The time within which this share of the replies came, such as 0.99.
+    /// The time within which this share of the replies arrived, such as 0.99.
     pub fn latency(&self, share: f64) -> Duration {
         let last = self.latencies.len() - 1;
         self.latencies[(last as f64 * share) as usize]

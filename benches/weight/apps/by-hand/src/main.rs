@@ -2,7 +2,7 @@
 
 #![allow(
     dead_code,
-    reason = "one calls two of the five methods here; a framework's stub has all of them as well"
+    reason = "only two of the five methods are called, as in the programs with a framework"
 )]
 
 use axum::extract::{Json, State};
@@ -158,7 +158,7 @@ async fn main() {
     tokio::spawn(async { axum::serve(listener, app).await });
     let shop = Client {
         http: reqwest::Client::new(),
-        url: url.parse().expect("the address is right"),
+        url: url.parse().expect("the address is valid"),
     };
     let orders = shop.orders(4).await.expect("orders");
     println!("{}", shop.items(orders).await.expect("a number"));

@@ -62,14 +62,14 @@ async fn main() {
         .await
         .expect("a port is free");
     let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
-    let listener = listener.into_std().expect("tokio gives it back");
+    let listener = listener.into_std().expect("tokio returns the listener");
     let server = Server::builder()
         .build_from_tcp(listener)
-        .expect("the listener is one of tokio's");
+        .expect("the listener came from tokio");
     let _running = server.start(Corner.into_rpc());
     let shop = HttpClient::builder()
         .build(&url)
-        .expect("the address is right");
+        .expect("the address is valid");
     let orders = shop.orders(4).await.expect("orders");
     println!("{}", shop.items(orders).await.expect("a number"));
 }

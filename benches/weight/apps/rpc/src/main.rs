@@ -55,7 +55,7 @@ async fn main() {
         .expect("a port is free");
     let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
     tokio::spawn(async { serve(listener, endpoint(ShopServer::new(Corner))).await });
-    let shop = ShopClient::new(rpc_http::Client::new(&url).expect("the address is right"));
+    let shop = ShopClient::new(rpc_http::Client::new(&url).expect("the address is valid"));
     let orders = shop.orders(4).await.expect("orders");
     println!("{}", shop.items(orders).await.expect("a number"));
 }
