@@ -267,7 +267,7 @@ async fn explain_says_what_is_wrong_with_a_message() {
         (r#"{"id":1,}"#, "key must be a string at line 1 column 9"),
         ("", "EOF while parsing a value at line 1 column 0"),
     ] {
-        let error = |reply: Option<rpc_core::Reply>| {
+        let error = |reply: Option<rpc_core::transport::Reply>| {
             let body: serde_json::Value = serde_json::from_slice(reply.unwrap().body()).unwrap();
             body["error"].clone()
         };
