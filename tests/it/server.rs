@@ -145,7 +145,7 @@ async fn giving_up_a_message_drops_its_calls() {
 async fn dropping_a_clients_call_drops_the_method() {
     let gauge = Arc::new(Gauge::default());
     let client = rpc_core::memory::connect(dispatcher(&gauge));
-    let mut call = client.call::<_, ()>("never", ()).into_future();
+    let mut call = client.call::<_, ()>("never", ());
     assert!(poll_once(&mut call).await.is_pending());
     assert_eq!(gauge.running.load(Ordering::Relaxed), 1);
     drop(call);

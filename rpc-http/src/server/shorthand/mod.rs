@@ -35,7 +35,7 @@
 //!
 //! # POST
 //!
-//! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and answered as ever. Any other is a call
+//! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and is answered as such. Any other is a call
 //! in shorthand: an object with one member, named as the method. More members are an error, unless the endpoint
 //! understands [JSON-RPC 1.0](rpc_core::Server::version_1) and one of them is `method`.
 //!
