@@ -81,8 +81,9 @@ use http::{HeaderMap, StatusCode};
 use tracing::Level;
 
 use self::line::{Line, is_compound};
+use crate::error::ErrorObject;
 use crate::shown::{cut, max_string};
-use crate::wire::{Member, Message};
+use crate::wire::{Member, Message, write};
 
 #[cfg(feature = "lines")]
 pub use self::lines::Lines;
@@ -201,6 +202,29 @@ impl ServerExchange {
             subject,
             line.hides(),
         ))
+    }
+
+    /// Logs a call that has come without a message, for [`Server::call`](crate::Server::call). `params` is JSON. Without a
+    /// method, nothing of the call is shown.
+    pub fn begin_call(
+        method: Option<&str>,
+        params: Option<&str>,
+        endpoint: String,
+        headers: Option<&HeaderMap>,
+        secrets: impl Fn(&str) -> SecretParams,
+    ) -> Self {
+        let message = method.map(|method| write::bare_call(method, params));
+        let message = message.as_deref().unwrap_or(b"null");
+        ServerExchange::begin(message, endpoint, headers, secrets)
+    }
+
+    /// Logs the outcome of a call without a message: the result as JSON, or the error.
+    pub fn end_call(
+        self,
+        outcome: Result<&str, &ErrorObject>,
+        http: Option<(StatusCode, &HeaderMap)>,
+    ) {
+        self.end(Some(&write::bare_outcome(outcome)), http);
     }
 
     /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.

@@ -72,3 +72,32 @@ pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &ErrorObject, id: &Id)
     error.write_json(buffer);
     end_response(buffer, id);
 }
+
+/// A call without an envelope, as the message log shows it: neither version nor id.
+pub(crate) fn bare_call(method: &str, params: Option<&str>) -> Vec<u8> {
+    let mut buffer = br#"{"method":"#.to_vec();
+    write_string(&mut buffer, method);
+    if let Some(params) = params {
+        buffer.extend_from_slice(PARAMS);
+        buffer.extend_from_slice(params.as_bytes());
+    }
+    buffer.push(b'}');
+    buffer
+}
+
+/// The outcome of a call without an envelope, as the message log shows it.
+pub(crate) fn bare_outcome(outcome: Result<&str, &ErrorObject>) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    match outcome {
+        Ok(result) => {
+            buffer.extend_from_slice(br#"{"result":"#);
+            buffer.extend_from_slice(result.as_bytes());
+        }
+        Err(error) => {
+            buffer.extend_from_slice(br#"{"error":"#);
+            error.write_json(&mut buffer);
+        }
+    }
+    buffer.push(b'}');
+    buffer
+}

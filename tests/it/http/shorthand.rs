@@ -743,7 +743,7 @@ async fn json_rpc_1_0_is_told_from_it() {
     }
 }
 
-/// As the messages that they are made.
+/// Without an envelope, since they came without one.
 #[tokio::test]
 async fn the_message_log_has_calls_in_shorthand() {
     let log = Log::capture_messages();
@@ -758,22 +758,22 @@ async fn the_message_log_has_calls_in_shorthand() {
         [
             "rpc::server::request: ",
             "endpoint=\"/echo\"",
-            r#" {"jsonrpc":"2.0","method":"echo","params":{"text":"hi"},"id":1}"#,
+            r#" {"method":"echo","params":{"text":"hi"}}"#,
         ],
         [
             "rpc::server::response: ",
             "http_code=200",
-            r#" {"jsonrpc":"2.0","result":"hi","id":1}"#,
+            r#" {"result":"hi"}"#,
         ],
         [
             "rpc::server::request: ",
             "endpoint=\"/\"",
-            r#" {"jsonrpc":"2.0","method":"fail","params":[7],"id":1}"#,
+            r#" {"method":"fail","params":[7]}"#,
         ],
         [
             "rpc::server::response: ",
             "http_code=500",
-            r#" {"jsonrpc":"2.0","error":{"code":7,"#,
+            r#" {"error":{"code":7,"#,
         ],
         [
             "rpc::server::request: ",
@@ -814,7 +814,7 @@ async fn a_path_that_names_no_method_is_not_shown_as_one() {
         assert!(lines[0].starts_with("rpc::server::request: "), "{lines:#?}");
         assert!(lines[0].contains(r#"endpoint="/v2/***""#), "{lines:#?}");
         assert!(lines[0].ends_with(r#" "***""#), "{lines:#?}");
-        let code = r#" {"jsonrpc":"2.0","error":{"code":-32601,"message":"***"},"id":1}"#;
+        let code = r#" {"error":{"code":-32601,"message":"***"}}"#;
         assert!(lines[1].contains(code), "{lines:#?}");
     }
     // Who writes a body writes a method's name there.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
+use rpc_core::message_log::ServerExchange;
 use rpc_core::service::ResolvedMethod;
-use rpc_core::transport::{Reply, TransportFailure, TransportReply, TransportRequest};
-use rpc_core::{CallError, Client, ErrorObject, RequestMetadata, Server, Service, Transport};
+use rpc_core::{ErrorObject, RequestMetadata, Server, Service};
 use serde_json::value::RawValue;
 
 use super::super::handler::Handler;
@@ -95,11 +96,8 @@ impl<'a> Target<'a> {
     /// What the log shows of a call whose path names the method. If the method is unknown, the name may be a key, which the log
     /// hides in paths.
     pub(super) fn logged_of_path(&self, path: Option<Box<str>>) -> Option<Logged> {
-        let shows_message = !matches!(self.kind, Kind::Unknown);
-        path.map(|path| Logged {
-            path,
-            shows_message,
-        })
+        let shows_call = !matches!(self.kind, Kind::Unknown);
+        path.map(|path| Logged { path, shows_call })
     }
 
     /// Calls it, and returns the result as JSON.
@@ -110,18 +108,33 @@ impl<'a> Target<'a> {
         logged: Option<Logged>,
         params: Option<Box<RawValue>>,
     ) -> Result<String, ErrorObject> {
-        let client = Client::from_transport(Here {
-            handler,
-            metadata,
-            logged,
-        });
-        let result: Result<Box<RawValue>, CallError> = client.call(self.method, params).await;
-        match result {
-            Ok(result) => Ok(String::from(Box::<str>::from(result))),
-            Err(CallError::Object(error)) => Err(error),
-            Err(CallError::Method(never)) => match never {},
-            Err(error) => Err(ErrorObject::internal(error)),
+        let params = params.as_deref();
+        let log = logged.map(|logged| self.log(&handler, &metadata, logged, params));
+        let outcome = handler.server.call(self.method, params, metadata).await;
+        if let Some(log) = log {
+            let outcome = outcome.as_deref().map(RawValue::get);
+            let error = outcome.err();
+            let head = head(error.map_or(StatusCode::OK, |error| status::of_error(error.code())));
+            log.end_call(outcome, Some((head.status(), head.headers())));
         }
+        outcome.map(|result| String::from(Box::<str>::from(result)))
+    }
+
+    #[cold]
+    fn log<S: Service>(
+        &self,
+        handler: &Handler<S>,
+        metadata: &RequestMetadata,
+        logged: Logged,
+        params: Option<&RawValue>,
+    ) -> Box<ServerExchange> {
+        Box::new(ServerExchange::begin_call(
+            logged.shows_call.then_some(self.method),
+            params.map(RawValue::get),
+            logged.path.into(),
+            Some(metadata.headers()),
+            |method| handler.server.secret_params(method),
+        ))
     }
 }
 
@@ -132,46 +145,14 @@ fn raw(json: String) -> Option<Box<RawValue>> {
 /// What the log shows of a call.
 pub(super) struct Logged {
     path: Box<str>,
-    shows_message: bool,
+    shows_call: bool,
 }
 
 impl From<Box<str>> for Logged {
     fn from(path: Box<str>) -> Self {
         Logged {
             path,
-            shows_message: true,
+            shows_call: true,
         }
-    }
-}
-
-/// A message that the log does not show.
-const HIDDEN: &[u8] = b"null";
-
-/// Carries one call to the endpoint's own server, with the request's metadata.
-struct Here<S> {
-    handler: Arc<Handler<S>>,
-    metadata: RequestMetadata,
-    logged: Option<Logged>,
-}
-
-impl<S: Service> Transport for Here<S> {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let (handler, message) = (&*self.handler, &message.body);
-        let log = self.logged.as_ref().map(|logged| {
-            let shown = if logged.shows_message {
-                message
-            } else {
-                HIDDEN
-            };
-            handler.log(shown, logged.path.clone(), &self.metadata)
-        });
-        let reply = handler.server.handle(message, self.metadata.clone()).await;
-        if let Some(log) = log {
-            let head = reply.as_ref().map(|reply| head(status::of_reply(reply)));
-            let head = head.as_ref().map(|head| (head.status(), head.headers()));
-            log.end(reply.as_ref().map(Reply::body), head);
-        }
-        let body = reply.map(|reply| reply.into_body()).unwrap_or_default();
-        Ok(TransportReply::new(body))
     }
 }
