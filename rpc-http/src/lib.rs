@@ -1,8 +1,8 @@
 //! JSON-RPC 2.0 over HTTP.
 //!
-//! Thin transports for [`rpc_core`], each behind its own feature: [`server`], a tower service that mounts in any axum `Router`
-//! or is served by [`server::serve`]; [`Client`], on reqwest; and [`lean`], a client on hyper alone. They move bytes. rpc-core
-//! does everything that is JSON-RPC.
+//! This crate has three parts, each behind its own feature. [`server`] is a tower service: mount it in any axum `Router`, or run
+//! it with [`server::serve`]. [`Client`] uses reqwest. [`lean`] is a client that uses only hyper. They move bytes, and rpc-core
+//! handles JSON-RPC.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "client", feature = "server"))]
@@ -27,23 +27,23 @@
 //! | `client` | [`Client`], on reqwest | yes |
 //! | `server` | [`server`], on hyper and tower | yes |
 //! | `lean` | [`lean::Client`], on hyper | no |
-//! | `tls` | HTTPS for all of them, by rustls | yes |
+//! | `tls` | HTTPS for both clients and `serve`, with rustls | yes |
 //! | `gzip` | the client on reqwest understands compressed replies | no |
 //!
 //! # Which client
 //!
-//! Both make the same calls, are set up by the same [`Builder`], trust the same certificates and fail with the same errors.
-//! Changing an import replaces one with the other.
+//! Both make the same calls, are set up by the same [`Builder`], trust the same certificates and fail with the same errors. To
+//! switch, change the import, unless you use reqwest's own options.
 //!
 //! [`Client`] is for servers on the internet. It has what reqwest has: proxies (including the system's), compressed replies
 //! (`gzip`), optional redirects, cookies and international host names. With
 //! [`configure_http`](client::ClientBuilder::configure_http) and [`http_client`](client::ClientBuilder::http_client), an
-//! application can set anything else on its `reqwest::Client`.
+//! application can set any other option of reqwest.
 //!
-//! [`lean::Client`] is for many small calls between your own services. Most of the work of a small call is the HTTP client's,
-//! and this one needs a quarter of the allocations and at most three quarters of the time. It speaks HTTP/1.1 to the host that
-//! the URL names, and has only the options of [`Builder`]. A program with `lean` and without `client` also builds some thirty
-//! crates less.
+//! [`lean::Client`] is for many small calls between your own services. For a small call, most of the work is in the HTTP
+//! client. Compared with [`Client`], this one makes a quarter of the allocations and, with many calls in flight, takes at most
+//! three quarters of the processor time. It speaks HTTP/1.1 to the host that the URL names, and has only the options of
+//! [`Builder`]. A program with `lean` and without `client` compiles about thirty fewer crates.
 //!
 //! # Many small calls
 //!
@@ -62,29 +62,30 @@
 //! # The wire
 //!
 //! A message is the body of a POST. The server takes `application/json`, `application/json-rpc` and
-//! `application/jsonrequest`, with parameters such as a charset. Some clients send no content type, which is accepted, unless
-//! the request has an `Origin` or `Sec-Fetch-Site` header: then it comes from a browser, and a page may have forged it. The
-//! answers are
+//! `application/jsonrequest`, with parameters such as a charset. A request without a content type is accepted too, unless it
+//! has an `Origin` or `Sec-Fetch-Site` header. These headers mean that a browser sent it, and another site's page may have made
+//! the browser do so. The answers are
 //!
 //! | status | when |
 //! | --- | --- |
-//! | 200 | the body is the reply, even if it is an error (unless [`error_statuses`] is on) |
-//! | 200, empty | the message was a notification (or 202 or 204, by [`notification_status`]) |
+//! | 200 | the body is the JSON-RPC reply, also if that is an error (unless [`error_statuses`] is on) |
+//! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
 //! | 403 | the request is for another host than [`allowed_hosts`] |
-//! | 405 | the method is not POST |
+//! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
-//! | 415 | the content type is a different one, or the body is compressed |
-//! | 503 | more than [`max_in_flight`] messages are being handled |
+//! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
+//! | 503 | [`max_in_flight`] messages are already being handled |
 //!
-//! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server answers `GET /add?a=2&b=40` and
-//! `POST {"add": [2, 40]}` as well, for people with curl.
+//! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server also accepts `GET /add?a=2&b=40` and
+//! `POST {"add": [2, 40]}`, for people who type calls by hand.
 //!
 //! # The log
 //!
-//! Clients and the server write the [message log](rpc_core::message_log) of rpc-core. It leaves out a contract's secrets and the
-//! headers that identify. A URL is shown without user, password and query, and without parts of the path that are longer than
-//! 16 characters, since these may be keys: `https://chain.example/v2/***`. The clients' `Debug` form shows it the same way.
+//! Clients and the server write the [message log](rpc_core::message_log) of rpc-core. It leaves out a contract's secrets and
+//! headers that may hold credentials. A URL is shown without user, password and query. Path segments that may be keys are shown
+//! as `***`: any that is longer than 16 bytes, or has characters other than letters, digits, `-`, `_` and `.`. So
+//! `https://chain.example/v2/***` is what the log and the clients' `Debug` form show.
 //!
 //! [`allowed_hosts`]: server::Endpoint::allowed_hosts
 //! [`error_statuses`]: server::Endpoint::error_statuses

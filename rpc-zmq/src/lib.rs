@@ -1,8 +1,8 @@
 //! JSON-RPC 2.0 over ZeroMQ.
 //!
 //! A thin transport for [`rpc_core`]: [`serve()`] acts as a ROUTER socket, [`Client`] as a DEALER socket. REQ and DEALER
-//! sockets of any language can call the server, and the client can call their REP and ROUTER sockets. This project's tests do
-//! so with pyzmq and jsonrpcclient 3.x. This crate moves bytes; rpc-core does everything that is JSON-RPC.
+//! sockets of any ZeroMQ library can call the server. The client can call REP and ROUTER sockets of any library. This project's
+//! tests do both with pyzmq and jsonrpcclient 3.x. This crate moves bytes, and rpc-core handles JSON-RPC.
 //!
 //! ```
 //! # #[cfg(all(feature = "client", feature = "server"))]
@@ -32,40 +32,41 @@
 //!
 //! # The wire
 //!
-//! A message is one frame, after an envelope that ends with an empty frame. The reply comes back after the same envelope,
-//! unchanged. REQ sockets make the envelope themselves. A DEALER may send several messages without waiting for replies, which
-//! come in the order in which the calls finish. The envelope of this crate's client is a number of four bytes and the empty
-//! frame, `[number, "", message]`. The number tells which call a reply is for; only rpc-core reads the JSON. So a ROUTER written
-//! by hand has to send back all frames before the message, as REP sockets, proxies and this crate's server do.
+//! A JSON-RPC message is one frame. Before it comes ZeroMQ's envelope, which normally ends with an empty frame; the server also
+//! accepts a DEALER that leaves the empty frame out. The reply comes back after the same envelope, unchanged. REQ sockets make
+//! the envelope themselves. A DEALER may send several messages without waiting. The replies come in the order in which the
+//! calls finish. The envelope of this crate's client is a number of four bytes and the empty frame, `[number, "", message]`.
+//! The number tells which call a reply belongs to, because this crate does not read the JSON. A handwritten ROUTER must
+//! therefore return all frames that came before the message, as REP sockets, proxies and this crate's server do.
 //!
 //! A notification is answered with an empty message, since a REQ socket can't send again before it has received something.
 //!
-//! ZeroMQ has no headers: those of a call are not sent, and methods find none in their context. They do find the [`Peer`]. Only
-//! the client knows a call's timeout, and no message tells the server that a call was given up.
+//! ZeroMQ has no headers. Headers set on a call are not sent, and methods see none. Methods can read the [`Peer`]. Only the
+//! client knows a call's timeout, and the server is not told when the client gives a call up.
 //!
 //! # Security
 //!
-//! **The wire has no security**: messages are neither encrypted nor signed, and everyone who can connect can call. The only
-//! mechanism is NULL. If a peer wants CURVE or PLAIN, the connection is closed during the handshake. The server logs a warning,
-//! and the client's error says so when a call's time is over. ZeroMQ's own sockets only tell their monitor, as
-//! `HANDSHAKE_FAILED_PROTOCOL`. Use `ipc://` with the permissions of its file, a network that you trust, or a tunnel such as
+//! **The wire has no security**: messages are neither encrypted nor signed, and everyone who can connect can call. Only
+//! ZeroMQ's NULL mechanism is supported. If a peer requires CURVE or PLAIN, the handshake fails. The server logs a warning, and
+//! the client reports the cause when the call times out. A libzmq socket reports it only as the monitor event
+//! `HANDSHAKE_FAILED_PROTOCOL`. Use `ipc://` protected by file permissions, a network that you trust, or a tunnel such as
 //! WireGuard, SSH or stunnel.
 //!
-//! # What a peer can cost
+//! # Limits
 //!
-//! Each limit of the server has a setting, with a default for production: see [`Serve`]. The size of a message includes all its
-//! frames. It may have 16: one for each proxy on its way, an empty one, and the body. A message that is announced takes no memory
-//! until it comes. A busy server reads no more, so its clients wait. It holds at most
-//! [`max_in_flight`](Serve::max_in_flight) messages that are being handled, with their replies. For each connection it also holds
-//! one message that has not been started yet, and up to [`max_message`](Serve::max_message) bytes of replies that wait for the
-//! client. A reply that exceeds these bytes keeps its message's permit until the client has taken it.
+//! Each limit of the server has a setting, except the number of frames, and a default for production: see [`Serve`]. The size
+//! of a message includes all its frames. A message has at most 16: the envelope, with one for each proxy, and the body. Memory
+//! is allocated as bytes arrive, not when a length is announced. A server at its limit stops reading, so its clients wait.
+//! Memory is bounded by [`max_in_flight`](Serve::max_in_flight) messages with their replies. Each connection adds one message
+//! that has not been started, and up to [`max_message`](Serve::max_message) bytes of unsent replies. If a reply does not fit in
+//! that allowance, its message counts towards `max_in_flight` until the client has received the reply.
 //!
-//! The client never waits longer than its [`timeout`](Builder::timeout), whether or not a server answers.
+//! A call never waits longer than its own timeout, or the client's [`timeout`](Builder::timeout) if it has none.
 //!
-//! # What is not supported
+//! # Not supported
 //!
-//! Transports other than `tcp://` and `ipc://`; socket types other than those for requests and replies; ZMTP before 3.0, which
-//! libzmq spoke before 4.0 (2013).
+//! Transports other than `tcp://` and `ipc://`; publish/subscribe, push/pull and other socket types; ZMTP before 3.0 (libzmq
+//! before 4.0, from 2013).
 
 // Code that server and client share is compiled for each, even without the other.
 #![cfg_attr(not(all(feature = "client", feature = "server")), allow(dead_code))]

@@ -1,4 +1,4 @@
-//! A whole transport on rpc-tokio: newline-delimited JSON over a Unix socket. `docs/adding-a-transport.md` walks through it.
+//! A whole transport on rpc-tokio: newline-delimited JSON over a Unix socket. ARCHITECTURE.md walks through it.
 
 use std::io;
 use std::path::PathBuf;
