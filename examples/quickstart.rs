@@ -65,7 +65,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await
     {
         Err(CallError::Method(OrderError::SoldOut { left })) => println!("    only {left} left"),
-        other => println!("    {:?}", other?),
+        Ok(number) => println!("    order {number}"),
+        Err(error) => return Err(error.into()),
     }
 
     println!("\na notification");

@@ -1,12 +1,13 @@
 //! JSON-RPC 2.0 from one annotated trait.
 //!
-//! A trait with [`#[rpc]`](macro@rpc) is a contract. The macro turns it into a typed client, a server that dispatches
-//! to your implementation, and a description of the contract as data. This crate does everything except move bytes.
-//! That is a transport's job: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, and [`memory`] for tests.
+//! A trait with [`#[rpc]`](macro@rpc) is called a *contract*. From the trait, the macro generates a typed client (the
+//! *stub*), a server that calls your implementation, and a description of the contract as data. This crate does
+//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, and
+//! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [old peers](#old-peers),
-//! [testing](#testing), [transports](#transports), [features](#features).
+//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs),
+//! [JSON-RPC 1.0](#json-rpc-10), [testing](#testing), [transports](#transports), [features](#features).
 //!
 //! # Contracts
 //!
@@ -34,7 +35,7 @@
 //!     #[rpc(notification)]
 //!     async fn seen(&self, parcel: &str);
 //!
-//!     /// Returns the caller's name. The context is not sent over the wire.
+//!     /// Returns the caller's name. The client does not send the context; the server adds it.
 //!     async fn whoami(&self, #[rpc(context)] cx: &Context) -> String;
 //! }
 //!
@@ -47,19 +48,21 @@
 //! ```
 //!
 //! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>` and `&RawValue` all work. A
-//! client passes them by reference, and the server borrows them from the message where it can.
+//! client passes borrowed parameters by reference. The server borrows them from the message where possible; for
+//! example, it has to copy a string with escapes.
 //!
-//! Params may be sent by position or by name. A missing `Option` is `None`, and a missing parameter with a `default`
-//! takes that value. A call with too many parameters is refused. So is one with an unknown parameter, and the error
-//! names it: a misspelt optional parameter is not mistaken for a missing one.
+//! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
+//! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
+//! too many parameters. It also refuses a call with an unknown parameter, and the error names the parameter. Therefore
+//! the server does not mistake a misspelt optional parameter for a missing one.
 //!
-//! [`#[rpc]`](macro@rpc) documents all options.
+//! The documentation of [`#[rpc]`](macro@rpc) lists all options.
 //!
 //! # Servers
 //!
 //! Implement the trait with plain `async fn`s, and wrap the implementation in the generated `…Server`. The result is a
-//! [`Service`]. A [`Dispatcher`] serves several of them from one endpoint, together with plain functions.
-//! [`Middleware`] runs around every call.
+//! [`Service`]. A [`Dispatcher`] combines several services and plain functions into one service. [`Middleware`] runs
+//! code before and after every call.
 //!
 //! ```
 //! use rpc_core::{Context, Dispatcher, Middleware, Next, Outcome, Service, rpc};
@@ -95,22 +98,22 @@
 //! # drop(service);
 //! ```
 //!
-//! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it on its own with
-//! `serve(listener, endpoint(service))`. A method learns more about its call from the [`Context`]: the headers, the
-//! id, and whatever layers and middleware put there.
+//! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it without axum:
+//! `serve(listener, endpoint(service))`. The [`Context`] tells a method more about its call: the headers, the id, and
+//! the values that layers and middleware added.
 //!
-//! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse one, it
-//! returns `ErrorObject::new(…).into()` instead of running `next`.
+//! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse a call,
+//! middleware returns `ErrorObject::new(…).into()` instead of running `next`.
 //!
-//! A method written as a plain `fn` runs in place, so it should be quick. Mark one that blocks with
-//! `#[rpc(blocking)]`, and it runs off the async threads. If a method panics, its caller gets error -32603 and no
-//! other call is affected.
+//! A method written as a plain `fn` runs on the async thread, so it should be quick. If a method blocks, mark it with
+//! `#[rpc(blocking)]`. A blocking method runs outside the async threads. If a method panics, its caller gets error
+//! -32603, and other calls are not affected.
 //!
 //! # Clients
 //!
-//! `OrdersClient::new(client)` makes a stub from a [`Client`]. Each method of the stub returns a [`Call`]. Await it,
-//! or first give it a timeout, a header or an id, or turn it into a notification. A `Call` is a future, so
-//! `tokio::spawn`, `join_all` and `select!` take it as it is. Without a contract, use [`Client::call`],
+//! `OrdersClient::new(client)` makes a stub from a [`Client`]. Each method of the stub returns a [`Call`]. Before you
+//! await the call, you can give it a timeout, headers or an id, or turn it into a notification. A `Call` is a future,
+//! so you can pass it directly to `tokio::spawn`, `join_all` and `select!`. Without a contract, use [`Client::call`],
 //! [`Client::notify`] and [`Client::send`].
 //!
 //! ```
@@ -138,33 +141,38 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A stub's type parameter is its transport. `OrdersClient` without one means `OrdersClient<BoxTransport>`, which is
-//! the easiest type to store in a struct; make it from [`client.boxed()`](Client::boxed). You can also name the
-//! transport (`OrdersClient<rpc_http::client::Http>`) or be generic over it (`C: Transport`).
+//! A stub has its transport as a type parameter. `OrdersClient` without a type parameter means
+//! `OrdersClient<BoxTransport>`. This type is the easiest to store in a struct. To make such a stub, pass
+//! [`client.boxed()`](Client::boxed) to `OrdersClient::new`. Your code can also name the transport
+//! (`OrdersClient<rpc_http::client::Http>`), or be generic over the transport (`C: Transport`).
 //!
 //! # Errors
 //!
-//! An [`ErrorObject`] is what travels over the wire: a code, a message, and optional data. A method declares its own
-//! error type with [`#[derive(RpcError)]`](macro@RpcError), and the client gets the same variant back. Use
-//! [`Internal`] when callers can do nothing about a failure. The `?` operator converts any error into it, its detail
-//! is logged, and the caller sees only "Internal error". The log is `tracing`'s, so you need a subscriber to see it.
+//! When a call fails, the server sends an [`ErrorObject`]: a code, a message, and optional data. A method can have its
+//! own error type, with [`#[derive(RpcError)]`](macro@RpcError). The client gets back the variant that the method
+//! returned. Variants marked `#[rpc(internal)]` are an exception: the client gets [`CallError::Object`] with code
+//! -32603 instead.
+//!
+//! If callers can do nothing about a failure, return [`Internal`]. The `?` operator converts any error into an
+//! `Internal`. The server logs the detail of the error, and the caller sees only "Internal error". The server logs with
+//! `tracing`; install a subscriber to see the log.
 //!
 //! A failed call returns a [`CallError`]:
 //!
 //! | variant | what happened | did the method run? |
 //! | --- | --- | --- |
 //! | [`Method`](CallError::Method) | the method returned this error | yes |
-//! | [`Object`](CallError::Object) | any other error object: wrong params, no such method, an internal error | perhaps |
-//! | [`Timeout`](CallError::Timeout) | no reply came in time | unknown |
+//! | [`Object`](CallError::Object) | the server sent any other error object: wrong params, no such method, an internal error | unknown |
+//! | [`Timeout`](CallError::Timeout) | no reply arrived in time | unknown |
 //! | [`Transport`](CallError::Transport) | the message or its reply was lost | unknown |
-//! | [`Protocol`](CallError::Protocol) | the reply is not a valid answer; the error says why | unknown |
+//! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why | unknown |
 //! | [`Encode`](CallError::Encode) | the call could not be turned into a message | no |
 //!
 //! # Batches
 //!
-//! [`Client::batch`] sends several calls as one message. Pass a tuple to keep the type of each result, or a `Vec` if
-//! all results have one type. You can mix notifications and the calls of different stubs. The outer `Result` has an
-//! error if the whole batch failed, and each call has a `Result` of its own.
+//! [`Client::batch`] sends several calls as one message. Pass a tuple if the results have different types, or a `Vec`
+//! if all results have the same type. A batch may contain notifications, and calls of different stubs. `batch` returns
+//! an error if the batch as a whole failed. Otherwise it returns one `Result` for each call.
 //!
 //! ```
 //! # use rpc_core::{CallError, Dispatcher, memory};
@@ -180,42 +188,47 @@
 //! # }).unwrap().unwrap();
 //! ```
 //!
-//! A client can also batch calls automatically. With [`Batched`], an option of the transports' builders
-//! (`rpc_http::Builder::batching`), it collects concurrent calls into one message, and the calling code stays the
-//! same. This pays off when many small calls are in flight. A message is answered only when its slowest call is, so
-//! send a slow call with [`.unbatched()`](Call::unbatched).
+//! A client can also batch calls automatically: it collects concurrent calls into one message, and your code makes each
+//! call as before. Automatic batching is off by default. To turn it on, pass a [`Batching`] to the transport's builder
+//! (`rpc_http::Builder::batching`). If you write your own transport, wrap it in [`transport::Batched`]. Automatic
+//! batching pays off when many small calls wait for their results at the same time. The server answers a message only
+//! when the slowest call in it has finished, so send a slow call with [`.unbatched()`](Call::unbatched).
 //!
-//! A server runs the entries of a batch concurrently, up to a limit, and answers in order. Nothing runs until the
-//! whole message has been read. A bad entry gets an error of its own and does not affect the others.
+//! A server runs the entries of a batch concurrently, up to a limit. The responses are in the same order as the
+//! entries. The server reads the whole message before it runs any entry. If an entry is invalid, only that entry gets
+//! an error.
 //!
 //! # Limits
 //!
-//! Everything a peer can send is bounded. [`Limits`] covers what a message may cost: the length of batches, how many
-//! of their entries run at the same time, and how deep JSON nests. Set them on the [`Server`], for example with
-//! [`max_batch`](Server::max_batch). Transports have limits of their own for sizes, calls in flight and times. Each
-//! limit has a default that suits production, a setting to change it, and an error that names it.
+//! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the
+//! number of entries in a batch, how many entries run at the same time, and how deep JSON may nest. Set these limits on
+//! the [`Server`], for example with [`max_batch`](Server::max_batch). Each transport also limits the size of a message,
+//! the number of calls at the same time, and how long a call may take. Each limit has a default that suits production,
+//! and a setting that changes it. If a message exceeds a limit, the error names the limit.
 //!
 //! # Introspection
 //!
-//! A server can list and describe its methods. It answers `rpc.methods`, `rpc.help` and `rpc.signature` from the
-//! metadata that contracts have anyway. [`Server::introspection`] turns this off. The [`introspection`] module has a
-//! client for these methods, and another that looks up the methods of a server and calls them by name.
+//! A server can list and describe its methods. It answers the methods `rpc.methods`, `rpc.help` and `rpc.signature`
+//! with the description that every contract contains. Introspection is on by default; [`Server::introspection`] can
+//! turn it off. The [`introspection`] module has a client for these three methods. It also has a client that fetches
+//! the list of a server's methods, and calls them by name.
 //!
 //! # Logs
 //!
-//! All logging goes through `tracing`. The server logs its own faults at level `ERROR` and those of its clients at
-//! `DEBUG`. [`Server::disclose`] sends the detail of internal errors to callers, if they may know it. The [message
-//! log](message_log) records every message on both sides, without the parameters that the contract marks
-//! `#[rpc(secret)]`.
+//! All logging goes through `tracing`. The server logs its own failures at level `ERROR`, and the mistakes of its
+//! clients at level `DEBUG`. Callers do not see the detail of internal errors, unless you turn on [`Server::disclose`].
+//! Over a network, the [message log](message_log) records every message, in the client and in the server. It hides the
+//! parameters that are marked `#[rpc(secret)]`.
 //!
-//! # Old peers
+//! # JSON-RPC 1.0
 //!
-//! [`Server::version_1`] accepts JSON-RPC 1.0 as well as 2.0, and [`Client::version_1`] speaks 1.0.
+//! With [`Server::version_1`], a server accepts JSON-RPC 1.0 as well as 2.0. With [`Client::version_1`], a client sends
+//! JSON-RPC 1.0 messages to an old server.
 //!
 //! # Testing
 //!
-//! [`memory::connect`] makes a client for a service, or for a [`Server`], in the same process. Messages go all the way
-//! from bytes to bytes, with no socket and no runtime:
+//! [`memory::connect`] makes a client for a service, or for a [`Server`], in the same process. Client and server
+//! exchange the same bytes as over a network, but without a socket and without a runtime:
 //!
 //! ```
 //! # use rpc_core::{CallError, RpcError, memory, rpc};
@@ -242,18 +255,19 @@
 //! # }).unwrap();
 //! ```
 //!
-//! A call with a timeout needs a clock, which comes from a runtime:
+//! If a test sets a timeout on a call, the server needs a runtime, because the runtime has the clock:
 //! `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`.
 //!
 //! # Transports
 //!
-//! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. It
-//! knows nothing about JSON-RPC, and this crate does no I/O. The [`transport`] module has the types for writing one.
+//! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. A
+//! transport knows nothing about JSON-RPC, and this crate does no I/O. To write a transport, use the types in the
+//! [`transport`] module.
 //!
 //! # Features
 //!
 //! - `macros` (on by default): [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError).
-//! - `lines`: the [message log](message_log) as lines of text.
+//! - `lines`: writes the [message log](message_log) as lines of text.
 
 mod bounds;
 pub mod client;

@@ -45,7 +45,7 @@ pub(crate) fn push_escaped(shown: &mut String, c: char) {
     }
 }
 
-/// Shows headers without the values that identify: see [what is not shown](crate::message_log#what-is-not-shown).
+/// Shows headers without credentials: see [what is not shown](crate::message_log#what-is-not-shown).
 pub struct Headers<'a>(pub &'a HeaderMap);
 
 impl fmt::Debug for Headers<'_> {

@@ -1,13 +1,13 @@
-//! The macros of `rpc-core`. Use them through that crate, which shows their documentation.
+//! The macros of `rpc-core`. Use them through `rpc-core`, which re-exports them and shows their documentation.
 //!
-//! Each macro takes three steps:
+//! Each macro has three steps:
 //!
-//! 1. `parse` reads what the user wrote and reports every mistake.
-//! 2. `model` holds the result, which is valid by construction.
-//! 3. `expand` turns it into code and can't fail.
+//! 1. `parse` reads the user's code and reports every mistake.
+//! 2. `model` holds the result of `parse`. Its types can't represent an invalid contract or error.
+//! 3. `expand` generates code from the model. This step can't fail.
 //!
-//! `rpc` is the attribute and `rpc_error` the derive. Below them, `options` reads the `#[rpc(…)]` attributes of both,
-//! and the other modules are helpers.
+//! The module `rpc` implements the attribute, and `rpc_error` implements the derive. Both use `options` to read
+//! `#[rpc(…)]` attributes. The other modules are helpers.
 
 mod rpc;
 mod rpc_error;
@@ -27,6 +27,8 @@ mod snapshots;
 use proc_macro::TokenStream;
 
 /// Turns a trait into a contract, with a typed client and a server.
+///
+/// A contract says which methods a server has, and which parameters, results and errors each method has.
 ///
 /// ```
 /// use rpc_core::{CallError, ErrorObject, memory, rpc};
@@ -56,67 +58,74 @@ use proc_macro::TokenStream;
 ///
 /// For a trait `Orders`, the macro generates:
 ///
-/// - `OrdersServer<S>`, a [`Service`](trait.Service.html) that calls an implementation `S` of the trait.
-/// - `OrdersClient<C>`, which makes a [`Call`](struct.Call.html) for each method over a [`Client<C>`](struct.Client.html).
-/// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`, the [`Contract`](struct.Contract.html) as data.
+/// - `OrdersServer<S>`, a [`Service`](trait.Service.html). It calls `S`, which is your implementation of the trait.
+/// - `OrdersClient<C>`, the typed client, also called the stub. It contains a [`Client<C>`](struct.Client.html). For
+///   each method of the trait, it has a method that returns a [`Call`](struct.Call.html).
+/// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`: the description of the
+///   [`Contract`](struct.Contract.html) as data.
 ///
-/// The trait itself stays as you wrote it, except that each `async fn` becomes a `fn` that returns
-/// `impl Future + Send`. Implementations still write `async fn`.
+/// The macro keeps the trait as you wrote it, except that each `async fn` becomes a `fn` that returns
+/// `impl Future + Send`. You still write `async fn` when you implement the trait.
 ///
 /// # Trait options
 ///
 /// | option | meaning | default |
 /// | --- | --- | --- |
-/// | `namespace = "orders"` | Put this before the name of each method. | no namespace |
-/// | `separator = "_"` | Put this between the namespace and the name. | `"."` |
-/// | `rename_all = "camelCase"` | Write the names of methods and parameters in this case on the wire. | as in the trait |
+/// | `namespace = "orders"` | On the wire, each method name starts with this namespace. | no namespace |
+/// | `separator = "_"` | This text goes between the namespace and the method name. | `"."` |
+/// | `rename_all = "camelCase"` | In messages, the names of methods and parameters have this case. | the names in the trait |
 /// | `params = "named"` | The client sends params as an object instead of an array. Servers accept both. | `"positional"` |
-/// | `lenient` | Ignore parameters that a method does not have. | refuse them |
-/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
+/// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call. |
+/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
-/// The cases are those of serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
+/// `rename_all` accepts the same cases as serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
 /// `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.
 ///
 /// # Method options
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `name = "add"` | The name on the wire. The namespace still goes before it. |
-/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other complete names that the server accepts. The namespace is not added. |
-/// | `notification` | The client expects no answer. The method returns nothing. |
-/// | `idempotent` | A promise: calling the method twice has the same effect as calling it once. |
-/// | `blocking` | For a plain `fn` that blocks. It runs outside the async threads. |
-/// | `params = "named"` | As on the trait, for this method only. |
+/// | `name = "add"` | The name in messages. The namespace still goes before this name. |
+/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is a complete name: the namespace is not added. |
+/// | `notification` | The client sends a notification and does not wait for an answer. The method returns nothing. |
+/// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
+/// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
+/// | `params = "named"` | The trait option `params`, for this method only. |
 ///
-/// A method takes `&self`. It is one of these:
+/// Other programs rely on `idempotent`. If the shorthand of `rpc-http` is on, a GET request can call the method. If a
+/// run of `rpc batch --resume` was interrupted, the next run sends an unanswered call of the method again.
+///
+/// A method takes `&self`. It must be one of these:
 ///
 /// - an `async fn`,
 /// - a plain `fn`, which runs on the async thread and should be quick,
 /// - a plain `fn` marked `blocking`.
 ///
-/// A method returns either a value, if it can't fail, or a `Result` whose error is a
-/// [`MethodError`](trait.MethodError.html). A type whose name ends in `Result` counts as an alias of `Result`.
+/// If a method can't fail, it returns a value. Otherwise it returns a `Result` whose error type implements
+/// [`MethodError`](trait.MethodError.html). The name of the return type may end in `Result` only if the type is
+/// `Result` or an alias of `Result`.
 ///
 /// # Parameter options
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `name = "type"` | The name on the wire. |
-/// | `default` | A missing parameter is `Default::default()`. |
-/// | `default = 20` | A missing parameter is the value of this expression. |
-/// | `context` | Not sent by the client. The method gets the call's `&Context`. |
-/// | `flatten` | One struct holds all params. Only a `context` is allowed beside it. |
-/// | `secret` | Hide the value in the message log, on both sides. |
+/// | `name = "type"` | The parameter's name in messages. |
+/// | `default` | If the parameter is missing, the method gets `Default::default()`. |
+/// | `default = 20` | If the parameter is missing, the method gets the value of this expression. |
+/// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
+/// | `flatten` | The fields of this struct are the params of the method. The only other parameter can be a `context`. |
+/// | `secret` | The message log hides the value, in the client and in the server. |
 ///
-/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. A missing
-/// `Option` is `None`.
+/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. If a parameter
+/// without a default is missing and its type is `Option`, the method gets `None`.
 ///
-/// A default stands for a missing parameter, not for `null`. When params are an array, only the last ones can be
-/// missing.
+/// A default applies only to a missing parameter. It does not apply if the client sends `null`: the server reads `null`
+/// as a value of the parameter's type. If params are an array, only parameters at the end can be missing.
 ///
-/// The struct of a `flatten` parameter is sent as an object, with one member for each field. The server also accepts an
-/// array with the fields in their order. Members that the struct ignores are refused, unless the trait is `lenient`.
-/// Members that it keeps are accepted, for example in a map marked `#[serde(flatten)]`.
+/// The client sends the struct of a `flatten` parameter as an object, with one member for each field. The server also
+/// accepts an array with the values in the order of the fields. If the object has a member that the struct ignores, the
+/// server refuses the call, unless the trait is `lenient`. The server accepts all members that the struct stores, for
+/// example in a map marked `#[serde(flatten)]`.
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()
@@ -124,7 +133,8 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Turns an enum or a struct into an error that methods can return.
 ///
-/// Each variant has a code. Its fields are the data of the error object, and its `Display` text is the message.
+/// Each variant has a code. On the wire, a variant becomes an error object: the fields of the variant are the data, and
+/// its `Display` text is the message. Variants marked `internal` are different: see below.
 ///
 /// ```
 /// use rpc_core::RpcError;
@@ -134,33 +144,40 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     #[error("only {left} left")]
 ///     #[rpc(code = 1001)]
 ///     SoldOut { left: u32 },
-///     /// The text goes to the log. The caller only sees "Internal error".
+///     /// The server logs this text. The caller sees only "Internal error".
 ///     #[error("the database failed")]
 ///     #[rpc(internal)]
 ///     Database(#[from] std::io::Error),
 /// }
 /// ```
 ///
-/// A struct takes the options of a variant and has one code.
+/// A struct has one code, and takes the same options as a variant.
 ///
 /// | option of a variant or struct | meaning |
 /// | --- | --- |
 /// | `code = 1001` | The code of the error. Codes from -32768 to -32000 are reserved. |
-/// | `internal` | The code is -32603. The text and its sources are logged, and nothing about the error is sent. |
+/// | `internal` | The code is -32603. The server logs the text of the error and its sources. It sends no text and no fields. |
 ///
 /// | option of a field | meaning |
 /// | --- | --- |
-/// | `skip` | Not sent. The client gets `Default::default()`. |
+/// | `skip` | The server does not send this field. The client gets `Default::default()`. |
 ///
 /// | option of the type | meaning | default |
 /// | --- | --- | --- |
-/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export it. | `"::rpc_core"` |
+/// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
-/// Named fields are sent as an object, a single unnamed field as its value, and several unnamed fields as an array.
-/// Their types must be `Serialize` and `DeserializeOwned`.
+/// The form of the data depends on the fields:
 ///
-/// The client gets the same variant back. If the code or the data fits no variant, it gets the
-/// [`ErrorObject`](struct.ErrorObject.html) instead.
+/// - Named fields become an object.
+/// - A single unnamed field becomes its own value.
+/// - Several unnamed fields become an array.
+///
+/// The types of the fields must implement `Serialize` and `DeserializeOwned`. Fields marked `skip`, and the fields of
+/// `internal` variants, are exempt because they are not sent.
+///
+/// The client gets back the variant that the method returned. If the code or the data does not match a variant, the
+/// client gets the [`ErrorObject`](struct.ErrorObject.html) instead. An `internal` variant never reaches the client:
+/// the client gets an `ErrorObject` with code -32603.
 #[proc_macro_derive(RpcError, attributes(rpc))]
 pub fn rpc_error(item: TokenStream) -> TokenStream {
     rpc_error::rpc_error(item.into()).into()

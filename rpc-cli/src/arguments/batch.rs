@@ -26,7 +26,7 @@ use crate::settings::{Count, PartialSettings};
 /// same command continues from there. It prints the earlier answers too, so the output of the last run is complete. A call
 /// that was sent but not answered may have run. It is sent again only if it is idempotent, which the server says by
 /// rpc.signature, or you say by --idempotent. Otherwise it is reported on stderr, and only --resend sends it again. A journal
-/// belongs to one input, one URL, one user name and one kind of call (--notify or not). With any other, the run is refused.
+/// belongs to one input, one URL, one user name and one kind of call (--notify or not). If one of these differs, the run is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {

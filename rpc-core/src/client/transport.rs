@@ -65,7 +65,7 @@ pub struct TransportRequest {
     pub secrets: Vec<Secret>,
 }
 
-/// The message and the headers that identify are not shown.
+/// The message and headers with credentials are not shown.
 impl fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("TransportRequest")

@@ -38,7 +38,7 @@
 //! **Errors** that answer a message with hidden parts may quote it, so only their code is shown. Results are shown: methods
 //! should not return secrets while the log is on.
 //!
-//! **Headers** that identify, by their names (`authorization`, `cookie`, and any name with `auth`, `token`, `secret`, `key` or
+//! **Headers** that may hold credentials, by their names (`authorization`, `cookie`, and any name with `auth`, `token`, `secret`, `key` or
 //! the like in it), or because they are marked as sensitive; and those that hold URLs, such as `referer`.
 //!
 //! **URLs** are shown without user, password and query. Of the path, parts are shown that have up to 16 letters, digits, `-`,

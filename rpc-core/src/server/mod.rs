@@ -1,8 +1,7 @@
 //! [`Server`]: from the bytes of a message to the bytes of its reply.
 //!
-//! This is the only place that turns failures into error objects, and the only one that knows about batches and about
-//! requests that get no reply. It does no I/O and starts no tasks: a transport calls [`Server::handle`] and moves the
-//! bytes.
+//! This module decides how a batch runs, which error a request gets, and which messages get no reply. It does no I/O and
+//! starts no tasks: a transport calls [`Server::handle`] and moves the bytes.
 
 mod batch;
 mod into_server;

@@ -1,4 +1,4 @@
-//! Headers that identify the caller.
+//! Headers with the caller's credentials.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use http::HeaderValue;

@@ -108,7 +108,7 @@ impl<C: Connections> Builder<C> {
     /// request. Sixty calls that share one request hardly notice it, and need only one connection. A call without company is
     /// sent as a single call, one turn of the event loop later.
     ///
-    /// The costs: a message is answered when its slowest call is, so slow calls should go
+    /// The costs: the server answers a message only when its slowest call has finished, so slow calls should go
     /// [alone](rpc_core::Call::unbatched). A message that is lost fails all calls in it. Large results are read twice. And the
     /// server has to understand batches. If it refuses the first one, it is sent single calls from then on, and no call fails:
     /// see [`Batched`](rpc_core::transport::Batched), also for which calls may share a message. By default,

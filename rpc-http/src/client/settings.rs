@@ -21,7 +21,7 @@ pub struct Settings {
     pub(crate) batching: Option<Batching>,
 }
 
-/// Headers that identify are not shown.
+/// Headers with credentials are not shown.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")

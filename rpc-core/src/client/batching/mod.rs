@@ -114,7 +114,7 @@ impl Batching {
 /// own answer.
 ///
 /// The transports of this project have it as an option of their builders. It suits many small calls to a server that
-/// understands batches. A message is answered when its slowest call is, so slow calls should be sent
+/// understands batches. The server answers a message only when its slowest call has finished, so slow calls should be sent
 /// [unbatched](crate::Call::unbatched).
 ///
 /// - A call without others is sent as a plain call. Notifications, batches and raw messages are sent as they are.
