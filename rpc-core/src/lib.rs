@@ -31,7 +31,7 @@
 //!     #[rpc(idempotent, alias = "orders.all")]
 //!     async fn list(&self, #[rpc(default = 20)] limit: u32) -> Vec<Order>;
 //!
-//!     /// A notification: the client does not wait for a reply.
+//!     /// A notification: the server sends no reply.
 //!     #[rpc(notification)]
 //!     async fn seen(&self, parcel: &str);
 //!

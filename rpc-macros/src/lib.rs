@@ -87,7 +87,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `name = "add"` | The name in messages. The namespace still goes before this name. |
 /// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is a complete name: the namespace is not added. |
-/// | `notification` | The client sends a notification and does not wait for an answer. The method returns nothing. |
+/// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
 /// | `params = "named"` | The trait option `params`, for this method only. |
