@@ -70,8 +70,11 @@ async fn an_invalid_endpoint() {
         ("localhost:80", "localhost:80 is neither a URL"),
         ("ann:sesame@localhost", "the endpoint is neither a URL"),
         ("gopher://localhost/", "unsupported URL scheme gopher://"),
-        ("http://", "the address is no URL"),
-        ("http://ann:sesame@", "the address is no URL"),
+        ("http://", "the address is not an HTTP or HTTPS URL"),
+        (
+            "http://ann:sesame@",
+            "the address is not an HTTP or HTTPS URL",
+        ),
     ] {
         let ran = run(rpc(&["call", endpoint, "echo"])).await;
         assert!(ran.failed(2).contains(expected), "{endpoint}: {ran:?}");
