@@ -46,7 +46,7 @@ impl Accounts for Bank {
     }
 
     async fn named(&self, number: u32, _: &str) -> u32 {
-        number - 4711000042
+        number - 4119000042_u32
     }
 
     async fn pay(&self, card: Card) -> usize {
@@ -165,7 +165,7 @@ async fn secrets_never_appear() {
     async fn all_ways<T: Transport>(client: Client<T>) {
         let accounts = AccountsClient::new(client.clone());
         assert!(accounts.login("ann", "s3cret").await.unwrap());
-        accounts.named(4711000042, "a note").await.unwrap();
+        accounts.named(4119000042_u32, "a note").await.unwrap();
         accounts
             .pay(Card {
                 number: "s3cret".into(),
@@ -175,7 +175,7 @@ async fn secrets_never_appear() {
         accounts.login("ann", "s3cret").notify().await.unwrap();
         let batch = (
             accounts.login("ann", "s3cret"),
-            accounts.named(4711000042, "a note"),
+            accounts.named(4119000042_u32, "a note"),
             accounts.pay(Card {
                 number: "s3cret".into(),
             }),
@@ -198,7 +198,7 @@ async fn secrets_never_appear() {
             let data = error.object().unwrap().data_as::<String>().unwrap();
             assert_eq!(data, "parameter `pin` has the wrong type");
         }
-        let card = client.call::<_, Value>("pay", json!({ "number": 4711000042 }));
+        let card = client.call::<_, Value>("pay", json!({ "number": 4119000042_u32 }));
         let error = card.secret_params().await.unwrap_err();
         let data = error.object().unwrap().data_as::<String>().unwrap();
         assert_eq!(data, "the params have the wrong type");
@@ -241,7 +241,7 @@ async fn secrets_never_appear() {
     let messages = log.messages();
     // Two of the gathered calls share their message.
     assert_eq!(messages.len(), 4 * (17 + 17 + 16), "{messages:#?}");
-    let secret = |line: &&String| line.contains("s3cret") || line.contains("4711000042");
+    let secret = |line: &&String| line.contains("s3cret") || line.contains("4119000042");
     assert_eq!(messages.iter().find(secret), None);
     let all = messages.join("\n");
     for shown in [
@@ -259,7 +259,7 @@ async fn secrets_never_appear() {
 async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
     async fn sent<T: Transport>(server: &DynamicClient<T>, log: &Log) -> Vec<String> {
         let card = json!({ "number": "s3cret" });
-        let named = json!({ "pin": 4711000042, "note": "a note" });
+        let named = json!({ "pin": 4119000042_u32, "note": "a note" });
         let calls = [
             ("login", json!(["ann", "s3cret"])),
             ("login", json!({ "password": "s3cret", "user": "ann" })),
@@ -276,7 +276,7 @@ async fn a_dynamic_client_hides_what_the_server_calls_a_secret() {
                 .unwrap();
         }
         let mut messages = log.messages();
-        let secret = |line: &&String| line.contains("s3cret") || line.contains("4711000042");
+        let secret = |line: &&String| line.contains("s3cret") || line.contains("4119000042");
         assert_eq!(messages.iter().find(secret), None);
         messages.retain(|line| line.starts_with("rpc::client::request"));
         messages
