@@ -301,7 +301,7 @@ async fn calls_are_send_and_owe_nothing_to_the_stub() {
     for task in tasks {
         failed.push(task.await.unwrap());
     }
-    // `null` is no order's number, and no batch.
+    // `null` is neither an order's number nor a batch.
     assert_eq!(failed, [true, true, false]);
     assert_eq!(script.sent().len(), 3);
 }
@@ -440,7 +440,7 @@ async fn a_message_of_notifications_alone_expects_no_reply() {
             r#"[{"jsonrpc":"2.0","method":"m"},{"jsonrpc":"2.0","method":"n","id":1}]"#,
             true,
         ),
-        // It is no request, and a server says so.
+        // It is not a request, and a server says so.
         (r#"{"method":"m"}"#, true),
         ("[]", true),
         ("no json", true),

@@ -107,7 +107,7 @@ async fn a_result_of_the_wrong_type_is_quoted() {
     let Err(CallError::Protocol(ProtocolError::Result { reason, excerpt })) =
         reply::<u32>(body).await
     else {
-        panic!("it is no u32");
+        panic!("not a u32");
     };
     assert!(reason.starts_with("invalid type: string"), "{reason}");
     assert!(!reason.contains("column"), "{reason}");
@@ -471,7 +471,7 @@ fn question_marks_take_every_error() {
         boxed(CallError::Method(ErrorObject::new(7, "no"))).to_string(),
         "no (code 7)"
     );
-    // A method that returns `Internal` is no harder to call than another.
+    // A method that returns `Internal` is as easy to call as another.
     let internal =
         CallError::<rpc_core::Internal>::Object(ErrorObject::new(-32603, "Internal error"));
     assert_eq!(boxed(internal).to_string(), "Internal error (code -32603)");
@@ -522,7 +522,7 @@ async fn a_notification_that_is_refused_fails() {
     let batch = (client.notify("seen", ("p",)), client.notify("seen", ("q",)));
     assert_eq!(code(client.batch(batch).await.map(drop)), -32600);
 
-    // What some servers answer notifications with is no error.
+    // Some servers answer notifications, and that is not an error.
     for answer in [r#"{"jsonrpc":"2.0","result":null,"id":null}"#, "ok", " "] {
         let client = Script::replies(answer).client();
         client.notify("seen", ("p",)).await.unwrap();

@@ -151,7 +151,7 @@ impl Connection {
 
     fn written(&mut self, length: usize, pending: &PendingCalls<u32>) {
         self.written += length as u64;
-        // Bytes that find room at once are no sign of life: the system also takes some for a peer that has gone.
+        // Bytes that find room at once are not a sign of life: the system also takes some for a peer that has gone.
         if self.is_full {
             self.taken = Instant::now();
         }

@@ -155,7 +155,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             bytes = &bytes[written..];
-            // Bytes that find room at once are no sign of life: the system also takes some for a client that has gone.
+            // Bytes that find room at once are not a sign of life: the system also takes some for a client that has gone.
             if self.is_full {
                 self.activity.note_in(&self.activity.taken);
             }

@@ -190,7 +190,7 @@ fn a_length_over_the_limit_is_refused_when_its_header_is_read() {
     assert_eq!(decode(&message(&[&longest])).0, [event(&[&longest])]);
 }
 
-/// Where there is no limit, a length that can't be is still none.
+/// Without a limit, an impossible length is still refused.
 #[test]
 fn lengths_near_the_end_of_all_numbers() {
     let without_a_limit = |length: u64| {

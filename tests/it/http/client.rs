@@ -389,14 +389,14 @@ async fn a_page_with_an_error_status_is_kept() {
             format!("its body is: {page}"),
         ]
     );
-    // The same for whoever expects no answer, and for a batch.
+    // The same for a call that expects no answer, and for a batch.
     let note = within(puppet.probe().note("x")).await.unwrap_err();
     assert_eq!(status_error(&note).status(), 502);
     let client = Client::new(&puppet.url).unwrap();
     let probe = ProbeClient::new(client.clone());
     let batch = within(client.batch([probe.echo("a")])).await.unwrap_err();
     assert_eq!(status_error(&batch).status(), 502);
-    // So for a JSON text that is no response.
+    // The same for JSON that is not a response.
     let puppet = Puppet::new(response(
         "401 Unauthorized",
         "",

@@ -119,7 +119,7 @@ fn unusable_certificates_are_reported_by_build() {
     }
 }
 
-/// A file with something else in it would pass for authorities, of which there are none.
+/// A file with something else in it would otherwise pass for an empty list of authorities.
 #[test]
 fn a_pem_text_without_a_certificate_is_refused() {
     let key = Authority::new().client().key;

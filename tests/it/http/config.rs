@@ -115,7 +115,7 @@ fn errors_show_no_secret() {
     assert!(missing.to_string().contains("/no/such/file") && missing.source().is_some());
 }
 
-/// An error of serde's goes to a log, or to whoever started the program.
+/// An error from serde goes to a log, or to the person who started the program.
 #[test]
 fn no_secret_of_a_wrong_type_is_quoted() {
     use serde_json::json;
@@ -215,7 +215,7 @@ fn credentials_are_not_mixed() {
     };
     let (user, token, none) = (|| of("ann", "p", ""), || of("", "", "t"), || of("", "", ""));
     let header = || file(serde_json::json!({ "headers": { "Authorization": "Token t" } }));
-    // Whoever is named in a URL is not joined by another's password, token or header.
+    // A user named in a URL does not get the password, token or header of another source.
     for url in [
         "http://bob:q@shop.example/",
         "http://bob@shop.example",

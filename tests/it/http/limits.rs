@@ -21,7 +21,7 @@ fn big() -> Vec<u8> {
     ))
 }
 
-/// Asserts that it took about [`SHORT`], and was no coincidence.
+/// Asserts that it took about [`SHORT`], and not by coincidence.
 fn was_short(since: Instant) {
     let elapsed = since.elapsed();
     assert!(elapsed >= SHORT - Duration::from_millis(50), "{elapsed:?}");
@@ -144,7 +144,7 @@ async fn headers_that_take_too_long_end_the_connection() {
     trickle(&mut server.connect().await, endless()).await;
     was_short(since);
 
-    // Empty lines before a request are no request, and do not keep a connection open either.
+    // Empty lines before a request are not a request, and do not keep a connection open either.
     let since = Instant::now();
     trickle(&mut server.connect().await, b"\r\n".iter().copied().cycle()).await;
     was_short(since);
@@ -234,7 +234,7 @@ async fn a_response_that_is_slow_to_be_made_is_not_idle() {
     assert!(response.ends_with("\r\n0\r\n\r\n"), "{response}");
 }
 
-/// Whoever is always a byte ahead never lets the server find a connection without anything to read.
+/// A client that is always a byte ahead never lets the server find the connection without anything to read.
 #[tokio::test]
 async fn a_connection_with_the_next_request_s_beginning_is_not_idle() {
     let set_up = |it: Serve<_>| it.idle_timeout(SHORT).header_timeout(LONG);

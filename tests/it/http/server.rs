@@ -170,7 +170,7 @@ async fn a_client_that_sends_all_of_a_too_large_message_is_told() {
     for _ in 0..20 {
         let mut raw = server.connect().await;
         let message = " ".repeat(8_000_000);
-        // Whoever is blocking sends all of it before looking for a response.
+        // A blocking client sends all of it before it looks for a response.
         raw.send(&json(&message)).await;
         assert!(raw.response().await.starts_with("HTTP/1.1 413 "));
     }

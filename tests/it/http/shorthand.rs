@@ -305,7 +305,7 @@ async fn a_value_is_read_as_the_method_takes_it() {
         assert_eq!(response, result(expected), "{target}");
     }
     for (target, reason) in [
-        // What is wrong with the value as it stands there.
+        // What is wrong with the value as it was written.
         (
             "/add?a=true",
             "parameter `a`: invalid type: boolean `true`, expected i64",
@@ -429,7 +429,7 @@ async fn a_post_calls_a_method_by_its_only_member() {
         ),
         // Methods that are not idempotent as well.
         (r#"{"count":null}"#, r#"{"count":1}"#),
-        // Who calls in this way waits, also where there is nothing to wait for.
+        // A caller in shorthand always waits, even if there is nothing to wait for.
         (r#"{"note":"x"}"#, r#"{"note":null}"#),
         (r#"{"count":null}"#, r#"{"count":3}"#),
     ] {
@@ -798,7 +798,7 @@ async fn the_message_log_has_calls_in_shorthand() {
     assert!(lines[3].contains(headers), "{}", lines[3]);
 }
 
-/// Where it is no method's name, it may be anything that the log hides of a path.
+/// A path that does not name a method may have anything in it, and the log hides that.
 #[tokio::test]
 async fn a_path_that_names_no_method_is_not_shown_as_one() {
     let log = Log::capture_messages();
@@ -817,7 +817,7 @@ async fn a_path_that_names_no_method_is_not_shown_as_one() {
         let code = r#" {"error":{"code":-32601,"message":"***"}}"#;
         assert!(lines[1].contains(code), "{lines:#?}");
     }
-    // Who writes a body writes a method's name there.
+    // A body names a method on purpose.
     server.exchange(&json(r#"{"zz":null}"#)).await;
     assert!(log.messages()[0].contains(r#"method="zz""#));
 }

@@ -147,7 +147,7 @@ async fn an_idle_connection_is_closed_and_one_that_is_used_is_not() {
     assert_eq!(raw.message().await.len(), 2, "a call under way is use");
     for _ in 0..3 {
         pause(200).await;
-        // A PING is none.
+        // A PING does not count.
         raw.send(&frame(4, b"\x04PING\0\0")).await;
         raw.send(&message(ECHO)).await;
         raw.message().await;

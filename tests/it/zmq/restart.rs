@@ -31,7 +31,7 @@ struct Counts {
     answers: u64,
     /// The connection was lost when they had been sent.
     lost: u64,
-    /// There was no server in their time, and they were not sent.
+    /// No server came within their timeout, and they were not sent.
     not_sent: u64,
     timeouts: u64,
     slowest: Duration,

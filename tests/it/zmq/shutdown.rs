@@ -151,7 +151,7 @@ async fn a_client_waits_for_a_server_that_finishes_its_calls() {
     server.until_stopped().await;
 }
 
-/// Whoever connects and says nothing has ten seconds for it otherwise.
+/// A client that connects and says nothing has ten seconds otherwise.
 #[tokio::test]
 async fn a_connection_amid_its_handshake_does_not_hold_up_the_end() {
     let mut server = running().await;
