@@ -76,13 +76,13 @@ impl<T, E> MethodResult for Result<T, E> {
     label = "this error must implement `Display`",
     note = "implement `std::fmt::Display` for it or derive `thiserror::Error`; the text is the message that the caller gets"
 )]
-pub trait Message {
+pub trait ErrorMessage {
     /// The message.
     fn message(&self) -> String;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Display> Message for T {
+impl<T: Display> ErrorMessage for T {
     fn message(&self) -> String {
         self.to_string()
     }

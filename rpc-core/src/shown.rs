@@ -9,8 +9,8 @@ use crate::limits::LOGGED_STRING;
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(LOGGED_STRING);
 
-/// Cuts the strings in logged messages after so many characters, in all of the process; default [`LOGGED_STRING`](crate::limits::LOGGED_STRING). The same holds for
-/// methods' names, headers and paths.
+/// Cuts the strings in logged messages after so many characters, in all of the process; default [`LOGGED_STRING`]. The same holds for
+/// method names, headers and paths.
 ///
 /// It is not a setting of a client or a server, because neither has a log of its own: all of a process shares one log. A
 /// subscriber may cut the field `message` further, by its target and its `endpoint`.

@@ -13,7 +13,7 @@ use crate::tokens;
 ///     const CODES: &'static [ErrorCode] = &[ErrorCode::new(1001, "SoldOut", "…")];
 ///
 ///     fn into_error_object(self) -> ErrorObject {
-///         let message = Message::message(&self);
+///         let message = ErrorMessage::message(&self);
 ///         match self {
 ///             OrderError::SoldOut { left: field_0 } => {
 ///                 ErrorData::object().field::<u32>("left", &field_0).attach(ErrorObject::new(1001, message))
@@ -46,7 +46,7 @@ pub(super) fn method_error(error_type: &ErrorType) -> TokenStream {
     let writers = variants.iter().map(|variant| writer(root, variant));
     let object = Ident::new("object", Span::mixed_site());
     let read = read(error_type, &object);
-    let text = tokens::spanned(ident, quote!(#root::Message::message(&self)));
+    let text = tokens::spanned(ident, quote!(#root::ErrorMessage::message(&self)));
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]

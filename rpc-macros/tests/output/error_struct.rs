@@ -10,7 +10,7 @@ where
     ];
     fn into_error_object(self) -> ::rpc_core::__private::ErrorObject {
         #[allow(unused_variables)]
-        let message: ::std::string::String = ::rpc_core::__private::Message::message(
+        let message: ::std::string::String = ::rpc_core::__private::ErrorMessage::message(
             &self,
         );
         match self {

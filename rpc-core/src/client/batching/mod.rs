@@ -71,7 +71,7 @@ impl Batching {
         self
     }
 
-    /// The most calls in a message; default [`MAX_BATCH`](crate::limits::MAX_BATCH), which is what a [`Server`](crate::Server) takes by default. More are split
+    /// The most calls in a message; default [`MAX_BATCH`], which is what a [`Server`](crate::Server) takes by default. More are split
     /// into several messages; with less than two, calls are not collected.
     #[must_use]
     pub fn max_calls(mut self, calls: usize) -> Self {
@@ -79,7 +79,7 @@ impl Batching {
         self
     }
 
-    /// The largest message of several calls, in bytes; default [`BATCHING_MAX_SIZE`](crate::limits::BATCHING_MAX_SIZE). More are split into several messages, and a call
+    /// The largest message of several calls, in bytes; default [`BATCHING_MAX_SIZE`]. More are split into several messages, and a call
     /// that is larger by itself is sent alone.
     #[must_use]
     pub fn max_size(mut self, bytes: usize) -> Self {
