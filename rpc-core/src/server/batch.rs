@@ -45,14 +45,14 @@ impl<S: Service> Server<S> {
         &self,
         mut cursor: Cursor<'a>,
         metadata: &RequestMetadata,
-    ) -> Result<Entries<'a, S::Args<'a>>, BatchError> {
+    ) -> Result<BatchEntries<'a, S::Args<'a>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
             cursor.end()?;
             return Err(BatchError::Empty);
         }
         let about = cursor.rest().len() / REQUEST_LENGTH + 1;
-        let mut entries = Entries::with_capacity(about.min(self.limits.max_batch));
+        let mut entries = BatchEntries::with_capacity(about.min(self.limits.max_batch));
         loop {
             if entries.plans.len() == self.limits.max_batch {
                 return Err(BatchError::TooLong);
@@ -69,8 +69,8 @@ impl<S: Service> Server<S> {
         Ok(entries)
     }
 
-    async fn run_batch(&self, entries: Entries<'_, S::Args<'_>>) -> Option<Reply> {
-        let Entries { contexts, plans } = entries;
+    async fn run_batch(&self, entries: BatchEntries<'_, S::Args<'_>>) -> Option<Reply> {
+        let BatchEntries { contexts, plans } = entries;
         let mut answers = Answers::new(&contexts, self.disclose);
         let mut running = FuturesUnordered::new();
         let mut spare = None;
@@ -111,14 +111,14 @@ impl<S: Service> Server<S> {
 const REQUEST_LENGTH: usize = 48;
 
 /// The entries of a batch that has been read: the context of each, and what to run.
-struct Entries<'a, A> {
+struct BatchEntries<'a, A> {
     contexts: Vec<Context>,
     plans: Vec<Plan<'a, A>>,
 }
 
-impl<A> Entries<'_, A> {
+impl<A> BatchEntries<'_, A> {
     fn with_capacity(entries: usize) -> Self {
-        Entries {
+        BatchEntries {
             contexts: Vec::with_capacity(entries),
             plans: Vec::with_capacity(entries),
         }

@@ -8,6 +8,7 @@ mod into_server;
 mod lookup;
 mod plan;
 mod reply;
+mod settings;
 
 use std::fmt;
 use std::future::Future;
@@ -25,7 +26,7 @@ use crate::json::text;
 use crate::limits::{Limits, MAX_NESTING};
 use crate::params::InvalidParams;
 use crate::reflection;
-use crate::runtime::{DynRuntime, Runtime};
+use crate::runtime::DynRuntime;
 use crate::secret::SecretParams;
 use crate::service::{
     Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
@@ -94,112 +95,6 @@ impl<S: Service> Server<S> {
             explain: false,
             disclose: false,
         }
-    }
-
-    /// Sets the limits.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Sets the maximum number of entries in a batch. See [`Limits::max_batch`].
-    #[must_use]
-    pub fn max_batch(mut self, entries: usize) -> Self {
-        self.limits.max_batch = entries;
-        self
-    }
-
-    /// Sets how many entries of a batch run at the same time. See [`Limits::batch_concurrency`].
-    #[must_use]
-    pub fn batch_concurrency(mut self, entries: usize) -> Self {
-        self.limits.batch_concurrency = entries;
-        self
-    }
-
-    /// Sets how deep a message may nest. See [`Limits::max_nesting`].
-    #[must_use]
-    pub fn max_nesting(mut self, levels: usize) -> Self {
-        self.limits.max_nesting = levels;
-        self
-    }
-
-    /// Sets the runtime whose threads run `blocking` methods. A transport sets its own if the server has none. Without
-    /// a runtime, these methods run in place.
-    #[must_use]
-    pub fn runtime(mut self, runtime: impl Runtime) -> Self {
-        self.runtime = Some(DynRuntime::new(runtime));
-        self
-    }
-
-    /// Sets the runtime if the server has none yet. Transports call this.
-    #[must_use]
-    pub fn or_runtime(self, runtime: impl Runtime) -> Self {
-        match self.runtime {
-            Some(_) => self,
-            None => self.runtime(runtime),
-        }
-    }
-
-    /// Explains in the data of errors -32700 and -32600 what is wrong with a malformed message; default off. The
-    /// explanation is logged in any case. The specification's own examples of these errors have no data.
-    #[must_use]
-    pub fn explain(mut self, on: bool) -> Self {
-        self.explain = on;
-        self
-    }
-
-    /// Sends the detail of internal errors (-32603) as their data: what [`ErrorObject::internal`] and
-    /// [`Internal`](crate::Internal) were made from, or the message of a panic. Default off, since the detail may
-    /// contain any secret. Turn it on for development, or for servers whose callers may know everything.
-    ///
-    /// The detail is logged in any case. Rust's panic hook also writes the message of a panic to standard error.
-    #[must_use]
-    pub fn disclose(mut self, on: bool) -> Self {
-        self.disclose = on;
-        self
-    }
-
-    /// Answers `rpc.methods`, `rpc.help` and `rpc.signature`; default on. See [introspection](crate::introspection).
-    ///
-    /// Anyone who may call these methods learns about every method, including those that middleware would refuse them.
-    /// If the service has a method with one of these names, that method answers. A fallback answers them only if this
-    /// is off.
-    #[must_use]
-    pub fn introspection(mut self, on: bool) -> Self {
-        self.dialect.introspection = on;
-        self
-    }
-
-    /// Accepts JSON-RPC 1.0 as well as 2.0; default off.
-    ///
-    /// A request without `jsonrpc` is one of 1.0. So is a request with `"jsonrpc": "1.0"`, which some programs send,
-    /// such as those written for Bitcoin Core. A request of the 1.1 draft (`"version": "1.1"`) is treated as one of
-    /// 1.0.
-    ///
-    /// A request of 1.0 has params by position. Its id can be any JSON, and null makes it a notification. The response
-    /// has both `result` and `error`, and one of them is null. Batches work as in 2.0, and each entry may be of either
-    /// version. Malformed JSON, and a request without `method`, belong to no version and get the answer of 2.0.
-    ///
-    /// ```
-    /// # use rpc_core::{Dispatcher, Server};
-    /// # futures_util::FutureExt::now_or_never(async {
-    /// let echo = Dispatcher::new().method("echo", |text: String| async { text });
-    /// let server = Server::new(echo).version_1(true);
-    ///
-    /// let reply = server.handle(br#"{"method":"echo","params":["hi"],"id":1}"#, Default::default()).await;
-    /// assert_eq!(reply.unwrap().body(), br#"{"result":"hi","error":null,"id":1}"#);
-    /// # }).unwrap();
-    /// ```
-    #[must_use]
-    pub fn version_1(mut self, on: bool) -> Self {
-        self.dialect.version_1 = on;
-        self
-    }
-
-    /// Whether the server accepts JSON-RPC 1.0.
-    pub fn understands_version_1(&self) -> bool {
-        self.dialect.version_1
     }
 
     /// The service.
