@@ -35,7 +35,7 @@ use crate::server::{IntoServer, Server};
 use crate::service::{RequestMetadata, Service};
 
 /// A client for a service, or for a [`Server`], in the same process.
-pub fn connect<I: IntoServer>(server: I) -> Client<Memory<I::Service>> {
+pub fn connect<S: Service>(server: impl IntoServer<Service = S>) -> Client<Memory<S>> {
     Client::from_transport(Memory::new(server))
 }
 

@@ -32,7 +32,7 @@ use super::shorthand;
 /// ```
 ///
 /// `blocking` methods run on tokio's threads for them, unless the server has another [runtime](rpc_core::Server::runtime).
-pub fn endpoint<S: IntoServer>(service: S) -> Endpoint<S::Service> {
+pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S> {
     let server = service.into_server().or_runtime(Tokio);
     Endpoint(Arc::new(Handler::new(server)))
 }

@@ -38,7 +38,10 @@ use crate::defaults;
 ///
 /// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
 /// them, unless the server has another [runtime](rpc_core::Server::runtime).
-pub fn serve<S: IntoServer>(listener: impl Into<Listener>, service: S) -> Serve<S::Service> {
+pub fn serve<S: Service>(
+    listener: impl Into<Listener>,
+    service: impl IntoServer<Service = S>,
+) -> Serve<S> {
     let server = service.into_server().or_runtime(Tokio);
     Serve {
         listener: listener.into(),
