@@ -48,13 +48,13 @@
 //! ```
 //!
 //! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>` and `&RawValue` all work. A
-//! client passes borrowed parameters by reference. The server borrows them from the message where possible; for
-//! example, it has to copy a string with escapes.
+//! client passes borrowed parameters by reference. The server borrows them from the message where it can. A string
+//! with escapes has to be copied.
 //!
 //! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
 //! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
-//! too many parameters. It also refuses a call with an unknown parameter, and the error names the parameter. Therefore
-//! the server does not mistake a misspelt optional parameter for a missing one.
+//! too many parameters. It also refuses a call with an unknown parameter, and the error names the parameter. So a
+//! client that misspells an optional parameter gets an error, and the method does not run with the default.
 //!
 //! The documentation of [`#[rpc]`](macro@rpc) lists all options.
 //!
@@ -255,8 +255,9 @@
 //! # }).unwrap();
 //! ```
 //!
-//! If a test sets a timeout on a call, the server needs a runtime, because the runtime has the clock:
-//! `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`.
+//! A call with a timeout needs a clock. The in-process transport takes its clock from the server's runtime, so give the
+//! server one: `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`. Without it, a call with a timeout is an
+//! error.
 //!
 //! # Transports
 //!
