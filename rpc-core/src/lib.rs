@@ -106,7 +106,7 @@
 //! middleware returns `ErrorObject::new(…).into()` instead of running `next`.
 //!
 //! A method written as a plain `fn` runs on the async thread, so it should be quick. If a method blocks, mark it with
-//! `#[rpc(blocking)]`. A blocking method runs outside the async threads. If a method panics, its caller gets error
+//! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one. If a method panics, its caller gets error
 //! -32603, and other calls are not affected.
 //!
 //! # Clients
@@ -204,7 +204,8 @@
 //! number of entries in a batch, how many entries run at the same time, and how deep JSON may nest. Set these limits on
 //! the [`Server`], for example with [`max_batch`](Server::max_batch). Each transport also limits the size of a message,
 //! the number of calls at the same time, and how long a call may take. Each limit has a default that suits production,
-//! and a setting that changes it. If a message exceeds a limit, the error names the limit.
+//! and a setting that changes it. The error for a batch that is too long names the limit. The error for too deep nesting
+//! names it if [`Server::explain`] is on.
 //!
 //! # Introspection
 //!

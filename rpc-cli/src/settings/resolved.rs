@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
+use rpc_core::limits::MAX_BATCH;
 
 use super::count::Count;
 use super::credentials::{ChosenCredentials, Credentials};
@@ -16,6 +17,12 @@ use super::partial::PartialSettings;
 use super::source::{Setting, Source};
 use super::timeout::Timeout;
 use crate::failure::{Failure, Result};
+
+/// How long a call may take, unless a setting says otherwise.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How many messages of `rpc batch` wait for their answers at the same time, unless a setting says otherwise.
+const MESSAGES_IN_FLIGHT: usize = 4;
 
 /// The settings in effect, each with its source. What is `None` is the transport's default.
 #[derive(Debug)]
@@ -75,15 +82,15 @@ impl Settings {
         let chosen = ChosenCredentials::choose(layers, &url)?;
         Ok(Settings {
             url,
-            timeout: layers.first_or(|it| it.timeout, Timeout(Duration::from_secs(30))),
+            timeout: layers.first_or(|it| it.timeout, Timeout(CALL_TIMEOUT)),
             connect_timeout: layers.first(|it| it.connect_timeout),
             max_reply: layers.first(|it| it.max_reply),
             headers: merge_headers(layers, |layer| chosen.are_from(layer))?,
             credentials: chosen.credentials,
             tls,
             ids: layers.first_or(|it| it.ids, IdKind::Decimal),
-            batch_size: layers.first_or(|it| it.batch_size, Count(100)),
-            in_flight: layers.first_or(|it| it.in_flight, Count(4)),
+            batch_size: layers.first_or(|it| it.batch_size, Count(MAX_BATCH)),
+            in_flight: layers.first_or(|it| it.in_flight, Count(MESSAGES_IN_FLIGHT)),
         })
     }
 }
