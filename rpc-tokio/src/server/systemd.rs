@@ -85,14 +85,14 @@ mod tests {
     use super::super::LocalAddress;
     use super::*;
 
-    /// Runs the test below in a process that has been passed sockets, as systemd does it.
+    /// Runs the last test again, in a process that has been passed sockets as systemd does it, and returns what it prints.
     fn run_with_sockets(script: &str, input: OwnedFd) -> String {
         let program = std::env::current_exe().expect("this program");
-        let test = "server::systemd::tests::in_a_process_with_sockets";
+        let test = "server::systemd::tests::sockets_are_taken_once";
         let output = Command::new("sh")
             .args(["-c", script, "sh"])
             .arg(program)
-            .args([test, "--exact", "--ignored", "--nocapture"])
+            .args([test, "--exact", "--nocapture"])
             .stdin(Stdio::from(input))
             .output()
             .expect("a shell");
@@ -120,9 +120,9 @@ mod tests {
         assert!(!found.contains("found"), "{found}");
     }
 
+    /// This process has been passed none. The tests above run it in one that has.
     #[tokio::test]
-    #[ignore = "the tests above run it"]
-    async fn in_a_process_with_sockets() -> io::Result<()> {
+    async fn sockets_are_taken_once() -> io::Result<()> {
         for passed in listeners()? {
             let name = passed.name.unwrap_or_default();
             match passed.listener.local_address()? {
@@ -130,7 +130,7 @@ mod tests {
                 LocalAddress::Unix(path) => println!("found {name} at {}", path.display()),
             }
         }
-        assert!(listeners()?.is_empty(), "they are taken once");
+        assert!(listeners()?.is_empty());
         Ok(())
     }
 }
