@@ -50,23 +50,13 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
             found.trait_object,
             "a result can't be `dyn Trait`, because the client must know the type; write a concrete type",
         ),
-        (
-            found.self_type,
-            "`Self` is the service and can't be sent; name another type",
-        ),
+        (found.self_type, types::SELF_TYPE),
         (
             found.borrow,
             "a result can't borrow, because the client has nothing to borrow from; return an owned type, such as `String`",
         ),
     ];
-    let mut is_right = true;
-    for (found, message) in mistakes {
-        if let Some(ty) = found {
-            errors.at(ty, message);
-            is_right = false;
-        }
-    }
-    is_right
+    types::report_forbidden(mistakes, errors)
 }
 
 fn kind(ty: &Type) -> OutputKind {

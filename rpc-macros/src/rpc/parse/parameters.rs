@@ -165,16 +165,9 @@ fn check_type(ty: &Type, errors: &mut Errors) {
             found.mutable,
             "a parameter can't be `&mut`, because changes would not reach the client; take it by value or by `&`",
         ),
-        (
-            found.self_type,
-            "`Self` is the service and can't be sent; name another type",
-        ),
+        (found.self_type, types::SELF_TYPE),
     ];
-    for (found, message) in mistakes {
-        if let Some(ty) = found {
-            errors.at(ty, message);
-        }
-    }
+    types::report_forbidden(mistakes, errors);
 }
 
 /// The parameter's name on the wire.

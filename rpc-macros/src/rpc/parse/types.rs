@@ -3,6 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, ItemTrait, PathArguments, PathSegment, Type, TypePath};
 
+use crate::errors::Errors;
 use crate::rpc::model::Form;
 
 /// Removes the invisible groups in which a `macro_rules!` macro passes types on, so that a `$t` can be a `&str`.
@@ -103,6 +104,24 @@ impl Forbidden {
         found.visit_type_mut(&mut ty.clone());
         found
     }
+}
+
+/// What is wrong with `Self` in a parameter or a result.
+pub(super) const SELF_TYPE: &str = "`Self` is the service and can't be sent; name another type";
+
+/// Reports each type that was found, with what is wrong with it. Returns whether none was found.
+pub(super) fn report_forbidden<const N: usize>(
+    mistakes: [(Option<Type>, &str); N],
+    errors: &mut Errors,
+) -> bool {
+    let mut none = true;
+    for (found, message) in mistakes {
+        if let Some(ty) = found {
+            errors.at(ty, message);
+            none = false;
+        }
+    }
+    none
 }
 
 impl VisitMut for Forbidden {
