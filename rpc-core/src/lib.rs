@@ -276,6 +276,7 @@ pub mod client;
 pub mod contract;
 pub mod dispatcher;
 pub mod error;
+mod excerpt;
 pub mod introspection;
 mod json;
 pub mod limits;
@@ -297,6 +298,7 @@ pub use dispatcher::{Dispatcher, function};
 pub use error::{
     CallError, EncodeError, ErrorObject, Internal, MethodError, ProtocolError, TransportError, code,
 };
+pub use excerpt::Excerpt;
 pub use json::id::{Id, InvalidId};
 pub use limits::Limits;
 pub use runtime::Runtime;

@@ -1,10 +1,11 @@
 //! What people are shown of names, headers and URLs: cut, in one line, and without what identifies.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderMap, HeaderName};
 
+use crate::excerpt::{Excerpt, write_escaped};
 use crate::limits::LOGGED_STRING;
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(LOGGED_STRING);
@@ -24,25 +25,12 @@ pub(crate) fn max_string() -> usize {
 
 /// A name, no longer than so many characters.
 pub(crate) fn cut(name: &str, max_string: usize) -> String {
-    let mut shown = String::new();
-    for c in name.chars().take(max_string) {
-        push_escaped(&mut shown, c);
-    }
-    if name.chars().nth(max_string).is_some() {
-        shown.push('…');
-    }
-    shown
+    Excerpt::new(name, max_string).to_string()
 }
 
-/// Control characters would end the line, or do worse to a terminal; so would those that turn the direction of writing.
+/// A character of a name, escaped if it would end the line.
 pub(crate) fn push_escaped(shown: &mut String, c: char) {
-    let is_format =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if c.is_control() || is_format {
-        let _a_string_takes_it = write!(shown, "\\u{:04x}", u32::from(c));
-    } else {
-        shown.push(c);
-    }
+    let _a_string_takes_it = write_escaped(shown, c);
 }
 
 /// Shows headers without credentials: see [what is not shown](crate::message_log#what-is-not-shown).

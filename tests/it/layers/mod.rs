@@ -12,6 +12,7 @@ use graph::{Graph, Module, show};
 /// The layers of rpc-core, from the bottom up. A module may import from those listed before it.
 const CORE: &[&str] = &[
     "limits",
+    "excerpt",
     "runtime",
     "json",
     "bounds",

@@ -1,0 +1,151 @@
+//! [`Excerpt`]: text that a peer may have sent, as people are shown it: cut, and in one line.
+
+use std::fmt::{self, Write};
+
+/// Shows a value cut after so many characters, with control characters escaped.
+///
+/// Text from a peer may be of any length, and may contain what forges a line of a log or acts on a terminal. Formatting stops
+/// at the limit, so a long text is not read to its end.
+///
+/// ```
+/// use rpc_core::Excerpt;
+///
+/// assert_eq!(Excerpt::new("one\ntwo", 100).to_string(), "one\\u000atwo");
+/// assert_eq!(Excerpt::new("x".repeat(1_000_000), 3).to_string(), "xxx…");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Excerpt<T> {
+    value: T,
+    limit: usize,
+}
+
+impl<T> Excerpt<T> {
+    /// The first so many characters of what the value displays.
+    pub const fn new(value: T, limit: usize) -> Self {
+        Excerpt { value, limit }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Excerpt<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cutter = Cutter::new(f, self.limit, false);
+        let written = write!(cutter, "{}", self.value);
+        cutter.end(written)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Excerpt<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_pretty = f.alternate();
+        // Pretty debug output has line breaks of its own. Those inside strings are escaped already.
+        let mut cutter = Cutter::new(f, self.limit, is_pretty);
+        let written = match is_pretty {
+            true => write!(cutter, "{:#?}", self.value),
+            false => write!(cutter, "{:?}", self.value),
+        };
+        cutter.end(written)
+    }
+}
+
+/// Passes on so many characters, escaped, and then breaks formatting off.
+struct Cutter<'f, 'a> {
+    out: &'f mut fmt::Formatter<'a>,
+    left: usize,
+    keeps_lines: bool,
+    is_cut: bool,
+}
+
+impl<'f, 'a> Cutter<'f, 'a> {
+    fn new(out: &'f mut fmt::Formatter<'a>, limit: usize, keeps_lines: bool) -> Self {
+        Cutter {
+            out,
+            left: limit,
+            keeps_lines,
+            is_cut: false,
+        }
+    }
+
+    /// An error is the cutter's own if it has cut the text.
+    fn end(self, written: fmt::Result) -> fmt::Result {
+        match self.is_cut {
+            true => self.out.write_char('…'),
+            false => written,
+        }
+    }
+}
+
+impl fmt::Write for Cutter<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            if self.left == 0 {
+                self.is_cut = true;
+                return Err(fmt::Error);
+            }
+            self.left -= 1;
+            match self.keeps_lines && c == '\n' {
+                true => self.out.write_char(c)?,
+                false => write_escaped(self.out, c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Control characters would end the line, or do worse to a terminal; so would those that turn the direction of writing.
+pub(crate) fn write_escaped(out: &mut impl fmt::Write, c: char) -> fmt::Result {
+    let is_format =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match c.is_control() || is_format {
+        true => write!(out, "\\u{:04x}", u32::from(c)),
+        false => out.write_char(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_and_stays_in_its_line() {
+        for (text, limit, shown) in [
+            ("login", 5, "login"),
+            ("login2", 5, "login…"),
+            ("", 0, ""),
+            ("a", 0, "…"),
+            (
+                "\"\n\u{202e}\u{7f}\u{9b}",
+                5,
+                "\"\\u000a\\u202e\\u007f\\u009b",
+            ),
+        ] {
+            assert_eq!(Excerpt::new(text, limit).to_string(), shown);
+        }
+    }
+
+    /// A value that would be displayed without end.
+    struct Endless;
+
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            loop {
+                f.write_str("\u{1b}[")?;
+            }
+        }
+    }
+
+    #[test]
+    fn formatting_ends_at_the_limit() {
+        assert_eq!(Excerpt::new(Endless, 3).to_string(), "\\u001b[\\u001b…");
+    }
+
+    #[test]
+    fn debug_output_is_cut_as_well() {
+        let list = ["\n", "b"];
+        assert_eq!(format!("{:?}", Excerpt::new(list, 100)), r#"["\n", "b"]"#);
+        assert_eq!(format!("{:?}", Excerpt::new(list, 3)), r#"["\…"#);
+        assert_eq!(
+            format!("{:#?}", Excerpt::new(["b"], 100)),
+            "[\n    \"b\",\n]"
+        );
+    }
+}
