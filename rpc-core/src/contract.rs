@@ -60,6 +60,8 @@ pub struct Method {
     pub idempotent: bool,
     /// Whether it runs off the async threads.
     pub blocking: bool,
+    /// Whether a call is cancelled when its client disconnects. Otherwise it runs to its end.
+    pub cancel_on_disconnect: bool,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
     /// Whether the types are full paths from the compiler, and not as written in the source.
@@ -80,6 +82,7 @@ impl Method {
             notification: false,
             idempotent: false,
             blocking: false,
+            cancel_on_disconnect: false,
             deprecated: None,
             has_paths: false,
         }
@@ -125,6 +128,12 @@ impl Method {
     /// Marks it as running off the async threads.
     pub const fn blocking(mut self) -> Self {
         self.blocking = true;
+        self
+    }
+
+    /// Lets its calls be cancelled when their client disconnects.
+    pub const fn cancel_on_disconnect(mut self) -> Self {
+        self.cancel_on_disconnect = true;
         self
     }
 

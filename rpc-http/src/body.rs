@@ -33,7 +33,7 @@ impl Capped {
 
     /// Adds a piece.
     pub(crate) fn push(&mut self, piece: Bytes) -> Result<(), TooLarge> {
-        let length = self.all.as_ref().map_or(self.first.len(), BytesMut::len);
+        let length = self.len();
         if length.saturating_add(piece.len()) > self.limit {
             return Err(TooLarge);
         }
@@ -48,6 +48,11 @@ impl Capped {
         });
         all.extend_from_slice(&piece);
         Ok(())
+    }
+
+    /// How much has come.
+    pub(crate) fn len(&self) -> usize {
+        self.all.as_ref().map_or(self.first.len(), BytesMut::len)
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {

@@ -99,6 +99,8 @@ mod body;
 #[cfg(any(feature = "client", feature = "lean"))]
 pub mod client;
 #[cfg(feature = "server")]
+mod refused;
+#[cfg(feature = "server")]
 pub mod server;
 
 #[cfg(feature = "client")]

@@ -90,6 +90,7 @@ use proc_macro::TokenStream;
 /// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
+/// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end. |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 ///
 /// Other programs rely on `idempotent`. If the shorthand of `rpc-http` is on, a GET request can call the method. If a

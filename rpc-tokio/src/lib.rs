@@ -17,7 +17,7 @@
 //! # Both
 //!
 //! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`] and [`ByteQuota`] bound what is in flight.
-//! [`defaults`] has the numbers.
+//! [`defaults`] has the numbers, and [`varied`] spreads times.
 //!
 //! | feature | what it adds |
 //! | --- | --- |
@@ -35,9 +35,13 @@ mod runtime;
 pub mod server;
 #[cfg(any(feature = "client", feature = "server"))]
 mod stream;
+#[cfg(any(feature = "client", feature = "server"))]
+mod varied;
 
 #[cfg(any(feature = "client", feature = "server"))]
-pub use permits::{ByteQuota, Permit, Permits};
+pub use permits::{ByteQuota, Permit, Permits, Reservation};
 pub use runtime::Tokio;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use stream::{ReadHalf, Stream, WriteHalf};
+#[cfg(any(feature = "client", feature = "server"))]
+pub use varied::varied;

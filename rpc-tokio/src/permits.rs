@@ -1,4 +1,4 @@
-//! [`Permits`] and [`ByteQuota`]: bounds on what is in flight.
+//! [`Permits`], [`ByteQuota`] and [`Reservation`]: bounds on what is in flight.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct Permits {
 
 /// Gives back what it stands for when it is dropped.
 #[derive(Debug)]
-pub struct Permit(#[expect(dead_code, reason = "dropping it is its use")] OwnedSemaphorePermit);
+pub struct Permit(OwnedSemaphorePermit);
 
 impl Permits {
     /// At most so many, and at least one.
@@ -48,6 +48,12 @@ impl Permits {
     pub async fn acquire(&self) -> Permit {
         let permit = Arc::clone(&self.semaphore).acquire_owned().await;
         Permit(permit.expect("this semaphore is never closed"))
+    }
+
+    /// Whether there is none now.
+    #[inline]
+    pub fn are_all_in_use(&self) -> bool {
+        self.semaphore.available_permits() == 0
     }
 
     /// How many permits are in use.
@@ -74,6 +80,42 @@ impl ByteQuota {
     }
 }
 
+/// Bytes of a [`ByteQuota`] that something which grows has reserved. They are given back when it is dropped.
+#[derive(Debug)]
+pub struct Reservation<'a> {
+    quota: &'a ByteQuota,
+    reserved: Option<Permit>,
+    bytes: usize,
+}
+
+impl<'a> Reservation<'a> {
+    /// Nothing yet.
+    pub fn new(quota: &'a ByteQuota) -> Self {
+        Reservation {
+            quota,
+            reserved: None,
+            bytes: 0,
+        }
+    }
+
+    /// Reserves so many bytes in all. `false` if there is no room for them now.
+    pub fn grow_to(&mut self, bytes: usize) -> bool {
+        let more = bytes.saturating_sub(self.bytes);
+        if more == 0 {
+            return true;
+        }
+        let Some(Permit(permit)) = self.quota.try_reserve(more) else {
+            return false;
+        };
+        match &mut self.reserved {
+            Some(Permit(reserved)) => reserved.merge(permit),
+            None => self.reserved = Some(Permit(permit)),
+        }
+        self.bytes = bytes;
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +128,19 @@ mod tests {
         assert_eq!(permits.in_use(), 1);
         drop(permit);
         assert_eq!(permits.in_use(), 0);
+    }
+
+    #[test]
+    fn a_reservation_grows_and_is_given_back() {
+        let quota = ByteQuota::new(100);
+        let mut reservation = Reservation::new(&quota);
+        assert!(reservation.grow_to(10) && reservation.grow_to(60) && reservation.grow_to(20));
+        assert!(!reservation.grow_to(101));
+        assert!(quota.try_reserve(41).is_none());
+        let other = quota.try_reserve(40);
+        assert!(other.is_some() && !reservation.grow_to(61));
+        drop(reservation);
+        assert!(quota.try_reserve(60).is_some());
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
         self
     }
 
+    /// Cancels its calls when their client disconnects, as `#[rpc(cancel_on_disconnect)]` does.
+    pub fn cancel_on_disconnect(mut self) -> Self {
+        self.description.cancel_on_disconnect = true;
+        self
+    }
+
     /// Marks it as deprecated. The note says what to use instead.
     pub fn deprecated(mut self, note: &'static str) -> Self {
         self.description.deprecated = Some(note);
@@ -110,6 +116,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
         all_secret,
         docs,
         idempotent,
+        cancel_on_disconnect,
         deprecated,
     } = function.description();
     let mut params = F::params();
@@ -130,6 +137,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     method.result = F::result();
     method.errors = F::errors();
     method.idempotent = idempotent;
+    method.cancel_on_disconnect = cancel_on_disconnect;
     method.deprecated = deprecated;
     method.has_paths = true;
     method

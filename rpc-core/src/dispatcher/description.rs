@@ -12,6 +12,7 @@ pub struct Description {
     pub(super) all_secret: bool,
     pub(super) docs: Cow<'static, str>,
     pub(super) idempotent: bool,
+    pub(super) cancel_on_disconnect: bool,
     pub(super) deprecated: Option<&'static str>,
 }
 

@@ -4,6 +4,7 @@
 //! starts no tasks: a transport calls [`Server::handle`] and moves the bytes.
 
 mod batch;
+mod cancel;
 mod into_server;
 mod lookup;
 mod plan;
@@ -54,6 +55,7 @@ pub struct Server<S> {
     dialect: Dialect,
     explain: bool,
     disclose: bool,
+    cancel_on_disconnect: bool,
 }
 
 impl<S> fmt::Debug for Server<S> {
@@ -64,6 +66,7 @@ impl<S> fmt::Debug for Server<S> {
             .field("dialect", &self.dialect)
             .field("explain", &self.explain)
             .field("disclose", &self.disclose)
+            .field("cancel_on_disconnect", &self.cancel_on_disconnect)
             .finish_non_exhaustive()
     }
 }
@@ -77,6 +80,7 @@ impl<S> Clone for Server<S> {
             dialect: self.dialect,
             explain: self.explain,
             disclose: self.disclose,
+            cancel_on_disconnect: self.cancel_on_disconnect,
         }
     }
 }
@@ -94,6 +98,7 @@ impl<S: Service> Server<S> {
             },
             explain: false,
             disclose: false,
+            cancel_on_disconnect: false,
         }
     }
 
@@ -212,7 +217,9 @@ impl<S: Service> Server<S> {
 
     /// Answers one message: a request, a notification or a batch. Returns `None` if there is nothing to send.
     ///
-    /// Never panics, whatever the bytes are. Dropping the future cancels the calls.
+    /// Never panics, whatever the bytes are. Dropping the future cancels the calls. A transport whose clients can go away
+    /// therefore lets the future run to its end in a task, and calls that are
+    /// [cancelled on disconnect](Self::cancel_on_disconnect) learn of it from the [metadata](RequestMetadata::watching).
     pub fn handle(
         &self,
         message: &[u8],
@@ -260,6 +267,10 @@ impl<S: Service> Server<S> {
         let outcome = match plan {
             Plan::Run(args) => {
                 let responder = Responder::new(buffer, cx.is_notification());
+                if self.is_cancelled_on_disconnect(cx) {
+                    // Boxed, so that the future of any other call is no larger because of it.
+                    return Box::pin(self.run_while_connected(args, cx, responder)).await;
+                }
                 panics::catch_async(async { service.call(args, cx, responder).await }).await
             }
             Plan::Refuse(error) => {
@@ -275,10 +286,7 @@ impl<S: Service> Server<S> {
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        outcome.unwrap_or_else(|payload| {
-            let panic = Panic::from(payload);
-            panic.into_error("the method", cx.method_name()).into()
-        })
+        outcome.unwrap_or_else(|payload| panicked(payload.into(), cx))
     }
 
     fn too_deep(&self) -> ErrorObject {
@@ -300,4 +308,10 @@ impl<S: Service> Server<S> {
             error
         }
     }
+}
+
+/// The outcome of a call whose method has panicked.
+#[cold]
+fn panicked(panic: Panic, cx: &Context) -> Outcome {
+    panic.into_error("the method", cx.method_name()).into()
 }

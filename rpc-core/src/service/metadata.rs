@@ -6,6 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use http::{Extensions, HeaderMap};
 
+use crate::runtime::BoxFuture;
+
 /// What came with a message besides its bytes: the transport's headers, and values that the application's layers
 /// added.
 ///
@@ -18,9 +20,13 @@ pub struct RequestMetadata(Option<Arc<Carried<dyn Any + Send + Sync>>>);
 struct Carried<H: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
+    client_gone: Option<ClientGone>,
     #[expect(dead_code, reason = "held only to be dropped")]
     held: H,
 }
+
+/// Makes a future that completes when the client of the call that polls it has gone.
+pub type ClientGone = fn() -> BoxFuture<'static, ()>;
 
 impl RequestMetadata {
     /// Metadata from the transport's headers and from values by type, such as an identity that a layer has verified.
@@ -40,11 +46,38 @@ impl RequestMetadata {
         extensions: Extensions,
         held: impl Any + Send + Sync,
     ) -> Self {
+        RequestMetadata::carrying(headers, extensions, held, None)
+    }
+
+    /// Like [`holding`](Self::holding), for a transport that can tell when a client has gone. The future is made only for
+    /// calls that are [cancelled then](crate::Server::cancel_on_disconnect).
+    pub fn watching(
+        headers: HeaderMap,
+        extensions: Extensions,
+        held: impl Any + Send + Sync,
+        client_gone: ClientGone,
+    ) -> Self {
+        RequestMetadata::carrying(headers, extensions, held, Some(client_gone))
+    }
+
+    fn carrying(
+        headers: HeaderMap,
+        extensions: Extensions,
+        held: impl Any + Send + Sync,
+        client_gone: Option<ClientGone>,
+    ) -> Self {
         RequestMetadata(Some(Arc::new(Carried {
             headers,
             extensions,
+            client_gone,
             held,
         })))
+    }
+
+    /// Completes when the client has gone. `None` if the transport can't tell.
+    pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
+        let client_gone = self.0.as_ref()?.client_gone?;
+        Some(client_gone())
     }
 
     /// The transport's headers.

@@ -1,11 +1,11 @@
 //! [`Connection`]: HTTP/1.1 on one connection.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
-#[cfg(feature = "tls")]
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -30,31 +30,40 @@ type Certificates = PeerCertificates;
 #[cfg(not(feature = "tls"))]
 type Certificates = Infallible;
 
+/// The least room for a head that hyper works with.
+const LEAST_HEADER_SIZE: usize = 8192;
+
+/// What bounds a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) timeouts: Timeouts,
+    pub(super) max_header_size: usize,
+    pub(super) max_age: Duration,
+}
+
 /// One connection, from its TLS handshake to its end.
 pub(super) struct Connection<A> {
     app: A,
     peer: Peer,
     stopping: Stopping,
+    bounds: Bounds,
     phase: Arc<Phase>,
 }
 
 impl<A: App + Sync> Connection<A> {
-    pub(super) fn new(app: A, peer: Peer, stopping: Stopping) -> Self {
+    pub(super) fn new(app: A, peer: Peer, stopping: Stopping, bounds: Bounds) -> Self {
         Connection {
             app,
             peer,
             stopping,
+            bounds,
             phase: Arc::default(),
         }
     }
 
     /// Serves the connection.
-    pub(super) async fn serve(
-        self,
-        stream: Stream,
-        timeouts: Timeouts,
-        #[cfg(feature = "tls")] tls: Option<Tls>,
-    ) {
+    pub(super) async fn serve(self, stream: Stream, #[cfg(feature = "tls")] tls: Option<Tls>) {
+        let timeouts = self.bounds.timeouts;
         // Below TLS, where it sees each byte that comes or goes.
         let stream = Guarded::new(stream, timeouts, Arc::clone(&self.phase));
         #[cfg(feature = "tls")]
@@ -85,6 +94,7 @@ impl<A: App + Sync> Connection<A> {
             app,
             peer,
             stopping,
+            bounds,
             phase,
         } = self;
         let io = TokioIo::new(io);
@@ -94,14 +104,22 @@ impl<A: App + Sync> Connection<A> {
             certificates,
             phase: Arc::clone(&phase),
             stopping: stopping.clone(),
+            is_old: AtomicBool::new(false),
         });
-        let service = hyper::service::service_fn(move |request| {
+        let ages = ages(&requests, bounds.max_age);
+        let service = hyper::service::service_fn(|request| {
             let answer = Arc::clone(&requests).answer(request);
             async { Ok::<_, Infallible>(answer.await) }
         });
         let mut builder = http1::Builder::new();
         // The guard bounds the time of headers. hyper's own timer would also run while a connection is idle.
         builder.timer(TokioTimer::new()).header_read_timeout(None);
+        // A request that has come whole is answered, although its client has closed its own side by then.
+        builder.half_close(true);
+        let max_header_size = bounds.max_header_size.max(LEAST_HEADER_SIZE);
+        builder
+            .max_header_size(max_header_size)
+            .max_buf_size(max_header_size);
         let mut connection = pin!(builder.serve_connection(io, service));
         let grace_is_over = PollOnWake::new(stopping.grace_is_over());
         let may_close = async {
@@ -121,11 +139,19 @@ impl<A: App + Sync> Connection<A> {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
+            never = ages => match never {},
         };
         if let Err(error) = done {
             tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
+}
+
+/// Notes when a connection has reached its greatest age.
+async fn ages<A>(requests: &Requests<A>, max_age: Duration) -> Infallible {
+    PollOnWake::new(tokio::time::sleep(max_age)).await;
+    requests.is_old.store(true, Ordering::Relaxed);
+    pending().await
 }
 
 /// What a connection's requests have in common.
@@ -135,6 +161,8 @@ struct Requests<A> {
     certificates: Option<Certificates>,
     phase: Arc<Phase>,
     stopping: Stopping,
+    /// The connection has reached its greatest age.
+    is_old: AtomicBool,
 }
 
 impl<A: App + Sync> Requests<A> {
@@ -155,7 +183,7 @@ impl<A: App + Sync> Requests<A> {
         let answer = self.app.answer(request);
         async move {
             let mut response = answer.await;
-            if self.stopping.has_begun() {
+            if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {
                 // A client that knows that this was the last response sends no request into a closing connection.
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(CONNECTION, close);

@@ -5,16 +5,17 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use rpc_core::{IntoServer, RequestMetadata, Service};
-use rpc_tokio::{Permits, Tokio};
+use rpc_core::{IntoServer, Service};
+use rpc_tokio::server::ConnectionJobs;
+use rpc_tokio::{ByteQuota, Permits, Tokio};
 
 use super::body::Body;
-use super::handler::{Handler, path_for_log};
+use super::handler::{Handler, Head, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
 use super::request::{BoxError, Refusal};
@@ -39,8 +40,10 @@ pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S
 
 /// A tower service that answers HTTP requests: see the [crate's documentation](crate) for the rules.
 ///
-/// A clone shares the service and the bound on messages in flight. When a client goes away, its call's future is dropped.
-/// `blocking` methods run to their end.
+/// A clone shares the service and the bound on messages in flight.
+///
+/// A message that has come whole is run to its end, whatever becomes of its client, unless calls are
+/// [cancelled on disconnect](Self::cancel_on_disconnect).
 pub struct Endpoint<S>(Arc<Handler<S>>);
 
 impl<S: Service> Endpoint<S> {
@@ -52,11 +55,28 @@ impl<S: Service> Endpoint<S> {
     /// The largest message, in bytes; default 2 MiB. A larger one is answered with 413.
     #[must_use]
     pub fn max_message(self, bytes: usize) -> Self {
-        self.set(|handler| handler.max_message = bytes)
+        self.set(|handler| {
+            handler.max_message = bytes;
+            handler.receiving = ByteQuota::new(handler.max_receiving.max(bytes));
+        })
+    }
+
+    /// The most bytes of messages that have not come whole yet, over all connections; default 64 MiB, and at least
+    /// [`max_message`](Self::max_message). A message that is still on its way when there is no more room is answered with 503.
+    ///
+    /// Only what has come counts, whatever length was announced, and a message that comes in one piece with its head does not
+    /// count at all.
+    #[must_use]
+    pub fn max_receiving(self, bytes: usize) -> Self {
+        self.set(|handler| {
+            handler.max_receiving = bytes;
+            handler.receiving = ByteQuota::new(bytes.max(handler.max_message));
+        })
     }
 
     /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. One more is
-    /// answered with 503 at once, before its body is read.
+    /// answered with 503 at once. A message counts from when all of it has come until all that it asks for is done, also when
+    /// its client has gone.
     #[must_use]
     pub fn max_in_flight(self, messages: usize) -> Self {
         self.set(|handler| handler.in_flight = Permits::new(messages))
@@ -66,6 +86,17 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         self.set(|handler| handler.body_timeout = timeout)
+    }
+
+    /// Cancels every call whose client disconnects before the answer; default off. Then calls run to their end, unless their
+    /// method is marked `#[rpc(cancel_on_disconnect)]`. It is [the server's setting](rpc_core::Server::cancel_on_disconnect),
+    /// which says what this means.
+    ///
+    /// A client that has closed its side of the connection counts as disconnected, even if it still reads. So does a tower
+    /// layer that drops the response's future, such as a timeout.
+    #[must_use]
+    pub fn cancel_on_disconnect(self, on: bool) -> Self {
+        self.set(|handler| handler.server = handler.server.clone().cancel_on_disconnect(on))
     }
 
     /// How a message without a reply is answered; default 200 with an empty body.
@@ -122,9 +153,9 @@ impl<S: Service> Endpoint<S> {
         let handler = Arc::clone(&self.0);
         let path = path_for_log(&request);
         match handler.admit(request) {
-            Ok((metadata, body)) => Begun::Message {
+            Ok((head, body)) => Begun::Message {
                 handler,
-                metadata,
+                head,
                 body,
                 path,
             },
@@ -137,7 +168,7 @@ impl<S: Service> Endpoint<S> {
 enum Begun<S, B> {
     Message {
         handler: Arc<Handler<S>>,
-        metadata: RequestMetadata,
+        head: Head,
         body: B,
         /// For the log, if anybody reads it.
         path: Option<Box<str>>,
@@ -152,17 +183,21 @@ where
     B::Error: Into<BoxError>,
 {
     async fn answer(self) -> Response<Body> {
-        let (handler, metadata, body, path) = match self {
+        let (handler, head, body, path) = match self {
             Begun::Message {
                 handler,
-                metadata,
+                head,
                 body,
                 path,
-            } => (handler, metadata, body, path),
+            } => (handler, head, body, path),
             Begun::Refused(refusal) => return refusal.into_response(),
         };
-        match handler.read(body).await {
-            Ok(message) => handler.answer(&message, metadata, path).await,
+        let message = match handler.read(body).await {
+            Ok(message) => message,
+            Err(refusal) => return refusal.into_response(),
+        };
+        match handler.count_in(head) {
+            Ok(metadata) => handler.answer(&message, metadata, path).await,
             Err(refusal) => refusal.into_response(),
         }
     }
@@ -184,7 +219,22 @@ impl<S> fmt::Debug for Endpoint<S> {
 }
 
 /// The answer to one request. It never fails.
-pub struct EndpointFuture(Pin<Box<dyn Future<Output = Response<Body>> + Send>>);
+///
+/// When it is dropped before its end, the client has gone, or a layer has given up. Then what the message asks for goes on in a
+/// task of tokio's, except for what is [cancelled on disconnect](Endpoint::cancel_on_disconnect). A message that has not come
+/// whole by then has no effect.
+pub struct EndpointFuture(
+    /// `None` once it is done.
+    Option<Answer>,
+);
+
+type Answer = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
+impl EndpointFuture {
+    fn new(answer: impl Future<Output = Response<Body>> + Send + 'static) -> Self {
+        EndpointFuture(Some(Box::pin(answer)))
+    }
+}
 
 impl fmt::Debug for EndpointFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,7 +246,29 @@ impl Future for EndpointFuture {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(task).map(Ok)
+        let Some(answer) = &mut self.0 else {
+            return Poll::Pending; // never happens: nobody polls a future that is done
+        };
+        let response = ready!(answer.as_mut().poll(task));
+        self.0 = None;
+        Poll::Ready(Ok(response))
+    }
+}
+
+impl Drop for EndpointFuture {
+    fn drop(&mut self) {
+        if let Some(answer) = self.0.take() {
+            go_on(answer);
+        }
+    }
+}
+
+/// Lets a message's calls go on without their client.
+#[cold]
+fn go_on(answer: Answer) {
+    // What has panicked can't go on.
+    if !std::thread::panicking() {
+        ConnectionJobs::current().hand_over(async { drop(answer.await) });
     }
 }
 
@@ -216,8 +288,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> EndpointFuture {
         if self.0.shorthand {
-            return EndpointFuture(Box::pin(shorthand::answer(Arc::clone(&self.0), request)));
+            return EndpointFuture::new(shorthand::answer(Arc::clone(&self.0), request));
         }
-        EndpointFuture(Box::pin(self.begin(request).answer()))
+        EndpointFuture::new(self.begin(request).answer())
     }
 }

@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use rpc_tokio::server::{Linger, PollOnWake};
+use rpc_tokio::server::{ConnectionJobs, Linger, PollOnWake};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
+use super::ahead::Ahead;
 use super::defaults;
 
 /// How long a connection may wait for what.
@@ -74,6 +75,10 @@ pub(super) struct Guarded<I> {
     io: I,
     timeouts: Timeouts,
     phase: Arc<Phase>,
+    /// Knows whether a call wants to be told when the client has gone.
+    jobs: ConnectionJobs,
+    /// Then, what has been read while the call runs. hyper itself does not read meanwhile.
+    ahead: Option<Box<Ahead>>,
     /// The phase in which nothing can be read, and since when.
     waiting: Option<(u8, Instant)>,
     /// Ends at the deadline of that wait, or before. It is set again when it has ended, not with each request.
@@ -90,6 +95,8 @@ impl<I> Guarded<I> {
             io,
             timeouts,
             phase,
+            jobs: ConnectionJobs::current(),
+            ahead: None,
             waiting: None,
             timer: None,
             write_deadline: None,
@@ -158,12 +165,28 @@ impl<I> Guarded<I> {
     }
 }
 
+impl<I: AsyncRead + Unpin> Guarded<I> {
+    /// Looks whether the client is still there, by reading ahead.
+    #[cold]
+    fn look_for_end(&mut self, task: &mut Context<'_>) {
+        let ahead = self.ahead.get_or_insert_default();
+        if ahead.read_from(&mut self.io, task).is_ready() {
+            self.jobs.client_has_gone();
+        }
+    }
+}
+
 impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         task: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if let Some(ahead) = &mut self.ahead
+            && ahead.give(buffer)
+        {
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         match Pin::new(&mut self.io).poll_read(task, buffer) {
             Poll::Pending => {
@@ -209,6 +232,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.jobs.is_client_awaited() && self.phase.0.load(Ordering::Relaxed) == REQUEST {
+            self.look_for_end(task);
+        }
         let poll = Pin::new(&mut self.io).poll_flush(task);
         ready!(self.check_write(task, poll))?;
         // A response is complete. hyper does not try to read again if it has just seen nothing to read, so idling begins

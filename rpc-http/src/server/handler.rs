@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Extensions, HeaderValue, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
-use rpc_tokio::Permits;
+use rpc_tokio::server::client_gone;
+use rpc_tokio::{ByteQuota, Permits};
 
 use super::body::Body;
 use super::defaults;
-use super::hosts::Hosts;
+use super::hosts::{self, Hosts};
 use super::notification::NotificationStatus;
 use super::request::{BoxError, Refusal, check_head, read_body};
 use super::status;
@@ -26,6 +27,9 @@ pub(super) struct Handler<S> {
     pub(super) server: Server<S>,
     pub(super) in_flight: Permits,
     pub(super) max_message: usize,
+    pub(super) max_receiving: usize,
+    /// Of messages that have not come whole yet.
+    pub(super) receiving: ByteQuota,
     pub(super) body_timeout: Duration,
     pub(super) notification_status: NotificationStatus,
     pub(super) error_statuses: bool,
@@ -41,6 +45,8 @@ impl<S: Service> Handler<S> {
             server,
             in_flight: Permits::new(defaults::MAX_IN_FLIGHT),
             max_message: defaults::MAX_MESSAGE,
+            max_receiving: defaults::MAX_RECEIVING,
+            receiving: ByteQuota::new(defaults::MAX_RECEIVING),
             body_timeout: defaults::BODY_TIMEOUT,
             notification_status: NotificationStatus::default(),
             error_statuses: false,
@@ -54,33 +60,55 @@ impl<S: Service> Handler<S> {
     pub(super) fn admit<B: http_body::Body>(
         &self,
         request: Request<B>,
-    ) -> Result<(RequestMetadata, B), Refusal> {
+    ) -> Result<(Head, B), Refusal> {
         self.check_host(&request)?;
         check_head(&request, self.max_message)?;
-        self.count_in(request)
+        self.take_head(request)
     }
 
-    /// Refuses a request for another host.
+    /// Refuses a request without a host, or for another one.
     pub(super) fn check_host<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+        if !hosts::is_as_required(request.version(), request.headers()) {
+            return Err(Refusal::NoHost);
+        }
         match &self.hosts {
             Some(hosts) if !hosts.allow(request) => Err(Refusal::Host),
             _ => Ok(()),
         }
     }
 
-    /// Takes a permit for a message in flight, which is kept until all that the message asks for is done.
-    pub(super) fn count_in<B>(&self, request: Request<B>) -> Result<(RequestMetadata, B), Refusal> {
-        let permit = self.in_flight.try_acquire().ok_or(Refusal::Busy)?;
+    /// Takes from a request what methods may want to know of it. A server that is busy now does not read on.
+    pub(super) fn take_head<B>(&self, request: Request<B>) -> Result<(Head, B), Refusal> {
+        if self.in_flight.are_all_in_use() {
+            return Err(Refusal::Busy);
+        }
         let (head, body) = request.into_parts();
         let mut extensions = head.extensions;
         if !self.extensions.is_empty() {
             let own = std::mem::replace(&mut extensions, self.extensions.clone());
             extensions.extend(own);
         }
-        // A blocking method goes on when its client has gone, and counts until it returns.
-        Ok((
-            RequestMetadata::holding(head.headers, extensions, permit),
-            body,
+        let head = Head {
+            headers: head.headers,
+            extensions,
+        };
+        Ok((head, body))
+    }
+
+    /// Takes a permit for a message that has come whole, which is kept until all that the message asks for is done. A message
+    /// that is still on its way keeps nobody else from being served.
+    pub(super) fn count_in(&self, head: Head) -> Result<RequestMetadata, Refusal> {
+        let permit = self.in_flight.try_acquire().ok_or(Refusal::Busy)?;
+        let Head {
+            headers,
+            extensions,
+        } = head;
+        // A method that goes on when its client has gone counts until it returns.
+        Ok(RequestMetadata::watching(
+            headers,
+            extensions,
+            permit,
+            client_gone,
         ))
     }
 
@@ -90,7 +118,7 @@ impl<S: Service> Handler<S> {
         B: http_body::Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let reading = read_body(body, self.max_message);
+        let reading = read_body(body, self.max_message, &self.receiving);
         let read = within(self.body_timeout, reading).await;
         read.unwrap_or(Err(Refusal::Slow))
     }
@@ -147,11 +175,18 @@ impl<S> Clone for Handler<S> {
         Handler {
             server: self.server.clone(),
             in_flight: self.in_flight.clone(),
+            receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
             extensions: self.extensions.clone(),
             ..*self
         }
     }
+}
+
+/// What methods may want to know of a request.
+pub(super) struct Head {
+    headers: HeaderMap,
+    extensions: Extensions,
 }
 
 /// The path of a request as the log shows it; `None` if nobody reads the log.

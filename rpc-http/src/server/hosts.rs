@@ -1,7 +1,8 @@
 //! [`Hosts`]: the names by which clients call a server.
 
 use http::header::HOST;
-use http::{HeaderValue, Request};
+use http::uri::Authority;
+use http::{HeaderMap, HeaderValue, Request, Version};
 
 /// The names by which clients call a server, without ports.
 ///
@@ -23,6 +24,30 @@ impl Hosts {
             hosts.any(|host| without_port(host).eq_ignore_ascii_case(called))
         })
     }
+}
+
+/// Whether a request has the `Host` header that its version of HTTP asks for: one, that may be empty (RFC 9112, section
+/// 3.2). Only HTTP/1.0, and HTTP/2, which says it otherwise, may leave it out.
+pub(super) fn is_as_required(version: Version, headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => version != Version::HTTP_11,
+        (Some(host), None) => is_valid(host.as_bytes()),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Whether this can be a name or an address, with or without a port.
+fn is_valid(host: &[u8]) -> bool {
+    // What nearly every client sends is found valid by its characters.
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
+    host.iter().all(is_plain) && host.iter().filter(|byte| **byte == b':').count() <= 1
+        || is_valid_authority(host)
+}
+
+#[cold]
+fn is_valid_authority(host: &[u8]) -> bool {
+    !host.contains(&b'@') && Authority::try_from(host).is_ok()
 }
 
 /// The host that the request is for. A URL in its first line takes precedence over the header (RFC 9112, section 3.2.2).

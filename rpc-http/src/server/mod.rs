@@ -15,6 +15,7 @@
 //!
 //! Methods find the headers in their `Context`, and also what layers around the endpoint put into a request's extensions.
 
+mod ahead;
 mod app;
 mod body;
 mod connection;

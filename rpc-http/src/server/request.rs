@@ -1,14 +1,18 @@
 //! Reads a message from an HTTP request, and refuses other requests.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::BodyExt;
+use rpc_tokio::server::client_is_gone;
+use rpc_tokio::{ByteQuota, Reservation};
 
 use super::body::Body;
 use crate::body::Capped;
+use crate::refused;
 
 pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -22,6 +26,9 @@ const CONTENT_TYPES: [&str; 3] = [
 /// Why a request is refused before its message is read.
 #[derive(Debug)]
 pub(super) enum Refusal {
+    /// HTTP/1.1 requires one `Host` header.
+    NoHost,
+    /// It is for another host.
     Host,
     Method,
     ContentType,
@@ -30,47 +37,17 @@ pub(super) enum Refusal {
         limit: usize,
     },
     Slow,
-    /// The body broke off, so nobody will see this.
+    /// The body broke off. A client that has only closed its own side sees this.
     Broken,
+    /// Too many messages are being handled.
     Busy,
+    /// Too many bytes of other messages are on their way.
+    Crowded,
 }
 
 impl Refusal {
     pub(super) fn into_response(self) -> Response<Body> {
-        let (status, text) = match self {
-            Refusal::Host => (
-                StatusCode::FORBIDDEN,
-                "the server does not answer by this name".to_owned(),
-            ),
-            Refusal::Method => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "JSON-RPC messages are sent with POST".to_owned(),
-            ),
-            Refusal::ContentType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!(
-                    "the content type of a JSON-RPC message is one of {}; a browser has to send one",
-                    CONTENT_TYPES.join(", ")
-                ),
-            ),
-            Refusal::ContentEncoding => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "compressed messages are not accepted".to_owned(),
-            ),
-            Refusal::TooLarge { limit } => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the message is larger than {limit} bytes"),
-            ),
-            Refusal::Slow => (
-                StatusCode::REQUEST_TIMEOUT,
-                "the message did not arrive in time".to_owned(),
-            ),
-            Refusal::Broken => (StatusCode::BAD_REQUEST, "the message broke off".to_owned()),
-            Refusal::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too many messages are being handled".to_owned(),
-            ),
-        };
+        let (status, reason, text) = self.describe();
         tracing::debug!(%status, text, "refused a request");
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
@@ -79,16 +56,85 @@ impl Refusal {
             CONTENT_TYPE,
             HeaderValue::from_static("text/plain; charset=utf-8"),
         );
+        headers.insert(refused::HEADER, HeaderValue::from_static(reason));
         match self {
             Refusal::Method => drop(headers.insert(ALLOW, HeaderValue::from_static("POST"))),
-            Refusal::Busy => drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))),
-            // The rest of the body is not read, so no other request can follow it.
-            Refusal::TooLarge { .. } | Refusal::Slow => {
-                drop(headers.insert(CONNECTION, HeaderValue::from_static("close")));
+            Refusal::Busy | Refusal::Crowded => {
+                drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1")));
             }
             _ => {}
         }
+        if self.leaves_body_unread() {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         response
+    }
+
+    /// The status, the reason as programs read it, and as people do.
+    fn describe(&self) -> (StatusCode, &'static str, String) {
+        match self {
+            Refusal::NoHost => (
+                StatusCode::BAD_REQUEST,
+                "host",
+                "a request has one valid `Host` header".to_owned(),
+            ),
+            Refusal::Host => (
+                StatusCode::FORBIDDEN,
+                "host",
+                "the server does not answer by this name".to_owned(),
+            ),
+            Refusal::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "JSON-RPC messages are sent with POST".to_owned(),
+            ),
+            Refusal::ContentType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "content-type",
+                format!(
+                    "the content type of a JSON-RPC message is one of {}; a browser has to send one",
+                    CONTENT_TYPES.join(", ")
+                ),
+            ),
+            Refusal::ContentEncoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "content-encoding",
+                "compressed messages are not accepted".to_owned(),
+            ),
+            Refusal::TooLarge { limit } => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                format!("the message is larger than {limit} bytes"),
+            ),
+            Refusal::Slow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "slow",
+                "the message did not arrive in time".to_owned(),
+            ),
+            Refusal::Broken => (
+                StatusCode::BAD_REQUEST,
+                "incomplete",
+                "the message broke off".to_owned(),
+            ),
+            Refusal::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many messages are being handled".to_owned(),
+            ),
+            Refusal::Crowded => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many messages are being received".to_owned(),
+            ),
+        }
+    }
+
+    /// Then no other request can follow on this connection.
+    fn leaves_body_unread(&self) -> bool {
+        matches!(
+            self,
+            Refusal::TooLarge { .. } | Refusal::Slow | Refusal::Broken | Refusal::Crowded
+        )
     }
 }
 
@@ -146,16 +192,32 @@ fn is_json_rpc(content_type: &HeaderValue) -> bool {
     })
 }
 
-/// Reads a body, up to a limit.
-pub(super) async fn read_body<B>(body: B, max_message: usize) -> Result<Bytes, Refusal>
+/// Reads a body, up to a limit. While more of it is to come, what has come counts among the bytes being received.
+pub(super) async fn read_body<B>(
+    body: B,
+    max_message: usize,
+    receiving: &ByteQuota,
+) -> Result<Bytes, Refusal>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     let too_large = |_| Refusal::TooLarge { limit: max_message };
-    let mut message = Capped::new(max_message, body.size_hint().exact()).map_err(too_large)?;
+    // An announced length takes no memory yet: who announces much has to send much.
+    let mut message = Capped::new(max_message, None).map_err(too_large)?;
+    let mut received = Reservation::new(receiving);
     let mut body = pin!(body);
-    while let Some(frame) = body.frame().await {
+    let mut next = async |length| {
+        poll_fn(|task| match body.as_mut().poll_frame(task) {
+            Poll::Ready(frame) => Poll::Ready(Ok(frame)),
+            // The connection is gone, and what has not come by now never will.
+            Poll::Pending if client_is_gone() => Poll::Ready(Err(Refusal::Broken)),
+            Poll::Pending if !received.grow_to(length) => Poll::Ready(Err(Refusal::Crowded)),
+            Poll::Pending => Poll::Pending,
+        })
+        .await
+    };
+    while let Some(frame) = next(message.len()).await? {
         let frame = frame.map_err(|error| {
             tracing::debug!(error = %error.into(), "a request's body broke off");
             Refusal::Broken

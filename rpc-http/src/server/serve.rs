@@ -13,8 +13,10 @@ use hyper::body::Incoming;
 #[cfg(feature = "tls")]
 use rpc_tokio::server::Tls;
 use rpc_tokio::server::{Connections, Listener};
+use rpc_tokio::varied;
 
-use super::connection::Connection;
+use super::connection::{Bounds, Connection};
+use super::defaults;
 use super::guard::Timeouts;
 use super::request::BoxError;
 
@@ -36,7 +38,11 @@ use super::request::BoxError;
 /// that were waiting to be accepted, answers every request that has begun, and closes each connection after that. A
 /// connection without a request is closed half a second later, so that a request that is already on its way is answered too.
 /// What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the server's
-/// future is dropped. Blocking methods that still run are waited for within the same deadline.
+/// future is dropped. Calls whose clients have gone, and blocking methods that still run, are waited for within the same
+/// deadline.
+///
+/// A request that has come whole is answered although its client has closed its own side of the connection, as
+/// `nc -N` does.
 ///
 /// Connections are not upgraded (WebSocket); `axum::serve` does that.
 pub fn serve<A>(listener: impl Into<Listener>, app: A) -> Serve<A> {
@@ -45,6 +51,8 @@ pub fn serve<A>(listener: impl Into<Listener>, app: A) -> Serve<A> {
         app,
         connections: Connections::default(),
         timeouts: Timeouts::default(),
+        max_header_size: defaults::MAX_HEADER_SIZE,
+        max_connection_age: defaults::MAX_CONNECTION_AGE,
         #[cfg(feature = "tls")]
         tls: None,
     }
@@ -57,6 +65,8 @@ pub struct Serve<A> {
     app: A,
     connections: Connections,
     timeouts: Timeouts,
+    max_header_size: usize,
+    max_connection_age: Duration,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
 }
@@ -90,6 +100,26 @@ impl<A> Serve<A> {
     /// long.
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.header = timeout;
+        self
+    }
+
+    /// The largest head of a request, its first line and its headers, in bytes; default 64 KiB, and at least 8 KiB. A larger
+    /// one is answered with 431, and so is one of more than 100 headers.
+    ///
+    /// So much memory, or less, is what a connection takes until a request's body comes: with the defaults and 8,192
+    /// connections, half a gigabyte at most.
+    pub fn max_header_size(mut self, bytes: usize) -> Self {
+        self.max_header_size = bytes;
+        self
+    }
+
+    /// After how long a connection is closed; default 3600 s, varied by up to a tenth for each connection, so that not all of
+    /// them end at once. With [`Duration::MAX`], never.
+    ///
+    /// The next response after that tells the client not to use the connection again, so no request is lost. Behind a load
+    /// balancer, clients that keep their connections would otherwise never use a server that was added.
+    pub fn max_connection_age(mut self, age: Duration) -> Self {
+        self.max_connection_age = age;
         self
     }
 
@@ -133,14 +163,19 @@ where
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Serve { app, timeouts, .. } = self;
+            let bounds = || Bounds {
+                timeouts,
+                max_header_size: self.max_header_size,
+                max_age: varied(self.max_connection_age),
+            };
             #[cfg(feature = "tls")]
             let tls = self.tls;
             let serve_one = |stream, peer, stopping| {
-                let connection = Connection::new(app.clone(), peer, stopping);
+                let connection = Connection::new(app.clone(), peer, stopping, bounds());
                 #[cfg(feature = "tls")]
-                return connection.serve(stream, timeouts, tls.clone());
+                return connection.serve(stream, tls.clone());
                 #[cfg(not(feature = "tls"))]
-                connection.serve(stream, timeouts)
+                connection.serve(stream)
             };
             // What was broken off is in the log.
             let _broken_off = self.connections.serve(self.listener, serve_one).await;

@@ -28,6 +28,7 @@ pub(crate) struct Method {
     pub(crate) execution: Execution,
     pub(crate) notification: bool,
     pub(crate) idempotent: bool,
+    pub(crate) cancel_on_disconnect: bool,
     pub(crate) style: Style,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) output: Output,

@@ -7,11 +7,12 @@ use std::{fmt, io};
 
 use tokio::sync::watch;
 
-use super::jobs::Counting;
+use super::jobs::{ConnectionJobs, Counting, Work};
 use super::listener::{Listener, concerns_one_connection};
+use super::stopping::Stopping;
 use super::tracker::Tracker;
 use super::{Peer, PollOnWake};
-use crate::defaults::{MAX_CONNECTIONS, SHUTDOWN_DEADLINE, STOP_GRACE};
+use crate::defaults::{MAX_CONNECTIONS, SHUTDOWN_DEADLINE};
 use crate::permits::{Permit, Permits};
 use crate::stream::Stream;
 
@@ -22,8 +23,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 ///
 /// On the signal to stop, the listener is closed. The connections that the system has accepted by then are served too. Each
 /// connection is told by its [`Stopping`], and ends in its own time. What is not done within the deadline is broken off.
-/// Blocking jobs that the connections have started (by [`Tokio`](crate::Tokio)) are waited for as well,
-/// within the same deadline.
+/// Blocking jobs that the connections have started (by [`Tokio`](crate::Tokio)), and calls that go on without their client
+/// ([`ConnectionJobs::hand_over`]), are waited for as well, within the same deadline.
 ///
 /// When the future of [`serve`](Self::serve) is dropped, everything is broken off.
 ///
@@ -56,6 +57,8 @@ pub struct Connections {
 pub struct BrokenOff {
     /// Connections that were closed.
     pub connections: usize,
+    /// Calls whose client had gone.
+    pub calls: usize,
     /// Blocking jobs that nobody waits for any more. They run to their end.
     pub jobs: usize,
 }
@@ -108,9 +111,12 @@ impl Connections {
         let (stop, stopping) = watch::channel(());
         let tasks = Tasks {
             connection,
-            stopping: Stopping(stopping),
             running: Tracker::default(),
-            jobs: Tracker::default(),
+            work: Work {
+                jobs: Tracker::default(),
+                calls: Tracker::default(),
+                stopping: Stopping::new(stopping),
+            },
         };
         loop {
             let accepted = tokio::select! {
@@ -159,9 +165,8 @@ async fn pause_after(error: &io::Error) {
 /// The connections' tasks.
 struct Tasks<C> {
     connection: C,
-    stopping: Stopping,
     running: Tracker,
-    jobs: Tracker,
+    work: Work,
 }
 
 impl<C, F> Tasks<C>
@@ -177,10 +182,11 @@ where
         permit: impl Future<Output = Permit> + Send + 'static,
     ) {
         stream.send_at_once();
-        let served = (self.connection)(stream, peer, self.stopping.clone());
-        let broken_off = PollOnWake::new(self.stopping.clone().broken_off());
+        let stopping = &self.work.stopping;
+        let served = (self.connection)(stream, peer, stopping.clone());
+        let broken_off = PollOnWake::new(stopping.clone().broken_off());
         let running = self.running.track();
-        let jobs = self.jobs.clone();
+        let jobs = ConnectionJobs::new(self.work.clone());
         tokio::spawn(async move {
             let _running = running;
             let _counting = Counting::begin(jobs);
@@ -198,53 +204,26 @@ where
 
     async fn until_done(&self, deadline: Duration) -> BrokenOff {
         let done = async {
+            // A connection may leave calls, and either may leave jobs.
             self.running.until_none().await;
-            self.jobs.until_none().await;
+            self.work.calls.until_none().await;
+            self.work.jobs.until_none().await;
         };
         if tokio::time::timeout(deadline, done).await.is_ok() {
             return BrokenOff::default();
         }
         let broken_off = BrokenOff {
             connections: self.running.running(),
-            jobs: self.jobs.running(),
+            calls: self.work.calls.running(),
+            jobs: self.work.jobs.running(),
         };
         tracing::warn!(
             connections = broken_off.connections,
+            calls = broken_off.calls,
             blocking_jobs = broken_off.jobs,
             "broke off what was not done by the shutdown's deadline"
         );
         broken_off
-    }
-}
-
-/// Tells a connection when to come to an end.
-#[derive(Debug, Clone)]
-pub struct Stopping(watch::Receiver<()>);
-
-impl Stopping {
-    /// Whether the signal to stop has come.
-    pub fn has_begun(&self) -> bool {
-        // The value is never marked as seen, so that it stays a change.
-        self.0.has_changed().unwrap_or(true)
-    }
-
-    /// Waits for the signal to stop.
-    pub async fn begun(mut self) {
-        if self.0.changed().await.is_err() {
-            // The connection is being broken off.
-            pending().await
-        }
-    }
-
-    /// Waits until [`STOP_GRACE`] after the signal to stop. Until then requests are still taken: one may be on its way
-    /// already.
-    pub async fn grace_is_over(self) {
-        self.begun().await;
-        tokio::time::sleep(STOP_GRACE).await;
-    }
-
-    async fn broken_off(mut self) {
-        while self.0.changed().await.is_ok() {}
     }
 }
 
@@ -259,7 +238,7 @@ mod tests {
 
     use rpc_core::Runtime;
 
-    use super::super::jobs::ConnectionJobs;
+    use super::super::jobs::{client_gone, client_is_gone};
     use super::super::listener::LocalAddress;
     use super::*;
     use crate::Tokio;
@@ -332,7 +311,7 @@ mod tests {
         let _both = within(started.acquire_many(2)).await;
         let expected = BrokenOff {
             connections: 2,
-            jobs: 0,
+            ..BrokenOff::default()
         };
         assert_eq!(server.stop().await, expected);
     }
@@ -398,11 +377,61 @@ mod tests {
         let deadline = Duration::from_millis(50);
         let (server, finish) = with_a_job(|it| it.shutdown_deadline(deadline)).await;
         let expected = BrokenOff {
-            connections: 0,
             jobs: 1,
+            ..BrokenOff::default()
         };
         assert_eq!(server.stop().await, expected);
         drop(finish);
+    }
+
+    /// A server whose only connection has ended, and has left a call that runs until the sender is dropped.
+    async fn with_a_call(
+        set_up: impl FnOnce(Connections) -> Connections,
+    ) -> (Server, oneshot::Sender<()>) {
+        let (finish, finished) = oneshot::channel();
+        let finished = Arc::new(std::sync::Mutex::new(Some(finished)));
+        let server = server(set_up, move |_, _, _| {
+            let finished = Arc::clone(&finished);
+            async move {
+                let finished = finished.lock().expect("no panic").take();
+                let finished = finished.expect("one connection");
+                assert!(!client_is_gone());
+                ConnectionJobs::current().hand_over(async move {
+                    assert!(client_is_gone());
+                    client_gone().await;
+                    drop(finished.await);
+                });
+            }
+        })
+        .await;
+        let mut client = server.connect().await;
+        let mut nothing = Vec::new();
+        within(client.read_to_end(&mut nothing))
+            .await
+            .expect("an end");
+        (server, finish)
+    }
+
+    #[tokio::test]
+    async fn calls_that_were_handed_over_are_waited_for() {
+        let (server, finish) = with_a_call(|it| it).await;
+        let mut stopped = Box::pin(server.stop());
+        let early = tokio::time::timeout(Duration::from_millis(200), &mut stopped).await;
+        assert!(early.is_err(), "it did not wait for the call");
+        drop(finish);
+        assert_eq!(stopped.await, BrokenOff::default());
+    }
+
+    #[tokio::test]
+    async fn calls_that_were_handed_over_are_broken_off_at_the_deadline() {
+        let deadline = Duration::from_millis(50);
+        let (server, mut finish) = with_a_call(|it| it.shutdown_deadline(deadline)).await;
+        let expected = BrokenOff {
+            calls: 1,
+            ..BrokenOff::default()
+        };
+        assert_eq!(server.stop().await, expected);
+        within(finish.closed()).await;
     }
 
     #[tokio::test]

@@ -6,6 +6,8 @@ mod linger;
 mod listener;
 mod peer;
 mod poll_on_wake;
+mod presence;
+mod stopping;
 pub mod systemd;
 #[cfg(feature = "tls")]
 mod tls;
@@ -13,11 +15,12 @@ mod tracker;
 #[cfg(unix)]
 mod unix_socket;
 
-pub use connections::{BrokenOff, Connections, Stopping};
-pub use jobs::ConnectionJobs;
+pub use connections::{BrokenOff, Connections};
+pub use jobs::{ConnectionJobs, client_gone, client_is_gone};
 pub use linger::{Linger, linger};
 pub use listener::{Listener, LocalAddress};
 pub use peer::Peer;
 pub use poll_on_wake::PollOnWake;
+pub use stopping::Stopping;
 #[cfg(feature = "tls")]
 pub use tls::{PeerCertificates, Tls, TlsError};

@@ -1,4 +1,4 @@
-//! A client that goes away.
+//! Calls that are cancelled when their client goes away, because their endpoint or their method says so.
 
 use std::sync::atomic::Ordering;
 
@@ -8,16 +8,71 @@ use super::*;
 
 const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
 
+const FRAIL: &str = r#"{"jsonrpc":"2.0","method":"frail","id":1}"#;
+
+/// A client goes away, or only closes its own side, which TCP can't tell from that.
 #[tokio::test]
 async fn a_disconnect_cancels_the_call() {
+    for half in [false, true] {
+        for message in [GATE, FRAIL] {
+            let (watch, endpoint) = watched();
+            let endpoint = endpoint.cancel_on_disconnect(message == GATE);
+            let server = running(endpoint).await;
+            let mut raw = server.connect().await;
+            raw.send(&json(message)).await;
+            watch.until_started(1).await;
+            let half_open = match half {
+                false => {
+                    drop(raw);
+                    None
+                }
+                true => {
+                    raw.stream.shutdown().await.unwrap();
+                    Some(raw)
+                }
+            };
+            watch.until_cancelled(1).await;
+            assert_eq!(watch.finished.load(Ordering::SeqCst), 0);
+            if let Some(mut raw) = half_open {
+                let answer = raw.response().await;
+                assert!(answer.contains(r#""code":-32603"#), "{answer}");
+                raw.until_closed().await;
+            }
+        }
+    }
+}
+
+/// On a connection that has been used before, and with the next request already sent.
+#[tokio::test]
+async fn a_disconnect_cancels_what_comes_later_too() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
     let mut raw = server.connect().await;
-    raw.send(&json(GATE)).await;
-    watch.until_started(1).await;
+    for _ in 0..2 {
+        watch.gate.add_permits(1);
+        raw.send(&json(GATE)).await;
+        assert!(
+            raw.response()
+                .await
+                .ends_with(r#""result":"through","id":1}"#)
+        );
+    }
+    raw.send(&[json(GATE), json(ECHO)].concat()).await;
+    watch.until_started(3).await;
+    // What was read ahead is not lost.
+    pause(50).await;
+    watch.gate.add_permits(1);
+    assert!(
+        raw.response()
+            .await
+            .ends_with(r#""result":"through","id":1}"#)
+    );
+    assert_eq!(raw.response().await, ok(ECHOED));
+    raw.send(&[json(GATE), json(ECHO)].concat()).await;
+    watch.until_started(4).await;
     drop(raw);
     watch.until_cancelled(1).await;
-    assert_eq!(watch.finished.load(Ordering::SeqCst), 0);
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
 }
 
 #[tokio::test]
@@ -25,7 +80,7 @@ async fn a_disconnect_cancels_a_batch() {
     let prober = Prober::default();
     let watch = Arc::clone(&prober.0);
     let service = Server::new(ProbeServer::new(prober)).batch_concurrency(3);
-    let server = running(endpoint(service)).await;
+    let server = running(endpoint(service).cancel_on_disconnect(true)).await;
     let mut raw = server.connect().await;
     raw.send(&json(&format!("[{}]", [GATE; 5].join(",")))).await;
     watch.until_started(3).await;
@@ -37,6 +92,54 @@ async fn a_disconnect_cancels_a_batch() {
         3,
         "the rest never began"
     );
+}
+
+/// The sender of a notification has no reason to stay. In a batch, each entry goes its own way.
+#[tokio::test]
+async fn a_disconnect_cancels_no_notification() {
+    let notifications = [
+        r#"{"jsonrpc":"2.0","method":"gate"}"#,
+        r#"{"jsonrpc":"2.0","method":"frail"}"#,
+    ];
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
+    let mut raw = server.connect().await;
+    let batch = format!("[{GATE},{},{FRAIL}]", notifications.join(","));
+    raw.send(&json(&batch)).await;
+    watch.until_started(4).await;
+    drop(raw);
+    watch.until_cancelled(2).await;
+    watch.gate.add_permits(2);
+    watch.until_finished(2).await;
+    assert_eq!(watch.cancelled.load(Ordering::SeqCst), 2);
+}
+
+/// hyper drops the response's future there.
+#[tokio::test]
+async fn under_axum_a_disconnect_cancels_as_well() {
+    let (watch, endpoint) = watched();
+    let address = disconnect::axum_serves(endpoint).await;
+    let mut raw = Raw::connect(address).await;
+    let batch = format!(r#"[{FRAIL},{GATE},{{"jsonrpc":"2.0","method":"frail"}}]"#);
+    raw.send(&json(&batch)).await;
+    watch.until_started(3).await;
+    drop(raw);
+    watch.until_cancelled(1).await;
+    watch.gate.add_permits(2);
+    watch.until_finished(2).await;
+    assert_eq!(watch.cancelled.load(Ordering::SeqCst), 1);
+}
+
+/// In the shorthand, a call has no id, and is none the less not a notification.
+#[tokio::test]
+async fn a_disconnect_cancels_a_call_in_shorthand() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.shorthand(true)).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(r#"{"frail":null}"#)).await;
+    watch.until_started(1).await;
+    drop(raw);
+    watch.until_cancelled(1).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ fn addressed(request_line: &str, headers: &str) -> Vec<u8> {
 async fn a_server_answers_by_its_own_names_alone() {
     let names = ["localhost", "Shop.Example", "127.0.0.1", "::1"];
     let text = "the server does not answer by this name";
-    let forbidden = refused("403 Forbidden", "", text);
+    let forbidden = refused("403 Forbidden", "host", "", text);
     for shorthand in [false, true] {
         let server = running(probe().shorthand(shorthand).allowed_hosts(names)).await;
         for (host, let_in) in [
@@ -30,8 +30,6 @@ async fn a_server_answers_by_its_own_names_alone() {
             ("localhost.", false),
             ("127.0.0.2", false),
             ("[::2]", false),
-            ("localhost@evil.example", false),
-            ("evil.example:localhost", false),
             ("", false),
         ] {
             let headers = format!("host: {host}\r\nsec-fetch-site: same-origin\r\n");
@@ -57,12 +55,6 @@ async fn a_server_answers_by_its_own_names_alone() {
                 "host: localhost\r\n",
                 false,
             ),
-            (
-                "POST / HTTP/1.1",
-                "host: localhost\r\nhost: evil.example\r\n",
-                false,
-            ),
-            ("POST / HTTP/1.1", "", false),
         ] {
             let response = server.exchange(&addressed(request_line, headers)).await;
             let status = if let_in {
@@ -91,4 +83,57 @@ async fn by_default_it_answers_by_any_name() {
     let server = running(probe()).await;
     let request = addressed("POST / HTTP/1.1", "host: evil.example\r\n");
     assert_eq!(server.exchange(&request).await, ok(ECHOED));
+}
+
+/// RFC 9112, section 3.2.
+#[tokio::test]
+async fn a_request_has_one_valid_host() {
+    let no_host = refused(
+        "400 Bad Request",
+        "host",
+        "",
+        "a request has one valid `Host` header",
+    );
+    let http_1_0 = |response: String| response.replacen("HTTP/1.1", "HTTP/1.0", 1);
+    for shorthand in [false, true] {
+        let server = running(probe().shorthand(shorthand)).await;
+        for (request_line, headers, is_right) in [
+            ("POST / HTTP/1.1", "host: x\r\n", true),
+            ("POST / HTTP/1.1", "host: x.example:80\r\n", true),
+            ("POST / HTTP/1.1", "host: [::1]:80\r\n", true),
+            ("POST / HTTP/1.1", "host: a_b~c\r\n", true),
+            ("POST / HTTP/1.1", "host:\r\n", true),
+            ("POST http://x/ HTTP/1.1", "host: x\r\n", true),
+            ("POST / HTTP/1.0", "", true),
+            ("POST / HTTP/1.0", "host: x\r\n", true),
+            ("POST / HTTP/1.1", "", false),
+            ("POST http://x/ HTTP/1.1", "", false),
+            ("POST / HTTP/1.1", "host: x\r\nhost: x\r\n", false),
+            ("POST / HTTP/1.1", "host: x\r\nhost: y\r\n", false),
+            ("POST / HTTP/1.0", "host: x\r\nhost: y\r\n", false),
+            ("POST / HTTP/1.1", "host: x/y\r\n", false),
+            ("POST / HTTP/1.1", "host: x y\r\n", false),
+            ("POST / HTTP/1.1", "host: x, y\r\n", false),
+            ("POST / HTTP/1.1", "host: ann@x\r\n", false),
+            ("POST / HTTP/1.1", "host: x:y\r\n", false),
+            ("POST / HTTP/1.1", "host: x:1:2\r\n", false),
+            ("POST / HTTP/1.1", "host: \u{e9}\r\n", false),
+        ] {
+            let response = server.exchange(&addressed(request_line, headers)).await;
+            let expected = match is_right {
+                true => ok(ECHOED),
+                false => no_host.clone(),
+            };
+            let expected = match request_line.ends_with('0') {
+                true => http_1_0(expected),
+                false => expected,
+            };
+            assert_eq!(response, expected, "{request_line} {headers}");
+        }
+    }
+    // The same where axum serves.
+    let address = disconnect::axum_serves(probe()).await;
+    let mut raw = Raw::connect(address).await;
+    raw.send(&addressed("POST / HTTP/1.1", "")).await;
+    assert_eq!(raw.response().await, no_host);
 }

@@ -31,7 +31,8 @@ fn was_short(since: Instant) {
 #[tokio::test]
 async fn one_message_more_than_allowed_is_told_to_come_back() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint.max_in_flight(2)).await;
+    let endpoint = endpoint.max_in_flight(2).cancel_on_disconnect(true);
+    let server = running(endpoint).await;
     let mut taken = [server.connect().await, server.connect().await];
     for raw in &mut taken {
         raw.send(&json(GATE)).await;
@@ -39,6 +40,7 @@ async fn one_message_more_than_allowed_is_told_to_come_back() {
     watch.until_started(2).await;
     let busy = refused(
         "503 Service Unavailable",
+        "busy",
         "retry-after: 1\r\n",
         "too many messages are being handled",
     );
@@ -98,6 +100,7 @@ async fn a_body_that_takes_too_long_is_refused() {
         raw.send(head.as_bytes()).await;
         let expected = refused(
             "408 Request Timeout",
+            "slow",
             "",
             "the message did not arrive in time",
         );
@@ -321,4 +324,158 @@ async fn a_connection_too_many_waits_its_turn() {
     assert!(early.is_err(), "it was served: {early:?}");
     drop(places);
     assert_eq!(waiting.response().await, ok(ECHOED));
+}
+
+/// They used to keep everybody else out until their bodies were overdue.
+#[tokio::test]
+async fn heads_without_bodies_keep_nobody_out() {
+    let server = running(probe().max_in_flight(16)).await;
+    let mut heads = Vec::new();
+    for announced in ["content-length: 2", "transfer-encoding: chunked"] {
+        for _ in 0..40 {
+            let mut raw = server.connect().await;
+            let head = format!("POST / HTTP/1.1\r\nhost: x\r\n{announced}\r\n\r\n");
+            raw.send(head.as_bytes()).await;
+            heads.push(raw);
+        }
+    }
+    pause(100).await;
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
+    // Each is served as soon as it is complete.
+    heads[0].send(b"{}").await;
+    assert!(heads[0].response().await.starts_with("HTTP/1.1 200 "));
+}
+
+/// A body on its way counts with what has come of it, and not with what is announced.
+#[tokio::test]
+async fn the_bytes_on_their_way_are_bounded() {
+    const MESSAGE: usize = 100_000;
+    let endpoint = probe().max_message(MESSAGE).max_receiving(150_000);
+    let server = running(endpoint).await;
+    let head = format!("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: {MESSAGE}\r\n\r\n");
+    let message = ECHO.to_owned() + &" ".repeat(MESSAGE - ECHO.len());
+    let (most, rest) = message.split_at(MESSAGE - 1000);
+    // That they announce more than there is room for does not matter.
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        let mut raw = server.connect().await;
+        raw.send(head.as_bytes()).await;
+        slow.push(raw);
+    }
+    slow[0].send(most.as_bytes()).await;
+    pause(100).await;
+    slow[1].send(most.as_bytes()).await;
+    let crowded = refused(
+        "503 Service Unavailable",
+        "busy",
+        "retry-after: 1\r\n",
+        "too many messages are being received",
+    );
+    assert_eq!(slow[1].response().await, last(crowded));
+    slow[1].until_closed().await;
+    // Small messages are served all the same.
+    assert_eq!(server.exchange(&json(ECHO)).await, ok(ECHOED));
+    // And so is a large one, when there is room again.
+    slow[0].send(rest.as_bytes()).await;
+    assert_eq!(slow[0].response().await, ok(ECHOED));
+    slow[2].send(most.as_bytes()).await;
+    pause(100).await;
+    slow[2].send(rest.as_bytes()).await;
+    assert_eq!(slow[2].response().await, ok(ECHOED));
+}
+
+/// A slow upload next to a busy server: it takes no place before it is complete, and waits for none.
+#[tokio::test]
+async fn a_slow_message_is_counted_when_it_is_complete() {
+    let (watch, endpoint) = watched();
+    let server = running(endpoint.max_in_flight(1)).await;
+    let request = json(ECHO);
+    let (head, body) = request.split_at(request.len() - 10);
+    let mut slow = server.connect().await;
+    slow.send(head).await;
+    pause(50).await;
+    let mut taken = server.connect().await;
+    taken.send(&json(GATE)).await;
+    watch.until_started(1).await;
+    slow.send(body).await;
+    let busy = refused(
+        "503 Service Unavailable",
+        "busy",
+        "retry-after: 1\r\n",
+        "too many messages are being handled",
+    );
+    assert_eq!(slow.response().await, busy);
+    // All of it was read, so the connection can be used again.
+    watch.gate.add_permits(1);
+    assert_eq!(taken.response().await, ok(THROUGH));
+    slow.send(&request).await;
+    assert_eq!(slow.response().await, ok(ECHOED));
+}
+
+#[tokio::test]
+async fn a_large_head_is_refused() {
+    let padded = |length: usize| {
+        let padding = "y".repeat(length);
+        post(
+            &format!("content-type: application/json\r\nx-y: {padding}\r\n"),
+            ECHO,
+        )
+    };
+    for (set, fits, too_large) in [
+        (None, 60_000, 66_000),
+        (Some(16 * 1024), 16_000, 17_000),
+        (Some(0), 7_000, 9_000),
+    ] {
+        let set_up = |it: Serve<_>| match set {
+            Some(bytes) => it.max_header_size(bytes),
+            None => it,
+        };
+        let server = running_with(probe(), set_up).await;
+        assert_eq!(server.exchange(&padded(fits)).await, ok(ECHOED));
+        let response = server.exchange(&padded(too_large)).await;
+        assert!(response.starts_with("HTTP/1.1 431 "), "{response}");
+        // Without an end it is refused as well, as soon as it is too large.
+        let endless = &padded(1_000_000)[..too_large];
+        let response = server.exchange(endless).await;
+        assert!(response.starts_with("HTTP/1.1 431 "), "{response}");
+        // The size of a body does not matter.
+        let large = ECHO.to_owned() + &" ".repeat(500_000);
+        assert_eq!(server.exchange(&json(&large)).await, ok(ECHOED));
+    }
+    let server = running(probe()).await;
+    let many = |count: usize| post(&"a: b\r\n".repeat(count), ECHO);
+    assert_eq!(server.exchange(&many(90)).await, ok(ECHOED));
+    let response = server.exchange(&many(101)).await;
+    assert!(response.starts_with("HTTP/1.1 431 "), "{response}");
+}
+
+#[tokio::test]
+async fn an_old_connection_is_closed_behind_a_response() {
+    let server = running_with(probe(), |it| it.max_connection_age(SHORT)).await;
+    let mut raw = server.connect().await;
+    let since = Instant::now();
+    loop {
+        raw.send(&json(ECHO)).await;
+        let response = raw.response().await;
+        if response == last(ok(ECHOED)) {
+            break;
+        }
+        assert_eq!(response, ok(ECHOED));
+        assert!(since.elapsed() < Duration::from_secs(20));
+        pause(5).await;
+    }
+    assert!(since.elapsed() >= SHORT * 8 / 10);
+    raw.until_closed().await;
+
+    // A call that runs meanwhile is finished, and a connection without one is not closed under its client's hands.
+    let mut raw = server.connect().await;
+    let message = format!(r#"{{"jsonrpc":"2.0","method":"sleep","params":[{PAUSE}],"id":1}}"#);
+    let reply = format!(r#"{{"jsonrpc":"2.0","result":{PAUSE},"id":1}}"#);
+    raw.send(&json(&message)).await;
+    assert_eq!(raw.response().await, last(ok(&reply)));
+    raw.until_closed().await;
+    let mut raw = server.connect().await;
+    pause(PAUSE).await;
+    raw.send(&json(ECHO)).await;
+    assert_eq!(raw.response().await, last(ok(ECHOED)));
 }

@@ -3,6 +3,7 @@
 mod cancel;
 pub mod certificates;
 mod config;
+mod disconnect;
 mod hosts;
 mod limits;
 mod mounting;
@@ -53,6 +54,10 @@ pub trait Probe {
 
     #[rpc(notification)]
     async fn note(&self, text: &str);
+
+    /// The same as `gate`, for a caller who stays.
+    #[rpc(cancel_on_disconnect)]
+    async fn frail(&self) -> String;
 }
 
 /// What became of the calls.
@@ -152,6 +157,10 @@ impl Probe for Prober {
 
     async fn note(&self, _text: &str) {
         self.0.start().finish();
+    }
+
+    async fn frail(&self) -> String {
+        self.gate().await
     }
 }
 
@@ -363,10 +372,10 @@ pub fn ok(body: &str) -> String {
 }
 
 /// A refusal as the endpoint makes it; `headers` are further ones.
-pub fn refused(status: &str, headers: &str, text: &str) -> String {
+pub fn refused(status: &str, reason: &str, headers: &str, text: &str) -> String {
     let length = text.len();
     format!(
-        "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n{headers}content-length: {length}\r\n\r\n{text}"
+        "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\nrpc-refused: {reason}\r\n{headers}content-length: {length}\r\n\r\n{text}"
     )
 }
 

@@ -10,7 +10,7 @@ const TYPES: &str = "the content type of a JSON-RPC message is one of applicatio
                      application/json-rpc, application/jsonrequest; a browser has to send one";
 
 fn wrong_type() -> String {
-    refused("415 Unsupported Media Type", "", TYPES)
+    refused("415 Unsupported Media Type", "content-type", "", TYPES)
 }
 
 #[tokio::test]
@@ -18,6 +18,7 @@ async fn other_methods_than_post_are_refused() {
     let server = running(probe()).await;
     let expected = refused(
         "405 Method Not Allowed",
+        "method",
         "allow: POST\r\n",
         "JSON-RPC messages are sent with POST",
     );
@@ -122,6 +123,7 @@ async fn compressed_messages_are_refused() {
             true => ok(ECHOED),
             false => refused(
                 "415 Unsupported Media Type",
+                "content-encoding",
                 "",
                 "compressed messages are not accepted",
             ),
@@ -140,6 +142,7 @@ async fn a_message_that_is_announced_as_too_large_is_refused_before_it_is_sent()
     );
     let expected = refused(
         "413 Payload Too Large",
+        "too-large",
         "",
         "the message is larger than 56 bytes",
     );
@@ -157,6 +160,7 @@ async fn a_chunked_message_that_is_too_large_is_refused() {
     }
     let expected = refused(
         "413 Payload Too Large",
+        "too-large",
         "",
         "the message is larger than 100 bytes",
     );

@@ -1021,7 +1021,7 @@ async fn it_is_off_unless_it_is_asked_for() {
     let text = "JSON-RPC messages are sent with POST";
     assert_eq!(
         response,
-        refused("405 Method Not Allowed", "allow: POST\r\n", text)
+        refused("405 Method Not Allowed", "method", "allow: POST\r\n", text)
     );
     let response = off.exchange(&json(r#"{"ping":null}"#)).await;
     let invalid =
@@ -1041,6 +1041,7 @@ async fn the_endpoint_s_limits_hold() {
     let long = "x".repeat(41);
     let too_large = refused(
         "413 Payload Too Large",
+        "too-large",
         "connection: close\r\n",
         "the message is larger than 40 bytes",
     );
@@ -1070,6 +1071,7 @@ async fn the_endpoint_s_limits_hold() {
     watch.until_started(1).await;
     let busy = refused(
         "503 Service Unavailable",
+        "busy",
         "retry-after: 1\r\n",
         "too many messages are being handled",
     );

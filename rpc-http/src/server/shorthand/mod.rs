@@ -129,6 +129,7 @@ use super::body::Body;
 use super::handler::{Handler, path_for_log};
 use super::request::{BoxError, Refusal, check_body};
 use super::status;
+use crate::refused;
 
 /// Answers a request in this dialect, or with a JSON-RPC message.
 pub(super) async fn answer<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Response<Body>
@@ -162,8 +163,9 @@ where
     }
     check_body(&request, handler.max_message)?;
     let path = path_for_log(&request);
-    let (metadata, body) = handler.count_in(request)?;
+    let (head, body) = handler.take_head(request)?;
     let body = handler.read(body).await?;
+    let metadata = handler.count_in(head)?;
     let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
         Content::Call { name, value } => (name, value),
         Content::Message => return Ok(handler.answer(&body, metadata, path).await),
@@ -195,7 +197,8 @@ where
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
-    let (metadata, _body) = handler.count_in(request)?;
+    let (head, _body) = handler.take_head(request)?;
+    let metadata = handler.count_in(head)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&handler.server, query);
     let result = target.call(handler, metadata, logged, params).await?;
@@ -242,23 +245,34 @@ impl Failure {
             Failure::Refused(refusal) => refusal.into_response(),
             Failure::OtherMethod => {
                 let error = invalid("calls are made with GET, HEAD or POST");
-                not_allowed(&error, HeaderValue::from_static("GET, HEAD, POST"))
+                not_allowed(&error, "GET, HEAD, POST")
             }
             Failure::NotIdempotent { name } => {
                 let error = invalid(&format!(
                     "`{name}` is not marked as idempotent: call it with POST"
                 ));
-                not_allowed(&error, HeaderValue::from_static("POST"))
+                not_allowed(&error, "POST")
             }
-            Failure::OtherSite => failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED)),
+            Failure::OtherSite => {
+                let response = failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED));
+                refused(response, "other-site")
+            }
             Failure::Error(error) => failed(status::of_error(error.code()), &error),
         }
     }
 }
 
-fn not_allowed(error: &ErrorObject, allow: HeaderValue) -> Response<Body> {
+fn not_allowed(error: &ErrorObject, allow: &'static str) -> Response<Body> {
     let mut response = failed(StatusCode::METHOD_NOT_ALLOWED, error);
+    let allow = HeaderValue::from_static(allow);
     response.headers_mut().insert(ALLOW, allow);
+    refused(response, "method")
+}
+
+/// Says that nothing has run, as for the endpoint's other refusals.
+fn refused(mut response: Response<Body>, reason: &'static str) -> Response<Body> {
+    let reason = HeaderValue::from_static(reason);
+    response.headers_mut().insert(refused::HEADER, reason);
     response
 }
 

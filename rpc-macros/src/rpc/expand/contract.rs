@@ -80,6 +80,9 @@ fn method_options(method: &Method) -> TokenStream {
     if method.execution == Execution::Blocking {
         options.extend(quote!(.blocking()));
     }
+    if method.cancel_on_disconnect {
+        options.extend(quote!(.cancel_on_disconnect()));
+    }
     if let Some(note) = &method.deprecated {
         options.extend(quote!(.deprecated(#note)));
     }

@@ -18,6 +18,7 @@ const METHOD_OPTIONS: &[&str] = &[
     "notification",
     "blocking",
     "idempotent",
+    "cancel_on_disconnect",
     "params",
 ];
 
@@ -41,6 +42,7 @@ pub(super) fn method(
     let notification = options.flag("notification", errors).is_some();
     let (arguments, is_flattened) = arguments(&mut function.sig, defaults, errors);
     let style = style(&options, is_flattened, defaults, errors);
+    let cancel_on_disconnect = cancel_on_disconnect(execution, notification, &options, errors);
     let output = output(&function.sig.output, notification, errors);
 
     let method = Method {
@@ -54,6 +56,7 @@ pub(super) fn method(
         execution,
         notification,
         idempotent: options.flag("idempotent", errors).is_some(),
+        cancel_on_disconnect,
         style,
         arguments: arguments?,
         output: output?,
@@ -75,6 +78,30 @@ fn execution(sig: &Signature, options: &RpcOptions, errors: &mut Errors) -> Exec
             Execution::Async
         }
     }
+}
+
+/// Only what waits can be cancelled, and only if somebody waits for it.
+fn cancel_on_disconnect(
+    execution: Execution,
+    notification: bool,
+    options: &RpcOptions,
+    errors: &mut Errors,
+) -> bool {
+    let Some(option) = options.flag("cancel_on_disconnect", errors) else {
+        return false;
+    };
+    if notification {
+        errors.at(
+            option,
+            "a notification always runs to its end; remove `cancel_on_disconnect`",
+        );
+    } else if execution != Execution::Async {
+        errors.at(
+            option,
+            "only an `async fn` can be cancelled; remove `cancel_on_disconnect`",
+        );
+    }
+    true
 }
 
 fn style(
