@@ -1,7 +1,6 @@
 //! [`Hosts`]: the names by which clients call a server.
 
 use http::header::HOST;
-use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request, Version};
 
 /// The names by which clients call a server, without ports.
@@ -37,17 +36,22 @@ pub(super) fn is_as_required(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether this can be a name or an address, with or without a port.
+/// Whether this is a name or an address, with or without a port, or empty.
 fn is_valid(host: &[u8]) -> bool {
-    // What nearly every client sends is found valid by its characters.
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
-    host.iter().all(is_plain) && host.iter().filter(|byte| **byte == b':').count() <= 1
-        || is_valid_authority(host)
-}
-
-#[cold]
-fn is_valid_authority(host: &[u8]) -> bool {
-    !host.contains(&b'@') && Authority::try_from(host).is_ok()
+    let is_port = |port: &[u8]| {
+        port.is_empty() || port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit)
+    };
+    if let Some(address) = host.strip_prefix(b"[") {
+        let end = address.iter().position(|byte| *byte == b']');
+        let is_in_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        return end.is_some_and(|end| {
+            address[..end].iter().all(is_in_address) && is_port(&address[end + 1..])
+        });
+    }
+    let end = host.iter().position(|byte| *byte == b':');
+    let (name, port) = host.split_at(end.unwrap_or(host.len()));
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(byte);
+    name.iter().all(is_in_name) && is_port(port)
 }
 
 /// The host that the request is for. A URL in its first line takes precedence over the header (RFC 9112, section 3.2.2).

@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 use tokio::sync::watch;
 
-use super::jobs::{ConnectionJobs, Counting, Work};
+use super::jobs::{ConnectionJobs, Registered, Work};
 use super::listener::{Listener, concerns_one_connection};
 use super::stopping::Stopping;
 use super::tracker::Tracker;
@@ -189,7 +189,7 @@ where
         let jobs = ConnectionJobs::new(self.work.clone());
         tokio::spawn(async move {
             let _running = running;
-            let _counting = Counting::begin(jobs);
+            let _registered = Registered::in_this_task(jobs);
             let served = async {
                 let _permit = permit.await;
                 served.await;

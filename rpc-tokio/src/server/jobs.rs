@@ -16,7 +16,13 @@ use super::stopping::Stopping;
 use super::tracker::{Tracked, Tracker};
 
 /// By the task of a connection. A task-local value would cost each of the task's polls a little, and jobs are rare.
-static BY_TASK: LazyLock<Mutex<HashMap<task::Id, ConnectionJobs>>> = LazyLock::new(Mutex::default);
+static BY_TASK: LazyLock<Mutex<HashMap<task::Id, OfTask>>> = LazyLock::new(Mutex::default);
+
+struct OfTask {
+    jobs: ConnectionJobs,
+    /// How many are [`Registered`].
+    users: usize,
+}
 
 tokio::task_local! {
     /// Of a task that a connection has started, or that has taken over a call.
@@ -73,6 +79,8 @@ impl ConnectionJobs {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
+        // So that those of its parts that wait to be told are polled in the new task.
+        self.0.client.tell();
         let work = self.0.work.clone();
         let orphaned = ConnectionJobs(Arc::new(OfConnection {
             work: work.clone(),
@@ -114,7 +122,8 @@ impl ConnectionJobs {
 /// [`RequestMetadata::watching`](rpc_core::RequestMetadata::watching).
 pub fn client_gone() -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async {
-        let jobs = ConnectionJobs::current();
+        let registered = Registered::in_this_task(ConnectionJobs::default());
+        let jobs = of_connection().unwrap_or_else(|| registered.jobs.clone());
         let mut gone = pin!(jobs.0.client.until_gone());
         // A call that was handed over runs in another task than before.
         poll_fn(|task| match client_is_gone() {
@@ -131,20 +140,44 @@ pub fn client_is_gone() -> bool {
     OF_CONNECTION.try_with(is_gone).unwrap_or(false)
 }
 
-/// Counts the jobs of this task until it is dropped.
-pub(super) struct Counting(task::Id);
+/// Keeps a task's jobs to be found by its id, until it is dropped.
+pub(super) struct Registered {
+    /// Those that were found, or else the new ones.
+    jobs: ConnectionJobs,
+    task: Option<task::Id>,
+}
 
-impl Counting {
-    pub(super) fn begin(jobs: ConnectionJobs) -> Self {
-        let task = task::id();
-        by_task().insert(task, jobs);
-        Counting(task)
+impl Registered {
+    pub(super) fn in_this_task(new: ConnectionJobs) -> Self {
+        let Some(task) = task::try_id() else {
+            return Registered {
+                jobs: new,
+                task: None,
+            };
+        };
+        let mut by_task = by_task();
+        let of_task = by_task.entry(task).or_insert(OfTask {
+            jobs: new,
+            users: 0,
+        });
+        of_task.users += 1;
+        Registered {
+            jobs: of_task.jobs.clone(),
+            task: Some(task),
+        }
     }
 }
 
-impl Drop for Counting {
+impl Drop for Registered {
     fn drop(&mut self) {
-        by_task().remove(&self.0);
+        let Some(task) = self.task else { return };
+        let mut by_task = by_task();
+        if let Some(of_task) = by_task.get_mut(&task) {
+            of_task.users -= 1;
+            if of_task.users == 0 {
+                by_task.remove(&task);
+            }
+        }
     }
 }
 
@@ -155,11 +188,15 @@ pub(crate) fn track() -> Option<Tracked> {
 }
 
 fn find() -> Option<ConnectionJobs> {
-    let of_connection = OF_CONNECTION.try_with(Clone::clone).ok();
-    of_connection.or_else(|| by_task().get(&task::try_id()?).cloned())
+    let by_id = || Some(by_task().get(&task::try_id()?)?.jobs.clone());
+    of_connection().or_else(by_id)
 }
 
-fn by_task() -> MutexGuard<'static, HashMap<task::Id, ConnectionJobs>> {
+fn of_connection() -> Option<ConnectionJobs> {
+    OF_CONNECTION.try_with(Clone::clone).ok()
+}
+
+fn by_task() -> MutexGuard<'static, HashMap<task::Id, OfTask>> {
     // Nothing under the lock panics half-way.
     BY_TASK.lock().unwrap_or_else(PoisonError::into_inner)
 }

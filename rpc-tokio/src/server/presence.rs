@@ -22,6 +22,11 @@ impl Presence {
 
     pub(super) fn has_gone(&self) {
         self.is_gone.store(true, Ordering::SeqCst);
+        self.tell();
+    }
+
+    /// Wakes those who wait, so that they look again.
+    pub(super) fn tell(&self) {
         self.told.notify_waiters();
     }
 
@@ -36,10 +41,13 @@ impl Presence {
 
     pub(super) async fn until_gone(&self) {
         self.is_awaited.store(true, Ordering::Relaxed);
-        let mut told = std::pin::pin!(self.told.notified());
-        // From here on a notification is not missed.
-        told.as_mut().enable();
-        if !self.is_gone() {
+        loop {
+            let mut told = std::pin::pin!(self.told.notified());
+            // From here on a notification is not missed.
+            told.as_mut().enable();
+            if self.is_gone() {
+                return;
+            }
             told.await;
         }
     }

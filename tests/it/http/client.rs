@@ -236,7 +236,7 @@ fn wrong_options_are_reported_by_build() {
 #[tokio::test]
 async fn a_call_that_waits_too_long_fails() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
     let short = Duration::from_millis(200);
     let since = Instant::now();
     let per_call = probe_of(&server).gate().timeout(short);
@@ -280,7 +280,7 @@ async fn a_call_that_waits_too_long_fails() {
 #[tokio::test]
 async fn giving_a_call_up_cancels_it() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
     let call = tokio::spawn(probe_of(&server).gate());
     watch.until_started(1).await;
     call.abort();

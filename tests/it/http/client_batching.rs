@@ -104,7 +104,7 @@ async fn a_call_with_a_header_of_its_own_keeps_to_itself() {
 #[tokio::test]
 async fn each_call_waits_as_long_as_it_was_told() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
     let probe = probe_at(&server.url());
     let short = Duration::from_millis(200);
     let patient = tokio::spawn(probe.gate().timeout(Duration::from_secs(15)));
@@ -218,7 +218,7 @@ async fn calls_to_a_server_that_has_gone_fail_and_those_to_the_next_one_do_not()
 #[tokio::test]
 async fn giving_all_calls_of_a_message_up_cancels_it() {
     let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
+    let server = running(endpoint.cancel_on_disconnect(true)).await;
     let probe = probe_at(&server.url());
     let calls = [0, 1].map(|_| tokio::spawn(probe.gate()));
     watch.until_started(2).await;

@@ -602,7 +602,11 @@ async fn a_get_reaches_idempotent_methods_alone() {
     ] {
         let reason = format!("`{name}` is not marked as idempotent: call it with POST");
         let body = failed(-32600, "Invalid Request", &reason);
-        let expected = shorthand("405 Method Not Allowed", "allow: POST\r\n", &body);
+        let expected = shorthand(
+            "405 Method Not Allowed",
+            "allow: POST\r\nrpc-refused: method\r\n",
+            &body,
+        );
         assert_eq!(
             server.exchange(&get(target, "")).await,
             expected,
@@ -862,7 +866,7 @@ async fn other_http_methods_are_refused() {
     let body = failed(-32600, "Invalid Request", reason);
     let expected = shorthand(
         "405 Method Not Allowed",
-        "allow: GET, HEAD, POST\r\n",
+        "allow: GET, HEAD, POST\r\nrpc-refused: method\r\n",
         &body,
     );
     for method in ["PUT", "OPTIONS", "DELETE", "PATCH", "BREW"] {
@@ -939,6 +943,11 @@ async fn a_page_of_another_site_causes_no_call() {
         );
         assert_eq!(
             response.contains(r#"{"error":{"code":-32600,"#),
+            !let_in,
+            "{response}"
+        );
+        assert_eq!(
+            response.contains("rpc-refused: other-site\r\n"),
             !let_in,
             "{response}"
         );
