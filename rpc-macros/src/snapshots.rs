@@ -122,7 +122,7 @@ fn named() {
         ),
         quote! {
             trait Orders {
-                #[rpc(name = "put", alias = ["orders.add", "orders.insert"], idempotent)]
+                #[rpc(name = "put", alias = ["orders.add", "orders.insert"], idempotent, cancel_on_disconnect)]
                 #[deprecated(note = "see place")]
                 async fn place_order(&self, item_name: String, #[rpc(name = "type")] kind: u8);
             }

@@ -109,6 +109,7 @@ const _: () = {
                     ]
                 })
                 .idempotent()
+                .cancel_on_disconnect()
                 .deprecated("see place"),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
