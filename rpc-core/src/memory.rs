@@ -24,14 +24,24 @@
 //!
 //! Calls with a timeout need a clock, which comes from the server's runtime. To use tokio's, pass
 //! `Server::new(service).runtime(rpc_tokio::Tokio)`.
+//!
+//! With a runtime, a call or notification whose future is dropped, or that times out, runs to its end all the same, as it does
+//! over a network, unless it is [cancelled on disconnect](Server::cancel_on_disconnect). Without one there is nothing to run it,
+//! and it is cancelled.
 
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use futures_util::future::{Either, select};
+use futures_channel::oneshot;
+use futures_util::FutureExt;
+use futures_util::future::{Either, Shared, select};
+use http::Extensions;
 
 use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::TransportError;
-use crate::server::{IntoServer, Server};
+use crate::runtime::{BoxFuture, DynRuntime};
+use crate::server::{IntoServer, Reply, Server};
 use crate::service::{RequestMetadata, Service};
 
 /// A client for a service, or for a [`Server`], in the same process.
@@ -65,23 +75,91 @@ impl<S> fmt::Debug for Memory<S> {
 
 impl<S: Service> Transport for Memory<S> {
     async fn send(&self, request: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let metadata = RequestMetadata::new(request.headers, http::Extensions::new());
-        let reply = self.server.handle(&request.body, metadata);
-        let reply = match request.timeout {
-            None => reply.await,
-            Some(timeout) => {
-                let Some(runtime) = self.server.clock() else {
-                    return Err(TransportError::message(NO_CLOCK).into());
-                };
-                match select(Box::pin(reply), runtime.sleep(timeout)).await {
-                    Either::Left((reply, _)) => reply,
-                    Either::Right(_) => return Err(TransportFailure::Timeout),
+        let reply = match (self.server.clock(), request.timeout) {
+            (None, Some(_)) => return Err(TransportError::message(NO_CLOCK).into()),
+            (None, None) => {
+                let metadata = RequestMetadata::new(request.headers, Extensions::new());
+                self.server.handle(&request.body, metadata).await
+            }
+            (Some(runtime), timeout) => {
+                let reply = Unfinished::new(runtime, self.server.clone(), request);
+                match timeout {
+                    None => reply.await,
+                    Some(timeout) => match select(reply, runtime.sleep(timeout)).await {
+                        Either::Left((reply, _)) => reply,
+                        Either::Right(_) => return Err(TransportFailure::Timeout),
+                    },
                 }
             }
         };
         Ok(TransportReply::new(
             reply.map(|reply| reply.into_body()).unwrap_or_default(),
         ))
+    }
+}
+
+/// A message that is being handled. When this is dropped, it goes on without its caller.
+struct Unfinished<'a> {
+    /// `None` once it is done.
+    reply: Option<BoxFuture<'static, Option<Reply>>>,
+    runtime: &'a DynRuntime,
+    /// Dropped with the caller, which is how the message's calls learn of it.
+    _caller: oneshot::Sender<()>,
+}
+
+/// Completes when the caller has gone.
+#[derive(Clone)]
+struct CallerGone(Shared<oneshot::Receiver<()>>);
+
+impl<'a> Unfinished<'a> {
+    fn new<S: Service>(
+        runtime: &'a DynRuntime,
+        server: Server<S>,
+        request: TransportRequest,
+    ) -> Self {
+        let (caller, gone) = oneshot::channel();
+        let mut extensions = Extensions::new();
+        extensions.insert(CallerGone(gone.shared()));
+        let metadata = RequestMetadata::watching(request.headers, extensions, (), caller_gone);
+        Unfinished {
+            reply: Some(Box::pin(async move {
+                server.handle(&request.body, metadata).await
+            })),
+            runtime,
+            _caller: caller,
+        }
+    }
+}
+
+fn caller_gone(extensions: &Extensions) -> BoxFuture<'static, ()> {
+    let gone = extensions.get::<CallerGone>().cloned();
+    Box::pin(async move {
+        match gone {
+            Some(CallerGone(gone)) => drop(gone.await),
+            None => std::future::pending().await,
+        }
+    })
+}
+
+impl Future for Unfinished<'_> {
+    type Output = Option<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(reply) = &mut self.reply else {
+            return Poll::Pending; // never happens: nobody polls a future that is done
+        };
+        let reply = ready!(reply.as_mut().poll(task));
+        self.reply = None;
+        Poll::Ready(reply)
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        // What has panicked can't go on.
+        if let Some(reply) = self.reply.take().filter(|_| !std::thread::panicking()) {
+            self.runtime.spawn(Box::pin(async { drop(reply.await) }));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The clock and the tasks of an async runtime.
 ///
 /// Transports provide one. All transports of this project use `rpc_tokio::Tokio`. A [`Server`](crate::Server) uses it
-/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts, and [`Batched`](crate::transport::Batched) for
+/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts and for calls that were given up, and [`Batched`](crate::transport::Batched) for
 /// the tasks that send shared messages.
 ///
 /// ```
@@ -54,6 +54,10 @@ impl DynRuntime {
         DynRuntime(Arc::new(Box::new(runtime)))
     }
 
+    pub(crate) fn spawn(&self, task: BoxFuture<'static, ()>) {
+        self.0.spawn(task);
+    }
+
     pub(crate) fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.0.sleep(duration)
     }
@@ -65,12 +69,18 @@ impl DynRuntime {
 
 /// A [`Runtime`] that can be a trait object.
 trait ErasedRuntime: Send + Sync {
+    fn spawn(&self, task: BoxFuture<'static, ()>);
+
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 
     fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>);
 }
 
 impl<R: Runtime> ErasedRuntime for R {
+    fn spawn(&self, task: BoxFuture<'static, ()>) {
+        Runtime::spawn(self, task);
+    }
+
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         Box::pin(Runtime::sleep(self, duration))
     }

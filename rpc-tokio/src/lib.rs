@@ -16,7 +16,7 @@
 //!
 //! # Both
 //!
-//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`] and [`ByteQuota`] bound what is in flight.
+//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`], [`SharedPermits`] and [`ByteQuota`] bound what is in flight.
 //! [`defaults`] has the numbers, and [`varied`] spreads times.
 //!
 //! | feature | what it adds |
@@ -34,6 +34,8 @@ mod runtime;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(any(feature = "client", feature = "server"))]
+mod shares;
+#[cfg(any(feature = "client", feature = "server"))]
 mod stream;
 #[cfg(any(feature = "client", feature = "server"))]
 mod varied;
@@ -41,6 +43,8 @@ mod varied;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use permits::{ByteQuota, Permit, Permits, Reservation};
 pub use runtime::Tokio;
+#[cfg(any(feature = "client", feature = "server"))]
+pub use shares::{Share, SharePermit, SharedPermits};
 #[cfg(any(feature = "client", feature = "server"))]
 pub use stream::{ReadHalf, Stream, WriteHalf};
 #[cfg(any(feature = "client", feature = "server"))]

@@ -8,6 +8,7 @@ use rpc_core::memory;
 use rpc_core::{CallError, Dispatcher, Runtime, Server};
 
 use crate::batching::Tokio;
+use crate::http::{ProbeClient, ProbeServer, Prober};
 
 fn dispatcher() -> Dispatcher {
     Dispatcher::new()
@@ -66,8 +67,8 @@ async fn any_clock_works() {
     struct Impatient(Arc<AtomicUsize>);
 
     impl Runtime for Impatient {
-        fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) {
-            unreachable!("nothing is spawned");
+        fn spawn(&self, given_up: impl Future<Output = ()> + Send + 'static) {
+            drop(given_up);
         }
 
         fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
@@ -119,4 +120,37 @@ async fn raw_messages_are_sent_unchanged() {
     );
     let silence = client.send(r#"{"jsonrpc":"2.0","method":"now"}"#).await;
     assert_eq!(silence.unwrap(), None);
+}
+
+/// As over a network. Without a runtime, there is nothing that could run it.
+#[tokio::test]
+async fn what_is_given_up_runs_to_its_end_if_there_is_a_runtime() {
+    for has_runtime in [true, false] {
+        let prober = Prober::default();
+        let watch = Arc::clone(&prober.0);
+        let server = Server::new(ProbeServer::new(prober));
+        let server = match has_runtime {
+            true => server.runtime(Tokio),
+            false => server,
+        };
+        let client = memory::connect(server);
+        let probe = ProbeClient::new(client.clone());
+        let calls = [
+            tokio::spawn(async move { drop(probe.gate().await) }),
+            tokio::spawn({
+                let client = client.clone();
+                async move { drop(client.call::<_, ()>("gate", ()).notify().await) }
+            }),
+            // Only this one is cancelled.
+            tokio::spawn(async move { drop(client.call::<_, ()>("frail", ()).await) }),
+        ];
+        watch.until_started(3).await;
+        calls.iter().for_each(tokio::task::JoinHandle::abort);
+        watch.until_cancelled(if has_runtime { 1 } else { 3 }).await;
+        if has_runtime {
+            watch.gate.add_permits(2);
+            watch.until_finished(2).await;
+            assert_eq!(watch.cancelled.load(Ordering::SeqCst), 1);
+        }
+    }
 }

@@ -24,7 +24,7 @@ def same(got, wanted):
 def logged_once(line, logged):
     """Asserts that the line is logged exactly once. Asks repeatedly, since a notification may
     take effect only after the answer to a later call."""
-    for _ in range(20):
+    for _ in range(600):
         lines = logged()
         if line in lines:
             break

@@ -25,8 +25,9 @@ struct Carried<H: ?Sized> {
     held: H,
 }
 
-/// Makes a future that completes when the client of the call that polls it has gone.
-pub type ClientGone = fn() -> BoxFuture<'static, ()>;
+/// Makes a future that completes when the client of the call that polls it has gone. It is given the extensions of the call's
+/// message.
+pub type ClientGone = fn(&Extensions) -> BoxFuture<'static, ()>;
 
 impl RequestMetadata {
     /// Metadata from the transport's headers and from values by type, such as an identity that a layer has verified.
@@ -76,8 +77,9 @@ impl RequestMetadata {
 
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
-        let client_gone = self.0.as_ref()?.client_gone?;
-        Some(client_gone())
+        let carried = self.0.as_ref()?;
+        let client_gone = carried.client_gone?;
+        Some(client_gone(&carried.extensions))
     }
 
     /// The transport's headers.

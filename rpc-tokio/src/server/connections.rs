@@ -398,7 +398,7 @@ mod tests {
                 assert!(!client_is_gone());
                 ConnectionJobs::current().hand_over(async move {
                     assert!(client_is_gone());
-                    client_gone().await;
+                    client_gone(&Default::default()).await;
                     drop(finished.await);
                 });
             }

@@ -1,4 +1,4 @@
-//! [`Calls`]: messages get their permits, are handled and answered.
+//! [`Calls`]: messages are handled and answered.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
-use rpc_tokio::Permits;
-use rpc_tokio::server::Peer;
+use rpc_tokio::SharedPermits;
+use rpc_tokio::server::{Peer, client_gone};
 use tokio::sync::mpsc;
 
-use super::permits::{ConnectionPermits, MessagePermit};
+use super::permits::MessagePermit;
 use super::replies::Outbound;
 use crate::defaults;
 use crate::envelope::Envelope;
@@ -23,7 +23,7 @@ pub(super) struct Calls<S> {
     pub(super) endpoint: String,
     pub(super) extensions: Extensions,
     pub(super) max_per_connection: usize,
-    in_flight: Permits,
+    pub(super) in_flight: SharedPermits,
 }
 
 impl<S: Service> Calls<S> {
@@ -33,27 +33,12 @@ impl<S: Service> Calls<S> {
             endpoint: String::new(),
             extensions: Extensions::new(),
             max_per_connection: defaults::MAX_IN_FLIGHT_PER_CONNECTION,
-            in_flight: Permits::new(defaults::MAX_IN_FLIGHT),
+            in_flight: SharedPermits::new(defaults::MAX_IN_FLIGHT),
         }
     }
 
     pub(super) fn max_in_flight(&mut self, messages: usize) {
-        self.in_flight = Permits::new(messages);
-    }
-
-    /// A permit for one more message, if there is one now.
-    pub(super) fn try_acquire(&self, connection: &ConnectionPermits) -> Option<MessagePermit> {
-        let of_connection = connection.messages.try_acquire()?;
-        let of_all = self.in_flight.try_acquire()?;
-        Some(connection.permit(of_connection, of_all))
-    }
-
-    /// A permit for one more message, as soon as there is one.
-    pub(super) async fn acquire(&self, connection: &ConnectionPermits) -> MessagePermit {
-        // The connection's own first, so that a connection without any keeps none from the others.
-        let of_connection = connection.messages.acquire().await;
-        let of_all = self.in_flight.acquire().await;
-        connection.permit(of_connection, of_all)
+        self.in_flight = SharedPermits::new(messages);
     }
 
     /// Handles one message, and answers it.
@@ -67,7 +52,8 @@ impl<S: Service> Calls<S> {
     ) {
         let mut extensions = self.extensions.clone();
         extensions.insert(peer);
-        let metadata = RequestMetadata::holding(HeaderMap::new(), extensions, permit.clone());
+        let headers = HeaderMap::new();
+        let metadata = RequestMetadata::watching(headers, extensions, permit.clone(), client_gone);
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {

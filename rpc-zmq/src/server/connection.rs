@@ -79,6 +79,7 @@ impl<S: Service> Connection<S> {
         write: &mut WriteHalf,
     ) -> (End, io::Result<()>) {
         let activity = Activity::new();
+        let jobs = ConnectionJobs::current();
         let (replies, outbox) = mpsc::channel(OUTBOX);
         let mut inbox = Inbox {
             calls: &self.calls,
@@ -88,9 +89,13 @@ impl<S: Service> Connection<S> {
             reader,
             heartbeat: Heartbeat::new(self.timeouts.heartbeat, greeting),
             activity: &activity,
-            permits: ConnectionPermits::new(self.calls.max_per_connection, self.max_message),
+            permits: ConnectionPermits::new(
+                self.calls.max_per_connection,
+                &self.calls.in_flight,
+                self.max_message,
+            ),
             running: JoinSet::new(),
-            jobs: ConnectionJobs::current(),
+            jobs: jobs.clone(),
             replies,
             told: Instant::now(),
         };
@@ -104,10 +109,16 @@ impl<S: Service> Connection<S> {
                         (End::Unwritable, Some(written))
                     }
                     // A client that has gone may have sent notifications before. They are still read.
-                    _ => (reading.await, Some(written)),
+                    _ => {
+                        jobs.client_has_gone();
+                        (reading.await, Some(written))
+                    }
                 },
             }
         };
+        if !matches!(end, End::Stopped) {
+            jobs.client_has_gone();
+        }
         // Writing ends when the inbox is gone and all calls are done.
         let finished = inbox.finish(&end);
         let written = match written {

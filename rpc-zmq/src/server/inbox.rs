@@ -100,7 +100,7 @@ impl<S: Service> Inbox<'_, S> {
             (Some(_), Some(_)) => Bytes::new(),
         };
         self.activity.note();
-        let permit = match self.calls.try_acquire(&self.permits) {
+        let permit = match self.permits.try_acquire() {
             Some(permit) => permit,
             None => self.wait_for_permit().await,
         };
@@ -118,7 +118,7 @@ impl<S: Service> Inbox<'_, S> {
     /// Meanwhile nothing of the connection is read, not even a PING. A client that sent one and hears nothing would take the
     /// server for dead. So the client is sent one now and then, even if each of many messages waits only for a moment.
     async fn wait_for_permit(&mut self) -> MessagePermit {
-        let mut permit = pin!(self.calls.acquire(&self.permits));
+        let mut permit = pin!(self.permits.acquire());
         loop {
             tokio::select! {
                 permit = &mut permit => {

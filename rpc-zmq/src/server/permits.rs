@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use rpc_tokio::{ByteQuota, Permit, Permits};
+use rpc_tokio::{ByteQuota, Permit, Permits, Share, SharePermit, SharedPermits};
 
 /// What one connection may have in flight.
 #[derive(Debug)]
 pub(super) struct ConnectionPermits {
-    pub(super) messages: Permits,
+    messages: Permits,
+    /// Its share of what all connections may have in flight.
+    share: Share,
     /// Bytes of replies that wait to be written, and no longer count among all messages.
     replies: ByteQuota,
 }
@@ -19,14 +21,23 @@ pub(super) struct MessagePermit {
     /// Among the messages of its connection.
     _of_connection: Arc<Permit>,
     /// Among the messages of all connections; once the message is done, among the bytes that wait to be written.
-    _of_all: Arc<Permit>,
+    _of_all: Arc<OfAll>,
     replies: ByteQuota,
 }
 
+/// Given back when it is dropped.
+#[derive(Debug)]
+#[expect(dead_code, reason = "dropping it is its use")]
+enum OfAll {
+    Message(SharePermit),
+    Reply(Permit),
+}
+
 impl ConnectionPermits {
-    pub(super) fn new(messages: usize, reply_bytes: usize) -> Self {
+    pub(super) fn new(messages: usize, of_all: &SharedPermits, reply_bytes: usize) -> Self {
         ConnectionPermits {
             messages: Permits::new(messages),
+            share: Share::of(of_all),
             replies: ByteQuota::new(reply_bytes),
         }
     }
@@ -35,10 +46,25 @@ impl ConnectionPermits {
         self.messages.in_use() > 0
     }
 
-    pub(super) fn permit(&self, of_connection: Permit, of_all: Permit) -> MessagePermit {
+    /// A permit for one more message, if there is one now.
+    pub(super) fn try_acquire(&self) -> Option<MessagePermit> {
+        let of_connection = self.messages.try_acquire()?;
+        let of_all = self.share.try_acquire()?;
+        Some(self.permit(of_connection, of_all))
+    }
+
+    /// A permit for one more message, as soon as there is one.
+    pub(super) async fn acquire(&self) -> MessagePermit {
+        // The connection's own first, so that a connection without any keeps none from the others.
+        let of_connection = self.messages.acquire().await;
+        let of_all = self.share.acquire().await;
+        self.permit(of_connection, of_all)
+    }
+
+    fn permit(&self, of_connection: Permit, of_all: SharePermit) -> MessagePermit {
         MessagePermit {
             _of_connection: Arc::new(of_connection),
-            _of_all: Arc::new(of_all),
+            _of_all: Arc::new(OfAll::Message(of_all)),
             replies: self.replies.clone(),
         }
     }
@@ -51,7 +77,7 @@ impl MessagePermit {
         match self.replies.try_reserve(bytes) {
             None => self,
             Some(reserved) => MessagePermit {
-                _of_all: Arc::new(reserved),
+                _of_all: Arc::new(OfAll::Reply(reserved)),
                 ..self
             },
         }

@@ -33,8 +33,10 @@ use crate::defaults;
 /// connections. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
 /// server's future is dropped.
 ///
-/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection ends
-/// while its calls run, they run to their end, since the sender of a notification has no reason to stay.
+/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection ends,
+/// all that was sent on it is still read, and runs to its end. Only calls that are
+/// [cancelled on disconnect](rpc_core::Server::cancel_on_disconnect) are dropped, also before they have begun. Notifications
+/// never are.
 ///
 /// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
 /// them, unless the server has another [runtime](rpc_core::Server::runtime).
@@ -91,6 +93,9 @@ impl<S: Service> Serve<S> {
 
     /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. More are
     /// not read until one is done, so they wait with their senders.
+    ///
+    /// A connection gets a place only while it has fewer than are left for all others. So a single one has at most half of
+    /// them, and a few connections with many slow calls don't keep others out.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.calls.max_in_flight(messages);
         self

@@ -201,7 +201,8 @@ async fn a_ping_is_answered_with_its_context() {
 async fn messages_over_the_bound_are_not_read() {
     type SetUp = fn(Serve<ProbeServer<Prober>>) -> Serve<ProbeServer<Prober>>;
     let set_ups: [SetUp; 2] = [
-        |serve| serve.max_in_flight(4),
+        // A connection gets half of them.
+        |serve| serve.max_in_flight(8),
         |serve| serve.max_in_flight_per_connection(4),
     ];
     for set_up in set_ups {
@@ -226,6 +227,27 @@ async fn one_connection_does_not_take_the_places_of_all() {
     raw.send(&message(GATE).repeat(2000)).await;
     server.watch.until_started(4).await;
     assert_eq!(within(server.probe().echo("x")).await.unwrap(), "x");
+}
+
+/// They could have taken all places between them.
+#[tokio::test]
+async fn a_few_connections_with_many_slow_calls_do_not_starve_another() {
+    let server = running().await;
+    let mut greedy = Vec::new();
+    for _ in 0..5 {
+        let mut raw = Raw::dealer(&server).await;
+        raw.send(&message(GATE).repeat(1000)).await;
+        greedy.push(raw);
+    }
+    server.watch.until_started(800).await;
+    pause(200).await;
+    let probe = server.probe();
+    for _ in 0..20 {
+        assert_eq!(within(probe.echo("x")).await.unwrap(), "x");
+    }
+    // Whoever waits gets a place in the end.
+    server.watch.gate.add_permits(5000);
+    server.watch.until_finished(5000).await;
 }
 
 #[tokio::test]
@@ -281,6 +303,26 @@ async fn calls_of_a_client_that_has_gone_run_to_their_end() {
     assert_eq!(server.watch.cancelled.load(Ordering::SeqCst), 0);
 }
 
+/// A call that is to be cancelled then is dropped, and one that is still to be read does not begin. Notifications run.
+#[tokio::test]
+async fn calls_that_their_client_has_given_up_are_dropped() {
+    const FRAIL: &str = r#"{"jsonrpc":"2.0","method":"frail","id":1}"#;
+    let set_up = |serve: Serve<_>| serve.max_in_flight_per_connection(2);
+    let server = running_with(ANY_PORT, set_up).await;
+    let mut raw = Raw::dealer(&server).await;
+    raw.send(&[message(FRAIL).repeat(2), message(GATE).repeat(2)].concat())
+        .await;
+    server.watch.until_started(2).await;
+    raw.send(&message(FRAIL).repeat(10)).await;
+    raw.send(&message(crate::http::NOTE).repeat(3)).await;
+    drop(raw);
+    // It learns of the end when it can't write any more, or has read everything.
+    server.watch.until_cancelled(2).await;
+    server.watch.gate.add_permits(2);
+    server.watch.until_finished(5).await;
+    assert_eq!(server.watch.started.load(Ordering::SeqCst), 7);
+}
+
 /// Its replies can't be written any more, and there is more to be read.
 #[tokio::test]
 async fn notifications_of_a_client_that_has_gone_are_run() {
@@ -289,6 +331,20 @@ async fn notifications_of_a_client_that_has_gone_are_run() {
     raw.send(&message(crate::http::NOTE).repeat(2000)).await;
     drop(raw);
     server.watch.until_finished(2000).await;
+}
+
+/// It closes with the replies unread, so that the system resets the connection. What has reached the server is still read.
+#[tokio::test]
+async fn notifications_before_a_reset_are_run() {
+    let server = running().await;
+    for times in 1..=20 {
+        let mut raw = Raw::dealer(&server).await;
+        raw.send(&message(ECHO)).await;
+        within(raw.stream.readable()).await.unwrap();
+        raw.send(&message(crate::http::NOTE).repeat(50)).await;
+        drop(raw);
+        server.watch.until_finished(50 * times).await;
+    }
 }
 
 /// Commands may stand between the frames of a message, and do not put its deadline off.
@@ -373,10 +429,10 @@ async fn a_download_may_take_longer_than_the_heartbeat() {
 /// Each message gets its place soon, and still the connection is read so slowly that a PING would not be found in time.
 #[tokio::test]
 async fn a_client_that_is_held_back_hears_of_it_though_its_messages_are_taken() {
-    let server = running_with(ANY_PORT, |serve| serve.max_in_flight(8)).await;
+    let server = running_with(ANY_PORT, |serve| serve.max_in_flight(1)).await;
     let mut other = Raw::dealer(&server).await;
-    other.send(&message(GATE).repeat(8)).await;
-    server.watch.until_started(8).await;
+    other.send(&message(GATE)).await;
+    server.watch.until_started(1).await;
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(GATE).repeat(7)).await;
     let places = async {
@@ -408,7 +464,7 @@ async fn a_client_that_takes_no_replies_leaves_permits_for_others() {
 
 #[tokio::test]
 async fn large_replies_that_wait_keep_their_places() {
-    let set_up = |serve: Serve<_>| serve.max_in_flight(2).max_message(1000);
+    let set_up = |serve: Serve<_>| serve.max_in_flight(3).max_message(1000);
     let server = running_with(ANY_PORT, set_up).await;
     let mut raw = Raw::dealer(&server).await;
     raw.send(&message(BIG)).await;
@@ -418,6 +474,10 @@ async fn large_replies_that_wait_keep_their_places() {
         {"jsonrpc":"2.0","method":"sleep","params":[0],"id":2}]"#;
     raw.send(&message(over)).await;
     server.watch.until_finished(1).await;
+    // One connection alone could not take all places.
+    let mut other = Raw::dealer(&server).await;
+    other.send(&message(GATE)).await;
+    server.watch.until_started(2).await;
     let call = server.probe().echo("x").timeout(5 * SOON);
     let error = within(call).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
