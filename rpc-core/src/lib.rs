@@ -109,6 +109,10 @@
 //! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one. If a method panics, its caller gets error
 //! -32603, and other calls are not affected.
 //!
+//! A call that has reached the server runs to its end, even if its client disconnects. If nobody needs the work then, mark the
+//! method with `#[rpc(cancel_on_disconnect)]`: the server drops its future where it waits. [`Server::cancel_on_disconnect`]
+//! does so for all methods. Notifications always run to their end.
+//!
 //! # Clients
 //!
 //! `OrdersClient::new(client)` makes a stub from a [`Client`]. Each method of the stub returns a [`Call`]. Before you

@@ -70,12 +70,34 @@
 //! | --- | --- |
 //! | 200 | the body is the JSON-RPC reply, also if that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
+//! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body broke off |
 //! | 403 | the request is for another host than [`allowed_hosts`] |
 //! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
 //! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
-//! | 503 | [`max_in_flight`] messages are already being handled |
+//! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
+//! | 503 | [`max_in_flight`] messages are already being handled, or [`max_receiving`] bytes of others are on their way |
+//!
+//! With each status from 400 on, except 431 and those that [`error_statuses`] maps, comes the header `rpc-refused`. It means
+//! that nothing of the message has run, and says why: `host`, `method`, `content-type`, `content-encoding`, `too-large`,
+//! `slow`, `incomplete` or `busy`, and in the shorthand also `other-site`. The refusal of a proxy does not have it.
+//!
+//! # Clients that go away
+//!
+//! A message that has come whole is run to its end, whatever becomes of its client, and so is a notification. Half-done work is
+//! the worse failure, and over TCP a client that has only closed its own side, as `nc -N` does, can't be told from one that is
+//! gone. Under [`serve`](server::serve()) such a client gets its answer. A server that stops waits for calls whose client has
+//! gone, until its deadline.
+//!
+//! `#[rpc(cancel_on_disconnect)]` on a method, or [`cancel_on_disconnect`] for an endpoint, lets calls be cancelled when their
+//! client closes its side. Notifications are never cancelled.
+//!
+//! A tower layer that drops the response's future, such as a timeout, can't be told from that either: its client gets the
+//! layer's answer, and the call runs on unless it is cancelled on disconnect. `axum::serve` reads ahead, and drops the future of
+//! a client that closes its side. So the call runs on, but nobody gets its answer; and if that end comes in one piece with the
+//! request, axum drops the request before anything of ours has seen it. [`serve`](server::serve()) also serves an axum
+//! `Router`, and loses nothing.
 //!
 //! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server also accepts `GET /add?a=2&b=40` and
 //! `POST {"add": [2, 40]}`, for people who type calls by hand.
@@ -88,6 +110,8 @@
 //! `https://chain.example/v2/***` is what the log and the clients' `Debug` form show.
 //!
 //! [`allowed_hosts`]: server::Endpoint::allowed_hosts
+//! [`cancel_on_disconnect`]: server::Endpoint::cancel_on_disconnect
+//! [`max_receiving`]: server::Endpoint::max_receiving
 //! [`error_statuses`]: server::Endpoint::error_statuses
 //! [`notification_status`]: server::Endpoint::notification_status
 //! [`body_timeout`]: server::Endpoint::body_timeout

@@ -42,7 +42,12 @@
 //! A notification is answered with an empty message, since a REQ socket can't send again before it has received something.
 //!
 //! ZeroMQ has no headers. Headers set on a call are not sent, and methods see none. Methods can read the [`Peer`]. Only the
-//! client knows a call's timeout, and the server is not told when the client gives a call up.
+//! client knows a call's timeout, and the server is not told when the client gives up one call of many. All that has reached the
+//! server runs to its end, also when the client closes its connection. Then only calls that are
+//! [cancelled on disconnect](rpc_core::Server::cancel_on_disconnect) are dropped, whether or not they have begun.
+//!
+//! A client that closes its connection with replies unread resets it, and its system may then drop what it has not sent yet.
+//! This crate's client reads its replies to the end before it closes.
 //!
 //! # Security
 //!
@@ -56,7 +61,8 @@
 //!
 //! Each limit of the server has a setting, except the number of frames, and a default for production: see [`Serve`]. The size
 //! of a message includes all its frames. A message has at most 16: the envelope, with one for each proxy, and the body. Memory
-//! is allocated as bytes arrive, not when a length is announced. A server at its limit stops reading, so its clients wait.
+//! is allocated as bytes arrive, not when a length is announced. A server at its limit stops reading, so its clients wait. A
+//! connection gets no more places than are left for all others, so that a few connections don't keep others out.
 //! Memory is bounded by [`max_in_flight`](Serve::max_in_flight) messages with their replies. Each connection adds one message
 //! that has not been started, and up to [`max_message`](Serve::max_message) bytes of unsent replies. If a reply does not fit in
 //! that allowance, its message counts towards `max_in_flight` until the client has received the reply.

@@ -43,9 +43,11 @@ fn duration(value: &str) -> String {
 }
 
 fn number(value: u64) -> String {
-    const MIB: u64 = 1024 * 1024;
+    const KIB: u64 = 1024;
+    const MIB: u64 = 1024 * KIB;
     match value {
         _ if value >= MIB && value.is_multiple_of(MIB) => format!("{} MiB", value / MIB),
+        _ if value >= 16 * KIB && value.is_multiple_of(KIB) => format!("{} KiB", value / KIB),
         1000.. => format!("{},{:03}", value / 1000, value % 1000),
         _ => value.to_string(),
     }
@@ -89,6 +91,24 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
         "body_timeout",
         SHARED,
         "MESSAGE_TIMEOUT",
+    ),
+    (
+        "rpc-http/src/server/endpoint.rs",
+        "max_receiving",
+        HTTP_SERVER,
+        "MAX_RECEIVING",
+    ),
+    (
+        "rpc-http/src/server/serve.rs",
+        "max_header_size",
+        HTTP_SERVER,
+        "MAX_HEADER_SIZE",
+    ),
+    (
+        "rpc-http/src/server/serve.rs",
+        "max_connection_age",
+        HTTP_SERVER,
+        "MAX_CONNECTION_AGE",
     ),
     (
         "rpc-http/src/server/serve.rs",

@@ -88,9 +88,8 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.body_timeout = timeout)
     }
 
-    /// Cancels every call whose client disconnects before the answer; default off. Then calls run to their end, unless their
-    /// method is marked `#[rpc(cancel_on_disconnect)]`. It is [the server's setting](rpc_core::Server::cancel_on_disconnect),
-    /// which says what this means.
+    /// Cancels every call whose client disconnects before the answer; default off, so that calls run to their end unless their
+    /// method is marked `#[rpc(cancel_on_disconnect)]`. See [`Server::cancel_on_disconnect`](rpc_core::Server::cancel_on_disconnect).
     ///
     /// A client that has closed its side of the connection counts as disconnected, even if it still reads. So does a tower
     /// layer that drops the response's future, such as a timeout.

@@ -42,7 +42,8 @@ use super::request::BoxError;
 /// deadline.
 ///
 /// A request that has come whole is answered although its client has closed its own side of the connection, as
-/// `nc -N` does.
+/// `nc -N` does. The end of a connection is therefore seen only between requests, and when a response can't be written: a
+/// handler of another kind than ours, such as one that streams events, should write something now and then.
 ///
 /// Connections are not upgraded (WebSocket); `axum::serve` does that.
 pub fn serve<A>(listener: impl Into<Listener>, app: A) -> Serve<A> {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use rpc_core::Server;
+use rpc_core::{Dispatcher, Server, function};
 
 use super::*;
 
@@ -128,6 +128,24 @@ async fn under_axum_a_disconnect_cancels_as_well() {
     watch.gate.add_permits(2);
     watch.until_finished(2).await;
     assert_eq!(watch.cancelled.load(Ordering::SeqCst), 1);
+}
+
+/// Functions without a contract can say it, too.
+#[tokio::test]
+async fn a_disconnect_cancels_a_function() {
+    let watch = Arc::new(Watch::default());
+    let prober = Prober(Arc::clone(&watch));
+    let gate = function(move || {
+        let prober = prober.clone();
+        async move { prober.gate().await }
+    });
+    let service = Dispatcher::new().method("gate", gate.cancel_on_disconnect());
+    let server = running(endpoint(service)).await;
+    let mut raw = server.connect().await;
+    raw.send(&json(GATE)).await;
+    watch.until_started(1).await;
+    drop(raw);
+    watch.until_cancelled(1).await;
 }
 
 /// In the shorthand, a call has no id, and is none the less not a notification.

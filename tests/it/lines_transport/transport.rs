@@ -8,7 +8,9 @@ use std::sync::Arc;
 use rpc_core::transport::TransportRequest;
 use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError};
 use rpc_tokio::client::{ChannelError, Ended, Outgoing, PendingCall, PendingCalls, Protocol};
-use rpc_tokio::server::{BrokenOff, ConnectionJobs, Connections, Listener, Peer, Stopping, linger};
+use rpc_tokio::server::{
+    BrokenOff, ConnectionJobs, Connections, Listener, Peer, Stopping, client_gone, linger,
+};
 use rpc_tokio::{Permits, Stream, Tokio, defaults};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
@@ -45,18 +47,20 @@ async fn serve_connection<S: Service>(
         loop {
             let mut line = Vec::new();
             let mut bounded = (&mut read).take(defaults::MAX_MESSAGE as u64);
-            let end = tokio::select! {
-                length = bounded.read_until(b'\n', &mut line) => !matches!(length, Ok(1..)),
-                () = &mut stopped => true,
+            let length = tokio::select! {
+                length = bounded.read_until(b'\n', &mut line) => length,
+                () = &mut stopped => break,
             };
-            if end || !line.ends_with(b"\n") {
+            if !matches!(length, Ok(1..)) || !line.ends_with(b"\n") {
+                jobs.client_has_gone();
                 break;
             }
             // With all permits in use, no more is read, and the client waits.
             let permit = permits.acquire().await;
             let mut extensions = http::Extensions::new();
             extensions.insert(peer);
-            let metadata = RequestMetadata::holding(http::HeaderMap::new(), extensions, permit);
+            let headers = http::HeaderMap::new();
+            let metadata = RequestMetadata::watching(headers, extensions, permit, client_gone);
             let (server, replies) = (Arc::clone(&server), replies.clone());
             calls.spawn(jobs.count(async move {
                 if let Some(reply) = server.handle(&line, metadata).await {
