@@ -113,6 +113,30 @@ async fn pipelined_requests_before_a_half_close_are_all_answered() {
     }
 }
 
+/// One that does not come in one piece with its head, of a known length or in chunks, and one in shorthand.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn larger_messages_and_other_kinds_run_as_well() {
+    let padding = " ".repeat(300_000);
+    let long = format!("{SLEEP}{padding}");
+    let mut chunked = b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    for piece in long.as_bytes().chunks(50_000) {
+        chunked.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        chunked.extend_from_slice(piece);
+        chunked.extend_from_slice(b"\r\n");
+    }
+    chunked.extend_from_slice(b"0\r\n\r\n");
+    for request in [json(&long), chunked, json(r#"{"sleep":20}"#)] {
+        let (watch, endpoint) = watched();
+        let server = running(endpoint.shorthand(true)).await;
+        let answers = many(server.address, request.clone(), End::HalfClose, 30).await;
+        let answered = answers.iter().filter(|it| it.contains("200 OK")).count();
+        assert_eq!(answered, 30);
+        many(server.address, request, End::Close, 30).await;
+        watch.until_finished(60).await;
+        assert_eq!(watch.cancelled.load(Ordering::SeqCst), 0);
+    }
+}
+
 /// More than the system's buffers hold.
 #[tokio::test]
 async fn a_client_that_half_closes_gets_all_of_a_large_reply() {

@@ -252,3 +252,21 @@ async fn a_slow_but_steady_reader_is_not_cut_off() {
     let received = std::fs::metadata(files.0.join("received")).unwrap().len();
     assert!(received > LENGTH as u64, "{received}");
 }
+
+/// The end is seen below TLS.
+#[tokio::test]
+async fn a_disconnect_cancels_what_is_to_be_cancelled() {
+    let authority = Authority::new();
+    let (watch, endpoint) = watched();
+    let tls = authority.tls();
+    let server = running_with(endpoint, |it| it.tls(tls)).await;
+    let client = trusting(&authority).build(&https(&server)).unwrap();
+    let probe = ProbeClient::new(client);
+    let calls = [tokio::spawn(probe.frail()), tokio::spawn(probe.gate())];
+    watch.until_started(2).await;
+    calls.iter().for_each(tokio::task::JoinHandle::abort);
+    watch.until_cancelled(1).await;
+    watch.gate.add_permits(1);
+    watch.until_finished(1).await;
+    assert_eq!(watch.cancelled.load(Ordering::SeqCst), 1);
+}
