@@ -102,7 +102,9 @@ pub(crate) fn facts(signature: &Signature) -> Vec<String> {
             true => String::new(),
             false => format!(": {docs}"),
         };
-        format!("error {} {}{docs}", error.code, error.name)
+        let kind = error.kind.as_deref();
+        let kind = kind.map_or(String::new(), |kind| format!(" ({kind})"));
+        format!("error {} {}{kind}{docs}", error.code, error.name)
     }));
     facts
 }

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::kind::ErrorKind;
+
 /// A trait, as data.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -210,11 +212,24 @@ pub struct ErrorCode {
     pub name: &'static str,
     /// Its doc comment.
     pub docs: &'static str,
+    /// What kind of error it is, if the contract says so.
+    pub kind: Option<ErrorKind>,
 }
 
 impl ErrorCode {
     /// A code with the name and the doc comment of its variant or struct.
     pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
-        ErrorCode { code, name, docs }
+        ErrorCode {
+            code,
+            name,
+            docs,
+            kind: None,
+        }
+    }
+
+    /// Says what kind of error it is.
+    pub const fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = Some(kind);
+        self
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::limits::LOGGED_DETAIL;
+
 /// Shows a value cut after so many characters, with control characters escaped.
 ///
 /// Text from a peer may be of any length, and may contain what forges a line of a log or acts on a terminal. Formatting stops
@@ -23,6 +25,11 @@ impl<T> Excerpt<T> {
     /// The first so many characters of what the value displays.
     pub const fn new(value: T, limit: usize) -> Self {
         Excerpt { value, limit }
+    }
+
+    /// As much as an entry of the log shows of an error: [`LOGGED_DETAIL`] characters.
+    pub const fn for_log(value: T) -> Self {
+        Excerpt::new(value, LOGGED_DETAIL)
     }
 }
 
@@ -91,6 +98,34 @@ impl fmt::Write for Cutter<'_, '_> {
     }
 }
 
+/// The first so many characters of what a value displays, as they are: to keep, and to be shown later.
+pub(crate) fn start_of(value: &dyn fmt::Display, limit: usize) -> String {
+    let mut start = Start {
+        text: String::new(),
+        left: limit,
+    };
+    // An error is its own, once it is full. If `value` fails, what it wrote before is kept.
+    if write!(start, "{value}").is_err() && start.left == 0 {
+        start.text.push('…');
+    }
+    start.text
+}
+
+struct Start {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Start {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(c);
+        }
+        Ok(())
+    }
+}
+
 /// Control characters would end the line, or do worse to a terminal; so would those that turn the direction of writing.
 pub(crate) fn write_escaped(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     let is_format =
@@ -136,6 +171,14 @@ mod tests {
     #[test]
     fn formatting_ends_at_the_limit() {
         assert_eq!(Excerpt::new(Endless, 3).to_string(), "\\u001b[\\u001b…");
+    }
+
+    #[test]
+    fn what_is_kept_is_cut_and_not_escaped() {
+        for (text, limit, kept) in [("a\nb", 3, "a\nb"), ("a\nbc", 3, "a\nb…"), ("", 0, "")] {
+            assert_eq!(start_of(&text, limit), kept);
+        }
+        assert_eq!(start_of(&Endless, 3), "\u{1b}[\u{1b}…");
     }
 
     #[test]

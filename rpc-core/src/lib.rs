@@ -158,8 +158,54 @@
 //! -32603 instead.
 //!
 //! If callers can do nothing about a failure, return [`Internal`]. The `?` operator converts any error into an
-//! `Internal`. The server logs the detail of the error, and the caller sees only "Internal error". The server logs with
-//! `tracing`; install a subscriber to see the log.
+//! `Internal`. The server logs the detail of the error with the method and the id of the call, and the caller sees only
+//! "Internal error". The server logs with `tracing`; install a subscriber to see the log.
+//!
+//! An error type of its own and `?` go together, too. A contract may also share errors with other contracts, and say of which
+//! [kind](ErrorKind) an error is:
+//!
+//! ```
+//! use rpc_core::{Internal, RpcError};
+//!
+//! /// The same for all contracts of the shop.
+//! #[derive(Debug, thiserror::Error, RpcError)]
+//! pub enum AuthError {
+//!     #[error("not signed in")]
+//!     #[rpc(code = 900, kind = "unauthenticated")]
+//!     NotSignedIn,
+//! }
+//!
+//! #[derive(Debug, thiserror::Error, RpcError)]
+//! pub enum OrderError {
+//!     #[error("only {left} left")]
+//!     #[rpc(code = 1001, kind = "conflict")]
+//!     SoldOut { left: u32 },
+//!     /// Has the codes and the kinds of the other type.
+//!     #[error(transparent)]
+//!     #[rpc(transparent)]
+//!     Auth(#[rpc(from)] AuthError),
+//!     /// Every other error that `?` meets.
+//!     #[error(transparent)]
+//!     #[rpc(internal)]
+//!     Internal(#[rpc(from)] Internal),
+//! }
+//!
+//! fn check(name: &str) -> Result<(), AuthError> {
+//!     if name.is_empty() { Err(AuthError::NotSignedIn) } else { Ok(()) }
+//! }
+//!
+//! fn place(name: &str) -> Result<u32, OrderError> {
+//!     check(name)?; // becomes `OrderError::Auth`
+//!     let stock = std::fs::read_to_string("/no/such/file")?; // becomes `OrderError::Internal`
+//!     Ok(stock.parse()?)
+//! }
+//! # assert!(matches!(place(""), Err(OrderError::Auth(_))));
+//! # assert!(matches!(place("ann"), Err(OrderError::Internal(_))));
+//! ```
+//!
+//! The kind answers [`CallError::is_conflict`], [`CallError::is_not_found`] and so on. It also decides the HTTP status, if the
+//! endpoint has `error_statuses` on. A method or a middleware adds headers to the reply of its call with
+//! [`Context::add_reply_header`], for example `Retry-After`.
 //!
 //! A failed call returns a [`CallError`]:
 //!
@@ -221,7 +267,8 @@
 //! # Logs
 //!
 //! All logging goes through `tracing`. The server logs its own failures at level `ERROR`, and the mistakes of its
-//! clients at level `DEBUG`. Callers do not see the detail of internal errors, unless you turn on [`Server::disclose`].
+//! clients at level `DEBUG`. Each failure is logged once, in the span of its call, with the method and the id. Text that may come
+//! from a peer is cut and escaped, so that it can't forge an entry. A `blocking` method keeps the span of its call. Callers do not see the detail of internal errors, unless you turn on [`Server::disclose`].
 //! Over a network, the [message log](message_log) records every message, in the client and in the server. It hides the
 //! parameters that are marked `#[rpc(secret)]`.
 //!
@@ -283,6 +330,7 @@ pub mod error;
 mod excerpt;
 pub mod introspection;
 mod json;
+mod kind;
 pub mod limits;
 pub mod lookup;
 pub mod memory;
@@ -300,10 +348,12 @@ pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, 
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, function};
 pub use error::{
-    CallError, EncodeError, ErrorObject, Internal, MethodError, ProtocolError, TransportError, code,
+    CallError, EncodeError, ErrorObject, Internal, MethodError, ProtocolError, ResultExt,
+    TransportError, code,
 };
 pub use excerpt::Excerpt;
 pub use json::id::{Id, InvalidId};
+pub use kind::ErrorKind;
 pub use limits::Limits;
 pub use runtime::Runtime;
 pub use server::{IntoServer, Server};
@@ -328,7 +378,10 @@ pub mod __private {
     pub use crate::bounds::{ErrorMessage, MethodResult, ReadableOwned, Writable};
     pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};
     pub use crate::contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
-    pub use crate::error::{Chain, ErrorData, ErrorObject, MethodError};
+    pub use crate::error::{
+        Chain, ErrorData, ErrorObject, IntoInternal, MethodError, Never, codes,
+    };
+    pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Strictness};
     pub use crate::secret::Secret;

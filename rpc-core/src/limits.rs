@@ -39,6 +39,9 @@ pub const LOGGED_STRING: usize = 200;
 /// How much of a message the [message log](crate::message_log) shows, in bytes.
 pub const LOGGED_MESSAGE: usize = 10_000;
 
+/// How much of the detail of an internal error is kept and logged, in characters.
+pub const LOGGED_DETAIL: usize = 2000;
+
 /// How much of a reply an error quotes, in bytes.
 pub const ERROR_EXCERPT: usize = 200;
 

@@ -19,3 +19,12 @@ pub const RESERVED_LAST: i64 = -32000;
 pub const fn is_reserved(code: i64) -> bool {
     RESERVED_FIRST <= code && code <= RESERVED_LAST
 }
+
+/// The first code that the specification leaves to servers. [`RESERVED_LAST`] is the last one.
+pub const SERVER_ERROR_FIRST: i64 = -32099;
+
+/// Whether the specification leaves this code to servers. A contract may use it only on request: contracts that are older than
+/// this rule do, such as Ethereum's.
+pub const fn is_server_error(code: i64) -> bool {
+    SERVER_ERROR_FIRST <= code && code <= RESERVED_LAST
+}

@@ -59,20 +59,15 @@ impl ErrorData {
         self
     }
 
-    /// Puts the data into an error object. If a field could not be serialised, the object gets no data and the failure
-    /// is logged.
+    /// Puts the data into an error object. If a field could not be serialised, the object gets no data, and the
+    /// server logs the failure when it sends the error.
     pub fn attach(mut self, object: ErrorObject) -> ErrorObject {
         self.json.push(self.close);
-        let data = match self.failure {
-            None => String::from_utf8(self.json)
-                .ok()
-                .and_then(|json| RawValue::from_string(json).ok()),
-            Some(error) => {
-                tracing::error!(code = object.code(), %error, "an error's data could not be serialised");
-                None
-            }
-        };
-        object.with_raw_data(data)
+        if let Some(error) = self.failure {
+            return object.with_data_failure(&error);
+        }
+        let json = String::from_utf8(self.json).ok();
+        object.with_raw_data(json.and_then(|json| RawValue::from_string(json).ok()))
     }
 
     /// Reads named fields back. `None` if the object does not have such data.

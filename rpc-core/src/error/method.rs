@@ -1,10 +1,13 @@
 //! [`MethodError`]: the errors that a method declares.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::fmt;
+use std::ops::Deref;
 
 use super::object::ErrorObject;
 use crate::contract::ErrorCode;
+use crate::kind::ErrorKind;
 
 /// An error that a method declares. It becomes an [`ErrorObject`] on the server, and the client turns it back into the
 /// same error.
@@ -26,6 +29,11 @@ pub trait MethodError: Sized {
     /// The error that an object was made from. `None` if the object is not of this type; the caller then gets it as
     /// [`CallError::Object`](super::CallError::Object).
     fn from_error_object(object: &ErrorObject) -> Option<Self>;
+
+    /// What kind of error this is, if the contract says so. By default it does not.
+    fn kind(&self) -> Option<ErrorKind> {
+        None
+    }
 }
 
 impl MethodError for Infallible {
@@ -38,6 +46,10 @@ impl MethodError for Infallible {
     fn from_error_object(_: &ErrorObject) -> Option<Self> {
         None
     }
+
+    fn kind(&self) -> Option<ErrorKind> {
+        match *self {}
+    }
 }
 
 impl MethodError for ErrorObject {
@@ -49,6 +61,10 @@ impl MethodError for ErrorObject {
 
     fn from_error_object(object: &ErrorObject) -> Option<Self> {
         Some(object.clone())
+    }
+
+    fn kind(&self) -> Option<ErrorKind> {
+        ErrorObject::kind(self)
     }
 }
 
@@ -66,20 +82,49 @@ impl MethodError for ErrorObject {
 /// # drop(motd());
 /// ```
 ///
+/// A method that also has errors of its own gives its error type a variant with an `Internal`. With `#[rpc(from)]`, `?`
+/// converts every error into that variant: see [`#[derive(RpcError)]`](macro@crate::RpcError). A variant `Internal(#[from] Internal)`
+/// of thiserror works too; then [`internal()`](ResultExt::internal) makes the conversion in front of `?`.
+///
 /// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail, with all its sources,
-/// is logged when the reply is written.
-pub struct Internal(Box<dyn std::error::Error + Send + Sync>);
+/// is logged when the call ends.
+///
+/// It displays the text of the error, and with `{:#}` the texts of its sources as well. It dereferences to the error, which can
+/// be downcast. It is not an [`Error`] itself: then `?` could not convert every error into one.
+pub struct Internal(BoxError);
+
+type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Internal {
     /// An internal error with a message for the log.
-    pub fn new(detail: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn new(detail: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Internal(detail.into())
+    }
+
+    /// An internal error with the text of an error that can't leave its thread, such as a `Box<dyn Error>`. Its sources are
+    /// lost: `?` keeps those of all other errors.
+    pub fn message(detail: impl fmt::Display) -> Self {
+        Internal(detail.to_string().into())
+    }
+
+    /// The error, if it is an `E`.
+    pub fn downcast<E: Error + 'static>(self) -> Result<E, Self> {
+        let error = self.0.downcast::<E>();
+        error.map(|error| *error).map_err(Internal)
     }
 }
 
-impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Internal {
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Internal {
     fn from(error: E) -> Self {
         Internal(error.into())
+    }
+}
+
+impl Deref for Internal {
+    type Target = dyn Error + Send + Sync;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
     }
 }
 
@@ -91,12 +136,82 @@ impl fmt::Debug for Internal {
 
 impl fmt::Display for Internal {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Display::fmt(&Chain(&*self.0), f)
+        match f.alternate() {
+            true => write!(f, "{}", Chain(&*self.0)),
+            false => fmt::Display::fmt(&self.0, f),
+        }
+    }
+}
+
+/// Anything that `?` converts into [`Internal`]: every error that is `Send + Sync`, `anyhow::Error`, a boxed error, a text, and
+/// `Internal` itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't become an internal error",
+    label = "not an error that can be sent to another thread",
+    note = "an internal error is made from any error that is `Send + Sync + 'static`, from `anyhow::Error` and from text",
+    note = "for anything else that can be displayed, write `.map_err(rpc_core::Internal::message)?`"
+)]
+pub trait IntoInternal {
+    /// The internal error.
+    fn into_internal(self) -> Internal;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> IntoInternal for E {
+    fn into_internal(self) -> Internal {
+        Internal(self.into())
+    }
+}
+
+impl IntoInternal for Internal {
+    fn into_internal(self) -> Internal {
+        self
+    }
+}
+
+/// Nothing implements it: see `#[rpc(from)]` in the macro.
+#[doc(hidden)]
+pub trait Never<'never> {}
+
+/// Turns any error into an [`Internal`] one.
+///
+/// It is for error types that convert from [`Internal`] but not from every error:
+///
+/// ```
+/// use rpc_core::{Internal, ResultExt, RpcError};
+///
+/// #[derive(Debug, thiserror::Error, RpcError)]
+/// enum OrderError {
+///     #[error("sold out")]
+///     #[rpc(code = 1001)]
+///     SoldOut,
+///     #[error(transparent)]
+///     #[rpc(internal)]
+///     Internal(#[from] Internal),
+/// }
+///
+/// fn stock(text: &str) -> Result<u32, OrderError> {
+///     let stock = text.parse().internal()?;
+///     if stock == 0 {
+///         return Err(OrderError::SoldOut);
+///     }
+///     Ok(stock)
+/// }
+/// # assert!(matches!(stock("x"), Err(OrderError::Internal(_))));
+/// ```
+pub trait ResultExt<T> {
+    /// Turns an error into an [`Internal`] one.
+    fn internal(self) -> Result<T, Internal>;
+}
+
+impl<T, E: IntoInternal> ResultExt<T> for Result<T, E> {
+    fn internal(self) -> Result<T, Internal> {
+        self.map_err(E::into_internal)
     }
 }
 
 /// Displays an error with all its sources on one line, for the log.
-pub struct Chain<'a>(pub &'a (dyn std::error::Error + 'a));
+pub struct Chain<'a>(pub &'a (dyn Error + 'a));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -114,10 +229,14 @@ impl MethodError for Internal {
     const CODES: &'static [ErrorCode] = &[];
 
     fn into_error_object(self) -> ErrorObject {
-        ErrorObject::internal(self)
+        ErrorObject::internal(Chain(&*self.0))
     }
 
     fn from_error_object(_: &ErrorObject) -> Option<Self> {
         None
+    }
+
+    fn kind(&self) -> Option<ErrorKind> {
+        Some(ErrorKind::Internal)
     }
 }

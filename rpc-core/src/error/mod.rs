@@ -6,11 +6,14 @@
 
 mod call;
 pub mod code;
+#[doc(hidden)]
+pub mod codes;
 mod data;
+mod kind;
 mod method;
 mod object;
 
 pub use call::{CallError, EncodeError, ProtocolError, TransportError};
 pub use data::ErrorData;
-pub use method::{Chain, Internal, MethodError};
+pub use method::{Chain, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;

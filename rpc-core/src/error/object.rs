@@ -9,7 +9,11 @@ use serde_json::value::RawValue;
 
 use super::code;
 use crate::bounds::Writable;
+use crate::excerpt::{Excerpt, start_of};
+use crate::json::id::Id;
 use crate::json::text;
+use crate::kind::ErrorKind;
+use crate::limits::{LOGGED_DETAIL, LOGGED_STRING};
 
 /// An error as it travels over the wire: a code, a short message, and optional data (section 5.1).
 ///
@@ -28,8 +32,26 @@ pub struct ErrorObject {
     code: i64,
     message: Cow<'static, str>,
     data: Option<Box<RawValue>>,
-    /// Not sent unless the server [discloses](crate::Server::disclose) it.
-    detail: Option<Box<str>>,
+    /// As the server's code names it. It is not sent.
+    kind: Option<ErrorKind>,
+    hidden: Option<Box<Hidden>>,
+}
+
+/// What only the server knows of an error. It is for the log.
+#[derive(Clone, Default)]
+struct Hidden {
+    internal: Option<InternalDetail>,
+    /// Why the data could not be serialised, until it is logged.
+    data_failure: Option<String>,
+}
+
+/// Why the server failed. Not sent unless the server [discloses](crate::Server::disclose) it.
+#[derive(Clone)]
+struct InternalDetail {
+    /// What happened: "internal error", or what panicked.
+    event: &'static str,
+    text: Box<str>,
+    logged: bool,
 }
 
 impl ErrorObject {
@@ -39,19 +61,40 @@ impl ErrorObject {
             code,
             message: message.into(),
             data: None,
-            detail: None,
+            kind: None,
+            hidden: None,
         }
     }
 
-    /// Adds data. If serde_json can't serialise it, it is left out and the failure is logged.
+    /// Says what kind of error this is. The server uses it, for example for the HTTP status. It is not sent, so the client
+    /// knows the kind only if the contract names it, or if the code is a standard one.
+    ///
+    /// ```
+    /// use rpc_core::{ErrorKind, ErrorObject};
+    ///
+    /// let refused = ErrorObject::new(1002, "not signed in").with_kind(ErrorKind::Unauthenticated);
+    /// assert_eq!(refused.kind(), Some(ErrorKind::Unauthenticated));
+    /// ```
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Adds data. If serde_json can't serialise it, it is left out, and the server logs the failure when it sends the error.
     #[must_use]
     pub fn with_data<T: Writable + ?Sized>(mut self, data: &T) -> Self {
         match serde_json::value::to_raw_value(data) {
             Ok(data) => self.data = Some(data),
-            Err(error) => {
-                tracing::error!(code = self.code, %error, "an error's data could not be serialised")
-            }
+            Err(error) => self = self.with_data_failure(&error),
         }
+        self
+    }
+
+    /// Notes for the log that the data could not be serialised.
+    pub(super) fn with_data_failure(mut self, error: &serde_json::Error) -> Self {
+        let failure = start_of(error, LOGGED_DETAIL);
+        self.hidden.get_or_insert_default().data_failure = Some(failure);
         self
     }
 
@@ -82,7 +125,9 @@ impl ErrorObject {
 
     /// -32603, for a failure that should not be explained to the caller.
     ///
-    /// `detail` is logged at level `ERROR`. It is not sent unless the server [discloses](crate::Server::disclose) it.
+    /// The server logs `detail` at level `ERROR` when the call ends, with the method and the id, escaped, and up to
+    /// [`LOGGED_DETAIL`] characters of it. It is not sent unless the server [discloses](crate::Server::disclose) it. An error
+    /// that no method and no middleware returns is not logged.
     ///
     /// ```
     /// use rpc_core::ErrorObject;
@@ -95,22 +140,54 @@ impl ErrorObject {
     /// assert_eq!((error.code(), error.message(), error.data().is_none()), (-32603, "Internal error", true));
     /// ```
     pub fn internal(detail: impl fmt::Display) -> Self {
-        tracing::error!(%detail, "internal error");
-        ErrorObject::undisclosed(detail.to_string())
+        ErrorObject::failure(INTERNAL, &detail)
+    }
+
+    /// -32603, with an event and its detail for the log.
+    #[cold]
+    pub(crate) fn failure(event: &'static str, detail: &dyn fmt::Display) -> Self {
+        ErrorObject::with_detail(InternalDetail {
+            event,
+            text: start_of(detail, LOGGED_DETAIL).into(),
+            logged: false,
+        })
     }
 
     /// -32603, for callers that log the detail themselves.
+    #[cold]
     pub(crate) fn undisclosed(detail: String) -> Self {
-        ErrorObject {
-            detail: Some(detail.into()),
-            ..ErrorObject::standard(code::INTERNAL_ERROR, "Internal error")
+        ErrorObject::with_detail(InternalDetail {
+            event: INTERNAL,
+            text: detail.into(),
+            logged: true,
+        })
+    }
+
+    fn with_detail(detail: InternalDetail) -> Self {
+        let mut error = ErrorObject::standard(code::INTERNAL_ERROR, "Internal error");
+        error.hidden.get_or_insert_default().internal = Some(detail);
+        error
+    }
+
+    /// Logs what only the server knows of this error, unless that is logged already.
+    #[inline]
+    pub(crate) fn log(&mut self, method: &str, id: Option<&Id>) {
+        if let Some(hidden) = &mut self.hidden {
+            hidden.log(self.code, method, id);
         }
     }
 
     /// The same error, with the detail as its data.
     pub(crate) fn disclosed(self) -> Self {
-        match self.detail.clone() {
-            Some(detail) if self.data.is_none() => self.with_data(&*detail),
+        let detail = self.hidden.as_ref().and_then(|it| it.internal.as_ref());
+        match detail {
+            Some(detail) if self.data.is_none() => {
+                let data = match detail.event {
+                    INTERNAL => detail.text.to_string(),
+                    event => format!("{event}: {}", detail.text),
+                };
+                self.with_data(&data)
+            }
             _ => self,
         }
     }
@@ -120,13 +197,20 @@ impl ErrorObject {
             code,
             message: Cow::Borrowed(message),
             data: None,
-            detail: None,
+            kind: None,
+            hidden: None,
         }
     }
 
-    /// The code, which says what kind of error this is.
+    /// The code, which says which error this is.
     pub fn code(&self) -> i64 {
         self.code
+    }
+
+    /// What kind of error this is: what the server's code [says](Self::with_kind), or the kind of a
+    /// [standard code](ErrorKind::of_code).
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.kind.or(ErrorKind::of_code(self.code))
     }
 
     /// A short description, for people.
@@ -167,8 +251,40 @@ impl ErrorObject {
     }
 }
 
+/// The event of an internal error that is not a panic.
+const INTERNAL: &str = "internal error";
+
+impl Hidden {
+    #[cold]
+    fn log(&mut self, code: i64, method: &str, id: Option<&Id>) {
+        let method = Excerpt::new(method, LOGGED_STRING).to_string();
+        let id = id.map(|id| Excerpt::new(id, LOGGED_STRING).to_string());
+        if let Some(detail) = self.internal.as_mut().filter(|detail| !detail.logged) {
+            detail.logged = true;
+            let event = detail.event;
+            let detail = escaped(&detail.text);
+            tracing::error!(method, id, detail, "{event}");
+        }
+        if let Some(failure) = self.data_failure.take() {
+            let error = escaped(&failure);
+            tracing::error!(
+                method,
+                id,
+                code,
+                error,
+                "an error's data could not be serialised"
+            );
+        }
+    }
+}
+
+/// A text that has been cut already, for the log.
+fn escaped(text: &str) -> String {
+    Excerpt::new(text, usize::MAX).to_string()
+}
+
 impl PartialEq for ErrorObject {
-    /// Data is compared as text.
+    /// What is sent is compared, data as text. The kind and the detail of an internal error do not count.
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code
             && self.message == other.message

@@ -67,6 +67,10 @@ pub struct ErrorSignature {
     /// The documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// The name of its [`ErrorKind`](crate::ErrorKind), if the contract says what kind of error it is. A newer server may
+    /// have kinds that this version does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -117,6 +121,7 @@ impl From<&ErrorCode> for ErrorSignature {
             code: error.code,
             name: error.name.to_owned(),
             docs: error.docs.to_owned(),
+            kind: error.kind.map(|kind| kind.name().to_owned()),
         }
     }
 }

@@ -24,7 +24,15 @@ impl<S: Service> Server<S> {
     ) -> Option<Reply> {
         // The whole message is read before any of it runs, so that malformed JSON has no effect.
         match self.read_batch(cursor, &metadata) {
-            Ok(entries) => self.run_batch(entries).await,
+            Ok(entries) => {
+                let reply = self.run_batch(entries).await;
+                if metadata.take_reply_headers().is_some() {
+                    tracing::debug!(
+                        "a call in a batch added headers, which only replies to single calls have"
+                    );
+                }
+                reply
+            }
             Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
             Err(BatchError::Empty) => {
                 let error = self.explained(ErrorObject::invalid_request(), "the batch is empty");
@@ -230,9 +238,6 @@ impl<'a> Answers<'a> {
             return None;
         }
         self.message.push(b']');
-        Some(Reply {
-            body: self.message,
-            error_code: None,
-        })
+        Some(Reply::batch(self.message))
     }
 }

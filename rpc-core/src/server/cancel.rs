@@ -31,7 +31,7 @@ impl<S: Service> Server<S> {
         match select(client_gone, pin!(call)).await {
             Either::Left(((), _cancelled)) => cancelled(cx),
             Either::Right((outcome, _)) => {
-                outcome.unwrap_or_else(|payload| panicked(payload.into(), cx))
+                outcome.unwrap_or_else(|payload| panicked(payload.into()))
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::error::ErrorObject;
 use crate::service::{ResolvedMethod, Service, panics};
 
-/// Looks up a method by name. A panic is logged and returned as the error.
+/// Looks up a method by name. A panic is returned as the error.
 pub(super) fn find(
     service: &impl Service,
     name: &str,
@@ -22,6 +22,6 @@ pub(super) fn find_into(
 ) -> Result<(), ErrorObject> {
     panics::catch(|| *resolved = service.find(name)).map_err(|panic| {
         *resolved = None;
-        panic.into_error("looking up the method", name)
+        panic.into_error("looking up the method panicked")
     })
 }

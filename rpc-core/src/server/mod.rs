@@ -112,9 +112,12 @@ impl<S: Service> Server<S> {
     ///
     /// For transports whose callers do not write messages, like [`check`](Self::check).
     pub fn find(&self, name: &str) -> Result<Option<ResolvedMethod>, ErrorObject> {
-        lookup::find(&*self.service, name).map_err(|error| match self.disclose {
-            true => error.disclosed(),
-            false => error,
+        lookup::find(&*self.service, name).map_err(|mut error| {
+            error.log(name, None);
+            match self.disclose {
+                true => error.disclosed(),
+                false => error,
+            }
         })
     }
 
@@ -269,9 +272,10 @@ impl<S: Service> Server<S> {
                 let responder = Responder::new(buffer, cx.is_notification());
                 if self.is_cancelled_on_disconnect(cx) {
                     // Boxed, so that the future of any other call is no larger because of it.
-                    return Box::pin(self.run_while_connected(args, cx, responder)).await;
+                    Ok(Box::pin(self.run_while_connected(args, cx, responder)).await)
+                } else {
+                    panics::catch_async(async { service.call(args, cx, responder).await }).await
                 }
-                panics::catch_async(async { service.call(args, cx, responder).await }).await
             }
             Plan::Refuse(error) => {
                 let answer = ShortCircuit::from(Outcome::from(error));
@@ -286,7 +290,9 @@ impl<S: Service> Server<S> {
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        outcome.unwrap_or_else(|payload| panicked(payload.into(), cx))
+        let mut outcome = outcome.unwrap_or_else(|payload| panicked(payload.into()));
+        outcome.log(cx);
+        outcome
     }
 
     fn too_deep(&self) -> ErrorObject {
@@ -312,6 +318,6 @@ impl<S: Service> Server<S> {
 
 /// The outcome of a call whose method has panicked.
 #[cold]
-fn panicked(panic: Panic, cx: &Context) -> Outcome {
-    panic.into_error("the method", cx.method_name()).into()
+fn panicked(panic: Panic) -> Outcome {
+    panic.into_error("the method panicked").into()
 }

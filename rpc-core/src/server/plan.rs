@@ -43,8 +43,15 @@ pub(super) fn read<'a, S: Service>(
     cx: &mut Context,
 ) -> Result<Plan<'a, S::Args<'a>>, NotJson> {
     let mut planner = Planner::new(service, dialect, cx);
-    let envelope = request::read(cursor, dialect.version_1, &mut planner)?;
+    let envelope = match request::read(cursor, dialect.version_1, &mut planner) {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            planner.log_panic();
+            return Err(error);
+        }
+    };
     if let Some(reason) = envelope.fault {
+        planner.log_panic();
         cx.version_1 = envelope.is_version_1;
         cx.resolved = None;
         cx.unknown_method = None;
@@ -135,6 +142,14 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
         }
     }
 
+    /// Logs that application code panicked while the message was read, if it did. The message is invalid, so no call will.
+    #[cold]
+    fn log_panic(&mut self) {
+        if let Some(Plan::Refuse(error)) = &mut self.plan {
+            error.log(self.cx.method_name(), self.cx.id());
+        }
+    }
+
     /// Plans a call of a method that the service does not have. The server may have one with this name.
     #[cold]
     fn finish_without_method(self) -> Plan<'a, S::Args<'a>> {
@@ -189,7 +204,7 @@ fn decode<'a, S: Service>(
             let error = error.without_secrets(method.method());
             Plan::Refuse(ErrorObject::invalid_params(error))
         }
-        Err(panic) => Plan::Refuse(panic.into_error("decoding the params", &method.method().name)),
+        Err(panic) => Plan::Refuse(panic.into_error("decoding the params panicked")),
     };
     (plan, consumed)
 }

@@ -3,20 +3,24 @@
 use std::fmt;
 
 use futures_util::future::FutureExt;
+use tracing::Span;
 
 use super::context::Context;
 use super::metadata::RequestMetadata;
 use super::outcome::{Outcome, Responder};
 use super::panics;
 use super::resolved::MethodRef;
+use crate::json::id::Id;
 use crate::runtime::DynRuntime;
 
 /// A call that is about to leave the async threads. See [`Responder::blocking`].
 pub struct Blocking {
     responder: Responder,
     runtime: Option<DynRuntime>,
-    /// For the log.
+    /// For the log, which nobody else writes if the caller has gone.
     method: Option<MethodRef>,
+    id: Option<Id>,
+    span: Span,
     /// Kept until the method returns, so that permits held with the message stay taken until then.
     metadata: RequestMetadata,
 }
@@ -28,6 +32,8 @@ impl Responder {
             responder: self,
             runtime: cx.runtime.clone(),
             method: cx.resolved.as_ref().map(|it| it.method_ref().clone()),
+            id: cx.id.clone(),
+            span: Span::current(),
             metadata: cx.metadata.clone(),
         }
     }
@@ -41,22 +47,26 @@ impl fmt::Debug for Blocking {
 
 impl Blocking {
     /// Runs a method. If the future is dropped before the method starts, the method never runs. Once started, it runs
-    /// to completion.
+    /// to completion, inside the span that this was made in.
     pub async fn run(self, method: impl FnOnce(Responder) -> Outcome + Send + 'static) -> Outcome {
         let Blocking {
             responder,
             runtime,
             method: called,
+            id,
+            span,
             metadata,
         } = self;
         let Some(runtime) = runtime else {
             return method(responder);
         };
         let (job, outcome) = async move {
-            panics::catch(|| method(responder)).unwrap_or_else(|panic| {
-                let method = called.as_deref().map_or("", |method| &method.name);
-                panic.into_error("the method", method).into()
-            })
+            let _entered = span.enter();
+            let mut outcome = panics::catch(|| method(responder))
+                .unwrap_or_else(|panic| panic.into_error("the method panicked").into());
+            let method = called.as_deref().map_or("", |method| &method.name);
+            outcome.log_as(method, id.as_ref());
+            outcome
         }
         .remote_handle();
         runtime.spawn_blocking(Box::new(move || {

@@ -4,9 +4,10 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::metadata::RequestMetadata;
+use super::reply_headers::{self, ReplyHeaderError};
 use super::resolved::ResolvedMethod;
 use crate::contract::Method;
 use crate::json::id::Id;
@@ -100,6 +101,59 @@ impl Context {
     /// The value of a header, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers().get(name)?.to_str().ok()
+    }
+
+    /// Adds a header to the reply, for transports whose replies have headers: HTTP. All other transports drop it, and so do
+    /// notifications, which have no reply, and batches, whose reply belongs to many calls. Several headers of one name are all
+    /// sent: see [`set_reply_header`](Self::set_reply_header).
+    ///
+    /// ```
+    /// use rpc_core::{Context, ErrorKind, ErrorObject, Middleware, Next, Outcome};
+    ///
+    /// /// Lets nobody in for now.
+    /// struct Closed;
+    ///
+    /// impl Middleware for Closed {
+    ///     async fn call(&self, cx: &Context, _: Next<'_>) -> Outcome {
+    ///         if let Err(error) = cx.add_reply_header("retry-after", 60) {
+    ///             return ErrorObject::internal(error).into();
+    ///         }
+    ///         ErrorObject::new(1009, "closed").with_kind(ErrorKind::Unavailable).into()
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name or the value is invalid, or if the transport sets the header itself: `content-type`, `content-length`,
+    /// `content-encoding`, `rpc-refused`, and those about the connection.
+    pub fn add_reply_header<N, V>(&self, name: N, value: V) -> Result<(), ReplyHeaderError>
+    where
+        N: TryInto<HeaderName, Error: Into<http::Error>>,
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        let (name, value) = reply_headers::header(name, value)?;
+        self.metadata.change_reply_headers(|headers| {
+            headers.append(name, value);
+        });
+        Ok(())
+    }
+
+    /// Like [`add_reply_header`](Self::add_reply_header), but replaces headers of this name that were added before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`add_reply_header`](Self::add_reply_header).
+    pub fn set_reply_header<N, V>(&self, name: N, value: V) -> Result<(), ReplyHeaderError>
+    where
+        N: TryInto<HeaderName, Error: Into<http::Error>>,
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        let (name, value) = reply_headers::header(name, value)?;
+        self.metadata.change_reply_headers(|headers| {
+            headers.insert(name, value);
+        });
+        Ok(())
     }
 
     /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's

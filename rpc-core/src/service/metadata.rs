@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use http::{Extensions, HeaderMap};
 
+use super::reply_headers::ReplyHeaders;
 use crate::runtime::BoxFuture;
 
 /// What came with a message besides its bytes: the transport's headers, and values that the application's layers
@@ -21,6 +22,7 @@ struct Carried<H: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
     client_gone: Option<ClientGone>,
+    reply_headers: ReplyHeaders,
     #[expect(dead_code, reason = "held only to be dropped")]
     held: H,
 }
@@ -42,6 +44,9 @@ impl RequestMetadata {
     /// done or abandoned.
     ///
     /// A blocking method whose caller has gone is done only when it returns.
+    ///
+    /// Such metadata also takes the headers that a call [adds](super::Context::add_reply_header) to its reply. Empty metadata
+    /// does not: there they are dropped.
     pub fn holding(
         headers: HeaderMap,
         extensions: Extensions,
@@ -71,6 +76,7 @@ impl RequestMetadata {
             headers,
             extensions,
             client_gone,
+            reply_headers: ReplyHeaders::default(),
             held,
         })))
     }
@@ -86,6 +92,21 @@ impl RequestMetadata {
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
         self.0.as_ref().map_or(&NONE, |carried| &carried.headers)
+    }
+
+    /// Takes the headers that a call has [added](super::Context::add_reply_header) to its reply, if there are any.
+    ///
+    /// For transports that call methods without a message. In a reply to a message they are
+    /// [part of it](crate::transport::Reply::take_headers).
+    #[inline]
+    pub fn take_reply_headers(&self) -> Option<Box<HeaderMap>> {
+        self.0.as_ref()?.reply_headers.take()
+    }
+
+    pub(super) fn change_reply_headers(&self, change: impl FnOnce(&mut HeaderMap)) {
+        if let Some(carried) = &self.0 {
+            carried.reply_headers.change(change);
+        }
     }
 
     /// A value that a layer added to the message.

@@ -39,12 +39,21 @@ pub trait Middleware: Send + Sync + 'static {
 }
 
 /// The rest of a call: further middleware, then the method.
-pub struct Next<'a>(Pin<&'a mut (dyn Future<Output = Outcome> + Send + 'a)>);
+pub struct Next<'a> {
+    call: Pin<&'a mut (dyn Future<Output = Outcome> + Send + 'a)>,
+    cx: &'a Context,
+}
 
 impl<'a> Next<'a> {
     /// Goes on with the call. If this is not called, the method does not run.
     pub fn run(self) -> impl Future<Output = Outcome> + Send + 'a {
-        self.0
+        let Next { call, cx } = self;
+        async move {
+            let mut outcome = call.await;
+            // Here, since the middleware may answer something else, and may have a span of its own.
+            outcome.log(cx);
+            outcome
+        }
     }
 }
 
@@ -85,11 +94,11 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
 
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
         let call = pin!(self.service.call(args, cx, responder));
-        self.middleware.call(cx, Next(call)).await
+        self.middleware.call(cx, Next { call, cx }).await
     }
 
     async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
         let answer = pin!(self.service.short_circuit(answer, cx));
-        self.middleware.call(cx, Next(answer)).await
+        self.middleware.call(cx, Next { call: answer, cx }).await
     }
 }

@@ -6,6 +6,7 @@ mod metadata;
 mod middleware;
 mod outcome;
 pub(crate) mod panics;
+mod reply_headers;
 mod resolved;
 mod short_circuit;
 
@@ -17,6 +18,7 @@ pub use self::context::Context;
 pub use self::metadata::{ClientGone, RequestMetadata};
 pub use self::middleware::{Middleware, Next, WithMiddleware};
 pub use self::outcome::{Outcome, Responder};
+pub use self::reply_headers::ReplyHeaderError;
 pub use self::resolved::ResolvedMethod;
 pub(crate) use self::resolved::{MethodRef, Route};
 pub use self::short_circuit::ShortCircuit;

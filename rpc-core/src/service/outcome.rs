@@ -3,8 +3,10 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::context::Context;
 use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
+use crate::json::id::Id;
 use crate::wire::write::RESULT_HEAD;
 
 /// The size of a reply with a small result, in bytes.
@@ -111,6 +113,21 @@ impl Outcome {
         match &self.kind {
             Kind::Result(buffer) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
             Kind::Silent(_) | Kind::Error(_) => None,
+        }
+    }
+
+    /// Logs why the call failed, if the caller is not told and it is not logged yet.
+    #[inline]
+    pub(crate) fn log(&mut self, cx: &Context) {
+        if let Kind::Error(error) = &mut self.kind {
+            error.log(cx.method_name(), cx.id());
+        }
+    }
+
+    /// Like [`log`](Self::log), without a context.
+    pub(super) fn log_as(&mut self, method: &str, id: Option<&Id>) {
+        if let Kind::Error(error) = &mut self.kind {
+            error.log(method, id);
         }
     }
 

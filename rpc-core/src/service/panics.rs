@@ -32,13 +32,11 @@ impl From<Box<dyn Any + Send>> for Panic {
 }
 
 impl Panic {
-    /// Logs the panic, and returns the error -32603 for the caller. `doing` says what the code was asked to do.
+    /// The error -32603 for the caller, which logs the panic when the call ends. `event` says what panicked.
     #[cold]
-    pub(crate) fn into_error(self, doing: &str, method: &str) -> ErrorObject {
+    pub(crate) fn into_error(self, event: &'static str) -> ErrorObject {
         let text = self.0.downcast_ref::<&str>().copied();
         let text = text.or_else(|| self.0.downcast_ref::<String>().map(String::as_str));
-        let detail = text.unwrap_or("no message");
-        tracing::error!(method, detail, "{doing} panicked");
-        ErrorObject::undisclosed(format!("{doing} panicked: {detail}"))
+        ErrorObject::failure(event, &text.unwrap_or("no message"))
     }
 }

@@ -15,6 +15,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rpc_core::Excerpt;
 use rpc_tokio::Stream;
 use rpc_tokio::server::{Peer, PollOnWake, Stopping};
 #[cfg(feature = "tls")]
@@ -81,7 +82,10 @@ impl<A: App + Sync> Connection<A> {
                 self.phase.request_may_come();
                 self.run(stream, Some(certificates)).await;
             }
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            Ok(Err(error)) => {
+                let error = Excerpt::for_log(error);
+                tracing::debug!(%peer, %error, "a TLS handshake failed")
+            }
             Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
         }
     }
@@ -142,6 +146,7 @@ impl<A: App + Sync> Connection<A> {
             never = ages => match never {},
         };
         if let Err(error) = done {
+            let error = Excerpt::for_log(error);
             tracing::debug!(%peer, %error, "a connection ended early");
         }
     }

@@ -104,7 +104,8 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.notification_status = status)
     }
 
-    /// Answers a single error with 400, 404 or 500 instead of 200; default off. See [`status`](super::status).
+    /// Answers a single error with the status that its kind stands for instead of 200; default off. See
+    /// [`status`](super::status).
     ///
     /// A reply to a batch is always 200.
     #[must_use]

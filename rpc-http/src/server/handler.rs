@@ -131,14 +131,18 @@ impl<S: Service> Handler<S> {
         path: Option<Box<str>>,
     ) -> Response<Body> {
         let log = path.map(|path| self.log(message, path, &metadata));
-        let reply = self.server.handle(message, metadata).await;
+        let mut reply = self.server.handle(message, metadata).await;
         let status = self.status(reply.as_ref());
+        let headers = reply.as_mut().and_then(Reply::take_headers);
         if let Some(log) = log {
-            let head = response(status, reply.as_ref().map(|_| Vec::new()));
+            let mut head = response(status, reply.as_ref().map(|_| Vec::new()));
+            add_headers(head.headers_mut(), headers.clone());
             let reply = reply.as_ref().map(Reply::body);
             log.end(reply, Some((status, head.headers())));
         }
-        response(status, reply.map(Reply::into_body))
+        let mut response = response(status, reply.map(Reply::into_body));
+        add_headers(response.headers_mut(), headers);
+        response
     }
 
     #[cold]
@@ -192,6 +196,13 @@ pub(super) struct Head {
 /// The path of a request as the log shows it; `None` if nobody reads the log.
 pub(super) fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
     ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
+}
+
+/// Adds the headers that a call wants its reply to have. None of them is one that the server sets itself.
+pub(super) fn add_headers(headers: &mut HeaderMap, of_call: Option<Box<HeaderMap>>) {
+    if let Some(of_call) = of_call {
+        headers.extend(*of_call);
+    }
 }
 
 /// A response with a reply, or without.

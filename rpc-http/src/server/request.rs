@@ -7,6 +7,7 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use rpc_core::Excerpt;
 use rpc_tokio::server::client_is_gone;
 use rpc_tokio::{ByteQuota, Reservation};
 
@@ -219,7 +220,8 @@ where
     };
     while let Some(frame) = next(message.len()).await? {
         let frame = frame.map_err(|error| {
-            tracing::debug!(error = %error.into(), "a request's body broke off");
+            let error = Excerpt::for_log(error.into());
+            tracing::debug!(%error, "a request's body broke off");
             Refusal::Broken
         })?;
         if let Ok(data) = frame.into_data() {

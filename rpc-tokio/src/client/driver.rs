@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rpc_core::TransportError;
+use rpc_core::{Excerpt, TransportError};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -48,7 +48,8 @@ impl<P: Protocol> Driver<P> {
                 }
                 Err(error) => {
                     let address = self.shared.protocol.address();
-                    tracing::debug!(address, %error, "could not connect");
+                    let shown = Excerpt::for_log(&error);
+                    tracing::debug!(address, error = %shown, "could not connect");
                     *self.shared.failure() = Some(Arc::new(error));
                 }
             }
@@ -67,7 +68,8 @@ impl<P: Protocol> Driver<P> {
     /// What was sent may have run, so it is not sent again.
     fn lost(&mut self, cause: P::Error, heard: bool) {
         let address = self.shared.protocol.address();
-        tracing::debug!(address, error = %cause, "the connection was lost");
+        let error = Excerpt::for_log(&cause);
+        tracing::debug!(address, %error, "the connection was lost");
         self.fail_sent(Arc::new(cause));
         if heard {
             self.backoff.reset();

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 use std::{fmt, io};
 
+use rpc_core::Excerpt;
 use tokio::sync::watch;
 
 use super::jobs::{ConnectionJobs, Registered, Work};
@@ -158,6 +159,7 @@ async fn pause_after(error: &io::Error) {
     if concerns_one_connection(error) {
         return;
     }
+    let error = Excerpt::for_log(error);
     tracing::error!(%error, "could not accept a connection");
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
-use rpc_core::Service;
+use rpc_core::{Excerpt, Service};
 use rpc_tokio::server::{ConnectionJobs, Peer, Stopping, linger};
 use rpc_tokio::{ReadHalf, Stream, WriteHalf};
 use tokio::io::AsyncWriteExt;
@@ -37,6 +37,7 @@ pub(super) struct Connection<S> {
 impl<S: Service> Connection<S> {
     pub(super) async fn serve(self, stream: Stream) {
         if let Err(error) = stream.keep_alive(self.timeouts.heartbeat) {
+            let error = Excerpt::for_log(error);
             return tracing::debug!(peer = %self.peer, %error, "no connection");
         }
         let (read, mut write) = stream.into_split();
@@ -51,8 +52,14 @@ impl<S: Service> Connection<S> {
             // ZeroMQ's sockets tell only their monitor, so the client may wait in vain without a word.
             Ok(Err(HandshakeError::Read(ReadError::Violation(
                 violation @ Violation::Mechanism { .. },
-            )))) => tracing::warn!(peer = %self.peer, %violation, "no connection"),
-            Ok(Err(error)) => tracing::debug!(peer = %self.peer, %error, "no connection"),
+            )))) => {
+                let violation = Excerpt::for_log(violation);
+                tracing::warn!(peer = %self.peer, %violation, "no connection");
+            }
+            Ok(Err(error)) => {
+                let error = Excerpt::for_log(error);
+                tracing::debug!(peer = %self.peer, %error, "no connection");
+            }
             Err(_elapsed) => tracing::debug!(peer = %self.peer, "no handshake in time"),
         }
     }
@@ -137,13 +144,18 @@ impl<S: Service> Connection<S> {
             End::Read(ReadError::Closed) | End::Stopped => {}
             // Otherwise nobody may ever learn why the sender waits in vain.
             End::Read(ReadError::Violation(violation @ Violation::MessageTooLong { .. })) => {
+                let violation = Excerpt::for_log(violation);
                 tracing::warn!(%peer, %violation, "a client was disconnected");
             }
-            End::Read(error) => tracing::debug!(%peer, %error, "a connection ended early"),
+            End::Read(error) => {
+                let error = Excerpt::for_log(error);
+                tracing::debug!(%peer, %error, "a connection ended early");
+            }
             End::Overdue(what) => tracing::debug!(%peer, what, "a client was disconnected"),
             End::Unwritable => {}
         }
         if let Err(error) = written {
+            let error = Excerpt::for_log(error);
             tracing::debug!(%peer, %error, "replies could not be written");
         }
     }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::service::ResolvedMethod;
 use rpc_core::{ErrorObject, RequestMetadata, Server, Service};
 use serde_json::value::RawValue;
 
-use super::super::handler::Handler;
+use super::super::handler::{Handler, add_headers};
 use super::super::status;
 use super::head;
 use super::query::Query;
@@ -100,24 +100,28 @@ impl<'a> Target<'a> {
         path.map(|path| Logged { path, shows_call })
     }
 
-    /// Calls it, and returns the result as JSON.
+    /// Calls it, and returns the result as JSON, and the headers that the call adds.
     pub(super) async fn call<S: Service>(
         &self,
         handler: Arc<Handler<S>>,
         metadata: RequestMetadata,
         logged: Option<Logged>,
         params: Option<Box<RawValue>>,
-    ) -> Result<String, ErrorObject> {
+    ) -> (Result<String, ErrorObject>, Option<Box<HeaderMap>>) {
         let params = params.as_deref();
         let log = logged.map(|logged| self.log(&handler, &metadata, logged, params));
-        let outcome = handler.server.call(self.method, params, metadata).await;
+        let call = handler.server.call(self.method, params, metadata.clone());
+        let outcome = call.await;
+        let headers = metadata.take_reply_headers();
         if let Some(log) = log {
             let outcome = outcome.as_deref().map(RawValue::get);
             let error = outcome.err();
-            let head = head(error.map_or(StatusCode::OK, |error| status::of_error(error.code())));
+            let mut head = head(error.map_or(StatusCode::OK, status::of_error));
+            add_headers(head.headers_mut(), headers.clone());
             log.end_call(outcome, Some((head.status(), head.headers())));
         }
-        outcome.map(|result| String::from(Box::<str>::from(result)))
+        let result = outcome.map(|result| String::from(Box::<str>::from(result)));
+        (result, headers)
     }
 
     #[cold]

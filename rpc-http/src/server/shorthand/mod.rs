@@ -73,7 +73,8 @@
 //! | 403 | an error | a GET that a page of another site may have caused |
 //! | 404 | an error | the method is unknown |
 //! | 405 | an error | the method is not idempotent, or is not called with GET, HEAD or POST |
-//! | 500 | an error | the method failed |
+//! | 422, or the status of its [kind](super::status) | an error | the method returned an error |
+//! | 500 | an error | the server failed |
 //!
 //! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. Requests are refused for their
 //! size, time, content type, host or the load in the same way as messages. Caches are told not to store answers.
@@ -118,7 +119,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
 
@@ -126,7 +127,7 @@ use self::call::{Logged, Target};
 use self::content::Content;
 use self::query::Query;
 use super::body::Body;
-use super::handler::{Handler, path_for_log};
+use super::handler::{Handler, add_headers, path_for_log};
 use super::request::{BoxError, Refusal, check_body};
 use super::status;
 use crate::refused;
@@ -174,8 +175,8 @@ where
     let target = Target::find(&handler.server, &name)?;
     let params = target.params_of(&handler.server, value);
     let logged = path.map(Logged::from);
-    let result = target.call(handler, metadata, logged, params).await?;
-    Ok(answered(&name, &result))
+    let (result, headers) = target.call(handler, metadata, logged, params).await;
+    Ok(answered(&name, result, headers))
 }
 
 async fn get<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Result<Response<Body>, Failure>
@@ -201,8 +202,8 @@ where
     let metadata = handler.count_in(head)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&handler.server, query);
-    let result = target.call(handler, metadata, logged, params).await?;
-    Ok(answered(&name, &result))
+    let (result, headers) = target.call(handler, metadata, logged, params).await;
+    Ok(answered(&name, result, headers))
 }
 
 /// Everything after the path's first slash. Names of methods are UTF-8.
@@ -257,7 +258,7 @@ impl Failure {
                 let response = failed(StatusCode::FORBIDDEN, &invalid(browser::REFUSED));
                 refused(response, "other-site")
             }
-            Failure::Error(error) => failed(status::of_error(error.code()), &error),
+            Failure::Error(error) => failed(status::of_error(&error), &error),
         }
     }
 }
@@ -282,9 +283,20 @@ fn failed(status: StatusCode, error: &ErrorObject) -> Response<Body> {
     response(status, format!(r#"{{"error":{}}}"#, error.to_json()))
 }
 
-fn answered(name: &str, result: &str) -> Response<Body> {
-    let name = serde_json::Value::from(name);
-    response(StatusCode::OK, format!("{{{name}:{result}}}"))
+fn answered(
+    name: &str,
+    result: Result<String, ErrorObject>,
+    headers: Option<Box<HeaderMap>>,
+) -> Response<Body> {
+    let mut response = match result {
+        Ok(result) => {
+            let name = serde_json::Value::from(name);
+            response(StatusCode::OK, format!("{{{name}:{result}}}"))
+        }
+        Err(error) => Failure::from(error).into_response(),
+    };
+    add_headers(response.headers_mut(), headers);
+    response
 }
 
 fn response(status: StatusCode, body: String) -> Response<Body> {
