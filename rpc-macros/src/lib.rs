@@ -156,15 +156,22 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | option of a variant or struct | meaning |
 /// | --- | --- |
-/// | `code = 1001` | The code of the error. Codes from -32768 to -32000 are reserved. |
+/// | `code = 1001` | The code of the error: an integer, or a constant of the type `i64`. Codes from -32768 to -32000 are reserved. No two variants may have the same code. |
+/// | `kind = "not_found"` | What kind of error it is: see [`ErrorKind`](enum.ErrorKind.html). |
+/// | `server_error` | The code may be one from -32099 to -32000, which the specification leaves to servers. For contracts that already exist. |
 /// | `internal` | The code is -32603. The server logs the text of the error and its sources. It sends no text and no fields. |
+/// | `transparent` | The only field is another error type that methods can return. The variant has its codes, kinds and data. |
+/// | `rename_all = "camelCase"` | How the names of fields are written in messages. |
 ///
 /// | option of a field | meaning |
 /// | --- | --- |
+/// | `name = "type"` | The name of the field in messages. |
 /// | `skip` | The server does not send this field. The client gets `Default::default()`. |
+/// | `from` | `?` converts a value of this field into the variant, which has no other field. In an `internal` variant, `?` converts every error: see below. |
 ///
 /// | option of the type | meaning | default |
 /// | --- | --- | --- |
+/// | `rename_all = "camelCase"` | How the names of all fields are written in messages. | as in the source |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
 /// The form of the data depends on the fields:
@@ -179,7 +186,46 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 /// The client gets back the variant that the method returned. If the code or the data does not match a variant, the
 /// client gets the [`ErrorObject`](struct.ErrorObject.html) instead. An `internal` variant never reaches the client:
 /// the client gets an `ErrorObject` with code -32603.
-#[proc_macro_derive(RpcError, attributes(rpc))]
+///
+/// serde's attributes have no effect on an error type, since its fields are sent one by one. So they are refused.
+///
+/// # Conversions
+///
+/// With `#[rpc(from)]` on the field of an `internal` variant, `?` converts every error into that variant: whatever is
+/// `Send + Sync` and an `Error`, `anyhow::Error`, `Box<dyn Error + Send + Sync>`, text. The contract's crate need not depend on
+/// the crates of these errors. The field is an [`Internal`](struct.Internal.html). A type that has a variant with `#[rpc(from)]`
+/// of its own becomes that variant; it must be an `Error` itself.
+///
+/// ```
+/// use rpc_core::{Internal, RpcError};
+///
+/// #[derive(Debug, thiserror::Error, RpcError)]
+/// pub enum OrderError {
+///     #[error("sold out")]
+///     #[rpc(code = 1001, kind = "conflict")]
+///     SoldOut,
+///     #[error(transparent)]
+///     #[rpc(internal)]
+///     Internal(#[rpc(from)] Internal),
+/// }
+///
+/// fn stock(text: &str) -> Result<u32, OrderError> {
+///     match text.parse()? {
+///         0 => Err(OrderError::SoldOut),
+///         stock => Ok(stock),
+///     }
+/// }
+/// # assert!(matches!(stock("many"), Err(OrderError::Internal(_))));
+/// ```
+///
+/// This has a price. The type gets a `From` of every error, so it can't have another one: write `#[rpc(from)]` in place of
+/// thiserror's `#[from]`. And it is no longer `Unpin`, by which the compiler tells it from the errors that it is made from; that
+/// rarely matters, as futures of calls stay what they are. For the same reason `?` can't convert such a type into another such
+/// type. So a type that contracts share is better off without this conversion; the types that contain it have one.
+///
+/// thiserror's `#[from]` on a field of type `Internal` works as well. Then `?` converts only `Internal`, and
+/// [`.internal()?`](trait.ResultExt.html) every error.
+#[proc_macro_derive(RpcError, attributes(rpc, serde))]
 pub fn rpc_error(item: TokenStream) -> TokenStream {
     rpc_error::rpc_error(item.into()).into()
 }

@@ -119,7 +119,7 @@ async fn a_panic_is_logged_with_the_methods_name() {
         assert_eq!(answer(&server, &fail("not fine")).await, FAILED);
         let errors = log.errors().join("\n");
         assert!(
-            errors.starts_with("the method panicked method=\"fail\" detail=\"assertion "),
+            errors.starts_with("the method panicked method=\"fail\" id=\"1\" detail=\"assertion "),
             "{errors}"
         );
     }

@@ -1,5 +1,12 @@
 //! Errors that methods declare: what travels, what comes back, and what stays on the server.
 
+mod codes;
+mod conversions;
+pub mod kinds;
+pub mod log;
+mod names;
+mod shared;
+
 use rpc_core::{
     CallError, Dispatcher, ErrorObject, Internal, MethodError, RpcError, code, memory, rpc,
 };
@@ -290,30 +297,37 @@ async fn what_is_internal_is_logged_and_not_sent() {
     let log = Log::capture();
     let store = store();
     let undisclosed = ErrorObject::new(code::INTERNAL_ERROR, "Internal error");
-    let check = |object: Option<&ErrorObject>, line: &str| {
+    let check = |object: Option<&ErrorObject>, method: &str, detail: &str| {
         assert_eq!(object, Some(&undisclosed));
-        assert_eq!(log.errors(), [line]);
+        let lines = log.errors();
+        let [line] = &lines[..] else {
+            panic!("{lines:?}");
+        };
+        let (start, end) = (
+            format!("internal error method={method:?} id="),
+            format!("detail={detail:?}"),
+        );
+        assert!(line.starts_with(&start) && line.ends_with(&end), "{line}");
     };
     let error = store.internal("x7").await.unwrap_err();
-    check(
-        error.object(),
-        "internal error detail=invalid digit found in string",
-    );
+    check(error.object(), "internal", "invalid digit found in string");
     let error = store.internal("").await.unwrap_err();
-    check(error.object(), "internal error detail=nothing to read");
+    check(error.object(), "internal", "nothing to read");
     let error = store.store(0).await.unwrap_err();
     check(
         error.object(),
-        "internal error detail=the database failed: no route to 10.0.0.7",
+        "store",
+        "the database failed: no route to 10.0.0.7",
     );
     let error = store.store(1).await.unwrap_err();
-    check(error.object(), "internal error detail=no space");
+    check(error.object(), "store", "no space");
     let error = store.shape(2).await.unwrap_err();
-    check(error.object(), "internal error detail=the disk is full");
+    check(error.object(), "shape", "the disk is full");
     let error = store.unwritable().await.unwrap_err();
     check(
         error.object(),
-        "internal error detail=the result could not be serialised: it is broken",
+        "unwritable",
+        "the result could not be serialised: it is broken",
     );
     assert_eq!(store.internal("7").await.unwrap(), 7);
     assert!(log.errors().is_empty());
@@ -347,19 +361,26 @@ async fn data_that_fails_to_serialise_is_left_out() {
     let log = Log::capture();
     let object = ErrorObject::new(7, "no").with_data(&Broken);
     assert!(object.data().is_none());
-    assert_eq!(
-        log.errors(),
-        ["an error's data could not be serialised code=7 error=it is broken"]
-    );
-    let object = rpc_core::error::ErrorData::object()
+    let data = rpc_core::error::ErrorData::object()
         .field("good", &1)
-        .field("bad", &Broken)
-        .attach(ErrorObject::new(8, "no"));
-    assert_eq!(object.to_json(), r#"{"code":8,"message":"no"}"#);
-    assert_eq!(
-        log.errors(),
-        ["an error's data could not be serialised code=8 error=it is broken"]
-    );
+        .field("bad", &Broken);
+    let fields = data.attach(ErrorObject::new(8, "no"));
+    assert_eq!(fields.to_json(), r#"{"code":8,"message":"no"}"#);
+    // It is the call that is reported, not the error.
+    assert!(log.errors().is_empty());
+    for (object, code) in [(object, 7), (fields, 8)] {
+        let service = Dispatcher::new().method("fail", move || {
+            let object = object.clone();
+            async move { Err::<(), _>(object) }
+        });
+        let client = memory::connect(service);
+        let error = client.call::<_, ()>("fail", ()).id("x").await.unwrap_err();
+        assert_eq!(error.object().map(ErrorObject::code), Some(code));
+        let line = format!(
+            r#"an error's data could not be serialised method="fail" id="\"x\"" code={code} error="it is broken""#
+        );
+        assert_eq!(log.errors(), [line]);
+    }
 }
 
 #[test]

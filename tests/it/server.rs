@@ -165,7 +165,7 @@ async fn a_panic_affects_only_its_caller() {
         );
         assert_eq!(
             log.errors(),
-            ["the method panicked method=\"panic\" detail=\"on purpose\""]
+            ["the method panicked method=\"panic\" id=\"1\" detail=\"on purpose\""]
         );
     }
     let batch = json!([
@@ -359,7 +359,7 @@ async fn a_panic_in_a_lookup_affects_only_its_caller() {
     );
     assert_eq!(
         log.errors(),
-        ["looking up the method panicked method=\"broken\" detail=\"the shelf fell\""]
+        ["looking up the method panicked method=\"broken\" id=\"1\" detail=\"the shelf fell\""]
     );
     let batch = json!([
         call("fine", json!([]), 1),

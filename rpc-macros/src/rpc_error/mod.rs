@@ -1,4 +1,4 @@
-//! `#[derive(RpcError)]`: turns an enum or a struct into a `MethodError`.
+//! `#[derive(RpcError)]`: turns an enum or a struct into a `MethodError`, with the conversions that `?` uses.
 
 mod expand;
 mod model;
@@ -12,7 +12,7 @@ pub(crate) fn rpc_error(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let parsed = parse::error_type(item, &mut errors);
     match parsed {
-        Some(error_type) if errors.is_empty() => expand::method_error(&error_type),
+        Some(error_type) if errors.is_empty() => expand::error_type(&error_type),
         _ => errors.to_compile_errors(),
     }
 }

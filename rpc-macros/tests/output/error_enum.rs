@@ -42,45 +42,46 @@ impl ::rpc_core::__private::MethodError for OrderError {
     fn from_error_object(
         object: &::rpc_core::__private::ErrorObject,
     ) -> ::core::option::Option<Self> {
-        ::core::option::Option::Some(
-            match object.code() {
-                1001i64 => {
-                    let (field_0, ()) = object
-                        .read_into(
+        match object.code() {
+            1001i64 => {
+                let (field_0, ()) = object
+                    .read_into((::rpc_core::__private::Slot::empty(), ()), &["left"])?;
+                let field_0 = field_0.required("left").ok()?;
+                ::core::option::Option::Some(OrderError::SoldOut {
+                    left: field_0,
+                    trace: ::core::default::Default::default(),
+                })
+            }
+            1002i64 => {
+                let field_0 = ::rpc_core::__private::ErrorData::read::<String>(object)?;
+                ::core::option::Option::Some(OrderError::Unknown { 0: field_0 })
+            }
+            1003i64 => {
+                let (field_0, (field_1, ())) = object
+                    .read_into(
+                        (
+                            ::rpc_core::__private::Slot::empty(),
                             (::rpc_core::__private::Slot::empty(), ()),
-                            &["left"],
-                        )?;
-                    let field_0 = field_0.required("left").ok()?;
-                    OrderError::SoldOut {
-                        left: field_0,
-                        trace: ::core::default::Default::default(),
-                    }
-                }
-                1002i64 => {
-                    let field_0 = ::rpc_core::__private::ErrorData::read::<
-                        String,
-                    >(object)?;
-                    OrderError::Unknown { 0: field_0 }
-                }
-                1003i64 => {
-                    let (field_0, (field_1, ())) = object
-                        .read_into(
-                            (
-                                ::rpc_core::__private::Slot::empty(),
-                                (::rpc_core::__private::Slot::empty(), ()),
-                            ),
-                            &["0", "1"],
-                        )?;
-                    let field_0 = field_0.required("0").ok()?;
-                    let field_1 = field_1.required("1").ok()?;
-                    OrderError::Clash {
-                        0: field_0,
-                        1: field_1,
-                    }
-                }
-                -5i64 => OrderError::Closed {},
-                _ => return ::core::option::Option::None,
-            },
-        )
+                        ),
+                        &["0", "1"],
+                    )?;
+                let field_0 = field_0.required("0").ok()?;
+                let field_1 = field_1.required("1").ok()?;
+                ::core::option::Option::Some(OrderError::Clash {
+                    0: field_0,
+                    1: field_1,
+                })
+            }
+            -5i64 => ::core::option::Option::Some(OrderError::Closed {}),
+            _ => ::core::option::Option::None,
+        }
+    }
+    fn kind(&self) -> ::core::option::Option<::rpc_core::__private::ErrorKind> {
+        match self {
+            OrderError::Database { .. } => {
+                ::core::option::Option::Some(::rpc_core::__private::ErrorKind::Internal)
+            }
+            _ => ::core::option::Option::None,
+        }
     }
 }

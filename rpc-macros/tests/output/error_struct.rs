@@ -25,19 +25,14 @@ where
     fn from_error_object(
         object: &::rpc_core::__private::ErrorObject,
     ) -> ::core::option::Option<Self> {
-        ::core::option::Option::Some(
-            match object.code() {
-                1001i64 => {
-                    let (field_0, ()) = object
-                        .read_into(
-                            (::rpc_core::__private::Slot::empty(), ()),
-                            &["left"],
-                        )?;
-                    let field_0 = field_0.required("left").ok()?;
-                    SoldOut { left: field_0 }
-                }
-                _ => return ::core::option::Option::None,
-            },
-        )
+        match object.code() {
+            1001i64 => {
+                let (field_0, ()) = object
+                    .read_into((::rpc_core::__private::Slot::empty(), ()), &["left"])?;
+                let field_0 = field_0.required("left").ok()?;
+                ::core::option::Option::Some(SoldOut { left: field_0 })
+            }
+            _ => ::core::option::Option::None,
+        }
     }
 }

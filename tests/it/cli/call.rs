@@ -177,7 +177,7 @@ Returns its number.
 
 deprecated: use orders.buy
 aliases: place
-error 1001 SoldOut
+error 1001 SoldOut (conflict)
 error 1002 Closed: No orders";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &server.url, "mark"])).await;

@@ -274,7 +274,7 @@ impl Seen {
                     { "name": "quantity", "type": "u32", "default": "1" },
                 ],
                 "result": "u64",
-                "errors": [{ "code": 1001, "name": "SoldOut" }, { "code": 1002, "name": "Closed", "docs": "No orders\nat night." }],
+                "errors": [{ "code": 1001, "name": "SoldOut", "kind": "conflict" }, { "code": 1002, "name": "Closed", "docs": "No orders\nat night." }],
                 "idempotent": false,
                 "notification": false,
                 "deprecated": "use orders.buy",

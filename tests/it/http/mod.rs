@@ -6,12 +6,15 @@ mod config;
 mod disconnect;
 mod hosts;
 mod limits;
+mod log;
 mod mounting;
 mod over_lean;
 mod over_reqwest;
+mod reply_headers;
 mod server;
 mod shorthand;
 mod shutdown;
+mod statuses;
 mod tls;
 #[cfg(unix)]
 mod unix_socket;

@@ -230,7 +230,7 @@ async fn errors_have_their_own_statuses_if_that_is_on() {
         ),
         (
             r#"{"jsonrpc":"2.0","method":"fail","id":1}"#,
-            "500 Internal Server Error",
+            "422 Unprocessable Entity",
         ),
         (
             r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#,

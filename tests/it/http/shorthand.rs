@@ -503,12 +503,12 @@ async fn unknown_methods_are_not_found() {
 }
 
 #[tokio::test]
-async fn a_method_that_fails_is_500_with_its_error() {
+async fn a_method_that_fails_has_a_status_and_its_error() {
     let server = running_desk().await;
     let own = |code: &str| {
         let error = format!(r#"{{"code":{code},"message":"as you like","data":[1,2]}}"#);
         shorthand(
-            "500 Internal Server Error",
+            "422 Unprocessable Entity",
             "",
             &format!(r#"{{"error":{error}}}"#),
         )
@@ -776,7 +776,7 @@ async fn the_message_log_has_calls_in_shorthand() {
         ],
         [
             "rpc::server::response: ",
-            "http_code=500",
+            "http_code=422",
             r#" {"error":{"code":7,"#,
         ],
         [
@@ -1192,7 +1192,7 @@ async fn curl_is_answered() {
         (vec![&*at("zz")], 404),
         (vec![&*at("add")], 400),
         (vec![&*at("count")], 405),
-        (vec![&*at("fail?code=7")], 500),
+        (vec![&*at("fail?code=7")], 422),
         (vec![&*url, "-d", r#"{"ping":"","count":""}"#], 400),
         (vec![&*url, "-d", r#"{"add":two}"#], 400),
         (vec![&*url, "-X", "DELETE"], 405),

@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "json",
     "bounds",
     "lookup",
+    "kind",
     "contract",
     "shown",
     "secret",

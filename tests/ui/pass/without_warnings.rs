@@ -27,7 +27,7 @@
 pub mod orders {
     use std::borrow::Cow;
 
-    use rpc_core::{Context, RpcError, rpc};
+    use rpc_core::{Context, Internal, RpcError, rpc};
     use serde::de::DeserializeOwned;
     use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,61 @@ pub mod orders {
         #[rpc(code = 1002)]
         #[deprecated]
         Nothing,
+    }
+
+    /// A code.
+    pub const CLOSED: i64 = 1003;
+
+    /// Has everything that an error can have.
+    #[derive(Debug, thiserror::Error, RpcError)]
+    #[rpc(rename_all = "camelCase")]
+    pub enum Everything {
+        /// A constant.
+        #[error("closed")]
+        #[rpc(code = CLOSED, kind = "unavailable")]
+        Closed {
+            /// Since when.
+            #[rpc(name = "since")]
+            closed_since: u64,
+        },
+        /// A code for servers.
+        #[error("full")]
+        #[rpc(code = -32001, server_error)]
+        Full,
+        /// Shared.
+        #[error(transparent)]
+        #[rpc(transparent)]
+        Order(#[rpc(from)] OrderError),
+        /// Anything else.
+        #[error(transparent)]
+        #[rpc(internal)]
+        Internal(#[rpc(from)] Internal),
+    }
+
+    /// Converts two errors.
+    #[derive(Debug, thiserror::Error, RpcError)]
+    pub enum Converted {
+        /// Shared.
+        #[error(transparent)]
+        #[rpc(transparent)]
+        Order(#[from] OrderError),
+        /// Anything else.
+        #[error(transparent)]
+        #[rpc(internal)]
+        Internal(#[from] Internal),
+    }
+
+    /// Generic.
+    #[derive(Debug, thiserror::Error, RpcError)]
+    pub enum Generic<T: std::fmt::Debug + Serialize + DeserializeOwned> {
+        /// A value.
+        #[error("a value")]
+        #[rpc(code = CLOSED)]
+        Value(T),
+        /// Anything else.
+        #[error(transparent)]
+        #[rpc(internal)]
+        Internal(#[rpc(from)] Internal),
     }
 
     /// Never leaves the server.

@@ -1,0 +1,19 @@
+use rpc_core::RpcError;
+
+const SOLD_OUT: i64 = 1;
+
+#[derive(Debug, RpcError)]
+enum OrderError {
+    #[rpc(code = 1)]
+    Unknown,
+    #[rpc(code = SOLD_OUT)]
+    SoldOut,
+}
+
+impl std::fmt::Display for OrderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("no order")
+    }
+}
+
+fn main() {}

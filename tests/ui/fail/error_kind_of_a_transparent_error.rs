@@ -1,0 +1,15 @@
+use rpc_core::RpcError;
+
+#[derive(Debug, RpcError)]
+enum OrderError {
+    #[rpc(transparent, kind = "unavailable")]
+    Object(rpc_core::ErrorObject),
+}
+
+impl std::fmt::Display for OrderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("no order")
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use rpc_core::RpcError;
+
+#[derive(Debug, RpcError)]
+enum OrderError {
+    #[rpc(internal, kind = "unavailable")]
+    Database,
+}
+
+impl std::error::Error for OrderError {}
+
+impl std::fmt::Display for OrderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("no order")
+    }
+}
+
+fn main() {}
