@@ -26,10 +26,10 @@ pub trait Bank {
 #[derive(Debug, thiserror::Error, RpcError)]
 pub enum BankError {
     #[error("the balance is {balance}")]
-    #[rpc(code = 1001)]
+    #[rpc(code = 1001, kind = "failed_precondition")]
     Overdrawn { balance: u32 },
     #[error("at most {0} at a time")]
-    #[rpc(code = 1002)]
+    #[rpc(code = 1002, kind = "too_large")]
     TooMuch(u32),
 }
 
