@@ -38,6 +38,11 @@ impl Ahead {
         Poll::Ready(())
     }
 
+    /// Changes whenever something more has been read.
+    pub(super) fn progress(&self) -> (usize, bool) {
+        (self.bytes.len(), self.has_ended)
+    }
+
     /// Gives what has been read to somebody who reads now: bytes, or the end after them. `false` if that is nothing.
     pub(super) fn give(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let left = &self.bytes[self.given..];

@@ -170,8 +170,13 @@ impl<I: AsyncRead + Unpin> Guarded<I> {
     #[cold]
     fn look_for_end(&mut self, task: &mut Context<'_>) {
         let ahead = self.ahead.get_or_insert_default();
+        let before = ahead.progress();
         if ahead.read_from(&mut self.io, task).is_ready() {
             self.jobs.client_has_gone();
+        }
+        // hyper may be waiting for just this, a part of a body, and the socket will not say it again.
+        if ahead.progress() != before {
+            task.waker().wake_by_ref();
         }
     }
 }
@@ -251,5 +256,69 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
         }
         let linger = this.linger.get_or_insert_with(Linger::start);
         linger.poll(&mut this.io, task).map(Ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::sync::atomic::AtomicUsize;
+    use std::task::{Wake, Waker};
+
+    use rpc_tokio::server::client_gone;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// In a task, as a connection has one.
+    #[tokio::test]
+    async fn what_is_read_ahead_is_announced() {
+        let tasks = tokio::task::LocalSet::new();
+        let _in_tasks = tasks.enter();
+        let alone = tokio::task::spawn_local(async {
+            let (mut peer, io) = duplex(1024);
+            let extensions = http::Extensions::new();
+            let mut gone = client_gone(&extensions);
+            let awaited = poll_fn(|task| Poll::Ready(gone.as_mut().poll(task))).await;
+            assert!(awaited.is_pending());
+            let phase = Arc::new(Phase::default());
+            phase.request_began();
+            let mut guarded = Guarded::new(io, Timeouts::default(), phase);
+            let count = Arc::new(Count(AtomicUsize::new(0)));
+            let waker = Waker::from(Arc::clone(&count));
+            let mut task = Context::from_waker(&waker);
+            let wakes = || count.0.load(Ordering::SeqCst);
+
+            let mut space = [0; 64];
+            let mut buffer = ReadBuf::new(&mut space);
+            let read = Pin::new(&mut guarded).poll_read(&mut task, &mut buffer);
+            assert!(read.is_pending());
+            peer.write_all(b"body").await.expect("it is open");
+            let woken = wakes();
+            assert!(Pin::new(&mut guarded).poll_flush(&mut task).is_ready());
+            assert!(wakes() > woken, "nobody would read it");
+            let mut body = [0; 4];
+            guarded.read_exact(&mut body).await.expect("the body");
+            assert_eq!(&body, b"body");
+
+            // The end is announced once.
+            drop(peer);
+            let woken = wakes();
+            for _ in 0..5 {
+                assert!(Pin::new(&mut guarded).poll_flush(&mut task).is_ready());
+            }
+            assert_eq!(wakes(), woken + 1);
+            gone.await;
+            assert_eq!(guarded.read(&mut body).await.expect("the end"), 0);
+        });
+        tasks.run_until(alone).await.expect("no panic");
     }
 }
