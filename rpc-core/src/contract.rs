@@ -176,6 +176,9 @@ pub struct Parameter {
     pub default: Option<&'static str>,
     /// Whether its value is kept out of logs: `#[rpc(secret)]`.
     pub secret: bool,
+    /// Whether the client sends `None` as `null`, instead of leaving the parameter out: `#[rpc(explicit_null)]`. One with
+    /// a default is always sent.
+    pub explicit_null: bool,
 }
 
 impl Parameter {
@@ -186,6 +189,7 @@ impl Parameter {
             ty,
             default: None,
             secret: false,
+            explicit_null: false,
         }
     }
 
@@ -198,6 +202,12 @@ impl Parameter {
     /// Keeps its value out of logs.
     pub const fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    /// Sends `None` as `null`.
+    pub const fn explicit_null(mut self) -> Self {
+        self.explicit_null = true;
         self
     }
 }

@@ -75,7 +75,7 @@ use proc_macro::TokenStream;
 /// | `separator = "_"` | This text goes between the namespace and the method name. | `"."` |
 /// | `rename_all = "camelCase"` | In messages, the names of methods and parameters have this case. | the names in the trait |
 /// | `params = "named"` | The client sends params as an object instead of an array. Servers accept both. | `"positional"` |
-/// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call. |
+/// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call, unless their value is `null`. |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
 /// `rename_all` accepts the same cases as serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
@@ -116,6 +116,7 @@ use proc_macro::TokenStream;
 /// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
 /// | `flatten` | The fields of this struct are the params of the method. The only other parameter can be a `context`. |
 /// | `secret` | The message log hides the value, in the client and in the server. |
+/// | `explicit_null` | The client sends `None` as `null`. Without this option, it leaves the parameter out. |
 ///
 /// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. If a parameter
 /// without a default is missing and its type is `Option`, the method gets `None`.
@@ -123,10 +124,18 @@ use proc_macro::TokenStream;
 /// A default applies only to a missing parameter. It does not apply if the client sends `null`: the server reads `null`
 /// as a value of the parameter's type. If params are an array, only parameters at the end can be missing.
 ///
-/// The client sends the struct of a `flatten` parameter as an object, with one member for each field. The server also
-/// accepts an array with the values in the order of the fields. If the object has a member that the struct ignores, the
-/// server refuses the call, unless the trait is `lenient`. The server accepts all members that the struct stores, for
-/// example in a map marked `#[serde(flatten)]`.
+/// The client leaves out what says nothing, so that servers which don't have a new optional parameter yet accept its
+/// calls. By name, it leaves out every parameter that is `None`. By position, it leaves out those at the end. What counts
+/// is that the value serialises as `None`, also through an alias, a `Box` or a newtype; `()`, `Some(None)` and
+/// `Value::Null` are sent. A parameter with a default is always sent, because the server would take the default instead.
+/// If the server must get `null`, write `#[rpc(explicit_null)]`, or use a client with
+/// [`explicit_nulls`](struct.Client.html#method.explicit_nulls).
+///
+/// The client sends the struct of a `flatten` parameter as an object, with one member for each field, but without those
+/// that are `None`. If a field has a serde default other than `None`, add `explicit_null` to the parameter. The server
+/// also accepts an array with the values in the order of the fields; those at the end may be missing. If the object has
+/// a member that the struct ignores, the server refuses the call, unless the trait is `lenient` or the value is `null`.
+/// The server accepts all members that the struct stores, for example in a map marked `#[serde(flatten)]`.
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()

@@ -14,6 +14,7 @@ mod dispatcher;
 mod docs;
 mod envelope;
 mod errors;
+mod evolution;
 mod examples;
 mod flatten;
 mod http;

@@ -84,6 +84,19 @@ fn steady(lines: Vec<String>, server: &Running) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn secrets_of_a_nested_service_are_hidden_on_both_sides() {
+    let service = Dispatcher::new().nest("v2.", AccountsServer::new(Bank));
+    let server = running(endpoint(service)).await;
+    let client = rpc_http::Client::new(&server.url()).unwrap();
+    let log = Log::capture_messages();
+    let accounts = AccountsClient::new(client.nested("v2."));
+    assert!(accounts.login("bob", "s3cret").await.unwrap());
+    let messages = log.messages().concat();
+    assert!(messages.contains(r#"["bob","#), "{messages}");
+    assert!(!messages.contains("s3cret"), "{messages}");
+}
+
+#[tokio::test]
 async fn both_sides_log_each_message_with_what_is_known_of_it() {
     let server = bank().await;
     let url = format!("http://ann:s3cret@{}/?key=s3cret", server.address);

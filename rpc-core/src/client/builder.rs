@@ -3,11 +3,10 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use serde::Serialize;
-
+use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::options::Options;
-use super::{Call, Client, Notification, Transport};
+use super::{Call, Client, Notification, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::EncodeError;
@@ -21,8 +20,8 @@ const MESSAGE_CAPACITY: usize = 128;
 pub struct CallBuilder<T> {
     client: Client<T>,
     message: Vec<u8>,
-    /// What closes the params; `None` before the first argument.
-    close: Option<u8>,
+    /// The message's length before the params, and the arguments so far. `None` before the first argument.
+    arguments: Option<(usize, Arguments)>,
     secrets: Vec<Secret>,
     failure: Option<EncodeError>,
 }
@@ -38,51 +37,83 @@ impl<T> fmt::Debug for CallBuilder<T> {
 impl<T: Transport> CallBuilder<T> {
     pub(super) fn new(client: Client<T>, method: &str) -> Self {
         let mut message = Vec::with_capacity(MESSAGE_CAPACITY);
-        write::request_head(&mut message, method);
+        match client.full_name(method) {
+            None => write::request_head(&mut message, method),
+            Some(method) => write::request_head(&mut message, &method),
+        }
         CallBuilder {
             client,
             message,
-            close: None,
+            arguments: None,
             secrets: Vec::new(),
             failure: None,
         }
     }
 
-    /// Keeps an argument, or all of them, out of logs.
-    pub fn secret(mut self, secret: Secret) -> Self {
+    /// Keeps an argument, or all of them, out of logs. The method is named as [`Client::start`] was told.
+    pub fn secret(mut self, mut secret: Secret) -> Self {
+        if let Some(method) = self.client.full_name(&secret.method) {
+            secret.method = method.into();
+        }
         self.secrets.push(secret);
         self
     }
 
     /// Adds an argument, by position or by name. All arguments of one call are sent in one style.
+    ///
+    /// An argument that is `None` is left out: by name always, by position if no other argument follows it. What counts
+    /// is how the value serialises. A client with [`Client::explicit_nulls`] sends it as `null`.
     pub fn argument<V: Writable + ?Sized>(
         mut self,
         style: ParamsStyle,
         name: &str,
         value: &V,
     ) -> Self {
-        let named = style == ParamsStyle::Named;
-        if self.close.is_some() {
-            self.message.push(b',');
-        } else {
-            self.message.extend_from_slice(write::PARAMS);
-            let (open, close) = if named { (b'{', b'}') } else { (b'[', b']') };
-            self.message.push(open);
-            self.close = Some(close);
+        if self.client.sends_nulls() {
+            return self.explicit_argument(style, name, value);
         }
-        if named {
-            self.write(name);
-            self.message.push(b':');
-        }
-        self.write(value);
-        self
+        let (message, arguments) = self.open(style);
+        let added = arguments.add(message, name, value);
+        self.check(added)
     }
 
-    /// Adds all params at once: a value that is an array or an object. One that serialises as `null` makes no params.
+    /// Adds an argument like [`argument`](Self::argument), but sends `None` as `null`.
+    pub fn explicit_argument<V: Writable + ?Sized>(
+        mut self,
+        style: ParamsStyle,
+        name: &str,
+        value: &V,
+    ) -> Self {
+        let (message, arguments) = self.open(style);
+        let added = arguments.add_explicitly(message, name, value);
+        self.check(added)
+    }
+
+    /// Adds all params at once, like [`whole`](Self::whole), but leaves out the members that are `None`. What is inside a
+    /// member stays as it is.
+    pub fn flattened<V: Writable + ?Sized>(mut self, params: &V) -> Self {
+        if self.client.sends_nulls() {
+            return self.whole(params);
+        }
+        let start = self.message.len();
+        self.message.extend_from_slice(write::PARAMS);
+        match flattened::write(&mut self.message, params) {
+            Ok(()) => self,
+            Err(flattened::Failure::Json(error)) => self.check(Err(error)),
+            Err(flattened::Failure::NoMembers) => {
+                self.message.truncate(start);
+                self.whole(params)
+            }
+        }
+    }
+
+    /// Adds all params at once, exactly as they serialise: a value that is an array or an object. One that serialises as
+    /// `null` makes no params.
     pub fn whole<V: Writable + ?Sized>(mut self, params: &V) -> Self {
         let start = self.message.len();
         self.message.extend_from_slice(write::PARAMS);
-        self.write(params);
+        let written = serde_json::to_writer(&mut self.message, params);
+        self = self.check(written);
         match self.message.get(start + write::PARAMS.len()) {
             Some(b'[' | b'{') | None => {}
             Some(b'n') => self.message.truncate(start),
@@ -93,7 +124,11 @@ impl<T: Transport> CallBuilder<T> {
 
     /// The call, to be awaited.
     pub fn call<R: ReadableOwned, E>(mut self) -> Call<T, R, E> {
-        self.message.extend(self.close);
+        if let Some((start, arguments)) = self.arguments
+            && !arguments.close(&mut self.message)
+        {
+            self.message.truncate(start);
+        }
         let message = match self.failure {
             None => Ok(self.message),
             Some(error) => Err(Box::new(error)),
@@ -111,9 +146,23 @@ impl<T: Transport> CallBuilder<T> {
         self.call::<(), Infallible>().notify()
     }
 
-    fn write<V: Serialize + ?Sized>(&mut self, value: &V) {
-        if let Err(error) = serde_json::to_writer(&mut self.message, value) {
+    /// The message and the arguments in it.
+    #[inline]
+    fn open(&mut self, style: ParamsStyle) -> (&mut Vec<u8>, &mut Arguments) {
+        let message = &mut self.message;
+        let (_, arguments) = self.arguments.get_or_insert_with(|| {
+            let start = message.len();
+            message.extend_from_slice(write::PARAMS);
+            (start, Arguments::open(message, style))
+        });
+        (message, arguments)
+    }
+
+    #[inline]
+    fn check(mut self, written: serde_json::Result<()>) -> Self {
+        if let Err(error) = written {
             self.failure.get_or_insert(EncodeError::Params(error));
         }
+        self
     }
 }

@@ -4,15 +4,19 @@
 //! gives it an id, sends it over its [`Transport`], and checks and decodes the reply.
 
 mod answers;
+mod arguments;
 mod batch;
 mod batching;
 mod boxed;
 mod builder;
 mod call;
+mod flattened;
 pub mod ids;
 mod lazy;
+mod none;
 mod options;
 mod raw;
+mod spelling;
 mod transport;
 mod version_1;
 
@@ -30,6 +34,7 @@ pub use builder::CallBuilder;
 pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use raw::{RawCall, RawMessage};
+use spelling::Spelling;
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
 pub use version_1::Version1;
 
@@ -70,6 +75,8 @@ pub use version_1::Version1;
 /// ```
 pub struct Client<T = BoxTransport> {
     shared: Arc<Shared<T>>,
+    /// `None` if calls are written as usual, so that it costs nothing.
+    spelling: Option<Arc<Spelling>>,
 }
 
 struct Shared<T> {
@@ -81,6 +88,7 @@ impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
         Client {
             shared: Arc::clone(&self.shared),
+            spelling: self.spelling.clone(),
         }
     }
 }
@@ -118,6 +126,7 @@ impl<T: Transport> Client<T> {
                 transport,
                 ids: Box::new(ids),
             }),
+            spelling: None,
         }
     }
 
@@ -128,7 +137,9 @@ impl<T: Transport> Client<T> {
 
     /// Forgets the transport's type, so that it need not be named.
     pub fn boxed(self) -> Client<BoxTransport> {
-        Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared))
+        let spelling = self.spelling.clone();
+        let client = Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared));
+        Client { spelling, ..client }
     }
 
     /// Speaks JSON-RPC 1.0 with an old server: requests without `jsonrpc`, whose params are an array, and notifications
@@ -154,11 +165,85 @@ impl<T: Transport> Client<T> {
     /// # }).unwrap().unwrap();
     /// ```
     pub fn version_1(self) -> Client<Version1<T>> {
-        Client::with_ids(Version1::new(self.clone()), SharedIds(self.shared))
+        let spelling = self.spelling.clone();
+        let client = Client::with_ids(Version1::new(self.clone()), SharedIds(self.shared));
+        Client { spelling, ..client }
+    }
+
+    /// Puts a prefix in front of the names of all methods: for a service that a server has added with
+    /// [`Dispatcher::nest`](crate::Dispatcher::nest), under the same prefix.
+    ///
+    /// ```
+    /// # use rpc_core::{Dispatcher, memory, rpc};
+    /// # #[rpc]
+    /// # trait Adder {
+    /// #     async fn add(&self, a: i64, b: i64) -> i64;
+    /// # }
+    /// # struct Plain;
+    /// # impl Adder for Plain {
+    /// #     async fn add(&self, a: i64, b: i64) -> i64 {
+    /// #         a + b
+    /// #     }
+    /// # }
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// let client = memory::connect(Dispatcher::new().nest("v2.", AdderServer::new(Plain)));
+    ///
+    /// let adder = AdderClient::new(client.nested("v2."));
+    /// assert_eq!(adder.add(1, 2).await?, 3); // {"jsonrpc":"2.0","method":"v2.add","params":[1,2],"id":1}
+    /// # Ok::<(), rpc_core::CallError>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    ///
+    /// It shares the transport and the ids with this client, so a batch may have calls with different prefixes. The prefix
+    /// of a client that already has one goes in front. Messages that you write yourself ([`send`](Self::send)) and the
+    /// server's own methods (`rpc.…`) get no prefix.
+    #[must_use]
+    pub fn nested(&self, prefix: &str) -> Self {
+        self.spelled(|spelling| spelling.prefix.push_str(prefix))
+    }
+
+    /// Sends every `None` as `null`. Otherwise a stub leaves out the `None`s that say nothing: by name all of them, by
+    /// position those at the end. Some servers of other makers require all parameters, or treat a missing one in another way.
+    ///
+    /// `#[rpc(explicit_null)]` does the same for one parameter. [`call`](Self::call) always sends what it is given.
+    #[must_use]
+    pub fn explicit_nulls(&self) -> Self {
+        self.spelled(|spelling| spelling.explicit_nulls = true)
+    }
+
+    /// A client that writes its calls in another way.
+    fn spelled(&self, change: impl FnOnce(&mut Spelling)) -> Self {
+        let mut spelling = self.spelling.as_deref().cloned().unwrap_or_default();
+        change(&mut spelling);
+        Client {
+            shared: Arc::clone(&self.shared),
+            spelling: Some(Arc::new(spelling)),
+        }
+    }
+
+    /// A method's name with the client's prefix in front. `None` if nothing goes in front.
+    #[inline]
+    fn full_name(&self, method: &str) -> Option<String> {
+        self.spelling.as_ref()?.full_name(method)
+    }
+
+    /// The prefix in front of the names of methods.
+    pub(crate) fn prefix(&self) -> &str {
+        let spelling = self.spelling.as_ref();
+        spelling.map_or("", |spelling| &spelling.prefix)
+    }
+
+    #[inline]
+    fn sends_nulls(&self) -> bool {
+        let spelling = self.spelling.as_ref();
+        spelling.is_some_and(|spelling| spelling.explicit_nulls)
     }
 
     /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map, or
     /// `()` for none. Parameters that are neither are refused: one parameter by position is `(value,)`.
+    ///
+    /// The params are sent exactly as they serialise: `(1, None::<u32>)` is `[1,null]`. Only the stubs of a contract leave
+    /// out what says nothing.
     pub fn call<P: Serialize, R: DeserializeOwned>(
         &self,
         method: &str,
@@ -191,7 +276,7 @@ impl<T: Transport> Client<T> {
         RawCall::new(self.clone(), message.into())
     }
 
-    /// Begins the message of a call: what generated stubs use.
+    /// Begins the message of a call: what generated stubs use. The client's prefix goes in front of the name.
     pub fn start(&self, method: &str) -> CallBuilder<T> {
         CallBuilder::new(self.clone(), method)
     }

@@ -110,6 +110,15 @@ fn has_no_names() -> InvalidParams {
     InvalidParams::new("this method takes its parameters by position")
 }
 
+/// Reads an object for a function whose parameters have no names. It can only be one that says nothing.
+fn unnamed<A>(
+    params: Params,
+    read: impl FnOnce(Params) -> Result<A, InvalidParams>,
+) -> Result<A, InvalidParams> {
+    let absent = params.that_say_nothing().ok_or_else(has_no_names)?;
+    read(absent).map_err(|_| has_no_names())
+}
+
 macro_rules! function {
     ($($name:ident $index:literal)*) => {
         impl<Func, Fut, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for Func
@@ -159,23 +168,30 @@ macro_rules! function {
         }
 
         fn decode(params: Params, Names(names): Names) -> Result<Self::Args, InvalidParams> {
+            let read = |params: Params| -> Result<Self::Args, InvalidParams> {
+                let names = names.unwrap_or(&[$($index),*]);
+                #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
+                let function!(@nest $($name)*) = params.read::<function!(@slots $($name)*)>(names, Strictness::Strict)?;
+                let mut _names = names.iter().copied();
+                Ok(($($name.required(_names.next().unwrap_or($index))?,)*))
+            };
             if params.is_object() && names.is_none() {
-                function!(@whole params $($name)*);
+                function!(@whole params read $($name)*);
             }
-            let names = names.unwrap_or(&[$($index),*]);
-            #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
-            let function!(@nest $($name)*) = params.read::<function!(@slots $($name)*)>(names, Strictness::Strict)?;
-            let mut _names = names.iter().copied();
-            Ok(($($name.required(_names.next().unwrap_or($index))?,)*))
+            read(params)
         }
     };
-    // An object for a function whose parameters have no names. It may be empty if there are no parameters. If there is
-    // one parameter, the object is its value.
-    (@whole $params:ident) => { () };
-    (@whole $params:ident $name:ident) => {
-        return Ok(($params.read_object(has_no_names)?,))
+    // An object for a function whose parameters have no names. If there is one parameter, the object may be its value.
+    (@whole $params:ident $read:ident) => { () };
+    (@whole $params:ident $read:ident $name:ident) => {
+        return match $params.read_object()? {
+            Ok(value) => Ok((value,)),
+            Err(params) => unnamed(params, $read),
+        }
     };
-    (@whole $params:ident $($name:ident)*) => { return Err(has_no_names()) };
+    (@whole $params:ident $read:ident $($name:ident)*) => {
+        return unnamed($params, $read)
+    };
     (@slots) => { () };
     (@slots $first:ident $($rest:ident)*) => { (Slot<$first>, function!(@slots $($rest)*)) };
     (@nest) => { () };

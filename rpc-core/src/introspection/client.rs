@@ -8,6 +8,8 @@ use crate::reflection::Signature;
 use crate::reflection::table::{HELP, METHODS, SIGNATURE};
 
 /// Asks a server about its methods.
+///
+/// It uses the full names of methods, also over a [nested](Client::nested) client: `v2.add`, not `add`.
 pub struct IntrospectionClient<T> {
     client: Client<T>,
 }

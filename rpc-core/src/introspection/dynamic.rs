@@ -62,14 +62,19 @@ impl<T: Transport> DynamicClient<T> {
         Ok(server)
     }
 
-    /// The names of the server's methods when they were last fetched, sorted.
+    /// The names of the server's methods when they were last fetched, sorted. With a [nested](Client::nested) client, those
+    /// under its prefix, without the prefix.
     pub fn methods(&self) -> &[String] {
         &self.methods
     }
 
     /// Fetches the methods again.
     pub async fn refresh(&mut self) -> Result<(), CallError> {
-        self.methods = self.introspection().methods().await?;
+        let all = self.introspection().methods().await?;
+        let nested = all
+            .iter()
+            .filter_map(|name| name.strip_prefix(self.client.prefix()));
+        self.methods = nested.map(str::to_owned).collect();
         self.methods.sort_unstable();
         self.open.clear();
         if message_log::is_wanted_of_clients() {
@@ -84,7 +89,7 @@ impl<T: Transport> DynamicClient<T> {
         for methods in self.methods.chunks(MAX_BATCH) {
             let calls: Vec<_> = methods
                 .iter()
-                .map(|method| introspection.signature(method))
+                .map(|method| introspection.signature(&format!("{}{method}", self.client.prefix())))
                 .collect();
             let Ok(signatures) = self.client.batch(calls).await else {
                 return;
@@ -98,7 +103,7 @@ impl<T: Transport> DynamicClient<T> {
         }
     }
 
-    /// A client that asks for more about the methods.
+    /// A client that asks for more about the methods, by their full names.
     pub fn introspection(&self) -> IntrospectionClient<T> {
         IntrospectionClient::new(self.client.clone())
     }

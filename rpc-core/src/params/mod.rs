@@ -4,30 +4,30 @@
 //! an object with those names (section 4.2 of the specification). Either way they end up in [`Slots`], one per
 //! parameter. The generated code takes them out, and requires a value or uses the default.
 //!
-//! Unknown parameters, and too many of them, are refused, unless the trait is `lenient`.
+//! Unknown parameters, and too many of them, are refused, unless their value is `null` or the trait is `lenient`.
 
 mod borrowed;
 mod slots;
+mod whole;
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
-use serde::{Deserialize, Deserializer};
 
 pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
 use crate::contract::{Method, ParamsStyle};
-use crate::json::cursor::decode_prefix;
+use crate::json::cursor::{Cursor, Name, NotJson, decode_prefix};
 use slots::SlotsSeed;
+use whole::Failure;
 
 /// What to do with a parameter that the method does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strictness {
-    /// Refuse the call (the default).
+    /// Refuse the call, unless the value is `null` (the default). `null` says nothing, so nothing is lost.
     Strict,
     /// Ignore the parameter: `#[rpc(lenient)]`.
     Lenient,
@@ -95,83 +95,50 @@ impl<'r, 'de> Params<'r, 'de> {
     /// Decodes the params as a single value whose fields are the parameters. Missing params count as an empty object.
     ///
     /// If `strictness` is strict, a member that the type ignores is an unknown parameter. A member that the type
-    /// keeps, for example in a map or through `#[serde(flatten)]`, is not.
+    /// keeps, for example in a map or through `#[serde(flatten)]`, is not. The elements of an array are the fields in
+    /// order, and those at the end may be missing as members may be.
     pub fn read_whole<T: Readable<'de>>(self, strictness: Strictness) -> Result<T, InvalidParams> {
-        self.decode_whole(strictness, |error| InvalidParams::in_parameter(None, error))
-    }
-
-    /// Like [`read_whole`](Self::read_whole), strictly, but returns the error of `is_none` if the type can't be an
-    /// object at all.
-    pub(crate) fn read_object<T: Readable<'de>>(
-        self,
-        is_none: impl FnOnce() -> InvalidParams,
-    ) -> Result<T, InvalidParams> {
-        self.decode_whole(Strictness::Strict, |error| {
-            // An error at the first character means that nothing inside the object was read.
-            match error.is_data() && error.line() <= 1 && error.column() <= 1 {
-                true => is_none(),
-                false => InvalidParams::in_parameter(None, error),
-            }
-        })
-    }
-
-    fn decode_whole<T: Readable<'de>>(
-        self,
-        strictness: Strictness,
-        invalid: impl FnOnce(&serde_json::Error) -> InvalidParams,
-    ) -> Result<T, InvalidParams> {
-        let json = self.json.unwrap_or("{}");
-        let mut unknown = None;
-        let seed = WholeSeed {
-            unknown: match strictness {
-                Strictness::Strict => Some(&mut unknown),
-                Strictness::Lenient => None,
+        let (value, length) = whole::read(self.json.unwrap_or("{}"), strictness).map_err(
+            |failure| match failure {
+                Failure::First(error) => InvalidParams::in_parameter(None, &error),
+                Failure::Second(error) => error,
             },
-            types: PhantomData,
-        };
-        let (value, length) = decode_prefix(json, seed).map_err(|error| invalid(&error))?;
-        if let Some(name) = unknown {
-            return Err(InvalidParams::new(format!("unknown parameter `{name}`")));
-        }
+        )?;
         *self.consumed = length;
         Ok(value)
     }
-}
 
-/// Decodes one value, and records the first member that it ignores.
-struct WholeSeed<'u, T> {
-    unknown: Option<&'u mut Option<String>>,
-    types: PhantomData<fn() -> T>,
-}
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WholeSeed<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        use serde_ignored::Path;
-
-        let Some(unknown) = self.unknown else {
-            return T::deserialize(deserializer);
-        };
-        serde_ignored::deserialize(deserializer, |path| {
-            // Members ignored further down are up to the type, as in any parameter.
-            if let Path::Map { parent, key } = path
-                && is_outermost(parent)
-            {
-                unknown.get_or_insert(key.escape_debug().to_string());
+    /// Like [`read_whole`](Self::read_whole), strictly. Returns the params if the type can't be an object at all.
+    pub(crate) fn read_object<T: Readable<'de>>(self) -> Result<Result<T, Self>, InvalidParams> {
+        match whole::read(self.json.unwrap_or("{}"), Strictness::Strict) {
+            Ok((value, length)) => {
+                *self.consumed = length;
+                Ok(Ok(value))
             }
-        })
+            Err(Failure::First(_)) => Ok(Err(self)),
+            Err(Failure::Second(error)) => Err(error),
+        }
     }
-}
 
-/// Whether this is the params value itself. A newtype around it makes no difference on the wire.
-fn is_outermost(path: &serde_ignored::Path) -> bool {
-    use serde_ignored::Path;
-
-    match path {
-        Path::Root => true,
-        Path::NewtypeStruct { parent } | Path::Some { parent } => is_outermost(parent),
-        _ => false,
+    /// If these are params by name, and each value is `null`, they say nothing. Returns them as absent params.
+    pub(crate) fn that_say_nothing(self) -> Option<Self> {
+        let json = self.json?;
+        let mut cursor = Cursor::new(json);
+        let mut are_null = true;
+        let names: [(Name, ()); 0] = [];
+        let read = cursor.members(&names, |cursor, _| {
+            are_null &= cursor.skip()? == "null";
+            Ok::<_, NotJson>(())
+        });
+        if read.is_err() || !are_null {
+            return None;
+        }
+        *self.consumed = cursor.position();
+        let consumed = self.consumed;
+        Some(Params {
+            json: None,
+            consumed,
+        })
     }
 }
 

@@ -183,8 +183,8 @@ impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<S, A::Error> {
         self.slots.fill_in_order(&mut elements, self.current)?;
         *self.current = None;
-        while elements.next_element::<IgnoredAny>()?.is_some() {
-            if self.strictness == Strictness::Strict {
+        while let Some(surplus) = elements.next_element::<Option<IgnoredAny>>()? {
+            if surplus.is_some() && self.strictness == Strictness::Strict {
                 return Err(A::Error::custom(TooMany(S::LENGTH)));
             }
         }
@@ -194,13 +194,13 @@ impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<S, A::Error> {
-        while let Some(index) = members.next_key_seed(Name {
-            names: self.names,
-            strictness: self.strictness,
-        })? {
-            let Some(index) = index else {
-                members.next_value::<IgnoredAny>()?;
-                continue;
+        while let Some(name) = members.next_key_seed(NameSeed(self.names))? {
+            let index = match name {
+                Name::Known(index) => index,
+                Name::Unknown(name) => {
+                    self.ignore(&name, &mut members)?;
+                    continue;
+                }
             };
             *self.current = Some(index);
             let fresh = self.slots.fill(index, &mut members)?;
@@ -217,6 +217,19 @@ impl<'de, S: Slots<'de>> Visitor<'de> for SlotsSeed<'_, S> {
     }
 }
 
+impl<S> SlotsSeed<'_, S> {
+    /// Skips the value of a parameter that the method does not have. `null` says nothing, so it is never refused.
+    #[cold]
+    fn ignore<'de, A: MapAccess<'de>>(&self, name: &str, members: &mut A) -> Result<(), A::Error> {
+        let value = members.next_value::<Option<IgnoredAny>>()?;
+        if value.is_some() && self.strictness == Strictness::Strict {
+            let names = self.names;
+            return Err(A::Error::custom(Unknown { name, names }));
+        }
+        Ok(())
+    }
+}
+
 struct TooMany(usize);
 
 impl fmt::Display for TooMany {
@@ -228,38 +241,38 @@ impl fmt::Display for TooMany {
     }
 }
 
-/// Finds a parameter's index by its name. `None` means that the parameter is ignored.
-struct Name {
-    names: &'static [&'static str],
-    strictness: Strictness,
+/// A member's name.
+enum Name {
+    /// The index of the parameter with this name.
+    Known(usize),
+    Unknown(Box<str>),
 }
 
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Option<usize>;
+/// Finds a parameter's index by its name.
+struct NameSeed(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for NameSeed {
+    type Value = Name;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for Name {
-    type Value = Option<usize>;
+impl Visitor<'_> for NameSeed {
+    type Value = Name;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a parameter's name")
     }
 
     #[inline]
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        match self.names.iter().position(|known| *known == name) {
-            Some(index) => Ok(Some(index)),
-            None if self.strictness == Strictness::Lenient => Ok(None),
-            None => Err(E::custom(Unknown {
-                name,
-                names: self.names,
-            })),
-        }
+    fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+        Ok(match self.0.iter().position(|known| *known == name) {
+            Some(index) => Name::Known(index),
+            None => Name::Unknown(name.into()),
+        })
     }
 }
 
@@ -279,11 +292,11 @@ impl fmt::Display for Unknown<'_> {
 }
 
 /// Stands in for a missing parameter. An `Option` reads it as `None`, and so do its aliases and wrappers.
-struct Absent;
+pub(super) struct Absent;
 
 /// A missing value that is not an `Option`. The caller knows the parameter's name and reports it.
 #[derive(Debug)]
-struct Missing;
+pub(super) struct Missing;
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

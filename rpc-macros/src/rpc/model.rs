@@ -66,6 +66,8 @@ pub(crate) struct Parameter {
     pub(crate) form: Form,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) secret: bool,
+    /// Whether the client sends `None` as `null`.
+    pub(crate) explicit_null: bool,
 }
 
 /// How the method takes a parameter.
@@ -114,5 +116,13 @@ impl Method {
         self.arguments
             .iter()
             .any(|argument| matches!(argument, Argument::Context(_)))
+    }
+}
+
+impl Parameter {
+    /// Whether the client sends the parameter even if it is `None`. One with a default has to be sent, since the server
+    /// would take the default instead.
+    pub(crate) fn is_always_sent(&self) -> bool {
+        self.explicit_null || self.default.is_some()
     }
 }

@@ -36,13 +36,13 @@ Calls `list`. The method itself can't fail.*/
     ) -> ::rpc_core::__private::Call<C, (), ::core::convert::Infallible> {
         self.client
             .start("list")
-            .argument::<
+            .explicit_argument::<
                 u32,
             >(::rpc_core::__private::ParamsStyle::Positional, "limit", &limit)
-            .argument::<
+            .explicit_argument::<
                 u32,
             >(::rpc_core::__private::ParamsStyle::Positional, "offset", &offset)
-            .argument::<
+            .explicit_argument::<
                 str,
             >(::rpc_core::__private::ParamsStyle::Positional, "side", side)
             .call::<(), ::core::convert::Infallible>()

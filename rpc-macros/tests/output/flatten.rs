@@ -32,7 +32,7 @@ Calls `search`. The method itself can't fail.*/
     ) -> ::rpc_core::__private::Call<C, u64, ::core::convert::Infallible> {
         self.client
             .start("search")
-            .whole::<Search>(&search)
+            .flattened::<Search>(&search)
             .call::<u64, ::core::convert::Infallible>()
     }
 }

@@ -210,12 +210,16 @@ fn fit_in_order(parameters: &[Parameter], values: &[Json], lenient: bool) -> boo
             Some(value) => (parameter.takes)(value),
             None => parameter.optional,
         });
-    fit && (lenient || values.len() <= parameters.len())
+    let mut surplus = values.iter().skip(parameters.len());
+    fit && (lenient || surplus.all(|value| *value == Json::Null))
 }
 
 fn fit_by_name(parameters: &[Parameter], members: &[(Text, Json)], lenient: bool) -> bool {
-    let known = members.iter().all(|(key, _)| match &key.value {
-        Some(name) => lenient || parameters.iter().any(|parameter| parameter.name == name),
+    let known = members.iter().all(|(key, value)| match &key.value {
+        Some(name) => {
+            let known = parameters.iter().any(|parameter| parameter.name == name);
+            known || lenient || *value == Json::Null
+        }
         // No Rust string can hold such a name, known or unknown.
         None => false,
     });

@@ -126,15 +126,23 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
             Form::Ref(inner) => (inner, quote!(#ident)),
             Form::Owned | Form::OptionRef(_) | Form::Cow(_) => (&parameter.ty, quote!(&#ident)),
         };
+        let always = parameter.is_always_sent();
         let (argument, secret) = match method.style {
             Style::Whole => (
-                quote!(.whole::<#ty>(#value)),
+                match always {
+                    true => quote!(.whole::<#ty>(#value)),
+                    false => quote!(.flattened::<#ty>(#value)),
+                },
                 quote!(.secret(#root::Secret::params(#name))),
             ),
             style_of_method => {
                 let style = style(contract, style_of_method);
+                let argument = match always {
+                    true => quote!(explicit_argument),
+                    false => quote!(argument),
+                };
                 (
-                    quote!(.argument::<#ty>(#style, #parameter_name, #value)),
+                    quote!(.#argument::<#ty>(#style, #parameter_name, #value)),
                     quote!(.secret(#root::Secret::param(#name, #index, #parameter_name))),
                 )
             }

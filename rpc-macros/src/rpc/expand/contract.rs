@@ -101,7 +101,8 @@ fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
         quote!(.default(#expression))
     });
     let secret = parameter.secret.then(|| quote!(.secret()));
-    quote!(#root::Parameter::new(#name, #ty)#default #secret)
+    let explicit_null = parameter.explicit_null.then(|| quote!(.explicit_null()));
+    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null)
 }
 
 pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {

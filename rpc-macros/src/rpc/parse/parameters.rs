@@ -12,7 +12,14 @@ use crate::errors::Errors;
 use crate::options::RpcOptions;
 use crate::rpc::model::{Argument, DefaultValue, Form, Parameter};
 
-const PARAMETER_OPTIONS: &[&str] = &["name", "default", "context", "flatten", "secret"];
+const PARAMETER_OPTIONS: &[&str] = &[
+    "name",
+    "default",
+    "context",
+    "flatten",
+    "secret",
+    "explicit_null",
+];
 
 /// The arguments, or `None` if one of them is wrong, and whether one of them is marked `flatten`.
 pub(super) fn arguments(
@@ -90,7 +97,7 @@ fn argument(
 }
 
 fn context(typed: &PatType, options: &RpcOptions, errors: &mut Errors) -> Option<Argument> {
-    for name in ["name", "default", "flatten", "secret"] {
+    for name in ["name", "default", "flatten", "secret", "explicit_null"] {
         if let Some(other) = options.get(name) {
             errors.at(
                 other,
@@ -123,6 +130,7 @@ fn parameter(
     let form = types::form(&typed.ty);
     let default = default(&form, options, errors);
     let secret = options.flag("secret", errors).is_some();
+    let explicit_null = explicit_null(options, errors);
     Some(Parameter {
         ident: ident?,
         name: name?,
@@ -130,6 +138,7 @@ fn parameter(
         form,
         default,
         secret,
+        explicit_null,
     })
 }
 
@@ -214,4 +223,17 @@ fn default(form: &Form, options: &RpcOptions, errors: &mut Errors) -> Option<Def
         );
     }
     Some(DefaultValue::Expression(expression.clone()))
+}
+
+fn explicit_null(options: &RpcOptions, errors: &mut Errors) -> bool {
+    let Some(option) = options.flag("explicit_null", errors) else {
+        return false;
+    };
+    if options.get("default").is_some() {
+        errors.at(
+            option,
+            "a parameter with a `default` is always sent, so `explicit_null` has no effect; remove `explicit_null`",
+        );
+    }
+    true
 }

@@ -1,0 +1,259 @@
+//! [`write`]: one value whose members are the params, without the members that say nothing.
+//!
+//! Only the value's own level is written here. What is inside a member is serde_json's, and stays as it is.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{
+    Error, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
+    SerializeTupleStruct, Serializer,
+};
+use serde_json::Value;
+
+use super::arguments::Arguments;
+use crate::contract::ParamsStyle;
+
+/// Writes a struct, a map, a tuple or a sequence. If it fails, part of the value may have been written.
+pub(super) fn write<V: Serialize + ?Sized>(
+    message: &mut Vec<u8>,
+    value: &V,
+) -> Result<(), Failure> {
+    value.serialize(Level(message))
+}
+
+/// Why a value was not written.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It has no members, or they are not parameters. serde_json has to write it.
+    NoMembers,
+    Json(serde_json::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Failure::NoMembers => f.write_str("a value without members"),
+            Failure::Json(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Error for Failure {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Failure::Json(serde_json::Error::custom(message))
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Json(error)
+    }
+}
+
+/// Writes the value itself.
+struct Level<'m>(&'m mut Vec<u8>);
+
+impl<'m> Level<'m> {
+    fn members(self, style: ParamsStyle) -> Members<'m> {
+        Members {
+            arguments: Arguments::open(self.0, style),
+            message: self.0,
+            key: String::new(),
+        }
+    }
+}
+
+/// Writes the members of the value.
+struct Members<'m> {
+    message: &'m mut Vec<u8>,
+    arguments: Arguments,
+    /// Of a map: the key whose value comes next.
+    key: String,
+}
+
+impl Members<'_> {
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
+        Ok(self.arguments.add(self.message, "", value)?)
+    }
+
+    fn finish(self) {
+        self.arguments.close(self.message);
+    }
+}
+
+macro_rules! no_members {
+    ($($method:ident($($argument:ty),*))*) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<(), Failure> {
+            Err(Failure::NoMembers)
+        })*
+    };
+}
+
+impl<'m> Serializer for Level<'m> {
+    type Ok = ();
+    type Error = Failure;
+    type SerializeSeq = Members<'m>;
+    type SerializeTuple = Members<'m>;
+    type SerializeTupleStruct = Members<'m>;
+    type SerializeTupleVariant = Impossible<(), Failure>;
+    type SerializeMap = Members<'m>;
+    type SerializeStruct = Members<'m>;
+    type SerializeStructVariant = Impossible<(), Failure>;
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Failure> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Failure> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Failure> {
+        Err(Failure::NoMembers)
+    }
+
+    no_members! {
+        serialize_bool(bool)
+        serialize_i8(i8)
+        serialize_i16(i16)
+        serialize_i32(i32)
+        serialize_i64(i64)
+        serialize_i128(i128)
+        serialize_u8(u8)
+        serialize_u16(u16)
+        serialize_u32(u32)
+        serialize_u64(u64)
+        serialize_u128(u128)
+        serialize_f32(f32)
+        serialize_f64(f64)
+        serialize_char(char)
+        serialize_str(&str)
+        serialize_bytes(&[u8])
+        serialize_none()
+        serialize_unit()
+        serialize_unit_struct(&'static str)
+        serialize_unit_variant(&'static str, u32, &'static str)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'m>, Failure> {
+        Ok(self.members(ParamsStyle::Positional))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Members<'m>, Failure> {
+        Ok(self.members(ParamsStyle::Positional))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members<'m>, Failure> {
+        Ok(self.members(ParamsStyle::Positional))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Failure> {
+        Err(Failure::NoMembers)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Members<'m>, Failure> {
+        Ok(self.members(ParamsStyle::Named))
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'m>, Failure> {
+        // serde_json passes raw JSON and numbers through its own serializer as structs with a name of this form.
+        match name.starts_with('$') {
+            true => Err(Failure::NoMembers),
+            false => Ok(self.members(ParamsStyle::Named)),
+        }
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Failure> {
+        Err(Failure::NoMembers)
+    }
+}
+
+impl SerializeStruct for Members<'_> {
+    type Ok = ();
+    type Error = Failure;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Failure> {
+        Ok(self.arguments.add(self.message, name, value)?)
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl SerializeMap for Members<'_> {
+    type Ok = ();
+    type Error = Failure;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failure> {
+        // serde_json makes strings of numbers, and refuses other keys.
+        let Value::String(key) = serde_json::to_value(key)? else {
+            return Err(Failure::NoMembers);
+        };
+        self.key = key;
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
+        Ok(self.arguments.add(self.message, &self.key, value)?)
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        self.finish();
+        Ok(())
+    }
+}
+
+macro_rules! elements {
+    ($($kind:ident $method:ident)*) => {
+        $(impl $kind for Members<'_> {
+            type Ok = ();
+            type Error = Failure;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
+                self.element(value)
+            }
+
+            fn end(self) -> Result<(), Failure> {
+                self.finish();
+                Ok(())
+            }
+        })*
+    };
+}
+
+elements! {
+    SerializeSeq serialize_element
+    SerializeTuple serialize_element
+    SerializeTupleStruct serialize_field
+}

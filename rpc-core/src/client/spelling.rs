@@ -1,0 +1,20 @@
+//! [`Spelling`]: how a client writes its calls.
+
+/// How a client writes its calls, if not as usual.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spelling {
+    /// Goes in front of the names of methods.
+    pub(super) prefix: String,
+    /// Whether `None` is sent as `null`.
+    pub(super) explicit_nulls: bool,
+}
+
+impl Spelling {
+    /// A method's name with the prefix in front. `None` if nothing goes in front.
+    ///
+    /// The server's own methods keep their names, since they don't belong to a nested service.
+    pub(super) fn full_name(&self, method: &str) -> Option<String> {
+        let is_own = method.starts_with("rpc.");
+        (!self.prefix.is_empty() && !is_own).then(|| format!("{}{method}", self.prefix))
+    }
+}
