@@ -7,7 +7,8 @@
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs),
-//! [JSON-RPC 1.0](#json-rpc-10), [testing](#testing), [transports](#transports), [features](#features).
+//! [JSON-RPC 1.0](#json-rpc-10), [testing](#testing), [transports](#transports), [features](#features). A chapter of its own
+//! is about [changing a contract](evolving) that programs already use.
 //!
 //! # Contracts
 //!
@@ -54,7 +55,11 @@
 //! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
 //! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
 //! too many parameters. It also refuses a call with an unknown parameter, and the error names the parameter. So a
-//! client that misspells an optional parameter gets an error, and the method does not run with the default.
+//! client that misspells an optional parameter gets an error, and the method does not run with the default. The server
+//! ignores a surplus parameter only if it is `null`.
+//!
+//! A stub leaves out what says nothing: by name every `None`, by position those at the end. So you can add an optional
+//! parameter at the end without breaking anybody. [Evolving a contract](evolving) says what other changes do.
 //!
 //! The documentation of [`#[rpc]`](macro@rpc) lists all options.
 //!
@@ -327,6 +332,7 @@ pub mod client;
 pub mod contract;
 pub mod dispatcher;
 pub mod error;
+pub mod evolving;
 mod excerpt;
 pub mod introspection;
 mod json;

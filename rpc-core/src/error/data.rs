@@ -70,7 +70,8 @@ impl ErrorData {
         object.with_raw_data(json.and_then(|json| RawValue::from_string(json).ok()))
     }
 
-    /// Reads named fields back. `None` if the object does not have such data.
+    /// Reads named fields back. `None` if the object does not have such data. Missing data has no fields, which is enough if
+    /// all are optional.
     pub fn read_object<'de, S: Slots<'de>>(
         object: &'de ErrorObject,
         names: &'static [&'static str],
@@ -105,6 +106,7 @@ impl ErrorObject {
         slots: S,
         names: &'static [&'static str],
     ) -> Option<S> {
-        read_named(slots, self.data()?.get(), names)
+        let data = self.data().map_or("{}", RawValue::get);
+        read_named(slots, data, names)
     }
 }

@@ -2,6 +2,7 @@
 //! other side.
 
 mod early_end;
+mod guide;
 mod nested;
 mod nulls;
 mod omitted;

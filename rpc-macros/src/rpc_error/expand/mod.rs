@@ -55,7 +55,8 @@ pub(super) fn error_type(error_type: &ErrorType) -> TokenStream {
     let clause = clause(error_type);
     let codes = codes::constant(error_type);
     let checks = codes::checks(error_type);
-    let text = tokens::spanned(ident, quote!(#root::ErrorMessage::message(&self)));
+    // `self` keeps its own span: the type may come from a `macro_rules`, which has another `self`.
+    let text = tokens::spanned(ident, quote!(#root::ErrorMessage::message));
     let writers = write::arms(error_type);
     let object = Ident::new("object", Span::mixed_site());
     let read = read::body(error_type, &object);
@@ -69,7 +70,7 @@ pub(super) fn error_type(error_type: &ErrorType) -> TokenStream {
 
             fn into_error_object(self) -> #root::ErrorObject {
                 #[allow(unused_variables)]
-                let message: ::std::string::String = #text;
+                let message: ::std::string::String = #text(&self);
                 match self {
                     #(#writers)*
                 }
