@@ -196,7 +196,9 @@ mod tests {
         assert!(!is_none(&Some(())));
         assert!(!is_none(&Some(NONE)));
         assert!(!is_none(&f64::NAN));
-        assert!(!is_none(&serde_json::value::to_raw_value(&()).unwrap()));
+        assert!(!is_none(
+            &serde_json::value::to_raw_value(&()).expect("null is JSON")
+        ));
     }
 
     #[test]
