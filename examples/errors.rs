@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     // All other error objects arrive as they are.
     if let Err(CallError::Object(error)) = bank.audit().await {
-        println!("audit: {error}");
+        println!("{error}");
     }
     if let Err(CallError::Method(error)) = bank.legacy().await {
         println!(
@@ -90,22 +90,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     if let Err(error) = bank.think(5_000).timeout(Duration::from_millis(50)).await {
-        println!("think: {error} (is_timeout: {})", error.is_timeout());
+        println!("{error} (is_timeout: {})", error.is_timeout());
     }
     // Calls by name are not checked against a contract, so they can go wrong in more ways.
     if let Err(error) = client.call::<_, ()>("no_such_method", ()).await {
-        println!("no_such_method: {error}");
+        println!("{error}");
     }
     if let Err(error) = client.call::<_, ()>("withdraw", ("much",)).await {
-        println!("withdraw \"much\": {error}");
+        println!("{error}");
     }
     if let Err(error) = client.call::<_, Vec<u8>>("think", (1,)).await {
-        println!("think as bytes: {error}");
+        println!("{error}");
     }
-    // An error keeps its causes, here the operating system's reason.
+    // An error says whether the method ran, and keeps its causes, here the operating system's reason.
     let unreachable = BankClient::new(Client::new("http://127.0.0.1:9/")?);
     if let Err(error) = unreachable.withdraw(1).await {
-        println!("no server: {error}");
+        let execution = error.execution();
+        println!("no server: {error} (it {execution})");
         let mut source = error.source();
         while let Some(cause) = source {
             println!("    because {cause}");

@@ -29,7 +29,7 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
     let client = verbose::connect(&settings, arguments.verbose)?;
     if arguments.notify {
         let sent = request.notify(&client).await;
-        return sent.map_err(|error| Failure::call(&error));
+        return sent.map_err(|error| described(&error));
     }
     match request.call(&client).await {
         Ok(result) => write_in_background(move || terminal.value(result.get())).await,
@@ -86,9 +86,23 @@ impl Request<'_> {
 
 /// The failure of a call. If the method is unknown, suggests one with a similar name.
 async fn call_failure(error: &CallError, method: &str, client: &Client<BoxTransport>) -> Failure {
-    let failure = Failure::call(error);
+    let failure = described(error);
     match introspection::is_method_not_found(error) {
         true => introspection::suggest_similar(failure, method, client).await,
         false => failure,
+    }
+}
+
+/// The failure of a call, with what the caller needs to know before trying again.
+fn described(error: &CallError) -> Failure {
+    let failure = Failure::call(error);
+    let failure = match error {
+        // The server's answer, or a mistake in the command line, says it all.
+        CallError::Object(_) | CallError::Encode(_) => failure,
+        _ => failure.with_prefix(error.execution()),
+    };
+    match error.retry_after() {
+        Some(wait) => failure.with_hint(format!("the server asks to try again in {wait:?}")),
+        None => failure,
     }
 }

@@ -31,6 +31,8 @@ impl Transport for DryRun {
     ) -> std::result::Result<TransportReply, TransportFailure> {
         let body = String::from_utf8_lossy(&message.body).into_owned();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body);
-        Err(TransportError::message("a dry run sends nothing").into())
+        Err(TransportError::message("a dry run sends nothing")
+            .not_run()
+            .into())
     }
 }

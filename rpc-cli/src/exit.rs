@@ -6,7 +6,7 @@ pub(crate) enum Exit {
     Success = 0,
     ErrorObject = 1,
     Usage = 2,
-    Transport = 3,
+    DidNotRun = 3,
     Timeout = 4,
     Protocol = 5,
     File = 6,
@@ -28,10 +28,13 @@ impl Exit {
             "the command line, the configuration or the input is invalid; nothing was sent (batch: the invalid line was not sent)",
         ),
         (
-            Exit::Transport,
-            "the message or its reply was lost (connection, TLS, HTTP status)",
+            Exit::DidNotRun,
+            "the call did not run: no connection, or the message was refused unread (HTTP status)",
         ),
-        (Exit::Timeout, "no reply within the timeout"),
+        (
+            Exit::Timeout,
+            "no reply within the timeout; the call may have run",
+        ),
         (
             Exit::Protocol,
             "the reply is not a valid JSON-RPC 2.0 response",
@@ -39,7 +42,7 @@ impl Exit {
         (Exit::File, "a file could not be read or written"),
         (
             Exit::MayHaveRun,
-            "a resumed batch has calls that may already have run; they were not sent again",
+            "there is no answer, and the call may have run: the message or its reply was lost (batch: also calls of an earlier run, which were not sent again)",
         ),
         (Exit::Interrupted, "interrupted (Ctrl-C)"),
         (

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use rpc_core::CallError;
+use rpc_core::{CallError, Execution};
 
 use crate::exit::Exit;
 
@@ -48,14 +48,24 @@ impl Failure {
     }
 
     pub(crate) fn call(error: &CallError<Infallible>) -> Self {
+        let not_run = error.execution() == Execution::NotRun;
         let exit = match error {
-            CallError::Object(_) => Exit::ErrorObject,
-            CallError::Timeout => Exit::Timeout,
-            CallError::Transport(_) => Exit::Transport,
             CallError::Encode(_) => Exit::Usage,
+            // A refusal that may pass, such as that of a busy server.
+            CallError::Object(_) if not_run && error.is_retryable() => Exit::DidNotRun,
+            CallError::Object(_) => Exit::ErrorObject,
+            _ if not_run => Exit::DidNotRun,
+            CallError::Timeout(_) => Exit::Timeout,
+            CallError::Transport(_) => Exit::MayHaveRun,
             _ => Exit::Protocol,
         };
         Failure::new(exit, chain(error))
+    }
+
+    /// Puts something in front of the text.
+    pub(crate) fn with_prefix(mut self, prefix: impl fmt::Display) -> Self {
+        self.text = format!("{prefix}: {}", self.text);
+        self
     }
 
     /// Adds advice on what to do about it.

@@ -1,12 +1,9 @@
 //! Connects to the server of a URL: one arm of [`connect`] for each scheme.
 
-use std::error::Error;
 use std::path::Path;
 
-use rpc_core::{BoxTransport, CallError, Client, TransportError};
-use rpc_http::reqwest;
-use rpc_http::{BuildError, StatusError};
-use rpc_zmq::ZmqError;
+use rpc_core::{BoxTransport, Client};
+use rpc_http::BuildError;
 
 use crate::failure::{Failure, Result, chain};
 use crate::settings::{
@@ -131,38 +128,5 @@ fn check_zmq(settings: &Settings) -> Result {
         Some((what, _)) => Err(Failure::usage(format!("{what}: not supported over ZeroMQ"))
             .with_hint("rpc config URL shows where it is set")),
         None => Ok(()),
-    }
-}
-
-/// Whether the server certainly ran nothing of the message. If this is wrongly true, a call runs twice.
-pub(crate) fn certainly_did_not_run<E>(error: &CallError<E>) -> bool {
-    match error {
-        CallError::Encode(_) => true,
-        CallError::Transport(error) => {
-            is_without_connection(error)
-                || is_refusal(error.downcast_ref())
-                || matches!(error.downcast_ref(), Some(ZmqError::NotConnected(_)))
-        }
-        _ => false,
-    }
-}
-
-fn is_without_connection(error: &TransportError) -> bool {
-    let source: Option<&(dyn Error + 'static)> = error.source();
-    source
-        .and_then(|source| source.downcast_ref::<reqwest::Error>())
-        .is_some_and(reqwest::Error::is_connect)
-}
-
-/// Whether a server, or a proxy in front of it, says by its status that it did not look into the message.
-fn is_refusal(error: Option<&StatusError>) -> bool {
-    let Some(error) = error else { return false };
-    match error.status().as_u16() {
-        413 | 415 | 501 => true,
-        // A JSON-RPC server may use these statuses for answers. If the body is JSON, it may be part of such an answer.
-        401 | 403 | 404 | 405 | 407 | 429 => !error
-            .content_type()
-            .is_some_and(|content_type| content_type.contains("json")),
-        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
 use rpc_core::{BoxTransport, Client, Transport};
 
 use crate::failure::{Result, chain};
@@ -55,6 +55,10 @@ impl<F: Fn(&str) + Send + Sync + 'static> Transport for VerboseTransport<F> {
         (self.report)(&reply_lines(&reply).join("\n"));
         reply
     }
+
+    fn destination(&self) -> Option<Destination> {
+        self.client.transport().destination()
+    }
 }
 
 fn head(settings: &Settings) -> Vec<String> {
@@ -93,7 +97,7 @@ fn reply_lines(reply: &std::result::Result<TransportReply, TransportFailure>) ->
             });
             lines
         }
-        Err(TransportFailure::Timeout) => vec!["< no reply in time".to_owned()],
+        Err(TransportFailure::Timeout(error)) => vec![format!("< {error}")],
         Err(TransportFailure::Error(error)) => vec![format!("< {}", chain(error))],
         Err(_) => vec!["< no reply".to_owned()],
     }

@@ -354,8 +354,8 @@ pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, 
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, function};
 pub use error::{
-    CallError, EncodeError, ErrorObject, Internal, MethodError, ProtocolError, ResultExt,
-    TransportError, code,
+    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MethodError,
+    ProtocolError, ResultExt, TimeoutError, TransportError, code,
 };
 pub use excerpt::Excerpt;
 pub use json::id::{Id, InvalidId};
@@ -371,8 +371,9 @@ pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Transport, TransportFailure, TransportReply, TransportRequest,
+        Batched, Connect, Progress, Transport, TransportFailure, TransportReply, TransportRequest,
     };
+    pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
     pub use crate::server::{IntoServer, Reply, Server};
     pub use crate::service::{ClientGone, RequestMetadata};

@@ -45,6 +45,18 @@ pub const LOGGED_DETAIL: usize = 2000;
 /// How much of a reply an error quotes, in bytes.
 pub const ERROR_EXCERPT: usize = 200;
 
+/// How long an error is when it is displayed, in characters before escaping.
+pub const ERROR_TEXT: usize = 2_000;
+
+/// How much of a method's name and of an address an error shows, in characters.
+pub const ERROR_METHOD: usize = 200;
+
+/// How many methods of a batch an error names.
+pub const ERROR_METHODS: usize = 3;
+
+/// How much of an id is displayed, in characters.
+pub const SHOWN_ID: usize = 200;
+
 /// How many unknown ids of a reply an error names.
 pub const FOREIGN_IDS: usize = 8;
 

@@ -39,7 +39,7 @@ use futures_util::future::{Either, Shared, select};
 use http::Extensions;
 
 use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
-use crate::error::TransportError;
+use crate::error::{Destination, TimeoutError, TransportError};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{RequestMetadata, Service};
@@ -76,7 +76,10 @@ impl<S> fmt::Debug for Memory<S> {
 impl<S: Service> Transport for Memory<S> {
     async fn send(&self, request: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let reply = match (self.server.clock(), request.timeout) {
-            (None, Some(_)) => return Err(TransportError::message(NO_CLOCK).into()),
+            (None, Some(_)) => {
+                let error = TransportError::message(NO_CLOCK).not_run();
+                return Err(error.with_retryable(false).into());
+            }
             (None, None) => {
                 let metadata = RequestMetadata::new(request.headers, Extensions::new());
                 self.server.handle(&request.body, metadata).await
@@ -87,7 +90,7 @@ impl<S: Service> Transport for Memory<S> {
                     None => reply.await,
                     Some(timeout) => match select(reply, runtime.sleep(timeout)).await {
                         Either::Left((reply, _)) => reply,
-                        Either::Right(_) => return Err(TransportFailure::Timeout),
+                        Either::Right(_) => return Err(TimeoutError::Reply.into()),
                     },
                 }
             }
@@ -95,6 +98,10 @@ impl<S: Service> Transport for Memory<S> {
         Ok(TransportReply::new(
             reply.map(|reply| reply.into_body()).unwrap_or_default(),
         ))
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new("memory"))
     }
 }
 

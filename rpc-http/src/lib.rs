@@ -122,7 +122,7 @@
 mod body;
 #[cfg(any(feature = "client", feature = "lean"))]
 pub mod client;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "lean", feature = "server"))]
 mod refused;
 #[cfg(feature = "server")]
 pub mod server;

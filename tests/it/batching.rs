@@ -388,12 +388,12 @@ async fn a_lost_message_fails_the_calls_inside_and_no_others() {
         let Err(CallError::Transport(error)) = lost else {
             panic!("{lost:?}")
         };
-        assert_eq!(error.to_string(), "it went wrong");
+        assert_eq!(error.to_string(), "echo: it went wrong");
         assert!(error.downcast_ref::<Lost>().is_some());
     }
     assert!(answers[2..].iter().all(Result::is_ok));
 
-    let script = Script::new(|_| Err(TransportFailure::Timeout));
+    let script = Script::new(|_| Err(rpc_core::TimeoutError::Reply.into()));
     let answers = calls(&gathering(script, Batching::default()), 2).await;
     assert!(
         answers
@@ -581,8 +581,8 @@ async fn one_bad_answer_costs_one_call() {
     .await;
     assert_eq!(one.unwrap_err().object().unwrap().code(), 7);
     assert!(matches!(
-        two.unwrap_err(),
-        CallError::Protocol(ProtocolError::Result { .. })
+        two.unwrap_err().protocol(),
+        Some(ProtocolError::Result { .. })
     ));
 
     let [one, two] = answers_from(
@@ -590,13 +590,13 @@ async fn one_bad_answer_costs_one_call() {
     )
     .await;
     assert!(matches!(
-        one.unwrap_err(),
-        CallError::Protocol(ProtocolError::SeveralAnswers { .. })
+        one.unwrap_err().protocol(),
+        Some(ProtocolError::SeveralAnswers { .. })
     ));
-    let Err(CallError::Protocol(ProtocolError::NoAnswer { id, foreign })) = two else {
+    let Some(ProtocolError::NoAnswer { id, foreign }) = two.as_ref().unwrap_err().protocol() else {
         panic!()
     };
-    assert_eq!((id, foreign), (2.into(), vec![9.into()]));
+    assert_eq!((id, foreign), (&2.into(), &vec![9.into()]));
 
     let [one, two] = answers_from(
         r#"[{"jsonrpc":"2.0","error":{"code":-32600,"message":"no"},"id":null},{"jsonrpc":"2.0","result":2,"id":2}]"#,
@@ -617,7 +617,7 @@ async fn an_array_that_answers_nobody_leaves_the_word_to_the_transport() {
     for reply in ["[]", "[1, 2]", r#"[{"jsonrpc":"2.0","result":1,"id":7}]"#] {
         let client = gathering(doubtful(reply), Batching::default());
         for answer in calls(&client, 2).await {
-            assert_eq!(answer.unwrap_err().to_string(), "HTTP status 503");
+            assert_eq!(answer.unwrap_err().to_string(), "echo: HTTP status 503");
         }
         for answer in answers_from(reply).await {
             let error = answer.unwrap_err().to_string();
@@ -651,10 +651,11 @@ async fn an_error_names_no_long_ids_of_others() {
     ]);
     let client = gathering(Script::replies(reply.to_string()), Batching::default());
     for answer in calls(&client, 2).await {
-        let Err(CallError::Protocol(ProtocolError::NoAnswer { foreign, .. })) = answer else {
+        let Some(ProtocolError::NoAnswer { foreign, .. }) = answer.as_ref().unwrap_err().protocol()
+        else {
             panic!("{answer:?}")
         };
-        assert_eq!(foreign, ["short".into()]);
+        assert_eq!(*foreign, ["short".into()]);
     }
 }
 
@@ -662,20 +663,20 @@ async fn an_error_names_no_long_ids_of_others() {
 async fn a_reply_that_is_no_batch_is_every_calls_error() {
     for answer in answers_from("<html>").await {
         assert!(matches!(
-            answer.unwrap_err(),
-            CallError::Protocol(ProtocolError::Html { .. })
+            answer.unwrap_err().protocol(),
+            Some(ProtocolError::Html { .. })
         ));
     }
     for answer in answers_from("[{}").await {
         assert!(matches!(
-            answer.unwrap_err(),
-            CallError::Protocol(ProtocolError::Truncated { .. })
+            answer.unwrap_err().protocol(),
+            Some(ProtocolError::Truncated { .. })
         ));
     }
     for answer in answers_from("").await {
         assert!(matches!(
-            answer.unwrap_err(),
-            CallError::Protocol(ProtocolError::Empty)
+            answer.unwrap_err().protocol(),
+            Some(ProtocolError::Empty)
         ));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::contract::ParamsStyle;
 use rpc_core::transport::{TransportReply, TransportRequest};
-use rpc_core::{CallError, Client, EncodeError, Id, Transport, ids};
+use rpc_core::{Client, EncodeError, Id, Transport, ids};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -144,12 +144,12 @@ async fn params_that_are_neither_array_nor_object_are_refused() {
     for scalar in scalars {
         let error = client.call::<_, ()>("m", &scalar).await.unwrap_err();
         assert!(
-            matches!(error, CallError::Encode(EncodeError::Shape)),
+            matches!(error.encode(), Some(EncodeError::Shape)),
             "{scalar}"
         );
         let error = client.notify("m", &scalar).await.unwrap_err();
         assert!(
-            matches!(error, CallError::Encode(EncodeError::Shape)),
+            matches!(error.encode(), Some(EncodeError::Shape)),
             "{scalar}"
         );
     }
@@ -161,11 +161,11 @@ async fn params_that_fail_to_serialise_are_not_sent() {
     let script = Script::silent();
     let client = script.client();
     let error = client.call::<_, ()>("m", (1, Broken)).await.unwrap_err();
-    assert!(matches!(error, CallError::Encode(EncodeError::Params(_))));
-    assert_eq!(error.to_string(), "the params could not be serialised");
+    assert!(matches!(error.encode(), Some(EncodeError::Params(_))));
+    assert_eq!(error.to_string(), "m: the params could not be serialised");
     assert_eq!(error.source().unwrap().to_string(), "it is broken");
     let error = client.notify("m", (1, Broken)).await.unwrap_err();
-    assert!(matches!(error, CallError::Encode(EncodeError::Params(_))));
+    assert!(matches!(error.encode(), Some(EncodeError::Params(_))));
     assert!(script.sent().is_empty());
 
     // What was not sent has not taken an id.
@@ -180,12 +180,12 @@ async fn headers_that_are_not_allowed_fail_the_call() {
     for (name, value) in [("x shop", "north"), ("x-shop", "no\nrth"), ("", "north")] {
         let call = client.call::<_, ()>("m", ()).header(name, value);
         let error = call.header("x-fine", "1").await.unwrap_err();
-        assert!(matches!(error, CallError::Encode(EncodeError::Header(_))));
+        assert!(matches!(error.encode(), Some(EncodeError::Header(_))));
         assert!(error.source().is_some());
         let error = client.notify("m", ()).header(name, value).await;
         assert!(matches!(
-            error.unwrap_err(),
-            CallError::Encode(EncodeError::Header(_))
+            error.unwrap_err().encode(),
+            Some(EncodeError::Header(_))
         ));
     }
     assert!(script.sent().is_empty());
@@ -324,7 +324,10 @@ async fn messages_as_they_are() {
 
     assert_eq!(Script::silent().client().send("x").await.unwrap(), None);
     let error = Script::replies(&b"\xff"[..]).client().send("x").await;
-    assert_eq!(error.unwrap_err().to_string(), "the reply is not UTF-8");
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "a message: the reply is not UTF-8"
+    );
 }
 
 #[tokio::test]

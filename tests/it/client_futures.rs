@@ -170,7 +170,7 @@ async fn a_polled_call_can_not_enter_a_batch() {
         .batch((polled, notified, call(&client)))
         .await
         .unwrap();
-    let refused = |error| matches!(error, CallError::Protocol(ProtocolError::AlreadyPolled));
+    let refused = |error: CallError| matches!(error.protocol(), Some(ProtocolError::AlreadyPolled));
     assert!(refused(polled.unwrap_err()));
     assert!(refused(notified.unwrap_err()));
     assert!(fresh.is_ok());

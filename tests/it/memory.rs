@@ -90,7 +90,7 @@ async fn any_clock_works() {
             .call::<_, ()>("never", ())
             .timeout(Duration::from_secs(3600))
             .await,
-        Err(CallError::Timeout)
+        Err(CallError::Timeout(_))
     ));
     assert_eq!(client.call::<_, u32>("now", ()).await.unwrap(), 7);
     assert_eq!(asked.load(Ordering::Relaxed), 1);

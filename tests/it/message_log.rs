@@ -597,7 +597,7 @@ async fn long_strings_are_cut_and_failures_are_said() {
     let messages = log.messages();
     assert_eq!(messages.len(), 2);
     assert!(
-        messages[1].contains("could not connect to the server"),
+        messages[1].contains("could not connect: "),
         "{}",
         messages[1]
     );

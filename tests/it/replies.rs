@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
-use rpc_core::transport::{TransportFailure, TransportReply};
+use rpc_core::transport::TransportReply;
 use rpc_core::{
-    CallError, EncodeError, ErrorObject, Id, MethodError, ProtocolError, RpcError, TransportError,
+    CallError, EncodeError, ErrorObject, Id, MethodError, ProtocolError, RpcError, TimeoutError,
+    TransportError,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,7 +22,7 @@ async fn reply<R: DeserializeOwned + 'static>(
 
 async fn protocol_error(body: impl Into<bytes::Bytes>) -> ProtocolError {
     match reply::<Value>(body).await {
-        Err(CallError::Protocol(error)) => error,
+        Err(CallError::Protocol(error)) => error.into_inner(),
         other => panic!("{other:?}"),
     }
 }
@@ -82,7 +83,7 @@ async fn the_result_of_another_call_is_not_called_a_wrong_result() {
     let error = client.call::<_, u32>("m", ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the reply answers the call with id 2, not this one with id 1"
+        "m: the reply answers the call with id 2, not this one with id 1"
     );
 }
 
@@ -96,7 +97,7 @@ async fn null_is_a_result() {
     assert!(error.is_protocol());
     assert_eq!(
         error.to_string(),
-        "the result has the wrong type (invalid type: null, expected u32): null"
+        "m: the result has the wrong type (invalid type: null, expected u32): null"
     );
 }
 
@@ -104,8 +105,12 @@ async fn null_is_a_result() {
 async fn a_result_of_the_wrong_type_is_quoted() {
     let long = format!("\"{}\"", "é".repeat(300));
     let body = format!(r#"{{"jsonrpc":"2.0","result":{long},"id":1}}"#);
-    let Err(CallError::Protocol(ProtocolError::Result { reason, excerpt })) =
-        reply::<u32>(body).await
+    let ProtocolError::Result { reason, excerpt } = reply::<u32>(body)
+        .await
+        .unwrap_err()
+        .protocol()
+        .cloned()
+        .unwrap()
     else {
         panic!("not a u32");
     };
@@ -117,8 +122,8 @@ async fn a_result_of_the_wrong_type_is_quoted() {
     let body = format!(r#"{{"jsonrpc":"2.0","result":{deep},"id":1}}"#);
     let error = reply::<Value>(body).await.unwrap_err();
     assert!(matches!(
-        error,
-        CallError::Protocol(ProtocolError::Result { .. })
+        error.protocol(),
+        Some(ProtocolError::Result { .. })
     ));
 }
 
@@ -136,7 +141,7 @@ async fn error_objects() {
     assert_ne!(object, without.object().unwrap());
     let data = error(r#"{"code":7,"message":"no","data": {"a" :1}}"#).await;
     assert_eq!(data.object().unwrap().data().unwrap().get(), r#"{"a" :1}"#);
-    assert_eq!(data.to_string(), r#"no (code 7, data {"a" :1})"#);
+    assert_eq!(data.to_string(), r#"m: no (code 7, data {"a" :1})"#);
 
     for json in [
         "null",
@@ -284,7 +289,7 @@ async fn a_doubtful_reply_counts_where_it_is_one() {
             notifications.unwrap_err(),
         ] {
             assert!(error.is_transport(), "{body}: {error:?}");
-            assert_eq!(error.to_string(), "HTTP status 500");
+            assert!(error.to_string().ends_with(": HTTP status 500"), "{error}");
         }
     }
     let error = doubtful("").send("x").await.unwrap_err();
@@ -293,7 +298,7 @@ async fn a_doubtful_reply_counts_where_it_is_one() {
 
 #[tokio::test]
 async fn transport_failures() {
-    let late = Script::new(|_| Err(TransportFailure::Timeout)).client();
+    let late = Script::new(|_| Err(TimeoutError::Reply.into())).client();
     let error = late.call::<_, u32>("m", ()).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_transport());
     assert!(late.notify("m", ()).await.unwrap_err().is_timeout());
@@ -360,40 +365,37 @@ fn every_error_prints_each_of_its_causes_once() {
     let not_json = serde_json::from_str::<u8>("x").unwrap_err();
     let header = http::Error::from(http::HeaderName::from_bytes(b"").unwrap_err());
     let table: [(CallError<Closed>, &[&str]); 8] = [
-        (CallError::Timeout, &["no reply in time"]),
+        (TimeoutError::Reply.into(), &["no reply in time"]),
         (
-            CallError::Transport(TransportError::new("could not connect", cause())),
+            TransportError::new("could not connect", cause()).into(),
             &["could not connect", "invalid digit found in string"],
         ),
-        (
-            CallError::Transport(TransportError::message("not now")),
-            &["not now"],
-        ),
+        (TransportError::message("not now").into(), &["not now"]),
         (ProtocolError::Empty.into(), &["the reply is empty"]),
         (
             CallError::Method(Closed { why: Some(cause()) }),
             &["the shop is closed", "invalid digit found in string"],
         ),
         (
-            CallError::Object(ErrorObject::new(7, "no").with_data("why")),
+            CallError::Object(ErrorObject::new(7, "no").with_data("why").into()),
             &[r#"no (code 7, data "why")"#],
         ),
         (
-            CallError::Encode(EncodeError::Params(not_json)),
+            EncodeError::Params(not_json).into(),
             &[
                 "the params could not be serialised",
                 "expected value at line 1 column 1",
             ],
         ),
         (
-            CallError::Encode(EncodeError::Header(header)),
+            EncodeError::Header(header).into(),
             &["invalid header name or value", "invalid HTTP header name"],
         ),
     ];
     for (error, lines) in table {
         assert_eq!(chain(&error), lines, "{error:?}");
     }
-    let shape: CallError = CallError::Encode(EncodeError::Shape);
+    let shape: CallError = EncodeError::Shape.into();
     assert!(shape.to_string().contains("`(value,)`"), "{shape}");
 }
 
@@ -460,7 +462,7 @@ fn question_marks_take_every_error() {
     }
 
     assert_eq!(
-        boxed::<std::convert::Infallible>(CallError::Timeout).to_string(),
+        boxed::<std::convert::Infallible>(TimeoutError::Reply.into()).to_string(),
         "no reply in time"
     );
     assert_eq!(
@@ -473,10 +475,10 @@ fn question_marks_take_every_error() {
     );
     // A method that returns `Internal` is as easy to call as another.
     let internal =
-        CallError::<rpc_core::Internal>::Object(ErrorObject::new(-32603, "Internal error"));
+        CallError::<rpc_core::Internal>::Object(ErrorObject::new(-32603, "Internal error").into());
     assert_eq!(boxed(internal).to_string(), "Internal error (code -32603)");
     let cause = "x".parse::<u8>().unwrap_err();
-    let internal = CallError::<rpc_core::Internal>::Transport(TransportError::new("no", cause));
+    let internal = CallError::<rpc_core::Internal>::from(TransportError::new("no", cause));
     assert_eq!(
         chain(&*boxed(internal)),
         ["no", "invalid digit found in string"]
@@ -493,12 +495,12 @@ fn questions_about_an_error() {
     let text = method.map_method(|error| error.to_string());
     assert!(matches!(text, CallError::Method(text) if text == "only 3 left"));
 
-    let object: CallError = CallError::Object(ErrorObject::method_not_found());
+    let object: CallError = CallError::Object(ErrorObject::method_not_found().into());
     let object: CallError<OrderError> = object.widen();
     assert_eq!(object.object(), Some(&ErrorObject::method_not_found()));
     assert!(object.method().is_none());
     assert!(
-        CallError::<OrderError>::Timeout
+        CallError::<OrderError>::from(TimeoutError::Reply)
             .map_method(|_| ())
             .is_timeout()
     );
@@ -541,7 +543,7 @@ async fn a_raw_message_keeps_the_doubt_of_what_is_no_response() {
     for body in ["", "<html>", "{}", "[1]", r#"{"message":"Forbidden"}"#] {
         let error = doubtful(body).send("x").await.unwrap_err();
         assert!(error.is_transport(), "{body}: {error:?}");
-        assert_eq!(error.to_string(), "HTTP status 403");
+        assert_eq!(error.to_string(), "a message: HTTP status 403");
     }
     for body in [
         r#"{"jsonrpc":"2.0","result":1,"id":9}"#,

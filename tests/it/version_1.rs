@@ -311,11 +311,11 @@ async fn a_client_of_1_0_sends_only_what_1_0_supports() {
         .unwrap_err();
     assert_eq!(
         by_name.to_string(),
-        "JSON-RPC 1.0 only has params by position"
+        "m: JSON-RPC 1.0 only has params by position"
     );
     assert!(matches!(
-        by_name,
-        CallError::Protocol(ProtocolError::NamedParams)
+        by_name.protocol(),
+        Some(ProtocolError::NamedParams)
     ));
     assert_eq!(script.sent().len(), 6);
 }

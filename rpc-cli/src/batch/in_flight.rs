@@ -59,7 +59,7 @@ impl InFlight {
                 finished
             }
             Err(error) => {
-                let failure = Failure::new(Exit::Transport, error.to_string());
+                let failure = Failure::new(Exit::MayHaveRun, error.to_string());
                 let lines = self.lines.remove(&error.id()).unwrap_or_default();
                 may_have_run(lines, &failure)
             }

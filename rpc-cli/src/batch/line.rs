@@ -139,7 +139,9 @@ mod tests {
         match line.call(false) {
             Ok(call) => {
                 let params = serde_json::to_string(&call.params).expect("valid JSON");
-                let id = call.id.map_or("none".to_owned(), |id| id.to_string());
+                let id = call
+                    .id
+                    .map_or("none".to_owned(), |id| id.as_json().to_owned());
                 format!("{} {params} {id} {}", call.method, call.is_notification)
             }
             Err(error) => error,

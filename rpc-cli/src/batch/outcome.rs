@@ -1,12 +1,11 @@
 //! [`LineOutcome`]: what became of a line.
 
-use rpc_core::{CallError, ErrorObject};
+use rpc_core::{CallError, ErrorObject, Execution};
 use serde_json::value::RawValue;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json;
-use crate::transport::certainly_did_not_run;
 
 /// A line that was sent, and what became of it.
 #[derive(Debug)]
@@ -43,8 +42,10 @@ impl LineOutcome {
     }
 
     fn of_error(error: CallError) -> Self {
+        // A busy server's refusal is not an answer that is worth keeping.
+        let is_refusal = error.execution() == Execution::NotRun && error.is_retryable();
         match error {
-            CallError::Object(error) => LineOutcome::Error(error),
+            CallError::Object(error) if !is_refusal => LineOutcome::Error(error.into_inner()),
             error => LineOutcome::without_answer(&error),
         }
     }
@@ -56,19 +57,20 @@ impl LineOutcome {
         };
         let failure = Failure::new(
             Exit::ErrorObject,
-            format!("the server refused the message: {object}"),
+            format!("the server refused the message: {error}"),
         )
         .with_hint("the server may accept no batches, or only shorter ones; try --batch-size 1");
-        match rpc_http::refuses_batch(object) {
+        let not_run = error.execution() == Execution::NotRun;
+        match not_run || rpc_http::refuses_batch(object) {
             true => LineOutcome::DidNotRun(failure),
             false => LineOutcome::MayHaveRun(failure),
         }
     }
 
     fn without_answer(error: &CallError) -> Self {
-        match certainly_did_not_run(error) {
-            true => LineOutcome::DidNotRun(Failure::call(error)),
-            false => LineOutcome::MayHaveRun(Failure::call(error)),
+        match error.execution() {
+            Execution::NotRun => LineOutcome::DidNotRun(Failure::call(error)),
+            Execution::MaybeRun | Execution::Ran => LineOutcome::MayHaveRun(Failure::call(error)),
         }
     }
 

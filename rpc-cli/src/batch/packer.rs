@@ -47,7 +47,7 @@ impl Packer {
 
     pub(super) fn push(&mut self, queued: QueuedCall) {
         self.given_ids
-            .extend(queued.call.id.as_ref().map(Id::to_string));
+            .extend(queued.call.id.as_ref().map(|id| id.as_json().to_owned()));
         self.calls.push(queued);
     }
 
@@ -55,7 +55,7 @@ impl Packer {
     pub(super) fn take(&mut self) -> Message {
         let mut calls = std::mem::take(&mut self.calls);
         let given = std::mem::take(&mut self.given_ids);
-        let is_free = |id: &Id| given.is_empty() || !given.contains(&id.to_string());
+        let is_free = |id: &Id| given.is_empty() || !given.contains(id.as_json());
         for QueuedCall { call, .. } in &mut calls {
             if call.id.is_none() && !call.is_notification {
                 call.id = std::iter::repeat_with(|| self.new_ids.next_id()).find(is_free);

@@ -27,7 +27,7 @@ impl Tally {
 
     /// How a run ends that went through all its lines.
     pub(super) fn result(&self, lines: usize) -> Result {
-        let first_failure = self.first_failure.unwrap_or(Exit::Transport);
+        let first_failure = self.first_failure.unwrap_or(Exit::MayHaveRun);
         for (count, exit, what) in [
             (
                 self.skipped,

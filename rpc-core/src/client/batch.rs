@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,10 +15,15 @@ use serde::de::DeserializeOwned;
 use super::answers::{AnswerTo, Answers, DistinctIds};
 use super::call::expect_no_error;
 use super::lazy::{AlreadyPolled, Lazy};
+use super::method_name::MethodName;
 use super::options::{Options, options};
-use super::{Call, Client, Notification, Transport};
-use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use super::{Call, Client, Notification, Shared, Transport, TransportRequest};
+use crate::error::{
+    Addressed, CallError, CallTarget, Destination, EncodeError, ErrorObject, MethodError,
+    ProtocolError, Said,
+};
 use crate::json::id::Id;
+use crate::limits::ERROR_METHODS;
 use crate::wire::response::{BatchReply, Response, Span, read_batch};
 use crate::wire::summary::Summary;
 use crate::wire::write;
@@ -117,6 +123,8 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
             options: Options::default(),
             ids: Vec::new(),
             distinct: DistinctIds::default(),
+            methods: Vec::new(),
+            entries: 0,
         };
         let pending = self.batch.prepare(&mut message);
         let BatchMessage {
@@ -124,36 +132,56 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
             mut body,
             options: mut entries,
             ids,
+            methods,
+            entries: count,
             ..
         } = message;
         if body.len() == 1 {
             // An empty batch is not sent. Entries that could not be encoded have their own errors.
-            return Ok(B::resolve(pending, &mut Replies::default()));
+            return Ok(B::resolve(pending, &mut Replies::to(&client)));
         }
         body.push(b']');
         let timeout = self.options.timeout.or(entries.timeout);
-        entries.join(self.options).map_err(CallError::Encode)?;
+        let joined = entries.join(self.options);
         entries.timeout = timeout;
         if self.secret_params {
             entries.secret_params_of(&Summary::read(&body).methods);
         }
-        let request = entries
-            .into_request(body, !ids.is_empty())
-            .map_err(CallError::Encode)?;
-        let reply = client.transport().send(request).await?;
-        if ids.is_empty() {
-            expect_no_error(reply)?;
-            return Ok(B::resolve(pending, &mut Replies::default()));
+        let request = joined.and_then(|()| entries.into_request(body, !ids.is_empty()));
+        let replies = match request {
+            Ok(request) => exchange(&client, request, ids).await,
+            Err(error) => Err(error.into()),
+        };
+        let mut replies = replies.map_err(|error| {
+            let destination = || client.transport().destination();
+            error.in_call(|| CallTarget::message(methods, Some(count), destination()))
+        })?;
+        Ok(B::resolve(pending, &mut replies))
+    }
+}
+
+/// Sends a batch with calls of these ids, and sorts the responses.
+async fn exchange<T: Transport>(
+    client: &Client<T>,
+    request: TransportRequest,
+    ids: Vec<Id>,
+) -> Result<Replies, CallError> {
+    let reply = client.transport().send(request).await?;
+    if ids.is_empty() {
+        expect_no_error(reply)?;
+        return Ok(Replies::to(client));
+    }
+    let (body, said) = reply.into_parts();
+    match read_batch(&body) {
+        Ok(BatchReply::Responses(responses)) => {
+            let mut replies = Replies::to(client);
+            replies.sort(ids, responses, body, said);
+            Ok(replies)
         }
-        match (read_batch(&reply.body), reply.error_if_invalid) {
-            (Ok(BatchReply::Responses(responses)), _) => {
-                let mut replies = Replies::new(ids, responses, reply.body);
-                Ok(B::resolve(pending, &mut replies))
-            }
-            (Ok(BatchReply::Refused(error)), _) => Err(CallError::Object(error)),
-            (Err(_), Some(error_if_invalid)) => Err(CallError::Transport(error_if_invalid)),
-            (Err(error), None) => Err(error.into()),
+        Ok(BatchReply::Refused(error)) => {
+            Err(CallError::object_in_reply(error, Addressed::Message, said))
         }
+        Err(error) => Err(said.invalid(error)),
     }
 }
 
@@ -191,6 +219,9 @@ pub struct BatchMessage<T> {
     /// Those of the calls, in order. Notifications have none.
     ids: Vec<Id>,
     distinct: DistinctIds,
+    /// The methods of the first entries, for the error if the batch fails.
+    methods: Vec<MethodName>,
+    entries: usize,
 }
 
 impl<T> fmt::Debug for BatchMessage<T> {
@@ -211,8 +242,17 @@ impl<T: Transport> BatchMessage<T> {
         }
     }
 
-    fn append(&mut self, entry: &[u8], options: Options) -> Result<(), NotIncluded> {
+    fn append(
+        &mut self,
+        entry: &[u8],
+        method: &MethodName,
+        options: Options,
+    ) -> Result<(), NotIncluded> {
         self.options.join(options).map_err(NotIncluded::Encode)?;
+        self.entries += 1;
+        if self.methods.len() < ERROR_METHODS {
+            self.methods.push(method.clone());
+        }
         if self.body.len() > 1 {
             self.body.push(b',');
         }
@@ -241,7 +281,7 @@ impl From<AlreadyPolled> for NotIncluded {
 impl<E> From<NotIncluded> for CallError<E> {
     fn from(unsent: NotIncluded) -> Self {
         match unsent {
-            NotIncluded::Encode(error) => CallError::Encode(error),
+            NotIncluded::Encode(error) => error.into(),
             NotIncluded::OtherClient => ProtocolError::OtherClient.into(),
             NotIncluded::AlreadyPolled => ProtocolError::AlreadyPolled.into(),
         }
@@ -251,7 +291,14 @@ impl<E> From<NotIncluded> for CallError<E> {
 /// A call of a batch that is under way: its position among the calls, or why it was not sent.
 pub struct PendingCall<R, E> {
     position: Result<usize, NotIncluded>,
+    method: Option<MethodName>,
     types: PhantomData<fn() -> (R, E)>,
+}
+
+/// A notification of a batch that is under way: whether it was sent.
+pub struct PendingNotification {
+    sent: Result<(), NotIncluded>,
+    method: Option<MethodName>,
 }
 
 impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> BatchEntry<T>
@@ -261,75 +308,132 @@ impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Batc
     type Pending = PendingCall<R, E>;
 
     fn prepare(self, message: &mut BatchMessage<T>) -> Self::Pending {
+        let mut method = None;
         let put = || {
-            let draft = self.work.try_into_draft()?;
+            let mut draft = self.work.try_into_draft()?;
+            let method = method.insert(MethodName::of(&draft.message));
             message.check(&draft.client)?;
-            let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
+            draft.options.check().map_err(NotIncluded::Encode)?;
             let id = draft.id.unwrap_or_else(|| draft.client.next_id());
             if !message.distinct.is_new(&id, &message.ids) {
                 return Err(NotIncluded::Encode(EncodeError::DuplicateId(id)));
             }
-            write::end_request(&mut entry, &id);
-            message.append(&entry, draft.options)?;
+            write::end_request(&mut draft.message, &id);
+            message.append(&draft.message, method, draft.options)?;
             message.distinct.add(&id);
             message.ids.push(id);
             Ok(message.ids.len() - 1)
         };
         PendingCall {
             position: put(),
+            method,
             types: PhantomData,
         }
     }
 
     fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
-        match replies.take(pending.position?)? {
-            Ok(result) => Ok(result.decode(&replies.body)?),
-            Err(error) => Err(CallError::from_object(error)),
-        }
+        let result = match pending.position {
+            Ok(position) => replies.result(position),
+            Err(error) => Err(error.into()),
+        };
+        result.map_err(|error| replies.in_call(error, pending.method))
     }
 }
 
 impl<T: Transport> BatchEntry<T> for Notification<T> {
     type Output = Result<(), CallError>;
-    type Pending = Result<(), NotIncluded>;
+    type Pending = PendingNotification;
 
     fn prepare(self, message: &mut BatchMessage<T>) -> Self::Pending {
-        let draft = self.work.try_into_draft()?;
-        message.check(&draft.client)?;
-        let mut entry = draft.message.map_err(|error| NotIncluded::Encode(*error))?;
-        write::end_notification(&mut entry);
-        message.append(&entry, draft.options)
+        let mut method = None;
+        let put = || {
+            let mut draft = self.work.try_into_draft()?;
+            let method = method.insert(MethodName::of(&draft.message));
+            message.check(&draft.client)?;
+            draft.options.check().map_err(NotIncluded::Encode)?;
+            write::end_notification(&mut draft.message);
+            message.append(&draft.message, method, draft.options)
+        };
+        PendingNotification {
+            sent: put(),
+            method,
+        }
     }
 
-    fn resolve(pending: Self::Pending, _: &mut Replies) -> Self::Output {
-        Ok(pending?)
+    fn resolve(pending: Self::Pending, replies: &mut Replies) -> Self::Output {
+        let sent = pending.sent;
+        sent.map_err(|error| replies.in_call(error.into(), pending.method))
     }
 }
 
-/// What the reply to a batch says about each of its calls. The default has no calls.
-#[derive(Debug, Default)]
+/// What the reply to a batch says about each of its calls.
 pub struct Replies {
     ids: Vec<Id>,
     answers: Answers<SpanOrError, ErrorObject>,
     /// The reply that the spans point into.
     body: Bytes,
+    said: Said,
+    client: Arc<dyn HasDestination>,
 }
 
 type SpanOrError = Result<Span, ErrorObject>;
 
+/// A client, whatever its transport.
+trait HasDestination: Send + Sync {
+    fn destination(&self) -> Option<Destination>;
+}
+
+impl<T: Transport> HasDestination for Shared<T> {
+    fn destination(&self) -> Option<Destination> {
+        self.transport.destination()
+    }
+}
+
 impl Replies {
-    /// Sorts the responses by the calls that were sent.
-    fn new(ids: Vec<Id>, responses: Vec<Response<Span>>, body: Bytes) -> Self {
-        let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
-        let answers = Answers::sort(&ids, responses, Result::err);
-        Replies { ids, answers, body }
+    /// The replies to a message without calls.
+    fn to<T: Transport>(client: &Client<T>) -> Self {
+        Replies {
+            ids: Vec::new(),
+            answers: Answers::default(),
+            body: Bytes::new(),
+            said: Said::default(),
+            client: Arc::clone(&client.shared) as _,
+        }
     }
 
-    fn take<E>(&mut self, position: usize) -> Result<SpanOrError, CallError<E>> {
-        match self.answers.take(position, &self.ids[position])? {
-            AnswerTo::Own(outcome) => Ok(outcome),
-            AnswerTo::Unidentified(error) => Err(CallError::Object(error.clone())),
-        }
+    /// Sorts the responses by the calls that were sent.
+    fn sort(&mut self, ids: Vec<Id>, responses: Vec<Response<Span>>, body: Bytes, said: Said) {
+        let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
+        self.answers = Answers::sort(&ids, responses, Result::err);
+        (self.ids, self.body, self.said) = (ids, body, said);
+    }
+
+    /// The result of the call at this position.
+    fn result<R: DeserializeOwned, E: MethodError>(
+        &mut self,
+        position: usize,
+    ) -> Result<R, CallError<E>> {
+        let (error, to) = match self.answers.take(position, &self.ids[position])? {
+            AnswerTo::Own(Ok(result)) => return Ok(result.decode(&self.body)?),
+            AnswerTo::Own(Err(error)) => (error, Addressed::ThisCall),
+            AnswerTo::Unidentified(error) => {
+                let (error, said) = (error.clone(), self.said.clone());
+                return Err(CallError::object_in_reply(error, Addressed::SomeCall, said));
+            }
+        };
+        Err(CallError::from_object(error, to, self.said.clone()))
+    }
+
+    fn in_call<E>(&self, error: CallError<E>, method: Option<MethodName>) -> CallError<E> {
+        error.in_call(|| CallTarget::message(method, None, self.client.destination()))
+    }
+}
+
+impl fmt::Debug for Replies {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Replies")
+            .field("calls", &self.ids.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use crate::error::Destination;
 
 /// A transport whose type is forgotten: see [`Client::boxed`].
 pub struct BoxTransport(Box<dyn ErasedTransport>);
@@ -28,6 +29,10 @@ impl Transport for BoxTransport {
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.0.send(message)
     }
+
+    fn destination(&self) -> Option<Destination> {
+        self.0.destination()
+    }
 }
 
 trait ErasedTransport: Send + Sync {
@@ -35,6 +40,8 @@ trait ErasedTransport: Send + Sync {
         &self,
         message: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>>;
+
+    fn destination(&self) -> Option<Destination>;
 }
 
 impl<T: Transport> ErasedTransport for Client<T> {
@@ -43,5 +50,9 @@ impl<T: Transport> ErasedTransport for Client<T> {
         message: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>> {
         Box::pin(self.transport().send(message))
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        self.transport().destination()
     }
 }

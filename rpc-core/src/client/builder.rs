@@ -129,14 +129,10 @@ impl<T: Transport> CallBuilder<T> {
         {
             self.message.truncate(start);
         }
-        let message = match self.failure {
-            None => Ok(self.message),
-            Some(error) => Err(Box::new(error)),
-        };
         Call::new(CallDraft {
             client: self.client,
-            message,
-            options: Options::with_secrets(self.secrets),
+            message: self.message,
+            options: Options::new(self.secrets, self.failure),
             id: None,
         })
     }

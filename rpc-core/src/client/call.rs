@@ -11,9 +11,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use super::lazy::Lazy;
+use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
 use super::{Client, Transport, TransportReply};
-use crate::error::{CallError, EncodeError, ErrorObject, MethodError, ProtocolError};
+use crate::error::{Addressed, CallError, MethodError, ProtocolError};
 use crate::json::id::Id;
 use crate::secret::Secret;
 use crate::wire::response::{Decoded, Response, Span, read_single};
@@ -57,8 +58,8 @@ pub struct Notification<T> {
 /// A call or notification that has not been polled.
 pub(super) struct CallDraft<T> {
     pub(super) client: Client<T>,
-    /// The message, up to where the id belongs.
-    pub(super) message: Result<Vec<u8>, Box<EncodeError>>,
+    /// The message, up to where the id belongs. If the options name a failure, only its method can be relied on.
+    pub(super) message: Vec<u8>,
     pub(super) options: Options,
     /// Of a call, instead of the client's next one.
     pub(super) id: Option<Id>,
@@ -134,77 +135,85 @@ impl<T: Transport> Future for Notification<T> {
 }
 
 impl<T: Transport> CallDraft<T> {
-    /// The method's name; `None` if the params could not be written, in which case nothing is sent.
+    /// The method's name, in full.
     fn method(&self) -> Option<String> {
-        write::method_of(self.message.as_deref().ok()?)
+        write::method_of(&self.message)
     }
 
     async fn notify(self) -> Result<(), CallError> {
-        let mut message = self.message.map_err(|error| CallError::Encode(*error))?;
-        write::end_notification(&mut message);
-        let request = self
-            .options
-            .into_request(message, false)
-            .map_err(CallError::Encode)?;
-        expect_no_error(self.client.transport().send(request).await?)
+        let method = MethodName::of(&self.message);
+        let client = self.client;
+        let sent = notify(&client, self.message, self.options).await;
+        sent.map_err(|error| error.in_call(|| client.target(method)))
     }
 
     async fn call<R: DeserializeOwned, E: MethodError>(self) -> Result<R, CallError<E>> {
-        let mut message = self.message.map_err(|error| CallError::Encode(*error))?;
-        let id = self.id.unwrap_or_else(|| self.client.next_id());
-        write::end_request(&mut message, &id);
-        let mut request = self
-            .options
-            .into_request(message, true)
-            .map_err(CallError::Encode)?;
-        request.call = Some(id.clone());
-        let reply = self.client.transport().send(request).await?;
-        let response = match (
-            read_single::<Decoded<R>>(&reply.body),
-            reply.error_if_invalid,
-        ) {
-            (Ok(response), _) => response,
-            (Err(_), Some(error_if_invalid)) => return Err(CallError::Transport(error_if_invalid)),
-            (Err(error), None) => return Err(error.into()),
-        };
-        // A server that could not tell the id answers with null (section 5).
-        let unidentified = response.id.is_null() && response.outcome.is_err();
-        if !unidentified && !response.id.matches(&id) {
-            return Err(ProtocolError::WrongId {
-                expected: id,
-                found: response.id,
-            }
-            .into());
+        let method = MethodName::of(&self.message);
+        let client = self.client;
+        let outcome = call(&client, self.message, self.options, self.id).await;
+        outcome.map_err(|error| error.in_call(|| client.target(method)))
+    }
+}
+
+async fn notify<T: Transport>(
+    client: &Client<T>,
+    mut message: Vec<u8>,
+    options: Options,
+) -> Result<(), CallError> {
+    write::end_notification(&mut message);
+    let request = options.into_request(message, false)?;
+    expect_no_error(client.transport().send(request).await?)
+}
+
+async fn call<T: Transport, R: DeserializeOwned, E: MethodError>(
+    client: &Client<T>,
+    mut message: Vec<u8>,
+    options: Options,
+    id: Option<Id>,
+) -> Result<R, CallError<E>> {
+    let id = id.unwrap_or_else(|| client.next_id());
+    write::end_request(&mut message, &id);
+    let mut request = options.into_request(message, true)?;
+    request.call = Some(id.clone());
+    let (body, said) = client.transport().send(request).await?.into_parts();
+    let response = match read_single::<Decoded<R>>(&body) {
+        Ok(response) => response,
+        Err(error) => return Err(said.invalid(error)),
+    };
+    // A server that could not tell the id answers with null (section 5).
+    let unidentified = response.id.is_null() && response.outcome.is_err();
+    if !unidentified && !response.id.matches(&id) {
+        return Err(ProtocolError::WrongId {
+            expected: id,
+            found: response.id,
         }
-        match response.outcome {
-            Ok(Decoded(result)) => Ok(result?),
-            Err(error) => Err(CallError::from_object(error)),
+        .into());
+    }
+    match response.outcome {
+        Ok(Decoded(result)) => Ok(result?),
+        Err(error) => {
+            let to = match unidentified && !id.is_null() {
+                true => Addressed::Message,
+                false => Addressed::ThisCall,
+            };
+            Err(CallError::from_object(error, to, said))
         }
     }
 }
 
 /// A notification gets no answer. But a server that does not take the message for a request says so in an error object.
 pub(super) fn expect_no_error(reply: TransportReply) -> Result<(), CallError> {
+    let (body, said) = reply.into_parts();
     if let Ok(Response {
         outcome: Err(error),
         ..
-    }) = read_single::<Span>(&reply.body)
+    }) = read_single::<Span>(&body)
     {
-        return Err(CallError::Object(error));
+        return Err(CallError::object_in_reply(error, Addressed::Message, said));
     }
-    match reply.error_if_invalid {
-        Some(error) => Err(CallError::Transport(error)),
+    match said.error {
+        Some(error) => Err(error.into()),
         None => Ok(()),
-    }
-}
-
-impl<E: MethodError> CallError<E> {
-    /// The method's own error if the object is one of those, or the object as it is.
-    pub(super) fn from_object(object: ErrorObject) -> Self {
-        match E::from_error_object(&object) {
-            Some(error) => CallError::Method(error),
-            None => CallError::Object(object),
-        }
     }
 }
 

@@ -13,8 +13,10 @@ mod call;
 mod flattened;
 pub mod ids;
 mod lazy;
+mod method_name;
 mod none;
 mod options;
+mod progress;
 mod raw;
 mod spelling;
 mod transport;
@@ -27,12 +29,16 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::method_name::MethodName;
+use crate::error::CallTarget;
+
 pub use batch::{Batch, BatchCall, BatchEntry};
 pub use batching::{Batched, Batching};
 pub use boxed::BoxTransport;
 pub use builder::CallBuilder;
 pub use call::{Call, Notification};
 pub use ids::IdSource;
+pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
 use spelling::Spelling;
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
@@ -287,6 +293,11 @@ impl<T: Transport> Client<T> {
 
     fn next_id(&self) -> crate::json::id::Id {
         self.shared.ids.next_id()
+    }
+
+    /// What a call of this method was about, for its error.
+    fn target(&self, method: MethodName) -> CallTarget {
+        CallTarget::call(method, self.transport().destination())
     }
 }
 

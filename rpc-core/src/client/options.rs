@@ -17,7 +17,7 @@ pub(super) struct Options {
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
-    /// The first header whose name or value is not allowed.
+    /// Why the message can't be sent: the first thing that could not be encoded.
     failure: Option<Box<EncodeError>>,
 }
 
@@ -34,9 +34,11 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
-    pub(super) fn with_secrets(secrets: Vec<Secret>) -> Self {
+    /// `failure`: why there is no message that could be sent.
+    pub(super) fn new(secrets: Vec<Secret>, failure: Option<EncodeError>) -> Self {
         Options {
             secrets,
+            failure: failure.map(Box::new),
             ..Options::default()
         }
     }
@@ -74,6 +76,14 @@ impl Options {
         self.secret(Secret::params(""));
         let secrets = methods.iter().cloned().map(Secret::params);
         self.secrets.extend(secrets);
+    }
+
+    /// Why the message can't be sent, if it can't.
+    pub(super) fn check(&mut self) -> Result<(), EncodeError> {
+        match self.failure.take() {
+            Some(failure) => Err(*failure),
+            None => Ok(()),
+        }
     }
 
     /// Adds another message's options: its headers, and its timeout if that is longer.

@@ -13,8 +13,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::answers::Answers;
 use super::lazy::Lazy;
 use super::options::{Options, options};
-use super::{Client, Transport};
-use crate::error::{CallError, ProtocolError};
+use super::{Client, Transport, TransportRequest};
+use crate::error::{CallError, CallTarget, ProtocolError};
 use crate::json::id::Id;
 use crate::wire::Message;
 use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
@@ -128,34 +128,57 @@ impl<T: Transport> RawCall<T> {
 
 impl<T: Transport> RawDraft<T> {
     async fn send(self) -> Result<Option<String>, CallError> {
+        let RawDraft { client, sent, .. } = self;
         let request = self
             .options
-            .into_request(self.message.0.into_bytes(), !self.sent.is_silent)
-            .map_err(CallError::Encode)?;
-        let reply = self.client.transport().send(request).await?;
-        if let Some(error) = reply.error_if_invalid
-            && !is_reply(&reply.body)
-        {
-            return Err(CallError::Transport(error));
-        }
-        if self.checked {
-            check(&self.sent, &reply.body)?;
-        }
-        if reply.body.is_empty() {
-            return Ok(None);
-        }
-        match String::from_utf8(reply.body.into()) {
-            Ok(reply) => Ok(Some(reply)),
-            Err(_) => Err(ProtocolError::NotUtf8.into()),
-        }
+            .into_request(self.message.0.into_bytes(), !sent.is_silent);
+        let outcome = match request {
+            Ok(request) => send(&client, request, self.checked.then_some(&sent)).await,
+            Err(error) => Err(error.into()),
+        };
+        outcome.map_err(|error| error.in_call(|| sent.target(&client)))
     }
 }
 
-/// Whether a server of either version could have sent this reply to some message.
-fn is_reply(reply: &[u8]) -> bool {
+/// Sends a message, and checks its reply against what was sent if that is given.
+async fn send<T: Transport>(
+    client: &Client<T>,
+    request: TransportRequest,
+    sent: Option<&Summary>,
+) -> Result<Option<String>, CallError> {
+    let (body, said) = client.transport().send(request).await?.into_parts();
+    if said.error.is_some()
+        && let Some(why) = no_reply(&body)
+    {
+        return Err(said.invalid(why));
+    }
+    if let Some(sent) = sent {
+        check(sent, &body)?;
+    }
+    if body.is_empty() {
+        return Ok(None);
+    }
+    match String::from_utf8(body.into()) {
+        Ok(reply) => Ok(Some(reply)),
+        Err(_) => Err(ProtocolError::NotUtf8.into()),
+    }
+}
+
+impl Summary {
+    fn target<T: Transport>(&self, client: &Client<T>) -> CallTarget {
+        let entries = self.is_batch.then_some(self.methods.len());
+        let methods = self.methods.iter().cloned();
+        CallTarget::message(methods, entries, client.transport().destination())
+    }
+}
+
+/// Why no server of either version could have sent this reply, to whatever message; `None` if one could.
+fn no_reply(reply: &[u8]) -> Option<ProtocolError> {
     let is_version_1 =
         || matches!(Message::read(reply), Message::Single(it) if it.is_version_1_response());
-    read_single::<Span>(reply).is_ok() || read_batch(reply).is_ok() || is_version_1()
+    let why = read_single::<Span>(reply).err()?;
+    let is_reply = read_batch(reply).is_ok() || is_version_1();
+    (!is_reply).then_some(why)
 }
 
 /// Checks that the reply answers everything that was sent, and nothing else.

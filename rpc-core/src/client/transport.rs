@@ -7,8 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::Client;
-use crate::error::{CallError, Chain, ProtocolError, TransportError};
+use super::{Client, Progress};
+use crate::error::{
+    CallError, Chain, Destination, ProtocolError, Said, TimeoutError, TransportError,
+};
 use crate::json::id::Id;
 use crate::secret::Secret;
 use crate::shown::Headers;
@@ -29,6 +31,12 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send;
+
+    /// Where messages go, as errors name it. Only asked for when a call has failed. A transport over another one passes the
+    /// question on. By default, errors name the method alone.
+    fn destination(&self) -> Option<Destination> {
+        None
+    }
 }
 
 /// A transport that needs no more than an address, so that `Client::new(address)` works.
@@ -63,6 +71,8 @@ pub struct TransportRequest {
     pub unbatched: bool,
     /// Which of the params in it are kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
+    /// Where the transport says how far it has come, if somebody wants to know.
+    pub progress: Option<Progress>,
 }
 
 /// The message and headers with credentials are not shown.
@@ -91,23 +101,32 @@ impl TransportRequest {
             call: None,
             unbatched: false,
             secrets: Vec::new(),
+            progress: None,
         }
     }
 }
 
 /// A reply that has come.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TransportReply {
     /// The reply; empty if there is none.
     pub body: Bytes,
-    /// Why this may not be a reply at all, such as an HTTP status. It is reported only if the body is not a valid reply.
+    /// Why this may not be a reply at all, such as an HTTP status. It is reported only if the body is not a valid reply. What it
+    /// says about another attempt also counts for an error object in the body, and what it says about the method, for one
+    /// without the call's id.
     pub error_if_invalid: Option<TransportError>,
-    /// Whether the transport says that the message was refused unread, so that nothing of it has run, as HTTP does with status
-    /// 413.
+    /// Whether the transport says that the message was refused unread for being what it is, as HTTP does with status 413, so
+    /// that nothing of it has run and [`Batched`](super::Batched) should send its calls one by one.
     pub refused: bool,
+    /// Whether nothing of the message has run, whatever the body says.
+    pub not_run: bool,
+    /// How long to wait before another attempt, if the server said so.
+    pub retry_after: Option<Duration>,
     /// The transport's own status code, such as HTTP's. It is for people to read: its consequences are in the other fields.
     pub status_code: Option<u16>,
+    /// The body is an error that answers one of the calls of a message, but perhaps not this one.
+    pub(super) is_shared: bool,
 }
 
 impl TransportReply {
@@ -117,7 +136,10 @@ impl TransportReply {
             body: body.into(),
             error_if_invalid: None,
             refused: false,
+            not_run: false,
+            retry_after: None,
             status_code: None,
+            is_shared: false,
         }
     }
 
@@ -128,10 +150,24 @@ impl TransportReply {
         self
     }
 
-    /// Says that the message was refused unread, so that nothing of it has run.
+    /// Says that the message was refused unread for being what it is, so that nothing of it has run.
     #[must_use]
     pub fn refused(mut self) -> Self {
         self.refused = true;
+        self
+    }
+
+    /// Says that nothing of the message has run, whatever the body says.
+    #[must_use]
+    pub fn not_run(mut self) -> Self {
+        self.not_run = true;
+        self
+    }
+
+    /// Says how long to wait before another attempt.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
         self
     }
 
@@ -141,6 +177,32 @@ impl TransportReply {
         self.status_code = Some(code);
         self
     }
+
+    /// The body, and what the transport says about it.
+    pub(super) fn into_parts(self) -> (Bytes, Said) {
+        let said = Said {
+            error: self.error_if_invalid,
+            not_run: self.not_run,
+            refused: self.refused,
+            retry_after: self.retry_after,
+            is_shared: self.is_shared,
+        };
+        (self.body, said)
+    }
+}
+
+/// The body is not shown: it may be large, and may contain secrets.
+impl fmt::Debug for TransportReply {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("TransportReply")
+            .field("bytes", &self.body.len())
+            .field("error_if_invalid", &self.error_if_invalid)
+            .field("refused", &self.refused)
+            .field("not_run", &self.not_run)
+            .field("retry_after", &self.retry_after)
+            .field("status_code", &self.status_code)
+            .finish()
+    }
 }
 
 /// Why no reply has come.
@@ -148,7 +210,7 @@ impl TransportReply {
 #[non_exhaustive]
 pub enum TransportFailure {
     /// No reply came in time.
-    Timeout,
+    Timeout(TimeoutError),
     /// A reply came that does not answer this message.
     Protocol(ProtocolError),
     /// Anything else.
@@ -159,10 +221,16 @@ pub enum TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TransportFailure::Timeout => f.write_str("no reply came in time"),
+            TransportFailure::Timeout(error) => error.fmt(f),
             TransportFailure::Protocol(error) => error.fmt(f),
             TransportFailure::Error(error) => Chain(error).fmt(f),
         }
+    }
+}
+
+impl From<TimeoutError> for TransportFailure {
+    fn from(error: TimeoutError) -> Self {
+        TransportFailure::Timeout(error)
     }
 }
 
@@ -181,9 +249,9 @@ impl From<ProtocolError> for TransportFailure {
 impl<E> From<TransportFailure> for CallError<E> {
     fn from(failure: TransportFailure) -> Self {
         match failure {
-            TransportFailure::Timeout => CallError::Timeout,
-            TransportFailure::Protocol(error) => CallError::Protocol(error),
-            TransportFailure::Error(error) => CallError::Transport(error),
+            TransportFailure::Timeout(error) => error.into(),
+            TransportFailure::Protocol(error) => error.into(),
+            TransportFailure::Error(error) => error.into(),
         }
     }
 }

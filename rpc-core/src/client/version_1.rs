@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use crate::error::Destination;
 use crate::wire::version_1;
 
 /// A transport to a server that knows JSON-RPC 1.0 only: see [`Client::version_1`].
@@ -39,5 +40,9 @@ impl<T: Transport> Transport for Version1<T> {
             reply.body = Bytes::from(response);
         }
         Ok(reply)
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        self.0.transport().destination()
     }
 }

@@ -3,19 +3,27 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
+use std::time::Duration;
 
-use super::method::Internal;
+use super::code;
+use super::encode::EncodeError;
+use super::execution::{Execution, Judge, Verdict};
+use super::in_call::{CallTarget, InCall};
+use super::method::{Internal, MethodError};
 use super::object::ErrorObject;
-use crate::json::id::Id;
-use crate::limits;
+use super::protocol::ProtocolError;
+use super::timeout::TimeoutError;
+use super::transport::TransportError;
+use crate::excerpt::Excerpt;
+use crate::limits::ERROR_TEXT;
 
 /// Why a call failed.
 ///
-/// `E` is the error type that the method declares, or `Infallible` for a method that can't fail.
+/// `E` is the error type that the method declares, or `Infallible` for a method that can't fail. Errors of the call, rather
+/// than of the method, name the method and the server: see [`InCall`].
 ///
 /// ```
-/// use rpc_core::{CallError, ErrorObject};
+/// use rpc_core::{CallError, ErrorObject, TimeoutError};
 ///
 /// fn advice(error: CallError<ErrorObject>) -> &'static str {
 ///     match error {
@@ -25,72 +33,100 @@ use crate::limits;
 ///         _ => "a bug on one of the two sides",
 ///     }
 /// }
-/// # assert_eq!(advice(CallError::Timeout), "try again later");
+/// # assert_eq!(advice(CallError::Timeout(TimeoutError::Reply.into())), "try again later");
 /// ```
-#[derive(Debug)]
+///
+/// # Whether to call again
+///
+/// Two questions matter, and each has one answer, whatever the transport. [`is_retryable`](Self::is_retryable): may another
+/// attempt succeed? [`execution`](Self::execution): may the method have run? If it certainly did not, or if running it twice
+/// does no harm, call again, after [`retry_after`](Self::retry_after) if the server said so.
+///
+/// ```
+/// # async fn run<T: rpc_core::Transport>(client: rpc_core::Client<T>) -> Result<u64, rpc_core::CallError> {
+/// use rpc_core::Execution;
+///
+/// let mut attempts = 0;
+/// loop {
+///     match client.call("orders.place", ("tea", 2)).await {
+///         Err(error) if error.is_retryable() && error.execution() == Execution::NotRun && attempts < 3 => {
+///             attempts += 1;
+///             // Wait for `error.retry_after()`, or with a back-off of your own.
+///         }
+///         outcome => return outcome,
+///     }
+/// }
+/// # }
+/// ```
 #[non_exhaustive]
 pub enum CallError<E = Infallible> {
-    /// The message or its reply was lost. Whether the method ran is unknown.
-    Transport(TransportError),
-    /// No reply came in time. Whether the method ran is unknown.
-    Timeout,
+    /// The message or its reply was lost, or the message was refused by something that is not the method.
+    Transport(InCall<TransportError>),
+    /// No reply came in time.
+    Timeout(InCall<TimeoutError>),
     /// A reply came, but it is not a valid answer to this call.
-    Protocol(ProtocolError),
+    Protocol(InCall<ProtocolError>),
     /// The method's own error.
     Method(E),
     /// Any other error object: a standard error, or an error that the contract does not declare.
-    Object(ErrorObject),
+    Object(InCall<ErrorObject>),
     /// The call could not be turned into a message. Nothing was sent.
-    Encode(EncodeError),
-}
-
-/// Why a call could not be turned into a message.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// A parameter's `Serialize` failed.
-    Params(serde_json::Error),
-    /// The params are neither an array nor an object (section 4.2 of the specification). To pass one parameter by
-    /// position, use a tuple: `("tea",)`.
-    Shape,
-    /// The name or the value of a header is invalid.
-    Header(http::Error),
-    /// Another call in the same batch has this id, so their answers could not be told apart.
-    DuplicateId(Id),
-}
-
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            EncodeError::Params(_) => f.write_str("the params could not be serialised"),
-            EncodeError::Shape => f.write_str(
-                "the params are neither an array nor an object; to pass one parameter by position, use a tuple: `(value,)`",
-            ),
-            EncodeError::Header(_) => f.write_str("invalid header name or value"),
-            EncodeError::DuplicateId(id) => {
-                write!(f, "another call in the batch has the id {id}")
-            }
-        }
-    }
-}
-
-impl Error for EncodeError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            EncodeError::Params(error) => Some(error),
-            EncodeError::Shape | EncodeError::DuplicateId(_) => None,
-            EncodeError::Header(error) => Some(error),
-        }
-    }
+    Encode(InCall<EncodeError>),
 }
 
 impl<E> CallError<E> {
-    /// Whether no reply came in time.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self, CallError::Timeout)
+    /// Whether the method ran.
+    ///
+    /// | error | answer |
+    /// | --- | --- |
+    /// | the method's own, or any error object with the call's id and a code outside the reserved range | [`Ran`](Execution::Ran) |
+    /// | a result of the wrong type | [`Ran`](Execution::Ran) |
+    /// | error objects -32601, -32600 and -32700 | [`NotRun`](Execution::NotRun) |
+    /// | other error objects. A method may return -32602 as well, so even that one does not say | [`MaybeRun`](Execution::MaybeRun) |
+    /// | an error object without the call's id that came with an HTTP status | what the status says |
+    /// | no connection, or the call's time ended before anything was sent | [`NotRun`](Execution::NotRun) |
+    /// | any other timeout, a lost connection, an invalid reply | [`MaybeRun`](Execution::MaybeRun) |
+    /// | the params can't be encoded | [`NotRun`](Execution::NotRun) |
+    ///
+    /// A transport can know more. Over HTTP, statuses such as 401, 404 and 429 mean that the message was refused unread, and
+    /// the header `rpc-refused` says so whatever the status.
+    pub fn execution(&self) -> Execution {
+        self.verdict().execution
     }
 
-    /// Whether the message or its reply was lost. A timeout does not count: see [`is_timeout`](Self::is_timeout).
+    /// Whether the same call may succeed if it is made again: after a lost connection, a timeout, or if the server is busy.
+    ///
+    /// It does not say that calling again does no harm: see [`execution`](Self::execution). The method's own errors are never
+    /// retryable.
+    pub fn is_retryable(&self) -> bool {
+        self.verdict().is_retryable
+    }
+
+    /// How long to wait before calling again, if the server said so, as HTTP's `Retry-After` does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.verdict().retry_after
+    }
+
+    /// Which method was called, and on which server. `None` for the method's own errors, which have no room for it, and for
+    /// errors that were made outside of a call.
+    pub fn target(&self) -> Option<&CallTarget> {
+        match self {
+            CallError::Transport(error) => error.target(),
+            CallError::Timeout(error) => error.target(),
+            CallError::Protocol(error) => error.target(),
+            CallError::Object(error) => error.target(),
+            CallError::Encode(error) => error.target(),
+            CallError::Method(_) => None,
+        }
+    }
+
+    /// Whether no reply came in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, CallError::Timeout(_))
+    }
+
+    /// Whether the message or its reply was lost, or the message was refused. A timeout does not count: see
+    /// [`is_timeout`](Self::is_timeout).
     pub fn is_transport(&self) -> bool {
         matches!(self, CallError::Transport(_))
     }
@@ -98,6 +134,22 @@ impl<E> CallError<E> {
     /// Whether the reply was not a valid answer.
     pub fn is_protocol(&self) -> bool {
         matches!(self, CallError::Protocol(_))
+    }
+
+    /// What is wrong with the reply, if anything is.
+    pub fn protocol(&self) -> Option<&ProtocolError> {
+        match self {
+            CallError::Protocol(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the call could not be turned into a message, if it could not.
+    pub fn encode(&self) -> Option<&EncodeError> {
+        match self {
+            CallError::Encode(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// The method's own error, if it is one.
@@ -116,15 +168,66 @@ impl<E> CallError<E> {
         }
     }
 
+    /// The transport's own error, if it is a `T`. That may also have come with an error object, as HTTP's status does.
+    pub fn downcast_ref<T: Error + 'static>(&self) -> Option<&T> {
+        match self {
+            CallError::Transport(error) => error.downcast_ref(),
+            CallError::Object(object) => object.transport()?.downcast_ref(),
+            _ => None,
+        }
+    }
+
     /// Converts the method's own error, and leaves other errors as they are.
     pub fn map_method<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
         match self {
             CallError::Transport(error) => CallError::Transport(error),
-            CallError::Timeout => CallError::Timeout,
+            CallError::Timeout(error) => CallError::Timeout(error),
             CallError::Protocol(error) => CallError::Protocol(error),
             CallError::Method(error) => CallError::Method(map(error)),
             CallError::Object(object) => CallError::Object(object),
             CallError::Encode(error) => CallError::Encode(error),
+        }
+    }
+
+    /// Says which call failed, unless that is known already.
+    pub(crate) fn in_call(mut self, target: impl FnOnce() -> CallTarget) -> Self {
+        match &mut self {
+            CallError::Transport(error) => error.set_target(target),
+            CallError::Timeout(error) => error.set_target(target),
+            CallError::Protocol(error) => error.set_target(target),
+            CallError::Object(error) => error.set_target(target),
+            CallError::Encode(error) => error.set_target(target),
+            CallError::Method(_) => {}
+        }
+        self
+    }
+
+    /// An error object that is not the method's own.
+    pub(crate) fn object_in_reply(object: ErrorObject, to: Addressed, said: Said) -> Self {
+        let verdict = said.verdict(&object, to);
+        CallError::Object(InCall::new(object, verdict, said.error))
+    }
+
+    fn verdict(&self) -> Verdict {
+        match self {
+            CallError::Transport(error) => error.verdict(),
+            CallError::Timeout(error) => error.verdict(),
+            CallError::Protocol(error) => error.verdict(),
+            CallError::Object(error) => error.verdict(),
+            CallError::Encode(error) => error.verdict(),
+            CallError::Method(_) => Verdict::new(Execution::Ran, false),
+        }
+    }
+
+    /// The source of any error except the method's own.
+    fn source_on_the_way(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            CallError::Transport(error) => error.source(),
+            CallError::Encode(error) => error.source(),
+            CallError::Timeout(_)
+            | CallError::Protocol(_)
+            | CallError::Method(_)
+            | CallError::Object(_) => None,
         }
     }
 }
@@ -136,15 +239,148 @@ impl CallError<Infallible> {
     }
 }
 
+impl<E: MethodError> CallError<E> {
+    /// The method's own error if the object is one of those, or the object as it is.
+    pub(crate) fn from_object(object: ErrorObject, to: Addressed, said: Said) -> Self {
+        // An error type may take any object, but these may have been sent before the method ran.
+        if said.not_run || code::is_standard(object.code()) {
+            return CallError::object_in_reply(object, to, said);
+        }
+        match E::from_error_object(&object) {
+            Some(error) => CallError::Method(error),
+            None => CallError::object_in_reply(object, to, said),
+        }
+    }
+}
+
+/// Which call an error object answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addressed {
+    /// It has the call's id.
+    ThisCall,
+    /// Its id is null, and there was no other call or there is no other answer.
+    Message,
+    /// Its id is null, and it answers one of the message's calls.
+    SomeCall,
+}
+
+/// What the transport says about a reply, beside its body.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    /// What is wrong, if the body is not a reply.
+    pub(crate) error: Option<TransportError>,
+    /// Nothing of the message has run, whatever the body is.
+    pub(crate) not_run: bool,
+    /// The message was refused for being what it is. No method answers like that.
+    pub(crate) refused: bool,
+    pub(crate) retry_after: Option<Duration>,
+    /// The body answers one of the message's calls, but perhaps not this one.
+    pub(crate) is_shared: bool,
+}
+
+impl Said {
+    /// The error for a body that is not a reply.
+    pub(crate) fn invalid<E>(self, why: ProtocolError) -> CallError<E> {
+        let Some(error) = self.error else {
+            return why.into();
+        };
+        // Half an answer may be that of a method that ran, whatever the status that came with it.
+        let is_half = matches!(why, ProtocolError::Truncated { .. });
+        match is_half && !self.not_run && !self.refused {
+            true => error.with_execution(Execution::MaybeRun).into(),
+            false => error.into(),
+        }
+    }
+
+    fn verdict(&self, object: &ErrorObject, to: Addressed) -> Verdict {
+        let by_code = object.verdict().execution;
+        let execution = match to {
+            _ if self.not_run => Execution::NotRun,
+            Addressed::ThisCall => by_code,
+            Addressed::Message | Addressed::SomeCall if self.is_shared => Execution::MaybeRun,
+            Addressed::SomeCall => Execution::MaybeRun,
+            Addressed::Message if by_code == Execution::NotRun => by_code,
+            Addressed::Message => match &self.error {
+                Some(error) => error.execution(),
+                None => Execution::MaybeRun,
+            },
+        };
+        let by_status = self.error.as_ref().map(TransportError::is_retryable);
+        Verdict {
+            execution,
+            is_retryable: by_status.unwrap_or(self.not_run) || self.retry_after.is_some(),
+            retry_after: self.retry_after,
+        }
+    }
+}
+
+/// Whether an error object means that the method did not run, whoever sends it.
+fn did_not_run(object: &ErrorObject) -> bool {
+    matches!(
+        object.code(),
+        code::METHOD_NOT_FOUND | code::INVALID_REQUEST | code::PARSE_ERROR
+    )
+}
+
+impl Judge for ErrorObject {
+    fn verdict(&self) -> Verdict {
+        let execution = match did_not_run(self) {
+            true => Execution::NotRun,
+            false if code::is_reserved(self.code()) => Execution::MaybeRun,
+            false => Execution::Ran,
+        };
+        Verdict::new(execution, false)
+    }
+}
+
+impl<E> From<TransportError> for CallError<E> {
+    fn from(error: TransportError) -> Self {
+        CallError::Transport(error.into())
+    }
+}
+
+impl<E> From<TimeoutError> for CallError<E> {
+    fn from(error: TimeoutError) -> Self {
+        CallError::Timeout(error.into())
+    }
+}
+
+impl<E> From<ProtocolError> for CallError<E> {
+    fn from(error: ProtocolError) -> Self {
+        CallError::Protocol(error.into())
+    }
+}
+
+impl<E> From<EncodeError> for CallError<E> {
+    fn from(error: EncodeError) -> Self {
+        CallError::Encode(error.into())
+    }
+}
+
 impl<E: fmt::Display> fmt::Display for CallError<E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             CallError::Transport(error) => fmt::Display::fmt(error, f),
-            CallError::Timeout => f.write_str("no reply in time"),
+            CallError::Timeout(error) => fmt::Display::fmt(error, f),
             CallError::Protocol(error) => fmt::Display::fmt(error, f),
-            CallError::Method(error) => fmt::Display::fmt(error, f),
             CallError::Object(object) => fmt::Display::fmt(object, f),
             CallError::Encode(error) => fmt::Display::fmt(error, f),
+            // Its fields came from the server.
+            CallError::Method(error) => fmt::Display::fmt(&Excerpt::new(error, ERROR_TEXT), f),
+        }
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for CallError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut tuple = |name, error: &dyn fmt::Debug| f.debug_tuple(name).field(error).finish();
+        match self {
+            CallError::Transport(error) => tuple("Transport", error),
+            CallError::Timeout(error) => tuple("Timeout", error),
+            CallError::Protocol(error) => tuple("Protocol", error),
+            CallError::Object(object) => tuple("Object", object),
+            CallError::Encode(error) => tuple("Encode", error),
+            CallError::Method(error) => tuple("Method", &Excerpt::new(error, ERROR_TEXT)),
         }
     }
 }
@@ -165,208 +401,3 @@ impl Error for CallError<Internal> {
         self.source_on_the_way()
     }
 }
-
-impl<E> CallError<E> {
-    /// The source of any error except the method's own.
-    fn source_on_the_way(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            CallError::Transport(error) => error.source(),
-            CallError::Encode(error) => error.source(),
-            CallError::Timeout
-            | CallError::Protocol(_)
-            | CallError::Method(_)
-            | CallError::Object(_) => None,
-        }
-    }
-}
-
-/// A transport's error: the message or its reply was lost.
-///
-/// [`source`](Error::source) is the transport's own error. Downcast it if its kind matters.
-#[derive(Debug, Clone)]
-pub struct TransportError {
-    context: String,
-    /// Shared, since a message may contain several calls.
-    source: Option<Arc<dyn Error + Send + Sync>>,
-}
-
-impl TransportError {
-    /// An error with its cause.
-    pub fn new(
-        context: impl Into<String>,
-        source: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
-        TransportError {
-            context: context.into(),
-            source: Some(source.into().into()),
-        }
-    }
-
-    /// An error without a cause.
-    pub fn message(context: impl Into<String>) -> Self {
-        TransportError {
-            context: context.into(),
-            source: None,
-        }
-    }
-
-    /// The cause, if it is a `T`.
-    pub fn downcast_ref<T: Error + 'static>(&self) -> Option<&T> {
-        self.source.as_ref()?.downcast_ref()
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.context)
-    }
-}
-
-impl Error for TransportError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
-    }
-}
-
-/// What is wrong with a reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProtocolError {
-    /// The reply is empty, although the call was not a notification.
-    Empty,
-    /// The reply is not UTF-8.
-    NotUtf8,
-    /// The reply ends in the middle of its JSON.
-    Truncated {
-        /// How many bytes were received.
-        length: usize,
-    },
-    /// The reply is an HTML page, as proxies and error handlers send.
-    Html {
-        /// The start of the reply.
-        excerpt: String,
-    },
-    /// The reply is not JSON.
-    NotJson {
-        /// The start of the reply.
-        excerpt: String,
-    },
-    /// The reply is JSON, but not a JSON-RPC 2.0 response (section 5 of the specification).
-    NotResponse {
-        /// Which rule it breaks.
-        reason: &'static str,
-        /// The start of the reply.
-        excerpt: String,
-    },
-    /// The reply answers another call.
-    WrongId {
-        /// The call's id.
-        expected: Id,
-        /// The reply's id.
-        found: Id,
-    },
-    /// The batch's reply has no answer to this call.
-    NoAnswer {
-        /// The call's id.
-        id: Id,
-        /// Ids in the reply that do not belong to the batch: the first eight of those up to 200 bytes long.
-        foreign: Vec<Id>,
-    },
-    /// The batch's reply has several answers to this call.
-    SeveralAnswers {
-        /// The call's id.
-        id: Id,
-    },
-    /// The result does not have the type that the contract names.
-    Result {
-        /// The message from serde.
-        reason: String,
-        /// The start of the result.
-        excerpt: String,
-    },
-    /// The call was made by a stub of a different client than the batch, so it was not sent.
-    OtherClient,
-    /// The call was polled before it was added to the batch. It was sent in its own message, and is not part of the
-    /// batch.
-    AlreadyPolled,
-    /// The call has params by name, which JSON-RPC 1.0 does not support, so it was not sent. See
-    /// [`Client::version_1`](crate::Client::version_1).
-    NamedParams,
-}
-
-impl ProtocolError {
-    pub(crate) fn excerpt(text: &str) -> String {
-        if text.len() <= limits::ERROR_EXCERPT {
-            return text.to_owned();
-        }
-        let end = (0..=limits::ERROR_EXCERPT)
-            .rev()
-            .find(|&end| text.is_char_boundary(end))
-            .unwrap_or(0);
-        format!("{}…", &text[..end])
-    }
-}
-
-impl fmt::Display for ProtocolError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            ProtocolError::Empty => f.write_str("the reply is empty"),
-            ProtocolError::NotUtf8 => f.write_str("the reply is not UTF-8"),
-            ProtocolError::Truncated { length } => {
-                write!(
-                    f,
-                    "the reply is cut off: its JSON is incomplete after {length} bytes"
-                )
-            }
-            ProtocolError::Html { excerpt } => {
-                write!(f, "the reply is an HTML page, not JSON: {excerpt}")
-            }
-            ProtocolError::NotJson { excerpt } => write!(f, "the reply is not JSON: {excerpt}"),
-            ProtocolError::NotResponse { reason, excerpt } => {
-                write!(
-                    f,
-                    "the reply is not a JSON-RPC 2.0 response ({reason}): {excerpt}"
-                )
-            }
-            ProtocolError::WrongId { expected, found } => {
-                write!(
-                    f,
-                    "the reply answers the call with id {found}, not this one with id {expected}"
-                )
-            }
-            ProtocolError::NoAnswer { id, foreign } => {
-                write!(
-                    f,
-                    "the batch's reply has no answer to the call with id {id}"
-                )?;
-                let foreign: Vec<&str> = foreign.iter().map(Id::as_json).collect();
-                if !foreign.is_empty() {
-                    write!(
-                        f,
-                        "; it answers ids that nobody sent: {}",
-                        foreign.join(", ")
-                    )?;
-                }
-                Ok(())
-            }
-            ProtocolError::SeveralAnswers { id } => {
-                write!(
-                    f,
-                    "the batch's reply has several answers to the call with id {id}"
-                )
-            }
-            ProtocolError::Result { reason, excerpt } => {
-                write!(f, "the result has the wrong type ({reason}): {excerpt}")
-            }
-            ProtocolError::NamedParams => f.write_str("JSON-RPC 1.0 only has params by position"),
-            ProtocolError::OtherClient => {
-                f.write_str("the call and the batch belong to different clients")
-            }
-            ProtocolError::AlreadyPolled => {
-                f.write_str("the call was polled before it was added to the batch")
-            }
-        }
-    }
-}
-
-impl Error for ProtocolError {}

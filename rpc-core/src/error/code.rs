@@ -15,6 +15,14 @@ pub const RESERVED_FIRST: i64 = -32768;
 /// The last reserved code. All others are free for applications.
 pub const RESERVED_LAST: i64 = -32000;
 
+/// Whether the specification itself defines this code.
+pub const fn is_standard(code: i64) -> bool {
+    matches!(
+        code,
+        PARSE_ERROR | INVALID_REQUEST | METHOD_NOT_FOUND | INVALID_PARAMS | INTERNAL_ERROR
+    )
+}
+
 /// Whether this code is reserved, so that an application may not define it.
 pub const fn is_reserved(code: i64) -> bool {
     RESERVED_FIRST <= code && code <= RESERVED_LAST

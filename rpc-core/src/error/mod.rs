@@ -9,11 +9,24 @@ pub mod code;
 #[doc(hidden)]
 pub mod codes;
 mod data;
+mod encode;
+mod execution;
+mod in_call;
 mod kind;
 mod method;
 mod object;
+mod protocol;
+mod timeout;
+mod transport;
 
-pub use call::{CallError, EncodeError, ProtocolError, TransportError};
+pub use call::CallError;
+pub(crate) use call::{Addressed, Said};
 pub use data::ErrorData;
+pub use encode::EncodeError;
+pub use execution::Execution;
+pub use in_call::{CallTarget, Destination, InCall};
 pub use method::{Chain, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;
+pub use protocol::ProtocolError;
+pub use timeout::TimeoutError;
+pub use transport::TransportError;

@@ -1,8 +1,8 @@
 //! [`ErrorObject`]: an error as it travels over the wire.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::io::Write;
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ use crate::excerpt::{Excerpt, start_of};
 use crate::json::id::Id;
 use crate::json::text;
 use crate::kind::ErrorKind;
-use crate::limits::{LOGGED_DETAIL, LOGGED_STRING};
+use crate::limits::{ERROR_TEXT, LOGGED_DETAIL, LOGGED_STRING};
 
 /// An error as it travels over the wire: a code, a short message, and optional data (section 5.1).
 ///
@@ -294,15 +294,38 @@ impl PartialEq for ErrorObject {
 
 impl fmt::Debug for ErrorObject {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "ErrorObject({})", self.to_json())
+        write!(f, "ErrorObject({})", Excerpt::new(Shown(self), ERROR_TEXT))
     }
 }
 
+/// Displays an error object as JSON, without making a copy of it first.
+struct Shown<'a>(&'a ErrorObject);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, r#"{{"code":{},"message":""#, self.0.code)?;
+        for c in self.0.message.chars() {
+            if matches!(c, '"' | '\\') {
+                f.write_char('\\')?;
+            }
+            f.write_char(c)?;
+        }
+        f.write_char('"')?;
+        if let Some(data) = &self.0.data {
+            write!(f, r#","data":{}"#, data.get())?;
+        }
+        f.write_char('}')
+    }
+}
+
+/// For people: long texts are cut, and control characters are escaped.
 impl fmt::Display for ErrorObject {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} (code {}", self.message, self.code)?;
+        // The message is cut first, so that a long one leaves room for the code.
+        let message = Excerpt::new(&self.message, ERROR_TEXT);
+        write!(f, "{message} (code {}", self.code)?;
         if let Some(data) = &self.data {
-            write!(f, ", data {data}")?;
+            write!(f, ", data {}", Excerpt::new(data.get(), ERROR_TEXT))?;
         }
         f.write_str(")")
     }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::cursor::Cursor;
+use crate::excerpt::Excerpt;
+use crate::limits::SHOWN_ID;
 
 /// The id of a request: a string, a number or null, kept as the JSON text that was sent. In a JSON-RPC 1.0 request it
 /// can be any JSON, if the server [accepts](crate::Server::version_1) that version.
@@ -176,14 +178,15 @@ impl std::str::FromStr for Id {
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "Id({})", self.as_json())
+        write!(f, "Id({self})")
     }
 }
 
 impl fmt::Display for Id {
-    /// The id as JSON, as it appears in a message.
+    /// The id as JSON, for people: a long one is cut, and control characters are escaped. [`as_json`](Id::as_json) returns it as
+    /// it appears in a message.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.as_json())
+        Excerpt::new(self.as_json(), SHOWN_ID).fmt(f)
     }
 }
 

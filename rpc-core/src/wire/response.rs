@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::envelope::{MEMBERS, Member};
 use super::error_object;
 use super::{Version, read_version};
-use crate::error::{CallError, ErrorObject, ProtocolError};
+use crate::error::{ErrorObject, ProtocolError};
 use crate::json::cursor::{Cursor, NotJson};
 use crate::json::id::Id;
 
@@ -82,7 +82,7 @@ impl Span {
 
 fn wrong_result(error: &serde_json::Error, result: &str) -> ProtocolError {
     ProtocolError::Result {
-        reason: crate::params::without_position(error),
+        reason: ProtocolError::reason(&crate::params::without_position(error)),
         excerpt: ProtocolError::excerpt(result),
     }
 }
@@ -352,10 +352,4 @@ fn is_html(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<!--", "<h1"]
         .iter()
         .any(|tag| start.starts_with(tag))
-}
-
-impl<E> From<ProtocolError> for CallError<E> {
-    fn from(error: ProtocolError) -> Self {
-        CallError::Protocol(error)
-    }
 }

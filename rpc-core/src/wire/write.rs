@@ -28,6 +28,21 @@ pub(crate) fn method_of(message: &[u8]) -> Option<String> {
     name.ok()?.value().map(Cow::into_owned)
 }
 
+/// The same as it stands in the message, in JSON without its quotes: for a look that costs next to nothing.
+#[inline]
+pub(crate) fn raw_method_of(message: &[u8]) -> &[u8] {
+    let name = message.get(REQUEST_HEAD.len() + 1..).unwrap_or_default();
+    let mut end = 0;
+    while let Some(&byte) = name.get(end) {
+        match byte {
+            b'"' => break,
+            b'\\' => end += 2,
+            _ => end += 1,
+        }
+    }
+    name.get(..end).unwrap_or_default()
+}
+
 pub(crate) const PARAMS: &[u8] = br#","params":"#;
 
 pub(crate) fn end_request(buffer: &mut Vec<u8>, id: &Id) {

@@ -142,6 +142,19 @@ impl<C: Connections> Builder<C> {
         self.connections(|it| it.max_idle(connections))
     }
 
+    /// How long a connection is used; default 5 minutes. It varies by up to a tenth. A call in progress is not cut off: its
+    /// connection ends after the reply.
+    ///
+    /// A load balancer, or a name with several addresses, decides for each connection which server gets it. So connections that
+    /// live for ever stay with the servers that were there first, and new servers get nothing to do.
+    ///
+    /// reqwest has no such setting, so its client uses what HTTP/1.1 has: once a reply has come on a connection that is too old,
+    /// the next request says `connection: close`. With many calls at once that may end a younger connection first. Connections
+    /// of HTTP/2 are not ended.
+    pub fn max_age(self, age: Duration) -> Self {
+        self.connections(|it| it.max_age(age))
+    }
+
     /// Trusts the authorities in a PEM text, as well as those that the system trusts. A text without any is an error.
     #[cfg(feature = "tls")]
     pub fn root_certificates(self, pem: &[u8]) -> Self {

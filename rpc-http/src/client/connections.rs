@@ -49,6 +49,10 @@ pub trait Connections: Sealed + Default {
     #[doc(hidden)]
     fn max_idle(self, connections: usize) -> Result<Self, BuildError>;
 
+    /// How long a connection is used.
+    #[doc(hidden)]
+    fn max_age(self, age: Duration) -> Result<Self, BuildError>;
+
     /// Also trusts the authorities in a PEM text.
     #[doc(hidden)]
     #[cfg(feature = "tls")]

@@ -7,3 +7,12 @@ pub(super) use rpc_tokio::defaults::{CALL_TIMEOUT, MAX_REPLY};
 /// How long a connection without a call is kept. Servers and load balancers close one after a minute or so, and a request that
 /// meets the close is lost, so the client closes first.
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+
+/// How long a connection is used, a tenth more or less, so that the connections of many clients do not end at the same moment.
+pub(super) const MAX_AGE: Duration = Duration::from_secs(300);
+
+/// How much of a reply's body an error keeps, in bytes.
+pub(super) const ERROR_BODY: usize = 4 * 1024;
+
+/// How much of a reply's headers an error keeps, in bytes.
+pub(super) const ERROR_HEADERS: usize = 16 * 1024;

@@ -28,7 +28,9 @@ mod refusal;
 mod settings;
 
 mod log;
+mod retry_after;
 mod status_error;
+mod verdict;
 
 mod reply;
 

@@ -1,16 +1,20 @@
-//! [`ReplyHead`]: reading a reply's body, and judging its status.
+//! [`ReplyHead`]: reading a reply's body, and judging its head.
 
 use std::future::Future;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use rpc_core::TransportError;
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use rpc_core::transport::{TransportFailure, TransportReply};
+use rpc_core::{Execution, TransportError};
 
-use super::log::Logged;
-use super::status_error::StatusError;
+use super::log::{Logged, shown_url};
+use super::retry_after::retry_after;
+use super::status_error::{StatusError, kept};
+use super::verdict::{may_pass, of_status, refuses_batch};
 use crate::body::Capped;
+use crate::refused;
 
 /// A reply's body, as it comes.
 pub(crate) trait Pieces: Send {
@@ -24,20 +28,27 @@ pub(crate) trait Pieces: Send {
 /// What is needed of a response to judge its body.
 pub(crate) struct ReplyHead {
     status: StatusCode,
-    /// Only for a reply that is not a success.
-    content_type: Option<HeaderValue>,
+    /// `None` for a plain success, as nearly all replies are.
+    advice: Option<Box<Advice>>,
+}
+
+/// What a head says about the call.
+struct Advice {
+    headers: HeaderMap,
+    /// The server says that nothing of the message has run.
+    refusal: Option<HeaderValue>,
+    retry_after: Option<Duration>,
 }
 
 impl ReplyHead {
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, log: &mut Logged) -> Self {
         log.head(status, headers);
-        let content_type = match status.is_success() {
-            true => None,
-            false => headers.get(CONTENT_TYPE).cloned(),
-        };
+        // Both `retry-after` and `rpc-refused` do. Cheaper than two look-ups, and mostly false.
+        let begins_with_r = |name: &http::HeaderName| name.as_str().starts_with('r');
+        let advice = !status.is_success() || headers.keys().any(begins_with_r);
         ReplyHead {
             status,
-            content_type,
+            advice: advice.then(|| Box::new(Advice::read(headers))),
         }
     }
 
@@ -48,35 +59,94 @@ impl ReplyHead {
         max_reply: usize,
     ) -> Result<TransportReply, TransportFailure> {
         let (body, read) = read_body(body, max_reply).await;
-        if self.status.is_success() {
-            return read.map(|()| TransportReply::new(body).status_code(self.status.as_u16()));
-        }
-        match read {
+        let is_whole = read.is_ok();
+        match (read, self.status.is_success()) {
+            (Ok(()), _) => {}
             // The status says more than an incomplete page.
-            Ok(()) | Err(TransportFailure::Error(_)) => {}
-            Err(timeout) => return Err(timeout),
+            (Err(TransportFailure::Error(_)), false) => {}
+            (Err(failure), _) => return Err(failure),
         }
-        let what = format!("the server answered with HTTP status {}", self.status);
-        let error = StatusError::new(self.status, self.content_type, body.clone());
-        let reply = TransportReply::new(body)
-            .error_if_invalid(TransportError::new(what, error))
-            .status_code(self.status.as_u16());
-        Ok(match is_refusal(self.status) {
-            true => reply.refused(),
-            false => reply,
+        let reply = TransportReply::new(body).status_code(self.status.as_u16());
+        Ok(match self.advice {
+            None => reply,
+            Some(advice) => advice.apply(reply, self.status, is_whole),
         })
     }
 }
 
-/// Whether this status means that the request was refused before the message was read. Others, such as 500 and 503, may come
-/// after a part of it has run, and so may 400 and 422 from a server that runs the entries one by one.
-fn is_refusal(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::PAYLOAD_TOO_LARGE
-            | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::NOT_IMPLEMENTED
-    )
+impl Advice {
+    fn read(headers: &HeaderMap) -> Self {
+        Advice {
+            refusal: headers.get(refused::HEADER).cloned(),
+            retry_after: retry_after(headers),
+            headers: kept(headers),
+        }
+    }
+
+    fn apply(
+        self,
+        mut reply: TransportReply,
+        status: StatusCode,
+        is_whole: bool,
+    ) -> TransportReply {
+        reply.not_run = self.refusal.is_some();
+        reply.refused = match &self.refusal {
+            Some(reason) => reason == "too-large" || refuses_batch(status),
+            None => refuses_batch(status),
+        };
+        reply.retry_after = self.retry_after;
+        if status.is_success() && self.refusal.is_none() {
+            return reply;
+        }
+        let error = self.error(status, &reply.body, is_whole);
+        reply.error_if_invalid(error)
+    }
+
+    fn error(self, status: StatusCode, body: &[u8], is_whole: bool) -> TransportError {
+        let (execution, is_retryable) = match &self.refusal {
+            Some(reason) => (Execution::NotRun, may_pass(reason.as_bytes(), status)),
+            // What broke off may have been an answer.
+            None if !is_whole && self.is_json() && !refuses_batch(status) => {
+                (Execution::MaybeRun, of_status(status).1)
+            }
+            None => of_status(status),
+        };
+        let mut what = format!("the server answered with HTTP status {status}");
+        if let Some(location) = self.location(status) {
+            what += ", which points to ";
+            what += &location;
+        }
+        let retry_after = self.retry_after;
+        let error = TransportError::new(what, StatusError::new(status, self.headers, body))
+            .with_execution(execution)
+            .with_retryable(is_retryable);
+        match retry_after {
+            Some(wait) => error.with_retry_after(wait),
+            None => error,
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        let content_type = self.headers.get(CONTENT_TYPE).map(|it| it.as_bytes());
+        content_type.is_some_and(|it| it.windows(4).any(|part| part.eq_ignore_ascii_case(b"json")))
+    }
+
+    /// Where a redirect points to, without what may be a secret.
+    fn location(&self, status: StatusCode) -> Option<String> {
+        let location = self
+            .headers
+            .get(LOCATION)
+            .filter(|_| status.is_redirection())?;
+        let location: Uri = location.to_str().ok()?.parse().ok()?;
+        let host = location.authority().map(|it| it.as_str());
+        let host = host.map(|it| it.rsplit_once('@').map_or(it, |(_user, host)| host));
+        let origin = match (location.scheme_str(), host) {
+            (Some(scheme), Some(host)) => format!("{scheme}://{host}"),
+            (None, Some(host)) => host.to_owned(),
+            (_, None) => String::new(),
+        };
+        Some(shown_url(&origin, location.path()))
+    }
 }
 
 /// Reads a reply's body. If it breaks off, what has come before is returned with the error.
@@ -86,7 +156,7 @@ async fn read_body(
 ) -> (Bytes, Result<(), TransportFailure>) {
     let too_large = |_| {
         let text = format!("the reply is larger than {max_reply} bytes");
-        TransportFailure::from(TransportError::message(text))
+        TransportFailure::from(TransportError::message(text).with_retryable(false))
     };
     let mut body = match Capped::new(max_reply, pieces.announced()) {
         Ok(body) => body,

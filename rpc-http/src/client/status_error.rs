@@ -3,68 +3,121 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
+use http::header::{CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use rpc_core::Excerpt;
+use rpc_core::message_log::Headers;
 
-/// A reply whose HTTP status is not a success, and whose body is not a JSON-RPC reply.
+use super::defaults::{ERROR_BODY, ERROR_HEADERS};
+
+/// A reply whose HTTP status is not a success: its status, its headers and the start of its body.
 ///
-/// It is the source of the [`TransportError`](rpc_core::TransportError):
+/// It is the source of a [`TransportError`](rpc_core::TransportError). [`CallError::downcast_ref`](rpc_core::CallError::downcast_ref)
+/// also finds it if the reply was an error object all the same.
 ///
 /// ```
 /// use rpc_core::CallError;
 /// use rpc_http::StatusError;
 ///
-/// fn is_overloaded<E>(error: &CallError<E>) -> bool {
-///     let CallError::Transport(error) = error else { return false };
-///     error.downcast_ref::<StatusError>().is_some_and(|error| error.status() == 503)
+/// /// How the server wants to be told who is calling.
+/// fn challenge<E>(error: &CallError<E>) -> Option<&str> {
+///     error.downcast_ref::<StatusError>()?.www_authenticate()
 /// }
+/// # let _: fn(&CallError) -> Option<&str> = challenge;
 /// ```
-#[derive(Debug, Clone)]
-pub struct StatusError {
+///
+/// [`execution`](rpc_core::CallError::execution) and [`is_retryable`](rpc_core::CallError::is_retryable) say what the status
+/// means for the call, so that few callers need to look at it.
+#[derive(Clone)]
+pub struct StatusError(Box<Fields>);
+
+#[derive(Clone)]
+struct Fields {
     status: StatusCode,
-    content_type: Option<HeaderValue>,
+    headers: HeaderMap,
     body: Bytes,
 }
 
 impl StatusError {
-    pub(crate) fn new(status: StatusCode, content_type: Option<HeaderValue>, body: Bytes) -> Self {
-        StatusError {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+        // A copy, so that the rest is not kept.
+        let body = Bytes::copy_from_slice(&body[..body.len().min(ERROR_BODY)]);
+        StatusError(Box::new(Fields {
             status,
-            content_type,
+            headers,
             body,
-        }
+        }))
     }
 
     /// The status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
+    }
+
+    /// The headers. Of a very large head, the first 16 KiB.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
     }
 
     /// The body's content type, if the server names one in text.
     pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_ref()?.to_str().ok()
+        self.text(CONTENT_TYPE)
     }
 
-    /// The body, as it came.
-    pub fn body(&self) -> &[u8] {
-        &self.body
+    /// The header `WWW-Authenticate`, which says how to identify after a 401. If there are several, the first.
+    pub fn www_authenticate(&self) -> Option<&str> {
+        self.text(WWW_AUTHENTICATE)
     }
+
+    /// The header `Location`, which says where a redirect points to.
+    pub fn location(&self) -> Option<&str> {
+        self.text(LOCATION)
+    }
+
+    /// The first 4 KiB of the body.
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    fn text(&self, name: HeaderName) -> Option<&str> {
+        self.0.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// A copy of a reply's headers for an error, as far as they fit.
+pub(super) fn kept(headers: &HeaderMap) -> HeaderMap {
+    let mut size = 0;
+    let fits = |(name, value): &(&HeaderName, &http::HeaderValue)| {
+        size += name.as_str().len() + value.len();
+        size <= ERROR_HEADERS
+    };
+    let kept = headers.iter().take_while(fits);
+    kept.fold(HeaderMap::new(), |mut kept, (name, value)| {
+        kept.append(name, value.clone());
+        kept
+    })
 }
 
 impl fmt::Display for StatusError {
     /// How the body begins.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const EXCERPT: usize = 200;
-        if self.body.is_empty() {
+        if self.0.body.is_empty() {
             return f.write_str("its body is empty");
         }
-        let text = String::from_utf8_lossy(&self.body);
-        let excerpt: String = text.chars().take(EXCERPT).collect();
-        let more = if excerpt.len() < text.len() {
-            "…"
-        } else {
-            ""
-        };
-        write!(f, "its body is: {excerpt}{more}")
+        let text = String::from_utf8_lossy(&self.0.body);
+        write!(f, "its body is: {}", Excerpt::new(text, EXCERPT))
+    }
+}
+
+/// Headers that may hold secrets are not shown.
+impl fmt::Debug for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusError")
+            .field("status", &self.0.status)
+            .field("headers", &Excerpt::new(Headers(&self.0.headers), 1000))
+            .field("body", &format_args!("{self}"))
+            .finish()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rpc_core::transport::{Batched, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{
+    Batched, Destination, TransportFailure, TransportReply, TransportRequest,
+};
 use rpc_core::{Batching, Transport};
 
 use crate::runtime::Tokio;
@@ -45,5 +47,9 @@ impl<T: Transport> Transport for MaybeBatched<T> {
             MaybeBatched::Plain(transport) => transport.send(message).await,
             MaybeBatched::Batched(batched) => batched.send(message).await,
         }
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        self.transport().destination()
     }
 }

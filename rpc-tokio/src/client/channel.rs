@@ -1,11 +1,12 @@
 //! [`Channel`]: calls over one connection, which is made anew when it is lost.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rpc_core::Transport;
 use rpc_core::message_log::ClientExchange;
-use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
 use tokio::sync::mpsc;
 
 use super::driver::Driver;
@@ -51,12 +52,20 @@ impl<P: Protocol> Channel<P> {
         &self.shared.settings
     }
 
+    /// `entered`: where the call's key is put when its turn has come.
     async fn exchange(
         &self,
         message: TransportRequest,
+        entered: &OnceLock<P::Key>,
     ) -> Result<TransportReply, TransportFailure> {
+        if let Some(progress) = &message.progress {
+            progress.connecting();
+        }
         let permit = Arc::new(self.permits.acquire().await);
-        let call = self.shared.protocol.enter(&self.shared.pending, &message)?;
+        let pending = &self.shared.pending;
+        let entering = self.shared.protocol.enter(pending, &message);
+        let call = entering.map_err(|error| error.not_run().with_retryable(false))?;
+        let _for_the_first_time = entered.set(call.key().clone());
         self.enqueue(Request {
             key: call.key().clone(),
             message,
@@ -91,9 +100,11 @@ impl<P: Protocol> Transport for Channel<P> {
         let describe = || (self.shared.protocol.address(), None);
         let log = ClientExchange::begin(&message.body, &message.secrets, describe);
         let timeout = message.timeout.unwrap_or(self.shared.settings.timeout);
-        let reply = match tokio::time::timeout(timeout, self.exchange(message)).await {
+        let entered = OnceLock::new();
+        let mut exchange = pin!(self.exchange(message, &entered));
+        let reply = match tokio::time::timeout(timeout, exchange.as_mut()).await {
             Ok(exchanged) => exchanged,
-            Err(_elapsed) => Err(self.shared.overdue()),
+            Err(_elapsed) => Err(self.shared.overdue(entered.get())),
         };
         if let Some(log) = log {
             let reply = reply.as_ref().map(|reply| &*reply.body);
@@ -101,6 +112,10 @@ impl<P: Protocol> Transport for Channel<P> {
             log.end(reply, None);
         }
         reply
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new(self.shared.protocol.address()))
     }
 }
 

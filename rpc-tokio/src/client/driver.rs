@@ -1,6 +1,7 @@
 //! [`Driver`]: the task that connects for a [`Channel`](super::Channel), and connects again.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rpc_core::{Excerpt, TransportError};
 use tokio::sync::mpsc;
@@ -40,8 +41,11 @@ impl<P: Protocol> Driver<P> {
             match self.connect().await {
                 Ok(connection) => {
                     *self.shared.failure() = None;
+                    self.shared.is_connected.store(true, Ordering::Relaxed);
                     let protocol = &self.shared.protocol;
-                    match protocol.run(connection, &mut self.outgoing).await {
+                    let ended = protocol.run(connection, &mut self.outgoing).await;
+                    self.shared.is_connected.store(false, Ordering::Relaxed);
+                    match ended {
                         Ended::Finished => return,
                         Ended::Lost { cause, heard } => self.lost(cause, heard),
                     }
@@ -95,7 +99,7 @@ impl<P: Protocol> Drop for Driver<P> {
         let queued = std::iter::from_fn(|| self.outgoing.requests.try_recv().ok());
         for request in next.into_iter().chain(queued) {
             let cause = P::Error::from(ChannelError::NotConnected(Arc::clone(&ended)));
-            let error = TransportError::new("nothing was sent", cause);
+            let error = TransportError::new("nothing was sent", cause).not_run();
             self.shared.pending.answer(&request.key, Err(error));
         }
     }

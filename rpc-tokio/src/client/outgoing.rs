@@ -51,7 +51,7 @@ impl<K: Clone + Eq + Hash> Outgoing<K> {
                 Some(request) => request,
                 None => self.requests.recv().await?,
             };
-            if self.pending.begin(&request.key) {
+            if self.begin(&request) {
                 return Some(request);
             }
         }
@@ -62,10 +62,19 @@ impl<K: Clone + Eq + Hash> Outgoing<K> {
         loop {
             let next = self.next.take();
             let request = next.or_else(|| self.requests.try_recv().ok())?;
-            if self.pending.begin(&request.key) {
+            if self.begin(&request) {
                 return Some(request);
             }
         }
+    }
+
+    /// Notes that a message is about to be sent. False if its call was given up.
+    fn begin(&self, request: &Request<K>) -> bool {
+        let is_wanted = self.pending.begin(&request.key);
+        if let Some(progress) = request.message.progress.as_ref().filter(|_| is_wanted) {
+            progress.sending();
+        }
+        is_wanted
     }
 
     /// The calls that wait for their replies.

@@ -61,6 +61,11 @@ impl<K: Clone + Eq + Hash> PendingCalls<K> {
         self.lock().calls.contains_key(key)
     }
 
+    /// Whether something of a call may have been sent.
+    pub fn is_sent(&self, key: &K) -> bool {
+        self.lock().calls.get(key).is_none_or(|call| call.sent)
+    }
+
     /// Notes that a call is about to be sent. False if it was given up, and need not be sent.
     pub fn begin(&self, key: &K) -> bool {
         match self.lock().calls.get_mut(key) {

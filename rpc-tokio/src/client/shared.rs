@@ -1,10 +1,11 @@
 //! [`Shared`]: what a channel's calls and its driver share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rpc_core::TransportError;
 use rpc_core::transport::TransportFailure;
+use rpc_core::{TimeoutError, TransportError};
 
 use super::pending::PendingCalls;
 use super::protocol::{ChannelError, Protocol};
@@ -43,6 +44,7 @@ pub(super) struct Shared<P: Protocol> {
     pub(super) pending: PendingCalls<P::Key>,
     /// Why there is no connection when there should be one.
     failure: Mutex<Option<Arc<P::Error>>>,
+    pub(super) is_connected: AtomicBool,
 }
 
 impl<P: Protocol> Shared<P> {
@@ -52,17 +54,25 @@ impl<P: Protocol> Shared<P> {
             settings,
             pending: PendingCalls::default(),
             failure: Mutex::new(None),
+            is_connected: AtomicBool::new(false),
         }
     }
 
-    /// Why a call has no reply in its time. Without a connection, no call waits that has been sent.
-    pub(super) fn overdue(&self) -> TransportFailure {
+    /// Why a call has no reply in its time. `entered`: its key, if its turn has come.
+    pub(super) fn overdue(&self, entered: Option<&P::Key>) -> TransportFailure {
+        let Some(key) = entered else {
+            return TimeoutError::Turn.into();
+        };
+        if self.pending.is_sent(key) {
+            return TimeoutError::Reply.into();
+        }
         match self.failure().clone() {
-            None => TransportFailure::Timeout,
+            None if self.is_connected.load(Ordering::Relaxed) => TimeoutError::Turn.into(),
+            None => TimeoutError::Connect.into(),
             Some(cause) => {
-                let context = format!("nothing was sent to {}", self.protocol.address());
                 let cause = P::Error::from(ChannelError::NotConnected(cause));
-                TransportError::new(context, cause).into()
+                let error = TransportError::new("could not connect", cause);
+                error.not_run().into()
             }
         }
     }

@@ -3,15 +3,17 @@
 use std::future::Future;
 use std::time::Duration;
 
+use rpc_core::TimeoutError;
 use rpc_core::transport::{TransportFailure, TransportReply};
 
-/// Gives an exchange up when its time is over.
+/// Gives an exchange up when its time is over, with [`TimeoutError::Reply`]. A transport that knows that nothing was sent says so
+/// instead.
 pub async fn within(
     limit: Duration,
     exchange: impl Future<Output = Result<TransportReply, TransportFailure>>,
 ) -> Result<TransportReply, TransportFailure> {
     match tokio::time::timeout(limit, exchange).await {
         Ok(exchanged) => exchanged,
-        Err(_elapsed) => Err(TransportFailure::Timeout),
+        Err(_elapsed) => Err(TimeoutError::Reply.into()),
     }
 }

@@ -223,5 +223,5 @@ fn too_large(limit: usize) -> TransportError {
 }
 
 fn failure(error: ZmqError) -> TransportError {
-    TransportError::new("the reply can't be taken", error)
+    TransportError::new("the reply can't be taken", error).with_retryable(false)
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use rpc_core::Excerpt;
 use rpc_tokio::client::ChannelError;
 
 use crate::handshake::HandshakeError;
@@ -15,14 +16,11 @@ use crate::reader::ReadError;
 /// use rpc_core::CallError;
 /// use rpc_zmq::ZmqError;
 ///
-/// /// Whether a call can be made again without harm.
-/// fn nothing_was_sent(error: &CallError) -> bool {
-///     match error {
-///         CallError::Transport(error) => matches!(error.downcast_ref(), Some(ZmqError::NotConnected(_))),
-///         _ => false,
-///     }
+/// /// Whether the server's reply was too large.
+/// fn is_too_large(error: &CallError) -> bool {
+///     matches!(error.downcast_ref(), Some(ZmqError::ReplyTooLarge { .. }))
 /// }
-/// # assert!(!nothing_was_sent(&CallError::Timeout));
+/// # let _: fn(&CallError) -> bool = is_too_large;
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
@@ -63,7 +61,7 @@ impl fmt::Display for ZmqError {
             ZmqError::SeveralFrames => f.write_str("the reply's body is in several frames"),
             ZmqError::Io(error) => error.fmt(f),
             ZmqError::ConnectTimeout => f.write_str("connecting took too long"),
-            ZmqError::Peer(reason) => f.write_str(reason),
+            ZmqError::Peer(reason) => Excerpt::new(reason, 300).fmt(f),
             ZmqError::Closed => f.write_str("the peer closed the connection"),
             ZmqError::Ended => f.write_str("the runtime of the connection has ended"),
             ZmqError::Silent => f.write_str("the peer is silent, and does not answer a PING"),

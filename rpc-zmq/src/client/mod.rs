@@ -24,7 +24,9 @@ use std::fmt;
 use std::future::Future;
 
 use rpc_core::Transport;
-use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{
+    Connect, Destination, TransportFailure, TransportReply, TransportRequest,
+};
 use rpc_tokio::client::{Channel, MaybeBatched};
 
 use self::dealer::Dealer;
@@ -72,6 +74,10 @@ impl Transport for Zmq {
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        self.messages.destination()
     }
 }
 

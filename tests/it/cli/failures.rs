@@ -92,7 +92,9 @@ async fn a_refused_connection() {
     let ran = run(rpc(&["call", &url, "add", "1", "2"])).await;
     let stderr = ran.failed(3);
     assert!(
-        stderr.starts_with("error: could not connect to the server: "),
+        stderr.starts_with(&format!(
+            "error: did not run: add at http://{address}/: could not connect: "
+        )),
         "{stderr}"
     );
     assert!(stderr.contains("Connection refused"), "{stderr}");

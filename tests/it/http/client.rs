@@ -326,7 +326,11 @@ async fn a_reply_may_be_only_so_large() {
     assert_eq!(fits.unwrap().len(), 1000 - envelope);
     let announced = within(probe.big(1001 - envelope)).await.unwrap_err();
     assert!(announced.is_transport());
-    assert_eq!(announced.to_string(), "the reply is larger than 1000 bytes");
+    let too_large = format!(
+        "big at {}: the reply is larger than 1000 bytes",
+        server.url()
+    );
+    assert_eq!(announced.to_string(), too_large);
 
     let body = " ".repeat(600);
     let chunk = format!("258\r\n{body}\r\n");
@@ -338,7 +342,11 @@ async fn a_reply_may_be_only_so_large() {
         .unwrap();
     let chunked = ProbeClient::new(limited).echo("hi");
     let error = within(chunked).await.unwrap_err();
-    assert_eq!(error.to_string(), "the reply is larger than 1000 bytes");
+    let too_large = format!(
+        "echo at {}: the reply is larger than 1000 bytes",
+        puppet.url
+    );
+    assert_eq!(error.to_string(), too_large);
 }
 
 #[tokio::test]
@@ -355,7 +363,10 @@ async fn redirects_are_not_followed() {
         let error = puppet.echo().await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("the server answered with HTTP status {status}")
+            format!(
+                "echo at {}: the server answered with HTTP status {status}, which points to {}",
+                puppet.url, other.url
+            )
         );
     }
     assert!(other.requests.try_recv().is_err());
@@ -385,7 +396,10 @@ async fn a_page_with_an_error_status_is_kept() {
     assert_eq!(
         chain(&error),
         [
-            "the server answered with HTTP status 502 Bad Gateway".to_owned(),
+            format!(
+                "echo at {}: the server answered with HTTP status 502 Bad Gateway",
+                puppet.url
+            ),
             format!("its body is: {page}"),
         ]
     );
@@ -460,21 +474,21 @@ async fn an_invalid_reply_is_reported() {
     .await;
     let error = html.echo().await.unwrap_err();
     assert!(
-        matches!(error, CallError::Protocol(ProtocolError::Html { .. })),
+        matches!(error.protocol(), Some(ProtocolError::Html { .. })),
         "{error:?}"
     );
 
     let empty = Puppet::replying("").await;
     let error = empty.echo().await.unwrap_err();
     assert!(
-        matches!(error, CallError::Protocol(ProtocolError::Empty)),
+        matches!(error.protocol(), Some(ProtocolError::Empty)),
         "{error:?}"
     );
 
     let other = Puppet::replying(r#"{"jsonrpc":"2.0","result":"hi","id":2}"#).await;
     let error = other.echo().await.unwrap_err();
     assert!(
-        matches!(error, CallError::Protocol(ProtocolError::WrongId { .. })),
+        matches!(error.protocol(), Some(ProtocolError::WrongId { .. })),
         "{error:?}"
     );
 }
@@ -492,7 +506,10 @@ async fn a_connection_that_breaks_is_a_transport_error() {
         let error = puppet.echo().await.unwrap_err();
         assert!(error.is_transport(), "{reply:?}: {error:?}");
         let chain = chain(&error);
-        assert_eq!(chain[0], "the HTTP exchange failed");
+        assert_eq!(
+            chain[0],
+            format!("echo at {}: the HTTP exchange failed", puppet.url)
+        );
         assert!(chain.len() >= 3, "{chain:?}");
     }
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -501,7 +518,7 @@ async fn a_connection_that_breaks_is_a_transport_error() {
     let call = ProbeClient::new(Client::new(&url).unwrap()).echo("hi");
     let error = within(call).await.unwrap_err();
     let chain = chain(&error);
-    assert_eq!(chain[0], "could not connect to the server");
+    assert_eq!(chain[0], format!("echo at {url}: could not connect"));
     assert!(
         chain.last().unwrap().starts_with("Connection refused"),
         "{chain:?}"

@@ -37,7 +37,7 @@ async fn a_client_that_does_not_trust_the_server_says_nothing() {
     for sceptic in [trusting(&Authority::new()), Client::builder()] {
         let error = shown(sceptic, &server).await.unwrap_err();
         assert!(
-            error.starts_with("could not connect to the server: "),
+            error.contains(&format!(" at {}: could not connect: ", https(&server))),
             "{error}"
         );
         assert!(

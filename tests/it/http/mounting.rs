@@ -72,7 +72,7 @@ async fn shows_all_of_the_app(url: &str, knows_peer: bool) {
     let error = nobody.call::<_, String>("user", ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the server answered with HTTP status 401 Unauthorized"
+        format!("user at {url}api/v1/rpc: the server answered with HTTP status 401 Unauthorized")
     );
 
     let probe = ProbeClient::new(Client::new(&format!("{url}probe")).unwrap());
@@ -178,7 +178,10 @@ async fn several_endpoints_stand_in_one_router() {
         let error = within(at(path).echo("hi")).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the server answered with HTTP status 503 Service Unavailable"
+            format!(
+                "echo at {}{path}: the server answered with HTTP status 503 Service Unavailable",
+                server.url()
+            )
         );
     }
     assert_eq!(at("other").echo("hi").await.unwrap(), "hi");

@@ -17,6 +17,9 @@ mod client_batching;
 #[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 mod client_tls;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
+#[path = "what_happened.rs"]
+mod what_happened;
 
 use client::{Counting, Puppet};
 

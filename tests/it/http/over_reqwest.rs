@@ -15,6 +15,9 @@ mod client_batching;
 #[allow(clippy::duplicate_mod, reason = "once over each transport")]
 #[path = "client_tls.rs"]
 pub mod client_tls;
+#[allow(clippy::duplicate_mod, reason = "once over each transport")]
+#[path = "what_happened.rs"]
+mod what_happened;
 
 use client::Puppet;
 
@@ -47,7 +50,10 @@ async fn a_compressed_reply_is_understood_and_bounded() {
     let bomb = within(ProbeClient::new(limited).big(100_000)).await;
     assert_eq!(
         bomb.unwrap_err().to_string(),
-        "the reply is larger than 50000 bytes"
+        format!(
+            "big at {}: the reply is larger than 50000 bytes",
+            server.url()
+        )
     );
 }
 

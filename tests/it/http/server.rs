@@ -184,7 +184,10 @@ async fn a_client_that_sends_all_of_a_too_large_message_is_told() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the server answered with HTTP status 413 Payload Too Large"
+        format!(
+            "echo at {}: the server answered with HTTP status 413 Payload Too Large",
+            server.url()
+        )
     );
 }
 

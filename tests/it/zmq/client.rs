@@ -75,7 +75,7 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
         let error = within(probe.echo("x")).await.unwrap_err();
         assert!((1000..5000).contains(&since.elapsed().as_millis()));
         let text = chain(&error);
-        assert!(text[0].contains("nothing was sent"), "{text:?}");
+        assert!(text[0].contains("could not connect"), "{text:?}");
         assert!(text[0].contains(&address), "{text:?}");
         let CallError::Transport(error) = error else {
             panic!("{error:?}")
@@ -310,7 +310,10 @@ async fn can_not_be_called<F>(
     let since = Instant::now();
     let error = within(probe.echo("x")).await.unwrap_err();
     assert!(since.elapsed() < Duration::from_secs(5));
-    assert_eq!(chain(&error)[0], format!("nothing was sent to {address}"));
+    assert_eq!(
+        chain(&error)[0],
+        format!("echo at {address}: could not connect")
+    );
     let cause = cause(error);
     assert!(cause.starts_with("NotConnected("), "{cause}");
     assert!(cause.contains(expected), "{cause}");

@@ -70,7 +70,7 @@ async fn call(client: Client, worker: i64, over: Arc<std::sync::atomic::AtomicBo
                 assert_eq!(sum, worker + n, "the answer to another call");
                 counts.answers += 1;
             }
-            Err(CallError::Timeout) => counts.timeouts += 1,
+            Err(CallError::Timeout(_)) => counts.timeouts += 1,
             Err(CallError::Transport(error)) => match error.downcast_ref() {
                 Some(ZmqError::Lost(_)) => counts.lost += 1,
                 Some(ZmqError::NotConnected(_)) => counts.not_sent += 1,

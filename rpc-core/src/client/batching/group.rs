@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_channel::oneshot;
 
 use super::super::answers::{DistinctIds, HasId};
-use super::super::{TransportFailure, TransportReply, TransportRequest};
+use super::super::{Progress, TransportFailure, TransportReply, TransportRequest};
 use super::Batching;
 use crate::json::id::Id;
 use crate::secret;
@@ -27,6 +27,7 @@ struct OpenGroup {
     entries: Vec<QueuedCall>,
     ids: DistinctIds,
     size: usize,
+    progress: Progress,
     /// Takes the calls to the task that sends them, when no more fit.
     full: oneshot::Sender<Vec<QueuedCall>>,
 }
@@ -35,18 +36,24 @@ struct OpenGroup {
 pub(super) struct Group {
     number: u64,
     full: oneshot::Receiver<Vec<QueuedCall>>,
+    progress: Progress,
     groups: Groups,
 }
 
+/// The number of a group that was opened, and where its calls come from when it is full.
+type Opened = (u64, oneshot::Receiver<Vec<QueuedCall>>);
+
 impl Groups {
-    /// Adds a call to the group that suits it. Returns the group if it had to be opened.
-    pub(super) fn join(&self, entry: QueuedCall, batching: &Batching) -> Option<Group> {
-        let (number, full) = self.lock().join(entry, batching)?;
-        Some(Group {
+    /// Adds a call to the group that suits it. Returns the group's progress, and the group if it had to be opened.
+    pub(super) fn join(&self, entry: QueuedCall, batching: &Batching) -> (Progress, Option<Group>) {
+        let (progress, opened) = self.lock().join(entry, batching);
+        let group = opened.map(|(number, full)| Group {
             number,
             full,
+            progress: progress.clone(),
             groups: self.clone(),
-        })
+        });
+        (progress, group)
     }
 
     fn lock(&self) -> MutexGuard<'_, OpenGroups> {
@@ -59,6 +66,11 @@ impl Group {
     /// The calls, when no more fit.
     pub(super) fn full(&mut self) -> &mut oneshot::Receiver<Vec<QueuedCall>> {
         &mut self.full
+    }
+
+    /// How far its message has come.
+    pub(super) fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
     /// The calls so far; `None` if the group was full and has been sent.
@@ -74,40 +86,39 @@ impl Drop for Group {
 }
 
 impl OpenGroups {
-    fn join(
-        &mut self,
-        entry: QueuedCall,
-        batching: &Batching,
-    ) -> Option<(u64, oneshot::Receiver<Vec<QueuedCall>>)> {
+    fn join(&mut self, entry: QueuedCall, batching: &Batching) -> (Progress, Option<Opened>) {
         match self.open.iter().position(|group| group.suits(&entry)) {
             Some(at) if self.open[at].has_room_for(&entry, batching) => {
                 self.open[at].push(entry);
+                let progress = self.open[at].progress.clone();
                 if self.open[at].entries.len() >= batching.max_calls {
                     self.open.swap_remove(at).close();
                 }
-                None
+                (progress, None)
             }
             Some(at) => {
                 self.open.swap_remove(at).close();
-                Some(self.open(entry))
+                self.open(entry)
             }
-            None => Some(self.open(entry)),
+            None => self.open(entry),
         }
     }
 
-    fn open(&mut self, entry: QueuedCall) -> (u64, oneshot::Receiver<Vec<QueuedCall>>) {
+    fn open(&mut self, entry: QueuedCall) -> (Progress, Option<Opened>) {
         let (full, carrier) = oneshot::channel();
         self.opened += 1;
         let mut ids = DistinctIds::default();
         ids.add(&entry.id);
+        let progress = Progress::collecting();
         self.open.push(OpenGroup {
             number: self.opened,
             size: size_of(&entry.message),
             entries: vec![entry],
             ids,
+            progress: progress.clone(),
             full,
         });
-        (self.opened, carrier)
+        (progress, Some((self.opened, carrier)))
     }
 
     fn take(&mut self, number: u64) -> Option<Vec<QueuedCall>> {

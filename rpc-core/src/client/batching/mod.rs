@@ -15,8 +15,8 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
 use self::group::{Delivery, Group, Groups, QueuedCall};
-use super::{Transport, TransportFailure, TransportReply, TransportRequest};
-use crate::error::{ErrorObject, TransportError, code};
+use super::{Progress, Transport, TransportFailure, TransportReply, TransportRequest};
+use crate::error::{Destination, ErrorObject, TransportError, code};
 use crate::json::id::Id;
 use crate::limits::{BATCHING_MAX_SIZE, MAX_BATCH};
 use crate::runtime::Runtime;
@@ -183,16 +183,21 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
     }
 
     /// Adds a call to the next message.
-    fn collect(&self, id: Id, message: TransportRequest) -> oneshot::Receiver<Delivery> {
+    fn collect(
+        &self,
+        id: Id,
+        message: TransportRequest,
+    ) -> (oneshot::Receiver<Delivery>, Progress) {
         let shared = &self.shared;
         let (entry, answer) = QueuedCall::new(id, message);
-        if let Some(group) = shared.groups.join(entry, &shared.batching) {
+        let (progress, opened) = shared.groups.join(entry, &shared.batching);
+        if let Some(group) = opened {
             let carrier = Arc::clone(shared);
             shared
                 .runtime
                 .spawn(async move { carrier.carry(group).await });
         }
-        answer
+        (answer, progress)
     }
 }
 
@@ -226,11 +231,13 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         };
         message.timeout = message.timeout.or(self.timeout);
         let timeout = message.timeout;
-        let answer = self.collect(id, message);
+        let (answer, progress) = self.collect(id, message);
         let exchange = async {
             match answer.await {
                 Ok(Delivery::Reply(reply)) => reply,
-                Ok(Delivery::Refused(message)) => self.shared.send(message).await,
+                Ok(Delivery::Refused(message)) => {
+                    self.shared.send_with(message, progress.clone()).await
+                }
                 Err(oneshot::Canceled) => {
                     let text = "the task that sent the message was ended";
                     Err(TransportError::message(text).into())
@@ -242,8 +249,12 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         };
         match select(pin!(exchange), pin!(self.shared.runtime.sleep(timeout))).await {
             Either::Left((reply, _)) => reply,
-            Either::Right(_) => Err(TransportFailure::Timeout),
+            Either::Right(_) => Err(progress.timeout().into()),
         }
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        self.shared.transport.destination()
     }
 }
 
@@ -257,16 +268,30 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         Box::pin(self.transport.send(message))
     }
 
+    /// The same, and notes how far the message has come.
+    fn send_with(
+        &self,
+        mut message: TransportRequest,
+        progress: Progress,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>> {
+        // What is true of a transport that does not say.
+        progress.sending();
+        message.progress = Some(progress);
+        self.send(message)
+    }
+
     /// Waits for more calls, sends the group's message, and hands out the answers.
     async fn carry(&self, group: Group) {
+        let progress = group.progress();
         let mut entries = self.complete(group).await;
         entries.retain(QueuedCall::is_awaited);
         if entries.len() > 1 {
-            return self.carry_together(entries).await;
+            return self.carry_together(entries, progress).await;
         }
         for entry in entries {
             let (message, mut answer) = entry.into_parts();
-            let reply = unless(answer.cancellation(), self.send(message)).await;
+            let sending = self.send_with(message, progress.clone());
+            let reply = unless(answer.cancellation(), sending).await;
             if let Some(reply) = reply {
                 // A caller that has gone needs no answer.
                 let _gone = answer.send(Delivery::Reply(reply));
@@ -274,14 +299,15 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         }
     }
 
-    async fn carry_together(&self, mut entries: Vec<QueuedCall>) {
+    async fn carry_together(&self, mut entries: Vec<QueuedCall>, progress: Progress) {
         let message = group::joined(&entries);
         let all_gone = async {
             for entry in &mut entries {
                 entry.gone().await;
             }
         };
-        let Some(reply) = unless(all_gone, self.send(message)).await else {
+        let sending = self.send_with(message, progress);
+        let Some(reply) = unless(all_gone, sending).await else {
             return;
         };
         let reply = match reply {

@@ -6,7 +6,6 @@ use super::super::TransportReply;
 use super::super::answers::{AnswerTo, Answers, HasId};
 use super::Batching;
 use super::group::QueuedCall;
-use crate::error::TransportError;
 use crate::wire::response::{Part, Parts, Response, Span, read_single};
 
 /// What a reply says to each call: where in it each finds its response.
@@ -19,7 +18,7 @@ pub(super) fn hand_out(
     batching: &Batching,
 ) -> Option<Vec<QueuedCall>> {
     match responses(&reply, &entries) {
-        Some(responses) => hand_out_responses(responses, reply.error_if_invalid, entries),
+        Some(responses) => hand_out_responses(responses, &reply, entries),
         None if is_refusal(&reply, batching) => return Some(entries),
         // Each call gets the whole reply, and says what is wrong with it.
         None => entries
@@ -56,19 +55,16 @@ fn is_refusal(reply: &TransportReply, batching: &Batching) -> bool {
     }
 }
 
-fn hand_out_responses(
-    mut responses: Responses,
-    error_if_invalid: Option<TransportError>,
-    entries: Vec<QueuedCall>,
-) {
-    let reply = |body| TransportReply {
-        error_if_invalid: error_if_invalid.clone(),
-        ..TransportReply::new(body)
+fn hand_out_responses(mut responses: Responses, whole: &TransportReply, entries: Vec<QueuedCall>) {
+    let reply = |body, is_shared| TransportReply {
+        body,
+        is_shared,
+        ..whole.clone()
     };
     for (position, entry) in entries.into_iter().enumerate() {
         let answer = match responses.take(position, entry.id()) {
-            Ok(AnswerTo::Own(response)) => Ok(reply(response)),
-            Ok(AnswerTo::Unidentified(response)) => Ok(reply(response.clone())),
+            Ok(AnswerTo::Own(response)) => Ok(reply(response, false)),
+            Ok(AnswerTo::Unidentified(response)) => Ok(reply(response.clone(), true)),
             Err(error) => Err(error.into()),
         };
         entry.answer(answer);

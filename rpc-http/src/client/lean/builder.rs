@@ -7,12 +7,12 @@ use http::{HeaderMap, Uri};
 
 use super::super::builder::Builder;
 use super::super::connections::{Connections, Sealed};
-use super::super::defaults::IDLE_TIMEOUT;
+use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
 use super::super::settings::Settings;
 use super::address::Address;
 use super::connector::Connector;
-use super::pool::Pool;
+use super::pool::{Keeping, Pool};
 use super::{Exchange, Lean};
 use rpc_tokio::client::MaybeBatched;
 
@@ -24,6 +24,7 @@ pub struct Connecting {
     connect_timeout: Option<Duration>,
     idle_timeout: Duration,
     max_idle: usize,
+    max_age: Duration,
     #[cfg(feature = "tls")]
     tls: super::tls::Tls,
 }
@@ -34,6 +35,7 @@ impl Default for Connecting {
             connect_timeout: None,
             idle_timeout: IDLE_TIMEOUT,
             max_idle: usize::MAX,
+            max_age: MAX_AGE,
             #[cfg(feature = "tls")]
             tls: super::tls::Tls::default(),
         }
@@ -57,6 +59,11 @@ impl Connections for Connecting {
 
     fn max_idle(mut self, connections: usize) -> Result<Self, BuildError> {
         self.max_idle = connections;
+        Ok(self)
+    }
+
+    fn max_age(mut self, age: Duration) -> Result<Self, BuildError> {
+        self.max_age = age;
         Ok(self)
     }
 
@@ -86,8 +93,11 @@ impl Connections for Connecting {
         let pool = Pool::new(
             Connector::new(http, self.connect_timeout),
             address.server.clone(),
-            self.idle_timeout,
-            self.max_idle,
+            Keeping {
+                idle_timeout: self.idle_timeout,
+                max_idle: self.max_idle,
+                max_age: self.max_age,
+            },
         );
         let (batching, timeout) = (settings.batching_with_refusal(), settings.timeout);
         let exchange = Exchange {

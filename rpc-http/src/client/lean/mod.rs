@@ -38,12 +38,15 @@ mod tls;
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
-use rpc_core::{Transport, TransportError};
+use rpc_core::transport::{
+    Connect, Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+};
+use rpc_core::{TimeoutError, Transport, TransportError};
 
 use super::log::{Logged, shown_url};
 use super::settings::Settings;
@@ -107,15 +110,31 @@ impl Transport for Lean {
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
     }
+
+    fn destination(&self) -> Option<Destination> {
+        self.messages.destination()
+    }
 }
 
 impl Transport for Exchange {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+    async fn send(
+        &self,
+        mut message: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
-        let reply = within(timeout, self.exchange(message, &mut log)).await;
+        let sent = Sent::not_yet(message.progress.take());
+        let reply = within(timeout, self.exchange(message, &sent, &mut log)).await;
+        let reply = match reply {
+            Err(TransportFailure::Timeout(_)) if !sent.get() => Err(TimeoutError::Connect.into()),
+            reply => reply,
+        };
         log.end(&reply);
         reply
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new(self.shown_url()))
     }
 }
 
@@ -129,25 +148,62 @@ impl Exchange {
     async fn exchange(
         &self,
         message: TransportRequest,
+        sent: &Sent,
         log: &mut Logged,
     ) -> Result<TransportReply, TransportFailure> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.settings.headers_with(message.headers);
-        let (head, mut reply) = self.pool.send(request, log).await?;
+        let (head, mut reply) = self.pool.send(request, sent, log).await?;
         head.read(&mut reply, self.settings.max_reply).await
     }
 }
 
-const EXCHANGE_FAILED: &str = "the HTTP exchange failed";
+/// Whether a part of a request may have been sent. It is here for each call, and shared only for those that somebody watches.
+struct Sent {
+    is_sent: AtomicBool,
+    watched: Option<Progress>,
+}
 
-/// Shows no secret of the URL: the pool knows only its scheme and authority, and hyper's errors do not mention the request.
-fn failure(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
-    if is_timeout(&error) {
-        return TransportFailure::Timeout;
+impl Sent {
+    fn not_yet(watched: Option<Progress>) -> Self {
+        let sent = Sent {
+            is_sent: AtomicBool::new(false),
+            watched,
+        };
+        sent.set(false);
+        sent
     }
-    TransportError::new(what, error).into()
+
+    fn set(&self, is_sent: bool) {
+        self.is_sent.store(is_sent, Ordering::Relaxed);
+        match &self.watched {
+            None => {}
+            Some(progress) if is_sent => progress.sending(),
+            Some(progress) => progress.connecting(),
+        }
+    }
+
+    fn get(&self) -> bool {
+        self.is_sent.load(Ordering::Relaxed)
+    }
+}
+
+/// Nothing of a request was sent. Shows no secret of the URL: the pool knows only its scheme and authority.
+fn not_sent(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
+    match is_timeout(&error) {
+        true => TimeoutError::Connect.into(),
+        false => TransportError::new(what, error).not_run().into(),
+    }
+}
+
+/// An exchange failed after a part of the request may have been sent. hyper's errors do not mention the request.
+fn lost(error: impl Error + Send + Sync + 'static) -> TransportFailure {
+    match is_timeout(&error) {
+        true => TimeoutError::Reply.into(),
+        false => TransportError::new("the HTTP exchange failed", error).into(),
+    }
 }
 
 /// Whether connecting took too long, or the system no longer heard anything on a connection.

@@ -15,6 +15,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use rpc_core::transport::TransportFailure;
+use rpc_tokio::varied;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -22,10 +23,21 @@ use super::super::error::BoxError;
 use super::super::log::Logged;
 use super::super::reply::{Pieces, ReplyHead};
 use super::connector::Connector;
-use super::{EXCHANGE_FAILED, failure};
+use super::{Sent, lost, not_sent};
 
 /// A connection. A task drives it until it ends or this is dropped.
-type Connection = SendRequest<Full<Bytes>>;
+struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    /// When it is too old for another call; `None`: never.
+    ends: Option<Instant>,
+}
+
+/// How long connections are kept, and how many.
+pub(super) struct Keeping {
+    pub(super) idle_timeout: Duration,
+    pub(super) max_idle: usize,
+    pub(super) max_age: Duration,
+}
 
 /// Connections to one server. A clone shares them.
 #[derive(Clone)]
@@ -37,8 +49,7 @@ struct Shared {
     connector: Connector,
     /// Its scheme and authority.
     server: Uri,
-    idle_timeout: Duration,
-    max_idle: usize,
+    keeping: Keeping,
     idle: Mutex<Idle>,
 }
 
@@ -52,18 +63,12 @@ struct Idle {
 }
 
 impl Pool {
-    pub(super) fn new(
-        connector: Connector,
-        server: Uri,
-        idle_timeout: Duration,
-        max_idle: usize,
-    ) -> Self {
+    pub(super) fn new(connector: Connector, server: Uri, keeping: Keeping) -> Self {
         Pool {
             shared: Arc::new(Shared {
                 connector,
                 server,
-                idle_timeout,
-                max_idle,
+                keeping,
                 idle: Mutex::default(),
             }),
         }
@@ -73,23 +78,30 @@ impl Pool {
     pub(super) async fn send(
         &self,
         mut request: Request<Full<Bytes>>,
+        sent: &Sent,
         log: &mut Logged,
     ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
         while let Some(mut connection) = self.shared.take() {
-            let mut error = match connection.try_send_request(request).await {
+            sent.set(true);
+            let mut error = match connection.sender.try_send_request(request).await {
                 Ok(response) => return Ok(self.reply(response, connection, log)),
                 Err(error) => error,
             };
             // It is given back only if the connection had ended before any of it was written.
             request = match error.take_message() {
                 Some(unsent) => unsent,
-                None => return Err(no_response(error.into_error())),
+                None => return Err(lost(no_response(error.into_error()))),
             };
+            sent.set(false);
         }
         let mut connection = self.shared.connect().await?;
-        match connection.send_request(request).await {
+        sent.set(true);
+        match connection.sender.try_send_request(request).await {
             Ok(response) => Ok(self.reply(response, connection, log)),
-            Err(error) => Err(no_response(error)),
+            Err(mut error) => Err(match error.take_message() {
+                Some(_unsent) => not_sent(NOT_SENT, no_response(error.into_error())),
+                None => lost(no_response(error.into_error())),
+            }),
         }
     }
 
@@ -123,7 +135,7 @@ impl Pieces for Reply<'_> {
 
     async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
         while let Some(frame) = self.body.frame().await {
-            let frame = frame.map_err(|error| failure(EXCHANGE_FAILED, error))?;
+            let frame = frame.map_err(lost)?;
             // Other frames are trailers.
             if let Ok(piece) = frame.into_data() {
                 return Ok(Some(piece));
@@ -136,30 +148,39 @@ impl Pieces for Reply<'_> {
     }
 }
 
+impl Connection {
+    fn is_too_old(&self) -> bool {
+        self.ends.is_some_and(|end| end <= Instant::now())
+    }
+}
+
 impl Shared {
     async fn connect(&self) -> Result<Connection, TransportFailure> {
         let connecting = self.connector.connect(self.server.clone());
         let stream = connecting.await.map_err(|error| {
             let why = Failed("no connection was made", error);
-            failure("could not connect to the server", why)
+            not_sent("could not connect", why)
         })?;
         let (sender, connection) = http1::handshake(stream)
             .await
-            .map_err(|error| failure(EXCHANGE_FAILED, error))?;
+            .map_err(|error| not_sent(NOT_SENT, error))?;
         tokio::spawn(async {
             // Its call also gets the error.
             let _error = connection.await;
         });
-        Ok(sender)
+        Ok(Connection {
+            sender,
+            ends: Instant::now().checked_add(varied(self.keeping.max_age)),
+        })
     }
 
     /// A connection that is open, as far as is known.
     fn take(&self) -> Option<Connection> {
         let mut idle = self.lock();
         while let Some((connection, since)) = idle.stack.pop() {
-            if since.elapsed() >= self.idle_timeout {
+            if since.elapsed() >= self.keeping.idle_timeout {
                 idle.stack.clear(); // they are older
-            } else if connection.is_ready() {
+            } else if connection.sender.is_ready() && !connection.is_too_old() {
                 return Some(connection);
             }
         }
@@ -167,16 +188,16 @@ impl Shared {
     }
 
     fn put_back(self: &Arc<Self>, mut connection: Connection) {
-        if connection.is_ready() {
+        if connection.sender.is_ready() {
             return self.keep(connection);
         }
-        if connection.is_closed() {
+        if connection.sender.is_closed() {
             return;
         }
         // Its task, on another thread, is a little behind, or the request has not been sent to its end yet.
         let pool = Arc::downgrade(self);
         tokio::spawn(async move {
-            if connection.ready().await.is_ok()
+            if connection.sender.ready().await.is_ok()
                 && let Some(pool) = pool.upgrade()
             {
                 pool.keep(connection);
@@ -185,17 +206,21 @@ impl Shared {
     }
 
     fn keep(self: &Arc<Self>, connection: Connection) {
-        let mut idle = self.lock();
-        if idle.stack.len() >= self.max_idle {
-            idle.stack.retain(|(connection, _)| !connection.is_closed());
+        if connection.is_too_old() {
+            return;
         }
-        if idle.stack.len() >= self.max_idle {
+        let mut idle = self.lock();
+        if idle.stack.len() >= self.keeping.max_idle {
+            idle.stack
+                .retain(|(connection, _)| !connection.sender.is_closed());
+        }
+        if idle.stack.len() >= self.keeping.max_idle {
             return;
         }
         idle.stack.push((connection, Instant::now()));
         // The task may have ended with its runtime.
         if idle.closing.as_ref().is_none_or(JoinHandle::is_finished) {
-            let closing = close_old(Arc::downgrade(self), self.idle_timeout);
+            let closing = close_old(Arc::downgrade(self), self.keeping.idle_timeout);
             idle.closing = Some(tokio::spawn(closing));
         }
     }
@@ -203,7 +228,7 @@ impl Shared {
     /// Closes the connections that have waited for too long. Returns how long the oldest of the others may still wait.
     fn close_old(&self) -> Option<Duration> {
         let mut idle = self.lock();
-        let is_old = |since: &Instant| since.elapsed() >= self.idle_timeout;
+        let is_old = |since: &Instant| since.elapsed() >= self.keeping.idle_timeout;
         let old = idle.stack.partition_point(|(_, since)| is_old(since));
         idle.stack.drain(..old);
         let Some((_, oldest)) = idle.stack.first() else {
@@ -211,7 +236,7 @@ impl Shared {
             return None;
         };
         // Not a point in time, since an endless timeout has none.
-        Some(self.idle_timeout.saturating_sub(oldest.elapsed()))
+        Some(self.keeping.idle_timeout.saturating_sub(oldest.elapsed()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
@@ -232,8 +257,10 @@ async fn close_old(pool: Weak<Shared>, idle_timeout: Duration) {
     }
 }
 
-fn no_response(error: hyper::Error) -> TransportFailure {
-    failure(EXCHANGE_FAILED, Failed("no response came", error.into()))
+const NOT_SENT: &str = "the request was not sent";
+
+fn no_response(error: hyper::Error) -> Failed {
+    Failed("no response came", error.into())
 }
 
 /// What failed, and why.

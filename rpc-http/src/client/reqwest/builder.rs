@@ -1,16 +1,19 @@
 //! [`ClientBuilder`]: a client on reqwest, step by step.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
 
 use super::super::builder::Builder;
 #[cfg(feature = "tls")]
 use super::super::certificates::some_certificates;
 use super::super::connections::{Connections, Sealed};
-use super::super::defaults::IDLE_TIMEOUT;
+use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
 use super::super::settings::Settings;
+use super::ages::Ages;
 use super::{Exchange, Http};
 use rpc_tokio::client::MaybeBatched;
 
@@ -18,12 +21,25 @@ use rpc_tokio::client::MaybeBatched;
 pub type ClientBuilder = Builder<Pool>;
 
 /// Where the `reqwest::Client` comes from, and with it the connections.
-pub struct Pool(Base);
+pub struct Pool {
+    base: Base,
+    max_age: Duration,
+    proxy: KnownProxy,
+}
 
 enum Base {
     /// It is made here.
     Own(Box<reqwest::ClientBuilder>),
+    /// It is made here, with options that are not known.
+    Configured(Box<reqwest::ClientBuilder>),
     Given(reqwest::Client),
+}
+
+/// The proxy, for errors.
+enum KnownProxy {
+    /// The one that the environment names, if it does.
+    OfEnvironment,
+    This(Uri),
 }
 
 impl Default for Pool {
@@ -34,7 +50,11 @@ impl Default for Pool {
         let own = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_idle_timeout(IDLE_TIMEOUT);
-        Pool(Base::Own(Box::new(own)))
+        Pool {
+            base: Base::Own(Box::new(own)),
+            max_age: MAX_AGE,
+            proxy: KnownProxy::OfEnvironment,
+        }
     }
 }
 
@@ -56,29 +76,83 @@ impl ClientBuilder {
     /// With the feature `tls`, reqwest takes the process's provider of cryptography, so one has to be installed before such a client
     /// is built. [`Client::builder`](rpc_core::Client::builder) installs ring if there is none yet.
     pub fn http_client(self, client: reqwest::Client) -> Self {
-        self.connections(|_| Ok(Pool(Base::Given(client))))
+        self.connections(|pool| {
+            Ok(Pool {
+                base: Base::Given(client),
+                ..pool
+            })
+        })
     }
 
     /// Any other option of reqwest's.
+    ///
+    /// This crate does not see which. So errors of such a client do not name a proxy that is set this way (see
+    /// [`proxy`](Self::proxy)), and a timeout while it connects counts as one that waits for the reply, unless there is a
+    /// [connect timeout](Builder::connect_timeout). The same goes for an [`http_client`](Self::http_client).
     pub fn configure_http(
         self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Self {
-        self.connections(|pool| pool.configure("configure_http", |http| Ok(configure(http))))
+        self.connections(|pool| {
+            let pool = pool.configure("configure_http", |http| Ok(configure(http)))?;
+            Ok(Pool {
+                base: match pool.base {
+                    Base::Own(http) => Base::Configured(http),
+                    other => other,
+                },
+                ..pool
+            })
+        })
+    }
+
+    /// Sends everything through this proxy, instead of the one that the environment names (`HTTPS_PROXY` and so on). Its URL may
+    /// contain a user and a password. Errors name the proxy.
+    pub fn proxy(self, url: &str) -> Self {
+        self.connections(|pool| {
+            let proxy = reqwest::Proxy::all(url).map_err(unusable)?;
+            let uri: Uri = url.parse().map_err(|_not_shown| BuildError::Url)?;
+            let pool = pool.configure("proxy", |http| Ok(http.no_proxy().proxy(proxy)))?;
+            Ok(Pool {
+                proxy: KnownProxy::This(uri),
+                ..pool
+            })
+        })
     }
 }
 
 impl Pool {
     fn configure(
-        self,
+        mut self,
         option: &'static str,
         configure: impl FnOnce(reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError>,
     ) -> Result<Self, BuildError> {
-        let Base::Own(http) = self.0 else {
-            return Err(BuildError::Given(option));
+        self.base = match self.base {
+            Base::Own(http) => Base::Own(Box::new(configure(*http)?)),
+            Base::Configured(http) => Base::Configured(Box::new(configure(*http)?)),
+            Base::Given(_) => return Err(BuildError::Given(option)),
         };
-        let http = configure(*http)?;
-        Ok(Pool(Base::Own(Box::new(http))))
+        Ok(self)
+    }
+
+    /// The proxy that messages to this URL go through, as far as is known.
+    fn proxy_to(&self, url: &reqwest::Url) -> Option<String> {
+        let uri = match (&self.proxy, &self.base) {
+            (KnownProxy::This(uri), _) => uri.clone(),
+            // As reqwest does.
+            (KnownProxy::OfEnvironment, Base::Own(_)) => {
+                let destination: Uri = url.as_str().parse().ok()?;
+                Matcher::from_system()
+                    .intercept(&destination)?
+                    .uri()
+                    .clone()
+            }
+            (KnownProxy::OfEnvironment, Base::Configured(_) | Base::Given(_)) => return None,
+        };
+        let authority = uri.authority()?.as_str();
+        let host = authority
+            .rsplit_once('@')
+            .map_or(authority, |(_user, host)| host);
+        Some(format!("{}://{host}", uri.scheme_str().unwrap_or("http")))
     }
 }
 
@@ -99,6 +173,11 @@ impl Connections for Pool {
         self.configure("max_idle", |http| {
             Ok(http.pool_max_idle_per_host(connections))
         })
+    }
+
+    fn max_age(mut self, age: Duration) -> Result<Self, BuildError> {
+        self.max_age = age;
+        Ok(self)
     }
 
     #[cfg(feature = "tls")]
@@ -130,9 +209,14 @@ impl Connections for Pool {
             }
             _ => return Err(BuildError::Url),
         };
-        let (client, timeout) = match self.0 {
+        let proxy = self.proxy_to(&url);
+        // With other options reqwest may have to send a body again, as for redirects, and can't if it is tracked.
+        let tracks_body = matches!(self.base, Base::Own(_));
+        let (client, timeout) = match self.base {
             // A timeout that the client knows need not be set on each request.
-            Base::Own(http) => (http.timeout(settings.timeout).build(), None),
+            Base::Own(http) | Base::Configured(http) => {
+                (http.timeout(settings.timeout).build(), None)
+            }
             Base::Given(client) => (Ok(client), Some(settings.timeout)),
         };
         let client = client.map_err(unusable)?;
@@ -143,6 +227,9 @@ impl Connections for Pool {
             url,
             settings: settings.after(headers),
             timeout,
+            tracks_body,
+            proxy: proxy.map(Arc::from),
+            ages: Arc::new(Ages::new(self.max_age)),
         };
         let messages = MaybeBatched::new(exchange, batching, batched_timeout);
         Ok(Http { messages })

@@ -1,22 +1,29 @@
 //! [`Http`]: a transport on reqwest.
 
+mod ages;
+mod body;
 mod builder;
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
 use reqwest::Request;
-use rpc_core::transport::{Connect, TransportFailure, TransportReply, TransportRequest};
-use rpc_core::{Transport, TransportError};
+use rpc_core::transport::{
+    Connect, Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+};
+use rpc_core::{Execution, TimeoutError, Transport, TransportError};
 
 use super::log::{Logged, shown_url};
 use super::reply::{Pieces, ReplyHead};
 use super::settings::Settings;
 use rpc_tokio::client::MaybeBatched;
 
+use self::ages::Ages;
+use self::body::Tracked;
 use super::error::BuildError;
 pub use builder::ClientBuilder;
 
@@ -41,6 +48,11 @@ struct Exchange {
     settings: Settings,
     /// For a call without one of its own; `None` if the `reqwest::Client` knows it.
     timeout: Option<Duration>,
+    /// Whether bodies tell that they were taken.
+    tracks_body: bool,
+    /// The proxy's address, if it is known.
+    proxy: Option<Arc<str>>,
+    ages: Arc<Ages>,
 }
 
 impl Connect for Http {
@@ -73,6 +85,10 @@ impl Transport for Http {
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
     }
+
+    fn destination(&self) -> Option<Destination> {
+        self.messages.destination()
+    }
 }
 
 impl Exchange {
@@ -83,20 +99,31 @@ impl Exchange {
 
     async fn exchange(
         &self,
-        message: TransportRequest,
+        mut message: TransportRequest,
         log: &mut Logged,
     ) -> Result<TransportReply, TransportFailure> {
-        let exchange = self.client.execute(self.request(message));
-        let mut response = exchange.await.map_err(failure)?;
+        let progress = match self.tracks_body {
+            true => Some(message.progress.take().unwrap_or_default()),
+            false => None,
+        };
+        let mut request = self.request(message, progress.clone());
+        let ends = self.ages.prepare(&mut request);
+        let exchange = self.client.execute(request).await;
+        let mut response = exchange.map_err(|error| failure(error, progress.as_ref()))?;
+        self.ages.note(&response, ends);
         let head = ReplyHead::new(response.status(), response.headers(), log);
         head.read(&mut response, self.settings.max_reply).await
     }
 
     /// Not by reqwest's builder, which would move the request at each step, and copy the headers.
-    fn request(&self, message: TransportRequest) -> Request {
+    fn request(&self, message: TransportRequest, progress: Option<Progress>) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
         *request.headers_mut() = self.settings.headers_with(message.headers);
-        *request.body_mut() = Some(message.body.into());
+        let body = match progress {
+            Some(progress) => reqwest::Body::wrap(Tracked::new(message.body, progress)),
+            None => message.body.into(),
+        };
+        *request.body_mut() = Some(body);
         let timeout = message.timeout.or(self.timeout);
         if timeout.is_some() {
             *request.timeout_mut() = timeout;
@@ -112,6 +139,14 @@ impl Transport for Exchange {
         log.end(&reply);
         reply
     }
+
+    fn destination(&self) -> Option<Destination> {
+        let destination = Destination::new(self.shown_url());
+        Some(match &self.proxy {
+            Some(proxy) => destination.through(&**proxy),
+            None => destination,
+        })
+    }
 }
 
 impl Pieces for reqwest::Response {
@@ -120,19 +155,30 @@ impl Pieces for reqwest::Response {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        self.chunk().await.map_err(failure)
+        self.chunk().await.map_err(|error| failure(error, None))
     }
 }
 
-fn failure(error: reqwest::Error) -> TransportFailure {
+/// `progress`: how far the request has come, if that is known.
+fn failure(error: reqwest::Error, progress: Option<&Progress>) -> TransportFailure {
+    let timeout = match progress {
+        _ if error.is_connect() => TimeoutError::Connect,
+        Some(progress) => progress.timeout(),
+        None => TimeoutError::Reply,
+    };
     if error.is_timeout() {
-        return TransportFailure::Timeout;
+        return timeout.into();
     }
-    let what = if error.is_connect() {
-        "could not connect to the server"
-    } else {
-        "the HTTP exchange failed"
+    let is_unsent = timeout.execution() == Execution::NotRun;
+    let what = match is_unsent {
+        _ if error.is_connect() => "could not connect",
+        true => "the request was not sent",
+        false => "the HTTP exchange failed",
     };
     // The URL may have a secret in it, and errors are shown.
-    TransportError::new(what, error.without_url()).into()
+    let failed = TransportError::new(what, error.without_url());
+    match is_unsent {
+        true => failed.not_run().into(),
+        false => failed.into(),
+    }
 }
