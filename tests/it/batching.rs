@@ -639,7 +639,7 @@ async fn an_array_that_answers_nobody_leaves_the_word_to_the_transport() {
     );
     let [one, two] = <[_; 2]>::try_from(calls(&client, 2).await).unwrap();
     assert_eq!(one.unwrap(), 11);
-    assert_eq!(two.unwrap_err().to_string(), "HTTP status 503");
+    assert_eq!(two.unwrap_err().to_string(), "echo: HTTP status 503");
 }
 
 #[tokio::test]

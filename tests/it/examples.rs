@@ -117,10 +117,11 @@ async fn errors() {
             "withdraw 20: 30 left",
             "withdraw 70: have 50",
             "withdraw 5000: the most is 1000",
-            "audit: Internal error (code -32603)",
-            "think: no reply in time (is_timeout: true)",
-            "no_such_method: Method not found (code -32601)",
-            "no server: could not connect to the server",
+            "audit at http://127.0.0.1",
+            ": Internal error (code -32603)",
+            ": no reply in time (is_timeout: true)",
+            ": Method not found (code -32601)",
+            "no server: withdraw at http://127.0.0.1:9/: could not connect (it did not run)",
         ],
     );
     assert!(

@@ -16,6 +16,7 @@ mod envelope;
 mod errors;
 mod evolution;
 mod examples;
+mod failures;
 mod flatten;
 mod http;
 mod ids;

@@ -168,9 +168,11 @@ async fn notify<T: Transport>(
 async fn call<T: Transport, R: DeserializeOwned, E: MethodError>(
     client: &Client<T>,
     mut message: Vec<u8>,
-    options: Options,
+    mut options: Options,
     id: Option<Id>,
 ) -> Result<R, CallError<E>> {
+    // What is not sent takes no id.
+    options.check()?;
     let id = id.unwrap_or_else(|| client.next_id());
     write::end_request(&mut message, &id);
     let mut request = options.into_request(message, true)?;

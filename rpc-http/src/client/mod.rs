@@ -28,6 +28,8 @@ mod refusal;
 mod settings;
 
 mod log;
+#[cfg(feature = "tls")]
+mod refused_certificate;
 mod retry_after;
 mod status_error;
 mod verdict;

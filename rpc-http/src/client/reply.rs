@@ -1,5 +1,6 @@
 //! [`ReplyHead`]: reading a reply's body, and judging its head.
 
+use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
@@ -147,6 +148,16 @@ impl Advice {
         };
         Some(shown_url(&origin, location.path()))
     }
+}
+
+/// The exchange failed after the request, or a part of it, may have been sent.
+pub(crate) fn lost(error: impl Error + Send + Sync + 'static) -> TransportFailure {
+    #[cfg(feature = "tls")]
+    if super::refused_certificate::is_in(&error) {
+        let refused = TransportError::new("the server refused the client's certificate", error);
+        return refused.not_run().with_retryable(false).into();
+    }
+    TransportError::new("the HTTP exchange failed", error).into()
 }
 
 /// Reads a reply's body. If it breaks off, what has come before is returned with the error.

@@ -11,8 +11,11 @@ use super::*;
 async fn an_error_object() {
     let server = Server::start().await;
     let ran = call(&server, &["fail"]).await;
-    let stderr = r#"error: only 3 left (code 1001, data {"left":3})"#;
-    assert_eq!(ran.failed(1), stderr);
+    let stderr = r#"only 3 left (code 1001, data {"left":3})"#;
+    assert_eq!(
+        ran.failed(1),
+        format!("error: fail at {}: {stderr}", server.url)
+    );
 }
 
 /// An error object in the body counts for more than the HTTP status.
@@ -23,7 +26,11 @@ async fn an_error_object_with_an_http_status() {
     let server = Server::that_replies(500, reply).await;
     let ran = call(&server, &["fail"]).await;
     // Escape sequences are shown and not executed.
-    assert_eq!(ran.failed(1), "error: no \\u{1b}[31mred\\u{1b}[0m (code 7)");
+    let stderr = "no \\u001b[31mred\\u001b[0m (code 7)";
+    assert_eq!(
+        ran.failed(1),
+        format!("error: fail at {}: {stderr}", server.url)
+    );
 }
 
 #[tokio::test]
@@ -105,16 +112,120 @@ async fn a_refused_connection() {
 async fn an_http_status() {
     let server = Server::that_replies(404, "<h1>lost</h1>").await;
     let ran = call(&server, &["add", "1", "2"]).await;
-    let stderr =
-        "error: the server answered with HTTP status 404 Not Found: its body is: <h1>lost</h1>";
-    assert_eq!(ran.failed(3), stderr);
+    let stderr = "the server answered with HTTP status 404 Not Found: its body is: <h1>lost</h1>";
+    let expected = format!("error: did not run: add at {}: {stderr}", server.url);
+    assert_eq!(ran.failed(3), expected);
+}
+
+/// What the server sends, how the command ends, and what it says first and last.
+#[tokio::test]
+async fn what_happened() {
+    let status = |line: &str| format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n");
+    let error = |status: &str, code: i64, id: &str| {
+        let body =
+            format!(r#"{{"jsonrpc":"2.0","error":{{"code":{code},"message":"no"}},"id":{id}}}"#);
+        let length = body.len();
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}")
+    };
+    let in_3_s = "hint: the server asks to try again in 3s";
+    for (reply, code, first, last) in [
+        (
+            status("401 Unauthorized"),
+            3,
+            "did not run: ",
+            "its body is empty",
+        ),
+        (
+            status("429 Slowly\r\nretry-after: 3"),
+            3,
+            "did not run: ",
+            in_3_s,
+        ),
+        (
+            status("503 Busy\r\nrpc-refused: busy\r\nretry-after: 3"),
+            3,
+            "did not run: ",
+            in_3_s,
+        ),
+        (status("503 Busy"), 7, "may have run: ", "its body is empty"),
+        (
+            status("302 Found\r\nlocation: http://ann:sesame@b.example/rpc?sesame"),
+            3,
+            "did not run: ",
+            "which points to http://b.example/rpc: its body is empty",
+        ),
+        (String::new(), 7, "may have run: ", ""),
+        (error("404 Not Found", 1001, "1"), 1, "", "no (code 1001)"),
+        (
+            error("404 Not Found", -32601, "1"),
+            1,
+            "",
+            "no (code -32601)",
+        ),
+        (
+            error("503 Busy\r\nrpc-refused: busy", -32000, "null"),
+            3,
+            "",
+            "no (code -32000)",
+        ),
+        (
+            error("200 OK", 7, "8"),
+            5,
+            "may have run: ",
+            "not this one with id 1",
+        ),
+    ] {
+        let url = answering(reply.clone()).await;
+        let ran = run(rpc(&["call", &url, "add", "1", "2"])).await;
+        let stderr = ran.failed(code);
+        let start = format!("error: {first}add at {url}: ");
+        assert!(stderr.starts_with(&start), "{reply}: {stderr}");
+        assert!(stderr.ends_with(last), "{reply}: {stderr}");
+        assert!(!stderr.contains("sesame"), "{reply}: {stderr}");
+    }
+}
+
+/// Answers each connection's request with these bytes, and closes the connection.
+async fn answering(reply: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/rpc", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 4096];
+            let _all_of_it = stream.read(&mut request).await;
+            let _or_the_client_has_gone = stream.write_all(reply.as_bytes()).await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_proxy_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let mut command = rpc(&["call", "http://shop.invalid/rpc?key=sesame", "add", "1"]);
+    command
+        .env("NO_PROXY", "")
+        .env("http_proxy", format!("http://ann:sesame@{address}"));
+    let ran = run(command).await;
+    let stderr = ran.failed(3);
+    let expected = format!(
+        "error: did not run: add at http://shop.invalid/rpc through the proxy http://{address}: could not connect: "
+    );
+    assert!(stderr.starts_with(&expected), "{stderr}");
+    assert!(!stderr.contains("sesame"), "{stderr}");
 }
 
 #[tokio::test]
 async fn a_timeout() {
     let server = Server::start().await;
     let ran = call(&server, &["sleep", "20000", "--timeout", "100ms"]).await;
-    assert_eq!(ran.failed(4), "error: no reply in time");
+    let expected = format!(
+        "error: may have run: sleep at {}: no reply in time",
+        server.url
+    );
+    assert_eq!(ran.failed(4), expected);
 }
 
 #[tokio::test]
@@ -122,7 +233,7 @@ async fn a_reply_above_the_limit() {
     let server = Server::start().await;
     let text = "x".repeat(1_000);
     let ran = call(&server, &["echo", &text, "--max-reply", "1000"]).await;
-    assert!(ran.failed(3).contains("1000 bytes"), "{ran:?}");
+    assert!(ran.failed(7).contains("1000 bytes"), "{ran:?}");
     let ran = call(&server, &["echo", &text, "--max-reply", "2000"]).await;
     assert_eq!(ran.printed(), format!("[\"{text}\"]"));
 }

@@ -91,6 +91,36 @@ fn options_of_a_client_that_is_given_are_refused() {
     }
 }
 
+/// A proxy that is asked for a connection to somewhere says no, or is not there.
+#[tokio::test]
+async fn an_error_names_the_proxy() {
+    let refusing = Puppet::new("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let absent = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    for (proxy, url) in [
+        (&refusing.url, "https://shop.example/rpc"),
+        (&absent, "https://shop.example/rpc"),
+        (&absent, "http://shop.example/rpc"),
+    ] {
+        for batching in [None, Some(rpc_core::Batching::default())] {
+            let builder = Client::builder().proxy(&proxy.replace("//", "//ann:secret@"));
+            let builder = match batching {
+                Some(batching) => builder.batching(batching),
+                None => builder,
+            };
+            let client = builder.build(url).unwrap().boxed();
+            let error = within(client.call::<_, ()>("add", ())).await.unwrap_err();
+            assert_eq!(error.execution(), rpc_core::Execution::NotRun, "{error:?}");
+            let proxy = proxy.trim_end_matches('/');
+            let expected = format!("add at {url} through the proxy {proxy}: could not connect");
+            assert_eq!(error.to_string(), expected);
+            assert_eq!(error.target().unwrap().proxy(), Some(proxy));
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_cause_of_a_failure_is_reqwest_s() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

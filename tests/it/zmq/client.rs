@@ -87,6 +87,74 @@ async fn without_a_server_a_call_ends_in_time_and_says_why() {
     }
 }
 
+/// In each way that a call can be made.
+#[tokio::test]
+async fn a_failure_says_what_happened() {
+    use rpc_core::{Batching, Execution, TimeoutError};
+
+    let errors = async |address: &str, builder: fn() -> Builder| {
+        let plain = builder().build(address).unwrap();
+        let batching = builder()
+            .batching(Batching::default())
+            .build(address)
+            .unwrap()
+            .boxed();
+        let batch = builder().build(address).unwrap();
+        let calls = async {
+            tokio::join!(
+                plain.call::<_, ()>("echo", ("x",)),
+                batching.call::<_, ()>("echo", ("x",)),
+                batching.call::<_, ()>("echo", ("x",)),
+                batch.batch([batch.call::<_, ()>("echo", ("x",))]),
+            )
+        };
+        let (plain, first, second, batch) = within(calls).await;
+        let mut errors = vec![batch.unwrap_err()];
+        errors.extend([plain, first, second].map(Result::unwrap_err));
+        for error in &errors {
+            assert!(error.is_retryable(), "{error:?}");
+            assert!(
+                error.to_string().contains(&format!(" at {address}: ")),
+                "{error}"
+            );
+        }
+        errors
+    };
+    let hasty: fn() -> Builder = || Client::builder().timeout(Duration::from_millis(400));
+    // Nobody is there, or nobody answers.
+    let silent = scripted(|mut raw: Raw| async move { raw.until_closed().await }).await;
+    for address in [nowhere().await, silent] {
+        for error in errors(&address, hasty).await {
+            assert_eq!(error.execution(), Execution::NotRun, "{error:?}");
+        }
+    }
+    // The message is taken, and no reply comes; or the connection is lost.
+    let deaf = scripted(|mut raw: Raw| async move {
+        raw.send(&greeting(1)).await;
+        raw.send(&ready("ROUTER")).await;
+        raw.until_closed().await;
+    });
+    for error in errors(&deaf.await, hasty).await {
+        assert_eq!(error.execution(), Execution::MaybeRun, "{error:?}");
+        let CallError::Timeout(timeout) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(*timeout, TimeoutError::Reply);
+    }
+    let losing = scripted(|mut raw: Raw| async move {
+        raw.send(&greeting(1)).await;
+        raw.send(&ready("ROUTER")).await;
+        // Until a message has come.
+        raw.receive(64).await;
+        while raw.frame().await.0 == 4 {}
+    });
+    let patient: fn() -> Builder = || Client::builder().timeout(Duration::from_secs(20));
+    for error in errors(&losing.await, patient).await {
+        assert_eq!(error.execution(), Execution::MaybeRun, "{error:?}");
+        assert!(cause(error).starts_with("Lost"));
+    }
+}
+
 #[tokio::test]
 async fn notifications_without_a_server_fail_as_well() {
     let probe = probe_of(&nowhere().await, quick);

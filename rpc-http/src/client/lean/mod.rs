@@ -49,6 +49,7 @@ use rpc_core::transport::{
 use rpc_core::{TimeoutError, Transport, TransportError};
 
 use super::log::{Logged, shown_url};
+use super::reply;
 use super::settings::Settings;
 use pool::Pool;
 use rpc_tokio::client::{MaybeBatched, within};
@@ -202,7 +203,7 @@ fn not_sent(what: &str, error: impl Error + Send + Sync + 'static) -> TransportF
 fn lost(error: impl Error + Send + Sync + 'static) -> TransportFailure {
     match is_timeout(&error) {
         true => TimeoutError::Reply.into(),
-        false => TransportError::new("the HTTP exchange failed", error).into(),
+        false => reply::lost(error),
     }
 }
 

@@ -18,7 +18,7 @@ use rpc_core::transport::{
 use rpc_core::{Execution, TimeoutError, Transport, TransportError};
 
 use super::log::{Logged, shown_url};
-use super::reply::{Pieces, ReplyHead};
+use super::reply::{Pieces, ReplyHead, lost};
 use super::settings::Settings;
 use rpc_tokio::client::MaybeBatched;
 
@@ -170,15 +170,13 @@ fn failure(error: reqwest::Error, progress: Option<&Progress>) -> TransportFailu
         return timeout.into();
     }
     let is_unsent = timeout.execution() == Execution::NotRun;
-    let what = match is_unsent {
-        _ if error.is_connect() => "could not connect",
-        true => "the request was not sent",
-        false => "the HTTP exchange failed",
-    };
+    let is_connect = error.is_connect();
     // The URL may have a secret in it, and errors are shown.
-    let failed = TransportError::new(what, error.without_url());
-    match is_unsent {
-        true => failed.not_run().into(),
-        false => failed.into(),
-    }
+    let error = error.without_url();
+    let what = match is_unsent {
+        _ if is_connect => "could not connect",
+        true => "the request was not sent",
+        false => return lost(error),
+    };
+    TransportError::new(what, error).not_run().into()
 }
