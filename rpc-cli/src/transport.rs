@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use rpc_core::{BoxTransport, Client};
+use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::{BoxTransport, Client, Transport};
 use rpc_http::BuildError;
 
 use crate::failure::{Failure, Result, chain};
@@ -14,13 +15,48 @@ use crate::settings::{
 pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
     let url = &settings.url.value;
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => Ok(http(settings)?.boxed()),
-        "tcp" | "ipc" => Ok(zmq(settings)?.boxed()),
+    let client = match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => http(settings)?.boxed(),
+        "tcp" | "ipc" => zmq(settings)?.boxed(),
         scheme => {
             let text = format!("unsupported URL scheme {scheme}://");
-            Err(Failure::usage(text).with_hint(URL_FORMS))
+            return Err(Failure::usage(text).with_hint(URL_FORMS));
         }
+    };
+    // What looks like a host may be a user, if a password is not written as it should be.
+    match redacted_url(url) {
+        shown if shown.ends_with("://…") => Ok(Redacted::client(client, settings, shown)),
+        _ => Ok(client),
+    }
+}
+
+/// Sends by another client's transport, whose errors name the server in other words.
+struct Redacted {
+    client: Client<BoxTransport>,
+    shown: String,
+}
+
+impl Redacted {
+    fn client(
+        client: Client<BoxTransport>,
+        settings: &Settings,
+        shown: String,
+    ) -> Client<BoxTransport> {
+        let ids = settings.ids.value.source();
+        Client::with_ids(Redacted { client, shown }, move || ids.next_id()).boxed()
+    }
+}
+
+impl Transport for Redacted {
+    async fn send(
+        &self,
+        message: TransportRequest,
+    ) -> std::result::Result<TransportReply, TransportFailure> {
+        self.client.transport().send(message).await
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new(self.shown.clone()))
     }
 }
 

@@ -219,7 +219,7 @@ pub struct BatchMessage<T> {
     /// Those of the calls, in order. Notifications have none.
     ids: Vec<Id>,
     distinct: DistinctIds,
-    /// The methods of the first entries, for the error if the batch fails.
+    /// The first few different methods, for the error if the batch fails.
     methods: Vec<MethodName>,
     entries: usize,
 }
@@ -250,7 +250,8 @@ impl<T: Transport> BatchMessage<T> {
     ) -> Result<(), NotIncluded> {
         self.options.join(options).map_err(NotIncluded::Encode)?;
         self.entries += 1;
-        if self.methods.len() < ERROR_METHODS {
+        // One more than an error names, so that it can say that there are more.
+        if self.methods.len() <= ERROR_METHODS && !self.methods.contains(method) {
             self.methods.push(method.clone());
         }
         if self.body.len() > 1 {

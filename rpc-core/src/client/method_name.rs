@@ -5,7 +5,7 @@ use std::str;
 use crate::wire::write;
 
 /// A method's name, as it stands in its message. Taking one costs no allocation unless the name is long.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum MethodName {
     Inline(u8, [u8; INLINE]),
     Heap(Box<[u8]>),

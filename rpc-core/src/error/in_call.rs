@@ -125,8 +125,10 @@ impl<T: fmt::Debug> fmt::Debug for InCall<T> {
 /// What was called: which method, or methods, on which server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CallTarget {
-    /// The first few, of a batch.
+    /// Of a batch, the first few different ones.
     methods: Vec<String>,
+    /// Whether there are more.
+    has_more: bool,
     /// How many calls and notifications a batch has.
     batch: Option<usize>,
     destination: Option<Destination>,
@@ -136,6 +138,7 @@ impl CallTarget {
     pub(crate) fn call(method: impl Into<String>, destination: Option<Destination>) -> Self {
         CallTarget {
             methods: vec![method.into()],
+            has_more: false,
             batch: None,
             destination,
         }
@@ -147,12 +150,23 @@ impl CallTarget {
         batch: Option<usize>,
         destination: Option<Destination>,
     ) -> Self {
-        let methods = methods.into_iter().take(ERROR_METHODS);
-        CallTarget {
-            methods: methods.map(Into::into).collect(),
+        let mut target = CallTarget {
+            methods: Vec::new(),
+            has_more: false,
             batch,
             destination,
+        };
+        for method in methods.into_iter().map(Into::into) {
+            if target.methods.contains(&method) {
+                continue;
+            }
+            if target.methods.len() == ERROR_METHODS {
+                target.has_more = true;
+                break;
+            }
+            target.methods.push(method);
         }
+        target
     }
 
     /// The method. Of a batch as a whole, `None`.
@@ -163,7 +177,7 @@ impl CallTarget {
         }
     }
 
-    /// The methods; of a large batch, the first [`ERROR_METHODS`].
+    /// The methods; of a batch, each once, and no more than [`ERROR_METHODS`](crate::limits::ERROR_METHODS).
     pub fn methods(&self) -> impl Iterator<Item = &str> {
         self.methods.iter().map(String::as_str)
     }
@@ -179,11 +193,29 @@ impl CallTarget {
     }
 }
 
+impl CallTarget {
+    /// `a batch of 6 calls (orders.place, orders.get, stock.left, …)`
+    fn fmt_batch(&self, f: &mut fmt::Formatter<'_>, entries: usize) -> fmt::Result {
+        let noun = if entries == 1 { "call" } else { "calls" };
+        write!(f, "a batch of {entries} {noun}")?;
+        let mut separator = " (";
+        for method in &self.methods {
+            write!(f, "{separator}{}", shown(method))?;
+            separator = ", ";
+        }
+        match (&*self.methods, self.has_more) {
+            ([], _) => Ok(()),
+            (_, true) => f.write_str(", …)"),
+            (_, false) => f.write_str(")"),
+        }
+    }
+}
+
 /// `orders.place at http://shop.example/rpc`
 impl fmt::Display for CallTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.batch, &*self.methods) {
-            (Some(entries), methods) => fmt_batch(f, entries, methods)?,
+            (Some(entries), _) => self.fmt_batch(f, entries)?,
             (None, [method, ..]) => shown(method).fmt(f)?,
             (None, []) => f.write_str("a message")?,
         }
@@ -191,22 +223,6 @@ impl fmt::Display for CallTarget {
             Some(destination) => write!(f, " at {destination}"),
             None => Ok(()),
         }
-    }
-}
-
-/// `a batch of 4 calls (orders.place, orders.get, stock.left, …)`
-fn fmt_batch(f: &mut fmt::Formatter<'_>, entries: usize, methods: &[String]) -> fmt::Result {
-    let noun = if entries == 1 { "call" } else { "calls" };
-    write!(f, "a batch of {entries} {noun}")?;
-    let mut separator = " (";
-    for method in methods {
-        write!(f, "{separator}{}", shown(method))?;
-        separator = ", ";
-    }
-    match methods.len() {
-        0 => Ok(()),
-        named if named < entries => f.write_str(", …)"),
-        _ => f.write_str(")"),
     }
 }
 

@@ -193,7 +193,8 @@ async fn a_message_without_an_answer_stops_the_run_unless_it_is_to_keep_going() 
         ran.err.contains("hint: this run kept no journal"),
         "{ran:?}"
     );
-    let last = r#"{"line":2,"failure":"no reply in time"}"#;
+    let failure = format!("sleep at {}: no reply in time", server.url);
+    let last = format!(r#"{{"line":2,"failure":"{failure}"}}"#);
     assert!(ran.out.ends_with(&format!("{last}\n")), "{ran:?}");
 
     let server = Server::start().await;

@@ -218,7 +218,9 @@ How many there are.
 idempotent: calling it twice has the same effect as calling it once";
     assert_eq!(ran.printed(), help);
     let ran = run(rpc(&["help", &url, "stock.lef"])).await;
-    let stderr = "error: Invalid params (code -32602, data \"no method `stock.lef`; did you mean `stock.left`?\")";
+    let stderr = format!(
+        "error: rpc.signature at {url}: Invalid params (code -32602, data \"no method `stock.lef`; did you mean `stock.left`?\")"
+    );
     assert_eq!(ran.failed(1), stderr);
     let ran = run(rpc(&["call", &url, "stok.left"])).await;
     assert!(
@@ -240,13 +242,19 @@ async fn a_server_without_introspection_gives_a_hint() {
 async fn an_unknown_method_gets_a_suggestion() {
     let server = Server::that_introspects().await;
     let ran = call(&server, &["oders.place"]).await;
-    let stderr = "error: Method not found (code -32601)\nhint: did you mean orders.place?";
+    let url = &server.url;
+    let stderr = format!(
+        "error: oders.place at {url}: Method not found (code -32601)\nhint: did you mean orders.place?"
+    );
     assert_eq!(ran.failed(1), stderr);
     let ran = run(rpc(&["help", &server.url, "order.plaec"])).await;
-    let stderr = "error: Invalid params (code -32602)\nhint: did you mean orders.place?";
+    let stderr = format!(
+        "error: rpc.signature at {url}: Invalid params (code -32602)\nhint: did you mean orders.place?"
+    );
     assert_eq!(ran.failed(1), stderr);
     let ran = call(&server, &["quite_another"]).await;
-    assert_eq!(ran.failed(1), "error: Method not found (code -32601)");
+    let stderr = format!("error: quite_another at {url}: Method not found (code -32601)");
+    assert_eq!(ran.failed(1), stderr);
 }
 
 /// `rpc help` without a server shows the help of `rpc`.

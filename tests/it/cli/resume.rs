@@ -239,7 +239,9 @@ async fn a_run_without_a_server_continues_when_there_is_one() {
     let ran = run(job.command(&url, &[])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(
-        ran.err.contains("line 1: did not run: could not connect"),
+        ran.err.contains(&format!(
+            "line 1: did not run: a batch of 5 calls (mark) at {url}: could not connect"
+        )),
         "{ran:?}"
     );
 
@@ -494,7 +496,7 @@ impl Unanswered {
         let journal = folder.path("journal");
         let words = ["batch", &url, &input, "--resume", &journal];
         let words = [&words[..], options].concat();
-        assert_eq!(run(rpc(&words)).await.code, Some(3));
+        assert_eq!(run(rpc(&words)).await.code, Some(7));
         let words = words.into_iter().map(str::to_owned).collect();
         drop(failing);
         let script = Script {
@@ -579,7 +581,7 @@ async fn a_call_that_may_have_run_stays_so_if_sending_it_again_fails() {
     let ran = run(job.command(&url, &["--resend"])).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(reported(&ran, "sent again (--resend)"), (1..=5).collect());
-    let twice = "did not run this time, but may have run before: could not connect";
+    let twice = "did not run this time, but may have run before: a batch of 5 calls";
     assert_eq!(reported(&ran, twice), (1..=5).collect(), "{ran:?}");
 
     // The next run learns that from the journal.
