@@ -214,14 +214,18 @@
 //!
 //! A failed call returns a [`CallError`]:
 //!
-//! | variant | what happened | did the method run? |
-//! | --- | --- | --- |
-//! | [`Method`](CallError::Method) | the method returned this error | yes |
-//! | [`Object`](CallError::Object) | the server sent any other error object: wrong params, no such method, an internal error | unknown |
-//! | [`Timeout`](CallError::Timeout) | no reply arrived in time | unknown |
-//! | [`Transport`](CallError::Transport) | the message or its reply was lost | unknown |
-//! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why | unknown |
-//! | [`Encode`](CallError::Encode) | the call could not be turned into a message | no |
+//! | variant | what happened |
+//! | --- | --- |
+//! | [`Method`](CallError::Method) | the method returned this error |
+//! | [`Object`](CallError::Object) | the server sent any other error object: wrong params, no such method, an internal error |
+//! | [`Timeout`](CallError::Timeout) | no reply arrived in time, or no connection was made in time |
+//! | [`Transport`](CallError::Transport) | the message or its reply was lost, or the message was refused: no connection, an HTTP status |
+//! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why |
+//! | [`Encode`](CallError::Encode) | the call could not be turned into a message |
+//!
+//! Each of them knows whether the method ran ([`CallError::execution`]), whether another attempt may succeed
+//! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All but the method's own error name the method, the
+//! server and the proxy. What they show of a reply is bounded, and control characters are escaped.
 //!
 //! # Batches
 //!

@@ -45,6 +45,25 @@
 //! three quarters of the processor time. It speaks HTTP/1.1 to the host that the URL names, and has only the options of
 //! [`Builder`]. A program with `lean` and without `client` compiles about thirty fewer crates.
 //!
+//! # When a call fails
+//!
+//! [`CallError::execution`](rpc_core::CallError::execution) says whether the method ran, and
+//! [`is_retryable`](rpc_core::CallError::is_retryable) whether another attempt is worthwhile. A JSON-RPC error with the call's id
+//! decides. If the body is no such error, the status does:
+//!
+//! | reply | did the method run? | try again? |
+//! | --- | --- | --- |
+//! | no connection, no answer to a TLS handshake, a proxy that refuses `CONNECT` | no | yes |
+//! | 3xx; 401, 403, 404, 405, 407, 411, 413, 415, 431, 501 | no | no |
+//! | 425, 429 | no | yes |
+//! | 408, 502, 503, 504, no reply in time, a lost connection | perhaps | yes |
+//! | any other status, an invalid reply, a reply that is too large | perhaps | no |
+//! | the header `rpc-refused`, whatever the status | no | if it is `busy`, or by the status |
+//!
+//! [`retry_after`](rpc_core::CallError::retry_after) is the header `Retry-After` or `retry-after-ms`. [`StatusError`] has the
+//! response's headers and the start of its body. Errors name the server without user, password and query, and the proxy if there
+//! is one.
+//!
 //! # Many small calls
 //!
 //! Either client can collect concurrent calls into one request. [`Builder::batching`] says when that pays, and what it costs.

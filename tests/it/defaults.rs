@@ -159,6 +159,12 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
         "IDLE_TIMEOUT",
     ),
     (
+        "rpc-http/src/client/builder.rs",
+        "max_age",
+        HTTP_CLIENT,
+        "MAX_AGE",
+    ),
+    (
         "rpc-zmq/src/server/serve.rs",
         "shutdown_deadline",
         SHARED,

@@ -142,7 +142,7 @@ impl<C: Connections> Builder<C> {
         self.connections(|it| it.max_idle(connections))
     }
 
-    /// How long a connection is used; default 5 minutes. It varies by up to a tenth. A call in progress is not cut off: its
+    /// How long a connection is used; default 300 s. It varies by up to a tenth. A call in progress is not cut off: its
     /// connection ends after the reply.
     ///
     /// A load balancer, or a name with several addresses, decides for each connection which server gets it. So connections that
