@@ -185,7 +185,7 @@ async fn a_half_closed_connection_does_not_stay() {
         let since = Instant::now();
         let mut rest = Vec::new();
         within(raw.stream.read_to_end(&mut rest)).await.unwrap();
-        assert!(since.elapsed() < Duration::from_secs(5));
+        assert!(since.elapsed() < Duration::from_secs(15));
     }
 }
 
@@ -276,6 +276,6 @@ async fn calls_without_a_client_are_broken_off_at_the_deadline() {
     let since = Instant::now();
     server.signal_stop();
     server.until_stopped().await;
-    assert!((790..8000).contains(&since.elapsed().as_millis()));
+    assert!((790..18000).contains(&since.elapsed().as_millis()));
     watch.until_cancelled(1).await;
 }

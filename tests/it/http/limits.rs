@@ -25,7 +25,7 @@ fn big() -> Vec<u8> {
 fn was_short(since: Instant) {
     let elapsed = since.elapsed();
     assert!(elapsed >= SHORT - Duration::from_millis(50), "{elapsed:?}");
-    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
 }
 
 #[tokio::test]
