@@ -120,6 +120,10 @@ async fn a_message_can_be_printed_instead_of_sent() {
     let ran = call(&server, &["add", "a=1", "--print", "--notify"]).await;
     let message = r#"{"jsonrpc":"2.0","method":"add","params":{"a":1}}"#;
     assert_eq!(ran.printed(), message);
+    // Stubs leave out `None`. What is typed is sent.
+    let ran = call(&server, &["add", "1", "null", "--print", "--id", "x"]).await;
+    let message = r#"{"jsonrpc":"2.0","method":"add","params":[1,null],"id":"x"}"#;
+    assert_eq!(ran.printed(), message);
     assert!(server.messages().is_empty());
 }
 
