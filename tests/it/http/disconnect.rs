@@ -71,12 +71,17 @@ async fn many(address: SocketAddr, request: Vec<u8>, end: End, times: usize) -> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_half_closes_is_answered() {
-    let (watch, endpoint) = watched();
-    let server = running(endpoint).await;
-    let answers = many(server.address, json(SLEEP), End::HalfClose, TIMES).await;
-    let answered = answers.iter().filter(|it| it.ends_with(SLEPT)).count();
-    let finished = watch.finished.load(Ordering::SeqCst);
-    assert_eq!((answered, finished), (TIMES, TIMES), "answered, finished");
+    for routed in [false, true] {
+        let (watch, endpoint) = watched();
+        let server = match routed {
+            false => running(endpoint).await,
+            true => running(Router::new().route_service("/", endpoint)).await,
+        };
+        let answers = many(server.address, json(SLEEP), End::HalfClose, TIMES).await;
+        let answered = answers.iter().filter(|it| it.ends_with(SLEPT)).count();
+        let finished = watch.finished.load(Ordering::SeqCst);
+        assert_eq!((answered, finished), (TIMES, TIMES), "answered, finished");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
