@@ -31,12 +31,13 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
 use http::Extensions;
+use tracing::{Instrument, Span};
 
 use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
 use crate::error::{Destination, TimeoutError, TransportError};
@@ -110,6 +111,8 @@ struct Unfinished<'a> {
     /// `None` once it is done.
     reply: Option<BoxFuture<'static, Option<Reply>>>,
     runtime: &'a DynRuntime,
+    /// The span that it is waited for in, and goes on in. `None` if it has not had to wait yet.
+    span: Option<Span>,
     /// Dropped with the caller, which is how the message's calls learn of it.
     _caller: oneshot::Sender<()>,
 }
@@ -133,6 +136,7 @@ impl<'a> Unfinished<'a> {
                 server.handle(&request.body, metadata).await
             })),
             runtime,
+            span: None,
             _caller: caller,
         }
     }
@@ -155,9 +159,16 @@ impl Future for Unfinished<'_> {
         let Some(reply) = &mut self.reply else {
             return Poll::Pending; // never happens: nobody polls a future that is done
         };
-        let reply = ready!(reply.as_mut().poll(task));
-        self.reply = None;
-        Poll::Ready(reply)
+        match reply.as_mut().poll(task) {
+            Poll::Ready(reply) => {
+                self.reply = None;
+                Poll::Ready(reply)
+            }
+            Poll::Pending => {
+                self.span.get_or_insert_with(Span::current);
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -165,7 +176,9 @@ impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
         // What has panicked can't go on.
         if let Some(reply) = self.reply.take().filter(|_| !std::thread::panicking()) {
-            self.runtime.spawn(Box::pin(async { drop(reply.await) }));
+            let span = self.span.take().unwrap_or_else(Span::current);
+            self.runtime
+                .spawn(Box::pin(async { drop(reply.await) }.instrument(span)));
         }
     }
 }

@@ -258,6 +258,25 @@ fn error_struct() {
 }
 
 #[test]
+fn error_shared() {
+    check_error(
+        "error_shared",
+        quote! {
+            enum OrderError {
+                #[rpc(code = SOLD_OUT, kind = "conflict")]
+                SoldOut { #[rpc(name = "leftOver")] left: u32 },
+                #[rpc(code = -32001, server_error)]
+                Closed,
+                #[rpc(transparent)]
+                Auth(#[rpc(from)] AuthError),
+                #[rpc(internal)]
+                Internal(#[rpc(from)] Internal),
+            }
+        },
+    );
+}
+
+#[test]
 fn mistakes() {
     check_rpc(
         "mistakes",

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use http::{Request, Response};
 use rpc_core::{IntoServer, Service};
 use rpc_tokio::server::ConnectionJobs;
 use rpc_tokio::{ByteQuota, Permits, Tokio};
+use tracing::{Instrument, Span};
 
 use super::body::Body;
 use super::handler::{Handler, Head, path_for_log};
@@ -223,16 +224,21 @@ impl<S> fmt::Debug for Endpoint<S> {
 /// When it is dropped before its end, the client has gone, or a layer has given up. Then what the message asks for goes on in a
 /// task of tokio's, except for what is [cancelled on disconnect](Endpoint::cancel_on_disconnect). A message that has not come
 /// whole by then has no effect.
-pub struct EndpointFuture(
+pub struct EndpointFuture {
     /// `None` once it is done.
-    Option<Answer>,
-);
+    answer: Option<Answer>,
+    /// The span that it is waited for in, and goes on in. `None` if it has not had to wait yet.
+    span: Option<Span>,
+}
 
 type Answer = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 impl EndpointFuture {
     fn new(answer: impl Future<Output = Response<Body>> + Send + 'static) -> Self {
-        EndpointFuture(Some(Box::pin(answer)))
+        EndpointFuture {
+            answer: Some(Box::pin(answer)),
+            span: None,
+        }
     }
 }
 
@@ -246,29 +252,37 @@ impl Future for EndpointFuture {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(answer) = &mut self.0 else {
+        let Some(answer) = &mut self.answer else {
             return Poll::Pending; // never happens: nobody polls a future that is done
         };
-        let response = ready!(answer.as_mut().poll(task));
-        self.0 = None;
-        Poll::Ready(Ok(response))
+        match answer.as_mut().poll(task) {
+            Poll::Ready(response) => {
+                self.answer = None;
+                Poll::Ready(Ok(response))
+            }
+            Poll::Pending => {
+                self.span.get_or_insert_with(Span::current);
+                Poll::Pending
+            }
+        }
     }
 }
 
 impl Drop for EndpointFuture {
     fn drop(&mut self) {
-        if let Some(answer) = self.0.take() {
-            go_on(answer);
+        if let Some(answer) = self.answer.take() {
+            go_on(answer, self.span.take().unwrap_or_else(Span::current));
         }
     }
 }
 
 /// Lets a message's calls go on without their client.
 #[cold]
-fn go_on(answer: Answer) {
+fn go_on(answer: Answer, span: Span) {
     // What has panicked can't go on.
     if !std::thread::panicking() {
-        ConnectionJobs::current().hand_over(async { drop(answer.await) });
+        let answer = async { drop(answer.await) };
+        ConnectionJobs::current().hand_over(answer.instrument(span));
     }
 }
 
