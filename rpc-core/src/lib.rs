@@ -108,7 +108,12 @@
 //! the values that layers and middleware added.
 //!
 //! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse a call,
-//! middleware returns `ErrorObject::new(…).into()` instead of running `next`.
+//! middleware returns `ErrorObject::new(…).into()` instead of running `next`. If a method panics, middleware sees error
+//! -32603. Middleware that decides by the params asks for them with [`WANTS_PARAMS`](Middleware::WANTS_PARAMS), and reads
+//! [`Context::params`].
+//!
+//! JSON has neither NaN nor infinities. A client does not send a parameter that is not finite, and such a result is an
+//! internal error.
 //!
 //! A method written as a plain `fn` runs on the async thread, so it should be quick. If a method blocks, mark it with
 //! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one. If a method panics, its caller gets error
@@ -261,7 +266,9 @@
 //!
 //! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the
 //! number of entries in a batch, how many entries run at the same time, and how deep JSON may nest. Set these limits on
-//! the [`Server`], for example with [`max_batch`](Server::max_batch). Each transport also limits the size of a message,
+//! the [`Server`], for example with [`max_batch`](Server::max_batch). [`max_reply`](Server::max_reply) and
+//! [`max_batch_reply`](Server::max_batch_reply) limit what a server sends: a reply that is too long is replaced by error
+//! -32008, which says that the method ran and names the limit. Each transport also limits the size of a message,
 //! the number of calls at the same time, and how long a call may take. Each limit has a default that suits production,
 //! and a setting that changes it. The error for a batch that is too long names the limit. The error for too deep nesting
 //! names it if [`Server::explain`] is on.

@@ -18,6 +18,16 @@ pub struct Limits {
     /// A lower limit applies to the whole message, and the array of a batch counts as a level. A deeper message gets
     /// error -32700 (RFC 8259, section 9, lets a parser set such a limit). The cost is one look at each byte.
     pub max_nesting: usize,
+    /// How long the reply to one call may be, in bytes; default [`MAX_REPLY`]. A call with a longer result or error gets
+    /// error -32008 ([`REPLY_TOO_LARGE`](crate::code::REPLY_TOO_LARGE)), which says that the method ran and names the limit.
+    ///
+    /// The result is serialised no further than the limit. What the method itself holds in memory is up to the method.
+    pub max_reply: usize,
+    /// How long the reply to a batch may be, in bytes; default [`MAX_BATCH_REPLY`]. Every entry runs. An entry whose answer
+    /// no longer fits gets error -32008 in its place. Answers are counted as they become ready, in any order.
+    ///
+    /// An answer of up to 256 bytes and its id always fits: the error would be no shorter.
+    pub max_batch_reply: usize,
 }
 
 /// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one
@@ -29,6 +39,18 @@ pub const BATCH_CONCURRENCY: usize = 16;
 
 /// The default and the maximum of [`Limits::max_nesting`], in levels.
 pub const MAX_NESTING: usize = 128;
+
+/// The default of [`Limits::max_reply`], in bytes. Clients accept as much.
+pub const MAX_REPLY: usize = 16 * 1024 * 1024;
+
+/// The default of [`Limits::max_batch_reply`], in bytes. Clients accept as much.
+pub const MAX_BATCH_REPLY: usize = 16 * 1024 * 1024;
+
+/// How much of a wrong value or name an error quotes, in characters.
+pub const QUOTED_INPUT: usize = 200;
+
+/// How much an error says of what a type's own `Deserialize` has to say, in characters.
+pub const TYPE_ERROR_TEXT: usize = 1_000;
 
 /// The default of [`Batching::max_size`](crate::Batching::max_size), in bytes.
 pub const BATCHING_MAX_SIZE: usize = 1024 * 1024;
@@ -72,6 +94,8 @@ impl Default for Limits {
             max_batch: MAX_BATCH,
             batch_concurrency: BATCH_CONCURRENCY,
             max_nesting: MAX_NESTING,
+            max_reply: MAX_REPLY,
+            max_batch_reply: MAX_BATCH_REPLY,
         }
     }
 }

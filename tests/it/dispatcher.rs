@@ -515,7 +515,7 @@ async fn function_parameters_can_be_named() {
         (
             "divide",
             json!({"dividend": {}, "divisor": 1}),
-            invalid("invalid type: map, expected f64"),
+            invalid("parameter `dividend`: invalid type: map, expected f64"),
         ),
     ] {
         let answer = call(Arc::clone(&dispatcher), method, params.clone()).await;

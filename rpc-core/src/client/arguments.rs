@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::none::is_none;
 use crate::contract::ParamsStyle;
+use crate::json::finite;
 
 /// Params that are being written, one after the other.
 pub(super) struct Arguments {
@@ -89,7 +90,7 @@ impl Arguments {
             message.push(b':');
         }
         let value_start = message.len();
-        serde_json::to_writer(message, value)?;
+        finite::write(message, value)?;
         Ok(value_start)
     }
 

@@ -10,6 +10,7 @@ use super::{Call, Client, Notification, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::ParamsStyle;
 use crate::error::EncodeError;
+use crate::json::finite;
 use crate::secret::Secret;
 use crate::wire::write;
 
@@ -112,7 +113,7 @@ impl<T: Transport> CallBuilder<T> {
     pub fn whole<V: Writable + ?Sized>(mut self, params: &V) -> Self {
         let start = self.message.len();
         self.message.extend_from_slice(write::PARAMS);
-        let written = serde_json::to_writer(&mut self.message, params);
+        let written = finite::write(&mut self.message, params);
         self = self.check(written);
         match self.message.get(start + write::PARAMS.len()) {
             Some(b'[' | b'{') | None => {}

@@ -302,6 +302,12 @@ impl Service for Dispatcher {
         Some(fallback.with_method(method.into()))
     }
 
+    fn wants_params(&self, method: Option<&ResolvedMethod>) -> bool {
+        method
+            .and_then(route::of)
+            .is_some_and(|route| route.wants_params())
+    }
+
     fn decode<'de>(
         &self,
         method: &ResolvedMethod,

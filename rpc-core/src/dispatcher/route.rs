@@ -33,6 +33,11 @@ pub(super) trait DispatcherRoute: Send + Sync {
         params: Params<'_, 'de>,
     ) -> Result<Box<dyn ErasedCall + 'de>, InvalidParams>;
 
+    /// Whether middleware of the service wants the params as text.
+    fn wants_params(&self) -> bool {
+        false
+    }
+
     /// Answers a call whose method does not run. A service may have middleware that must see the call.
     fn short_circuit<'c>(
         &'c self,
@@ -62,6 +67,10 @@ struct ServiceCall<'de, S: Service> {
 }
 
 impl<S: Service> DispatcherRoute for ServiceRoute<S> {
+    fn wants_params(&self) -> bool {
+        self.service.wants_params(Some(&self.resolved))
+    }
+
     fn decode<'de>(
         &self,
         params: Params<'_, 'de>,

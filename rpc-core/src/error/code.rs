@@ -10,6 +10,10 @@ pub const METHOD_NOT_FOUND: i64 = -32601;
 pub const INVALID_PARAMS: i64 = -32602;
 /// The server failed.
 pub const INTERNAL_ERROR: i64 = -32603;
+/// The method ran, but its reply would be longer than [`Limits::max_reply`](crate::Limits::max_reply) or
+/// [`Limits::max_batch_reply`](crate::Limits::max_batch_reply) allows. The specification leaves this code to servers;
+/// jsonrpsee uses it for the same.
+pub const REPLY_TOO_LARGE: i64 = -32008;
 /// The first reserved code. Codes from here to [`RESERVED_LAST`] are for the specification and for servers.
 pub const RESERVED_FIRST: i64 = -32768;
 /// The last reserved code. All others are free for applications.

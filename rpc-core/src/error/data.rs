@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::object::ErrorObject;
 use crate::bounds::{ReadableOwned, Writable};
+use crate::json::finite;
 use crate::params::{Slots, read_named, read_value};
 
 /// Writes fields into the `data` of an error object.
@@ -91,7 +92,7 @@ impl ErrorData {
     }
 
     fn write<T: Serialize + ?Sized>(&mut self, value: &T) {
-        if let Err(error) = serde_json::to_writer(&mut self.json, value) {
+        if let Err(error) = finite::write(&mut self.json, value) {
             self.failure.get_or_insert(error);
         }
     }

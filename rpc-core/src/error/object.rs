@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
+use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -10,6 +11,8 @@ use serde_json::value::RawValue;
 use super::code;
 use crate::bounds::Writable;
 use crate::excerpt::{Excerpt, start_of};
+use crate::json::cursor::decode;
+use crate::json::finite::Checked;
 use crate::json::id::Id;
 use crate::json::text;
 use crate::kind::ErrorKind;
@@ -84,7 +87,7 @@ impl ErrorObject {
     /// Adds data. If serde_json can't serialise it, it is left out, and the server logs the failure when it sends the error.
     #[must_use]
     pub fn with_data<T: Writable + ?Sized>(mut self, data: &T) -> Self {
-        match serde_json::value::to_raw_value(data) {
+        match serde_json::value::to_raw_value(&Checked(data)) {
             Ok(data) => self.data = Some(data),
             Err(error) => self = self.with_data_failure(&error),
         }
@@ -151,6 +154,12 @@ impl ErrorObject {
             text: start_of(detail, LOGGED_DETAIL).into(),
             logged: false,
         })
+    }
+
+    /// -32008: the reply would be longer than allowed. `detail` says what happened and names the limit.
+    pub(crate) fn reply_too_large(detail: impl fmt::Display) -> Self {
+        let error = ErrorObject::standard(code::REPLY_TOO_LARGE, "Reply too large");
+        error.with_data(&detail.to_string())
     }
 
     /// -32603, for callers that log the detail themselves.
@@ -225,7 +234,7 @@ impl ErrorObject {
 
     /// The data as a `T`. `None` if there is no data, or it is not a `T`.
     pub fn data_as<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(self.data.as_ref()?.get()).ok()
+        decode(self.data.as_ref()?.get(), PhantomData).ok()
     }
 
     /// The whole object as JSON text.
@@ -237,6 +246,26 @@ impl ErrorObject {
 }
 
 impl ErrorObject {
+    /// Whether the object may be longer than so many bytes as JSON.
+    pub(crate) fn is_longer_than(&self, limit: usize) -> bool {
+        const REST: usize = r#"{"code":-9223372036854775808,"message":"","data":}"#.len();
+        const LONGEST_ESCAPE: usize = 6;
+        let data = self.data.as_ref().map_or(0, |data| data.get().len());
+        let most = LONGEST_ESCAPE * self.message.len() + data + REST;
+        most > limit && self.message_length() + data + REST > limit
+    }
+
+    /// How long the message is as JSON. It takes a look at each byte.
+    #[cold]
+    fn message_length(&self) -> usize {
+        let lengths = self.message.bytes().map(|byte| match byte {
+            b'"' | b'\\' => 2,
+            0..=0x1f => 6,
+            _ => 1,
+        });
+        lengths.sum()
+    }
+
     /// Writes the object as JSON: `code`, `message`, and `data` if it has any (section 5.1).
     pub(crate) fn write_json(&self, buffer: &mut Vec<u8>) {
         buffer.extend_from_slice(br#"{"code":"#);

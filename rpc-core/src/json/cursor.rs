@@ -4,9 +4,13 @@
 //! serde_json handles typed values and skipped values. It starts at the cursor and reports where it stopped.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
+
+use super::brief::Brief;
 
 /// The text is not JSON at this point.
 ///
@@ -308,25 +312,56 @@ impl<'a> Cursor<'a> {
     }
 
     /// Decodes one value in place.
-    pub(crate) fn decode<S: DeserializeSeed<'a>>(
-        &mut self,
-        seed: S,
-    ) -> serde_json::Result<S::Value> {
-        let (value, consumed) = decode_prefix(self.rest(), seed)?;
+    pub(crate) fn decode<T: Deserialize<'a>>(&mut self) -> serde_json::Result<T> {
+        let text = self.rest();
+        let decoded = match decode_short(text, PhantomData) {
+            Some(decoded) => decoded,
+            None => decode_briefly(text, PhantomData)?,
+        };
+        let (value, consumed) = decoded;
         self.position += consumed;
         Ok(value)
     }
 }
 
-/// Decodes the value at the start of `text`, and returns it with its length in bytes.
+/// The longest text that is decoded without [`Brief`] at first, in bytes. serde_json's own errors quote no more than it has.
+const SHORT: usize = 32 * 1024;
+
+/// Decodes the value at the start of a short text, and returns it with its length in bytes. `None` if the text is long, or if
+/// it does not fit: then [`decode_briefly`] decodes it, or says why not.
 #[inline]
-pub(crate) fn decode_prefix<'a, S: DeserializeSeed<'a>>(
+pub(crate) fn decode_short<'a, S: DeserializeSeed<'a>>(
+    text: &'a str,
+    seed: S,
+) -> Option<(S::Value, usize)> {
+    if text.len() > SHORT {
+        return None;
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut deserializer).ok()?;
+    Some((value, deserializer.into_iter::<IgnoredAny>().byte_offset()))
+}
+
+/// Like [`decode_short`], for texts of any length. Its errors are [brief](Brief).
+pub(crate) fn decode_briefly<'a, S: DeserializeSeed<'a>>(
     text: &'a str,
     seed: S,
 ) -> serde_json::Result<(S::Value, usize)> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = seed.deserialize(&mut deserializer)?;
+    let value = seed.deserialize(Brief(&mut deserializer));
+    let value = value.map_err(|error| error.0)?;
     Ok((value, deserializer.into_iter::<IgnoredAny>().byte_offset()))
+}
+
+/// Decodes a whole text. Its errors are [brief](Brief).
+pub(crate) fn decode<'a, S: DeserializeSeed<'a>>(
+    text: &'a str,
+    seed: S,
+) -> serde_json::Result<S::Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(Brief(&mut deserializer));
+    let value = value.map_err(|error| error.0)?;
+    deserializer.end().map(|()| value)
 }
 
 /// Why a text is not JSON, for the log.
@@ -455,7 +490,7 @@ mod tests {
     #[test]
     fn decoding_moves_to_the_end_of_the_value() {
         let mut cursor = Cursor::new(r#" [1, 2] , "x""#);
-        let numbers = cursor.decode(std::marker::PhantomData::<Vec<u8>>);
+        let numbers = cursor.decode::<Vec<u8>>();
         assert_eq!(numbers.ok(), Some(vec![1, 2]));
         assert_eq!(cursor.another(b']'), Ok(true));
         assert_eq!(cursor.string().map(StringToken::quoted), Ok(r#""x""#));
@@ -465,7 +500,7 @@ mod tests {
     #[test]
     fn decoding_what_does_not_fit_moves_nowhere() {
         let mut cursor = Cursor::new(r#"["a"]"#);
-        assert!(cursor.decode(std::marker::PhantomData::<Vec<u8>>).is_err());
+        assert!(cursor.decode::<Vec<u8>>().is_err());
         assert_eq!(cursor.rest(), r#"["a"]"#);
     }
 

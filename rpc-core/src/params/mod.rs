@@ -11,15 +11,18 @@ mod slots;
 mod whole;
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::DeserializeOwned;
 
 pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
 use crate::contract::{Method, ParamsStyle};
-use crate::json::cursor::{Cursor, Name, NotJson, decode_prefix};
+use crate::excerpt::Excerpt;
+use crate::json::cursor::{Cursor, Name, NotJson, decode, decode_briefly, decode_short};
+use crate::limits::TYPE_ERROR_TEXT;
 use slots::SlotsSeed;
 use whole::Failure;
 
@@ -68,6 +71,7 @@ impl<'r, 'de> Params<'r, 'de> {
     /// Like [`read`](Self::read), for generated code. If a type can't be decoded, the compiler points at its empty
     /// slot.
     #[doc(hidden)]
+    #[inline]
     pub fn read_into<S: Slots<'de>>(
         self,
         mut slots: S,
@@ -80,16 +84,27 @@ impl<'r, 'de> Params<'r, 'de> {
         };
         let mut current = None;
         let seed = SlotsSeed::new(names, strictness, &mut current, slots);
-        match decode_prefix(json, seed) {
-            Ok((slots, length)) => {
-                *self.consumed = length;
-                Ok(slots)
-            }
-            Err(error) => Err(InvalidParams::in_parameter(
-                current.map(|index| names[index]),
-                &error,
-            )),
-        }
+        let (slots, length) = match decode_short(json, seed) {
+            Some(read) => read,
+            None => Params::read_briefly(json, names, strictness)?,
+        };
+        *self.consumed = length;
+        Ok(slots)
+    }
+
+    /// Decodes params that are long or wrong.
+    #[cold]
+    fn read_briefly<S: Slots<'de>>(
+        json: &'de str,
+        names: &'static [&'static str],
+        strictness: Strictness,
+    ) -> Result<(S, usize), InvalidParams> {
+        let mut current = None;
+        let seed = SlotsSeed::new(names, strictness, &mut current, S::default());
+        decode_briefly(json, seed).map_err(|error| {
+            let name = current.map(|index| names[index]);
+            InvalidParams::in_parameter(name, &error)
+        })
     }
 
     /// Decodes the params as a single value whose fields are the parameters. Missing params count as an empty object.
@@ -188,6 +203,15 @@ impl InvalidParams {
         InvalidParams::new(format!("missing parameter `{parameter}`"))
     }
 
+    /// A mistake in params that are one value. Its members are the parameters.
+    fn in_member(name: Option<String>, error: &serde_json::Error) -> Self {
+        let reason = without_position(error);
+        match name {
+            Some(name) => InvalidParams::new(format!("parameter `{name}`: {reason}")),
+            None => InvalidParams::new(reason),
+        }
+    }
+
     fn in_parameter(parameter: Option<&'static str>, error: &serde_json::Error) -> Self {
         let reason = without_position(error);
         InvalidParams {
@@ -214,9 +238,8 @@ impl std::error::Error for InvalidParams {}
 pub(crate) fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&position)
-        .map(str::to_owned)
-        .unwrap_or(text)
+    let reason = text.strip_suffix(&position).unwrap_or(&text);
+    Excerpt::new(reason, 2 * TYPE_ERROR_TEXT).to_string()
 }
 
 /// Reads an object with exactly these members.
@@ -227,11 +250,10 @@ pub(crate) fn read_named<'de, S: Slots<'de>>(
 ) -> Option<S> {
     let mut current = None;
     let seed = SlotsSeed::new(names, Strictness::Lenient, &mut current, slots);
-    seed.deserialize(&mut serde_json::Deserializer::from_str(json))
-        .ok()
+    decode(json, seed).ok()
 }
 
 /// Reads one value.
 pub(crate) fn read_value<T: DeserializeOwned>(json: &str) -> Option<T> {
-    serde_json::from_str(json).ok()
+    decode(json, PhantomData).ok()
 }

@@ -7,6 +7,8 @@ use serde::forward_to_deserialize_any;
 
 use super::{InvalidParams, Strictness};
 use crate::bounds::Readable;
+use crate::excerpt::Excerpt;
+use crate::limits::QUOTED_INPUT;
 
 /// Holds the value of one parameter. Empty until the value is read.
 #[derive(Debug)]
@@ -283,7 +285,11 @@ struct Unknown<'a> {
 
 impl fmt::Display for Unknown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "unknown parameter `{}`; ", self.name.escape_debug())?;
+        write!(
+            f,
+            "unknown parameter `{}`; ",
+            Excerpt::new(self.name.escape_debug(), QUOTED_INPUT)
+        )?;
         match self.names {
             [] => f.write_str("the method takes none"),
             names => write!(f, "the method takes `{}`", names.join("`, `")),

@@ -4,6 +4,7 @@
 //! [second reading](SecondReading) treats the params as those of other methods are treated. It costs more, but calls
 //! that need it are rare.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::marker::PhantomData;
 
@@ -15,7 +16,10 @@ use serde_ignored::Path;
 use super::slots::Absent;
 use super::{InvalidParams, Strictness};
 use crate::bounds::Readable;
-use crate::json::cursor::{Cursor, NotJson, decode_prefix};
+use crate::excerpt::Excerpt;
+use crate::json::brief::Brief;
+use crate::json::cursor::{Cursor, NotJson, decode, decode_briefly, decode_short};
+use crate::limits::QUOTED_INPUT;
 
 /// Why the params could not be read.
 pub(super) enum Failure {
@@ -30,14 +34,12 @@ pub(super) fn read<'de, T: Readable<'de>>(
     strictness: Strictness,
 ) -> Result<(T, usize), Failure> {
     let mut ignored = false;
-    let seed = WholeSeed {
-        ignored: match strictness {
-            Strictness::Strict => Some(&mut ignored),
-            Strictness::Lenient => None,
-        },
-        types: PhantomData,
+    let read = decode_short(json, WholeSeed::new(strictness, &mut ignored));
+    let read = match read {
+        Some(read) => Ok(read),
+        None => decode_briefly(json, WholeSeed::new(strictness, &mut ignored)),
     };
-    match decode_prefix(json, seed) {
+    match read {
         Ok(read) if !ignored => Ok(read),
         Ok(_) => read_again(json, strictness).map_err(Failure::Second),
         Err(error) if is_not_a_list(json, &error) => Err(Failure::First(error)),
@@ -55,6 +57,18 @@ fn is_not_a_list(json: &str, error: &serde_json::Error) -> bool {
 struct WholeSeed<'u, T> {
     ignored: Option<&'u mut bool>,
     types: PhantomData<fn() -> T>,
+}
+
+impl<'u, T> WholeSeed<'u, T> {
+    fn new(strictness: Strictness, ignored: &'u mut bool) -> Self {
+        WholeSeed {
+            ignored: match strictness {
+                Strictness::Strict => Some(ignored),
+                Strictness::Lenient => None,
+            },
+            types: PhantomData,
+        }
+    }
 }
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WholeSeed<'_, T> {
@@ -94,10 +108,12 @@ fn read_again<'de, T: Readable<'de>>(
 ) -> Result<(T, usize), InvalidParams> {
     let mut cursor = Cursor::new(json);
     let surplus = Cell::new(Surplus::Null);
+    let wrong = Cell::new(None);
     let reading = SecondReading {
         by_name: json.starts_with('{'),
         cursor: &mut cursor,
         surplus: &surplus,
+        wrong: &wrong,
         strictness,
     };
     let mut refused = None;
@@ -105,11 +121,11 @@ fn read_again<'de, T: Readable<'de>>(
         if let Some(name) = own_member(&path)
             && surplus.get() == Surplus::Value
         {
-            refused.get_or_insert(name.escape_debug().to_string());
+            refused.get_or_insert_with(|| quote(name));
         }
     });
     let value =
-        value.map_err(|error: serde_json::Error| InvalidParams::in_parameter(None, &error))?;
+        value.map_err(|error: serde_json::Error| InvalidParams::in_member(wrong.take(), &error))?;
     match refused {
         Some(_) if strictness == Strictness::Lenient => {}
         Some(name) if json.starts_with('{') => {
@@ -140,6 +156,8 @@ struct SecondReading<'c, 'de> {
     by_name: bool,
     cursor: &'c mut Cursor<'de>,
     surplus: &'c Cell<Surplus>,
+    /// The name of the member whose value is wrong.
+    wrong: &'c Cell<Option<String>>,
     strictness: Strictness,
 }
 
@@ -148,6 +166,7 @@ impl<'c, 'de> SecondReading<'c, 'de> {
         Members {
             entries: self.entries(b'{', b'}'),
             fields,
+            name: Cow::Borrowed(""),
         }
     }
 
@@ -240,7 +259,8 @@ impl<'de> Deserializer<'de> for SecondReading<'_, 'de> {
     ) -> Result<V::Value, Self::Error> {
         // The object's one member is the variant, not a parameter.
         let mut json = serde_json::Deserializer::from_str(self.cursor.rest());
-        let value = json.deserialize_enum(name, variants, visitor)?;
+        let value = Brief(&mut json).deserialize_enum(name, variants, visitor);
+        let value = value.map_err(|error| error.0)?;
         skip(self.cursor)?;
         Ok(value)
     }
@@ -292,10 +312,7 @@ impl<'de> Entries<'_, 'de> {
     }
 
     fn decode<S: DeserializeSeed<'de>>(&self, seed: S) -> Result<S::Value, serde_json::Error> {
-        let mut json = serde_json::Deserializer::from_str(self.value);
-        let value = seed.deserialize(&mut json)?;
-        json.end()?;
-        Ok(value)
+        decode(self.value, seed)
     }
 
     /// Whether the current value may be left out without loss.
@@ -325,6 +342,8 @@ struct Members<'c, 'de> {
     entries: Entries<'c, 'de>,
     /// The names that the type knows, if it says so.
     fields: Option<&'static [&'static str]>,
+    /// The name of the current one.
+    name: Cow<'de, str>,
 }
 
 impl<'de> MapAccess<'de> for Members<'_, 'de> {
@@ -344,6 +363,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
             if is_unknown && self.entries.is_null() {
                 continue;
             }
+            self.name = name.clone();
             let name: CowStrDeserializer<Self::Error> = name.into_deserializer();
             return seed.deserialize(name).map(Some);
         }
@@ -354,7 +374,8 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: V,
     ) -> Result<V::Value, Self::Error> {
-        self.entries.decode(seed)
+        let value = self.entries.decode(seed);
+        value.inspect_err(|_| self.entries.reading.wrong.set(Some(quote(&self.name))))
     }
 }
 
@@ -419,6 +440,10 @@ impl<'de> MapAccess<'de> for NumberedFields<'_, 'de> {
     ) -> Result<V::Value, Self::Error> {
         self.0.entries.decode(seed)
     }
+}
+
+fn quote(name: &str) -> String {
+    Excerpt::new(name.escape_debug(), QUOTED_INPUT).to_string()
 }
 
 fn skip<'de>(cursor: &mut Cursor<'de>) -> Result<&'de str, serde_json::Error> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::nearest::nearest;
+use crate::excerpt::Excerpt;
 use crate::limits::UNKNOWN_METHOD;
 
 /// The server has no method with this name.
@@ -38,12 +39,17 @@ impl UnknownMethod {
 
 impl fmt::Display for UnknownMethod {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self.name.char_indices().nth(UNKNOWN_METHOD) {
-            None => write!(f, "no method `{}`", self.name)?,
-            Some((end, _)) => write!(f, "no method `{}…`", &self.name[..end])?,
-        }
+        write!(
+            f,
+            "no method `{}`",
+            Excerpt::new(&self.name, UNKNOWN_METHOD)
+        )?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, "; did you mean `{suggestion}`?"),
+            Some(suggestion) => write!(
+                f,
+                "; did you mean `{}`?",
+                Excerpt::new(suggestion, UNKNOWN_METHOD)
+            ),
             None => Ok(()),
         }
     }

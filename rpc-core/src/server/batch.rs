@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use futures_util::stream::FuturesUnordered;
@@ -9,11 +10,12 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::Server;
 use super::plan::{self, Plan};
-use super::reply::Reply;
+use super::reply::{Reply, ReplyRules};
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
-use crate::json::id::Id;
-use crate::service::{Context, Outcome, RequestMetadata, Service};
+use crate::service::room::{Budget, FREE, Room, Share};
+use crate::service::{Context, Outcome, RequestMetadata, Service, panics};
+use crate::wire::write;
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -36,7 +38,7 @@ impl<S: Service> Server<S> {
             Err(BatchError::NotJson) => Some(self.parse_error(&describe_syntax_error(text))),
             Err(BatchError::Empty) => {
                 let error = self.explained(ErrorObject::invalid_request(), "the batch is empty");
-                Some(Reply::finish(error.into(), &Id::NULL))
+                Some(Reply::refusal(&error))
             }
             Err(BatchError::TooLong) => {
                 let detail = match self.limits.max_batch {
@@ -44,7 +46,7 @@ impl<S: Service> Server<S> {
                     limit => format!("the batch is too long; the limit is {limit} entries"),
                 };
                 let error = ErrorObject::invalid_request().with_data(&detail);
-                Some(Reply::finish(error.into(), &Id::NULL))
+                Some(Reply::refusal(&error))
             }
         }
     }
@@ -61,34 +63,56 @@ impl<S: Service> Server<S> {
         }
         let about = cursor.rest().len() / REQUEST_LENGTH + 1;
         let mut entries = BatchEntries::with_capacity(about.min(self.limits.max_batch));
+        match self.read_entries(&mut cursor, metadata, &mut entries) {
+            Ok(()) => Ok(entries),
+            Err(error) => {
+                drop(Each(entries.plans.into_iter()));
+                Err(error)
+            }
+        }
+    }
+
+    fn read_entries<'a>(
+        &self,
+        cursor: &mut Cursor<'a>,
+        metadata: &RequestMetadata,
+        entries: &mut BatchEntries<'a, S::Args<'a>>,
+    ) -> Result<(), BatchError> {
         loop {
             if entries.plans.len() == self.limits.max_batch {
                 return Err(BatchError::TooLong);
             }
             let mut cx = self.context(metadata.clone());
-            let plan = plan::read(&mut cursor, &*self.service, self.dialect, &mut cx)?;
+            let plan = plan::read(cursor, &*self.service, self.dialect, &mut cx)?;
             entries.contexts.push(cx);
             entries.plans.push(plan);
             if !cursor.another(b']')? {
-                break;
+                return Ok(cursor.end()?);
             }
         }
-        cursor.end()?;
-        Ok(entries)
     }
 
     async fn run_batch(&self, entries: BatchEntries<'_, S::Args<'_>>) -> Option<Reply> {
         let BatchEntries { contexts, plans } = entries;
-        let mut answers = Answers::new(&contexts, self.disclose);
+        let mut plans = Each(plans.into_iter());
+        let answered = contexts.iter().filter(|cx| cx.id.is_some()).count();
+        let budget = Budget::new(&self.limits, answered.saturating_mul(FREE));
+        let limit = self.limits.max_batch_reply;
+        let mut answers = Answers::new(&contexts, self.replies(), &budget, limit);
         let mut running = FuturesUnordered::new();
         let mut spare = None;
-        for (index, plan) in plans.into_iter().enumerate() {
+        for (index, plan) in plans.0.by_ref().enumerate() {
             if running.len() >= self.limits.batch_concurrency.max(1)
                 && let Some((index, outcome)) = running.next().await
             {
                 answers.put(index, outcome);
             }
-            let run = self.run(plan, &contexts[index], answers.spare_buffer());
+            let cx = &contexts[index];
+            let room = match cx.is_notification() {
+                true => Room::Single(0),
+                false => Room::Entry(answers.share()),
+            };
+            let run = self.run(plan, cx, answers.spare_buffer(), room);
             let numbered = run.map(move |outcome| (index, outcome));
             // Most methods complete on the first poll. Such a call passes its box on to the next, so that a batch of
             // them allocates only one.
@@ -133,6 +157,18 @@ impl<A> BatchEntries<'_, A> {
     }
 }
 
+/// Values that belong in part to the application. What is left of them is dropped one by one, since the drop of any may
+/// panic.
+struct Each<I: Iterator>(I);
+
+impl<I: Iterator> Drop for Each<I> {
+    fn drop(&mut self) {
+        for value in self.0.by_ref() {
+            panics::contain(|| drop(value));
+        }
+    }
+}
+
 enum BatchError {
     NotJson,
     Empty,
@@ -147,6 +183,13 @@ impl From<NotJson> for BatchError {
 
 /// A call that did not complete on the first poll.
 struct Running<F>(Pin<Box<Option<F>>>);
+
+impl<F> Drop for Running<F> {
+    /// A call that is given up drops the method's values. If two of them panicked in one batch, the process would end.
+    fn drop(&mut self) {
+        panics::contain(|| self.0.set(None));
+    }
+}
 
 impl<F: Future> Future for Running<F> {
     type Output = F::Output;
@@ -175,27 +218,45 @@ const ANSWER_CAPACITY: usize = 64;
 /// Puts the answers in order. An answer whose turn it is goes straight to the end of the message.
 struct Answers<'a> {
     contexts: &'a [Context],
-    disclose: bool,
+    rules: ReplyRules,
+    budget: &'a Arc<Budget>,
+    limit: usize,
     message: Vec<u8>,
     next: usize,
-    /// Outcomes that arrived before their turn. Empty until the first one does.
-    early: Vec<Option<Outcome>>,
+    /// Answers that are ready before their turn; that to a notification is empty. The list is empty until the first one is.
+    early: Vec<Option<Vec<u8>>>,
     /// A buffer to serialise the next result into.
     spare: Vec<u8>,
+    /// The share of an entry that is done and has taken nothing.
+    spare_share: Option<Share>,
 }
 
 impl<'a> Answers<'a> {
-    fn new(contexts: &'a [Context], disclose: bool) -> Self {
+    fn new(
+        contexts: &'a [Context],
+        rules: ReplyRules,
+        budget: &'a Arc<Budget>,
+        limit: usize,
+    ) -> Self {
         let mut message = Vec::with_capacity(contexts.len() * ANSWER_CAPACITY);
         message.push(b'[');
         Answers {
             contexts,
-            disclose,
+            rules,
+            budget,
+            limit,
             message,
             next: 0,
             early: Vec::new(),
             spare: Vec::new(),
+            spare_share: None,
         }
+    }
+
+    /// What the next entry takes from the budget.
+    fn share(&mut self) -> Share {
+        let spare = self.spare_share.take();
+        spare.unwrap_or_else(|| Share::new(self.budget))
     }
 
     fn spare_buffer(&mut self) -> Vec<u8> {
@@ -203,33 +264,88 @@ impl<'a> Answers<'a> {
     }
 
     fn put(&mut self, index: usize, outcome: Outcome) {
+        let answer = self.answer(index, outcome);
         if index != self.next {
-            if self.early.is_empty() {
-                self.early.resize_with(self.contexts.len(), || None);
-            }
-            self.early[index] = Some(outcome);
-            return;
+            return self.put_early(index, answer);
         }
-        self.append(outcome);
-        while let Some(outcome) = self.early.get_mut(self.next).and_then(Option::take) {
-            self.append(outcome);
+        self.append(answer);
+        while let Some(answer) = self.early.get_mut(self.next).and_then(Option::take) {
+            self.append(answer);
         }
     }
 
-    /// Appends the answer whose turn it is.
-    fn append(&mut self, outcome: Outcome) {
-        let cx = &self.contexts[self.next];
-        self.next += 1;
-        let Some(reply) = Reply::to(cx, outcome, self.disclose) else {
-            return;
-        };
-        if self.message.len() > 1 {
-            self.message.push(b',');
+    #[cold]
+    fn put_early(&mut self, index: usize, mut answer: Vec<u8>) {
+        if self.early.is_empty() {
+            self.early.resize_with(self.contexts.len(), || None);
         }
-        let mut body = reply.into_body();
-        self.message.extend_from_slice(&body);
-        body.clear();
-        self.spare = body;
+        // What waits has room for no more than it is.
+        if answer.capacity() > answer.len() + FREE {
+            answer.shrink_to_fit();
+        }
+        self.early[index] = Some(answer);
+    }
+
+    /// The answer to an entry. Empty for a notification.
+    #[inline]
+    fn answer(&mut self, index: usize, outcome: Outcome) -> Vec<u8> {
+        let cx = &self.contexts[index];
+        match (outcome.into_small(FREE), &cx.id) {
+            (Ok((mut body, share)), Some(id)) if !cx.version_1 => {
+                write::end_response(&mut body, id);
+                if body.len() > self.rules.limit {
+                    body = Reply::too_long(cx, id, self.rules.limit).into_body();
+                }
+                self.spare_share = share;
+                body
+            }
+            (Ok((body, share)), _) => self.long_answer(cx, Outcome::of_result(body, share)),
+            (Err(outcome), _) => self.long_answer(cx, outcome),
+        }
+    }
+
+    /// An answer that counts, or an error in its place if the reply to the batch would be too long.
+    #[inline(never)]
+    fn long_answer(&self, cx: &Context, mut outcome: Outcome) -> Vec<u8> {
+        let share = outcome.take_share();
+        let Some(reply) = Reply::to(cx, outcome, self.rules) else {
+            return Vec::new();
+        };
+        let mut share = share.unwrap_or_else(|| Share::new(self.budget));
+        let id = cx.id().map_or(0, |id| id.as_bytes().len());
+        let reply = match share.allow((reply.body.len() + 1).saturating_sub(id)) {
+            true => {
+                share.keep();
+                Some(reply)
+            }
+            false => Reply::replaced(cx, &share.exceeded()),
+        };
+        reply.map(Reply::into_body).unwrap_or_default()
+    }
+
+    /// Appends the answer whose turn it is.
+    #[inline]
+    fn append(&mut self, mut answer: Vec<u8>) {
+        self.next += 1;
+        if !answer.is_empty() {
+            if self.message.capacity() - self.message.len() < answer.len() + 2 {
+                self.grow(answer.len() + 2);
+            }
+            if self.message.len() > 1 {
+                self.message.push(b',');
+            }
+            self.message.extend_from_slice(&answer);
+        }
+        answer.clear();
+        self.spare = answer;
+    }
+
+    /// Makes room for more bytes, but not for more than the limit as long as that is enough.
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let capacity = self.message.capacity().saturating_mul(2);
+        let capacity = capacity.min(self.limit).max(self.message.len() + more);
+        self.message.reserve_exact(capacity - self.message.len());
     }
 
     /// The whole message. A batch of notifications has none.

@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 
-use super::{Server, panicked};
+use super::Server;
 use crate::error::ErrorObject;
 use crate::service::{Context, Outcome, Responder, Service, panics};
 
@@ -30,9 +30,7 @@ impl<S: Service> Server<S> {
         let call = panics::catch_async(async { service.call(args, cx, responder).await });
         match select(client_gone, pin!(call)).await {
             Either::Left(((), _cancelled)) => cancelled(cx),
-            Either::Right((outcome, _)) => {
-                outcome.unwrap_or_else(|payload| panicked(payload.into()))
-            }
+            Either::Right((outcome, _)) => Outcome::of(outcome),
         }
     }
 }

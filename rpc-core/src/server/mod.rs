@@ -20,18 +20,18 @@ use serde_json::value::RawValue;
 pub use self::into_server::IntoServer;
 use self::plan::{Dialect, Plan};
 pub use self::reply::Reply;
+use self::reply::ReplyRules;
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
-use crate::json::id::Id;
 use crate::json::text;
 use crate::limits::{Limits, MAX_NESTING};
 use crate::params::InvalidParams;
 use crate::reflection;
 use crate::runtime::DynRuntime;
 use crate::secret::SecretParams;
+use crate::service::room::Room;
 use crate::service::{
-    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit,
-    panics::{self, Panic},
+    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit, panics,
 };
 
 /// A service with its limits, ready to handle messages.
@@ -210,12 +210,8 @@ impl<S: Service> Server<S> {
             }
             Some(_) => Plan::Invalid("`params` is neither an array nor an object"),
         };
-        let outcome = self.run(plan, &cx, Vec::new()).await;
-        let outcome = match self.disclose {
-            true => outcome.disclosed(),
-            false => outcome,
-        };
-        outcome.into_result()
+        let outcome = self.run(plan, &cx, Vec::new(), self.room(&cx)).await;
+        self.replies().result(&cx, outcome)
     }
 
     /// Answers one message: a request, a notification or a batch. Returns `None` if there is nothing to send.
@@ -239,7 +235,7 @@ impl<S: Service> Server<S> {
         };
         let limit = self.limits.max_nesting;
         if limit < MAX_NESTING && nests_deeper_than(text, limit) {
-            return Some(Reply::finish(self.too_deep().into(), &Id::NULL));
+            return Some(Reply::refusal(&self.too_deep()));
         }
         let mut cursor = Cursor::new(text);
         if cursor.peek() == Some(b'[') {
@@ -249,10 +245,28 @@ impl<S: Service> Server<S> {
         let mut cx = self.context(metadata);
         let plan = match plan::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
             Ok(plan) if cursor.end().is_ok() => plan,
-            _ => return Some(self.parse_error(&describe_syntax_error(text))),
+            unread => {
+                panics::contain(|| drop(unread));
+                return Some(self.parse_error(&describe_syntax_error(text)));
+            }
         };
-        let outcome = self.run(plan, &cx, Vec::new()).await;
-        Reply::to(&cx, outcome, self.disclose)
+        let outcome = self.run(plan, &cx, Vec::new(), self.room(&cx)).await;
+        Reply::to(&cx, outcome, self.replies())
+    }
+
+    /// The room for the result of a call that is not part of a batch.
+    fn room(&self, cx: &Context) -> Room {
+        match cx.is_notification() {
+            true => Room::Single(0),
+            false => Room::Single(self.limits.max_reply.max(1)),
+        }
+    }
+
+    fn replies(&self) -> ReplyRules {
+        ReplyRules {
+            disclose: self.disclose,
+            limit: self.limits.max_reply,
+        }
     }
 
     /// The runtime, for the in-process transport's timeouts.
@@ -265,11 +279,18 @@ impl<S: Service> Server<S> {
     }
 
     /// Executes a plan.
-    async fn run(&self, plan: Plan<'_, S::Args<'_>>, cx: &Context, buffer: Vec<u8>) -> Outcome {
+    async fn run(
+        &self,
+        plan: Plan<'_, S::Args<'_>>,
+        cx: &Context,
+        buffer: Vec<u8>,
+        room: Room,
+    ) -> Outcome {
         let service = &*self.service;
+        let limit = self.limits.max_reply;
         let outcome = match plan {
             Plan::Run(args) => {
-                let responder = Responder::new(buffer, cx.is_notification());
+                let responder = Responder::new(buffer, room);
                 if self.is_cancelled_on_disconnect(cx) {
                     // Boxed, so that the future of any other call is no larger because of it.
                     Ok(Box::pin(self.run_while_connected(args, cx, responder)).await)
@@ -279,18 +300,20 @@ impl<S: Service> Server<S> {
             }
             Plan::Refuse(error) => {
                 let answer = ShortCircuit::from(Outcome::from(error));
-                panics::catch_async(async { service.short_circuit(answer, cx).await }).await
+                let answer = panics::catch_async(async { service.short_circuit(answer, cx).await });
+                answer.await.map(|outcome| outcome.refusal(limit))
             }
             Plan::Reflect(params) => {
                 let answer =
                     ShortCircuit::later(|| reflection::answer(service, cx.method_name(), params));
-                panics::catch_async(async { service.short_circuit(answer, cx).await }).await
+                let answer = panics::catch_async(async { service.short_circuit(answer, cx).await });
+                answer.await.map(|outcome| outcome.refusal(limit))
             }
             Plan::Invalid(reason) => Ok(self
                 .explained(ErrorObject::invalid_request(), reason)
                 .into()),
         };
-        let mut outcome = outcome.unwrap_or_else(|payload| panicked(payload.into()));
+        let mut outcome = Outcome::of(outcome);
         outcome.log(cx);
         outcome
     }
@@ -303,7 +326,7 @@ impl<S: Service> Server<S> {
 
     fn parse_error(&self, reason: &str) -> Reply {
         let error = self.explained(ErrorObject::parse_error(), reason);
-        Reply::finish(error.into(), &Id::NULL)
+        Reply::refusal(&error)
     }
 
     fn explained(&self, error: ErrorObject, reason: &str) -> ErrorObject {
@@ -314,10 +337,4 @@ impl<S: Service> Server<S> {
             error
         }
     }
-}
-
-/// The outcome of a call whose method has panicked.
-#[cold]
-fn panicked(panic: Panic) -> Outcome {
-    panic.into_error("the method panicked").into()
 }

@@ -46,12 +46,12 @@ pub(super) fn read<'a, S: Service>(
     let envelope = match request::read(cursor, dialect.version_1, &mut planner) {
         Ok(envelope) => envelope,
         Err(error) => {
-            planner.log_panic();
+            planner.discard();
             return Err(error);
         }
     };
     if let Some(reason) = envelope.fault {
-        planner.log_panic();
+        planner.discard();
         cx.version_1 = envelope.is_version_1;
         cx.resolved = None;
         cx.unknown_method = None;
@@ -112,7 +112,14 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
     #[inline]
     fn params(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
         match &self.cx.resolved {
-            Some(method) => self.plan = Some(decode_in_place(cursor, self.service, method)?),
+            Some(method) => {
+                let text = cursor.rest();
+                let start = cursor.position();
+                self.plan = Some(decode_in_place(cursor, self.service, method)?);
+                if self.service.wants_params(Some(method)) {
+                    self.cx.params = Some(text[..cursor.position() - start].into());
+                }
+            }
             None => self.params = Some(cursor.skip()?),
         }
         Ok(())
@@ -133,6 +140,11 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
 
     #[inline]
     fn finish(self) -> Plan<'a, S::Args<'a>> {
+        if let Some(params) = self.params
+            && self.service.wants_params(self.cx.resolved.as_ref())
+        {
+            self.cx.params = Some(params.into());
+        }
         let Some(method) = &self.cx.resolved else {
             return self.finish_without_method();
         };
@@ -142,12 +154,14 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
         }
     }
 
-    /// Logs that application code panicked while the message was read, if it did. The message is invalid, so no call will.
+    /// The message is invalid, so no call will log that application code panicked while the message was read. The arguments
+    /// are dropped unused, and that may run any code.
     #[cold]
-    fn log_panic(&mut self) {
+    fn discard(mut self) {
         if let Some(Plan::Refuse(error)) = &mut self.plan {
             error.log(self.cx.method_name(), self.cx.id());
         }
+        panics::contain(|| drop(self.plan));
     }
 
     /// Plans a call of a method that the service does not have. The server may have one with this name.

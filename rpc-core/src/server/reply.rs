@@ -3,9 +3,12 @@
 use std::fmt;
 
 use http::HeaderMap;
+use serde_json::value::RawValue;
 
+use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
+use crate::service::room::{self, FREE};
 use crate::service::{Context, Outcome};
 use crate::wire::write;
 
@@ -55,42 +58,134 @@ impl Reply {
 
     /// The reply to one call, or `None` for a notification.
     #[inline]
-    pub(super) fn to(cx: &Context, outcome: Outcome, disclose: bool) -> Option<Self> {
+    pub(super) fn to(cx: &Context, outcome: Outcome, rules: ReplyRules) -> Option<Self> {
         let id = cx.id()?;
-        let outcome = match disclose {
+        let outcome = match rules.disclose {
             true => outcome.disclosed(),
             false => outcome,
         };
-        let mut reply = match cx.version_1 {
-            true => Reply::finish_version_1(outcome, id),
-            false => Reply::finish(outcome, id),
+        let (body, error) = outcome.into_parts();
+        let mut reply = match error {
+            Some(error) => Reply::to_failure(cx, id, &error, rules.limit),
+            None => Reply::to_success(cx, id, body, rules.limit),
         };
         reply.headers = cx.metadata.take_reply_headers();
         Some(reply)
     }
 
+    /// The reply to a message that is not a call.
+    #[cold]
+    pub(super) fn refusal(error: &ErrorObject) -> Self {
+        let mut body = Vec::new();
+        write::error_response(&mut body, error, &Id::NULL);
+        Reply::with_error(body, error)
+    }
+
+    /// The reply to a call whose reply does not fit into that to its batch.
+    #[cold]
+    pub(super) fn replaced(cx: &Context, error: &ErrorObject) -> Option<Self> {
+        Some(Reply::error(cx, cx.id()?, error))
+    }
+
     #[inline]
-    pub(super) fn finish(outcome: Outcome, id: &Id) -> Self {
-        let (mut body, error) = outcome.into_parts();
-        match &error {
-            None => write::end_response(&mut body, id),
-            Some(error) => write::error_response(&mut body, error, id),
+    fn to_success(cx: &Context, id: &Id, mut body: Vec<u8>, limit: usize) -> Self {
+        match cx.version_1 {
+            true => body = write::version_1_response(Some(body), None, id),
+            false => write::end_response(&mut body, id),
         }
-        Reply {
-            body,
-            error: error.map(|error| (error.code(), error.kind())),
-            headers: None,
+        match body.len() <= limit {
+            true => Reply {
+                body,
+                error: None,
+                headers: None,
+            },
+            false => Reply::too_long(cx, id, limit),
+        }
+    }
+
+    fn to_failure(cx: &Context, id: &Id, error: &ErrorObject, limit: usize) -> Self {
+        if error.code() == code::REPLY_TOO_LARGE {
+            log_too_long(cx, error);
+        }
+        match is_too_long(error, id, limit) {
+            true => Reply::too_long(cx, id, limit),
+            false => Reply::error(cx, id, error),
         }
     }
 
     #[cold]
-    fn finish_version_1(outcome: Outcome, id: &Id) -> Self {
-        let (body, error) = outcome.into_parts();
-        let result = error.is_none().then_some(body);
+    pub(super) fn too_long(cx: &Context, id: &Id, limit: usize) -> Self {
+        let error = room::too_long(limit);
+        log_too_long(cx, &error);
+        Reply::error(cx, id, &error)
+    }
+
+    fn error(cx: &Context, id: &Id, error: &ErrorObject) -> Self {
+        let body = match cx.version_1 {
+            true => write::version_1_response(None, Some(error), id),
+            false => {
+                let mut body = Vec::new();
+                write::error_response(&mut body, error, id);
+                body
+            }
+        };
+        Reply::with_error(body, error)
+    }
+
+    fn with_error(body: Vec<u8>, error: &ErrorObject) -> Self {
         Reply {
-            body: write::version_1_response(result, error.as_ref(), id),
-            error: error.map(|error| (error.code(), error.kind())),
+            body,
+            error: Some((error.code(), error.kind())),
             headers: None,
+        }
+    }
+}
+
+/// Whether an error is too long to be sent, with the id. A short one never is: the error that says so would be no shorter.
+fn is_too_long(error: &ErrorObject, id: &Id, limit: usize) -> bool {
+    const ENVELOPE: usize = r#"{"jsonrpc":"2.0","error":,"id":}"#.len();
+    let limit = limit.saturating_sub(id.as_bytes().len() + ENVELOPE);
+    error.is_longer_than(limit.max(FREE))
+}
+
+#[cold]
+fn log_too_long(cx: &Context, error: &ErrorObject) {
+    let method = cx.method_name();
+    let detail = error.data().map(RawValue::get);
+    tracing::warn!(method, detail, "a reply was too long to be sent");
+}
+
+/// What replies may say, and at what length.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReplyRules {
+    pub(super) disclose: bool,
+    /// The maximum length of a reply, in bytes.
+    pub(super) limit: usize,
+}
+
+impl ReplyRules {
+    /// The result of a call without a message, or its error.
+    pub(super) fn result(
+        self,
+        cx: &Context,
+        outcome: Outcome,
+    ) -> Result<Box<RawValue>, ErrorObject> {
+        let outcome = match self.disclose {
+            true => outcome.disclosed(),
+            false => outcome,
+        };
+        let result = outcome.into_result();
+        let is_too_long = match &result {
+            Ok(result) => result.get().len() > self.limit,
+            Err(error) => is_too_long(error, &Id::NULL, self.limit),
+        };
+        match is_too_long {
+            true => {
+                let error = room::too_long(self.limit);
+                log_too_long(cx, &error);
+                Err(error)
+            }
+            false => result,
         }
     }
 }

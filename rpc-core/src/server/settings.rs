@@ -34,6 +34,20 @@ impl<S: Service> Server<S> {
         self
     }
 
+    /// Sets how long the reply to one call may be, in bytes. See [`Limits::max_reply`].
+    #[must_use]
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.limits.max_reply = bytes;
+        self
+    }
+
+    /// Sets how long the reply to a batch may be, in bytes. See [`Limits::max_batch_reply`].
+    #[must_use]
+    pub fn max_batch_reply(mut self, bytes: usize) -> Self {
+        self.limits.max_batch_reply = bytes;
+        self
+    }
+
     /// Sets the runtime whose threads run `blocking` methods. A transport sets its own if the server has none. Without
     /// a runtime, these methods run in place.
     #[must_use]

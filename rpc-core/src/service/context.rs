@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::metadata::RequestMetadata;
+use super::panics::Contained;
 use super::reply_headers::{self, ReplyHeaderError};
 use super::resolved::ResolvedMethod;
 use crate::contract::Method;
@@ -45,6 +46,8 @@ pub struct Context {
     pub(crate) unknown_method: Option<Box<str>>,
     /// Whether this is a call of JSON-RPC 1.0.
     pub(crate) version_1: bool,
+    /// The params as text, if something wants them.
+    pub(crate) params: Option<Arc<str>>,
     pub(crate) metadata: RequestMetadata,
     pub(crate) runtime: Option<DynRuntime>,
     /// Whether this is a notification, so that nothing is sent back whatever the outcome.
@@ -59,6 +62,7 @@ impl Context {
             resolved: None,
             unknown_method: None,
             version_1: false,
+            params: None,
             metadata,
             runtime,
             is_notification: false,
@@ -91,6 +95,14 @@ impl Context {
             (None, Some(name)) => name,
             (None, None) => "",
         }
+    }
+
+    /// The params as JSON, exactly as they were sent: an array or an object. `None` if the call has none, and unless
+    /// middleware [wants them](super::Middleware::WANTS_PARAMS).
+    ///
+    /// Secret parameters are in there too.
+    pub fn params(&self) -> Option<&str> {
+        self.params.as_deref()
     }
 
     /// The headers of the transport's message. A transport without headers has none.
@@ -193,14 +205,33 @@ pub(crate) struct Values {
 }
 
 struct Value {
-    value: Box<dyn Any + Send + Sync>,
+    value: Contained<Box<dyn Any + Send + Sync>>,
     next: Values,
 }
 
+impl Drop for Values {
+    #[inline]
+    fn drop(&mut self) {
+        if self.first.get().is_some() {
+            self.clear();
+        }
+    }
+}
+
 impl Values {
+    /// Drops one value after the other. Each would drop the next inside its own drop otherwise, and a long list would
+    /// overflow the stack.
+    #[cold]
+    fn clear(&mut self) {
+        let mut next = self.first.take();
+        while let Some(mut value) = next.and_then(Arc::into_inner) {
+            next = value.next.first.take();
+        }
+    }
+
     fn insert<T: Send + Sync + 'static>(&self, value: T) {
         let mut entry = Arc::new(Value {
-            value: Box::new(value),
+            value: Contained::new(Box::new(value)),
             next: Values::default(),
         });
         let mut list = self;
@@ -217,7 +248,8 @@ impl Values {
         let mut found = None;
         let mut list = self;
         while let Some(entry) = list.first.get() {
-            found = entry.value.downcast_ref().or(found);
+            let value = entry.value.get().and_then(|value| value.downcast_ref());
+            found = value.or(found);
             list = &entry.next;
         }
         found

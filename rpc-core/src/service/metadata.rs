@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use http::{Extensions, HeaderMap};
 
+use super::panics::Contained;
 use super::reply_headers::ReplyHeaders;
 use crate::runtime::BoxFuture;
 
@@ -15,7 +16,7 @@ use crate::runtime::BoxFuture;
 /// The types are those of the `http` crate, since every tower layer fills those. Other transports use them as plain
 /// maps. Clones share the contents, and empty metadata costs nothing.
 #[derive(Clone, Default)]
-pub struct RequestMetadata(Option<Arc<Carried<dyn Any + Send + Sync>>>);
+pub struct RequestMetadata(Contained<Arc<Carried<dyn Any + Send + Sync>>>);
 
 /// One allocation for everything that comes with a message.
 struct Carried<H: ?Sized> {
@@ -72,7 +73,7 @@ impl RequestMetadata {
         held: impl Any + Send + Sync,
         client_gone: Option<ClientGone>,
     ) -> Self {
-        RequestMetadata(Some(Arc::new(Carried {
+        RequestMetadata(Contained::new(Arc::new(Carried {
             headers,
             extensions,
             client_gone,
@@ -83,7 +84,7 @@ impl RequestMetadata {
 
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
-        let carried = self.0.as_ref()?;
+        let carried = self.carried()?;
         let client_gone = carried.client_gone?;
         Some(client_gone(&carried.extensions))
     }
@@ -91,7 +92,7 @@ impl RequestMetadata {
     /// The transport's headers.
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
-        self.0.as_ref().map_or(&NONE, |carried| &carried.headers)
+        self.carried().map_or(&NONE, |carried| &carried.headers)
     }
 
     /// Takes the headers that a call has [added](super::Context::add_reply_header) to its reply, if there are any.
@@ -100,18 +101,22 @@ impl RequestMetadata {
     /// [part of it](crate::transport::Reply::take_headers).
     #[inline]
     pub fn take_reply_headers(&self) -> Option<Box<HeaderMap>> {
-        self.0.as_ref()?.reply_headers.take()
+        self.carried()?.reply_headers.take()
     }
 
     pub(super) fn change_reply_headers(&self, change: impl FnOnce(&mut HeaderMap)) {
-        if let Some(carried) = &self.0 {
+        if let Some(carried) = self.carried() {
             carried.reply_headers.change(change);
         }
     }
 
     /// A value that a layer added to the message.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.as_ref()?.extensions.get()
+        self.carried()?.extensions.get()
+    }
+
+    fn carried(&self) -> Option<&Carried<dyn Any + Send + Sync>> {
+        self.0.get().map(|carried| &**carried)
     }
 }
 

@@ -3,9 +3,12 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 
+use futures_util::FutureExt;
+
 use super::Service;
 use super::context::Context;
 use super::outcome::{Outcome, Responder};
+use super::panics;
 use super::resolved::ResolvedMethod;
 use super::short_circuit::ShortCircuit;
 use crate::contract::Contract;
@@ -32,9 +35,14 @@ use crate::params::{InvalidParams, Params};
 ///
 /// Add it to a service with [`Service::middleware`]. The last one added is the outermost. It costs no allocation.
 pub trait Middleware: Send + Sync + 'static {
+    /// Whether it reads the [params](Context::params) as text, for example for an audit. Each call of the service then costs
+    /// a copy of them; other services pay nothing.
+    const WANTS_PARAMS: bool = false;
+
     /// Handles one call. `next.run()` goes on to the method.
     ///
-    /// By now the params have been decoded, and the whole message is known to be valid.
+    /// By now the params have been decoded, and the whole message is known to be valid. If the method panics, its outcome
+    /// is error -32603, like that of any other internal error.
     fn call(&self, cx: &Context, next: Next<'_>) -> impl Future<Output = Outcome> + Send;
 }
 
@@ -84,6 +92,10 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.service.find(name)
     }
 
+    fn wants_params(&self, method: Option<&ResolvedMethod>) -> bool {
+        M::WANTS_PARAMS || self.service.wants_params(method)
+    }
+
     fn decode<'de>(
         &self,
         method: &ResolvedMethod,
@@ -92,13 +104,16 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
         self.service.decode(method, params)
     }
 
+    // A panic is caught here as well as around the whole call, so that the middleware sees it as an outcome.
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
-        let call = pin!(self.service.call(args, cx, responder));
+        let call = async { self.service.call(args, cx, responder).await };
+        let call = pin!(panics::catch_async(call).map(Outcome::of));
         self.middleware.call(cx, Next { call, cx }).await
     }
 
     async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {
-        let answer = pin!(self.service.short_circuit(answer, cx));
+        let answer = async { self.service.short_circuit(answer, cx).await };
+        let answer = pin!(panics::catch_async(answer).map(Outcome::of));
         self.middleware.call(cx, Next { call: answer, cx }).await
     }
 }

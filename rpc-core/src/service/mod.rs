@@ -8,6 +8,7 @@ mod outcome;
 pub(crate) mod panics;
 mod reply_headers;
 mod resolved;
+pub(crate) mod room;
 mod short_circuit;
 
 use std::future::Future;
@@ -80,6 +81,12 @@ pub trait Service: Send + Sync + 'static {
     /// Looks up a method by name.
     fn find(&self, name: &str) -> Option<ResolvedMethod>;
 
+    /// Whether the [context](Context::params) should have the params of a call as text. `None` stands for a name that
+    /// [`find`](Self::find) does not know. A service that wraps another one asks that one.
+    fn wants_params(&self, _method: Option<&ResolvedMethod>) -> bool {
+        false
+    }
+
     /// Decodes the params of a method that [`find`](Self::find) returned. It must not have side effects: the message
     /// may still turn out to be invalid.
     fn decode<'de>(
@@ -125,6 +132,10 @@ impl<S: Service> Service for Arc<S> {
 
     fn find(&self, name: &str) -> Option<ResolvedMethod> {
         S::find(self, name)
+    }
+
+    fn wants_params(&self, method: Option<&ResolvedMethod>) -> bool {
+        S::wants_params(self, method)
     }
 
     fn decode<'de>(

@@ -1,9 +1,13 @@
 //! [`Responder`] and [`Outcome`]: how a method's result becomes a reply.
 
+use std::any::Any;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::context::Context;
+use super::panics::Panic;
+use super::room::{Room, Share};
 use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
 use crate::json::id::Id;
@@ -18,35 +22,30 @@ const REPLY_CAPACITY: usize = 128;
 #[derive(Debug)]
 pub struct Responder {
     buffer: Vec<u8>,
-    notification: bool,
+    room: Room,
 }
 
 impl Responder {
     /// `buffer` must be empty. It may have been used before.
-    pub(crate) fn new(buffer: Vec<u8>, notification: bool) -> Self {
-        Responder {
-            buffer,
-            notification,
-        }
+    pub(crate) fn new(buffer: Vec<u8>, room: Room) -> Self {
+        Responder { buffer, room }
     }
 
-    /// Answers with a value.
+    /// Answers with a value. If its JSON would be longer than [`Limits::max_reply`](crate::Limits::max_reply), the outcome
+    /// is error -32008; if it cannot be serialised, for example because of a number that is not finite, error -32603.
     pub fn value<T: Writable>(mut self, value: T) -> Outcome {
-        if self.notification {
+        if let Room::Single(0) = self.room {
             return Outcome::silent(self.buffer);
         }
         if self.buffer.capacity() == 0 {
             self.buffer = Vec::with_capacity(REPLY_CAPACITY);
         }
         self.buffer.extend_from_slice(RESULT_HEAD);
-        match serde_json::to_writer(&mut self.buffer, &value) {
-            Ok(()) => Outcome {
-                kind: Kind::Result(self.buffer),
+        match self.room.write(self.buffer, &value) {
+            Ok(buffer) => Outcome {
+                kind: Kind::Result(buffer, self.room.into_share()),
             },
-            Err(error) => {
-                ErrorObject::internal(format_args!("the result could not be serialised: {error}"))
-                    .into()
-            }
+            Err(error) => error.into(),
         }
     }
 
@@ -77,7 +76,9 @@ pub struct Outcome {
 #[derive(Debug)]
 enum Kind {
     /// The start of a response, up to the end of the result.
-    Result(Vec<u8>),
+    ///
+    /// With what it has taken from its batch.
+    Result(Vec<u8>, Option<Share>),
     /// A notification that ran. Its buffer can be reused.
     Silent(Vec<u8>),
     Error(ErrorObject),
@@ -85,8 +86,20 @@ enum Kind {
 
 impl Outcome {
     /// A result that no method returned, for middleware and fallbacks that answer calls themselves.
+    ///
+    /// It is serialised as a whole. Whether a reply may be that long is known only when it is sent.
     pub fn value<T: Serialize>(value: T) -> Self {
-        Responder::new(Vec::new(), false).value(value)
+        Responder::new(Vec::new(), Room::Single(usize::MAX)).value(value)
+    }
+
+    /// The outcome of code that [`panics::catch_async`] has run.
+    #[inline]
+    pub(crate) fn of(caught: Result<Outcome, Box<dyn Any + Send>>) -> Self {
+        caught.unwrap_or_else(|payload| {
+            Panic::from(payload)
+                .into_error("the method panicked")
+                .into()
+        })
     }
 
     fn silent(buffer: Vec<u8>) -> Self {
@@ -104,14 +117,14 @@ impl Outcome {
     pub fn error(&self) -> Option<&ErrorObject> {
         match &self.kind {
             Kind::Error(error) => Some(error),
-            Kind::Result(_) | Kind::Silent(_) => None,
+            Kind::Result(..) | Kind::Silent(_) => None,
         }
     }
 
     /// The result as JSON. `None` for an error, and for a notification, whose result is not serialised.
     pub fn result(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Result(buffer) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
+            Kind::Result(buffer, _) => std::str::from_utf8(&buffer[RESULT_HEAD.len()..]).ok(),
             Kind::Silent(_) | Kind::Error(_) => None,
         }
     }
@@ -136,12 +149,49 @@ impl Outcome {
         let json = match self.kind {
             Kind::Error(error) => return Err(error),
             Kind::Silent(_) => "null".to_owned(),
-            Kind::Result(mut buffer) => {
+            Kind::Result(mut buffer, _) => {
                 buffer.drain(..RESULT_HEAD.len());
                 String::from_utf8(buffer).map_err(ErrorObject::internal)?
             }
         };
         RawValue::from_string(json).map_err(ErrorObject::internal)
+    }
+
+    /// The outcome of a call whose method did not run. An error whose data is too long to be sent keeps its code and its
+    /// message: error -32008 would say that the method ran.
+    #[cold]
+    pub(crate) fn refusal(self, limit: usize) -> Self {
+        match self.kind {
+            Kind::Error(error) if error.is_longer_than(limit) => error.with_raw_data(None).into(),
+            kind => Outcome { kind },
+        }
+    }
+
+    /// A result of less than so many bytes that has taken nothing from its batch.
+    #[inline]
+    pub(crate) fn into_small(self, length: usize) -> Result<(Vec<u8>, Option<Share>), Self> {
+        match self.kind {
+            Kind::Result(buffer, share)
+                if buffer.len() < length && share.as_ref().is_none_or(Share::is_unused) =>
+            {
+                Ok((buffer, share))
+            }
+            kind => Err(Outcome { kind }),
+        }
+    }
+
+    pub(crate) fn of_result(buffer: Vec<u8>, share: Option<Share>) -> Self {
+        Outcome {
+            kind: Kind::Result(buffer, share),
+        }
+    }
+
+    /// What the result has taken from its batch.
+    pub(crate) fn take_share(&mut self) -> Option<Share> {
+        match &mut self.kind {
+            Kind::Result(_, share) => share.take(),
+            Kind::Silent(_) | Kind::Error(_) => None,
+        }
     }
 
     /// The same outcome, with the detail of an error as its data.
@@ -157,7 +207,7 @@ impl Outcome {
     #[inline]
     pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {
         match self.kind {
-            Kind::Result(buffer) | Kind::Silent(buffer) => (buffer, None),
+            Kind::Result(buffer, _) | Kind::Silent(buffer) => (buffer, None),
             Kind::Error(error) => (Vec::new(), Some(error)),
         }
     }

@@ -9,13 +9,16 @@ use futures_util::future::CatchUnwind;
 
 use crate::error::ErrorObject;
 
+/// How many payloads of one panic are dropped: the drop of each may panic with another. The rest is leaked.
+const MAX_PAYLOADS: usize = 8;
+
 /// The payload of a panic in application code.
-pub(crate) struct Panic(Box<dyn Any + Send>);
+pub(crate) struct Panic(Option<Box<dyn Any + Send>>);
 
 /// Runs application code. If it panics, its own call gets an error and no other call is affected.
 #[inline]
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(Panic)
+    catch_unwind(AssertUnwindSafe(run)).map_err(Panic::from)
 }
 
 /// Polls application code, like [`catch`]. Its error converts into a [`Panic`].
@@ -25,9 +28,54 @@ pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>>
     AssertUnwindSafe(run).catch_unwind()
 }
 
+/// Runs application code that no call waits for, such as the drop of its values. A panic is logged.
+#[inline]
+pub(crate) fn contain(run: impl FnOnce()) {
+    if let Err(panic) = catch(run) {
+        panic.log_dropping();
+    }
+}
+
+/// A value of the application, or none. If its drop panics, nothing else is affected.
+#[derive(Clone)]
+pub(crate) struct Contained<T>(Option<T>);
+
+impl<T> Contained<T> {
+    pub(crate) const NONE: Self = Contained(None);
+
+    pub(crate) const fn new(value: T) -> Self {
+        Contained(Some(value))
+    }
+
+    #[inline]
+    pub(crate) const fn get(&self) -> Option<&T> {
+        self.0.as_ref()
+    }
+
+    #[cold]
+    fn clear(&mut self) {
+        contain(|| self.0 = None);
+    }
+}
+
+impl<T> Default for Contained<T> {
+    fn default() -> Self {
+        Contained::NONE
+    }
+}
+
+impl<T> Drop for Contained<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            self.clear();
+        }
+    }
+}
+
 impl From<Box<dyn Any + Send>> for Panic {
     fn from(payload: Box<dyn Any + Send>) -> Self {
-        Panic(payload)
+        Panic(Some(payload))
     }
 }
 
@@ -35,8 +83,34 @@ impl Panic {
     /// The error -32603 for the caller, which logs the panic when the call ends. `event` says what panicked.
     #[cold]
     pub(crate) fn into_error(self, event: &'static str) -> ErrorObject {
-        let text = self.0.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| self.0.downcast_ref::<String>().map(String::as_str));
-        ErrorObject::failure(event, &text.unwrap_or("no message"))
+        ErrorObject::failure(event, &self.message())
+    }
+
+    #[cold]
+    fn log_dropping(&self) {
+        let detail = self.message();
+        tracing::error!(detail, "dropping a value panicked");
+    }
+
+    fn message(&self) -> &str {
+        let payload = self.0.as_ref();
+        let text = payload.and_then(|it| it.downcast_ref::<&str>()).copied();
+        let string = || payload.and_then(|it| it.downcast_ref::<String>());
+        text.or_else(|| string().map(String::as_str))
+            .unwrap_or("no message")
+    }
+}
+
+impl Drop for Panic {
+    /// The payload is a value of the application, so its drop may panic too.
+    fn drop(&mut self) {
+        let mut payload = self.0.take();
+        for _ in 0..MAX_PAYLOADS {
+            let Some(dropped) = payload.take() else {
+                return;
+            };
+            payload = catch_unwind(AssertUnwindSafe(|| drop(dropped))).err();
+        }
+        std::mem::forget(payload);
     }
 }

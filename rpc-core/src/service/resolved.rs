@@ -4,6 +4,7 @@ use std::any::Any;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::panics::Contained;
 use crate::contract::Method;
 
 /// A method that was looked up by name. See [`Service::find`](super::Service::find).
@@ -13,7 +14,7 @@ pub struct ResolvedMethod {
     /// A `u32`, since every call carries it.
     index: u32,
     is_fallback: bool,
-    route: Option<Route>,
+    route: Contained<Route>,
 }
 
 /// Where a service sends a call. Opaque to everything but the service that filled it in.
@@ -34,7 +35,7 @@ impl ResolvedMethod {
             method: MethodRef::Static(method),
             index: index as u32,
             is_fallback: false,
-            route: None,
+            route: Contained::NONE,
         }
     }
 
@@ -44,7 +45,7 @@ impl ResolvedMethod {
             method,
             index: 0,
             is_fallback: false,
-            route: Some(route),
+            route: Contained::new(route),
         }
     }
 
@@ -62,7 +63,7 @@ impl ResolvedMethod {
 
     /// The same method on another route.
     pub(crate) fn with_route(mut self, route: Option<Route>) -> Self {
-        self.route = route;
+        self.route = route.map(Contained::new).unwrap_or_default();
         self
     }
 
@@ -86,7 +87,7 @@ impl ResolvedMethod {
     }
 
     pub(crate) fn route(&self) -> Option<&Route> {
-        self.route.as_ref()
+        self.route.get()
     }
 }
 

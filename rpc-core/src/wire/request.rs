@@ -96,12 +96,24 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
         }
     }
 
+    /// A message may repeat a member thousands of times. Only the first is looked at.
+    #[cold]
+    fn skip_duplicate(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        reason: &'static str,
+    ) -> Result<(), NotJson> {
+        self.fault(reason);
+        cursor.skip().map(drop)
+    }
+
     #[inline]
     fn version(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
-        let version = read_version(cursor)?;
-        if self.version.replace(version).is_some() {
-            self.fault("duplicate member `jsonrpc`");
+        if self.version.is_some() {
+            return self.skip_duplicate(cursor, "duplicate member `jsonrpc`");
         }
+        let version = read_version(cursor)?;
+        self.version = Some(version);
         if version == Version::Other {
             self.fault(NOT_2_0);
         }
@@ -111,7 +123,7 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
     #[inline]
     fn method(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
         if std::mem::replace(&mut self.has_method, true) {
-            self.fault("duplicate member `method`");
+            return self.skip_duplicate(cursor, "duplicate member `method`");
         }
         if cursor.peek() != Some(b'"') {
             cursor.skip()?;
@@ -128,11 +140,15 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
     #[inline]
     fn params(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
         if std::mem::replace(&mut self.has_params, true) {
-            self.fault("duplicate member `params`");
+            return self.skip_duplicate(cursor, "duplicate member `params`");
         }
         let first = cursor.peek();
         self.is_by_name = first == Some(b'{');
         match first {
+            // Nothing that follows makes this request valid, so its params are not decoded.
+            Some(b'[' | b'{') if self.fault.is_some_and(|fault| fault != ODD_ID) => {
+                cursor.skip()?;
+            }
             Some(b'[' | b'{') => self.reader.params(cursor)?,
             // Popular clients send null if there are no params.
             Some(b'n') => drop(cursor.skip()?),
@@ -146,14 +162,13 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
 
     #[inline]
     fn id(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
-        let id = cursor.skip()?;
         if std::mem::replace(&mut self.has_id, true) {
             // There is no way to tell which of the two is meant.
             *self.reader.id() = None;
             self.odd_id = None;
-            self.fault("duplicate member `id`");
-            return Ok(());
+            return self.skip_duplicate(cursor, "duplicate member `id`");
         }
+        let id = cursor.skip()?;
         if !Id::is_one(id) {
             self.odd_id = Some(id);
             if self.fault.is_none() {

@@ -9,7 +9,7 @@ use super::envelope::{MEMBERS, Member};
 use super::error_object;
 use super::{Version, read_version};
 use crate::error::{ErrorObject, ProtocolError};
-use crate::json::cursor::{Cursor, NotJson};
+use crate::json::cursor::{Cursor, NotJson, decode};
 use crate::json::id::Id;
 
 /// A response: its id, and exactly one of result and error.
@@ -48,7 +48,7 @@ pub(crate) struct Decoded<T>(pub(crate) Result<T, ProtocolError>);
 
 impl<'a, T: DeserializeOwned> ReadResult<'a> for Decoded<T> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, NotJson> {
-        match cursor.decode(PhantomData::<T>) {
+        match cursor.decode() {
             Ok(value) => Ok(Decoded(Ok(value))),
             Err(error) => Ok(Decoded(Err(wrong_result(&error, cursor.skip()?)))),
         }
@@ -70,9 +70,8 @@ impl<'a> ReadResult<'a> for Span {
 impl Span {
     /// Decodes a result of this reply.
     pub(crate) fn decode<T: DeserializeOwned>(self, reply: &[u8]) -> Result<T, ProtocolError> {
-        let result = &reply[self.0];
-        serde_json::from_slice(result)
-            .map_err(|error| wrong_result(&error, &String::from_utf8_lossy(result)))
+        let result = std::str::from_utf8(&reply[self.0]).map_err(|_| ProtocolError::NotUtf8)?;
+        decode(result, PhantomData).map_err(|error| wrong_result(&error, result))
     }
 
     fn shift(&mut self, bytes: usize) {
@@ -230,6 +229,7 @@ fn read_response<'a, R: ReadResult<'a>>(cursor: &mut Cursor<'a>) -> Result<Respo
         version: None,
         id: None,
         result: None,
+        has_error: false,
         error: None,
         fault: None,
     };
@@ -248,26 +248,32 @@ struct ResponseMembers<R> {
     /// The inner `None`: a value that cannot be an id.
     id: Option<Option<Id>>,
     result: Option<R>,
+    has_error: bool,
     error: Option<ErrorObject>,
     fault: Option<&'static str>,
 }
 
 impl<R> ResponseMembers<R> {
-    fn once<T>(fault: &mut Option<&'static str>, place: &mut Option<T>, value: T, member: Member) {
-        if place.replace(value).is_some() {
-            fault.get_or_insert(member.duplicate());
-        }
+    /// A reply may repeat a member thousands of times. Only the first is looked at.
+    #[cold]
+    fn skip_duplicate(&mut self, cursor: &mut Cursor, member: Member) -> Result<(), NotJson> {
+        self.fault.get_or_insert(member.duplicate());
+        cursor.skip().map(drop)
     }
 
     fn version(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        let right = read_version(cursor)? == Version::Two;
-        Self::once(&mut self.fault, &mut self.version, right, Member::Version);
+        if self.version.is_some() {
+            return self.skip_duplicate(cursor, Member::Version);
+        }
+        self.version = Some(read_version(cursor)? == Version::Two);
         Ok(())
     }
 
     fn id(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        let id = Id::read(cursor.skip()?);
-        Self::once(&mut self.fault, &mut self.id, id, Member::Id);
+        if self.id.is_some() {
+            return self.skip_duplicate(cursor, Member::Id);
+        }
+        self.id = Some(Id::read(cursor.skip()?));
         Ok(())
     }
 
@@ -275,16 +281,20 @@ impl<R> ResponseMembers<R> {
     where
         R: ReadResult<'a>,
     {
-        let result = R::read(cursor)?;
-        Self::once(&mut self.fault, &mut self.result, result, Member::Result);
+        if self.result.is_some() {
+            return self.skip_duplicate(cursor, Member::Result);
+        }
+        self.result = Some(R::read(cursor)?);
         Ok(())
     }
 
     fn error(&mut self, cursor: &mut Cursor) -> Result<(), NotJson> {
-        let text = cursor.skip()?;
-        match error_object::read(text) {
-            Some(error) => Self::once(&mut self.fault, &mut self.error, error, Member::Error),
-            None => drop(self.fault.get_or_insert("`error` is not an error object")),
+        if std::mem::replace(&mut self.has_error, true) {
+            return self.skip_duplicate(cursor, Member::Error);
+        }
+        self.error = error_object::read(cursor.skip()?);
+        if self.error.is_none() {
+            self.fault.get_or_insert("`error` is not an error object");
         }
         Ok(())
     }

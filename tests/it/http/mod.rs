@@ -168,7 +168,8 @@ impl Probe for Prober {
 }
 
 pub fn probe() -> Endpoint<ProbeServer<Prober>> {
-    endpoint(ProbeServer::new(Prober::default()))
+    // Some replies are meant to be large.
+    endpoint(rpc_core::Server::new(ProbeServer::new(Prober::default())).max_reply(usize::MAX))
 }
 
 pub fn watched() -> (Arc<Watch>, Endpoint<ProbeServer<Prober>>) {

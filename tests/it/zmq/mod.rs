@@ -77,7 +77,10 @@ async fn running_with(
     let prober = Prober::default();
     let watch = Arc::clone(&prober.0);
     let (stop, stopped) = oneshot::channel();
-    let serve = set_up(serve(listener, ProbeServer::new(prober))).shutdown(async {
+    // Some replies are meant to be large.
+    let server = rpc_core::Server::new(ProbeServer::new(prober)).max_reply(usize::MAX);
+    let server = server.max_batch_reply(usize::MAX);
+    let serve = set_up(serve(listener, server)).shutdown(async {
         // A test that drops its server ends, and the server with it.
         if stopped.await.is_err() {
             std::future::pending().await
