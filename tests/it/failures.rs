@@ -24,6 +24,9 @@ pub enum Rumour {
     #[error("they all say {0:?}")]
     #[rpc(code = 2)]
     All(Vec<String>),
+    #[error("everybody is asleep")]
+    #[rpc(code = 3, kind = "unavailable")]
+    Asleep,
 }
 
 #[rpc]
@@ -321,6 +324,8 @@ async fn a_failure_says_whether_the_method_ran() {
     assert_eq!(polled.unwrap_err().execution(), MaybeRun);
     let method = CallError::Method(Rumour::All(vec![]));
     assert_eq!((method.execution(), method.is_retryable()), (Ran, false));
+    let asleep = CallError::Method(Rumour::Asleep);
+    assert_eq!((asleep.execution(), asleep.is_retryable()), (Ran, true));
 }
 
 /// In a batch, an error whose call the server could not tell may be about another call.

@@ -15,6 +15,7 @@ use super::protocol::ProtocolError;
 use super::timeout::TimeoutError;
 use super::transport::TransportError;
 use crate::excerpt::Excerpt;
+use crate::kind::ErrorKind;
 use crate::limits::ERROR_TEXT;
 
 /// Why a call failed.
@@ -92,14 +93,6 @@ impl<E> CallError<E> {
     /// the header `rpc-refused` says so whatever the status.
     pub fn execution(&self) -> Execution {
         self.verdict().execution
-    }
-
-    /// Whether the same call may succeed if it is made again: after a lost connection, a timeout, or if the server is busy.
-    ///
-    /// It does not say that calling again does no harm: see [`execution`](Self::execution). The method's own errors are never
-    /// retryable.
-    pub fn is_retryable(&self) -> bool {
-        self.verdict().is_retryable
     }
 
     /// How long to wait before calling again, if the server said so, as HTTP's `Retry-After` does.
@@ -240,6 +233,20 @@ impl CallError<Infallible> {
 }
 
 impl<E: MethodError> CallError<E> {
+    /// Whether the same call may succeed if it is made again: after a lost connection, a timeout, or if the server is busy.
+    ///
+    /// It does not say that calling again does no harm: see [`execution`](Self::execution). Of the method's own errors, those are
+    /// retryable whose [kind](Self::kind) is that the caller called too often, or that the method can't do this now.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            CallError::Method(error) => matches!(
+                error.kind(),
+                Some(ErrorKind::TooMany | ErrorKind::Unavailable)
+            ),
+            other => other.verdict().is_retryable,
+        }
+    }
+
     /// The method's own error if the object is one of those, or the object as it is.
     pub(crate) fn from_object(object: ErrorObject, to: Addressed, said: Said) -> Self {
         // An error type may take any object, but these may have been sent before the method ran.
