@@ -17,7 +17,7 @@ use super::slots::Absent;
 use super::{InvalidParams, Strictness};
 use crate::bounds::Readable;
 use crate::excerpt::Excerpt;
-use crate::json::brief::Brief;
+use crate::json::brief::{Brief, BriefError};
 use crate::json::cursor::{Cursor, NotJson, decode, decode_briefly, decode_short};
 use crate::limits::QUOTED_INPUT;
 
@@ -364,8 +364,9 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
                 continue;
             }
             self.name = name.clone();
-            let name: CowStrDeserializer<Self::Error> = name.into_deserializer();
-            return seed.deserialize(name).map(Some);
+            let name: CowStrDeserializer<BriefError<Self::Error>> = name.into_deserializer();
+            let name = seed.deserialize(name).map_err(|error| error.0)?;
+            return Ok(Some(name));
         }
         Ok(None)
     }
