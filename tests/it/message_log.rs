@@ -35,6 +35,7 @@ trait Accounts {
     async fn echo(&self, text: String) -> String;
 
     /// For ever.
+    #[rpc(cancel_on_disconnect)]
     async fn wait(&self);
 }
 
