@@ -51,8 +51,9 @@
 //!
 //! # Calls that are given up
 //!
-//! If a client drops the future of a call, or its connection ends, nobody waits any more: the response says `given up`, on
-//! each side that learns of it. A message that others share, or whose method is `blocking`, may run on all the same.
+//! If a client drops the future of a call, nobody waits for the answer any more: the client's response says `given up`. A
+//! message that others share goes on all the same. The server's response says what the method answered, since calls run to
+//! their end. If a call is cancelled when its client disconnects (`#[rpc(cancel_on_disconnect)]`), that is error -32603.
 //!
 //! # Time
 //!
