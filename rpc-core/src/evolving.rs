@@ -154,7 +154,7 @@
 //! mod v2 {
 //!     #[rpc_core::rpc(namespace = "orders")]
 //!     pub trait Orders {
-//!         async fn place(&self, items: &[&str]) -> Vec<u64>;
+//!         async fn place(&self, items: &[String]) -> Vec<u64>;
 //!     }
 //! }
 //!
@@ -167,7 +167,7 @@
 //! }
 //!
 //! impl v2::Orders for Shop {
-//!     async fn place(&self, items: &[&str]) -> Vec<u64> {
+//!     async fn place(&self, items: &[String]) -> Vec<u64> {
 //!         vec![17; items.len()]
 //!     }
 //! }
@@ -181,7 +181,7 @@
 //! let old = v1::OrdersClient::new(client.clone());
 //! let new = v2::OrdersClient::new(client.nested("v2."));
 //! assert_eq!(old.place("tea").await?, 17);
-//! assert_eq!(new.place(&["tea", "milk"]).await?, [17, 17]);
+//! assert_eq!(new.place(&["tea".to_owned(), "milk".to_owned()]).await?, [17, 17]);
 //! # Ok::<(), rpc_core::CallError>(())
 //! # }).unwrap().unwrap();
 //! ```
