@@ -284,7 +284,6 @@ impl Service for ByHand {
         Ok(())
     }
 
-    #[expect(clippy::manual_async_fn, reason = "it panics before there is a future")]
     fn call(
         &self,
         (): Self::Args<'_>,
