@@ -17,7 +17,7 @@
 //! # Both
 //!
 //! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`], [`SharedPermits`] and [`ByteQuota`] bound what is in flight.
-//! [`defaults`] has the numbers, and [`varied`] spreads times.
+//! [`defaults`] has the numbers, and [`varied()`] spreads times.
 //!
 //! | feature | what it adds |
 //! | --- | --- |

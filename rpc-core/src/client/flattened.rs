@@ -1,4 +1,4 @@
-//! [`write`]: one value whose members are the params, without the members that say nothing.
+//! [`write()`]: one value whose members are the params, without the members that say nothing.
 //!
 //! Only the value's own level is written here. What is inside a member is serde_json's, and stays as it is.
 

@@ -177,7 +177,7 @@ impl CallTarget {
         }
     }
 
-    /// The methods; of a batch, each once, and no more than [`ERROR_METHODS`](crate::limits::ERROR_METHODS).
+    /// The methods; of a batch, each once, and no more than [`ERROR_METHODS`].
     pub fn methods(&self) -> impl Iterator<Item = &str> {
         self.methods.iter().map(String::as_str)
     }

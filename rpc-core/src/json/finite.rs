@@ -1,4 +1,4 @@
-//! [`write`] and [`Checked`]: values as JSON. Numbers that JSON does not have are errors.
+//! [`write()`] and [`Checked`]: values as JSON. Numbers that JSON does not have are errors.
 
 use std::fmt::Display;
 use std::io;

@@ -92,7 +92,7 @@ impl Outcome {
         Responder::new(Vec::new(), Room::Single(usize::MAX)).value(value)
     }
 
-    /// The outcome of code that [`panics::catch_async`] has run.
+    /// The outcome of code that [`catch_async`](super::panics::catch_async) has run.
     #[inline]
     pub(crate) fn of(caught: Result<Outcome, Box<dyn Any + Send>>) -> Self {
         caught.unwrap_or_else(|payload| {
