@@ -65,12 +65,10 @@ impl Reply {
             false => outcome,
         };
         let (body, error) = outcome.into_parts();
-        let mut reply = match error {
+        Some(match error {
             Some(error) => Reply::to_failure(cx, id, &error, rules.limit),
             None => Reply::to_success(cx, id, body, rules.limit),
-        };
-        reply.headers = cx.metadata.take_reply_headers();
-        Some(reply)
+        })
     }
 
     /// The reply to a message that is not a call.
@@ -78,7 +76,7 @@ impl Reply {
     pub(super) fn refusal(error: &ErrorObject) -> Self {
         let mut body = Vec::new();
         write::error_response(&mut body, error, &Id::NULL);
-        Reply::with_error(body, error)
+        Reply::with_error(body, error, None)
     }
 
     /// The reply to a call whose reply does not fit into that to its batch.
@@ -89,20 +87,22 @@ impl Reply {
 
     #[inline]
     fn to_success(cx: &Context, id: &Id, mut body: Vec<u8>, limit: usize) -> Self {
-        match cx.version_1 {
-            true => body = write::version_1_response(Some(body), None, id),
-            false => write::end_response(&mut body, id),
+        if cx.version_1 {
+            body = write::version_1_response(Some(body), None, id);
+        } else {
+            write::end_response(&mut body, id);
         }
-        match body.len() <= limit {
-            true => Reply {
-                body,
-                error: None,
-                headers: None,
-            },
-            false => Reply::too_long(cx, id, limit),
+        if body.len() > limit {
+            return Reply::too_long(cx, id, limit);
+        }
+        Reply {
+            body,
+            error: None,
+            headers: cx.metadata.take_reply_headers(),
         }
     }
 
+    #[inline(never)]
     fn to_failure(cx: &Context, id: &Id, error: &ErrorObject, limit: usize) -> Self {
         if error.code() == code::REPLY_TOO_LARGE {
             log_too_long(cx, error);
@@ -129,14 +129,14 @@ impl Reply {
                 body
             }
         };
-        Reply::with_error(body, error)
+        Reply::with_error(body, error, cx.metadata.take_reply_headers())
     }
 
-    fn with_error(body: Vec<u8>, error: &ErrorObject) -> Self {
+    fn with_error(body: Vec<u8>, error: &ErrorObject, headers: Option<Box<HeaderMap>>) -> Self {
         Reply {
             body,
             error: Some((error.code(), error.kind())),
-            headers: None,
+            headers,
         }
     }
 }

@@ -41,11 +41,11 @@ impl Responder {
             self.buffer = Vec::with_capacity(REPLY_CAPACITY);
         }
         self.buffer.extend_from_slice(RESULT_HEAD);
-        match self.room.write(self.buffer, &value) {
-            Ok(buffer) => Outcome {
-                kind: Kind::Result(buffer, self.room.into_share()),
+        match self.room.write(&mut self.buffer, &value) {
+            Ok(()) => Outcome {
+                kind: Kind::Result(self.buffer, self.room.into_share()),
             },
-            Err(error) => error.into(),
+            Err(error) => (*error).into(),
         }
     }
 

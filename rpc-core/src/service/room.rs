@@ -24,26 +24,29 @@ impl Room {
     #[inline]
     pub(crate) fn write<T: Serialize>(
         &mut self,
-        buffer: Vec<u8>,
+        buffer: &mut Vec<u8>,
         value: &T,
-    ) -> Result<Vec<u8>, ErrorObject> {
+    ) -> Result<(), Box<ErrorObject>> {
         let (limit, share) = match self {
             Room::Single(limit) => (*limit, None),
             Room::Entry(share) => (share.budget.limit_of_one, Some(share)),
         };
         let mut writer = Bounded {
-            buffer,
+            buffer: std::mem::take(buffer),
             limit,
             share,
             exceeded: None,
         };
         let written = finite::write(&mut writer, value);
-        match (written, writer.exceeded) {
-            (Ok(()), None) if writer.buffer.len() <= limit => Ok(writer.buffer),
-            (Err(error), None) => Err(unwritable(error)),
-            (_, None) => Err(too_long(limit)),
-            (_, Some(exceeded)) => Err(*exceeded),
+        if writer.exceeded.is_none() && written.is_ok() && writer.buffer.len() <= limit {
+            *buffer = writer.buffer;
+            return Ok(());
         }
+        Err(match (writer.exceeded, written) {
+            (Some(exceeded), _) => exceeded,
+            (None, Err(error)) => Box::new(unwritable(error)),
+            (None, Ok(())) => Box::new(too_long(limit)),
+        })
     }
 
     /// What the result has taken from its batch.
@@ -225,11 +228,10 @@ mod tests {
     fn a_buffer_grows_up_to_its_limit_and_no_further() {
         for (length, fits) in [(98, true), (99, false), (100_000, false)] {
             for capacity in [0, 10, 1000] {
-                let buffer = Vec::with_capacity(capacity);
-                let written = Room::Single(100).write(buffer, &"x".repeat(length));
+                let mut buffer = Vec::with_capacity(capacity);
+                let written = Room::Single(100).write(&mut buffer, &"x".repeat(length));
                 assert_eq!(written.is_ok(), fits, "{length}");
-                let written = written.map_or(0, |buffer| buffer.capacity());
-                assert!(written <= capacity.max(100));
+                assert!(buffer.capacity() <= capacity.max(100));
             }
         }
     }
