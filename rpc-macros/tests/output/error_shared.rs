@@ -16,9 +16,10 @@ impl ::rpc_core::__private::MethodError for OrderError {
         &__CODES
     };
     fn into_error_object(self) -> ::rpc_core::__private::ErrorObject {
+        let this = &self;
         #[allow(unused_variables)]
         let message: ::std::string::String = ::rpc_core::__private::ErrorMessage::message(
-            &self,
+            this,
         );
         match self {
             OrderError::SoldOut { left: field_0, .. } => {

@@ -9,9 +9,10 @@ where
         ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", ""),
     ];
     fn into_error_object(self) -> ::rpc_core::__private::ErrorObject {
+        let this = &self;
         #[allow(unused_variables)]
         let message: ::std::string::String = ::rpc_core::__private::ErrorMessage::message(
-            &self,
+            this,
         );
         match self {
             SoldOut { left: field_0, .. } => {

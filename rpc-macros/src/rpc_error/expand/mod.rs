@@ -18,7 +18,8 @@ use crate::tokens;
 ///     const CODES: &'static [ErrorCode] = &[ErrorCode::new(1001, "SoldOut", "…").kind(ErrorKind::Conflict)];
 ///
 ///     fn into_error_object(self) -> ErrorObject {
-///         let message = ErrorMessage::message(&self);
+///         let this = &self;
+///         let message = ErrorMessage::message(this);
 ///         match self {
 ///             OrderError::SoldOut { left: field_0 } => {
 ///                 ErrorData::object().field::<u32>("left", &field_0).attach(ErrorObject::new(1001, message))
@@ -55,8 +56,9 @@ pub(super) fn error_type(error_type: &ErrorType) -> TokenStream {
     let clause = clause(error_type);
     let codes = codes::constant(error_type);
     let checks = codes::checks(error_type);
-    // `self` keeps its own span: the type may come from a `macro_rules`, which has another `self`.
-    let text = tokens::spanned(ident, quote!(#root::ErrorMessage::message));
+    // With the span of a type from a `macro_rules`, `self` would be another one.
+    let this = Ident::new("this", ident.span());
+    let text = tokens::spanned(ident, quote!(#root::ErrorMessage::message(#this)));
     let writers = write::arms(error_type);
     let object = Ident::new("object", Span::mixed_site());
     let read = read::body(error_type, &object);
@@ -69,8 +71,9 @@ pub(super) fn error_type(error_type: &ErrorType) -> TokenStream {
             const CODES: &'static [#root::ErrorCode] = #codes;
 
             fn into_error_object(self) -> #root::ErrorObject {
+                let #this = &self;
                 #[allow(unused_variables)]
-                let message: ::std::string::String = #text(&self);
+                let message: ::std::string::String = #text;
                 match self {
                     #(#writers)*
                 }
