@@ -50,7 +50,7 @@
 //!
 //! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>` and `&RawValue` all work. A
 //! client passes borrowed parameters by reference. The server borrows them from the message where it can. A string
-//! with escapes has to be copied.
+//! with escapes has to be copied. For bytes, take a [`Base64`]: it travels as base64 text, not as an array of numbers.
 //!
 //! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
 //! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
@@ -338,6 +338,7 @@
 //! - `macros` (on by default): [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError).
 //! - `lines`: writes the [message log](message_log) as lines of text.
 
+mod binary;
 mod bounds;
 pub mod client;
 pub mod contract;
@@ -361,6 +362,7 @@ pub mod service;
 mod shown;
 pub mod wire;
 
+pub use binary::Base64;
 pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, ids};
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, function};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
 
 mod allocations;
+mod base64;
 mod batching;
 mod blocking;
 mod cli;

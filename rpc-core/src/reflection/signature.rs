@@ -45,7 +45,7 @@ pub struct Signature {
 pub struct ParameterSignature {
     /// The name on the wire.
     pub name: String,
-    /// The type, as written.
+    /// The type, as written. Bytes that travel as base64 text have the type `Base64`, whatever holds them.
     #[serde(rename = "type")]
     pub ty: String,
     /// The default value, as a Rust expression. The default of a secret is not shown.
@@ -80,8 +80,8 @@ fn is_false(value: &bool) -> bool {
 impl From<&Method> for Signature {
     fn from(method: &Method) -> Self {
         let written = |ty| match method.has_paths {
-            true => without_paths(ty),
-            false => String::from(ty),
+            true => without_holder_of_bytes(&without_paths(ty)),
+            false => without_holder_of_bytes(ty),
         };
         let parameter = |parameter: &Parameter| ParameterSignature {
             name: parameter.name.to_owned(),
@@ -113,6 +113,46 @@ fn without_paths(ty: &str) -> String {
     parts
         .map(|part| part.rsplit_once("::").map_or(part, |(_, name)| name))
         .collect()
+}
+
+/// `Vec<Base64>`, not `Vec<rpc_core::Base64<Cow<'_, [u8]>>>`. On the wire, a [`Base64`](crate::binary::Base64) is the
+/// same text whatever holds its bytes, so a reader needs one name for it.
+fn without_holder_of_bytes(ty: &str) -> String {
+    let mut short = String::new();
+    let mut rest = ty;
+    while let Some((before, after)) = rest.split_once("Base64") {
+        let is_part_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        let outside = before.trim_end_matches(is_part_of_path);
+        let path = &before[outside.len()..];
+        let is_whole_name = path.is_empty() || path.ends_with("::");
+        short.push_str(if is_whole_name { outside } else { before });
+        short.push_str("Base64");
+        rest = match is_whole_name {
+            true => after_type_arguments(after),
+            false => after,
+        };
+    }
+    short.push_str(rest);
+    short
+}
+
+/// What follows the type arguments that a text starts with, if it does.
+fn after_type_arguments(text: &str) -> &str {
+    if !text.trim_start().starts_with('<') {
+        return text;
+    }
+    let mut depth = 0_usize;
+    for (offset, c) in text.char_indices() {
+        match c {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
+        if depth == 0 {
+            return &text[offset + 1..];
+        }
+    }
+    text
 }
 
 impl From<&ErrorCode> for ErrorSignature {

@@ -15,6 +15,7 @@ const CORE: &[&str] = &[
     "excerpt",
     "runtime",
     "json",
+    "binary",
     "bounds",
     "lookup",
     "kind",
