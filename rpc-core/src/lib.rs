@@ -116,7 +116,8 @@
 //! internal error.
 //!
 //! A method written as a plain `fn` runs on the async thread, so it should be quick. If a method blocks, mark it with
-//! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one. If a method panics, its caller gets error
+//! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one.
+//! In a [`Dispatcher`], [`blocking()`] does the same for a function. If a method panics, its caller gets error
 //! -32603, and other calls are not affected.
 //!
 //! A call that has reached the server runs to its end, even if its client disconnects. If nobody needs the work then, mark the
@@ -365,7 +366,7 @@ pub mod wire;
 pub use binary::Base64;
 pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, ids};
 pub use contract::{Contract, ErrorCode, Method, Parameter};
-pub use dispatcher::{Dispatcher, function};
+pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
     CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MethodError,
     ProtocolError, ResultExt, TimeoutError, TransportError, code,

@@ -36,7 +36,7 @@ use std::task::{Context, Poll};
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
-use http::Extensions;
+use http::{Extensions, HeaderMap};
 use tracing::{Instrument, Span};
 
 use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
@@ -44,6 +44,7 @@ use crate::error::{Destination, TimeoutError, TransportError};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{RequestMetadata, Service};
+use crate::shown::Headers;
 
 /// A client for a service, or for a [`Server`], in the same process.
 pub fn connect<S: Service>(server: impl IntoServer<Service = S>) -> Client<Memory<S>> {
@@ -55,8 +56,44 @@ pub fn connect<S: Service>(server: impl IntoServer<Service = S>) -> Client<Memor
 ///
 /// Calls with a timeout, and `blocking` methods that leave the async threads, need a server with a
 /// [runtime](Server::runtime). Without one, a call with a timeout is an error, and blocking methods run in place.
+///
+/// Over a network, layers around the endpoint find out who calls, and attach that to the request. In a test, attach it
+/// here:
+///
+/// ```
+/// use rpc_core::memory::Memory;
+/// use rpc_core::{Context, ErrorObject, rpc};
+///
+/// #[derive(Clone)]
+/// struct User(String);
+///
+/// #[rpc]
+/// trait Accounts {
+///     async fn whoami(&self, #[rpc(context)] cx: &Context) -> Result<String, ErrorObject>;
+/// }
+/// # struct Service;
+/// # impl Accounts for Service {
+/// #     async fn whoami(&self, cx: &Context) -> Result<String, ErrorObject> {
+/// #         let user: Option<&User> = cx.get();
+/// #         user.map(|user| user.0.clone()).ok_or_else(|| ErrorObject::new(1002, "not signed in"))
+/// #     }
+/// # }
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let memory = Memory::new(AccountsServer::new(Service));
+/// let ann = AccountsClient::new(memory.clone().extension(User("ann".to_owned())).connect());
+/// assert_eq!(ann.whoami().await.unwrap(), "ann");
+///
+/// let nobody = AccountsClient::new(memory.connect());
+/// assert!(nobody.whoami().await.is_err());
+/// # }).unwrap();
+/// ```
+///
+/// Clones share the server.
 pub struct Memory<S> {
     server: Server<S>,
+    headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl<S: Service> Memory<S> {
@@ -64,29 +101,76 @@ impl<S: Service> Memory<S> {
     pub fn new(server: impl IntoServer<Service = S>) -> Self {
         Memory {
             server: server.into_server(),
+            headers: HeaderMap::new(),
+            extensions: Extensions::new(),
+        }
+    }
+
+    /// Adds headers to every message. If a call sets one of them itself, the call's value counts.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
+    /// Adds a value to every message, which [`Context::get`](crate::Context::get) finds by its type. A later value of
+    /// the same type takes its place.
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.extensions.insert(value);
+        self
+    }
+
+    /// Adds all these values to every message, like [`extension`](Self::extension).
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions.extend(extensions);
+        self
+    }
+
+    /// A client over this transport.
+    pub fn connect(self) -> Client<Self> {
+        Client::from_transport(self)
+    }
+
+    fn add_headers(&self, headers: &mut HeaderMap) {
+        if !self.headers.is_empty() {
+            let own = std::mem::replace(headers, self.headers.clone());
+            // This replaces all values that a header had.
+            headers.extend(own);
+        }
+    }
+}
+
+impl<S> Clone for Memory<S> {
+    fn clone(&self) -> Self {
+        Memory {
+            server: self.server.clone(),
+            headers: self.headers.clone(),
+            extensions: self.extensions.clone(),
         }
     }
 }
 
 impl<S> fmt::Debug for Memory<S> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Memory").finish_non_exhaustive()
+        f.debug_struct("Memory")
+            .field("headers", &Headers(&self.headers))
+            .finish_non_exhaustive()
     }
 }
 
 impl<S: Service> Transport for Memory<S> {
-    async fn send(&self, request: TransportRequest) -> Result<TransportReply, TransportFailure> {
+    async fn send(&self, mut request: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        self.add_headers(&mut request.headers);
         let reply = match (self.server.clock(), request.timeout) {
             (None, Some(_)) => {
                 let error = TransportError::message(NO_CLOCK).not_run();
                 return Err(error.with_retryable(false).into());
             }
             (None, None) => {
-                let metadata = RequestMetadata::new(request.headers, Extensions::new());
+                let metadata = RequestMetadata::new(request.headers, self.extensions.clone());
                 self.server.handle(&request.body, metadata).await
             }
             (Some(runtime), timeout) => {
-                let reply = Unfinished::new(runtime, self.server.clone(), request);
+                let reply = Unfinished::new(runtime, self.server.clone(), request, self.extensions.clone());
                 match timeout {
                     None => reply.await,
                     Some(timeout) => match select(reply, runtime.sleep(timeout)).await {
@@ -126,9 +210,9 @@ impl<'a> Unfinished<'a> {
         runtime: &'a DynRuntime,
         server: Server<S>,
         request: TransportRequest,
+        mut extensions: Extensions,
     ) -> Self {
         let (caller, gone) = oneshot::channel();
-        let mut extensions = Extensions::new();
         extensions.insert(CallerGone(gone.shared()));
         let metadata = RequestMetadata::watching(request.headers, extensions, (), caller_gone);
         Unfinished {

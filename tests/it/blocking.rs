@@ -5,7 +5,10 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use rpc_core::{Context, ErrorObject, Runtime, Server, rpc};
+use rpc_core::{
+    Context, Dispatcher, ErrorObject, Internal, Runtime, Server, Service, blocking, code, memory,
+    rpc,
+};
 
 use crate::batching::Tokio;
 use crate::log::Log;
@@ -158,4 +161,89 @@ async fn notifications_run_too() {
     let server = server(&worker).runtime(Tokio);
     assert_eq!(answer(&server, &WORK.replace(r#","id":1"#, "")).await, "");
     assert_eq!(worker.threads.lock().unwrap().len(), 1);
+}
+
+/// Functions that say on which thread they ran.
+fn functions(threads: &Arc<Mutex<Vec<ThreadId>>>) -> Dispatcher {
+    let here = {
+        let threads = Arc::clone(threads);
+        move || threads.lock().unwrap().push(thread::current().id())
+    };
+    let there = here.clone();
+    Dispatcher::new()
+        .method(
+            "join",
+            blocking(move |a: String, b: Option<String>| {
+                here();
+                format!("{a}{}", b.unwrap_or_default())
+            })
+            .params(&["a", "b"])
+            .docs("Joins two texts."),
+        )
+        .method(
+            "whoami",
+            blocking(move |cx: Context, n: u8| {
+                there();
+                format!("{} {n}", cx.method_name())
+            }),
+        )
+        .method(
+            "fail",
+            blocking(|text: String| match &*text {
+                "internal" => Err(Internal::from("disk full")),
+                "panic" => panic!("at the disk"),
+                _ => Ok(text.len()),
+            }),
+        )
+        .method("odd", blocking(|| Err::<(), _>(ErrorObject::new(7, "odd"))))
+        .method("plain", std::future::ready::<u8>)
+}
+
+#[tokio::test]
+async fn functions_of_a_dispatcher_can_block() {
+    let threads = Arc::default();
+    let client = memory::connect(Server::new(functions(&threads)).runtime(Tokio));
+    let joined: String = client.call("join", ("a", "b")).await.unwrap();
+    assert_eq!(joined, "ab");
+    let params = serde_json::json!({ "a": "c" });
+    assert_eq!(client.call::<_, String>("join", params).await.unwrap(), "c");
+    let who: String = client.call("whoami", (7,)).await.unwrap();
+    assert_eq!(who, "whoami 7");
+    let here = thread::current().id();
+    let ran = std::mem::take(&mut *threads.lock().unwrap());
+    assert_eq!(ran.len(), 3);
+    assert!(ran.iter().all(|thread| *thread != here));
+
+    let code = async |method: &str, params: &[&str]| {
+        let error = client.call::<_, usize>(method, params).await.unwrap_err();
+        error.object().unwrap().code()
+    };
+    assert_eq!(code("fail", &["internal"]).await, code::INTERNAL_ERROR);
+    assert_eq!(code("fail", &["panic"]).await, code::INTERNAL_ERROR);
+    assert_eq!(code("odd", &[]).await, 7);
+    assert_eq!(code("join", &[]).await, code::INVALID_PARAMS);
+    assert_eq!(client.call::<_, usize>("fail", ("fine",)).await.unwrap(), 4);
+
+    // Without a runtime, they run in place.
+    let client = memory::connect(functions(&threads));
+    let who: String = client.call("whoami", (8,)).await.unwrap();
+    assert_eq!(
+        (&*who, &threads.lock().unwrap()[..]),
+        ("whoami 8", &[here][..])
+    );
+}
+
+#[test]
+fn the_contract_says_which_functions_block() {
+    let contracts = functions(&Arc::default()).contracts();
+    let contract = &contracts[0];
+    for (name, blocks) in [
+        ("join", true),
+        ("whoami", true),
+        ("odd", true),
+        ("plain", false),
+    ] {
+        assert_eq!(contract.method(name).unwrap().blocking, blocks, "{name}");
+    }
+    assert_eq!(contract.method("join").unwrap().docs, "Joins two texts.");
 }

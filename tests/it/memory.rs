@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rpc_core::memory;
-use rpc_core::{CallError, Dispatcher, Runtime, Server};
+use http::{Extensions, HeaderMap, HeaderValue};
+use rpc_core::memory::{self, Memory};
+use rpc_core::{CallError, Context, Dispatcher, Runtime, Server};
 
 use crate::batching::Tokio;
 use crate::http::{ProbeClient, ProbeServer, Prober};
@@ -153,4 +154,63 @@ async fn what_is_given_up_runs_to_its_end_if_there_is_a_runtime() {
             assert_eq!(watch.cancelled.load(Ordering::SeqCst), 1);
         }
     }
+}
+
+#[derive(Clone)]
+struct User(&'static str);
+
+/// Says who calls: the user that a layer found, the user that a header names, and the request's id.
+fn whoami() -> Dispatcher {
+    Dispatcher::new().method("whoami", |cx: Context| async move {
+        let user = cx.get::<User>().map_or("nobody", |user| user.0);
+        let headers = cx.headers().get_all("x-user").iter();
+        let headers = headers.map(|value| value.to_str().unwrap());
+        let headers: Vec<&str> = headers.collect();
+        format!("{user} {}", headers.join("+"))
+    })
+}
+
+#[tokio::test]
+async fn messages_carry_extensions_and_headers() {
+    shows_extensions_and_headers(Memory::new(whoami())).await;
+    shows_extensions_and_headers(Memory::new(Server::new(whoami()).runtime(Tokio))).await;
+}
+
+async fn shows_extensions_and_headers(memory: Memory<Dispatcher>) {
+    let whoami = async |memory: Memory<_>| {
+        let client = memory.connect();
+        client.call::<_, String>("whoami", ()).await.unwrap()
+    };
+    assert_eq!(whoami(memory.clone()).await, "nobody ");
+    let ann = memory.clone().extension(User("bob")).extension(User("ann"));
+    assert_eq!(whoami(ann.clone()).await, "ann ");
+
+    let mut headers = HeaderMap::new();
+    headers.append("x-user", HeaderValue::from_static("1"));
+    headers.append("x-user", HeaderValue::from_static("2"));
+    let ann = ann.headers(headers);
+    assert_eq!(whoami(ann.clone()).await, "ann 1+2");
+    let client = ann.connect();
+    let call = || client.call::<_, String>("whoami", ());
+    assert_eq!(call().header("x-user", "3").await.unwrap(), "ann 3");
+    assert_eq!(call().header("x-other", "3").await.unwrap(), "ann 1+2");
+    let (one, two) = client.batch((call(), call())).await.unwrap();
+    assert_eq!((&*one.unwrap(), &*two.unwrap()), ("ann 1+2", "ann 1+2"));
+
+    let mut extensions = Extensions::new();
+    extensions.insert(User("cid"));
+    let cid = memory.extension(User("ann")).extensions(extensions);
+    assert_eq!(whoami(cid).await, "cid ");
+}
+
+#[test]
+fn its_debug_output_hides_credentials() {
+    let mut headers = HeaderMap::new();
+    headers.insert("authorization", HeaderValue::from_static("sesame"));
+    let memory = Memory::new(whoami()).headers(headers);
+    let shown = format!("{memory:?}");
+    assert!(
+        shown.contains("authorization") && !shown.contains("sesame"),
+        "{shown}"
+    );
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::description::{Description, Names};
-use super::function::Function;
+use super::function::{Function, OffThread};
 use crate::contract::{ErrorCode, Method, Parameter, ParamsStyle};
 use crate::params::{InvalidParams, Params};
 use crate::service::{Context, Outcome, Responder};
@@ -37,7 +38,27 @@ pub fn function<M: 'static, F: Function<M>>(function: F) -> Described<F, M> {
     }
 }
 
-/// A function with metadata. See [`function()`].
+/// Serves a function that blocks: a plain `fn` or closure, which runs outside the async threads, as a method marked
+/// `#[rpc(blocking)]` does. It can get the same metadata as any other [`function()`].
+///
+/// ```
+/// use rpc_core::{Dispatcher, Internal, blocking};
+///
+/// let dispatcher = Dispatcher::new()
+///     .method("read", blocking(|path: String| std::fs::read_to_string(path).map_err(Internal::from)))
+///     .method("sum", blocking(|numbers: Vec<u64>| numbers.iter().sum::<u64>()).params(&["numbers"]));
+/// # drop(dispatcher);
+/// ```
+///
+/// The server needs a runtime, which network transports give it. Without one, the function runs in place.
+pub fn blocking<M: 'static, F>(function: F) -> Described<OffThread<F>, M>
+where
+    OffThread<F>: Function<M>,
+{
+    self::function(OffThread(Arc::new(function)))
+}
+
+/// A function with metadata. See [`function()`] and [`blocking()`].
 #[must_use = "a described function does nothing until it is added to a `Dispatcher`"]
 pub struct Described<F, M> {
     function: F,
@@ -117,6 +138,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
         docs,
         idempotent,
         cancel_on_disconnect,
+        blocking,
         deprecated,
     } = function.description();
     let mut params = F::params();
@@ -138,6 +160,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     method.errors = F::errors();
     method.idempotent = idempotent;
     method.cancel_on_disconnect = cancel_on_disconnect;
+    method.blocking = blocking;
     method.deprecated = deprecated;
     method.has_paths = true;
     method

@@ -13,7 +13,18 @@ pub struct Description {
     pub(super) docs: Cow<'static, str>,
     pub(super) idempotent: bool,
     pub(super) cancel_on_disconnect: bool,
+    pub(super) blocking: bool,
     pub(super) deprecated: Option<&'static str>,
+}
+
+impl Description {
+    /// The description of a function that runs outside the async threads.
+    pub(super) fn blocking() -> Self {
+        Description {
+            blocking: true,
+            ..Description::default()
+        }
+    }
 }
 
 /// The names of a function's parameters, if it was given any. Code outside this crate can't name this type, and so

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,13 +17,14 @@ use crate::service::{Context, Outcome, Responder};
 ///
 /// It is implemented for functions with up to eight `DeserializeOwned` parameters, optionally after a [`Context`].
 /// They return a `Serialize` type, or a `Result` of one with a [`MethodError`]. It is also implemented for what
-/// [`function()`](super::function()) returns. `M` tells the shapes of functions apart, and you never name it. Code
+/// [`function()`](super::function()) and [`blocking()`](super::blocking()) return. `M` tells the shapes of functions apart, and you never name it. Code
 /// outside this crate can't implement the trait.
 #[diagnostic::on_unimplemented(
     message = "this function can't be served as a method",
     label = "not usable as a method",
     note = "it must be async and `Send + Sync + 'static`, take up to eight parameters that are `DeserializeOwned + Send`, and return a `Serialize` type, or a `Result` of one with a `MethodError`",
-    note = "a first parameter of type `Context` is allowed; it is not sent over the wire"
+    note = "a first parameter of type `Context` is allowed; it is not sent over the wire",
+    note = "to serve a function that is not async, write `blocking(function)`"
 )]
 pub trait Function<M>: Send + Sync + 'static {
     /// The arguments, decoded.
@@ -56,6 +58,10 @@ pub trait Function<M>: Send + Sync + 'static {
         responder: Responder,
     ) -> impl Future<Output = Outcome> + Send;
 }
+
+/// A function that runs outside the async threads. See [`blocking()`](super::blocking()).
+#[derive(Debug)]
+pub struct OffThread<F>(pub(super) Arc<F>);
 
 /// A value or a `Result` that a [`Function`] may return.
 pub trait FunctionResult<M> {
@@ -148,6 +154,46 @@ macro_rules! function {
             #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
             async fn call(&self, ($($name,)*): Self::Args, cx: &Context, responder: Responder) -> Outcome {
                 self(cx.clone(), $($name),*).await.respond(responder)
+            }
+        }
+
+        impl<Func, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for OffThread<Func>
+        where
+            Func: Fn($($name),*) -> Return + Send + Sync + 'static,
+            Return: FunctionResult<Mark>,
+            $($name: DeserializeOwned + Send + 'static,)*
+        {
+            function!(@types $($name $index)*);
+
+            fn description(&self) -> Description {
+                Description::blocking()
+            }
+
+            #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
+            async fn call(&self, ($($name,)*): Self::Args, cx: &Context, responder: Responder) -> Outcome {
+                let function = Arc::clone(&self.0);
+                let job = move |responder| function($($name),*).respond(responder);
+                responder.blocking(cx).run(job).await
+            }
+        }
+
+        impl<Func, Return, Mark, $($name),*> Function<(Mark, Return, Context, $($name,)*)> for OffThread<Func>
+        where
+            Func: Fn(Context, $($name),*) -> Return + Send + Sync + 'static,
+            Return: FunctionResult<Mark>,
+            $($name: DeserializeOwned + Send + 'static,)*
+        {
+            function!(@types $($name $index)*);
+
+            fn description(&self) -> Description {
+                Description::blocking()
+            }
+
+            #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
+            async fn call(&self, ($($name,)*): Self::Args, cx: &Context, responder: Responder) -> Outcome {
+                let (function, own) = (Arc::clone(&self.0), cx.clone());
+                let job = move |responder| function(own, $($name),*).respond(responder);
+                responder.blocking(cx).run(job).await
             }
         }
     };

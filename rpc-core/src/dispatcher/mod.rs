@@ -13,9 +13,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::value::RawValue;
 
-pub use self::described::{Described, function};
+pub use self::described::{Described, blocking, function};
 pub use self::error::{AliasError, DuplicateMethod};
-pub use self::function::{Function, FunctionResult};
+pub use self::function::{Function, FunctionResult, OffThread};
 use self::route::{ErasedCall, FallbackRoute};
 use self::table::{Entries, Table};
 use crate::contract::{Contract, Method};
@@ -91,7 +91,7 @@ impl Dispatcher {
     /// The function is async and takes up to eight parameters by position, or one struct, whose fields are sent by
     /// name. Use [`function()`] to name the parameters of any function and to add other metadata. A first parameter of
     /// type [`Context`] is not sent over the wire. The return value is the result; a `Result` is the result or the
-    /// error.
+    /// error. A function that is not async goes through [`blocking()`].
     ///
     /// # Panics
     ///
