@@ -1,5 +1,21 @@
-//! Compiles the code of README.md, so that what a newcomer reads is what works.
+//! Compiles the code of README.md and of the packages' own READMEs, so that what a newcomer reads is what works.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../rpc-core/README.md")]
+struct Core;
+
+#[cfg(doctest)]
+#[doc = include_str!("../rpc-tokio/README.md")]
+struct Tokio;
+
+#[cfg(doctest)]
+#[doc = include_str!("../rpc-http/README.md")]
+struct Http;
+
+#[cfg(doctest)]
+#[doc = include_str!("../rpc-zmq/README.md")]
+struct Zmq;

@@ -32,6 +32,7 @@ mod memory;
 mod message_log;
 mod middleware;
 mod not_finite;
+mod packages;
 mod panics;
 mod params_text;
 mod peers;

@@ -52,9 +52,9 @@ fn check() -> Result<Option<String>> {
     command::run(&mut cargo(
         "clippy --workspace --all-targets -- --deny warnings",
     ))?;
-    for (package, combinations) in FEATURES {
+    for (folder, combinations) in FEATURES {
         for features in *combinations {
-            let check = format!("clippy --package {package} --no-default-features");
+            let check = format!("clippy --manifest-path {folder}/Cargo.toml --no-default-features");
             let mut check = cargo(&check);
             if !features.is_empty() {
                 check.args(["--features", features]);
@@ -85,7 +85,7 @@ fn check() -> Result<Option<String>> {
     command::run(cargo("test --workspace").env("RPC_PEERS", peers))?;
     // Tests of what happens without a feature that the workspace's own build always has.
     command::run(&mut cargo(
-        "test --package rpc-http --no-default-features --features lean --lib",
+        "test --manifest-path rpc-http/Cargo.toml --no-default-features --features lean --lib",
     ))?;
     Ok(not_compared)
 }

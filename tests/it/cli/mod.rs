@@ -42,7 +42,13 @@ fn program() -> &'static Path {
         }
         let mut build = std::process::Command::new(env!("CARGO"));
         build
-            .args(["build", "--quiet", "--package", "rpc-cli", "--target-dir"])
+            .args([
+                "build",
+                "--quiet",
+                "--manifest-path",
+                "../rpc-cli/Cargo.toml",
+                "--target-dir",
+            ])
             .arg(folder.parent().unwrap())
             .current_dir(env!("CARGO_MANIFEST_DIR"));
         if folder.ends_with("release") {
