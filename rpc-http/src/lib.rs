@@ -28,6 +28,7 @@
 //! | `server` | [`server`], on hyper and tower | yes |
 //! | `lean` | [`lean::Client`], on hyper | no |
 //! | `tls` | HTTPS for both clients and `serve`, with rustls | yes |
+//! | `axum` | `server::RouterExt`: `Router::rpc("/rpc", service)` in axum | no |
 //! | `gzip` | the client on reqwest understands compressed replies | no |
 //!
 //! # Which client
@@ -63,6 +64,13 @@
 //! [`retry_after`](rpc_core::CallError::retry_after) is the header `Retry-After` or `retry-after-ms`. [`StatusError`] has the
 //! response's headers and the start of its body. Errors name the server without user, password and query, and the proxy if there
 //! is one.
+//!
+//! # Over a Unix socket
+//!
+//! [`server::serve`] takes a [`server::Listener::bind_unix`] or a tokio `UnixListener`, and `axum::serve` takes the latter too.
+//! The clients connect to the socket with [`lean::ClientBuilder::unix_socket`], or with reqwest's option of the same name through
+//! [`configure_http`](client::ClientBuilder::configure_http). The URL still says the header `Host` and the path. The
+//! [`Peer`](server::Peer) of a call is then the user and the process at the other end.
 //!
 //! # Many small calls
 //!

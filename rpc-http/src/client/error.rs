@@ -17,6 +17,8 @@ pub enum BuildError {
     Header(http::Error),
     /// A user's name has a colon in it, which divides it from the password in basic authentication (RFC 7617).
     UserWithColon,
+    /// The address is an HTTPS URL, but connections go to a Unix socket, where there is no TLS.
+    HttpsOverUnixSocket,
     /// A configuration is wrong: see [`Builder::configure`](super::Builder::configure).
     Config(ConfigError),
     /// A certificate or an identity can't be read, or the HTTP client can't be built.
@@ -33,6 +35,9 @@ impl fmt::Display for BuildError {
             BuildError::Header(_) => f.write_str("a header's name or value is not allowed"),
             BuildError::UserWithColon => {
                 f.write_str("a user's name has a colon, which basic authentication does not allow")
+            }
+            BuildError::HttpsOverUnixSocket => {
+                f.write_str("over a Unix socket, the address has to be an HTTP URL, not HTTPS")
             }
             BuildError::Config(error) => error.fmt(f),
             BuildError::Http(_) => f.write_str("the HTTP client could not be set up"),
@@ -54,7 +59,7 @@ impl std::error::Error for BuildError {
             BuildError::Http(error) => Some(&**error),
             // It is shown in place of this one.
             BuildError::Config(error) => error.source(),
-            BuildError::Url | BuildError::UserWithColon => None,
+            BuildError::Url | BuildError::UserWithColon | BuildError::HttpsOverUnixSocket => None,
             #[cfg(feature = "client")]
             BuildError::Given(_) => None,
         }

@@ -1,8 +1,10 @@
 //! [`ClientBuilder`]: a lean client, step by step.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, HOST};
+use http::uri::Scheme;
 use http::{HeaderMap, Uri};
 
 use super::super::builder::Builder;
@@ -25,6 +27,7 @@ pub struct Connecting {
     idle_timeout: Duration,
     max_idle: usize,
     max_age: Duration,
+    unix_socket: Option<PathBuf>,
     #[cfg(feature = "tls")]
     tls: super::tls::Tls,
 }
@@ -36,9 +39,38 @@ impl Default for Connecting {
             idle_timeout: IDLE_TIMEOUT,
             max_idle: usize::MAX,
             max_age: MAX_AGE,
+            unix_socket: None,
             #[cfg(feature = "tls")]
             tls: super::tls::Tls::default(),
         }
+    }
+}
+
+impl ClientBuilder {
+    /// Makes all connections to the Unix socket at this path, and not to the URL's host.
+    ///
+    /// The URL is still what the server reads: its host is in the header `Host`, and its path in the request. It has to be
+    /// an `http` URL. On a system without Unix sockets, calls fail.
+    ///
+    /// ```no_run
+    /// use rpc_http::lean::Client;
+    ///
+    /// # fn run() -> Result<(), rpc_http::BuildError> {
+    /// let client = Client::builder().unix_socket("/run/shop.sock").build("http://localhost/rpc")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The client on reqwest has an option of the same name:
+    /// `Client::builder().configure_http(|http| http.unix_socket("/run/shop.sock"))`.
+    pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.connections(|connecting| {
+            Ok(Connecting {
+                unix_socket: Some(path),
+                ..connecting
+            })
+        })
     }
 }
 
@@ -87,11 +119,14 @@ impl Connections for Connecting {
 
     fn build(self, url: &str, settings: Settings) -> Result<Lean, BuildError> {
         let address = Address::parse(url)?;
+        if self.unix_socket.is_some() && address.uri.scheme() == Some(&Scheme::HTTPS) {
+            return Err(BuildError::HttpsOverUnixSocket);
+        }
         let http = Connector::http();
         #[cfg(feature = "tls")]
         let http = self.tls.over(http, address.uri.scheme())?;
         let pool = Pool::new(
-            Connector::new(http, self.connect_timeout),
+            Connector::new(http, self.unix_socket, self.connect_timeout),
             address.server.clone(),
             Keeping {
                 idle_timeout: self.idle_timeout,

@@ -1,10 +1,15 @@
 //! [`Connector`]: opens connections within a time limit.
 
+use std::future::Future;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
+use rpc_core::Excerpt;
+use rpc_tokio::Stream;
 use tower_service::Service;
 
 use super::super::error::BoxError;
@@ -15,15 +20,29 @@ pub(super) type Wire = hyper_rustls::HttpsConnector<HttpConnector>;
 #[cfg(not(feature = "tls"))]
 pub(super) type Wire = HttpConnector;
 
+/// How many characters of a path an error shows. The path of a Unix socket is never longer than about a hundred bytes.
+const SHOWN_PATH: usize = 120;
+
 /// Opens connections.
 pub(super) struct Connector {
     wire: Wire,
+    /// Where all connections go, in place of the URL's host.
+    unix_socket: Option<PathBuf>,
     timeout: Option<Duration>,
 }
 
 impl Connector {
-    pub(super) fn new(wire: Wire, timeout: Option<Duration>) -> Self {
-        Connector { wire, timeout }
+    pub(super) fn new(wire: Wire, unix_socket: Option<PathBuf>, timeout: Option<Duration>) -> Self {
+        Connector {
+            wire,
+            unix_socket,
+            timeout,
+        }
+    }
+
+    /// The Unix socket that all connections go to, if one is set.
+    pub(super) fn unix_socket(&self) -> Option<&Path> {
+        self.unix_socket.as_deref()
     }
 
     /// A connection to the server that a URL names.
@@ -33,13 +52,25 @@ impl Connector {
     ) -> Result<<Wire as Service<Uri>>::Response, BoxError> {
         // It is always ready to be called.
         let connecting = self.wire.clone().call(server);
-        let connected = match self.timeout {
-            None => connecting.await?,
-            Some(timeout) => tokio::time::timeout(timeout, connecting)
-                .await
-                .map_err(io::Error::from)??,
-        };
-        Ok(connected)
+        Ok(self.within_timeout(connecting).await??)
+    }
+
+    /// A connection to a Unix socket.
+    pub(super) async fn connect_unix(&self, path: &Path) -> Result<TokioIo<Stream>, BoxError> {
+        let connected = self.within_timeout(Stream::connect_unix(path)).await?;
+        let stream = connected.map_err(|error| {
+            let path = Excerpt::new(path.display(), SHOWN_PATH);
+            let why = format!("the Unix socket `{path}`: {error}");
+            io::Error::new(error.kind(), why)
+        })?;
+        Ok(TokioIo::new(stream))
+    }
+
+    async fn within_timeout<F: Future>(&self, connecting: F) -> io::Result<F::Output> {
+        match self.timeout {
+            None => Ok(connecting.await),
+            Some(timeout) => Ok(tokio::time::timeout(timeout, connecting).await?),
+        }
     }
 
     /// TCP with reqwest's settings: a peer that has gone silently is noticed after half a minute or so.

@@ -14,6 +14,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::rt::{Read, Write};
 use rpc_core::transport::TransportFailure;
 use rpc_tokio::varied;
 use tokio::task::JoinHandle;
@@ -156,18 +157,10 @@ impl Connection {
 
 impl Shared {
     async fn connect(&self) -> Result<Connection, TransportFailure> {
-        let connecting = self.connector.connect(self.server.clone());
-        let stream = connecting.await.map_err(|error| {
-            let why = Failed("no connection was made", error);
-            not_sent("could not connect", why)
-        })?;
-        let (sender, connection) = http1::handshake(stream)
-            .await
-            .map_err(|error| not_sent(NOT_SENT, error))?;
-        tokio::spawn(async {
-            // Its call also gets the error.
-            let _error = connection.await;
-        });
+        let sender = match self.connector.unix_socket() {
+            Some(path) => handshake(self.connector.connect_unix(path).await).await?,
+            None => handshake(self.connector.connect(self.server.clone()).await).await?,
+        };
         Ok(Connection {
             sender,
             ends: Instant::now().checked_add(varied(self.keeping.max_age)),
@@ -243,6 +236,25 @@ impl Shared {
         // Nothing under the lock panics half-way.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Starts HTTP on a connection, and a task that drives it.
+async fn handshake<S>(connected: Result<S, BoxError>) -> Result<SendRequest<Full<Bytes>>, TransportFailure>
+where
+    S: Read + Write + Unpin + Send + 'static,
+{
+    let stream = connected.map_err(|error| {
+        let why = Failed("no connection was made", error);
+        not_sent("could not connect", why)
+    })?;
+    let (sender, connection) = http1::handshake(stream)
+        .await
+        .map_err(|error| not_sent(NOT_SENT, error))?;
+    tokio::spawn(async {
+        // Its call also gets the error.
+        let _error = connection.await;
+    });
+    Ok(sender)
 }
 
 /// Closes each of a pool's connections when its time has come, as long as there are any.

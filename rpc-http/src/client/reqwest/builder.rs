@@ -89,6 +89,24 @@ impl ClientBuilder {
     /// This crate does not see which. So errors of such a client do not name a proxy that is set this way (see
     /// [`proxy`](Self::proxy)), and a timeout while it connects counts as one that waits for the reply, unless there is a
     /// [connect timeout](Builder::connect_timeout). The same goes for an [`http_client`](Self::http_client).
+    ///
+    /// ```
+    /// # fn run() -> Result<(), rpc_http::BuildError> {
+    /// use rpc_http::Client;
+    ///
+    /// // Over a Unix socket. The server reads the URL's host and path.
+    /// # #[cfg(unix)]
+    /// let client = Client::builder()
+    ///     .configure_http(|http| http.unix_socket("/run/shop.sock"))
+    ///     .build("http://localhost/rpc")?;
+    /// // To an address that no name server knows.
+    /// let client = Client::builder()
+    ///     .configure_http(|http| http.resolve("shop.test", ([127, 0, 0, 1], 0).into()))
+    ///     .build("http://shop.test:8080/rpc")?;
+    /// # Ok(())
+    /// # }
+    /// # run().unwrap();
+    /// ```
     pub fn configure_http(
         self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
