@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::get;
 use rpc_core::{Context, RpcError, Server, rpc};
 use rpc_http::Client;
-use rpc_http::server::{endpoint, serve};
+use rpc_http::server::{RouterExt, serve};
 
 #[rpc(namespace = "notes")]
 pub trait Notes {
@@ -38,13 +38,14 @@ struct App {
     notes: AtomicU64,
 }
 
-struct NotesService(Arc<App>);
+struct NotesService;
 
 impl Notes for NotesService {
     async fn add(&self, text: &str, cx: &Context) -> Result<u64, NoteError> {
         let User(user) = cx.get().ok_or(NoteError::Anonymous)?;
+        let app: &Arc<App> = cx.get().expect("the router has this state");
         println!("{user} notes: {text}");
-        Ok(self.0.notes.fetch_add(1, Ordering::Relaxed) + 1)
+        Ok(app.notes.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }
 
@@ -68,13 +69,12 @@ async fn count(State(app): State<Arc<App>>) -> String {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let state = Arc::new(App::default());
-    let notes = Server::new(NotesServer::new(NotesService(Arc::clone(&state)))).max_batch(20);
+    let notes = Server::new(NotesServer::new(NotesService)).max_batch(20);
     let app = Router::new()
-        .route_service("/rpc", endpoint(notes))
+        .rpc("/rpc", notes)
         .layer(middleware::from_fn(authenticate))
         .route("/count", get(count))
-        .with_state(state);
+        .with_state(Arc::new(App::default()));
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/rpc", listener.local_addr()?);

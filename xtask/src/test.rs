@@ -20,11 +20,12 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client,lean",
             "server",
             "server,tls",
+            "axum",
             "client,server",
             "client,server,tls",
             "lean,server",
             "lean,server,tls",
-            "client,lean,server,tls,gzip",
+            "client,lean,server,tls,gzip,axum",
         ],
     ),
     (

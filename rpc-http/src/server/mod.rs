@@ -11,6 +11,9 @@
 //!     .route("/health", axum::routing::get(|| async { "ok" }));
 //! ```
 //!
+//! With the feature `axum`, `Router::new().rpc("/rpc", service)` does the same (`RouterExt`), and methods find the router's state
+//! in their `Context`.
+//!
 //! [`shorthand`] is for people with curl. It is off by default.
 //!
 //! Methods find the headers in their `Context`, and also what layers around the endpoint put into a request's extensions.
@@ -26,6 +29,8 @@ mod handler;
 mod hosts;
 mod notification;
 mod request;
+#[cfg(feature = "axum")]
+mod router;
 mod serve;
 pub mod shorthand;
 pub mod status;
@@ -33,6 +38,8 @@ pub mod status;
 pub use body::{Body, BodyError};
 pub use endpoint::{Endpoint, EndpointFuture, endpoint};
 pub use notification::NotificationStatus;
+#[cfg(feature = "axum")]
+pub use router::{IntoEndpoint, RouterExt};
 pub use rpc_tokio::server::{Listener, Peer, systemd};
 #[cfg(feature = "tls")]
 pub use rpc_tokio::server::{PeerCertificates, Tls, TlsError};

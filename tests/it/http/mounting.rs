@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
 use rpc_core::Dispatcher;
-use rpc_http::server::Peer;
+use rpc_http::server::{Peer, RouterExt};
 use tower_http::timeout::TimeoutLayer;
 
 use super::*;
@@ -187,4 +187,75 @@ async fn several_endpoints_stand_in_one_router() {
     assert_eq!(at("other").echo("hi").await.unwrap(), "hi");
     watch.gate.add_permits(1);
     assert_eq!(within(held).await.unwrap().unwrap(), "through");
+}
+
+/// The state of an application.
+#[derive(Clone, Debug, PartialEq)]
+struct App(&'static str);
+
+fn stateful() -> Dispatcher {
+    looking().method("state", |cx: Context| async move {
+        cx.get::<App>().map(|app| app.0)
+    })
+}
+
+#[tokio::test]
+async fn a_router_takes_a_service_and_lends_it_its_state() {
+    let inner = Router::new()
+        .rpc("/rpc", stateful())
+        .rpc("/small", endpoint(stateful()).max_message(50))
+        .rpc("/server", rpc_core::Server::new(stateful()).max_batch(1))
+        .layer(axum::middleware::from_fn(only_ann));
+    let app = Router::new()
+        .nest("/api", inner)
+        .route(
+            "/state",
+            get(|State(App(text)): State<App>| async move { text }),
+        )
+        .with_state(App("shop"));
+    let server = running(app).await;
+    let at = |path: &str| {
+        let ann = Client::builder().bearer_auth("ann");
+        ann.build(&format!("{}{path}", server.url())).unwrap()
+    };
+    for path in ["api/rpc", "api/server"] {
+        let client = at(path);
+        let state: String = within(client.call("state", ())).await.unwrap();
+        assert_eq!(state, "shop");
+        let user: String = within(client.call("user", ())).await.unwrap();
+        assert_eq!(user, "ann");
+        let peer: Option<SocketAddr> = within(client.call("peer", ())).await.unwrap();
+        assert!(peer.is_some());
+    }
+    let state = at("api/small").call::<_, String>("state", (" ".repeat(50),));
+    let error = within(state).await.unwrap_err();
+    assert!(error.to_string().contains("413"), "{error}");
+    let nobody = Client::new(&format!("{}api/rpc", server.url())).unwrap();
+    let error = within(nobody.call::<_, String>("state", ()))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("401"), "{error}");
+
+    let page = reqwest::get(format!("{}api/rpc", server.url()));
+    assert_eq!(within(page).await.unwrap().status(), 401);
+    let state = reqwest::get(format!("{}state", server.url()));
+    assert_eq!(within(state).await.unwrap().text().await.unwrap(), "shop");
+}
+
+#[tokio::test]
+async fn a_layer_s_value_takes_the_place_of_the_state() {
+    let app = Router::new()
+        .rpc("/", stateful())
+        .layer(axum::Extension(App("layer")))
+        .with_state(App("state"));
+    let server = running(app).await;
+    let state: String = within(server.client().call("state", ())).await.unwrap();
+    assert_eq!(state, "layer");
+    // Without a state, the endpoint says itself which HTTP methods there are.
+    let server = running(Router::new().rpc("/", stateful())).await;
+    let state: Option<String> = within(server.client().call("state", ())).await.unwrap();
+    assert_eq!(state, None);
+    let page = within(reqwest::get(server.url())).await.unwrap();
+    assert_eq!(page.status(), 405);
+    assert_eq!(page.headers()["allow"], "POST");
 }
