@@ -90,8 +90,7 @@ pub(crate) fn facts(signature: &Signature) -> Vec<String> {
             .push("idempotent: calling it twice has the same effect as calling it once".to_owned());
     }
     if signature.flatten {
-        facts
-            .push("flatten: the parameter is an object, and its members are the params".to_owned());
+        facts.push("flatten: the params are the members of one value".to_owned());
     }
     if !signature.aliases.is_empty() {
         facts.push(format!("aliases: {}", signature.aliases.join(", ")));

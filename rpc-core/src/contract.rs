@@ -3,7 +3,12 @@
 //! `#[rpc]` emits a [`Contract`] for each trait, reachable as `OrdersServer::<S>::CONTRACT` and
 //! `OrdersClient::<T>::CONTRACT`. Everything derived from a trait, other than its client and its dispatcher, reads it.
 
+mod case;
+
 use std::borrow::Cow;
+use std::fmt;
+
+pub use case::Case;
 
 use crate::kind::ErrorKind;
 
@@ -47,7 +52,8 @@ pub struct Method {
     pub aliases: Cow<'static, [Cow<'static, str>]>,
     /// The doc comment.
     pub docs: Cow<'static, str>,
-    /// The parameters on the wire, in order.
+    /// The parameters on the wire, in order. Of a `flatten` method, the parameter of the trait;
+    /// [`fields`](Self::fields) has the parameters on the wire.
     pub params: Cow<'static, [Parameter]>,
     /// How the client sends the params.
     pub style: ParamsStyle,
@@ -66,6 +72,7 @@ pub struct Method {
     pub cancel_on_disconnect: bool,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
+    pub(crate) flattened: Option<Flattened>,
     /// Whether the types are full paths from the compiler, and not as written in the source.
     pub(crate) has_paths: bool,
 }
@@ -86,6 +93,7 @@ impl Method {
             blocking: false,
             cancel_on_disconnect: false,
             deprecated: None,
+            flattened: None,
             has_paths: false,
         }
     }
@@ -101,6 +109,22 @@ impl Method {
         self.style = style;
         replace(&mut self.params, Cow::Borrowed(params));
         self
+    }
+
+    /// Adds the fields of the struct that is the whole params object.
+    pub const fn flattened(mut self, flattened: Flattened) -> Self {
+        self.flattened = Some(flattened);
+        self
+    }
+
+    /// The parameters on the wire of a `flatten` method: the fields of the struct, with their names in messages and the
+    /// compiler's names of their types. `None` for other methods, and for a type that doesn't tell its fields, such as a map
+    /// or a `Vec`.
+    pub fn fields(&self) -> Option<Vec<(String, &'static str)>> {
+        let Flattened { fields, case } = self.flattened?;
+        let name = |field: &str| case.map_or_else(|| field.to_owned(), |case| case.rename(field));
+        let fields = fields()?.into_iter();
+        Some(fields.map(|(field, ty)| (name(field), ty)).collect())
     }
 
     /// Adds the result's type.
@@ -143,6 +167,39 @@ impl Method {
     pub const fn deprecated(mut self, note: &'static str) -> Self {
         self.deprecated = Some(note);
         self
+    }
+}
+
+/// What the macro knows of a `flatten` parameter's type.
+#[derive(Clone, Copy)]
+pub struct Flattened {
+    fields: fn() -> Option<Fields>,
+    case: Option<Case>,
+}
+
+/// The names of a struct's fields, as serde knows them, and the names of their types.
+pub type Fields = Vec<(&'static str, &'static str)>;
+
+impl Flattened {
+    /// A struct whose fields this function knows.
+    pub const fn new(fields: fn() -> Option<Fields>) -> Self {
+        Flattened { fields, case: None }
+    }
+
+    /// Renames the fields.
+    pub const fn renamed(mut self, case: Case) -> Self {
+        self.case = Some(case);
+        self
+    }
+}
+
+impl fmt::Debug for Flattened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Flattened { fields, case } = self;
+        f.debug_struct("Flattened")
+            .field("fields", &fields())
+            .field("case", case)
+            .finish()
     }
 }
 

@@ -398,13 +398,17 @@ pub mod transport {
 pub mod __private {
     pub use crate::bounds::{ErrorMessage, MethodResult, ReadableOwned, Writable};
     pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};
-    pub use crate::contract::{Contract, ErrorCode, Method, Parameter, ParamsStyle};
+    pub use crate::contract::{
+        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
+    };
     pub use crate::error::{
         Chain, ErrorData, ErrorObject, IntoInternal, MethodError, Never, codes,
     };
     pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
-    pub use crate::params::{BorrowedParam, CowParam, InvalidParams, Params, Slot, Strictness};
+    pub use crate::params::{
+        BorrowedParam, CowParam, FieldsOf, InvalidParams, Params, Slot, Strictness, UnknownFields,
+    };
     pub use crate::secret::Secret;
     pub use crate::service::{Context, Outcome, ResolvedMethod, Responder, Service};
 }

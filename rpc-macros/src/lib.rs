@@ -114,7 +114,7 @@ use proc_macro::TokenStream;
 /// | `default` | If the parameter is missing, the method gets `Default::default()`. |
 /// | `default = 20` | If the parameter is missing, the method gets the value of this expression. |
 /// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
-/// | `flatten` | The fields of this struct are the params of the method. The only other parameter can be a `context`. |
+/// | `flatten` | The fields of this struct are the params of the method, or the elements of this `Vec`. The only other parameter can be a `context`. See below. |
 /// | `secret` | The message log hides the value, in the client and in the server. |
 /// | `explicit_null` | The client sends `None` as `null`. Without this option, it leaves the parameter out. |
 ///
@@ -136,6 +136,37 @@ use proc_macro::TokenStream;
 /// also accepts an array with the values in the order of the fields; those at the end may be missing. If the object has
 /// a member that the struct ignores, the server refuses the call, unless the trait is `lenient` or the value is `null`.
 /// The server accepts all members that the struct stores, for example in a map marked `#[serde(flatten)]`.
+///
+/// In messages, the fields have the names that serde gives them, in the case of the trait's `rename_all`. The server then
+/// scans the params once before it decodes them; to save that, write serde's `rename_all` on the struct instead of the
+/// trait's. Errors about fields read like errors about parameters, and `rpc.signature` lists the fields. A field with a
+/// serde alias is listed under each name.
+///
+/// A `flatten` parameter can also be a map, which takes parameters of any names, or a `Vec`, which takes any number of
+/// parameters by position, like the specification's own example `sum`:
+///
+/// ```
+/// use rpc_core::{memory, rpc};
+///
+/// #[rpc]
+/// trait Sums {
+///     async fn sum(&self, #[rpc(flatten)] numbers: Vec<i64>) -> i64;
+/// }
+///
+/// struct Plain;
+///
+/// impl Sums for Plain {
+///     async fn sum(&self, numbers: Vec<i64>) -> i64 {
+///         numbers.iter().sum()
+///     }
+/// }
+///
+/// # async fn run() {
+/// let client = memory::connect(SumsServer::new(Plain));
+/// assert_eq!(client.call::<_, i64>("sum", (1, 2, 4)).await.unwrap(), 7);
+/// assert_eq!(SumsClient::new(client).sum(vec![1, 2]).await.unwrap(), 3);
+/// # }
+/// ```
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()

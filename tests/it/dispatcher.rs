@@ -171,7 +171,7 @@ async fn functions_take_their_parameters_by_position() {
         (
             "divide",
             json!({"dividend": 3}),
-            invalid("missing field `divisor`"),
+            invalid("missing parameter `divisor`"),
         ),
         ("parse", json!(["7"]), json!(7)),
         (

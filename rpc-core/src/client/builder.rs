@@ -5,10 +5,11 @@ use std::fmt;
 
 use super::arguments::Arguments;
 use super::call::CallDraft;
+use super::flattened::Form;
 use super::options::Options;
 use super::{Call, Client, Notification, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
-use crate::contract::ParamsStyle;
+use crate::contract::{Case, ParamsStyle};
 use crate::error::EncodeError;
 use crate::json::finite;
 use crate::secret::Secret;
@@ -92,13 +93,30 @@ impl<T: Transport> CallBuilder<T> {
 
     /// Adds all params at once, like [`whole`](Self::whole), but leaves out the members that are `None`. What is inside a
     /// member stays as it is.
-    pub fn flattened<V: Writable + ?Sized>(mut self, params: &V) -> Self {
+    pub fn flattened<V: Writable + ?Sized>(self, params: &V) -> Self {
         if self.client.sends_nulls() {
             return self.whole(params);
         }
+        self.members(params, Form::default())
+    }
+
+    /// Like [`flattened`](Self::flattened), but writes the names of a struct's fields in another case.
+    pub fn flattened_as<V: Writable + ?Sized>(self, case: Case, params: &V) -> Self {
+        let explicit = self.client.sends_nulls();
+        let case = Some(case);
+        self.members(params, Form { case, explicit })
+    }
+
+    /// Like [`whole`](Self::whole), but writes the names of a struct's fields in another case.
+    pub fn whole_as<V: Writable + ?Sized>(self, case: Case, params: &V) -> Self {
+        let (case, explicit) = (Some(case), true);
+        self.members(params, Form { case, explicit })
+    }
+
+    fn members<V: Writable + ?Sized>(mut self, params: &V, form: Form) -> Self {
         let start = self.message.len();
         self.message.extend_from_slice(write::PARAMS);
-        match flattened::write(&mut self.message, params) {
+        match flattened::write(&mut self.message, params, form) {
             Ok(()) => self,
             Err(flattened::Failure::Json(error)) => self.check(Err(error)),
             Err(flattened::Failure::NoMembers) => {

@@ -12,14 +12,24 @@ use serde::ser::{
 use serde_json::Value;
 
 use super::arguments::Arguments;
-use crate::contract::ParamsStyle;
+use crate::contract::{Case, ParamsStyle};
 
 /// Writes a struct, a map, a tuple or a sequence. If it fails, part of the value may have been written.
 pub(super) fn write<V: Serialize + ?Sized>(
     message: &mut Vec<u8>,
     value: &V,
+    form: Form,
 ) -> Result<(), Failure> {
-    value.serialize(Level(message))
+    value.serialize(Level { message, form })
+}
+
+/// How the members are written.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Form {
+    /// The case of the names of a struct's fields in messages, if it is not the struct's own.
+    pub(super) case: Option<Case>,
+    /// Whether `None` is written as `null`, and not left out.
+    pub(super) explicit: bool,
 }
 
 /// Why a value was not written.
@@ -54,13 +64,17 @@ impl From<serde_json::Error> for Failure {
 }
 
 /// Writes the value itself.
-struct Level<'m>(&'m mut Vec<u8>);
+struct Level<'m> {
+    message: &'m mut Vec<u8>,
+    form: Form,
+}
 
 impl<'m> Level<'m> {
     fn members(self, style: ParamsStyle) -> Members<'m> {
         Members {
-            arguments: Arguments::open(self.0, style),
-            message: self.0,
+            arguments: Arguments::open(self.message, style),
+            message: self.message,
+            form: self.form,
             key: String::new(),
         }
     }
@@ -70,13 +84,22 @@ impl<'m> Level<'m> {
 struct Members<'m> {
     message: &'m mut Vec<u8>,
     arguments: Arguments,
+    form: Form,
     /// Of a map: the key whose value comes next.
     key: String,
 }
 
 impl Members<'_> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-        Ok(self.arguments.add(self.message, "", value)?)
+        self.member("", value)
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Failure> {
+        match self.form.explicit {
+            true => self.arguments.add_explicitly(self.message, name, value)?,
+            false => self.arguments.add(self.message, name, value)?,
+        }
+        Ok(())
     }
 
     fn finish(self) {
@@ -202,7 +225,10 @@ impl SerializeStruct for Members<'_> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Failure> {
-        Ok(self.arguments.add(self.message, name, value)?)
+        match self.form.case {
+            None => self.member(name, value),
+            Some(case) => self.member(&case.rename(name), value),
+        }
     }
 
     fn end(self) -> Result<(), Failure> {
@@ -225,7 +251,8 @@ impl SerializeMap for Members<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-        Ok(self.arguments.add(self.message, &self.key, value)?)
+        let key = std::mem::take(&mut self.key);
+        self.member(&key, value)
     }
 
     fn end(self) -> Result<(), Failure> {

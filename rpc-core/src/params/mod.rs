@@ -7,6 +7,7 @@
 //! Unknown parameters, and too many of them, are refused, unless their value is `null` or the trait is `lenient`.
 
 mod borrowed;
+mod fields;
 mod slots;
 mod whole;
 
@@ -16,10 +17,11 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 
 pub use borrowed::{BorrowedParam, CowParam, Text};
+pub use fields::{FieldsOf, UnknownFields};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;
-use crate::contract::{Method, ParamsStyle};
+use crate::contract::{Case, Method, ParamsStyle};
 use crate::excerpt::Excerpt;
 use crate::json::cursor::{Cursor, Name, NotJson, decode, decode_briefly, decode_short};
 use crate::limits::TYPE_ERROR_TEXT;
@@ -113,12 +115,27 @@ impl<'r, 'de> Params<'r, 'de> {
     /// keeps, for example in a map or through `#[serde(flatten)]`, is not. The elements of an array are the fields in
     /// order, and those at the end may be missing as members may be.
     pub fn read_whole<T: Readable<'de>>(self, strictness: Strictness) -> Result<T, InvalidParams> {
-        let (value, length) = whole::read(self.json.unwrap_or("{}"), strictness).map_err(
-            |failure| match failure {
-                Failure::First(error) => InvalidParams::in_parameter(None, &error),
-                Failure::Second(error) => error,
-            },
-        )?;
+        self.take(|json| whole::read(json, strictness))
+    }
+
+    /// Like [`read_whole`](Self::read_whole), but the names of the fields have another case in messages.
+    pub fn read_renamed<T: Readable<'de>>(
+        self,
+        strictness: Strictness,
+        case: Case,
+    ) -> Result<T, InvalidParams> {
+        self.take(|json| whole::read_renamed(json, strictness, case).map_err(Failure::Second))
+    }
+
+    fn take<T>(
+        self,
+        read: impl FnOnce(&'de str) -> Result<(T, usize), Failure>,
+    ) -> Result<T, InvalidParams> {
+        let read = read(self.json.unwrap_or("{}"));
+        let (value, length) = read.map_err(|failure| match failure {
+            Failure::First(error) => InvalidParams::in_parameter(None, &error),
+            Failure::Second(error) => error,
+        })?;
         *self.consumed = length;
         Ok(value)
     }

@@ -232,7 +232,8 @@ impl<S> SlotsSeed<'_, S> {
     }
 }
 
-struct TooMany(usize);
+/// More parameters than there are.
+pub(super) struct TooMany(pub(super) usize);
 
 impl fmt::Display for TooMany {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -278,22 +279,21 @@ impl Visitor<'_> for NameSeed {
     }
 }
 
-struct Unknown<'a> {
-    name: &'a str,
-    names: &'static [&'static str],
+/// A parameter that the method does not have.
+pub(super) struct Unknown<'a, N> {
+    pub(super) name: &'a str,
+    pub(super) names: &'a [N],
 }
 
-impl fmt::Display for Unknown<'_> {
+impl<N: fmt::Display> fmt::Display for Unknown<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(
-            f,
-            "unknown parameter `{}`; ",
-            Excerpt::new(self.name.escape_debug(), QUOTED_INPUT)
-        )?;
-        match self.names {
-            [] => f.write_str("the method takes none"),
-            names => write!(f, "the method takes `{}`", names.join("`, `")),
-        }
+        let name = Excerpt::new(self.name.escape_debug(), QUOTED_INPUT);
+        write!(f, "unknown parameter `{name}`; ")?;
+        let [first, others @ ..] = self.names else {
+            return f.write_str("the method takes none");
+        };
+        write!(f, "the method takes `{first}`")?;
+        others.iter().try_for_each(|name| write!(f, ", `{name}`"))
     }
 }
 

@@ -5,7 +5,8 @@
 //! that need it are rare.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{CowStrDeserializer, U64Deserializer};
@@ -13,13 +14,15 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, 
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use serde_ignored::Path;
 
-use super::slots::Absent;
+use super::fields;
+use super::slots::{Absent, TooMany, Unknown};
 use super::{InvalidParams, Strictness};
 use crate::bounds::Readable;
+use crate::contract::Case;
 use crate::excerpt::Excerpt;
-use crate::json::brief::{Brief, BriefError};
+use crate::json::brief::Brief;
 use crate::json::cursor::{Cursor, NotJson, decode, decode_briefly, decode_short};
-use crate::limits::QUOTED_INPUT;
+use crate::limits::{QUOTED_INPUT, TYPE_ERROR_TEXT};
 
 /// Why the params could not be read.
 pub(super) enum Failure {
@@ -101,43 +104,193 @@ fn is_outermost(path: &Path) -> bool {
     }
 }
 
+/// Reads the value at the start of `json` by the names that its fields have in messages, and returns it with its length in
+/// bytes. Only the second reading knows those names, so it is the only one.
+pub(super) fn read_renamed<'de, T: Readable<'de>>(
+    json: &'de str,
+    strictness: Strictness,
+    case: Case,
+) -> Result<(T, usize), InvalidParams> {
+    read_as_others(json, strictness, Some(case))
+}
+
 #[cold]
 fn read_again<'de, T: Readable<'de>>(
     json: &'de str,
     strictness: Strictness,
 ) -> Result<(T, usize), InvalidParams> {
+    read_as_others(json, strictness, None)
+}
+
+fn read_as_others<'de, T: Readable<'de>>(
+    json: &'de str,
+    strictness: Strictness,
+    case: Option<Case>,
+) -> Result<(T, usize), InvalidParams> {
     let mut cursor = Cursor::new(json);
     let surplus = Cell::new(Surplus::Null);
-    let wrong = Cell::new(None);
+    let names = Names {
+        case,
+        fields: Cell::new(None),
+        current: RefCell::default(),
+        has_aliases: fields::has_aliases::<T>,
+    };
     let reading = SecondReading {
         by_name: json.starts_with('{'),
         cursor: &mut cursor,
         surplus: &surplus,
-        wrong: &wrong,
+        names: &names,
         strictness,
     };
-    let mut refused = None;
+    let by_name = json.starts_with('{');
+    let (mut refused, mut most) = (None, None);
     let value = serde_ignored::deserialize(reading, |path| {
-        if let Some(name) = own_member(&path)
-            && surplus.get() == Surplus::Value
-        {
-            refused.get_or_insert_with(|| quote(name));
+        let Some(name) = own_member(&path) else {
+            return;
+        };
+        if !by_name {
+            // The name of an element is its place. The first that is ignored comes after the last field.
+            most = most.or_else(|| name.parse().ok());
+        }
+        if surplus.get() == Surplus::Value {
+            refused.get_or_insert_with(|| match by_name {
+                true => Wrong::Unknown(name.to_owned()),
+                false => Wrong::TooMany(most),
+            });
         }
     });
-    let value =
-        value.map_err(|error: serde_json::Error| InvalidParams::in_member(wrong.take(), &error))?;
+    let value = value.map_err(|wrong| names.explain(wrong))?;
     match refused {
-        Some(_) if strictness == Strictness::Lenient => {}
-        Some(name) if json.starts_with('{') => {
-            return Err(InvalidParams::new(format!("unknown parameter `{name}`")));
-        }
-        Some(_) => return Err(InvalidParams::new(TOO_MANY)),
-        None => {}
+        Some(wrong) if strictness == Strictness::Strict => Err(names.explain(wrong)),
+        _ => Ok((value, cursor.position())),
     }
-    Ok((value, cursor.position()))
 }
 
-const TOO_MANY: &str = "too many parameters";
+/// The names of the parameters, for errors.
+struct Names {
+    /// The case of the fields' names in messages, if it is not that of the struct.
+    case: Option<Case>,
+    /// The names that the type knows, if it says so.
+    fields: Cell<Option<&'static [&'static str]>>,
+    /// The parameter whose value is being read.
+    current: RefCell<Option<Current>>,
+    /// Whether the fields include aliases.
+    has_aliases: fn() -> bool,
+}
+
+/// A parameter.
+enum Current {
+    /// By its name in messages.
+    Name(String),
+    /// By its place among the fields.
+    Number(usize),
+}
+
+impl Names {
+    /// A field's name in messages.
+    fn in_messages(&self, field: &str) -> String {
+        self.case
+            .map_or_else(|| field.to_owned(), |case| case.rename(field))
+    }
+
+    /// The field that has this name in messages.
+    fn field(&self, name: &str) -> Option<&'static str> {
+        let fields = self.fields.get()?.iter().copied();
+        match self.case {
+            None => fields.into_iter().find(|field| *field == name),
+            Some(case) => fields.into_iter().find(|field| case.rename(field) == name),
+        }
+    }
+
+    /// The name of the parameter whose value is being read, if it is certain.
+    fn current(&self) -> Option<String> {
+        match self.current.borrow().as_ref()? {
+            Current::Name(name) => Some(name.clone()),
+            Current::Number(_) if (self.has_aliases)() => None,
+            Current::Number(number) => {
+                let field = self.fields.get()?.get(*number)?;
+                Some(self.in_messages(field))
+            }
+        }
+    }
+
+    /// Says it in the words that are used for the parameters of other methods.
+    fn explain(&self, wrong: Wrong) -> InvalidParams {
+        match (wrong, self.fields.get()) {
+            (Wrong::Json(error), _) => {
+                let name = self.current().map(|name| quote(&name));
+                InvalidParams::in_member(name, &error)
+            }
+            (Wrong::Text(text), _) => InvalidParams::new(text),
+            (Wrong::Missing(field), _) => InvalidParams::missing(&self.in_messages(field)),
+            (Wrong::Twice(field), _) => {
+                let name = self.in_messages(field);
+                InvalidParams::new(format!("parameter `{name}` is given twice"))
+            }
+            (Wrong::Unknown(name), Some(fields)) => {
+                let names: Vec<_> = fields.iter().map(|field| self.in_messages(field)).collect();
+                let (name, names) = (&*name, &*names);
+                InvalidParams::new(Unknown { name, names }.to_string())
+            }
+            (Wrong::Unknown(name), None) => {
+                InvalidParams::new(format!("unknown parameter `{}`", quote(&name)))
+            }
+            (Wrong::TooMany(Some(most)), _) => InvalidParams::new(TooMany(most).to_string()),
+            (Wrong::TooMany(None), _) => InvalidParams::new("too many parameters"),
+        }
+    }
+}
+
+/// Why the params could not be read, before it is known how their names are written.
+#[derive(Debug)]
+enum Wrong {
+    Json(serde_json::Error),
+    Text(String),
+    Missing(&'static str),
+    Twice(&'static str),
+    Unknown(String),
+    /// How many there may be, if that is known.
+    TooMany(Option<usize>),
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Wrong::Json(error) => error.fmt(f),
+            Wrong::Text(text) => f.write_str(text),
+            Wrong::Missing(field) => write!(f, "missing field `{field}`"),
+            Wrong::Twice(field) => write!(f, "duplicate field `{field}`"),
+            Wrong::Unknown(name) => write!(f, "unknown field `{name}`"),
+            Wrong::TooMany(_) => f.write_str("too many parameters"),
+        }
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+impl Error for Wrong {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Wrong::Text(Excerpt::new(message, TYPE_ERROR_TEXT).to_string())
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Wrong::Missing(field)
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Wrong::Twice(field)
+    }
+
+    fn unknown_field(name: &str, _: &'static [&'static str]) -> Self {
+        Wrong::Unknown(name.to_owned())
+    }
+}
+
+impl From<serde_json::Error> for Wrong {
+    fn from(error: serde_json::Error) -> Self {
+        Wrong::Json(error)
+    }
+}
 
 /// What the value of the current member would be if the type ignores the member.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,17 +309,14 @@ struct SecondReading<'c, 'de> {
     by_name: bool,
     cursor: &'c mut Cursor<'de>,
     surplus: &'c Cell<Surplus>,
-    /// The name of the member whose value is wrong.
-    wrong: &'c Cell<Option<String>>,
+    names: &'c Names,
     strictness: Strictness,
 }
 
 impl<'c, 'de> SecondReading<'c, 'de> {
-    fn members(self, fields: Option<&'static [&'static str]>) -> Members<'c, 'de> {
+    fn members(self) -> Members<'c, 'de> {
         Members {
             entries: self.entries(b'{', b'}'),
-            fields,
-            name: Cow::Borrowed(""),
         }
     }
 
@@ -188,23 +338,20 @@ impl<'c, 'de> SecondReading<'c, 'de> {
         }
     }
 
-    fn visit<V: Visitor<'de>>(
-        self,
-        expected: usize,
-        visitor: V,
-    ) -> Result<V::Value, serde_json::Error> {
+    fn visit<V: Visitor<'de>>(self, expected: usize, visitor: V) -> Result<V::Value, Wrong> {
         if self.by_name {
-            return visitor.visit_map(self.members(None));
+            return visitor.visit_map(self.members());
         }
         let mut elements = self.elements(expected);
         let value = visitor.visit_seq(&mut elements)?;
-        elements.entries.refuse_the_rest()?;
+        let most = elements.read;
+        elements.entries.refuse_the_rest(most)?;
         Ok(value)
     }
 }
 
 impl<'de> Deserializer<'de> for SecondReading<'_, 'de> {
-    type Error = serde_json::Error;
+    type Error = Wrong;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         self.visit(0, visitor)
@@ -216,8 +363,9 @@ impl<'de> Deserializer<'de> for SecondReading<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
+        self.names.fields.set(Some(fields));
         match self.by_name {
-            true => visitor.visit_map(self.members(Some(fields))),
+            true => visitor.visit_map(self.members()),
             false => visitor.visit_map(NumberedFields(self.elements(0))),
         }
     }
@@ -290,7 +438,7 @@ enum State {
 
 impl<'de> Entries<'_, 'de> {
     /// Moves to the next entry. Returns `false` if there is none.
-    fn advance(&mut self) -> Result<bool, serde_json::Error> {
+    fn advance(&mut self) -> Result<bool, Wrong> {
         let cursor = &mut *self.reading.cursor;
         let another = match self.state {
             State::Start => cursor.expect(self.open).map(|()| !cursor.eat(self.close)),
@@ -302,7 +450,7 @@ impl<'de> Entries<'_, 'de> {
         Ok(another)
     }
 
-    fn read_value(&mut self) -> Result<(), serde_json::Error> {
+    fn read_value(&mut self) -> Result<(), Wrong> {
         self.value = skip(self.reading.cursor)?;
         self.reading.surplus.set(match self.value {
             "null" => Surplus::Null,
@@ -311,8 +459,15 @@ impl<'de> Entries<'_, 'de> {
         Ok(())
     }
 
-    fn decode<S: DeserializeSeed<'de>>(&self, seed: S) -> Result<S::Value, serde_json::Error> {
-        decode(self.value, seed)
+    /// Decodes the current value, of the parameter that is current.
+    fn decode<S: DeserializeSeed<'de>>(&self, seed: S) -> Result<S::Value, Wrong> {
+        let value = decode(self.value, seed)?;
+        *self.reading.names.current.borrow_mut() = None;
+        Ok(value)
+    }
+
+    fn set_current(&self, parameter: Current) {
+        *self.reading.names.current.borrow_mut() = Some(parameter);
     }
 
     /// Whether the current value may be left out without loss.
@@ -320,18 +475,19 @@ impl<'de> Entries<'_, 'de> {
         self.reading.surplus.get() == Surplus::Null
     }
 
-    fn refuse_value(&self) -> Result<(), serde_json::Error> {
+    /// Refuses the current value, unless it may be ignored.
+    fn refuse_value(&self, wrong: impl FnOnce() -> Wrong) -> Result<(), Wrong> {
         match self.reading.strictness {
-            Strictness::Strict if !self.is_null() => Err(Error::custom(TOO_MANY)),
+            Strictness::Strict if !self.is_null() => Err(wrong()),
             _ => Ok(()),
         }
     }
 
     /// Refuses the elements that are left, unless they are `null`.
-    fn refuse_the_rest(&mut self) -> Result<(), serde_json::Error> {
+    fn refuse_the_rest(&mut self, most: usize) -> Result<(), Wrong> {
         while self.advance()? {
             self.read_value()?;
-            self.refuse_value()?;
+            self.refuse_value(|| Wrong::TooMany(Some(most)))?;
         }
         Ok(())
     }
@@ -340,14 +496,10 @@ impl<'de> Entries<'_, 'de> {
 /// The members of an object.
 struct Members<'c, 'de> {
     entries: Entries<'c, 'de>,
-    /// The names that the type knows, if it says so.
-    fields: Option<&'static [&'static str]>,
-    /// The name of the current one.
-    name: Cow<'de, str>,
 }
 
 impl<'de> MapAccess<'de> for Members<'_, 'de> {
-    type Error = serde_json::Error;
+    type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
@@ -359,14 +511,20 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
             cursor.expect(b':').map_err(not_json)?;
             let name = name.value().ok_or(NotJson).map_err(not_json)?;
             self.entries.read_value()?;
-            let is_unknown = self.fields.is_some_and(|fields| !fields.contains(&&*name));
-            if is_unknown && self.entries.is_null() {
-                continue;
-            }
-            self.name = name.clone();
-            let name: CowStrDeserializer<BriefError<Self::Error>> = name.into_deserializer();
-            let name = seed.deserialize(name).map_err(|error| error.0)?;
-            return Ok(Some(name));
+            let names = self.entries.reading.names;
+            let field = match (names.fields.get(), names.field(&name)) {
+                (Some(fields), None) if self.entries.is_null() || fields.contains(&&*name) => {
+                    // With another case in messages, a field's own name is unknown too.
+                    self.entries
+                        .refuse_value(|| Wrong::Unknown(name.into_owned()))?;
+                    continue;
+                }
+                (_, Some(field)) => Cow::Borrowed(field),
+                (_, None) => name.clone(),
+            };
+            self.entries.set_current(Current::Name(name.into_owned()));
+            let field: CowStrDeserializer<Self::Error> = field.into_deserializer();
+            return seed.deserialize(field).map(Some);
         }
         Ok(None)
     }
@@ -375,8 +533,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: V,
     ) -> Result<V::Value, Self::Error> {
-        let value = self.entries.decode(seed);
-        value.inspect_err(|_| self.entries.reading.wrong.set(Some(quote(&self.name))))
+        self.entries.decode(seed)
     }
 }
 
@@ -389,7 +546,7 @@ struct Elements<'c, 'de> {
 }
 
 impl<'de> SeqAccess<'de> for &mut Elements<'_, 'de> {
-    type Error = serde_json::Error;
+    type Error = Wrong;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
@@ -411,7 +568,7 @@ impl<'de> SeqAccess<'de> for &mut Elements<'_, 'de> {
 struct NumberedFields<'c, 'de>(Elements<'c, 'de>);
 
 impl<'de> MapAccess<'de> for NumberedFields<'_, 'de> {
-    type Error = serde_json::Error;
+    type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
@@ -422,17 +579,17 @@ impl<'de> MapAccess<'de> for NumberedFields<'_, 'de> {
             return Ok(None);
         }
         entries.read_value()?;
-        let number: U64Deserializer<Self::Error> = (*read as u64).into_deserializer();
+        let most = *read;
+        let number: U64Deserializer<Self::Error> = (most as u64).into_deserializer();
         *read += 1;
-        match seed.deserialize(number) {
-            Ok(field) => Ok(Some(field)),
+        let Ok(field) = seed.deserialize(number) else {
             // The type denies unknown fields, and has no more.
-            Err(_) => {
-                entries.refuse_value()?;
-                entries.refuse_the_rest()?;
-                Ok(None)
-            }
-        }
+            entries.refuse_value(|| Wrong::TooMany(Some(most)))?;
+            entries.refuse_the_rest(most)?;
+            return Ok(None);
+        };
+        entries.set_current(Current::Number(most));
+        Ok(Some(field))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(
@@ -447,11 +604,11 @@ fn quote(name: &str) -> String {
     Excerpt::new(name.escape_debug(), QUOTED_INPUT).to_string()
 }
 
-fn skip<'de>(cursor: &mut Cursor<'de>) -> Result<&'de str, serde_json::Error> {
+fn skip<'de>(cursor: &mut Cursor<'de>) -> Result<&'de str, Wrong> {
     cursor.skip().map_err(not_json)
 }
 
 /// The caller skips the params to find out where the message is malformed, so nobody reads this.
-fn not_json(NotJson: NotJson) -> serde_json::Error {
+fn not_json(NotJson: NotJson) -> Wrong {
     Error::custom("not JSON")
 }

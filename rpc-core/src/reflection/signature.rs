@@ -19,7 +19,8 @@ pub struct Signature {
     /// names them.
     #[serde(default)]
     pub params: Vec<ParameterSignature>,
-    /// Whether the whole params object is the only parameter: `#[rpc(flatten)]`.
+    /// Whether one struct or other value holds all params: `#[rpc(flatten)]`. Then the parameters are the struct's fields,
+    /// with the compiler's names of their types. If the value is not a struct, it is listed as the only parameter.
     #[serde(default, skip_serializing_if = "is_false")]
     pub flatten: bool,
     /// The type of the result, as written.
@@ -92,10 +93,25 @@ impl From<&Method> for Signature {
                 .map(str::to_owned),
             secret: parameter.secret,
         };
+        let field = |secret| {
+            move |(name, ty): (String, &str)| ParameterSignature {
+                name,
+                ty: without_holder_of_bytes(&without_paths(ty)),
+                default: None,
+                secret,
+            }
+        };
+        let params = match method.fields() {
+            Some(fields) => {
+                let secret = method.params.iter().any(|whole| whole.secret);
+                fields.into_iter().map(field(secret)).collect()
+            }
+            None => method.params.iter().map(parameter).collect(),
+        };
         Signature {
             name: method.name.to_string(),
             aliases: method.aliases.iter().map(Cow::to_string).collect(),
-            params: method.params.iter().map(parameter).collect(),
+            params,
             flatten: method.style == ParamsStyle::Whole,
             result: written(method.result),
             errors: method.errors.iter().map(ErrorSignature::from).collect(),

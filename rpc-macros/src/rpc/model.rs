@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Generics, Ident, Type, Visibility};
 
+use crate::case::Case;
+
 pub(crate) struct Contract {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
@@ -30,6 +32,8 @@ pub(crate) struct Method {
     pub(crate) idempotent: bool,
     pub(crate) cancel_on_disconnect: bool,
     pub(crate) style: Style,
+    /// The case of the fields of a `flatten` parameter in messages, if the trait says one.
+    pub(crate) case: Option<Case>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) output: Output,
 }

@@ -90,6 +90,11 @@ const _: () = {
                     __rpc::ParamsStyle::Whole,
                     &[__rpc::Parameter::new("search", "Search")],
                 )
+                .flattened({
+                    #[allow(unused_imports)]
+                    use __rpc::UnknownFields as _;
+                    __rpc::Flattened::new(__rpc::FieldsOf::<Search>::list)
+                })
                 .result("u64")
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
         ];

@@ -202,9 +202,9 @@ async fn other_flattened_values_may_end_early_too() {
 async fn what_is_required_is_still_missing() {
     let client = client();
     for (method, params, expected) in [
-        ("search", json!([]), "missing field `text`"),
-        ("wrapped", json!([]), "missing field `text`"),
-        ("closed", json!([]), "missing field `a`"),
+        ("search", json!([]), "missing parameter `text`"),
+        ("wrapped", json!([]), "missing parameter `text`"),
+        ("closed", json!([]), "missing parameter `a`"),
         (
             "pair",
             json!([]),
@@ -223,7 +223,7 @@ async fn what_is_required_is_still_missing() {
         (
             "closed",
             json!([1, "x"]),
-            "invalid type: string \"x\", expected u32",
+            "parameter `b`: invalid type: string \"x\", expected u32",
         ),
     ] {
         let refused = refusal(&client, method, params.clone()).await;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::model::{Contract, Form, Method, OutputKind, Style};
-use super::contract::{result_types, style};
+use super::contract::{case, result_types, style};
 use super::generics::without_defaults;
 
 /// ```text
@@ -129,9 +129,11 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         let always = parameter.is_always_sent();
         let (argument, secret) = match method.style {
             Style::Whole => (
-                match always {
-                    true => quote!(.whole::<#ty>(#value)),
-                    false => quote!(.flattened::<#ty>(#value)),
+                match (method.case.map(|it| case(contract, it)), always) {
+                    (None, true) => quote!(.whole::<#ty>(#value)),
+                    (None, false) => quote!(.flattened::<#ty>(#value)),
+                    (Some(case), true) => quote!(.whole_as::<#ty>(#case, #value)),
+                    (Some(case), false) => quote!(.flattened_as::<#ty>(#case, #value)),
                 },
                 quote!(.secret(#root::Secret::params(#name))),
             ),

@@ -2,10 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::parse_quote;
 
 use super::generics::without_defaults;
+use super::service::with_lifetime;
+use crate::case::Case;
 use crate::rpc::model::{
-    Contract, DefaultValue, Execution, Method, Output, OutputKind, Parameter, Style,
+    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Style,
 };
 use crate::tokens;
 
@@ -55,13 +58,57 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let (_, error) = result_types(contract, &method.output);
     let codes = tokens::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
     let options = method_options(method);
+    let flattened = match method.style {
+        Style::Whole => method
+            .parameters()
+            .map(|parameter| flattened(contract, method, parameter))
+            .collect(),
+        Style::Positional | Style::Named => TokenStream::new(),
+    };
     quote! {
         #root::Method::new(#name, #docs)
             .params(#style, &[#(#parameters),*])
+            #flattened
             .result(#result)
             .errors(#codes)
             #options
     }
+}
+
+/// `.flattened(Flattened::new(FieldsOf::<Search>::list).renamed(Case::Camel))`
+fn flattened(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
+    let root = &contract.root;
+    let ty = match &parameter.form {
+        Form::Owned => &parameter.ty,
+        Form::Ref(inner) | Form::OptionRef(inner) | Form::Cow(inner) => inner,
+    };
+    let ty = with_lifetime(ty, &parse_quote!('static));
+    let renamed = method.case.map(|case| {
+        let case = self::case(contract, case);
+        quote!(.renamed(#case))
+    });
+    // A type that can't be decoded has only the trait's function, which knows no fields.
+    quote!(.flattened({
+        #[allow(unused_imports)]
+        use #root::UnknownFields as _;
+        #root::Flattened::new(#root::FieldsOf::<#ty>::list)#renamed
+    }))
+}
+
+/// `Case::Camel`
+pub(super) fn case(contract: &Contract, case: Case) -> TokenStream {
+    let root = &contract.root;
+    let variant = match case {
+        Case::Lower => quote!(Lower),
+        Case::Upper => quote!(Upper),
+        Case::Pascal => quote!(Pascal),
+        Case::Camel => quote!(Camel),
+        Case::Snake => quote!(Snake),
+        Case::ScreamingSnake => quote!(ScreamingSnake),
+        Case::Kebab => quote!(Kebab),
+        Case::ScreamingKebab => quote!(ScreamingKebab),
+    };
+    quote!(#root::Case::#variant)
 }
 
 /// `.idempotent().blocking()`, and so on: only what the method has.

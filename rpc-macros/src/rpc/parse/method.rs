@@ -58,6 +58,7 @@ pub(super) fn method(
         idempotent: options.flag("idempotent", errors).is_some(),
         cancel_on_disconnect,
         style,
+        case: defaults.case,
         arguments: arguments?,
         output: output?,
     };

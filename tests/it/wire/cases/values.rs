@@ -191,17 +191,20 @@ fn structures() -> Vec<Case> {
         case(
             "whole params, member missing",
             call("search", r#"{"limit":3}"#),
-            invalid_params("missing field `text`", "1"),
+            invalid_params("missing parameter `text`", "1"),
         ),
         case(
             "whole params, none",
             call("search", "null"),
-            invalid_params("missing field `text`", "1"),
+            invalid_params("missing parameter `text`", "1"),
         ),
         case(
             "whole params, unknown member",
             call("search", r#"{"text":"tea","x":1}"#),
-            invalid_params_somehow("1"),
+            invalid_params(
+                "unknown parameter `x`; the method takes `text`, `limit`",
+                "1",
+            ),
         ),
         case(
             "whole params, member twice",

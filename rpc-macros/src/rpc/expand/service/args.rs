@@ -100,7 +100,7 @@ pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) 
 }
 
 /// Replaces each `'_` in a type by this lifetime.
-fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
+pub(in crate::rpc::expand) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
     struct NameLifetimes<'a>(&'a Lifetime);
 
     impl VisitMut for NameLifetimes<'_> {

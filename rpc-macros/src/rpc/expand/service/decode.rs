@@ -37,7 +37,13 @@ fn whole(contract: &Contract, group: &MethodGroup, method: &Method) -> TokenStre
     let strictness = strictness(contract);
     let fields = method.parameters().map(|parameter| {
         let (ident, held) = (&parameter.ident, held(contract, method, parameter));
-        quote!(#ident: #params.read_whole::<#held>(#strictness)?)
+        match method.case {
+            None => quote!(#ident: #params.read_whole::<#held>(#strictness)?),
+            Some(case) => {
+                let case = super::super::contract::case(contract, case);
+                quote!(#ident: #params.read_renamed::<#held>(#strictness, #case)?)
+            }
+        }
     });
     let args = group.args_of(&method.ident, &quote!(#(#fields),*));
     quote!(::core::result::Result::Ok(#args))
