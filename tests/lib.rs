@@ -1,8 +1,13 @@
-//! Compiles the code of README.md and of the packages' own READMEs, so that what a newcomer reads is what works.
+//! Compiles the code of README.md and of the packages' own READMEs, and runs the recipes of the cookbook, so that what a
+//! newcomer reads is what works.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/cookbook.md")]
+struct Cookbook;
 
 #[cfg(doctest)]
 #[doc = include_str!("../rpc-core/README.md")]

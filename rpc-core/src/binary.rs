@@ -41,7 +41,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// `bytes::Bytes`. It is encoded straight into the message, without a copy of the text. Anything that implements
 /// `From<Vec<u8>>` can be read: `Vec<u8>`, `Cow<[u8]>`, `Box<[u8]>`, `Arc<[u8]>`, `bytes::Bytes`. The text is decoded
 /// straight from the message. So a parameter of type `Base64<Cow<'_, [u8]>>` costs neither side a copy: the client
-/// lends its bytes, and the method can keep them with [`into_vec`](Self::into_vec).
+/// lends its bytes, and the method can keep them with [`into_vec`](Self::into_vec). A `blocking` method may outlive the
+/// message, so it takes a `Base64` or a `&Base64`.
 ///
 /// The text has the standard alphabet and the padding of section 4 of
 /// [RFC 4648](https://www.rfc-editor.org/rfc/rfc4648#section-4). Any other text is refused with error -32602, and the

@@ -185,6 +185,19 @@ fn flatten() {
 }
 
 #[test]
+fn flatten_renamed() {
+    check_rpc(
+        "flatten_renamed",
+        quote!(rename_all = "camelCase"),
+        quote! {
+            trait Orders {
+                async fn search(&self, #[rpc(flatten)] search: Search<'_>) -> u64;
+            }
+        },
+    );
+}
+
+#[test]
 fn generics() {
     check_rpc(
         "generics",

@@ -52,7 +52,7 @@ impl Connector {
     ) -> Result<<Wire as Service<Uri>>::Response, BoxError> {
         // It is always ready to be called.
         let connecting = self.wire.clone().call(server);
-        Ok(self.within_timeout(connecting).await??)
+        self.within_timeout(connecting).await?
     }
 
     /// A connection to a Unix socket.

@@ -1,0 +1,192 @@
+#[allow(dead_code)]
+trait Orders {
+    fn search(
+        &self,
+        search: Search<'_>,
+    ) -> impl ::core::future::Future<Output = u64> + ::core::marker::Send;
+}
+/**Calls [`Orders`] over a transport.
+
+Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
+
+Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
+struct OrdersClient<C = ::rpc_core::__private::BoxTransport> {
+    client: ::rpc_core::__private::Client<C>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+#[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
+impl<C: ::rpc_core::__private::Transport> OrdersClient<C> {
+    ///Calls [`Orders`] over a client, which other stubs may share.
+    fn new(client: ::rpc_core::__private::Client<C>) -> Self {
+        OrdersClient {
+            client,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+    /**
+
+Calls `search`. The method itself can't fail.*/
+    fn search(
+        &self,
+        search: Search<'_>,
+    ) -> ::rpc_core::__private::Call<C, u64, ::core::convert::Infallible> {
+        self.client
+            .start("search")
+            .flattened_as::<Search<'_>>(::rpc_core::__private::Case::Camel, &search)
+            .call::<u64, ::core::convert::Infallible>()
+    }
+}
+impl<C> ::core::clone::Clone for OrdersClient<C> {
+    fn clone(&self) -> Self {
+        OrdersClient {
+            client: ::core::clone::Clone::clone(&self.client),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<C> ::core::fmt::Debug for OrdersClient<C> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.client, f)
+    }
+}
+///Serves an implementation of [`Orders`]. A clone shares it.
+struct OrdersServer<S: ?::core::marker::Sized> {
+    service: ::std::sync::Arc<S>,
+    contract: ::core::marker::PhantomData<fn() -> ()>,
+}
+impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersServer<S> {
+    /// Serves this implementation.
+    fn new(service: S) -> Self {
+        Self::from_arc(::std::sync::Arc::new(service))
+    }
+    /// Serves an implementation that other code also holds.
+    fn from_arc(service: ::std::sync::Arc<S>) -> Self {
+        OrdersServer {
+            service,
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
+    fn clone(&self) -> Self {
+        OrdersServer {
+            service: ::core::clone::Clone::clone(&self.service),
+            contract: ::core::marker::PhantomData,
+        }
+    }
+}
+impl<S: ?::core::marker::Sized> ::core::fmt::Debug for OrdersServer<S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::core::stringify!(OrdersServer))
+    }
+}
+const _: () = {
+    use ::rpc_core::__private as __rpc;
+    struct __Table(::core::marker::PhantomData<fn() -> ()>);
+    impl __Table {
+        const METHODS: &'static [__rpc::Method] = &[
+            __rpc::Method::new("search", "")
+                .params(
+                    __rpc::ParamsStyle::Whole,
+                    &[__rpc::Parameter::new("search", "Search<'_>")],
+                )
+                .flattened({
+                    #[allow(unused_imports)]
+                    use __rpc::UnknownFields as _;
+                    __rpc::Flattened::new(__rpc::FieldsOf::<Search<'static>>::list)
+                        .renamed(__rpc::Case::Camel)
+                })
+                .result("u64")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
+        ];
+        const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
+            "Orders",
+            "",
+            Self::METHODS,
+        );
+    }
+    impl<C: __rpc::Transport> OrdersClient<C> {
+        ///What [`Orders`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(non_camel_case_types, dead_code)]
+    enum __Index {
+        search,
+    }
+    struct __Position;
+    #[allow(non_upper_case_globals)]
+    impl __Position {
+        const search: usize = __Index::search as usize;
+    }
+    const __NAMES: &[(&str, usize)] = &[("search", __Position::search)];
+    static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
+        __NAMES,
+    );
+    #[allow(non_camel_case_types, non_snake_case)]
+    pub enum __Args<'de> {
+        search { search: Search<'de> },
+        #[allow(dead_code)]
+        __Unused(
+            ::core::marker::PhantomData<&'de ()>,
+            ::core::marker::PhantomData<fn() -> ()>,
+            ::core::convert::Infallible,
+        ),
+    }
+    impl<
+        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > OrdersServer<S> {
+        ///What [`Orders`] promises, as data.
+        const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
+    }
+    #[allow(deprecated, non_snake_case)]
+    impl<
+        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
+    > __rpc::Service for OrdersServer<S> {
+        type Args<'de> = __Args<'de>;
+        fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
+            ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
+        }
+        #[inline]
+        fn find(&self, name: &str) -> ::core::option::Option<__rpc::ResolvedMethod> {
+            let index = __LOOKUP.find(name)?;
+            ::core::option::Option::Some(
+                __rpc::ResolvedMethod::new(&Self::CONTRACT.methods[index], index),
+            )
+        }
+        #[allow(unused_variables)]
+        fn decode<'de>(
+            &self,
+            method: &__rpc::ResolvedMethod,
+            params: __rpc::Params<'_, 'de>,
+        ) -> ::core::result::Result<Self::Args<'de>, __rpc::InvalidParams> {
+            match method.index() {
+                __Position::search => {
+                    ::core::result::Result::Ok(__Args::search {
+                        search: params
+                            .read_renamed::<
+                                Search<'de>,
+                            >(__rpc::Strictness::Strict, __rpc::Case::Camel)?,
+                    })
+                }
+                _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
+            }
+        }
+        #[allow(unused_variables)]
+        async fn call(
+            &self,
+            args: Self::Args<'_>,
+            cx: &__rpc::Context,
+            responder: __rpc::Responder,
+        ) -> __rpc::Outcome {
+            match args {
+                __Args::search { search } => {
+                    responder
+                        .value::<
+                            u64,
+                        >(<S as Orders>::search(&*self.service, search).await)
+                }
+                __Args::__Unused(_, _, never) => match never {}
+            }
+        }
+    }
+};
