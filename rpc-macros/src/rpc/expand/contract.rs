@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse_quote;
 
-use super::generics::without_defaults;
-use super::service::with_lifetime;
+use super::generics::{with_lifetime, without_defaults};
 use crate::case::Case;
 use crate::rpc::model::{
     Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Style,

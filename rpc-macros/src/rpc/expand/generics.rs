@@ -2,7 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericParam, Generics, Ident};
+use syn::visit_mut::VisitMut;
+use syn::{GenericParam, Generics, Ident, Lifetime, Type};
 
 use crate::rpc::model::Contract;
 
@@ -100,4 +101,21 @@ pub(super) fn without_defaults(generics: &Generics) -> Generics {
         }
     }
     generics
+}
+
+/// Replaces each `'_` in a type by this lifetime.
+pub(super) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
+    struct NameLifetimes<'a>(&'a Lifetime);
+
+    impl VisitMut for NameLifetimes<'_> {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = self.0.clone();
+            }
+        }
+    }
+
+    let mut ty = ty.clone();
+    NameLifetimes(lifetime).visit_type_mut(&mut ty);
+    ty
 }

@@ -2,11 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::visit_mut::VisitMut;
-use syn::{Generics, Lifetime, Type, parse_quote};
+use syn::{Generics, Type, parse_quote};
 
 use super::group::MethodGroup;
-use crate::rpc::expand::generics::without_defaults;
+use crate::rpc::expand::generics::{with_lifetime, without_defaults};
 use crate::rpc::model::{Contract, Execution, Form, Method, Parameter};
 
 /// ```text
@@ -97,21 +96,4 @@ pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) 
             quote!(::core::option::Option<#lent>)
         }
     }
-}
-
-/// Replaces each `'_` in a type by this lifetime.
-pub(in crate::rpc::expand) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
-    struct NameLifetimes<'a>(&'a Lifetime);
-
-    impl VisitMut for NameLifetimes<'_> {
-        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-            if lifetime.ident == "_" {
-                *lifetime = self.0.clone();
-            }
-        }
-    }
-
-    let mut ty = ty.clone();
-    NameLifetimes(lifetime).visit_type_mut(&mut ty);
-    ty
 }

@@ -7,7 +7,6 @@ mod group;
 mod locals;
 mod lookup;
 
-pub(super) use args::with_lifetime;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{WhereClause, parse_quote};
