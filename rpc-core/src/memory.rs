@@ -158,7 +158,10 @@ impl<S> fmt::Debug for Memory<S> {
 }
 
 impl<S: Service> Transport for Memory<S> {
-    async fn send(&self, mut request: TransportRequest) -> Result<TransportReply, TransportFailure> {
+    async fn send(
+        &self,
+        mut request: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
         self.add_headers(&mut request.headers);
         let reply = match (self.server.clock(), request.timeout) {
             (None, Some(_)) => {
@@ -170,7 +173,12 @@ impl<S: Service> Transport for Memory<S> {
                 self.server.handle(&request.body, metadata).await
             }
             (Some(runtime), timeout) => {
-                let reply = Unfinished::new(runtime, self.server.clone(), request, self.extensions.clone());
+                let reply = Unfinished::new(
+                    runtime,
+                    self.server.clone(),
+                    request,
+                    self.extensions.clone(),
+                );
                 match timeout {
                     None => reply.await,
                     Some(timeout) => match select(reply, runtime.sleep(timeout)).await {

@@ -239,7 +239,9 @@ impl Shared {
 }
 
 /// Starts HTTP on a connection, and a task that drives it.
-async fn handshake<S>(connected: Result<S, BoxError>) -> Result<SendRequest<Full<Bytes>>, TransportFailure>
+async fn handshake<S>(
+    connected: Result<S, BoxError>,
+) -> Result<SendRequest<Full<Bytes>>, TransportFailure>
 where
     S: Read + Write + Unpin + Send + 'static,
 {
