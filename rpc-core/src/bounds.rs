@@ -4,7 +4,12 @@
 //! and doesn't list every type that serde knows. Each trait has serde's trait as a supertrait: if both are missing in
 //! one place, the compiler reports only ours.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt::Display;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,13 +50,16 @@ pub trait Writable: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> Writable for T {}
 
-/// A `Result`, or an alias of one. A return type whose name ends in `Result` must be one.
+/// What a method returns, as a `Result`. A type that isn't one can't fail.
+///
+/// The macro takes `IS_RESULT` from [`Probe`], so that the type decides and not its name: `struct SearchResult` is a
+/// value, and an alias of `Result` is a `Result`.
 #[diagnostic::on_unimplemented(
     message = "a return type whose name ends in `Result` must be a `Result`, but this one is `{Self}`",
     label = "not a `Result<T, E>`",
-    note = "rename the type, or make it an alias of `std::result::Result`"
+    note = "a generic trait can't find out what the type is; rename it, or make it an alias of `std::result::Result`"
 )]
-pub trait MethodResult {
+pub trait MethodResult<const IS_RESULT: bool> {
     /// The type of the value.
     type Ok;
     /// The type of the error.
@@ -61,14 +69,173 @@ pub trait MethodResult {
     fn into_result(self) -> Result<Self::Ok, Self::Error>;
 }
 
-impl<T, E> MethodResult for Result<T, E> {
+impl<T, E> MethodResult<true> for Result<T, E> {
     type Ok = T;
     type Error = E;
 
+    #[inline]
     fn into_result(self) -> Result<T, E> {
         self
     }
 }
+
+impl<T> MethodResult<false> for T {
+    type Ok = T;
+    type Error = Infallible;
+
+    #[inline]
+    fn into_result(self) -> Result<T, Infallible> {
+        Ok(self)
+    }
+}
+
+/// What the compiler can say of a type by its structure, whatever it is called.
+///
+/// `<Probe<T>>::IS_RESULT` is the constant of the inherent implementation below if one fits, and otherwise that of
+/// [`Unprobed`], which must be in scope. This works for types without type parameters.
+#[derive(Debug)]
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+/// The constants of a [`Probe`] for all other types.
+pub trait Unprobed {
+    /// Whether the type is a `Result`, or an `Option` or a `Box` of one.
+    const IS_RESULT: bool = false;
+    /// Whether the type becomes a string, a number, a boolean or null.
+    const IS_SCALAR: bool = false;
+    /// Whether the type is a reference that can only be read from some JSON, such as a `&str`.
+    const IS_REFERENCE: bool = false;
+}
+
+impl<T: ?Sized> Unprobed for Probe<T> {}
+
+impl<T, E> Probe<Result<T, E>> {
+    /// See [`Unprobed`].
+    pub const IS_RESULT: bool = true;
+}
+
+impl<T, E> Probe<Option<Result<T, E>>> {
+    /// See [`Unprobed`].
+    pub const IS_RESULT: bool = true;
+}
+
+impl<T, E> Probe<Box<Result<T, E>>> {
+    /// See [`Unprobed`].
+    pub const IS_RESULT: bool = true;
+}
+
+impl<T, E> Probe<Arc<Result<T, E>>> {
+    /// See [`Unprobed`].
+    pub const IS_RESULT: bool = true;
+}
+
+macro_rules! scalars {
+    ($($ty:ty),*) => {$(
+        impl Probe<$ty> {
+            /// See [`Unprobed`].
+            pub const IS_SCALAR: bool = true;
+        }
+
+        impl Probe<Option<$ty>> {
+            /// See [`Unprobed`].
+            pub const IS_SCALAR: bool = true;
+        }
+    )*};
+}
+
+scalars!(
+    (), bool, char, String, Box<str>, Cow<'_, str>, PathBuf, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128,
+    isize, f32, f64
+);
+
+impl Probe<str> {
+    /// See [`Unprobed`].
+    pub const IS_SCALAR: bool = true;
+}
+
+impl Probe<&str> {
+    /// See [`Unprobed`].
+    pub const IS_SCALAR: bool = true;
+    /// See [`Unprobed`].
+    pub const IS_REFERENCE: bool = true;
+}
+
+impl Probe<Option<&str>> {
+    /// See [`Unprobed`].
+    pub const IS_SCALAR: bool = true;
+    /// See [`Unprobed`].
+    pub const IS_REFERENCE: bool = true;
+}
+
+impl Probe<Vec<&str>> {
+    /// See [`Unprobed`].
+    pub const IS_REFERENCE: bool = true;
+}
+
+impl<T> Probe<&[T]> {
+    /// See [`Unprobed`].
+    pub const IS_REFERENCE: bool = true;
+}
+
+impl Probe<&Path> {
+    /// See [`Unprobed`].
+    pub const IS_SCALAR: bool = true;
+    /// See [`Unprobed`].
+    pub const IS_REFERENCE: bool = true;
+}
+
+/// A result that is sent as a value.
+#[diagnostic::on_unimplemented(
+    message = "the error in `{Self}` would be sent as a success",
+    label = "this is a `Result`, but the contract sees only a value",
+    note = "write `Result` as the outermost type of the result, such as `Result<Option<T>, E>`",
+    note = "an alias of `Result` is recognised if its name ends in `Result`"
+)]
+pub trait SentAsValue<const IS_RESULT: bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> SentAsValue<false> for T {}
+
+/// Fails to compile unless the type can be sent as a value.
+pub const fn check_value<T: SentAsValue<IS_RESULT> + ?Sized, const IS_RESULT: bool>() {}
+
+/// A type whose JSON can be all params of a method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be `flatten`, because it is a single value",
+    label = "neither an object nor an array",
+    note = "a `flatten` parameter is a struct or a map with one member for each parameter, or a list; to send a single value, remove `flatten`"
+)]
+pub trait SentAsParams<const IS_SCALAR: bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> SentAsParams<false> for T {}
+
+/// Fails to compile unless the type can be all params of a method.
+pub const fn check_params<T: SentAsParams<IS_SCALAR> + ?Sized, const IS_SCALAR: bool>() {}
+
+/// A type that can be read from any JSON of the right kind.
+#[diagnostic::on_unimplemented(
+    message = "an alias hides the reference `{Self}`",
+    label = "write the type itself",
+    note = "a `&str` parameter also takes strings with escapes, and a `&[T]` any list; the contract must see the reference to arrange that"
+)]
+pub trait ReadFromAnyJson<const IS_REFERENCE: bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> ReadFromAnyJson<false> for T {}
+
+/// Fails to compile if the type is a hidden reference.
+pub const fn check_parameter<T: ReadFromAnyJson<IS_REFERENCE> + ?Sized, const IS_REFERENCE: bool>() {}
+
+/// A parameter that can move to another thread together with its call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a parameter, because it is not `Send`",
+    label = "calls move between threads, and this type can't",
+    note = "use `Arc` instead of `Rc`, and `Mutex` or atomics instead of `Cell` and `RefCell`, or send only the data"
+)]
+pub trait Movable: Send {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send> Movable for T {}
 
 /// An error with a text, which is the message of its error object.
 #[diagnostic::on_unimplemented(

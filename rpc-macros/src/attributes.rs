@@ -1,6 +1,6 @@
 //! What a user's attributes say: docs, `deprecated`, `cfg`.
 
-use syn::{Attribute, Expr, Meta};
+use syn::{Attribute, Expr, Meta, parse_quote};
 
 use crate::literal;
 
@@ -8,6 +8,18 @@ use crate::literal;
 pub(crate) fn only(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
     let named = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
     attributes.iter().filter(named).cloned().collect()
+}
+
+/// What the author allows, for generated code. An `expect` becomes an `allow`, because it is fulfilled only once.
+pub(crate) fn allowed(attributes: &[Attribute]) -> Vec<Attribute> {
+    let allowed = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+            let lints = &list.tokens;
+            Some(parse_quote!(#[allow(#lints)]))
+        }
+        _ => None,
+    });
+    allowed.collect()
 }
 
 /// The doc comment, without the space before each line.

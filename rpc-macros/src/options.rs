@@ -1,43 +1,82 @@
 //! [`RpcOptions`]: what a user writes inside `#[rpc(…)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, Meta, Token};
+use syn::token::Paren;
+use syn::{Attribute, Expr, Ident, Lit, Meta, Token};
 
 use crate::errors::Errors;
 use crate::literal;
 use crate::spelling;
+use crate::tokens::source;
 
 /// One option: `name` or `name = value`.
 pub(crate) struct RpcOption {
     pub(crate) name: Ident,
     pub(crate) value: Option<Expr>,
+    /// The value is written in another form, such as `name("value")`.
+    mistake: Option<syn::Error>,
 }
 
 impl Parse for RpcOption {
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            return Err(input.error("each option has a name; write `name = \"…\"`"));
+        }
         let name = Ident::parse_any(input)?;
-        let value = if input.parse::<Option<Token![=]>>()?.is_some() {
-            Some(input.parse()?)
-        } else {
-            None
+        let mut option = RpcOption {
+            name,
+            value: None,
+            mistake: None,
         };
-        Ok(RpcOption { name, value })
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            option.value = Some(input.parse()?);
+        } else if input.peek(Paren) {
+            let group: Group = input.parse()?;
+            option.mistake = Some(in_parentheses(&option.name, &group));
+        } else if input.peek(Token![:]) {
+            let colon: Token![:] = input.parse()?;
+            let value: Expr = input.parse()?;
+            let message = format!(
+                "write `=` instead of `:`, as in `{} = {}`",
+                option.name,
+                source(&value)
+            );
+            option.mistake = Some(syn::Error::new_spanned(colon, message));
+        }
+        Ok(option)
     }
+}
+
+/// The error for `name("value")`.
+fn in_parentheses(name: &Ident, group: &Group) -> syn::Error {
+    let values = source(&group.stream());
+    let message = match group.stream().into_iter().nth(1) {
+        Some(_) => {
+            format!("an option's values go after `=`, in brackets: `{name} = [{values}]`")
+        }
+        None if values.is_empty() => format!("remove the parentheses; write `{name}`"),
+        None => format!("an option's value goes after `=`: `{name} = {values}`"),
+    };
+    syn::Error::new_spanned(group.to_token_stream(), message)
 }
 
 impl ToTokens for RpcOption {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let RpcOption { name, value } = self;
+        let RpcOption { name, value, .. } = self;
         let equals = value.as_ref().map(|_| quote!(=));
         tokens.extend(quote!(#name #equals #value));
     }
 }
 
-/// The options of one trait, method, parameter, variant or field. Each one is known and given once.
+/// Options that may be given several times.
+const REPEATABLE: &[&str] = &["alias"];
+
+/// The options of one trait, method, parameter, variant or field. Each one is known. Only [`REPEATABLE`] ones can occur
+/// more than once.
 #[derive(Default)]
 pub(crate) struct RpcOptions(Vec<RpcOption>);
 
@@ -76,9 +115,12 @@ impl RpcOptions {
         };
         for option in given {
             let name = option.name.to_string();
+            let is_repeatable = REPEATABLE.contains(&name.as_str());
             if !known.contains(&name.as_str()) {
                 errors.at(&option.name, unknown(&name, known));
-            } else if self.0.iter().any(|other| other.name == option.name) {
+            } else if let Some(mistake) = option.mistake {
+                errors.push(mistake);
+            } else if !is_repeatable && self.get(&name).is_some() {
                 errors.at(
                     &option,
                     format_args!("`{name}` is given twice; keep one of them"),
@@ -91,6 +133,11 @@ impl RpcOptions {
 
     pub(crate) fn get(&self, name: &str) -> Option<&RpcOption> {
         self.0.iter().find(|option| option.name == name)
+    }
+
+    /// All options with this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &RpcOption> {
+        self.0.iter().filter(move |option| option.name == name)
     }
 
     /// An option without a value.
@@ -161,6 +208,12 @@ impl RpcOptions {
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
+    if let Some(place) = place(name) {
+        return format!("`{name}` is an option of {place}; move it there");
+    }
+    if let Some(instead) = instead(name) {
+        return format!("there is no option `{name}`; {instead}");
+    }
     match spelling::nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown option `{name}`; did you mean `{near}`?"),
         None => match known {
@@ -171,4 +224,58 @@ fn unknown(name: &str, known: &[&str]) -> String {
             ),
         },
     }
+}
+
+/// Where an option belongs that was found somewhere else.
+fn place(name: &str) -> Option<&'static str> {
+    let place = match name {
+        "namespace" | "separator" | "rename_all" | "lenient" | "crate" => {
+            "the trait, as in `#[rpc(…)] trait`"
+        }
+        "alias" | "notification" | "blocking" | "idempotent" | "cancel_on_disconnect" => {
+            "a method, as in `#[rpc(…)] async fn`"
+        }
+        "default" | "context" | "flatten" | "secret" => {
+            "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
+        }
+        "name" => "a method or a parameter",
+        "params" => "the trait or a method",
+        "code" | "internal" => "an error type with `#[derive(RpcError)]`",
+        "skip" => "a field of an error type with `#[derive(RpcError)]`",
+        _ => return None,
+    };
+    Some(place)
+}
+
+/// What to write instead of options that other frameworks have.
+fn instead(name: &str) -> Option<&'static str> {
+    let instead = match name {
+        "server" | "client" => {
+            "client and server are always generated, and the linker drops what is not used; remove it"
+        }
+        "rename" | "method" | "rpc_name" => "write `name = \"…\"`",
+        "aliases" => "write `alias = [\"…\", \"…\"]`",
+        "param_kind" => "write `params = \"named\"` or `params = \"positional\"`",
+        "namespace_separator" | "sep" => "write `separator = \"…\"` on the trait",
+        "namespace_prefix" | "prefix" => "write `namespace = \"…\"` on the trait",
+        "with_extensions" | "with_context" | "pass_context" | "meta" => {
+            "a method that needs its call takes `#[rpc(context)] cx: &Context`"
+        }
+        "raw_method" | "raw" | "raw_params" => {
+            "a parameter can be a `&RawValue`, which is not parsed"
+        }
+        "skip_serializing_if" | "skip_serializing" => "a trailing `None` is never sent; remove it",
+        "optional" => "make the type of the parameter an `Option`",
+        "timeout" | "deadline" => {
+            "the client chooses a timeout for each call: `stub.method().timeout(…)`"
+        }
+        "client_bounds" | "server_bounds" | "bound" | "bounds" => {
+            "write the bounds on the trait's type parameters"
+        }
+        "unsubscribe" | "subscribe" | "item" => "subscriptions are not supported; remove it",
+        "error" | "errors" => "the error type is the second type of the method's `Result`; remove it",
+        "async_trait" | "local" => "`async fn` needs no option; remove it",
+        _ => return None,
+    };
+    Some(instead)
 }

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// A type that a method can take by reference: `&str`, `&[T]`, `&RawValue`, `&T`.
+/// A type that a method can take by reference: `&str`, `&[T]`, `&Path`, `&RawValue`, `&T`.
 ///
 /// The server decodes [`Held`](Self::Held) from the message, borrowing from it if it can, and lends the method a
 /// reference to that. This trait doesn't require that `Held` can be decoded: the compiler would then blame this trait,
@@ -16,7 +17,7 @@ use serde_json::value::RawValue;
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` can't be a parameter",
     label = "a method can't borrow this type",
-    note = "among unsized types, only `str`, `[T]` and `RawValue` can be borrowed; take an owned type instead"
+    note = "among unsized types, only `str`, `[T]`, `Path` and `RawValue` can be borrowed; take an owned type instead"
 )]
 pub trait BorrowedParam {
     /// The type that is decoded.
@@ -85,6 +86,19 @@ impl BorrowedParam for RawValue {
     }
 }
 
+impl BorrowedParam for Path {
+    type Held<'de> = PathBuf;
+    type Owned = PathBuf;
+
+    fn lend<'a>(held: &'a PathBuf) -> &'a Path {
+        held
+    }
+
+    fn lend_owned(owned: &PathBuf) -> &Path {
+        owned
+    }
+}
+
 /// A type that a method can take as a [`Cow`].
 #[diagnostic::on_unimplemented(
     message = "`Cow<{Self}>` can't be a parameter",
@@ -130,7 +144,7 @@ impl<T: Clone + 'static> CowParam for T {
 }
 
 /// A string, borrowed from the message, or owned if it contains escapes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<'de>(Cow<'de, str>);
 
 impl Deref for Text<'_> {

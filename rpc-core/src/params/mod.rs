@@ -8,6 +8,7 @@
 
 mod borrowed;
 mod fields;
+mod nested;
 mod slots;
 mod whole;
 
@@ -18,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use fields::{FieldsOf, UnknownFields};
+pub use nested::{Leaf, NestedParam};
 pub use slots::{Slot, Slots};
 
 use crate::bounds::Readable;

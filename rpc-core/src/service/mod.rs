@@ -9,6 +9,7 @@ pub(crate) mod panics;
 mod reply_headers;
 mod resolved;
 pub(crate) mod room;
+mod shared;
 mod short_circuit;
 
 use std::future::Future;
@@ -22,6 +23,7 @@ pub use self::outcome::{Outcome, Responder};
 pub use self::reply_headers::ReplyHeaderError;
 pub use self::resolved::ResolvedMethod;
 pub(crate) use self::resolved::{MethodRef, Route};
+pub use self::shared::{ImplementedBy, IntoShared, Shared};
 pub use self::short_circuit::ShortCircuit;
 use crate::contract::Contract;
 use crate::params::{InvalidParams, Params};

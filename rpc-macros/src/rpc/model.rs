@@ -1,7 +1,7 @@
 //! [`Contract`]: a trait as the macro understands it, valid by construction.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, Generics, Ident, Type, Visibility};
+use syn::{Attribute, Expr, Generics, Ident, Path, Type, Visibility};
 
 use crate::case::Case;
 
@@ -11,6 +11,8 @@ pub(crate) struct Contract {
     pub(crate) generics: Generics,
     /// The trait's `cfg` attributes, which go on everything that is generated.
     pub(crate) cfg: Vec<Attribute>,
+    /// What the trait's author allows, which goes on everything that is generated.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) docs: String,
     /// The private module of rpc-core.
     pub(crate) root: TokenStream,
@@ -84,6 +86,24 @@ pub(crate) enum Form {
     OptionRef(Type),
     /// `Cow<T>`.
     Cow(Type),
+    /// A type with references inside, such as `Vec<&str>`.
+    Nested(NestedType),
+    /// A reference to a type with references inside, such as `&[&str]`. The first type is the one behind the reference.
+    NestedRef(Type, NestedType),
+}
+
+/// A type with references inside, in the form that `NestedParam` is implemented for: `Vec<(&'static str, Leaf<u32>)>`.
+pub(crate) enum NestedType {
+    /// A type without references inside.
+    Leaf(Type),
+    /// `&T`.
+    Reference(Type),
+    /// `(A, B)`.
+    Tuple(Vec<NestedType>),
+    /// `Vec<T>` and `[T]`.
+    List(Box<NestedType>),
+    /// A generic type, up to its arguments, and the arguments.
+    Generic(Path, Vec<NestedType>),
 }
 
 pub(crate) enum DefaultValue {
@@ -108,12 +128,18 @@ pub(crate) enum OutputKind {
     ResultAlias,
 }
 
+impl Argument {
+    pub(crate) fn parameter(&self) -> Option<&Parameter> {
+        match self {
+            Argument::Context(_) => None,
+            Argument::Parameter(parameter) => Some(parameter),
+        }
+    }
+}
+
 impl Method {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.arguments.iter().filter_map(|argument| match argument {
-            Argument::Context(_) => None,
-            Argument::Parameter(parameter) => Some(&**parameter),
-        })
+        self.arguments.iter().filter_map(Argument::parameter)
     }
 
     pub(crate) fn wants_context(&self) -> bool {

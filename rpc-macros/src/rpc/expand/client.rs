@@ -24,6 +24,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         root,
         vis,
         cfg,
+        lints,
         ident,
         ..
     } = contract;
@@ -50,6 +51,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
     // What the compiler thinks of the methods it has said of the trait: the `allow` is for the second time.
     quote! {
         #(#cfg)*
+        #(#lints)*
         #[doc = #about]
         #vis struct #name<#declaration_without_bounds = #root::BoxTransport> {
             client: #root::Client<#transport>,
@@ -57,6 +59,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
         }
 
         #(#cfg)*
+        #(#lints)*
         #[allow(deprecated, non_snake_case, clippy::too_many_arguments)]
         impl<#declaration> #name<#arguments> #clause {
             #[doc = #new]
@@ -123,8 +126,10 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
     let arguments = parameters.iter().enumerate().map(|(index, parameter)| {
         let (ident, parameter_name) = (&parameter.ident, &parameter.name);
         let (ty, value) = match &parameter.form {
-            Form::Ref(inner) => (inner, quote!(#ident)),
-            Form::Owned | Form::OptionRef(_) | Form::Cow(_) => (&parameter.ty, quote!(&#ident)),
+            Form::Ref(inner) | Form::NestedRef(inner, _) => (inner, quote!(#ident)),
+            Form::Owned | Form::OptionRef(_) | Form::Cow(_) | Form::Nested(_) => {
+                (&parameter.ty, quote!(&#ident))
+            }
         };
         let always = parameter.is_always_sent();
         let (argument, secret) = match method.style {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::parse_quote;
+use syn::Type;
 
 use super::generics::{with_lifetime, without_defaults};
 use crate::case::Case;
@@ -81,7 +81,7 @@ fn flattened(contract: &Contract, method: &Method, parameter: &Parameter) -> Tok
         Form::Owned => &parameter.ty,
         Form::Ref(inner) | Form::OptionRef(inner) | Form::Cow(inner) => inner,
     };
-    let ty = with_lifetime(ty, &parse_quote!('static));
+    let ty = with_lifetime(ty, "'static");
     let renamed = method.case.map(|case| {
         let case = self::case(contract, case);
         quote!(.renamed(#case))
@@ -162,14 +162,35 @@ pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {
 
 /// The types of a method's result and of its error.
 pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream, TokenStream) {
-    let root = &contract.root;
     let ty = &output.ty;
     match &output.kind {
         OutputKind::Value => (quote!(#ty), quote!(::core::convert::Infallible)),
         OutputKind::Result { ok, error } => (ok.to_token_stream(), error.to_token_stream()),
-        OutputKind::ResultAlias => (
-            tokens::spanned(ty, quote!(<#ty as #root::MethodResult>::Ok)),
-            tokens::spanned(ty, quote!(<#ty as #root::MethodResult>::Error)),
-        ),
+        OutputKind::ResultAlias => {
+            let result = method_result(contract, ty);
+            (
+                tokens::spanned(ty, quote!(<#ty as #result>::Ok)),
+                tokens::spanned(ty, quote!(<#ty as #result>::Error)),
+            )
+        }
+    }
+}
+
+/// ```text
+/// MethodResult<{ <Probe<SearchResult>>::IS_RESULT }>
+/// ```
+///
+/// A generic trait can't compute that, so there the name decides.
+pub(super) fn method_result(contract: &Contract, ty: &Type) -> TokenStream {
+    let root = &contract.root;
+    if contract.mentions_parameters(ty) {
+        return quote!(#root::MethodResult<true>);
+    }
+    quote! {
+        #root::MethodResult<{
+            #[allow(unused_imports)]
+            use #root::Unprobed as _;
+            <#root::Probe<#ty>>::IS_RESULT
+        }>
     }
 }

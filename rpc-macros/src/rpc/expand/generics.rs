@@ -1,11 +1,12 @@
 //! The names and generics of what is generated, taken from the trait's.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Generics, Ident, Lifetime, Type};
 
 use crate::rpc::model::Contract;
+use crate::tokens;
 
 /// The trait's generics, with one more type before them.
 pub(super) struct Extended {
@@ -49,6 +50,11 @@ impl Contract {
         let trait_path = self.trait_path();
         let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
         self.extended(["S", "__S"], bounds)
+    }
+
+    /// Whether a type depends on the trait's type parameters.
+    pub(super) fn mentions_parameters(&self, ty: &impl ToTokens) -> bool {
+        tokens::mentions(ty, &self.generic_arguments())
     }
 
     /// `K, V, N`
@@ -104,10 +110,10 @@ pub(super) fn without_defaults(generics: &Generics) -> Generics {
 }
 
 /// Replaces each `'_` in a type by this lifetime.
-pub(super) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
-    struct NameLifetimes<'a>(&'a Lifetime);
+pub(super) fn with_lifetime(ty: &Type, lifetime: &str) -> Type {
+    struct NameLifetimes(Lifetime);
 
-    impl VisitMut for NameLifetimes<'_> {
+    impl VisitMut for NameLifetimes {
         fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
             if lifetime.ident == "_" {
                 *lifetime = self.0.clone();
@@ -116,6 +122,6 @@ pub(super) fn with_lifetime(ty: &Type, lifetime: &Lifetime) -> Type {
     }
 
     let mut ty = ty.clone();
-    NameLifetimes(lifetime).visit_type_mut(&mut ty);
+    NameLifetimes(Lifetime::new(lifetime, Span::call_site())).visit_type_mut(&mut ty);
     ty
 }

@@ -2,9 +2,11 @@
 //!
 //! Generated code names only `::rpc_core::__private`. It is thin: the logic is in rpc-core.
 
+mod checks;
 mod client;
 mod contract;
 mod generics;
+mod nested;
 mod server;
 mod service;
 mod the_trait;
@@ -30,14 +32,17 @@ use super::model::Contract;
 pub(crate) fn private_items(mut contract: Contract) -> TokenStream {
     let root = std::mem::replace(&mut contract.root, quote!(__rpc));
     let contract = &contract;
+    let checks = checks::checks(contract);
     let table = contract::table(contract);
     let client = client::contract(contract);
     let service = service::service(contract);
-    let cfg = &contract.cfg;
+    let (cfg, lints) = (&contract.cfg, &contract.lints);
     quote! {
         #(#cfg)*
+        #(#lints)*
         const _: () = {
             use #root as __rpc;
+            #checks
             #table
             #client
             #service

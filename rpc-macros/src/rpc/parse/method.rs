@@ -3,14 +3,16 @@
 use syn::{Signature, TraitItemFn};
 
 use super::defaults::{Defaults, STYLES};
+use super::habits;
 use super::names::{WrittenName, method_names};
 use super::output::output;
 use super::parameters::arguments;
 use super::signature;
+use super::types;
 use crate::attributes;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
-use crate::rpc::model::{Execution, Method, Style};
+use crate::rpc::model::{Argument, Execution, Form, Method, Style};
 
 const METHOD_OPTIONS: &[&str] = &[
     "name",
@@ -23,7 +25,7 @@ const METHOD_OPTIONS: &[&str] = &[
 ];
 
 /// Attributes that the client's method has as well.
-const CLIENT_ATTRIBUTES: &[&str] = &["doc", "cfg", "cfg_attr", "deprecated", "allow"];
+const CLIENT_ATTRIBUTES: &[&str] = &["doc", "cfg", "cfg_attr", "deprecated"];
 
 /// A method, and where its name and its aliases are written.
 pub(super) type ParsedMethod = (Method, Vec<WrittenName>);
@@ -35,6 +37,7 @@ pub(super) fn method(
     errors: &mut Errors,
 ) -> Option<ParsedMethod> {
     let options = RpcOptions::take(&mut function.attrs, METHOD_OPTIONS, errors);
+    habits::check_method(&mut function.attrs, errors);
     signature::check(&function.sig, errors);
     let ident = function.sig.ident.clone();
     let (name, aliases) = method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
@@ -44,10 +47,16 @@ pub(super) fn method(
     let style = style(&options, is_flattened, defaults, errors);
     let cancel_on_disconnect = cancel_on_disconnect(execution, notification, &options, errors);
     let output = output(&function.sig.output, notification, errors);
+    if execution == Execution::Blocking {
+        check_owned(&arguments, errors);
+    }
+
+    let mut client_attributes = attributes::only(&function.attrs, CLIENT_ATTRIBUTES);
+    client_attributes.extend(attributes::allowed(&function.attrs));
 
     let method = Method {
         ident,
-        client_attributes: attributes::only(&function.attrs, CLIENT_ATTRIBUTES),
+        client_attributes,
         cfg: attributes::only(&function.attrs, &["cfg"]),
         docs: attributes::docs(&function.attrs),
         deprecated: attributes::deprecated(&function.attrs),
@@ -103,6 +112,24 @@ fn cancel_on_disconnect(
         );
     }
     true
+}
+
+/// A blocking method may outlive the message, so it can't hold a type of the user's that borrows from it.
+fn check_owned(arguments: &Option<Vec<Argument>>, errors: &mut Errors) {
+    let parameters = arguments.iter().flatten().filter_map(Argument::parameter);
+    for parameter in parameters {
+        let ty = match &parameter.form {
+            Form::Owned => &parameter.ty,
+            Form::Ref(inner) | Form::OptionRef(inner) => inner,
+            Form::Cow(_) | Form::Nested(_) | Form::NestedRef(..) => continue,
+        };
+        if types::borrows(ty) {
+            errors.at(
+                &parameter.ty,
+                "a `blocking` method may outlive its message, so it can't borrow this type from it; take an owned type, or make the method an `async fn`",
+            );
+        }
+    }
 }
 
 fn style(

@@ -1,16 +1,20 @@
 //! Reading a trait. Each broken rule is reported at the user's own tokens.
 
 mod defaults;
+mod habits;
+mod instead;
 mod method;
 mod names;
+mod nested;
 mod output;
 mod parameters;
 mod signature;
 mod types;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{GenericParam, Item, ItemTrait, TraitItem};
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, GenericParam, Item, ItemTrait, TraitItem, Visibility};
 
 use self::defaults::Defaults;
 use self::method::ParsedMethod;
@@ -39,7 +43,13 @@ pub(crate) fn contract(
     errors: &mut Errors,
 ) -> Result<(ItemTrait, Contract), TokenStream> {
     let mut item_trait = item_trait(item, errors)?;
+    if habits::is_changed_by_async_trait(&item_trait) {
+        errors.at(&item_trait.ident, habits::ASYNC_TRAIT);
+        return Err(item_trait.into_token_stream());
+    }
     types::ungroup(&mut item_trait);
+    remove_visibilities(&mut item_trait, errors);
+    habits::check_trait(&mut item_trait.attrs, errors);
     let options = RpcOptions::parse(options, TRAIT_OPTIONS, errors);
     let defaults = Defaults::read(&options, errors);
     check_trait(&item_trait, errors);
@@ -51,6 +61,7 @@ pub(crate) fn contract(
         vis: item_trait.vis.clone(),
         generics: item_trait.generics.clone(),
         cfg: attributes::only(&item_trait.attrs, &["cfg"]),
+        lints: attributes::allowed(&item_trait.attrs),
         docs: attributes::docs(&item_trait.attrs),
         root: options.root(errors),
         lenient: options.flag("lenient", errors).is_some(),
@@ -100,6 +111,33 @@ fn check_trait(item: &ItemTrait, errors: &mut Errors) {
             "a contract needs at least one method, such as `async fn hello(&self) -> String;`",
         );
     }
+}
+
+/// Reports `pub` on methods, and removes it.
+fn remove_visibilities(item: &mut ItemTrait, errors: &mut Errors) {
+    for item in &mut item.items {
+        if let TraitItem::Verbatim(tokens) = item
+            && let Ok((visibility, without)) = without_visibility.parse2(tokens.clone())
+        {
+            errors.at(
+                visibility,
+                "the methods of a trait are as public as the trait; remove this",
+            );
+            *item = without;
+        }
+    }
+}
+
+/// Reads an item that has a visibility.
+fn without_visibility(input: ParseStream) -> syn::Result<(Visibility, TraitItem)> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility: Visibility = input.parse()?;
+    if let Visibility::Inherited = visibility {
+        return Err(input.error("no visibility"));
+    }
+    let rest: TokenStream = input.parse()?;
+    let item = syn::parse2(quote!(#(#attributes)* #rest))?;
+    Ok((visibility, item))
 }
 
 fn methods(

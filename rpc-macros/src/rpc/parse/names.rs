@@ -19,6 +19,7 @@ const RESERVED: &str = "rpc.";
 /// What goes before each method's name: the namespace and the separator.
 pub(super) struct Prefix {
     text: String,
+    separator: String,
     /// Whether the namespace itself begins with `rpc.`. Then it is reported instead of each name.
     is_reserved: bool,
 }
@@ -42,6 +43,7 @@ impl Prefix {
         let Some((namespace, option)) = namespace else {
             return Prefix {
                 text: String::new(),
+                separator: String::new(),
                 is_reserved: false,
             };
         };
@@ -51,14 +53,97 @@ impl Prefix {
                 "the namespace can't be empty; write a name or remove the option",
             );
         }
+        check_characters("a namespace", &namespace, &option.value, errors);
+        if let Some((separator, option)) = &separator {
+            check_characters("a separator", separator, &option.value, errors);
+        }
         let separator = separator.map_or_else(|| ".".to_owned(), |(separator, _)| separator);
+        check_namespace_ends(&namespace, &separator, option, errors);
         let text = namespace + &separator;
         let is_reserved = text.starts_with(RESERVED);
         if is_reserved {
             errors.at(&option.value, reserved(&text));
         }
-        Prefix { text, is_reserved }
+        Prefix {
+            text,
+            separator,
+            is_reserved,
+        }
     }
+}
+
+/// Reports a namespace that already contains a separator before or behind its words.
+fn check_namespace_ends(
+    namespace: &str,
+    separator: &str,
+    option: &RpcOption,
+    errors: &mut Errors,
+) {
+    if separator.is_empty() {
+        return;
+    }
+    let is_separator = |letter: char| SEPARATORS.contains(&letter);
+    let without = namespace.trim_matches(is_separator);
+    let without = without
+        .trim_start_matches(separator)
+        .trim_end_matches(separator);
+    if without == namespace || without.is_empty() {
+        return;
+    }
+    let last = namespace.chars().last().filter(|letter| is_separator(*letter));
+    let separate = match last {
+        Some(last) if !namespace.ends_with(separator) => {
+            format!(", separator = \"{last}\"")
+        }
+        _ => String::new(),
+    };
+    errors.at(
+        &option.value,
+        format_args!(
+            "the separator `{separator}` is added to the namespace, so names would begin with `{}`; write `namespace = \"{without}\"{separate}`",
+            shown(&format!("{namespace}{separator}"))
+        ),
+    );
+}
+
+/// Characters that people put between the parts of a name.
+const SEPARATORS: &[char] = &['.', '_', '/', ':', '-'];
+
+/// Reports spaces, control characters and invisible characters, which nobody would see in a log or on a command line.
+pub(super) fn check_characters(
+    what: &str,
+    name: &str,
+    tokens: impl ToTokens,
+    errors: &mut Errors,
+) {
+    let Some(letter) = name.chars().find(|letter| is_unreadable(*letter)) else {
+        return;
+    };
+    let found = match letter {
+        ' ' => "a space".to_owned(),
+        letter => format!("the character `{}`", letter.escape_default()),
+    };
+    let fixed: String = name.chars().filter(|it| !is_unreadable(*it)).collect();
+    let instead = match fixed.is_empty() {
+        true => "remove it".to_owned(),
+        false if name.trim_matches(is_unreadable) == fixed => format!("write `\"{fixed}\"`"),
+        false => "remove it, or write `_` or `-` instead".to_owned(),
+    };
+    errors.at(
+        tokens,
+        format_args!("{what} can't contain {found}; {instead}"),
+    );
+}
+
+/// White space, and what a terminal does not show.
+fn is_unreadable(letter: char) -> bool {
+    let is_format = matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    letter.is_whitespace() || letter.is_control() || is_format
+}
+
+/// A name as an error shows it.
+fn shown(name: &str) -> String {
+    name.escape_debug().to_string()
 }
 
 /// A method's own name, then its aliases.
@@ -92,20 +177,53 @@ fn own_name(
                     "a method's name can't be empty; write a name or remove the option",
                 );
             }
+            check_characters("a method's name", &name, value, errors);
             (name, value.to_token_stream())
         }
         None => (renamed(ident, case), ident.to_token_stream()),
     };
+    check_repetition(&name, &tokens, prefix, errors);
     WrittenName {
         text: format!("{}{name}", prefix.text),
         tokens,
     }
 }
 
-fn aliases(options: &RpcOptions, errors: &mut Errors) -> Vec<WrittenName> {
-    let Some(option) = options.get("alias") else {
-        return Vec::new();
+/// Reports a name that already contains the namespace or begins with the separator.
+fn check_repetition(name: &str, tokens: &TokenStream, prefix: &Prefix, errors: &mut Errors) {
+    let separator = &*prefix.separator;
+    if separator.is_empty() {
+        return;
+    }
+    let full = shown(&format!("{}{name}", prefix.text));
+    let (what, rest) = if let Some(rest) = name.strip_prefix(&prefix.text) {
+        (format!("the namespace `{}`", prefix.text), rest)
+    } else if let Some(rest) = name.strip_prefix(separator) {
+        (format!("the separator `{separator}`"), rest)
+    } else {
+        return;
     };
+    if rest.is_empty() {
+        return errors.at(tokens, format_args!("the method would be called `{full}`; choose a name"));
+    }
+    errors.at(
+        tokens,
+        format_args!(
+            "{what} is added to each name, so the method would be called `{full}`; write `#[rpc(name = \"{}\")]`",
+            shown(rest)
+        ),
+    );
+}
+
+fn aliases(options: &RpcOptions, errors: &mut Errors) -> Vec<WrittenName> {
+    let mut aliases = Vec::new();
+    for option in options.all("alias") {
+        aliases.extend(aliases_of(option, errors));
+    }
+    aliases
+}
+
+fn aliases_of(option: &RpcOption, errors: &mut Errors) -> Vec<WrittenName> {
     let values: Vec<&Expr> = match &option.value {
         Some(Expr::Array(array)) => array.elems.iter().collect(),
         Some(value) => vec![value],
@@ -130,6 +248,7 @@ fn alias(value: &Expr, errors: &mut Errors) -> Option<WrittenName> {
         errors.at(value, "an alias can't be empty; write a name or remove it");
         return None;
     }
+    check_characters("an alias", &text, value, errors);
     Some(WrittenName {
         text,
         tokens: value.to_token_stream(),

@@ -2,9 +2,11 @@
 
 use syn::{ReturnType, Type, parse_quote};
 
+use super::instead::{self, Place};
 use super::types::{self, Forbidden};
 use crate::errors::Errors;
 use crate::rpc::model::{Output, OutputKind};
+use crate::tokens::source;
 
 /// What the method returns, or `None` if it can't return that.
 pub(super) fn output(
@@ -40,21 +42,34 @@ fn is_unit(ty: &Type) -> bool {
 
 /// Whether a result can have this type. Reports what is wrong.
 fn check_type(ty: &Type, errors: &mut Errors) -> bool {
+    if let Some(instead) = instead::of_boxed_future(ty) {
+        errors.at(ty, format_args!("a result can't be a future; {instead}"));
+        return false;
+    }
     let found = Forbidden::in_type(ty);
+    let message = |found: &Option<Type>, message: &dyn Fn(&Type) -> String| {
+        found.as_ref().map_or_else(String::new, message)
+    };
+    let impl_trait = message(&found.impl_trait, &|ty| {
+        let instead = instead::of_trait(ty, Place::Result);
+        format!("a result can't be `impl Trait`, because the client must know the type; {instead}")
+    });
+    let trait_object = message(&found.trait_object, &|ty| {
+        let instead = instead::of_trait(ty, Place::Result);
+        format!("a result can't be `dyn Trait`, because the client must know the type; {instead}")
+    });
+    let unsized_type = message(&found.unsized_type, &|ty| {
+        let instead = instead::of_unsized(ty, Place::Result);
+        format!("a result can't be `{}`, because its size is unknown; {instead}", source(ty))
+    });
+    let borrow = "a result can't borrow, because the client has nothing to borrow from; return an owned type, such as `String`";
     let mistakes = [
-        (
-            found.impl_trait,
-            "a result can't be `impl Trait`, because the client must know the type; write a concrete type",
-        ),
-        (
-            found.trait_object,
-            "a result can't be `dyn Trait`, because the client must know the type; write a concrete type",
-        ),
-        (found.self_type, types::SELF_TYPE),
-        (
-            found.borrow,
-            "a result can't borrow, because the client has nothing to borrow from; return an owned type, such as `String`",
-        ),
+        (found.impl_trait, impl_trait),
+        (found.trait_object, trait_object),
+        (found.self_type, types::SELF_TYPE.to_owned()),
+        (found.no_data, types::NO_DATA.to_owned()),
+        (found.unsized_type, unsized_type),
+        (found.borrow, borrow.to_owned()),
     ];
     types::report_forbidden(mistakes, errors)
 }

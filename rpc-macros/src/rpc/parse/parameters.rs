@@ -5,12 +5,16 @@ use std::collections::HashSet;
 use syn::{FnArg, Ident, Pat, PatType, Signature, Type};
 
 use super::defaults::Defaults;
-use super::names::renamed;
+use super::habits;
+use super::instead::{self, Place};
+use super::nested;
+use super::names::{check_characters, renamed};
 use super::types::{self, Forbidden};
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
 use crate::rpc::model::{Argument, DefaultValue, Form, Parameter};
+use crate::tokens::source;
 
 const PARAMETER_OPTIONS: &[&str] = &[
     "name",
@@ -32,6 +36,7 @@ pub(super) fn arguments(
     for input in &mut sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
         let options = RpcOptions::take(&mut typed.attrs, PARAMETER_OPTIONS, errors);
+        habits::check_parameter(&mut typed.attrs, errors);
         if options.get("flatten").is_some() {
             flattened = Some(&typed.pat);
         }
@@ -40,7 +45,7 @@ pub(super) fn arguments(
     let parameters: Vec<&Parameter> = arguments
         .iter()
         .flatten()
-        .filter_map(parameter_of)
+        .filter_map(Argument::parameter)
         .collect();
     check_unique(&parameters, errors);
     if let Some(flattened) = flattened
@@ -53,13 +58,6 @@ pub(super) fn arguments(
     }
     let is_flattened = flattened.is_some();
     (arguments.into_iter().collect(), is_flattened)
-}
-
-fn parameter_of(argument: &Argument) -> Option<&Parameter> {
-    match argument {
-        Argument::Context(_) => None,
-        Argument::Parameter(parameter) => Some(parameter),
-    }
 }
 
 fn check_unique(parameters: &[&Parameter], errors: &mut Errors) {
@@ -124,13 +122,16 @@ fn parameter(
     errors: &mut Errors,
 ) -> Option<Parameter> {
     let ident = ident(&typed.pat, errors);
-    check_type(&typed.ty, errors);
+    let is_possible = check_type(&typed.ty, errors) && nested::check(&typed.ty, errors);
     let name = name(ident.as_ref(), options, defaults.case, errors);
     check_flatten(options, errors);
     let form = types::form(&typed.ty);
     let default = default(&form, options, errors);
     let secret = options.flag("secret", errors).is_some();
     let explicit_null = explicit_null(options, errors);
+    if !is_possible {
+        return None;
+    }
     Some(Parameter {
         ident: ident?,
         name: name?,
@@ -159,24 +160,61 @@ fn ident(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
     None
 }
 
-fn check_type(ty: &Type, errors: &mut Errors) {
+fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     let found = Forbidden::in_type(ty);
+    let message = |found: &Option<Type>, message: &dyn Fn(&Type) -> String| {
+        found.as_ref().map_or_else(String::new, message)
+    };
+    let impl_trait = message(&found.impl_trait, &|ty| {
+        let instead = instead::of_trait(ty, Place::Parameter);
+        format!("a parameter can't be `impl Trait`, because the server must know the type; {instead}")
+    });
+    let trait_object = message(&found.trait_object, &|ty| {
+        let instead = instead::of_trait(ty, Place::Parameter);
+        format!("a parameter can't be `dyn Trait`, because the server must know the type; {instead}")
+    });
+    let unsized_type = message(&found.unsized_type, &|ty| {
+        let instead = instead::of_unsized(ty, Place::Parameter);
+        format!("a parameter can't be `{}`, because its size is unknown; {instead}", source(ty))
+    });
+    let double = message(&found.double, &|ty| {
+        format!("a parameter is borrowed once; write `{}`", source(ty))
+    });
+    let long_lived = message(&found.long_lived, &|ty| {
+        let short = source(ty).replace("&'static ", "&").replace("'static", "'_");
+        format!("a parameter lives as long as its call; write `{short}`")
+    });
+    let not_send = message(&found.not_send, &not_send);
+    let system_string = message(&found.system_string, &|ty| {
+        format!(
+            "`{}` has no form in JSON that every system reads; write `&str` or `&Path`",
+            source(ty)
+        )
+    });
+    let mutable = "a parameter can't be `&mut`, because changes would not reach the client; take it by value or by `&`";
     let mistakes = [
-        (
-            found.impl_trait,
-            "a parameter can't be `impl Trait`, because the server must know the type; write a concrete type",
-        ),
-        (
-            found.trait_object,
-            "a parameter can't be `dyn Trait`, because the server must know the type; write a concrete type",
-        ),
-        (
-            found.mutable,
-            "a parameter can't be `&mut`, because changes would not reach the client; take it by value or by `&`",
-        ),
-        (found.self_type, types::SELF_TYPE),
+        (found.impl_trait, impl_trait),
+        (found.trait_object, trait_object),
+        (found.mutable, mutable.to_owned()),
+        (found.self_type, types::SELF_TYPE.to_owned()),
+        (found.no_data, types::NO_DATA.to_owned()),
+        (found.unsized_type, unsized_type),
+        (found.double, double),
+        (found.long_lived, long_lived),
+        (found.not_send, not_send),
+        (found.system_string, system_string),
     ];
-    types::report_forbidden(mistakes, errors);
+    types::report_forbidden(mistakes, errors)
+}
+
+/// What is wrong with an `Rc` or a reference to a `Cell`.
+fn not_send(ty: &Type) -> String {
+    let inner = types::last_segment(ty).and_then(|segment| types::first_argument(segment));
+    let inner = inner.map_or_else(|| "…".to_owned(), source);
+    format!(
+        "a parameter can't be `{}`, because calls move between threads; write `{inner}`",
+        source(ty)
+    )
 }
 
 /// The parameter's name on the wire.
@@ -194,6 +232,10 @@ fn name(
             &option.value,
             "a parameter's name can't be empty; write a name or remove the option",
         );
+    }
+    // Other people's servers have names such as `First Name`. At the ends, a space is a mistake.
+    if name.trim() != name || name.chars().any(|it| it.is_control() || it == '\u{200b}') {
+        check_characters("a parameter's name", &name, &option.value, errors);
     }
     Some(name)
 }
@@ -216,11 +258,16 @@ fn default(form: &Form, options: &RpcOptions, errors: &mut Errors) -> Option<Def
     let Some(expression) = &options.get("default")?.value else {
         return Some(DefaultValue::OfType);
     };
-    if let Form::OptionRef(_) = form {
-        errors.at(
+    match form {
+        Form::OptionRef(_) => errors.at(
             expression,
             "a missing `Option<&T>` is always `None`; choose another default in the method",
-        );
+        ),
+        Form::Nested(_) | Form::NestedRef(..) => errors.at(
+            expression,
+            "a type with references inside takes no default; make it an `Option`, and choose the default in the method",
+        ),
+        Form::Owned | Form::Ref(_) | Form::Cow(_) => {}
     }
     Some(DefaultValue::Expression(expression.clone()))
 }

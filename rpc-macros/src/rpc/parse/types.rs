@@ -1,8 +1,11 @@
 //! Questions about types, answered from the way they are written.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, ItemTrait, PathArguments, PathSegment, Type, TypePath};
+use std::fmt::Display;
 
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, ItemTrait, Lifetime, PathArguments, PathSegment, Type, TypePath};
+
+use super::nested;
 use crate::errors::Errors;
 use crate::rpc::model::Form;
 
@@ -28,6 +31,9 @@ pub(super) fn ungroup(item: &mut ItemTrait) {
 
 /// How the method takes a parameter of this type.
 pub(super) fn form(ty: &Type) -> Form {
+    if let Some(form) = nested::form(ty) {
+        return form;
+    }
     if let Type::Reference(reference) = ty {
         return Form::Ref((*reference.elem).clone());
     }
@@ -40,8 +46,13 @@ pub(super) fn form(ty: &Type) -> Form {
     }
 }
 
+/// Whether the type has a lifetime, as in `Order<'_>`.
+pub(super) fn borrows(ty: &Type) -> bool {
+    Forbidden::in_type(ty).borrow.is_some()
+}
+
 /// The type in `name<type>`. Lifetimes beside it don't count.
-fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match &type_arguments(last_segment(ty)?, name)?[..] {
         [argument] => Some(argument),
         _ => None,
@@ -76,6 +87,17 @@ pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
+/// The first `T` in `Type<T>`.
+pub(super) fn first_argument(segment: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
 /// Whether this is `Context` or a reference to it.
 pub(super) fn is_context(ty: &Type) -> bool {
     let ty = match ty {
@@ -93,8 +115,31 @@ pub(super) struct Forbidden {
     pub(super) trait_object: Option<Type>,
     pub(super) mutable: Option<Type>,
     pub(super) self_type: Option<Type>,
+    /// A function pointer, a raw pointer, or `_`.
+    pub(super) no_data: Option<Type>,
+    /// `str` or `[T]` without a pointer in front of it.
+    pub(super) unsized_type: Option<Type>,
+    /// `&&T`.
+    pub(super) double: Option<Type>,
+    /// `&'static T` or `Cow<'static, T>`. Results can have the latter.
+    pub(super) long_lived: Option<Type>,
+    /// `Rc`, or a reference to a `Cell` or `RefCell`.
+    pub(super) not_send: Option<Type>,
+    /// `OsStr` or `CStr`.
+    pub(super) system_string: Option<Type>,
     /// A reference, or a type with a lifetime other than `'static`. Parameters can have it.
     pub(super) borrow: Option<Type>,
+    /// The type around the current one.
+    parent: Parent,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    Reference,
+    /// `Box`, `Arc`, `Cow`.
+    Pointer,
+    #[default]
+    Other,
 }
 
 impl Forbidden {
@@ -109,9 +154,13 @@ impl Forbidden {
 /// What is wrong with `Self` in a parameter or a result.
 pub(super) const SELF_TYPE: &str = "`Self` is the service and can't be sent; name another type";
 
+/// What is wrong with a function pointer.
+pub(super) const NO_DATA: &str =
+    "this type holds no data that could be sent; write the type of the data";
+
 /// Reports each type that was found, with what is wrong with it. Returns whether none was found.
-pub(super) fn report_forbidden<const N: usize>(
-    mistakes: [(Option<Type>, &str); N],
+pub(super) fn report_forbidden<M: Display>(
+    mistakes: impl IntoIterator<Item = (Option<Type>, M)>,
     errors: &mut Errors,
 ) -> bool {
     let mut none = true;
@@ -126,25 +175,75 @@ pub(super) fn report_forbidden<const N: usize>(
 
 impl VisitMut for Forbidden {
     fn visit_type_mut(&mut self, ty: &mut Type) {
+        let parent = self.parent;
+        self.parent = Parent::Other;
         match ty {
             Type::ImplTrait(_) => drop(self.impl_trait.get_or_insert(ty.clone())),
             Type::TraitObject(_) => drop(self.trait_object.get_or_insert(ty.clone())),
+            Type::FnPtr(_) | Type::Ptr(_) | Type::Infer(_) => {
+                self.no_data.get_or_insert(ty.clone());
+            }
+            Type::Slice(_) if parent == Parent::Other => {
+                self.unsized_type.get_or_insert(ty.clone());
+            }
             Type::Reference(reference) => {
+                self.parent = Parent::Reference;
                 if reference.mutability.is_some() {
                     self.mutable.get_or_insert(ty.clone());
+                } else if parent == Parent::Reference {
+                    self.double.get_or_insert(ty.clone());
+                } else if is_static(reference.lifetime.as_ref()) {
+                    self.long_lived.get_or_insert(ty.clone());
                 }
                 self.borrow.get_or_insert(ty.clone());
             }
-            Type::Path(path) if begins_with_self(path) => {
-                self.self_type.get_or_insert(ty.clone());
-            }
-            Type::Path(path) if has_lifetime(path) => {
-                self.borrow.get_or_insert(ty.clone());
-            }
+            Type::Path(path) => self.visit_path_of_type(&path.clone(), parent),
             _ => {}
         }
-        visit_mut::visit_type_mut(self, ty);
+        // Inside `impl Trait` and `dyn Trait` there is only the trait to report.
+        if !matches!(ty, Type::ImplTrait(_) | Type::TraitObject(_) | Type::FnPtr(_)) {
+            visit_mut::visit_type_mut(self, ty);
+        }
+        self.parent = Parent::Other;
     }
+}
+
+impl Forbidden {
+    fn visit_path_of_type(&mut self, path: &TypePath, parent: Parent) {
+        let ty = || Type::Path(path.clone());
+        if begins_with_self(path) {
+            self.self_type.get_or_insert_with(ty);
+        } else if has_lifetime(path) {
+            self.borrow.get_or_insert_with(ty);
+        }
+        let Some(last) = path.path.segments.last() else {
+            return;
+        };
+        match &*last.ident.to_string() {
+            "str" | "Path" if parent == Parent::Other && last.arguments.is_none() => {
+                self.unsized_type.get_or_insert_with(ty);
+            }
+            "OsStr" | "CStr" if last.arguments.is_none() => {
+                self.system_string.get_or_insert_with(ty);
+            }
+            "Rc" => drop(self.not_send.get_or_insert_with(ty)),
+            "Cell" | "RefCell" if parent == Parent::Reference => {
+                self.not_send.get_or_insert_with(ty);
+            }
+            "Cow" => {
+                self.parent = Parent::Pointer;
+                if lifetimes(path).any(|lifetime| lifetime.ident == "static") {
+                    self.long_lived.get_or_insert_with(ty);
+                }
+            }
+            "Box" | "Arc" => self.parent = Parent::Pointer,
+            _ => {}
+        }
+    }
+}
+
+fn is_static(lifetime: Option<&Lifetime>) -> bool {
+    lifetime.is_some_and(|lifetime| lifetime.ident == "static")
 }
 
 fn begins_with_self(path: &TypePath) -> bool {
@@ -153,15 +252,19 @@ fn begins_with_self(path: &TypePath) -> bool {
 }
 
 fn has_lifetime(path: &TypePath) -> bool {
-    let is_lifetime = |argument: &GenericArgument| match argument {
-        GenericArgument::Lifetime(lifetime) => lifetime.ident != "static",
-        _ => false,
-    };
-    path.path
-        .segments
-        .iter()
-        .any(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(is_lifetime),
-            _ => false,
-        })
+    lifetimes(path).any(|lifetime| lifetime.ident != "static")
+}
+
+/// The lifetimes in `Type<'a>`.
+fn lifetimes(path: &TypePath) -> impl Iterator<Item = &Lifetime> {
+    let arguments = path.path.segments.iter().filter_map(|segment| {
+        match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+            _ => None,
+        }
+    });
+    arguments.flatten().filter_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) => Some(lifetime),
+        _ => None,
+    })
 }

@@ -6,6 +6,7 @@ use syn::{Generics, Type, parse_quote};
 
 use super::group::MethodGroup;
 use crate::rpc::expand::generics::{with_lifetime, without_defaults};
+use crate::rpc::expand::nested::nested_type;
 use crate::rpc::model::{Contract, Execution, Form, Method, Parameter};
 
 /// ```text
@@ -79,21 +80,26 @@ fn args_generics(contract: &Contract) -> Generics {
 /// The type that a parameter is decoded into.
 pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
     let root = &contract.root;
-    let lent = |inner: &Type| match method.execution {
-        Execution::Blocking => quote!(<#inner as #root::BorrowedParam>::Owned),
-        Execution::Async | Execution::InPlace => {
-            quote!(<#inner as #root::BorrowedParam>::Held<'de>)
-        }
+    let held = |ty: TokenStream, of: TokenStream| match method.execution {
+        Execution::Blocking => quote!(<#ty as #root::#of>::Owned),
+        Execution::Async | Execution::InPlace => quote!(<#ty as #root::#of>::Held<'de>),
+    };
+    let lent = |inner: &Type| {
+        let inner = with_lifetime(inner, "'de");
+        held(quote!(#inner), quote!(BorrowedParam))
     };
     match &parameter.form {
         Form::Owned => {
-            let ty = with_lifetime(&parameter.ty, &parse_quote!('de));
+            let ty = with_lifetime(&parameter.ty, "'de");
             quote!(#ty)
         }
         Form::Ref(inner) | Form::Cow(inner) => lent(inner),
         Form::OptionRef(inner) => {
             let lent = lent(inner);
             quote!(::core::option::Option<#lent>)
+        }
+        Form::Nested(ty) | Form::NestedRef(_, ty) => {
+            held(nested_type(contract, ty), quote!(NestedParam))
         }
     }
 }

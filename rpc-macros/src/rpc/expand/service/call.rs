@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::group::MethodGroup;
 use super::locals::Locals;
-use crate::rpc::expand::contract::result_types;
+use crate::rpc::expand::contract::{method_result, result_types};
+use crate::rpc::expand::nested::nested_type;
 use crate::rpc::model::{Argument, Contract, Execution, Form, Method, OutputKind, Parameter};
 use crate::tokens;
 
@@ -112,7 +113,6 @@ fn blocking(
 
 /// `responder.value::<OrderId>(output)`, or `responder.result::<OrderId, OrderError>(output)`.
 fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
-    let root = &contract.root;
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
     match &method.output.kind {
@@ -120,8 +120,8 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
         OutputKind::Result { .. } => quote!(#responder.result::<#ok, #error>(#output)),
         OutputKind::ResultAlias => {
             let ty = &method.output.ty;
-            let into_result =
-                tokens::spanned(ty, quote!(<#ty as #root::MethodResult>::into_result));
+            let result = method_result(contract, ty);
+            let into_result = tokens::spanned(ty, quote!(<#ty as #result>::into_result));
             quote!(#responder.result::<#ok, #error>(#into_result(#output)))
         }
     }
@@ -159,5 +159,14 @@ fn parameter_value(contract: &Contract, method: &Method, parameter: &Parameter) 
         }
         Form::Cow(inner) if blocking => quote!(<#inner as #root::CowParam>::cow_owned(#ident)),
         Form::Cow(inner) => quote!(<#inner as #root::CowParam>::cow(#ident)),
+        Form::Nested(ty) | Form::NestedRef(_, ty) => {
+            let nested = nested_type(contract, ty);
+            let lend = match blocking {
+                true => quote!(lend_owned),
+                false => quote!(lend),
+            };
+            let reference = matches!(parameter.form, Form::NestedRef(..)).then(|| quote!(&));
+            quote!(#reference <#nested as #root::NestedParam>::#lend(&#ident))
+        }
     }
 }

@@ -102,7 +102,10 @@ fn value(parameter: &Parameter, held: &TokenStream) -> TokenStream {
             tokens::spanned(ty, quote!(::core::default::Default::default()))
         }
         // With the `let`, the compiler points at an expression of the wrong type, not at the closure around it.
-        (Some(DefaultValue::Expression(expression)), Form::Owned | Form::OptionRef(_)) => quote! {{
+        (
+            Some(DefaultValue::Expression(expression)),
+            Form::Owned | Form::OptionRef(_) | Form::Nested(_) | Form::NestedRef(..),
+        ) => quote! {{
             let #local: #held = #expression;
             #local
         }},

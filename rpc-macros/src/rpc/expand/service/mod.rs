@@ -14,6 +14,7 @@ use syn::{WhereClause, parse_quote};
 use self::call::Implementation;
 use self::group::MethodGroup;
 use self::locals::Locals;
+use crate::rpc::expand::checks::moved_types;
 use crate::rpc::model::Contract;
 
 /// ```text
@@ -70,7 +71,7 @@ fn implementation(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
     let decode = decode_function(contract, groups);
     let call = call_function(contract, groups, &generics.added);
     quote! {
-        #[allow(deprecated, non_snake_case)]
+        #[allow(deprecated, non_snake_case, trivial_bounds)]
         impl #declaration #root::Service for #name #arguments #clause {
             type Args<'de> = __Args<'de, #(#own_arguments),*>;
 
@@ -183,7 +184,7 @@ fn group_function(contract: &Contract, group: &MethodGroup) -> TokenStream {
     };
     let arms = call::arms(contract, group, implementation);
     quote! {
-        #[allow(deprecated, non_snake_case, unused_variables, clippy::multiple_bound_locations)]
+        #[allow(deprecated, non_snake_case, unused_variables, trivial_bounds, clippy::multiple_bound_locations)]
         async fn #function #declaration (
             #server: &#name #arguments,
             args: #args<'_, #(#own_arguments),*>,
@@ -206,6 +207,11 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
         .collect();
     for ty in types {
         let bounds = parse_quote!(#ty: ::core::marker::Send + 'static);
+        generics.make_where_clause().predicates.push(bounds);
+    }
+    let root = &contract.root;
+    for ty in moved_types(contract) {
+        let bounds = parse_quote!(#ty: #root::Movable);
         generics.make_where_clause().predicates.push(bounds);
     }
     generics.where_clause

@@ -1,0 +1,131 @@
+//! What the compiler checks about the types of a contract before it looks at the rest.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::generics::with_lifetime;
+use crate::rpc::model::{Contract, Form, Method, OutputKind, Parameter, Style};
+use crate::tokens;
+
+/// ```text
+/// const _: () = {
+///     use Unprobed as _;
+///     check_value::<Order, { <Probe<Order>>::IS_RESULT }>();
+///     check_parameter::<Customer, { <Probe<Customer>>::IS_REFERENCE }>();
+///     check_params::<Search, { <Probe<Search>>::IS_SCALAR }>();
+/// };
+/// ```
+///
+/// The macro sees only how a type is written. These functions see what it is.
+pub(super) fn checks(contract: &Contract) -> TokenStream {
+    let root = &contract.root;
+    let checks: Vec<_> = contract.methods.iter().flat_map(|method| {
+        let cfg = &method.cfg;
+        let checks = method_checks(contract, method);
+        checks.into_iter().map(move |check| quote!(#(#cfg)* #check;))
+    }).collect();
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[allow(unused_imports)]
+        const _: () = {
+            use #root::Unprobed as _;
+            #(#checks)*
+        };
+    }
+}
+
+fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
+    let root = &contract.root;
+    let mut checks = Vec::new();
+    let mut check = |ty: &Type, function: TokenStream, constant: TokenStream| {
+        let ty = with_lifetime(ty, "'static");
+        if !contract.mentions_parameters(&ty) {
+            checks.push(quote!(#root::#function::<#ty, { <#root::Probe<#ty>>::#constant }>()));
+        }
+    };
+    for parameter in method.parameters() {
+        match (&parameter.form, method.style) {
+            (Form::Owned, Style::Whole) => {
+                check(&parameter.ty, quote!(check_params), quote!(IS_SCALAR));
+            }
+            (Form::Ref(inner) | Form::Cow(inner) | Form::OptionRef(inner), Style::Whole) => {
+                check(inner, quote!(check_params), quote!(IS_SCALAR));
+            }
+            (Form::Owned, _) if !is_well_known(&parameter.ty) => {
+                check(&parameter.ty, quote!(check_parameter), quote!(IS_REFERENCE));
+            }
+            _ => {}
+        }
+    }
+    let value = match &method.output.kind {
+        OutputKind::Value => Some(&method.output.ty),
+        OutputKind::Result { ok, .. } => Some(&**ok),
+        OutputKind::ResultAlias => None,
+    };
+    if let Some(value) = value
+        && !is_well_known(value)
+    {
+        check(value, quote!(check_value), quote!(IS_RESULT));
+    }
+    checks
+}
+
+/// Types that a server must be able to move to other threads, without those that it certainly can.
+///
+/// They become bounds of the server's implementation of `Service`. So the compiler reports a type that is not `Send`
+/// there, at the user's own token, and not again in all the generated code that moves it.
+pub(super) fn moved_types(contract: &Contract) -> Vec<Type> {
+    let mut seen = HashSet::new();
+    let methods = contract.methods.iter().filter(|method| method.cfg.is_empty());
+    let types = methods.flat_map(|method| method.parameters().filter_map(moved_type));
+    types
+        .filter(|ty| !contract.mentions_parameters(ty) && seen.insert(tokens::source(ty)))
+        .collect()
+}
+
+fn moved_type(parameter: &Parameter) -> Option<Type> {
+    let ty = match &parameter.form {
+        Form::Owned => &parameter.ty,
+        Form::Ref(Type::Slice(slice)) => &slice.elem,
+        Form::Ref(inner) | Form::OptionRef(inner) => inner,
+        Form::Cow(_) | Form::Nested(_) | Form::NestedRef(..) => return None,
+    };
+    let has_lifetime = ty.to_token_stream().to_string().contains('\'');
+    (!is_well_known(ty) && !has_lifetime).then(|| ty.clone())
+}
+
+/// Whether the type is surely no `Result`, no reference and `Send`, by the names of the standard library.
+fn is_well_known(ty: &Type) -> bool {
+    let path = match ty {
+        Type::Tuple(tuple) => return tuple.elems.iter().all(is_well_known),
+        Type::Array(array) => return is_well_known(&array.elem),
+        Type::Path(path) if path.qself.is_none() => &path.path,
+        _ => return false,
+    };
+    let (Some(last), 1) = (path.segments.last(), path.segments.len()) else {
+        return false;
+    };
+    let name = last.ident.to_string();
+    match &last.arguments {
+        PathArguments::None => matches!(
+            &*name,
+            "bool" | "char" | "str" | "String" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16"
+                | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" | "Value" | "RawValue" | "PathBuf" | "Path"
+        ),
+        PathArguments::AngleBracketed(arguments) => {
+            matches!(
+                &*name,
+                "Option" | "Box" | "Vec" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque"
+            ) && arguments.args.iter().all(|argument| match argument {
+                GenericArgument::Type(ty) => is_well_known(ty),
+                _ => false,
+            })
+        }
+        PathArguments::Parenthesized(_) => false,
+    }
+}

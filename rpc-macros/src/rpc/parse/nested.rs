@@ -1,0 +1,110 @@
+//! Parameters with references inside: `Vec<&str>`, `&[(&str, u32)]`.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, Path, PathArguments, Type};
+
+use super::types;
+use crate::errors::Errors;
+use crate::rpc::model::{Form, NestedType};
+use crate::tokens::source;
+
+/// The form of a type with references inside. `None` if it has none, and for `&T` and `Option<&T>`.
+pub(super) fn form(ty: &Type) -> Option<Form> {
+    if let Type::Reference(reference) = ty {
+        let inner = &*reference.elem;
+        let is_nested = has_reference(inner);
+        return is_nested.then(|| Form::NestedRef(inner.clone(), nested(inner)));
+    }
+    let is_optional = matches!(types::only_argument(ty, "Option"), Some(Type::Reference(_)));
+    (has_reference(ty) && !is_optional).then(|| Form::Nested(nested(ty)))
+}
+
+/// Reports references inside references. Only the outermost type can be a reference to others.
+pub(super) fn check(ty: &Type, errors: &mut Errors) -> bool {
+    let outermost = match ty {
+        Type::Reference(reference) => &reference.elem,
+        ty => ty,
+    };
+    let Some(twice) = TwiceBorrowed::in_type(outermost) else {
+        return true;
+    };
+    let owned = match &twice {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Slice(slice) => format!("Vec<{}>", source(&slice.elem)),
+            inner => source(inner),
+        },
+        other => source(other),
+    };
+    errors.at(
+        &twice,
+        format_args!("a reference inside another type can't hold references itself; write `{owned}`"),
+    );
+    false
+}
+
+fn nested(ty: &Type) -> NestedType {
+    if !has_reference(ty) {
+        return NestedType::Leaf(ty.clone());
+    }
+    match ty {
+        Type::Reference(reference) => NestedType::Reference((*reference.elem).clone()),
+        Type::Slice(slice) => NestedType::List(Box::new(nested(&slice.elem))),
+        Type::Tuple(tuple) => NestedType::Tuple(tuple.elems.iter().map(nested).collect()),
+        Type::Paren(paren) => nested(&paren.elem),
+        Type::Path(path) => generic(&path.path),
+        other => NestedType::Leaf(other.clone()),
+    }
+}
+
+fn generic(path: &Path) -> NestedType {
+    let mut path = path.clone();
+    let mut inner = Vec::new();
+    if let Some(last) = path.segments.last_mut()
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+    {
+        inner.extend(arguments.args.iter().filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(nested(ty)),
+            _ => None,
+        }));
+        last.arguments = PathArguments::None;
+    }
+    NestedType::Generic(path, inner)
+}
+
+fn has_reference(ty: &Type) -> bool {
+    struct Found(bool);
+
+    impl VisitMut for Found {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            self.0 |= matches!(ty, Type::Reference(_));
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    let mut found = Found(false);
+    found.visit_type_mut(&mut ty.clone());
+    found.0
+}
+
+/// Finds a reference with references inside.
+#[derive(Default)]
+struct TwiceBorrowed(Option<Type>);
+
+impl TwiceBorrowed {
+    fn in_type(ty: &Type) -> Option<Type> {
+        let mut found = TwiceBorrowed::default();
+        found.visit_type_mut(&mut ty.clone());
+        found.0
+    }
+}
+
+impl VisitMut for TwiceBorrowed {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Reference(reference) = ty
+            && has_reference(&reference.elem)
+        {
+            self.0.get_or_insert(ty.clone());
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+}
