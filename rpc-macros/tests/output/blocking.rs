@@ -28,8 +28,24 @@ Calls `read`.*/
         path: &str,
     ) -> ::rpc_core::__private::Call<
         C,
-        <IoResult<String> as ::rpc_core::__private::MethodResult>::Ok,
-        <IoResult<String> as ::rpc_core::__private::MethodResult>::Error,
+        <IoResult<
+            String,
+        > as ::rpc_core::__private::MethodResult<
+            {
+                #[allow(unused_imports)]
+                use ::rpc_core::__private::Unprobed as _;
+                <::rpc_core::__private::Probe<IoResult<String>>>::IS_RESULT
+            },
+        >>::Ok,
+        <IoResult<
+            String,
+        > as ::rpc_core::__private::MethodResult<
+            {
+                #[allow(unused_imports)]
+                use ::rpc_core::__private::Unprobed as _;
+                <::rpc_core::__private::Probe<IoResult<String>>>::IS_RESULT
+            },
+        >>::Error,
     > {
         self.client
             .start("read")
@@ -37,8 +53,24 @@ Calls `read`.*/
                 str,
             >(::rpc_core::__private::ParamsStyle::Positional, "path", path)
             .call::<
-                <IoResult<String> as ::rpc_core::__private::MethodResult>::Ok,
-                <IoResult<String> as ::rpc_core::__private::MethodResult>::Error,
+                <IoResult<
+                    String,
+                > as ::rpc_core::__private::MethodResult<
+                    {
+                        #[allow(unused_imports)]
+                        use ::rpc_core::__private::Unprobed as _;
+                        <::rpc_core::__private::Probe<IoResult<String>>>::IS_RESULT
+                    },
+                >>::Ok,
+                <IoResult<
+                    String,
+                > as ::rpc_core::__private::MethodResult<
+                    {
+                        #[allow(unused_imports)]
+                        use ::rpc_core::__private::Unprobed as _;
+                        <::rpc_core::__private::Probe<IoResult<String>>>::IS_RESULT
+                    },
+                >>::Error,
             >()
     }
 }
@@ -56,24 +88,31 @@ impl<C> ::core::fmt::Debug for FilesClient<C> {
     }
 }
 ///Serves an implementation of [`Files`]. A clone shares it.
-struct FilesServer<S: ?::core::marker::Sized> {
-    service: ::std::sync::Arc<S>,
+struct FilesServer<S: ?::core::marker::Sized + 'static> {
+    service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
 impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> FilesServer<S> {
-    /// Serves this implementation.
-    fn new(service: S) -> Self {
-        Self::from_arc(::std::sync::Arc::new(service))
+    /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
+    fn new<__Form>(
+        service: impl ::rpc_core::__private::IntoShared<FilesServer<()>, S, __Form>,
+    ) -> Self {
+        FilesServer {
+            service: ::rpc_core::__private::IntoShared::into_shared(service),
+            contract: ::core::marker::PhantomData,
+        }
     }
     /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         FilesServer {
-            service,
+            service: ::rpc_core::__private::Shared::Counted(service),
             contract: ::core::marker::PhantomData,
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::clone::Clone for FilesServer<S> {
+impl<S: Files + ?::core::marker::Sized> ::rpc_core::__private::ImplementedBy<S>
+for FilesServer<()> {}
+impl<S: ?::core::marker::Sized + 'static> ::core::clone::Clone for FilesServer<S> {
     fn clone(&self) -> Self {
         FilesServer {
             service: ::core::clone::Clone::clone(&self.service),
@@ -81,7 +120,7 @@ impl<S: ?::core::marker::Sized> ::core::clone::Clone for FilesServer<S> {
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::fmt::Debug for FilesServer<S> {
+impl<S: ?::core::marker::Sized + 'static> ::core::fmt::Debug for FilesServer<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(::core::stringify!(FilesServer))
     }
@@ -100,7 +139,13 @@ const _: () = {
                 .errors(
                     <<IoResult<
                         String,
-                    > as __rpc::MethodResult>::Error as __rpc::MethodError>::CODES,
+                    > as __rpc::MethodResult<
+                        {
+                            #[allow(unused_imports)]
+                            use __rpc::Unprobed as _;
+                            <__rpc::Probe<IoResult<String>>>::IS_RESULT
+                        },
+                    >>::Error as __rpc::MethodError>::CODES,
                 )
                 .blocking(),
         ];
@@ -143,7 +188,7 @@ const _: () = {
         ///What [`Files`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, non_snake_case)]
+    #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
     for FilesServer<S> {
         type Args<'de> = __Args<'de>;
@@ -195,12 +240,34 @@ const _: () = {
                             let cx = &cx;
                             responder
                                 .result::<
-                                    <IoResult<String> as __rpc::MethodResult>::Ok,
-                                    <IoResult<String> as __rpc::MethodResult>::Error,
+                                    <IoResult<
+                                        String,
+                                    > as __rpc::MethodResult<
+                                        {
+                                            #[allow(unused_imports)]
+                                            use __rpc::Unprobed as _;
+                                            <__rpc::Probe<IoResult<String>>>::IS_RESULT
+                                        },
+                                    >>::Ok,
+                                    <IoResult<
+                                        String,
+                                    > as __rpc::MethodResult<
+                                        {
+                                            #[allow(unused_imports)]
+                                            use __rpc::Unprobed as _;
+                                            <__rpc::Probe<IoResult<String>>>::IS_RESULT
+                                        },
+                                    >>::Error,
                                 >(
                                     <IoResult<
                                         String,
-                                    > as __rpc::MethodResult>::into_result(
+                                    > as __rpc::MethodResult<
+                                        {
+                                            #[allow(unused_imports)]
+                                            use __rpc::Unprobed as _;
+                                            <__rpc::Probe<IoResult<String>>>::IS_RESULT
+                                        },
+                                    >>::into_result(
                                         <S as Files>::read(
                                             &*service,
                                             <str as __rpc::BorrowedParam>::lend_owned(&path),

@@ -69,24 +69,31 @@ impl<C> ::core::fmt::Debug for OrdersClient<C> {
     }
 }
 ///Serves an implementation of [`Orders`]. A clone shares it.
-struct OrdersServer<S: ?::core::marker::Sized> {
-    service: ::std::sync::Arc<S>,
+struct OrdersServer<S: ?::core::marker::Sized + 'static> {
+    service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
 impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersServer<S> {
-    /// Serves this implementation.
-    fn new(service: S) -> Self {
-        Self::from_arc(::std::sync::Arc::new(service))
+    /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
+    fn new<__Form>(
+        service: impl ::rpc_core::__private::IntoShared<OrdersServer<()>, S, __Form>,
+    ) -> Self {
+        OrdersServer {
+            service: ::rpc_core::__private::IntoShared::into_shared(service),
+            contract: ::core::marker::PhantomData,
+        }
     }
     /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         OrdersServer {
-            service,
+            service: ::rpc_core::__private::Shared::Counted(service),
             contract: ::core::marker::PhantomData,
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
+impl<S: Orders + ?::core::marker::Sized> ::rpc_core::__private::ImplementedBy<S>
+for OrdersServer<()> {}
+impl<S: ?::core::marker::Sized + 'static> ::core::clone::Clone for OrdersServer<S> {
     fn clone(&self) -> Self {
         OrdersServer {
             service: ::core::clone::Clone::clone(&self.service),
@@ -94,13 +101,18 @@ impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::fmt::Debug for OrdersServer<S> {
+impl<S: ?::core::marker::Sized + 'static> ::core::fmt::Debug for OrdersServer<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(::core::stringify!(OrdersServer))
     }
 }
 const _: () = {
     use ::rpc_core::__private as __rpc;
+    #[allow(unused_imports)]
+    const _: () = {
+        use __rpc::Unprobed as _;
+        __rpc::check_value::<OrderId, { <__rpc::Probe<OrderId>>::IS_RESULT }>();
+    };
     struct __Table(::core::marker::PhantomData<fn() -> ()>);
     impl __Table {
         const METHODS: &'static [__rpc::Method] = &[
@@ -161,7 +173,7 @@ const _: () = {
         ///What [`Orders`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, non_snake_case)]
+    #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<
         S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
     > __rpc::Service for OrdersServer<S> {

@@ -82,14 +82,14 @@ impl<K, const N: usize, C> ::core::fmt::Debug for StoreClient<K, N, C> {
 }
 ///Serves an implementation of [`Store`]. A clone shares it.
 struct StoreServer<
-    S: ?::core::marker::Sized,
+    S: ?::core::marker::Sized + 'static,
     K: Serialize + DeserializeOwned,
     const N: usize,
 >
 where
     K: Ord,
 {
-    service: ::std::sync::Arc<S>,
+    service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
 impl<
@@ -100,20 +100,33 @@ impl<
 where
     K: Ord,
 {
-    /// Serves this implementation.
-    fn new(service: S) -> Self {
-        Self::from_arc(::std::sync::Arc::new(service))
+    /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
+    fn new<__Form>(
+        service: impl ::rpc_core::__private::IntoShared<StoreServer<(), K, N>, S, __Form>,
+    ) -> Self {
+        StoreServer {
+            service: ::rpc_core::__private::IntoShared::into_shared(service),
+            contract: ::core::marker::PhantomData,
+        }
     }
     /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         StoreServer {
-            service,
+            service: ::rpc_core::__private::Shared::Counted(service),
             contract: ::core::marker::PhantomData,
         }
     }
 }
 impl<
-    S: ?::core::marker::Sized,
+    S: Store<K, N> + ?::core::marker::Sized,
+    K: Serialize + DeserializeOwned,
+    const N: usize,
+> ::rpc_core::__private::ImplementedBy<S> for StoreServer<(), K, N>
+where
+    K: Ord,
+{}
+impl<
+    S: ?::core::marker::Sized + 'static,
     K: Serialize + DeserializeOwned,
     const N: usize,
 > ::core::clone::Clone for StoreServer<S, K, N>
@@ -128,7 +141,7 @@ where
     }
 }
 impl<
-    S: ?::core::marker::Sized,
+    S: ?::core::marker::Sized + 'static,
     K: Serialize + DeserializeOwned,
     const N: usize,
 > ::core::fmt::Debug for StoreServer<S, K, N>
@@ -226,7 +239,7 @@ const _: () = {
         ///What [`Store`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::<K, N>::CONTRACT;
     }
-    #[allow(deprecated, non_snake_case)]
+    #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<
         S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
         K: Serialize + DeserializeOwned,

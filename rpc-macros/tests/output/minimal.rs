@@ -56,24 +56,31 @@ impl<C> ::core::fmt::Debug for AdderClient<C> {
     }
 }
 ///Serves an implementation of [`Adder`]. A clone shares it.
-pub struct AdderServer<S: ?::core::marker::Sized> {
-    service: ::std::sync::Arc<S>,
+pub struct AdderServer<S: ?::core::marker::Sized + 'static> {
+    service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
 impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServer<S> {
-    /// Serves this implementation.
-    pub fn new(service: S) -> Self {
-        Self::from_arc(::std::sync::Arc::new(service))
+    /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
+    pub fn new<__Form>(
+        service: impl ::rpc_core::__private::IntoShared<AdderServer<()>, S, __Form>,
+    ) -> Self {
+        AdderServer {
+            service: ::rpc_core::__private::IntoShared::into_shared(service),
+            contract: ::core::marker::PhantomData,
+        }
     }
     /// Serves an implementation that other code also holds.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         AdderServer {
-            service,
+            service: ::rpc_core::__private::Shared::Counted(service),
             contract: ::core::marker::PhantomData,
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::clone::Clone for AdderServer<S> {
+impl<S: Adder + ?::core::marker::Sized> ::rpc_core::__private::ImplementedBy<S>
+for AdderServer<()> {}
+impl<S: ?::core::marker::Sized + 'static> ::core::clone::Clone for AdderServer<S> {
     fn clone(&self) -> Self {
         AdderServer {
             service: ::core::clone::Clone::clone(&self.service),
@@ -81,7 +88,7 @@ impl<S: ?::core::marker::Sized> ::core::clone::Clone for AdderServer<S> {
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::fmt::Debug for AdderServer<S> {
+impl<S: ?::core::marker::Sized + 'static> ::core::fmt::Debug for AdderServer<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(::core::stringify!(AdderServer))
     }
@@ -141,7 +148,7 @@ const _: () = {
         ///What [`Adder`] promises, as data.
         pub const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, non_snake_case)]
+    #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
     for AdderServer<S> {
         type Args<'de> = __Args<'de>;
