@@ -235,7 +235,30 @@ pub const fn check_parameter<T: ReadFromAnyJson<IS_REFERENCE> + ?Sized, const IS
 pub trait Movable: Send {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Send> Movable for T {}
+impl<T: Send + ?Sized> Movable for T {}
+
+/// An implementation that can answer calls on all threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't serve calls, because it is not `Send + Sync + 'static`",
+    label = "calls run on several threads, and this type can't be used there",
+    note = "use `Arc` instead of `Rc`, `Mutex` or atomics instead of `Cell` and `RefCell`, and owned data instead of references"
+)]
+pub trait Shareable: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static + ?Sized> Shareable for T {}
+
+/// The result of a call without a contract.
+#[diagnostic::on_unimplemented(
+    message = "the result of this call can't be read as `{Self}`",
+    label = "the type of the result is unknown, or can't be deserialised",
+    note = "say what the call returns: `let sum: i64 = client.call(…).await?`, or `client.call::<_, i64>(…)`",
+    note = "derive `serde::Deserialize` for a type of your own"
+)]
+pub trait CallResult: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> CallResult for T {}
 
 /// An error with a text, which is the message of its error object.
 #[diagnostic::on_unimplemented(

@@ -397,7 +397,7 @@ pub mod transport {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{
-        ErrorMessage, MethodResult, Movable, Probe, ReadableOwned, Unprobed, Writable,
+        ErrorMessage, MethodResult, Movable, Probe, ReadableOwned, Shareable, Unprobed, Writable,
         check_parameter, check_params, check_value,
     };
     pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};

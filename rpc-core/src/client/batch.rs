@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::answers::{AnswerTo, Answers, DistinctIds};
 use super::call::expect_no_error;
-use super::lazy::{AlreadyPolled, Lazy};
+use super::lazy::{AlreadyPolled, BoxFuture, Lazy};
 use super::method_name::MethodName;
 use super::options::{Options, options};
 use super::{Call, Client, Notification, Shared, Transport, TransportRequest};
@@ -32,7 +32,8 @@ use crate::wire::write;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a batch",
     label = "not a tuple, an array or a `Vec` of calls",
-    note = "a batch is a tuple of one to twelve calls or notifications, an array or a `Vec`"
+    note = "put the calls into a tuple, `client.batch((first, second))`, or into an array or a `Vec`",
+    note = "a tuple holds up to twelve calls or notifications; a single call needs no batch"
 )]
 pub trait Batch<T>: Send + 'static {
     /// One result for each entry, in the batch's own shape.
@@ -51,7 +52,7 @@ pub trait Batch<T>: Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an entry of a batch over this client",
     label = "not a call or a notification",
-    note = "an entry is a call that has not been awaited, and whose stub has a client of the same type"
+    note = "an entry is a call that has not been awaited, and its stub has the same client, or a clone of it"
 )]
 pub trait BatchEntry<T>: Send + 'static {
     /// The entry's result.
@@ -75,9 +76,13 @@ pub trait BatchEntry<T>: Send + 'static {
 ///
 /// As [`Call`] does.
 #[must_use = "a batch does nothing until it is awaited or polled"]
-pub struct BatchCall<T, B: Batch<T>> {
-    work: Lazy<BatchDraft<T, B>, Result<B::Output, CallError>>,
+pub struct BatchCall<T, B, O> {
+    work: Lazy<BatchDraft<T, B>, Result<O, CallError>>,
+    /// Begins to send it. With this, a `BatchCall` is a future whatever `B` is, and a mistake is reported only once.
+    start: Start<T, B, O>,
 }
+
+type Start<T, B, O> = fn(BatchDraft<T, B>) -> BoxFuture<Result<O, CallError>>;
 
 /// A batch that has not been polled.
 struct BatchDraft<T, B> {
@@ -87,11 +92,15 @@ struct BatchDraft<T, B> {
     secret_params: bool,
 }
 
-impl<T: Transport, B: Batch<T>> BatchCall<T, B> {
+impl<T: Transport, B, O> BatchCall<T, B, O> {
     options!();
 
-    pub(super) fn new(client: Client<T>, batch: B) -> Self {
+    pub(super) fn new(client: Client<T>, batch: B) -> Self
+    where
+        B: Batch<T, Output = O>,
+    {
         BatchCall {
+            start: |draft| Box::pin(draft.send()),
             work: Lazy::Draft(BatchDraft {
                 client,
                 batch,
@@ -185,23 +194,19 @@ async fn exchange<T: Transport>(
     }
 }
 
-impl<T: Transport, B: Batch<T>> Future for BatchCall<T, B>
-where
-    B::Output: 'static,
-    B::Pending: 'static,
-{
-    type Output = Result<B::Output, CallError>;
+impl<T, B, O> Future for BatchCall<T, B, O> {
+    type Output = Result<O, CallError>;
 
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let start = |draft: BatchDraft<T, B>| Box::pin(draft.send()) as _;
-        self.get_mut().work.poll(task, start)
+        let this = self.get_mut();
+        this.work.poll(task, this.start)
     }
 }
 
 /// The entries are moved out before anything is pinned.
-impl<T, B: Batch<T>> Unpin for BatchCall<T, B> {}
+impl<T, B, O> Unpin for BatchCall<T, B, O> {}
 
-impl<T, B: Batch<T>> fmt::Debug for BatchCall<T, B> {
+impl<T, B, O> fmt::Debug for BatchCall<T, B, O> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let mut shown = f.debug_struct("BatchCall");
         if let Some(draft) = self.work.draft() {

@@ -43,7 +43,12 @@ use crate::wire::write;
 #[must_use = "a call does nothing until it is awaited or polled"]
 pub struct Call<T, R, E> {
     pub(super) work: Lazy<CallDraft<T>, Result<R, CallError<E>>>,
+    /// Reads the reply. With this, a `Call` is a future whatever `R` is, and a result that can't be read is reported only
+    /// where the call is made.
+    read: ReadReply<R>,
 }
+
+type ReadReply<R> = fn(&[u8]) -> Result<Response<Decoded<R>>, ProtocolError>;
 
 /// A message that gets no answer: a future that sends it when it is first polled.
 ///
@@ -69,9 +74,13 @@ impl<T: Transport, R, E> Call<T, R, E> {
     options!();
     secrets!();
 
-    pub(super) fn new(draft: CallDraft<T>) -> Self {
+    pub(super) fn new(draft: CallDraft<T>) -> Self
+    where
+        R: DeserializeOwned,
+    {
         Call {
             work: Lazy::Draft(draft),
+            read: |reply| read_single(reply),
         }
     }
 
@@ -114,14 +123,14 @@ impl<T: Transport> Notification<T> {
     }
 }
 
-impl<T: Transport, R: DeserializeOwned + 'static, E: MethodError + 'static> Future
-    for Call<T, R, E>
-{
+impl<T: Transport, R: 'static, E: MethodError + 'static> Future for Call<T, R, E> {
     type Output = Result<R, CallError<E>>;
 
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let start = |draft: CallDraft<T>| Box::pin(draft.call()) as _;
-        self.get_mut().work.poll(task, start)
+        let this = self.get_mut();
+        let read = this.read;
+        let start = |draft: CallDraft<T>| Box::pin(draft.call(read)) as _;
+        this.work.poll(task, start)
     }
 }
 
@@ -147,10 +156,10 @@ impl<T: Transport> CallDraft<T> {
         sent.map_err(|error| error.in_call(|| client.target(method)))
     }
 
-    async fn call<R: DeserializeOwned, E: MethodError>(self) -> Result<R, CallError<E>> {
+    async fn call<R, E: MethodError>(self, read: ReadReply<R>) -> Result<R, CallError<E>> {
         let method = MethodName::of(&self.message);
         let client = self.client;
-        let outcome = call(&client, self.message, self.options, self.id).await;
+        let outcome = call(&client, self.message, self.options, self.id, read).await;
         outcome.map_err(|error| error.in_call(|| client.target(method)))
     }
 }
@@ -165,11 +174,12 @@ async fn notify<T: Transport>(
     expect_no_error(client.transport().send(request).await?)
 }
 
-async fn call<T: Transport, R: DeserializeOwned, E: MethodError>(
+async fn call<T: Transport, R, E: MethodError>(
     client: &Client<T>,
     mut message: Vec<u8>,
     mut options: Options,
     id: Option<Id>,
+    read: ReadReply<R>,
 ) -> Result<R, CallError<E>> {
     // What is not sent takes no id.
     options.check()?;
@@ -178,7 +188,7 @@ async fn call<T: Transport, R: DeserializeOwned, E: MethodError>(
     let mut request = options.into_request(message, true)?;
     request.call = Some(id.clone());
     let (body, said) = client.transport().send(request).await?.into_parts();
-    let response = match read_single::<Decoded<R>>(&body) {
+    let response = match read(&body) {
         Ok(response) => response,
         Err(error) => return Err(said.invalid(error)),
     };

@@ -27,7 +27,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use self::method_name::MethodName;
 use crate::error::CallTarget;
@@ -43,6 +42,8 @@ pub use raw::{RawCall, RawMessage};
 use spelling::Spelling;
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
 pub use version_1::Version1;
+
+use crate::bounds::CallResult;
 
 /// Calls over a transport. A clone shares the transport and the ids.
 ///
@@ -250,7 +251,7 @@ impl<T: Transport> Client<T> {
     ///
     /// The params are sent exactly as they serialise: `(1, None::<u32>)` is `[1,null]`. Only the stubs of a contract leave
     /// out what says nothing.
-    pub fn call<P: Serialize, R: DeserializeOwned>(
+    pub fn call<P: Serialize, R: CallResult>(
         &self,
         method: &str,
         params: P,
@@ -270,7 +271,7 @@ impl<T: Transport> Client<T> {
     ///
     /// The outer error concerns the whole batch: it did not arrive, the server refused it, or the reply is not a batch.
     /// Otherwise every call has a result or an error of its own.
-    pub fn batch<B: Batch<T>>(&self, batch: B) -> BatchCall<T, B> {
+    pub fn batch<B: Batch<T>>(&self, batch: B) -> BatchCall<T, B, B::Output> {
         BatchCall::new(self.clone(), batch)
     }
 

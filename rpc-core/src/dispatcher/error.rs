@@ -46,3 +46,38 @@ impl fmt::Display for AliasError {
 }
 
 impl std::error::Error for AliasError {}
+
+/// Why a service could not be nested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NestError {
+    /// The prefix ends in a letter or a digit, so nothing would separate it from the methods' names.
+    NoSeparator {
+        /// The prefix.
+        prefix: String,
+        /// What a method would be called.
+        example: String,
+    },
+    /// A name is already taken.
+    Duplicate(DuplicateMethod),
+}
+
+impl fmt::Display for NestError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            NestError::NoSeparator { prefix, example } => write!(
+                f,
+                "the prefix `{prefix}` ends without a separator, so a method would be called `{example}`; write `{prefix}.`"
+            ),
+            NestError::Duplicate(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NestError {}
+
+impl From<DuplicateMethod> for NestError {
+    fn from(error: DuplicateMethod) -> Self {
+        NestError::Duplicate(error)
+    }
+}

@@ -96,7 +96,8 @@ impl<T: Serialize> FunctionResult<Value> for T {
 }
 
 // A `Result` whose error is `Serialize` is `Serialize` too. Then both implementations apply, and the compiler asks for
-// a type instead of sending `{"Ok": …}`.
+// a type instead of sending `{"Ok": …}`. In its message it names the implementations, and the type parameter
+// of `Function` that it can't infer. So both have names that explain the problem.
 impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
     fn result() -> &'static str {
         std::any::type_name::<T>()
@@ -108,6 +109,41 @@ impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
 
     fn respond(self, responder: Responder) -> Outcome {
         responder.result(self)
+    }
+}
+
+/// Marks a function whose error would be sent as a success. It applies besides [`Value`], so that the compiler refuses the
+/// function instead of choosing one of them.
+pub struct ErrorIsNoMethodError(Infallible);
+
+impl<T: Serialize, E: Serialize> FunctionResult<ErrorIsNoMethodError> for Result<T, E> {
+    fn result() -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn errors() -> &'static [ErrorCode] {
+        &[]
+    }
+
+    fn respond(self, responder: Responder) -> Outcome {
+        responder.value(self)
+    }
+}
+
+/// Marks a function whose `Result` is inside an `Option`.
+pub struct ResultIsInsideAnOption(Infallible);
+
+impl<T: Serialize, E: Serialize> FunctionResult<ResultIsInsideAnOption> for Option<Result<T, E>> {
+    fn result() -> &'static str {
+        std::any::type_name::<T>()
+    }
+
+    fn errors() -> &'static [ErrorCode] {
+        &[]
+    }
+
+    fn respond(self, responder: Responder) -> Outcome {
+        responder.value(self)
     }
 }
 
@@ -127,11 +163,11 @@ fn unnamed<A>(
 
 macro_rules! function {
     ($($name:ident $index:literal)*) => {
-        impl<Func, Fut, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for Func
+        impl<Func, Fut, Return, ErrorMustBeMethodError, $($name),*> Function<(ErrorMustBeMethodError, Return, $($name,)*)> for Func
         where
             Func: Fn($($name),*) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = Return> + Send,
-            Return: FunctionResult<Mark>,
+            Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
             function!(@types $($name $index)*);
@@ -142,11 +178,11 @@ macro_rules! function {
             }
         }
 
-        impl<Func, Fut, Return, Mark, $($name),*> Function<(Mark, Return, Context, $($name,)*)> for Func
+        impl<Func, Fut, Return, ErrorMustBeMethodError, $($name),*> Function<(ErrorMustBeMethodError, Return, Context, $($name,)*)> for Func
         where
             Func: Fn(Context, $($name),*) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = Return> + Send,
-            Return: FunctionResult<Mark>,
+            Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
             function!(@types $($name $index)*);

@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use serde_json::value::RawValue;
 
 pub use self::described::{Described, blocking, function};
-pub use self::error::{AliasError, DuplicateMethod};
+pub use self::error::{AliasError, DuplicateMethod, NestError};
 pub use self::function::{Function, FunctionResult, OffThread};
 use self::route::{ErasedCall, FallbackRoute};
 use self::table::{Entries, Table};
@@ -138,7 +138,8 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If one of the names is taken. [`insert_nested`](Self::insert_nested) returns an error instead.
+    /// If the prefix ends in a letter or a digit, since `nest("v2", …)` would add `v2add`. If one of the names is taken.
+    /// [`insert_nested`](Self::insert_nested) returns an error instead.
     ///
     /// ```
     /// use rpc_core::Dispatcher;
@@ -158,23 +159,19 @@ impl Dispatcher {
     /// Adds all methods of a service, with a prefix in front of their names. This works while the dispatcher is
     /// serving. If one of the names is taken, it adds none. Methods that the service gains later are not added. See
     /// [`nest`](Self::nest).
-    pub fn insert_nested<S: Service>(
-        &self,
-        prefix: &str,
-        service: S,
-    ) -> Result<(), DuplicateMethod> {
-        self.add(table::service(service, prefix))
+    pub fn insert_nested<S: Service>(&self, prefix: &str, service: S) -> Result<(), NestError> {
+        let entries = table::service(service, prefix);
+        check_separator(prefix, &entries)?;
+        self.add(entries)?;
+        Ok(())
     }
 
     /// Adds all methods of a service, with a prefix in front of their names, and removes those that
     /// [`remove_nested`](Self::remove_nested) would remove. If the service has a name twice, it changes nothing. See
     /// [`nest`](Self::nest).
-    pub fn replace_nested<S: Service>(
-        &self,
-        prefix: &str,
-        service: S,
-    ) -> Result<(), DuplicateMethod> {
+    pub fn replace_nested<S: Service>(&self, prefix: &str, service: S) -> Result<(), NestError> {
         let entries = table::service(service, prefix);
+        check_separator(prefix, &entries)?;
         table::check_distinct(&entries)?;
         let replaced = self.write().replace_prefix(prefix, entries);
         drop(replaced);
@@ -271,6 +268,18 @@ impl Dispatcher {
 
     fn write(&self) -> RwLockWriteGuard<'_, Table> {
         self.table.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Refuses a prefix that would run into the names after it.
+fn check_separator(prefix: &str, entries: &Entries) -> Result<(), NestError> {
+    let runs_on = prefix.ends_with(char::is_alphanumeric);
+    match entries.first() {
+        Some((example, _)) if runs_on => Err(NestError::NoSeparator {
+            prefix: prefix.to_owned(),
+            example: String::from(&**example),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -49,12 +49,24 @@ impl Responder {
         }
     }
 
-    /// Answers with a value, or with the error that the method returned.
-    pub fn result<T: Writable, E: MethodError>(self, result: Result<T, E>) -> Outcome {
+    /// Answers with a value, or with the error that the method returned, which `into_object` converts.
+    ///
+    /// Generated code passes `<E as MethodError>::into_error_object`, so that the compiler reports an error type that is
+    /// not a `MethodError` in the same words as elsewhere, and thus only once.
+    pub fn value_or<T: Writable, E>(
+        self,
+        result: Result<T, E>,
+        into_object: impl FnOnce(E) -> ErrorObject,
+    ) -> Outcome {
         match result {
             Ok(value) => self.value(value),
-            Err(error) => error.into_error_object().into(),
+            Err(error) => into_object(error).into(),
         }
+    }
+
+    /// Answers with a value, or with the error that the method returned.
+    pub fn result<T: Writable, E: MethodError>(self, result: Result<T, E>) -> Outcome {
+        self.value_or(result, E::into_error_object)
     }
 }
 

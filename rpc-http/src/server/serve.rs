@@ -46,10 +46,11 @@ use super::request::BoxError;
 /// handler of another kind than ours, such as one that streams events, should write something now and then.
 ///
 /// Connections are not upgraded (WebSocket); `axum::serve` does that.
-pub fn serve<A>(listener: impl Into<Listener>, app: A) -> Serve<A> {
+pub fn serve<A: App>(listener: impl Into<Listener>, app: A) -> Serve<A> {
     Serve {
         listener: listener.into(),
         app,
+        run: A::run,
         connections: Connections::default(),
         timeouts: Timeouts::default(),
         max_header_size: defaults::MAX_HEADER_SIZE,
@@ -64,6 +65,8 @@ pub fn serve<A>(listener: impl Into<Listener>, app: A) -> Serve<A> {
 pub struct Serve<A> {
     listener: Listener,
     app: A,
+    /// [`App::run`]. With it, a `Serve` is a future whatever the type of the app, and a mistake is reported only once.
+    run: fn(Serve<A>) -> Running,
     connections: Connections,
     timeouts: Timeouts,
     max_header_size: usize,
@@ -148,7 +151,32 @@ impl<A> fmt::Debug for Serve<A> {
     }
 }
 
-impl<A, B> IntoFuture for Serve<A>
+impl<A> IntoFuture for Serve<A> {
+    type Output = io::Result<()>;
+    type IntoFuture = Running;
+
+    fn into_future(self) -> Running {
+        (self.run)(self)
+    }
+}
+
+type Running = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+
+/// What [`serve()`] serves: a tower service that answers HTTP requests. It is implemented for all of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't answer HTTP requests",
+    label = "not a tower service",
+    note = "to serve an rpc service, make an endpoint of it: `serve(listener, endpoint(OrdersServer::new(shop)))`",
+    note = "a tower service must be `Clone + Send + Sync + 'static`, take a `Request<Incoming>`, and have the error `Infallible`"
+)]
+pub trait App: Sized {
+    /// Runs the server.
+    #[doc(hidden)]
+    fn run(serve: Serve<Self>) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, B> App for A
 where
     A: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
         + Clone
@@ -158,19 +186,16 @@ where
     A::Future: Send,
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    type Output = io::Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
+    fn run(serve: Serve<Self>) -> Running {
         Box::pin(async move {
-            let Serve { app, timeouts, .. } = self;
+            let Serve { app, timeouts, .. } = serve;
             let bounds = || Bounds {
                 timeouts,
-                max_header_size: self.max_header_size,
-                max_age: varied(self.max_connection_age),
+                max_header_size: serve.max_header_size,
+                max_age: varied(serve.max_connection_age),
             };
             #[cfg(feature = "tls")]
-            let tls = self.tls;
+            let tls = serve.tls;
             let serve_one = |stream, peer, stopping| {
                 let connection = Connection::new(app.clone(), peer, stopping, bounds());
                 #[cfg(feature = "tls")]
@@ -179,7 +204,7 @@ where
                 connection.serve(stream)
             };
             // What was broken off is in the log.
-            let _broken_off = self.connections.serve(self.listener, serve_one).await;
+            let _broken_off = serve.connections.serve(serve.listener, serve_one).await;
             Ok(())
         })
     }

@@ -8,7 +8,7 @@ use super::contract::{case, result_types, style};
 use super::generics::without_defaults;
 
 /// ```text
-/// pub struct OrdersClient<C = BoxTransport> { … }
+/// pub struct OrdersClient<C: Transport = BoxTransport> { … }
 ///
 /// impl<C: Transport> OrdersClient<C> {
 ///     pub fn place(&self, item: &str) -> Call<C, OrderId, OrderError> {
@@ -200,7 +200,7 @@ struct ClientGenerics {
     transport: syn::Ident,
     /// `K: Bound, const N: usize, C: Transport`
     declaration: TokenStream,
-    /// `K, const N: usize, C`
+    /// `K, const N: usize, C: Transport`
     declaration_without_bounds: TokenStream,
     /// `K, N, C`
     arguments: TokenStream,
@@ -221,7 +221,7 @@ impl ClientGenerics {
         let arguments = contract.generic_arguments();
         ClientGenerics {
             declaration: quote!(#(#declared,)* #transport: #root::Transport),
-            declaration_without_bounds: quote!(#(#without_bounds,)* #transport),
+            declaration_without_bounds: quote!(#(#without_bounds,)* #transport: #root::Transport),
             arguments: quote!(#(#arguments,)* #transport),
             clause: extended.clause,
             phantom: extended.phantom,

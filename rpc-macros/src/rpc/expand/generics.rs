@@ -48,7 +48,8 @@ impl Contract {
     /// The generics of a server whose implementation can be served.
     pub(super) fn server_generics(&self) -> Extended {
         let trait_path = self.trait_path();
-        let bounds = quote!(#trait_path + ::core::marker::Send + ::core::marker::Sync + 'static);
+        let root = &self.root;
+        let bounds = quote!(#trait_path + #root::Shareable);
         self.extended(["S", "__S"], bounds)
     }
 

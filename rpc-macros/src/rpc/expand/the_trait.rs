@@ -1,7 +1,7 @@
 //! The trait, as its author wrote it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 
 /// ```text
@@ -53,8 +53,9 @@ fn returning_future(function: &mut TraitItemFn) {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    function.sig.output =
-        parse_quote!(-> impl ::core::future::Future<Output = #output> + ::core::marker::Send);
+    // The compiler points here if an implementation's future is not `Send`.
+    let send = quote_spanned!(function.sig.ident.span()=> ::core::marker::Send);
+    function.sig.output = parse_quote!(-> impl ::core::future::Future<Output = #output> + #send);
     if let Some(body) = &mut function.default {
         // The future holds `&self`.
         function

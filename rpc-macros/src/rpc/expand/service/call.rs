@@ -37,8 +37,9 @@ pub(super) fn arms(
 }
 
 /// ```text
-/// __Args::place { item, quantity } => responder.result::<OrderId, OrderError>(
-///     <S as Orders>::place(&*self.service, lend(&item), quantity).await
+/// __Args::place { item, quantity } => responder.value_or::<OrderId, OrderError>(
+///     <S as Orders>::place(&*self.service, lend(&item), quantity).await,
+///     <OrderError as MethodError>::into_error_object,
 /// ),
 /// ```
 fn arm(
@@ -111,20 +112,30 @@ fn blocking(
     }}
 }
 
-/// `responder.value::<OrderId>(output)`, or `responder.result::<OrderId, OrderError>(output)`.
+/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, <OrderError as …>::into_error_object)`.
 fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
     match &method.output.kind {
         OutputKind::Value => quote!(#responder.value::<#ok>(#output)),
-        OutputKind::Result { .. } => quote!(#responder.result::<#ok, #error>(#output)),
+        OutputKind::Result { .. } => {
+            let into_object = into_object(contract, &error);
+            quote!(#responder.value_or::<#ok, #error>(#output, #into_object))
+        }
         OutputKind::ResultAlias => {
             let ty = &method.output.ty;
             let result = method_result(contract, ty);
             let into_result = tokens::spanned(ty, quote!(<#ty as #result>::into_result));
-            quote!(#responder.result::<#ok, #error>(#into_result(#output)))
+            let into_object = into_object(contract, &error);
+            quote!(#responder.value_or::<#ok, #error>(#into_result(#output), #into_object))
         }
     }
+}
+
+/// `<OrderError as MethodError>::into_error_object`
+fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
+    let root = &contract.root;
+    tokens::spanned(error, quote!(<#error as #root::MethodError>::into_error_object))
 }
 
 /// `lend(&item), quantity, cx`
