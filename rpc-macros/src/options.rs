@@ -72,6 +72,9 @@ impl ToTokens for RpcOption {
     }
 }
 
+/// Options of other frameworks that choose what is generated.
+const ENDS: &[&str] = &["server", "client"];
+
 /// Options that may be given several times.
 const REPEATABLE: &[&str] = &["alias"];
 
@@ -113,8 +116,13 @@ impl RpcOptions {
             Ok(given) => given,
             Err(error) => return errors.push(error),
         };
+        let mut ends = 0;
         for option in given {
             let name = option.name.to_string();
+            ends += usize::from(ENDS.contains(&&*name));
+            if ends > 1 && ENDS.contains(&&*name) {
+                continue; // `server, client` is one mistake.
+            }
             let is_repeatable = REPEATABLE.contains(&name.as_str());
             if !known.contains(&name.as_str()) {
                 errors.at(&option.name, unknown(&name, known));
@@ -251,7 +259,7 @@ fn place(name: &str) -> Option<&'static str> {
 fn instead(name: &str) -> Option<&'static str> {
     let instead = match name {
         "server" | "client" => {
-            "client and server are always generated, and the linker drops what is not used; remove it"
+            "client and server are always generated, and cost nothing if they aren't used; remove it"
         }
         "rename" | "method" | "rpc_name" => "write `name = \"…\"`",
         "aliases" => "write `alias = [\"…\", \"…\"]`",

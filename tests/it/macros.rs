@@ -486,9 +486,9 @@ mod renaming {
         screaming_kebab "SCREAMING-KEBAB-CASE" "LIST-ALL-2" "ITEM-NAME"
     }
 
-    #[rpc(namespace = "a b", separator = "/", params = "named")]
+    #[rpc(namespace = "a;b", separator = "/", params = "named")]
     trait Odd {
-        #[rpc(name = "say \"hi\"\n\\ \u{1F600}\u{e9}", alias = ["\u{0}\t", "\u{fc}"])]
+        #[rpc(name = "say\"hi\"\\\u{1F600}\u{e9}", alias = ["$", "\u{fc}"])]
         async fn hi(&self, #[rpc(name = "p\u{e4}ram \"x\"")] x: u8) -> u8;
     }
 
@@ -499,10 +499,10 @@ mod renaming {
     }
 
     #[tokio::test]
-    async fn names_of_any_characters() {
+    async fn names_of_any_visible_characters() {
         let client = memory::connect(OddServer::new(()));
         assert_eq!(OddClient::new(client.clone()).hi(1).await.unwrap(), 1);
-        for name in ["a b/say \"hi\"\n\\ \u{1F600}\u{e9}", "\u{0}\t", "\u{fc}"] {
+        for name in ["a;b/say\"hi\"\\\u{1F600}\u{e9}", "$", "\u{fc}"] {
             let params = json!({ "p\u{e4}ram \"x\"": 2 });
             let two: u8 = client.call(name, params).await.unwrap();
             assert_eq!(two, 2, "{name}");

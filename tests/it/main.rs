@@ -39,6 +39,7 @@ mod peers;
 mod properties;
 mod quoted_input;
 mod repeated_members;
+mod references;
 mod replies;
 mod reply_limits;
 mod scripted;

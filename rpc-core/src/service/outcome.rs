@@ -51,7 +51,7 @@ impl Responder {
 
     /// Answers with a value, or with the error that the method returned, which `into_object` converts.
     ///
-    /// Generated code passes `<E as MethodError>::into_error_object`, so that the compiler reports an error type that is
+    /// Generated code names `<E as MethodError>::into_error_object` itself, so that the compiler reports an error type that is
     /// not a `MethodError` in the same words as elsewhere, and thus only once.
     pub fn value_or<T: Writable, E>(
         self,

@@ -43,4 +43,4 @@ pub use router::{IntoEndpoint, RouterExt};
 pub use rpc_tokio::server::{Listener, Peer, systemd};
 #[cfg(feature = "tls")]
 pub use rpc_tokio::server::{PeerCertificates, Tls, TlsError};
-pub use serve::{Serve, serve};
+pub use serve::{App, Serve, serve};

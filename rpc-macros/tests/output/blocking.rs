@@ -7,7 +7,9 @@ trait Files {
 Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
 
 Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
-struct FilesClient<C = ::rpc_core::__private::BoxTransport> {
+struct FilesClient<
+    C: ::rpc_core::__private::Transport = ::rpc_core::__private::BoxTransport,
+> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
@@ -74,7 +76,7 @@ Calls `read`.*/
             >()
     }
 }
-impl<C> ::core::clone::Clone for FilesClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::clone::Clone for FilesClient<C> {
     fn clone(&self) -> Self {
         FilesClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -82,7 +84,7 @@ impl<C> ::core::clone::Clone for FilesClient<C> {
         }
     }
 }
-impl<C> ::core::fmt::Debug for FilesClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::fmt::Debug for FilesClient<C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
@@ -92,7 +94,7 @@ struct FilesServer<S: ?::core::marker::Sized + 'static> {
     service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> FilesServer<S> {
+impl<S: Files + ::rpc_core::__private::Shareable> FilesServer<S> {
     /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
     fn new<__Form>(
         service: impl ::rpc_core::__private::IntoShared<FilesServer<()>, S, __Form>,
@@ -182,15 +184,12 @@ const _: () = {
             ::core::convert::Infallible,
         ),
     }
-    impl<
-        S: Files + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > FilesServer<S> {
+    impl<S: Files + __rpc::Shareable> FilesServer<S> {
         ///What [`Files`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
     #[allow(deprecated, non_snake_case, trivial_bounds)]
-    impl<S: Files + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
-    for FilesServer<S> {
+    impl<S: Files + __rpc::Shareable> __rpc::Service for FilesServer<S> {
         type Args<'de> = __Args<'de>;
         fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
             ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]
@@ -239,7 +238,7 @@ const _: () = {
                         .run(move |responder| {
                             let cx = &cx;
                             responder
-                                .result::<
+                                .value_or::<
                                     <IoResult<
                                         String,
                                     > as __rpc::MethodResult<
@@ -274,6 +273,15 @@ const _: () = {
                                             cx,
                                         ),
                                     ),
+                                    |error| <<IoResult<
+                                        String,
+                                    > as __rpc::MethodResult<
+                                        {
+                                            #[allow(unused_imports)]
+                                            use __rpc::Unprobed as _;
+                                            <__rpc::Probe<IoResult<String>>>::IS_RESULT
+                                        },
+                                    >>::Error as __rpc::MethodError>::into_error_object(error),
                                 )
                         })
                         .await

@@ -22,7 +22,11 @@ where
 Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
 
 Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
-struct StoreClient<K, const N: usize, C = ::rpc_core::__private::BoxTransport> {
+struct StoreClient<
+    K,
+    const N: usize,
+    C: ::rpc_core::__private::Transport = ::rpc_core::__private::BoxTransport,
+> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
@@ -67,7 +71,8 @@ Calls `put_twice`. The method itself can't fail.*/
             .call::<u64, ::core::convert::Infallible>()
     }
 }
-impl<K, const N: usize, C> ::core::clone::Clone for StoreClient<K, N, C> {
+impl<K, const N: usize, C: ::rpc_core::__private::Transport> ::core::clone::Clone
+for StoreClient<K, N, C> {
     fn clone(&self) -> Self {
         StoreClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -75,7 +80,8 @@ impl<K, const N: usize, C> ::core::clone::Clone for StoreClient<K, N, C> {
         }
     }
 }
-impl<K, const N: usize, C> ::core::fmt::Debug for StoreClient<K, N, C> {
+impl<K, const N: usize, C: ::rpc_core::__private::Transport> ::core::fmt::Debug
+for StoreClient<K, N, C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
@@ -93,7 +99,7 @@ where
     contract: ::core::marker::PhantomData<fn() -> (K,)>,
 }
 impl<
-    S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+    S: Store<K, N> + ::rpc_core::__private::Shareable,
     K: Serialize + DeserializeOwned,
     const N: usize,
 > StoreServer<S, K, N>
@@ -229,7 +235,7 @@ const _: () = {
         ),
     }
     impl<
-        S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+        S: Store<K, N> + __rpc::Shareable,
         K: Serialize + DeserializeOwned,
         const N: usize,
     > StoreServer<S, K, N>
@@ -241,7 +247,7 @@ const _: () = {
     }
     #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<
-        S: Store<K, N> + ::core::marker::Send + ::core::marker::Sync + 'static,
+        S: Store<K, N> + __rpc::Shareable,
         K: Serialize + DeserializeOwned,
         const N: usize,
     > __rpc::Service for StoreServer<S, K, N>

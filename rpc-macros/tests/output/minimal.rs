@@ -13,7 +13,9 @@ pub trait Adder {
 Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
 
 Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
-pub struct AdderClient<C = ::rpc_core::__private::BoxTransport> {
+pub struct AdderClient<
+    C: ::rpc_core::__private::Transport = ::rpc_core::__private::BoxTransport,
+> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
@@ -42,7 +44,7 @@ Calls `add`. The method itself can't fail.*/
             .call::<i64, ::core::convert::Infallible>()
     }
 }
-impl<C> ::core::clone::Clone for AdderClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::clone::Clone for AdderClient<C> {
     fn clone(&self) -> Self {
         AdderClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -50,7 +52,7 @@ impl<C> ::core::clone::Clone for AdderClient<C> {
         }
     }
 }
-impl<C> ::core::fmt::Debug for AdderClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::fmt::Debug for AdderClient<C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
@@ -60,7 +62,7 @@ pub struct AdderServer<S: ?::core::marker::Sized + 'static> {
     service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> AdderServer<S> {
+impl<S: Adder + ::rpc_core::__private::Shareable> AdderServer<S> {
     /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
     pub fn new<__Form>(
         service: impl ::rpc_core::__private::IntoShared<AdderServer<()>, S, __Form>,
@@ -142,15 +144,12 @@ const _: () = {
             ::core::convert::Infallible,
         ),
     }
-    impl<
-        S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > AdderServer<S> {
+    impl<S: Adder + __rpc::Shareable> AdderServer<S> {
         ///What [`Adder`] promises, as data.
         pub const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
     #[allow(deprecated, non_snake_case, trivial_bounds)]
-    impl<S: Adder + ::core::marker::Send + ::core::marker::Sync + 'static> __rpc::Service
-    for AdderServer<S> {
+    impl<S: Adder + __rpc::Shareable> __rpc::Service for AdderServer<S> {
         type Args<'de> = __Args<'de>;
         fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
             ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]

@@ -10,7 +10,9 @@ trait Orders {
 Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
 
 Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
-struct OrdersClient<C = ::rpc_core::__private::BoxTransport> {
+struct OrdersClient<
+    C: ::rpc_core::__private::Transport = ::rpc_core::__private::BoxTransport,
+> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
@@ -35,7 +37,7 @@ Sends the notification `seen`.*/
             .notification()
     }
 }
-impl<C> ::core::clone::Clone for OrdersClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::clone::Clone for OrdersClient<C> {
     fn clone(&self) -> Self {
         OrdersClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -43,7 +45,7 @@ impl<C> ::core::clone::Clone for OrdersClient<C> {
         }
     }
 }
-impl<C> ::core::fmt::Debug for OrdersClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::fmt::Debug for OrdersClient<C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
@@ -53,7 +55,7 @@ struct OrdersServer<S: ?::core::marker::Sized + 'static> {
     service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersServer<S> {
+impl<S: Orders + ::rpc_core::__private::Shareable> OrdersServer<S> {
     /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
     fn new<__Form>(
         service: impl ::rpc_core::__private::IntoShared<OrdersServer<()>, S, __Form>,
@@ -133,16 +135,12 @@ const _: () = {
             ::core::convert::Infallible,
         ),
     }
-    impl<
-        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > OrdersServer<S> {
+    impl<S: Orders + __rpc::Shareable> OrdersServer<S> {
         ///What [`Orders`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
     #[allow(deprecated, non_snake_case, trivial_bounds)]
-    impl<
-        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > __rpc::Service for OrdersServer<S> {
+    impl<S: Orders + __rpc::Shareable> __rpc::Service for OrdersServer<S> {
         type Args<'de> = __Args<'de>;
         fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
             ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]

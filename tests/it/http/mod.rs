@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use rpc_core::{Context, rpc};
 use rpc_http::Client;
-use rpc_http::server::{Endpoint, Serve, endpoint, serve};
+use rpc_http::server::{App, Endpoint, Serve, endpoint, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -247,17 +247,14 @@ impl Running {
     }
 }
 
-pub async fn running<A>(app: A) -> Running
-where
-    Serve<A>: IntoFuture<Output = io::Result<()>, IntoFuture: Send + 'static>,
-{
+pub async fn running<A: App>(app: A) -> Running {
     running_with(app, |serve| serve).await
 }
 
-pub async fn running_with<A>(app: A, set_up: impl FnOnce(Serve<A>) -> Serve<A>) -> Running
-where
-    Serve<A>: IntoFuture<Output = io::Result<()>, IntoFuture: Send + 'static>,
-{
+pub async fn running_with<A: App>(
+    app: A,
+    set_up: impl FnOnce(Serve<A>) -> Serve<A>,
+) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();

@@ -39,7 +39,7 @@ pub(super) fn arms(
 /// ```text
 /// __Args::place { item, quantity } => responder.value_or::<OrderId, OrderError>(
 ///     <S as Orders>::place(&*self.service, lend(&item), quantity).await,
-///     <OrderError as MethodError>::into_error_object,
+///     |error| <OrderError as MethodError>::into_error_object(error),
 /// ),
 /// ```
 fn arm(
@@ -112,7 +112,7 @@ fn blocking(
     }}
 }
 
-/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, <OrderError as …>::into_error_object)`.
+/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, |error| …)`.
 fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
@@ -132,10 +132,13 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
     }
 }
 
-/// `<OrderError as MethodError>::into_error_object`
+/// `|error| <OrderError as MethodError>::into_error_object(error)`
 fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
     let root = &contract.root;
-    tokens::spanned(error, quote!(<#error as #root::MethodError>::into_error_object))
+    tokens::spanned(
+        error,
+        quote!(|error| <#error as #root::MethodError>::into_error_object(error)),
+    )
 }
 
 /// `lend(&item), quantity, cx`

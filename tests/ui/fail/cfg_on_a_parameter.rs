@@ -1,0 +1,8 @@
+use rpc_core::rpc;
+
+#[rpc]
+trait Shop {
+    async fn get(&self, #[cfg(unix)] key: String);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use rpc_core::rpc;
+
+#[rpc]
+trait Shop {
+    async fn get(&self, then: Box<dyn Fn(u32) -> u32>);
+}
+
+fn main() {}

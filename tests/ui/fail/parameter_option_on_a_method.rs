@@ -1,0 +1,9 @@
+use rpc_core::rpc;
+
+#[rpc]
+trait Shop {
+    #[rpc(default = 3)]
+    fn get(&self, key: u32);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use rpc_core::rpc;
+
+use std::pin::Pin;
+
+#[rpc]
+trait Shop {
+    fn list(&self) -> Pin<Box<dyn Future<Output = u32> + Send>>;
+}
+
+fn main() {}
