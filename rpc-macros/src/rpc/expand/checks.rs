@@ -42,22 +42,22 @@ pub(super) fn checks(contract: &Contract) -> TokenStream {
 fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
     let root = &contract.root;
     let mut checks = Vec::new();
-    let mut check = |ty: &Type, function: TokenStream, constant: TokenStream| {
+    let mut check = |ty: &Type, check: TokenStream, constant: TokenStream| {
         let ty = with_lifetime(ty, "'static");
         if !contract.mentions_parameters(&ty) {
-            checks.push(quote!(#root::#function::<#ty, { <#root::Probe<#ty>>::#constant }>()));
+            checks.push(quote!(#check::<#ty, { <#root::Probe<#ty>>::#constant }>()));
         }
     };
     for parameter in method.parameters() {
         match (&parameter.form, method.style) {
             (Form::Owned, Style::Whole) => {
-                check(&parameter.ty, quote!(check_params), quote!(IS_SCALAR));
+                check(&parameter.ty, quote!(#root::check_params), quote!(IS_SCALAR));
             }
             (Form::Ref(inner) | Form::Cow(inner) | Form::OptionRef(inner), Style::Whole) => {
-                check(inner, quote!(check_params), quote!(IS_SCALAR));
+                check(inner, quote!(#root::check_params), quote!(IS_SCALAR));
             }
             (Form::Owned, _) if !is_well_known(&parameter.ty) => {
-                check(&parameter.ty, quote!(check_parameter), quote!(IS_REFERENCE));
+                check(&parameter.ty, quote!(#root::check_parameter), quote!(IS_REFERENCE));
             }
             _ => {}
         }
@@ -70,7 +70,7 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
     if let Some(value) = value
         && !is_well_known(value)
     {
-        check(value, quote!(check_value), quote!(IS_RESULT));
+        check(value, quote!(#root::check_value), quote!(IS_RESULT));
     }
     checks
 }

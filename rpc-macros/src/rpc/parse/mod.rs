@@ -1,11 +1,11 @@
 //! Reading a trait. Each broken rule is reported at the user's own tokens.
 
 mod defaults;
+mod form;
 mod habits;
 mod instead;
 mod method;
 mod names;
-mod nested;
 mod output;
 mod parameters;
 mod signature;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use syn::{FnArg, Ident, Pat, PatType, Signature, Type};
 
 use super::defaults::Defaults;
+use super::form;
 use super::habits;
 use super::instead::{self, Place};
-use super::nested;
 use super::names::{check_characters, renamed};
 use super::types::{self, Forbidden};
 use crate::case::Case;
@@ -122,10 +122,10 @@ fn parameter(
     errors: &mut Errors,
 ) -> Option<Parameter> {
     let ident = ident(&typed.pat, errors);
-    let is_possible = check_type(&typed.ty, errors) && nested::check(&typed.ty, errors);
+    let is_possible = check_type(&typed.ty, errors) && form::check(&typed.ty, errors);
     let name = name(ident.as_ref(), options, defaults.case, errors);
     check_flatten(options, errors);
-    let form = types::form(&typed.ty);
+    let form = form::form(&typed.ty);
     let default = default(&form, options, errors);
     let secret = options.flag("secret", errors).is_some();
     let explicit_null = explicit_null(options, errors);

@@ -5,9 +5,7 @@ use std::fmt::Display;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, ItemTrait, Lifetime, PathArguments, PathSegment, Type, TypePath};
 
-use super::nested;
 use crate::errors::Errors;
-use crate::rpc::model::Form;
 
 /// Removes the invisible groups in which a `macro_rules!` macro passes types on, so that a `$t` can be a `&str`.
 pub(super) fn ungroup(item: &mut ItemTrait) {
@@ -27,23 +25,6 @@ pub(super) fn ungroup(item: &mut ItemTrait) {
     }
 
     Ungroup.visit_item_trait_mut(item);
-}
-
-/// How the method takes a parameter of this type.
-pub(super) fn form(ty: &Type) -> Form {
-    if let Some(form) = nested::form(ty) {
-        return form;
-    }
-    if let Type::Reference(reference) = ty {
-        return Form::Ref((*reference.elem).clone());
-    }
-    if let Some(Type::Reference(reference)) = only_argument(ty, "Option") {
-        return Form::OptionRef((*reference.elem).clone());
-    }
-    match only_argument(ty, "Cow") {
-        Some(inner) => Form::Cow(inner.clone()),
-        None => Form::Owned,
-    }
 }
 
 /// Whether the type has a lifetime, as in `Order<'_>`.

@@ -81,12 +81,12 @@ fn args_generics(contract: &Contract) -> Generics {
 pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
     let root = &contract.root;
     let held = |ty: TokenStream, of: TokenStream| match method.execution {
-        Execution::Blocking => quote!(<#ty as #root::#of>::Owned),
-        Execution::Async | Execution::InPlace => quote!(<#ty as #root::#of>::Held<'de>),
+        Execution::Blocking => quote!(<#ty as #of>::Owned),
+        Execution::Async | Execution::InPlace => quote!(<#ty as #of>::Held<'de>),
     };
     let lent = |inner: &Type| {
         let inner = with_lifetime(inner, "'de");
-        held(quote!(#inner), quote!(BorrowedParam))
+        held(quote!(#inner), quote!(#root::BorrowedParam))
     };
     match &parameter.form {
         Form::Owned => {
@@ -99,7 +99,7 @@ pub(super) fn held(contract: &Contract, method: &Method, parameter: &Parameter) 
             quote!(::core::option::Option<#lent>)
         }
         Form::Nested(ty) | Form::NestedRef(_, ty) => {
-            held(nested_type(contract, ty), quote!(NestedParam))
+            held(nested_type(contract, ty), quote!(#root::NestedParam))
         }
     }
 }

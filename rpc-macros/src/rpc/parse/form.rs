@@ -1,4 +1,4 @@
-//! Parameters with references inside: `Vec<&str>`, `&[(&str, u32)]`.
+//! How a method takes a parameter: owned, borrowed, or with references inside, as in `Vec<&str>` and `&[(&str, u32)]`.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Path, PathArguments, Type};
@@ -8,8 +8,25 @@ use crate::errors::Errors;
 use crate::rpc::model::{Form, NestedType};
 use crate::tokens::source;
 
+/// How the method takes a parameter of this type.
+pub(super) fn form(ty: &Type) -> Form {
+    if let Some(form) = nested_form(ty) {
+        return form;
+    }
+    if let Type::Reference(reference) = ty {
+        return Form::Ref((*reference.elem).clone());
+    }
+    if let Some(Type::Reference(reference)) = types::only_argument(ty, "Option") {
+        return Form::OptionRef((*reference.elem).clone());
+    }
+    match types::only_argument(ty, "Cow") {
+        Some(inner) => Form::Cow(inner.clone()),
+        None => Form::Owned,
+    }
+}
+
 /// The form of a type with references inside. `None` if it has none, and for `&T` and `Option<&T>`.
-pub(super) fn form(ty: &Type) -> Option<Form> {
+fn nested_form(ty: &Type) -> Option<Form> {
     if let Type::Reference(reference) = ty {
         let inner = &*reference.elem;
         let is_nested = has_reference(inner);
