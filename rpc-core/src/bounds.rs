@@ -5,9 +5,11 @@
 //! one place, the compiler reports only ours.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -144,7 +146,7 @@ macro_rules! scalars {
 
 scalars!(
     (), bool, char, String, Box<str>, Cow<'_, str>, PathBuf, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128,
-    isize, f32, f64
+    isize, f32, f64, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr
 );
 
 impl Probe<str> {
@@ -166,14 +168,26 @@ impl Probe<Option<&str>> {
     pub const IS_REFERENCE: bool = true;
 }
 
-impl Probe<Vec<&str>> {
-    /// See [`Unprobed`].
-    pub const IS_REFERENCE: bool = true;
+macro_rules! references {
+    ($($ty:ty $(, $name:ident)?;)*) => {$(
+        impl$(<$name>)? Probe<$ty> {
+            /// See [`Unprobed`].
+            pub const IS_REFERENCE: bool = true;
+        }
+    )*};
 }
 
-impl<T> Probe<&[T]> {
-    /// See [`Unprobed`].
-    pub const IS_REFERENCE: bool = true;
+references! {
+    &&str;
+    &[T], T;
+    Vec<&str>;
+    Option<Vec<&str>>;
+    HashSet<&str>;
+    BTreeSet<&str>;
+    (&str, T), T;
+    Vec<(&str, T)>, T;
+    HashMap<&str, T>, T;
+    BTreeMap<&str, T>, T;
 }
 
 impl Probe<&Path> {
@@ -225,17 +239,6 @@ impl<T: ?Sized> ReadFromAnyJson<false> for T {}
 
 /// Fails to compile if the type is a hidden reference.
 pub const fn check_parameter<T: ReadFromAnyJson<IS_REFERENCE> + ?Sized, const IS_REFERENCE: bool>() {}
-
-/// A parameter that can move to another thread together with its call.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be a parameter, because it is not `Send`",
-    label = "calls move between threads, and this type can't",
-    note = "use `Arc` instead of `Rc`, and `Mutex` or atomics instead of `Cell` and `RefCell`, or send only the data"
-)]
-pub trait Movable: Send {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + ?Sized> Movable for T {}
 
 /// An implementation that can answer calls on all threads.
 #[diagnostic::on_unimplemented(

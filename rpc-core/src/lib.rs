@@ -48,9 +48,10 @@
 //! }
 //! ```
 //!
-//! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>` and `&RawValue` all work. A
-//! client passes borrowed parameters by reference. The server borrows them from the message where it can. A string
-//! with escapes has to be copied. For bytes, take a [`Base64`]: it travels as base64 text, not as an array of numbers.
+//! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>`, `&RawValue`, and also
+//! `&[&str]`, `(&str, u32)` and `HashMap<&str, &str>` all work. A client passes borrowed parameters by reference. The server
+//! borrows them from the message where it can. A string with escapes has to be copied. For bytes, take a [`Base64`]: it
+//! travels as base64 text, not as an array of numbers.
 //!
 //! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
 //! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
@@ -397,7 +398,7 @@ pub mod transport {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{
-        ErrorMessage, MethodResult, Movable, Probe, ReadableOwned, Shareable, Unprobed, Writable,
+        ErrorMessage, MethodResult, Probe, ReadableOwned, Shareable, Unprobed, Writable,
         check_parameter, check_params, check_value,
     };
     pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};

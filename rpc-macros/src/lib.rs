@@ -59,6 +59,7 @@ use proc_macro::TokenStream;
 /// For a trait `Orders`, the macro generates:
 ///
 /// - `OrdersServer<S>`, a [`Service`](trait.Service.html). It calls `S`, which is your implementation of the trait.
+///   `OrdersServer::new` takes the implementation, or an `Arc`, a `Box` or a `&'static` with it.
 /// - `OrdersClient<C>`, the typed client, also called the stub. It contains a [`Client<C>`](struct.Client.html). For
 ///   each method of the trait, it has a method that returns a [`Call`](struct.Call.html).
 /// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`: the description of the
@@ -81,12 +82,14 @@ use proc_macro::TokenStream;
 /// `rename_all` accepts the same cases as serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
 /// `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.
 ///
+/// Names contain no spaces and no control characters. A `Dispatcher` takes any name.
+///
 /// # Method options
 ///
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "add"` | The name in messages. The namespace still goes before this name. |
-/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is a complete name: the namespace is not added. |
+/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is a complete name: the namespace is not added. The option may be given several times. |
 /// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
@@ -103,8 +106,9 @@ use proc_macro::TokenStream;
 /// - a plain `fn` marked `blocking`.
 ///
 /// If a method can't fail, it returns a value. Otherwise it returns a `Result` whose error type implements
-/// [`MethodError`](trait.MethodError.html). The name of the return type may end in `Result` only if the type is
-/// `Result` or an alias of `Result`.
+/// [`MethodError`](trait.MethodError.html). An alias of `Result` is recognised if its name ends in `Result`. A type of
+/// your own may have such a name too. An alias with another name does not compile: its error would be sent as a
+/// success. A `Vec<Result<T, E>>` is data, and each `Result` in it is sent the way serde writes it.
 ///
 /// # Parameter options
 ///
@@ -118,8 +122,9 @@ use proc_macro::TokenStream;
 /// | `secret` | The message log hides the value, in the client and in the server. |
 /// | `explicit_null` | The client sends `None` as `null`. Without this option, it leaves the parameter out. |
 ///
-/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&RawValue`, `Option<&T>`, `Cow<str>`. If a parameter
-/// without a default is missing and its type is `Option`, the method gets `None`.
+/// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&Path`, `&RawValue`, `Option<&T>`, `Cow<str>`.
+/// Strings, and references to types that implement `Clone`, can also be inside slices, `Option`, tuples of up to six,
+/// and the standard collections: `&[&str]`, `Vec<(&str, u32)>`, `HashMap<&str, &str>`. If a parameter without a default is missing and its type is `Option`, the method gets `None`.
 ///
 /// A default applies only to a missing parameter. It does not apply if the client sends `null`: the server reads `null`
 /// as a value of the parameter's type. If params are an array, only parameters at the end can be missing.

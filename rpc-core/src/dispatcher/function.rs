@@ -16,8 +16,11 @@ use crate::service::{Context, Outcome, Responder};
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve as a method.
 ///
 /// It is implemented for functions with up to eight `DeserializeOwned` parameters, optionally after a [`Context`].
-/// They return a `Serialize` type, or a `Result` of one with a [`MethodError`]. It is also implemented for what
-/// [`function()`](super::function()) and [`blocking()`](super::blocking()) return. `M` tells the shapes of functions apart, and you never name it. Code
+/// They return a `Serialize` type, or a `Result` of one with a [`MethodError`]. A `Result` with any other error does not
+/// compile, since its error would be sent as a success. If an error is both `Serialize` and a `MethodError`, the compiler
+/// can't tell either: return `result.map_err(MethodError::into_error_object)`. It is also implemented for what
+/// [`function()`](super::function()) and [`blocking()`](super::blocking()) return. `M` tells the shapes of functions
+/// apart, and you never name it. Code
 /// outside this crate can't implement the trait.
 #[diagnostic::on_unimplemented(
     message = "this function can't be served as a method",
@@ -25,6 +28,7 @@ use crate::service::{Context, Outcome, Responder};
     note = "it must be async and `Send + Sync + 'static`, take up to eight parameters that are `DeserializeOwned + Send`, and return a `Serialize` type, or a `Result` of one with a `MethodError`",
     note = "a first parameter of type `Context` is allowed; it is not sent over the wire",
     note = "to serve a function that is not async, write `blocking(function)`"
+    note = "to fail with an internal error whose detail stays on the server, return `Result<T, rpc_core::Internal>`"
 )]
 pub trait Function<M>: Send + Sync + 'static {
     /// The arguments, decoded.
@@ -116,34 +120,47 @@ impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
 /// function instead of choosing one of them.
 pub struct ErrorIsNoMethodError(Infallible);
 
-impl<T: Serialize, E: Serialize> FunctionResult<ErrorIsNoMethodError> for Result<T, E> {
-    fn result() -> &'static str {
-        std::any::type_name::<T>()
-    }
+/// Marks a function whose `Result` is not the outermost type. See [`ErrorIsNoMethodError`].
+pub struct ResultIsNotOutermost(Infallible);
 
-    fn errors() -> &'static [ErrorCode] {
-        &[]
-    }
+macro_rules! refused {
+    ($($mark:ident $result:ty, $($name:ident)*;)*) => {$(
+        impl<$($name: Serialize),*> FunctionResult<$mark> for $result {
+            fn result() -> &'static str {
+                std::any::type_name::<Self>()
+            }
 
-    fn respond(self, responder: Responder) -> Outcome {
-        responder.value(self)
-    }
+            fn errors() -> &'static [ErrorCode] {
+                &[]
+            }
+
+            fn respond(self, responder: Responder) -> Outcome {
+                responder.value(self)
+            }
+        }
+    )*};
 }
 
-/// Marks a function whose `Result` is inside an `Option`.
-pub struct ResultIsInsideAnOption(Infallible);
+refused! {
+    ErrorIsNoMethodError Result<T, E>, T E;
+    ResultIsNotOutermost Option<Result<T, E>>, T E;
+    ResultIsNotOutermost Box<Result<T, E>>, T E;
+}
 
-impl<T: Serialize, E: Serialize> FunctionResult<ResultIsInsideAnOption> for Option<Result<T, E>> {
+// Its own error may be a `MethodError`, which need not be `Serialize`.
+impl<T: Serialize, E: Serialize, F: MethodError> FunctionResult<ResultIsNotOutermost>
+    for Result<Result<T, E>, F>
+{
     fn result() -> &'static str {
-        std::any::type_name::<T>()
+        std::any::type_name::<Self>()
     }
 
     fn errors() -> &'static [ErrorCode] {
-        &[]
+        F::CODES
     }
 
     fn respond(self, responder: Responder) -> Outcome {
-        responder.value(self)
+        responder.result(self)
     }
 }
 

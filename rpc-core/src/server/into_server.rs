@@ -31,7 +31,7 @@ pub trait IntoServer {
     fn into_server(self) -> Server<Self::Service>;
 }
 
-#[diagnostic::do_not_recommend]
+// The compiler may recommend this implementation: if a service lacks something, it then says what.
 impl<S: Service> IntoServer for S {
     type Service = S;
 

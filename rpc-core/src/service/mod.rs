@@ -69,7 +69,7 @@ use crate::params::{InvalidParams, Params};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a service",
-    label = "not an `rpc_core::Service`",
+    label = "neither an `rpc_core::Service` nor a `Server`",
     note = "to serve an implementation of a trait `Orders`, wrap it in the generated server: `OrdersServer::new({Self})`",
     note = "this is not tower's `Service`; `rpc_http::server::endpoint` turns an rpc service into a tower service"
 )]

@@ -152,7 +152,7 @@ const _: () = {
     #[allow(deprecated, non_snake_case, trivial_bounds)]
     impl<S: Orders + __rpc::Shareable> __rpc::Service for OrdersServer<S>
     where
-        Search: __rpc::Movable,
+        Search: ::core::marker::Send,
     {
         type Args<'de> = __Args<'de>;
         fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {

@@ -180,14 +180,15 @@ pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream
 /// MethodResult<{ <Probe<SearchResult>>::IS_RESULT }>
 /// ```
 ///
-/// A generic trait can't compute that, so there the name decides. What is called exactly `Result` is one.
+/// A generic trait can't compute that, so there the name decides. `Result<…>` surely is one.
 pub(super) fn method_result(contract: &Contract, ty: &Type) -> TokenStream {
     let root = &contract.root;
     let last = match ty {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     };
-    if contract.mentions_parameters(ty) || last.is_some_and(|last| last.ident == "Result") {
+    let is_result = last.is_some_and(|last| last.ident == "Result" && !last.arguments.is_none());
+    if is_result || contract.mentions_parameters(ty) {
         return quote!(#root::MethodResult<true>);
     }
     quote! {

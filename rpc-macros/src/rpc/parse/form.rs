@@ -36,12 +36,28 @@ fn nested_form(ty: &Type) -> Option<Form> {
     (has_reference(ty) && !is_optional).then(|| Form::Nested(nested(ty)))
 }
 
-/// Reports references inside references. Only the outermost type can be a reference to others.
+/// The types that `NestedParam` is implemented for.
+const COLLECTIONS: &[&str] = &[
+    "Option", "Vec", "VecDeque", "HashMap", "BTreeMap", "HashSet", "BTreeSet",
+];
+
+/// Reports references inside references, and inside types that can't lend them. Only the outermost type can be a
+/// reference to others.
 pub(super) fn check(ty: &Type, errors: &mut Errors) -> bool {
     let outermost = match ty {
         Type::Reference(reference) => &reference.elem,
         ty => ty,
     };
+    let is_cow = types::only_argument(ty, "Cow").is_some();
+    if let Some(other) = OtherCollection::in_type(outermost)
+        && !is_cow
+    {
+        errors.at(
+            &other,
+            "references can be inside tuples, slices and the standard collections, but not inside this type; write an owned type instead, such as `String` instead of `&str`",
+        );
+        return false;
+    }
     let Some(twice) = TwiceBorrowed::in_type(outermost) else {
         return true;
     };
@@ -101,6 +117,32 @@ fn has_reference(ty: &Type) -> bool {
     let mut found = Found(false);
     found.visit_type_mut(&mut ty.clone());
     found.0
+}
+
+/// Finds a type with references inside that is none of the [`COLLECTIONS`].
+#[derive(Default)]
+struct OtherCollection(Option<Type>);
+
+impl OtherCollection {
+    fn in_type(ty: &Type) -> Option<Type> {
+        let mut found = OtherCollection::default();
+        found.visit_type_mut(&mut ty.clone());
+        found.0
+    }
+}
+
+impl VisitMut for OtherCollection {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let is_known = match types::last_segment(ty) {
+            Some(last) => COLLECTIONS.contains(&&*last.ident.to_string()),
+            None => !matches!(ty, Type::Array(_) | Type::Path(_)),
+        };
+        if !is_known && has_reference(ty) {
+            self.0.get_or_insert(ty.clone());
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
 }
 
 /// Finds a reference with references inside.

@@ -59,8 +59,20 @@ pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors)
     });
 }
 
-/// Checks the attributes of a parameter.
-pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
+/// Checks the attributes of `&self`.
+pub(super) fn check_receiver(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
+    refuse(attributes, errors, |name, _| match name {
+        "rpc" => Some(
+            "`&self` takes no options; write them before a parameter, or before the method"
+                .to_owned(),
+        ),
+        _ => None,
+    });
+}
+
+/// Checks the attributes of a parameter. Returns whether they are right.
+pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
+    let count = attributes.len();
     refuse(attributes, errors, |name, attribute| match name {
         "serde" => Some(instead_of_serde(attribute)),
         "argument" | "arg" | "param" | "parameter" => {
@@ -78,6 +90,7 @@ pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Erro
         "cfg_attr" => hidden_option(attribute),
         _ => None,
     });
+    attributes.len() == count
 }
 
 /// Removes and reports the attributes for which there is a message.

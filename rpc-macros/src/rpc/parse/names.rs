@@ -87,6 +87,12 @@ fn check_namespace_ends(
     let without = without
         .trim_start_matches(separator)
         .trim_end_matches(separator);
+    if namespace.contains(&separator.repeat(2)) {
+        return errors.at(
+            &option.value,
+            format_args!("the separator `{separator}` is there twice in a row; remove one"),
+        );
+    }
     if without == namespace || without.is_empty() {
         return;
     }
@@ -196,6 +202,14 @@ fn check_repetition(name: &str, tokens: &TokenStream, prefix: &Prefix, errors: &
         return;
     }
     let full = shown(&format!("{}{name}", prefix.text));
+    if let Some(rest) = name.strip_suffix(separator)
+        && !rest.is_empty()
+    {
+        return errors.at(
+            tokens,
+            format_args!("a method's name can't end in the separator `{separator}`; write `#[rpc(name = \"{}\")]`", shown(rest)),
+        );
+    }
     let (what, rest) = if let Some(rest) = name.strip_prefix(&prefix.text) {
         (format!("the namespace `{}`", prefix.text), rest)
     } else if let Some(rest) = name.strip_prefix(separator) {

@@ -34,9 +34,18 @@ pub(super) fn arguments(
     let mut arguments = Vec::new();
     let mut flattened = None;
     for input in &mut sig.inputs {
-        let FnArg::Typed(typed) = input else { continue };
+        let typed = match input {
+            FnArg::Typed(typed) => typed,
+            FnArg::Receiver(receiver) => {
+                habits::check_receiver(&mut receiver.attrs, errors);
+                continue;
+            }
+        };
         let options = RpcOptions::take(&mut typed.attrs, PARAMETER_OPTIONS, errors);
-        habits::check_parameter(&mut typed.attrs, errors);
+        if !habits::check_parameter(&mut typed.attrs, errors) {
+            arguments.push(None);
+            continue;
+        }
         if options.get("flatten").is_some() {
             flattened = Some(&typed.pat);
         }

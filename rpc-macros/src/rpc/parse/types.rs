@@ -102,7 +102,7 @@ pub(super) struct Forbidden {
     pub(super) unsized_type: Option<Type>,
     /// `&&T`.
     pub(super) double: Option<Type>,
-    /// `&'static T` or `Cow<'static, T>`. Results can have the latter.
+    /// `&'static T` or `Order<'static>`. Results can have the latter.
     pub(super) long_lived: Option<Type>,
     /// `Rc`, or a reference to a `Cell` or `RefCell`.
     pub(super) not_send: Option<Type>,
@@ -196,6 +196,8 @@ impl Forbidden {
             self.self_type.get_or_insert_with(ty);
         } else if has_lifetime(path) {
             self.borrow.get_or_insert_with(ty);
+        } else if lifetimes(path).next().is_some() {
+            self.long_lived.get_or_insert_with(ty);
         }
         let Some(last) = path.path.segments.last() else {
             return;
@@ -211,13 +213,7 @@ impl Forbidden {
             "Cell" | "RefCell" if parent == Parent::Reference => {
                 self.not_send.get_or_insert_with(ty);
             }
-            "Cow" => {
-                self.parent = Parent::Pointer;
-                if lifetimes(path).any(|lifetime| lifetime.ident == "static") {
-                    self.long_lived.get_or_insert_with(ty);
-                }
-            }
-            "Box" | "Arc" => self.parent = Parent::Pointer,
+            "Box" | "Arc" | "Cow" => self.parent = Parent::Pointer,
             _ => {}
         }
     }

@@ -16,6 +16,7 @@ use self::group::MethodGroup;
 use self::locals::Locals;
 use crate::rpc::expand::checks::moved_types;
 use crate::rpc::model::Contract;
+use crate::tokens;
 
 /// ```text
 /// static __LOOKUP: Lookup<…> = Lookup::new(&[("orders.place", 0), ("orders.list", 1)]);
@@ -209,10 +210,9 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
         let bounds = parse_quote!(#ty: ::core::marker::Send + 'static);
         generics.make_where_clause().predicates.push(bounds);
     }
-    let root = &contract.root;
     for ty in moved_types(contract) {
-        let bounds = parse_quote!(#ty: #root::Movable);
-        generics.make_where_clause().predicates.push(bounds);
+        let bounds = tokens::spanned(&ty, quote!(#ty: ::core::marker::Send));
+        generics.make_where_clause().predicates.push(parse_quote!(#bounds));
     }
     generics.where_clause
 }
