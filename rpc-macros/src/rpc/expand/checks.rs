@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Generics, PathArguments, Type, parse_quote};
 
 use super::generics::with_lifetime;
-use crate::rpc::model::{Contract, Form, Method, OutputKind, Parameter, Style};
+use crate::rpc::model::{Contract, Form, Method, NestedType, OutputKind, Parameter, Style};
 use crate::tokens;
 
 /// ```text
@@ -75,6 +75,14 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
     checks
 }
 
+/// Adds the bounds of [`cloned_types`].
+pub(super) fn add_clone_bounds(contract: &Contract, generics: &mut Generics) {
+    for ty in cloned_types(contract) {
+        let bounds = tokens::spanned(&ty, quote!(#ty: ::core::clone::Clone));
+        generics.make_where_clause().predicates.push(parse_quote!(#bounds));
+    }
+}
+
 /// Types that a server must be able to move to other threads, without those that it certainly can.
 ///
 /// They become bounds of the server's implementation of `Service`. So the compiler reports a type that is not `Send`
@@ -95,8 +103,41 @@ fn moved_type(parameter: &Parameter) -> Option<Type> {
         Form::Ref(inner) | Form::OptionRef(inner) => inner,
         Form::Cow(_) | Form::Nested(_) | Form::NestedRef(..) => return None,
     };
-    let has_lifetime = ty.to_token_stream().to_string().contains('\'');
-    (!is_well_known(ty) && !has_lifetime).then(|| ty.clone())
+    (!is_well_known(ty) && !has_lifetime(ty)).then(|| ty.clone())
+}
+
+/// Types beside references inside parameters, such as the `Size` in `Vec<(&str, Size)>`, which are cloned.
+///
+/// They become bounds as well, for the same reason.
+fn cloned_types(contract: &Contract) -> Vec<Type> {
+    let mut seen = HashSet::new();
+    let mut types = Vec::new();
+    let methods = contract.methods.iter().filter(|method| method.cfg.is_empty());
+    for parameter in methods.flat_map(Method::parameters) {
+        if let Form::Nested(nested) | Form::NestedRef(_, nested) = &parameter.form {
+            leaves(nested, &mut types);
+        }
+    }
+    types.retain(|ty| {
+        let is_checked = !is_well_known(ty) && !contract.mentions_parameters(ty) && !has_lifetime(ty);
+        is_checked && seen.insert(tokens::source(ty))
+    });
+    types
+}
+
+fn leaves(nested: &NestedType, types: &mut Vec<Type>) {
+    match nested {
+        NestedType::Leaf(ty) => types.push(ty.clone()),
+        NestedType::Reference(_) => {}
+        NestedType::List(inner) => leaves(inner, types),
+        NestedType::Tuple(inner) | NestedType::Generic(_, inner) => {
+            inner.iter().for_each(|inner| leaves(inner, types));
+        }
+    }
+}
+
+fn has_lifetime(ty: &Type) -> bool {
+    ty.to_token_stream().to_string().contains('\'')
 }
 
 /// Whether the type is surely no `Result`, no reference and `Send`, by the names of the standard library.

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Generics, Type, parse_quote};
 
 use super::group::MethodGroup;
+use crate::rpc::expand::checks::add_clone_bounds;
 use crate::rpc::expand::generics::{with_lifetime, without_defaults};
 use crate::rpc::expand::nested::nested_type;
 use crate::rpc::model::{Contract, Execution, Form, Method, Parameter};
@@ -37,7 +38,7 @@ fn group_args(contract: &Contract, group: &MethodGroup) -> TokenStream {
         .iter()
         .map(|method| method_args(contract, method));
     quote! {
-        #[allow(non_camel_case_types, non_snake_case)]
+        #[allow(non_camel_case_types, non_snake_case, trivial_bounds)]
         pub enum #args<#declared> #clause {
             #(#variants,)*
             #[allow(dead_code)]
@@ -63,7 +64,7 @@ fn outer_args(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
         .iter()
         .map(|MethodGroup { args, .. }| quote!(#args(#args<'de, #(#own_arguments),*>)));
     quote! {
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, trivial_bounds)]
         pub enum __Args<#declared> #clause {
             #(#variants),*
         }
@@ -74,6 +75,7 @@ fn outer_args(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
 fn args_generics(contract: &Contract) -> Generics {
     let mut generics = without_defaults(&contract.generics);
     generics.params.insert(0, parse_quote!('de));
+    add_clone_bounds(contract, &mut generics);
     generics
 }
 

@@ -14,7 +14,7 @@ use syn::{WhereClause, parse_quote};
 use self::call::Implementation;
 use self::group::MethodGroup;
 use self::locals::Locals;
-use crate::rpc::expand::checks::moved_types;
+use crate::rpc::expand::checks::{add_clone_bounds, moved_types};
 use crate::rpc::model::Contract;
 use crate::tokens;
 
@@ -210,6 +210,7 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
         let bounds = parse_quote!(#ty: ::core::marker::Send + 'static);
         generics.make_where_clause().predicates.push(bounds);
     }
+    add_clone_bounds(contract, &mut generics);
     for ty in moved_types(contract) {
         let bounds = tokens::spanned(&ty, quote!(#ty: ::core::marker::Send));
         generics.make_where_clause().predicates.push(parse_quote!(#bounds));

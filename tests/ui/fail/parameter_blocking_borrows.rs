@@ -1,0 +1,16 @@
+use rpc_core::rpc;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Order<'a> {
+    #[serde(borrow)]
+    item: std::borrow::Cow<'a, str>,
+}
+
+#[rpc]
+trait Store {
+    #[rpc(blocking)]
+    fn get(&self, order: &Order<'_>);
+}
+
+fn main() {}

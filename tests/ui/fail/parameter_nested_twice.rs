@@ -1,0 +1,8 @@
+use rpc_core::rpc;
+
+#[rpc]
+trait Store {
+    async fn get(&self, keys: Vec<&[&str]>, other: Option<&[&str]>);
+}
+
+fn main() {}
