@@ -145,8 +145,31 @@ macro_rules! scalars {
 }
 
 scalars!(
-    (), bool, char, String, Box<str>, Cow<'_, str>, PathBuf, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128,
-    isize, f32, f64, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr
+    (),
+    bool,
+    char,
+    String,
+    Box<str>,
+    Cow<'_, str>,
+    PathBuf,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    f32,
+    f64,
+    IpAddr,
+    Ipv4Addr,
+    Ipv6Addr,
+    SocketAddr
 );
 
 impl Probe<str> {
@@ -238,7 +261,11 @@ pub trait ReadFromAnyJson<const IS_REFERENCE: bool> {}
 impl<T: ?Sized> ReadFromAnyJson<false> for T {}
 
 /// Fails to compile if the type is a hidden reference.
-pub const fn check_parameter<T: ReadFromAnyJson<IS_REFERENCE> + ?Sized, const IS_REFERENCE: bool>() {}
+pub const fn check_parameter<
+    T: ReadFromAnyJson<IS_REFERENCE> + ?Sized,
+    const IS_REFERENCE: bool,
+>() {
+}
 
 /// An implementation that can answer calls on all threads.
 #[diagnostic::on_unimplemented(

@@ -12,13 +12,15 @@ pub(crate) fn only(attributes: &[Attribute], names: &[&str]) -> Vec<Attribute> {
 
 /// What the author allows, for generated code. An `expect` becomes an `allow`, because it is fulfilled only once.
 pub(crate) fn allowed(attributes: &[Attribute]) -> Vec<Attribute> {
-    let allowed = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
-            let lints = &list.tokens;
-            Some(parse_quote!(#[allow(#lints)]))
-        }
-        _ => None,
-    });
+    let allowed = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+                let lints = &list.tokens;
+                Some(parse_quote!(#[allow(#lints)]))
+            }
+            _ => None,
+        });
     allowed.collect()
 }
 

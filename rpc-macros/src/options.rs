@@ -281,7 +281,9 @@ fn instead(name: &str) -> Option<&'static str> {
             "write the bounds on the trait's type parameters"
         }
         "unsubscribe" | "subscribe" | "item" => "subscriptions are not supported; remove it",
-        "error" | "errors" => "the error type is the second type of the method's `Result`; remove it",
+        "error" | "errors" => {
+            "the error type is the second type of the method's `Result`; remove it"
+        }
         "async_trait" | "local" => "`async fn` needs no option; remove it",
         _ => return None,
     };

@@ -43,7 +43,8 @@ fn calls_are_futures_to_spawn() {
     is_future::<Call<BoxTransport, u64, OrderError>>();
     is_future::<Notification<BoxTransport>>();
     is_future::<RawCall<BoxTransport>>();
-    is_future::<BatchCall<BoxTransport, Vec<Notification<BoxTransport>>, Vec<Result<(), CallError>>>>();
+    is_future::<BatchCall<BoxTransport, Vec<Notification<BoxTransport>>, Vec<Result<(), CallError>>>>(
+    );
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ impl BorrowedParam for Path {
     type Held<'de> = PathBuf;
     type Owned = PathBuf;
 
-    fn lend<'a>(held: &'a PathBuf) -> &'a Path {
+    fn lend(held: &PathBuf) -> &Path {
         held
     }
 

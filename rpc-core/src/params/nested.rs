@@ -42,7 +42,7 @@ impl<T: Clone> NestedParam for Leaf<T> {
     type Owned = T;
     type Lent<'a> = T;
 
-    fn lend<'a>(held: &'a T) -> T {
+    fn lend(held: &T) -> T {
         held.clone()
     }
 

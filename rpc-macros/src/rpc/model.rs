@@ -89,7 +89,7 @@ pub(crate) enum Form {
     /// A type with references inside, such as `Vec<&str>`.
     Nested(NestedType),
     /// A reference to a type with references inside, such as `&[&str]`. The first type is the one behind the reference.
-    NestedRef(Type, NestedType),
+    NestedRef(Box<Type>, NestedType),
 }
 
 /// A type with references inside, in the form that `NestedParam` is implemented for: `Vec<(&'static str, Leaf<u32>)>`.

@@ -251,10 +251,7 @@ pub async fn running<A: App>(app: A) -> Running {
     running_with(app, |serve| serve).await
 }
 
-pub async fn running_with<A: App>(
-    app: A,
-    set_up: impl FnOnce(Serve<A>) -> Serve<A>,
-) -> Running {
+pub async fn running_with<A: App>(app: A, set_up: impl FnOnce(Serve<A>) -> Serve<A>) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();

@@ -22,11 +22,17 @@ use crate::tokens;
 /// The macro sees only how a type is written. These functions see what it is.
 pub(super) fn checks(contract: &Contract) -> TokenStream {
     let root = &contract.root;
-    let checks: Vec<_> = contract.methods.iter().flat_map(|method| {
-        let cfg = &method.cfg;
-        let checks = method_checks(contract, method);
-        checks.into_iter().map(move |check| quote!(#(#cfg)* #check;))
-    }).collect();
+    let checks: Vec<_> = contract
+        .methods
+        .iter()
+        .flat_map(|method| {
+            let cfg = &method.cfg;
+            let checks = method_checks(contract, method);
+            checks
+                .into_iter()
+                .map(move |check| quote!(#(#cfg)* #check;))
+        })
+        .collect();
     if checks.is_empty() {
         return TokenStream::new();
     }
@@ -51,13 +57,21 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
     for parameter in method.parameters() {
         match (&parameter.form, method.style) {
             (Form::Owned, Style::Whole) => {
-                check(&parameter.ty, quote!(#root::check_params), quote!(IS_SCALAR));
+                check(
+                    &parameter.ty,
+                    quote!(#root::check_params),
+                    quote!(IS_SCALAR),
+                );
             }
             (Form::Ref(inner) | Form::Cow(inner) | Form::OptionRef(inner), Style::Whole) => {
                 check(inner, quote!(#root::check_params), quote!(IS_SCALAR));
             }
             (Form::Owned, _) if !is_well_known(&parameter.ty) => {
-                check(&parameter.ty, quote!(#root::check_parameter), quote!(IS_REFERENCE));
+                check(
+                    &parameter.ty,
+                    quote!(#root::check_parameter),
+                    quote!(IS_REFERENCE),
+                );
             }
             _ => {}
         }
@@ -79,7 +93,10 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
 pub(super) fn add_clone_bounds(contract: &Contract, generics: &mut Generics) {
     for ty in cloned_types(contract) {
         let bounds = tokens::spanned(&ty, quote!(#ty: ::core::clone::Clone));
-        generics.make_where_clause().predicates.push(parse_quote!(#bounds));
+        generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(#bounds));
     }
 }
 
@@ -89,7 +106,10 @@ pub(super) fn add_clone_bounds(contract: &Contract, generics: &mut Generics) {
 /// there, at the user's own token, and not again in all the generated code that moves it.
 pub(super) fn moved_types(contract: &Contract) -> Vec<Type> {
     let mut seen = HashSet::new();
-    let methods = contract.methods.iter().filter(|method| method.cfg.is_empty());
+    let methods = contract
+        .methods
+        .iter()
+        .filter(|method| method.cfg.is_empty());
     let types = methods.flat_map(|method| method.parameters().filter_map(moved_type));
     types
         .filter(|ty| !contract.mentions_parameters(ty) && seen.insert(tokens::source(ty)))
@@ -112,14 +132,18 @@ fn moved_type(parameter: &Parameter) -> Option<Type> {
 fn cloned_types(contract: &Contract) -> Vec<Type> {
     let mut seen = HashSet::new();
     let mut types = Vec::new();
-    let methods = contract.methods.iter().filter(|method| method.cfg.is_empty());
+    let methods = contract
+        .methods
+        .iter()
+        .filter(|method| method.cfg.is_empty());
     for parameter in methods.flat_map(Method::parameters) {
         if let Form::Nested(nested) | Form::NestedRef(_, nested) = &parameter.form {
             leaves(nested, &mut types);
         }
     }
     types.retain(|ty| {
-        let is_checked = !is_well_known(ty) && !contract.mentions_parameters(ty) && !has_lifetime(ty);
+        let is_checked =
+            !is_well_known(ty) && !contract.mentions_parameters(ty) && !has_lifetime(ty);
         is_checked && seen.insert(tokens::source(ty))
     });
     types
@@ -155,13 +179,40 @@ fn is_well_known(ty: &Type) -> bool {
     match &last.arguments {
         PathArguments::None => matches!(
             &*name,
-            "bool" | "char" | "str" | "String" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16"
-                | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" | "Value" | "RawValue" | "PathBuf" | "Path"
+            "bool"
+                | "char"
+                | "str"
+                | "String"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "u128"
+                | "usize"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "i128"
+                | "isize"
+                | "f32"
+                | "f64"
+                | "Value"
+                | "RawValue"
+                | "PathBuf"
+                | "Path"
         ),
         PathArguments::AngleBracketed(arguments) => {
             matches!(
                 &*name,
-                "Option" | "Box" | "Vec" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque"
+                "Option"
+                    | "Box"
+                    | "Vec"
+                    | "HashMap"
+                    | "BTreeMap"
+                    | "HashSet"
+                    | "BTreeSet"
+                    | "VecDeque"
             ) && arguments.args.iter().all(|argument| match argument {
                 GenericArgument::Type(ty) => is_well_known(ty),
                 _ => false,

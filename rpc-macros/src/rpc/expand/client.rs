@@ -126,7 +126,8 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
     let arguments = parameters.iter().enumerate().map(|(index, parameter)| {
         let (ident, parameter_name) = (&parameter.ident, &parameter.name);
         let (ty, value) = match &parameter.form {
-            Form::Ref(inner) | Form::NestedRef(inner, _) => (inner, quote!(#ident)),
+            Form::Ref(inner) => (inner, quote!(#ident)),
+            Form::NestedRef(inner, _) => (&**inner, quote!(#ident)),
             Form::Owned | Form::OptionRef(_) | Form::Cow(_) | Form::Nested(_) => {
                 (&parameter.ty, quote!(&#ident))
             }

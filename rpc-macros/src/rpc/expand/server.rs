@@ -32,7 +32,8 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
     let unbounded = contract.extended(["S", "__S"], quote!(?::core::marker::Sized + 'static));
     let (struct_declaration, struct_clause) = (&unbounded.declaration, &unbounded.clause);
     let trait_path = contract.trait_path();
-    let implementing = contract.extended(["S", "__S"], quote!(#trait_path + ?::core::marker::Sized));
+    let implementing =
+        contract.extended(["S", "__S"], quote!(#trait_path + ?::core::marker::Sized));
     let implementing_declaration = &implementing.declaration;
     let own_arguments = contract.generic_arguments();
     let unnamed = quote!(#name<(), #(#own_arguments),*>);

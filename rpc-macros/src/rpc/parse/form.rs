@@ -30,7 +30,7 @@ fn nested_form(ty: &Type) -> Option<Form> {
     if let Type::Reference(reference) = ty {
         let inner = &*reference.elem;
         let is_nested = has_reference(inner);
-        return is_nested.then(|| Form::NestedRef(inner.clone(), nested(inner)));
+        return is_nested.then(|| Form::NestedRef(Box::new(inner.clone()), nested(inner)));
     }
     let is_optional = matches!(types::only_argument(ty, "Option"), Some(Type::Reference(_)));
     (has_reference(ty) && !is_optional).then(|| Form::Nested(nested(ty)))
@@ -70,7 +70,9 @@ pub(super) fn check(ty: &Type, errors: &mut Errors) -> bool {
     };
     errors.at(
         &twice,
-        format_args!("a reference inside another type can't hold references itself; write `{owned}`"),
+        format_args!(
+            "a reference inside another type can't hold references itself; write `{owned}`"
+        ),
     );
     false
 }

@@ -21,8 +21,7 @@ pub(super) fn is_changed_by_async_trait(item: &ItemTrait) -> bool {
 }
 
 /// What is wrong with `#[async_trait]`.
-pub(super) const ASYNC_TRAIT: &str =
-    "`#[async_trait]` changes the methods; remove it here and from the implementations, because `async fn` needs no help";
+pub(super) const ASYNC_TRAIT: &str = "`#[async_trait]` changes the methods; remove it here and from the implementations, because `async fn` needs no help";
 
 /// Checks the attributes of a trait.
 pub(super) fn check_trait(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
@@ -37,7 +36,8 @@ pub(super) fn check_trait(attributes: &mut Vec<Attribute>, errors: &mut Errors) 
 
 /// Checks the attributes of a method.
 pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
-    refuse(attributes, errors, |name, attribute| match name {
+    refuse(attributes, errors, |name, attribute| {
+        match name {
         "method" | "rpc_method" | "jsonrpc" | "jsonrpc_method" | "call" | "endpoint" => {
             let options = renamed(attribute);
             Some(match options.is_empty() {
@@ -56,6 +56,7 @@ pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors)
         "async_trait" => Some("`async fn` needs no attribute; remove this".to_owned()),
         "cfg_attr" => hidden_option(attribute),
         _ => None,
+    }
     });
 }
 
@@ -73,7 +74,8 @@ pub(super) fn check_receiver(attributes: &mut Vec<Attribute>, errors: &mut Error
 /// Checks the attributes of a parameter. Returns whether they are right.
 pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
     let count = attributes.len();
-    refuse(attributes, errors, |name, attribute| match name {
+    refuse(attributes, errors, |name, attribute| {
+        match name {
         "serde" => Some(instead_of_serde(attribute)),
         "argument" | "arg" | "param" | "parameter" => {
             let options = renamed(attribute);
@@ -89,6 +91,7 @@ pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Erro
         ),
         "cfg_attr" => hidden_option(attribute),
         _ => None,
+    }
     });
     attributes.len() == count
 }

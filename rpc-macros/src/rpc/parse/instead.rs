@@ -67,9 +67,9 @@ fn async_fn(output: &str) -> String {
 pub(super) fn of_boxed_future(ty: &Type) -> Option<String> {
     let segment = types::last_segment(ty)?;
     match &*segment.ident.to_string() {
-        "BoxFuture" | "LocalBoxFuture" => {
-            Some(async_fn(&types::first_argument(segment).map_or_else(|| "…".to_owned(), source)))
-        }
+        "BoxFuture" | "LocalBoxFuture" => Some(async_fn(
+            &types::first_argument(segment).map_or_else(|| "…".to_owned(), source),
+        )),
         "Pin" | "Box" => match types::first_argument(segment)? {
             Type::TraitObject(object) => {
                 let segment = first_trait(&object.bounds)?;

@@ -73,12 +73,7 @@ impl Prefix {
 }
 
 /// Reports a namespace that already contains a separator before or behind its words.
-fn check_namespace_ends(
-    namespace: &str,
-    separator: &str,
-    option: &RpcOption,
-    errors: &mut Errors,
-) {
+fn check_namespace_ends(namespace: &str, separator: &str, option: &RpcOption, errors: &mut Errors) {
     if separator.is_empty() {
         return;
     }
@@ -96,7 +91,10 @@ fn check_namespace_ends(
     if without == namespace || without.is_empty() {
         return;
     }
-    let last = namespace.chars().last().filter(|letter| is_separator(*letter));
+    let last = namespace
+        .chars()
+        .last()
+        .filter(|letter| is_separator(*letter));
     let separate = match last {
         Some(last) if !namespace.ends_with(separator) => {
             format!(", separator = \"{last}\"")
@@ -116,12 +114,7 @@ fn check_namespace_ends(
 const SEPARATORS: &[char] = &['.', '_', '/', ':', '-'];
 
 /// Reports spaces, control characters and invisible characters, which nobody would see in a log or on a command line.
-pub(super) fn check_characters(
-    what: &str,
-    name: &str,
-    tokens: impl ToTokens,
-    errors: &mut Errors,
-) {
+pub(super) fn check_characters(what: &str, name: &str, tokens: impl ToTokens, errors: &mut Errors) {
     let Some(letter) = name.chars().find(|letter| is_unreadable(*letter)) else {
         return;
     };
@@ -218,7 +211,10 @@ fn check_repetition(name: &str, tokens: &TokenStream, prefix: &Prefix, errors: &
         return;
     };
     if rest.is_empty() {
-        return errors.at(tokens, format_args!("the method would be called `{full}`; choose a name"));
+        return errors.at(
+            tokens,
+            format_args!("the method would be called `{full}`; choose a name"),
+        );
     }
     errors.at(
         tokens,

@@ -60,7 +60,10 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     });
     let unsized_type = message(&found.unsized_type, &|ty| {
         let instead = instead::of_unsized(ty, Place::Result);
-        format!("a result can't be `{}`, because its size is unknown; {instead}", source(ty))
+        format!(
+            "a result can't be `{}`, because its size is unknown; {instead}",
+            source(ty)
+        )
     });
     let borrow = "a result can't borrow, because the client has nothing to borrow from; return an owned type, such as `String`";
     let mistakes = [

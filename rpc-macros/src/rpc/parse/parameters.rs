@@ -176,21 +176,30 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     };
     let impl_trait = message(&found.impl_trait, &|ty| {
         let instead = instead::of_trait(ty, Place::Parameter);
-        format!("a parameter can't be `impl Trait`, because the server must know the type; {instead}")
+        format!(
+            "a parameter can't be `impl Trait`, because the server must know the type; {instead}"
+        )
     });
     let trait_object = message(&found.trait_object, &|ty| {
         let instead = instead::of_trait(ty, Place::Parameter);
-        format!("a parameter can't be `dyn Trait`, because the server must know the type; {instead}")
+        format!(
+            "a parameter can't be `dyn Trait`, because the server must know the type; {instead}"
+        )
     });
     let unsized_type = message(&found.unsized_type, &|ty| {
         let instead = instead::of_unsized(ty, Place::Parameter);
-        format!("a parameter can't be `{}`, because its size is unknown; {instead}", source(ty))
+        format!(
+            "a parameter can't be `{}`, because its size is unknown; {instead}",
+            source(ty)
+        )
     });
     let double = message(&found.double, &|ty| {
         format!("a parameter is borrowed once; write `{}`", source(ty))
     });
     let long_lived = message(&found.long_lived, &|ty| {
-        let short = source(ty).replace("&'static ", "&").replace("'static", "'_");
+        let short = source(ty)
+            .replace("&'static ", "&")
+            .replace("'static", "'_");
         format!("a parameter lives as long as its call; write `{short}`")
     });
     let not_send = message(&found.not_send, &not_send);

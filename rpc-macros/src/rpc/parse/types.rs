@@ -182,7 +182,10 @@ impl VisitMut for Forbidden {
             _ => {}
         }
         // Inside `impl Trait` and `dyn Trait` there is only the trait to report.
-        if !matches!(ty, Type::ImplTrait(_) | Type::TraitObject(_) | Type::FnPtr(_)) {
+        if !matches!(
+            ty,
+            Type::ImplTrait(_) | Type::TraitObject(_) | Type::FnPtr(_)
+        ) {
             visit_mut::visit_type_mut(self, ty);
         }
         self.parent = Parent::Other;
@@ -234,12 +237,14 @@ fn has_lifetime(path: &TypePath) -> bool {
 
 /// The lifetimes in `Type<'a>`.
 fn lifetimes(path: &TypePath) -> impl Iterator<Item = &Lifetime> {
-    let arguments = path.path.segments.iter().filter_map(|segment| {
-        match &segment.arguments {
+    let arguments = path
+        .path
+        .segments
+        .iter()
+        .filter_map(|segment| match &segment.arguments {
             PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
             _ => None,
-        }
-    });
+        });
     arguments.flatten().filter_map(|argument| match argument {
         GenericArgument::Lifetime(lifetime) => Some(lifetime),
         _ => None,

@@ -213,7 +213,10 @@ fn service_clause(contract: &Contract) -> Option<WhereClause> {
     add_clone_bounds(contract, &mut generics);
     for ty in moved_types(contract) {
         let bounds = tokens::spanned(&ty, quote!(#ty: ::core::marker::Send));
-        generics.make_where_clause().predicates.push(parse_quote!(#bounds));
+        generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(#bounds));
     }
     generics.where_clause
 }
