@@ -237,19 +237,20 @@ fn unknown(name: &str, known: &[&str]) -> String {
 /// Where an option belongs that was found somewhere else.
 fn place(name: &str) -> Option<&'static str> {
     let place = match name {
-        "namespace" | "separator" | "rename_all" | "lenient" | "crate" => {
-            "the trait, as in `#[rpc(…)] trait`"
-        }
+        "namespace" | "separator" | "lenient" => "the trait, as in `#[rpc(…)] trait`",
         "alias" | "notification" | "blocking" | "idempotent" | "cancel_on_disconnect" => {
             "a method, as in `#[rpc(…)] async fn`"
         }
-        "default" | "context" | "flatten" | "secret" => {
+        "default" | "context" | "flatten" | "secret" | "explicit_null" => {
             "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
         }
-        "name" => "a method or a parameter",
+        "name" => "a method, a parameter or a field of an error",
+        "rename_all" | "crate" => "the trait or an error type",
         "params" => "the trait or a method",
-        "code" | "internal" => "an error type with `#[derive(RpcError)]`",
-        "skip" => "a field of an error type with `#[derive(RpcError)]`",
+        "code" | "internal" | "kind" | "transparent" | "server_error" => {
+            "an error type with `#[derive(RpcError)]`"
+        }
+        "skip" | "from" => "a field of an error type with `#[derive(RpcError)]`",
         _ => return None,
     };
     Some(place)
