@@ -27,7 +27,7 @@ use crate::service::{Context, Outcome, Responder};
     label = "not usable as a method",
     note = "it must be async and `Send + Sync + 'static`, take up to eight parameters that are `DeserializeOwned + Send`, and return a `Serialize` type, or a `Result` of one with a `MethodError`",
     note = "a first parameter of type `Context` is allowed; it is not sent over the wire",
-    note = "to serve a function that is not async, write `blocking(function)`"
+    note = "to serve a function that is not async, write `blocking(function)`",
     note = "to fail with an internal error whose detail stays on the server, return `Result<T, rpc_core::Internal>`"
 )]
 pub trait Function<M>: Send + Sync + 'static {

@@ -273,7 +273,7 @@ const _: () = {
                                             cx,
                                         ),
                                     ),
-                                    |error| <<IoResult<
+                                    <<IoResult<
                                         String,
                                     > as __rpc::MethodResult<
                                         {
@@ -281,7 +281,7 @@ const _: () = {
                                             use __rpc::Unprobed as _;
                                             <__rpc::Probe<IoResult<String>>>::IS_RESULT
                                         },
-                                    >>::Error as __rpc::MethodError>::into_error_object(error),
+                                    >>::Error as __rpc::MethodError>::into_error_object,
                                 )
                         })
                         .await

@@ -240,9 +240,7 @@ const _: () = {
                                     <str as __rpc::CowParam>::cow(kind),
                                 )
                                 .await,
-                            |error| <OrderError as __rpc::MethodError>::into_error_object(
-                                error,
-                            ),
+                            <OrderError as __rpc::MethodError>::into_error_object,
                         )
                 }
                 __Args::__Unused(_, _, never) => match never {}

@@ -10,7 +10,9 @@ trait Orders {
 Each method makes a call: a future that can first be given a timeout, headers or an id, sent as a notification, or put into a batch. A clone shares its client.
 
 Without a type parameter for the transport it is over `BoxTransport`: see `Client::boxed`.*/
-struct OrdersClient<C = ::rpc_core::__private::BoxTransport> {
+struct OrdersClient<
+    C: ::rpc_core::__private::Transport = ::rpc_core::__private::BoxTransport,
+> {
     client: ::rpc_core::__private::Client<C>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
@@ -36,7 +38,7 @@ Calls `search`. The method itself can't fail.*/
             .call::<u64, ::core::convert::Infallible>()
     }
 }
-impl<C> ::core::clone::Clone for OrdersClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::clone::Clone for OrdersClient<C> {
     fn clone(&self) -> Self {
         OrdersClient {
             client: ::core::clone::Clone::clone(&self.client),
@@ -44,30 +46,37 @@ impl<C> ::core::clone::Clone for OrdersClient<C> {
         }
     }
 }
-impl<C> ::core::fmt::Debug for OrdersClient<C> {
+impl<C: ::rpc_core::__private::Transport> ::core::fmt::Debug for OrdersClient<C> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::Debug::fmt(&self.client, f)
     }
 }
 ///Serves an implementation of [`Orders`]. A clone shares it.
-struct OrdersServer<S: ?::core::marker::Sized> {
-    service: ::std::sync::Arc<S>,
+struct OrdersServer<S: ?::core::marker::Sized + 'static> {
+    service: ::rpc_core::__private::Shared<S>,
     contract: ::core::marker::PhantomData<fn() -> ()>,
 }
-impl<S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static> OrdersServer<S> {
-    /// Serves this implementation.
-    fn new(service: S) -> Self {
-        Self::from_arc(::std::sync::Arc::new(service))
+impl<S: Orders + ::rpc_core::__private::Shareable> OrdersServer<S> {
+    /// Serves an implementation: the value itself, or an `Arc`, a `Box` or a `&'static` with it.
+    fn new<__Form>(
+        service: impl ::rpc_core::__private::IntoShared<OrdersServer<()>, S, __Form>,
+    ) -> Self {
+        OrdersServer {
+            service: ::rpc_core::__private::IntoShared::into_shared(service),
+            contract: ::core::marker::PhantomData,
+        }
     }
     /// Serves an implementation that other code also holds.
     fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         OrdersServer {
-            service,
+            service: ::rpc_core::__private::Shared::Counted(service),
             contract: ::core::marker::PhantomData,
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
+impl<S: Orders + ?::core::marker::Sized> ::rpc_core::__private::ImplementedBy<S>
+for OrdersServer<()> {}
+impl<S: ?::core::marker::Sized + 'static> ::core::clone::Clone for OrdersServer<S> {
     fn clone(&self) -> Self {
         OrdersServer {
             service: ::core::clone::Clone::clone(&self.service),
@@ -75,13 +84,21 @@ impl<S: ?::core::marker::Sized> ::core::clone::Clone for OrdersServer<S> {
         }
     }
 }
-impl<S: ?::core::marker::Sized> ::core::fmt::Debug for OrdersServer<S> {
+impl<S: ?::core::marker::Sized + 'static> ::core::fmt::Debug for OrdersServer<S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(::core::stringify!(OrdersServer))
     }
 }
 const _: () = {
     use ::rpc_core::__private as __rpc;
+    #[allow(unused_imports)]
+    const _: () = {
+        use __rpc::Unprobed as _;
+        __rpc::check_params::<
+            Search<'static>,
+            { <__rpc::Probe<Search<'static>>>::IS_SCALAR },
+        >();
+    };
     struct __Table(::core::marker::PhantomData<fn() -> ()>);
     impl __Table {
         const METHODS: &'static [__rpc::Method] = &[
@@ -122,7 +139,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types, non_snake_case)]
+    #[allow(non_camel_case_types, non_snake_case, trivial_bounds)]
     pub enum __Args<'de> {
         search { search: Search<'de> },
         #[allow(dead_code)]
@@ -132,16 +149,12 @@ const _: () = {
             ::core::convert::Infallible,
         ),
     }
-    impl<
-        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > OrdersServer<S> {
+    impl<S: Orders + __rpc::Shareable> OrdersServer<S> {
         ///What [`Orders`] promises, as data.
         const CONTRACT: &'static __rpc::Contract = __Table::CONTRACT;
     }
-    #[allow(deprecated, non_snake_case)]
-    impl<
-        S: Orders + ::core::marker::Send + ::core::marker::Sync + 'static,
-    > __rpc::Service for OrdersServer<S> {
+    #[allow(deprecated, non_snake_case, trivial_bounds)]
+    impl<S: Orders + __rpc::Shareable> __rpc::Service for OrdersServer<S> {
         type Args<'de> = __Args<'de>;
         fn contracts(&self) -> ::std::vec::Vec<__rpc::Contract> {
             ::std::vec![::core::clone::Clone::clone(Self::CONTRACT)]

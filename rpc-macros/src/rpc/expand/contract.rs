@@ -78,7 +78,8 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
 fn flattened(contract: &Contract, method: &Method, parameter: &Parameter) -> TokenStream {
     let root = &contract.root;
     let ty = match &parameter.form {
-        Form::Owned => &parameter.ty,
+        Form::Owned | Form::Nested(_) => &parameter.ty,
+        Form::NestedRef(inner, _) => &**inner,
         Form::Ref(inner) | Form::OptionRef(inner) | Form::Cow(inner) => inner,
     };
     let ty = with_lifetime(ty, "'static");

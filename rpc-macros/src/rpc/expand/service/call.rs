@@ -39,7 +39,7 @@ pub(super) fn arms(
 /// ```text
 /// __Args::place { item, quantity } => responder.value_or::<OrderId, OrderError>(
 ///     <S as Orders>::place(&*self.service, lend(&item), quantity).await,
-///     |error| <OrderError as MethodError>::into_error_object(error),
+///     <OrderError as MethodError>::into_error_object,
 /// ),
 /// ```
 fn arm(
@@ -112,7 +112,7 @@ fn blocking(
     }}
 }
 
-/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, |error| …)`.
+/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, …)`.
 fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
@@ -132,12 +132,12 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
     }
 }
 
-/// `|error| <OrderError as MethodError>::into_error_object(error)`
+/// `<OrderError as MethodError>::into_error_object`
 fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
     let root = &contract.root;
     tokens::spanned(
         error,
-        quote!(|error| <#error as #root::MethodError>::into_error_object(error)),
+        quote!(<#error as #root::MethodError>::into_error_object),
     )
 }
 
