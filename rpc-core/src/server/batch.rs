@@ -5,16 +5,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt};
 
 use super::Server;
 use super::plan::{self, Plan};
 use super::reply::{Reply, ReplyRules};
+use super::run::{self, Caught};
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
 use crate::service::room::{Budget, FREE, Room, Share};
-use crate::service::{Context, Outcome, RequestMetadata, Service, panics};
+use crate::service::{Context, Outcome, RequestMetadata, Responder, Service, panics};
 use crate::wire::write;
 
 impl<S: Service> Server<S> {
@@ -103,37 +104,40 @@ impl<S: Service> Server<S> {
         let mut spare = None;
         for (index, plan) in plans.0.by_ref().enumerate() {
             if running.len() >= self.limits.batch_concurrency.max(1)
-                && let Some((index, outcome)) = running.next().await
+                && let Some((index, caught)) = running.next().await
             {
-                answers.put(index, outcome);
+                answers.put(index, caught);
             }
             let cx = &contexts[index];
             let room = match cx.is_notification() {
                 true => Room::Single(0),
                 false => Room::Entry(answers.share()),
             };
-            let run = self.run(plan, cx, answers.spare_buffer(), room);
-            let numbered = run.map(move |outcome| (index, outcome));
+            let responder = Responder::new(answers.spare_buffer(), room);
+            let run = self.run(plan, cx, responder);
             // Most methods complete on the first poll. Such a call passes its box on to the next, so that a batch of
             // them allocates only one.
             let mut boxed: Pin<Box<Option<_>>> = match spare.take() {
                 Some(mut boxed) => {
-                    Pin::set(&mut boxed, Some(numbered));
+                    Pin::set(&mut boxed, Some(run));
                     boxed
                 }
-                None => Box::pin(Some(numbered)),
+                None => Box::pin(Some(run)),
             };
             match poll_once(&mut boxed).await {
-                Poll::Ready((index, outcome)) => {
-                    answers.put(index, outcome);
+                Poll::Ready(caught) => {
+                    answers.put(index, caught);
                     boxed.set(None);
                     spare = Some(boxed);
                 }
-                Poll::Pending => running.push(Running(boxed)),
+                Poll::Pending => running.push(Running {
+                    index,
+                    future: boxed,
+                }),
             }
         }
-        while let Some((index, outcome)) = running.next().await {
-            answers.put(index, outcome);
+        while let Some((index, caught)) = running.next().await {
+            answers.put(index, caught);
         }
         answers.finish()
     }
@@ -182,21 +186,25 @@ impl From<NotJson> for BatchError {
 }
 
 /// A call that did not complete on the first poll.
-struct Running<F>(Pin<Box<Option<F>>>);
+struct Running<F> {
+    index: usize,
+    future: Pin<Box<Option<F>>>,
+}
 
 impl<F> Drop for Running<F> {
     /// A call that is given up drops the method's values. If two of them panicked in one batch, the process would end.
     fn drop(&mut self) {
-        panics::contain(|| self.0.set(None));
+        panics::contain(|| self.future.set(None));
     }
 }
 
 impl<F: Future> Future for Running<F> {
-    type Output = F::Output;
+    type Output = (usize, F::Output);
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<F::Output> {
-        match self.0.as_mut().as_pin_mut() {
-            Some(future) => future.poll(task),
+    fn poll(mut self: Pin<&mut Self>, task: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        let index = self.index;
+        match self.future.as_mut().as_pin_mut() {
+            Some(future) => future.poll(task).map(|output| (index, output)),
             None => Poll::Pending, // never happens: a pending call keeps its future
         }
     }
@@ -263,7 +271,8 @@ impl<'a> Answers<'a> {
         std::mem::take(&mut self.spare)
     }
 
-    fn put(&mut self, index: usize, outcome: Outcome) {
+    fn put(&mut self, index: usize, caught: Caught) {
+        let outcome = run::ended(caught, &self.contexts[index]);
         let answer = self.answer(index, outcome);
         if index != self.next {
             return self.put_early(index, answer);

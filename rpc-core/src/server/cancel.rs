@@ -6,6 +6,7 @@ use std::pin::pin;
 use futures_util::future::{Either, select};
 
 use super::Server;
+use super::run::Caught;
 use crate::error::ErrorObject;
 use crate::service::{Context, Outcome, Responder, Service, panics};
 
@@ -23,14 +24,14 @@ impl<S: Service> Server<S> {
         args: S::Args<'_>,
         cx: &Context,
         responder: Responder,
-    ) -> Outcome {
+    ) -> Caught {
         let client_gone = cx.metadata.client_gone();
         let client_gone = client_gone.unwrap_or_else(|| Box::pin(pending()));
         let service = &*self.service;
         let call = panics::catch_async(async { service.call(args, cx, responder).await });
         match select(client_gone, pin!(call)).await {
-            Either::Left(((), _cancelled)) => cancelled(cx),
-            Either::Right((outcome, _)) => Outcome::of(outcome),
+            Either::Left(((), _cancelled)) => Ok(cancelled(cx)),
+            Either::Right((outcome, _)) => outcome,
         }
     }
 }

@@ -9,6 +9,7 @@ mod into_server;
 mod lookup;
 mod plan;
 mod reply;
+mod run;
 mod settings;
 
 use std::fmt;
@@ -30,9 +31,7 @@ use crate::reflection;
 use crate::runtime::DynRuntime;
 use crate::secret::SecretParams;
 use crate::service::room::Room;
-use crate::service::{
-    Context, Outcome, RequestMetadata, ResolvedMethod, Responder, Service, ShortCircuit, panics,
-};
+use crate::service::{Context, RequestMetadata, ResolvedMethod, Responder, Service, panics};
 
 /// A service with its limits, ready to handle messages.
 ///
@@ -210,7 +209,8 @@ impl<S: Service> Server<S> {
             }
             Some(_) => Plan::Invalid("`params` is neither an array nor an object"),
         };
-        let outcome = self.run(plan, &cx, Vec::new(), self.room(&cx)).await;
+        let responder = Responder::new(Vec::new(), self.room(&cx));
+        let outcome = run::ended(self.run(plan, &cx, responder).await, &cx);
         self.replies().result(&cx, outcome)
     }
 
@@ -250,7 +250,8 @@ impl<S: Service> Server<S> {
                 return Some(self.parse_error(&describe_syntax_error(text)));
             }
         };
-        let outcome = self.run(plan, &cx, Vec::new(), self.room(&cx)).await;
+        let responder = Responder::new(Vec::new(), self.room(&cx));
+        let outcome = run::ended(self.run(plan, &cx, responder).await, &cx);
         Reply::to(&cx, outcome, self.replies())
     }
 
@@ -276,46 +277,6 @@ impl<S: Service> Server<S> {
 
     fn context(&self, metadata: RequestMetadata) -> Context {
         Context::new(metadata, self.runtime.clone())
-    }
-
-    /// Executes a plan.
-    async fn run(
-        &self,
-        plan: Plan<'_, S::Args<'_>>,
-        cx: &Context,
-        buffer: Vec<u8>,
-        room: Room,
-    ) -> Outcome {
-        let service = &*self.service;
-        let limit = self.limits.max_reply;
-        let outcome = match plan {
-            Plan::Run(args) => {
-                let responder = Responder::new(buffer, room);
-                if self.is_cancelled_on_disconnect(cx) {
-                    // Boxed, so that the future of any other call is no larger because of it.
-                    Ok(Box::pin(self.run_while_connected(args, cx, responder)).await)
-                } else {
-                    panics::catch_async(async { service.call(args, cx, responder).await }).await
-                }
-            }
-            Plan::Refuse(error) => {
-                let answer = ShortCircuit::from(Outcome::from(error));
-                let answer = panics::catch_async(async { service.short_circuit(answer, cx).await });
-                answer.await.map(|outcome| outcome.refusal(limit))
-            }
-            Plan::Reflect(params) => {
-                let answer =
-                    ShortCircuit::later(|| reflection::answer(service, cx.method_name(), params));
-                let answer = panics::catch_async(async { service.short_circuit(answer, cx).await });
-                answer.await.map(|outcome| outcome.refusal(limit))
-            }
-            Plan::Invalid(reason) => Ok(self
-                .explained(ErrorObject::invalid_request(), reason)
-                .into()),
-        };
-        let mut outcome = Outcome::of(outcome);
-        outcome.log(cx);
-        outcome
     }
 
     fn too_deep(&self) -> ErrorObject {

@@ -1,12 +1,10 @@
 //! [`Responder`] and [`Outcome`]: how a method's result becomes a reply.
 
-use std::any::Any;
-
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::context::Context;
-use super::panics::Panic;
+use super::panics::{Panic, Payload};
 use super::room::{Room, Share};
 use crate::bounds::Writable;
 use crate::error::{ErrorObject, MethodError};
@@ -106,12 +104,14 @@ impl Outcome {
 
     /// The outcome of code that [`catch_async`](super::panics::catch_async) has run.
     #[inline]
-    pub(crate) fn of(caught: Result<Outcome, Box<dyn Any + Send>>) -> Self {
-        caught.unwrap_or_else(|payload| {
-            Panic::from(payload)
-                .into_error("the method panicked")
-                .into()
-        })
+    pub(crate) fn of(caught: Result<Outcome, Payload>) -> Self {
+        caught.unwrap_or_else(Outcome::of_panic)
+    }
+
+    #[cold]
+    fn of_panic(payload: Payload) -> Self {
+        let panic = Panic::from(payload);
+        panic.into_error("the method panicked").into()
     }
 
     fn silent(buffer: Vec<u8>) -> Self {

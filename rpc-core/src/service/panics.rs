@@ -12,8 +12,11 @@ use crate::error::ErrorObject;
 /// How many payloads of one panic are dropped: the drop of each may panic with another. The rest is leaked.
 const MAX_PAYLOADS: usize = 8;
 
+/// The payload of a panic, as the standard library passes it on.
+pub(crate) type Payload = Box<dyn Any + Send>;
+
 /// The payload of a panic in application code.
-pub(crate) struct Panic(Option<Box<dyn Any + Send>>);
+pub(crate) struct Panic(Option<Payload>);
 
 /// Runs application code. If it panics, its own call gets an error and no other call is affected.
 #[inline]
@@ -73,8 +76,8 @@ impl<T> Drop for Contained<T> {
     }
 }
 
-impl From<Box<dyn Any + Send>> for Panic {
-    fn from(payload: Box<dyn Any + Send>) -> Self {
+impl From<Payload> for Panic {
+    fn from(payload: Payload) -> Self {
         Panic(Some(payload))
     }
 }
