@@ -110,7 +110,6 @@ impl<A: App + Sync> Connection<A> {
             stopping: stopping.clone(),
             is_old: AtomicBool::new(false),
         });
-        let ages = ages(&requests, bounds.max_age);
         let service = hyper::service::service_fn(|request| {
             let answer = Arc::clone(&requests).answer(request);
             async { Ok::<_, Infallible>(answer.await) }
@@ -125,7 +124,13 @@ impl<A: App + Sync> Connection<A> {
             .max_header_size(max_header_size)
             .max_buf_size(max_header_size);
         let mut connection = pin!(builder.serve_connection(io, service));
-        let grace_is_over = PollOnWake::new(stopping.grace_is_over());
+        // One for both, since a connection that is busy passes by here often, and each costs a little.
+        let grace_is_over = PollOnWake::new(async {
+            tokio::select! {
+                () = stopping.grace_is_over() => (),
+                never = requests.age(bounds.max_age) => match never {},
+            }
+        });
         let may_close = async {
             grace_is_over.await;
             // Half of the headers is a request that has begun, although hyper would drop it. Each step of the connection
@@ -143,20 +148,12 @@ impl<A: App + Sync> Connection<A> {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
-            never = ages => match never {},
         };
         if let Err(error) = done {
             let error = Excerpt::for_log(error);
             tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
-}
-
-/// Notes when a connection has reached its greatest age.
-async fn ages<A>(requests: &Requests<A>, max_age: Duration) -> Infallible {
-    PollOnWake::new(tokio::time::sleep(max_age)).await;
-    requests.is_old.store(true, Ordering::Relaxed);
-    pending().await
 }
 
 /// What a connection's requests have in common.
@@ -168,6 +165,15 @@ struct Requests<A> {
     stopping: Stopping,
     /// The connection has reached its greatest age.
     is_old: AtomicBool,
+}
+
+impl<A> Requests<A> {
+    /// Notes when the connection has reached its greatest age.
+    async fn age(&self, max_age: Duration) -> Infallible {
+        tokio::time::sleep(max_age).await;
+        self.is_old.store(true, Ordering::Relaxed);
+        pending().await
+    }
 }
 
 impl<A: App + Sync> Requests<A> {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,10 +16,10 @@ use rpc_tokio::{ByteQuota, Permits, Tokio};
 use tracing::{Instrument, Span};
 
 use super::body::Body;
-use super::handler::{Handler, Head, path_for_log};
+use super::handler::{Handler, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
-use super::request::{BoxError, Refusal};
+use super::request::BoxError;
 use super::shorthand;
 
 /// Serves a service over HTTP, or a [`Server`](rpc_core::Server) that is set up already, with defaults for production.
@@ -147,60 +147,27 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| drop(handler.extensions.insert(value)))
     }
 
-    fn begin<B>(&self, request: Request<B>) -> Begun<S, B>
+    fn answer<B>(&self, request: Request<B>) -> EndpointFuture
     where
-        B: http_body::Body<Data = Bytes>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
     {
         let handler = Arc::clone(&self.0);
         let path = path_for_log(&request);
-        match handler.admit(request) {
-            Ok((head, body)) => Begun::Message {
-                handler,
-                head,
-                body,
-                path,
-            },
-            Err(refusal) => Begun::Refused(refusal),
-        }
-    }
-}
-
-/// A request whose head has been checked.
-enum Begun<S, B> {
-    Message {
-        handler: Arc<Handler<S>>,
-        head: Head,
-        body: B,
-        /// For the log, if anybody reads it.
-        path: Option<Box<str>>,
-    },
-    Refused(Refusal),
-}
-
-impl<S, B> Begun<S, B>
-where
-    S: Service,
-    B: http_body::Body<Data = Bytes> + Send,
-    B::Error: Into<BoxError>,
-{
-    async fn answer(self) -> Response<Body> {
-        let (handler, head, body, path) = match self {
-            Begun::Message {
-                handler,
-                head,
-                body,
-                path,
-            } => (handler, head, body, path),
-            Begun::Refused(refusal) => return refusal.into_response(),
+        let (head, body) = match handler.admit(request) {
+            Ok(admitted) => admitted,
+            Err(refusal) => return EndpointFuture::new(ready(refusal.into_response())),
         };
-        let message = match handler.read(body).await {
-            Ok(message) => message,
-            Err(refusal) => return refusal.into_response(),
-        };
-        match handler.count_in(head) {
-            Ok(metadata) => handler.answer(&message, metadata, path).await,
-            Err(refusal) => refusal.into_response(),
-        }
+        EndpointFuture::new(async move {
+            let message = match handler.read(body).await {
+                Ok(message) => message,
+                Err(refusal) => return refusal.into_response(),
+            };
+            match handler.count_in(head) {
+                Ok(metadata) => handler.answer(&message, metadata, path).await,
+                Err(refusal) => refusal.into_response(),
+            }
+        })
     }
 }
 
@@ -304,6 +271,6 @@ where
         if self.0.shorthand {
             return EndpointFuture::new(shorthand::answer(Arc::clone(&self.0), request));
         }
-        EndpointFuture::new(self.begin(request).answer())
+        self.answer(request)
     }
 }

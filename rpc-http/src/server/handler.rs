@@ -1,7 +1,7 @@
 //! [`Handler`]: an endpoint's settings, and how a request with a message is answered by them.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -118,7 +118,7 @@ impl<S: Service> Handler<S> {
         B: http_body::Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let reading = read_body(body, self.max_message, &self.receiving);
+        let reading = pin!(read_body(body, self.max_message, &self.receiving));
         let read = within(self.body_timeout, reading).await;
         read.unwrap_or(Err(Refusal::Slow))
     }
@@ -218,8 +218,7 @@ fn response(status: StatusCode, reply: Option<Vec<u8>>) -> Response<Body> {
 }
 
 /// A future's output, if it comes in time. Most bodies come with their heads, and need no timer.
-async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+async fn within<F: Future>(limit: Duration, mut future: Pin<&mut F>) -> Option<F::Output> {
     let at_once = poll_fn(|task| Poll::Ready(future.as_mut().poll(task))).await;
     match at_once {
         Poll::Ready(output) => Some(output),
