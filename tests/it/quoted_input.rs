@@ -390,8 +390,8 @@ fn a_flattened_struct_names_its_field() {
             r#"{"side":"n","number":1}"#,
             "parameter `side`: unknown variant `n`, expected `north` or `south`",
         ),
-        (r#"{"side":null}"#, "missing field `number`"),
-        (r#"{"number":1,"number":2}"#, "duplicate field `number`"),
+        (r#"{"side":null}"#, "missing parameter `number`"),
+        (r#"{"number":1,"number":2}"#, "parameter `number` is given twice"),
     ] {
         assert_eq!(refusal("search", params), expected);
     }

@@ -169,6 +169,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
 /// Marks a [`Described`] function.
 pub struct Known<M>(PhantomData<fn() -> M>);
 
+#[diagnostic::do_not_recommend]
 impl<M: 'static, F: Function<M>> Function<Known<M>> for Described<F, M> {
     type Args = F::Args;
     type Names = F::Names;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::description::{Description, Names};
+use crate::bounds::Shareable;
 use crate::contract::{ErrorCode, Parameter};
 use crate::error::MethodError;
 use crate::params::{InvalidParams, Params, Slot, Strictness};
@@ -182,7 +183,7 @@ macro_rules! function {
     ($($name:ident $index:literal)*) => {
         impl<Func, Fut, Return, ErrorMustBeMethodError, $($name),*> Function<(ErrorMustBeMethodError, Return, $($name,)*)> for Func
         where
-            Func: Fn($($name),*) -> Fut + Send + Sync + 'static,
+            Func: Fn($($name),*) -> Fut + Shareable,
             Fut: Future<Output = Return> + Send,
             Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
@@ -197,7 +198,7 @@ macro_rules! function {
 
         impl<Func, Fut, Return, ErrorMustBeMethodError, $($name),*> Function<(ErrorMustBeMethodError, Return, Context, $($name,)*)> for Func
         where
-            Func: Fn(Context, $($name),*) -> Fut + Send + Sync + 'static,
+            Func: Fn(Context, $($name),*) -> Fut + Shareable,
             Fut: Future<Output = Return> + Send,
             Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
@@ -210,9 +211,10 @@ macro_rules! function {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<Func, Return, Mark, $($name),*> Function<(Mark, Return, $($name,)*)> for OffThread<Func>
         where
-            Func: Fn($($name),*) -> Return + Send + Sync + 'static,
+            Func: Fn($($name),*) -> Return + Shareable,
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
@@ -230,9 +232,10 @@ macro_rules! function {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<Func, Return, Mark, $($name),*> Function<(Mark, Return, Context, $($name,)*)> for OffThread<Func>
         where
-            Func: Fn(Context, $($name),*) -> Return + Send + Sync + 'static,
+            Func: Fn(Context, $($name),*) -> Return + Shareable,
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {

@@ -222,7 +222,7 @@ const _: () = {
                 _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
             }
         }
-        #[allow(unused_variables)]
+        #[allow(unused_variables, clippy::redundant_closure)]
         async fn call(
             &self,
             args: Self::Args<'_>,
@@ -273,7 +273,7 @@ const _: () = {
                                             cx,
                                         ),
                                     ),
-                                    <<IoResult<
+                                    |error| <<IoResult<
                                         String,
                                     > as __rpc::MethodResult<
                                         {
@@ -281,7 +281,7 @@ const _: () = {
                                             use __rpc::Unprobed as _;
                                             <__rpc::Probe<IoResult<String>>>::IS_RESULT
                                         },
-                                    >>::Error as __rpc::MethodError>::into_error_object,
+                                    >>::Error as __rpc::MethodError>::into_error_object(error),
                                 )
                         })
                         .await

@@ -216,7 +216,7 @@ const _: () = {
                 _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
             }
         }
-        #[allow(unused_variables)]
+        #[allow(unused_variables, clippy::redundant_closure)]
         async fn call(
             &self,
             args: Self::Args<'_>,
@@ -240,7 +240,9 @@ const _: () = {
                                     <str as __rpc::CowParam>::cow(kind),
                                 )
                                 .await,
-                            <OrderError as __rpc::MethodError>::into_error_object,
+                            |error| <OrderError as __rpc::MethodError>::into_error_object(
+                                error,
+                            ),
                         )
                 }
                 __Args::__Unused(_, _, never) => match never {}

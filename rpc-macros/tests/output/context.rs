@@ -159,7 +159,7 @@ const _: () = {
                 _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
             }
         }
-        #[allow(unused_variables)]
+        #[allow(unused_variables, clippy::redundant_closure)]
         async fn call(
             &self,
             args: Self::Args<'_>,

@@ -39,7 +39,7 @@ pub(super) fn arms(
 /// ```text
 /// __Args::place { item, quantity } => responder.value_or::<OrderId, OrderError>(
 ///     <S as Orders>::place(&*self.service, lend(&item), quantity).await,
-///     <OrderError as MethodError>::into_error_object,
+///     |error| <OrderError as MethodError>::into_error_object(error),
 /// ),
 /// ```
 fn arm(
@@ -112,7 +112,7 @@ fn blocking(
     }}
 }
 
-/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, …)`.
+/// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, |error| …)`.
 fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
@@ -132,12 +132,14 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
     }
 }
 
-/// `<OrderError as MethodError>::into_error_object`
+/// `|error| <OrderError as MethodError>::into_error_object(error)`
+///
+/// As an argument, the function itself would be reported a second time if the type is not a `MethodError`.
 fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
     let root = &contract.root;
     tokens::spanned(
         error,
-        quote!(<#error as #root::MethodError>::into_error_object),
+        quote!(|error| <#error as #root::MethodError>::into_error_object(error)),
     )
 }
 

@@ -119,7 +119,7 @@ fn call_function(contract: &Contract, groups: &[MethodGroup], ty: &Ident) -> Tok
     let Locals { cx, responder, .. } = Locals::new();
     let arms = call_arms(contract, groups, ty);
     quote! {
-        #[allow(unused_variables)]
+        #[allow(unused_variables, clippy::redundant_closure)]
         async fn call(
             &self,
             args: Self::Args<'_>,
