@@ -42,7 +42,7 @@ impl Exit {
         (Exit::File, "a file could not be read or written"),
         (
             Exit::MayHaveRun,
-            "there is no answer, and the call may have run: the message or its reply was lost (batch: also calls of an earlier run, which were not sent again)",
+            "the call may have run, but its message or reply was lost (batch: also calls of an earlier run, which were not sent again)",
         ),
         (Exit::Interrupted, "interrupted (Ctrl-C)"),
         (

@@ -12,6 +12,7 @@ use serde::ser::{
 use serde_json::Value;
 
 use super::arguments::Arguments;
+use super::scalars::scalars;
 use crate::contract::{Case, ParamsStyle};
 
 /// Writes a struct, a map, a tuple or a sequence. If it fails, part of the value may have been written.
@@ -107,14 +108,6 @@ impl Members<'_> {
     }
 }
 
-macro_rules! no_members {
-    ($($method:ident($($argument:ty),*))*) => {
-        $(fn $method(self, $(_: $argument),*) -> Result<(), Failure> {
-            Err(Failure::NoMembers)
-        })*
-    };
-}
-
 impl<'m> Serializer for Level<'m> {
     type Ok = ();
     type Error = Failure;
@@ -138,38 +131,11 @@ impl<'m> Serializer for Level<'m> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Failure> {
+    fn serialize_none(self) -> Result<(), Failure> {
         Err(Failure::NoMembers)
     }
 
-    no_members! {
-        serialize_bool(bool)
-        serialize_i8(i8)
-        serialize_i16(i16)
-        serialize_i32(i32)
-        serialize_i64(i64)
-        serialize_i128(i128)
-        serialize_u8(u8)
-        serialize_u16(u16)
-        serialize_u32(u32)
-        serialize_u64(u64)
-        serialize_u128(u128)
-        serialize_f32(f32)
-        serialize_f64(f64)
-        serialize_char(char)
-        serialize_str(&str)
-        serialize_bytes(&[u8])
-        serialize_none()
-        serialize_unit()
-        serialize_unit_struct(&'static str)
-        serialize_unit_variant(&'static str, u32, &'static str)
-    }
+    scalars!(Result<(), Failure>, Err(Failure::NoMembers));
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Members<'m>, Failure> {
         Ok(self.members(ParamsStyle::Positional))

@@ -4,7 +4,7 @@ use std::str;
 
 use crate::wire::write;
 
-/// A method's name, as it stands in its message. Taking one costs no allocation unless the name is long.
+/// A method's name, as its message has it. Only a long name is allocated.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum MethodName {
     Inline(u8, [u8; INLINE]),

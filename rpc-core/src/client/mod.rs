@@ -18,6 +18,7 @@ mod none;
 mod options;
 mod progress;
 mod raw;
+mod scalars;
 mod spelling;
 mod transport;
 mod version_1;

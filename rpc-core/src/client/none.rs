@@ -8,6 +8,8 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{Error, Impossible, Serializer};
 
+use super::scalars::scalars;
+
 /// Whether a value is `None`. `Some(None)` is not.
 pub(super) fn is_none<V: Serialize + ?Sized>(value: &V) -> bool {
     value.serialize(Probe).unwrap_or(false)
@@ -36,14 +38,6 @@ impl Error for NotNone {
 
 type Answer = Result<bool, NotNone>;
 
-macro_rules! not_none {
-    ($($method:ident($($argument:ty),*))*) => {
-        $(fn $method(self, $(_: $argument),*) -> Answer {
-            Ok(false)
-        })*
-    };
-}
-
 impl Serializer for Probe {
     type Ok = bool;
     type Error = NotNone;
@@ -67,41 +61,11 @@ impl Serializer for Probe {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Answer {
-        Ok(false)
-    }
-
     fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Answer {
         Ok(false)
     }
 
-    not_none! {
-        serialize_bool(bool)
-        serialize_i8(i8)
-        serialize_i16(i16)
-        serialize_i32(i32)
-        serialize_i64(i64)
-        serialize_i128(i128)
-        serialize_u8(u8)
-        serialize_u16(u16)
-        serialize_u32(u32)
-        serialize_u64(u64)
-        serialize_u128(u128)
-        serialize_f32(f32)
-        serialize_f64(f64)
-        serialize_char(char)
-        serialize_str(&str)
-        serialize_bytes(&[u8])
-        serialize_unit()
-        serialize_unit_struct(&'static str)
-        serialize_unit_variant(&'static str, u32, &'static str)
-    }
+    scalars!(Answer, Ok(false));
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, NotNone> {
         Err(NotNone)

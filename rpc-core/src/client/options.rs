@@ -34,7 +34,7 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
-    /// `failure`: why there is no message that could be sent.
+    /// `failure` is the reason why the message can't be sent.
     pub(super) fn new(secrets: Vec<Secret>, failure: Option<EncodeError>) -> Self {
         Options {
             secrets,

@@ -208,8 +208,8 @@ impl Dispatcher {
         removed.is_some()
     }
 
-    /// Removes the method with this name or alias, under all of its names. Returns `false` if there is none. Calls
-    /// that are already running go on.
+    /// Removes the method with this name or alias, under all of its names, and returns whether there was one.
+    /// Calls that are already running go on.
     pub fn remove_method(&self, name: &str) -> bool {
         let removed = self.write().take_method(name);
         !removed.is_empty()

@@ -265,7 +265,7 @@ impl<E: MethodError> CallError<E> {
 pub(crate) enum Addressed {
     /// It has the call's id.
     ThisCall,
-    /// Its id is null, and there was no other call or there is no other answer.
+    /// Its id is null, and it can only be for this call: no other was sent, or no other answer came.
     Message,
     /// Its id is null, and it answers one of the message's calls.
     SomeCall,

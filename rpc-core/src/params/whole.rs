@@ -437,7 +437,7 @@ enum State {
 }
 
 impl<'de> Entries<'_, 'de> {
-    /// Moves to the next entry. Returns `false` if there is none.
+    /// Moves to the next entry, if there is one, and returns whether there is.
     fn advance(&mut self) -> Result<bool, Wrong> {
         let cursor = &mut *self.reading.cursor;
         let another = match self.state {

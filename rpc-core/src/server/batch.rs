@@ -110,7 +110,7 @@ impl<S: Service> Server<S> {
             }
             let cx = &contexts[index];
             let room = match cx.is_notification() {
-                true => Room::Single(0),
+                true => Room::NONE,
                 false => Room::Entry(answers.share()),
             };
             let responder = Responder::new(answers.spare_buffer(), room);

@@ -113,10 +113,7 @@ impl<S: Service> Server<S> {
     pub fn find(&self, name: &str) -> Result<Option<ResolvedMethod>, ErrorObject> {
         lookup::find(&*self.service, name).map_err(|mut error| {
             error.log(name, None);
-            match self.disclose {
-                true => error.disclosed(),
-                false => error,
-            }
+            self.replies().error(error)
         })
     }
 
@@ -258,8 +255,8 @@ impl<S: Service> Server<S> {
     /// The room for the result of a call that is not part of a batch.
     fn room(&self, cx: &Context) -> Room {
         match cx.is_notification() {
-            true => Room::Single(0),
-            false => Room::Single(self.limits.max_reply.max(1)),
+            true => Room::NONE,
+            false => Room::single(self.limits.max_reply),
         }
     }
 

@@ -60,13 +60,9 @@ impl Reply {
     #[inline]
     pub(super) fn to(cx: &Context, outcome: Outcome, rules: ReplyRules) -> Option<Self> {
         let id = cx.id()?;
-        let outcome = match rules.disclose {
-            true => outcome.disclosed(),
-            false => outcome,
-        };
         let (body, error) = outcome.into_parts();
         Some(match error {
-            Some(error) => Reply::to_failure(cx, id, &error, rules.limit),
+            Some(error) => Reply::to_failure(cx, id, rules.error(error), rules.limit),
             None => Reply::to_success(cx, id, body, rules.limit),
         })
     }
@@ -103,21 +99,19 @@ impl Reply {
     }
 
     #[inline(never)]
-    fn to_failure(cx: &Context, id: &Id, error: &ErrorObject, limit: usize) -> Self {
+    fn to_failure(cx: &Context, id: &Id, error: ErrorObject, limit: usize) -> Self {
         if error.code() == code::REPLY_TOO_LARGE {
-            log_too_long(cx, error);
+            log_too_long(cx, &error);
         }
-        match is_too_long(error, id, limit) {
+        match is_too_long(&error, id, limit) {
             true => Reply::too_long(cx, id, limit),
-            false => Reply::error(cx, id, error),
+            false => Reply::error(cx, id, &error),
         }
     }
 
     #[cold]
     pub(super) fn too_long(cx: &Context, id: &Id, limit: usize) -> Self {
-        let error = room::too_long(limit);
-        log_too_long(cx, &error);
-        Reply::error(cx, id, &error)
+        Reply::error(cx, id, &too_long(cx, limit))
     }
 
     fn error(cx: &Context, id: &Id, error: &ErrorObject) -> Self {
@@ -141,11 +135,19 @@ impl Reply {
     }
 }
 
-/// Whether an error is too long to be sent, with the id. A short one never is: the error that says so would be no shorter.
+/// Whether an error is too long to be sent, with the id. A short error is always sent: the one in its place would be as long.
 fn is_too_long(error: &ErrorObject, id: &Id, limit: usize) -> bool {
     const ENVELOPE: usize = r#"{"jsonrpc":"2.0","error":,"id":}"#.len();
     let limit = limit.saturating_sub(id.as_bytes().len() + ENVELOPE);
     error.is_longer_than(limit.max(FREE))
+}
+
+/// The error in place of a reply that is longer than the limit. It is logged.
+#[cold]
+fn too_long(cx: &Context, limit: usize) -> ErrorObject {
+    let error = room::too_long(limit);
+    log_too_long(cx, &error);
+    error
 }
 
 #[cold]
@@ -164,27 +166,27 @@ pub(super) struct ReplyRules {
 }
 
 impl ReplyRules {
+    /// The error as it is sent.
+    pub(super) fn error(self, error: ErrorObject) -> ErrorObject {
+        match self.disclose {
+            true => error.disclosed(),
+            false => error,
+        }
+    }
+
     /// The result of a call without a message, or its error.
     pub(super) fn result(
         self,
         cx: &Context,
         outcome: Outcome,
     ) -> Result<Box<RawValue>, ErrorObject> {
-        let outcome = match self.disclose {
-            true => outcome.disclosed(),
-            false => outcome,
-        };
-        let result = outcome.into_result();
+        let result = outcome.into_result().map_err(|error| self.error(error));
         let is_too_long = match &result {
             Ok(result) => result.get().len() > self.limit,
             Err(error) => is_too_long(error, &Id::NULL, self.limit),
         };
         match is_too_long {
-            true => {
-                let error = room::too_long(self.limit);
-                log_too_long(cx, &error);
-                Err(error)
-            }
+            true => Err(too_long(cx, self.limit)),
             false => result,
         }
     }

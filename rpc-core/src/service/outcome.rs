@@ -32,7 +32,7 @@ impl Responder {
     /// Answers with a value. If its JSON would be longer than [`Limits::max_reply`](crate::Limits::max_reply), the outcome
     /// is error -32008; if it cannot be serialised, for example because of a number that is not finite, error -32603.
     pub fn value<T: Writable>(mut self, value: T) -> Outcome {
-        if let Room::Single(0) = self.room {
+        if self.room.is_none() {
             return Outcome::silent(self.buffer);
         }
         if self.buffer.capacity() == 0 {
@@ -99,7 +99,7 @@ impl Outcome {
     ///
     /// It is serialised as a whole. Whether a reply may be that long is known only when it is sent.
     pub fn value<T: Serialize>(value: T) -> Self {
-        Responder::new(Vec::new(), Room::Single(usize::MAX)).value(value)
+        Responder::new(Vec::new(), Room::single(usize::MAX)).value(value)
     }
 
     /// The outcome of code that [`catch_async`](super::panics::catch_async) has run.
@@ -203,15 +203,6 @@ impl Outcome {
         match &mut self.kind {
             Kind::Result(_, share) => share.take(),
             Kind::Silent(_) | Kind::Error(_) => None,
-        }
-    }
-
-    /// The same outcome, with the detail of an error as its data.
-    #[cold]
-    pub(crate) fn disclosed(self) -> Self {
-        match self.kind {
-            Kind::Error(error) => error.disclosed().into(),
-            _ => self,
         }
     }
 

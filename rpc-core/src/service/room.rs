@@ -13,13 +13,27 @@ use crate::limits::Limits;
 /// How long a result may become. Every call moves it along, so it is small.
 #[derive(Debug)]
 pub(crate) enum Room {
-    /// So many bytes. None: no result is sent.
+    /// So many bytes.
     Single(usize),
     /// What one call may take, and no more than its batch has left.
     Entry(Share),
 }
 
 impl Room {
+    /// No room, for a call whose result is not sent.
+    pub(crate) const NONE: Self = Room::Single(0);
+
+    /// Room for the result of a call that is not part of a batch.
+    #[inline]
+    pub(crate) fn single(limit: usize) -> Self {
+        Room::Single(limit.max(1))
+    }
+
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self, Room::Single(0))
+    }
+
     /// Serialises a result, as far as there is room.
     #[inline]
     pub(crate) fn write<T: Serialize>(

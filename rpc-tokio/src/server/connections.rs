@@ -285,6 +285,14 @@ mod tests {
                 .expect("it listens")
         }
 
+        /// Connects, and waits until the server ends the connection.
+        async fn connect_and_wait(&self) {
+            let mut client = self.connect().await;
+            let mut nothing = Vec::new();
+            let end = within(client.read_to_end(&mut nothing)).await;
+            end.expect("an end");
+        }
+
         async fn stop(self) -> BrokenOff {
             self.stop.send(()).expect("it runs");
             within(self.task).await.expect("no panic")
@@ -356,11 +364,7 @@ mod tests {
             }
         })
         .await;
-        let mut client = server.connect().await;
-        let mut nothing = Vec::new();
-        within(client.read_to_end(&mut nothing))
-            .await
-            .expect("an end");
+        server.connect_and_wait().await;
         (server, finish)
     }
 
@@ -406,11 +410,7 @@ mod tests {
             }
         })
         .await;
-        let mut client = server.connect().await;
-        let mut nothing = Vec::new();
-        within(client.read_to_end(&mut nothing))
-            .await
-            .expect("an end");
+        server.connect_and_wait().await;
         (server, finish)
     }
 
