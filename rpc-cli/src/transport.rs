@@ -81,7 +81,7 @@ fn http(settings: &Settings) -> Result<rpc_http::Client> {
     builder = with_tls(builder, &settings.tls)?;
     // The user in the URL has already been considered: it is among the credentials, or others override it.
     builder
-        .build(&without_user(&settings.url.value))
+        .build(without_user(&settings.url.value))
         .map_err(|error| unusable(settings, &error))
 }
 
@@ -140,7 +140,7 @@ fn zmq(settings: &Settings) -> Result<rpc_zmq::Client> {
     }
     let url = &settings.url.value;
     builder
-        .build(&without_user(url))
+        .build(without_user(url))
         .map_err(|error| Failure::usage(format!("{}: {}", redacted_url(url), chain(&error))))
 }
 

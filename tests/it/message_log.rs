@@ -88,7 +88,7 @@ fn steady(lines: Vec<String>, server: &Running) -> Vec<String> {
 async fn secrets_of_a_nested_service_are_hidden_on_both_sides() {
     let service = Dispatcher::new().nest("v2.", AccountsServer::new(Bank));
     let server = running(endpoint(service)).await;
-    let client = rpc_http::Client::new(&server.url()).unwrap();
+    let client = rpc_http::Client::new(server.url()).unwrap();
     let log = Log::capture_messages();
     let accounts = AccountsClient::new(client.nested("v2."));
     assert!(accounts.login("bob", "s3cret").await.unwrap());
@@ -240,18 +240,18 @@ async fn secrets_never_appear() {
     let log = Log::capture_messages();
     all_ways(
         builder(rpc_http::Client::builder())
-            .build(&server.url())
+            .build(server.url())
             .unwrap(),
     )
     .await;
     all_ways(
         builder(rpc_http::lean::Client::builder())
-            .build(&server.url())
+            .build(server.url())
             .unwrap(),
     )
     .await;
     let gathering = rpc_http::Client::builder().batching(Batching::default());
-    all_ways(builder(gathering).build(&server.url()).unwrap()).await;
+    all_ways(builder(gathering).build(server.url()).unwrap()).await;
     let messages = log.messages();
     // Two of the gathered calls share their message.
     assert_eq!(messages.len(), 4 * (17 + 17 + 16), "{messages:#?}");

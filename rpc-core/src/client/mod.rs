@@ -111,8 +111,8 @@ impl<T> fmt::Debug for Client<T> {
 
 impl<T: Connect> Client<T> {
     /// A client of the server at an address, with the transport's defaults.
-    pub fn new(address: &str) -> Result<Self, T::Error> {
-        T::connect(address)
+    pub fn new(address: impl AsRef<str>) -> Result<Self, T::Error> {
+        T::connect(address.as_ref())
     }
 
     /// Sets up a client step by step.

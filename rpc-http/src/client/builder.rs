@@ -174,9 +174,9 @@ impl<C: Connections> Builder<C> {
     }
 
     /// A client of the server at this URL.
-    pub fn build(self, url: &str) -> Result<Client<C::Transport>, BuildError> {
+    pub fn build(self, url: impl AsRef<str>) -> Result<Client<C::Transport>, BuildError> {
         let Builder { settings, ids, .. } = self;
-        let transport = self.connections?.build(url, settings)?;
+        let transport = self.connections?.build(url.as_ref(), settings)?;
         Ok(Client::with_ids(transport, ids))
     }
 

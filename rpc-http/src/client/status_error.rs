@@ -1,5 +1,6 @@
 //! [`StatusError`]: an HTTP status other than success.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -98,15 +99,21 @@ pub(super) fn kept(headers: &HeaderMap) -> HeaderMap {
     })
 }
 
+impl StatusError {
+    /// The start of the body, as people are shown it.
+    fn excerpt(&self) -> Excerpt<Cow<'_, str>> {
+        const LENGTH: usize = 200;
+        Excerpt::new(String::from_utf8_lossy(&self.0.body), LENGTH)
+    }
+}
+
 impl fmt::Display for StatusError {
     /// How the body begins.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const EXCERPT: usize = 200;
-        if self.0.body.is_empty() {
-            return f.write_str("its body is empty");
+        match self.0.body.is_empty() {
+            true => f.write_str("its body is empty"),
+            false => write!(f, "its body is: {}", self.excerpt()),
         }
-        let text = String::from_utf8_lossy(&self.0.body);
-        write!(f, "its body is: {}", Excerpt::new(text, EXCERPT))
     }
 }
 
@@ -116,7 +123,7 @@ impl fmt::Debug for StatusError {
         f.debug_struct("StatusError")
             .field("status", &self.0.status)
             .field("headers", &Excerpt::new(Headers(&self.0.headers), 1000))
-            .field("body", &format_args!("{self}"))
+            .field("body", &format_args!("{}", self.excerpt()))
             .finish()
     }
 }

@@ -94,8 +94,8 @@ impl Builder {
     }
 
     /// A client of the server at this [address](Address). It connects when there is something to send.
-    pub fn build(self, address: &str) -> Result<Client, AddressError> {
-        let address: Address = address.parse()?;
+    pub fn build(self, address: impl AsRef<str>) -> Result<Client, AddressError> {
+        let address: Address = address.as_ref().parse()?;
         if address.is_for_servers() {
             return Err(AddressError::Tcp);
         }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::*;
 
 fn client_of(server: &Running) -> Client {
-    Client::new(&server.url()).unwrap()
+    Client::new(server.url()).unwrap()
 }
 
 fn probe_of(server: &Running) -> ProbeClient<Carrier> {
@@ -135,7 +135,7 @@ async fn a_url_goes_over_the_wire_as_it_is_written() {
         ("rpc#part", "POST /rpc HTTP/1.1\r\n"),
         ("?key", "POST /?key HTTP/1.1\r\n"),
     ] {
-        let client = Client::new(&format!("{}{written}", puppet.url)).unwrap();
+        let client = Client::new(format!("{}{written}", puppet.url)).unwrap();
         let call = ProbeClient::new(client).echo("hi");
         within(call).await.unwrap();
         let request = puppet.request().await;
@@ -150,7 +150,7 @@ async fn a_server_may_have_an_address_of_version_6() {
     };
     let address = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, probe()).into_future());
-    let client = Client::new(&format!("http://{address}/")).unwrap();
+    let client = Client::new(format!("http://{address}/")).unwrap();
     let call = ProbeClient::new(client).header("host");
     let host = within(call).await.unwrap();
     assert_eq!(host, Some(address.to_string()));
@@ -243,7 +243,7 @@ async fn a_call_that_waits_too_long_fails() {
     assert!(within(per_call).await.unwrap_err().is_timeout());
     let hasty = Client::builder()
         .timeout(short)
-        .build(&server.url())
+        .build(server.url())
         .unwrap();
     let hasty = ProbeClient::new(hasty);
     assert!(within(hasty.gate()).await.unwrap_err().is_timeout());
@@ -303,7 +303,7 @@ async fn connecting_takes_no_longer_than_allowed() {
     }
     let client = Client::builder()
         .connect_timeout(Duration::from_millis(200))
-        .build(&format!("http://{address}/"))
+        .build(format!("http://{address}/"))
         .unwrap();
     let since = Instant::now();
     let error = within(ProbeClient::new(client).echo("hi"))
@@ -318,7 +318,7 @@ async fn a_reply_may_be_only_so_large() {
     let server = running(probe()).await;
     let limited = Client::builder()
         .max_reply(1000)
-        .build(&server.url())
+        .build(server.url())
         .unwrap();
     let probe = ProbeClient::new(limited);
     let envelope = r#"{"jsonrpc":"2.0","result":"","id":1}"#.len();

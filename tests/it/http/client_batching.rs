@@ -115,7 +115,7 @@ async fn each_call_waits_as_long_as_it_was_told() {
 
     // Without a word, the client's timeout holds, and nothing is left running.
     let builder = Client::builder().batching(Batching::default());
-    let hasty = builder.timeout(short).build(&server.url()).unwrap();
+    let hasty = builder.timeout(short).build(server.url()).unwrap();
     let hasty = ProbeClient::new(hasty);
     let calls = [hasty.gate(), hasty.gate()];
     for call in within(join_all(calls)).await {

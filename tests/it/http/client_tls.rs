@@ -15,7 +15,7 @@ pub fn trusting(authority: &Authority) -> ClientBuilder {
 
 /// The lengths of the certificates that the client has shown the server.
 pub async fn shown(client: ClientBuilder, server: &Running) -> Result<Vec<usize>, String> {
-    let client = client.build(&https(server)).unwrap();
+    let client = client.build(https(server)).unwrap();
     within(client.call::<_, Vec<usize>>("shown", ()))
         .await
         .map_err(|error| chain(&error).join(": "))
@@ -53,7 +53,7 @@ async fn a_client_that_does_not_trust_the_server_says_nothing() {
     assert!(error.contains("certificate expired"), "{error}");
 
     let server = running_tls(authority.tls()).await;
-    let elsewhere = trusting(&authority).build(&https(&server).replace("localhost", "127.0.0.1"));
+    let elsewhere = trusting(&authority).build(https(&server).replace("localhost", "127.0.0.1"));
     let call = elsewhere.unwrap();
     let call = call.call::<_, Vec<usize>>("shown", ());
     assert!(within(call).await.unwrap_err().is_transport());
@@ -154,7 +154,7 @@ async fn a_handshake_takes_no_longer_than_connecting_may() {
     let port = listener.local_addr().unwrap().port();
     let client = Client::builder()
         .connect_timeout(Duration::from_millis(200))
-        .build(&format!("https://localhost:{port}/"))
+        .build(format!("https://localhost:{port}/"))
         .unwrap();
     let since = Instant::now();
     let call = ProbeClient::new(client).echo("hi");

@@ -269,7 +269,7 @@ fn credentials_are_not_mixed() {
 /// The headers and the id that a server sees.
 async fn seen<C: Connections>(builder: Builder<C>, config: &Config) -> String {
     let server = running(probe()).await;
-    let client = builder.configure(config).build(&server.url()).unwrap();
+    let client = builder.configure(config).build(server.url()).unwrap();
     let probe = ProbeClient::new(client);
     let mut seen = Vec::new();
     for name in ["authorization", "x-shop"] {
@@ -301,7 +301,7 @@ async fn a_client_does_what_its_configuration_says() {
     let hasty = file(serde_json::json!({ "timeout": 0.05 }));
     let server = running(probe()).await;
     let client = Client::builder().configure(&hasty);
-    let probe = ProbeClient::new(client.build(&server.url()).unwrap());
+    let probe = ProbeClient::new(client.build(server.url()).unwrap());
     let late = within(probe.sleep(10_000)).await;
     assert!(late.unwrap_err().is_timeout());
 }

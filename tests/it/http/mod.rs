@@ -220,7 +220,7 @@ impl Running {
     }
 
     pub fn client(&self) -> Client {
-        Client::new(&self.url()).unwrap()
+        Client::new(self.url()).unwrap()
     }
 
     pub fn probe(&self) -> ProbeClient<rpc_http::client::Http> {

@@ -59,7 +59,7 @@ fn app() -> Router {
 
 async fn shows_all_of_the_app(url: &str, knows_peer: bool) {
     let ann = Client::builder().bearer_auth("ann");
-    let ann = ann.build(&format!("{url}api/v1/rpc")).unwrap();
+    let ann = ann.build(format!("{url}api/v1/rpc")).unwrap();
     let user: String = ann.call("user", ()).await.unwrap();
     assert_eq!(user, "ann");
     let shared: String = ann.call("shared", ()).await.unwrap();
@@ -68,14 +68,14 @@ async fn shows_all_of_the_app(url: &str, knows_peer: bool) {
     assert_eq!(peer.is_some(), knows_peer);
     assert!(peer.is_none_or(|peer| peer.ip().is_loopback()));
 
-    let nobody = Client::new(&format!("{url}api/v1/rpc")).unwrap();
+    let nobody = Client::new(format!("{url}api/v1/rpc")).unwrap();
     let error = nobody.call::<_, String>("user", ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("user at {url}api/v1/rpc: the server answered with HTTP status 401 Unauthorized")
     );
 
-    let probe = ProbeClient::new(Client::new(&format!("{url}probe")).unwrap());
+    let probe = ProbeClient::new(Client::new(format!("{url}probe")).unwrap());
     assert_eq!(probe.echo("hi").await.unwrap(), "hi");
 
     let health = reqwest::get(format!("{url}health")).await.unwrap();
@@ -129,7 +129,7 @@ async fn a_value_from_a_layer_takes_precedence() {
         .route_service("/", endpoint)
         .layer(axum::middleware::from_fn(only_ann));
     let server = running(app).await;
-    let client = Client::builder().bearer_auth("ann").build(&server.url());
+    let client = Client::builder().bearer_auth("ann").build(server.url());
     let user = client.unwrap().call::<_, String>("user", ());
     assert_eq!(within(user).await.unwrap(), "ann");
 }
@@ -170,8 +170,7 @@ async fn several_endpoints_stand_in_one_router() {
         .route_service("/b", busy)
         .route_service("/other", probe().max_in_flight(1));
     let server = running(app).await;
-    let at =
-        |path: &str| ProbeClient::new(Client::new(&format!("{}{path}", server.url())).unwrap());
+    let at = |path: &str| ProbeClient::new(Client::new(format!("{}{path}", server.url())).unwrap());
     let held = tokio::spawn(at("a").gate());
     watch.until_started(1).await;
     for path in ["a", "b"] {
@@ -216,7 +215,7 @@ async fn a_router_takes_a_service_and_lends_it_its_state() {
     let server = running(app).await;
     let at = |path: &str| {
         let ann = Client::builder().bearer_auth("ann");
-        ann.build(&format!("{}{path}", server.url())).unwrap()
+        ann.build(format!("{}{path}", server.url())).unwrap()
     };
     for path in ["api/rpc", "api/server"] {
         let client = at(path);
@@ -230,7 +229,7 @@ async fn a_router_takes_a_service_and_lends_it_its_state() {
     let state = at("api/small").call::<_, String>("state", (" ".repeat(50),));
     let error = within(state).await.unwrap_err();
     assert!(error.to_string().contains("413"), "{error}");
-    let nobody = Client::new(&format!("{}api/rpc", server.url())).unwrap();
+    let nobody = Client::new(format!("{}api/rpc", server.url())).unwrap();
     let error = within(nobody.call::<_, String>("state", ()))
         .await
         .unwrap_err();

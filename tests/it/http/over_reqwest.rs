@@ -45,7 +45,7 @@ async fn a_compressed_reply_is_understood_and_bounded() {
     assert_eq!(big.len(), 100_000);
     let limited = Client::builder()
         .max_reply(50_000)
-        .build(&server.url())
+        .build(server.url())
         .unwrap();
     let bomb = within(ProbeClient::new(limited).big(100_000)).await;
     assert_eq!(
@@ -139,7 +139,7 @@ async fn the_cause_of_a_failure_is_reqwest_s() {
 async fn reqwest_can_be_told_to_skip_the_certificate_check() {
     let server = running_tls(Authority::new().tls()).await;
     let call = async |builder: ClientBuilder| {
-        let client = builder.build(&https(&server)).unwrap();
+        let client = builder.build(https(&server)).unwrap();
         within(client.call::<_, Vec<usize>>("shown", ())).await
     };
     assert!(call(Client::builder()).await.unwrap_err().is_transport());

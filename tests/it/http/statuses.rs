@@ -101,7 +101,7 @@ async fn the_client_gets_its_error_back() {
     let server = running(endpoint(KindsServer::new(Failing)).error_statuses(true)).await;
     let kinds = KindsClient::new(server.client());
     assert!(kinds.some(1).await.unwrap_err().is_conflict());
-    let lean = rpc_http::lean::Client::new(&server.url()).unwrap();
+    let lean = rpc_http::lean::Client::new(server.url()).unwrap();
     let kinds = KindsClient::new(lean);
     assert!(kinds.some(1).await.unwrap_err().is_conflict());
     assert!(kinds.some(3).await.unwrap_err().is_internal());

@@ -260,7 +260,7 @@ async fn a_disconnect_cancels_what_is_to_be_cancelled() {
     let (watch, endpoint) = watched();
     let tls = authority.tls();
     let server = running_with(endpoint, |it| it.tls(tls)).await;
-    let client = trusting(&authority).build(&https(&server)).unwrap();
+    let client = trusting(&authority).build(https(&server)).unwrap();
     let probe = ProbeClient::new(client);
     let calls = [tokio::spawn(probe.frail()), tokio::spawn(probe.gate())];
     watch.until_started(2).await;
