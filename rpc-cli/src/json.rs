@@ -2,7 +2,7 @@
 //!
 //! serde_json has already checked the text, so this only separates strings from the tokens between them.
 
-use std::fmt::Write;
+use rpc_core::Excerpt;
 
 /// The escape sequences that start each kind of value. The default has no colours.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,14 +28,12 @@ pub(crate) fn compact(json: &str) -> String {
     tokens(json).map(Token::text).collect()
 }
 
-/// Escapes the control characters that a terminal would act on.
+/// Escapes what a terminal would act on and what people can't see, on one line.
 pub(crate) fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    push_escaped(&mut out, json);
-    out
+    Excerpt::new(json, usize::MAX).to_string()
 }
 
-/// Indents by two spaces per level and escapes control characters, for a terminal.
+/// Indents by two spaces per level and [escapes](escaped), for a terminal. It is still JSON.
 pub(crate) fn indented(json: &str, palette: &Palette) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
@@ -72,25 +70,13 @@ fn push_token(out: &mut String, token: Token<'_>, is_name: bool, palette: &Palet
         Token::Open(_) | Token::Close(_) | Token::Comma => return out.push_str(token.text()),
     };
     out.push_str(colour);
-    push_escaped(out, token.text());
+    out.push_str(&escaped(token.text()));
     out.push_str(palette.reset);
 }
 
 fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
     out.extend(std::iter::repeat_n("  ", depth));
-}
-
-/// In JSON, control characters below U+0020 are already escaped; those from U+007F to U+009F are not.
-fn push_escaped(out: &mut String, text: &str) {
-    for character in text.chars() {
-        if character.is_control() {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -185,10 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_escaped() {
-        let json = "\"\u{9b}31m\u{7f}é\"";
-        let shown = r#""\u009b31m\u007fé""#;
+    fn what_a_terminal_obeys_and_what_cannot_be_seen_is_escaped() {
+        let json = "\"\u{9b}31m\u{7f}é\u{202e}\u{200b}\u{e0041}\"";
+        let shown = r#""\u009b31m\u007fé\u202e\u200b\udb40\udc41""#;
         assert_eq!(indented(json, &Palette::default()), shown);
+        assert_eq!(escaped(json), shown);
+        let value = |json: &str| serde_json::from_str::<String>(json).expect("a string");
+        assert_eq!(value(shown), value(json), "it means the same");
     }
 
     #[test]

@@ -82,25 +82,23 @@ pub(crate) async fn write_in_background(write: impl FnOnce() -> Result + Send + 
     written.unwrap_or_else(|error| Err(Failure::new(Exit::File, error.to_string())))
 }
 
-/// Prints text that may come from a server, with control characters escaped.
+/// Prints text that may come from a server, with control characters and invisible ones escaped.
 pub(crate) fn print_escaped(text: &str) -> Result {
-    print(&escape_controls(text))
+    print(&escaped(text))
 }
 
-/// Writes a message to stderr, with control characters escaped. Ignores failures: there is nowhere to report them.
+/// Writes a message to stderr, with control characters and invisible ones escaped. Ignores failures: there is nowhere to report them.
 pub(crate) fn report(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", escape_controls(text));
+    let _ = writeln!(io::stderr().lock(), "{}", escaped(text));
 }
 
-/// Escapes the control characters that a terminal would act on.
-fn escape_controls(text: &str) -> String {
+/// Escapes what a terminal would act on and what people can't see, except for line breaks and tabs.
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() && !matches!(character, '\n' | '\t') {
-            out.extend(character.escape_default());
-        } else {
-            out.push(character);
-        }
+    for piece in text.split_inclusive(['\n', '\t']) {
+        let words = piece.trim_end_matches(['\n', '\t']);
+        out.push_str(&json::escaped(words));
+        out.push_str(&piece[words.len()..]);
     }
     out
 }

@@ -4,10 +4,10 @@ use std::fmt::{self, Write};
 
 use crate::limits::LOGGED_DETAIL;
 
-/// Shows a value cut after so many characters, with control characters escaped.
+/// Shows a value cut after so many characters, with control characters and invisible ones escaped.
 ///
-/// Text from a peer may be of any length, and may contain what forges a line of a log or acts on a terminal. Formatting stops
-/// at the limit, so a long text is not read to its end.
+/// Text from a peer may be of any length, and may contain what forges a line of a log, acts on a terminal, turns the direction of
+/// writing, or can't be seen. Formatting stops at the limit, so a long text is not read to its end.
 ///
 /// ```
 /// use rpc_core::Excerpt;
@@ -126,14 +126,42 @@ impl fmt::Write for Start {
     }
 }
 
-/// Control characters would end the line, or do worse to a terminal; so would those that turn the direction of writing.
+/// Writes a character that people can't see, or that a terminal would obey, as JSON escapes it.
 pub(crate) fn write_escaped(out: &mut impl fmt::Write, c: char) -> fmt::Result {
-    let is_format =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    match c.is_control() || is_format {
-        true => write!(out, "\\u{:04x}", u32::from(c)),
-        false => out.write_char(c),
+    if !c.is_control() && !is_invisible(c) {
+        return out.write_char(c);
     }
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        write!(out, "\\u{unit:04x}")?;
+    }
+    Ok(())
+}
+
+/// Whether a character turns the direction of writing, ends a line, or makes two texts look the same that are not.
+///
+/// These are Unicode's property Default_Ignorable_Code_Point, the line and paragraph separators, and the annotation marks.
+fn is_invisible(c: char) -> bool {
+    !c.is_ascii()
+        && matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 #[cfg(test)]
@@ -154,6 +182,19 @@ mod tests {
             ),
         ] {
             assert_eq!(Excerpt::new(text, limit).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        for (text, shown) in [
+            ("a\u{200b}dd", "a\\u200bdd"),
+            ("\u{feff}\u{2066}\u{61c}", "\\ufeff\\u2066\\u061c"),
+            ("tag\u{e0041}", "tag\\udb40\\udc41"),
+            ("\u{1d173}\u{3164}", "\\ud834\\udd73\\u3164"),
+            ("né 字 \u{5d0}\u{627} 🎉", "né 字 \u{5d0}\u{627} 🎉"),
+        ] {
+            assert_eq!(Excerpt::new(text, 100).to_string(), shown);
         }
     }
 

@@ -17,6 +17,7 @@ use clap_complete::env::{EnvCompleter, Fish, Shells, Zsh};
 use crate::arguments::{Arguments, CompletionsArguments, Shell};
 use crate::failure::{Failure, Result};
 use crate::introspection;
+use crate::json;
 use crate::runtime::block_on;
 use crate::settings::{ConfigFile, PartialSettings, Settings, Timeout};
 use crate::terminal::print;
@@ -107,8 +108,8 @@ fn candidates(
     names
         .into_iter()
         .filter(|name| name.starts_with(&*current))
-        // A line break would split the name, and other control characters could act on the terminal.
-        .filter(|name| !name.contains(char::is_control))
+        // A line break would split the name, and others could act on the terminal or deceive its reader.
+        .filter(|name| json::escaped(name) == *name)
         .map(CompletionCandidate::new)
         .collect()
 }
