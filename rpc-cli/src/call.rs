@@ -1,6 +1,6 @@
 //! `rpc call`: one call, with its result on stdout.
 
-use rpc_core::{BoxTransport, CallError, Client, Id};
+use rpc_core::{BoxTransport, CallError, Client, Id, code};
 use serde_json::value::RawValue;
 
 use crate::arguments::CallArguments;
@@ -33,7 +33,10 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
     }
     match request.call(&client).await {
         Ok(result) => write_in_background(move || terminal.value(result.get())).await,
-        Err(error) => Err(call_failure(&error, &arguments.method, &client).await),
+        Err(error) => {
+            let failure = call_failure(&error, &arguments.method, &client).await;
+            Err(with_params_hint(failure, &error, &arguments.words))
+        }
     }
 }
 
@@ -90,6 +93,17 @@ async fn call_failure(error: &CallError, method: &str, client: &Client<BoxTransp
     match introspection::is_method_not_found(error) {
         true => introspection::suggest_similar(failure, method, client).await,
         false => failure,
+    }
+}
+
+/// A server that refuses the params may expect a number where a string was typed.
+fn with_params_hint(failure: Failure, error: &CallError, words: &[String]) -> Failure {
+    let are_refused = error
+        .object()
+        .is_some_and(|object| object.code() == code::INVALID_PARAMS);
+    match CallParams::hint(words) {
+        Some(hint) if are_refused && failure.hint().is_none() => failure.with_hint(hint),
+        _ => failure,
     }
 }
 

@@ -10,6 +10,7 @@ mod call;
 mod completions;
 mod config;
 mod dry_run;
+mod encoding;
 mod exit;
 mod failure;
 mod introspection;

@@ -8,14 +8,24 @@ use crate::settings::PartialSettings;
 
 /// Call a method and print its result
 ///
-/// A param is JSON if it parses as JSON, and a string otherwise: 5 is a number, tea is a string, '"5"' is the string "5",
-/// and '[1, 2]' is an array. Params go by position, or all of them by name: quantity=2. A string that looks like name=value
-/// needs JSON quotes: '"a=b"'. A string that begins with a dash needs JSON quotes too, or goes after --, which ends the
-/// options; a negative number needs neither.
+/// Params go by name or by position, all of them in the same way:
 ///
-/// The result is printed on stdout as JSON: indented and coloured on a terminal, on one line otherwise. Errors go to stderr.
+///   item=tea      a string, whatever it looks like, as the param item; zip=90210 is one too
+///   quantity:=2   JSON, as the param quantity
+///   =tea          a string, whatever it looks like, by position
+///   :=2           JSON, by position
+///   tea, 2        by position: JSON if it parses as JSON, and a string otherwise
+///
+/// Scripts can rely on = and :=, as in "=$text" or "count:=$n": a text is never changed, and what
+/// is not JSON is refused before anything is sent. A value alone is for typing: '"5"' is the
+/// string "5", and '[1, 2]' is an array. If it begins with a dash, it goes after --, which ends the
+/// options; a negative number does not need that. A single word that is base64 with padding, such
+/// as YWJjZA==, could also be a param by name, so it is refused: write =YWJjZA==.
+///
+/// The result is printed on stdout as JSON: indented and coloured on a terminal, on one line
+/// otherwise. Errors go to stderr.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
 pub(crate) struct CallArguments {
     /// A URL, or the name of an endpoint in the configuration file
     #[arg(value_name = "URL")]
@@ -24,7 +34,7 @@ pub(crate) struct CallArguments {
     /// The name of the method
     pub(crate) method: String,
 
-    /// The params: values by position, or name=value for each
+    /// The params: name=text or name:=json for each, or =text, :=json or a value for each
     #[arg(value_name = "PARAM", allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
 
@@ -52,9 +62,9 @@ pub(crate) struct CallArguments {
     pub(crate) settings: PartialSettings,
 }
 
-const EXAMPLES: &str = "\
-Examples:
+const EXAMPLES: &str = r#"Examples:
   rpc call http://localhost:8080/ add 1 -2
-  rpc call http://localhost:8080/ orders.place item=tea quantity=2
+  rpc call http://localhost:8080/ orders.place item=tea quantity:=2
+  rpc call shop notes.add "=$text"
   rpc call shop orders.place --params order.json --timeout 5s
-  RPC_PASSWORD=... rpc call https://shop.example/rpc stock.list --user ann -v";
+  RPC_PASSWORD=... rpc call https://shop.example/rpc stock.list --user ann -v"#;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::line::Line;
+use crate::encoding;
 use crate::failure::{Failure, Result};
 
 /// How many lines may be read before they are needed.
@@ -16,10 +17,12 @@ const AHEAD: usize = 1024;
 /// How long a call waits for others to fill its message, when somebody types the lines.
 const IDLE: Duration = Duration::from_millis(100);
 
+/// How many bytes of blank lines tell that the input is in UTF-8.
+const START: usize = 16;
+
 /// The input, read by a thread of its own: a slow input does not delay anything else.
 pub(super) struct Input {
-    lines: mpsc::Receiver<io::Result<Line>>,
-    path: PathBuf,
+    lines: mpsc::Receiver<Result<Line>>,
     has_ended: bool,
 }
 
@@ -35,9 +38,10 @@ impl Input {
     /// Starts to read a file; `-` is stdin.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let input = open(path)?;
+        let path = path.to_owned();
         let (sender, lines) = mpsc::channel(AHEAD);
         std::thread::spawn(move || {
-            for line in split(input) {
+            for line in split(input, path) {
                 if sender.blocking_send(line).is_err() {
                     return;
                 }
@@ -45,7 +49,6 @@ impl Input {
         });
         Ok(Input {
             lines,
-            path: path.to_owned(),
             has_ended: false,
         })
     }
@@ -60,8 +63,7 @@ impl Input {
             },
         };
         match line {
-            Some(Ok(line)) => Ok(Next::Line(line)),
-            Some(Err(error)) => Err(Failure::file(&self.path, &error)),
+            Some(line) => line.map(Next::Line),
             None => {
                 self.has_ended = true;
                 Ok(Next::End)
@@ -75,11 +77,12 @@ impl Input {
 }
 
 /// Reads a file a second time; `None` for an input that can be read only once.
-pub(super) fn read_again(path: &Path) -> Option<impl Iterator<Item = io::Result<Line>>> {
+pub(super) fn read_again(path: &Path) -> Option<impl Iterator<Item = Result<Line>>> {
     if path == Path::new("-") || !path.is_file() {
         return None;
     }
-    open(path).ok().map(split)
+    let input = open(path).ok()?;
+    Some(split(input, path.to_owned()))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
@@ -92,27 +95,38 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>> {
     }
 }
 
-/// The lines up to the end or to the first error.
-fn split(input: Box<dyn Read + Send>) -> impl Iterator<Item = io::Result<Line>> {
+/// The lines up to the end or to the first error. Text that is not UTF-8 has no lines.
+fn split(input: Box<dyn Read + Send>, path: PathBuf) -> impl Iterator<Item = Result<Line>> {
     let mut input = BufReader::new(input);
     let mut number = 0;
     let mut has_failed = false;
+    let mut start = Vec::new();
+    let mut is_at_start = true;
     let lines = std::iter::from_fn(move || {
         if has_failed {
             return None;
         }
         let mut bytes = Vec::new();
         number += 1;
-        match input.read_until(b'\n', &mut bytes) {
-            Ok(0) => None,
-            Ok(_) => Some(Ok(Line::new(number, &bytes))),
-            Err(error) => {
-                has_failed = true;
-                Some(Err(error))
-            }
+        let read = input.read_until(b'\n', &mut bytes);
+        let line = read
+            .map_err(|error| Failure::file(&path, &error))
+            .and_then(|_| {
+                if is_at_start {
+                    // In UTF-16, a line may begin with the second half of a line break.
+                    start.extend_from_slice(&bytes);
+                    encoding::check(&path, &start)?;
+                    is_at_start = start.trim_ascii().is_empty() && start.len() < START;
+                }
+                Ok(Line::new(number, &bytes))
+            });
+        has_failed = line.is_err();
+        match bytes.is_empty() && !has_failed {
+            true => None,
+            false => Some(line),
         }
     });
-    lines.filter_map(io::Result::transpose)
+    lines.filter_map(Result::transpose)
 }
 
 #[cfg(test)]
@@ -122,7 +136,8 @@ mod tests {
     #[test]
     fn blank_lines_and_comments_are_skipped_but_counted() {
         let input: &[u8] = b"\nadd 1 2\r\n  # no\n\n add 3 4";
-        let lines = split(Box::new(input)).map(|line| line.expect("it is in memory"));
+        let lines = split(Box::new(input), PathBuf::from("-"));
+        let lines = lines.map(|line| line.expect("it is in memory"));
         let found: Vec<(u64, String)> = lines.map(|line| (line.number, line.text)).collect();
         let expected = [(2, "add 1 2".to_owned()), (5, "add 3 4".to_owned())];
         assert_eq!(found, expected);

@@ -40,6 +40,10 @@ impl Line {
         if !self.is_utf8 {
             return Err("the line is not valid UTF-8".into());
         }
+        // UTF-16 that was appended to UTF-8 is full of them.
+        if self.text.contains('\0') {
+            return Err("the line has zero bytes, which no text in UTF-8 has".into());
+        }
         let mut call = match self.text.as_bytes() {
             [b'{', ..] => LineCall::from_json(&self.text)?,
             [b'[', ..] => {
@@ -112,7 +116,10 @@ impl LineCall {
         let mut words = shlex::split(text).ok_or("unclosed quote")?.into_iter();
         let method = words.next().ok_or("missing method")?;
         let words: Vec<String> = words.collect();
-        let params = CallParams::from_words(&words).map_err(|failure| failure.text().to_owned())?;
+        let params = CallParams::from_words(&words).map_err(|failure| match failure.hint() {
+            Some(hint) => format!("{} ({hint})", failure.text()),
+            None => failure.text().to_owned(),
+        })?;
         Ok(LineCall {
             method,
             params,
@@ -155,7 +162,7 @@ mod tests {
             ("say 'a b' \"c d\"", r#"say ["a b","c d"] none false"#),
             (
                 r#"say '"5"' x=1"#,
-                "some params are by position and some by name; use one or the other",
+                "some params are by position and some by name; use one or the other (a text that begins with x= is sent by position if it is written as =x=…)",
             ),
             ("say 'a", "unclosed quote"),
             (r#"{"method":"a","params":[1.0]}"#, "a [1.0] none false"),
@@ -182,6 +189,8 @@ mod tests {
             ),
             ("\u{feff}add 1", "add [1] none false"),
             ("add 1 #2 # 3", "add [1] none false"),
+            ("say =5 :=5 =#", r##"say ["5",5,"#"] none false"##),
+            ("say x=5 y:=5", r#"say {"x":"5","y":5} none false"#),
             ("say -- --id '#'", r##"say ["--","--id","#"] none false"##),
         ] {
             assert_eq!(call(line), expected, "{line}");
@@ -214,5 +223,8 @@ mod tests {
         let line = Line::new(1, b"say \xff").expect("not blank");
         let error = line.call(false).expect_err("not UTF-8");
         assert_eq!(error, "the line is not valid UTF-8");
+        let line = Line::new(9, b"\0s\0a\0y\0 \x001\0").expect("not blank");
+        let error = line.call(false).expect_err("UTF-16");
+        assert!(error.starts_with("the line has zero bytes"), "{error}");
     }
 }

@@ -21,7 +21,6 @@ mod run;
 mod tally;
 mod writer;
 
-use std::io;
 use std::path::Path;
 
 use crate::arguments::BatchArguments;
@@ -90,5 +89,5 @@ fn open_journal(arguments: &BatchArguments, settings: &Settings) -> Result<Optio
 
 fn progress(input: &Path) -> Progress {
     let lines = read_again(input);
-    Progress::new(lines.map(|lines| lines.take_while(io::Result::is_ok).count() as u64))
+    Progress::new(lines.map(|lines| lines.take_while(Result::is_ok).count() as u64))
 }

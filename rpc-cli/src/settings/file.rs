@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::environment::non_empty;
 use super::partial::PartialSettings;
 use super::source::Source;
+use crate::encoding;
 use crate::failure::{Failure, Result};
 
 /// An example of the file, for the manual.
@@ -57,15 +58,17 @@ impl ConfigFile {
     pub(crate) fn read() -> Result<Self> {
         if let Some(path) = non_empty("RPC_CONFIG") {
             let path = PathBuf::from(path);
-            let text =
-                std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
+            let text = encoding::read(&path)?;
             return ConfigFile::parse(path, &text);
         }
         let Some(path) = usual_path() else {
             return Ok(ConfigFile::default());
         };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => ConfigFile::parse(path, &text),
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let text = encoding::decode(&path, bytes)?;
+                ConfigFile::parse(path, &text)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(ConfigFile {
                 path: Some(path),
                 ..ConfigFile::default()

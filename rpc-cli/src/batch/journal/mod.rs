@@ -10,7 +10,6 @@ mod fingerprint;
 mod header;
 mod states;
 
-use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -82,7 +81,7 @@ impl Journal {
     }
 
     /// Compares the whole input with the journal before anything is sent. For an input that can be read twice.
-    pub(super) fn check(&mut self, input: impl Iterator<Item = io::Result<Line>>) -> Result {
+    pub(super) fn check(&mut self, input: impl Iterator<Item = Result<Line>>) -> Result {
         if self.states.is_empty() {
             return Ok(());
         }
