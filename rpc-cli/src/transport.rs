@@ -8,7 +8,7 @@ use rpc_http::BuildError;
 
 use crate::failure::{Failure, Result, chain};
 use crate::settings::{
-    Credentials, Settings, Source, TlsSettings, URL_FORMS, redacted_url, without_user,
+    PlainCredentials, Settings, Source, TlsSettings, URL_FORMS, redacted_url, without_user,
 };
 
 /// A client of the server in the settings.
@@ -73,11 +73,12 @@ fn http(settings: &Settings) -> Result<rpc_http::Client> {
     if let Some(max_reply) = &settings.max_reply {
         builder = builder.max_reply(max_reply.value.0);
     }
-    builder = match settings.credentials.as_ref().map(|it| &it.value) {
-        Some(Credentials::User { name, password }) => builder.basic_auth(name, &password.read()?),
-        Some(Credentials::Bearer(token)) => builder.bearer_auth(&token.read()?),
-        None => builder,
-    };
+    if let Some(credentials) = &settings.credentials {
+        builder = match credentials.value.read()? {
+            PlainCredentials::User { name, password } => builder.basic_auth(&name, &password),
+            PlainCredentials::Bearer(token) => builder.bearer_auth(&token),
+        };
+    }
     builder = with_tls(builder, &settings.tls)?;
     // The user in the URL has already been considered: it is among the credentials, or others override it.
     builder

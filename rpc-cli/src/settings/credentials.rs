@@ -7,6 +7,7 @@ use super::layers::{Layer, Layers};
 use super::secret::{SecretText, User};
 use super::source::{Setting, Source};
 use super::url::user_of;
+use crate::encoding;
 use crate::failure::{Failure, Result};
 
 /// What is sent to prove who the caller is.
@@ -27,15 +28,47 @@ pub(crate) enum SecretSource {
     Missing,
 }
 
+impl Credentials {
+    /// Reads the files. The `authorization` header has no place for control characters, so they are refused.
+    pub(crate) fn read(&self) -> Result<PlainCredentials> {
+        Ok(match self {
+            Credentials::User { name, password } => PlainCredentials::User {
+                name: without_controls("the user name", name.clone())?,
+                password: password.read("the password")?,
+            },
+            Credentials::Bearer(token) => PlainCredentials::Bearer(token.read("the token")?),
+        })
+    }
+}
+
+/// What is sent.
+pub(crate) enum PlainCredentials {
+    User { name: String, password: String },
+    Bearer(String),
+}
+
+/// RFC 7617, section 2: user names and passwords have no control characters. Some servers would take such a one for another.
+fn without_controls(what: &str, text: String) -> Result<String> {
+    let Some(control) = text.chars().find(|it| it.is_control()) else {
+        return Ok(text);
+    };
+    let code = u32::from(control);
+    let text = format!("{what} has a control character, U+{code:04X}");
+    Err(Failure::usage(text).with_hint(match control {
+        '\n' | '\r' => "is there a line break too many?",
+        _ => "rpc config URL shows where it is set",
+    }))
+}
+
 impl SecretSource {
-    /// The line break at the end of a file is not part of the secret.
-    pub(crate) fn read(&self) -> Result<String> {
+    /// The line break at the end of a file is not part of the secret. Errors name the secret by `what`.
+    fn read(&self, what: &str) -> Result<String> {
         match self {
-            SecretSource::Text(SecretText(text)) => Ok(text.clone()),
+            SecretSource::Text(SecretText(text)) => without_controls(what, text.clone()),
             SecretSource::File(path) => {
-                let text =
-                    std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-                Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+                let text = encoding::read(path)?;
+                let text = text.trim_end_matches(['\r', '\n']).to_owned();
+                without_controls(&format!("{what} in {}", path.display()), text)
             }
             SecretSource::Missing => Err(Failure::usage("a user is given without a password")
                 .with_hint(
@@ -181,5 +214,64 @@ impl Layers {
             name: user.name.clone(),
             password: own.or(password).unwrap_or(SecretSource::Missing),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(name: &str, password: &str) -> String {
+        let credentials = Credentials::User {
+            name: name.to_owned(),
+            password: SecretSource::Text(SecretText(password.to_owned())),
+        };
+        match credentials.read() {
+            Ok(PlainCredentials::User { name, password }) => format!("{name} {password}"),
+            Ok(PlainCredentials::Bearer(token)) => token,
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_and_nothing_else_is_shown() {
+        for (name, password, expected) in [
+            (
+                "ann",
+                "open\nsesame",
+                "the password has a control character, U+000A",
+            ),
+            (
+                "ann",
+                "open sesame\r",
+                "the password has a control character, U+000D",
+            ),
+            (
+                "ann",
+                "\u{7f}open sesame",
+                "the password has a control character, U+007F",
+            ),
+            (
+                "ann",
+                "open\u{9b}sesame",
+                "the password has a control character, U+009B",
+            ),
+            (
+                "a\0n",
+                "open sesame",
+                "the user name has a control character, U+0000",
+            ),
+        ] {
+            let shown = plain(name, password);
+            assert!(shown.starts_with(&format!("error: {expected}")), "{shown}");
+            assert!(!shown.contains("sesame"), "{shown}");
+        }
+        assert_eq!(plain("änn", "Öffne dich: 1"), "änn Öffne dich: 1");
+        let token = Credentials::Bearer(SecretSource::Text(SecretText("a\tb".to_owned())));
+        let Err(failure) = token.read() else {
+            panic!("accepted");
+        };
+        let expected = "error: the token has a control character, U+0009";
+        assert!(failure.to_string().starts_with(expected), "{failure}");
     }
 }

@@ -22,7 +22,9 @@ impl HeaderText {
     /// The name and the value; `None` if there is no colon.
     pub(super) fn parts(&self) -> Option<(&str, &str)> {
         let (name, value) = self.0.0.split_once(':')?;
-        Some((name.trim(), value.trim()))
+        // Not line breaks, as `trim` would: they are control characters, and refused.
+        let blank = [' ', '\t'];
+        Some((name.trim_matches(blank), value.trim_matches(blank)))
     }
 
     /// Returns an error that does not show the header.
@@ -35,6 +37,12 @@ impl HeaderText {
             HeaderName::try_from(name).map_err(|_| invalid("a header has an invalid name"))?;
         if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
             return Err(invalid(&format!("the header {name} cannot be set")));
+        }
+        let is_control = |character: &char| character.is_control() && *character != '\t';
+        if let Some(control) = value.chars().find(is_control) {
+            let code = u32::from(control);
+            let what = format!("the header {name} has a control character, U+{code:04X}");
+            return Err(invalid(&what));
         }
         let mut value = HeaderValue::try_from(value)
             .map_err(|_| invalid(&format!("the header {name} has an invalid value")))?;
@@ -94,5 +102,25 @@ mod tests {
         let Ok(header) = "x-key: open sesame".parse::<HeaderText>();
         let shown = format!("{header:?}");
         assert!(!shown.contains("sesame"), "{shown}");
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        for value in [
+            "sesame\n",
+            "\r\nsesame",
+            "ses\0ame",
+            "sesame\u{7f}",
+            "\u{9b}sesame",
+        ] {
+            let Ok(header) = format!("x-key: {value}").parse::<HeaderText>();
+            let failure = header.parse(&Source::CommandLine).expect_err(value);
+            let expected = "the header x-key has a control character, U+00";
+            assert!(failure.text().starts_with(expected), "{failure}");
+            assert!(!failure.text().contains("ame"), "{failure}");
+        }
+        let Ok(header) = "x-key: \t open\tsesame ".parse::<HeaderText>();
+        let (_, value) = header.parse(&Source::CommandLine).expect("valid");
+        assert_eq!(value, "open\tsesame");
     }
 }

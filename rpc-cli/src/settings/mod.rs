@@ -23,7 +23,7 @@ mod timeout;
 mod url;
 
 pub(crate) use count::Count;
-pub(crate) use credentials::{Credentials, SecretSource};
+pub(crate) use credentials::{Credentials, PlainCredentials, SecretSource};
 pub(crate) use endpoint::URL_FORMS;
 pub(crate) use file::ConfigFile;
 pub(crate) use partial::PartialSettings;
