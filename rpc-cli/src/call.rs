@@ -8,7 +8,7 @@ use crate::dry_run::DryRun;
 use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::params::CallParams;
-use crate::settings::Settings;
+use crate::settings::{JsonRpc, Settings};
 use crate::terminal::{Terminal, write_in_background};
 use crate::verbose;
 
@@ -23,6 +23,9 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
         params,
         id: arguments.id.as_deref().map(id),
     };
+    if settings.jsonrpc.value == JsonRpc::One {
+        request.check_version_1()?;
+    }
     if arguments.print {
         return print(request, arguments.notify, &settings, terminal).await;
     }
@@ -48,7 +51,7 @@ async fn print(
     terminal: Terminal,
 ) -> Result {
     let dry_run = DryRun::default();
-    let client = dry_run.client(settings);
+    let client = settings.jsonrpc.value.client(dry_run.client(settings));
     let outcome = match notify {
         true => request.notify(&client).await,
         false => request.call(&client).await.map(drop),
@@ -71,6 +74,20 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
+    fn check_version_1(&self) -> Result {
+        if self.params.are_by_name() {
+            return Err(Failure::usage("JSON-RPC 1.0 has no params by name")
+                .with_hint("=text is a param by position, and so is :=json"));
+        }
+        match &self.id {
+            Some(id) if id.is_null() => Err(Failure::usage(
+                "in JSON-RPC 1.0, a message with the id null is a notification",
+            )
+            .with_hint("use --notify")),
+            _ => Ok(()),
+        }
+    }
+
     async fn call(
         self,
         client: &Client<BoxTransport>,

@@ -54,6 +54,7 @@ impl Table {
         if let Some(max_reply) = &settings.max_reply {
             self.add("max_reply", max_reply.value, max_reply);
         }
+        self.add("jsonrpc", settings.jsonrpc.value, &settings.jsonrpc);
         if let Some(credentials) = &settings.credentials {
             self.credentials(credentials);
         }

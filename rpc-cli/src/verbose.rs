@@ -21,10 +21,11 @@ pub(crate) struct VerboseTransport<F> {
 /// Connects to the server. If `verbose`, the client shows its messages on stderr.
 pub(crate) fn connect(settings: &Settings, verbose: bool) -> Result<Client<BoxTransport>> {
     let client = transport::connect(settings)?;
-    Ok(match verbose {
+    let client = match verbose {
         true => VerboseTransport::client(client, settings, report),
         false => client,
-    })
+    };
+    Ok(settings.jsonrpc.value.client(client))
 }
 
 impl<F: Fn(&str) + Send + Sync + 'static> VerboseTransport<F> {

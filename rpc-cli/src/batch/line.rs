@@ -1,10 +1,11 @@
 //! [`Line`]: a line of the input, and [`LineCall`]: the call that it describes.
 
 use rpc_core::Id;
-use rpc_core::wire::{Envelope, Member, Version};
+use rpc_core::wire::{Envelope, Member};
 use serde::de::IgnoredAny;
 
 use crate::params::CallParams;
+use crate::settings::JsonRpc;
 
 /// Some editors put it at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -36,7 +37,7 @@ impl Line {
     }
 
     /// The call that the line describes, or what is wrong with the line. `notify` makes it a notification.
-    pub(super) fn call(&self, notify: bool) -> Result<LineCall, String> {
+    pub(super) fn call(&self, notify: bool, jsonrpc: JsonRpc) -> Result<LineCall, String> {
         if !self.is_utf8 {
             return Err("the line is not valid UTF-8".into());
         }
@@ -45,7 +46,7 @@ impl Line {
             return Err("the line has zero bytes, which no text in UTF-8 has".into());
         }
         let mut call = match self.text.as_bytes() {
-            [b'{', ..] => LineCall::from_json(&self.text)?,
+            [b'{', ..] => LineCall::from_json(&self.text, jsonrpc)?,
             [b'[', ..] => {
                 return Err(
                     "a line is one call; --batch-size puts several calls in a message".into(),
@@ -54,6 +55,9 @@ impl Line {
             _ => LineCall::from_words(&self.text)?,
         };
         call.is_notification |= notify;
+        if jsonrpc == JsonRpc::One && call.params.are_by_name() {
+            return Err("JSON-RPC 1.0 has no params by name".into());
+        }
         Ok(call)
     }
 }
@@ -68,9 +72,9 @@ pub(super) struct LineCall {
 }
 
 impl LineCall {
-    /// Reads a JSON-RPC 2.0 request, or a short form of one without `jsonrpc`. Members that a request does not have are
+    /// Reads a JSON-RPC request, or a short form of one without `jsonrpc`. Members that a request does not have are
     /// refused: they would not be sent, and one may be misspelt.
-    fn from_json(text: &str) -> Result<Self, String> {
+    fn from_json(text: &str, jsonrpc: JsonRpc) -> Result<Self, String> {
         let Some(envelope) = Envelope::read(text) else {
             return Err(format!("the line is not JSON: {}", syntax_error(text)));
         };
@@ -91,8 +95,9 @@ impl LineCall {
                 "the line is not a request: duplicate member `{name}`"
             ));
         }
-        if envelope.version().is_some_and(|it| it != Version::Two) {
-            return Err("the line is not a JSON-RPC 2.0 request".into());
+        let version = envelope.version();
+        if version.is_some_and(|it| it != jsonrpc.version()) {
+            return Err(format!("the line is not a JSON-RPC {jsonrpc} request"));
         }
         let method = envelope
             .method()
@@ -106,8 +111,12 @@ impl LineCall {
                 .transpose()
                 .map_err(|failure| failure.text().to_owned())?
                 .unwrap_or(CallParams::None),
-            // Section 4.1: a request without an id is a notification. The short form, without `jsonrpc`, is a call.
-            is_notification: envelope.version().is_some() && id.is_none(),
+            is_notification: match jsonrpc {
+                // Section 4.1: a request without an id is a notification. The short form, without `jsonrpc`, is a call.
+                JsonRpc::Two => version.is_some() && id.is_none(),
+                // Section 1.3 of the specification of 1.0.
+                JsonRpc::One => id == Some(Ok(Id::NULL)),
+            },
             id: id.transpose().map_err(|error| error.to_string())?,
         })
     }
@@ -142,8 +151,12 @@ mod tests {
     use super::*;
 
     fn call(text: &str) -> String {
+        call_of(JsonRpc::Two, text)
+    }
+
+    fn call_of(jsonrpc: JsonRpc, text: &str) -> String {
         let line = Line::new(1, text.as_bytes()).expect("not blank");
-        match line.call(false) {
+        match line.call(false, jsonrpc) {
             Ok(call) => {
                 let params = serde_json::to_string(&call.params).expect("valid JSON");
                 let id = call
@@ -213,6 +226,28 @@ mod tests {
     }
 
     #[test]
+    fn version_1_has_no_names_and_its_notifications_have_the_id_null() {
+        for (line, expected) in [
+            ("add 1 :=2", "add [1,2] none false"),
+            ("add a:=1", "JSON-RPC 1.0 has no params by name"),
+            (
+                r#"{"method":"a","params":{}}"#,
+                "JSON-RPC 1.0 has no params by name",
+            ),
+            (r#"{"method":"a","params":[],"id":7}"#, "a [] 7 false"),
+            (r#"{"method":"a","params":[],"id":null}"#, "a [] null true"),
+            (r#"{"method":"a"}"#, "a null none false"),
+            (r#"{"jsonrpc":"1.0","method":"a","id":7}"#, "a null 7 false"),
+            (
+                r#"{"jsonrpc":"2.0","method":"a","id":7}"#,
+                "the line is not a JSON-RPC 1.0 request",
+            ),
+        ] {
+            assert_eq!(call_of(JsonRpc::One, line), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn an_id_is_a_string_a_number_or_null() {
         let error = call(r#"{"method":"a","id":[]}"#);
         assert!(error.contains("id") && error.contains("null"), "{error}");
@@ -221,10 +256,10 @@ mod tests {
     #[test]
     fn invalid_utf8_is_not_a_call() {
         let line = Line::new(1, b"say \xff").expect("not blank");
-        let error = line.call(false).expect_err("not UTF-8");
+        let error = line.call(false, JsonRpc::Two).expect_err("not UTF-8");
         assert_eq!(error, "the line is not valid UTF-8");
         let line = Line::new(9, b"\0s\0a\0y\0 \x001\0").expect("not blank");
-        let error = line.call(false).expect_err("UTF-16");
+        let error = line.call(false, JsonRpc::Two).expect_err("UTF-16");
         assert!(error.starts_with("the line has zero bytes"), "{error}");
     }
 }

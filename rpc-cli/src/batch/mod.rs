@@ -57,11 +57,13 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
     if arguments.verbose {
         client = VerboseTransport::client(client, &settings, writer.messages());
     }
+    let client = settings.jsonrpc.value.client(client);
     let size = settings.batch_size.value.0;
     let in_flight = settings.in_flight.value.0;
     let run = Run {
         options: Options {
             notify: arguments.notify,
+            jsonrpc: settings.jsonrpc.value,
             keep_going: arguments.keep_going,
             calls_in_flight: size.saturating_mul(in_flight),
         },

@@ -89,6 +89,7 @@ mod tests {
 
     use super::super::line::Line;
     use super::*;
+    use crate::settings::JsonRpc;
 
     /// The ids of each message, for calls with these ids; `-` is a call without one.
     fn packed(ids: &[&str]) -> Vec<Vec<String>> {
@@ -100,7 +101,7 @@ mod tests {
                 id => format!(r#"{{"method":"a","id":{id}}}"#),
             };
             let line = Line::new(number, text.as_bytes()).expect("not blank");
-            let call = line.call(false).expect("a call");
+            let call = line.call(false, JsonRpc::Two).expect("a call");
             let queued = QueuedCall {
                 line,
                 call,

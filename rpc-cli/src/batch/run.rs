@@ -14,6 +14,7 @@ use super::retry::{Decision, Retry};
 use super::tally::plural;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::settings::JsonRpc;
 
 /// How many messages' outcomes may wait for an earlier one, for each message that may be in flight.
 const WAITING_PER_MESSAGE: usize = 16;
@@ -22,6 +23,7 @@ const WAITING_PER_MESSAGE: usize = 16;
 pub(super) struct Options {
     /// Send notifications.
     pub(super) notify: bool,
+    pub(super) jsonrpc: JsonRpc,
     pub(super) keep_going: bool,
     /// How many calls may be in flight: the calls of a message times the messages.
     pub(super) calls_in_flight: usize,
@@ -138,7 +140,7 @@ impl Run {
             self.report.answered_earlier(number, answer);
             return Ok(());
         }
-        let call = match line.call(self.options.notify) {
+        let call = match line.call(self.options.notify, self.options.jsonrpc) {
             Ok(call) => call,
             Err(what) => {
                 self.report.invalid(number, &what);

@@ -21,7 +21,7 @@ use crate::json;
 use crate::runtime::block_on;
 use crate::settings::{ConfigFile, PartialSettings, Settings, Timeout};
 use crate::terminal::print;
-use crate::transport;
+use crate::verbose::connect;
 
 /// The variable by which a shell asks for completions.
 const VARIABLE: &str = "RPC_COMPLETE";
@@ -93,7 +93,7 @@ fn methods(current: &OsStr) -> Vec<CompletionCandidate> {
         return Vec::new();
     };
     let names = block_on(async {
-        let client = transport::connect(&settings)?;
+        let client = connect(&settings, false)?;
         let names = introspection::names(&client).await;
         names.map_err(|error| Failure::call(&error))
     });

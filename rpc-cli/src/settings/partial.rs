@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::count::Count;
 use super::header::{HeaderText, header_table};
 use super::ids::IdKind;
+use super::json_rpc::JsonRpc;
 use super::secret::{SecretText, User};
+use super::size::ByteSize;
 use super::timeout::Timeout;
 
 /// What one source sets. The command line, the environment and a table of the file all have this form.
@@ -24,9 +26,13 @@ pub(crate) struct PartialSettings {
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<Timeout>,
 
-    /// The largest reply to accept, in bytes [default: 16 MiB]
-    #[arg(long, value_name = "BYTES")]
-    pub(crate) max_reply: Option<Count>,
+    /// The largest reply to accept: bytes, or a number with KiB, MiB, GiB, kB, MB or GB [default: 16MiB]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_reply: Option<ByteSize>,
+
+    /// The version of JSON-RPC to speak [default: 2.0]
+    #[arg(long, value_enum, value_name = "VERSION")]
+    pub(crate) jsonrpc: Option<JsonRpc>,
 
     /// A header to send, such as "x-shop: north"; may be repeated
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]

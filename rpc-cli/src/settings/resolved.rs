@@ -12,8 +12,10 @@ use super::credentials::{ChosenCredentials, Credentials};
 use super::endpoint;
 use super::file::ConfigFile;
 use super::ids::IdKind;
+use super::json_rpc::JsonRpc;
 use super::layers::{Layer, Layers};
 use super::partial::PartialSettings;
+use super::size::ByteSize;
 use super::source::{Setting, Source};
 use super::timeout::Timeout;
 use crate::failure::{Failure, Result};
@@ -30,7 +32,8 @@ pub(crate) struct Settings {
     pub(crate) url: Setting<String>,
     pub(crate) timeout: Setting<Timeout>,
     pub(crate) connect_timeout: Option<Setting<Timeout>>,
-    pub(crate) max_reply: Option<Setting<Count>>,
+    pub(crate) max_reply: Option<Setting<ByteSize>>,
+    pub(crate) jsonrpc: Setting<JsonRpc>,
     pub(crate) credentials: Option<Setting<Credentials>>,
     pub(crate) headers: Vec<Setting<(HeaderName, HeaderValue)>>,
     pub(crate) tls: TlsSettings,
@@ -80,6 +83,7 @@ impl Settings {
     fn merge(layers: &Layers, url: Setting<String>) -> Result<Self> {
         let tls = TlsSettings::merge(layers)?;
         let chosen = ChosenCredentials::choose(layers, &url)?;
+        let jsonrpc = layers.first_or(|it| it.jsonrpc, JsonRpc::Two);
         Ok(Settings {
             url,
             timeout: layers.first_or(|it| it.timeout, Timeout(CALL_TIMEOUT)),
@@ -89,9 +93,22 @@ impl Settings {
             credentials: chosen.credentials,
             tls,
             ids: layers.first_or(|it| it.ids, IdKind::Decimal),
-            batch_size: layers.first_or(|it| it.batch_size, Count(MAX_BATCH)),
+            batch_size: batch_size(layers, jsonrpc.value),
+            jsonrpc,
             in_flight: layers.first_or(|it| it.in_flight, Count(MESSAGES_IN_FLIGHT)),
         })
+    }
+}
+
+/// JSON-RPC 1.0 has no batches, although some of its servers do. So a size for any server does not count.
+fn batch_size(layers: &Layers, jsonrpc: JsonRpc) -> Setting<Count> {
+    let size = layers.first_or(|it| it.batch_size, Count(MAX_BATCH));
+    match jsonrpc {
+        JsonRpc::One if !size.source.is_for_one_server() => Setting {
+            value: Count(1),
+            source: Source::Default,
+        },
+        JsonRpc::One | JsonRpc::Two => size,
     }
 }
 
