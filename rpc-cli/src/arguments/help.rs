@@ -4,7 +4,8 @@ use crate::settings::PartialSettings;
 
 /// Show what a method of a server does, takes and returns
 ///
-/// Asks the server by its methods rpc.help and rpc.signature. Without a method, shows the help of this program, or of one
+/// Asks the server by its methods rpc.help and rpc.signature. If it does not have them, by system.methodHelp and
+/// system.methodSignature, rpc.discover (OpenRPC), or help, as bitcoind has it. Without a method, shows the help of this program, or of one
 /// of its commands: rpc help batch.
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArguments {

@@ -4,7 +4,8 @@ use crate::settings::PartialSettings;
 
 /// List the methods of a server, one per line
 ///
-/// Asks the server by its method rpc.methods.
+/// Asks the server by its method rpc.methods. Others have system.listMethods, rpc.discover (OpenRPC), system.describe or
+/// rpc_methods; these are tried in turn.
 #[derive(Debug, clap::Args)]
 pub(crate) struct MethodsArguments {
     /// A URL, or the name of an endpoint in the configuration file

@@ -94,8 +94,9 @@ fn methods(current: &OsStr) -> Vec<CompletionCandidate> {
     };
     let names = block_on(async {
         let client = connect(&settings, false)?;
-        let names = introspection::names(&client).await;
-        names.map_err(|error| Failure::call(&error))
+        // It may have to ask several times.
+        let names = tokio::time::timeout(SERVER_TIMEOUT, introspection::names(&client)).await;
+        Ok(names.ok().and_then(Result::ok).unwrap_or_default())
     });
     candidates(names.unwrap_or_default(), current)
 }

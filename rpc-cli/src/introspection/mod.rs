@@ -1,19 +1,21 @@
-//! Asks a server about its methods by `rpc.methods`, `rpc.help` and `rpc.signature`, and words the answers for a person.
+//! Asks a server about its methods, and words the answers for a person: by `rpc.methods`, `rpc.help` and `rpc.signature`, and
+//! by the methods that [other](foreign) servers have for it.
+
+mod foreign;
+mod names;
 
 use std::time::Duration;
 
 use rpc_core::introspection::{IntrospectionClient, Signature, UnknownMethod};
 use rpc_core::{BoxTransport, CallError, Client, code};
 
+pub(crate) use foreign::describe;
+pub(crate) use names::names;
+
 use crate::failure::Failure;
 
 /// How long to wait for the names from which a hint is made.
 const HINT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// The names of all methods, sorted.
-pub(crate) async fn names(client: &Client<BoxTransport>) -> Result<Vec<String>, CallError> {
-    IntrospectionClient::new(client.clone()).methods().await
-}
 
 /// A method's documentation.
 pub(crate) async fn help(client: &Client<BoxTransport>, method: &str) -> Result<String, CallError> {
@@ -40,6 +42,11 @@ pub(crate) fn is_method_not_found(error: &CallError) -> bool {
         .is_some_and(|object| object.code() == code::METHOD_NOT_FOUND)
 }
 
+/// Whether the server answers, but not as one does that has the method. Servers differ in how they say so.
+pub(crate) fn is_unsupported(error: &CallError) -> bool {
+    error.is_protocol() || error.object().is_some() && !error.is_retryable()
+}
+
 /// Adds a method with a similar name as a hint. If the server does not list its methods, there is no hint, and no second
 /// error either.
 pub(crate) async fn suggest_similar(
@@ -47,8 +54,8 @@ pub(crate) async fn suggest_similar(
     method: &str,
     client: &Client<BoxTransport>,
 ) -> Failure {
-    let names = IntrospectionClient::new(client.clone()).methods();
-    let names = names.timeout(HINT_TIMEOUT).await.unwrap_or_default();
+    let names = tokio::time::timeout(HINT_TIMEOUT, names::for_hint(client)).await;
+    let names = names.ok().and_then(Result::ok).unwrap_or_default();
     if names.iter().any(|name| name == method) {
         return failure;
     }
