@@ -9,6 +9,7 @@ use std::path::Path;
 use rpc_core::{CallError, Execution};
 
 use crate::exit::Exit;
+use crate::too_large;
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
@@ -59,7 +60,11 @@ impl Failure {
             CallError::Transport(_) => Exit::MayHaveRun,
             _ => Exit::Protocol,
         };
-        Failure::new(exit, chain(error))
+        let failure = Failure::new(exit, chain(error));
+        match too_large::is_reply(error) {
+            true => failure.with_hint("a larger --max-reply takes it"),
+            false => failure,
+        }
     }
 
     /// Puts something in front of the text.

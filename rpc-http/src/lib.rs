@@ -160,7 +160,8 @@ pub use client::Client;
 pub use client::lean;
 #[cfg(any(feature = "client", feature = "lean"))]
 pub use client::{
-    BuildError, Builder, Config, ConfigError, Connections, Ids, StatusError, refuses_batch,
+    BuildError, Builder, Config, ConfigError, Connections, Ids, ReplyTooLarge, StatusError,
+    refuses_batch,
 };
 #[cfg(feature = "client")]
 pub use reqwest;

@@ -391,7 +391,10 @@ fn a_flattened_struct_names_its_field() {
             "parameter `side`: unknown variant `n`, expected `north` or `south`",
         ),
         (r#"{"side":null}"#, "missing parameter `number`"),
-        (r#"{"number":1,"number":2}"#, "parameter `number` is given twice"),
+        (
+            r#"{"number":1,"number":2}"#,
+            "parameter `number` is given twice",
+        ),
     ] {
         assert_eq!(refusal("search", params), expected);
     }

@@ -8,10 +8,11 @@ use crate::settings::{Count, PartialSettings};
 
 /// Call a method for each line of a file, many calls per message
 ///
-/// A line is a method and its params, written as for rpc call, with a shell's quotes. It has no options, so a word that
-/// begins with a dash is a param. A line can also be a JSON object with the members method and params, and optionally id. If
-/// it has the member jsonrpc, it is sent as a JSON-RPC request, which is a notification if it has no id. Blank lines are
-/// skipped. A # at the start of a word begins a comment.
+/// A line is a method and its params, written as for rpc call (item=tea, quantity:=2, =tea, :=2), with a shell's quotes. It
+/// has no options, so a word that begins with a dash is a param. A line can also be a JSON object with the members method and
+/// params, and optionally id. If it has the member jsonrpc, it is sent as a JSON-RPC request, which is a notification if it
+/// has no id. Blank lines are skipped. A # at the start of a word begins a comment. The input is UTF-8: nothing of UTF-16 or
+/// UTF-32 is sent. Lines with ids that a server may take for the same, such as 1 and 1.0, go in different messages.
 ///
 /// Each line of the input gives one line on stdout, in the same order: {"line":1,"result":...} for a result,
 /// {"line":2,"error":{...}} for an error from the server, {"line":3,"failure":"..."} for a call without an answer. Failures
@@ -21,6 +22,10 @@ use crate::settings::{Count, PartialSettings};
 /// continues. Ctrl-C stops the run after the messages in flight are answered. A second Ctrl-C stops it at once. The exit
 /// code is that of the first message without an answer. A resumed run that skipped calls which may already have run exits
 /// with 7 instead, unless it was interrupted.
+///
+/// If the server refuses a message as too long (HTTP status 413) or for being a batch, none of it has run, so its calls are
+/// sent again in two messages, down to single calls. Later messages are shorter from the start. In JSON-RPC 1.0, each call has
+/// a message of its own, unless --batch-size or the endpoint says otherwise.
 ///
 /// With --resume FILE, the run keeps a journal of what it sent and what was answered. After a run stops, for any reason, the
 /// same command continues from there. It prints the earlier answers too, so the output of the last run is complete. A call
@@ -38,7 +43,7 @@ pub(crate) struct BatchArguments {
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
-    /// How many calls go in one message; 1 for a server without batches [default: 100]
+    /// How many calls go in one message; fewer for large answers, 1 for a server without batches [default: 100]
     #[arg(long, visible_alias = "size", value_name = "NUMBER")]
     pub(crate) batch_size: Option<Count>,
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rpc_core::{BoxTransport, Client};
 use tokio::task::{self, JoinSet};
 
-use super::message::Message;
+use super::message::{Message, Sent};
 use super::outcome::{FinishedLine, LineOutcome};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub(super) struct InFlight {
     client: Client<BoxTransport>,
     limit: usize,
-    messages: JoinSet<Vec<FinishedLine>>,
+    messages: JoinSet<Sent>,
     /// The line numbers of each message.
     lines: HashMap<task::Id, Vec<u64>>,
     has_sent: bool,
@@ -46,22 +46,25 @@ impl InFlight {
 
     pub(super) fn send(&mut self, message: Message) {
         self.has_sent = true;
-        let lines = message.lines().map(|line| line.number).collect();
+        let lines = message.numbers();
         let task = self.messages.spawn(message.send(self.client.clone()));
         self.lines.insert(task.id(), lines);
     }
 
     /// Waits until a message is answered or has failed; `None` if none is in flight.
-    pub(super) async fn next(&mut self) -> Option<Vec<FinishedLine>> {
+    pub(super) async fn next(&mut self) -> Option<Sent> {
         Some(match self.messages.join_next_with_id().await? {
-            Ok((message, finished)) => {
+            Ok((message, sent)) => {
                 self.lines.remove(&message);
-                finished
+                sent
             }
             Err(error) => {
                 let failure = Failure::new(Exit::MayHaveRun, error.to_string());
                 let lines = self.lines.remove(&error.id()).unwrap_or_default();
-                may_have_run(lines, &failure)
+                Sent::Finished {
+                    lines: may_have_run(lines, &failure),
+                    hint: None,
+                }
             }
         })
     }

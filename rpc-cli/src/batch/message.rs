@@ -4,6 +4,8 @@ use rpc_core::{BoxTransport, CallError, Client};
 
 use super::line::{Line, LineCall};
 use super::outcome::{FinishedLine, LineOutcome};
+use crate::failure::Failure;
+use crate::too_large;
 
 /// A line that is about to be sent.
 #[derive(Debug)]
@@ -16,39 +18,84 @@ pub(super) struct QueuedCall {
 
 /// Only calls, or only notifications.
 #[derive(Debug)]
-pub(super) struct Message(pub(super) Vec<QueuedCall>);
+pub(super) struct Message {
+    pub(super) calls: Vec<QueuedCall>,
+    /// It is a part of a message that the server refused.
+    pub(super) is_half: bool,
+}
+
+/// What became of a message.
+pub(super) enum Sent {
+    Finished {
+        lines: Vec<FinishedLine>,
+        /// What may help those that have an error.
+        hint: Option<String>,
+    },
+    /// The server refused it before any of it ran, and may accept fewer calls.
+    Refused(Message, Failure),
+}
 
 impl Message {
+    pub(super) fn new(calls: Vec<QueuedCall>) -> Self {
+        Message {
+            calls,
+            is_half: false,
+        }
+    }
+
     pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.0.iter().map(|queued| &queued.line)
+        self.calls.iter().map(|queued| &queued.line)
+    }
+
+    pub(super) fn numbers(&self) -> Vec<u64> {
+        self.lines().map(|line| line.number).collect()
+    }
+
+    /// Two messages, with half of the calls each.
+    pub(super) fn halves(mut self) -> [Message; 2] {
+        let second = self.calls.split_off(self.calls.len().div_ceil(2));
+        [self.calls, second].map(|calls| Message {
+            calls,
+            is_half: true,
+        })
     }
 
     /// Sends the message and waits for the answers. A single line is sent as a plain request, not as a batch.
-    pub(super) async fn send(self, client: Client<BoxTransport>) -> Vec<FinishedLine> {
-        let numbers: Vec<u64> = self.lines().map(|line| line.number).collect();
-        let calls: Vec<LineCall> = self.0.into_iter().map(|queued| queued.call).collect();
+    pub(super) async fn send(self, client: Client<BoxTransport>) -> Sent {
+        let calls: Vec<&LineCall> = self.calls.iter().map(|queued| &queued.call).collect();
         let outcomes = match calls.iter().any(|call| call.is_notification) {
-            true => notify(calls, &client).await,
-            false => call(calls, &client).await,
+            true => notify(&calls, &client).await,
+            false => call(&calls, &client).await,
         };
-        let outcomes = outcomes
-            .unwrap_or_else(|error| vec![LineOutcome::of_failed_batch(&error); numbers.len()]);
-        numbers
-            .into_iter()
-            .zip(outcomes)
-            .map(|(number, outcome)| FinishedLine { number, outcome })
-            .collect()
+        let count = calls.len();
+        let outcomes = match outcomes {
+            Ok(outcomes) => outcomes,
+            Err(error) if too_large::is_batch(&error) => {
+                let failure = Failure::call(&error);
+                return Sent::Refused(self, failure);
+            }
+            Err(error) => vec![LineOutcome::of_failed_batch(&error, count); count],
+        };
+        let has_no_room = count > 1 && outcomes.iter().any(LineOutcome::has_no_room);
+        let lines = self.numbers().into_iter().zip(outcomes);
+        Sent::Finished {
+            lines: lines
+                .map(|(number, outcome)| FinishedLine { number, outcome })
+                .collect(),
+            hint: has_no_room.then(|| too_large::smaller_batches(count)),
+        }
     }
 }
 
+/// The outcome of each call. An error is that of a whole batch, and never of a single call.
 async fn call(
-    calls: Vec<LineCall>,
+    calls: &[&LineCall],
     client: &Client<BoxTransport>,
 ) -> Result<Vec<LineOutcome>, CallError> {
-    let calls = calls.into_iter().map(|line| {
-        let call = client.call(&line.method, line.params);
-        match line.id {
-            Some(id) => call.id(id),
+    let calls = calls.iter().map(|line| {
+        let call = client.call(&line.method, &line.params);
+        match &line.id {
+            Some(id) => call.id(id.clone()),
             None => call,
         }
     });
@@ -60,12 +107,12 @@ async fn call(
 }
 
 async fn notify(
-    calls: Vec<LineCall>,
+    calls: &[&LineCall],
     client: &Client<BoxTransport>,
 ) -> Result<Vec<LineOutcome>, CallError> {
     let notifications = calls
-        .into_iter()
-        .map(|line| client.notify(&line.method, line.params));
+        .iter()
+        .map(|line| client.notify(&line.method, &line.params));
     let outcomes = match single(notifications) {
         Ok(notification) => return Ok(vec![LineOutcome::of_notification(notification.await)]),
         Err(notifications) => client.batch(notifications).await?,

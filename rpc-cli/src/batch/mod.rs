@@ -1,9 +1,10 @@
 //! `rpc batch`: a call for each line of a file, many calls per message.
 //!
 //! [`run::Run`] takes the lines from [`input`], collects their calls in [`packer`], has [`in_flight`] send them, and hands the
-//! outcomes to [`report`]. With `--resume`, [`journal`] keeps what happened, and [`retry`] decides about calls that an earlier
+//! outcomes to [`report`]. A message that the server refuses comes back in two [`halves`]. With `--resume`, [`journal`] keeps what happened, and [`retry`] decides about calls that an earlier
 //! run left without an answer.
 
+mod halves;
 mod in_flight;
 mod input;
 mod interrupts;
@@ -30,6 +31,7 @@ use crate::terminal::Terminal;
 use crate::transport;
 use crate::verbose::VerboseTransport;
 
+use halves::Halves;
 use in_flight::InFlight;
 use input::{Input, read_again};
 use journal::{Journal, JournalHeader};
@@ -72,6 +74,7 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
         in_flight: InFlight::new(client, in_flight),
         recorder: Recorder(journal),
         report: Report::new(progress, writer),
+        halves: Halves::default(),
         stopped: None,
     };
     run.run(input).await

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json;
+use crate::too_large;
 
 /// A line that was sent, and what became of it.
 #[derive(Debug)]
@@ -50,9 +51,14 @@ impl LineOutcome {
         }
     }
 
-    /// The outcome for each call of a batch that failed as a whole.
-    pub(super) fn of_failed_batch(error: &CallError) -> Self {
-        let CallError::Object(object) = error else {
+    /// The outcome for each call of a batch of so many that failed as a whole.
+    pub(super) fn of_failed_batch(error: &CallError, count: usize) -> Self {
+        if too_large::is_reply(error) {
+            let smaller = too_large::smaller_batches(count);
+            let hint = format!("{smaller}, and a larger --max-reply takes larger ones");
+            return LineOutcome::MayHaveRun(Failure::call(error).with_hint(hint));
+        }
+        let CallError::Object(_) = error else {
             return LineOutcome::without_answer(error);
         };
         let failure = Failure::new(
@@ -60,8 +66,7 @@ impl LineOutcome {
             format!("the server refused the message: {error}"),
         )
         .with_hint("the server may accept no batches, or only shorter ones; try --batch-size 1");
-        let not_run = error.execution() == Execution::NotRun;
-        match not_run || rpc_http::refuses_batch(object) {
+        match error.execution() == Execution::NotRun {
             true => LineOutcome::DidNotRun(failure),
             false => LineOutcome::MayHaveRun(failure),
         }
@@ -69,9 +74,19 @@ impl LineOutcome {
 
     fn without_answer(error: &CallError) -> Self {
         match error.execution() {
+            Execution::NotRun if too_large::is_batch(error) => {
+                LineOutcome::DidNotRun(Failure::call(error).with_hint(
+                    "this call alone is too long for the server; --keep-going continues after it",
+                ))
+            }
             Execution::NotRun => LineOutcome::DidNotRun(Failure::call(error)),
             Execution::MaybeRun | Execution::Ran => LineOutcome::MayHaveRun(Failure::call(error)),
         }
+    }
+
+    /// Whether the server had no room for the answer.
+    pub(super) fn has_no_room(&self) -> bool {
+        matches!(self, LineOutcome::Error(error) if too_large::is_answer(error))
     }
 
     /// Why there is no answer.

@@ -51,6 +51,16 @@ impl Packer {
         self.calls.push(queued);
     }
 
+    /// The server refused a message. From now on, messages have at most half as many calls, unless that is so already.
+    ///
+    /// The halves of a message don't count: otherwise one long call would make all later messages short.
+    pub(super) fn make_smaller_than(&mut self, refused: &Message) {
+        let count = refused.calls.len();
+        if !refused.is_half && count <= self.size {
+            self.size = count.div_ceil(2);
+        }
+    }
+
     /// The message of the calls so far.
     pub(super) fn take(&mut self) -> Message {
         let mut calls = std::mem::take(&mut self.calls);
@@ -61,7 +71,7 @@ impl Packer {
                 call.id = std::iter::repeat_with(|| self.new_ids.next_id()).find(is_free);
             }
         }
-        Message(calls)
+        Message::new(calls)
     }
 }
 
@@ -114,7 +124,10 @@ mod tests {
         }
         messages.push(packer.take());
         let ids = |message: Message| {
-            let ids = message.0.into_iter().filter_map(|queued| queued.call.id);
+            let ids = message
+                .calls
+                .into_iter()
+                .filter_map(|queued| queued.call.id);
             ids.map(|id| id.as_json().to_owned()).collect()
         };
         messages.into_iter().map(ids).collect()

@@ -34,6 +34,14 @@ impl Recorder {
         }
     }
 
+    /// The lines of a message that was refused before any of it ran.
+    pub(super) fn refused(&mut self, numbers: &[u64]) -> Result {
+        match &mut self.0 {
+            Some(journal) => journal.did_not_run(numbers),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn finished(&mut self, number: u64, outcome: &LineOutcome, json: &str) -> Result {
         let Some(journal) = &mut self.0 else {
             return Ok(());
@@ -42,7 +50,7 @@ impl Recorder {
             LineOutcome::Result(_) | LineOutcome::Error(_) | LineOutcome::Notified => {
                 journal.answered(number, json)
             }
-            LineOutcome::DidNotRun(_) => journal.did_not_run(number),
+            LineOutcome::DidNotRun(_) => journal.did_not_run(&[number]),
             LineOutcome::MayHaveRun(_) => Ok(()),
         }
     }

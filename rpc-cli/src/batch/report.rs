@@ -124,6 +124,7 @@ impl Report {
     fn unanswered(&mut self, number: u64, what: &str, failure: &Failure) {
         self.tally.unanswered += 1;
         self.tally.first_failure.get_or_insert(failure.exit);
+        self.tally.suggest(failure.hint().map(str::to_owned));
         self.message(format!("line {number}: {what}: {}", failure.text()));
     }
 

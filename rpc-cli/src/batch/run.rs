@@ -1,11 +1,12 @@
 //! [`Run`]: takes the lines of a batch through to their outcomes.
 
+use super::halves::Halves;
 use super::in_flight::InFlight;
 use super::input::{Input, Next};
 use super::interrupts::Interrupts;
 use super::journal::Earlier;
 use super::line::Line;
-use super::message::QueuedCall;
+use super::message::{Message, QueuedCall, Sent};
 use super::outcome::FinishedLine;
 use super::packer::Packer;
 use super::recorder::Recorder;
@@ -36,6 +37,7 @@ pub(super) struct Run {
     pub(super) retry: Retry,
     pub(super) recorder: Recorder,
     pub(super) report: Report,
+    pub(super) halves: Halves,
     /// Why nothing more is sent.
     pub(super) stopped: Option<Failure>,
 }
@@ -43,7 +45,7 @@ pub(super) struct Run {
 /// What a run waits for.
 enum Event {
     Interrupt,
-    Answers(Vec<FinishedLine>),
+    Sent(Sent),
     Idempotent(QueuedCall, Result<bool>),
     Written(Result),
     Input(Result<Next>),
@@ -75,7 +77,7 @@ impl Run {
         tokio::select! {
             biased;
             Some(()) = interrupts.next() => Event::Interrupt,
-            Some(finished) = self.in_flight.next() => Event::Answers(finished),
+            Some(sent) = self.in_flight.next() => Event::Sent(sent),
             (queued, answer) = self.retry.answer() => Event::Idempotent(queued, answer),
             written = self.report.written() => Event::Written(written),
             next = input.next(may_pause), if takes_lines => Event::Input(next),
@@ -88,10 +90,12 @@ impl Run {
                 self.interrupt();
                 Ok(())
             }
-            Event::Answers(finished) => {
-                self.finish(finished);
+            Event::Sent(Sent::Finished { lines, hint }) => {
+                self.report.tally.suggest(hint);
+                self.finish(lines);
                 Ok(())
             }
+            Event::Sent(Sent::Refused(message, failure)) => self.split(message, &failure),
             Event::Idempotent(queued, answer) => self.server_said(queued, answer),
             Event::Written(written) => written,
             Event::Input(next) => match next? {
@@ -116,6 +120,7 @@ impl Run {
     /// Whether another line can be taken, and its message sent. Only here does a run wait for a slow reader of its output.
     fn has_room(&self) -> bool {
         self.in_flight.has_room()
+            && self.halves.is_empty()
             && !self.retry.is_asking()
             && !self.must_send()
             && self.report.unwritten() < self.most_waiting()
@@ -203,12 +208,21 @@ impl Run {
         Ok(())
     }
 
+    /// Sends what was refused and split, and then the next message if it is full.
     fn send_if_full(&mut self) -> Result {
-        let may_send = self.stopped.is_none() && self.in_flight.has_room();
-        match may_send && self.must_send() {
+        while self.may_send()
+            && let Some(half) = self.halves.pop()
+        {
+            self.send_half(half)?;
+        }
+        match self.may_send() && self.must_send() {
             true => self.send(),
             false => Ok(()),
         }
+    }
+
+    fn may_send(&self) -> bool {
+        self.stopped.is_none() && self.in_flight.has_room()
     }
 
     fn send(&mut self) -> Result {
@@ -217,7 +231,7 @@ impl Run {
         }
         let message = self.packer.take();
         self.recorder.sending(message.lines())?;
-        for queued in &message.0 {
+        for queued in &message.calls {
             if let Some(reason) = queued.resent_because {
                 let number = queued.line.number;
                 self.report.message(format!(
@@ -226,6 +240,24 @@ impl Run {
             }
         }
         self.in_flight.send(message);
+        Ok(())
+    }
+
+    fn send_half(&mut self, half: Message) -> Result {
+        self.recorder.sending(half.lines())?;
+        self.in_flight.send(half);
+        Ok(())
+    }
+
+    /// Sends the calls of a message again, in two. The server refused it before any of it ran, and may accept fewer calls.
+    fn split(&mut self, message: Message, failure: &Failure) -> Result {
+        let numbers = message.numbers();
+        self.recorder.refused(&numbers)?;
+        if let Some(text) = self.halves.report(&numbers, failure) {
+            self.report.message(text);
+        }
+        self.packer.make_smaller_than(&message);
+        self.halves.split(message);
         Ok(())
     }
 

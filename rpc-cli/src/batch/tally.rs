@@ -18,11 +18,18 @@ pub(super) struct Tally {
     pub(super) first_failure: Option<Exit>,
     /// Calls that may have run in an earlier run and were not sent again.
     pub(super) skipped: u64,
+    /// What may help, as the first failure says that does.
+    hint: Option<String>,
 }
 
 impl Tally {
     pub(super) fn failures(&self) -> u64 {
         self.errors + self.invalid + self.unanswered + self.skipped
+    }
+
+    /// Remembers what may help.
+    pub(super) fn suggest(&mut self, hint: Option<String>) {
+        self.hint = self.hint.take().or(hint);
     }
 
     /// How a run ends that went through all its lines.
@@ -40,7 +47,11 @@ impl Tally {
         ] {
             if count > 0 {
                 let lines = plural(lines, "line");
-                return Err(Failure::new(exit, format!("{count} of {lines}: {what}")));
+                let failure = Failure::new(exit, format!("{count} of {lines}: {what}"));
+                return Err(match &self.hint {
+                    Some(hint) => failure.with_hint(hint),
+                    None => failure,
+                });
             }
         }
         Ok(())
@@ -64,7 +75,7 @@ impl Tally {
             }
         }
         let failure = Failure::new(exit, text);
-        match reason.hint().or(hint) {
+        match reason.hint().or(self.hint.as_deref()).or(hint) {
             Some(hint) => failure.with_hint(hint),
             None => failure,
         }

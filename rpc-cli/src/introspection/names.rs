@@ -31,7 +31,7 @@ pub(super) async fn for_hint(client: &Client<BoxTransport>) -> Result<Vec<String
 async fn by(lists: &[&str], client: &Client<BoxTransport>) -> Result<Vec<String>> {
     let mut first_failure = None;
     for method in lists {
-        let answer: std::result::Result<Value, CallError> = client.call(*method, ()).await;
+        let answer: std::result::Result<Value, CallError> = client.call(method, ()).await;
         let failure = match answer {
             Ok(answer) => match names_in(&answer) {
                 Some(names) => return Ok(sorted(names)),

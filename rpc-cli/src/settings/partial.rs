@@ -26,7 +26,7 @@ pub(crate) struct PartialSettings {
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<Timeout>,
 
-    /// The largest reply to accept: bytes, or a number with KiB, MiB, GiB, kB, MB or GB [default: 16MiB]
+    /// The largest reply to accept: bytes, or a number with KiB, MiB, GiB, kB, MB or GB [default: 16 MiB]
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_reply: Option<ByteSize>,
 

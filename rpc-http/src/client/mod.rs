@@ -30,6 +30,7 @@ mod settings;
 mod log;
 #[cfg(feature = "tls")]
 mod refused_certificate;
+mod reply_too_large;
 mod retry_after;
 mod status_error;
 mod verdict;
@@ -59,6 +60,7 @@ pub use self::config::{Config, ConfigError, Ids};
 pub use self::connections::Connections;
 pub use self::error::BuildError;
 pub use self::refusal::refuses_batch;
+pub use self::reply_too_large::ReplyTooLarge;
 #[cfg(feature = "client")]
 pub use self::reqwest::{Client, ClientBuilder, Http};
 pub use self::status_error::StatusError;

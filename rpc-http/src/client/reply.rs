@@ -11,6 +11,7 @@ use rpc_core::transport::{TransportFailure, TransportReply};
 use rpc_core::{Execution, TransportError};
 
 use super::log::{Logged, shown_url};
+use super::reply_too_large::ReplyTooLarge;
 use super::retry_after::retry_after;
 use super::status_error::{StatusError, kept};
 use super::verdict::{may_pass, of_status, refuses_batch};
@@ -167,7 +168,8 @@ async fn read_body(
 ) -> (Bytes, Result<(), TransportFailure>) {
     let too_large = |_| {
         let text = format!("the reply is larger than {max_reply} bytes");
-        TransportFailure::from(TransportError::message(text).with_retryable(false))
+        let cause = ReplyTooLarge { limit: max_reply };
+        TransportFailure::from(TransportError::new(text, cause).with_retryable(false))
     };
     let mut body = match Capped::new(max_reply, pieces.announced()) {
         Ok(body) => body,

@@ -113,6 +113,19 @@ async fn the_command_line_overrides_the_environment_which_overrides_the_file() {
             ["max_reply", "1000", line],
         ),
         (
+            "RPC_MAX_REPLY",
+            "65536 KiB",
+            &[],
+            ["max_reply", "64MiB", "(environment, RPC_MAX_REPLY)"],
+        ),
+        ("", "", &[], ["jsonrpc", "2.0", "(default)"]),
+        (
+            "RPC_JSONRPC",
+            "1.0",
+            &[],
+            ["jsonrpc", "1.0", "(environment, RPC_JSONRPC)"],
+        ),
+        (
             "",
             "",
             &["--cacert", "ca.pem"],

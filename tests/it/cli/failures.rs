@@ -38,6 +38,7 @@ async fn an_invalid_command_line() {
     let folder = Folder::new();
     let number = folder.write("number.json", "5");
     let text = folder.write("text.json", "{");
+    let object = folder.write("object.json", "{}");
     for (words, expected) in [
         (
             &["--params", &number] as &[&str],
@@ -49,6 +50,24 @@ async fn an_invalid_command_line() {
             "some params are by position and some by name",
         ),
         (&["b=1", "b=2"], "the param b is given twice"),
+        (&["YWJjZA=="], "hint: =YWJjZA== is sent as text by position"),
+        (&["SGVsbG8="], "hint: =SGVsbG8= is sent as text by position"),
+        (&["b:=tea"], "what follows b:= is not JSON"),
+        (&[":=tea"], "what follows := is not JSON"),
+        (&["--max-reply", "0"], "a size is a whole number above 0"),
+        (&["--jsonrpc", "1.1"], "invalid value '1.1'"),
+        (
+            &["--jsonrpc", "1.0", "b:=1"],
+            "JSON-RPC 1.0 has no params by name",
+        ),
+        (
+            &["--jsonrpc", "1.0", "--params", &object],
+            "JSON-RPC 1.0 has no params by name",
+        ),
+        (
+            &["--jsonrpc", "1.0", "--id", "null"],
+            "a message with the id null is a notification",
+        ),
         (&["--timeout", "soon"], "a time is a number above 0"),
         (&["--notify", "--id", "1"], "cannot be used with"),
         (&["--user", "ann", "--bearer", "x"], "cannot be used with"),
@@ -234,8 +253,10 @@ async fn a_reply_above_the_limit() {
     let text = "x".repeat(1_000);
     let ran = call(&server, &["echo", &text, "--max-reply", "1000"]).await;
     assert!(ran.failed(7).contains("1000 bytes"), "{ran:?}");
-    let ran = call(&server, &["echo", &text, "--max-reply", "2000"]).await;
-    assert_eq!(ran.printed(), format!("[\"{text}\"]"));
+    for enough in ["2000", "2kB", "2 KiB"] {
+        let ran = call(&server, &["echo", &text, "--max-reply", enough]).await;
+        assert_eq!(ran.printed(), format!("[\"{text}\"]"));
+    }
 }
 
 #[tokio::test]
@@ -332,6 +353,63 @@ async fn a_password_in_an_invalid_url_is_not_shown() {
     ]))
     .await;
     assert!(ran.failed(2).contains("write / as %2F"), "{ran:?}");
+}
+
+/// Some come from a line break that is not meant, and some from an attacker.
+#[tokio::test]
+async fn credentials_with_control_characters_are_refused() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let file = folder.write("secret", "open\nsesame\n");
+    let in_url = server.url.replace("//", "//ann:open%0asesame@");
+    let user_in_url = server.url.replace("//", "//a%1bnn:sesame@");
+    for (url, words, expected) in [
+        (
+            &server.url,
+            &["--user", "ann:open\nsesame"] as &[&str],
+            "the password has",
+        ),
+        (
+            &server.url,
+            &["--user", "a\u{7f}nn:sesame"],
+            "the user name has",
+        ),
+        (
+            &server.url,
+            &["--user", "ann", "--password-file", &file],
+            "the password in",
+        ),
+        (
+            &server.url,
+            &["--bearer", "open\u{9b}sesame"],
+            "the token has",
+        ),
+        (&server.url, &["--bearer-file", &file], "the token in"),
+        (
+            &server.url,
+            &["-H", "x-key: open\r\nsesame"],
+            "the header x-key has",
+        ),
+        (&in_url, &[], "the password has"),
+        (&user_in_url, &[], "the user name has"),
+    ] {
+        let words = [&["call", url, "add", "1", "2"], words].concat();
+        let ran = run(rpc(&words)).await;
+        let stderr = ran.failed(2);
+        assert!(stderr.contains(expected), "{words:?}: {stderr}");
+        assert!(stderr.contains(" a control character, U+00"), "{stderr}");
+        assert!(!stderr.contains("sesame"), "{words:?}: {stderr}");
+    }
+    for (variable, value) in [("RPC_PASSWORD", "sesame\n"), ("RPC_BEARER", "ses\tame")] {
+        let mut command = rpc(&["batch", &server.url, "-"]);
+        command.env(variable, value);
+        if variable == "RPC_PASSWORD" {
+            command.args(["--user", "ann"]);
+        }
+        let ran = run(command).await;
+        assert!(ran.failed(2).contains("a control character"), "{ran:?}");
+    }
+    assert!(server.messages().is_empty());
 }
 
 /// A person forgot to type the params or to redirect stdin.

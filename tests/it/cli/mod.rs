@@ -4,13 +4,17 @@ mod batch;
 mod call;
 mod completion;
 mod config;
+mod encoding;
 mod failures;
+mod introspection;
 mod manual;
 mod resume;
 mod screen;
 mod server;
+mod sizes;
 mod terminal;
 mod tls;
+mod version_1;
 mod zmq;
 
 use std::path::{Path, PathBuf};
@@ -145,7 +149,12 @@ pub async fn run(mut command: Command) -> Ran {
 }
 
 /// Runs a command with this text on stdin.
-pub async fn run_with(mut command: Command, input: &str) -> Ran {
+pub async fn run_with(command: Command, input: &str) -> Ran {
+    run_with_bytes(command, input.as_bytes()).await
+}
+
+/// Runs a command with these bytes on stdin.
+pub async fn run_with_bytes(mut command: Command, input: &[u8]) -> Ran {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -155,7 +164,7 @@ pub async fn run_with(mut command: Command, input: &str) -> Ran {
     let input = input.to_owned();
     let write = tokio::spawn(async move {
         // The process may exit before it has read everything.
-        let _ = stdin.write_all(input.as_bytes()).await;
+        let _ = stdin.write_all(&input).await;
     });
     let ran = end_of(child).await;
     write.await.unwrap();

@@ -24,6 +24,8 @@ pub struct Server {
 pub struct Seen {
     pub messages: Mutex<Vec<String>>,
     pub headers: Mutex<Vec<HeaderMap>>,
+    /// The lengths of the messages that were too long. They are not among the others.
+    pub refused: Mutex<Vec<usize>>,
     /// The arguments of all calls of `mark`.
     pub marks: Mutex<Vec<u64>>,
     /// How many messages are being answered now, and the most at any time.
@@ -49,6 +51,12 @@ pub struct Script {
     pub hangs_on: &'static str,
     /// Answers every message with this status and this body.
     pub reply: Option<(u16, &'static str)>,
+    /// The results of other methods, as JSON.
+    pub says: &'static [(&'static str, &'static str)],
+    /// Speaks JSON-RPC 1.0 only.
+    pub version_1: bool,
+    /// Refuses longer messages with status 413; 0 for none.
+    pub max_message: usize,
 }
 
 impl Server {
@@ -105,6 +113,7 @@ impl Server {
         let seen = Arc::new(Seen {
             messages: Mutex::default(),
             headers: Mutex::default(),
+            refused: Mutex::default(),
             marks: Mutex::default(),
             under_way: AtomicUsize::default(),
             most_under_way: AtomicUsize::default(),
@@ -164,6 +173,14 @@ impl Drop for Server {
 
 async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) -> Response {
     let text = String::from_utf8(body.to_vec()).unwrap();
+    let limit = seen.script.max_message;
+    if limit > 0 && text.len() > limit {
+        seen.refused.lock().unwrap().push(text.len());
+        return Response::builder()
+            .status(413)
+            .body(Body::from("too long"))
+            .unwrap();
+    }
     let message: Value = serde_json::from_str(&text).unwrap();
     seen.messages.lock().unwrap().push(text);
     seen.headers.lock().unwrap().push(headers);
@@ -240,9 +257,24 @@ impl Seen {
                 Ok(json!(milliseconds))
             }
             name if self.script.introspects => self.tell(name, &params[0]),
-            _ => Err(not_found()),
+            name => {
+                let mut says = self.script.says.iter();
+                let said = says.find(|(method, _)| *method == name);
+                said.map(|(_, result)| serde_json::from_str(result).unwrap())
+                    .ok_or_else(not_found)
+            }
         };
         let id = request.get("id")?;
+        if self.script.version_1 {
+            assert!(request.get("jsonrpc").is_none(), "{request}");
+            assert!(params.is_array(), "{request}");
+            let (result, error) = match outcome {
+                Ok(result) => (result, Value::Null),
+                Err(error) => (Value::Null, error),
+            };
+            let reply = json!({ "result": result, "error": error, "id": id });
+            return (!id.is_null()).then_some(reply);
+        }
         Some(match outcome {
             Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
             Err(error) => json!({ "jsonrpc": "2.0", "id": id, "error": error }),

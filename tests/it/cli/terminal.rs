@@ -56,6 +56,45 @@ async fn escape_sequences_from_a_server_are_not_executed() {
     assert_eq!(shown, "\"\\u001b[31m\\u009b31m\"\r\n");
 }
 
+/// Direction marks turn around what is shown, and zero-width characters hide in it.
+#[tokio::test]
+async fn invisible_characters_from_a_server_are_shown() {
+    let text = "a\u{202e}b\u{200b}c\u{2066}d\u{feff}e\u{e0041}";
+    let shown = r"a\u202eb\u200bc\u2066d\ufeffe\udb40\udc41";
+    let result = format!(r#"{{"jsonrpc":"2.0","id":1,"result":"{text}"}}"#);
+    let error = format!(
+        r#"{{"jsonrpc":"2.0","id":1,"error":{{"code":7,"message":"{text}","data":"{text}"}}}}"#
+    );
+    let names = format!(r#"{{"jsonrpc":"2.0","id":1,"result":["{text}"]}}"#);
+    for (reply, words) in [
+        (&result, &["call", "x"] as &[&str]),
+        (&result, &["call", "x", "-v"]),
+        (&result, &["batch", "-"]),
+        (&error, &["call", "x"]),
+        (&error, &["batch", "-"]),
+        (&names, &["methods"]),
+        (&result, &["help", "x"]),
+    ] {
+        let server = Server::that_replies(200, reply.clone().leak()).await;
+        let folder = Folder::new();
+        let input = folder.write("input", "x\n");
+        let mut line = vec![words[0], server.url.as_str()];
+        line.extend(words[1..].iter().map(|word| match *word {
+            "-" => input.as_str(),
+            word => word,
+        }));
+        let (_, screen) = on_terminal(&line, &[]).end().await;
+        assert!(screen.contains(shown), "{words:?}: {screen}");
+        for hidden in text.chars().filter(|it| !it.is_ascii()) {
+            assert!(!screen.contains(hidden), "{words:?}: {screen}");
+        }
+    }
+    // A program gets the JSON as it came.
+    let server = Server::that_replies(200, result.leak()).await;
+    let ran = call(&server, &["x"]).await;
+    assert_eq!(ran.printed(), format!("\"{text}\""));
+}
+
 async fn slow_server() -> Server {
     Server::of(Script {
         pause: Duration::from_millis(80),

@@ -144,10 +144,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Records that a line certainly did not run this time.
-    pub(super) fn did_not_run(&mut self, number: u64) -> Result {
-        self.states.mark_not_run(number);
-        let record = serde_json::json!({ "unsent": [number] });
+    /// Records that lines certainly did not run this time.
+    pub(super) fn did_not_run(&mut self, numbers: &[u64]) -> Result {
+        for number in numbers {
+            self.states.mark_not_run(*number);
+        }
+        let record = serde_json::json!({ "unsent": numbers });
         self.file.append(&record.to_string()).map(drop)
     }
 
