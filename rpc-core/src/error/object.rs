@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
-use std::io::Write as _;
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
@@ -269,7 +268,7 @@ impl ErrorObject {
     /// Writes the object as JSON: `code`, `message`, and `data` if it has any (section 5.1).
     pub(crate) fn write_json(&self, buffer: &mut Vec<u8>) {
         buffer.extend_from_slice(br#"{"code":"#);
-        write!(buffer, "{}", self.code).expect("writing to a Vec never fails");
+        serde_json::to_writer(&mut *buffer, &self.code).expect("writing to a Vec never fails");
         buffer.extend_from_slice(br#","message":"#);
         text::write_string(buffer, &self.message);
         if let Some(data) = &self.data {

@@ -9,15 +9,15 @@ use crate::json::id::Id;
 use crate::params::{InvalidParams, Params};
 use crate::reflection;
 use crate::service::context::Context;
-use crate::service::{ResolvedMethod, Service, panics};
+use crate::service::{Outcome, ResolvedMethod, Service, panics};
 use crate::wire::request::{self, RequestReader};
 
 /// What the server does with a request.
 pub(super) enum Plan<'a, A> {
     /// Run the method with these arguments.
     Run(A),
-    /// Answer with this error, for example because the method does not exist or does not accept these params.
-    Refuse(ErrorObject),
+    /// Answer with this outcome, an error, for example because the method does not exist or does not accept these params.
+    Refuse(Outcome),
     /// Answer one of the server's own methods with these params.
     Reflect(Option<&'a str>),
     /// Answer that this is not a valid request, and why. Middleware does not see it, and it gets an answer even
@@ -97,7 +97,7 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
     #[inline]
     fn method(&mut self, name: Cow<'a, str>) {
         if let Err(error) = lookup::find_into(&mut self.cx.resolved, self.service, &name) {
-            self.plan = Some(Plan::Refuse(error));
+            self.plan = Some(Plan::Refuse(error.into()));
         }
         let is_own = |resolved: &ResolvedMethod| {
             // The server's own methods take precedence over a fallback.
@@ -159,7 +159,7 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
     #[cold]
     fn discard(mut self) {
         if let Some(Plan::Refuse(error)) = &mut self.plan {
-            error.log(self.cx.method_name(), self.cx.id());
+            error.log(self.cx);
         }
         panics::contain(|| drop(self.plan));
     }
@@ -172,7 +172,7 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
         }
         let name = self.cx.unknown_method.as_deref().unwrap_or_default();
         let Some(own) = own_method(name, self.dialect) else {
-            return Plan::Refuse(ErrorObject::method_not_found());
+            return Plan::Refuse(ErrorObject::method_not_found().into());
         };
         self.cx.unknown_method = None;
         self.cx.resolved = Some(own);
@@ -216,9 +216,9 @@ fn decode<'a, S: Service>(
         Ok(Ok(args)) => Plan::Run(args),
         Ok(Err(error)) => {
             let error = error.without_secrets(method.method());
-            Plan::Refuse(ErrorObject::invalid_params(error))
+            Plan::Refuse(ErrorObject::invalid_params(error).into())
         }
-        Err(panic) => Plan::Refuse(panic.into_error("decoding the params panicked")),
+        Err(panic) => Plan::Refuse(panic.into_error("decoding the params panicked").into()),
     };
     (plan, consumed)
 }

@@ -62,7 +62,7 @@ impl Reply {
         let id = cx.id()?;
         let (body, error) = outcome.into_parts();
         Some(match error {
-            Some(error) => Reply::to_failure(cx, id, rules.error(error), rules.limit),
+            Some(error) => Reply::to_failure(cx, id, rules.error(*error), rules.limit),
             None => Reply::to_success(cx, id, body, rules.limit),
         })
     }
@@ -70,8 +70,7 @@ impl Reply {
     /// The reply to a message that is not a call.
     #[cold]
     pub(super) fn refusal(error: &ErrorObject) -> Self {
-        let mut body = Vec::new();
-        write::error_response(&mut body, error, &Id::NULL);
+        let body = write::error_response(error, &Id::NULL);
         Reply::with_error(body, error, None)
     }
 
@@ -117,11 +116,7 @@ impl Reply {
     fn error(cx: &Context, id: &Id, error: &ErrorObject) -> Self {
         let body = match cx.version_1 {
             true => write::version_1_response(None, Some(error), id),
-            false => {
-                let mut body = Vec::new();
-                write::error_response(&mut body, error, id);
-                body
-            }
+            false => write::error_response(error, id),
         };
         Reply::with_error(body, error, cx.metadata.take_reply_headers())
     }

@@ -52,7 +52,7 @@ impl<S: Service> Server<S> {
                 let error = self.explained(ErrorObject::invalid_request(), reason);
                 return Ok(error.into());
             }
-            Plan::Refuse(error) => ShortCircuit::from(Outcome::from(error)),
+            Plan::Refuse(outcome) => ShortCircuit::from(outcome),
             Plan::Reflect(params) => {
                 ShortCircuit::later(move || reflection::answer(service, cx.method_name(), params))
             }

@@ -43,7 +43,9 @@ impl Responder {
             Ok(()) => Outcome {
                 kind: Kind::Result(self.buffer, self.room.into_share()),
             },
-            Err(error) => (*error).into(),
+            Err(error) => Outcome {
+                kind: Kind::Error(error),
+            },
         }
     }
 
@@ -91,7 +93,8 @@ enum Kind {
     Result(Vec<u8>, Option<Share>),
     /// A notification that ran. Its buffer can be reused.
     Silent(Vec<u8>),
-    Error(ErrorObject),
+    /// Boxed, so that moving a result costs no more because of it.
+    Error(Box<ErrorObject>),
 }
 
 impl Outcome {
@@ -159,7 +162,7 @@ impl Outcome {
     /// The result as JSON, or the error. The result of a notification is `null`.
     pub(crate) fn into_result(self) -> Result<Box<RawValue>, ErrorObject> {
         let json = match self.kind {
-            Kind::Error(error) => return Err(error),
+            Kind::Error(error) => return Err(*error),
             Kind::Silent(_) => "null".to_owned(),
             Kind::Result(mut buffer, _) => {
                 buffer.drain(..RESULT_HEAD.len());
@@ -208,7 +211,7 @@ impl Outcome {
 
     /// The buffer and the error, if there is one.
     #[inline]
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Option<ErrorObject>) {
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Option<Box<ErrorObject>>) {
         match self.kind {
             Kind::Result(buffer, _) | Kind::Silent(buffer) => (buffer, None),
             Kind::Error(error) => (Vec::new(), Some(error)),
@@ -219,7 +222,7 @@ impl Outcome {
 impl From<ErrorObject> for Outcome {
     fn from(error: ErrorObject) -> Self {
         Outcome {
-            kind: Kind::Error(error),
+            kind: Kind::Error(Box::new(error)),
         }
     }
 }

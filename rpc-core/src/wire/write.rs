@@ -10,6 +10,8 @@ use crate::json::text::write_string;
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
 pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
 const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
+/// The size of a reply with a small error, in bytes.
+const ERROR_CAPACITY: usize = 128;
 const ID: &[u8] = br#","id":"#;
 
 const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":"#;
@@ -82,10 +84,12 @@ pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.push(b'}');
 }
 
-pub(crate) fn error_response(buffer: &mut Vec<u8>, error: &ErrorObject, id: &Id) {
+pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
+    let mut buffer = Vec::with_capacity(ERROR_CAPACITY);
     buffer.extend_from_slice(ERROR_HEAD);
-    error.write_json(buffer);
-    end_response(buffer, id);
+    error.write_json(&mut buffer);
+    end_response(&mut buffer, id);
+    buffer
 }
 
 /// A call without an envelope, as the message log shows it: neither version nor id.
