@@ -3,6 +3,7 @@
 //! This module decides how a batch runs, which error a request gets, and which messages get no reply. It does no I/O and
 //! starts no tasks: a transport calls [`Server::handle`] and moves the bytes.
 
+mod answers;
 mod batch;
 mod cancel;
 mod into_server;
@@ -10,6 +11,7 @@ mod lookup;
 mod plan;
 mod reply;
 mod run;
+mod running;
 mod settings;
 
 use std::fmt;
