@@ -100,35 +100,50 @@ pub struct Probe<T: ?Sized>(PhantomData<T>);
 
 /// The constants of a [`Probe`] for all other types.
 pub trait Unprobed {
-    /// Whether the type is a `Result`, or an `Option` or a `Box` of one.
+    /// Whether the type is a `Result`, or an `Option`, a `Box` or an `Arc` of one.
     const IS_RESULT: bool = false;
     /// Whether the type becomes a string, a number, a boolean or null.
     const IS_SCALAR: bool = false;
     /// Whether the type is a reference that can only be read from some JSON, such as a `&str`.
     const IS_REFERENCE: bool = false;
+
+    /// Does not compile if the type is a `Result`, like [`SentAsValue`]. It also works for types with type parameters.
+    fn check_value() {}
 }
 
 impl<T: ?Sized> Unprobed for Probe<T> {}
 
-impl<T, E> Probe<Result<T, E>> {
-    /// See [`Unprobed`].
-    pub const IS_RESULT: bool = true;
+macro_rules! results {
+    ($($ty:ty),*) => {$(
+        impl<T, E> Probe<$ty> {
+            /// See [`Unprobed`].
+            pub const IS_RESULT: bool = true;
+
+            /// See [`Unprobed`].
+            pub fn check_value()
+            where
+                $ty: SentAsValue<true>,
+            {
+            }
+        }
+    )*};
 }
 
-impl<T, E> Probe<Option<Result<T, E>>> {
-    /// See [`Unprobed`].
-    pub const IS_RESULT: bool = true;
-}
-
-impl<T, E> Probe<Box<Result<T, E>>> {
-    /// See [`Unprobed`].
-    pub const IS_RESULT: bool = true;
-}
-
-impl<T, E> Probe<Arc<Result<T, E>>> {
-    /// See [`Unprobed`].
-    pub const IS_RESULT: bool = true;
-}
+// Deeper than this, a `Result` is data, as in a `Vec`.
+results!(
+    Result<T, E>,
+    Option<Result<T, E>>,
+    Box<Result<T, E>>,
+    Arc<Result<T, E>>,
+    Option<Option<Result<T, E>>>,
+    Option<Box<Result<T, E>>>,
+    Option<Arc<Result<T, E>>>,
+    Box<Option<Result<T, E>>>,
+    Arc<Option<Result<T, E>>>,
+    Box<Box<Result<T, E>>>,
+    Arc<Box<Result<T, E>>>,
+    Arc<Arc<Result<T, E>>>
+);
 
 macro_rules! scalars {
     ($($ty:ty),*) => {$(

@@ -81,7 +81,11 @@ const REPEATABLE: &[&str] = &["alias"];
 /// The options of one trait, method, parameter, variant or field. Each one is known. Only [`REPEATABLE`] ones can occur
 /// more than once.
 #[derive(Default)]
-pub(crate) struct RpcOptions(Vec<RpcOption>);
+pub(crate) struct RpcOptions {
+    options: Vec<RpcOption>,
+    /// Whether an option could not be read, so that one that seems to be missing may be there.
+    is_faulty: bool,
+}
 
 impl RpcOptions {
     /// Removes the `#[rpc(…)]` attributes from a list and reads them.
@@ -114,7 +118,10 @@ impl RpcOptions {
     fn add(&mut self, tokens: TokenStream, known: &[&str], errors: &mut Errors) {
         let given = match Punctuated::<RpcOption, Token![,]>::parse_terminated.parse2(tokens) {
             Ok(given) => given,
-            Err(error) => return errors.push(error),
+            Err(error) => {
+                self.is_faulty = true;
+                return errors.push(error);
+            }
         };
         let mut ends = 0;
         for option in given {
@@ -127,6 +134,7 @@ impl RpcOptions {
             if !known.contains(&name.as_str()) {
                 errors.at(&option.name, unknown(&name, known));
             } else if let Some(mistake) = option.mistake {
+                self.is_faulty = true;
                 errors.push(mistake);
             } else if !is_repeatable && self.get(&name).is_some() {
                 errors.at(
@@ -134,18 +142,25 @@ impl RpcOptions {
                     format_args!("`{name}` is given twice; keep one of them"),
                 );
             } else {
-                self.0.push(option);
+                self.options.push(option);
             }
         }
     }
 
+    /// Whether an option could not be read. That has been reported.
+    pub(crate) fn is_faulty(&self) -> bool {
+        self.is_faulty
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&RpcOption> {
-        self.0.iter().find(|option| option.name == name)
+        self.options.iter().find(|option| option.name == name)
     }
 
     /// All options with this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &RpcOption> {
-        self.0.iter().filter(move |option| option.name == name)
+        self.options
+            .iter()
+            .filter(move |option| option.name == name)
     }
 
     /// An option without a value.
@@ -285,6 +300,11 @@ fn instead(name: &str) -> Option<&'static str> {
         "error" | "errors" => {
             "the error type is the second type of the method's `Result`; remove it"
         }
+        "message" => {
+            "the message is the error's `Display` text, such as thiserror's `#[error(\"…\")]`"
+        }
+        "data" => "the fields of the variant are the error's data; remove it",
+        "status" | "http_status" => "write `kind = \"…\"`, from which the HTTP status follows",
         "async_trait" | "local" => "`async fn` needs no option; remove it",
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! Tokens: their text, the names in them, and where the compiler reports them.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// Tokens as a person would write them: `Vec<Order>`, not `Vec < Order >`.
 pub(crate) fn source(tokens: &impl ToTokens) -> String {
@@ -58,6 +58,18 @@ pub(crate) fn spanned(user: &impl ToTokens, generated: TokenStream) -> TokenStre
         token.set_span(last);
     }
     generated.into_iter().collect()
+}
+
+/// `<User as Trait>::Item`, where the compiler reports errors at the user's type, and in the type at its own tokens.
+pub(crate) fn item_of(
+    user: &impl ToTokens,
+    the_trait: &TokenStream,
+    item: &TokenStream,
+) -> TokenStream {
+    let span = first_span(user);
+    let opening = respanned(quote!(<), span);
+    let closing = respanned(quote!(as #the_trait>::#item), span);
+    quote!(#opening #user #closing)
 }
 
 fn respanned(tokens: TokenStream, span: Span) -> TokenStream {

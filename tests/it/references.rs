@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rpc_core::{CallError, Client, Dispatcher, ErrorObject, RpcError, Server, memory, rpc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -325,4 +326,26 @@ async fn a_function_fails_with_a_method_error() {
         .await
         .unwrap_err();
     assert_eq!(error.to_string().matches("odd").count(), 1, "{error}");
+}
+
+/// Beside references, a type parameter is cloned, so it has to be `Clone`. The trait need not say so.
+#[rpc]
+trait Shelf<T: Serialize + DeserializeOwned + Send + Sync + 'static> {
+    async fn total(&self, sizes: HashMap<&str, T>) -> Vec<T>;
+}
+
+struct Wooden;
+
+impl Shelf<u32> for Wooden {
+    async fn total(&self, sizes: HashMap<&str, u32>) -> Vec<u32> {
+        vec![sizes.values().sum()]
+    }
+}
+
+#[tokio::test]
+async fn a_type_parameter_can_be_beside_references() {
+    let client = memory::connect(ShelfServer::<Wooden, u32>::new(Wooden));
+    let shelf = ShelfClient::new(client);
+    let sizes = HashMap::from([("a", 1), ("b", 2)]);
+    assert_eq!(shelf.total(sizes).await.unwrap(), [3]);
 }

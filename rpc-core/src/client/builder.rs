@@ -3,6 +3,8 @@
 use std::convert::Infallible;
 use std::fmt;
 
+use serde::de::DeserializeOwned;
+
 use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
@@ -26,6 +28,33 @@ pub struct CallBuilder<T> {
     arguments: Option<(usize, Arguments)>,
     secrets: Vec<Secret>,
     failure: Option<EncodeError>,
+}
+
+/// A type that can be read, or a `Result` in disguise. Of the latter, [`check_value`](crate::bounds::check_value) says what
+/// is wrong, and nothing else should.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be read from JSON",
+    label = "the client must be able to deserialise this type",
+    note = "derive `serde::Deserialize` for this type, or for the type inside it"
+)]
+pub trait ReadableUnless<const IS_RESULT: bool>: Sized {
+    /// The call that returns this type.
+    fn call<T: Transport, E>(builder: CallBuilder<T>) -> Call<T, Self, E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: DeserializeOwned> ReadableUnless<false> for R {
+    #[inline]
+    fn call<T: Transport, E>(builder: CallBuilder<T>) -> Call<T, R, E> {
+        builder.call()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> ReadableUnless<true> for R {
+    fn call<T: Transport, E>(builder: CallBuilder<T>) -> Call<T, R, E> {
+        Call::never_made(builder.draft())
+    }
 }
 
 impl<T> fmt::Debug for CallBuilder<T> {
@@ -142,18 +171,29 @@ impl<T: Transport> CallBuilder<T> {
     }
 
     /// The call, to be awaited.
-    pub fn call<R: ReadableOwned, E>(mut self) -> Call<T, R, E> {
+    pub fn call<R: ReadableOwned, E>(self) -> Call<T, R, E> {
+        Call::new(self.draft())
+    }
+
+    /// The call of a method whose type of result the macro can't see through.
+    pub fn call_unless_result<R: ReadableUnless<IS_RESULT>, E, const IS_RESULT: bool>(
+        self,
+    ) -> Call<T, R, E> {
+        R::call(self)
+    }
+
+    fn draft(mut self) -> CallDraft<T> {
         if let Some((start, arguments)) = self.arguments
             && !arguments.close(&mut self.message)
         {
             self.message.truncate(start);
         }
-        Call::new(CallDraft {
+        CallDraft {
             client: self.client,
             message: self.message,
             options: Options::new(self.secrets, self.failure),
             id: None,
-        })
+        }
     }
 
     /// The notification, to be awaited.

@@ -84,6 +84,14 @@ impl<T: Transport, R, E> Call<T, R, E> {
         }
     }
 
+    /// A call in code that does not compile, for a type that can't be read.
+    pub(super) fn never_made(draft: CallDraft<T>) -> Self {
+        Call {
+            work: Lazy::Draft(draft),
+            read: |_| unreachable!("a contract with such a method does not compile"),
+        }
+    }
+
     /// Uses this id, instead of the client's next one.
     #[track_caller]
     pub fn id(mut self, id: impl Into<Id>) -> Self {

@@ -146,6 +146,9 @@ refused! {
     ErrorIsNoMethodError Result<T, E>, T E;
     ResultIsNotOutermost Option<Result<T, E>>, T E;
     ResultIsNotOutermost Box<Result<T, E>>, T E;
+    ResultIsNotOutermost Option<Option<Result<T, E>>>, T E;
+    ResultIsNotOutermost Option<Box<Result<T, E>>>, T E;
+    ResultIsNotOutermost Box<Option<Result<T, E>>>, T E;
 }
 
 // Its own error may be a `MethodError`, which need not be `Serialize`.

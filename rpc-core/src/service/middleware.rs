@@ -34,6 +34,12 @@ use crate::params::{InvalidParams, Params};
 /// ```
 ///
 /// Add it to a service with [`Service::middleware`]. The last one added is the outermost. It costs no allocation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not middleware",
+    label = "not an `rpc_core::Middleware`",
+    note = "implement it: `async fn call(&self, cx: &Context, next: Next<'_>) -> Outcome {{ next.run().await }}`",
+    note = "a tower layer goes around the endpoint, or around the router that serves it"
+)]
 pub trait Middleware: Send + Sync + 'static {
     /// Whether it reads the [params](Context::params) as text, for example for an audit. Each call of the service then costs
     /// a copy of them; other services pay nothing.

@@ -49,6 +49,15 @@ impl Responder {
         }
     }
 
+    /// Answers with a value whose type the macro can't see through.
+    #[inline]
+    pub fn value_unless_result<T: WritableUnless<IS_RESULT>, const IS_RESULT: bool>(
+        self,
+        value: T,
+    ) -> Outcome {
+        value.respond(self)
+    }
+
     /// Answers with a value, or with the error that the method returned, which `into_object` converts.
     ///
     /// Generated code names `<E as MethodError>::into_error_object` itself, so that the compiler reports an error type that is
@@ -67,6 +76,34 @@ impl Responder {
     /// Answers with a value, or with the error that the method returned.
     pub fn result<T: Writable, E: MethodError>(self, result: Result<T, E>) -> Outcome {
         self.value_or(result, E::into_error_object)
+    }
+}
+
+/// A [`Writable`] type, or a `Result` in disguise. Of the latter, [`check_value`](crate::bounds::check_value) says what is
+/// wrong, and nothing else should.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be written as JSON",
+    label = "this type must be serialisable",
+    note = "derive `serde::Serialize` for this type, or for the type inside it"
+)]
+pub trait WritableUnless<const IS_RESULT: bool> {
+    /// Answers with this value.
+    fn respond(self, responder: Responder) -> Outcome;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> WritableUnless<false> for T {
+    #[inline]
+    fn respond(self, responder: Responder) -> Outcome {
+        responder.value(self)
+    }
+}
+
+/// The contract of such a method does not compile, so this does not run.
+#[diagnostic::do_not_recommend]
+impl<T> WritableUnless<true> for T {
+    fn respond(self, _: Responder) -> Outcome {
+        ErrorObject::internal("a result that is an error or a value was sent as a value").into()
     }
 }
 

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{GenericArgument, Generics, PathArguments, Type, parse_quote};
 
 use super::generics::with_lifetime;
-use crate::rpc::model::{Contract, Form, Method, NestedType, OutputKind, Parameter, Style};
+use crate::rpc::model::{Contract, Form, Method, NestedType, Output, OutputKind, Parameter, Style};
 use crate::tokens;
 
 /// ```text
@@ -76,17 +76,57 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
             _ => {}
         }
     }
-    let value = match &method.output.kind {
-        OutputKind::Value => Some(&method.output.ty),
-        OutputKind::Result { ok, .. } => Some(&**ok),
-        OutputKind::ResultAlias => None,
-    };
-    if let Some(value) = value
-        && !is_well_known(value)
-    {
+    if let Some(value) = value_to_check(&method.output) {
         check(value, quote!(#root::check_value), quote!(IS_RESULT));
     }
     checks
+}
+
+/// The type of a result that is sent as a value, unless it surely is no `Result` itself.
+pub(super) fn value_to_check(output: &Output) -> Option<&Type> {
+    let value = match &output.kind {
+        OutputKind::Value => &output.ty,
+        OutputKind::Result { ok, .. } => &**ok,
+        OutputKind::ResultAlias => return None,
+    };
+    (!is_well_known(value)).then_some(value)
+}
+
+/// ```text
+/// fn __check_values() {
+///     use Unprobed as _;
+///     <Probe<Answer<T>>>::check_value();
+/// }
+/// ```
+///
+/// The constants of a [`Probe`] can't be asked about types that depend on the trait's parameters. This can.
+///
+/// [`Probe`]: checks
+pub(super) fn generic_checks(contract: &Contract) -> TokenStream {
+    let root = &contract.root;
+    let checks: Vec<_> = contract
+        .methods
+        .iter()
+        .filter_map(|method| {
+            let value = value_to_check(&method.output)?;
+            let cfg = &method.cfg;
+            let check = tokens::spanned(value, quote!(<#root::Probe<#value>>::check_value()));
+            contract
+                .mentions_parameters(value)
+                .then(|| quote!(#(#cfg)* #check;))
+        })
+        .collect();
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[allow(dead_code)]
+        fn __check_values() {
+            #[allow(unused_imports)]
+            use #root::Unprobed as _;
+            #(#checks)*
+        }
+    }
 }
 
 /// Adds the bounds of [`cloned_types`].
@@ -141,11 +181,7 @@ fn cloned_types(contract: &Contract) -> Vec<Type> {
             leaves(nested, &mut types);
         }
     }
-    types.retain(|ty| {
-        let is_checked =
-            !is_well_known(ty) && !contract.mentions_parameters(ty) && !has_lifetime(ty);
-        is_checked && seen.insert(tokens::source(ty))
-    });
+    types.retain(|ty| !is_well_known(ty) && !has_lifetime(ty) && seen.insert(tokens::source(ty)));
     types
 }
 

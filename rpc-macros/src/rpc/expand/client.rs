@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::model::{Contract, Form, Method, OutputKind, Style};
-use super::contract::{case, result_types, style};
+use super::contract::{case, is_result, result_types, style};
 use super::generics::without_defaults;
 
 /// ```text
@@ -165,10 +165,11 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         )
     } else {
         let (ok, error) = result_types(contract, &method.output);
-        (
-            quote!(#root::Call<#transport, #ok, #error>),
-            quote!(call::<#ok, #error>),
-        )
+        let call = match is_result(contract, &method.output) {
+            Some(is_result) => quote!(call_unless_result::<#ok, #error, #is_result>),
+            None => quote!(call::<#ok, #error>),
+        };
+        (quote!(#root::Call<#transport, #ok, #error>), call)
     };
     let about = client_docs(method);
     quote! {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Type;
 
+use super::checks;
 use super::generics::{with_lifetime, without_defaults};
 use crate::case::Case;
 use crate::rpc::model::{
@@ -27,6 +28,7 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
     let (declaration, arguments, clause) = generics.split_for_impl();
     let phantom = contract.phantom();
     let name = ident.to_string();
+    let checks = checks::generic_checks(contract);
     let methods = contract.methods.iter().map(|method| {
         let cfg = &method.cfg;
         let value = method_value(contract, method);
@@ -38,6 +40,7 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
         impl #declaration __Table #arguments #clause {
             const METHODS: &'static [#root::Method] = &[#(#methods),*];
             const CONTRACT: &'static #root::Contract = &#root::Contract::new(#name, #docs, Self::METHODS);
+            #checks
         }
     }
 }
@@ -55,7 +58,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
         OutputKind::Value | OutputKind::ResultAlias => tokens::source(&method.output.ty),
     };
     let (_, error) = result_types(contract, &method.output);
-    let codes = tokens::spanned(&error, quote!(<#error as #root::MethodError>::CODES));
+    let codes = tokens::item_of(&error, &quote!(#root::MethodError), &quote!(CODES));
     let options = method_options(method);
     let flattened = match method.style {
         Style::Whole => method
@@ -170,11 +173,28 @@ pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream
         OutputKind::ResultAlias => {
             let result = method_result(contract, ty);
             (
-                tokens::spanned(ty, quote!(<#ty as #result>::Ok)),
-                tokens::spanned(ty, quote!(<#ty as #result>::Error)),
+                tokens::item_of(ty, &result, &quote!(Ok)),
+                tokens::item_of(ty, &result, &quote!(Error)),
             )
         }
     }
+}
+
+/// `{ <Probe<Order>>::IS_RESULT }`, if the method returns a type of which the macro can't see whether it is a `Result`.
+pub(super) fn is_result(contract: &Contract, output: &Output) -> Option<TokenStream> {
+    let root = &contract.root;
+    let ty = match &output.kind {
+        OutputKind::Value => checks::value_to_check(output)?,
+        OutputKind::Result { .. } | OutputKind::ResultAlias => return None,
+    };
+    let is_known = !contract.mentions_parameters(ty);
+    is_known.then(|| {
+        quote!({
+            #[allow(unused_imports)]
+            use #root::Unprobed as _;
+            <#root::Probe<#ty>>::IS_RESULT
+        })
+    })
 }
 
 /// ```text

@@ -53,9 +53,9 @@ fn returning_future(function: &mut TraitItemFn) {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    // The compiler points here if an implementation's future is not `Send`.
-    let send = quote_spanned!(function.sig.ident.span()=> ::core::marker::Send);
-    function.sig.output = parse_quote!(-> impl ::core::future::Future<Output = #output> + #send);
+    // The compiler points here if an implementation is not async, returns something else, or has a future that is not `Send`.
+    let bounds = quote_spanned!(function.sig.ident.span()=> ::core::future::Future<Output = #output> + ::core::marker::Send);
+    function.sig.output = parse_quote!(-> impl #bounds);
     if let Some(body) = &mut function.default {
         // The future holds `&self`.
         function

@@ -45,6 +45,9 @@ pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors)
                 false => format!("write `#[rpc({options})]`"),
             })
         }
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "route" | "path" => Some(
+            "a method is called by its name, not by a path; remove this attribute".to_owned(),
+        ),
         "subscription" | "subscribe" | "pubsub" | "unsubscribe" => Some(
             "subscriptions are not supported; write a method that clients call again, or a `notification`"
                 .to_owned(),

@@ -40,7 +40,8 @@ fn of_named_trait(segment: &PathSegment, place: Place) -> String {
             Place::Parameter => format!("write `&[{0}]` or `Vec<{0}>`", item("Item")),
             Place::Result => format!("collect it, and write `Vec<{}>`", item("Item")),
         },
-        ("Error", _) => "write `rpc_core::Internal`, into which `?` turns every error, or derive `RpcError` for a type of your own".to_owned(),
+        ("Error", Place::Parameter) => "write `String`, or a type of your own".to_owned(),
+        ("Error", Place::Result) => "write `rpc_core::Internal`, into which `?` turns every error, or derive `RpcError` for a type of your own".to_owned(),
         ("Into" | "TryInto", _) => match &*argument() {
             "String" if place == Place::Parameter => "write `&str` or `String`".to_owned(),
             other => format!("write `{other}`"),
@@ -106,15 +107,21 @@ fn associated<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
     }
 }
 
+/// The owned form of `str`, `[T]` and `Path`. Other types are their own.
+pub(super) fn owned(ty: &Type) -> String {
+    match ty {
+        Type::Slice(slice) => format!("Vec<{}>", source(&slice.elem)),
+        ty => match source(ty) {
+            text if text == "str" => "String".to_owned(),
+            text if text == "Path" || text.ends_with("::Path") => "PathBuf".to_owned(),
+            text => text,
+        },
+    }
+}
+
 /// What to write instead of `str` or `[T]`.
 pub(super) fn of_unsized(ty: &Type, place: Place) -> String {
-    let owned = match ty {
-        Type::Slice(slice) => format!("Vec<{}>", source(&slice.elem)),
-        _ => match &*source(ty) {
-            "Path" => "PathBuf".to_owned(),
-            _ => "String".to_owned(),
-        },
-    };
+    let owned = owned(ty);
     match place {
         Place::Parameter => format!("write `&{}` or `{owned}`", source(ty)),
         Place::Result => format!("write `{owned}`"),

@@ -11,10 +11,12 @@ mod parameters;
 mod signature;
 mod types;
 
+use std::slice;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, GenericParam, Item, ItemTrait, TraitItem, Visibility};
+use syn::{Attribute, GenericParam, Item, ItemFn, ItemTrait, TraitItem, Visibility};
 
 use self::defaults::Defaults;
 use self::method::ParsedMethod;
@@ -22,6 +24,7 @@ use super::model::Contract;
 use crate::attributes;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
+use crate::tokens;
 
 const TRAIT_OPTIONS: &[&str] = &[
     "namespace",
@@ -76,13 +79,24 @@ fn item_trait(item: TokenStream, errors: &mut Errors) -> Result<ItemTrait, Token
         Err(error) => error,
     };
     match syn::parse2::<Item>(item.clone()) {
-        Ok(other) => errors.at(
-            first_token(&other),
-            "`#[rpc]` goes on a trait that declares the methods of a service",
-        ),
+        Ok(other) => errors.at(first_token(&other), wrong_item(&other)),
         Err(_) => errors.push(error),
     }
     Err(item)
+}
+
+/// What is wrong with an item that is not a trait.
+fn wrong_item(item: &Item) -> &'static str {
+    let takes_self = |function: &ItemFn| function.sig.receiver().is_some();
+    match item {
+        Item::Impl(item) if item.trait_.is_some() => {
+            "an implementation needs no attribute; `#[rpc]` goes on the trait"
+        }
+        Item::Fn(function) if takes_self(function) => {
+            "`#[rpc(…)]` goes on the method in the trait, not on its implementation"
+        }
+        _ => "`#[rpc]` goes on a trait that declares the methods of a service",
+    }
 }
 
 fn first_token(item: &Item) -> TokenStream {
@@ -104,12 +118,34 @@ fn check_trait(item: &ItemTrait, errors: &mut Errors) {
             );
         }
     }
+    check_type_parameters(item, errors);
     let is_method = |item: &TraitItem| matches!(item, TraitItem::Fn(_));
     if !item.items.iter().any(is_method) {
         errors.at(
             &item.ident,
             "a contract needs at least one method, such as `async fn hello(&self) -> String;`",
         );
+    }
+}
+
+/// Reports type parameters without any bound. Types that are sent need some, and the compiler would report each one at each
+/// place that needs it.
+fn check_type_parameters(item: &ItemTrait, errors: &mut Errors) {
+    let clause = &item.generics.where_clause;
+    for parameter in item.generics.type_params() {
+        let ident = &parameter.ident;
+        let is_sent = item
+            .items
+            .iter()
+            .any(|item| tokens::mentions(item, slice::from_ref(ident)));
+        let is_bounded =
+            !parameter.bounds.is_empty() || tokens::mentions(clause, slice::from_ref(ident));
+        if is_sent && !is_bounded {
+            errors.at(
+                ident,
+                format_args!("values of the type `{ident}` are sent; write `{ident}: serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static`"),
+            );
+        }
     }
 }
 

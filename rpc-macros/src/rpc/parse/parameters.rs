@@ -228,9 +228,9 @@ fn check_type(ty: &Type, errors: &mut Errors) -> bool {
 /// What is wrong with an `Rc` or a reference to a `Cell`.
 fn not_send(ty: &Type) -> String {
     let inner = types::last_segment(ty).and_then(|segment| types::first_argument(segment));
-    let inner = inner.map_or_else(|| "…".to_owned(), source);
+    let instead = inner.map_or_else(|| "…".to_owned(), instead::owned);
     format!(
-        "a parameter can't be `{}`, because calls move between threads; write `{inner}`",
+        "a parameter can't be `{}`, because calls move between threads; write `{instead}`",
         source(ty)
     )
 }

@@ -96,7 +96,7 @@ pub(super) struct Forbidden {
     pub(super) trait_object: Option<Type>,
     pub(super) mutable: Option<Type>,
     pub(super) self_type: Option<Type>,
-    /// A function pointer, a raw pointer, or `_`.
+    /// A function pointer, a raw pointer, `_` or `!`.
     pub(super) no_data: Option<Type>,
     /// `str` or `[T]` without a pointer in front of it.
     pub(super) unsized_type: Option<Type>,
@@ -161,7 +161,7 @@ impl VisitMut for Forbidden {
         match ty {
             Type::ImplTrait(_) => drop(self.impl_trait.get_or_insert(ty.clone())),
             Type::TraitObject(_) => drop(self.trait_object.get_or_insert(ty.clone())),
-            Type::FnPtr(_) | Type::Ptr(_) | Type::Infer(_) => {
+            Type::FnPtr(_) | Type::Ptr(_) | Type::Infer(_) | Type::Never(_) => {
                 self.no_data.get_or_insert(ty.clone());
             }
             Type::Slice(_) if parent == Parent::Other => {
@@ -212,7 +212,10 @@ impl Forbidden {
             "OsStr" | "CStr" if last.arguments.is_none() => {
                 self.system_string.get_or_insert_with(ty);
             }
-            "Rc" => drop(self.not_send.get_or_insert_with(ty)),
+            "Rc" => {
+                self.parent = Parent::Pointer;
+                self.not_send.get_or_insert_with(ty);
+            }
             "Cell" | "RefCell" if parent == Parent::Reference => {
                 self.not_send.get_or_insert_with(ty);
             }

@@ -27,12 +27,14 @@ pub(super) fn meaning(ident: &Ident, options: &RpcOptions, errors: &mut Errors) 
     let flags = ["internal", "transparent"].map(|name| options.flag(name, errors).is_some());
     match (&given[..], flags) {
         ([], _) => {
-            errors.at(
-                ident,
-                format_args!(
-                    "`{ident}` has no code; add `#[rpc(code = 1001)]` or `#[rpc(internal)]`"
-                ),
-            );
+            if !options.is_faulty() {
+                errors.at(
+                    ident,
+                    format_args!(
+                        "`{ident}` has no code; add `#[rpc(code = 1001)]` or `#[rpc(internal)]`"
+                    ),
+                );
+            }
             // What else is wrong is told at the same time.
             kind::read(options, errors);
             None

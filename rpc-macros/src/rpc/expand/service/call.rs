@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::group::MethodGroup;
 use super::locals::Locals;
-use crate::rpc::expand::contract::{method_result, result_types};
+use crate::rpc::expand::contract::{is_result, method_result, result_types};
 use crate::rpc::expand::nested::nested_type;
 use crate::rpc::model::{Argument, Contract, Execution, Form, Method, OutputKind, Parameter};
 use crate::tokens;
@@ -117,7 +117,10 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
     let Locals { responder, .. } = Locals::new();
     let (ok, error) = result_types(contract, &method.output);
     match &method.output.kind {
-        OutputKind::Value => quote!(#responder.value::<#ok>(#output)),
+        OutputKind::Value => match is_result(contract, &method.output) {
+            Some(is_result) => quote!(#responder.value_unless_result::<#ok, #is_result>(#output)),
+            None => quote!(#responder.value::<#ok>(#output)),
+        },
         OutputKind::Result { .. } => {
             let into_object = into_object(contract, &error);
             quote!(#responder.value_or::<#ok, #error>(#output, #into_object))
@@ -125,7 +128,7 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
         OutputKind::ResultAlias => {
             let ty = &method.output.ty;
             let result = method_result(contract, ty);
-            let into_result = tokens::spanned(ty, quote!(<#ty as #result>::into_result));
+            let into_result = tokens::item_of(ty, &result, &quote!(into_result));
             let into_object = into_object(contract, &error);
             quote!(#responder.value_or::<#ok, #error>(#into_result(#output), #into_object))
         }
@@ -137,10 +140,9 @@ fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenSt
 /// As an argument, the function itself would be reported a second time if the type is not a `MethodError`.
 fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
     let root = &contract.root;
-    tokens::spanned(
-        error,
-        quote!(|error| <#error as #root::MethodError>::into_error_object(error)),
-    )
+    let into_error_object = quote!(into_error_object);
+    let convert = tokens::item_of(error, &quote!(#root::MethodError), &into_error_object);
+    quote!(|error| #convert(error))
 }
 
 /// `lend(&item), quantity, cx`
