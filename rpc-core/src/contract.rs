@@ -70,6 +70,8 @@ pub struct Method {
     pub blocking: bool,
     /// Whether a call is cancelled when its client disconnects. Otherwise it runs to its end.
     pub cancel_on_disconnect: bool,
+    /// What the contract says of it to [`has_tag`](Self::has_tag): the tags of the trait, then those of the method.
+    pub tags: Cow<'static, [&'static str]>,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
     pub(crate) flattened: Option<Flattened>,
@@ -92,6 +94,7 @@ impl Method {
             idempotent: false,
             blocking: false,
             cancel_on_disconnect: false,
+            tags: Cow::Borrowed(&[]),
             deprecated: None,
             flattened: None,
             has_paths: false,
@@ -161,6 +164,20 @@ impl Method {
     pub const fn cancel_on_disconnect(mut self) -> Self {
         self.cancel_on_disconnect = true;
         self
+    }
+
+    /// Adds tags.
+    pub const fn tags(mut self, tags: &'static [&'static str]) -> Self {
+        replace(&mut self.tags, Cow::Borrowed(tags));
+        self
+    }
+
+    /// Whether the contract tags the method with this text: `#[rpc(tag = "public")]`.
+    ///
+    /// A tag means nothing to the framework. Middleware asks for it, through [`Context::method`](crate::Context::method): who may
+    /// call the method, whether it is limited, what it costs. See the cookbook for an example.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.contains(&tag)
     }
 
     /// Marks it as deprecated.

@@ -76,6 +76,7 @@ use proc_macro::TokenStream;
 /// | `separator = "_"` | This text goes between the namespace and the method name. | `"."` |
 /// | `rename_all = "camelCase"` | In messages, the names of methods and parameters have this case. | the names in the trait |
 /// | `params = "named"` | The client sends params as an object instead of an array. Servers accept both. | `"positional"` |
+/// | `tag = "admin"` | Each method has this tag: see the method option. | no tags |
 /// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call, unless their value is `null`. |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
@@ -95,6 +96,7 @@ use proc_macro::TokenStream;
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
 /// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end. |
 /// | `params = "named"` | The trait option `params`, for this method only. |
+/// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
 ///
 /// Other programs rely on `idempotent`. If the shorthand of `rpc-http` is on, a GET request can call the method. If a
 /// run of `rpc batch --resume` was interrupted, the next run sends an unanswered call of the method again.

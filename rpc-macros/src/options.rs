@@ -76,7 +76,7 @@ impl ToTokens for RpcOption {
 const ENDS: &[&str] = &["server", "client"];
 
 /// Options that may be given several times.
-const REPEATABLE: &[&str] = &["alias"];
+const REPEATABLE: &[&str] = &["alias", "tag"];
 
 /// The options of one trait, method, parameter, variant or field. Each one is known. Only [`REPEATABLE`] ones can occur
 /// more than once.
@@ -261,7 +261,7 @@ fn place(name: &str) -> Option<&'static str> {
         }
         "name" => "a method, a parameter or a field of an error",
         "rename_all" | "crate" => "the trait or an error type",
-        "params" => "the trait or a method",
+        "params" | "tag" => "the trait or a method",
         "code" | "internal" | "kind" | "transparent" | "server_error" => {
             "an error type with `#[derive(RpcError)]`"
         }
@@ -278,6 +278,9 @@ fn instead(name: &str) -> Option<&'static str> {
             "client and server are always generated, and cost nothing if they aren't used; remove it"
         }
         "rename" | "method" | "rpc_name" => "write `name = \"…\"`",
+        "tags" | "role" | "roles" | "auth" | "scope" | "permission" => {
+            "write `tag = \"…\"`, for which middleware can ask"
+        }
         "aliases" => "write `alias = [\"…\", \"…\"]`",
         "param_kind" => "write `params = \"named\"` or `params = \"positional\"`",
         "namespace_separator" | "sep" => "write `separator = \"…\"` on the trait",

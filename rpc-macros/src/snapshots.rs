@@ -118,11 +118,12 @@ fn named() {
             separator = "/",
             params = "named",
             rename_all = "camelCase",
+            tag = "shop",
             lenient
         ),
         quote! {
             trait Orders {
-                #[rpc(name = "put", alias = ["orders.add", "orders.insert"], idempotent, cancel_on_disconnect)]
+                #[rpc(name = "put", alias = ["orders.add", "orders.insert"], idempotent, cancel_on_disconnect, tag = [SLOW, "staff"])]
                 #[deprecated(note = "see place")]
                 async fn place_order(&self, item_name: String, #[rpc(name = "type")] kind: u8);
             }

@@ -46,6 +46,7 @@ mod scripted;
 mod server;
 mod shop;
 mod sysinfo;
+mod tags;
 mod types;
 mod ui;
 mod version_1;

@@ -96,6 +96,9 @@ pub(crate) fn facts(signature: &Signature) -> Vec<String> {
         facts
             .push("idempotent: calling it twice has the same effect as calling it once".to_owned());
     }
+    if !signature.tags.is_empty() {
+        facts.push(format!("tags: {}", signature.tags.join(", ")));
+    }
     if signature.flatten {
         facts.push("flatten: the params are the members of one value".to_owned());
     }

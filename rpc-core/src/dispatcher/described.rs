@@ -122,6 +122,12 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
         self
     }
 
+    /// Tags the function for middleware, as `#[rpc(tag = "public")]` does. It may have several tags.
+    pub fn tag(mut self, tag: &'static str) -> Self {
+        self.description.tags.push(tag);
+        self
+    }
+
     /// Marks it as deprecated. The note says what to use instead.
     pub fn deprecated(mut self, note: &'static str) -> Self {
         self.description.deprecated = Some(note);
@@ -139,6 +145,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
         idempotent,
         cancel_on_disconnect,
         blocking,
+        tags,
         deprecated,
     } = function.description();
     let mut params = F::params();
@@ -161,6 +168,7 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     method.idempotent = idempotent;
     method.cancel_on_disconnect = cancel_on_disconnect;
     method.blocking = blocking;
+    method.tags = tags.into();
     method.deprecated = deprecated;
     method.has_paths = true;
     method

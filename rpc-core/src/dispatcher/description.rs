@@ -14,6 +14,7 @@ pub struct Description {
     pub(super) idempotent: bool,
     pub(super) cancel_on_disconnect: bool,
     pub(super) blocking: bool,
+    pub(super) tags: Vec<&'static str>,
     pub(super) deprecated: Option<&'static str>,
 }
 

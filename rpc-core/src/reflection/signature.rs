@@ -35,6 +35,9 @@ pub struct Signature {
     /// Whether calling it twice has the same effect as calling it once.
     #[serde(default)]
     pub idempotent: bool,
+    /// The tags that the contract gives it, for example to say who may call it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// The deprecation note, if it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
@@ -117,6 +120,7 @@ impl From<&Method> for Signature {
             errors: method.errors.iter().map(ErrorSignature::from).collect(),
             notification: method.notification,
             idempotent: method.idempotent,
+            tags: method.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             deprecated: method.deprecated.map(str::to_owned),
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Method {
     pub(crate) deprecated: Option<String>,
     pub(crate) name: String,
     pub(crate) aliases: Vec<String>,
+    /// String literals, and paths of constants.
+    pub(crate) tags: Vec<Expr>,
     pub(crate) execution: Execution,
     pub(crate) notification: bool,
     pub(crate) idempotent: bool,

@@ -119,6 +119,7 @@ const _: () = {
                 })
                 .idempotent()
                 .cancel_on_disconnect()
+                .tags(const { &["shop", SLOW, "staff"] })
                 .deprecated("see place"),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(

@@ -133,6 +133,10 @@ fn method_options(method: &Method) -> TokenStream {
     if method.cancel_on_disconnect {
         options.extend(quote!(.cancel_on_disconnect()));
     }
+    let tags = &method.tags;
+    if !tags.is_empty() {
+        options.extend(quote!(.tags(const { &[#(#tags),*] })));
+    }
     if let Some(note) = &method.deprecated {
         options.extend(quote!(.deprecated(#note)));
     }

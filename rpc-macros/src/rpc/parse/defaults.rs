@@ -1,6 +1,9 @@
 //! [`Defaults`]: what the trait's options say about all of its methods.
 
+use syn::Expr;
+
 use super::names::Prefix;
+use super::tags;
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
@@ -14,6 +17,8 @@ pub(super) struct Defaults {
     pub(super) prefix: Prefix,
     pub(super) case: Option<Case>,
     pub(super) style: Style,
+    /// What the trait's methods are all tagged with.
+    pub(super) tags: Vec<Expr>,
 }
 
 impl Defaults {
@@ -24,6 +29,7 @@ impl Defaults {
             style: options
                 .choice("params", STYLES, errors)
                 .unwrap_or(Style::Positional),
+            tags: tags::read(options, &[], errors),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::names::{WrittenName, method_names};
 use super::output::output;
 use super::parameters::arguments;
 use super::signature;
+use super::tags;
 use super::types;
 use crate::attributes;
 use crate::errors::Errors;
@@ -21,6 +22,7 @@ const METHOD_OPTIONS: &[&str] = &[
     "blocking",
     "idempotent",
     "cancel_on_disconnect",
+    "tag",
     "params",
 ];
 
@@ -43,6 +45,7 @@ pub(super) fn method(
     let (name, aliases) = method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
     let execution = execution(&function.sig, &options, errors);
     let notification = options.flag("notification", errors).is_some();
+    let tags = tags::read(&options, &defaults.tags, errors);
     let (arguments, is_flattened) = arguments(&mut function.sig, defaults, errors);
     let style = style(&options, is_flattened, defaults, errors);
     let cancel_on_disconnect = cancel_on_disconnect(execution, notification, &options, errors);
@@ -62,6 +65,7 @@ pub(super) fn method(
         deprecated: attributes::deprecated(&function.attrs),
         name: name.text.clone(),
         aliases: aliases.iter().map(|alias| alias.text.clone()).collect(),
+        tags,
         execution,
         notification,
         idempotent: options.flag("idempotent", errors).is_some(),

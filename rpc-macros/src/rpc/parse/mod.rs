@@ -9,6 +9,7 @@ mod names;
 mod output;
 mod parameters;
 mod signature;
+mod tags;
 mod types;
 
 use std::slice;
@@ -31,6 +32,7 @@ const TRAIT_OPTIONS: &[&str] = &[
     "separator",
     "rename_all",
     "params",
+    "tag",
     "lenient",
     "crate",
 ];
