@@ -69,6 +69,8 @@ pub(super) struct LineCall {
     pub(super) params: CallParams,
     pub(super) id: Option<Id>,
     pub(super) is_notification: bool,
+    /// What to write if the server refuses the params.
+    pub(super) hint: Option<String>,
 }
 
 impl LineCall {
@@ -118,6 +120,7 @@ impl LineCall {
                 JsonRpc::One => id == Some(Ok(Id::NULL)),
             },
             id: id.transpose().map_err(|error| error.to_string())?,
+            hint: None,
         })
     }
 
@@ -134,6 +137,7 @@ impl LineCall {
             params,
             id: None,
             is_notification: false,
+            hint: CallParams::hint(&words),
         })
     }
 }

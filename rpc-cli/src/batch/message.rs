@@ -62,7 +62,7 @@ impl Message {
 
     /// Sends the message and waits for the answers. A single line is sent as a plain request, not as a batch.
     pub(super) async fn send(self, client: Client<BoxTransport>) -> Sent {
-        let calls: Vec<&LineCall> = self.calls.iter().map(|queued| &queued.call).collect();
+        let calls: Vec<&LineCall> = self.line_calls().collect();
         let outcomes = match calls.iter().any(|call| call.is_notification) {
             true => notify(&calls, &client).await,
             false => call(&calls, &client).await,
@@ -76,14 +76,31 @@ impl Message {
             }
             Err(error) => vec![LineOutcome::of_failed_batch(&error, count); count],
         };
-        let has_no_room = count > 1 && outcomes.iter().any(LineOutcome::has_no_room);
-        let lines = self.numbers().into_iter().zip(outcomes);
         Sent::Finished {
-            lines: lines
-                .map(|(number, outcome)| FinishedLine { number, outcome })
-                .collect(),
-            hint: has_no_room.then(|| too_large::smaller_batches(count)),
+            hint: self.hint(&outcomes),
+            lines: self.finished(outcomes),
         }
+    }
+
+    fn line_calls(&self) -> impl Iterator<Item = &LineCall> {
+        self.calls.iter().map(|queued| &queued.call)
+    }
+
+    fn finished(&self, outcomes: Vec<LineOutcome>) -> Vec<FinishedLine> {
+        let lines = self.numbers().into_iter().zip(outcomes);
+        lines
+            .map(|(number, outcome)| FinishedLine { number, outcome })
+            .collect()
+    }
+
+    /// What may help those that are answered with an error.
+    fn hint(&self, outcomes: &[LineOutcome]) -> Option<String> {
+        let count = outcomes.len();
+        if count > 1 && outcomes.iter().any(LineOutcome::has_no_room) {
+            return Some(too_large::smaller_batches(count));
+        }
+        let mut calls = self.line_calls().zip(outcomes);
+        calls.find_map(|(call, outcome)| call.hint.clone().filter(|_| outcome.refuses_params()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`LineOutcome`]: what became of a line.
 
-use rpc_core::{CallError, ErrorObject, Execution};
+use rpc_core::{CallError, ErrorObject, Execution, code};
 use serde_json::value::RawValue;
 
 use crate::exit::Exit;
@@ -87,6 +87,11 @@ impl LineOutcome {
     /// Whether the server had no room for the answer.
     pub(super) fn has_no_room(&self) -> bool {
         matches!(self, LineOutcome::Error(error) if too_large::is_answer(error))
+    }
+
+    /// Whether the server says that the params are wrong.
+    pub(super) fn refuses_params(&self) -> bool {
+        matches!(self, LineOutcome::Error(error) if error.code() == code::INVALID_PARAMS)
     }
 
     /// Why there is no answer.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rpc_core::introspection::{IntrospectionClient, Signature, UnknownMethod};
 use rpc_core::{BoxTransport, CallError, Client, code};
+use rpc_http::StatusError;
 
 pub(crate) use foreign::describe;
 pub(crate) use names::names;
@@ -42,9 +43,14 @@ pub(crate) fn is_method_not_found(error: &CallError) -> bool {
         .is_some_and(|object| object.code() == code::METHOD_NOT_FOUND)
 }
 
-/// Whether the server answers, but not as one does that has the method. Servers differ in how they say so.
+/// Whether the server answers, but not as one does that has the method. Servers differ in how they say so: by an error
+/// object, by something else, or by an HTTP status alone.
 pub(crate) fn is_unsupported(error: &CallError) -> bool {
-    error.is_protocol() || error.object().is_some() && !error.is_retryable()
+    const STATUSES: [u16; 5] = [400, 404, 422, 500, 501];
+
+    let status = error.downcast_ref::<StatusError>().map(StatusError::status);
+    let is_object = error.object().is_some() && !error.is_retryable();
+    is_object || error.is_protocol() || status.is_some_and(|it| STATUSES.contains(&it.as_u16()))
 }
 
 /// Adds a method with a similar name as a hint. If the server does not list its methods, there is no hint, and no second

@@ -67,8 +67,13 @@ impl<'a> Word<'a> {
     ///
     /// Digits and capitals make the difference to a name whose text is empty: `SGVsbG8=` and `comment=`.
     pub(super) fn reads_as_base64(&self) -> bool {
+        let mut text = self.whole.to_owned();
         let is_padded = match (self.name, self.written) {
-            (Some(_), Written::Text("=")) => true,
+            (Some(_), Written::Text("=")) => {
+                // Section 5 of RFC 4648 has another alphabet.
+                text = text.replace('-', "+").replace('_', "/");
+                true
+            }
             (Some(name), Written::Text("")) => {
                 let is_telling =
                     |character: char| character.is_ascii_uppercase() || character.is_ascii_digit();
@@ -76,8 +81,7 @@ impl<'a> Word<'a> {
             }
             _ => false,
         };
-        let as_json = format!("\"{}\"", self.whole);
-        is_padded && serde_json::from_str::<Base64>(&as_json).is_ok()
+        is_padded && serde_json::from_str::<Base64>(&format!("\"{text}\"")).is_ok()
     }
 
     /// By the rules it is a param by name, which is hardly ever meant.
@@ -122,7 +126,14 @@ mod tests {
 
     #[test]
     fn base64_is_told_from_a_name_with_a_text() {
-        for word in ["YWJjZA==", "SGVsbG8=", "YWI=", "YQ==", "TWFueSBoYW5kcw=="] {
+        for word in [
+            "YWJjZA==",
+            "SGVsbG8=",
+            "YWI=",
+            "YQ==",
+            "TWFueSBoYW5kcw==",
+            "PDw_Pz8-Pg==",
+        ] {
             assert!(Word::parse(word).reads_as_base64(), "{word}");
         }
         for word in [

@@ -238,6 +238,27 @@ idempotent: calling it twice has the same effect as calling it once";
     );
 }
 
+/// `=` is followed by text, also if that is a number.
+#[tokio::test]
+async fn a_refused_string_that_looks_like_json_gets_a_hint() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let service = rpc_core::Dispatcher::new().method("half", |n: u64| async move { n / 2 });
+    let endpoint = rpc_http::server::endpoint(service);
+    tokio::spawn(rpc_http::server::serve(listener, endpoint).into_future());
+
+    let hint = "hint: =8 is sent as a string, :=8 as JSON";
+    let ran = run(rpc(&["call", &url, "half", "=8"])).await;
+    assert!(ran.failed(1).ends_with(hint), "{ran:?}");
+    let ran = run_with(rpc(&["batch", &url, "-"]), "half :=8\nhalf =8\n").await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.err.trim_end().ends_with(hint), "{ran:?}");
+    let ran = run(rpc(&["call", &url, "half", ":=8"])).await;
+    assert_eq!(ran.printed(), "4");
+    let ran = run(rpc(&["call", &url, "half", "=eight"])).await;
+    assert!(!ran.failed(1).contains("hint: ="), "{ran:?}");
+}
+
 #[tokio::test]
 async fn a_server_without_introspection_gives_a_hint() {
     let server = Server::start().await;

@@ -85,3 +85,35 @@ async fn params_in_another_encoding_are_not_sent() {
     let ran = run_with_bytes(command, "\u{feff}[1, 2]".as_bytes()).await;
     assert_eq!(ran.printed(), "3");
 }
+
+#[tokio::test]
+async fn settings_and_secrets_in_another_encoding_are_refused() {
+    let server = Server::start().await;
+    let folder = Folder::new();
+    let secret = folder.path("secret");
+    let config = folder.path("config.toml");
+    for (name, encode) in ENCODINGS {
+        std::fs::write(&secret, encode("sesame\n")).unwrap();
+        let words = ["add", "1", "2", "--bearer-file", &secret];
+        let ran = call(&server, &words).await;
+        assert!(
+            ran.failed(2).contains(&format!("this is {name}")),
+            "{ran:?}"
+        );
+        std::fs::write(&config, encode("[defaults]\n")).unwrap();
+        let mut command = rpc(&["call", &server.url, "add", "1", "2"]);
+        command.env("RPC_CONFIG", &config);
+        let ran = run(command).await;
+        assert!(
+            ran.failed(2).contains(&format!("this is {name}")),
+            "{ran:?}"
+        );
+    }
+    assert!(server.messages().is_empty());
+
+    // A byte order mark is not part of the secret.
+    std::fs::write(&secret, "\u{feff}sesame\r\n").unwrap();
+    let ran = call(&server, &["add", "1", "2", "--bearer-file", &secret]).await;
+    assert_eq!(ran.printed(), "3");
+    assert_eq!(server.header("authorization").unwrap(), "Bearer sesame");
+}

@@ -97,6 +97,21 @@ async fn an_unknown_method_gets_a_suggestion_from_the_servers_own_list() {
     );
 }
 
+/// It has no JSON for a method that it does not know.
+#[tokio::test]
+async fn a_server_that_answers_with_a_status_is_asked_in_other_ways() {
+    for status in [400, 404, 500, 501] {
+        let server = Server::of(Script {
+            says: &[("rpc_methods", r#"{"methods":["a"]}"#)],
+            unknown_status: status,
+            ..Script::default()
+        })
+        .await;
+        let ran = run(rpc(&["methods", &server.url])).await;
+        assert_eq!(ran.printed(), "a", "{status}");
+    }
+}
+
 /// A server that does not answer, or is busy, is not asked again in another way.
 #[tokio::test]
 async fn a_server_that_fails_is_asked_once() {

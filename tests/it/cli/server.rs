@@ -53,6 +53,8 @@ pub struct Script {
     pub reply: Option<(u16, &'static str)>,
     /// The results of other methods, as JSON.
     pub says: &'static [(&'static str, &'static str)],
+    /// Answers calls of an unknown method with this status alone; 0 for an error.
+    pub unknown_status: u16,
     /// Speaks JSON-RPC 1.0 only.
     pub version_1: bool,
     /// Refuses longer messages with status 413; 0 for none.
@@ -204,6 +206,14 @@ async fn answer(State(seen): State<Arc<Seen>>, headers: HeaderMap, body: Bytes) 
             .status(status)
             .header("content-type", content_type)
             .body(Body::from(body))
+            .unwrap();
+    }
+    let is_unknown = |reply: &Value| reply["error"]["code"] == -32601;
+    let status = seen.script.unknown_status;
+    if status > 0 && reply.as_ref().is_some_and(is_unknown) {
+        return Response::builder()
+            .status(status)
+            .body(Body::from("what?"))
             .unwrap();
     }
     Response::new(Body::from(reply.map_or(String::new(), |it| it.to_string())))

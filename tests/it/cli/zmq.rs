@@ -7,7 +7,9 @@ use rpc_core::Dispatcher;
 use super::*;
 
 async fn serving() -> String {
-    let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    let service = Dispatcher::new()
+        .method("add", |a: i64, b: i64| async move { a + b })
+        .method("big", || async { "x".repeat(2000) });
     let listener = rpc_zmq::bind("tcp://127.0.0.1:*").await.unwrap();
     let address = rpc_zmq::Address::of(&listener).unwrap().to_string();
     tokio::spawn(rpc_zmq::serve(listener, service).into_future());
@@ -19,7 +21,13 @@ async fn a_server_over_zeromq_is_called_like_any_other() {
     let address = serving().await;
     let ran = run(rpc(&["call", &address, "add", "2", "-4"])).await;
     assert_eq!(ran.printed(), "-2");
-    assert_eq!(run(rpc(&["methods", &address])).await.printed(), "add");
+    assert_eq!(run(rpc(&["methods", &address])).await.printed(), "add\nbig");
+    let ran = run(rpc(&["call", &address, "big", "--max-reply", "1kB"])).await;
+    assert!(
+        ran.failed(7)
+            .ends_with("hint: a larger --max-reply takes it"),
+        "{ran:?}"
+    );
     let ran = run(rpc(&["call", &address, "add", "2", "-4", "-v"])).await;
     assert!(
         ran.err.starts_with(&format!("> {address}\n> {{")),
