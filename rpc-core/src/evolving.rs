@@ -6,7 +6,7 @@
 //!
 //! # The short version
 //!
-//! - **Add parameters at the end, as an `Option`. Remove them from the end.** The order of deployment does not matter then, as
+//! - **Add parameters at the end, as an `Option`. Remove them from the end.** Then the order of deployment does not matter, as
 //!   long as clients pass `None` until every server has the parameter.
 //! - Deploy servers before clients if you add anything that clients will use: a method, a parameter, a variant of a parameter's
 //!   type. Deploy clients before servers if you remove something, or if servers will send something new: a variant of a
@@ -18,14 +18,14 @@
 //!
 //! # Why the end
 //!
-//! A stub leaves out what says nothing: by name every `None`, by position those at the end. A server doesn't refuse a surplus
-//! `null`. So a new client that does not use a new parameter sends the same message as an old client, and a foreign client
-//! that always sends `null` gets through as well.
+//! A stub leaves out parameters that are `None`: by name all of them, by position only those at the end. So a new client that
+//! does not use a new parameter sends the same message as an old client. A server doesn't refuse a surplus `null`, so a client
+//! in another language may always send `null`.
 //!
-//! By position, a value belongs to a parameter by its place alone. If you insert an `Option` before another parameter of the
-//! same type, `[5]` is still a valid call, but 5 is now the value of another parameter. Nothing notices: not the compiler, not
-//! the server, not the client. The same happens if you remove such a parameter from the middle, or if you reorder. At the end,
-//! no value changes its place. `#[rpc(params = "named")]` avoids the problem, since every value then carries the name of
+//! By position, only its place says which parameter a value belongs to. If you insert an `Option` before another parameter of
+//! the same type, `[5]` is still a valid call, but 5 is now the value of another parameter. Nothing notices: not the compiler,
+//! not the server, not the client. The same happens if you remove such a parameter from the middle, or if you reorder. A
+//! change at the end moves no value. `#[rpc(params = "named")]` avoids the problem, since every value then carries the name of
 //! its parameter.
 //!
 //! # Reading the tables
@@ -39,13 +39,13 @@
 //! | unreadable | The method has run, but the client can't read the result: [`CallError::Protocol`](crate::CallError::Protocol). |
 //! | object | The method has failed. The client gets [`CallError::Object`](crate::CallError::Object), not its own error type. |
 //!
-//! Both sides have contracts made by `#[rpc]`, without `lenient`, and both client and server are the ones of this project.
-//! Each cell is a test with two versions of a contract.
+//! The tables assume this project's client and server on both sides, and contracts made by `#[rpc]` without `lenient`. Each
+//! cell is a test with two versions of a contract.
 //!
 //! # Parameters
 //!
 //! "Old client" is an old client with a new server, "new client" a new client with an old server. "By position" and "by name"
-//! is how the client sends its params.
+//! say how the client sends its params.
 //!
 //! | change | old client, by position | old client, by name | new client, by position | new client, by name |
 //! | --- | --- | --- | --- | --- |
@@ -83,12 +83,12 @@
 //! | variant added to an enum, the call uses it | works | works | refused | refused |
 //! | variant removed from an enum, the call uses it | refused | refused | works | works |
 //!
-//! A stub always sends a parameter that has a default. So a changed default does not matter to stubs: each sends the value that
-//! its caller passed. A client that leaves the parameter out, for example one in another language, gets the default of the
-//! server. For the same reason, a new parameter with a default is refused by old servers, and an `Option` is not.
+//! A stub always sends a parameter that has a default. So a changed default does not matter to stubs: each sends the value
+//! that its caller passed. A client that leaves the parameter out, for example one in another language, gets the default of
+//! the server. For the same reason, old servers refuse a new parameter with a default, but not a new `Option`.
 //!
-//! The fields of a [`flatten`](macro@crate::rpc) struct are parameters by name. Since a stub can't see serde's default for a
-//! field, it leaves out a field that is `None` even if that default is another one.
+//! The fields of a [`flatten`](macro@crate::rpc) struct are parameters by name. A stub can't see serde's default for a field.
+//! So it leaves out a field that is `None`, even if the default is something else.
 //!
 //! # Results, errors and methods
 //!
@@ -130,17 +130,17 @@
 //! | method turned into a notification | works | works |
 //! | contract served under a prefix in addition, with `nest` | works | unknown |
 //!
-//! A method that is added, removed or renamed is called only by the side that has it. The cell of the other side is about the
-//! methods that both have.
+//! Only a client that has an added, removed or renamed method can call it. For the other client, the cell is about the methods
+//! that both sides have.
 //!
-//! An [`ErrorObject`](crate::ErrorObject) still has the code and the message, so a client that gets an error of an unknown kind
-//! can show it.
+//! An [`ErrorObject`](crate::ErrorObject) still has the code and the message, so a client can show even an error that it
+//! doesn't know.
 //!
 //! # Two versions side by side
 //!
 //! [`Dispatcher::nest`](crate::Dispatcher::nest) puts a prefix in front of a service, and
-//! [`Client::nested`](crate::Client::nested) puts the same prefix in front of a stub. So the second version does not need other
-//! names in its trait:
+//! [`Client::nested`](crate::Client::nested) puts the same prefix in front of a stub. So both versions can use the same names
+//! in their traits:
 //!
 //! ```
 //! # use rpc_core::{Dispatcher, memory};

@@ -6,9 +6,9 @@
 //! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs),
-//! [JSON-RPC 1.0](#json-rpc-10), [testing](#testing), [transports](#transports), [features](#features). A chapter of its own
-//! is about [changing a contract](evolving) that programs already use.
+//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
+//! [testing](#testing), [transports](#transports), [features](#features). A separate chapter covers [changing a
+//! contract](evolving) that programs already use.
 //!
 //! # Contracts
 //!
@@ -59,8 +59,9 @@
 //! client that misspells an optional parameter gets an error, and the method does not run with the default. The server
 //! ignores a surplus parameter only if it is `null`.
 //!
-//! A stub leaves out what says nothing: by name every `None`, by position those at the end. So you can add an optional
-//! parameter at the end without breaking anybody. [Evolving a contract](evolving) says what other changes do.
+//! A stub leaves out parameters that are `None`: by name all of them, by position only those at the end. So you can
+//! add an optional parameter at the end without breaking anybody. [Evolving a contract](evolving) says what other
+//! changes do.
 //!
 //! The documentation of [`#[rpc]`](macro@rpc) lists all options.
 //!
@@ -110,22 +111,21 @@
 //! [`Context::method`] describes the method, with the tags that the contract gives it: `#[rpc(tag = "public")]` says to
 //! middleware who may call it.
 //!
-//! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse a call,
-//! middleware returns `ErrorObject::new(…).into()` instead of running `next`. If a method panics, middleware sees error
-//! -32603. Middleware that decides by the params asks for them with [`WANTS_PARAMS`](Middleware::WANTS_PARAMS), and reads
-//! [`Context::params`].
+//! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse a call, middleware
+//! returns `ErrorObject::new(…).into()` instead of running `next`. If a method panics, middleware sees error -32603.
+//! Middleware that needs the params sets [`WANTS_PARAMS`](Middleware::WANTS_PARAMS), and reads [`Context::params`].
 //!
-//! JSON has neither NaN nor infinities. A client does not send a parameter that is not finite, and such a result is an
-//! internal error.
+//! JSON has neither NaN nor infinities. A call with such a parameter fails before it is sent, and such a result
+//! becomes an internal error.
 //!
 //! A method written as a plain `fn` runs on the async thread, so it should be quick. If a method blocks, mark it with
-//! `#[rpc(blocking)]`. A blocking method then runs outside the async threads, if the server has a runtime; network transports give it one.
-//! In a [`Dispatcher`], [`blocking()`] does the same for a function. If a method panics, its caller gets error
-//! -32603, and other calls are not affected.
+//! `#[rpc(blocking)]`. It then runs outside the async threads, if the server has a runtime. Network transports provide one. In
+//! a [`Dispatcher`], [`blocking()`] does the same for a function. If a method panics, its caller gets error -32603, and other
+//! calls are not affected.
 //!
-//! A call that has reached the server runs to its end, even if its client disconnects. If nobody needs the work then, mark the
-//! method with `#[rpc(cancel_on_disconnect)]`: the server drops its future where it waits. [`Server::cancel_on_disconnect`]
-//! does so for all methods. Notifications always run to their end.
+//! A call that has reached the server runs to its end, even if its client disconnects. If the work is then of no use, mark the
+//! method with `#[rpc(cancel_on_disconnect)]`. The server then drops the method's future at whichever `.await` it has reached.
+//! [`Server::cancel_on_disconnect`] does the same for all methods. Notifications always run to their end.
 //!
 //! # Clients
 //!
@@ -175,13 +175,13 @@
 //! `Internal`. The server logs the detail of the error with the method and the id of the call, and the caller sees only
 //! "Internal error". The server logs with `tracing`; install a subscriber to see the log.
 //!
-//! An error type of its own and `?` go together, too. A contract may also share errors with other contracts, and say of which
-//! [kind](ErrorKind) an error is:
+//! Inside a method with an error type of its own, `?` works too. Contracts can share errors, and can give each error a
+//! [kind](ErrorKind):
 //!
 //! ```
 //! use rpc_core::{Internal, RpcError};
 //!
-//! /// The same for all contracts of the shop.
+//! /// Shared by all contracts of the shop.
 //! #[derive(Debug, thiserror::Error, RpcError)]
 //! pub enum AuthError {
 //!     #[error("not signed in")]
@@ -198,7 +198,7 @@
 //!     #[error(transparent)]
 //!     #[rpc(transparent)]
 //!     Auth(#[rpc(from)] AuthError),
-//!     /// Every other error that `?` meets.
+//!     /// Any other error that `?` converts.
 //!     #[error(transparent)]
 //!     #[rpc(internal)]
 //!     Internal(#[rpc(from)] Internal),
@@ -217,8 +217,8 @@
 //! # assert!(matches!(place("ann"), Err(OrderError::Internal(_))));
 //! ```
 //!
-//! The kind answers [`CallError::is_conflict`], [`CallError::is_not_found`] and so on. It also decides the HTTP status, if the
-//! endpoint has `error_statuses` on. A method or a middleware adds headers to the reply of its call with
+//! The kind decides what [`CallError::is_conflict`], [`CallError::is_not_found`] and so on return. It also decides the HTTP
+//! status, if the endpoint has `error_statuses` on. A method or a middleware adds headers to the reply of its call with
 //! [`Context::add_reply_header`], for example `Retry-After`.
 //!
 //! A failed call returns a [`CallError`]:
@@ -232,9 +232,9 @@
 //! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why |
 //! | [`Encode`](CallError::Encode) | the call could not be turned into a message |
 //!
-//! Each of them knows whether the method ran ([`CallError::execution`]), whether another attempt may succeed
-//! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All but the method's own error name the method, the
-//! server and the proxy. What they show of a reply is bounded, and control characters are escaped.
+//! Each variant says whether the method ran ([`CallError::execution`]), whether another attempt may succeed
+//! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All except the method's own error name the method,
+//! the server and the proxy. They quote only a bounded part of a reply, with control characters escaped.
 //!
 //! # Batches
 //!
@@ -268,14 +268,14 @@
 //!
 //! # Limits
 //!
-//! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the
-//! number of entries in a batch, how many entries run at the same time, and how deep JSON may nest. Set these limits on
-//! the [`Server`], for example with [`max_batch`](Server::max_batch). [`max_reply`](Server::max_reply) and
+//! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the number of
+//! entries in a batch, how many entries run at the same time, and how deep JSON may nest. Set these limits on the [`Server`],
+//! for example with [`max_batch`](Server::max_batch). [`max_reply`](Server::max_reply) and
 //! [`max_batch_reply`](Server::max_batch_reply) limit what a server sends: a reply that is too long is replaced by error
-//! -32008, which says that the method ran and names the limit. Each transport also limits the size of a message,
-//! the number of calls at the same time, and how long a call may take. Each limit has a default that suits production,
-//! and a setting that changes it. The error for a batch that is too long names the limit. The error for too deep nesting
-//! names it if [`Server::explain`] is on.
+//! -32008, which says that the method ran and names the limit. Each transport also limits the size of a message, the number of
+//! calls at the same time, and how long a call may take. Each limit has a default that suits production, and a setting that
+//! changes it. The error for a batch that is too long names the limit. The error for nesting that is too deep names its limit
+//! only if [`Server::explain`] is on.
 //!
 //! # Introspection
 //!
@@ -286,11 +286,11 @@
 //!
 //! # Logs
 //!
-//! All logging goes through `tracing`. The server logs its own failures at level `ERROR`, and the mistakes of its
-//! clients at level `DEBUG`. Each failure is logged once, in the span of its call, with the method and the id. Text that may come
-//! from a peer is cut and escaped, so that it can't forge an entry. A `blocking` method keeps the span of its call. Callers do not see the detail of internal errors, unless you turn on [`Server::disclose`].
-//! Over a network, the [message log](message_log) records every message, in the client and in the server. It hides the
-//! parameters that are marked `#[rpc(secret)]`.
+//! All logging goes through `tracing`. The server logs its own failures at level `ERROR`, and the mistakes of its clients at
+//! level `DEBUG`. Each failure is logged once, in the span of its call, with the method and the id. Text that may come from a
+//! peer is cut and escaped, so that it can't forge an entry. A `blocking` method keeps the span of its call. Callers do not
+//! see the detail of internal errors unless you turn on [`Server::disclose`]. Over a network, the [message log](message_log)
+//! records every message, in the client and in the server. It hides the parameters that are marked `#[rpc(secret)]`.
 //!
 //! # JSON-RPC 1.0
 //!
@@ -327,8 +327,8 @@
 //! # }).unwrap();
 //! ```
 //!
-//! A call with a timeout needs a clock. The in-process transport takes its clock from the server's runtime, so give the
-//! server one: `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`. Without it, a call with a timeout is an
+//! A call with a timeout needs a clock. The in-process transport takes its clock from the server's runtime, so give the server
+//! one: `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`. Without a runtime, a call with a timeout is an
 //! error.
 //!
 //! # Transports
