@@ -1,8 +1,8 @@
-//! [`ErrorKind`]: what kind of failure an error is, in terms that no transport owns.
+//! [`ErrorKind`]: what kind of failure an error is, whatever the transport.
 
 use std::fmt;
 
-/// What kind of failure an error is, as users of HTTP and gRPC know them.
+/// What kind of failure an error is, in categories known from HTTP and gRPC.
 ///
 /// A variant of an error type names its kind: `#[rpc(code = 1001, kind = "conflict")]`. The kind is part of the contract,
 /// and is not sent: both sides know it from the code. The codes of the specification have kinds as well.
@@ -10,47 +10,47 @@ use std::fmt;
 /// | kind | meaning | HTTP status | gRPC code |
 /// | --- | --- | --- | --- |
 /// | `invalid` | the arguments are wrong, whatever the state of the server | 400 | `INVALID_ARGUMENT` |
-/// | `unauthenticated` | it is not known who is calling | 401 | `UNAUTHENTICATED` |
+/// | `unauthenticated` | the server does not know who is calling | 401 | `UNAUTHENTICATED` |
 /// | `forbidden` | the caller may not do this | 403 | `PERMISSION_DENIED` |
-/// | `not_found` | what the call is about does not exist | 404 | `NOT_FOUND` |
+/// | `not_found` | the thing that the call refers to does not exist | 404 | `NOT_FOUND` |
 /// | `timeout` | the server gave up waiting for something | 504 | `DEADLINE_EXCEEDED` |
-/// | `conflict` | it exists already, or somebody else changed it at the same time | 409 | `ABORTED` |
-/// | `gone` | it existed once, and will not come back | 410 | `NOT_FOUND` |
-/// | `failed_precondition` | the state of the server does not allow it; something else has to happen first | 400 | `FAILED_PRECONDITION` |
+/// | `conflict` | the thing exists already, or somebody else changed it at the same time | 409 | `ABORTED` |
+/// | `gone` | the thing existed once, and will not come back | 410 | `NOT_FOUND` |
+/// | `failed_precondition` | the state of the server does not allow the call; something else has to happen first | 400 | `FAILED_PRECONDITION` |
 /// | `too_large` | the call asks for too much at once | 413 | `OUT_OF_RANGE` |
 /// | `too_many` | the caller called too often, or has used up a quota | 429 | `RESOURCE_EXHAUSTED` |
-/// | `cancelled` | somebody cancelled it | 499 | `CANCELLED` |
+/// | `cancelled` | somebody cancelled the call | 499 | `CANCELLED` |
 /// | `unimplemented` | the server can't do this | 501 | `UNIMPLEMENTED` |
 /// | `unavailable` | the server can't do this now; later it may | 503 | `UNAVAILABLE` |
 /// | `internal` | the server failed | 500 | `INTERNAL` |
 ///
 /// Over HTTP the kind decides the status if
-/// [`error_statuses`](https://docs.rs/rpc-http/latest/rpc_http/server/struct.Endpoint.html#method.error_statuses) is on.
-/// 499 is not in the registry of statuses; proxies use it in this sense.
+/// [`error_statuses`](https://docs.rs/rpc-http/latest/rpc_http/server/struct.Endpoint.html#method.error_statuses) is on. 499
+/// is not a registered status, but proxies use it with this meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The arguments are wrong, whatever the state of the server.
     Invalid,
-    /// It is not known who is calling.
+    /// The server does not know who is calling.
     Unauthenticated,
     /// The caller may not do this.
     Forbidden,
-    /// What the call is about does not exist.
+    /// The thing that the call refers to does not exist.
     NotFound,
     /// The server gave up waiting for something.
     Timeout,
-    /// It exists already, or somebody else changed it at the same time.
+    /// The thing exists already, or somebody else changed it at the same time.
     Conflict,
-    /// It existed once, and will not come back.
+    /// The thing existed once, and will not come back.
     Gone,
-    /// The state of the server does not allow it; something else has to happen first.
+    /// The state of the server does not allow the call; something else has to happen first.
     FailedPrecondition,
     /// The call asks for too much at once.
     TooLarge,
     /// The caller called too often, or has used up a quota.
     TooMany,
-    /// Somebody cancelled it.
+    /// Somebody cancelled the call.
     Cancelled,
     /// The server can't do this.
     Unimplemented,

@@ -1,7 +1,7 @@
-//! [`Arguments`]: writes params one by one, and leaves out those that say nothing.
+//! [`Arguments`]: writes params one by one, and leaves out those that are `None`.
 //!
-//! `None` says nothing: by name anywhere, by position only at the end. A server reads a missing `Option` as `None`, and
-//! a server that does not have the parameter yet accepts the call.
+//! By name any `None` can be left out, by position only those at the end. A server reads a missing `Option` as `None`,
+//! and a server that does not have the parameter yet accepts the call.
 
 use serde::Serialize;
 

@@ -81,7 +81,8 @@ impl<T: Transport> CallBuilder<T> {
         }
     }
 
-    /// Keeps an argument, or all of them, out of logs. The method is named as [`Client::start`] was told.
+    /// Keeps an argument, or all of them, out of logs. The secret names the method as it was passed to
+    /// [`Client::start`].
     pub fn secret(mut self, mut secret: Secret) -> Self {
         if let Some(method) = self.client.full_name(&secret.method) {
             secret.method = method.into();
@@ -155,8 +156,8 @@ impl<T: Transport> CallBuilder<T> {
         }
     }
 
-    /// Adds all params at once, exactly as they serialise: a value that is an array or an object. One that serialises as
-    /// `null` makes no params.
+    /// Adds all params at once, exactly as they serialise: a value that is an array or an object. A value that serialises as
+    /// `null` means no params.
     pub fn whole<V: Writable + ?Sized>(mut self, params: &V) -> Self {
         let start = self.message.len();
         self.message.extend_from_slice(write::PARAMS);

@@ -66,7 +66,7 @@ pub(super) struct CallDraft<T> {
     /// The message, up to where the id belongs. If the options name a failure, only its method can be relied on.
     pub(super) message: Vec<u8>,
     pub(super) options: Options,
-    /// Of a call, instead of the client's next one.
+    /// The id of a call, instead of the client's next one.
     pub(super) id: Option<Id>,
 }
 
@@ -99,8 +99,8 @@ impl<T: Transport, R, E> Call<T, R, E> {
         self
     }
 
-    /// Sends the call in a message of its own, if the client collects calls into batches: see [`Batched`](super::Batched).
-    /// For a slow call, which the others in its message would have to wait for.
+    /// Sends the call in a message of its own, if the client collects calls into batches: see [`Batched`](super::Batched). Use
+    /// it for a slow call, since the others in its message would have to wait for it.
     #[track_caller]
     pub fn unbatched(mut self) -> Self {
         self.options_mut().unbatched = true;
@@ -221,7 +221,8 @@ async fn call<T: Transport, R, E: MethodError>(
     }
 }
 
-/// A notification gets no answer. But a server that does not take the message for a request says so in an error object.
+/// A notification gets no answer. But a server that does not recognise the message as a request says so in an error
+/// object.
 pub(super) fn expect_no_error(reply: TransportReply) -> Result<(), CallError> {
     let (body, said) = reply.into_parts();
     if let Ok(Response {

@@ -35,7 +35,7 @@ impl<D, O> Lazy<D, O> {
         }
     }
 
-    /// The draft, to be made something else of.
+    /// The draft, to turn it into something else.
     ///
     /// # Panics
     ///

@@ -48,8 +48,8 @@ use crate::bounds::CallResult;
 
 /// Calls over a transport. A clone shares the transport and the ids.
 ///
-/// A typed stub is made from it (`OrdersClient::new(client.clone())`); [`call`](Self::call) and [`notify`](Self::notify)
-/// do without a contract.
+/// Make a typed stub from it (`OrdersClient::new(client.clone())`), or use [`call`](Self::call) and [`notify`](Self::notify),
+/// which need no contract.
 ///
 /// ```
 /// # use rpc_core::{Dispatcher, memory};
@@ -153,11 +153,11 @@ impl<T: Transport> Client<T> {
     /// Speaks JSON-RPC 1.0 with an old server: requests without `jsonrpc`, whose params are an array, and notifications
     /// whose id is null.
     ///
-    /// - Params by name are [`ProtocolError::NamedParams`](crate::ProtocolError::NamedParams), since 1.0 has none, and nothing
-    ///   is sent.
+    /// - Params by name fail with [`ProtocolError::NamedParams`](crate::ProtocolError::NamedParams), since 1.0 has none.
+    ///   Nothing is sent.
     /// - An error that is not an error object becomes one with the code -32000. A string becomes its message, anything else its
     ///   data.
-    /// - A response may state version 1.0, and one of 2.0 is taken as it is.
+    /// - A response may state version 1.0. A 2.0 response is accepted as it is.
     /// - 1.0 has no batches, so automatic batching is off. [`batch`](Self::batch) does send one, for servers that accept them.
     /// - [`send`](Self::send) rewrites a request of 2.0 as one of 1.0, and returns the response as one of 2.0.
     ///
@@ -202,16 +202,16 @@ impl<T: Transport> Client<T> {
     /// # }).unwrap().unwrap();
     /// ```
     ///
-    /// It shares the transport and the ids with this client, so a batch may have calls with different prefixes. The prefix
-    /// of a client that already has one goes in front. Messages that you write yourself ([`send`](Self::send)) and the
-    /// server's own methods (`rpc.…`) get no prefix.
+    /// It shares the transport and the ids with this client, so a batch may have calls with different prefixes. If this client
+    /// has a prefix already, that one comes first. Messages that you write yourself ([`send`](Self::send)) and the server's
+    /// own methods (`rpc.…`) get no prefix.
     #[must_use]
     pub fn nested(&self, prefix: &str) -> Self {
         self.spelled(|spelling| spelling.prefix.push_str(prefix))
     }
 
-    /// Sends every `None` as `null`. Otherwise a stub leaves out the `None`s that say nothing: by name all of them, by
-    /// position those at the end. Some servers of other makers require all parameters, or treat a missing one in another way.
+    /// Sends every `None` as `null`. Otherwise a stub leaves out parameters that are `None`: by name all of them, by position
+    /// only those at the end. Some other servers require all parameters, or treat a missing one differently.
     ///
     /// `#[rpc(explicit_null)]` does the same for one parameter. [`call`](Self::call) always sends what it is given.
     #[must_use]
@@ -229,7 +229,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// A method's name with the client's prefix in front. `None` if nothing goes in front.
+    /// A method's name with the client's prefix in front. `None` if there is no prefix to add.
     #[inline]
     fn full_name(&self, method: &str) -> Option<String> {
         self.spelling.as_ref()?.full_name(method)
@@ -247,11 +247,11 @@ impl<T: Transport> Client<T> {
         spelling.is_some_and(|spelling| spelling.explicit_nulls)
     }
 
-    /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map, or
-    /// `()` for none. Parameters that are neither are refused: one parameter by position is `(value,)`.
+    /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map,
+    /// or `()` for none. Anything else is refused; to pass one parameter by position, write `(value,)`.
     ///
-    /// The params are sent exactly as they serialise: `(1, None::<u32>)` is `[1,null]`. Only the stubs of a contract leave
-    /// out what says nothing.
+    /// The params are sent exactly as they serialise: `(1, None::<u32>)` is `[1,null]`. Only the stubs of a contract leave out
+    /// `None`.
     pub fn call<P: Serialize, R: CallResult>(
         &self,
         method: &str,

@@ -1,14 +1,14 @@
-//! [`Progress`]: how far a message has come, for a call that gives up on it.
+//! [`Progress`]: how far a message has got, for a call that times out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::error::TimeoutError;
 
-/// How far a message has come. A clone shares the state.
+/// How far a message has got. A clone shares the state.
 ///
-/// A transport that makes use of it says when it begins to connect, and when it begins to write. Then a call whose time ends
-/// knows whether its method may have run. A transport that says nothing is taken to have sent the message.
+/// A transport can report when it begins to connect and when it begins to write. A call that times out then knows whether its
+/// method may have run. If the transport reports nothing, the message counts as sent.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Arc<AtomicU8>);
 

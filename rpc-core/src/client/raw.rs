@@ -94,10 +94,10 @@ impl<T: Transport> RawCall<T> {
         self
     }
 
-    /// Checks the reply as that of any other call is checked: it has to be a response, or a batch of them (sections 5 and 6
-    /// of the specification), and to answer the ids that the message has; else it is [`CallError::Protocol`].
+    /// Checks the reply, as for any other call. It must be a response or a batch of responses (sections 5 and 6 of the
+    /// specification), and must answer the ids in the message. Otherwise the error is [`CallError::Protocol`].
     ///
-    /// Error objects pass, since they are responses; one without an id answers every call without an answer of its own. The
+    /// An error object passes, since it is a response. One without an id answers every call that has no other answer. The
     /// results themselves are not checked. Ids in a batch have to differ. A missing reply passes if only notifications were
     /// sent, of 2.0 or of 1.0.
     ///

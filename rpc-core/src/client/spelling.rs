@@ -10,7 +10,7 @@ pub(super) struct Spelling {
 }
 
 impl Spelling {
-    /// A method's name with the prefix in front. `None` if nothing goes in front.
+    /// A method's name with the prefix in front. `None` if there is no prefix to add.
     ///
     /// The server's own methods keep their names, since they don't belong to a nested service.
     pub(super) fn full_name(&self, method: &str) -> Option<String> {

@@ -32,8 +32,8 @@ pub trait Transport: Send + Sync + 'static {
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send;
 
-    /// Where messages go, as errors name it. Only asked for when a call has failed. A transport over another one passes the
-    /// question on. By default, errors name the method alone.
+    /// Where messages go, for use in errors. It is called only when a call has failed. A transport that wraps another one
+    /// should ask that one. By default, errors name only the method.
     fn destination(&self) -> Option<Destination> {
         None
     }
@@ -59,9 +59,9 @@ pub trait Connect: Transport + Sized {
 pub struct TransportRequest {
     /// The message, in JSON.
     pub body: Vec<u8>,
-    /// Headers for this message, beside those that the transport sends with each.
+    /// Headers for this message, in addition to those that the transport sends with every message.
     pub headers: HeaderMap,
-    /// How long to wait for the reply, instead of what the transport waits by default.
+    /// How long to wait for the reply, instead of the transport's default.
     pub timeout: Option<Duration>,
     /// Whether there will be a reply. Notifications get none.
     pub expects_reply: bool,
@@ -71,7 +71,7 @@ pub struct TransportRequest {
     pub unbatched: bool,
     /// Which of the params in it are kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
-    /// Where the transport says how far it has come, if somebody wants to know.
+    /// Where the transport reports how far the message has got, if somebody wants to know.
     pub progress: Option<Progress>,
 }
 
@@ -112,18 +112,18 @@ impl TransportRequest {
 pub struct TransportReply {
     /// The reply; empty if there is none.
     pub body: Bytes,
-    /// Why this may not be a reply at all, such as an HTTP status. It is reported only if the body is not a valid reply. What it
-    /// says about another attempt also counts for an error object in the body, and what it says about the method, for one
-    /// without the call's id.
+    /// Why this may not be a reply at all, such as an HTTP status. It is reported only if the body is not a valid reply. If
+    /// the body is an error object, what this error says about another attempt still counts. What it says about the method
+    /// counts only if the error object lacks the call's id.
     pub error_if_invalid: Option<TransportError>,
-    /// Whether the transport says that the message was refused unread for being what it is, as HTTP does with status 413, so
-    /// that nothing of it has run and [`Batched`](super::Batched) should send its calls one by one.
+    /// Whether the message was refused unread because of its form or size, as HTTP does with status 413. Then nothing of it
+    /// has run, and [`Batched`](super::Batched) should send its calls one by one.
     pub refused: bool,
     /// Whether nothing of the message has run, whatever the body says.
     pub not_run: bool,
     /// How long to wait before another attempt, if the server said so.
     pub retry_after: Option<Duration>,
-    /// The transport's own status code, such as HTTP's. It is for people to read: its consequences are in the other fields.
+    /// The transport's own status code, such as HTTP's, for people to read. Programs use the other fields.
     pub status_code: Option<u16>,
     /// The body is an error that answers one of the calls of a message, but perhaps not this one.
     pub(super) is_shared: bool,
@@ -150,7 +150,7 @@ impl TransportReply {
         self
     }
 
-    /// Says that the message was refused unread for being what it is, so that nothing of it has run.
+    /// Says that the message was refused unread because of its form or size, so that nothing of it has run.
     #[must_use]
     pub fn refused(mut self) -> Self {
         self.refused = true;

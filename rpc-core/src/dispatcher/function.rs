@@ -16,13 +16,12 @@ use crate::service::{Context, Outcome, Responder};
 
 /// An async function or closure that a [`Dispatcher`](super::Dispatcher) can serve as a method.
 ///
-/// It is implemented for functions with up to eight `DeserializeOwned` parameters, optionally after a [`Context`].
-/// They return a `Serialize` type, or a `Result` of one with a [`MethodError`]. A `Result` with any other error does not
-/// compile, since its error would be sent as a success. If an error is both `Serialize` and a `MethodError`, the compiler
-/// can't tell either: return `result.map_err(MethodError::into_error_object)`. It is also implemented for what
-/// [`function()`](super::function()) and [`blocking()`](super::blocking()) return. `M` tells the shapes of functions
-/// apart, and you never name it. Code
-/// outside this crate can't implement the trait.
+/// It is implemented for functions with up to eight `DeserializeOwned` parameters, optionally after a [`Context`]. They return
+/// a `Serialize` type, or a `Result` of one with a [`MethodError`]. A `Result` with any other error does not compile, since
+/// its error would be sent as a success. If an error is both `Serialize` and a `MethodError`, the compiler can't decide, so
+/// return `result.map_err(MethodError::into_error_object)`. It is also implemented for what [`function()`](super::function())
+/// and [`blocking()`](super::blocking()) return. `M` tells the shapes of functions apart, and you never name it. Code outside
+/// this crate can't implement the trait.
 #[diagnostic::on_unimplemented(
     message = "this function can't be served as a method",
     label = "not usable as a method",

@@ -90,8 +90,8 @@ impl Dispatcher {
     ///
     /// The function is async and takes up to eight parameters by position, or one struct, whose fields are sent by
     /// name. Use [`function()`] to name the parameters of any function and to add other metadata. A first parameter of
-    /// type [`Context`] is not sent over the wire. The return value is the result; a `Result` is the result or the
-    /// error. A function that is not async goes through [`blocking()`].
+    /// type [`Context`] is not sent over the wire. The function returns the result, or a `Result` with the result or
+    /// the error. Wrap a function that is not async in [`blocking()`].
     ///
     /// # Panics
     ///
@@ -138,7 +138,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// If the prefix ends in a letter or a digit, since `nest("v2", …)` would add `v2add`. If one of the names is taken.
+    /// If the prefix ends in a letter or a digit, since `nest("v2", …)` would add `v2add`, or if one of the names is taken.
     /// [`insert_nested`](Self::insert_nested) returns an error instead.
     ///
     /// ```

@@ -83,7 +83,7 @@ impl<E> CallError<E> {
     /// | the method's own, or any error object with the call's id and a code outside the reserved range | [`Ran`](Execution::Ran) |
     /// | a result of the wrong type | [`Ran`](Execution::Ran) |
     /// | error objects -32601, -32600 and -32700 | [`NotRun`](Execution::NotRun) |
-    /// | other error objects. A method may return -32602 as well, so even that one does not say | [`MaybeRun`](Execution::MaybeRun) |
+    /// | other error objects. A method may return -32602 as well, so even that code does not tell | [`MaybeRun`](Execution::MaybeRun) |
     /// | an error object without the call's id that came with an HTTP status | what the status says |
     /// | no connection, or the call's time ended before anything was sent | [`NotRun`](Execution::NotRun) |
     /// | any other timeout, a lost connection, an invalid reply | [`MaybeRun`](Execution::MaybeRun) |
@@ -101,7 +101,7 @@ impl<E> CallError<E> {
     }
 
     /// Which method was called, and on which server. `None` for the method's own errors, which have no room for it, and for
-    /// errors that were made outside of a call.
+    /// errors that do not come from a call.
     pub fn target(&self) -> Option<&CallTarget> {
         match self {
             CallError::Transport(error) => error.target(),
@@ -113,7 +113,7 @@ impl<E> CallError<E> {
         }
     }
 
-    /// Whether no reply came in time.
+    /// Whether the call timed out: no reply came in time.
     pub fn is_timeout(&self) -> bool {
         matches!(self, CallError::Timeout(_))
     }
@@ -161,7 +161,8 @@ impl<E> CallError<E> {
         }
     }
 
-    /// The transport's own error, if it is a `T`. That may also have come with an error object, as HTTP's status does.
+    /// The transport's own error, if it is a `T`. An error object may have one too: over HTTP, the status that it came
+    /// with.
     pub fn downcast_ref<T: Error + 'static>(&self) -> Option<&T> {
         match self {
             CallError::Transport(error) => error.downcast_ref(),
@@ -233,10 +234,11 @@ impl CallError<Infallible> {
 }
 
 impl<E: MethodError> CallError<E> {
-    /// Whether the same call may succeed if it is made again: after a lost connection, a timeout, or if the server is busy.
+    /// Whether the same call may succeed if it is repeated: after a lost connection, after a timeout, or if the server was
+    /// busy.
     ///
-    /// It does not say that calling again does no harm: see [`execution`](Self::execution). Of the method's own errors, those are
-    /// retryable whose [kind](Self::kind) is that the caller called too often, or that the method can't do this now.
+    /// This does not mean that repeating it is harmless: see [`execution`](Self::execution). A method's own error is retryable
+    /// if its [kind](Self::kind) is [`TooMany`](ErrorKind::TooMany) or [`Unavailable`](ErrorKind::Unavailable).
     pub fn is_retryable(&self) -> bool {
         match self {
             CallError::Method(error) => matches!(
@@ -278,7 +280,7 @@ pub(crate) struct Said {
     pub(crate) error: Option<TransportError>,
     /// Nothing of the message has run, whatever the body is.
     pub(crate) not_run: bool,
-    /// The message was refused for being what it is. No method answers like that.
+    /// The message was refused because of its form or size. No method answers like that.
     pub(crate) refused: bool,
     pub(crate) retry_after: Option<Duration>,
     /// The body answers one of the message's calls, but perhaps not this one.
@@ -291,7 +293,7 @@ impl Said {
         let Some(error) = self.error else {
             return why.into();
         };
-        // Half an answer may be that of a method that ran, whatever the status that came with it.
+        // Half an answer may come from a method that ran, whatever its status.
         let is_half = matches!(why, ProtocolError::Truncated { .. });
         match is_half && !self.not_run && !self.refused {
             true => error.with_execution(Execution::MaybeRun).into(),

@@ -12,7 +12,7 @@ pub const INVALID_PARAMS: i64 = -32602;
 pub const INTERNAL_ERROR: i64 = -32603;
 /// The method ran, but its reply would be longer than [`Limits::max_reply`](crate::Limits::max_reply) or
 /// [`Limits::max_batch_reply`](crate::Limits::max_batch_reply) allows. The specification leaves this code to servers;
-/// jsonrpsee uses it for the same.
+/// jsonrpsee uses it with the same meaning.
 pub const REPLY_TOO_LARGE: i64 = -32008;
 /// The first reserved code. Codes from here to [`RESERVED_LAST`] are for the specification and for servers.
 pub const RESERVED_FIRST: i64 = -32768;
@@ -35,8 +35,8 @@ pub const fn is_reserved(code: i64) -> bool {
 /// The first code that the specification leaves to servers. [`RESERVED_LAST`] is the last one.
 pub const SERVER_ERROR_FIRST: i64 = -32099;
 
-/// Whether the specification leaves this code to servers. A contract may use it only on request: contracts that are older than
-/// this rule do, such as Ethereum's.
+/// Whether the specification leaves this code to servers. A contract may use it only with `server_error`, which is for
+/// contracts that exist already, such as Ethereum's.
 pub const fn is_server_error(code: i64) -> bool {
     SERVER_ERROR_FIRST <= code && code <= RESERVED_LAST
 }

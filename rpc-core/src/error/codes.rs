@@ -35,7 +35,7 @@ pub const fn merge<const N: usize>(parts: &[&[ErrorCode]]) -> [ErrorCode; N] {
 ///
 /// # Panics
 ///
-/// If one of these is the case. In a constant, this is a compile-time error.
+/// If the check fails. In a constant, this is a compile-time error.
 pub const fn check(codes: &[ErrorCode], index: usize, server_error: bool) {
     let ErrorCode { code, name, .. } = codes[index];
     let is_server_error = code::is_server_error(code);
@@ -72,7 +72,7 @@ pub const fn check(codes: &[ErrorCode], index: usize, server_error: bool) {
 ///
 /// # Panics
 ///
-/// If one is. In a constant, this is a compile-time error.
+/// If the check fails. In a constant, this is a compile-time error.
 pub const fn check_shared(
     codes: &[ErrorCode],
     start: usize,
@@ -109,7 +109,7 @@ const fn name_of(codes: &[ErrorCode], code: i64, end: usize) -> Option<&'static 
     None
 }
 
-/// A message for the compiler, which formats nothing at compile time. What does not fit is left out.
+/// A message for a compile-time error, where nothing can be formatted. Text that does not fit is left out.
 struct Message {
     text: [u8; 512],
     length: usize,

@@ -1,16 +1,16 @@
-//! [`Execution`]: whether the method of a failed call ran; and [`Verdict`], that and what follows from it.
+//! [`Execution`]: whether the method of a failed call ran. [`Verdict`] adds whether to try again, and when.
 
 use std::fmt;
 use std::time::Duration;
 
 /// Whether the method of a failed call ran: see [`CallError::execution`](super::CallError::execution).
 ///
-/// It says more than "failed": a call that did not run can be made again without harm, whatever its method does.
+/// This matters for repeating a call: if the method did not run, repeating is harmless, whatever the method does.
 ///
 /// ```
 /// use rpc_core::{CallError, Execution};
 ///
-/// /// Whether to make a call again whose method must not run twice.
+/// /// Whether to repeat a call whose method must not run twice.
 /// fn again(error: &CallError) -> bool {
 ///     error.is_retryable() && error.execution() == Execution::NotRun
 /// }
@@ -20,7 +20,7 @@ use std::time::Duration;
 pub enum Execution {
     /// It certainly did not run: nothing was sent, or the server or something in front of it refused the message unread.
     NotRun,
-    /// It may have run. The message or its reply was lost, or an answer came that does not say.
+    /// It may have run. The message or its reply was lost, or the answer does not tell.
     MaybeRun,
     /// It ran, or the server's application answered in its place.
     Ran,

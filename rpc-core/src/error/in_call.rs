@@ -11,7 +11,7 @@ use crate::limits::{ERROR_METHOD, ERROR_METHODS, ERROR_TEXT};
 
 /// An error, and the call that it happened to: which method was called, on which server.
 ///
-/// It is used like the error itself, to which it derefs.
+/// It dereferences to the error, so you can use it like the error itself.
 ///
 /// ```
 /// use rpc_core::{CallError, TransportError};
@@ -53,7 +53,7 @@ impl<T> InCall<T> {
         self.0.error
     }
 
-    /// What was called. `None` if the error was made outside of a call.
+    /// What was called. `None` if the error does not come from a call.
     pub fn target(&self) -> Option<&CallTarget> {
         self.0.target.as_ref()
     }
@@ -125,7 +125,7 @@ impl<T: fmt::Debug> fmt::Debug for InCall<T> {
 /// What was called: which method, or methods, on which server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CallTarget {
-    /// Of a batch, the first few different ones.
+    /// For a batch, the first few different ones.
     methods: Vec<String>,
     /// Whether there are more.
     has_more: bool,
@@ -144,7 +144,7 @@ impl CallTarget {
         }
     }
 
-    /// The target of a message. `batch`: how many entries it has, if it is one.
+    /// The target of a message. `batch` is the number of entries, if the message is a batch.
     pub(crate) fn message<M: Into<String>>(
         methods: impl IntoIterator<Item = M>,
         batch: Option<usize>,
@@ -169,7 +169,7 @@ impl CallTarget {
         target
     }
 
-    /// The method. Of a batch as a whole, `None`.
+    /// The method. `None` for a batch as a whole.
     pub fn method(&self) -> Option<&str> {
         match &*self.methods {
             [method] if self.batch.is_none() => Some(method),
@@ -177,7 +177,7 @@ impl CallTarget {
         }
     }
 
-    /// The methods; of a batch, each once, and no more than [`ERROR_METHODS`].
+    /// The methods. For a batch, each method once, and at most [`ERROR_METHODS`] of them.
     pub fn methods(&self) -> impl Iterator<Item = &str> {
         self.methods.iter().map(String::as_str)
     }
@@ -187,7 +187,8 @@ impl CallTarget {
         Some(&self.destination.as_ref()?.server)
     }
 
-    /// The address of the proxy that messages go through, if there is one and the transport knows it. Without credentials.
+    /// The address of the proxy that messages go through, without credentials. `None` if there is none, or the transport
+    /// doesn't know it.
     pub fn proxy(&self) -> Option<&str> {
         self.destination.as_ref()?.proxy.as_deref()
     }
@@ -236,7 +237,7 @@ impl fmt::Debug for CallTarget {
     }
 }
 
-/// Where a transport sends its messages, as errors name it: without credentials, and without a query.
+/// Where a transport sends its messages, for use in errors: without credentials, and without a query.
 ///
 /// ```
 /// use rpc_core::transport::Destination;

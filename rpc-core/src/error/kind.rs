@@ -1,4 +1,4 @@
-//! Which errors are of which kind: those of the specification, and those that a caller gets.
+//! The kind of each error: of the specification's errors, and of those that a caller gets.
 
 use super::call::CallError;
 use super::code;
@@ -23,7 +23,7 @@ impl ErrorKind {
 /// What kind of failure it is. See [`ErrorKind`].
 impl<E: MethodError> CallError<E> {
     /// The kind of the error that the server sent: the one that the contract names for its code, or that of a standard code.
-    /// `None` if the server sent no error, or one whose kind nobody names.
+    /// `None` if the server sent no error, or an error without a kind.
     ///
     /// ```
     /// use rpc_core::{CallError, ErrorKind, RpcError};
@@ -66,17 +66,18 @@ impl<E: MethodError> CallError<E> {
         self.is(ErrorKind::Forbidden)
     }
 
-    /// Whether what the call is about does not exist. An unknown *method* is [`is_unimplemented`](Self::is_unimplemented).
+    /// Whether the thing that the call refers to does not exist. An unknown *method* is
+    /// [`is_unimplemented`](Self::is_unimplemented).
     pub fn is_not_found(&self) -> bool {
         self.is(ErrorKind::NotFound)
     }
 
-    /// Whether it exists already, or somebody else changed it at the same time.
+    /// Whether the thing exists already, or somebody else changed it at the same time.
     pub fn is_conflict(&self) -> bool {
         self.is(ErrorKind::Conflict)
     }
 
-    /// Whether it existed once, and will not come back.
+    /// Whether the thing existed once, and will not come back.
     pub fn is_gone(&self) -> bool {
         self.is(ErrorKind::Gone)
     }

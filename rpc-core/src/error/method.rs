@@ -30,7 +30,7 @@ pub trait MethodError: Sized {
     /// [`CallError::Object`](super::CallError::Object).
     fn from_error_object(object: &ErrorObject) -> Option<Self>;
 
-    /// What kind of error this is, if the contract says so. By default it does not.
+    /// What kind of error this is, if the contract says so. By default `None`.
     fn kind(&self) -> Option<ErrorKind> {
         None
     }
@@ -82,15 +82,15 @@ impl MethodError for ErrorObject {
 /// # drop(motd());
 /// ```
 ///
-/// A method that also has errors of its own gives its error type a variant with an `Internal`. With `#[rpc(from)]`, `?`
-/// converts every error into that variant: see [`#[derive(RpcError)]`](macro@crate::RpcError). A variant `Internal(#[from] Internal)`
-/// of thiserror works too; then [`internal()`](ResultExt::internal) makes the conversion in front of `?`.
+/// If a method also has errors of its own, give its error type a variant that holds an `Internal`. With `#[rpc(from)]`, `?`
+/// converts every error into that variant: see [`#[derive(RpcError)]`](macro@crate::RpcError). thiserror's
+/// `Internal(#[from] Internal)` works too: then call [`internal()`](ResultExt::internal) before `?`.
 ///
 /// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail, with all its sources,
 /// is logged when the call ends.
 ///
-/// It displays the text of the error, and with `{:#}` the texts of its sources as well. It dereferences to the error, which can
-/// be downcast. It is not an [`Error`] itself: then `?` could not convert every error into one.
+/// `{}` displays the text of the error, and `{:#}` the texts of its sources as well. It dereferences to the error, which can
+/// be downcast. It is not an [`Error`] itself: if it were, `?` could not convert every error into it.
 pub struct Internal(BoxError);
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -101,8 +101,8 @@ impl Internal {
         Internal(detail.into())
     }
 
-    /// An internal error with the text of an error that can't leave its thread, such as a `Box<dyn Error>`. Its sources are
-    /// lost: `?` keeps those of all other errors.
+    /// An internal error with the text of an error that can't leave its thread, such as a `Box<dyn Error>`. The error's
+    /// sources are lost. For any other error use `?`, which keeps them.
     pub fn message(detail: impl fmt::Display) -> Self {
         Internal(detail.to_string().into())
     }

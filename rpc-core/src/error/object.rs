@@ -34,12 +34,12 @@ pub struct ErrorObject {
     code: i64,
     message: Cow<'static, str>,
     data: Option<Box<RawValue>>,
-    /// As the server's code names it. It is not sent.
+    /// The kind that the server's code names. It is not sent.
     kind: Option<ErrorKind>,
     hidden: Option<Box<Hidden>>,
 }
 
-/// What only the server knows of an error. It is for the log.
+/// What only the server knows about an error. It is for the log.
 #[derive(Clone, Default)]
 struct Hidden {
     internal: Option<InternalDetail>,
@@ -127,9 +127,9 @@ impl ErrorObject {
 
     /// -32603, for a failure that should not be explained to the caller.
     ///
-    /// The server logs `detail` at level `ERROR` when the call ends, with the method and the id, escaped, and up to
-    /// [`LOGGED_DETAIL`] characters of it. It is not sent unless the server [discloses](crate::Server::disclose) it. An error
-    /// that no method and no middleware returns is not logged.
+    /// When the call ends, the server logs `detail` at level `ERROR`, with the method and the id. It escapes the detail, and
+    /// cuts it after [`LOGGED_DETAIL`] characters. It is not sent unless the server [discloses](crate::Server::disclose) it.
+    /// If neither a method nor middleware returns the error, it is not logged.
     ///
     /// ```
     /// use rpc_core::ErrorObject;
@@ -245,7 +245,7 @@ impl ErrorObject {
 }
 
 impl ErrorObject {
-    /// Whether the object may be longer than so many bytes as JSON.
+    /// Whether the object's JSON may be longer than this many bytes.
     pub(crate) fn is_longer_than(&self, limit: usize) -> bool {
         const REST: usize = r#"{"code":-9223372036854775808,"message":"","data":}"#.len();
         const LONGEST_ESCAPE: usize = 6;
@@ -254,7 +254,7 @@ impl ErrorObject {
         most > limit && self.message_length() + data + REST > limit
     }
 
-    /// How long the message is as JSON. It takes a look at each byte.
+    /// The length of the message as JSON. This looks at each byte.
     #[cold]
     fn message_length(&self) -> usize {
         let lengths = self.message.bytes().map(|byte| match byte {
@@ -312,7 +312,7 @@ fn escaped(text: &str) -> String {
 }
 
 impl PartialEq for ErrorObject {
-    /// What is sent is compared, data as text. The kind and the detail of an internal error do not count.
+    /// Compares what is sent, with the data as text. The kind and the detail of an internal error do not count.
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code
             && self.message == other.message

@@ -93,7 +93,7 @@ impl ProtocolError {
         }
     }
 
-    /// What serde says about a result, without the middle if that is long: it may quote the result, and then name the type.
+    /// What serde says about a result. A long text loses its middle, because it may quote the result before it names the type.
     pub(crate) fn reason(text: &str) -> String {
         let characters = text.chars().count();
         if characters <= limits::ERROR_EXCERPT {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::execution::{Execution, Judge, Verdict};
 
-/// No reply came in time. It says what the call was waiting for when its time ended.
+/// No reply came in time. The variant says what the call was waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutError {

@@ -18,7 +18,8 @@ impl<S: Service> Server<S> {
         (self.cancel_on_disconnect || cx.method().is_some_and(says_so)) && !cx.is_notification()
     }
 
-    /// Runs a method until it is done or the client has gone. If the client has gone before that, it does not begin.
+    /// Runs a method until it is done or the client has gone. If the client has gone before the method begins, the
+    /// method does not run.
     pub(super) async fn run_while_connected(
         &self,
         args: S::Args<'_>,
@@ -36,7 +37,7 @@ impl<S: Service> Server<S> {
     }
 }
 
-/// An answer is made all the same. A client that has only closed its own side still reads it.
+/// The call still gets an answer, since a client that has only closed its own side reads it.
 fn cancelled(cx: &Context) -> Outcome {
     let method = cx.method_name();
     tracing::debug!(method, "cancelled, since the client has disconnected");

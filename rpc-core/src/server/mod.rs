@@ -141,7 +141,7 @@ impl<S: Service> Server<S> {
 
     /// Checks whether a method would accept these params, given as JSON, without running it.
     ///
-    /// For transports whose callers do not write JSON, where the same text may mean one value or another.
+    /// For transports whose callers do not write JSON, so that a text may stand for one of several values.
     ///
     /// ```
     /// use rpc_core::{Dispatcher, Server};
@@ -215,9 +215,9 @@ impl<S: Service> Server<S> {
 
     /// Answers one message: a request, a notification or a batch. Returns `None` if there is nothing to send.
     ///
-    /// Never panics, whatever the bytes are. Dropping the future cancels the calls. A transport whose clients can go away
-    /// therefore lets the future run to its end in a task, and calls that are
-    /// [cancelled on disconnect](Self::cancel_on_disconnect) learn of it from the [metadata](RequestMetadata::watching).
+    /// Never panics, whatever the bytes are. Dropping the future cancels the calls. If clients can go away, a transport
+    /// therefore runs the future to its end in a task. Calls that are [cancelled on disconnect](Self::cancel_on_disconnect)
+    /// learn from the [metadata](RequestMetadata::watching) that the client has gone.
     pub fn handle(
         &self,
         message: &[u8],

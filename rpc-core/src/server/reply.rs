@@ -74,7 +74,7 @@ impl Reply {
         Reply::with_error(body, error, None)
     }
 
-    /// The reply to a call whose reply does not fit into that to its batch.
+    /// The reply to a call whose own reply no longer fits into the reply to its batch.
     #[cold]
     pub(super) fn replaced(cx: &Context, error: &ErrorObject) -> Option<Self> {
         Some(Reply::error(cx, cx.id()?, error))

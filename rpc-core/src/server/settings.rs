@@ -1,4 +1,4 @@
-//! The settings of a [`Server`]. They hold for every transport.
+//! The settings of a [`Server`]. They apply to every transport.
 
 use super::Server;
 use crate::limits::Limits;
@@ -84,12 +84,13 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// Cancels every call whose client disconnects before the answer; default off, so that only calls of methods that are marked
+    /// Cancels every call whose client disconnects before the answer. Default off: only calls of methods that are marked
     /// `#[rpc(cancel_on_disconnect)]` are cancelled, and all others run to their end.
     ///
-    /// Half-done work is often worse than work that nobody waits for, and over TCP a client that only closes its own side can't
-    /// be told from one that is gone. With this on, either counts as gone. The call's future is dropped wherever it waits, so
-    /// each method must cope with that. Notifications run to their end in any case, and so do `blocking` methods once they have begun.
+    /// The default is off because half-done work is often worse than work that nobody waits for. Also, over TCP the server
+    /// can't tell a client that has only closed its own side from one that is gone. With this on, both count as gone. The
+    /// call's future is dropped wherever it waits, so each method must cope with that. Notifications run to their end in any
+    /// case, and so do `blocking` methods once they have begun.
     #[must_use]
     pub fn cancel_on_disconnect(mut self, on: bool) -> Self {
         self.cancel_on_disconnect = on;

@@ -97,10 +97,10 @@ impl Context {
         }
     }
 
-    /// The params as JSON, exactly as they were sent: an array or an object. `None` if the call has none, and unless
+    /// The params as JSON, exactly as they were sent: an array or an object. `None` if the call has no params, or no
     /// middleware [wants them](super::Middleware::WANTS_PARAMS).
     ///
-    /// Secret parameters are in there too.
+    /// They include secret parameters.
     pub fn params(&self) -> Option<&str> {
         self.params.as_deref()
     }
@@ -115,9 +115,9 @@ impl Context {
         self.headers().get(name)?.to_str().ok()
     }
 
-    /// Adds a header to the reply, for transports whose replies have headers: HTTP. All other transports drop it, and so do
-    /// notifications, which have no reply, and batches, whose reply belongs to many calls. Several headers of one name are all
-    /// sent: see [`set_reply_header`](Self::set_reply_header).
+    /// Adds a header to the reply. Only HTTP sends it: other transports have no headers. It is dropped for a notification,
+    /// which has no reply, and in a batch, whose reply belongs to many calls. If you add several headers with one name, all
+    /// are sent; [`set_reply_header`](Self::set_reply_header) replaces them instead.
     ///
     /// ```
     /// use rpc_core::{Context, ErrorKind, ErrorObject, Middleware, Next, Outcome};

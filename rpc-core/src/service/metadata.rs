@@ -28,8 +28,8 @@ struct Carried<H: ?Sized> {
     held: H,
 }
 
-/// Makes a future that completes when the client of the call that polls it has gone. It is given the extensions of the call's
-/// message.
+/// Makes a future that completes when a call's client has gone. The call itself polls the future. The argument is the
+/// extensions of the call's message.
 pub type ClientGone = fn(&Extensions) -> BoxFuture<'static, ()>;
 
 impl RequestMetadata {
@@ -46,8 +46,8 @@ impl RequestMetadata {
     ///
     /// A blocking method whose caller has gone is done only when it returns.
     ///
-    /// Such metadata also takes the headers that a call [adds](super::Context::add_reply_header) to its reply. Empty metadata
-    /// does not: there they are dropped.
+    /// Such metadata also collects the headers that a call [adds](super::Context::add_reply_header) to its reply. Empty
+    /// metadata drops them.
     pub fn holding(
         headers: HeaderMap,
         extensions: Extensions,
@@ -97,8 +97,8 @@ impl RequestMetadata {
 
     /// Takes the headers that a call has [added](super::Context::add_reply_header) to its reply, if there are any.
     ///
-    /// For transports that call methods without a message. In a reply to a message they are
-    /// [part of it](crate::transport::Reply::take_headers).
+    /// For transports that call methods without a message. The reply to a message [has the headers
+    /// itself](crate::transport::Reply::take_headers).
     #[inline]
     pub fn take_reply_headers(&self) -> Option<Box<HeaderMap>> {
         self.carried()?.reply_headers.take()

@@ -41,8 +41,8 @@ use crate::params::{InvalidParams, Params};
     note = "a tower layer goes around the endpoint, or around the router that serves it"
 )]
 pub trait Middleware: Send + Sync + 'static {
-    /// Whether it reads the [params](Context::params) as text, for example for an audit. Each call of the service then costs
-    /// a copy of them; other services pay nothing.
+    /// Whether this middleware reads the [params](Context::params) as text, for example for an audit. If so, each call of the
+    /// service costs a copy of the params. Other services pay nothing.
     const WANTS_PARAMS: bool = false;
 
     /// Handles one call. `next.run()` goes on to the method.

@@ -84,7 +84,7 @@ pub trait Service: Send + Sync + 'static {
     fn find(&self, name: &str) -> Option<ResolvedMethod>;
 
     /// Whether the [context](Context::params) should have the params of a call as text. `None` stands for a name that
-    /// [`find`](Self::find) does not know. A service that wraps another one asks that one.
+    /// [`find`](Self::find) does not know. A service that wraps another should ask the inner one.
     fn wants_params(&self, _method: Option<&ResolvedMethod>) -> bool {
         false
     }

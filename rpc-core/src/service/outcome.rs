@@ -137,7 +137,7 @@ enum Kind {
 impl Outcome {
     /// A result that no method returned, for middleware and fallbacks that answer calls themselves.
     ///
-    /// It is serialised as a whole. Whether a reply may be that long is known only when it is sent.
+    /// The whole value is serialised. Its length is checked only when the reply is sent.
     pub fn value<T: Serialize>(value: T) -> Self {
         Responder::new(Vec::new(), Room::single(usize::MAX)).value(value)
     }
@@ -219,7 +219,7 @@ impl Outcome {
         }
     }
 
-    /// A result of less than so many bytes that has taken nothing from its batch.
+    /// A result shorter than this many bytes that has taken nothing from its batch.
     #[inline]
     pub(crate) fn into_small(self, length: usize) -> Result<(Vec<u8>, Option<Share>), Self> {
         match self.kind {

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 /// How long a result may become. Every call moves it along, so it is small.
 #[derive(Debug)]
 pub(crate) enum Room {
-    /// So many bytes.
+    /// This many bytes.
     Single(usize),
     /// What one call may take, and no more than its batch has left.
     Entry(Share),
@@ -83,7 +83,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// A budget for all replies of a batch, whose entries have already got so many bytes of it.
+    /// A budget for all replies of a batch. `given` bytes of it are already taken by the entries.
     pub(crate) fn new(limits: &Limits, given: usize) -> Arc<Self> {
         let limit = limits.max_batch_reply;
         Arc::new(Budget {
@@ -129,7 +129,7 @@ impl Share {
         self.taken == 0
     }
 
-    /// Whether the reply may be so long.
+    /// Whether the reply may be this long.
     pub(crate) fn allow(&mut self, length: usize) -> bool {
         let more = length.saturating_sub(FREE + self.taken);
         let is_allowed = more == 0 || self.budget.take(more);
@@ -162,10 +162,10 @@ impl Drop for Share {
     }
 }
 
-/// Writes into a buffer until there is no more room. Then the write fails, and so does what writes.
+/// Writes into a buffer until there is no more room. Then the write fails, and with it the serialisation.
 ///
-/// The limit is looked at when the buffer has to grow, so that it costs nothing while there is capacity. A buffer that had
-/// more from the start may end up longer than the limit.
+/// The limit is checked when the buffer has to grow, so it costs nothing while there is capacity. A buffer with more capacity
+/// from the start may end up longer than the limit.
 struct Bounded<'a> {
     /// Owned, since every write goes through one reference less.
     buffer: Vec<u8>,
