@@ -1,8 +1,8 @@
 //! JSON-RPC 2.0 over HTTP.
 //!
-//! This crate has three parts, each behind its own feature. [`server`] is a tower service: mount it in any axum `Router`, or run
-//! it with [`server::serve`]. [`Client`] uses reqwest. [`lean`] is a client that uses only hyper. They move bytes, and rpc-core
-//! handles JSON-RPC.
+//! This crate has three parts, each behind its own feature. [`server`] is a tower service: mount it in any axum `Router`, or
+//! run it with [`server::serve`]. [`Client`] uses reqwest. [`lean`] is a client that uses only hyper. All three only move
+//! bytes; rpc-core handles JSON-RPC.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "client", feature = "server"))]
@@ -49,8 +49,8 @@
 //! # When a call fails
 //!
 //! [`CallError::execution`](rpc_core::CallError::execution) says whether the method ran, and
-//! [`is_retryable`](rpc_core::CallError::is_retryable) whether another attempt is worthwhile. A JSON-RPC error with the call's id
-//! decides. If the body is no such error, the status does:
+//! [`is_retryable`](rpc_core::CallError::is_retryable) whether another attempt is worthwhile. A JSON-RPC error with the call's
+//! id decides. Without one, the status decides:
 //!
 //! | reply | did the method run? | try again? |
 //! | --- | --- | --- |
@@ -67,10 +67,10 @@
 //!
 //! # Over a Unix socket
 //!
-//! [`server::serve`] takes a [`server::Listener::bind_unix`] or a tokio `UnixListener`, and `axum::serve` takes the latter too.
-//! The clients connect to the socket with [`lean::ClientBuilder::unix_socket`], or with reqwest's option of the same name through
-//! [`configure_http`](client::ClientBuilder::configure_http). The URL still says the header `Host` and the path. The
-//! [`Peer`](server::Peer) of a call is then the user and the process at the other end.
+//! [`server::serve`] takes a [`server::Listener::bind_unix`] or a tokio `UnixListener`, and `axum::serve` takes the latter
+//! too. The clients connect to the socket with [`lean::ClientBuilder::unix_socket`], or with reqwest's option of the same name
+//! through [`configure_http`](client::ClientBuilder::configure_http). The `Host` header and the path still come from the URL.
+//! For such a call, [`Peer`](server::Peer) has the user and the process at the other end.
 //!
 //! # Many small calls
 //!
@@ -95,10 +95,10 @@
 //!
 //! | status | when |
 //! | --- | --- |
-//! | 200 | the body is the JSON-RPC reply, also if that is an error (unless [`error_statuses`] is on) |
+//! | 200 | the body is the JSON-RPC reply, even if that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
-//! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body broke off |
-//! | 403 | the request is for another host than [`allowed_hosts`] |
+//! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body was cut off |
+//! | 403 | the request names a host that is not among [`allowed_hosts`] |
 //! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
@@ -106,25 +106,26 @@
 //! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
 //! | 503 | [`max_in_flight`] messages are already being handled, or [`max_receiving`] bytes of others are on their way |
 //!
-//! With each status from 400 on, except 431 and those that [`error_statuses`] maps, comes the header `rpc-refused`. It means
-//! that nothing of the message has run, and says why: `host`, `method`, `content-type`, `content-encoding`, `too-large`,
-//! `slow`, `incomplete` or `busy`, and in the shorthand also `other-site`. The refusal of a proxy does not have it.
+//! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
+//! sets. The header means that nothing of the message has run, and says why: `host`, `method`, `content-type`,
+//! `content-encoding`, `too-large`, `slow`, `incomplete` or `busy`, and in the shorthand also `other-site`. A proxy's refusal
+//! does not have it.
 //!
 //! # Clients that go away
 //!
-//! A message that has come whole is run to its end, whatever becomes of its client, and so is a notification. Half-done work is
-//! the worse failure, and over TCP a client that has only closed its own side, as `nc -N` does, can't be told from one that is
-//! gone. Under [`serve`](server::serve()) such a client gets its answer. A server that stops waits for calls whose client has
-//! gone, until its deadline.
+//! Once a whole message has arrived, its calls and notifications run to their end, even if the client goes away. Half-done
+//! work would be the worse failure. Also, over TCP the server can't tell a client that has only closed its own side, as
+//! `nc -N` does, from one that has gone. Under [`serve`](server::serve()), a client that has only closed its own side gets its
+//! answer. A server that stops waits until its deadline for calls whose client has gone.
 //!
-//! `#[rpc(cancel_on_disconnect)]` on a method, or [`cancel_on_disconnect`] for an endpoint, lets calls be cancelled when their
-//! client closes its side. Notifications are never cancelled.
+//! `#[rpc(cancel_on_disconnect)]` on a method, or [`cancel_on_disconnect`] for an endpoint, cancels calls when their client
+//! closes its side. Notifications are never cancelled.
 //!
-//! A tower layer that drops the response's future, such as a timeout, can't be told from that either: its client gets the
-//! layer's answer, and the call runs on unless it is cancelled on disconnect. `axum::serve` reads ahead, and drops the future of
-//! a client that closes its side. So the call runs on, but nobody gets its answer; and if that end comes in one piece with the
-//! request, axum drops the request before anything of ours has seen it. [`serve`](server::serve()) also serves an axum
-//! `Router`, and loses nothing.
+//! To the endpoint, a tower layer that drops the response's future, such as a timeout, looks the same. The client gets the
+//! layer's answer, and the call runs on unless it is cancelled on disconnect. `axum::serve` reads ahead, and drops the future
+//! when the client closes its side. The call then runs on, but nobody gets its answer. If the request and the close arrive
+//! together, axum drops the request before this crate sees it. [`serve`](server::serve()) also serves an axum `Router`, and
+//! loses nothing.
 //!
 //! With [`Endpoint::shorthand`](server::Endpoint::shorthand), the server also accepts `GET /add?a=2&b=40` and
 //! `POST {"add": [2, 40]}`, for people who type calls by hand.
@@ -132,9 +133,9 @@
 //! # The log
 //!
 //! Clients and the server write the [message log](rpc_core::message_log) of rpc-core. It leaves out a contract's secrets and
-//! headers that may hold credentials. A URL is shown without user, password and query. Path segments that may be keys are shown
-//! as `***`: any that is longer than 16 bytes, or has characters other than letters, digits, `-`, `_` and `.`. So
-//! `https://chain.example/v2/***` is what the log and the clients' `Debug` form show.
+//! headers that may hold credentials. A URL is shown without user, password and query. Path segments that may be keys are
+//! shown as `***`: any that is longer than 16 bytes, or has characters other than letters, digits, `-`, `_` and `.`. For
+//! example, the log and the clients' `Debug` output show `https://chain.example/v2/***`.
 //!
 //! [`allowed_hosts`]: server::Endpoint::allowed_hosts
 //! [`cancel_on_disconnect`]: server::Endpoint::cancel_on_disconnect

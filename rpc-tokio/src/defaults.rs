@@ -27,11 +27,11 @@ pub const MAX_CONNECTIONS: usize = 8192;
 /// How long a handshake may take.
 pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a client may take nothing of what it is sent.
+/// How long a client may read nothing of what it is sent.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a server keeps taking requests after the signal to stop. A client that does not know of the signal may just be
-/// sending one, and could not tell whether it was heard.
+/// sending a request, and could not tell whether it arrived.
 pub const STOP_GRACE: Duration = Duration::from_millis(500);
 
 /// How long calls may go on after the signal to stop.
@@ -52,5 +52,6 @@ pub const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 /// The longest pause between two attempts to connect.
 pub const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
-/// The shortest pause that can be set. Without any, a server that is gone would cost a processor.
+/// The shortest pause that can be set. Without a pause, the attempts to reach a dead server would keep a processor
+/// busy.
 pub const LEAST_BACKOFF: Duration = Duration::from_millis(10);

@@ -1,7 +1,7 @@
 //! What JSON-RPC transports on tokio share.
 //!
-//! This crate stands between [`rpc_core`] and the transports. It knows sockets, tasks and time, and neither HTTP nor ZeroMQ
-//! nor JSON. Programs use a transport; this crate is for writing one.
+//! This crate is a layer between [`rpc_core`] and the transports. It handles sockets, tasks and time, and knows nothing of
+//! HTTP, ZeroMQ or JSON. Programs use a transport; this crate is for writing one.
 //!
 //! # Servers (feature `server`)
 //!
@@ -11,8 +11,9 @@
 //!
 //! # Clients (feature `client`)
 //!
-//! [`client::Channel`] sends calls over one connection, which it makes anew when it is lost. [`client::PendingCalls`] matches
-//! replies to calls, [`client::Backoff`] paces attempts to connect, and [`client::MaybeBatched`] adds batching to any transport.
+//! [`client::Channel`] sends calls over one connection, and reconnects when it is lost. [`client::PendingCalls`] matches
+//! replies to calls, [`client::Backoff`] paces attempts to connect, and [`client::MaybeBatched`] adds batching to any
+//! transport.
 //!
 //! # Both
 //!

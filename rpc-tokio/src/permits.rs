@@ -23,12 +23,12 @@ pub struct Permits {
     most: usize,
 }
 
-/// Gives back what it stands for when it is dropped.
+/// Permission for one call or a number of bytes. Dropping it gives them back.
 #[derive(Debug)]
 pub struct Permit(OwnedSemaphorePermit);
 
 impl Permits {
-    /// At most so many, and at least one.
+    /// Allows at most `most` calls, and at least one.
     pub fn new(most: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         Permits {
@@ -44,13 +44,13 @@ impl Permits {
         permit.ok().map(Permit)
     }
 
-    /// A permit, as soon as there is one. They are given in the order of asking.
+    /// A permit, as soon as there is one. Permits are given in the order in which they were asked for.
     pub async fn acquire(&self) -> Permit {
         let permit = Arc::clone(&self.semaphore).acquire_owned().await;
         Permit(permit.expect("this semaphore is never closed"))
     }
 
-    /// Whether there is none now.
+    /// Whether all permits are in use now.
     #[inline]
     pub fn are_all_in_use(&self) -> bool {
         self.semaphore.available_permits() == 0
@@ -67,12 +67,12 @@ impl Permits {
 pub struct ByteQuota(Arc<Semaphore>);
 
 impl ByteQuota {
-    /// At most so many bytes.
+    /// Allows at most this many bytes.
     pub fn new(bytes: usize) -> Self {
         ByteQuota(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
     }
 
-    /// Room for so many bytes, if there is room now.
+    /// Reserves this many bytes, if there is room now.
     pub fn try_reserve(&self, bytes: usize) -> Option<Permit> {
         let bytes = u32::try_from(bytes).ok()?;
         let permit = Arc::clone(&self.0).try_acquire_many_owned(bytes);
@@ -80,7 +80,7 @@ impl ByteQuota {
     }
 }
 
-/// Bytes of a [`ByteQuota`] that something which grows has reserved. They are given back when it is dropped.
+/// Bytes of a [`ByteQuota`], reserved for something that grows. Dropping it gives them back.
 #[derive(Debug)]
 pub struct Reservation<'a> {
     quota: &'a ByteQuota,
@@ -98,7 +98,7 @@ impl<'a> Reservation<'a> {
         }
     }
 
-    /// Reserves so many bytes in all. `false` if there is no room for them now.
+    /// Grows the reservation to this many bytes in all. `false` if there is no room for them now.
     pub fn grow_to(&mut self, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.bytes);
         if more == 0 {

@@ -8,8 +8,8 @@ use tokio::sync::oneshot;
 /// Permits that connections share. A clone shares the bound.
 ///
 /// A connection gets another permit only while it has fewer than are left for all others. So one connection gets at most half
-/// of all permits, a second one at most half of the rest, and so on, and there is something left for the next. The last permit
-/// goes to a connection that has none.
+/// of all permits, a second one at most half of the rest, and so on. Something is always left for the next one. The last
+/// permit goes to a connection that has none.
 ///
 /// ```
 /// use rpc_tokio::{Share, SharedPermits};
@@ -44,12 +44,12 @@ pub struct Share {
     in_use: Arc<Mutex<usize>>,
 }
 
-/// Gives back what it stands for when it is dropped.
+/// Permission for one call. Dropping it gives it back.
 #[derive(Debug)]
 pub struct SharePermit(Share);
 
 impl SharedPermits {
-    /// At most so many, and at least one.
+    /// Allows at most `most` permits, and at least one.
     pub fn new(most: usize) -> Self {
         SharedPermits(Arc::new(Mutex::new(State {
             free: most.max(1),
@@ -81,7 +81,8 @@ impl Share {
         self.take_from(&mut self.permits.lock())
     }
 
-    /// A permit, as soon as this connection can have one. Connections that can have one get it in the order of asking.
+    /// A permit, as soon as this connection can have one. Connections that can have one get it in the order in which
+    /// they asked.
     pub async fn acquire(&self) -> SharePermit {
         let granted = {
             let mut state = self.permits.lock();

@@ -56,7 +56,8 @@ impl Stream {
         Err(no_unix_sockets())
     }
 
-    /// Sends each message at once, whether or not the one before has been confirmed. A system that can't still works.
+    /// Sends each message at once, whether or not the one before has been confirmed. On a system that can't do this,
+    /// the connection works all the same.
     pub(crate) fn send_at_once(&self) {
         match self {
             Stream::Tcp(stream) => drop(stream.set_nodelay(true)),

@@ -18,15 +18,15 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Address {
-    /// `tcp://host:port`. A server may listen on `tcp://*:5555`, all interfaces of IPv4, and on port `*` or 0, any that is
-    /// free. Names of interfaces, such as `eth0`, are not understood.
+    /// `tcp://host:port`. A server may listen on `tcp://*:5555`, which means all IPv4 interfaces, and on port `*` or 0, which
+    /// means any free port. Names of interfaces, such as `eth0`, are not supported.
     Tcp {
         /// A name or an address. An IPv6 address is in brackets, and `*` is all interfaces.
         host: String,
         /// The port; `*` is 0.
         port: u16,
     },
-    /// `ipc://path`: a Unix socket. Abstract names (`ipc://@name`) are not understood.
+    /// `ipc://path`: a Unix socket. Abstract names (`ipc://@name`) are not supported.
     Ipc {
         /// The socket's file.
         path: PathBuf,

@@ -10,12 +10,12 @@ pub(crate) use rpc_tokio::defaults::{
     WRITE_TIMEOUT,
 };
 
-/// After how much silence a client asks its server whether it is alive.
+/// How long a server may be silent before its client asks whether it is alive.
 pub(crate) const CLIENT_HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// After how much silence a server asks a client whether it is alive.
+/// How long a client may be silent before its server asks whether it is alive.
 pub(crate) const SERVER_HEARTBEAT: Duration = Duration::from_secs(30);
 
-/// How long a connection may be open without a message. A REQ socket whose request meets the end of its connection waits for
-/// ever, so this is long.
+/// How long a connection may be open without a message. If a connection ends just as a REQ socket sends a request, the socket
+/// waits for ever, so this is long.
 pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(3600);

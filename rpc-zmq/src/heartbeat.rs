@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use crate::zmtp::Greeting;
 
-/// Whether the peer is still alive. One that is silent for an interval is sent a PING, and given up after another interval.
+/// Whether the peer is still alive. A peer that is silent for an interval is sent a PING. After another silent interval it is
+/// given up.
 ///
 /// If the other end loses its power or its network, silence is the only sign.
 #[derive(Debug)]

@@ -39,12 +39,12 @@
 //! The number tells which call a reply belongs to, because this crate does not read the JSON. A handwritten ROUTER must
 //! therefore return all frames that came before the message, as REP sockets, proxies and this crate's server do.
 //!
-//! A notification is answered with an empty message, since a REQ socket can't send again before it has received something.
+//! A notification gets an empty message as its answer, since a REQ socket can't send again before it has received something.
 //!
 //! ZeroMQ has no headers. Headers set on a call are not sent, and methods see none. Methods can read the [`Peer`]. Only the
-//! client knows a call's timeout, and the server is not told when the client gives up one call of many. All that has reached the
-//! server runs to its end, also when the client closes its connection. Then only calls that are
-//! [cancelled on disconnect](rpc_core::Server::cancel_on_disconnect) are dropped, whether or not they have begun.
+//! client knows a call's timeout, and the server is not told when the client gives up one call of many. Everything that has
+//! reached the server runs to its end, even if the client closes its connection. Only calls that are [cancelled on
+//! disconnect](rpc_core::Server::cancel_on_disconnect) are then dropped, whether or not they have begun.
 //!
 //! A client that closes its connection with replies unread resets it, and its system may then drop what it has not sent yet.
 //! This crate's client reads its replies to the end before it closes.
@@ -59,13 +59,14 @@
 //!
 //! # Limits
 //!
-//! Each limit of the server has a setting, except the number of frames, and a default for production: see [`Serve`]. The size
-//! of a message includes all its frames. A message has at most 16: the envelope, with one for each proxy, and the body. Memory
-//! is allocated as bytes arrive, not when a length is announced. A server at its limit stops reading, so its clients wait. A
-//! connection gets no more places than are left for all others, so that a few connections don't keep others out.
-//! Memory is bounded by [`max_in_flight`](Serve::max_in_flight) messages with their replies. Each connection adds one message
-//! that has not been started, and up to [`max_message`](Serve::max_message) bytes of unsent replies. If a reply does not fit in
-//! that allowance, its message counts towards `max_in_flight` until the client has received the reply.
+//! Each limit of the server has a default for production, and a setting: see [`Serve`]. Only the number of frames has no
+//! setting: a message has at most 16 frames, which are the envelope, with one for each proxy, and the body. The size of a
+//! message includes all its frames. Memory is allocated as bytes arrive, not when a length is announced. A server at its limit
+//! stops reading, so its clients wait. A connection gets no more places than are left for all other connections, so that a few
+//! of them can't keep the others out. Memory is bounded by [`max_in_flight`](Serve::max_in_flight) messages with their
+//! replies. Each connection adds one message that has not been started, and up to [`max_message`](Serve::max_message) bytes of
+//! unsent replies. If a reply does not fit in that allowance, its message counts towards `max_in_flight` until the client has
+//! received the reply.
 //!
 //! A call never waits longer than its own timeout, or the client's [`timeout`](Builder::timeout) if it has none.
 //!

@@ -89,8 +89,8 @@ impl MethodError for ErrorObject {
 /// The caller gets [`CallError::Object`](super::CallError::Object) with code -32603. The detail, with all its sources,
 /// is logged when the call ends.
 ///
-/// `{}` displays the text of the error, and `{:#}` the texts of its sources as well. It dereferences to the error, which can
-/// be downcast. It is not an [`Error`] itself: if it were, `?` could not convert every error into it.
+/// `{}` displays the text of the error, and `{:#}` the texts of its sources as well. An `Internal` dereferences to the error,
+/// which can be downcast. It is not an [`Error`] itself: if it were, `?` could not convert every error into it.
 pub struct Internal(BoxError);
 
 type BoxError = Box<dyn Error + Send + Sync>;

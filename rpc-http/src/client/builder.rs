@@ -61,12 +61,12 @@ impl<C: Connections> Builder<C> {
         self
     }
 
-    /// Identifies by a user's name and password (RFC 7617). A name with a colon in it is an error.
+    /// Authenticates with a user name and a password (RFC 7617). A name with a colon in it is an error.
     pub fn basic_auth(self, user: &str, password: &str) -> Self {
         self.authorization(basic(user, password))
     }
 
-    /// Identifies by a token (RFC 6750).
+    /// Authenticates with a bearer token (RFC 6750).
     pub fn bearer_auth(self, token: &str) -> Self {
         self.authorization(sensitive(format!("Bearer {token}")))
     }
@@ -104,14 +104,14 @@ impl<C: Connections> Builder<C> {
     /// # }
     /// ```
     ///
-    /// It pays if many small calls are under way at the same time. Most of the cost of such a call, on both sides, is its HTTP
-    /// request. Sixty calls that share one request hardly notice it, and need only one connection. A call without company is
-    /// sent as a single call, one turn of the event loop later.
+    /// Batching pays off if many small calls are under way at the same time. Most of the cost of such a call, on both sides,
+    /// is its HTTP request. If sixty calls share one request, that cost hardly matters, and they need only one connection. A
+    /// call that finds no others is sent as a single call, one turn of the event loop later.
     ///
-    /// The costs: the server answers a message only when its slowest call has finished, so slow calls should go
-    /// [alone](rpc_core::Call::unbatched). A message that is lost fails all calls in it. Large results are read twice. And the
-    /// server has to understand batches. If it refuses the first one, it is sent single calls from then on, and no call fails:
-    /// see [`Batched`](rpc_core::transport::Batched), also for which calls may share a message. By default,
+    /// The costs: the server answers a message only when its slowest call has finished, so send slow calls
+    /// [alone](rpc_core::Call::unbatched). If a message is lost, all calls in it fail. Large results are read twice. The
+    /// server has to understand batches. If it refuses the first one, the client sends single calls from then on, and no call
+    /// fails. [`Batched`](rpc_core::transport::Batched) says more about this, and which calls may share a message. By default,
     /// [`refuses_batch`](crate::refuses_batch) recognises a refusal; [`Batching::refusal`] sets another rule.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.settings.batching = Some(batching);
@@ -129,15 +129,15 @@ impl<C: Connections> Builder<C> {
         self.connections(|it| it.connect_timeout(timeout))
     }
 
-    /// How long a connection without a call is kept; default 50 s.
+    /// How long an idle connection is kept; default 50 s.
     ///
-    /// Servers and load balancers close one after a minute or so. A request that meets the close is lost, and it may not be
-    /// safe to repeat it, so this side should close first.
+    /// Servers and load balancers close one after a minute or so. A request that is sent just then is lost, and it may not be
+    /// safe to repeat it, so the client should close first.
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.connections(|it| it.idle_timeout(timeout))
     }
 
-    /// How many connections without a call are kept; by default all. Others are closed after their call.
+    /// How many idle connections are kept; by default all. Any more are closed after their call.
     pub fn max_idle(self, connections: usize) -> Self {
         self.connections(|it| it.max_idle(connections))
     }
@@ -145,8 +145,8 @@ impl<C: Connections> Builder<C> {
     /// How long a connection is used; default 300 s. It varies by up to a tenth. A call in progress is not cut off: its
     /// connection ends after the reply.
     ///
-    /// A load balancer, or a name with several addresses, decides for each connection which server gets it. So connections that
-    /// live for ever stay with the servers that were there first, and new servers get nothing to do.
+    /// A load balancer, or a name with several addresses, decides for each connection which server gets it. So connections
+    /// that never end stay with the first servers, and servers that are added later get nothing to do.
     ///
     /// reqwest has no such setting, so its client uses what HTTP/1.1 has: once a reply has come on a connection that is too old,
     /// the next request says `connection: close`. With many calls at once that may end a younger connection first. Connections
@@ -155,19 +155,20 @@ impl<C: Connections> Builder<C> {
         self.connections(|it| it.max_age(age))
     }
 
-    /// Trusts the authorities in a PEM text, as well as those that the system trusts. A text without any is an error.
+    /// Trusts the authorities in a PEM text, in addition to those that the system trusts. A text without certificates
+    /// is an error.
     #[cfg(feature = "tls")]
     pub fn root_certificates(self, pem: &[u8]) -> Self {
         self.connections(|it| it.root_certificates(pem))
     }
 
-    /// Trusts the authorities in a PEM text, and no others. A text without any is an error.
+    /// Trusts only the authorities in a PEM text. A text without certificates is an error.
     #[cfg(feature = "tls")]
     pub fn only_root_certificates(self, pem: &[u8]) -> Self {
         self.connections(|it| it.only_root_certificates(pem))
     }
 
-    /// Identifies by a certificate (mTLS): a PEM text with the certificate chain and the private key.
+    /// Authenticates with a client certificate (mTLS). The PEM text has the certificate chain and the private key.
     #[cfg(feature = "tls")]
     pub fn identity(self, pem: &[u8]) -> Self {
         self.connections(|it| it.identity(pem))

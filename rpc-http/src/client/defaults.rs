@@ -4,8 +4,8 @@ use std::time::Duration;
 
 pub(super) use rpc_tokio::defaults::{CALL_TIMEOUT, MAX_REPLY};
 
-/// How long a connection without a call is kept. Servers and load balancers close one after a minute or so, and a request that
-/// meets the close is lost, so the client closes first.
+/// How long an idle connection is kept. Servers and load balancers close one after a minute or so. A request that is sent just
+/// then is lost, so the client closes first.
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 
 /// How long a connection is used, a tenth more or less, so that the connections of many clients do not end at the same moment.

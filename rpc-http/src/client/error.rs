@@ -15,9 +15,9 @@ pub enum BuildError {
     Url,
     /// A header's name or value is not allowed.
     Header(http::Error),
-    /// A user's name has a colon in it, which divides it from the password in basic authentication (RFC 7617).
+    /// A user's name has a colon in it. In basic authentication, a colon ends the name (RFC 7617).
     UserWithColon,
-    /// The address is an HTTPS URL, but connections go to a Unix socket, where there is no TLS.
+    /// The address is an HTTPS URL, but connections go to a Unix socket, which is used without TLS.
     HttpsOverUnixSocket,
     /// A configuration is wrong: see [`Builder::configure`](super::Builder::configure).
     Config(ConfigError),

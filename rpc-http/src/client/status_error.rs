@@ -20,7 +20,7 @@ use super::defaults::{ERROR_BODY, ERROR_HEADERS};
 /// use rpc_core::CallError;
 /// use rpc_http::StatusError;
 ///
-/// /// How the server wants to be told who is calling.
+/// /// How the server wants callers to authenticate.
 /// fn challenge<E>(error: &CallError<E>) -> Option<&str> {
 ///     error.downcast_ref::<StatusError>()?.www_authenticate()
 /// }
@@ -55,7 +55,7 @@ impl StatusError {
         self.0.status
     }
 
-    /// The headers. Of a very large head, the first 16 KiB.
+    /// The headers. If the head is very large, only its first 16 KiB.
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
@@ -65,7 +65,7 @@ impl StatusError {
         self.text(CONTENT_TYPE)
     }
 
-    /// The header `WWW-Authenticate`, which says how to identify after a 401. If there are several, the first.
+    /// The header `WWW-Authenticate`, which says how to authenticate after a 401. If there are several, the first.
     pub fn www_authenticate(&self) -> Option<&str> {
         self.text(WWW_AUTHENTICATE)
     }

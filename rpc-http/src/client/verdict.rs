@@ -30,7 +30,8 @@ pub(super) fn may_pass(reason: &[u8], status: StatusCode) -> bool {
     }
 }
 
-/// Whether a message with several calls was refused for being one, so that its calls may be sent one by one.
+/// Whether a message with several calls was refused because of its form or size, so that its calls may be sent one by
+/// one.
 pub(super) fn refuses_batch(status: StatusCode) -> bool {
     matches!(
         status,

@@ -1,4 +1,4 @@
-//! [`Ahead`]: what has been read of a connection before anybody asked for it, in order to see its end.
+//! [`Ahead`]: reads a connection before anybody asks for the bytes, to notice when the client closes it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,11 +8,11 @@ use tokio::io::{AsyncRead, ReadBuf};
 /// How much is read. A client that sends more than this during a call does not seem to have gone.
 const MOST: usize = 4096;
 
-/// What has been read of a connection before anybody asked for it.
+/// The bytes of a connection that were read before anybody asked for them.
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     bytes: Vec<u8>,
-    /// How many of them have been given.
+    /// How many of them have been handed out.
     given: usize,
     has_ended: bool,
 }
@@ -43,7 +43,7 @@ impl Ahead {
         (self.bytes.len(), self.has_ended)
     }
 
-    /// Gives what has been read to somebody who reads now: bytes, or the end after them. `false` if that is nothing.
+    /// Hands out what has been read: bytes, or the end after them. `false` if there is nothing.
     pub(super) fn give(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let left = &self.bytes[self.given..];
         let length = left.len().min(buffer.remaining());

@@ -7,15 +7,15 @@ pub(super) use rpc_tokio::defaults::{
     MESSAGE_TIMEOUT as BODY_TIMEOUT, WRITE_TIMEOUT,
 };
 
-/// How long a connection may be open without a request. More than the minute after which most clients and load balancers
-/// close one, so that the server is not the first to do so.
+/// How long a connection may be open without a request. Most clients and load balancers close one after a minute. This is
+/// longer, so that the server does not close first.
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// How many bytes of messages that have not come whole yet a server keeps, over all connections.
+/// How many bytes of messages that are still arriving a server keeps, over all connections.
 pub(super) const MAX_RECEIVING: usize = 64 * 1024 * 1024;
 
 /// The largest head of a request: its first line and its headers.
 pub(super) const MAX_HEADER_SIZE: usize = 64 * 1024;
 
-/// After how long a connection is closed behind a response. Clients behind a load balancer then find new servers.
+/// How old a connection may get. The next response ends it. Clients behind a load balancer then find new servers.
 pub(super) const MAX_CONNECTION_AGE: Duration = Duration::from_secs(3600);

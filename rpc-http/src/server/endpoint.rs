@@ -33,7 +33,8 @@ use super::shorthand;
 /// # drop(endpoint);
 /// ```
 ///
-/// `blocking` methods run on tokio's threads for them, unless the server has another [runtime](rpc_core::Server::runtime).
+/// `blocking` methods run on tokio's threads for blocking work, unless the server has another
+/// [runtime](rpc_core::Server::runtime).
 pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S> {
     let server = service.into_server().or_runtime(Tokio);
     Endpoint(Arc::new(Handler::new(server)))
@@ -43,7 +44,7 @@ pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S
 ///
 /// A clone shares the service and the bound on messages in flight.
 ///
-/// A message that has come whole is run to its end, whatever becomes of its client, unless calls are
+/// Once a whole message has arrived, its calls run to their end, even if the client goes away, unless they are
 /// [cancelled on disconnect](Self::cancel_on_disconnect).
 pub struct Endpoint<S>(Arc<Handler<S>>);
 
@@ -53,7 +54,7 @@ impl<S: Service> Endpoint<S> {
         self
     }
 
-    /// The largest message, in bytes; default 2 MiB. A larger one is answered with 413.
+    /// The largest message, in bytes; default 2 MiB. A larger one gets status 413.
     #[must_use]
     pub fn max_message(self, bytes: usize) -> Self {
         self.set(|handler| {
@@ -62,11 +63,11 @@ impl<S: Service> Endpoint<S> {
         })
     }
 
-    /// The most bytes of messages that have not come whole yet, over all connections; default 64 MiB, and at least
-    /// [`max_message`](Self::max_message). A message that is still on its way when there is no more room is answered with 503.
+    /// How many bytes of messages that are still arriving the server keeps, over all connections; default 64 MiB, and at least
+    /// [`max_message`](Self::max_message). A message for which there is no more room gets status 503.
     ///
-    /// Only what has come counts, whatever length was announced, and a message that comes in one piece with its head does not
-    /// count at all.
+    /// Only bytes that have arrived count, whatever length was announced. A message that arrives together with its head does
+    /// not count at all.
     #[must_use]
     pub fn max_receiving(self, bytes: usize) -> Self {
         self.set(|handler| {
@@ -75,22 +76,22 @@ impl<S: Service> Endpoint<S> {
         })
     }
 
-    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. One more is
-    /// answered with 503 at once. A message counts from when all of it has come until all that it asks for is done, also when
-    /// its client has gone.
+    /// How many messages are handled at the same time, over all connections; default 1,024, and at least 1. Any more get
+    /// status 503 at once. A message counts from the time that all of it has arrived until everything that it asks for is
+    /// done, even if its client has gone.
     #[must_use]
     pub fn max_in_flight(self, messages: usize) -> Self {
         self.set(|handler| handler.in_flight = Permits::new(messages))
     }
 
-    /// How long a body may take to arrive; default 30 s. A slower one is answered with 408.
+    /// How long a body may take to arrive; default 30 s. A slower one gets status 408.
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         self.set(|handler| handler.body_timeout = timeout)
     }
 
-    /// Cancels every call whose client disconnects before the answer; default off, so that calls run to their end unless their
-    /// method is marked `#[rpc(cancel_on_disconnect)]`. See [`Server::cancel_on_disconnect`](rpc_core::Server::cancel_on_disconnect).
+    /// Cancels every call whose client disconnects before the answer. Default off: calls run to their end unless their method
+    /// is marked `#[rpc(cancel_on_disconnect)]`. See [`Server::cancel_on_disconnect`](rpc_core::Server::cancel_on_disconnect).
     ///
     /// A client that has closed its side of the connection counts as disconnected, even if it still reads. So does a tower
     /// layer that drops the response's future, such as a timeout.
@@ -99,7 +100,7 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.server = handler.server.clone().cancel_on_disconnect(on))
     }
 
-    /// How a message without a reply is answered; default 200 with an empty body.
+    /// The status of the response to a message without a reply; default 200, with an empty body.
     #[must_use]
     pub fn notification_status(self, status: NotificationStatus) -> Self {
         self.set(|handler| handler.notification_status = status)
@@ -121,12 +122,12 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.shorthand = on)
     }
 
-    /// The names and addresses by which clients call the server, without ports; default any. A request for another host is
-    /// answered with 403.
+    /// The names and addresses by which clients call the server, without ports; default any. A request for another host gets
+    /// status 403.
     ///
-    /// It protects a server that only its address keeps strangers from, such as one on localhost. A web page may have its own
-    /// name resolved to that address (DNS rebinding), and then the browser takes it for a page of this server. Behind a proxy,
-    /// the name is the one that the proxy sends on.
+    /// This protects a server that strangers can't reach, such as one on localhost. A web page can make its own name resolve
+    /// to that server's address (DNS rebinding). The browser then treats the page as one of this server's. Behind a proxy, the
+    /// name that counts is the one that the proxy sends on.
     ///
     /// ```
     /// # let service = rpc_core::Dispatcher::new();
@@ -188,9 +189,9 @@ impl<S> fmt::Debug for Endpoint<S> {
 
 /// The answer to one request. It never fails.
 ///
-/// When it is dropped before its end, the client has gone, or a layer has given up. Then what the message asks for goes on in a
-/// task of tokio's, except for what is [cancelled on disconnect](Endpoint::cancel_on_disconnect). A message that has not come
-/// whole by then has no effect.
+/// If it is dropped before it completes, the client has gone, or a layer has given up. The calls of the message then go on in
+/// a tokio task, unless they are [cancelled on disconnect](Endpoint::cancel_on_disconnect). A message that has not fully
+/// arrived by then has no effect.
 pub struct EndpointFuture {
     /// `None` once it is done.
     answer: Option<Answer>,

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use super::ahead::Ahead;
 use super::defaults;
 
-/// How long a connection may wait for what.
+/// How long a connection may wait, and for what.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timeouts {
     /// Without a request.

@@ -1,4 +1,4 @@
-//! [`Handler`]: an endpoint's settings, and how a request with a message is answered by them.
+//! [`Handler`]: an endpoint's settings, and how they make it answer a request with a message.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -22,13 +22,13 @@ use super::notification::NotificationStatus;
 use super::request::{BoxError, Refusal, check_head, read_body};
 use super::status;
 
-/// An endpoint's settings, and how a request with a message is answered by them.
+/// An endpoint's settings, and how they make it answer a request with a message.
 pub(super) struct Handler<S> {
     pub(super) server: Server<S>,
     pub(super) in_flight: Permits,
     pub(super) max_message: usize,
     pub(super) max_receiving: usize,
-    /// Of messages that have not come whole yet.
+    /// The bytes of messages that are still arriving.
     pub(super) receiving: ByteQuota,
     pub(super) body_timeout: Duration,
     pub(super) notification_status: NotificationStatus,
@@ -95,8 +95,8 @@ impl<S: Service> Handler<S> {
         Ok((head, body))
     }
 
-    /// Takes a permit for a message that has come whole, which is kept until all that the message asks for is done. A message
-    /// that is still on its way keeps nobody else from being served.
+    /// Takes a permit for a message that has fully arrived. The permit is kept until everything that the message asks for is
+    /// done. A message that is still arriving takes none, so it keeps nobody else from being served.
     pub(super) fn count_in(&self, head: Head) -> Result<RequestMetadata, Refusal> {
         let permit = self.in_flight.try_acquire().ok_or(Refusal::Busy)?;
         let Head {
@@ -198,7 +198,7 @@ pub(super) fn path_for_log<B>(request: &Request<B>) -> Option<Box<str>> {
     ServerExchange::is_wanted().then(|| shown_path(request.uri().path()).into())
 }
 
-/// Adds the headers that a call wants its reply to have. None of them is one that the server sets itself.
+/// Adds the headers that a call wants its reply to have. They never include a header that the server sets itself.
 pub(super) fn add_headers(headers: &mut HeaderMap, of_call: Option<Box<HeaderMap>>) {
     if let Some(of_call) = of_call {
         headers.extend(*of_call);

@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderValue, Request, Version};
 
 /// The names by which clients call a server, without ports.
 ///
-/// A page can have its own name resolved to this server's address (DNS rebinding). For the browser it is then of the server's
-/// origin, and may send and read what the server's own pages may. Only the name that it calls still gives it away.
+/// A page can make its own name resolve to this server's address (DNS rebinding). The browser then treats it as one of the
+/// server's own pages, and lets it send and read the same things. Only the host name in its requests gives it away.
 #[derive(Debug)]
 pub(super) struct Hosts(Vec<String>);
 
@@ -25,8 +25,8 @@ impl Hosts {
     }
 }
 
-/// Whether a request has the `Host` header that its version of HTTP asks for: one, that may be empty (RFC 9112, section
-/// 3.2). Only HTTP/1.0, and HTTP/2, which says it otherwise, may leave it out.
+/// Whether a request has the `Host` header that its version of HTTP requires: exactly one, which may be empty (RFC
+/// 9112, section 3.2). Only HTTP/1.0 may leave it out, and HTTP/2, which names the host in another way.
 pub(super) fn is_as_required(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {

@@ -16,7 +16,7 @@
 //!
 //! [`shorthand`] is for people with curl. It is off by default.
 //!
-//! Methods find the headers in their `Context`, and also what layers around the endpoint put into a request's extensions.
+//! In their `Context`, methods find the headers, and what layers around the endpoint put into a request's extensions.
 
 mod ahead;
 mod app;

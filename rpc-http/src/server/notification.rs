@@ -1,8 +1,8 @@
-//! [`NotificationStatus`]: how a message without a reply is answered.
+//! [`NotificationStatus`]: the status of the response to a message without a reply.
 
 use http::StatusCode;
 
-/// How a message without a reply is answered.
+/// The status of the response to a message without a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum NotificationStatus {

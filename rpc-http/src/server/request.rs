@@ -29,7 +29,7 @@ const CONTENT_TYPES: [&str; 3] = [
 pub(super) enum Refusal {
     /// HTTP/1.1 requires one `Host` header.
     NoHost,
-    /// It is for another host.
+    /// The request is for another host.
     Host,
     Method,
     ContentType,
@@ -38,11 +38,11 @@ pub(super) enum Refusal {
         limit: usize,
     },
     Slow,
-    /// The body broke off. A client that has only closed its own side sees this.
+    /// The body was cut off. A client that has only closed its own side sees this.
     Broken,
     /// Too many messages are being handled.
     Busy,
-    /// Too many bytes of other messages are on their way.
+    /// Too many bytes of other messages are still arriving.
     Crowded,
 }
 
@@ -71,29 +71,29 @@ impl Refusal {
         response
     }
 
-    /// The status, the reason as programs read it, and as people do.
+    /// The status, the reason for programs, and the reason for people.
     fn describe(&self) -> (StatusCode, &'static str, String) {
         match self {
             Refusal::NoHost => (
                 StatusCode::BAD_REQUEST,
                 "host",
-                "a request has one valid `Host` header".to_owned(),
+                "a request must have exactly one valid `Host` header".to_owned(),
             ),
             Refusal::Host => (
                 StatusCode::FORBIDDEN,
                 "host",
-                "the server does not answer by this name".to_owned(),
+                "this host name is not among the server's allowed hosts".to_owned(),
             ),
             Refusal::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method",
-                "JSON-RPC messages are sent with POST".to_owned(),
+                "JSON-RPC messages must be sent with POST".to_owned(),
             ),
             Refusal::ContentType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "content-type",
                 format!(
-                    "the content type of a JSON-RPC message is one of {}; a browser has to send one",
+                    "the content type must be one of {}; a request from a browser must have one",
                     CONTENT_TYPES.join(", ")
                 ),
             ),
@@ -115,7 +115,7 @@ impl Refusal {
             Refusal::Broken => (
                 StatusCode::BAD_REQUEST,
                 "incomplete",
-                "the message broke off".to_owned(),
+                "the message was cut off".to_owned(),
             ),
             Refusal::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -139,7 +139,7 @@ impl Refusal {
     }
 }
 
-/// Checks what is known before the body is read.
+/// Checks the head, before the body is read.
 pub(super) fn check_head<B: http_body::Body>(
     request: &Request<B>,
     max_message: usize,
@@ -193,7 +193,7 @@ fn is_json_rpc(content_type: &HeaderValue) -> bool {
     })
 }
 
-/// Reads a body, up to a limit. While more of it is to come, what has come counts among the bytes being received.
+/// Reads a body, up to a limit. Until the body is complete, its bytes count among those being received.
 pub(super) async fn read_body<B>(
     body: B,
     max_message: usize,
@@ -204,7 +204,7 @@ where
     B::Error: Into<BoxError>,
 {
     let too_large = |_| Refusal::TooLarge { limit: max_message };
-    // An announced length takes no memory yet: who announces much has to send much.
+    // An announced length takes no memory yet. Only bytes that arrive do.
     let mut message = Capped::new(max_message, None).map_err(too_large)?;
     let mut received = Reservation::new(receiving);
     let mut body = pin!(body);

@@ -44,8 +44,8 @@ pub trait RouterExt<A>: Sized {
     /// layers put into the request's extensions. If a layer has put a value of the state's type there, the method gets
     /// that value.
     ///
-    /// The endpoint gets all requests for this path, whatever their HTTP method. To mount an endpoint that needs no
-    /// state as a tower service, `route_service(path, endpoint(service))` does as well.
+    /// The endpoint gets all requests for this path, whatever their HTTP method. An endpoint that needs no state can
+    /// also be mounted as a tower service: `route_service(path, endpoint(service))`.
     ///
     /// # Panics
     ///

@@ -35,15 +35,14 @@ use super::request::BoxError;
 /// a socket that [systemd](super::systemd) passes.
 ///
 /// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
-/// that were waiting to be accepted, answers every request that has begun, and closes each connection after that. A
-/// connection without a request is closed half a second later, so that a request that is already on its way is answered too.
-/// What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the server's
-/// future is dropped. Calls whose clients have gone, and blocking methods that still run, are waited for within the same
-/// deadline.
+/// that were waiting to be accepted, answers every request that has begun, and closes each connection after that. A connection
+/// without a request is closed half a second later, so that a request that is already on its way is answered too. It also
+/// waits for calls whose clients have gone, and for blocking methods that still run. What is not done by the
+/// [deadline](Serve::shutdown_deadline) is broken off. If the server's future is dropped, everything is broken off at once.
 ///
-/// A request that has come whole is answered although its client has closed its own side of the connection, as
-/// `nc -N` does. The end of a connection is therefore seen only between requests, and when a response can't be written: a
-/// handler of another kind than ours, such as one that streams events, should write something now and then.
+/// A request that has fully arrived is answered even if its client has closed its own side of the connection, as `nc -N` does.
+/// So the server notices that a client has gone only between requests, or when it can't write a response. A handler other than
+/// an [`Endpoint`](super::Endpoint), such as one that streams events, should therefore write something now and then.
 ///
 /// Connections are not upgraded (WebSocket); `axum::serve` does that.
 pub fn serve<A: App>(listener: impl Into<Listener>, app: A) -> Serve<A> {
@@ -76,19 +75,19 @@ pub struct Serve<A> {
 }
 
 impl<A> Serve<A> {
-    /// Stops when this future completes.
+    /// Stops the server when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.connections = self.connections.shutdown(signal);
         self
     }
 
-    /// How long requests that have begun may go on after that; default 30 s.
+    /// How long requests that have begun may go on after the signal to stop; default 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
         self.connections = self.connections.shutdown_deadline(deadline);
         self
     }
 
-    /// The most connections at the same time; default 8,192, and at least 1. More wait to be accepted.
+    /// How many connections may be open at the same time; default 8,192, and at least 1. Any more wait to be accepted.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.connections = self.connections.max_connections(connections);
         self
@@ -108,26 +107,26 @@ impl<A> Serve<A> {
     }
 
     /// The largest head of a request, its first line and its headers, in bytes; default 64 KiB, and at least 8 KiB. A larger
-    /// one is answered with 431, and so is one of more than 100 headers.
+    /// head gets status 431, and so does one with more than 100 headers.
     ///
-    /// So much memory, or less, is what a connection takes until a request's body comes: with the defaults and 8,192
-    /// connections, half a gigabyte at most.
+    /// A connection takes at most this much memory until a request's body arrives. With the defaults, 8,192
+    /// connections take half a gigabyte at most.
     pub fn max_header_size(mut self, bytes: usize) -> Self {
         self.max_header_size = bytes;
         self
     }
 
-    /// After how long a connection is closed; default 3600 s, varied by up to a tenth for each connection, so that not all of
-    /// them end at once. With [`Duration::MAX`], never.
+    /// The age at which a connection is closed; default 3600 s. It varies by up to a tenth for each connection, so that they
+    /// do not all end at once. With [`Duration::MAX`], connections are never closed for their age.
     ///
-    /// The next response after that tells the client not to use the connection again, so no request is lost. Behind a load
-    /// balancer, clients that keep their connections would otherwise never use a server that was added.
+    /// The first response after that age tells the client not to use the connection again, so no request is lost. Behind a
+    /// load balancer, clients that keep their connections would otherwise never use a server that was added.
     pub fn max_connection_age(mut self, age: Duration) -> Self {
         self.max_connection_age = age;
         self
     }
 
-    /// How long a client may take nothing of a response that is being sent; default 30 s.
+    /// How long a client may stop reading while a response is being sent; default 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.write = timeout;
         self

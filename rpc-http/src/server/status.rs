@@ -12,7 +12,7 @@
 //! | any other error of a method or of middleware | 422 |
 //!
 //! So a status from 500 on means that the server failed, unless a contract says otherwise: an error that a method declares is
-//! an answer, and no outage.
+//! an answer, not an outage.
 
 use http::StatusCode;
 use rpc_core::transport::Reply;

@@ -14,7 +14,7 @@ use super::pending::{PendingCall, PendingCalls};
 
 /// What a transport adds to a [`Channel`](super::Channel): how to connect, and what goes over a connection.
 pub trait Protocol: Send + Sync + 'static {
-    /// By which a reply is matched to its call.
+    /// The key that matches a reply to its call.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
     /// A connection that is ready for messages.
     type Connection: Send;
@@ -63,7 +63,7 @@ pub enum Ended<E> {
 /// What can be wrong with a channel's connection, whatever the protocol.
 #[derive(Debug)]
 pub enum ChannelError<E> {
-    /// There was no connection, for this reason. The message was not sent.
+    /// No connection could be made, for this reason. The message was not sent.
     NotConnected(Arc<E>),
     /// The connection was lost after the message had been sent. The method may have run.
     Lost(Arc<E>),

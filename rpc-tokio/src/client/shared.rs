@@ -14,10 +14,10 @@ use crate::defaults::{CALL_TIMEOUT, CONNECT_TIMEOUT, MAX_BACKOFF, MAX_IN_FLIGHT_
 /// What holds for every call of a [`Channel`](super::Channel).
 #[derive(Debug, Clone)]
 pub struct ChannelSettings {
-    /// How long a call may take that has no timeout of its own: waiting for its turn and for a connection included. Default
+    /// How long a call without its own timeout may take, including the wait for its turn and for a connection. Default
     /// [`CALL_TIMEOUT`].
     pub timeout: Duration,
-    /// The most calls in flight at the same time, at least 1; more wait for their turn. Default
+    /// How many calls may be in flight at the same time, at least 1. Any more wait for their turn. Default
     /// [`MAX_IN_FLIGHT_PER_CONNECTION`].
     pub max_in_flight: usize,
     /// How long one attempt to connect may take. Default [`CONNECT_TIMEOUT`].

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rpc_core::TimeoutError;
 use rpc_core::transport::{TransportFailure, TransportReply};
 
-/// Gives an exchange up when its time is over, with [`TimeoutError::Reply`]. A transport that knows that nothing was sent says so
-/// instead.
+/// Gives up an exchange when its time is over, with [`TimeoutError::Reply`]. A transport that knows that nothing was sent
+/// returns another variant instead.
 pub async fn within(
     limit: Duration,
     exchange: impl Future<Output = Result<TransportReply, TransportFailure>>,

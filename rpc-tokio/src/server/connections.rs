@@ -17,15 +17,15 @@ use crate::defaults::{MAX_CONNECTIONS, SHUTDOWN_DEADLINE};
 use crate::permits::{Permit, Permits};
 use crate::stream::Stream;
 
-/// How long to wait for another file descriptor. To try again at once would only burn the processor.
+/// How long to wait for another file descriptor. Trying again at once would only burn the processor.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts connections until it is told to stop, and stops gracefully.
 ///
 /// On the signal to stop, the listener is closed. The connections that the system has accepted by then are served too. Each
-/// connection is told by its [`Stopping`], and ends in its own time. What is not done within the deadline is broken off.
-/// Blocking jobs that the connections have started (by [`Tokio`](crate::Tokio)), and calls that go on without their client
-/// ([`ConnectionJobs::hand_over`]), are waited for as well, within the same deadline.
+/// connection learns of the signal from its [`Stopping`], and ends in its own time. The server also waits for blocking jobs
+/// that the connections have started (by [`Tokio`](crate::Tokio)), and for calls that go on without their client
+/// ([`ConnectionJobs::hand_over`]). What is not done by the deadline is broken off.
 ///
 /// When the future of [`serve`](Self::serve) is dropped, everything is broken off.
 ///
@@ -75,19 +75,20 @@ impl Default for Connections {
 }
 
 impl Connections {
-    /// Stops when this future completes.
+    /// Stops the server when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.signal = Box::pin(signal);
         self
     }
 
-    /// How long connections and jobs may go on after that; default [`SHUTDOWN_DEADLINE`].
+    /// How long connections and jobs may go on after the signal to stop; default [`SHUTDOWN_DEADLINE`].
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The most connections at the same time; default [`MAX_CONNECTIONS`], at least 1. More wait to be accepted.
+    /// How many connections may be open at the same time; default [`MAX_CONNECTIONS`], at least 1. Any more wait to be
+    /// accepted.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.most = connections;
         self

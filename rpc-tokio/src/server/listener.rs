@@ -15,8 +15,8 @@ use super::Peer;
 use super::unix_socket::UnixSocket;
 use crate::stream::Stream;
 
-/// No system's queue of waiting connections is as long. Without a bound, a client that connects in a loop could keep a
-/// server from stopping.
+/// Longer than any system's queue of waiting connections. Without a bound, a client that connects in a loop could keep
+/// a server from stopping.
 const MOST_WAITING: usize = 65_536;
 
 /// A socket that clients connect to: TCP, a Unix socket, or one that [systemd](super::systemd) passes.
@@ -45,11 +45,11 @@ impl Listener {
         TcpListener::bind(address).await.map(Listener::from)
     }
 
-    /// Listens on a Unix socket, which anyone may open whom the file's permissions allow.
+    /// Listens on a Unix socket. The file's permissions decide who may open it.
     ///
-    /// The file is removed when the listener is dropped. One that a killed server has left behind is replaced. One on which
-    /// a server listens is not: then the address is in use. The directory is locked (`flock`) for that moment, so that of
-    /// several servers that start at once, one gets the path. If it can't be locked for five seconds, nothing is replaced.
+    /// The file is removed when the listener is dropped. A file that a killed server has left behind is replaced. If a server
+    /// still listens on the file, the address is in use. The directory is locked (`flock`) meanwhile, so that if several
+    /// servers start at once, only one gets the path. If the directory can't be locked for five seconds, nothing is replaced.
     #[cfg(unix)]
     pub async fn bind_unix(path: impl Into<PathBuf>) -> io::Result<Self> {
         let socket = UnixSocket::bind(path.into()).await?;

@@ -37,7 +37,7 @@ impl Peer {
         }
     }
 
-    /// Whether it is connected by a Unix socket, and so runs on this machine.
+    /// Whether the peer is connected by a Unix socket, and so runs on this machine.
     pub fn is_unix(&self) -> bool {
         self.address().is_none()
     }

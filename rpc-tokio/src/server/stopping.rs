@@ -29,8 +29,8 @@ impl Stopping {
         }
     }
 
-    /// Waits until [`STOP_GRACE`] after the signal to stop. Until then requests are still taken: one may be on its way
-    /// already.
+    /// Waits until [`STOP_GRACE`] after the signal to stop. Until then, requests are still accepted, since one may be
+    /// on its way already.
     pub async fn grace_is_over(self) {
         self.begun().await;
         tokio::time::sleep(STOP_GRACE).await;

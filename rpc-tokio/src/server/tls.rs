@@ -24,8 +24,8 @@ use tokio_rustls::server::TlsStream;
 #[derive(Clone)]
 pub struct Tls(TlsAcceptor);
 
-/// The certificates by which a client has identified itself (mTLS), its own first. Methods find them in their context. Empty
-/// if it has not identified itself.
+/// The certificates that a client has presented (mTLS), its own first. Methods find them in their context. Empty if the client
+/// has presented none.
 #[derive(Debug, Clone)]
 pub struct PeerCertificates(pub Arc<[CertificateDer<'static>]>);
 
@@ -61,7 +61,8 @@ impl std::error::Error for TlsError {
 }
 
 impl Tls {
-    /// Identifies the server by a certificate chain, its own certificate first, and that one's private key.
+    /// TLS with a certificate chain, the server's own certificate first, and the private key of that certificate, all
+    /// as PEM text.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let config = builder()?
             .with_no_client_auth()
@@ -69,7 +70,7 @@ impl Tls {
         Tls::with(config)
     }
 
-    /// The same, and refuses clients without a certificate of one of these authorities.
+    /// Like [`from_pem`](Self::from_pem), but refuses clients without a certificate from one of these authorities.
     pub fn with_client_authorities(
         certificates: &[u8],
         key: &[u8],
@@ -107,7 +108,7 @@ impl Tls {
         Ok(Tls::from_config(Arc::new(config)))
     }
 
-    /// Makes TLS of a connection. The caller bounds the time.
+    /// Does the TLS handshake on a connection. The caller limits the time.
     pub async fn accept<I>(&self, stream: I) -> io::Result<(TlsStream<I>, PeerCertificates)>
     where
         I: AsyncRead + AsyncWrite + Unpin,

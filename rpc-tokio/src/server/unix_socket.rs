@@ -22,7 +22,8 @@ impl UnixSocket {
         UnixSocket::bind_locked(path, lock)
     }
 
-    /// Without a pause, since others wait for the lock. A server that could not get it may still take a free path.
+    /// Without a pause, since others wait for the lock. A server that could not get the lock may still take a free
+    /// path.
     fn bind_locked(path: PathBuf, lock: io::Result<File>) -> io::Result<UnixSocket> {
         let listener = match UnixListener::bind(&path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_left_behind(&path) => {

@@ -36,28 +36,28 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// How long a call may take, from waiting for its turn and for a connection to the reply's last byte; default 30 s. A
+    /// How long a call may take, from waiting for its turn and a connection until the reply's last byte; default 30 s. A
     /// call's own timeout takes precedence.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// The largest reply, in bytes; default 16 MiB. A larger one is skipped without taking memory, and is a transport error for
-    /// its own call only.
+    /// The largest reply, in bytes; default 16 MiB. A larger one is skipped without taking memory. Only its own call fails,
+    /// with a transport error.
     pub fn max_reply(mut self, bytes: usize) -> Self {
         self.max_reply = bytes;
         self
     }
 
-    /// The most calls in flight at the same time; default 256, which is what a server of this crate takes from one
-    /// connection, and at least 1. More wait for their turn.
+    /// How many calls may be in flight at the same time; default 256, and at least 1. This crate's server accepts as
+    /// many from one connection. Any more wait for their turn.
     pub fn max_in_flight(mut self, calls: usize) -> Self {
         self.settings.max_in_flight = calls;
         self
     }
 
-    /// How long one attempt to connect may take, the handshake included; default 5 s. While a call waits, another attempt
+    /// How long one attempt to connect may take, the handshake included; default 5 s. If a call is waiting, another attempt
     /// follows.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
@@ -65,16 +65,16 @@ impl Builder {
     }
 
     /// The longest pause between two attempts to connect; default 1 s. The first pause is about 50 ms, and each later one is
-    /// twice as long. A random part is taken off, so that not all clients of a server come back at the same moment. Less
-    /// than 10 ms counts as 10 ms.
+    /// twice as long. A random part is taken off, so that the clients of a server do not all come back at the same moment.
+    /// Less than 10 ms counts as 10 ms.
     pub fn max_backoff(mut self, duration: Duration) -> Self {
         self.settings.max_backoff = duration;
         self
     }
 
-    /// After how much silence the server is sent a PING, and how long it has to answer before the connection is given up;
-    /// default 15 s. With zero no PING is sent, as in ZeroMQ. Servers that speak ZMTP 3.0 (libzmq before 4.2) do not know
-    /// PING. Over `tcp://`, TCP's keep-alive probes them after the same time, but at the earliest after a second.
+    /// How long the server may be silent before it is sent a PING, and how long it then has to answer before the connection is
+    /// given up; default 15 s. With zero, no PING is sent, as in ZeroMQ. Servers that speak ZMTP 3.0 (libzmq before 4.2) do
+    /// not know PING. Over `tcp://`, TCP's keep-alive probes them after the same time, but not before a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.heartbeat = interval;
         self

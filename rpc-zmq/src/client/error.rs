@@ -25,13 +25,13 @@ use crate::reader::ReadError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ZmqError {
-    /// There was no connection within the call's time, for this reason. The message was not sent.
+    /// No connection could be made within the call's time, for this reason. The message was not sent.
     NotConnected(Arc<ZmqError>),
     /// The connection was lost after the message had been sent. The method may have run.
     Lost(Arc<ZmqError>),
     /// The reply is larger than [`Builder::max_reply`](super::Builder::max_reply).
     ReplyTooLarge {
-        /// The most that is taken, in bytes.
+        /// The limit, in bytes.
         limit: usize,
     },
     /// The reply's body is in several frames, where it should be one.

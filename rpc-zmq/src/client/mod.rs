@@ -40,13 +40,13 @@ pub type Client = rpc_core::Client<Zmq>;
 
 /// Sends all messages over one connection, on which any number of calls wait for their answers. A clone shares it.
 ///
-/// - It connects when the first call needs it, and again when a call needs it after the connection was lost. Until there is a
-///   connection, calls wait for one, within their time.
+/// - It connects when the first call needs it, and again when a call needs it after the connection was lost. Until then, calls
+///   wait, but no longer than their time.
 /// - If the connection is lost, calls whose messages have gone out fail at once, since they may have run. Nothing is ever sent
 ///   twice.
 /// - A call's time includes waiting for its turn, for the connection and for the answer. A notification is done when it has
-///   been handed to the system.
-/// - ZeroMQ's messages have no headers: those of a call are left out.
+///   been handed to the operating system.
+/// - ZeroMQ's messages have no headers, so a call's headers are not sent.
 ///
 /// The source of a transport error is a [`ZmqError`]. The connection belongs to the runtime of the call that made it. When that
 /// runtime ends, calls of other runtimes that wait on it fail, and the next call connects again.

@@ -1,7 +1,7 @@
 //! The server: [`bind()`] makes a [`Listener`], and [`serve()`] serves what connects to it.
 //!
-//! It acts as a ROUTER socket, so that REQ and DEALER sockets can talk to it, also through proxies. Each message is answered with
-//! one message in the same envelope. For a notification it has an empty body, since a REQ socket waits for an answer to
+//! It acts as a ROUTER socket, so that REQ and DEALER sockets can talk to it, even through proxies. Each message gets one
+//! answer, in the same envelope. The answer to a notification has an empty body, since a REQ socket waits for an answer to
 //! everything it sends. Answers go back on the connection that the message came from. No table of identities is needed, and no
 //! client can get another's answers by claiming its identity.
 

@@ -14,8 +14,7 @@ pub(super) struct ConnectionPermits {
     replies: ByteQuota,
 }
 
-/// Lets a message be handled. It is given back when the reply has been written and everything that the message started is
-/// done.
+/// Lets a message be handled. It is returned when the reply has been written and everything that the message started is done.
 #[derive(Debug, Clone)]
 pub(super) struct MessagePermit {
     /// Among the messages of its connection.

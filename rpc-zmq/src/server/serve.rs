@@ -29,17 +29,16 @@ use crate::defaults;
 /// ```
 ///
 /// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
-/// that were waiting to be accepted, takes messages for half a second more, answers everything that it has taken, and closes the
-/// connections. What is not done within the [deadline](Serve::shutdown_deadline) is broken off, and so is everything when the
-/// server's future is dropped.
+/// that were waiting to be accepted, accepts messages for another half second, answers everything that it has accepted, and
+/// closes the connections. What is not done by the [deadline](Serve::shutdown_deadline) is broken off. If the server's future
+/// is dropped, everything is broken off at once.
 ///
-/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection ends,
-/// all that was sent on it is still read, and runs to its end. Only calls that are
-/// [cancelled on disconnect](rpc_core::Server::cancel_on_disconnect) are dropped, also before they have begun. Notifications
-/// never are.
+/// Messages of one connection are handled concurrently, and answered in the order in which they are done. If a connection
+/// ends, everything that was sent on it is still read, and runs to its end. Only calls that are [cancelled on
+/// disconnect](rpc_core::Server::cancel_on_disconnect) are dropped, even before they have begun. Notifications never are.
 ///
-/// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads for
-/// them, unless the server has another [runtime](rpc_core::Server::runtime).
+/// It serves a service, or a [`Server`](rpc_core::Server) that is set up already. `blocking` methods run on tokio's threads
+/// for blocking work, unless the server has another [runtime](rpc_core::Server::runtime).
 pub fn serve<S: Service>(
     listener: impl Into<Listener>,
     service: impl IntoServer<Service = S>,
@@ -65,43 +64,43 @@ pub struct Serve<S> {
 }
 
 impl<S: Service> Serve<S> {
-    /// Stops when this future completes.
+    /// Stops the server when this future completes.
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.connections = self.connections.shutdown(signal);
         self
     }
 
-    /// How long messages that were taken may be handled after that; default 30 s.
+    /// How long accepted messages may be handled after the signal to stop; default 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
         self.connections = self.connections.shutdown_deadline(deadline);
         self
     }
 
-    /// The most connections at the same time; default 8,192, and at least 1. More wait to be accepted.
+    /// How many connections may be open at the same time; default 8,192, and at least 1. Any more wait to be accepted.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.connections = self.connections.max_connections(connections);
         self
     }
 
     /// The largest message, in bytes, its envelope included; default 2 MiB. A client that announces a larger one is
-    /// disconnected, as in ZeroMQ. Replies may be larger. The same number of bytes of replies may wait for a client that does
-    /// not take them before they count among the messages in flight.
+    /// disconnected, as in ZeroMQ. Replies may be larger. Up to the same number of bytes of replies may wait for a client that
+    /// does not read them. Beyond that, they count among the messages in flight.
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
         self
     }
 
-    /// The most messages that are handled at the same time, over all connections; default 1,024, and at least 1. More are
-    /// not read until one is done, so they wait with their senders.
+    /// How many messages are handled at the same time, over all connections; default 1,024, and at least 1. Any more are not
+    /// read until one is done, so they wait with their senders.
     ///
-    /// A connection gets a place only while it has fewer than are left for all others. So a single one has at most half of
-    /// them, and a few connections with many slow calls don't keep others out.
+    /// A connection gets another place only while it has fewer than are left for all other connections. So a single connection
+    /// has at most half of the places, and a few connections with many slow calls can't keep the others out.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.calls.max_in_flight(messages);
         self
     }
 
-    /// The most messages of one connection that are handled at the same time; default 256, and at least 1. More are not
+    /// How many messages of one connection are handled at the same time; default 256, and at least 1. Any more are not
     /// read until one of them is answered.
     pub fn max_in_flight_per_connection(mut self, messages: usize) -> Self {
         self.calls.max_per_connection = messages;
@@ -120,15 +119,15 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// How long a client may take nothing of what it is sent; default 30 s.
+    /// How long a client may read nothing of what it is sent; default 30 s.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.write = timeout;
         self
     }
 
-    /// After how much silence a client is sent a PING, and how long it has to answer; default 30 s. With zero no PING is sent,
-    /// as in ZeroMQ. Clients that speak ZMTP 3.0 (libzmq before 4.2) do not know PING. Over `tcp://`, TCP's keep-alive probes
-    /// them after the same time, but at the earliest after a second.
+    /// How long a client may be silent before it is sent a PING, and how long it then has to answer; default 30 s. With zero,
+    /// no PING is sent, as in ZeroMQ. Clients that speak ZMTP 3.0 (libzmq before 4.2) do not know PING. Over `tcp://`, TCP's
+    /// keep-alive probes them after the same time, but not before a second.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.timeouts.heartbeat = interval;
         self
@@ -136,8 +135,8 @@ impl<S: Service> Serve<S> {
 
     /// How long a connection may be open without a message; default one hour.
     ///
-    /// ZeroMQ's sockets reconnect by themselves. But a REQ socket whose request meets the end of its connection waits for ever,
-    /// unless it has `RCVTIMEO`, so this should not be short.
+    /// ZeroMQ's sockets reconnect by themselves. But if a connection ends just as a REQ socket sends a request, the socket
+    /// waits for ever, unless it has `RCVTIMEO`. So this time should not be short.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self

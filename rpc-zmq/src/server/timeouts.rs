@@ -1,10 +1,10 @@
-//! [`Timeouts`]: how long a connection may wait for what.
+//! [`Timeouts`]: how long a connection may wait, and for what.
 
 use std::time::Duration;
 
 use crate::defaults;
 
-/// How long a connection may wait for what.
+/// How long a connection may wait, and for what.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timeouts {
     pub(super) handshake: Duration,

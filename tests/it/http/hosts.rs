@@ -12,7 +12,7 @@ fn addressed(request_line: &str, headers: &str) -> Vec<u8> {
 #[tokio::test]
 async fn a_server_answers_by_its_own_names_alone() {
     let names = ["localhost", "Shop.Example", "127.0.0.1", "::1"];
-    let text = "the server does not answer by this name";
+    let text = "this host name is not among the server's allowed hosts";
     let forbidden = refused("403 Forbidden", "host", "", text);
     for shorthand in [false, true] {
         let server = running(probe().shorthand(shorthand).allowed_hosts(names)).await;
@@ -92,7 +92,7 @@ async fn a_request_has_one_valid_host() {
         "400 Bad Request",
         "host",
         "",
-        "a request has one valid `Host` header",
+        "a request must have exactly one valid `Host` header",
     );
     let http_1_0 = |response: String| response.replacen("HTTP/1.1", "HTTP/1.0", 1);
     for shorthand in [false, true] {

@@ -6,8 +6,8 @@ use rpc_http::server::{Endpoint, NotificationStatus};
 
 use super::*;
 
-const TYPES: &str = "the content type of a JSON-RPC message is one of application/json, \
-                     application/json-rpc, application/jsonrequest; a browser has to send one";
+const TYPES: &str = "the content type must be one of application/json, application/json-rpc, \
+                     application/jsonrequest; a request from a browser must have one";
 
 fn wrong_type() -> String {
     refused("415 Unsupported Media Type", "content-type", "", TYPES)
@@ -20,7 +20,7 @@ async fn other_methods_than_post_are_refused() {
         "405 Method Not Allowed",
         "method",
         "allow: POST\r\n",
-        "JSON-RPC messages are sent with POST",
+        "JSON-RPC messages must be sent with POST",
     );
     for method in ["GET", "PUT", "OPTIONS", "DELETE", "PATCH", "BREW"] {
         let request = format!("{method} / HTTP/1.1\r\nhost: x\r\n\r\n");

@@ -865,7 +865,7 @@ async fn of_a_call_that_failed_the_code_is_logged() {
 #[tokio::test]
 async fn other_http_methods_are_refused() {
     let server = running_desk().await;
-    let reason = "calls are made with GET, HEAD or POST";
+    let reason = "calls must be made with GET, HEAD or POST";
     let body = failed(-32600, "Invalid Request", reason);
     let expected = shorthand(
         "405 Method Not Allowed",
@@ -1030,7 +1030,7 @@ async fn json_rpc_messages_are_answered_as_ever() {
 async fn it_is_off_unless_it_is_asked_for() {
     let off = running(endpoint(DeskServer::new(Clerk::default()))).await;
     let response = off.exchange(&get("/ping", "")).await;
-    let text = "JSON-RPC messages are sent with POST";
+    let text = "JSON-RPC messages must be sent with POST";
     assert_eq!(
         response,
         refused("405 Method Not Allowed", "method", "allow: POST\r\n", text)

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A variable of the environment has a wrong value, which is not shown, since it may be a secret.
+    /// An environment variable has a wrong value. The value is not shown, since it may be a secret.
     Variable {
         /// Its name.
         name: String,
-        /// What it should be.
+        /// What the value should be.
         expected: &'static str,
     },
     /// A duration is negative, or not a number.
@@ -20,7 +20,7 @@ pub enum ConfigError {
     PasswordWithoutUser,
     /// A file can't be read.
     File(PathBuf, std::io::Error),
-    /// A variable of the environment needs a feature that this program was built without.
+    /// An environment variable needs a feature that this program was built without.
     Feature {
         /// Its name.
         name: String,

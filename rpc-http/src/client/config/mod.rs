@@ -18,8 +18,8 @@ use self::same_server::{names_user, same_server};
 
 /// A client's options, from a file or from the environment. Each is optional.
 ///
-/// serde reads it, from the format in which the application has its configuration. Options of a call take precedence over those
-/// of its client, these over the environment, and the environment over a file:
+/// serde reads it from whatever format the application's configuration has. A call's options take precedence over the
+/// client's, the client's over the environment, and the environment over a file:
 ///
 /// ```
 /// # #[cfg(feature = "client")]
@@ -47,15 +47,15 @@ use self::same_server::{names_user, same_server};
 /// | `max_reply` | `MAX_REPLY` | [`Builder::max_reply`](crate::Builder::max_reply), in bytes |
 /// | `headers` | `HEADERS` | [`Builder::header`](crate::Builder::header); a map, or a line `name: value` for each. They are not shown in logs |
 /// | `user`, `password` | `USER`, `PASSWORD` | [`Builder::basic_auth`](crate::Builder::basic_auth); a password without a user is an error |
-/// | `bearer` | `BEARER` | [`Builder::bearer_auth`](crate::Builder::bearer_auth), where there is no user |
+/// | `bearer` | `BEARER` | [`Builder::bearer_auth`](crate::Builder::bearer_auth), if there is no user |
 /// | `ids` | `IDS` | [`Builder::ids`](crate::Builder::ids): `decimal`, `hexadecimal`, `random` or `uuid` |
 /// | `root_certificates` | `ROOT_CERTIFICATES` | a PEM file, for [`Builder::root_certificates`](crate::Builder::root_certificates) (feature `tls`) |
 /// | `identity` | `IDENTITY` | a PEM file, for [`Builder::identity`](crate::Builder::identity) (feature `tls`) |
 ///
 /// Without the feature `tls`, the last two are errors.
 ///
-/// An unknown field is an error of serde's, so that a misspelt one is noticed. An error about a text or the headers does not quote
-/// the value, since it may be a secret; a format may show the line.
+/// An unknown field is an error of serde's, so that a misspelt one is noticed. An error about a text or the headers does not
+/// quote the value, since it may be a secret. But the format's own error may show the line.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -81,7 +81,7 @@ pub struct Config {
     /// A token.
     #[serde(deserialize_with = "text")]
     pub bearer: Option<String>,
-    /// What the ids are like.
+    /// The form of the ids.
     pub ids: Option<Ids>,
     /// A PEM file.
     #[cfg(feature = "tls")]
@@ -91,7 +91,7 @@ pub struct Config {
     pub identity: Option<PathBuf>,
 }
 
-/// What a client's ids are like.
+/// The form of a client's ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -107,12 +107,12 @@ pub enum Ids {
 }
 
 impl Config {
-    /// Takes from `other` what is missing here, headers one by one. Credentials are only taken if they fit together: no user if
+    /// Takes from `other` what is missing here, header by header. Credentials are taken only if they fit together: no user if
     /// there is a token here, no token if there is a user here, no other user's password, and none at all if there is a user
     /// in this URL.
     ///
-    /// If both have a URL and these name different servers (scheme, host or port), nothing that is meant for the other server is
-    /// taken: no user, password or token, no `identity`, and no headers, since any of them may be a secret.
+    /// If the two URLs name different servers (by scheme, host or port), nothing that is meant for the other server is taken:
+    /// no user, password or token, no `identity`, and no headers, since any of them may be a secret.
     #[must_use]
     pub fn or(self, other: Config) -> Config {
         let other = match (&self.url, &other.url) {

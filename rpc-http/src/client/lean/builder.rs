@@ -47,10 +47,10 @@ impl Default for Connecting {
 }
 
 impl ClientBuilder {
-    /// Makes all connections to the Unix socket at this path, and not to the URL's host.
+    /// Makes all connections to the Unix socket at this path, instead of to the URL's host.
     ///
-    /// The URL is still what the server reads: its host is in the header `Host`, and its path in the request. It has to be
-    /// an `http` URL. On a system without Unix sockets, calls fail.
+    /// The server still sees the URL: its host in the `Host` header, and its path in the request. The URL has to be an `http`
+    /// URL. On a system without Unix sockets, calls fail.
     ///
     /// ```no_run
     /// use rpc_http::lean::Client;

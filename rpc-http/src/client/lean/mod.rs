@@ -16,18 +16,18 @@
 //! ```
 //!
 //! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with the
-//! same errors: see [which client](crate#which-client) to take. It has no proxies (it ignores those that the environment names),
-//! no compression, cookies or redirects, and speaks only HTTP/1.1.
+//! same errors: see [which client](crate#which-client) to take. It has no compression, cookies or redirects. It uses no
+//! proxies, not even those that the environment names. It speaks only HTTP/1.1.
 //!
 //! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its `xn--`
-//! form. With the feature `tls`, HTTPS uses the provider of cryptography that the application has installed for the process, or
-//! ring if it has not installed one.
+//! form. With the feature `tls`, HTTPS uses the cryptography provider that the application has installed for the process, or
+//! ring if there is none.
 //!
 //! # Connections that the server closes
 //!
-//! A server may close an idle connection at any time. If it does so before anything of a request was sent, the request is sent on
-//! another connection, and the call does not notice. If a part of the request had been sent, the call fails with a transport
-//! error, since the method may have run.
+//! A server may close an idle connection at any time. If nothing of a request had been sent by then, the request is sent on
+//! another connection, and the call does not notice. If a part had been sent, the call fails with a transport error, since the
+//! method may have run.
 
 mod address;
 mod builder;
@@ -63,8 +63,8 @@ pub type Client = rpc_core::Client<Lean>;
 
 /// Sends each message as a POST to one URL, over a pool of hyper's connections. A clone shares the connections.
 ///
-/// A reply with a status other than 2xx is a [`StatusError`], unless its body is a valid reply for all that. Redirects
-/// are not followed.
+/// A reply with a status other than 2xx is a [`StatusError`], unless its body is a valid reply anyway. Redirects are
+/// not followed.
 #[derive(Clone)]
 pub struct Lean {
     messages: MaybeBatched<Exchange>,

@@ -1,4 +1,4 @@
-//! [`Ages`]: renews reqwest's connections, which has no setting for it.
+//! [`Ages`]: renews reqwest's connections, since reqwest has no setting for that.
 //!
 //! reqwest can't be told to close a connection, but a request can: with `connection: close`, its connection ends with the
 //! reply. Which connection a request will take is not known. But a reply tells its connection, by the local address, and the

@@ -70,11 +70,11 @@ fn install_provider() {
 impl ClientBuilder {
     /// Uses the application's own `reqwest::Client`, with its connections, certificates and proxies.
     ///
-    /// It follows redirects as it is set up to. reqwest does so by default, and turns a POST into a GET on the way, which is not a
-    /// call any more. `redirect::Policy::none()` is the better choice.
+    /// That client decides whether redirects are followed. By default reqwest follows them, and turns a POST into a GET, which
+    /// is no longer a call. `redirect::Policy::none()` is the better choice.
     ///
-    /// With the feature `tls`, reqwest takes the process's provider of cryptography, so one has to be installed before such a client
-    /// is built. [`Client::builder`](rpc_core::Client::builder) installs ring if there is none yet.
+    /// With the feature `tls`, reqwest uses the process's cryptography provider, so install one before you build such a
+    /// client. [`Client::builder`](rpc_core::Client::builder) installs ring if there is none yet.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.connections(|pool| {
             Ok(Pool {
@@ -86,9 +86,9 @@ impl ClientBuilder {
 
     /// Any other option of reqwest's.
     ///
-    /// This crate does not see which. So errors of such a client do not name a proxy that is set this way (see
-    /// [`proxy`](Self::proxy)), and a timeout while it connects counts as one that waits for the reply, unless there is a
-    /// [connect timeout](Builder::connect_timeout). The same goes for an [`http_client`](Self::http_client).
+    /// This crate can't see which options are set. So errors of such a client do not name a proxy that is set this way (see
+    /// [`proxy`](Self::proxy)). A timeout while the client connects is reported as a timeout while it waits for the reply,
+    /// unless there is a [connect timeout](Builder::connect_timeout). The same goes for an [`http_client`](Self::http_client).
     ///
     /// ```
     /// # fn run() -> Result<(), rpc_http::BuildError> {

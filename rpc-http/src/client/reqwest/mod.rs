@@ -32,8 +32,8 @@ pub type Client = rpc_core::Client<Http>;
 
 /// Sends each message as a POST to one URL, over a `reqwest::Client`.
 ///
-/// A reply with a status other than 2xx is a [`StatusError`](super::StatusError), unless its body is a valid reply for all that. Redirects
-/// are not followed, unless the application [supplies](ClientBuilder::http_client) a `reqwest::Client` that does so.
+/// A reply with a status other than 2xx is a [`StatusError`](super::StatusError), unless its body is a valid reply anyway.
+/// Redirects are not followed, unless the application [supplies](ClientBuilder::http_client) a `reqwest::Client` that does so.
 #[derive(Clone)]
 pub struct Http {
     messages: MaybeBatched<Exchange>,

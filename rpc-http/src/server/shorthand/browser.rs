@@ -1,8 +1,8 @@
 //! What a page of another site can make a browser send, and what it can't.
 //!
-//! Such a page can't read the answer, but it can cause the call. It can't set the content type of JSON without the browser asking
-//! the server first (a CORS preflight, which the layers around the endpoint answer). So a request with that content type is let
-//! in. Of the others, those from browsers must come from a page of the server's own.
+//! Such a page can't read the answer, but it can cause the call. It can't set the content type of JSON without the browser
+//! asking the server first (a CORS preflight, which the layers around the endpoint answer). So a request with that content
+//! type is let in. Any other request from a browser must come from one of the server's own pages.
 //!
 //! A link from outside of web pages is also let in: see the [dialect's documentation](super#browsers).
 
@@ -11,7 +11,7 @@ use http::header::{CONTENT_TYPE, ORIGIN, USER_AGENT};
 
 use super::super::request::content_type_is_right;
 
-/// Where the page is from that made a request. Browsers set it themselves, for HTTPS and for localhost.
+/// Says which site's page made a request. Browsers set it themselves, for HTTPS and for localhost.
 const SITE: &str = "sec-fetch-site";
 
 /// What `curl --data` sends for any data.

@@ -30,13 +30,13 @@
 //! {"note":1}
 //! ```
 //!
-//! It is for people with curl or a browser, and for scripts. A call in shorthand takes the way of any other, through
-//! the same limits, layers and middleware, and finds the same in its context; it always has an answer.
+//! It is for people with curl or a browser, and for scripts. A call in shorthand goes through the same limits, layers
+//! and middleware as any other call, and has the same context. It always gets an answer.
 //!
 //! # POST
 //!
-//! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and is answered as such. Any other is a call
-//! in shorthand: an object with one member, named as the method. More members are an error, unless the endpoint
+//! A body that is an array, or an object with a member `jsonrpc`, is JSON-RPC, and is answered as such. Any other body is a
+//! call in shorthand: an object with one member, whose name is the method's. More members are an error, unless the endpoint
 //! understands [JSON-RPC 1.0](rpc_core::Server::version_1) and one of them is `method`.
 //!
 //! | value | params |
@@ -44,24 +44,24 @@
 //! | `["tea", 2]` | by position |
 //! | `{"item": "tea", "quantity": 2}` | by name |
 //! | `null` | none |
-//! | `""` | this string; or none, where the method does not take it |
+//! | `""` | this string; or none, if the method does not accept it |
 //! | anything else | this value, as the only one |
 //!
-//! If the only parameter is an array or an object, put it into an array: `{"sum": [[1, 2, 3]]}`. The path does not matter, as it
-//! does not to a message.
+//! If the only parameter is an array or an object, put it into an array: `{"sum": [[1, 2, 3]]}`. As for a JSON-RPC message,
+//! the path does not matter.
 //!
 //! # GET and HEAD
 //!
-//! The path is the method's name, and the query has its params by name, both percent-encoded, with `+` for a space in
-//! the query. In an axum `Router`, mount the endpoint with `nest_service("/desk", …)` or `fallback_service(…)`, which
-//! leave it the rest of the path.
+//! The path is the method's name, and the query has its params by name. Both are percent-encoded, and `+` is a space
+//! in the query. In an axum `Router`, mount the endpoint with `nest_service("/desk", …)` or `fallback_service(…)`,
+//! which leave it the rest of the path.
 //!
-//! A value is JSON where it is JSON and the method takes it so, and else a string, to the letter: `5` is a number for
-//! `quantity: u32`, and a text for `item: &str`. Where either would do, it is a number, and `"5"` is the text. Within a
-//! `#[rpc(flatten)]` parameter that is not tried out: a text that is JSON stands in quotes there. A name that is given
-//! twice is an error.
+//! A value counts as JSON if it is JSON and the method accepts it. Otherwise it is a string, exactly as written: `5`
+//! is a number for `quantity: u32`, and a string for `item: &str`. If the method accepts both, `5` is the number and
+//! `"5"` is the string. Inside a `#[rpc(flatten)]` parameter, values are not tried out: there, put a string that looks
+//! like JSON in quotes. A name that is given twice is an error.
 //!
-//! Only methods that are marked `#[rpc(idempotent)]` can be called this way, and functions of a
+//! This way, you can call only methods that are marked `#[rpc(idempotent)]`, and functions of a
 //! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::dispatcher::Described::idempotent).
 //!
 //! # Answers
@@ -76,34 +76,36 @@
 //! | 422, or the status of its [kind](super::status) | an error | the method returned an error |
 //! | 500 | an error | the server failed |
 //!
-//! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. Requests are refused for their
-//! size, time, content type, host or the load in the same way as messages. Caches are told not to store answers.
+//! An error is `{"error": {"code": …, "message": …, "data": …}}`, with JSON-RPC's error object. The refusals for size, time,
+//! content type, host and load are the same as for JSON-RPC messages. Caches are told not to store answers.
 //!
 //! # Browsers
 //!
-//! A page can make a browser send a request to any server, and even an idempotent method may change something, for example set or
-//! remove it. So neither dialect accepts what a page of another site can send without the browser asking the server first. (It
-//! asks by CORS, which a layer around the endpoint answers.)
+//! A page can make a browser send a request to any server, and even an idempotent method may set or remove something. For a
+//! page of another site, a browser asks the server before it sends certain requests (by CORS, which a layer around the
+//! endpoint answers). Neither dialect accepts a request that such a page can send without the browser asking.
 //!
-//! For a POST, the rule for messages applies. `curl -d` labels its data as a form (`application/x-www-form-urlencoded`), which is
-//! accepted unless it comes from a browser. A GET from a browser is accepted if its `Sec-Fetch-Site` is `same-origin` or `none`,
-//! or if its content type is `application/json`, for which a browser asks first. Over plain HTTP, browsers send `Sec-Fetch-Site`
-//! only to localhost, so elsewhere they need HTTPS. A request comes from a browser if it has that header or `Origin`, or if its
-//! `User-Agent` begins with `Mozilla/`. A page of another site that sets another one has to ask first, too.
+//! For a POST, the rule for messages applies. `curl -d` labels its data as a form (`application/x-www-form-urlencoded`), which
+//! is accepted unless it comes from a browser. A GET from a browser is accepted if its `Sec-Fetch-Site` is `same-origin` or
+//! `none`, or if its content type is `application/json`, for which a browser asks first. Over plain HTTP, browsers send
+//! `Sec-Fetch-Site` only to localhost, so elsewhere they need HTTPS. A request comes from a browser if it has that header or
+//! `Origin`, or if its `User-Agent` begins with `Mozilla/`. If a page of another site sets another `User-Agent`, its browser
+//! has to ask first, too.
 //!
 //! This does not keep out:
 //!
-//! - A link from outside of web pages, such as in a mail. It is `none`, like an address that was typed in, so the person who
-//!   follows it makes the GET.
-//! - A page that has its own name resolved to the server's address (DNS rebinding). It passes for a page of the server.
-//!   [`Endpoint::allowed_hosts`] keeps it out, and so does a password, since a browser keeps it for the name that asked for it.
+//! - A link from outside of web pages, such as one in a mail. Its `Sec-Fetch-Site` is `none`, like that of an address that was
+//!   typed in, so whoever follows it makes the GET.
+//! - A page that makes its own name resolve to the server's address (DNS rebinding), and so passes for one of the server's.
+//!   [`Endpoint::allowed_hosts`] keeps it out. So does a password, since a browser sends it only to the name that asked for
+//!   it.
 //! - Programs other than browsers, which send what they like.
 //!
 //! # Names
 //!
 //! `list_methods`, `method_help` and `method_signature` stand for `rpc.methods`, `rpc.help` and `rpc.signature` of the
-//! [introspection](rpc_core::introspection), unless the service has methods of these names. The name that they are
-//! asked about is a parameter, so they answer an unknown one with 400, as JSON-RPC does with -32602.
+//! [introspection](rpc_core::introspection), unless the service has methods of these names. The method that you ask
+//! about is a parameter, so an unknown one gets status 400, as it gets -32602 in JSON-RPC.
 //!
 //! [`Endpoint::shorthand`]: super::Endpoint::shorthand
 //! [`Endpoint::allowed_hosts`]: super::Endpoint::allowed_hosts
@@ -245,7 +247,7 @@ impl Failure {
         match self {
             Failure::Refused(refusal) => refusal.into_response(),
             Failure::OtherMethod => {
-                let error = invalid("calls are made with GET, HEAD or POST");
+                let error = invalid("calls must be made with GET, HEAD or POST");
                 not_allowed(&error, "GET, HEAD, POST")
             }
             Failure::NotIdempotent { name } => {
