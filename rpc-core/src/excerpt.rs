@@ -1,13 +1,13 @@
-//! [`Excerpt`]: text that a peer may have sent, as people are shown it: cut, and in one line.
+//! [`Excerpt`]: shows people text that a peer may have sent: cut, and in one line.
 
 use std::fmt::{self, Write};
 
 use crate::limits::LOGGED_DETAIL;
 
-/// Shows a value cut after so many characters, with control characters and invisible ones escaped.
+/// Shows a value, cut after `limit` characters, with control characters and invisible ones escaped.
 ///
-/// Text from a peer may be of any length, and may contain what forges a line of a log, acts on a terminal, turns the direction of
-/// writing, or can't be seen. Formatting stops at the limit, so a long text is not read to its end.
+/// Text from a peer may be of any length. It may contain characters that forge a line of a log, act on a terminal, change the
+/// direction of writing, or can't be seen. Formatting stops at the limit, so a long text is not read to its end.
 ///
 /// ```
 /// use rpc_core::Excerpt;
@@ -22,12 +22,12 @@ pub struct Excerpt<T> {
 }
 
 impl<T> Excerpt<T> {
-    /// The first so many characters of what the value displays.
+    /// The first `limit` characters of what the value displays.
     pub const fn new(value: T, limit: usize) -> Self {
         Excerpt { value, limit }
     }
 
-    /// As much as an entry of the log shows of an error: [`LOGGED_DETAIL`] characters.
+    /// As much of an error as an entry of the log shows: [`LOGGED_DETAIL`] characters.
     pub const fn for_log(value: T) -> Self {
         Excerpt::new(value, LOGGED_DETAIL)
     }
@@ -54,7 +54,7 @@ impl<T: fmt::Debug> fmt::Debug for Excerpt<T> {
     }
 }
 
-/// Passes on so many characters, escaped, and then breaks formatting off.
+/// Passes on a number of characters, escaped, and then stops formatting.
 struct Cutter<'f, 'a> {
     out: &'f mut fmt::Formatter<'a>,
     left: usize,
@@ -98,7 +98,7 @@ impl fmt::Write for Cutter<'_, '_> {
     }
 }
 
-/// The first so many characters of what a value displays, as they are: to keep, and to be shown later.
+/// The first `limit` characters of what a value displays, unescaped, to be kept and shown later.
 pub(crate) fn start_of(value: &dyn fmt::Display, limit: usize) -> String {
     let mut start = Start {
         text: String::new(),

@@ -16,7 +16,7 @@ pub struct Limits {
     /// deeper.
     ///
     /// A lower limit applies to the whole message, and the array of a batch counts as a level. A deeper message gets
-    /// error -32700 (RFC 8259, section 9, lets a parser set such a limit). The cost is one look at each byte.
+    /// error -32700 (RFC 8259, section 9, lets a parser set such a limit). Checking it costs one look at each byte.
     pub max_nesting: usize,
     /// How long the reply to one call may be, in bytes; default [`MAX_REPLY`]. A call with a longer result or error gets
     /// error -32008 ([`REPLY_TOO_LARGE`](crate::code::REPLY_TOO_LARGE)), which says that the method ran and names the limit.
@@ -40,16 +40,16 @@ pub const BATCH_CONCURRENCY: usize = 16;
 /// The default and the maximum of [`Limits::max_nesting`], in levels.
 pub const MAX_NESTING: usize = 128;
 
-/// The default of [`Limits::max_reply`], in bytes. Clients accept as much.
+/// The default of [`Limits::max_reply`], in bytes. Clients accept replies of the same length.
 pub const MAX_REPLY: usize = 16 * 1024 * 1024;
 
-/// The default of [`Limits::max_batch_reply`], in bytes. Clients accept as much.
+/// The default of [`Limits::max_batch_reply`], in bytes. Clients accept replies of the same length.
 pub const MAX_BATCH_REPLY: usize = 16 * 1024 * 1024;
 
 /// How much of a wrong value or name an error quotes, in characters.
 pub const QUOTED_INPUT: usize = 200;
 
-/// How much an error says of what a type's own `Deserialize` has to say, in characters.
+/// How much an error quotes of the error text of a type's own `Deserialize`, in characters.
 pub const TYPE_ERROR_TEXT: usize = 1_000;
 
 /// The default of [`Batching::max_size`](crate::Batching::max_size), in bytes.

@@ -25,9 +25,9 @@
 //! Calls with a timeout need a clock, which comes from the server's runtime. To use tokio's, pass
 //! `Server::new(service).runtime(rpc_tokio::Tokio)`.
 //!
-//! With a runtime, a call or notification whose future is dropped, or that times out, runs to its end all the same, as it does
-//! over a network, unless it is [cancelled on disconnect](Server::cancel_on_disconnect). Without one there is nothing to run it,
-//! and it is cancelled.
+//! With a runtime, a call or notification runs to its end even if it times out or its future is dropped, as over a network,
+//! unless it is [cancelled on disconnect](Server::cancel_on_disconnect). Without a runtime nothing could run it, so it is
+//! cancelled.
 
 use std::fmt;
 use std::pin::Pin;
@@ -57,8 +57,8 @@ pub fn connect<S: Service>(server: impl IntoServer<Service = S>) -> Client<Memor
 /// Calls with a timeout, and `blocking` methods that leave the async threads, need a server with a
 /// [runtime](Server::runtime). Without one, a call with a timeout is an error, and blocking methods run in place.
 ///
-/// Over a network, layers around the endpoint find out who calls, and attach that to the request. In a test, attach it
-/// here:
+/// Over a network, layers around the endpoint find out who is calling, and attach that to the request. In a test,
+/// attach it here:
 ///
 /// ```
 /// use rpc_core::memory::Memory;

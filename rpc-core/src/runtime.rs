@@ -10,9 +10,9 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The clock and the tasks of an async runtime.
 ///
-/// Transports provide one. All transports of this project use `rpc_tokio::Tokio`. A [`Server`](crate::Server) uses it
-/// for `blocking` methods, the [in-process transport](crate::memory) for timeouts and for calls that were given up, and [`Batched`](crate::transport::Batched) for
-/// the tasks that send shared messages.
+/// Transports provide one. All transports of this project use `rpc_tokio::Tokio`. A [`Server`](crate::Server) uses it for
+/// `blocking` methods. The [in-process transport](crate::memory) uses it for timeouts and for calls that were given up.
+/// [`Batched`](crate::transport::Batched) uses it for the tasks that send shared messages.
 ///
 /// ```
 /// use std::time::Duration;

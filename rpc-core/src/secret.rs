@@ -84,8 +84,8 @@ impl SecretParams {
         SecretParams(Which::All)
     }
 
-    /// Of what anybody may send to this method: nothing if it has no secrets, and otherwise all but its declared params
-    /// that are not secret.
+    /// The secrets in a message from anybody to this method: none if the method has no secrets, and otherwise all
+    /// params except the declared ones that are not secret.
     pub fn of_method(method: &Method) -> Self {
         match method.params.iter().any(|param| param.secret) {
             true => SecretParams::all_but_declared(method),
@@ -93,7 +93,7 @@ impl SecretParams {
         }
     }
 
-    /// All but the method's declared params that are not secret.
+    /// All params except the method's declared ones that are not secret.
     pub fn all_but_declared(method: &Method) -> Self {
         if method.style == ParamsStyle::Whole {
             return SecretParams::all();
@@ -104,7 +104,7 @@ impl SecretParams {
         SecretParams(Which::AllBut(shown.collect()))
     }
 
-    /// Of a method, by what a client has been told.
+    /// The secrets of a method, as far as a client has been told.
     pub(crate) fn of_client(secrets: &[Secret], method: &str) -> Self {
         let own = secrets.iter().filter(|secret| secret.method == method);
         let params = own.map(|secret| secret.param.clone());

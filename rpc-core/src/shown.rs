@@ -1,4 +1,4 @@
-//! What people are shown of names, headers and URLs: cut, in one line, and without what identifies.
+//! What people are shown of names, headers and URLs: cut, in one line, and without credentials.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,11 +10,11 @@ use crate::limits::LOGGED_STRING;
 
 static MAX_STRING: AtomicUsize = AtomicUsize::new(LOGGED_STRING);
 
-/// Cuts the strings in logged messages after so many characters, in all of the process; default [`LOGGED_STRING`]. The same holds for
-/// method names, headers and paths.
+/// Sets after how many characters the log cuts the strings in a message, for the whole process; default [`LOGGED_STRING`]. The
+/// same limit applies to method names, headers and paths.
 ///
-/// It is not a setting of a client or a server, because neither has a log of its own: all of a process shares one log. A
-/// subscriber may cut the field `message` further, by its target and its `endpoint`.
+/// This is not a setting of a client or a server, because the whole process shares one log. A subscriber may cut the field
+/// `message` further, by its target and its `endpoint`.
 pub fn set_max_string(characters: usize) {
     MAX_STRING.store(characters, Ordering::Relaxed);
 }
@@ -23,7 +23,7 @@ pub(crate) fn max_string() -> usize {
     MAX_STRING.load(Ordering::Relaxed)
 }
 
-/// A name, no longer than so many characters.
+/// A name, no longer than this many characters.
 pub(crate) fn cut(name: &str, max_string: usize) -> String {
     Excerpt::new(name, max_string).to_string()
 }

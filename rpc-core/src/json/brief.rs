@@ -97,8 +97,8 @@ macro_rules! forward {
     )*};
 }
 
-/// serde_json refuses a string where it expects something else by itself, and quotes it in full. So these read what is
-/// there, and the visitor refuses it.
+/// If serde_json meets a string where it expects something else, it refuses the string itself, and quotes it in full.
+/// So these methods read whatever is there, and let the visitor refuse it.
 macro_rules! read_any {
     ($($method:ident($($value:ident: $type:ty),*) $only:ident;)*) => {$(
         #[inline]

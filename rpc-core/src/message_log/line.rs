@@ -117,7 +117,7 @@ impl Line {
     }
 
     /// Writes an object. `write` gets each name, or `None` if its escapes are not Unicode text. What is cut off is read only
-    /// as long as it is not known whether something is hidden.
+    /// until it is known whether something is hidden.
     pub(super) fn object(
         &mut self,
         object: &str,
@@ -152,7 +152,7 @@ impl Line {
         self.push(HIDDEN);
     }
 
-    /// A part of a message, whose strings become no longer than so many characters.
+    /// A part of a message, whose strings become no longer than this many characters.
     pub(super) fn push(&mut self, part: &str) {
         // `Some`: in a string, how many of its characters there have been.
         let mut string = None;

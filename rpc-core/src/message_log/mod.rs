@@ -1,63 +1,66 @@
 //! The message log: every message that goes out and comes in, as events of `tracing`.
 //!
-//! The transports that go over a network write it, on both sides, at level `DEBUG`. Each kind of message has a target of its own, so that a filter
-//! such as `rpc::client=debug` picks what is wanted; without one that wants them, nothing is done for it.
+//! The transports that go over a network write it, on both sides, at level `DEBUG`. Each kind of message has its own target,
+//! so that a filter such as `rpc::client=debug` can choose. If no filter wants a message, the log does no work for it.
 //!
 //! | target | event |
 //! | --- | --- |
 //! | `rpc::client::request` | a client sends a message |
 //! | `rpc::client::response` | its reply has come, or why none has |
 //! | `rpc::server::request` | a server has received a message |
-//! | `rpc::server::response` | it answers, or, to a notification, does not, or the client has gone |
+//! | `rpc::server::response` | the server answers, or sends nothing for a notification, or the client has gone |
 //!
 //! | field | what it is |
 //! | --- | --- |
 //! | `message` | the message, or what went wrong |
 //! | `endpoint` | the URL, [without what may be a secret in it](#what-is-not-shown); on the server, its path |
-//! | `method`, `id` | of a message that is one request; of a response, the request's |
-//! | `http_headers` | the message's own headers, where the transport has any; not those that layers around it add |
+//! | `method`, `id` | of the request, if the message is a single request or the response to one |
+//! | `http_headers` | the message's own headers, if the transport has any; not those that layers around it add |
 //! | `http_code`, `http_reason` | of a response over HTTP |
 //! | `elapsed` | of a response: the time since its request |
 //!
 //! # What is not shown
 //!
-//! What is hidden is `***`. The names of members and headers are shown.
+//! Hidden text is shown as `***`. The names of members and headers are shown.
 //!
-//! **Params** that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name. A
-//! server takes messages from anybody, so a secret may be misspelt or in the wrong position. Of a message it shows
+//! **Params** that the contract marks [`#[rpc(secret)]`](macro@crate::rpc), whether they come by position or by name.
+//! A server takes messages from anybody, so a secret may be misspelt or in the wrong position. A server therefore
+//! shows only:
 //!
 //! - all params of a method that has no secrets;
-//! - of a method that has some, the other params that it declares;
+//! - of a method that has secrets, the other params that it declares;
 //! - no params of an unknown method, even if a [fallback](crate::Dispatcher::fallback) answers for it;
 //! - nothing of malformed JSON, of non-requests and of unknown members.
 //!
-//! A client shows all but the secrets: its contract makes the requests. For a call without a contract,
-//! [`Call::secret_param`](crate::Call::secret_param) names them. A [`DynamicClient`](crate::introspection::DynamicClient)
-//! asks the server which methods have secrets, and shows none of their params.
+//! A client shows all params but the secrets, since its own contract makes the requests. For a call without a contract,
+//! [`Call::secret_param`](crate::Call::secret_param) names them. A [`DynamicClient`](crate::introspection::DynamicClient) asks
+//! the server which methods have secrets, and shows none of their params.
 //!
-//! **Errors** that answer a message with hidden parts may quote it, so only their code is shown. Results are shown: methods
-//! should not return secrets while the log is on.
+//! **Errors** that answer a message with hidden parts may quote those parts, so only their code is shown. Results are shown:
+//! methods should not return secrets while the log is on.
 //!
 //! **Headers** that may hold credentials, by their names (`authorization`, `cookie`, and any name with `auth`, `token`, `secret`, `key` or
 //! the like in it), or because they are marked as sensitive; and those that hold URLs, such as `referer`.
 //!
-//! **URLs** are shown without user, password and query. Of the path, parts are shown that have up to 16 letters, digits, `-`,
-//! `_` and `.`, for a longer one may be a key, as in `https://chain.example/v2/***`. See [`shown_path`].
+//! **URLs** are shown without user, password and query. A part of the path is shown if it has up to 16 letters, digits, `-`,
+//! `_` and `.`. A longer one may be a key, as in `https://chain.example/v2/***`. See [`shown_path`].
 //!
-//! A string of a message, a header and a path are cut after [200 characters](set_max_string), a message after 10,000 bytes.
+//! Each string in a message, each header and each path is cut after [200 characters](set_max_string), and a message after
+//! 10,000 bytes.
 //!
-//! This is the message log. Other events of this crate hold what the application says of its failures, such as the detail of
-//! an internal error or a panic's text, which may be anything.
+//! All this applies only to the message log. Other events of this crate contain the application's own texts about its
+//! failures, such as the detail of an internal error or the message of a panic. They may contain anything.
 //!
 //! # Calls that are given up
 //!
-//! If a client drops the future of a call, nobody waits for the answer any more: the client's response says `given up`. A
-//! message that others share goes on all the same. The server's response says what the method answered, since calls run to
-//! their end. If a call is cancelled when its client disconnects (`#[rpc(cancel_on_disconnect)]`), that is error -32603.
+//! If a client drops the future of a call, nobody waits for the answer any more: the client's response says `given up`. If
+//! other calls share its message, the exchange goes on. The server's response says what the method answered, since calls run
+//! to their end. For a call that is cancelled when its client disconnects (`#[rpc(cancel_on_disconnect)]`), it says error
+//! -32603.
 //!
 //! # Time
 //!
-//! For `elapsed` the clock is read, if somebody wants the log. Nothing else in this crate reads a clock: timeouts belong to
+//! If somebody wants the log, the clock is read for `elapsed`. Nothing else in this crate reads a clock: timeouts belong to
 //! the transports.
 //!
 //! # Lines
@@ -98,7 +101,7 @@ pub(crate) fn is_wanted_of_clients() -> bool {
         || tracing::enabled!(target: "rpc::client::response", Level::DEBUG)
 }
 
-/// A client's exchange of a message for its reply, for the log: what a transport uses.
+/// A client's message and its reply, for the log. Transports use it.
 ///
 /// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
@@ -163,7 +166,7 @@ impl ClientExchange {
     }
 }
 
-/// A server's exchange of a message for its reply, for the log: what a transport uses.
+/// A server's message and its reply, for the log. Transports use it.
 ///
 /// One that is dropped before its [`end`](Self::end) is logged as given up.
 #[derive(Debug)]
@@ -240,7 +243,7 @@ struct Exchange {
     side: Side,
     endpoint: String,
     subject: Subject,
-    /// Something of the request is hidden, or may be, and an error that answers it may quote it.
+    /// Some of the request is hidden, or may be, and an error that answers it may quote that part.
     hides: bool,
     begun: Instant,
     ended: bool,
@@ -310,7 +313,7 @@ impl Drop for Exchange {
 /// What is logged instead of a reply that nobody waits for any more.
 const GIVEN_UP: &str = "given up";
 
-/// Which call a message makes, if it is one. It is logged with the request and with the response.
+/// Which call a message makes, if it is a single call. It is logged with the request and with the response.
 #[derive(Debug, Default)]
 struct Subject {
     method: Option<String>,

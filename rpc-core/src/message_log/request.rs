@@ -172,7 +172,7 @@ mod tests {
         }
     }
 
-    /// What is cut is not looked at, so that a secret may be in it.
+    /// Nobody looks at what is cut off, so it may contain a secret.
     #[test]
     fn what_is_cut_may_hide_something() {
         let open = format!(r#"{{"method":"open","params":[{}1]}}"#, "1,".repeat(6_000));

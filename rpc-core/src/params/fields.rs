@@ -1,7 +1,7 @@
 //! [`FieldsOf`]: the fields of a struct, asked of its `Deserialize`.
 //!
-//! serde's derive tells a deserializer the names of the fields, and asks it for one value of each type. So no derive of our own
-//! is needed to describe a `flatten` parameter. Nothing is decoded: each attempt ends with an error.
+//! serde's derive tells a deserializer the names of the fields, and asks it for one value of each type. So describing a
+//! `flatten` parameter needs no derive of our own. Nothing is decoded: each attempt ends with an error.
 
 use std::any::type_name;
 use std::cell::Cell;
@@ -75,7 +75,7 @@ fn probe<'de, T: Deserialize<'de>>(field: Option<Key>) -> Found {
     found.into_inner()
 }
 
-/// Has no value, and takes note of what it is asked for.
+/// Has no value, and only notes what it is asked for.
 struct Probe<'p> {
     found: &'p Cell<Found>,
     /// The field whose type is asked for.

@@ -4,7 +4,7 @@
 //! an object with those names (section 4.2 of the specification). Either way they end up in [`Slots`], one per
 //! parameter. The generated code takes them out, and requires a value or uses the default.
 //!
-//! Unknown parameters, and too many of them, are refused, unless their value is `null` or the trait is `lenient`.
+//! Unknown and surplus parameters are refused, unless their value is `null` or the trait is `lenient`.
 
 mod borrowed;
 mod fields;
@@ -154,7 +154,7 @@ impl<'r, 'de> Params<'r, 'de> {
         }
     }
 
-    /// If these are params by name, and each value is `null`, they say nothing. Returns them as absent params.
+    /// If these are params by name and each value is `null`, returns them as absent params, since they say nothing.
     pub(crate) fn that_say_nothing(self) -> Option<Self> {
         let json = self.json?;
         let mut cursor = Cursor::new(json);

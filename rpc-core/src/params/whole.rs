@@ -214,7 +214,7 @@ impl Names {
         }
     }
 
-    /// Says it in the words that are used for the parameters of other methods.
+    /// Words the error like those about the parameters of other methods.
     fn explain(&self, wrong: Wrong) -> InvalidParams {
         match (wrong, self.fields.get()) {
             (Wrong::Json(error), _) => {
@@ -302,8 +302,8 @@ enum Surplus {
 
 /// Reads the params again, with the rules for the parameters of other methods:
 ///
-/// - An array may end early. What is missing then is what a missing member is: the fields of a struct are given to
-///   serde by number instead of by position, so that its own rules for missing members apply.
+/// - An array may end early. A missing element is treated like a missing member: serde gets the fields of a struct by
+///   number instead of by position, so that its own rules for missing members apply.
 /// - A surplus `null` is ignored, even if the type denies unknown fields.
 struct SecondReading<'c, 'de> {
     by_name: bool,
@@ -608,7 +608,7 @@ fn skip<'de>(cursor: &mut Cursor<'de>) -> Result<&'de str, Wrong> {
     cursor.skip().map_err(not_json)
 }
 
-/// The caller skips the params to find out where the message is malformed, so nobody reads this.
+/// Nobody reads this: the caller skips the params to find out where the message is malformed.
 fn not_json(NotJson: NotJson) -> Wrong {
     Error::custom("not JSON")
 }

@@ -65,7 +65,7 @@ impl Member {
     }
 }
 
-/// What a message is: for transports and tools that look into messages. Servers and clients do not need it.
+/// What a message is, for transports and tools that look into messages. Servers and clients do not need this.
 ///
 /// ```
 /// use rpc_core::wire::{Kind, Member, Message};
@@ -78,7 +78,7 @@ impl Member {
 /// assert_eq!(envelope.get(Member::Params), Some("[1,2]"));
 /// ```
 ///
-/// Reading takes time in proportion to the message and no memory beside it, whatever the message holds.
+/// Reading takes time in proportion to the message's length, and no memory of its own, whatever the message contains.
 #[derive(Debug)]
 pub enum Message<'a> {
     /// One value: a request, a notification, a response, or something else.
@@ -103,7 +103,7 @@ impl<'a> Message<'a> {
         Envelope::read(text).map_or(Message::NotJson, Message::Single)
     }
 
-    /// Reads as much of a message as there is: an object may break off or have a mistake in it, and then is not
+    /// Reads as much of a message as there is. An object that ends early or has a mistake in it is not
     /// [complete](Envelope::is_complete).
     pub fn read_prefix(message: &'a str) -> Self {
         let text = text::without_byte_order_mark(message);
@@ -225,7 +225,7 @@ impl<'a> Envelope<'a> {
         self.is_complete
     }
 
-    /// A member's value as JSON; of several, the first.
+    /// A member's value as JSON. If there are several, the first one.
     pub fn get(&self, member: Member) -> Option<&'a str> {
         self.values[member as usize]
     }
@@ -281,7 +281,8 @@ impl<'a> Envelope<'a> {
 
     /// What the message is, by the rules of its version: 2.0, or 1.0 if it does not say so.
     ///
-    /// A message with a `method` is a request or a notification, or an attempt at one, whatever else it has.
+    /// A message with a `method` counts as a request or a notification, or an attempt at one, whatever else it
+    /// contains.
     pub fn kind(&self) -> Kind {
         let has = |member| self.get(member).is_some();
         let kind = if !self.is_object {

@@ -1,7 +1,7 @@
 //! Envelopes: the only place that knows what a JSON-RPC message looks like.
 //!
-//! This is for authors of transports and tools: [`Message`] tells what a message is, as the server does. Programs do not need
-//! it.
+//! This module is for authors of transports and tools: [`Message`] tells what a message is, by the server's rules. Programs do
+//! not need it.
 //!
 //! Inside the crate, `request` and `response` read the members of an envelope with a cursor over the text and hand the value
 //! of `params` or `result` to serde_json in place. Only params before the method's name, and results in the reply to a batch,

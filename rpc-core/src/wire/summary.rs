@@ -3,7 +3,7 @@
 use super::envelope::{Envelope, Kind, Member, Message};
 use crate::json::id::Id;
 
-/// What a message contains. Of one that is not JSON, nothing.
+/// What a message contains. If it is not JSON, nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     pub(crate) is_batch: bool,

@@ -19,7 +19,8 @@ pub(crate) fn is_notification(message: &[u8]) -> bool {
     matches!(Message::read(message), Message::Single(it) if it.is_version_1_notification())
 }
 
-/// Rewrites a message, or each entry of a batch. What cannot be rewritten stays as it is: the peer says what is wrong with it.
+/// Rewrites a message, or each entry of a batch. What cannot be rewritten stays as it is, and the peer says what is wrong with
+/// it.
 fn each(
     message: &[u8],
     rewrite: impl Fn(&Envelope) -> Result<Option<String>, ProtocolError>,

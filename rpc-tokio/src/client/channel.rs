@@ -17,8 +17,8 @@ use crate::permits::Permits;
 
 /// Sends calls over one connection, on which any number of them wait for their replies. A clone shares it.
 ///
-/// - It connects when the first call needs it, and again when a call needs it after it was lost. Until then, calls wait, but
-///   no longer than their time.
+/// - It connects when the first call needs it, and again when a call needs it after it was lost. Until there is a connection,
+///   calls wait for one, but no longer than their own time.
 /// - If the connection is lost, the calls whose messages have gone out fail at once, since they may have run. Nothing is ever
 ///   sent twice.
 /// - A call's time includes waiting for its turn, for the connection and for the reply.
