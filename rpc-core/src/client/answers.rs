@@ -1,5 +1,5 @@
-//! [`Answers`]: which call each response in the reply to several calls answers. [`DistinctIds`] makes sure that this can be
-//! told.
+//! [`Answers`]: which call each response in the reply to several calls answers. [`DistinctIds`] ensures that this is
+//! unambiguous.
 //!
 //! Servers mostly answer in order, and clients mostly count, so ids are rarely hashed.
 
@@ -42,7 +42,7 @@ enum Received<A> {
 /// The answer to a call.
 pub(super) enum AnswerTo<'a, A, U> {
     Own(A),
-    /// It has none of its own, but there is an error whose call the server could not identify.
+    /// The call has no answer of its own, but there is an error whose call the server could not identify.
     Unidentified(&'a U),
 }
 
@@ -57,8 +57,8 @@ impl<A, U> Default for Answers<A, U> {
 }
 
 impl<A, U> Answers<A, U> {
-    /// Sorts responses by the calls that were sent. One without an id belongs to no call. One whose id is null may answer any
-    /// call without another answer: `unidentified` returns what it says to those.
+    /// Sorts responses by the calls that were sent. A response without an id belongs to no call. A response whose id is null
+    /// may be for any call that has no answer of its own: `unidentified` returns what it says to such calls.
     pub(super) fn sort(
         sent: &[impl HasId],
         responses: impl IntoIterator<Item = (Option<Id>, A)>,
@@ -129,7 +129,7 @@ impl<A> Received<A> {
     }
 }
 
-/// At which position each id was sent.
+/// The position at which each id was sent.
 struct IdPositions<'a, S> {
     sent: &'a [S],
     /// Where the next response's id is looked for first.
@@ -201,7 +201,7 @@ impl DistinctIds {
 mod tests {
     use super::*;
 
-    /// Adds ids where they are new, and says which were.
+    /// Adds the ids that are new, and says which ones are.
     fn new_ones(ids: &[&str]) -> Vec<bool> {
         let (mut distinct, mut earlier) = (DistinctIds::default(), Vec::new());
         let ids = ids.iter().map(|id| id.parse::<Id>().expect("an id"));

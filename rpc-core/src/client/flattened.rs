@@ -1,4 +1,4 @@
-//! [`write()`]: one value whose members are the params, without the members that say nothing.
+//! [`write()`]: one value whose members are the params, without the members that are `None`.
 //!
 //! Only the value's own level is written here. What is inside a member is serde_json's, and stays as it is.
 
@@ -36,7 +36,7 @@ pub(super) struct Form {
 /// Why a value was not written.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It has no members, or they are not parameters. serde_json has to write it.
+    /// The value has no members, or they are not parameters. serde_json has to write it.
     NoMembers,
     Json(serde_json::Error),
 }

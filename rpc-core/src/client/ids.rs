@@ -95,7 +95,7 @@ pub struct RandomString {
 }
 
 impl RandomString {
-    /// Of this many characters: digits and lower-case letters.
+    /// Strings of this many characters, which are digits and lower-case letters.
     ///
     /// Two ids of ten characters are equal once in 36^10 (about 10^15) times; of one character, once in 36.
     ///

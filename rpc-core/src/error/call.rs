@@ -262,7 +262,7 @@ impl<E: MethodError> CallError<E> {
     }
 }
 
-/// Which call an error object answers.
+/// Which call an error object is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Addressed {
     /// It has the call's id.

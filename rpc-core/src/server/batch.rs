@@ -143,8 +143,8 @@ impl<A> BatchEntries<'_, A> {
     }
 }
 
-/// Values that belong in part to the application. What is left of them is dropped one by one, since the drop of any may
-/// panic.
+/// Values that belong in part to the application. Those that are left are dropped one by one, since dropping any of
+/// them may panic.
 struct Each<I: Iterator>(I);
 
 impl<I: Iterator> Drop for Each<I> {

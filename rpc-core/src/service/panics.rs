@@ -9,7 +9,7 @@ use futures_util::future::CatchUnwind;
 
 use crate::error::ErrorObject;
 
-/// How many payloads of one panic are dropped: the drop of each may panic with another. The rest is leaked.
+/// Dropping a panic's payload may panic with another payload. This many are dropped, and the rest is leaked.
 const MAX_PAYLOADS: usize = 8;
 
 /// The payload of a panic, as the standard library passes it on.
@@ -31,7 +31,7 @@ pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>>
     AssertUnwindSafe(run).catch_unwind()
 }
 
-/// Runs application code that no call waits for, such as the drop of its values. A panic is logged.
+/// Runs application code that no call waits for, such as dropping its values. A panic is logged.
 #[inline]
 pub(crate) fn contain(run: impl FnOnce()) {
     if let Err(panic) = catch(run) {
@@ -39,7 +39,7 @@ pub(crate) fn contain(run: impl FnOnce()) {
     }
 }
 
-/// A value of the application, or none. If its drop panics, nothing else is affected.
+/// A value of the application, or none. If dropping it panics, nothing else is affected.
 #[derive(Clone)]
 pub(crate) struct Contained<T>(Option<T>);
 
@@ -105,7 +105,7 @@ impl Panic {
 }
 
 impl Drop for Panic {
-    /// The payload is a value of the application, so its drop may panic too.
+    /// The payload is a value of the application, so dropping it may panic too.
     fn drop(&mut self) {
         let mut payload = self.0.take();
         for _ in 0..MAX_PAYLOADS {

@@ -12,7 +12,7 @@ use http_body_util::Full;
 #[derive(Debug, Clone, Default)]
 pub struct Body(Full<Bytes>);
 
-/// Why a [`Body`] broke off. Today none does.
+/// Why a [`Body`] was cut off. At present, this never happens.
 #[derive(Debug)]
 pub struct BodyError(());
 

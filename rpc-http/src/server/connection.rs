@@ -31,7 +31,7 @@ type Certificates = PeerCertificates;
 #[cfg(not(feature = "tls"))]
 type Certificates = Infallible;
 
-/// The least room for a head that hyper works with.
+/// The smallest limit on a head that hyper accepts.
 const LEAST_HEADER_SIZE: usize = 8192;
 
 /// What bounds a connection.
@@ -115,16 +115,16 @@ impl<A: App + Sync> Connection<A> {
             async { Ok::<_, Infallible>(answer.await) }
         });
         let mut builder = http1::Builder::new();
-        // The guard bounds the time of headers. hyper's own timer would also run while a connection is idle.
+        // The guard limits the time for headers, since hyper's own timer would also run while a connection is idle.
         builder.timer(TokioTimer::new()).header_read_timeout(None);
-        // A request that has come whole is answered, although its client has closed its own side by then.
+        // A request that has fully arrived is answered even if its client has closed its own side by then.
         builder.half_close(true);
         let max_header_size = bounds.max_header_size.max(LEAST_HEADER_SIZE);
         builder
             .max_header_size(max_header_size)
             .max_buf_size(max_header_size);
         let mut connection = pin!(builder.serve_connection(io, service));
-        // One for both, since a connection that is busy passes by here often, and each costs a little.
+        // One for both, since a busy connection comes through here often, and each costs a little.
         let grace_is_over = PollOnWake::new(async {
             tokio::select! {
                 () = stopping.grace_is_over() => (),
@@ -133,8 +133,8 @@ impl<A: App + Sync> Connection<A> {
         });
         let may_close = async {
             grace_is_over.await;
-            // Half of the headers is a request that has begun, although hyper would drop it. Each step of the connection
-            // comes past here again.
+            // If half of the headers has arrived, a request has begun, although hyper would drop it. Each step of the
+            // connection comes through here again.
             poll_fn(|_| match phase.is_amid_headers() {
                 true => Poll::Pending,
                 false => Poll::Ready(()),
@@ -195,7 +195,8 @@ impl<A: App + Sync> Requests<A> {
         async move {
             let mut response = answer.await;
             if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {
-                // A client that knows that this was the last response sends no request into a closing connection.
+                // This tells the client that the response is the last one, so it sends no request into a closing
+                // connection.
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(CONNECTION, close);
             }

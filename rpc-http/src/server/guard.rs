@@ -22,7 +22,7 @@ pub(super) struct Timeouts {
     pub(super) idle: Duration,
     /// From the first byte of a request to the end of its headers.
     pub(super) header: Duration,
-    /// Without taking any of a response that is being sent.
+    /// Without reading any of a response that is being sent.
     pub(super) write: Duration,
 }
 
@@ -70,22 +70,22 @@ impl Drop for Responding {
     }
 }
 
-/// Ends a connection that is idle for too long, whose headers come too slowly, or whose peer does not take the response.
+/// Ends a connection that is idle for too long, whose headers arrive too slowly, or whose peer does not read the response.
 pub(super) struct Guarded<I> {
     io: I,
     timeouts: Timeouts,
     phase: Arc<Phase>,
     /// Knows whether a call wants to be told when the client has gone.
     jobs: ConnectionJobs,
-    /// Then, what has been read while the call runs. hyper itself does not read meanwhile.
+    /// If a call wants that, what has been read while it runs. hyper itself does not read meanwhile.
     ahead: Option<Box<Ahead>>,
     /// The phase in which nothing can be read, and since when.
     waiting: Option<(u8, Instant)>,
-    /// Ends at the deadline of that wait, or before. It is set again when it has ended, not with each request.
+    /// Ends at the deadline of that wait, or before. It is reset when it has ended, not for each request.
     timer: Option<PollOnWake<Sleep>>,
-    /// While nothing can be written.
+    /// Set while nothing can be written.
     write_deadline: Option<Pin<Box<Sleep>>>,
-    /// Once it is closed on this side.
+    /// Set once the connection is closed on this side.
     linger: Option<Linger>,
 }
 
@@ -157,7 +157,7 @@ impl<I> Guarded<I> {
         }
     }
 
-    /// A peer that takes a response is not idle. (Flushing nothing, which happens now and then, says nothing about the peer.)
+    /// A peer that reads a response is not idle. (Flushing nothing, which happens now and then, tells nothing about the peer.)
     fn written(&mut self, poll: &Poll<io::Result<usize>>) {
         if matches!(poll, Poll::Ready(Ok(length)) if *length > 0) {
             self.waiting = None;
@@ -174,7 +174,8 @@ impl<I: AsyncRead + Unpin> Guarded<I> {
         if ahead.read_from(&mut self.io, task).is_ready() {
             self.jobs.client_has_gone();
         }
-        // hyper may be waiting for just this, a part of a body, and the socket will not say it again.
+        // hyper may be waiting for exactly these bytes, as part of a body, and the socket will not announce them
+        // again.
         if ahead.progress() != before {
             task.waker().wake_by_ref();
         }

@@ -12,11 +12,11 @@ use crate::permits::Permit;
 
 /// A message that is to be sent.
 pub struct Request<K> {
-    /// By which its reply is matched.
+    /// The key that matches its reply.
     pub key: K,
     /// The message.
     pub message: TransportRequest,
-    /// Given back when it has been sent and answered.
+    /// The permit, which is given back when the message has been sent and answered.
     pub(super) _permit: Arc<Permit>,
 }
 

@@ -1,5 +1,5 @@
-//! What a server's connections start and do not wait for: blocking jobs, and calls whose client has gone. Either outlives its
-//! connection, so the server counts it by itself.
+//! What a server's connections start and do not wait for: blocking jobs, and calls whose client has gone. Both can outlive
+//! their connection, so the server counts them separately.
 
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
@@ -16,7 +16,8 @@ use super::presence::Presence;
 use super::stopping::Stopping;
 use super::tracker::{Tracked, Tracker};
 
-/// By the task of a connection. A task-local value would cost each of the task's polls a little, and jobs are rare.
+/// Keyed by the task of a connection. A task-local value would cost each of the task's polls a little, and jobs are
+/// rare.
 static BY_TASK: LazyLock<Mutex<HashMap<task::Id, OfTask>>> = LazyLock::new(Mutex::default);
 
 struct OfTask {
@@ -26,7 +27,7 @@ struct OfTask {
 }
 
 tokio::task_local! {
-    /// Of a task that a connection has started, or that has taken over a call.
+    /// The jobs of a task that a connection has started, or that has taken over a call.
     static OF_CONNECTION: ConnectionJobs;
 }
 
@@ -55,7 +56,7 @@ struct OfConnection {
 }
 
 impl ConnectionJobs {
-    /// Those of the connection whose task calls this. Outside of a server, nothing is counted.
+    /// The jobs of the connection whose task calls this. Outside of a server, nothing is counted.
     pub fn current() -> Self {
         find().unwrap_or_default()
     }
@@ -80,7 +81,7 @@ impl ConnectionJobs {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        // So that those of its parts that wait to be told are polled in the new task.
+        // So that the parts that wait to be told are polled in the new task.
         self.0.client.tell();
         let work = self.0.work.clone();
         let orphaned = ConnectionJobs(Arc::new(OfConnection {
@@ -141,9 +142,9 @@ pub fn client_is_gone() -> bool {
     OF_CONNECTION.try_with(is_gone).unwrap_or(false)
 }
 
-/// Keeps a task's jobs to be found by its id, until it is dropped.
+/// Until this is dropped, a task's jobs can be found by the task's id.
 pub(super) struct Registered {
-    /// Those that were found, or else the new ones.
+    /// The jobs that were registered already, or else the new ones.
     jobs: ConnectionJobs,
     task: Option<task::Id>,
 }
@@ -182,7 +183,7 @@ impl Drop for Registered {
     }
 }
 
-/// Counts one job more. `None` outside of a server.
+/// Counts one more job. `None` outside of a server.
 pub(crate) fn track() -> Option<Tracked> {
     let work = find()?;
     work.0.work.as_ref().map(|work| work.jobs.track())

@@ -18,7 +18,7 @@ use crate::heartbeat::{Beat, Heartbeat};
 use crate::reader::Reader;
 use crate::zmtp::{self, Command, Event, Greeting};
 
-/// How much may wait to be written before no more is taken from the queue.
+/// When this many bytes wait to be written, no more messages are taken from the queue.
 const FULL: usize = 64 * 1024;
 
 /// A connection whose handshake is done.
@@ -29,13 +29,13 @@ pub(super) struct Connection {
     out: BytesMut,
     /// How many bytes have been written.
     written: u64,
-    /// The notifications in `out`, and after how many bytes each has been written, and so is done.
+    /// The notifications in `out`. Each has been written, and is done, after this many bytes.
     notifications: VecDeque<(u64, u32)>,
     /// Whether the peer has said anything since the handshake.
     heard: bool,
-    /// The system has not taken all that it was given, since the peer has not.
+    /// The system has not accepted all that it was given, because the peer is not reading.
     is_full: bool,
-    /// When the peer last took something that the system had kept.
+    /// When the peer last read something that the system had buffered.
     taken: Instant,
 }
 
@@ -118,8 +118,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Writes what is left, and reads to the end. Closed with replies unread, the connection would be reset, and what is
-    /// still on its way would be lost.
+    /// Writes what is left, and reads to the end. If it were closed with replies unread, the connection would be reset, and
+    /// what is still on its way would be lost.
     async fn close(&mut self) -> Result<(), ZmqError> {
         self.write.write_all_buf(&mut self.out).await?;
         self.write.shutdown().await?;
@@ -128,7 +128,7 @@ impl Connection {
         }
     }
 
-    /// Takes as many messages as there are and as may wait to be written.
+    /// Takes messages, as long as there are any and more may wait to be written.
     fn send_all(&mut self, outgoing: &mut Outgoing<u32>) {
         while self.out.len() < FULL
             && let Some(request) = outgoing.try_recv()
@@ -151,7 +151,7 @@ impl Connection {
 
     fn written(&mut self, length: usize, pending: &PendingCalls<u32>) {
         self.written += length as u64;
-        // Bytes that find room at once are not a sign of life: the system also takes some for a peer that has gone.
+        // Bytes that find room at once are not a sign of life: the system accepts some even if the peer has gone.
         if self.is_full {
             self.taken = Instant::now();
         }
@@ -177,7 +177,7 @@ impl Connection {
                 }
             }
             Event::Command(Command::Ping { context }) => {
-                // A server that asks faster than it takes the answers gets no more of them.
+                // A server that asks faster than it reads the answers gets no more of them.
                 if self.out.len() < FULL {
                     zmtp::write_pong(&mut self.out, &context);
                 }
@@ -186,7 +186,7 @@ impl Connection {
         }
     }
 
-    /// A PING waits behind a long message. A peer that still takes the message can't answer yet, but is alive.
+    /// A PING waits behind a long message. A peer that is still reading the message can't answer yet, but is alive.
     fn sign_of_life(&self) -> Instant {
         self.reader.heard().max(self.taken)
     }
@@ -197,8 +197,8 @@ impl Connection {
     }
 }
 
-/// Hands a call its reply. A notification was done before, so its empty reply finds no call, nor does that to a call that was
-/// given up.
+/// Hands a call its reply. The empty reply to a notification finds no call, since the notification is done by then. Nor does
+/// the reply to a call that was given up.
 fn hand_out(frames: Vec<Bytes>, pending: &PendingCalls<u32>, max_reply: usize) {
     let (envelope, body) = Envelope::split(frames);
     let Some(number) = number(envelope.frames()) else {

@@ -23,7 +23,7 @@ pub(super) struct Dealer {
     pub(super) address: Address,
     pub(super) max_reply: usize,
     pub(super) heartbeat: Duration,
-    /// How long the last messages and replies may take when there are no more clients.
+    /// How long the last messages and replies may take once there are no more clients.
     pub(super) close_timeout: Duration,
 }
 

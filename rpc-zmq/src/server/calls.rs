@@ -19,7 +19,7 @@ use crate::envelope::Envelope;
 /// What the messages of all connections have in common.
 pub(super) struct Calls<S> {
     pub(super) server: Server<S>,
-    /// Where messages come to, for the log.
+    /// The address where messages arrive, for the log.
     pub(super) endpoint: String,
     pub(super) extensions: Extensions,
     pub(super) max_per_connection: usize,
@@ -60,7 +60,7 @@ impl<S: Service> Calls<S> {
             log.end(reply.as_ref().map(Reply::body), None);
         }
         drop(message);
-        // A notification is answered too, with nothing: a REQ socket can't send again before.
+        // A notification gets an empty answer too: without one, a REQ socket can't send again.
         let body = reply.map(Reply::into_body).unwrap_or_default();
         // A copy, since a part of what was read would keep all of it.
         let head = envelope.to_bytes();

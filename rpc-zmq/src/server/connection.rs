@@ -49,7 +49,7 @@ impl<S: Service> Connection<S> {
         };
         match shaken {
             Ok(Ok(greeting)) => self.exchange(greeting, reader, write).await,
-            // ZeroMQ's sockets tell only their monitor, so the client may wait in vain without a word.
+            // ZeroMQ's sockets report this only to their monitor, so the client may wait in vain.
             Ok(Err(HandshakeError::Read(ReadError::Violation(
                 violation @ Violation::Mechanism { .. },
             )))) => {

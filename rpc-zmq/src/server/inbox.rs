@@ -30,7 +30,7 @@ pub(super) enum End {
     Stopped,
     /// The client has missed a deadline.
     Overdue(&'static str),
-    /// The client takes nothing of what is written.
+    /// The client reads nothing of what is written.
     Unwritable,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Inbox<'a, S> {
 }
 
 impl<S: Service> Inbox<'_, S> {
-    /// Takes messages, until there are no more or no more are taken.
+    /// Takes messages, until there are no more, or the server accepts no more.
     pub(super) async fn read(&mut self) -> End {
         let mut stopped = pin!(self.stopping.clone().grace_is_over());
         let mut timer = pin!(sleep_until(self.deadline()));
@@ -115,8 +115,8 @@ impl<S: Service> Inbox<'_, S> {
         self.running.spawn(self.jobs.count(answered));
     }
 
-    /// Meanwhile nothing of the connection is read, not even a PING. A client that sent one and hears nothing would take the
-    /// server for dead. So the client is sent one now and then, even if each of many messages waits only for a moment.
+    /// Meanwhile nothing of the connection is read, not even a PING. A client that sent a PING and hears nothing would think
+    /// the server dead. So the client is sent a PING now and then, even if each of many messages waits only for a moment.
     async fn wait_for_permit(&mut self) -> MessagePermit {
         let mut permit = pin!(self.permits.acquire());
         loop {
@@ -138,7 +138,7 @@ impl<S: Service> Inbox<'_, S> {
         let _gone = self.replies.send(outbound).await;
     }
 
-    /// Waits for the calls that still run. A server that stops takes no more of them, but still answers a PING.
+    /// Waits for the calls that still run. A stopping server accepts no more calls, but still answers a PING.
     pub(super) async fn finish(mut self, end: &End) {
         let mut answers_pings = matches!(end, End::Stopped);
         while !self.running.is_empty() {
@@ -155,7 +155,7 @@ impl<S: Service> Inbox<'_, S> {
         }
     }
 
-    /// When something has to be done if nothing comes before.
+    /// When something has to be done, if nothing arrives before.
     fn deadline(&self) -> Instant {
         let timeouts = self.timeouts;
         let far = Instant::now() + Duration::from_secs(86_400);
@@ -171,7 +171,7 @@ impl<S: Service> Inbox<'_, S> {
             .fold(far, Instant::min)
     }
 
-    /// A PING waits behind a large reply. A client that still takes the reply can't answer yet, but is alive.
+    /// A PING waits behind a large reply. A client that is still reading the reply can't answer yet, but is alive.
     fn sign_of_life(&self) -> Instant {
         self.reader.heard().max(self.activity.taken())
     }

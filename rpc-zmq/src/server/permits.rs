@@ -54,7 +54,7 @@ impl ConnectionPermits {
 
     /// A permit for one more message, as soon as there is one.
     pub(super) async fn acquire(&self) -> MessagePermit {
-        // The connection's own first, so that a connection without any keeps none from the others.
+        // The connection's own permit first, so that a connection without one keeps none from the others.
         let of_connection = self.messages.acquire().await;
         let of_all = self.share.acquire().await;
         self.permit(of_connection, of_all)
@@ -70,8 +70,8 @@ impl ConnectionPermits {
 }
 
 impl MessagePermit {
-    /// When a message is done, its permit among all messages is for others: a client that takes no replies may not keep it from
-    /// them. A reply that exceeds the connection's quota keeps it, so that there is a bound.
+    /// When a message is done, its permit among all messages goes to others, so a client that reads no replies can't keep it
+    /// from them. If the reply exceeds the connection's quota, it keeps the permit, so that there is a bound.
     pub(super) fn for_reply(self, bytes: usize) -> MessagePermit {
         match self.replies.try_reserve(bytes) {
             None => self,

@@ -33,7 +33,7 @@ pub(super) enum Outbound {
     },
 }
 
-/// When a connection was last in use, and when its client last took something.
+/// When a connection was last in use, and when its client last read something.
 #[derive(Debug)]
 pub(super) struct Activity {
     start: Instant,
@@ -60,7 +60,7 @@ impl Activity {
         self.read(&self.used)
     }
 
-    /// When the client last took something that the system had kept.
+    /// When the client last read something that the system had buffered.
     pub(super) fn taken(&self) -> Instant {
         self.read(&self.taken)
     }
@@ -105,10 +105,10 @@ pub(super) async fn write_replies<W: AsyncWrite + Unpin>(
 struct Writer<'a, W> {
     io: &'a mut W,
     out: BytesMut,
-    /// How long the peer may take nothing.
+    /// How long the peer may read nothing.
     limit: Duration,
     activity: &'a Activity,
-    /// The system has not taken all that it was given, since the peer has not.
+    /// The system has not accepted all that it was given, because the peer is not reading.
     is_full: bool,
 }
 
@@ -137,7 +137,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
     async fn flush(&mut self) -> io::Result<()> {
         let out = std::mem::take(&mut self.out);
         self.write(&out).await?;
-        // A large envelope's room is not kept for small ones.
+        // The memory of a large envelope is not kept for small ones.
         if out.capacity() <= 4 * LARGE {
             self.out = out;
             self.out.clear();
@@ -155,7 +155,7 @@ impl<W: AsyncWrite + Unpin> Writer<'_, W> {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             bytes = &bytes[written..];
-            // Bytes that find room at once are not a sign of life: the system also takes some for a client that has gone.
+            // Bytes that find room at once are not a sign of life: the system accepts some even if the client has gone.
             if self.is_full {
                 self.activity.note_in(&self.activity.taken);
             }

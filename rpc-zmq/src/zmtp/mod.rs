@@ -68,7 +68,7 @@ pub(crate) enum Event {
     Oversized(Vec<Bytes>),
 }
 
-/// The first that a peer sends.
+/// The first thing that a peer sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Greeting {
     /// The minor version, after 3, or a later one.
@@ -163,7 +163,7 @@ impl Decoder {
         self.count > 0
     }
 
-    /// How many bytes must at least come before there can be another event. The limits hold for it.
+    /// How many bytes, at least, must come before there can be another event. It is within the limits.
     pub(crate) fn missing(&self) -> usize {
         self.missing
     }
@@ -297,7 +297,7 @@ fn read_header(buffer: &[u8]) -> Result<Option<Header>, Violation> {
 
 /// A wrong byte is reported at once rather than after all sixty-four.
 fn read_greeting(buffer: &mut BytesMut) -> Result<Option<Greeting>, Violation> {
-    // What stands between these two says nothing any more.
+    // The bytes between these two have no meaning any more.
     for (at, expected) in [(0, 0xff), (9, 0x7f)] {
         if buffer.get(at).is_some_and(|&found| found != expected) {
             return Err(Violation::NotZeroMq);
@@ -337,8 +337,8 @@ fn read_command(mut body: Bytes) -> Result<Command, Violation> {
         b"PING" => match body.len() {
             0..2 => Err(Violation::Command),
             length => {
-                // After how long without an answer the peer goes is the peer's matter. The context is copied: it may wait
-                // to be sent back, and a part of what was read would keep all of it.
+                // The two bytes before the context are a time limit that concerns only the peer. The context is copied,
+                // because it may wait to be sent back, and a slice would keep the whole buffer alive.
                 let context = Bytes::copy_from_slice(&body[2..length.min(2 + MAX_PING_CONTEXT)]);
                 Ok(Command::Ping { context })
             }
@@ -374,7 +374,7 @@ fn split(body: &mut Bytes, length: usize) -> Result<Bytes, Violation> {
     Ok(body.split_to(length))
 }
 
-/// The first that is sent, on either side.
+/// The first thing that either side sends.
 pub(crate) fn write_greeting(out: &mut BytesMut) {
     out.put_slice(&SIGNATURE);
     out.put_slice(&VERSION);
