@@ -19,11 +19,12 @@ pub(super) struct Answers<'a> {
     limit: usize,
     message: Vec<u8>,
     next: usize,
-    /// Answers that are ready before their turn; that to a notification is empty. The list is empty until the first one is.
+    /// Answers that are ready before their turn. The answer to a notification is empty. The list is empty until an answer is
+    /// early.
     early: Vec<Option<Vec<u8>>>,
     /// A buffer to serialise the next result into.
     spare: Vec<u8>,
-    /// The share of an entry that is done and has taken nothing.
+    /// The share of a finished entry that has taken nothing, for the next entry.
     spare_share: Option<Share>,
 }
 
@@ -76,7 +77,7 @@ impl<'a> Answers<'a> {
         if self.early.is_empty() {
             self.early.resize_with(self.contexts.len(), || None);
         }
-        // What waits has room for no more than it is.
+        // An answer that waits should not hold more memory than it needs.
         if answer.capacity() > answer.len() + FREE {
             answer.shrink_to_fit();
         }

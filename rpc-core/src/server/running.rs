@@ -80,7 +80,8 @@ impl<F: Future> Future for Numbered<F> {
 }
 
 impl<F> Drop for Numbered<F> {
-    /// A call that is given up drops the method's values. If two of them panicked in one batch, the process would end.
+    /// Giving up a call drops the method's values, which may panic. Two panics at once in a batch would end the
+    /// process.
     fn drop(&mut self) {
         panics::contain(|| self.place.set(None));
     }
