@@ -107,7 +107,7 @@ pub trait Unprobed {
     /// Whether the type is a reference that can only be read from some JSON, such as a `&str`.
     const IS_REFERENCE: bool = false;
 
-    /// Does not compile if the type is a `Result`, like [`SentAsValue`]. It also works for types with type parameters.
+    /// Does not compile if the type is a `Result`, like `SentAsValue`. It also works for types with type parameters.
     fn check_value() {}
 }
 
