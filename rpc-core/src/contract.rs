@@ -70,7 +70,7 @@ pub struct Method {
     pub blocking: bool,
     /// Whether a call is cancelled when its client disconnects. Otherwise it runs to its end.
     pub cancel_on_disconnect: bool,
-    /// What the contract says of it to [`has_tag`](Self::has_tag): the tags of the trait, then those of the method.
+    /// The tags, for [`has_tag`](Self::has_tag): those of the trait, then those of the method.
     pub tags: Cow<'static, [&'static str]>,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
@@ -174,8 +174,8 @@ impl Method {
 
     /// Whether the contract tags the method with this text: `#[rpc(tag = "public")]`.
     ///
-    /// A tag means nothing to the framework. Middleware asks for it, through [`Context::method`](crate::Context::method): who may
-    /// call the method, whether it is limited, what it costs. See the cookbook for an example.
+    /// A tag means nothing to the framework. Middleware reads it through [`Context::method`](crate::Context::method), for
+    /// example to decide who may call the method, whether it is limited, or what it costs. See the cookbook for an example.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.contains(&tag)
     }

@@ -137,7 +137,7 @@ pub(crate) fn write_escaped(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     Ok(())
 }
 
-/// Whether a character turns the direction of writing, ends a line, or makes two texts look the same that are not.
+/// Whether a character changes the direction of writing, ends a line, or can make two different texts look the same.
 ///
 /// These are Unicode's property Default_Ignorable_Code_Point, the line and paragraph separators, and the annotation marks.
 fn is_invisible(c: char) -> bool {

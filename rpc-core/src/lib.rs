@@ -107,9 +107,8 @@
 //!
 //! With `rpc-http`, mount `endpoint(service)` in an axum `Router`, or serve it without axum:
 //! `serve(listener, endpoint(service))`. The [`Context`] tells a method more about its call: the headers, the id, and
-//! the values that layers and middleware added.
-//! [`Context::method`] describes the method, with the tags that the contract gives it: `#[rpc(tag = "public")]` says to
-//! middleware who may call it.
+//! the values that layers and middleware added. [`Context::method`] describes the method, with the tags that the
+//! contract gives it: `#[rpc(tag = "public")]` can tell middleware who may call it.
 //!
 //! Middleware sees every call, including calls of unknown methods and calls with wrong params. To refuse a call, middleware
 //! returns `ErrorObject::new(…).into()` instead of running `next`. If a method panics, middleware sees error -32603.

@@ -19,7 +19,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReplyTooLarge {
-    /// The most that is taken, in bytes.
+    /// The limit, in bytes.
     pub limit: usize,
 }
 
