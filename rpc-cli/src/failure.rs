@@ -6,7 +6,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use rpc_core::{CallError, Execution};
+use rpc_core::{CallError, Execution, ProtocolError};
 
 use crate::exit::Exit;
 use crate::too_large;
@@ -61,9 +61,9 @@ impl Failure {
             _ => Exit::Protocol,
         };
         let failure = Failure::new(exit, chain(error));
-        match too_large::is_reply(error) {
-            true => failure.with_hint("a larger --max-reply takes it"),
-            false => failure,
+        match hint(error) {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
         }
     }
 
@@ -101,6 +101,22 @@ impl fmt::Display for Failure {
             None => Ok(()),
         }
     }
+}
+
+/// An option that may help.
+fn hint(error: &CallError<Infallible>) -> Option<&'static str> {
+    match error.protocol() {
+        Some(ProtocolError::NotResponse { excerpt, .. }) if may_be_version_1(excerpt) => {
+            Some("use --jsonrpc 1.0 if this is a server of JSON-RPC 1.0")
+        }
+        _ => too_large::is_reply(error).then_some("a larger --max-reply takes it"),
+    }
+}
+
+/// Whether a reply that begins like this may be a response of JSON-RPC 1.0. It may be cut off anywhere.
+fn may_be_version_1(excerpt: &str) -> bool {
+    let has = |member: &str| excerpt.contains(member);
+    !has("\"jsonrpc\"") && (has("\"result\"") || has("\"error\""))
 }
 
 /// An error and its causes on one line. Skips a cause that repeats the end of the text so far.

@@ -128,3 +128,16 @@ async fn methods_are_listed() {
     let ran = run(rpc(&[&["methods", &server.url], &VERSION[..]].concat())).await;
     assert_eq!(ran.printed(), "add\necho");
 }
+
+#[tokio::test]
+async fn a_reply_of_this_version_gets_a_hint() {
+    let server = Server::that_replies(200, r#"{"result":3,"error":null,"id":1}"#).await;
+    let hint = "hint: use --jsonrpc 1.0 if this is a server of JSON-RPC 1.0";
+    let ran = call(&server, &["add", "1", "2"]).await;
+    assert!(ran.failed(5).ends_with(hint), "{ran:?}");
+    let ran = run_with(rpc(&["batch", &server.url, "-"]), "add 1 2\n").await;
+    assert_eq!(ran.code, Some(5));
+    assert!(ran.err.trim_end().ends_with(hint), "{ran:?}");
+    let ran = call(&server, &["add", "1", "2", "--jsonrpc", "1.0"]).await;
+    assert_eq!(ran.printed(), "3");
+}
