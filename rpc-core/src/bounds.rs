@@ -10,11 +10,14 @@ use std::convert::Infallible;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::binary::Base64;
 
 /// A type that can be read from JSON.
 #[diagnostic::on_unimplemented(
@@ -156,7 +159,17 @@ macro_rules! scalars {
             /// See [`Unprobed`].
             pub const IS_SCALAR: bool = true;
         }
+
+        impl Probe<Box<$ty>> {
+            /// See [`Unprobed`].
+            pub const IS_SCALAR: bool = true;
+        }
     )*};
+}
+
+impl<T> Probe<Base64<T>> {
+    /// See [`Unprobed`].
+    pub const IS_SCALAR: bool = true;
 }
 
 scalars!(
@@ -184,7 +197,13 @@ scalars!(
     IpAddr,
     Ipv4Addr,
     Ipv6Addr,
-    SocketAddr
+    SocketAddr,
+    NonZero<u8>,
+    NonZero<u16>,
+    NonZero<u32>,
+    NonZero<u64>,
+    NonZero<i32>,
+    NonZero<i64>
 );
 
 impl Probe<str> {

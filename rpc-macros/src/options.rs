@@ -282,6 +282,15 @@ fn instead(name: &str) -> Option<&'static str> {
             "write `tag = \"…\"`, for which middleware can ask"
         }
         "aliases" => "write `alias = [\"…\", \"…\"]`",
+        "named" | "by_name" => "write `params = \"named\"`",
+        "sync" | "block" | "spawn_blocking" => "a plain `fn` that blocks is marked `blocking`",
+        "notify" | "oneway" | "one_way" => "write `notification`",
+        "readonly" | "read_only" | "safe" | "pure" => {
+            "write `idempotent` if calling it twice does no harm"
+        }
+        "retry" | "retries" => "the caller decides, and `idempotent` tells that it may call again",
+        "deprecated" => "write Rust's attribute: `#[deprecated = \"…\"]`",
+        "doc" | "docs" | "description" | "summary" => "write a doc comment: `/// …`",
         "param_kind" => "write `params = \"named\"` or `params = \"positional\"`",
         "namespace_separator" | "sep" => "write `separator = \"…\"` on the trait",
         "namespace_prefix" | "prefix" => "write `namespace = \"…\"` on the trait",

@@ -9,6 +9,10 @@ pub(crate) struct Contract {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
+    /// The type parameter for the implementation: `S`, or another name if the trait has an `S` in it.
+    pub(crate) implementation: Ident,
+    /// The type parameter for the client's transport: `C`, or another name if the trait has a `C` in it.
+    pub(crate) transport: Ident,
     /// The trait's `cfg` attributes, which go on everything that is generated.
     pub(crate) cfg: Vec<Attribute>,
     /// What the trait's author allows, which goes on everything that is generated.

@@ -142,7 +142,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types, non_snake_case, trivial_bounds)]
+    #[allow(non_camel_case_types, non_snake_case, private_interfaces, trivial_bounds)]
     pub enum __Args<'de> {
         list { limit: u32, offset: u32, side: <str as __rpc::BorrowedParam>::Held<'de> },
         #[allow(dead_code)]

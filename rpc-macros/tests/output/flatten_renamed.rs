@@ -139,7 +139,7 @@ const _: () = {
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
     );
-    #[allow(non_camel_case_types, non_snake_case, trivial_bounds)]
+    #[allow(non_camel_case_types, non_snake_case, private_interfaces, trivial_bounds)]
     pub enum __Args<'de> {
         search { search: Search<'de> },
         #[allow(dead_code)]

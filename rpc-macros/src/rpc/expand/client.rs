@@ -215,7 +215,7 @@ struct ClientGenerics {
 impl ClientGenerics {
     fn of(contract: &Contract) -> Self {
         let root = &contract.root;
-        let extended = contract.extended(["C", "__C"], quote!(#root::Transport));
+        let extended = contract.extended(&contract.transport, quote!(#root::Transport));
         let transport = extended.added;
         let own = without_defaults(&contract.generics);
         let declared: Vec<_> = own.params.iter().collect();

@@ -23,15 +23,8 @@ pub(super) struct Extended {
 }
 
 impl Contract {
-    /// Adds a type to the trait's generics. It gets the first of these names that the trait doesn't use.
-    pub(super) fn extended(&self, names: [&str; 2], bounds: TokenStream) -> Extended {
-        let taken = |name: &str| {
-            self.generics
-                .type_params()
-                .any(|parameter| parameter.ident == name)
-        };
-        let name = if taken(names[0]) { names[1] } else { names[0] };
-        let added = format_ident!("{name}");
+    /// Adds a type to the trait's generics.
+    pub(super) fn extended(&self, added: &Ident, bounds: TokenStream) -> Extended {
         let declared = without_defaults(&self.generics);
         let declared: Vec<&GenericParam> = declared.params.iter().collect();
         let arguments = self.generic_arguments();
@@ -41,7 +34,7 @@ impl Contract {
             arguments: quote!(<#added, #(#arguments),*>),
             clause: quote!(#clause),
             phantom: self.phantom(),
-            added,
+            added: added.clone(),
         }
     }
 
@@ -50,7 +43,7 @@ impl Contract {
         let trait_path = self.trait_path();
         let root = &self.root;
         let bounds = quote!(#trait_path + #root::Shareable);
-        self.extended(["S", "__S"], bounds)
+        self.extended(&self.implementation, bounds)
     }
 
     /// Whether a type depends on the trait's type parameters.

@@ -29,11 +29,16 @@ pub(crate) fn server(contract: &Contract) -> TokenStream {
     let generics = contract.server_generics();
     let (added, phantom, clause) = (&generics.added, &generics.phantom, &generics.clause);
     let (declaration, arguments) = (&generics.declaration, &generics.arguments);
-    let unbounded = contract.extended(["S", "__S"], quote!(?::core::marker::Sized + 'static));
+    let unbounded = contract.extended(
+        &contract.implementation,
+        quote!(?::core::marker::Sized + 'static),
+    );
     let (struct_declaration, struct_clause) = (&unbounded.declaration, &unbounded.clause);
     let trait_path = contract.trait_path();
-    let implementing =
-        contract.extended(["S", "__S"], quote!(#trait_path + ?::core::marker::Sized));
+    let implementing = contract.extended(
+        &contract.implementation,
+        quote!(#trait_path + ?::core::marker::Sized),
+    );
     let implementing_declaration = &implementing.declaration;
     let own_arguments = contract.generic_arguments();
     let unnamed = quote!(#name<(), #(#own_arguments),*>);

@@ -14,7 +14,7 @@ mod types;
 
 use std::slice;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, GenericParam, Item, ItemFn, ItemTrait, TraitItem, Visibility};
@@ -47,6 +47,7 @@ pub(crate) fn contract(
     item: TokenStream,
     errors: &mut Errors,
 ) -> Result<(ItemTrait, Contract), TokenStream> {
+    let written = quote!(#options #item);
     let mut item_trait = item_trait(item, errors)?;
     if habits::is_changed_by_async_trait(&item_trait) {
         errors.at(&item_trait.ident, habits::ASYNC_TRAIT);
@@ -65,6 +66,8 @@ pub(crate) fn contract(
         ident: item_trait.ident.clone(),
         vis: item_trait.vis.clone(),
         generics: item_trait.generics.clone(),
+        implementation: unused_name(["S", "__S"], &written),
+        transport: unused_name(["C", "__C"], &written),
         cfg: attributes::only(&item_trait.attrs, &["cfg"]),
         lints: attributes::allowed(&item_trait.attrs),
         docs: attributes::docs(&item_trait.attrs),
@@ -73,6 +76,15 @@ pub(crate) fn contract(
         methods: methods.into_iter().map(|(method, _)| method).collect(),
     };
     Ok((item_trait, contract))
+}
+
+/// The first of two names, unless the user wrote it somewhere in the trait. Then it may be a type of the user's.
+fn unused_name(names: [&str; 2], written: &TokenStream) -> Ident {
+    let [first, second] = names.map(|name| Ident::new(name, Span::call_site()));
+    match tokens::mentions(written, slice::from_ref(&first)) {
+        true => second,
+        false => first,
+    }
 }
 
 fn item_trait(item: TokenStream, errors: &mut Errors) -> Result<ItemTrait, TokenStream> {

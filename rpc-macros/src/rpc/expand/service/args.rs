@@ -38,7 +38,7 @@ fn group_args(contract: &Contract, group: &MethodGroup) -> TokenStream {
         .iter()
         .map(|method| method_args(contract, method));
     quote! {
-        #[allow(non_camel_case_types, non_snake_case, trivial_bounds)]
+        #[allow(non_camel_case_types, non_snake_case, private_interfaces, trivial_bounds)]
         pub enum #args<#declared> #clause {
             #(#variants,)*
             #[allow(dead_code)]
@@ -64,7 +64,7 @@ fn outer_args(contract: &Contract, groups: &[MethodGroup]) -> TokenStream {
         .iter()
         .map(|MethodGroup { args, .. }| quote!(#args(#args<'de, #(#own_arguments),*>)));
     quote! {
-        #[allow(non_camel_case_types, trivial_bounds)]
+        #[allow(non_camel_case_types, private_interfaces, trivial_bounds)]
         pub enum __Args<#declared> #clause {
             #(#variants),*
         }
