@@ -7,8 +7,8 @@
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
-//! [testing](#testing), [transports](#transports), [features](#features). A separate chapter covers [changing a
-//! contract](evolving) that programs already use.
+//! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing), [transports](#transports),
+//! [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
 //!
 //! # Contracts
 //!
@@ -239,7 +239,8 @@
 //!
 //! [`Client::batch`] sends several calls as one message. Pass a tuple if the results have different types, or a `Vec`
 //! if all results have the same type. A batch may contain notifications, and calls of different stubs. `batch` returns
-//! an error if the batch as a whole failed. Otherwise it returns one `Result` for each call.
+//! an error if the batch as a whole failed. Otherwise it returns one `Result` for each call. A malformed entry of the reply costs
+//! only the call whose id it has.
 //!
 //! ```
 //! # use rpc_core::{CallError, Dispatcher, memory};
@@ -259,7 +260,8 @@
 //! call as before. Automatic batching is off by default. To turn it on, pass a [`Batching`] to the transport's builder
 //! (`rpc_http::Builder::batching`). If you write your own transport, wrap it in [`transport::Batched`]. Automatic
 //! batching pays off when many small calls wait for their results at the same time. The server answers a message only
-//! when the slowest call in it has finished, so send a slow call with [`.unbatched()`](Call::unbatched).
+//! when the slowest call in it has finished, so send a slow call with [`.unbatched()`](Call::unbatched). A server that refuses
+//! batches gets single calls for a while: see [`Batching::pause`].
 //!
 //! A server runs the entries of a batch concurrently, up to a limit. The responses are in the same order as the
 //! entries. The server reads the whole message before it runs any entry. If an entry is invalid, only that entry gets
@@ -295,6 +297,12 @@
 //!
 //! With [`Server::version_1`], a server accepts JSON-RPC 1.0 as well as 2.0. With [`Client::version_1`], a client sends
 //! JSON-RPC 1.0 messages to an old server.
+//!
+//! # Servers that break the rules
+//!
+//! Every client takes `"error": null` beside a result, and `"result": null` beside an error. A client made by
+//! [`Client::tolerant`], or by `tolerant()` on a transport's builder, forgives more, such as an id that comes back as a string, a
+//! missing `jsonrpc`, or an error that is a string. It logs what it forgives.
 //!
 //! # Testing
 //!
@@ -370,8 +378,8 @@ pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, 
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
-    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MethodError,
-    ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MalformedEntry,
+    MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
 };
 pub use excerpt::Excerpt;
 pub use json::id::{Id, InvalidId};

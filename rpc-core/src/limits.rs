@@ -1,5 +1,7 @@
 //! [`Limits`]: what a message may cost. Every default of this crate is defined here.
 
+use std::time::Duration;
+
 /// What a message may cost. Transports add limits of their own: message sizes, calls in flight, times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,6 +56,12 @@ pub const TYPE_ERROR_TEXT: usize = 1_000;
 
 /// The default of [`Batching::max_size`](crate::Batching::max_size), in bytes.
 pub const BATCHING_MAX_SIZE: usize = 1024 * 1024;
+
+/// The default of [`Batching::pause`](crate::Batching::pause).
+pub const BATCHING_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long the pause may become after several refusals: see [`Batching::pause`](crate::Batching::pause).
+pub const BATCHING_MAX_PAUSE: Duration = Duration::from_secs(3600);
 
 /// The default of [`set_max_string`](crate::message_log::set_max_string), in characters.
 pub const LOGGED_STRING: usize = 200;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A boxed future that can move between threads.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -15,7 +15,7 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// [`Batched`](crate::transport::Batched) uses it for the tasks that send shared messages.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::time::{Duration, Instant};
 /// use rpc_core::Runtime;
 ///
 /// struct Tokio;
@@ -32,6 +32,10 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
 ///         tokio::task::spawn_blocking(job);
 ///     }
+///
+///     fn now(&self) -> Instant {
+///         tokio::time::Instant::now().into_std()
+///     }
 /// }
 /// ```
 pub trait Runtime: Send + Sync + 'static {
@@ -43,6 +47,12 @@ pub trait Runtime: Send + Sync + 'static {
 
     /// Runs a job on a thread that may block.
     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static);
+
+    /// The time on the clock that [`sleep`](Self::sleep) goes by; by default the system's. A runtime whose clock can be stopped, as
+    /// tokio's can in tests, has its own.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 /// A shared runtime with its type erased. The box makes it one pointer wide: every call carries it, but few use it.

@@ -1,7 +1,7 @@
 //! [`Tokio`]: the runtime that rpc-core's clients and servers use.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::Runtime;
 
@@ -28,5 +28,10 @@ impl Runtime for Tokio {
             #[cfg(feature = "server")]
             drop(running);
         });
+    }
+
+    /// tokio's clock, which a test may stop.
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
     }
 }

@@ -1,19 +1,20 @@
 //! Calls that are made at the same time share a message, and nobody notices but the server.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use rpc_core::memory::Memory;
 use rpc_core::transport::{Batched, TransportFailure, TransportReply, TransportRequest};
 use rpc_core::{
-    Batching, CallError, Client, Dispatcher, ErrorObject, Id, ProtocolError, Runtime, Transport,
-    TransportError,
+    Batching, CallError, Client, Dispatcher, ErrorObject, Execution, Id, ProtocolError, Runtime,
+    Transport, TransportError,
 };
 use serde_json::{Value, json};
 
+use crate::errors::log::Plain;
 use crate::scripted::Script;
 
 /// tokio, for [`Batched`].
@@ -529,25 +530,210 @@ async fn a_refused_call_keeps_its_headers_and_its_timeout() {
 #[tokio::test]
 async fn what_may_have_run_is_not_sent_again() {
     type Refusal = fn() -> TransportReply;
-    let replies: [(&str, Refusal); 5] = [
+    let replies: [(&str, Refusal); 11] = [
         ("an internal error", || one_error(-32603)),
         ("a limit of rate", || {
             error_that_says(-32005, "limit exceeded")
         }),
         ("no limit to batches", || one_error(-32010)),
-        ("a status that says nothing of the message", || {
-            TransportReply::new("oops").error_if_invalid(TransportError::message("HTTP status 502"))
+        ("an error of the method's", || one_error(1001)),
+        ("an error in an array", || {
+            TransportReply::new(
+                r#"[{"jsonrpc":"2.0","error":{"code":7,"message":"no"},"id":null}]"#,
+            )
+        }),
+        ("an error that is a string", || {
+            TransportReply::new(r#"{"error":"batch requests are not supported"}"#)
+        }),
+        ("a status", || {
+            let why = TransportError::message("HTTP status 422").with_retryable(false);
+            TransportReply::new("oops").error_if_invalid(why)
         }),
         ("no JSON", || TransportReply::new("oops")),
+        ("a page", || TransportReply::new("<html>")),
+        ("nothing", || TransportReply::new("")),
+        ("an array of nothing", || TransportReply::new("[]")),
     ];
     for (what, reply) in replies {
         let script = refusing(reply);
         let batching = Batching::default().refusal(rpc_http::refuses_batch);
         let client = gathering(script.clone(), batching);
-        assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
-        assert!(calls(&client, 2).await.iter().all(Result::is_err), "{what}");
-        assert_eq!(lengths(&script), [2, 2], "{what}");
+        let declared = || client.call::<_, u32>("echo", (1,));
+        for failed in join_all([declared(), declared()]).await {
+            let error = failed.unwrap_err();
+            assert_eq!(error.execution(), Execution::MaybeRun, "{what}: {error:?}");
+        }
+        assert!(calls(&client, 2).await.iter().all(Result::is_ok), "{what}");
+        assert_eq!(lengths(&script), [2, 1, 1], "{what}");
     }
+}
+
+/// An error object without an id may be about any of the calls, so it is not a method's own, even if the method declares it.
+#[tokio::test]
+async fn an_error_for_a_whole_message_is_no_method_s() {
+    for reply in [
+        r#"{"jsonrpc":"2.0","error":{"code":1001,"message":"no"},"id":null}"#,
+        r#"[{"jsonrpc":"2.0","error":{"code":1001,"message":"no"},"id":null}]"#,
+    ] {
+        let client = gathering(Script::replies(reply), Batching::default());
+        let call = || client.start("echo").call::<u32, ErrorObject>();
+        for failed in join_all([call(), call()]).await {
+            let error = failed.unwrap_err();
+            assert!(matches!(error, CallError::Object(_)), "{reply}: {error:?}");
+            assert_eq!(error.execution(), Execution::MaybeRun, "{reply}");
+        }
+    }
+}
+
+/// A server that is busy or down may well understand batches.
+#[tokio::test]
+async fn an_outage_is_no_refusal() {
+    type Outage = fn() -> TransportReply;
+    let outages: [Outage; 3] = [
+        || TransportReply::new("oops").error_if_invalid(TransportError::message("HTTP status 502")),
+        || one_error(-32005).retry_after(SOON),
+        || one_error(-32005).error_if_invalid(TransportError::message("HTTP status 503")),
+    ];
+    for outage in outages {
+        let script = refusing(outage);
+        let client = gathering(script.clone(), Batching::default());
+        for _ in 0..2 {
+            assert!(calls(&client, 2).await.iter().all(Result::is_err));
+        }
+        assert_eq!(lengths(&script), [2, 2]);
+    }
+}
+
+/// tokio, with a clock that the test moves. Each permit ends one sleep.
+#[derive(Clone)]
+struct Clock {
+    now: Arc<Mutex<Instant>>,
+    sleeps: Arc<tokio::sync::Semaphore>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Clock {
+            now: Arc::new(Mutex::new(Instant::now())),
+            sleeps: Arc::new(tokio::sync::Semaphore::new(0)),
+        }
+    }
+
+    fn advance(&self, duration: Duration) {
+        *self.now.lock().unwrap() += duration;
+    }
+}
+
+impl Runtime for Clock {
+    fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(future);
+    }
+
+    fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static) {
+        tokio::task::spawn_blocking(job);
+    }
+
+    async fn sleep(&self, _: Duration) {
+        self.sleeps.acquire().await.unwrap().forget();
+    }
+
+    fn now(&self) -> Instant {
+        *self.now.lock().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn batches_are_tried_again_after_a_while() {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let moment = Duration::from_nanos(1);
+    let refuses = Arc::new(AtomicBool::new(true));
+    let (refuses_now, clock) = (Arc::clone(&refuses), Clock::new());
+    let script = Script::new(move |message| {
+        Ok(match message.body[0] {
+            b'[' if refuses_now.load(Ordering::SeqCst) => {
+                TransportReply::new("<h1>Bad Request</h1>")
+            }
+            _ => TransportReply::new(echoed(&message.body)),
+        })
+    });
+    let batched = Batched::new(script.clone(), Batching::default(), clock.clone());
+    let client = Client::from_transport(batched);
+    let mut seen = 0;
+    let mut two = async || {
+        let are_ok = calls(&client, 2).await.iter().all(Result::is_ok);
+        let messages = lengths(&script).split_off(seen);
+        seen += messages.len();
+        (are_ok, messages)
+    };
+    let (batch, alone) = (vec![2], vec![1, 1]);
+    assert_eq!(two().await, (false, batch.clone()));
+    // The pause is twice as long after each further refusal.
+    for pause in [MINUTE, 2 * MINUTE, 4 * MINUTE] {
+        clock.advance(pause - moment);
+        assert_eq!(two().await, (true, alone.clone()), "{pause:?}");
+        clock.advance(moment);
+        assert_eq!(two().await, (false, batch.clone()), "{pause:?}");
+    }
+    refuses.store(false, Ordering::SeqCst);
+    clock.advance(8 * MINUTE - moment);
+    assert_eq!(two().await, (true, alone.clone()));
+    clock.advance(moment);
+    for _ in 0..2 {
+        assert_eq!(two().await, (true, batch.clone()));
+    }
+    // The server is as good as new.
+    refuses.store(true, Ordering::SeqCst);
+    assert_eq!(two().await, (false, batch.clone()));
+    clock.advance(MINUTE);
+    assert_eq!(two().await, (false, batch.clone()));
+}
+
+#[tokio::test]
+async fn the_pause_may_be_set() {
+    let clock = Clock::new();
+    let script = refusing(|| one_error(-32600));
+    let batching = Batching::default().pause(SOON);
+    let client = Client::from_transport(Batched::new(script.clone(), batching, clock.clone()));
+    for _ in 0..2 {
+        assert!(calls(&client, 2).await.iter().all(Result::is_ok));
+        clock.advance(SOON);
+    }
+    assert_eq!(lengths(&script), [2, 1, 1, 2, 1, 1]);
+}
+
+/// Two messages were under way, and the first is refused while the second is still collected.
+#[tokio::test]
+async fn what_is_collected_during_a_refusal_is_sent_alone() {
+    let (script, clock) = (refusing(|| TransportReply::new("no")), Clock::new());
+    let batching = Batching::default().window(NEVER).max_calls(3);
+    let client = Client::from_transport(Batched::new(script.clone(), batching, clock.clone()));
+    let call = |value: u32, user: &'static str| {
+        let call = client.call::<_, u32>("echo", (value,));
+        call.header("x-user", user)
+    };
+    let mut second = Box::pin(join_all([call(3, "b"), call(4, "b")]));
+    assert!(futures_util::poll!(&mut second).is_pending());
+    for failed in join_all([call(0, "a"), call(1, "a"), call(2, "a")]).await {
+        failed.unwrap_err();
+    }
+    clock.sleeps.add_permits(1);
+    for (value, answer) in (3..).zip(second.await) {
+        assert_eq!(answer.unwrap(), value);
+    }
+    assert_eq!(lengths(&script), [3, 1, 1]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_logged_once() {
+    let log = Plain::default();
+    let _here = tracing::dispatcher::set_default(&log.dispatch());
+    let client = gathering(refusing(|| one_error(-32600)), Batching::default());
+    for _ in 0..2 {
+        assert!(calls(&client, 2).await.iter().all(Result::is_ok));
+    }
+    let [line] = &log.lines()[..] else { panic!() };
+    let text = "the server refuses batches: calls are sent alone for a while pause=60s";
+    assert!(line.contains("WARN") && line.contains(text), "{line}");
 }
 
 /// What two calls, 1 and 2, get from a reply.
@@ -593,7 +779,8 @@ async fn one_bad_answer_costs_one_call() {
         one.unwrap_err().protocol(),
         Some(ProtocolError::SeveralAnswers { .. })
     ));
-    let Some(ProtocolError::NoAnswer { id, foreign }) = two.as_ref().unwrap_err().protocol() else {
+    let Some(ProtocolError::NoAnswer { id, foreign, .. }) = two.as_ref().unwrap_err().protocol()
+    else {
         panic!()
     };
     assert_eq!((id, foreign), (&2.into(), &vec![9.into()]));

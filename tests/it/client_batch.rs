@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rpc_core::transport::TransportReply;
 use rpc_core::{
-    CallError, Client, Dispatcher, EncodeError, ErrorObject, Id, Limits, ProtocolError, Server,
-    memory,
+    CallError, Client, Dispatcher, EncodeError, ErrorObject, Execution, Id, Limits, ProtocolError,
+    Server, memory,
 };
 use serde_json::{Value, json};
 
@@ -172,6 +172,7 @@ async fn lost_answers() {
     let lost = |id: u8| ProtocolError::NoAnswer {
         id: id.into(),
         foreign: vec![],
+        malformed: None,
     };
     assert_eq!(protocol(one), lost(1));
     assert_eq!(two_.unwrap(), 7);
@@ -190,6 +191,7 @@ async fn foreign_answers() {
     let expected = ProtocolError::NoAnswer {
         id: Id::from(1),
         foreign: vec![Id::from("1"), Id::from(3)],
+        malformed: None,
     };
     assert_eq!(protocol(one), expected);
     assert_eq!(two_.unwrap(), 7);
@@ -252,8 +254,89 @@ async fn errors_without_an_id_are_for_those_who_have_no_answer() {
     let expected = ProtocolError::NoAnswer {
         id: Id::from(1),
         foreign: vec![Id::NULL],
+        malformed: None,
     };
     assert_eq!(protocol(one), expected);
+}
+
+#[tokio::test]
+async fn a_malformed_entry_costs_itself_alone() {
+    for (entry, reason) in [
+        (
+            r#"{"jsonrpc":"2.0","id":2}"#,
+            "neither `result` nor `error`",
+        ),
+        (
+            r#"{"jsonrpc":"1.0","result":7,"id":2}"#,
+            "`jsonrpc` is not \"2.0\"",
+        ),
+        (r#"{"result":7,"id":2.0}"#, "`jsonrpc` is missing"),
+        (
+            r#"{"jsonrpc":"2.0","error":"no","id":2}"#,
+            "`error` is not an error object",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":7,"result":8,"id":2}"#,
+            "duplicate member `result`",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":7,"error":{"code":1,"message":""},"id":2}"#,
+            "both `result` and `error`",
+        ),
+    ] {
+        let well = r#"{"jsonrpc":"2.0","result":5,"id":1}"#;
+        for reply in [format!("[{well},{entry}]"), format!("[ {entry} ,{well}]")] {
+            let [one, two_] = two(&reply).await.unwrap();
+            assert_eq!(one.unwrap(), 5, "{reply}");
+            let expected = ProtocolError::NotResponse {
+                reason,
+                excerpt: entry.to_owned(),
+            };
+            assert_eq!(protocol(two_), expected, "{reply}");
+        }
+    }
+    let [one, two_] = two("\u{feff}[{\"id\":1},{\"jsonrpc\":\"2.0\",\"result\":7,\"id\":2}]")
+        .await
+        .unwrap();
+    one.unwrap_err();
+    assert_eq!(two_.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_malformed_entry_that_names_no_call_is_quoted() {
+    for (entry, reason) in [
+        ("7", "not an object"),
+        (r#"{"jsonrpc":"2.0","result":7}"#, "`id` is missing"),
+        (
+            r#"{"jsonrpc":"2.0","result":7,"id":[2]}"#,
+            "`id` is not a string, a number or null",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":null}"#,
+            "neither `result` nor `error`",
+        ),
+    ] {
+        let [one, two_] = two(&format!(
+            r#"[{entry},"other",{{"jsonrpc":"2.0","result":5,"id":1}}]"#
+        ))
+        .await
+        .unwrap();
+        assert_eq!(one.unwrap(), 5, "{entry}");
+        let error = two_.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "m: the batch's reply has no answer to the call with id 2; it has an entry that is not a response ({reason}): {entry}"
+            )
+        );
+        assert_eq!(error.execution(), Execution::MaybeRun);
+    }
+    // Of a long one, the start.
+    let long = format!(r#"[{{"result":"{}"}}]"#, "x".repeat(1000));
+    let [one, two_] = two(&long).await.unwrap();
+    for error in [one.unwrap_err(), two_.unwrap_err()] {
+        assert!(error.to_string().len() < 500, "{error}");
+    }
 }
 
 #[tokio::test]
@@ -269,7 +352,7 @@ async fn errors_of_the_whole_batch() {
         excerpt: body.to_owned(),
     };
     let single = r#"{"jsonrpc":"2.0","result":7,"id":1}"#;
-    let [bad_version, number] = [r#"[{"jsonrpc":"1.0","result":7,"id":1}]"#, "7"];
+    let number = "7";
     for (body, expected) in [
         ("", ProtocolError::Empty),
         ("[", ProtocolError::Truncated { length: 1 }),
@@ -278,11 +361,6 @@ async fn errors_of_the_whole_batch() {
             not_response("one result, but a batch was sent", single),
         ),
         (number, not_response("not an array", number)),
-        (
-            bad_version,
-            not_response("`jsonrpc` is not \"2.0\"", bad_version),
-        ),
-        ("[7]", not_response("not an object", "[7]")),
         (
             "[],",
             ProtocolError::NotJson {

@@ -75,6 +75,12 @@ const ZMQ: &str = "rpc-zmq/src/defaults.rs";
 /// A setting's file and function, and the file and the name of its default.
 const SETTINGS: &[(&str, &str, &str, &str)] = &[
     (
+        "rpc-core/src/client/batching/settings.rs",
+        "pause",
+        "rpc-core/src/limits.rs",
+        "BATCHING_PAUSE",
+    ),
+    (
         "rpc-http/src/server/endpoint.rs",
         "max_message",
         SHARED,

@@ -358,7 +358,16 @@ fn responses_of_both_versions_are_told_from_what_is_not_one() {
         ),
         (r#"{"jsonrpc":"2.0","error":{"code":1},"id":1}"#, false),
         (r#"{"jsonrpc":"2.0","error":["x"],"id":1}"#, false),
-        (r#"{"jsonrpc":"2.0","result":1,"error":null,"id":1}"#, false),
+        (r#"{"jsonrpc":"2.0","result":1,"error":null,"id":1}"#, true),
+        (
+            r#"{"jsonrpc":"2.0","result":null,"error":{"code":1,"message":"x"},"id":1}"#,
+            true,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":1,"error":{"code":1,"message":"x"},"id":1}"#,
+            false,
+        ),
+        (r#"{"jsonrpc":"2.0","error":null,"id":1}"#, false),
         (r#"{"jsonrpc":"2.0","result":1}"#, false),
         (r#"{"jsonrpc":"2.0","result":1,"result":1,"id":1}"#, false),
         (r#"{"jsonrpc":"2.0","result":1,"id":{}}"#, false),

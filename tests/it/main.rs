@@ -47,6 +47,7 @@ mod server;
 mod shop;
 mod sysinfo;
 mod tags;
+mod tolerant;
 mod types;
 mod ui;
 mod version_1;

@@ -144,7 +144,6 @@ async fn error_objects() {
     assert_eq!(data.to_string(), r#"m: no (code 7, data {"a" :1})"#);
 
     for json in [
-        "null",
         "true",
         r#""no""#,
         "{}",
@@ -194,6 +193,10 @@ async fn json_that_is_no_response() {
             "neither `result` nor `error`",
         ),
         (
+            r#"{"jsonrpc":"2.0","error":null,"id":1}"#,
+            "neither `result` nor `error`",
+        ),
+        (
             r#"{"jsonrpc":"2.0","result":7,"error":{"code":1,"message":""},"id":1}"#,
             "both `result` and `error`",
         ),
@@ -221,7 +224,8 @@ async fn what_is_no_json_is_named() {
         assert_eq!(protocol_error(body).await, ProtocolError::Empty, "{body:?}");
     }
     let latin_1 = &b"{\"jsonrpc\":\"2.0\",\"result\":\"\xe9\",\"id\":1}"[..];
-    assert_eq!(protocol_error(latin_1).await, ProtocolError::NotUtf8);
+    let error = protocol_error(latin_1).await;
+    assert_eq!(error, ProtocolError::NotUtf8 { offset: 27 });
 
     let whole = r#"{"jsonrpc":"2.0","result":{"a":[1,"é"]},"id":1}"#;
     for length in (1..whole.len()).filter(|length| whole.is_char_boundary(*length)) {
@@ -404,7 +408,10 @@ fn protocol_errors_say_what_came() {
     let excerpt = || String::from("<x>");
     let id = |id: u8| Id::from(id);
     for (error, text) in [
-        (ProtocolError::NotUtf8, "the reply is not UTF-8"),
+        (
+            ProtocolError::NotUtf8 { offset: 27 },
+            "the reply is not UTF-8: byte 27 is wrong, counted from 0",
+        ),
         (
             ProtocolError::Truncated { length: 5 },
             "the reply is cut off: its JSON is incomplete after 5 bytes",
@@ -428,6 +435,7 @@ fn protocol_errors_say_what_came() {
             ProtocolError::NoAnswer {
                 id: id(1),
                 foreign: vec![id(2), Id::from("three")],
+                malformed: None,
             },
             "the batch's reply has no answer to the call with id 1; it answers ids that nobody sent: 2, \"three\"",
         ),
@@ -435,6 +443,7 @@ fn protocol_errors_say_what_came() {
             ProtocolError::NoAnswer {
                 id: id(1),
                 foreign: vec![],
+                malformed: None,
             },
             "the batch's reply has no answer to the call with id 1",
         ),

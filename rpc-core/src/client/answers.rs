@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::error::ProtocolError;
+use crate::error::{MalformedEntry, ProtocolError};
 use crate::json::id::Id;
 use crate::limits::{FOREIGN_ID, FOREIGN_IDS};
 
@@ -30,6 +30,18 @@ pub(super) struct Answers<A, U> {
     foreign: Vec<Id>,
     /// The first error whose call the server could not identify.
     unidentified: Option<U>,
+    /// The first entry that is not a response, and does not say which call it answers.
+    malformed: Option<MalformedEntry>,
+}
+
+/// What a response says that has no id, or whose id is null.
+pub(super) enum Unassigned<U> {
+    /// An error whose call the server could not identify. It may answer any call without another answer.
+    Unidentified(U),
+    /// It is not a response.
+    Malformed(ProtocolError),
+    /// Nothing to anybody.
+    Foreign,
 }
 
 #[derive(Debug)]
@@ -52,17 +64,17 @@ impl<A, U> Default for Answers<A, U> {
             answers: Vec::new(),
             foreign: Vec::new(),
             unidentified: None,
+            malformed: None,
         }
     }
 }
 
 impl<A, U> Answers<A, U> {
-    /// Sorts responses by the calls that were sent. A response without an id belongs to no call. A response whose id is null
-    /// may be for any call that has no answer of its own: `unidentified` returns what it says to such calls.
+    /// Sorts responses by the calls that were sent. `unassigned` says what one is that has no id, or whose id is null.
     pub(super) fn sort(
         sent: &[impl HasId],
         responses: impl IntoIterator<Item = (Option<Id>, A)>,
-        unidentified: impl Fn(A) -> Option<U>,
+        unassigned: impl Fn(A) -> Unassigned<U>,
     ) -> Self {
         let mut sorted = Answers {
             answers: sent.iter().map(|_| Received::Missing).collect(),
@@ -70,23 +82,39 @@ impl<A, U> Answers<A, U> {
         };
         let mut positions = IdPositions::new(sent);
         for (id, response) in responses {
-            let Some(id) = id else { continue };
-            match positions.find(&id) {
-                Some(position) => sorted.answers[position].add(response),
-                None => sorted.add_foreign(id, response, &unidentified),
+            let position = id.as_ref().and_then(|id| positions.find(id));
+            match (position, id) {
+                (Some(position), _) => sorted.answers[position].add(response),
+                (None, Some(id)) if !id.is_null() => sorted.add_foreign(id),
+                (None, _) => sorted.add_unassigned(unassigned(response)),
             }
         }
         sorted
     }
 
-    fn add_foreign(&mut self, id: Id, response: A, unidentified: impl Fn(A) -> Option<U>) {
-        if id.is_null()
-            && let Some(response) = unidentified(response)
-        {
-            self.unidentified.get_or_insert(response);
-        } else if self.foreign.len() < FOREIGN_IDS && id.as_json().len() <= FOREIGN_ID {
+    fn add_foreign(&mut self, id: Id) {
+        if self.foreign.len() < FOREIGN_IDS && id.as_json().len() <= FOREIGN_ID {
             self.foreign.push(id);
         }
+    }
+
+    fn add_unassigned(&mut self, response: Unassigned<U>) {
+        match response {
+            Unassigned::Unidentified(response) => {
+                self.unidentified.get_or_insert(response);
+            }
+            Unassigned::Malformed(error) if self.malformed.is_none() => {
+                self.malformed = error.into_malformed_entry();
+            }
+            Unassigned::Malformed(_) => {}
+            Unassigned::Foreign => self.add_foreign(Id::NULL),
+        }
+    }
+
+    /// Whether a call has no answer of its own.
+    pub(super) fn any_missing(&self) -> bool {
+        let mut answers = self.answers.iter();
+        answers.any(|answer| matches!(answer, Received::Missing))
     }
 
     /// Whether no call has an answer of its own.
@@ -114,6 +142,7 @@ impl<A, U> Answers<A, U> {
                 None => Err(ProtocolError::NoAnswer {
                     id: id.clone(),
                     foreign: self.foreign.clone(),
+                    malformed: self.malformed.clone(),
                 }),
             },
         }

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use super::answers::{AnswerTo, Answers, DistinctIds};
+use super::batch_reply::{self, BatchAnswers};
 use super::call::expect_no_error;
 use super::lazy::{AlreadyPolled, BoxFuture, Lazy};
 use super::method_name::MethodName;
@@ -24,7 +25,7 @@ use crate::error::{
 };
 use crate::json::id::Id;
 use crate::limits::ERROR_METHODS;
-use crate::wire::response::{BatchReply, Response, Span, read_batch};
+use crate::wire::response::Content;
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
@@ -177,17 +178,27 @@ async fn exchange<T: Transport>(
 ) -> Result<Replies, CallError> {
     let reply = client.transport().send(request).await?;
     if ids.is_empty() {
-        expect_no_error(reply)?;
+        expect_no_error(client, reply)?;
         return Ok(Replies::to(client));
     }
     let (body, said) = reply.into_parts();
-    match read_batch(&body) {
-        Ok(BatchReply::Responses(responses)) => {
+    let (body, read) = batch_reply::read(client, body, &ids, said.error.is_some());
+    match read {
+        Ok(BatchAnswers::Each { mut answers, .. }) => {
+            // If it answers no call, the transport may know better what it is.
+            if said.error.is_some()
+                && answers.none_own()
+                && !answers.has_unidentified()
+                && let Err(error) = answers.take(0, &ids[0])
+            {
+                return Err(said.invalid(error));
+            }
             let mut replies = Replies::to(client);
-            replies.sort(ids, responses, body, said);
+            (replies.answers, replies.ids) = (answers, ids);
+            (replies.body, replies.said) = (body, said);
             Ok(replies)
         }
-        Ok(BatchReply::Refused(error)) => {
+        Ok(BatchAnswers::Refused(error)) => {
             Err(CallError::object_in_reply(error, Addressed::Message, said))
         }
         Err(error) => Err(said.invalid(error)),
@@ -375,14 +386,12 @@ impl<T: Transport> BatchEntry<T> for Notification<T> {
 /// What the reply to a batch says about each of its calls.
 pub struct Replies {
     ids: Vec<Id>,
-    answers: Answers<SpanOrError, ErrorObject>,
+    answers: Answers<Content, ErrorObject>,
     /// The reply that the spans point into.
     body: Bytes,
     said: Said,
     client: Arc<dyn HasDestination>,
 }
-
-type SpanOrError = Result<Span, ErrorObject>;
 
 /// A client, whatever its transport.
 trait HasDestination: Send + Sync {
@@ -407,27 +416,23 @@ impl Replies {
         }
     }
 
-    /// Sorts the responses by the calls that were sent.
-    fn sort(&mut self, ids: Vec<Id>, responses: Vec<Response<Span>>, body: Bytes, said: Said) {
-        let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
-        self.answers = Answers::sort(&ids, responses, Result::err);
-        (self.ids, self.body, self.said) = (ids, body, said);
-    }
-
     /// The result of the call at this position.
     fn result<R: DeserializeOwned, E: MethodError>(
         &mut self,
         position: usize,
     ) -> Result<R, CallError<E>> {
-        let (error, to) = match self.answers.take(position, &self.ids[position])? {
-            AnswerTo::Own(Ok(result)) => return Ok(result.decode(&self.body)?),
-            AnswerTo::Own(Err(error)) => (error, Addressed::ThisCall),
+        match self.answers.take(position, &self.ids[position])? {
+            AnswerTo::Own(Content::Result(result)) => Ok(result.decode(&self.body)?),
+            AnswerTo::Own(Content::Error(error)) => {
+                let said = self.said.clone();
+                Err(CallError::from_object(error, Addressed::ThisCall, said))
+            }
+            AnswerTo::Own(Content::Malformed(error)) => Err(self.said.clone().invalid(error)),
             AnswerTo::Unidentified(error) => {
                 let (error, said) = (error.clone(), self.said.clone());
-                return Err(CallError::object_in_reply(error, Addressed::SomeCall, said));
+                Err(CallError::object_in_reply(error, Addressed::SomeCall, said))
             }
-        };
-        Err(CallError::from_object(error, to, self.said.clone()))
+        }
     }
 
     fn in_call<E>(&self, error: CallError<E>, method: Option<MethodName>) -> CallError<E> {

@@ -13,11 +13,13 @@ use serde::de::DeserializeOwned;
 use super::lazy::Lazy;
 use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
+use super::tolerance::Tolerance;
 use super::{Client, Transport, TransportReply};
-use crate::error::{Addressed, CallError, MethodError, ProtocolError};
+use crate::error::{Addressed, CallError, MethodError, ProtocolError, Said};
 use crate::json::id::Id;
 use crate::secret::Secret;
 use crate::wire::response::{Decoded, Response, Span, read_single};
+use crate::wire::tolerant::Asked;
 use crate::wire::write;
 
 /// One call: a future that sends its message when it is first polled.
@@ -179,7 +181,7 @@ async fn notify<T: Transport>(
 ) -> Result<(), CallError> {
     write::end_notification(&mut message);
     let request = options.into_request(message, false)?;
-    expect_no_error(client.transport().send(request).await?)
+    expect_no_error(client, client.transport().send(request).await?)
 }
 
 async fn call<T: Transport, R, E: MethodError>(
@@ -195,24 +197,19 @@ async fn call<T: Transport, R, E: MethodError>(
     write::end_request(&mut message, &id);
     let mut request = options.into_request(message, true)?;
     request.call = Some(id.clone());
+    request.tolerance = client.tolerance().cloned();
     let (body, said) = client.transport().send(request).await?.into_parts();
     let response = match read(&body) {
-        Ok(response) => response,
-        Err(error) => return Err(said.invalid(error)),
+        Ok(response) if response.answers(&id) => response,
+        refused => match forgiven(client, &body, &id, &said, read) {
+            Some(response) => response,
+            None => return Err(no_answer(refused, id, said)),
+        },
     };
-    // A server that could not tell the id answers with null (section 5).
-    let unidentified = response.id.is_null() && response.outcome.is_err();
-    if !unidentified && !response.id.matches(&id) {
-        return Err(ProtocolError::WrongId {
-            expected: id,
-            found: response.id,
-        }
-        .into());
-    }
     match response.outcome {
         Ok(Decoded(result)) => Ok(result?),
         Err(error) => {
-            let to = match unidentified && !id.is_null() {
+            let to = match response.id.is_null() && !id.is_null() {
                 true => Addressed::Message,
                 false => Addressed::ThisCall,
             };
@@ -221,14 +218,55 @@ async fn call<T: Transport, R, E: MethodError>(
     }
 }
 
+/// The response in a reply that a tolerant client forgives.
+#[cold]
+fn forgiven<T: Transport, R>(
+    client: &Client<T>,
+    reply: &[u8],
+    id: &Id,
+    said: &Said,
+    read: ReadReply<R>,
+) -> Option<Response<Decoded<R>>> {
+    let tolerance = client.tolerance()?;
+    let asked = Asked::new(false, [id]).doubtful(said.error.is_some());
+    let forgiven = Tolerance::forgive(reply, asked)?;
+    let response = read(&forgiven.reply).ok().filter(|it| it.answers(id))?;
+    tolerance.log(&forgiven, client.transport().destination());
+    Some(response)
+}
+
+/// Why a reply does not answer the call with this id.
+#[cold]
+fn no_answer<R, E>(
+    reply: Result<Response<R>, ProtocolError>,
+    expected: Id,
+    said: Said,
+) -> CallError<E> {
+    match reply {
+        Ok(Response { id: found, .. }) => ProtocolError::WrongId { expected, found }.into(),
+        Err(error) => said.invalid(error),
+    }
+}
+
 /// A notification gets no answer. But a server that does not recognise the message as a request says so in an error
 /// object.
-pub(super) fn expect_no_error(reply: TransportReply) -> Result<(), CallError> {
+pub(super) fn expect_no_error<T: Transport>(
+    client: &Client<T>,
+    reply: TransportReply,
+) -> Result<(), CallError> {
     let (body, said) = reply.into_parts();
-    if let Ok(Response {
+    let response = read_single::<Span>(&body);
+    let response = response.ok().or_else(|| {
+        let tolerance = client.tolerance()?;
+        let asked = Asked::new(false, []).doubtful(said.error.is_some());
+        let forgiven = Tolerance::forgive(&body, asked)?;
+        tolerance.log(&forgiven, client.transport().destination());
+        read_single(&forgiven.reply).ok()
+    });
+    if let Some(Response {
         outcome: Err(error),
         ..
-    }) = read_single::<Span>(&body)
+    }) = response
     {
         return Err(CallError::object_in_reply(error, Addressed::Message, said));
     }

@@ -6,10 +6,12 @@
 mod answers;
 mod arguments;
 mod batch;
+mod batch_reply;
 mod batching;
 mod boxed;
 mod builder;
 mod call;
+mod dialect;
 mod flattened;
 pub mod ids;
 mod lazy;
@@ -19,7 +21,7 @@ mod options;
 mod progress;
 mod raw;
 mod scalars;
-mod spelling;
+mod tolerance;
 mod transport;
 mod version_1;
 
@@ -29,7 +31,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use self::dialect::Dialect;
 use self::method_name::MethodName;
+use self::tolerance::Tolerance;
 use crate::error::CallTarget;
 
 pub use batch::{Batch, BatchCall, BatchEntry};
@@ -40,7 +44,6 @@ pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
-use spelling::Spelling;
 pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
 pub use version_1::Version1;
 
@@ -83,8 +86,8 @@ use crate::bounds::CallResult;
 /// ```
 pub struct Client<T = BoxTransport> {
     shared: Arc<Shared<T>>,
-    /// `None` if calls are written as usual, so that it costs nothing.
-    spelling: Option<Arc<Spelling>>,
+    /// `None` if it is as usual, so that it costs nothing.
+    dialect: Option<Arc<Dialect>>,
 }
 
 struct Shared<T> {
@@ -96,7 +99,7 @@ impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
         Client {
             shared: Arc::clone(&self.shared),
-            spelling: self.spelling.clone(),
+            dialect: self.dialect.clone(),
         }
     }
 }
@@ -134,7 +137,7 @@ impl<T: Transport> Client<T> {
                 transport,
                 ids: Box::new(ids),
             }),
-            spelling: None,
+            dialect: None,
         }
     }
 
@@ -145,9 +148,9 @@ impl<T: Transport> Client<T> {
 
     /// Forgets the transport's type, so that it need not be named.
     pub fn boxed(self) -> Client<BoxTransport> {
-        let spelling = self.spelling.clone();
+        let dialect = self.dialect.clone();
         let client = Client::with_ids(BoxTransport::new(self.clone()), SharedIds(self.shared));
-        Client { spelling, ..client }
+        Client { dialect, ..client }
     }
 
     /// Speaks JSON-RPC 1.0 with an old server: requests without `jsonrpc`, whose params are an array, and notifications
@@ -173,9 +176,9 @@ impl<T: Transport> Client<T> {
     /// # }).unwrap().unwrap();
     /// ```
     pub fn version_1(self) -> Client<Version1<T>> {
-        let spelling = self.spelling.clone();
+        let dialect = self.dialect.clone();
         let client = Client::with_ids(Version1::new(self.clone()), SharedIds(self.shared));
-        Client { spelling, ..client }
+        Client { dialect, ..client }
     }
 
     /// Puts a prefix in front of the names of all methods: for a service that a server has added with
@@ -207,7 +210,7 @@ impl<T: Transport> Client<T> {
     /// own methods (`rpc.…`) get no prefix.
     #[must_use]
     pub fn nested(&self, prefix: &str) -> Self {
-        self.spelled(|spelling| spelling.prefix.push_str(prefix))
+        self.speaking(|dialect| dialect.prefix.push_str(prefix))
     }
 
     /// Sends every `None` as `null`. Otherwise a stub leaves out parameters that are `None`: by name all of them, by position
@@ -216,35 +219,88 @@ impl<T: Transport> Client<T> {
     /// `#[rpc(explicit_null)]` does the same for one parameter. [`call`](Self::call) always sends what it is given.
     #[must_use]
     pub fn explicit_nulls(&self) -> Self {
-        self.spelled(|spelling| spelling.explicit_nulls = true)
+        self.speaking(|dialect| dialect.explicit_nulls = true)
     }
 
-    /// A client that writes its calls in another way.
-    fn spelled(&self, change: impl FnOnce(&mut Spelling)) -> Self {
-        let mut spelling = self.spelling.as_deref().cloned().unwrap_or_default();
-        change(&mut spelling);
+    /// Makes the best of the replies of a server that does not keep to the specification. It forgives
+    ///
+    /// - a `jsonrpc` that is missing or anything but `"2.0"`;
+    /// - an id that came back as another JSON type with the same text, such as `"1"` for `1`;
+    /// - in the reply to one call, a result whose id is missing or null;
+    /// - an error whose id is missing, or is not an id. It counts as one whose id is null;
+    /// - a missing `result`, which counts as null, if there is an id, no error, and no member that JSON-RPC does not know;
+    /// - an `error` beside a result that says nothing: `false`, `0`, `""`, `{}` or `[]`;
+    /// - an `error` that is not an object. It gets the code -32000. A string becomes its message, anything else its data;
+    /// - an error's code that is a whole number in another form, such as `"-32601"` or `-32601.0`. Any other, or none, becomes
+    ///   -32000;
+    /// - an error's message that is missing or not a string. It becomes "Server error". Where a code or a message gives way and
+    ///   the error has no data, its data is all that the server sent as the error;
+    /// - an array with one response in reply to one call, and one response in reply to a batch of one call.
+    ///
+    /// Whatever else is wrong is an error, as without this: another id, both a result and an error, a member twice, what is not
+    /// JSON, a result of the wrong type. So is a success that the transport casts doubt on, as an HTTP status of 500 does, unless
+    /// it has a result and an id. In a batch, each entry is forgiven by itself.
+    ///
+    /// Two oddities need no forgiveness, since they can mean one thing only: `"error": null` beside a result, and
+    /// `"result": null` beside an error.
+    ///
+    /// What was forgiven is logged: the first time for each kind of fault at level `WARN`, later at `DEBUG`. It holds for calls,
+    /// notifications, batches, automatic batching and [`checked`](RawCall::checked) messages. Replies that are in order cost no
+    /// more than otherwise.
+    ///
+    /// ```
+    /// # use rpc_core::{CallError, Client, Transport};
+    /// # use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
+    /// # struct Old;
+    /// # impl Transport for Old {
+    /// #     async fn send(&self, _: TransportRequest) -> Result<TransportReply, TransportFailure> {
+    /// #         Ok(TransportReply::new(r#"{"result":3,"id":"1"}"#))
+    /// #     }
+    /// # }
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// # let client = Client::from_transport(Old);
+    /// let client = client.tolerant();
+    /// let sum: u32 = client.call("add", (1, 2)).await?; // the reply: {"result":3,"id":"1"}
+    /// assert_eq!(sum, 3);
+    /// # Ok::<(), CallError>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    #[must_use]
+    pub fn tolerant(&self) -> Self {
+        self.speaking(|dialect| dialect.tolerance = Some(Tolerance::default()))
+    }
+
+    /// A client that writes its calls, or reads the replies, in another way.
+    fn speaking(&self, change: impl FnOnce(&mut Dialect)) -> Self {
+        let mut dialect = self.dialect.as_deref().cloned().unwrap_or_default();
+        change(&mut dialect);
         Client {
             shared: Arc::clone(&self.shared),
-            spelling: Some(Arc::new(spelling)),
+            dialect: Some(Arc::new(dialect)),
         }
+    }
+
+    #[inline]
+    fn tolerance(&self) -> Option<&Tolerance> {
+        self.dialect.as_ref()?.tolerance.as_ref()
     }
 
     /// A method's name with the client's prefix in front. `None` if there is no prefix to add.
     #[inline]
     fn full_name(&self, method: &str) -> Option<String> {
-        self.spelling.as_ref()?.full_name(method)
+        self.dialect.as_ref()?.full_name(method)
     }
 
     /// The prefix in front of the names of methods.
     pub(crate) fn prefix(&self) -> &str {
-        let spelling = self.spelling.as_ref();
-        spelling.map_or("", |spelling| &spelling.prefix)
+        let dialect = self.dialect.as_ref();
+        dialect.map_or("", |dialect| &dialect.prefix)
     }
 
     #[inline]
     fn sends_nulls(&self) -> bool {
-        let spelling = self.spelling.as_ref();
-        spelling.is_some_and(|spelling| spelling.explicit_nulls)
+        let dialect = self.dialect.as_ref();
+        dialect.is_some_and(|dialect| dialect.explicit_nulls)
     }
 
     /// Calls a method without a contract. `params` becomes an array or an object: a tuple, a slice, a struct, a map,

@@ -8,17 +8,20 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::answers::Answers;
 use super::lazy::Lazy;
 use super::options::{Options, options};
+use super::tolerance::Tolerance;
 use super::{Client, Transport, TransportRequest};
 use crate::error::{CallError, CallTarget, ProtocolError};
 use crate::json::id::Id;
 use crate::wire::Message;
-use crate::wire::response::{BatchReply, Response, Span, read_batch, read_single};
+use crate::wire::response::{BatchReply, Content, Entry, Span, read_batch, read_single};
 use crate::wire::summary::Summary;
+use crate::wire::tolerant::Asked;
 
 /// A message for [`Client::send`]: text, or a JSON value.
 #[derive(Clone)]
@@ -104,6 +107,8 @@ impl<T: Transport> RawCall<T> {
     /// Ids are strings, numbers or null. JSON-RPC 1.0 allows others, such as `[1]`; a request with such an id cannot be
     /// checked.
     ///
+    /// A [tolerant](Client::tolerant) client returns a reply that it forgives as it should have been.
+    ///
     /// ```
     /// # use rpc_core::{Dispatcher, memory};
     /// # futures_util::FutureExt::now_or_never(async {
@@ -146,22 +151,39 @@ async fn send<T: Transport>(
     request: TransportRequest,
     sent: Option<&Summary>,
 ) -> Result<Option<String>, CallError> {
-    let (body, said) = client.transport().send(request).await?.into_parts();
-    if said.error.is_some()
-        && let Some(why) = no_reply(&body)
-    {
-        return Err(said.invalid(why));
-    }
-    if let Some(sent) = sent {
-        check(sent, &body)?;
+    let (mut body, said) = client.transport().send(request).await?.into_parts();
+    let is_doubtful = said.error.is_some();
+    let refused = match (is_doubtful.then(|| no_reply(&body)).flatten(), sent) {
+        (Some(why), _) => Some(said.invalid(why)),
+        (None, Some(sent)) => check(sent, &body).err().map(CallError::from),
+        (None, None) => None,
+    };
+    if let Some(error) = refused {
+        let forgiven = sent.and_then(|sent| forgiven(client, sent, &body, is_doubtful));
+        body = forgiven.ok_or(error)?;
     }
     if body.is_empty() {
         return Ok(None);
     }
     match String::from_utf8(body.into()) {
         Ok(reply) => Ok(Some(reply)),
-        Err(_) => Err(ProtocolError::NotUtf8.into()),
+        Err(error) => Err(ProtocolError::not_utf8(error.utf8_error()).into()),
     }
+}
+
+/// A reply that a tolerant client forgives, as it should have been.
+fn forgiven<T: Transport>(
+    client: &Client<T>,
+    sent: &Summary,
+    reply: &[u8],
+    is_doubtful: bool,
+) -> Option<Bytes> {
+    let tolerance = client.tolerance()?;
+    let asked = Asked::new(sent.is_batch, &sent.ids).doubtful(is_doubtful);
+    let forgiven = Tolerance::forgive(reply, asked)?;
+    check(sent, &forgiven.reply).ok()?;
+    tolerance.log(&forgiven, client.transport().destination());
+    Some(forgiven.reply)
 }
 
 impl Summary {
@@ -177,8 +199,14 @@ fn no_reply(reply: &[u8]) -> Option<ProtocolError> {
     let is_version_1 =
         || matches!(Message::read(reply), Message::Single(it) if it.is_version_1_response());
     let why = read_single::<Span>(reply).err()?;
-    let is_reply = read_batch(reply).is_ok() || is_version_1();
-    (!is_reply).then_some(why)
+    let is_batch = match read_batch(reply) {
+        Ok(BatchReply::Entries(entries)) => {
+            entries.is_empty() || entries.iter().any(|it| !it.is_malformed())
+        }
+        Ok(BatchReply::Refused(_)) => true,
+        Err(_) => false,
+    };
+    (!is_batch && !is_version_1()).then_some(why)
 }
 
 /// Checks that the reply answers everything that was sent, and nothing else.
@@ -188,12 +216,12 @@ fn check(sent: &Summary, reply: &[u8]) -> Result<(), ProtocolError> {
     }
     if sent.is_batch && !sent.is_silent {
         return match read_batch(reply)? {
-            BatchReply::Responses(responses) => check_batch(sent, responses, reply),
+            BatchReply::Entries(entries) => check_batch(sent, entries, reply),
             BatchReply::Refused(_) => Ok(()),
         };
     }
     let response = read_single::<Span>(reply)?;
-    if is_unidentified(&response) {
+    if response.is_unidentified() {
         return Ok(());
     }
     match sent.ids.first() {
@@ -207,19 +235,21 @@ fn check(sent: &Summary, reply: &[u8]) -> Result<(), ProtocolError> {
     }
 }
 
-fn check_batch(
-    sent: &Summary,
-    responses: Vec<Response<Span>>,
-    reply: &[u8],
-) -> Result<(), ProtocolError> {
+fn check_batch(sent: &Summary, entries: Vec<Entry>, reply: &[u8]) -> Result<(), ProtocolError> {
     let mut ids: HashSet<Cow<Id>> = sent.ids.iter().map(Id::plain).collect();
     if sent.has_version_1_notification {
         ids.insert(Cow::Borrowed(&Id::NULL));
     }
-    let is_foreign = |it: &Response<Span>| !is_unidentified(it) && !ids.contains(&it.id.plain());
-    let any_foreign = responses.iter().any(is_foreign);
-    let responses = responses.into_iter().map(|it| (Some(it.id), it.outcome));
-    let mut answers = Answers::sort(&sent.ids, responses, Result::err);
+    let mut any_foreign = false;
+    for entry in &entries {
+        match (&entry.content, &entry.id) {
+            (Content::Malformed(error), _) => return Err(error.clone()),
+            (Content::Error(_), Some(id)) if id.is_null() => {}
+            (_, id) => any_foreign |= id.as_ref().is_none_or(|id| !ids.contains(&id.plain())),
+        }
+    }
+    let entries = entries.into_iter().map(|it| (it.id, it.content));
+    let mut answers = Answers::sort(&sent.ids, entries, Content::unassigned);
     for (place, id) in sent.ids.iter().enumerate() {
         answers.take(place, id)?;
     }
@@ -227,11 +257,6 @@ fn check_batch(
         true => Err(not_asked(reply)),
         false => Ok(()),
     }
-}
-
-/// A server that could not tell the id answers with null (section 5).
-fn is_unidentified(response: &Response<Span>) -> bool {
-    response.id.is_null() && response.outcome.is_err()
 }
 
 fn not_asked(reply: &[u8]) -> ProtocolError {

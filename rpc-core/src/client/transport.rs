@@ -7,9 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::tolerance::Tolerance;
 use super::{Client, Progress};
 use crate::error::{
-    CallError, Chain, Destination, ProtocolError, Said, TimeoutError, TransportError,
+    CallError, Chain, Destination, ProtocolError, Said, Shared, TimeoutError, TransportError,
 };
 use crate::json::id::Id;
 use crate::secret::Secret;
@@ -73,6 +74,8 @@ pub struct TransportRequest {
     pub secrets: Vec<Secret>,
     /// Where the transport reports how far the message has got, if somebody wants to know.
     pub progress: Option<Progress>,
+    /// Whether the client forgives what is wrong with the reply. For [`Batched`](super::Batched), which takes it apart.
+    pub(super) tolerance: Option<Tolerance>,
 }
 
 /// The message and headers with credentials are not shown.
@@ -102,6 +105,7 @@ impl TransportRequest {
             unbatched: false,
             secrets: Vec::new(),
             progress: None,
+            tolerance: None,
         }
     }
 }
@@ -125,8 +129,8 @@ pub struct TransportReply {
     pub retry_after: Option<Duration>,
     /// The transport's own status code, such as HTTP's, for people to read. Programs use the other fields.
     pub status_code: Option<u16>,
-    /// The body is an error that answers one of the calls of a message, but perhaps not this one.
-    pub(super) is_shared: bool,
+    /// Which of the calls of a message it answers, if they share it without their callers knowing.
+    pub(super) shared: Shared,
 }
 
 impl TransportReply {
@@ -139,7 +143,7 @@ impl TransportReply {
             not_run: false,
             retry_after: None,
             status_code: None,
-            is_shared: false,
+            shared: Shared::No,
         }
     }
 
@@ -185,7 +189,7 @@ impl TransportReply {
             not_run: self.not_run,
             refused: self.refused,
             retry_after: self.retry_after,
-            is_shared: self.is_shared,
+            shared: self.shared,
         };
         (self.body, said)
     }

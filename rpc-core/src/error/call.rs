@@ -251,8 +251,9 @@ impl<E: MethodError> CallError<E> {
 
     /// The method's own error if the object is one of those, or the object as it is.
     pub(crate) fn from_object(object: ErrorObject, to: Addressed, said: Said) -> Self {
-        // An error type may take any object, but these may have been sent before the method ran.
-        if said.not_run || code::is_standard(object.code()) {
+        // An error type may take any object, but these may have been sent before the method ran, or for another call.
+        let may_be_anothers = said.shared != Shared::No && to != Addressed::ThisCall;
+        if said.not_run || may_be_anothers || code::is_standard(object.code()) {
             return CallError::object_in_reply(object, to, said);
         }
         match E::from_error_object(&object) {
@@ -283,8 +284,19 @@ pub(crate) struct Said {
     /// The message was refused because of its form or size. No method answers like that.
     pub(crate) refused: bool,
     pub(crate) retry_after: Option<Duration>,
-    /// The body answers one of the message's calls, but perhaps not this one.
-    pub(crate) is_shared: bool,
+    pub(crate) shared: Shared,
+}
+
+/// Whether calls share a reply without their callers knowing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Shared {
+    /// It is for one call alone.
+    #[default]
+    No,
+    /// It answers one of them, but perhaps not this one.
+    OfOne,
+    /// It answers the message as a whole.
+    OfAll,
 }
 
 impl Said {
@@ -306,7 +318,9 @@ impl Said {
         let execution = match to {
             _ if self.not_run => Execution::NotRun,
             Addressed::ThisCall => by_code,
-            Addressed::Message | Addressed::SomeCall if self.is_shared => Execution::MaybeRun,
+            Addressed::Message | Addressed::SomeCall if self.shared == Shared::OfOne => {
+                Execution::MaybeRun
+            }
             Addressed::SomeCall => Execution::MaybeRun,
             Addressed::Message if by_code == Execution::NotRun => by_code,
             Addressed::Message => match &self.error {

@@ -20,13 +20,13 @@ mod timeout;
 mod transport;
 
 pub use call::CallError;
-pub(crate) use call::{Addressed, Said};
+pub(crate) use call::{Addressed, Said, Shared};
 pub use data::ErrorData;
 pub use encode::EncodeError;
 pub use execution::Execution;
 pub use in_call::{CallTarget, Destination, InCall};
 pub use method::{Chain, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;
-pub use protocol::ProtocolError;
+pub use protocol::{MalformedEntry, ProtocolError};
 pub use timeout::TimeoutError;
 pub use transport::TransportError;

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::str::Utf8Error;
 
 use super::execution::{Execution, Judge, Verdict};
 use crate::excerpt::Excerpt;
@@ -15,7 +16,10 @@ pub enum ProtocolError {
     /// The reply is empty, although the call was not a notification.
     Empty,
     /// The reply is not UTF-8.
-    NotUtf8,
+    NotUtf8 {
+        /// Where it stops being UTF-8: how many bytes come before.
+        offset: usize,
+    },
     /// The reply ends in the middle of its JSON.
     Truncated {
         /// How many bytes were received.
@@ -51,6 +55,9 @@ pub enum ProtocolError {
         id: Id,
         /// Ids in the reply that do not belong to the batch: the first eight of those up to 200 bytes long.
         foreign: Vec<Id>,
+        /// The first entry of the reply that is not a response, and whose id does not say which call it answers: perhaps this
+        /// one.
+        malformed: Option<MalformedEntry>,
     },
     /// The batch's reply has several answers to this call.
     SeveralAnswers {
@@ -74,6 +81,27 @@ pub enum ProtocolError {
     NamedParams,
 }
 
+/// An entry of a batch's reply that is not a response, and does not say which call it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MalformedEntry {
+    /// Which rule it breaks.
+    pub reason: &'static str,
+    /// The start of the entry.
+    pub excerpt: String,
+}
+
+impl fmt::Display for MalformedEntry {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(
+            f,
+            "an entry that is not a response ({}): {}",
+            self.reason,
+            Excerpt::new(&self.excerpt, limits::ERROR_EXCERPT)
+        )
+    }
+}
+
 impl ProtocolError {
     /// Whether the method ran.
     pub fn execution(&self) -> Execution {
@@ -81,7 +109,7 @@ impl ProtocolError {
             ProtocolError::OtherClient | ProtocolError::NamedParams => Execution::NotRun,
             ProtocolError::Result { .. } => Execution::Ran,
             ProtocolError::Empty
-            | ProtocolError::NotUtf8
+            | ProtocolError::NotUtf8 { .. }
             | ProtocolError::Truncated { .. }
             | ProtocolError::Html { .. }
             | ProtocolError::NotJson { .. }
@@ -90,6 +118,22 @@ impl ProtocolError {
             | ProtocolError::NoAnswer { .. }
             | ProtocolError::SeveralAnswers { .. }
             | ProtocolError::AlreadyPolled => Execution::MaybeRun,
+        }
+    }
+
+    pub(crate) fn not_utf8(error: Utf8Error) -> Self {
+        ProtocolError::NotUtf8 {
+            offset: error.valid_up_to(),
+        }
+    }
+
+    /// As an entry of a batch's reply that belongs to no call. `None` if this is about something else.
+    pub(crate) fn into_malformed_entry(self) -> Option<MalformedEntry> {
+        match self {
+            ProtocolError::NotResponse { reason, excerpt } => {
+                Some(MalformedEntry { reason, excerpt })
+            }
+            _ => None,
         }
     }
 
@@ -122,7 +166,12 @@ impl fmt::Display for ProtocolError {
         let shown = |text| Excerpt::new(text, limits::ERROR_EXCERPT);
         match self {
             ProtocolError::Empty => f.write_str("the reply is empty"),
-            ProtocolError::NotUtf8 => f.write_str("the reply is not UTF-8"),
+            ProtocolError::NotUtf8 { offset } => {
+                write!(
+                    f,
+                    "the reply is not UTF-8: byte {offset} is wrong, counted from 0"
+                )
+            }
             ProtocolError::Truncated { length } => {
                 write!(
                     f,
@@ -151,7 +200,11 @@ impl fmt::Display for ProtocolError {
                     "the reply answers the call with id {found}, not this one with id {expected}"
                 )
             }
-            ProtocolError::NoAnswer { id, foreign } => {
+            ProtocolError::NoAnswer {
+                id,
+                foreign,
+                malformed,
+            } => {
                 write!(
                     f,
                     "the batch's reply has no answer to the call with id {id}"
@@ -161,7 +214,10 @@ impl fmt::Display for ProtocolError {
                     write!(f, "{separator}{id}")?;
                     separator = ", ";
                 }
-                Ok(())
+                match malformed {
+                    Some(entry) => write!(f, "; it has {entry}"),
+                    None => Ok(()),
+                }
             }
             ProtocolError::SeveralAnswers { id } => {
                 write!(

@@ -60,8 +60,8 @@
 //!
 //! # Time
 //!
-//! If somebody wants the log, the clock is read for `elapsed`. Nothing else in this crate reads a clock: timeouts belong to
-//! the transports.
+//! If somebody wants the log, the clock is read for `elapsed`. Nothing else in this crate reads a clock, unless a
+//! [runtime](crate::Runtime::now) has none of its own: timeouts belong to the transports.
 //!
 //! # Lines
 //!

@@ -313,6 +313,11 @@ impl<'a> Envelope<'a> {
         self.is_object && self.version() != Some(Version::Two) && self.response_kind().is_ok()
     }
 
+    /// Whether this is a valid response of 2.0. A client ignores a `method` beside it.
+    pub(super) fn is_version_2_response(&self) -> bool {
+        self.version() == Some(Version::Two) && self.response_kind().is_ok()
+    }
+
     fn request_kind(&self) -> Result<Kind, &'static str> {
         self.no_duplicate(&[Member::Version, Member::Method, Member::Params, Member::Id])?;
         let is_version_2 = self.is_version_2()?;
@@ -345,12 +350,11 @@ impl<'a> Envelope<'a> {
             Some(id) if is_version_2 && !Id::is_one(id) => return Err(NOT_AN_ID),
             Some(_) => {}
         }
-        let not_null = |json: &&str| is_version_2 || *json != "null";
+        // 1.0 has both members, one of which is null, and many servers of 2.0 still send both.
+        let not_null = |json: &&str| *json != "null";
         let result = self.get(Member::Result);
-        let error = self.get(Member::Error).filter(not_null);
-        match (result, error) {
+        match (result, self.get(Member::Error).filter(not_null)) {
             (Some(_), None) => Ok(Kind::Response),
-            // 1.0 has both members, one of which is null.
             (result, Some(error)) if result.filter(not_null).is_none() => {
                 match !is_version_2 || error_object::read(error).is_some() {
                     true => Ok(Kind::Response),

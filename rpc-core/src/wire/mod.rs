@@ -5,13 +5,15 @@
 //!
 //! Inside the crate, `request` and `response` read the members of an envelope with a cursor over the text and hand the value
 //! of `params` or `result` to serde_json in place. Only params before the method's name, and results in the reply to a batch,
-//! are skipped over first. `write` puts envelopes together, and `version_1` rewrites them for 1.0 peers.
+//! are skipped over first. `write` puts envelopes together, `version_1` rewrites them for 1.0 peers,
+//! and `tolerant` rewrites replies that break the specification.
 
 pub(crate) mod envelope;
 mod error_object;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod summary;
+pub(crate) mod tolerant;
 pub(crate) mod version_1;
 pub(crate) mod write;
 

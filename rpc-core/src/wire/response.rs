@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use super::envelope::{MEMBERS, Member};
+use super::envelope::{Envelope, MEMBERS, Member};
 use super::error_object;
 use super::{Version, read_version};
 use crate::error::{ErrorObject, ProtocolError};
@@ -13,16 +13,53 @@ use crate::json::cursor::{Cursor, NotJson, decode};
 use crate::json::id::Id;
 
 /// A response: its id, and exactly one of result and error.
+///
+/// Many servers send both members, as in JSON-RPC 1.0, and one of them is null. A null `error` says nothing, and a null `result`
+/// says nothing beside an error.
 pub(crate) struct Response<R> {
     pub(crate) id: Id,
     pub(crate) outcome: Result<R, ErrorObject>,
 }
 
+impl<R> Response<R> {
+    /// Whether it answers the call with this id. A server that could not tell the id answers with null (section 5).
+    pub(crate) fn answers(&self, id: &Id) -> bool {
+        self.is_unidentified() || self.id.matches(id)
+    }
+
+    /// Whether it is an error whose call the server could not tell.
+    pub(crate) fn is_unidentified(&self) -> bool {
+        self.id.is_null() && self.outcome.is_err()
+    }
+}
+
 /// The reply to a batch.
 pub(crate) enum BatchReply {
-    Responses(Vec<Response<Span>>),
+    Entries(Vec<Entry>),
     /// The server refused the batch as a whole.
     Refused(ErrorObject),
+}
+
+/// An entry of a batch's reply.
+pub(crate) struct Entry {
+    /// `None` if there is none that can be read.
+    pub(crate) id: Option<Id>,
+    pub(crate) content: Content,
+}
+
+impl Entry {
+    pub(crate) fn is_malformed(&self) -> bool {
+        matches!(self.content, Content::Malformed(_))
+    }
+}
+
+/// What an entry of a batch's reply says.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Result(Span),
+    Error(ErrorObject),
+    /// Nothing: it is not a response.
+    Malformed(ProtocolError),
 }
 
 /// How a result is taken from a response.
@@ -70,7 +107,7 @@ impl<'a> ReadResult<'a> for Span {
 impl Span {
     /// Decodes a result of this reply.
     pub(crate) fn decode<T: DeserializeOwned>(self, reply: &[u8]) -> Result<T, ProtocolError> {
-        let result = std::str::from_utf8(&reply[self.0]).map_err(|_| ProtocolError::NotUtf8)?;
+        let result = std::str::from_utf8(&reply[self.0]).map_err(ProtocolError::not_utf8)?;
         decode(result, PhantomData).map_err(|error| wrong_result(&error, result))
     }
 
@@ -96,7 +133,7 @@ pub(crate) fn read_single<'a, R: ReadResult<'a>>(
         cursor.end()?;
         Ok(response)
     });
-    response.map_err(|error| explain(error, text))
+    response.or_else(|error| explain(error, text))
 }
 
 /// Reads the reply to a batch.
@@ -104,41 +141,71 @@ pub(crate) fn read_batch(reply: &[u8]) -> Result<BatchReply, ProtocolError> {
     let text = reply_text(reply)?;
     let byte_order_mark = reply.len() - text.len();
     let mut cursor = Cursor::new(text);
-    let read = read_responses(&mut cursor).and_then(|reply| {
-        cursor.end()?;
-        Ok(reply)
-    });
-    let mut read = read.map_err(|error| explain(error, text))?;
-    if byte_order_mark > 0
-        && let BatchReply::Responses(responses) = &mut read
-    {
-        let results = responses.iter_mut().flat_map(|it| &mut it.outcome);
-        results.for_each(|result| result.shift(byte_order_mark));
-    }
-    Ok(read)
-}
-
-fn read_responses(cursor: &mut Cursor) -> Result<BatchReply, ReadError> {
     if cursor.peek() == Some(b'{') {
-        let response: Response<Span> = read_response(cursor)?;
-        return match response.outcome {
+        return match read_single::<Span>(reply)?.outcome {
             Err(error) => Ok(BatchReply::Refused(error)),
-            Ok(_) => Err(ReadError::NotResponse("one result, but a batch was sent")),
+            Ok(_) => Err(not_response("one result, but a batch was sent", text)),
         };
     }
+    let read = read_entries(&mut cursor, text).and_then(|entries| {
+        cursor.end()?;
+        Ok(entries)
+    });
+    let mut entries = read.map_err(|error| match error {
+        ReadError::NotJson => not_json(text),
+        ReadError::NotResponse(reason) => not_response(reason, text),
+    })?;
+    if byte_order_mark > 0 {
+        for entry in &mut entries {
+            if let Content::Result(result) = &mut entry.content {
+                result.shift(byte_order_mark);
+            }
+        }
+    }
+    Ok(BatchReply::Entries(entries))
+}
+
+fn read_entries(cursor: &mut Cursor, text: &str) -> Result<Vec<Entry>, ReadError> {
     if !cursor.eat(b'[') {
         cursor.skip()?;
         return Err(ReadError::NotResponse("not an array"));
     }
-    let mut responses = Vec::new();
+    let mut entries = Vec::new();
     if cursor.eat(b']') {
-        return Ok(BatchReply::Responses(responses));
+        return Ok(entries);
     }
     loop {
-        responses.push(read_response(cursor)?);
+        entries.push(read_entry(cursor, text)?);
         if !cursor.another(b']')? {
-            return Ok(BatchReply::Responses(responses));
+            return Ok(entries);
         }
+    }
+}
+
+/// Reads one entry. What is wrong with it is its own affair, unless it is not JSON.
+fn read_entry(cursor: &mut Cursor, text: &str) -> Result<Entry, NotJson> {
+    cursor.peek();
+    let start = cursor.position();
+    let (id, content) = match read_response(cursor) {
+        Ok(response) => (Some(response.id), Content::of(response.outcome)),
+        Err(ReadError::NotJson) => return Err(NotJson),
+        Err(ReadError::NotResponse(reason)) => {
+            let entry = Envelope::read(&text[start..cursor.position()]).ok_or(NotJson)?;
+            match entry.error_beside_null() {
+                Some(response) => (Some(response.id), Content::of(response.outcome)),
+                None => {
+                    let id = entry.get(Member::Id).and_then(Id::read);
+                    (id, Content::Malformed(not_response(reason, entry.text())))
+                }
+            }
+        }
+    };
+    Ok(Entry { id, content })
+}
+
+impl Content {
+    fn of(outcome: Result<Span, ErrorObject>) -> Self {
+        outcome.map_or_else(Content::Error, Content::Result)
     }
 }
 
@@ -206,8 +273,8 @@ fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
     if is_object {
         cursor.members(MEMBERS, |cursor, member| {
             let value = cursor.skip()?;
-            if let Some(Member::Id) = member {
-                id = Id::read(value);
+            if let (Some(Member::Id), None) = (member, &id) {
+                id = Some(Id::read(value));
             }
             Ok::<_, NotJson>(())
         })?;
@@ -215,7 +282,7 @@ fn read_part(cursor: &mut Cursor, offset: usize) -> Result<Part, NotJson> {
         cursor.skip()?;
     }
     Ok(Part {
-        id,
+        id: id.flatten(),
         range: start..offset + cursor.position(),
     })
 }
@@ -292,8 +359,9 @@ impl<R> ResponseMembers<R> {
         if std::mem::replace(&mut self.has_error, true) {
             return self.skip_duplicate(cursor, Member::Error);
         }
-        self.error = error_object::read(cursor.skip()?);
-        if self.error.is_none() {
+        let error = cursor.skip()?;
+        self.error = error_object::read(error);
+        if self.error.is_none() && error != "null" {
             self.fault.get_or_insert("`error` is not an error object");
         }
         Ok(())
@@ -332,24 +400,53 @@ impl<R> ResponseMembers<R> {
 }
 
 fn reply_text(reply: &[u8]) -> Result<&str, ProtocolError> {
-    crate::json::text::read(reply).map_err(|_| ProtocolError::NotUtf8)
+    crate::json::text::read(reply).map_err(ProtocolError::not_utf8)
 }
 
-/// Says what a reply that could not be read is instead.
-fn explain(error: ReadError, text: &str) -> ProtocolError {
+/// Looks again at a reply that could not be read: it may have a null result beside its error. If not, says what it is.
+#[cold]
+fn explain<R>(error: ReadError, text: &str) -> Result<Response<R>, ProtocolError> {
+    match error {
+        ReadError::NotJson => Err(not_json(text)),
+        ReadError::NotResponse(reason) => {
+            let response = Envelope::read(text).and_then(|it| it.error_beside_null());
+            response.ok_or_else(|| not_response(reason, text))
+        }
+    }
+}
+
+impl Envelope<'_> {
+    /// The response, if its result is null beside an error, and nothing else is wrong with it.
+    fn error_beside_null<R>(&self) -> Option<Response<R>> {
+        let id = self.get(Member::Id).and_then(Id::read)?;
+        let error = self.get(Member::Error).and_then(error_object::read)?;
+        let is_valid = self.get(Member::Result) == Some("null") && self.is_version_2_response();
+        is_valid.then_some(Response {
+            id,
+            outcome: Err(error),
+        })
+    }
+}
+
+fn not_response(reason: &'static str, text: &str) -> ProtocolError {
+    ProtocolError::NotResponse {
+        reason,
+        excerpt: ProtocolError::excerpt(text.trim_start()),
+    }
+}
+
+fn not_json(text: &str) -> ProtocolError {
     let trimmed = text.trim_start();
     let excerpt = || ProtocolError::excerpt(trimmed);
-    match error {
-        ReadError::NotResponse(reason) => ProtocolError::NotResponse {
-            reason,
-            excerpt: excerpt(),
-        },
-        ReadError::NotJson if trimmed.is_empty() => ProtocolError::Empty,
-        ReadError::NotJson if is_html(trimmed) => ProtocolError::Html { excerpt: excerpt() },
-        ReadError::NotJson => match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-            Err(error) if error.is_eof() => ProtocolError::Truncated { length: text.len() },
-            _ => ProtocolError::NotJson { excerpt: excerpt() },
-        },
+    if trimmed.is_empty() {
+        return ProtocolError::Empty;
+    }
+    if is_html(trimmed) {
+        return ProtocolError::Html { excerpt: excerpt() };
+    }
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) if error.is_eof() => ProtocolError::Truncated { length: text.len() },
+        _ => ProtocolError::NotJson { excerpt: excerpt() },
     }
 }
 

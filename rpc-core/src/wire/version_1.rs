@@ -85,11 +85,8 @@ fn response(envelope: &Envelope) -> Option<String> {
 
 /// An error of 1.0 may be anything. Most servers send what 2.0 calls an error object.
 fn error_object(error: &str) -> String {
-    if error_object::read(error).is_some() {
-        return error.to_owned();
+    match error_object::read(error) {
+        Some(_) => error.to_owned(),
+        None => error_object::from_other(error),
     }
-    if error.starts_with('"') {
-        return format!(r#"{{"code":-32000,"message":{error}}}"#);
-    }
-    format!(r#"{{"code":-32000,"message":"Server error","data":{error}}}"#)
 }

@@ -22,6 +22,7 @@ use super::settings::Settings;
 pub struct Builder<C> {
     settings: Settings,
     ids: Box<dyn IdSource>,
+    tolerant: bool,
     /// Or the first error.
     connections: Result<C, BuildError>,
 }
@@ -31,6 +32,7 @@ impl<C: Connections> Default for Builder<C> {
         Builder {
             settings: Settings::default(),
             ids: Box::new(Counter::default()),
+            tolerant: false,
             connections: Ok(C::default()),
         }
     }
@@ -110,9 +112,10 @@ impl<C: Connections> Builder<C> {
     ///
     /// The costs: the server answers a message only when its slowest call has finished, so send slow calls
     /// [alone](rpc_core::Call::unbatched). If a message is lost, all calls in it fail. Large results are read twice. The
-    /// server has to understand batches. If it refuses the first one, the client sends single calls from then on, and no call
-    /// fails. [`Batched`](rpc_core::transport::Batched) says more about this, and which calls may share a message. By default,
-    /// [`refuses_batch`](crate::refuses_batch) recognises a refusal; [`Batching::refusal`] sets another rule.
+    /// server has to understand batches. If it refuses one, the client sends single calls for a while. No call fails if the
+    /// refusal says that nothing of the message has run. By default, [`refuses_batch`](crate::refuses_batch) recognises that;
+    /// [`Batching::refusal`] sets another rule. [`Batched`](rpc_core::transport::Batched) says more about this, and which calls
+    /// may share a message.
     pub fn batching(mut self, batching: Batching) -> Self {
         self.settings.batching = Some(batching);
         self
@@ -121,6 +124,13 @@ impl<C: Connections> Builder<C> {
     /// Where ids come from; by default they count from 1. See [`rpc_core::ids`].
     pub fn ids(mut self, ids: impl IdSource) -> Self {
         self.ids = Box::new(ids);
+        self
+    }
+
+    /// Forgives what is wrong with the replies of a server that does not keep to the specification; by default such a reply is an
+    /// error. See [`rpc_core::Client::tolerant`] for what is forgiven.
+    pub fn tolerant(mut self) -> Self {
+        self.tolerant = true;
         self
     }
 
@@ -176,9 +186,12 @@ impl<C: Connections> Builder<C> {
 
     /// A client of the server at this URL.
     pub fn build(self, url: impl AsRef<str>) -> Result<Client<C::Transport>, BuildError> {
-        let Builder { settings, ids, .. } = self;
-        let transport = self.connections?.build(url.as_ref(), settings)?;
-        Ok(Client::with_ids(transport, ids))
+        let transport = self.connections?.build(url.as_ref(), self.settings)?;
+        let client = Client::with_ids(transport, self.ids);
+        Ok(match self.tolerant {
+            true => client.tolerant(),
+            false => client,
+        })
     }
 
     pub(crate) fn connections(mut self, set: impl FnOnce(C) -> Result<C, BuildError>) -> Self {
@@ -205,6 +218,7 @@ impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("settings", &self.settings)
+            .field("tolerant", &self.tolerant)
             .finish_non_exhaustive()
     }
 }

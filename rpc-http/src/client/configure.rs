@@ -41,6 +41,9 @@ impl<C: Connections> Builder<C> {
             Some(Ids::Random) => self.ids(RandomString::new(8)),
             Some(Ids::Uuid) => self.ids(Uuid),
         };
+        if config.tolerant == Some(true) {
+            self = self.tolerant();
+        }
         #[cfg(feature = "tls")]
         {
             let certificates = read(config.root_certificates.as_ref());

@@ -21,6 +21,7 @@ pub struct Builder {
     heartbeat: Duration,
     batching: Option<Batching>,
     ids: Box<dyn IdSource>,
+    tolerant: bool,
 }
 
 impl Default for Builder {
@@ -31,6 +32,7 @@ impl Default for Builder {
             heartbeat: defaults::CLIENT_HEARTBEAT,
             batching: None,
             ids: Box::new(Counter::default()),
+            tolerant: false,
         }
     }
 }
@@ -93,6 +95,13 @@ impl Builder {
         self
     }
 
+    /// Forgives what is wrong with the replies of a server that does not keep to the specification; by default such a reply is an
+    /// error. See [`rpc_core::Client::tolerant`] for what is forgiven.
+    pub fn tolerant(mut self) -> Self {
+        self.tolerant = true;
+        self
+    }
+
     /// A client of the server at this [address](Address). It connects when there is something to send.
     pub fn build(self, address: impl AsRef<str>) -> Result<Client, AddressError> {
         let address: Address = address.as_ref().parse()?;
@@ -109,7 +118,11 @@ impl Builder {
         let channel = Channel::new(dealer, self.settings);
         let messages = MaybeBatched::new(channel, self.batching, timeout);
         let ids = self.ids;
-        Ok(Client::with_ids(Zmq { messages }, move || ids.next_id()))
+        let client = Client::with_ids(Zmq { messages }, move || ids.next_id());
+        Ok(match self.tolerant {
+            true => client.tolerant(),
+            false => client,
+        })
     }
 }
 
@@ -120,6 +133,7 @@ impl fmt::Debug for Builder {
             .field("max_reply", &self.max_reply)
             .field("heartbeat", &self.heartbeat)
             .field("batching", &self.batching)
+            .field("tolerant", &self.tolerant)
             .finish_non_exhaustive()
     }
 }

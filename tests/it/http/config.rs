@@ -31,6 +31,7 @@ fn each_option_has_a_variable() {
         ("SHOP_PASSWORD", "s3cret"),
         ("SHOP_BEARER", ""),
         ("SHOP_IDS", "uuid"),
+        ("SHOP_TOLERANT", "true"),
         ("SHOP_ROOT_CERTIFICATES", "/ca.pem"),
         ("SHOP_IDENTITY", "/me.pem"),
         ("OTHER_TIMEOUT", "x"),
@@ -45,6 +46,7 @@ fn each_option_has_a_variable() {
         "user": "ann",
         "password": "s3cret",
         "ids": "uuid",
+        "tolerant": true,
         "root_certificates": "/ca.pem",
         "identity": "/me.pem",
     });

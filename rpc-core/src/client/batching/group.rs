@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_channel::oneshot;
 
 use super::super::answers::{DistinctIds, HasId};
+use super::super::tolerance::Tolerance;
 use super::super::{Progress, TransportFailure, TransportReply, TransportRequest};
 use super::Batching;
 use crate::json::id::Id;
@@ -164,7 +165,7 @@ pub(super) struct QueuedCall {
 pub(super) enum Delivery {
     Reply(Result<TransportReply, TransportFailure>),
     /// The server refuses batches: this is to be sent by itself.
-    Refused(TransportRequest),
+    Alone(TransportRequest),
 }
 
 impl HasId for QueuedCall {
@@ -202,8 +203,14 @@ impl QueuedCall {
         let _gone = self.answer.send(Delivery::Reply(reply));
     }
 
-    pub(super) fn refuse(self) {
-        let _gone = self.answer.send(Delivery::Refused(self.message));
+    /// Has the caller send it by itself.
+    pub(super) fn send_alone(self) {
+        let _gone = self.answer.send(Delivery::Alone(self.message));
+    }
+
+    /// What the caller forgives; `None` if nothing.
+    pub(super) fn tolerance(&self) -> Option<&Tolerance> {
+        self.message.tolerance.as_ref()
     }
 }
 

@@ -1,13 +1,14 @@
 //! [`Batched`]: concurrent calls share a message, without their callers knowing.
 
 mod group;
+mod pause;
 mod reply;
+mod settings;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -15,100 +16,14 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
 use self::group::{Delivery, Group, Groups, QueuedCall};
+use self::pause::Pause;
+use self::reply::Handed;
 use super::{Progress, Transport, TransportFailure, TransportReply, TransportRequest};
-use crate::error::{Destination, ErrorObject, TransportError, code};
+use crate::error::{Destination, TransportError};
 use crate::json::id::Id;
-use crate::limits::{BATCHING_MAX_SIZE, MAX_BATCH};
 use crate::runtime::Runtime;
 
-/// When concurrent calls are collected into one message, and how many. For [`Batched`], and for the builders of transports.
-///
-/// ```
-/// use std::time::Duration;
-/// use rpc_core::Batching;
-///
-/// // Up to 20 calls that are made within two milliseconds.
-/// let batching = Batching::default().window(Duration::from_millis(2)).max_calls(20);
-/// # drop(batching);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batching {
-    window: Duration,
-    max_calls: usize,
-    max_size: usize,
-    refusal: Option<Refusal>,
-}
-
-/// Whether an error that answers a whole batch says that none of it has run.
-#[derive(Debug, Clone, Copy)]
-struct Refusal(fn(&ErrorObject) -> bool);
-
-impl PartialEq for Refusal {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::fn_addr_eq(self.0, other.0)
-    }
-}
-
-impl Eq for Refusal {}
-
-impl Default for Batching {
-    fn default() -> Self {
-        Batching {
-            window: Duration::ZERO,
-            max_calls: MAX_BATCH,
-            max_size: BATCHING_MAX_SIZE,
-            refusal: None,
-        }
-    }
-}
-
-impl Batching {
-    /// How long the first call of a message waits for others; default zero: for what is ready in the same turn of the
-    /// event loop. A call is never faster for a longer window, but fewer messages may be sent.
-    #[must_use]
-    pub fn window(mut self, window: Duration) -> Self {
-        self.window = window;
-        self
-    }
-
-    /// The most calls in a message; default [`MAX_BATCH`], which is what a [`Server`](crate::Server) takes by default. More are split
-    /// into several messages; with less than two, calls are not collected.
-    #[must_use]
-    pub fn max_calls(mut self, calls: usize) -> Self {
-        self.max_calls = calls;
-        self
-    }
-
-    /// The largest message of several calls, in bytes; default [`BATCHING_MAX_SIZE`]. More are split into several messages, and a call
-    /// that is larger by itself is sent alone.
-    #[must_use]
-    pub fn max_size(mut self, bytes: usize) -> Self {
-        self.max_size = bytes;
-        self
-    }
-
-    /// Recognises a server's refusal of a batch: an error without an id that answers all of it, and says that none of it has
-    /// run. By default that is -32600 or -32700, unless the transport has a rule of its own.
-    #[must_use]
-    pub fn refusal(mut self, is_refusal: fn(&ErrorObject) -> bool) -> Self {
-        self.refusal = Some(Refusal(is_refusal));
-        self
-    }
-
-    /// Uses this [rule](Self::refusal) unless there is one: for transports that know how their servers refuse batches.
-    #[must_use]
-    pub fn or_refusal(mut self, is_refusal: fn(&ErrorObject) -> bool) -> Self {
-        self.refusal.get_or_insert(Refusal(is_refusal));
-        self
-    }
-
-    fn is_refusal(&self, error: &ErrorObject) -> bool {
-        match self.refusal {
-            Some(Refusal(is_refusal)) => is_refusal(error),
-            None => matches!(error.code(), code::INVALID_REQUEST | code::PARSE_ERROR),
-        }
-    }
-}
+pub use self::settings::Batching;
 
 /// A transport that collects concurrent calls into one message, a batch (section 6 of the specification), and gives each its
 /// own answer.
@@ -122,9 +37,13 @@ impl Batching {
 /// - Each call keeps its own timeout. One that is dropped before its message is sent is left out of it; later, its answer
 ///   is dropped. A message whose calls have all been dropped is given up.
 /// - When a message gets lost, the calls inside fail with its error, and no others.
-/// - A server that refuses a batch, unread, gets its calls one by one, and no batch from then on. It refuses by one error
+/// - A server that refuses a batch, unread, gets its calls one by one, so that none of them fails. It refuses by one error
 ///   response with `"id": null` that [`Batching::refusal`] recognises, or by a reply that the transport says is a
 ///   [refusal](TransportReply::refused). Both mean that nothing of the message has run.
+/// - Any other reply that answers none of the calls, such as an error object, a page, plain text or nothing at all, fails the
+///   calls in that message, since some of them may have run. It too is taken to mean that the server does not understand
+///   batches, unless the transport says that another attempt may succeed, as it does if a server is busy.
+/// - After either, calls are sent alone for a while: see [`Batching::pause`].
 ///
 /// A message is sent on the runtime of its first call. Calls from another runtime that share it depend on that runtime, so
 /// each runtime should have a client of its own.
@@ -138,8 +57,7 @@ struct Shared<T, R> {
     runtime: R,
     batching: Batching,
     groups: Groups,
-    /// The server has refused a batch.
-    refused: AtomicBool,
+    pause: Pause,
 }
 
 impl<T: Transport, R: Runtime> Batched<T, R> {
@@ -149,9 +67,9 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
             shared: Arc::new(Shared {
                 transport,
                 runtime,
+                pause: Pause::new(batching.pause),
                 batching,
                 groups: Groups::default(),
-                refused: AtomicBool::new(false),
             }),
             timeout: None,
         }
@@ -172,13 +90,11 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
 
     /// The id of a call that may share its message.
     fn shareable_id<'a>(&self, message: &'a TransportRequest) -> Option<&'a Id> {
-        let Shared {
-            batching, refused, ..
-        } = &*self.shared;
+        let batching = &self.shared.batching;
         let may = !message.unbatched
             && batching.max_calls > 1
             && group::size_of(message) <= batching.max_size
-            && !refused.load(Ordering::Relaxed);
+            && !self.shared.is_pausing();
         message.call.as_ref().filter(|_| may)
     }
 
@@ -235,7 +151,7 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         let exchange = async {
             match answer.await {
                 Ok(Delivery::Reply(reply)) => reply,
-                Ok(Delivery::Refused(message)) => {
+                Ok(Delivery::Alone(message)) => {
                     self.shared.send_with(message, progress.clone()).await
                 }
                 Err(oneshot::Canceled) => {
@@ -285,6 +201,10 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         let progress = group.progress();
         let mut entries = self.complete(group).await;
         entries.retain(QueuedCall::is_awaited);
+        if entries.len() > 1 && self.is_pausing() {
+            // Another message was refused while this one was collected.
+            return entries.into_iter().for_each(QueuedCall::send_alone);
+        }
         if entries.len() > 1 {
             return self.carry_together(entries, progress).await;
         }
@@ -318,11 +238,37 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
                     .for_each(|entry| entry.answer(Err(failure.clone())));
             }
         };
-        if let Some(refused) = reply::hand_out(reply, entries, &self.batching) {
-            if !self.refused.swap(true, Ordering::Relaxed) {
-                tracing::warn!("the server refuses batches: calls are sent one by one from now on");
+        match reply::hand_out(reply, entries, &self.batching, || {
+            self.transport.destination()
+        }) {
+            Handed::Answers => self.pause.reset(),
+            Handed::OutageOfServer => {}
+            Handed::Failed => self.pause_batches(),
+            Handed::Unread(calls) => {
+                self.pause_batches();
+                calls.into_iter().for_each(QueuedCall::send_alone);
             }
-            refused.into_iter().for_each(QueuedCall::refuse);
+        }
+    }
+
+    /// Whether calls are sent alone, since the server has refused a batch.
+    fn is_pausing(&self) -> bool {
+        self.pause.is_on(|| self.runtime.now())
+    }
+
+    fn pause_batches(&self) {
+        let Some(pause) = self.pause.begin(self.runtime.now()) else {
+            return; // another message was refused before
+        };
+        let server = self.transport.destination();
+        let server = server.map(tracing::field::display);
+        match pause.is_first {
+            true => {
+                tracing::warn!(server, pause = ?pause.length, "the server refuses batches: calls are sent alone for a while")
+            }
+            false => {
+                tracing::debug!(server, pause = ?pause.length, "the server still refuses batches")
+            }
         }
     }
 

@@ -43,6 +43,7 @@ impl Config {
             password: variables.text("PASSWORD")?,
             bearer: variables.text("BEARER")?,
             ids: variables.parsed("IDS", "decimal, hexadecimal, random or uuid", ids)?,
+            tolerant: variables.parsed("TOLERANT", "true or false", |text| text.parse().ok())?,
             #[cfg(feature = "tls")]
             root_certificates: variables.path("ROOT_CERTIFICATES"),
             #[cfg(feature = "tls")]

@@ -49,6 +49,7 @@ use self::same_server::{names_user, same_server};
 /// | `user`, `password` | `USER`, `PASSWORD` | [`Builder::basic_auth`](crate::Builder::basic_auth); a password without a user is an error |
 /// | `bearer` | `BEARER` | [`Builder::bearer_auth`](crate::Builder::bearer_auth), if there is no user |
 /// | `ids` | `IDS` | [`Builder::ids`](crate::Builder::ids): `decimal`, `hexadecimal`, `random` or `uuid` |
+/// | `tolerant` | `TOLERANT` | [`Builder::tolerant`](crate::Builder::tolerant): `true` or `false` |
 /// | `root_certificates` | `ROOT_CERTIFICATES` | a PEM file, for [`Builder::root_certificates`](crate::Builder::root_certificates) (feature `tls`) |
 /// | `identity` | `IDENTITY` | a PEM file, for [`Builder::identity`](crate::Builder::identity) (feature `tls`) |
 ///
@@ -83,6 +84,8 @@ pub struct Config {
     pub bearer: Option<String>,
     /// The form of the ids.
     pub ids: Option<Ids>,
+    /// Whether faults of replies are forgiven.
+    pub tolerant: Option<bool>,
     /// A PEM file.
     #[cfg(feature = "tls")]
     pub root_certificates: Option<PathBuf>,
@@ -147,6 +150,7 @@ impl Config {
             password: self.password.or(others_password),
             bearer: self.bearer.or(others_bearer),
             ids: self.ids.or(other.ids),
+            tolerant: self.tolerant.or(other.tolerant),
             #[cfg(feature = "tls")]
             root_certificates: self.root_certificates.or(other.root_certificates),
             #[cfg(feature = "tls")]
