@@ -68,6 +68,7 @@ impl Table {
         }
         self.tls(&settings.tls);
         self.add("ids", settings.ids.value, &settings.ids);
+        self.add("tolerant", settings.tolerant.value, &settings.tolerant);
         self.add(
             "batch_size",
             settings.batch_size.value,

@@ -21,6 +21,7 @@ mod params;
 mod runtime;
 mod settings;
 mod terminal;
+mod tolerance;
 mod too_large;
 mod transport;
 mod verbose;

@@ -8,7 +8,7 @@ use rpc_core::{BoxTransport, Client, Transport};
 use crate::failure::{Result, chain};
 use crate::settings::{Settings, redacted_url};
 use crate::terminal::report;
-use crate::transport;
+use crate::{tolerance, transport};
 
 /// Sends by another client's transport, and hands lines that show the messages to `report`.
 pub(crate) struct VerboseTransport<F> {
@@ -18,14 +18,15 @@ pub(crate) struct VerboseTransport<F> {
     head: Vec<String>,
 }
 
-/// Connects to the server. If `verbose`, the client shows its messages on stderr.
+/// Connects to the server. If `verbose`, the client shows its messages on stderr. It is tolerant if the settings say so.
 pub(crate) fn connect(settings: &Settings, verbose: bool) -> Result<Client<BoxTransport>> {
     let client = transport::connect(settings)?;
     let client = match verbose {
         true => VerboseTransport::client(client, settings, report),
         false => client,
     };
-    Ok(settings.jsonrpc.value.client(client))
+    let client = settings.jsonrpc.value.client(client);
+    Ok(tolerance::apply(client, settings, report))
 }
 
 impl<F: Fn(&str) + Send + Sync + 'static> VerboseTransport<F> {

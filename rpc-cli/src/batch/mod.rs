@@ -28,8 +28,8 @@ use crate::arguments::BatchArguments;
 use crate::failure::Result;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
-use crate::transport;
 use crate::verbose::VerboseTransport;
+use crate::{tolerance, transport};
 
 use halves::Halves;
 use in_flight::InFlight;
@@ -60,6 +60,7 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
         client = VerboseTransport::client(client, &settings, writer.messages());
     }
     let client = settings.jsonrpc.value.client(client);
+    let client = tolerance::apply(client, &settings, writer.messages());
     let size = settings.batch_size.value.0;
     let in_flight = settings.in_flight.value.0;
     let run = Run {

@@ -21,7 +21,7 @@ use crate::json;
 use crate::runtime::block_on;
 use crate::settings::{ConfigFile, PartialSettings, Settings, Timeout};
 use crate::terminal::print;
-use crate::verbose::connect;
+use crate::{tolerance, transport};
 
 /// The variable by which a shell asks for completions.
 const VARIABLE: &str = "RPC_COMPLETE";
@@ -93,7 +93,11 @@ fn methods(current: &OsStr) -> Vec<CompletionCandidate> {
         return Vec::new();
     };
     let names = block_on(async {
-        let client = connect(&settings, false)?;
+        let client = settings
+            .jsonrpc
+            .value
+            .client(transport::connect(&settings)?);
+        let client = tolerance::apply(client, &settings, |_| {});
         // It may have to ask several times.
         let names = tokio::time::timeout(SERVER_TIMEOUT, introspection::names(&client)).await;
         Ok(names.ok().and_then(Result::ok).unwrap_or_default())

@@ -27,6 +27,7 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("RPC_IDENTITY_KEY", "like --identity-key"),
     ("RPC_INSECURE", "true or false, like --insecure"),
     ("RPC_IDS", "like --ids"),
+    ("RPC_TOLERANT", "true or false, like --tolerant"),
     ("RPC_BATCH_SIZE", "like --batch-size of rpc batch"),
     ("RPC_IN_FLIGHT", "like --in-flight of rpc batch"),
     (
@@ -54,6 +55,7 @@ pub(super) fn read() -> Result<PartialSettings> {
         identity_key: variable("RPC_IDENTITY_KEY")?,
         insecure: variable("RPC_INSECURE")?,
         ids: variable("RPC_IDS")?,
+        tolerant: variable("RPC_TOLERANT")?,
         batch_size: variable("RPC_BATCH_SIZE")?,
         in_flight: variable("RPC_IN_FLIGHT")?,
     })

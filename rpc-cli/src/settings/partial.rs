@@ -83,6 +83,13 @@ pub(crate) struct PartialSettings {
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) ids: Option<IdKind>,
 
+    /// Forgive what is wrong with the answers of a server that does not keep to JSON-RPC 2.0
+    ///
+    /// For example an id that comes back as another JSON type, a missing jsonrpc or result, or an error that is a string. What was
+    /// forgiven is shown on stderr, once for each kind of fault.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) tolerant: Option<bool>,
+
     /// How many calls of a batch go in one message. An option of `rpc batch` only.
     #[arg(skip)]
     pub(crate) batch_size: Option<Count>,

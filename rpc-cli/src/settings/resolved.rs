@@ -38,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<Setting<(HeaderName, HeaderValue)>>,
     pub(crate) tls: TlsSettings,
     pub(crate) ids: Setting<IdKind>,
+    pub(crate) tolerant: Setting<bool>,
     pub(crate) batch_size: Setting<Count>,
     pub(crate) in_flight: Setting<Count>,
 }
@@ -93,6 +94,7 @@ impl Settings {
             credentials: chosen.credentials,
             tls,
             ids: layers.first_or(|it| it.ids, IdKind::Decimal),
+            tolerant: layers.first_or(|it| it.tolerant, false),
             batch_size: batch_size(layers, jsonrpc.value),
             jsonrpc,
             in_flight: layers.first_or(|it| it.in_flight, Count(MESSAGES_IN_FLIGHT)),

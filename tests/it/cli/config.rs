@@ -96,6 +96,20 @@ async fn the_command_line_overrides_the_environment_which_overrides_the_file() {
             ["insecure", "false", line],
         ),
         ("", "", &["--insecure"], ["insecure", "true", line]),
+        ("", "", &[], ["tolerant", "false", "(default)"]),
+        (
+            "RPC_TOLERANT",
+            "true",
+            &[],
+            ["tolerant", "true", "(environment, RPC_TOLERANT)"],
+        ),
+        (
+            "RPC_TOLERANT",
+            "true",
+            &["--tolerant=false"],
+            ["tolerant", "false", line],
+        ),
+        ("", "", &["--tolerant"], ["tolerant", "true", line]),
         (
             "RPC_CONNECT_TIMEOUT",
             "500ms",

@@ -14,6 +14,7 @@ mod server;
 mod sizes;
 mod terminal;
 mod tls;
+mod tolerant;
 mod version_1;
 mod zmq;
 
