@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use http::header::USER_AGENT;
 use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
 use rpc_core::{BoxTransport, Client, Transport};
 use rpc_http::BuildError;
@@ -65,6 +66,7 @@ fn http(settings: &Settings) -> Result<rpc_http::Client> {
     let headers = settings.headers.iter().map(|header| header.value.clone());
     let mut builder = rpc_http::Client::builder()
         .timeout(settings.timeout.value.0)
+        .header(USER_AGENT, concat!("rpc-cli/", env!("CARGO_PKG_VERSION")))
         .headers(headers.collect())
         .ids(move || ids.next_id());
     if let Some(timeout) = &settings.connect_timeout {

@@ -29,12 +29,15 @@
 //! | `lean` | [`lean::Client`], on hyper | no |
 //! | `tls` | HTTPS for both clients and `serve`, with rustls | yes |
 //! | `axum` | `server::RouterExt`: `Router::rpc("/rpc", service)` in axum | no |
-//! | `gzip` | the client on reqwest understands compressed replies | no |
+//! | `gzip` | the client on reqwest asks for compressed replies (gzip, deflate) and understands them | no |
 //!
 //! # Which client
 //!
 //! Both make the same calls, are set up by the same [`Builder`], trust the same certificates and fail with the same errors. To
 //! switch, change the import, unless you use reqwest's own options.
+//!
+//! Both say that they are `rpc-http`, unless a [header](Builder::header) `user-agent` says otherwise, and ask for replies without
+//! compression, unless they can decode it. A reply in another encoding is an error that names it.
 //!
 //! [`Client`] is for servers on the internet. It has what reqwest has: proxies (including the system's), compressed replies
 //! (`gzip`), optional redirects, cookies and international host names. With

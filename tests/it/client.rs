@@ -326,7 +326,7 @@ async fn messages_as_they_are() {
     let error = Script::replies(&b"\xff"[..]).client().send("x").await;
     assert_eq!(
         error.unwrap_err().to_string(),
-        "a message: the reply is not UTF-8"
+        "a message: the reply is not UTF-8 at byte offset 0"
     );
 }
 

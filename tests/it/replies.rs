@@ -410,7 +410,7 @@ fn protocol_errors_say_what_came() {
     for (error, text) in [
         (
             ProtocolError::NotUtf8 { offset: 27 },
-            "the reply is not UTF-8: byte 27 is wrong, counted from 0",
+            "the reply is not UTF-8 at byte offset 27",
         ),
         (
             ProtocolError::Truncated { length: 5 },

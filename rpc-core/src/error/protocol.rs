@@ -167,10 +167,7 @@ impl fmt::Display for ProtocolError {
         match self {
             ProtocolError::Empty => f.write_str("the reply is empty"),
             ProtocolError::NotUtf8 { offset } => {
-                write!(
-                    f,
-                    "the reply is not UTF-8: byte {offset} is wrong, counted from 0"
-                )
+                write!(f, "the reply is not UTF-8 at byte offset {offset}")
             }
             ProtocolError::Truncated { length } => {
                 write!(

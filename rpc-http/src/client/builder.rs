@@ -40,6 +40,9 @@ impl<C: Connections> Default for Builder<C> {
 
 impl<C: Connections> Builder<C> {
     /// Sends a header with every message, in place of an earlier one of that name.
+    ///
+    /// Without a `user-agent` from here, a client says that it is `rpc-http/` and the version of this crate. Without an
+    /// `accept-encoding`, it asks for what it can decode.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<http::Error>>,

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use rpc_core::transport::{TransportFailure, TransportReply};
 use rpc_core::{Execution, TransportError};
@@ -13,7 +13,7 @@ use rpc_core::{Execution, TransportError};
 use super::log::{Logged, shown_url};
 use super::reply_too_large::ReplyTooLarge;
 use super::retry_after::retry_after;
-use super::status_error::{StatusError, kept};
+use super::status_error::{StatusError, encoding, kept};
 use super::verdict::{may_pass, of_status, refuses_batch};
 use crate::body::Capped;
 use crate::refused;
@@ -45,9 +45,10 @@ struct Advice {
 impl ReplyHead {
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, log: &mut Logged) -> Self {
         log.head(status, headers);
-        // Both `retry-after` and `rpc-refused` do. Cheaper than two look-ups, and mostly false.
-        let begins_with_r = |name: &http::HeaderName| name.as_str().starts_with('r');
-        let advice = !status.is_success() || headers.keys().any(begins_with_r);
+        // Both `retry-after` and `rpc-refused` begin with it. Cheaper than three look-ups, and mostly false.
+        let is_notable =
+            |name: &http::HeaderName| name.as_str().starts_with('r') || name == CONTENT_ENCODING;
+        let advice = !status.is_success() || headers.keys().any(is_notable);
         ReplyHead {
             status,
             advice: advice.then(|| Box::new(Advice::read(headers))),
@@ -98,7 +99,10 @@ impl Advice {
         };
         reply.retry_after = self.retry_after;
         if status.is_success() && self.refusal.is_none() {
-            return reply;
+            return match encoding(&self.headers).filter(|_| !is_plain(&reply.body)) {
+                Some(encoding) => reply.error_if_invalid(unreadable(&encoding)),
+                None => reply,
+            };
         }
         let error = self.error(status, &reply.body, is_whole);
         reply.error_if_invalid(error)
@@ -149,6 +153,18 @@ impl Advice {
         };
         Some(shown_url(&origin, location.path()))
     }
+}
+
+/// Whether a body is text, or nothing at all, whatever its encoding is said to be.
+fn is_plain(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok()
+}
+
+/// The reply came in an encoding that nobody has decoded. The method may have run.
+fn unreadable(encoding: &str) -> TransportError {
+    let text =
+        format!("the reply has the content encoding {encoding}, which this client can't decode");
+    TransportError::message(text).with_retryable(false)
 }
 
 /// The exchange failed after the request, or a part of it, may have been sent.

@@ -11,6 +11,16 @@ use rpc_core::message_log::Headers;
 use super::defaults;
 use super::refusal::refuses_batch;
 
+/// What a client says it is, unless the application says otherwise. Public services refuse requests that don't say.
+pub(crate) const USER_AGENT: &str = concat!("rpc-http/", env!("CARGO_PKG_VERSION"));
+
+/// The header of a client that decodes nothing.
+#[cfg(any(feature = "lean", not(feature = "gzip")))]
+pub(crate) const IDENTITY_ONLY: (http::HeaderName, http::HeaderValue) = (
+    http::header::ACCEPT_ENCODING,
+    http::HeaderValue::from_static("identity"),
+);
+
 /// What a client's builder says about its calls, for every kind of connection.
 #[derive(Clone)]
 pub struct Settings {

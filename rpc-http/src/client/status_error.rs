@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use rpc_core::Excerpt;
 use rpc_core::message_log::Headers;
@@ -85,6 +85,17 @@ impl StatusError {
     }
 }
 
+/// The content encoding of a body that nobody has decoded, as it is shown. `None` if it has none.
+pub(super) fn encoding(headers: &HeaderMap) -> Option<String> {
+    let encoding = headers.get(CONTENT_ENCODING)?;
+    let encoding = String::from_utf8_lossy(encoding.as_bytes());
+    let is_none = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+    (!is_none).then(|| Excerpt::new(encoding, ENCODING).to_string())
+}
+
+/// How much of a content encoding's name is shown, in characters.
+const ENCODING: usize = 50;
+
 /// A copy of a reply's headers for an error, as far as they fit.
 pub(super) fn kept(headers: &HeaderMap) -> HeaderMap {
     let mut size = 0;
@@ -110,9 +121,10 @@ impl StatusError {
 impl fmt::Display for StatusError {
     /// How the body begins.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.body.is_empty() {
-            true => f.write_str("its body is empty"),
-            false => write!(f, "its body is: {}", self.excerpt()),
+        match encoding(&self.0.headers) {
+            _ if self.0.body.is_empty() => f.write_str("its body is empty"),
+            Some(encoding) => write!(f, "its body has the content encoding {encoding}"),
+            None => write!(f, "its body is: {}", self.excerpt()),
         }
     }
 }

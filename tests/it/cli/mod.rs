@@ -6,6 +6,7 @@ mod completion;
 mod config;
 mod encoding;
 mod failures;
+mod headers;
 mod introspection;
 mod manual;
 mod resume;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use rpc_core::{CallError, ProtocolError};
+use rpc_core::{CallError, Execution, ProtocolError};
 use rpc_http::{BuildError, StatusError};
 use tokio::sync::mpsc;
 
@@ -94,6 +94,100 @@ async fn a_message_says_what_it_is() {
     assert_eq!(header("content-length"), Some("56"));
     assert_eq!(header("host"), Some(&puppet.url[7..puppet.url.len() - 1]));
     assert_eq!(header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_client_says_what_it_is() {
+    let mut puppet = Puppet::replying(ECHOED).await;
+    puppet.echo().await.unwrap();
+    let ours = format!("rpc-http/{}", env!("CARGO_PKG_VERSION"));
+    let request = puppet.request().await;
+    assert_eq!(header_of(&request, "user-agent"), Some(&*ours));
+
+    let client = Client::builder().header("user-agent", "shop/2");
+    let client = ProbeClient::new(client.build(&puppet.url).unwrap());
+    for (call, name) in [
+        (client.echo("hi"), "shop/2"),
+        (client.echo("hi").header("user-agent", "till/3"), "till/3"),
+    ] {
+        within(call.id(1)).await.unwrap();
+        let request = puppet.request().await;
+        assert_eq!(header_of(&request, "user-agent"), Some(name));
+    }
+}
+
+/// Begins as zstd does, which neither client understands.
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x04\x00\x00";
+
+fn encoded(status: &str, encoding: &str, body: &[u8]) -> Vec<u8> {
+    let headers = format!("content-type: application/json\r\ncontent-encoding: {encoding}\r\n");
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn an_encoding_that_nobody_asked_for_is_named() {
+    let long = "x".repeat(500);
+    for (encoding, shown) in [
+        ("zstd", "zstd"),
+        ("gzip, zstd", "gzip, zstd"),
+        (&*long, &*format!("{}…", &long[..50])),
+    ] {
+        let puppet = Puppet::new(encoded("200 OK", encoding, ZSTD)).await;
+        let error = puppet.echo().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "echo at {}: the reply has the content encoding {shown}, which this client can't decode",
+                puppet.url
+            )
+        );
+        assert_eq!(error.execution(), Execution::MaybeRun);
+        assert!(!error.is_retryable());
+    }
+    let puppet = Puppet::new(encoded("502 Bad Gateway", "zstd", ZSTD)).await;
+    let error = puppet.echo().await.unwrap_err();
+    let cause = error.downcast_ref::<StatusError>().unwrap().to_string();
+    assert_eq!(cause, "its body has the content encoding zstd");
+    // What is text in spite of its header is read as text, and a notification needs no reply.
+    for encoding in ["identity", "zstd"] {
+        let puppet = Puppet::new(encoded("200 OK", encoding, ECHOED.as_bytes())).await;
+        assert_eq!(puppet.echo().await.unwrap(), "hi", "{encoding}");
+        let puppet = Puppet::new(encoded("200 OK", encoding, b"")).await;
+        within(puppet.probe().echo("hi").notify()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_not_utf_8_is_named_with_its_place() {
+    let body = b"{\"jsonrpc\":\"2.0\",\"result\":\"\xe9\",\"id\":1}";
+    let puppet = Puppet::new(encoded("200 OK", "identity", body)).await;
+    let error = puppet.echo().await.unwrap_err().to_string();
+    assert!(
+        error.ends_with("the reply is not UTF-8 at byte offset 27"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_tolerant_client_is_set_up_by_its_builder() {
+    let puppet = Puppet::replying(r#"{"result":"hi","id":"1"}"#).await;
+    puppet.echo().await.unwrap_err();
+    let config = serde_json::json!({ "tolerant": true });
+    let config: rpc_http::Config = serde_json::from_value(config).unwrap();
+    for builder in [
+        Client::builder().tolerant(),
+        Client::builder().configure(&config),
+    ] {
+        let client = builder.build(&puppet.url).unwrap();
+        assert_eq!(
+            within(ProbeClient::new(client).echo("hi")).await.unwrap(),
+            "hi"
+        );
+    }
 }
 
 #[tokio::test]

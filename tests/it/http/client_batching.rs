@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use futures_util::future::join_all;
-use rpc_core::Batching;
+use rpc_core::{Batching, Execution};
 
 use super::client::{Puppet, reply_to, response};
 use super::*;
@@ -175,22 +175,27 @@ async fn a_server_that_refuses_a_batch_unread_is_sent_calls() {
     }
 }
 
-/// Other statuses leave open whether a part of it has run.
+/// Other statuses leave open whether a part of it has run. A server that is busy may understand batches.
 #[tokio::test]
 async fn a_batch_that_may_have_run_is_not_sent_again() {
-    for status in [
-        "200 OK",
-        "404 Not Found",
-        "500 Internal Server Error",
-        "503 Service Unavailable",
+    for (status, execution, then) in [
+        ("200 OK", Execution::MaybeRun, "ccc"),
+        ("400 Bad Request", Execution::MaybeRun, "ccc"),
+        ("404 Not Found", Execution::NotRun, "ccc"),
+        ("422 Unprocessable Content", Execution::MaybeRun, "ccc"),
+        ("500 Internal Server Error", Execution::MaybeRun, "ccc"),
+        ("429 Too Many Requests", Execution::NotRun, "b"),
+        ("503 Service Unavailable", Execution::MaybeRun, "b"),
     ] {
         let (url, heard) = without_batches(status).await;
         let probe = probe_at(&url);
-        let calls = (0..3).map(|_| probe.echo("hi"));
-        for echo in within(join_all(calls)).await {
-            echo.unwrap_err();
+        let calls = || join_all((0..3).map(|_| probe.echo("hi")));
+        for echo in within(calls()).await {
+            assert_eq!(echo.unwrap_err().execution(), execution, "{status}");
         }
-        assert_eq!(*heard.lock().unwrap(), "b", "{status}");
+        let alone = within(calls()).await;
+        assert_eq!(alone.iter().all(Result::is_ok), then == "ccc", "{status}");
+        assert_eq!(*heard.lock().unwrap(), format!("b{then}"), "{status}");
     }
 }
 

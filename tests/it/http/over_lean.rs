@@ -31,12 +31,25 @@ async fn a_request_is_short() {
     let call = ProbeClient::new(client).echo("hi");
     within(call).await.unwrap();
     let host = puppet.url[7..puppet.url.len() - 1].to_owned();
-    let headers =
-        "content-type: application/json\r\naccept: application/json\r\ncontent-length: 56";
+    let who = format!("user-agent: rpc-http/{}", env!("CARGO_PKG_VERSION"));
+    let headers = format!(
+        "{who}\r\naccept-encoding: identity\r\ncontent-type: application/json\r\naccept: application/json\r\ncontent-length: 56"
+    );
     assert_eq!(
         puppet.request().await,
         format!("POST / HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n\r\n{ECHO}")
     );
+}
+
+#[tokio::test]
+async fn a_server_that_compresses_is_asked_not_to() {
+    let app = axum::Router::new()
+        .route_service("/", probe())
+        .layer(tower_http::compression::CompressionLayer::new());
+    let server = running(app).await;
+    let client = Client::new(server.url()).unwrap();
+    let big = within(ProbeClient::new(client).big(100_000)).await;
+    assert_eq!(big.unwrap().len(), 100_000);
 }
 
 #[test]

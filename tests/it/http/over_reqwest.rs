@@ -39,6 +39,14 @@ async fn a_compressed_reply_is_understood_and_bounded() {
     let head = raw.head().await;
     assert_eq!(header_of(&head, "content-encoding"), Some("gzip"), "{head}");
 
+    let mut puppet = Puppet::replying(ECHOED).await;
+    within(ProbeClient::new(Client::new(&puppet.url).unwrap()).echo("hi"))
+        .await
+        .unwrap();
+    let request = puppet.request().await;
+    let asked = header_of(&request, "accept-encoding");
+    assert_eq!(asked, Some("gzip,deflate"));
+
     let big = within(ProbeClient::new(server.client()).big(100_000))
         .await
         .unwrap();

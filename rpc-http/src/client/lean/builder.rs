@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, HOST};
+use http::header::{self, AUTHORIZATION, HOST};
 use http::uri::Scheme;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderValue, Uri};
 
 use super::super::builder::Builder;
 use super::super::connections::{Connections, Sealed};
 use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
-use super::super::settings::Settings;
+use super::super::settings::{IDENTITY_ONLY, Settings, USER_AGENT};
 use super::address::Address;
 use super::connector::Connector;
 use super::pool::{Keeping, Pool};
@@ -152,12 +152,13 @@ fn target(uri: &Uri) -> Uri {
         .map_or_else(Uri::default, |path| Uri::from(path.clone()))
 }
 
-/// The headers from the address.
+/// The headers from the address, and those that say what this client is and understands.
 fn headers(address: &Address) -> HeaderMap {
     let host = (HOST, address.host.clone());
+    let user_agent = (header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     let authorization = address.authorization.clone();
     HeaderMap::from_iter(
-        [host]
+        [host, user_agent, IDENTITY_ONLY]
             .into_iter()
             .chain(authorization.map(|it| (AUTHORIZATION, it))),
     )

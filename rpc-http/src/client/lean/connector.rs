@@ -52,7 +52,8 @@ impl Connector {
     ) -> Result<<Wire as Service<Uri>>::Response, BoxError> {
         // It is always ready to be called.
         let connecting = self.wire.clone().call(server);
-        self.within_timeout(connecting).await?
+        let connected = self.within_timeout(connecting).await??;
+        Ok(connected)
     }
 
     /// A connection to a Unix socket.

@@ -12,7 +12,9 @@ use super::super::certificates::some_certificates;
 use super::super::connections::{Connections, Sealed};
 use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
-use super::super::settings::Settings;
+#[cfg(not(feature = "gzip"))]
+use super::super::settings::IDENTITY_ONLY;
+use super::super::settings::{Settings, USER_AGENT};
 use super::ages::Ages;
 use super::{Exchange, Http};
 use rpc_tokio::client::MaybeBatched;
@@ -49,7 +51,12 @@ impl Default for Pool {
         install_provider();
         let own = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .pool_idle_timeout(IDLE_TIMEOUT);
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .user_agent(USER_AGENT);
+        // Without a word, a server may choose any encoding (RFC 9110, section 12.5.3). With the feature, reqwest says which it
+        // understands.
+        #[cfg(not(feature = "gzip"))]
+        let own = own.default_headers(HeaderMap::from_iter([IDENTITY_ONLY]));
         Pool {
             base: Base::Own(Box::new(own)),
             max_age: MAX_AGE,
@@ -68,7 +75,7 @@ fn install_provider() {
 }
 
 impl ClientBuilder {
-    /// Uses the application's own `reqwest::Client`, with its connections, certificates and proxies.
+    /// Uses the application's own `reqwest::Client`, with its connections, certificates, proxies and `User-Agent`, if it has one.
     ///
     /// That client decides whether redirects are followed. By default reqwest follows them, and turns a POST into a GET, which
     /// is no longer a call. `redirect::Policy::none()` is the better choice.
