@@ -11,8 +11,9 @@
 //! - Deploy servers before clients if you add anything that clients will use: a method, a parameter, a variant of a parameter's
 //!   type. Deploy clients before servers if you remove something, or if servers will send something new: a variant of a
 //!   result's type, a wider number.
-//! - To rename a method, keep the old name as an `alias`. To rename a parameter or a field, keep the old name on the wire:
-//!   `#[rpc(name = "…")]`, `#[serde(rename = "…")]`.
+//! - To rename a method, keep the old name as an `alias`. An alias is the full old name, since the namespace is not put in front
+//!   of it: `#[rpc(alias = "shop.place")]`. To rename a method in Rust only, keep its name on the wire: `#[rpc(name = "place")]`.
+//! - To rename a parameter or a field, keep the old name on the wire: `#[rpc(name = "…")]`, `#[serde(rename = "…")]`.
 //! - Give a new field of a result `#[serde(default)]`, or make it an `Option`.
 //! - If a change can't be made this way, serve both versions: see [two versions side by side](#two-versions-side-by-side).
 //!

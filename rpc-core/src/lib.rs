@@ -50,14 +50,18 @@
 //!
 //! Parameters may be owned or borrowed: `&str`, `&[T]`, `&T`, `Option<&str>`, `Cow<str>`, `&RawValue`, and also
 //! `&[&str]`, `(&str, u32)` and `HashMap<&str, &str>` all work. A client passes borrowed parameters by reference. The server
-//! borrows them from the message where it can. A string with escapes has to be copied. For bytes, take a [`Base64`]: it
-//! travels as base64 text, not as an array of numbers.
+//! borrows them from the message where it can. A string with escapes has to be copied. `&[u8]` and `Vec<u8>` travel as
+//! arrays of numbers. For bytes, take a [`Base64`]: it travels as base64 text.
 //!
 //! A client may send params by position or by name. If a parameter is missing and its type is `Option`, the method gets
 //! `None`. If a parameter is missing and has a `default`, the method gets the default. The server refuses a call with
 //! too many parameters. It also refuses a call with an unknown parameter, and the error names the parameter. So a
 //! client that misspells an optional parameter gets an error, and the method does not run with the default. The server
 //! ignores a surplus parameter only if it is `null`.
+//!
+//! A default is for callers without a stub. In Rust, a parameter with a default is an argument like any other, so a stub always
+//! sends it. If callers with a stub should be able to leave a parameter out too, take an `Option<u32>`, and write
+//! `limit.unwrap_or(20)` in the method.
 //!
 //! A stub leaves out parameters that are `None`: by name all of them, by position only those at the end. So you can
 //! add an optional parameter at the end without breaking anybody. [Evolving a contract](evolving) says what other
@@ -233,7 +237,26 @@
 //!
 //! Each variant says whether the method ran ([`CallError::execution`]), whether another attempt may succeed
 //! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All except the method's own error name the method,
-//! the server and the proxy. They quote only a bounded part of a reply, with control characters escaped.
+//! the server and the proxy. They quote only a bounded part of a reply, with control characters escaped. `Display` shows one
+//! line without the cause of a lost connection; that is in the chain of [sources](std::error::Error::source).
+//!
+//! A method that can't fail has [`CallError`] as its error, without a type parameter. In a function that returns a
+//! `CallError<OrderError>`, convert it with [`widen`](CallError::widen):
+//!
+//! ```
+//! # use rpc_core::{CallError, ErrorObject as OrderError, Transport, rpc};
+//! # #[rpc]
+//! # trait Orders {
+//! #     async fn place(&self, item: &str) -> Result<u64, OrderError>;
+//! #     async fn list(&self) -> Vec<String>;
+//! # }
+//! async fn order_again<C: Transport>(orders: &OrdersClient<C>) -> Result<(), CallError<OrderError>> {
+//!     for item in orders.list().await.map_err(CallError::widen)? {
+//!         orders.place(&item).await?;
+//!     }
+//!     Ok(())
+//! }
+//! ```
 //!
 //! # Batches
 //!

@@ -89,11 +89,11 @@ use proc_macro::TokenStream;
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `name = "add"` | The name in messages. The namespace still goes before this name. |
-/// | `alias = "plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is a complete name: the namespace is not added. The option may be given several times. |
+/// | `name = "add"` | The name in messages. The namespace still goes before this name. If you rename a method in Rust only, keep its old name here. |
+/// | `alias = "math.plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is the full name in messages: the namespace is not put in front of it. The option may be given several times. |
 /// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
-/// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. |
+/// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. Clients see no difference. |
 /// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end. |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 /// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
@@ -117,8 +117,8 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "type"` | The parameter's name in messages. |
-/// | `default` | If the parameter is missing, the method gets `Default::default()`. |
-/// | `default = 20` | If the parameter is missing, the method gets the value of this expression. |
+/// | `default` | If the parameter is missing, the method gets `Default::default()`. See below. |
+/// | `default = 20` | If the parameter is missing, the method gets the value of this expression. See below. |
 /// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
 /// | `flatten` | The fields of this struct are the params of the method, or the elements of this `Vec`. The only other parameter can be a `context`. See below. |
 /// | `secret` | The message log hides the value, in the client and in the server. |
@@ -127,6 +127,11 @@ use proc_macro::TokenStream;
 /// A parameter is owned or borrowed: `T`, `&T`, `&str`, `&[T]`, `&Path`, `&RawValue`, `Option<&T>`, `Cow<str>`.
 /// Strings, and references to types that implement `Clone`, can also be inside slices, `Option`, tuples of up to six,
 /// and the standard collections: `&[&str]`, `Vec<(&str, u32)>`, `HashMap<&str, &str>`. If a parameter without a default is missing and its type is `Option`, the method gets `None`.
+///
+/// `&[u8]` and `Vec<u8>` travel as arrays of numbers. For bytes, take a [`Base64`](struct.Base64.html).
+///
+/// A default is for callers without a stub. A stub always sends the parameter, since it is an argument like any other. For
+/// callers with a stub, take an `Option<u32>`, and write `limit.unwrap_or(20)` in the method.
 ///
 /// A default applies only to a missing parameter. It does not apply if the client sends `null`: the server reads `null`
 /// as a value of the parameter's type. If params are an array, only parameters at the end can be missing.
@@ -143,6 +148,9 @@ use proc_macro::TokenStream;
 /// also accepts an array with the values in the order of the fields; those at the end may be missing. If the object has
 /// a member that the struct ignores, the server refuses the call, unless the trait is `lenient` or the value is `null`.
 /// The server accepts all members that the struct stores, for example in a map marked `#[serde(flatten)]`.
+///
+/// If a field of the struct is itself marked `#[serde(flatten)]`, serde reads the struct as a map. Then the server can't tell
+/// which members the struct ignores, so it refuses none, and it does not accept an array.
 ///
 /// In messages, the fields have the names that serde gives them, in the case of the trait's `rename_all`. The server then
 /// scans the params once before it decodes them; to save that, write serde's `rename_all` on the struct instead of the

@@ -114,6 +114,8 @@ impl<T> fmt::Debug for Client<T> {
 
 impl<T: Connect> Client<T> {
     /// A client of the server at an address, with the transport's defaults.
+    ///
+    /// For a transport of your own, use [`from_transport`](Self::from_transport).
     pub fn new(address: impl AsRef<str>) -> Result<Self, T::Error> {
         T::connect(address.as_ref())
     }

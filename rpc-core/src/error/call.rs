@@ -227,7 +227,15 @@ impl<E> CallError<E> {
 }
 
 impl CallError<Infallible> {
-    /// Converts to the error of a method that declares an error type.
+    /// Converts to the error of a method that declares an error type, since `?` can't.
+    ///
+    /// ```
+    /// # async fn add<T: rpc_core::Transport>(client: rpc_core::Client<T>) -> Result<i64, rpc_core::CallError<rpc_core::ErrorObject>> {
+    /// # use rpc_core::CallError;
+    /// let sum = client.call("add", (1, 2)).await.map_err(CallError::widen)?;
+    /// # Ok(sum)
+    /// # }
+    /// ```
     pub fn widen<E>(self) -> CallError<E> {
         self.map_method(|never| match never {})
     }

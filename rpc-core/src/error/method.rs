@@ -91,6 +91,9 @@ impl MethodError for ErrorObject {
 ///
 /// `{}` displays the text of the error, and `{:#}` the texts of its sources as well. An `Internal` dereferences to the error,
 /// which can be downcast. It is not an [`Error`] itself: if it were, `?` could not convert every error into it.
+///
+/// It implements neither `Clone` nor `PartialEq`, since not every error does. So an error type that contains an `Internal` can't
+/// derive them either. In tests, compare the variant instead: `assert!(matches!(error, OrderError::SoldOut { left: 3 }))`.
 pub struct Internal(BoxError);
 
 type BoxError = Box<dyn Error + Send + Sync>;

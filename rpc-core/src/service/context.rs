@@ -38,6 +38,9 @@ use crate::runtime::DynRuntime;
 ///     }
 /// }
 /// ```
+///
+/// A context can't be made by hand. To test a method that takes one, call it through [`Memory`](crate::memory::Memory), which
+/// sets the headers and the values of its calls.
 #[derive(Clone)]
 pub struct Context {
     pub(crate) id: Option<Id>,

@@ -75,7 +75,19 @@ pub struct Serve<A> {
 }
 
 impl<A> Serve<A> {
-    /// Stops the server when this future completes.
+    /// Stops the server when this future completes. [`serve()`] says what happens to the calls that are running.
+    ///
+    /// ```no_run
+    /// # async fn run(listener: tokio::net::TcpListener) -> std::io::Result<()> {
+    /// # use rpc_core::Dispatcher;
+    /// # use rpc_http::server::{endpoint, serve};
+    /// let stop = async { drop(tokio::signal::ctrl_c().await) };
+    /// serve(listener, endpoint(Dispatcher::new())).shutdown(stop).await
+    /// # }
+    /// ```
+    ///
+    /// To run the server in a task, spawn `serve(…).into_future()`.
+    #[doc(alias = "with_graceful_shutdown")]
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.connections = self.connections.shutdown(signal);
         self

@@ -65,6 +65,7 @@ pub struct Serve<S> {
 
 impl<S: Service> Serve<S> {
     /// Stops the server when this future completes.
+    #[doc(alias = "with_graceful_shutdown")]
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.connections = self.connections.shutdown(signal);
         self
