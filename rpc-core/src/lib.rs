@@ -388,6 +388,7 @@ pub mod lookup;
 pub mod memory;
 pub mod message_log;
 pub mod params;
+mod probe;
 mod reflection;
 mod runtime;
 mod secret;
@@ -409,6 +410,9 @@ pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
 pub use limits::Limits;
 pub use runtime::Runtime;
+/// JSON that is passed on as it came, for parameters and results that nobody needs to read.
+#[doc(no_inline)]
+pub use serde_json::value::RawValue;
 pub use server::{IntoServer, Server};
 pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 
@@ -430,15 +434,15 @@ pub mod transport {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{
-        ErrorMessage, MethodResult, Probe, ReadableOwned, Shareable, Unprobed, Writable,
-        check_parameter, check_params, check_value,
+        ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_parameter,
+        check_params, check_value,
     };
     pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};
     pub use crate::contract::{
         Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
     };
     pub use crate::error::{
-        Chain, ErrorData, ErrorObject, IntoInternal, MethodError, Never, codes,
+        Chain, ErrorData, ErrorObject, FromInternal, IntoInternal, MethodError, Never, codes,
     };
     pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
@@ -446,6 +450,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
         Strictness, UnknownFields,
     };
+    pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{
         Context, ImplementedBy, IntoShared, Outcome, ResolvedMethod, Responder, Service, Shared,

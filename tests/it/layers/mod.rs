@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "json",
     "binary",
     "bounds",
+    "probe",
     "lookup",
     "kind",
     "contract",
