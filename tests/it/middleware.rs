@@ -75,6 +75,23 @@ async fn the_last_one_added_is_the_outermost() {
     );
 }
 
+struct Closed;
+
+impl Middleware for Closed {
+    async fn call(&self, _: &Context, _: Next<'_>) -> Outcome {
+        OrderError::SoldOut { left: 0 }.into()
+    }
+}
+
+#[tokio::test]
+async fn middleware_answers_with_an_error_of_the_contract() {
+    let service = OrdersServer::new(Shop).middleware(Closed);
+    assert_eq!(
+        answer(service, PLACE).await,
+        r#"{"jsonrpc":"2.0","error":{"code":1001,"message":"only 0 left","data":{"left":0}},"id":1}"#
+    );
+}
+
 /// What a `Note` around a service records for one message.
 async fn noted(wrap: impl FnOnce(Note) -> Box<dyn Answer>, message: &str) -> (String, Vec<String>) {
     let notes = Notes::default();

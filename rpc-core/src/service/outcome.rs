@@ -117,6 +117,8 @@ impl<T> WritableUnless<true> for T {
 /// let refused = Outcome::from(ErrorObject::new(1002, "not signed in"));
 /// assert_eq!(refused.error().map(ErrorObject::code), Some(1002));
 /// ```
+///
+/// An error of the contract becomes one in the same way: `ShopError::NotSignedIn.into()`.
 #[derive(Debug)]
 pub struct Outcome {
     kind: Kind,
@@ -256,10 +258,11 @@ impl Outcome {
     }
 }
 
-impl From<ErrorObject> for Outcome {
-    fn from(error: ErrorObject) -> Self {
+/// The error that a method, middleware or a fallback returns: an [`ErrorObject`], or an error of the contract.
+impl<E: MethodError> From<E> for Outcome {
+    fn from(error: E) -> Self {
         Outcome {
-            kind: Kind::Error(Box::new(error)),
+            kind: Kind::Error(Box::new(error.into_error_object())),
         }
     }
 }
