@@ -8,7 +8,6 @@ use super::config::ConfigError;
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a client could not be built.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The address is not an HTTP or HTTPS URL. It is not shown, since it may contain a secret.
@@ -49,6 +48,17 @@ impl fmt::Display for BuildError {
                 )
             }
         }
+    }
+}
+
+/// In words, since `unwrap` and `expect` show this.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BuildError({self}")?;
+        if let Some(source) = std::error::Error::source(self) {
+            write!(f, ": {source}")?;
+        }
+        f.write_str(")")
     }
 }
 
