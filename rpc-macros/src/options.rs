@@ -282,6 +282,9 @@ fn instead(name: &str) -> Option<&'static str> {
             "write `tag = \"…\"`, for which middleware can ask"
         }
         "aliases" => "write `alias = [\"…\", \"…\"]`",
+        "variadic" | "varargs" | "rest" => {
+            "write `flatten` on a `Vec` parameter, which takes any number of params by position"
+        }
         "named" | "by_name" => "write `params = \"named\"`",
         "sync" | "block" | "spawn_blocking" => "a plain `fn` that blocks is marked `blocking`",
         "notify" | "oneway" | "one_way" => "write `notification`",

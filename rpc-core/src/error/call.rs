@@ -389,6 +389,10 @@ impl<E> From<EncodeError> for CallError<E> {
     }
 }
 
+/// Whatever `E` is, since nothing pins it in here. So `?` also turns the error of a call to another server into an error type
+/// with `#[rpc(from)]`, although such types are not `Unpin` themselves.
+impl<E> Unpin for CallError<E> {}
+
 impl<E: fmt::Display> fmt::Display for CallError<E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {

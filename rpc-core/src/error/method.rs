@@ -172,8 +172,32 @@ impl IntoInternal for Internal {
     }
 }
 
+/// What the field of a variant with `#[rpc(internal)]` and `#[rpc(from)]` can be: [`Internal`], or a type that is made from one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't hold every error that `#[rpc(from)]` turns into an internal one",
+    label = "write `rpc_core::Internal`",
+    note = "`Internal` takes any error, so the contract does not depend on the crates whose errors it hides"
+)]
+pub trait FromInternal {
+    /// The type, from any error.
+    fn from_internal(error: Internal) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<Internal>> FromInternal for T {
+    fn from_internal(error: Internal) -> Self {
+        error.into()
+    }
+}
+
 /// Nothing implements it: see `#[rpc(from)]` in the macro.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`?` can't turn this error into one of another type",
+    label = "write `.internal()?`, with `use rpc_core::ResultExt`",
+    note = "`?` turns any error into an internal one, except an error type that has `#[rpc(from)]` itself"
+)]
 pub trait Never<'never> {}
 
 /// Turns any error into an [`Internal`] one.

@@ -25,7 +25,7 @@ pub use data::ErrorData;
 pub use encode::EncodeError;
 pub use execution::Execution;
 pub use in_call::{CallTarget, Destination, InCall};
-pub use method::{Chain, Internal, IntoInternal, MethodError, Never, ResultExt};
+pub use method::{Chain, FromInternal, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;
 pub use protocol::{MalformedEntry, ProtocolError};
 pub use timeout::TimeoutError;

@@ -68,6 +68,11 @@ impl Orders for Shop {
             "parse" => drop(what.parse::<u32>()?),
             "text" => Err("just text")?,
             "internal" => later(Err(Internal::new("an internal error"))).await?,
+            "call" => {
+                let failed: Result<u64, CallError<OrderError>> =
+                    later(Err(CallError::Method(OrderError::SoldOut { left: 1 }))).await;
+                failed?;
+            }
             "ext" => later(Err(io())).await.internal()?,
             "auth" => later(Err(AuthError::NotSignedIn)).await?,
             "page" => later(Err(Page(7))).await?,
@@ -95,6 +100,7 @@ async fn every_error_becomes_an_internal_one() {
         ("parse", "invalid digit found in string"),
         ("text", "just text"),
         ("internal", "an internal error"),
+        ("call", "only 1 left"),
         ("ext", "no disk"),
     ] {
         let error = orders.place(what).id(1).await.unwrap_err();

@@ -49,7 +49,7 @@ fn from_one(error_type: &ErrorType, variant: &Variant, field: &Field) -> TokenSt
 ///             Ok(error) => return OrderError::Auth { 0: error },
 ///             Err(error) => error,
 ///         };
-///         OrderError::Internal { 0: From::from(error) }
+///         OrderError::Internal { 0: FromInternal::from_internal(error) }
 ///     }
 /// }
 ///
@@ -85,7 +85,7 @@ fn from_any(error_type: &ErrorType, variant: &Variant, field: &Field) -> TokenSt
         }
     });
     let (path, member) = (&variant.path, &field.member);
-    let convert = tokens::spanned(&field.ty, quote!(::core::convert::From::from(error)));
+    let convert = tokens::spanned(&field.ty, quote!(#root::FromInternal::from_internal(error)));
     quote! {
         #[automatically_derived]
         #[allow(clippy::useless_conversion)]
