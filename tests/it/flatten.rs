@@ -31,12 +31,20 @@ struct Open {
     rest: serde_json::Map<String, Value>,
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct Tagged {
+    text: String,
+    #[serde(flatten)]
+    nested: Nested,
+}
+
 #[rpc]
 trait Strict {
     async fn search(&self, #[rpc(flatten)] search: Search) -> Search;
     async fn borrowed(&self, #[rpc(flatten)] search: &Search) -> String;
     async fn wrapped(&self, #[rpc(flatten)] search: Wrapped) -> String;
     async fn open(&self, #[rpc(flatten)] open: Open) -> usize;
+    async fn tagged(&self, #[rpc(flatten)] tagged: Tagged) -> u8;
 }
 
 #[rpc(lenient, namespace = "lenient")]
@@ -61,6 +69,10 @@ impl Strict for Service {
 
     async fn open(&self, open: Open) -> usize {
         open.rest.len()
+    }
+
+    async fn tagged(&self, tagged: Tagged) -> u8 {
+        tagged.nested.a
     }
 }
 
@@ -120,6 +132,18 @@ async fn members_that_the_type_keeps_or_the_trait_allows_are_accepted() {
     let expected =
         json!({ "text": "tea", "limit": null, "nested": { "a": 1 }, "raw": [1, { "c": 3 }] });
     assert_eq!(echoed, expected);
+}
+
+/// serde reads such a struct as a map, so nothing tells which members it ignores.
+#[tokio::test]
+async fn a_struct_that_flattens_a_field_ignores_unknown_members_and_takes_no_array() {
+    let params = json!({ "text": "tea", "a": 1, "limt": 3 });
+    let kept: u8 = client().call("tagged", params).await.unwrap();
+    assert_eq!(kept, 1);
+    assert_eq!(
+        refusal("tagged", json!(["tea", 1])).await,
+        "invalid type: sequence, expected struct Tagged"
+    );
 }
 
 #[tokio::test]
