@@ -276,7 +276,8 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 /// This has a price. The type gets a `From` of every error, so it can't have another one: write `#[rpc(from)]` in place of
 /// thiserror's `#[from]`. And it is no longer `Unpin`, by which the compiler tells it from the errors that it is made from; that
 /// rarely matters, as futures of calls stay what they are. For the same reason `?` can't convert such a type into another such
-/// type, unless it is in a [`CallError`](enum.CallError.html); write [`.internal()?`](trait.ResultExt.html). So a type that contracts share is better off without this conversion; the types that contain it have one.
+/// type, unless it is in a [`CallError`](enum.CallError.html); write [`.internal()?`](trait.ResultExt.html). So a type
+/// that contracts share is better off without this conversion; the types that contain it have one.
 ///
 /// thiserror's `#[from]` on a field of type `Internal` works as well. Then `?` converts only `Internal`, and
 /// [`.internal()?`](trait.ResultExt.html) every error.
