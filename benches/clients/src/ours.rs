@@ -15,7 +15,7 @@ pub trait Lent {
 }
 
 /// Our client.
-pub struct Ours<T> {
+pub struct Ours<T: Transport> {
     client: rpc_core::Client<T>,
     stub: LentClient<T>,
 }
