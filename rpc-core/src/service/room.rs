@@ -207,7 +207,8 @@ impl io::Write for Bounded<'_> {
         Ok(bytes.len())
     }
 
-    #[inline]
+    // Always, since serde_json writes each string in several pieces, and a call for each would show in large results.
+    #[inline(always)]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.len() <= self.buffer.capacity() - self.buffer.len() {
             self.buffer.extend_from_slice(bytes);
