@@ -83,7 +83,7 @@ fn check() -> Result<Option<String>> {
     // The tests run the examples and `rpc` as programs. Building everything at once, with the features that the tests
     // use, avoids building a dependency twice.
     command::run(&mut cargo("build --workspace --all-targets"))?;
-    command::run(cargo("test --workspace").env("RPC_PEERS", peers))?;
+    command::run(cargo("test --workspace --no-fail-fast").env("RPC_PEERS", peers))?;
     // Tests of what happens without a feature that the workspace's own build always has.
     command::run(&mut cargo(
         "test --manifest-path rpc-http/Cargo.toml --no-default-features --features lean --lib",

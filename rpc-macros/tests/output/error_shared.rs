@@ -120,7 +120,7 @@ impl<
             ::core::result::Result::Err(error) => error,
         };
         OrderError::Internal {
-            0: ::core::convert::From::from(error),
+            0: ::rpc_core::__private::FromInternal::from_internal(error),
         }
     }
 }
