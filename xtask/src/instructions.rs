@@ -28,8 +28,14 @@ const CASES: &[(&str, u32, u32)] = &[
     ("orders-out", 20, 220),
     ("batch-of-100", 20, 120),
     ("error", 100, 2_100),
+    ("dispatcher", 100, 2_100),
     ("http", 200, 1_200),
+    ("middleware", 200, 1_200),
+    ("log", 200, 1_200),
 ];
+
+/// The cases that have a program of their own.
+const PROGRAMS: &[&str] = &["dispatcher", "middleware"];
 
 /// Counts every case and compares it with the recorded figure. Returns the reason if they could not be compared.
 pub(crate) fn check() -> Result<Option<String>> {
@@ -202,10 +208,15 @@ fn count() -> Result<Vec<(String, u64)>> {
 
 /// Runs a process that makes `calls` calls, and returns how many instructions it took.
 fn collected(case: &str, calls: u32) -> Result<u64> {
-    let program = root().join("target/apart/release/instructions");
-    let output = callgrind()
-        .arg(program)
-        .args([case, &calls.to_string()])
+    let programs = root().join("target/apart/release");
+    let mut counted = callgrind();
+    if PROGRAMS.contains(&case) {
+        counted.arg(programs.join(case));
+    } else {
+        counted.arg(programs.join("instructions")).arg(case);
+    }
+    let output = counted
+        .arg(calls.to_string())
         .output()
         .map_err(|error| Error::new(format!("could not start valgrind: {error}")))?;
     let text = String::from_utf8_lossy(&output.stderr);

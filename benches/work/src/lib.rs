@@ -1,5 +1,7 @@
 //! The work that every contender does: the contract, the messages, and the answers they must give.
 
+pub mod additions;
+
 use std::sync::{Arc, LazyLock};
 
 use rpc_core::rpc;
