@@ -126,6 +126,16 @@ impl fmt::Write for Start {
     }
 }
 
+/// Whether a text consists of ASCII characters that people can see, and spaces. None of them is escaped.
+#[inline]
+pub(crate) fn is_printable_ascii(text: &[u8]) -> bool {
+    // Not `all`, which would stop at the first other byte and look at each on its own.
+    let is_other = |byte: u8| !matches!(byte, b' '..=b'~');
+    !text
+        .iter()
+        .fold(false, |found, byte| found | is_other(*byte))
+}
+
 /// Writes a character that people can't see, or that a terminal would obey, as JSON escapes it.
 pub(crate) fn write_escaped(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     if !c.is_control() && !is_invisible(c) {

@@ -1,5 +1,6 @@
 //! [`Line`]: a message as one line of text, with its long strings cut and its secrets hidden.
 
+use crate::excerpt::is_printable_ascii;
 use crate::json::cursor::{Cursor, NotJson};
 use crate::json::shape::{Elements, Members, value};
 use crate::json::text;
@@ -20,9 +21,10 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn new(max_string: usize) -> Self {
+    /// An empty line for a message of this length.
+    fn new(max_string: usize, message: usize) -> Self {
         Line {
-            text: String::new(),
+            text: String::with_capacity(message.min(LOGGED_MESSAGE) + HIDDEN.len()),
             max_string,
             cut: false,
             hides: false,
@@ -40,7 +42,7 @@ impl Line {
     }
 
     fn cut_at(max_string: usize, text: &str) -> Self {
-        let mut line = Line::new(max_string);
+        let mut line = Line::new(max_string, text.len());
         line.push(text);
         line
     }
@@ -51,14 +53,14 @@ impl Line {
         message: &[u8],
         one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
     ) -> Self {
-        let mut line = Line::new(max_string());
+        let mut line = Line::new(max_string(), message.len());
         let written = match text::read(message) {
             Ok("") => Ok(()),
             Ok(text) => line.entries(text, one),
             Err(_) => Err(NotJson),
         };
         if written.is_err() {
-            line = Line::new(max_string());
+            line = Line::new(max_string(), 0);
             line.hides = true;
             line.push("*** (not JSON)");
         }
@@ -154,48 +156,106 @@ impl Line {
 
     /// A part of a message, whose strings become no longer than this many characters.
     pub(super) fn push(&mut self, part: &str) {
-        // `Some`: in a string, how many of its characters there have been.
-        let mut string = None;
-        let mut escaped = false;
-        let mut chars = part.chars();
-        while !self.cut
-            && let Some(c) = chars.next()
-        {
-            if self.text.len() >= LOGGED_MESSAGE {
+        if self.cut {
+            return;
+        }
+        let is_short = part.len() <= self.max_string && part.len() <= self.room();
+        // As most parts are: nothing in it is cut or escaped.
+        if is_short && is_printable_ascii(part.as_bytes()) {
+            self.text.push_str(part);
+            return;
+        }
+        self.push_by_runs(part);
+    }
+
+    /// How many more bytes there is room for. The last character may take more.
+    fn room(&self) -> usize {
+        LOGGED_MESSAGE.saturating_sub(self.text.len())
+    }
+
+    fn push_by_runs(&mut self, part: &str) {
+        let mut place = Place::default();
+        let mut rest = part;
+        loop {
+            let limit = self.room().min(place.room(self.max_string));
+            let plain;
+            (plain, rest) = rest.split_at(plain_length(rest, limit));
+            self.text.push_str(plain);
+            place.in_string = place.in_string.map(|length| length + plain.len());
+
+            let mut chars = rest.chars();
+            let Some(c) = chars.next() else {
+                return;
+            };
+            if self.room() == 0 {
                 self.text.push('…');
                 self.cut = true;
                 return;
             }
-            match &mut string {
-                None => {
-                    if c == '"' {
-                        string = Some(0);
-                    }
-                    match c.is_ascii_whitespace() {
-                        true => self.text.push(' '),
-                        false => push_escaped(&mut self.text, c),
-                    }
+            self.push_char(&mut place, c);
+            rest = match place.is_cut(self.max_string) {
+                true => from_special(chars.as_str()),
+                false => chars.as_str(),
+            };
+        }
+    }
+
+    fn push_char(&mut self, place: &mut Place, c: char) {
+        match &mut place.in_string {
+            None if c.is_ascii_whitespace() => self.text.push(' '),
+            None => {
+                place.in_string = (c == '"').then_some(0);
+                push_escaped(&mut self.text, c);
+            }
+            Some(_) if c == '"' && !place.escaped => {
+                place.in_string = None;
+                self.text.push(c);
+            }
+            Some(length) => {
+                // What follows a backslash belongs to it.
+                *length += usize::from(!place.escaped);
+                if *length <= self.max_string {
+                    push_escaped(&mut self.text, c);
+                } else if *length == self.max_string + 1 && !place.escaped {
+                    self.text.push('…');
                 }
-                Some(_) if c == '"' && !escaped => {
-                    string = None;
-                    self.text.push(c);
-                }
-                Some(length) => {
-                    // What follows a backslash belongs to it.
-                    *length += usize::from(!escaped);
-                    if *length <= self.max_string {
-                        push_escaped(&mut self.text, c);
-                    } else if *length == self.max_string + 1 && !escaped {
-                        self.text.push('…');
-                    }
-                    escaped = c == '\\' && !escaped;
-                    if *length > self.max_string && !escaped {
-                        chars = from_special(chars.as_str()).chars();
-                    }
-                }
+                place.escaped = c == '\\' && !place.escaped;
             }
         }
     }
+}
+
+/// Where in a part of a message the next character is.
+#[derive(Default)]
+struct Place {
+    /// `Some`: in a string, how many of its characters there have been.
+    in_string: Option<usize>,
+    /// After a backslash in a string.
+    escaped: bool,
+}
+
+impl Place {
+    /// How many characters may be shown as they are, if they are plain.
+    fn room(&self, max_string: usize) -> usize {
+        match self.in_string {
+            _ if self.escaped => 0,
+            Some(length) => max_string.saturating_sub(length),
+            None => usize::MAX,
+        }
+    }
+
+    /// Whether no more of a string is shown.
+    fn is_cut(&self, max_string: usize) -> bool {
+        !self.escaped && self.in_string.is_some_and(|length| length > max_string)
+    }
+}
+
+/// How many of the first `limit` bytes are characters that are shown as they are, and neither begin nor end anything.
+fn plain_length(text: &str, limit: usize) -> usize {
+    let is_special = |byte: &u8| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\');
+    let bytes = text.as_bytes();
+    let bytes = &bytes[..limit.min(bytes.len())];
+    bytes.iter().position(is_special).unwrap_or(bytes.len())
 }
 
 /// The rest of a string, from the first character on that may end it.
@@ -238,5 +298,82 @@ mod tests {
         assert_eq!(Line::cut_at(5, &whole).as_str(), whole);
         let longer = format!("{whole}1");
         assert_eq!(Line::cut_at(5, &longer).as_str(), format!("{whole}…"));
+    }
+
+    /// How a text is shown, character by character.
+    fn shown(max_string: usize, text: &str) -> String {
+        let mut shown = String::new();
+        let (mut string, mut escaped) = (None, false);
+        for c in text.chars() {
+            if shown.len() >= LOGGED_MESSAGE {
+                shown.push('…');
+                break;
+            }
+            match &mut string {
+                None if c.is_ascii_whitespace() => shown.push(' '),
+                None => {
+                    string = (c == '"').then_some(0);
+                    push_escaped(&mut shown, c);
+                }
+                Some(_) if c == '"' && !escaped => {
+                    string = None;
+                    shown.push(c);
+                }
+                Some(length) => {
+                    *length += usize::from(!escaped);
+                    if *length <= max_string {
+                        push_escaped(&mut shown, c);
+                    } else if *length == max_string + 1 && !escaped {
+                        shown.push('…');
+                    }
+                    escaped = c == '\\' && !escaped;
+                }
+            }
+        }
+        shown
+    }
+
+    #[test]
+    fn a_line_is_what_each_character_makes_of_it() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let pieces = [
+            "\"",
+            "\"",
+            "\\",
+            "\\\"",
+            "\n",
+            "\t",
+            "é",
+            "\u{202e}",
+            "\u{7f}",
+            "{",
+            "}",
+            ":1,",
+            "x",
+            "two words",
+            " ",
+        ];
+        for _ in 0..20_000 {
+            let length = random.usize(..60);
+            let piece = |_| pieces[random.usize(..pieces.len())];
+            let text: String = (0..length).map(piece).collect();
+            for max_string in [0, 1, 5, 30, 200] {
+                let line = Line::cut_at(max_string, &text);
+                assert_eq!(line.as_str(), shown(max_string, &text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_where_counting_says() {
+        for piece in ["x", "\"", "\"xyz\",", "é", "\u{202e}", "\\"] {
+            for before in 0..10 {
+                let text = "1".repeat(before) + &piece.repeat(LOGGED_MESSAGE / piece.len() + 10);
+                for max_string in [5, 200, 2 * LOGGED_MESSAGE] {
+                    let line = Line::cut_at(max_string, &text);
+                    assert_eq!(line.as_str(), shown(max_string, &text), "{piece}");
+                }
+            }
+        }
     }
 }
