@@ -373,25 +373,60 @@ pub(crate) fn describe_syntax_error(text: &str) -> String {
 }
 
 /// Whether `text` nests arrays and objects more than `limit` levels deep. It need not be valid JSON.
+#[inline]
 pub(crate) fn nests_deeper_than(text: &str, limit: usize) -> bool {
+    // Most messages have fewer brackets than they may have levels, and counting is cheap.
+    has_more_openings_than(text.as_bytes(), limit) && reaches_deeper_than(text.as_bytes(), limit)
+}
+
+/// Whether there are more than `limit` brackets that open something, those in strings included.
+fn has_more_openings_than(bytes: &[u8], limit: usize) -> bool {
+    let mut openings = 0;
+    // A count that fits into a byte lets the compiler look at many bytes at once.
+    for chunk in bytes.chunks(128) {
+        let is_opening = |byte: &u8| u8::from(byte | 0x20 == b'{'); // `[` differs in this bit only
+        openings += usize::from(chunk.iter().map(is_opening).sum::<u8>());
+        if openings > limit {
+            return true;
+        }
+    }
+    false
+}
+
+/// [`nests_deeper_than`], for any text.
+fn reaches_deeper_than(bytes: &[u8], limit: usize) -> bool {
     let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
+    let mut position = 0;
+    while let Some(byte) = bytes.get(position) {
+        position += 1;
         match byte {
-            b'"' => in_string = !in_string,
-            b'\\' if in_string => drop(bytes.next()),
-            b'[' | b'{' if !in_string => {
+            b'"' => position += rest_of_string(&bytes[position..]),
+            b'[' | b'{' => {
                 depth += 1;
                 if depth > limit {
                     return true;
                 }
             }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     false
+}
+
+/// The number of bytes up to the end of the string, including the quote. The text may end before it.
+#[inline]
+fn rest_of_string(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    loop {
+        length += plain_length(bytes.get(length..).unwrap_or_default());
+        match bytes.get(length) {
+            Some(b'"') => return length + 1,
+            Some(b'\\') => length += 2,
+            Some(_) => length += 1,
+            None => return bytes.len(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -524,5 +559,59 @@ mod tests {
         assert!(!nests_deeper_than(r#"[[],[],"[[[["]"#, 2));
         assert!(!nests_deeper_than(r#"["\"[[[["]"#, 1));
         assert!(nests_deeper_than("[[[", 2));
+    }
+
+    /// As [`nests_deeper_than`] is defined: byte by byte.
+    fn depth(text: &str) -> usize {
+        let (mut depth, mut deepest) = (0_usize, 0);
+        let mut in_string = false;
+        let mut bytes = text.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' => in_string = !in_string,
+                b'\\' if in_string => drop(bytes.next()),
+                b'[' | b'{' if !in_string => depth += 1,
+                b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        deepest
+    }
+
+    #[test]
+    fn nesting_is_what_counting_byte_by_byte_finds() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let pieces = [
+            "[",
+            "{",
+            "]",
+            "}",
+            "\"",
+            "\\",
+            "\\\"",
+            "\n",
+            "é",
+            "\u{202e}",
+            ":",
+            "1,",
+            "x",
+            " ",
+            "\"name\":",
+        ];
+        for _ in 0..20_000 {
+            let length = random.usize(..60);
+            let piece = |_| pieces[random.usize(..pieces.len())];
+            let text: String = (0..length).map(piece).collect();
+            let depth = depth(&text);
+            for limit in 0..10 {
+                assert_eq!(nests_deeper_than(&text, limit), depth > limit, "{text}");
+            }
+        }
+        for brackets in [126, 127, 128, 129, 255, 256, 257, 1000] {
+            let text = "[".repeat(brackets) + &"]".repeat(brackets);
+            assert!(nests_deeper_than(&text, brackets - 1));
+            assert!(!nests_deeper_than(&text, brackets));
+        }
     }
 }
