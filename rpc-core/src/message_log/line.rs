@@ -59,12 +59,27 @@ impl Line {
             Ok(text) => line.entries(text, one),
             Err(_) => Err(NotJson),
         };
-        if written.is_err() {
-            line = Line::new(max_string(), 0);
-            line.hides = true;
-            line.push("*** (not JSON)");
+        line.or_hidden(written)
+    }
+
+    /// Like [`message`](Self::message), for one value that has been read.
+    pub(super) fn single(
+        value: &str,
+        one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
+    ) -> Self {
+        let mut line = Line::new(max_string(), value.len());
+        let written = line.entry(value, &one);
+        line.or_hidden(written)
+    }
+
+    fn or_hidden(self, written: Result<(), NotJson>) -> Self {
+        if written.is_ok() {
+            return self;
         }
-        line
+        let mut hidden = Line::new(max_string(), 0);
+        hidden.hides = true;
+        hidden.push("*** (not JSON)");
+        hidden
     }
 
     fn entries(
@@ -72,20 +87,25 @@ impl Line {
         text: &str,
         one: impl Fn(&mut Line, &str) -> Result<(), NotJson>,
     ) -> Result<(), NotJson> {
-        let entry = |line: &mut Line, entry: &str| match begins_with(entry, b'{') {
-            true => one(line, entry),
-            false => {
-                line.hide();
-                Ok(())
-            }
-        };
         if begins_with(text, b'[') {
-            return self.array(text, entry);
+            return self.array(text, |line, entry| line.entry(entry, &one));
         }
         if !begins_with(text, b'{') {
             value(text).ok_or(NotJson)?;
         }
-        entry(self, text)
+        self.entry(text, &one)
+    }
+
+    fn entry(
+        &mut self,
+        entry: &str,
+        one: &impl Fn(&mut Line, &str) -> Result<(), NotJson>,
+    ) -> Result<(), NotJson> {
+        if begins_with(entry, b'{') {
+            return one(self, entry);
+        }
+        self.hide();
+        Ok(())
     }
 
     pub(super) fn as_str(&self) -> &str {

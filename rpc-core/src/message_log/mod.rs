@@ -87,7 +87,7 @@ use tracing::Level;
 use self::line::{Line, is_compound};
 use crate::error::ErrorObject;
 use crate::shown::{cut, max_string};
-use crate::wire::{Member, Message, write};
+use crate::wire::{Envelope, Member, Message, write};
 
 #[cfg(feature = "lines")]
 pub use self::lines::Lines;
@@ -132,7 +132,10 @@ impl ClientExchange {
         headers: Option<&HeaderMap>,
     ) -> Self {
         let may_have_secrets = !secrets.is_empty();
-        let subject = Subject::of(message);
+        let subject = match Message::read(message) {
+            Message::Single(envelope) => Subject::of(&envelope),
+            Message::Batch(_) | Message::NotJson => Subject::default(),
+        };
         let line = match may_have_secrets {
             true => request::line(message, |method| SecretParams::of_client(secrets, method)),
             false => Line::plain(message),
@@ -190,8 +193,14 @@ impl ServerExchange {
         headers: Option<&HeaderMap>,
         secrets: impl Fn(&str) -> SecretParams,
     ) -> Self {
-        let subject = Subject::of(message);
-        let line = request::line(message, secrets);
+        let (subject, line) = match Message::read(message) {
+            Message::Single(envelope) => {
+                (Subject::of(&envelope), request::single(&envelope, secrets))
+            }
+            Message::Batch(_) | Message::NotJson => {
+                (Subject::default(), request::line(message, secrets))
+            }
+        };
         tracing::debug!(
             target: "rpc::server::request",
             endpoint,
@@ -321,10 +330,7 @@ struct Subject {
 }
 
 impl Subject {
-    fn of(message: &[u8]) -> Self {
-        let Message::Single(envelope) = Message::read(message) else {
-            return Subject::default();
-        };
+    fn of(envelope: &Envelope) -> Self {
         let id = envelope.get(Member::Id).filter(|id| !is_compound(id));
         Subject {
             method: envelope.method().map(|name| cut(&name, max_string())),

@@ -11,18 +11,33 @@ pub(super) fn line(message: &[u8], secrets: impl Fn(&str) -> SecretParams) -> Li
     Line::message(message, |line, entry| push_request(line, entry, &secrets))
 }
 
+/// A single request that has been read.
+pub(super) fn single(envelope: &Envelope, secrets: impl Fn(&str) -> SecretParams) -> Line {
+    Line::single(envelope.text(), |line, _| {
+        push_envelope(line, envelope, &secrets)
+    })
+}
+
 fn push_request(
     line: &mut Line,
     request: &str,
     secrets: &impl Fn(&str) -> SecretParams,
 ) -> Result<(), NotJson> {
     let envelope = Envelope::read(request).ok_or(NotJson)?;
+    push_envelope(line, &envelope, secrets)
+}
+
+fn push_envelope(
+    line: &mut Line,
+    envelope: &Envelope,
+    secrets: &impl Fn(&str) -> SecretParams,
+) -> Result<(), NotJson> {
     let secrets = match envelope.method() {
         Some(method) if !envelope.is_duplicate(Member::Method) => secrets(&method),
         // It is unclear which method is meant, so everything may be a secret.
         _ => SecretParams::all(),
     };
-    line.object(request, |line, name, value| {
+    line.object(envelope.text(), |line, name, value| {
         match name.and_then(Member::named) {
             Some(Member::Version | Member::Method | Member::Id) if !is_compound(value) => {
                 line.push(value)
@@ -71,6 +86,7 @@ mod tests {
     use crate::contract::{Method, Parameter, ParamsStyle};
     use crate::limits::LOGGED_MESSAGE;
     use crate::secret::Secret;
+    use crate::wire::Message;
 
     const SIGNIN: &[Parameter] = &[
         Parameter::new("user", "&str"),
@@ -150,6 +166,10 @@ mod tests {
             let line = line(message.as_bytes(), secrets);
             assert_eq!(line.as_str(), shown);
             assert!(line.hides() || !shown.contains("***"));
+            if let Message::Single(envelope) = Message::read(message.as_bytes()) {
+                let single = single(&envelope, secrets);
+                assert_eq!((single.as_str(), single.hides()), (shown, line.hides()));
+            }
         }
     }
 

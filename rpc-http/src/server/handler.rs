@@ -134,14 +134,13 @@ impl<S: Service> Handler<S> {
         let mut reply = self.server.handle(message, metadata).await;
         let status = self.status(reply.as_ref());
         let headers = reply.as_mut().and_then(Reply::take_headers);
-        if let Some(log) = log {
-            let mut head = response(status, reply.as_ref().map(|_| Vec::new()));
-            add_headers(head.headers_mut(), headers.clone());
-            let reply = reply.as_ref().map(Reply::body);
-            log.end(reply, Some((status, head.headers())));
-        }
-        let mut response = response(status, reply.map(Reply::into_body));
+        let body = reply.map(Reply::into_body);
+        let mut response = response(status, body.is_some());
         add_headers(response.headers_mut(), headers);
+        if let Some(log) = log {
+            log.end(body.as_deref(), Some((status, response.headers())));
+        }
+        *response.body_mut() = Body::from(body.unwrap_or_default());
         response
     }
 
@@ -205,12 +204,11 @@ pub(super) fn add_headers(headers: &mut HeaderMap, of_call: Option<Box<HeaderMap
     }
 }
 
-/// A response with a reply, or without.
-fn response(status: StatusCode, reply: Option<Vec<u8>>) -> Response<Body> {
-    let is_json = reply.is_some();
-    let mut response = Response::new(Body::from(reply.unwrap_or_default()));
+/// A response to be filled with a reply, or one without.
+fn response(status: StatusCode, has_reply: bool) -> Response<Body> {
+    let mut response = Response::new(Body::default());
     *response.status_mut() = status;
-    if is_json {
+    if has_reply {
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(CONTENT_TYPE, json);
     }
