@@ -1,6 +1,7 @@
 //! [`Table`]: a dispatcher's methods by name.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,11 +10,12 @@ use super::error::{AliasError, DuplicateMethod};
 use super::function::Function;
 use super::route::{FunctionRoute, ServiceRoute, route};
 use crate::contract::{Contract, Method};
+use crate::lookup::NameHasher;
 use crate::service::{MethodRef, ResolvedMethod, Service};
 
 /// A dispatcher's methods by name. An alias has an entry of its own.
 #[derive(Default)]
-pub(super) struct Table(HashMap<Box<str>, Entry>);
+pub(super) struct Table(HashMap<Box<str>, Entry, BuildHasherDefault<NameHasher>>);
 
 #[derive(Clone)]
 pub(super) struct Entry {
