@@ -1,7 +1,8 @@
 //! [`Lookup`]: finds a method's index by its name. The cost is the same for ten methods and for a thousand.
 //!
 //! The hash table is built at compile time, after `cfg` attributes have been applied. A service therefore costs nothing
-//! to construct, and two methods with the same name don't compile.
+//! to construct, and two methods with the same name don't compile. `NameHasher` hashes names in the same way for tables
+//! that change at run time.
 
 use std::hash::Hasher;
 

@@ -108,6 +108,10 @@ impl Line {
         Ok(())
     }
 
+    pub(super) fn into_string(self) -> String {
+        self.text
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }

@@ -334,7 +334,7 @@ impl Subject {
         let id = envelope.get(Member::Id).filter(|id| !is_compound(id));
         Subject {
             method: envelope.method().map(|name| cut(&name, max_string())),
-            id: id.map(|id| Line::of(id).as_str().to_owned()),
+            id: id.map(|id| Line::of(id).into_string()),
         }
     }
 }
