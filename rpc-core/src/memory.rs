@@ -43,7 +43,7 @@ use crate::client::{Client, Transport, TransportFailure, TransportReply, Transpo
 use crate::error::{Destination, TimeoutError, TransportError};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
-use crate::service::{RequestMetadata, Service};
+use crate::service::{Attachment, RequestMetadata, Service};
 use crate::shown::Headers;
 
 /// A client for a service, or for a [`Server`], in the same process.
@@ -210,19 +210,27 @@ struct Unfinished<'a> {
 }
 
 /// Completes when the caller has gone.
-#[derive(Clone)]
 struct CallerGone(Shared<oneshot::Receiver<()>>);
+
+impl Attachment for CallerGone {
+    fn client_gone(&self, _: &Extensions) -> Option<BoxFuture<'static, ()>> {
+        let gone = self.0.clone();
+        Some(Box::pin(async {
+            let _gone = gone.await;
+        }))
+    }
+}
 
 impl<'a> Unfinished<'a> {
     fn new<S: Service>(
         runtime: &'a DynRuntime,
         server: Server<S>,
         request: TransportRequest,
-        mut extensions: Extensions,
+        extensions: Extensions,
     ) -> Self {
         let (caller, gone) = oneshot::channel();
-        extensions.insert(CallerGone(gone.shared()));
-        let metadata = RequestMetadata::watching(request.headers, extensions, (), caller_gone);
+        let caller_gone = CallerGone(gone.shared());
+        let metadata = RequestMetadata::attached(request.headers, extensions, caller_gone);
         Unfinished {
             reply: Some(Box::pin(async move {
                 server.handle(&request.body, metadata).await
@@ -232,16 +240,6 @@ impl<'a> Unfinished<'a> {
             _caller: caller,
         }
     }
-}
-
-fn caller_gone(extensions: &Extensions) -> BoxFuture<'static, ()> {
-    let gone = extensions.get::<CallerGone>().cloned();
-    Box::pin(async move {
-        match gone {
-            Some(CallerGone(gone)) => drop(gone.await),
-            None => std::future::pending().await,
-        }
-    })
 }
 
 impl Future for Unfinished<'_> {

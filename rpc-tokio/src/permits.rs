@@ -1,6 +1,7 @@
-//! [`Permits`], [`ByteQuota`] and [`Reservation`]: bounds on what is in flight.
+//! [`Permits`], [`InFlight`], [`ByteQuota`] and [`Reservation`]: bounds on what is in flight.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -59,6 +60,64 @@ impl Permits {
     /// How many permits are in use.
     pub fn in_use(&self) -> usize {
         self.most - self.semaphore.available_permits()
+    }
+}
+
+/// How many calls may be in flight at the same time, where a call beyond that is refused and never waits. So this is only a
+/// counter, which costs less than [`Permits`]. A clone shares the bound.
+///
+/// At least one: a bound of zero counts as one.
+///
+/// ```
+/// use rpc_tokio::InFlight;
+///
+/// let in_flight = InFlight::new(1);
+/// let call = in_flight.try_begin().expect("the only one");
+/// assert!(in_flight.is_full() && in_flight.try_begin().is_none());
+/// drop(call);
+/// assert!(in_flight.try_begin().is_some());
+/// ```
+#[derive(Debug, Clone)]
+pub struct InFlight {
+    calls: Arc<AtomicUsize>,
+    most: usize,
+}
+
+/// A call that is in flight until this is dropped.
+#[derive(Debug)]
+pub struct CallInFlight(Arc<AtomicUsize>);
+
+impl InFlight {
+    /// Allows at most `most` calls, and at least one.
+    pub fn new(most: usize) -> Self {
+        InFlight {
+            calls: Arc::default(),
+            most: most.max(1),
+        }
+    }
+
+    /// Counts one more call, if there may be one now.
+    #[inline]
+    pub fn try_begin(&self) -> Option<CallInFlight> {
+        let one_more = |calls| (calls < self.most).then_some(calls + 1);
+        // What a call does is synchronised by other means.
+        let begun = self
+            .calls
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        begun.ok().map(|_| CallInFlight(Arc::clone(&self.calls)))
+    }
+
+    /// Whether no more calls may begin now.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) >= self.most
+    }
+}
+
+impl Drop for CallInFlight {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -128,6 +187,28 @@ mod tests {
         assert_eq!(permits.in_use(), 1);
         drop(permit);
         assert_eq!(permits.in_use(), 0);
+    }
+
+    #[test]
+    fn no_more_calls_than_allowed_begin_at_once() {
+        const MOST: usize = 3;
+        let in_flight = InFlight::new(MOST);
+        let most_seen = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..10_000 {
+                        let call = in_flight.try_begin();
+                        let seen = in_flight.calls.load(Ordering::Relaxed);
+                        most_seen.fetch_max(seen, Ordering::Relaxed);
+                        drop(call);
+                    }
+                });
+            }
+        });
+        assert!((1..=MOST).contains(&most_seen.into_inner()));
+        assert_eq!(in_flight.calls.load(Ordering::Relaxed), 0);
+        assert!(InFlight::new(0).try_begin().is_some());
     }
 
     #[test]

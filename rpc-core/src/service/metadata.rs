@@ -1,6 +1,6 @@
 //! [`RequestMetadata`]: what came with a message besides its bytes.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -16,21 +16,51 @@ use crate::runtime::BoxFuture;
 /// The types are those of the `http` crate, since every tower layer fills those. Other transports use them as plain
 /// maps. Clones share the contents, and empty metadata costs nothing.
 #[derive(Clone, Default)]
-pub struct RequestMetadata(Contained<Arc<Carried<dyn Any + Send + Sync>>>);
+pub struct RequestMetadata(Contained<Arc<Carried<dyn Attachment>>>);
 
 /// One allocation for everything that comes with a message.
-struct Carried<H: ?Sized> {
+struct Carried<A: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
-    client_gone: Option<ClientGone>,
     reply_headers: ReplyHeaders,
-    #[expect(dead_code, reason = "held only to be dropped")]
-    held: H,
+    attachment: A,
 }
 
-/// Makes a future that completes when a call's client has gone. The call itself polls the future. The argument is the
-/// extensions of the call's message.
-pub type ClientGone = fn(&Extensions) -> BoxFuture<'static, ()>;
+/// What a transport attaches to a message, such as a permit. It is dropped when everything that the message asks for is done
+/// or abandoned. A blocking method whose caller has gone is done only when it returns.
+///
+/// ```
+/// use std::any::{Any, TypeId};
+///
+/// use rpc_core::transport::Attachment;
+///
+/// struct Peer(&'static str);
+///
+/// impl Attachment for Peer {
+///     fn value(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
+///         (of == TypeId::of::<Peer>()).then_some(self)
+///     }
+/// }
+/// ```
+pub trait Attachment: Send + Sync + 'static {
+    /// A value of this type, which methods find in their [`Context`](super::Context). A value of the same type in the
+    /// message's extensions takes precedence.
+    fn value(&self, _of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
+        None
+    }
+
+    /// Makes a future that completes when the call's client has gone, or `None` if the transport can't tell. It is made only
+    /// for calls that are [cancelled then](crate::Server::cancel_on_disconnect). The call itself polls it. `extensions` are
+    /// those of the call's message.
+    fn client_gone(&self, _extensions: &Extensions) -> Option<BoxFuture<'static, ()>> {
+        None
+    }
+}
+
+/// Holds a value, and says nothing.
+struct Held<T>(T);
+
+impl<T: Send + Sync + 'static> Attachment for Held<T> {}
 
 impl RequestMetadata {
     /// Metadata from the transport's headers and from values by type, such as an identity that a layer has verified.
@@ -53,40 +83,30 @@ impl RequestMetadata {
         extensions: Extensions,
         held: impl Any + Send + Sync,
     ) -> Self {
-        RequestMetadata::carrying(headers, extensions, held, None)
+        RequestMetadata::attached(headers, extensions, Held(held))
     }
 
-    /// Like [`holding`](Self::holding), for a transport that can tell when a client has gone. The future is made only for
-    /// calls that are [cancelled then](crate::Server::cancel_on_disconnect).
-    pub fn watching(
+    /// Metadata with what the transport [attaches](Attachment), which may offer values to methods and tell when the client has
+    /// gone.
+    ///
+    /// Like [`holding`](Self::holding), it collects the headers that calls add to their replies.
+    pub fn attached(
         headers: HeaderMap,
         extensions: Extensions,
-        held: impl Any + Send + Sync,
-        client_gone: ClientGone,
-    ) -> Self {
-        RequestMetadata::carrying(headers, extensions, held, Some(client_gone))
-    }
-
-    fn carrying(
-        headers: HeaderMap,
-        extensions: Extensions,
-        held: impl Any + Send + Sync,
-        client_gone: Option<ClientGone>,
+        attachment: impl Attachment,
     ) -> Self {
         RequestMetadata(Contained::new(Arc::new(Carried {
             headers,
             extensions,
-            client_gone,
             reply_headers: ReplyHeaders::default(),
-            held,
+            attachment,
         })))
     }
 
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         let carried = self.carried()?;
-        let client_gone = carried.client_gone?;
-        Some(client_gone(&carried.extensions))
+        carried.attachment.client_gone(&carried.extensions)
     }
 
     /// The transport's headers.
@@ -110,12 +130,14 @@ impl RequestMetadata {
         }
     }
 
-    /// A value that a layer added to the message.
+    /// A value that a layer added to the message, or else one that the transport [attached](Attachment::value).
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.carried()?.extensions.get()
+        let carried = self.carried()?;
+        let attached = || carried.attachment.value(TypeId::of::<T>())?.downcast_ref();
+        carried.extensions.get().or_else(attached)
     }
 
-    fn carried(&self) -> Option<&Carried<dyn Any + Send + Sync>> {
+    fn carried(&self) -> Option<&Carried<dyn Attachment>> {
         self.0.get().map(|carried| &**carried)
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use self::blocking::Blocking;
 pub use self::context::Context;
-pub use self::metadata::{ClientGone, RequestMetadata};
+pub use self::metadata::{Attachment, RequestMetadata};
 pub use self::middleware::{Middleware, Next, WithMiddleware};
 pub use self::outcome::{Outcome, Responder};
 pub use self::reply_headers::ReplyHeaderError;

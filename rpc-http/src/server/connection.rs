@@ -23,6 +23,7 @@ use rpc_tokio::server::{PeerCertificates, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::app::App;
+use super::calling;
 use super::guard::{Guarded, Phase, Responding, Timeouts};
 use super::request::BoxError;
 
@@ -45,6 +46,8 @@ pub(super) struct Bounds {
 /// One connection, from its TLS handshake to its end.
 pub(super) struct Connection<A> {
     app: A,
+    /// Whether the app is an endpoint, and is told the peer as one.
+    is_endpoint: bool,
     peer: Peer,
     stopping: Stopping,
     bounds: Bounds,
@@ -52,9 +55,16 @@ pub(super) struct Connection<A> {
 }
 
 impl<A: App + Sync> Connection<A> {
-    pub(super) fn new(app: A, peer: Peer, stopping: Stopping, bounds: Bounds) -> Self {
+    pub(super) fn new(
+        app: A,
+        is_endpoint: bool,
+        peer: Peer,
+        stopping: Stopping,
+        bounds: Bounds,
+    ) -> Self {
         Connection {
             app,
+            is_endpoint,
             peer,
             stopping,
             bounds,
@@ -96,6 +106,7 @@ impl<A: App + Sync> Connection<A> {
     {
         let Connection {
             app,
+            is_endpoint,
             peer,
             stopping,
             bounds,
@@ -104,6 +115,7 @@ impl<A: App + Sync> Connection<A> {
         let io = TokioIo::new(io);
         let requests = Arc::new(Requests {
             app,
+            is_endpoint,
             peer,
             certificates,
             phase: Arc::clone(&phase),
@@ -159,6 +171,7 @@ impl<A: App + Sync> Connection<A> {
 /// What a connection's requests have in common.
 struct Requests<A> {
     app: A,
+    is_endpoint: bool,
     peer: Peer,
     certificates: Option<Certificates>,
     phase: Arc<Phase>,
@@ -184,14 +197,19 @@ impl<A: App + Sync> Requests<A> {
     {
         self.phase.request_began();
         let responding = Responding(Arc::clone(&self.phase));
-        request.extensions_mut().insert(self.peer);
         #[cfg(feature = "tls")]
         if let Some(certificates) = &self.certificates {
             request.extensions_mut().insert(certificates.clone());
         }
         #[cfg(not(feature = "tls"))]
         let _none = &self.certificates;
-        let answer = self.app.answer(request);
+        let answer = match self.is_endpoint {
+            true => calling::call_for(self.peer, || self.app.answer(request)),
+            false => {
+                request.extensions_mut().insert(self.peer);
+                self.app.answer(request)
+            }
+        };
         async move {
             let mut response = answer.await;
             if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {

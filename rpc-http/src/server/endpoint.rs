@@ -11,12 +11,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use rpc_core::{IntoServer, Service};
-use rpc_tokio::server::ConnectionJobs;
-use rpc_tokio::{ByteQuota, Permits, Tokio};
+use rpc_tokio::server::{ConnectionJobs, Peer};
+use rpc_tokio::{ByteQuota, InFlight, Tokio};
 use tracing::{Instrument, Span};
 
 use super::body::Body;
-use super::handler::{Handler, path_for_log};
+use super::calling;
+use super::handler::{Handler, Head, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
 use super::request::BoxError;
@@ -37,6 +38,7 @@ use super::shorthand;
 /// [runtime](rpc_core::Server::runtime).
 pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S> {
     let server = service.into_server().or_runtime(Tokio);
+    calling::note_endpoint::<Endpoint<S>>();
     Endpoint(Arc::new(Handler::new(server)))
 }
 
@@ -81,7 +83,7 @@ impl<S: Service> Endpoint<S> {
     /// done, even if its client has gone.
     #[must_use]
     pub fn max_in_flight(self, messages: usize) -> Self {
-        self.set(|handler| handler.in_flight = Permits::new(messages))
+        self.set(|handler| handler.in_flight = InFlight::new(messages))
     }
 
     /// How long a body may take to arrive; default 30 s. A slower one gets status 408.
@@ -145,20 +147,26 @@ impl<S: Service> Endpoint<S> {
     /// same type from a layer takes precedence.
     #[must_use]
     pub fn extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
-        self.set(|handler| drop(handler.extensions.insert(value)))
+        self.set(|handler| handler.values.insert(value))
     }
 
-    fn answer<B>(&self, request: Request<B>) -> EndpointFuture
+    /// Answers a request of this peer, or of one that is among the extensions.
+    fn answer<B>(&self, request: Request<B>, peer: Option<Peer>) -> EndpointFuture
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         let handler = Arc::clone(&self.0);
+        if handler.shorthand {
+            return EndpointFuture::new(shorthand::answer(handler, request, peer));
+        }
+        let checked = handler.check_head(&request);
+        if let Err(refusal) = checked.and_then(|()| handler.check_load()) {
+            return EndpointFuture::new(ready(refusal.into_response()));
+        }
         let path = path_for_log(&request);
-        let (head, body) = match handler.admit(request) {
-            Ok(admitted) => admitted,
-            Err(refusal) => return EndpointFuture::new(ready(refusal.into_response())),
-        };
+        let (parts, body) = request.into_parts();
+        let head = Head::of(parts, peer);
         EndpointFuture::new(async move {
             let message = match handler.read(body).await {
                 Ok(message) => message,
@@ -269,9 +277,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> EndpointFuture {
-        if self.0.shorthand {
-            return EndpointFuture::new(shorthand::answer(Arc::clone(&self.0), request));
-        }
-        self.answer(request)
+        self.answer(request, calling::take_peer())
     }
 }

@@ -286,8 +286,7 @@ mod tests {
         let _in_tasks = tasks.enter();
         let alone = tokio::task::spawn_local(async {
             let (mut peer, io) = duplex(1024);
-            let extensions = http::Extensions::new();
-            let mut gone = client_gone(&extensions);
+            let mut gone = client_gone();
             let awaited = poll_fn(|task| Poll::Ready(gone.as_mut().poll(task))).await;
             assert!(awaited.is_pending());
             let phase = Arc::new(Phase::default());

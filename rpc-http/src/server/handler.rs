@@ -8,24 +8,25 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
-use rpc_tokio::server::client_gone;
-use rpc_tokio::{ByteQuota, Permits};
+use rpc_tokio::server::{Origin, Peer, Values};
+use rpc_tokio::{ByteQuota, InFlight};
 
 use super::body::Body;
 use super::defaults;
 use super::hosts::{self, Hosts};
 use super::notification::NotificationStatus;
-use super::request::{BoxError, Refusal, check_head, read_body};
+use super::request::{BoxError, Deciding, Refusal, check_head, read_body};
 use super::status;
 
 /// An endpoint's settings, and how they make it answer a request with a message.
 pub(super) struct Handler<S> {
     pub(super) server: Server<S>,
-    pub(super) in_flight: Permits,
+    pub(super) in_flight: InFlight,
     pub(super) max_message: usize,
     pub(super) max_receiving: usize,
     /// The bytes of messages that are still arriving.
@@ -36,14 +37,14 @@ pub(super) struct Handler<S> {
     pub(super) shorthand: bool,
     /// `None`: any host.
     pub(super) hosts: Option<Arc<Hosts>>,
-    pub(super) extensions: Extensions,
+    pub(super) values: Values,
 }
 
 impl<S: Service> Handler<S> {
     pub(super) fn new(server: Server<S>) -> Self {
         Handler {
             server,
-            in_flight: Permits::new(defaults::MAX_IN_FLIGHT),
+            in_flight: InFlight::new(defaults::MAX_IN_FLIGHT),
             max_message: defaults::MAX_MESSAGE,
             max_receiving: defaults::MAX_RECEIVING,
             receiving: ByteQuota::new(defaults::MAX_RECEIVING),
@@ -52,64 +53,54 @@ impl<S: Service> Handler<S> {
             error_statuses: false,
             shorthand: false,
             hosts: None,
-            extensions: Extensions::new(),
+            values: Values::default(),
         }
     }
 
-    /// Checks a request's head, and takes what methods may want to know of it.
-    pub(super) fn admit<B: http_body::Body>(
+    /// Checks a request's head.
+    #[inline]
+    pub(super) fn check_head<B: http_body::Body>(
         &self,
-        request: Request<B>,
-    ) -> Result<(Head, B), Refusal> {
-        self.check_host(&request)?;
-        check_head(&request, self.max_message)?;
-        self.take_head(request)
+        request: &Request<B>,
+    ) -> Result<(), Refusal> {
+        let deciding = Deciding::find(request.headers());
+        self.check_host(request, &deciding)?;
+        check_head(request, &deciding, self.max_message)
     }
 
     /// Refuses a request without a host, or for another one.
-    pub(super) fn check_host<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
-        if !hosts::is_as_required(request.version(), request.headers()) {
-            return Err(Refusal::NoHost);
-        }
+    #[inline]
+    pub(super) fn check_host<B>(
+        &self,
+        request: &Request<B>,
+        deciding: &Deciding<'_>,
+    ) -> Result<(), Refusal> {
+        let name = hosts::name(request.version(), deciding.host).ok_or(Refusal::NoHost)?;
         match &self.hosts {
-            Some(hosts) if !hosts.allow(request) => Err(Refusal::Host),
+            Some(hosts) if !hosts.allow(request.uri(), name) => Err(Refusal::Host),
             _ => Ok(()),
         }
     }
 
-    /// Takes from a request what methods may want to know of it. A server that is busy now does not read on.
-    pub(super) fn take_head<B>(&self, request: Request<B>) -> Result<(Head, B), Refusal> {
-        if self.in_flight.are_all_in_use() {
-            return Err(Refusal::Busy);
+    /// A server that is busy now does not read a message.
+    #[inline]
+    pub(super) fn check_load(&self) -> Result<(), Refusal> {
+        match self.in_flight.is_full() {
+            true => Err(Refusal::Busy),
+            false => Ok(()),
         }
-        let (head, body) = request.into_parts();
-        let mut extensions = head.extensions;
-        if !self.extensions.is_empty() {
-            let own = std::mem::replace(&mut extensions, self.extensions.clone());
-            extensions.extend(own);
-        }
-        let head = Head {
-            headers: head.headers,
-            extensions,
-        };
-        Ok((head, body))
     }
 
-    /// Takes a permit for a message that has fully arrived. The permit is kept until everything that the message asks for is
-    /// done. A message that is still arriving takes none, so it keeps nobody else from being served.
+    /// Counts a message that has fully arrived among those in flight, until everything that it asks for is done, even if its
+    /// client has gone. A message that is still arriving does not count, so it keeps nobody else from being served.
+    #[inline]
     pub(super) fn count_in(&self, head: Head) -> Result<RequestMetadata, Refusal> {
-        let permit = self.in_flight.try_acquire().ok_or(Refusal::Busy)?;
-        let Head {
-            headers,
-            extensions,
-        } = head;
-        // A method that goes on when its client has gone counts until it returns.
-        Ok(RequestMetadata::watching(
-            headers,
-            extensions,
-            permit,
-            client_gone,
-        ))
+        let call = self.in_flight.try_begin().ok_or(Refusal::Busy)?;
+        let origin = Origin::new(call)
+            .peer(head.peer)
+            .values(self.values.clone());
+        let metadata = RequestMetadata::attached(head.headers, head.extensions, origin);
+        Ok(metadata)
     }
 
     /// Reads a body, within the limits.
@@ -180,7 +171,7 @@ impl<S> Clone for Handler<S> {
             in_flight: self.in_flight.clone(),
             receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
-            extensions: self.extensions.clone(),
+            values: self.values.clone(),
             ..*self
         }
     }
@@ -190,6 +181,19 @@ impl<S> Clone for Handler<S> {
 pub(super) struct Head {
     headers: HeaderMap,
     extensions: Extensions,
+    /// `None` if it is among the extensions, if anywhere.
+    peer: Option<Peer>,
+}
+
+impl Head {
+    #[inline]
+    pub(super) fn of(parts: Parts, peer: Option<Peer>) -> Self {
+        Head {
+            headers: parts.headers,
+            extensions: parts.extensions,
+            peer,
+        }
+    }
 }
 
 /// The path of a request as the log shows it; `None` if nobody reads the log.

@@ -1,7 +1,8 @@
 //! [`Hosts`]: the names by which clients call a server.
 
-use http::header::HOST;
-use http::{HeaderMap, HeaderValue, Request, Version};
+use http::{Uri, Version};
+
+use super::request::Occurrence;
 
 /// The names by which clients call a server, without ports.
 ///
@@ -12,44 +13,51 @@ pub(super) struct Hosts(Vec<String>);
 
 impl Hosts {
     pub(super) fn new(hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Hosts(hosts.into_iter().map(Into::into).collect())
+        let hosts = hosts.into_iter().map(Into::into);
+        Hosts(hosts.map(|host| without_port(&host).to_owned()).collect())
     }
 
-    /// Whether the request calls the server by one of them.
-    pub(super) fn allow<B>(&self, request: &Request<B>) -> bool {
-        let called = host(request).map(without_port);
-        called.is_some_and(|called| {
-            let mut hosts = self.0.iter();
-            hosts.any(|host| without_port(host).eq_ignore_ascii_case(called))
-        })
-    }
-}
-
-/// Whether a request has the `Host` header that its version of HTTP requires: exactly one, which may be empty (RFC
-/// 9112, section 3.2). Only HTTP/1.0 may leave it out, and HTTP/2, which names the host in another way.
-pub(super) fn is_as_required(version: Version, headers: &HeaderMap) -> bool {
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (None, _) => version != Version::HTTP_11,
-        (Some(host), None) => is_valid(host.as_bytes()),
-        (Some(_), Some(_)) => false,
+    /// Whether a request calls the server by one of them. `named` is the name in its `Host` header.
+    pub(super) fn allow(&self, uri: &Uri, named: &[u8]) -> bool {
+        // A URL in the first line takes precedence over the header (RFC 9112, section 3.2.2).
+        let called = uri.host().map(|host| without_port(host).as_bytes());
+        let called = called.unwrap_or(named);
+        let is_called = |host: &String| host.as_bytes().eq_ignore_ascii_case(called);
+        self.0.iter().any(is_called)
     }
 }
 
-/// Whether this is a name or an address, with or without a port, or empty.
-fn is_valid(host: &[u8]) -> bool {
-    let is_port = |port: &[u8]| {
-        port.is_empty() || port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit)
+/// The name in a request's `Host` header, without the port. `None` if the request does not have the header that its version of
+/// HTTP requires: exactly one, which may be empty (RFC 9112, section 3.2). Only HTTP/1.0 may leave it out, and HTTP/2, which
+/// names the host in another way. The name is empty then.
+#[inline]
+pub(super) fn name(version: Version, host: Occurrence<'_>) -> Option<&[u8]> {
+    match host {
+        Occurrence::Never => (version != Version::HTTP_11).then_some(b""),
+        Occurrence::Once(host) => valid_name(host.as_bytes()),
+        Occurrence::Repeated => None,
+    }
+}
+
+/// The name or the address in this, if it is one, with or without a port, or empty. `[::1]:80` is `::1`.
+fn valid_name(host: &[u8]) -> Option<&[u8]> {
+    let (name, port) = match host.strip_prefix(b"[") {
+        Some(address) => {
+            let end = address.iter().position(|byte| *byte == b']')?;
+            let is_in_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+            let (address, rest) = address.split_at(end);
+            if !address.iter().all(is_in_address) {
+                return None;
+            }
+            (address, &rest[1..])
+        }
+        None => {
+            let end = host.iter().position(|byte| !IN_NAMES[usize::from(*byte)]);
+            host.split_at(end.unwrap_or(host.len()))
+        }
     };
-    if let Some(address) = host.strip_prefix(b"[") {
-        let end = address.iter().position(|byte| *byte == b']');
-        let is_in_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-        return end.is_some_and(|end| {
-            address[..end].iter().all(is_in_address) && is_port(&address[end + 1..])
-        });
-    }
-    let end = host.iter().position(|byte| !IN_NAMES[usize::from(*byte)]);
-    is_port(&host[end.unwrap_or(host.len())..])
+    let is_port = port.is_empty() || port[0] == b':' && port[1..].iter().all(u8::is_ascii_digit);
+    is_port.then_some(name)
 }
 
 /// The bytes of names (RFC 3986, section 3.2.2), in a table, since every request's host is checked.
@@ -68,18 +76,6 @@ const IN_NAMES: [bool; 256] = {
     }
     table
 };
-
-/// The host that the request is for. A URL in its first line takes precedence over the header (RFC 9112, section 3.2.2).
-fn host<B>(request: &Request<B>) -> Option<&str> {
-    if let Some(host) = request.uri().host() {
-        return Some(host);
-    }
-    let mut hosts = request.headers().get_all(HOST).iter();
-    match (hosts.next().map(HeaderValue::to_str), hosts.next()) {
-        (Some(Ok(host)), None) => Some(host),
-        _ => None,
-    }
-}
 
 /// `[::1]:80` and `[::1]` are `::1`, `localhost:80` is `localhost`.
 fn without_port(host: &str) -> &str {

@@ -21,6 +21,7 @@
 mod ahead;
 mod app;
 mod body;
+mod calling;
 mod connection;
 mod defaults;
 mod endpoint;

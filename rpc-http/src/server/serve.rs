@@ -15,6 +15,7 @@ use rpc_tokio::server::Tls;
 use rpc_tokio::server::{Connections, Listener};
 use rpc_tokio::varied;
 
+use super::calling;
 use super::connection::{Bounds, Connection};
 use super::defaults;
 use super::guard::Timeouts;
@@ -200,6 +201,7 @@ where
     fn run(serve: Serve<Self>) -> Running {
         Box::pin(async move {
             let Serve { app, timeouts, .. } = serve;
+            let is_endpoint = calling::is_endpoint::<A>();
             let bounds = || Bounds {
                 timeouts,
                 max_header_size: serve.max_header_size,
@@ -208,7 +210,8 @@ where
             #[cfg(feature = "tls")]
             let tls = serve.tls;
             let serve_one = |stream, peer, stopping| {
-                let connection = Connection::new(app.clone(), peer, stopping, bounds());
+                let connection =
+                    Connection::new(app.clone(), is_endpoint, peer, stopping, bounds());
                 #[cfg(feature = "tls")]
                 return connection.serve(stream, tls.clone());
                 #[cfg(not(feature = "tls"))]

@@ -405,7 +405,7 @@ mod tests {
                 assert!(!client_is_gone());
                 ConnectionJobs::current().hand_over(async move {
                     assert!(client_is_gone());
-                    client_gone(&Default::default()).await;
+                    client_gone().await;
                     drop(finished.await);
                 });
             }

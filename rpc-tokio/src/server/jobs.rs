@@ -7,7 +7,6 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
-use http::Extensions;
 use tokio::runtime::Handle;
 use tokio::task;
 
@@ -120,9 +119,8 @@ impl ConnectionJobs {
     }
 }
 
-/// Completes when the client of the call that runs in this task has gone. For
-/// [`RequestMetadata::watching`](rpc_core::RequestMetadata::watching).
-pub fn client_gone(_: &Extensions) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+/// Completes when the client of the call that runs in this task has gone. [`Origin`](super::Origin) hands it to calls.
+pub fn client_gone() -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async {
         let registered = Registered::in_this_task(ConnectionJobs::default());
         let jobs = of_connection().unwrap_or_else(|| registered.jobs.clone());

@@ -4,6 +4,7 @@ mod connections;
 pub(crate) mod jobs;
 mod linger;
 mod listener;
+mod origin;
 mod peer;
 mod poll_on_wake;
 mod presence;
@@ -14,13 +15,16 @@ mod tls;
 mod tracker;
 #[cfg(unix)]
 mod unix_socket;
+mod values;
 
 pub use connections::{BrokenOff, Connections};
 pub use jobs::{ConnectionJobs, client_gone, client_is_gone};
 pub use linger::{Linger, linger};
 pub use listener::{Listener, LocalAddress};
+pub use origin::Origin;
 pub use peer::Peer;
 pub use poll_on_wake::PollOnWake;
 pub use stopping::Stopping;
 #[cfg(feature = "tls")]
 pub use tls::{PeerCertificates, Tls, TlsError};
+pub use values::Values;

@@ -8,7 +8,7 @@ use rpc_core::message_log::ServerExchange;
 use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
 use rpc_tokio::SharedPermits;
-use rpc_tokio::server::{Peer, client_gone};
+use rpc_tokio::server::{Origin, Peer, Values};
 use tokio::sync::mpsc;
 
 use super::permits::MessagePermit;
@@ -21,7 +21,7 @@ pub(super) struct Calls<S> {
     pub(super) server: Server<S>,
     /// The address where messages arrive, for the log.
     pub(super) endpoint: String,
-    pub(super) extensions: Extensions,
+    pub(super) values: Values,
     pub(super) max_per_connection: usize,
     pub(super) in_flight: SharedPermits,
 }
@@ -31,7 +31,7 @@ impl<S: Service> Calls<S> {
         Calls {
             server,
             endpoint: String::new(),
-            extensions: Extensions::new(),
+            values: Values::default(),
             max_per_connection: defaults::MAX_IN_FLIGHT_PER_CONNECTION,
             in_flight: SharedPermits::new(defaults::MAX_IN_FLIGHT),
         }
@@ -50,10 +50,10 @@ impl<S: Service> Calls<S> {
         permit: MessagePermit,
         replies: mpsc::Sender<Outbound>,
     ) {
-        let mut extensions = self.extensions.clone();
-        extensions.insert(peer);
-        let headers = HeaderMap::new();
-        let metadata = RequestMetadata::watching(headers, extensions, permit.clone(), client_gone);
+        let origin = Origin::new(permit.clone())
+            .peer(peer)
+            .values(self.values.clone());
+        let metadata = RequestMetadata::attached(HeaderMap::new(), Extensions::new(), origin);
         let log = ServerExchange::is_wanted().then(|| self.log(&message));
         let reply = self.server.handle(&message, metadata).await;
         if let Some(log) = log {

@@ -145,7 +145,7 @@ impl<S: Service> Serve<S> {
 
     /// A value that methods find in their context.
     pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.calls.extensions.insert(value);
+        self.calls.values.insert(value);
         self
     }
 }

@@ -9,7 +9,7 @@ use rpc_core::transport::TransportRequest;
 use rpc_core::{IntoServer, RequestMetadata, Server, Service, TransportError};
 use rpc_tokio::client::{ChannelError, Ended, Outgoing, PendingCall, PendingCalls, Protocol};
 use rpc_tokio::server::{
-    BrokenOff, ConnectionJobs, Connections, Listener, Peer, Stopping, client_gone, linger,
+    BrokenOff, ConnectionJobs, Connections, Listener, Origin, Peer, Stopping, linger,
 };
 use rpc_tokio::{Permits, Stream, Tokio, defaults};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -57,10 +57,9 @@ async fn serve_connection<S: Service>(
             }
             // With all permits in use, no more is read, and the client waits.
             let permit = permits.acquire().await;
-            let mut extensions = http::Extensions::new();
-            extensions.insert(peer);
-            let headers = http::HeaderMap::new();
-            let metadata = RequestMetadata::watching(headers, extensions, permit, client_gone);
+            let origin = Origin::new(permit).peer(peer);
+            let metadata =
+                RequestMetadata::attached(Default::default(), Default::default(), origin);
             let (server, replies) = (Arc::clone(&server), replies.clone());
             calls.spawn(jobs.count(async move {
                 if let Some(reply) = server.handle(&line, metadata).await {

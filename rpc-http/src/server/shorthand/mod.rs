@@ -124,29 +124,35 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
+use rpc_tokio::server::Peer;
 
 use self::call::{Logged, Target};
 use self::content::Content;
 use self::query::Query;
 use super::body::Body;
-use super::handler::{Handler, add_headers, path_for_log};
-use super::request::{BoxError, Refusal, check_body};
+use super::handler::{Handler, Head, add_headers, path_for_log};
+use super::request::{BoxError, Deciding, Refusal, check_body};
 use super::status;
 use crate::refused;
 
 /// Answers a request in this dialect, or with a JSON-RPC message.
-pub(super) async fn answer<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Response<Body>
+pub(super) async fn answer<S, B>(
+    handler: Arc<Handler<S>>,
+    request: Request<B>,
+    peer: Option<Peer>,
+) -> Response<Body>
 where
     S: Service,
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    if let Err(refusal) = handler.check_host(&request) {
+    let deciding = Deciding::find(request.headers());
+    if let Err(refusal) = handler.check_host(&request, &deciding) {
         return refusal.into_response();
     }
     let answer = match *request.method() {
-        Method::POST => post(handler, request).await,
-        Method::GET | Method::HEAD => get(handler, request).await,
+        Method::POST => post(handler, request, peer).await,
+        Method::GET | Method::HEAD => get(handler, request, peer).await,
         _ => Err(Failure::OtherMethod),
     };
     answer.unwrap_or_else(Failure::into_response)
@@ -155,6 +161,7 @@ where
 async fn post<S, B>(
     handler: Arc<Handler<S>>,
     request: Request<B>,
+    peer: Option<Peer>,
 ) -> Result<Response<Body>, Failure>
 where
     S: Service,
@@ -164,11 +171,13 @@ where
     if !browser::may_post(request.headers()) {
         return Err(Refusal::ContentType.into());
     }
-    check_body(&request, handler.max_message)?;
+    let deciding = Deciding::find(request.headers());
+    check_body(&request, &deciding, handler.max_message)?;
+    handler.check_load()?;
     let path = path_for_log(&request);
-    let (head, body) = handler.take_head(request)?;
+    let (parts, body) = request.into_parts();
     let body = handler.read(body).await?;
-    let metadata = handler.count_in(head)?;
+    let metadata = handler.count_in(Head::of(parts, peer))?;
     let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
         Content::Call { name, value } => (name, value),
         Content::Message => return Ok(handler.answer(&body, metadata, path).await),
@@ -181,7 +190,11 @@ where
     Ok(answered(&name, result, headers))
 }
 
-async fn get<S, B>(handler: Arc<Handler<S>>, request: Request<B>) -> Result<Response<Body>, Failure>
+async fn get<S, B>(
+    handler: Arc<Handler<S>>,
+    request: Request<B>,
+    peer: Option<Peer>,
+) -> Result<Response<Body>, Failure>
 where
     S: Service,
     B: Send,
@@ -200,8 +213,9 @@ where
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
-    let (head, _body) = handler.take_head(request)?;
-    let metadata = handler.count_in(head)?;
+    handler.check_load()?;
+    let (parts, _body) = request.into_parts();
+    let metadata = handler.count_in(Head::of(parts, peer))?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&handler.server, query);
     let (result, headers) = target.call(handler, metadata, logged, params).await;

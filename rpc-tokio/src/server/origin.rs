@@ -1,0 +1,80 @@
+//! [`Origin`]: what a message has from its connection and its server.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use http::Extensions;
+use rpc_core::transport::Attachment;
+
+use super::jobs::client_gone;
+use super::{Peer, Values};
+
+/// What a message has from its connection and its server: the [`Peer`] and the server's [`Values`], which methods find in their
+/// context, and a permit, which is held until everything that the message asks for is done.
+///
+/// It also tells the calls that want to know when the client [has gone](super::ConnectionJobs::client_has_gone).
+///
+/// ```
+/// use rpc_core::RequestMetadata;
+/// use rpc_tokio::server::{Origin, Peer, Values};
+/// # use rpc_tokio::Permit;
+///
+/// fn metadata(peer: Peer, permit: Permit) -> RequestMetadata {
+///     let origin = Origin::new(permit).peer(peer).values(Values::default());
+///     RequestMetadata::attached(Default::default(), Default::default(), origin)
+/// }
+/// ```
+pub struct Origin<P> {
+    peer: Option<Peer>,
+    values: Values,
+    _permit: P,
+}
+
+impl<P> Origin<P> {
+    /// An origin that is not known yet, with a permit.
+    pub fn new(permit: P) -> Self {
+        Origin {
+            peer: None,
+            values: Values::default(),
+            _permit: permit,
+        }
+    }
+
+    /// Who has sent the message. Without one, the peer may still be among the message's extensions.
+    #[must_use]
+    pub fn peer(mut self, peer: impl Into<Option<Peer>>) -> Self {
+        self.peer = peer.into();
+        self
+    }
+
+    /// What the server gives to all its methods.
+    #[must_use]
+    pub fn values(mut self, values: Values) -> Self {
+        self.values = values;
+        self
+    }
+}
+
+impl<P: Send + Sync + 'static> Attachment for Origin<P> {
+    fn value(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
+        match &self.peer {
+            Some(peer) if of == TypeId::of::<Peer>() => Some(peer),
+            _ => self.values.get(of),
+        }
+    }
+
+    fn client_gone(&self, _: &Extensions) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(client_gone())
+    }
+}
+
+impl<P> fmt::Debug for Origin<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin")
+            .field("peer", &self.peer)
+            .field("values", &self.values)
+            .finish_non_exhaustive()
+    }
+}
