@@ -5,6 +5,8 @@ use std::future::{Future, poll_fn};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::Either;
 use http::{Request, Response};
 use hyper::body::Incoming;
 
@@ -38,33 +40,23 @@ where
     ) -> impl Future<Output = Response<B>> + Send + use<A, B> {
         let mut app = self.clone();
         // An app that is ready, as most always are, takes the request right here, which saves one move of it.
-        let ready = app.poll_ready(&mut Context::from_waker(Waker::noop()));
-        let begun = match ready {
-            Poll::Ready(Ok(())) => Begun::Answering(app.call(request)),
+        let answer = match app.poll_ready(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(())) => Either::Left(app.call(request)),
             Poll::Ready(Err(never)) => match never {},
-            Poll::Pending => Begun::Waiting(Box::new((app, request))),
+            Poll::Pending => Either::Right(Box::pin(when_ready(app, request))),
         };
-        async {
-            let answer = match begun {
-                Begun::Answering(answer) => answer,
-                Begun::Waiting(waiting) => {
-                    let (mut app, request) = *waiting;
-                    match poll_fn(|task| app.poll_ready(task)).await {
-                        Ok(()) => app.call(request),
-                        Err(never) => match never {},
-                    }
-                }
-            };
-            match answer.await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            }
-        }
+        // Not an `async` block, which would keep room for two such futures.
+        answer.map(|answered| match answered {
+            Ok(response) => response,
+            Err(never) => match never {},
+        })
     }
 }
 
-enum Begun<A, F> {
-    Answering(F),
-    /// The app was not ready.
-    Waiting(Box<(A, Request<Incoming>)>),
+async fn when_ready<A, R>(mut app: A, request: R) -> Result<A::Response, A::Error>
+where
+    A: tower_service::Service<R>,
+{
+    poll_fn(|task| app.poll_ready(task)).await?;
+    app.call(request).await
 }

@@ -2,13 +2,14 @@
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response};
 use http_body_util::BodyExt;
@@ -124,7 +125,7 @@ impl<A: App + Sync> Connection<A> {
         });
         let service = hyper::service::service_fn(|request| {
             let answer = Arc::clone(&requests).answer(request);
-            async { Ok::<_, Infallible>(answer.await) }
+            answer.map(Ok::<_, Infallible>)
         });
         let mut builder = http1::Builder::new();
         // The guard limits the time for headers, since hyper's own timer would also run while a connection is idle.
@@ -137,35 +138,45 @@ impl<A: App + Sync> Connection<A> {
             .max_buf_size(max_header_size);
         let mut connection = pin!(builder.serve_connection(io, service));
         // One for both, since a busy connection comes through here often, and each costs a little.
-        let grace_is_over = PollOnWake::new(async {
+        let mut grace_is_over = PollOnWake::new(async {
             tokio::select! {
                 () = stopping.grace_is_over() => (),
                 never = requests.age(bounds.max_age) => match never {},
             }
         });
-        let may_close = async {
-            grace_is_over.await;
+        let mut closing = Closing::NotYet;
+        let done = poll_fn(|task| {
+            let done = connection.as_mut().poll(task);
+            if done.is_ready() || closing == Closing::Begun {
+                return done;
+            }
+            if closing == Closing::NotYet && Pin::new(&mut grace_is_over).poll(task).is_ready() {
+                closing = Closing::Due;
+            }
             // If half of the headers has arrived, a request has begun, although hyper would drop it. Each step of the
             // connection comes through here again.
-            poll_fn(|_| match phase.is_amid_headers() {
-                true => Poll::Pending,
-                false => Poll::Ready(()),
-            })
-            .await;
-        };
-        let done = tokio::select! {
-            biased;
-            done = &mut connection => done,
-            () = may_close => {
+            if closing == Closing::Due && !phase.is_amid_headers() {
+                closing = Closing::Begun;
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                return connection.as_mut().poll(task);
             }
-        };
+            Poll::Pending
+        })
+        .await;
         if let Err(error) = done {
             let error = Excerpt::for_log(error);
             tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
+}
+
+/// How far a connection is from its end, when the server stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    NotYet,
+    /// As soon as no request is arriving.
+    Due,
+    Begun,
 }
 
 /// What a connection's requests have in common.
@@ -210,8 +221,8 @@ impl<A: App + Sync> Requests<A> {
                 self.app.answer(request)
             }
         };
-        async move {
-            let mut response = answer.await;
+        // Not an `async` block, which would keep room for two such futures.
+        answer.map(move |mut response| {
             if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {
                 // This tells the client that the response is the last one, so it sends no request into a closing
                 // connection.
@@ -224,6 +235,6 @@ impl<A: App + Sync> Requests<A> {
                     error
                 })
             })
-        }
+        })
     }
 }

@@ -36,6 +36,16 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// The bound on a wait in this phase.
+    fn of(&self, phase: u8) -> Duration {
+        match phase {
+            IDLE => self.idle,
+            _ => self.header,
+        }
+    }
+}
+
 /// What a connection is doing, as far as its service knows.
 #[derive(Debug, Default)]
 pub(super) struct Phase(AtomicU8);
@@ -114,27 +124,32 @@ impl<I> Guarded<I> {
         }
         let since = match self.waiting {
             Some((of, since)) if of == phase => since,
-            _ => Instant::now(),
+            _ => self.begin_wait(phase),
         };
-        self.waiting = Some((phase, since));
-        let limit = match phase {
-            IDLE => self.timeouts.idle,
-            _ => self.timeouts.header,
-        };
-        let deadline = since + limit;
-        let timer = self
-            .timer
-            .get_or_insert_with(|| PollOnWake::new(sleep_until(deadline)));
-        if timer.get_ref().deadline() > deadline {
-            timer.get_mut().reset(deadline);
-        }
-        while Pin::new(&mut *timer).poll(task).is_ready() {
+        while let Some(timer) = &mut self.timer
+            && Pin::new(&mut *timer).poll(task).is_ready()
+        {
+            let deadline = since + self.timeouts.of(phase);
             if Instant::now() >= deadline {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             timer.get_mut().reset(deadline);
         }
         Ok(())
+    }
+
+    /// Notes that a wait begins now, and sees to it that the timer ends by its deadline.
+    fn begin_wait(&mut self, phase: u8) -> Instant {
+        let now = Instant::now();
+        self.waiting = Some((phase, now));
+        let deadline = now + self.timeouts.of(phase);
+        let timer = self
+            .timer
+            .get_or_insert_with(|| PollOnWake::new(sleep_until(deadline)));
+        if timer.get_ref().deadline() > deadline {
+            timer.get_mut().reset(deadline);
+        }
+        now
     }
 
     /// Fails if nothing could be written for too long.

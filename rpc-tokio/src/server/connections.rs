@@ -1,10 +1,12 @@
 //! [`Connections`]: accepts connections until it is told to stop, and stops gracefully.
 
-use std::future::{Future, pending};
+use std::future::{Future, pending, poll_fn};
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 use std::{fmt, io};
 
+use futures_util::FutureExt;
 use rpc_core::Excerpt;
 use tokio::sync::watch;
 
@@ -187,21 +189,22 @@ where
         stream.send_at_once();
         let stopping = &self.work.stopping;
         let served = (self.connection)(stream, peer, stopping.clone());
-        let broken_off = PollOnWake::new(stopping.clone().broken_off());
+        let mut broken_off = PollOnWake::new(stopping.clone().broken_off());
         let running = self.running.track();
         let jobs = ConnectionJobs::new(self.work.clone());
+        // Boxed, since an `async` block keeps room for a future both before and while it awaits it.
+        let mut served = Box::pin(permit.then(|permit| served.map(|()| drop(permit))));
         tokio::spawn(async move {
             let _running = running;
             let _registered = Registered::in_this_task(jobs);
-            let served = async {
-                let _permit = permit.await;
-                served.await;
-            };
-            tokio::select! {
-                biased;
-                () = served => {}
-                () = broken_off => tracing::debug!(%peer, "broke off a connection"),
-            }
+            poll_fn(|task| {
+                if served.as_mut().poll(task).is_ready() {
+                    return Poll::Ready(());
+                }
+                let broken_off = Pin::new(&mut broken_off).poll(task);
+                broken_off.map(|()| tracing::debug!(%peer, "broke off a connection"))
+            })
+            .await;
         });
     }
 

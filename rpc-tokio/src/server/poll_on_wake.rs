@@ -72,26 +72,33 @@ impl<F> fmt::Debug for PollOnWake<F> {
 impl<F: Future> Future for PollOnWake<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<F::Output> {
-        let this = &mut *self;
-        let known = this.task.as_ref();
-        if !known.is_some_and(|known| known.will_wake(task.waker())) {
-            this.task = Some(task.waker().clone());
-            let mut told = this
-                .wakeup
-                .task
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            told.clone_from(&this.task);
-        }
-        // After that: a wake-up before would have gone to the former task.
-        if !this.wakeup.woken.load(Ordering::Acquire) {
+        let known = self.task.as_ref();
+        let is_known = known.is_some_and(|known| known.will_wake(task.waker()));
+        if is_known && !self.wakeup.woken.load(Ordering::Acquire) {
             return Poll::Pending;
         }
-        this.wakeup.woken.store(false, Ordering::Relaxed);
-        this.future
-            .as_mut()
-            .poll(&mut Context::from_waker(&this.waker))
+        self.poll_woken(task, is_known)
+    }
+}
+
+impl<F: Future> PollOnWake<F> {
+    #[cold]
+    fn poll_woken(&mut self, task: &mut Context<'_>, is_known: bool) -> Poll<F::Output> {
+        if !is_known {
+            self.task = Some(task.waker().clone());
+            let told = self.wakeup.task.lock();
+            told.unwrap_or_else(PoisonError::into_inner)
+                .clone_from(&self.task);
+        }
+        // After that: a wake-up before would have gone to the former task.
+        if !self.wakeup.woken.load(Ordering::Acquire) {
+            return Poll::Pending;
+        }
+        self.wakeup.woken.store(false, Ordering::Relaxed);
+        let mut own = Context::from_waker(&self.waker);
+        self.future.as_mut().poll(&mut own)
     }
 }
 
