@@ -5,7 +5,6 @@ use std::future::{Future, poll_fn};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use futures_util::future::Either;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -19,7 +18,7 @@ pub(super) trait App: Clone + Send + 'static {
     fn answer(
         &self,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Response<Self::Body>> + Send + use<Self>;
+    ) -> impl Future<Output = Result<Response<Self::Body>, Infallible>> + Send + use<Self>;
 }
 
 impl<A, B> App for A
@@ -37,19 +36,14 @@ where
     fn answer(
         &self,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Response<B>> + Send + use<A, B> {
+    ) -> impl Future<Output = Result<Response<B>, Infallible>> + Send + use<A, B> {
         let mut app = self.clone();
         // An app that is ready, as most always are, takes the request right here, which saves one move of it.
-        let answer = match app.poll_ready(&mut Context::from_waker(Waker::noop())) {
+        match app.poll_ready(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => Either::Left(app.call(request)),
             Poll::Ready(Err(never)) => match never {},
             Poll::Pending => Either::Right(Box::pin(when_ready(app, request))),
-        };
-        // Not an `async` block, which would keep room for two such futures.
-        answer.map(|answered| match answered {
-            Ok(response) => response,
-            Err(never) => match never {},
-        })
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::TryFutureExt;
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response};
 use http_body_util::BodyExt;
@@ -80,7 +80,8 @@ impl<A: App + Sync> Connection<A> {
         let stream = Guarded::new(stream, timeouts, Arc::clone(&self.phase));
         #[cfg(feature = "tls")]
         if let Some(tls) = tls {
-            return self.run_tls(stream, tls, timeouts.header).await;
+            // Boxed, so that a connection without TLS takes no room for it.
+            return Box::pin(self.run_tls(stream, tls, timeouts.header)).await;
         }
         self.run(stream, None).await;
     }
@@ -123,10 +124,7 @@ impl<A: App + Sync> Connection<A> {
             stopping: stopping.clone(),
             is_old: AtomicBool::new(false),
         });
-        let service = hyper::service::service_fn(|request| {
-            let answer = Arc::clone(&requests).answer(request);
-            answer.map(Ok::<_, Infallible>)
-        });
+        let service = hyper::service::service_fn(|request| Arc::clone(&requests).answer(request));
         let mut builder = http1::Builder::new();
         // The guard limits the time for headers, since hyper's own timer would also run while a connection is idle.
         builder.timer(TokioTimer::new()).header_read_timeout(None);
@@ -204,8 +202,12 @@ impl<A: App + Sync> Requests<A> {
     fn answer(
         self: Arc<Self>,
         mut request: Request<Incoming>,
-    ) -> impl Future<Output = Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>>>
-    {
+    ) -> impl Future<
+        Output = Result<
+            Response<impl http_body::Body<Data = Bytes, Error: Into<BoxError>>>,
+            Infallible,
+        >,
+    > {
         self.phase.request_began();
         let responding = Responding(Arc::clone(&self.phase));
         #[cfg(feature = "tls")]
@@ -222,7 +224,7 @@ impl<A: App + Sync> Requests<A> {
             }
         };
         // Not an `async` block, which would keep room for two such futures.
-        answer.map(move |mut response| {
+        answer.map_ok(move |mut response| {
             if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {
                 // This tells the client that the response is the last one, so it sends no request into a closing
                 // connection.
