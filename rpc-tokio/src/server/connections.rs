@@ -193,10 +193,12 @@ where
         let running = self.running.track();
         let jobs = ConnectionJobs::new(self.work.clone());
         // Boxed, since an `async` block keeps room for a future both before and while it awaits it.
-        let mut served = Box::pin(permit.then(|permit| served.map(|()| drop(permit))));
+        let served = Box::pin(permit.then(|permit| served.map(|()| drop(permit))));
         tokio::spawn(async move {
             let _running = running;
             let _registered = Registered::in_this_task(jobs);
+            // Here, so that it is dropped before the two above: a call that is broken off still finds its connection.
+            let mut served = served;
             poll_fn(|task| {
                 if served.as_mut().poll(task).is_ready() {
                     return Poll::Ready(());
