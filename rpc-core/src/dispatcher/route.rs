@@ -1,5 +1,6 @@
 //! Where a dispatcher sends a call: to a service, to a function, or to the fallback.
 
+use std::any::Any;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(super) fn of(resolved: &ResolvedMethod) -> Option<&dyn DispatcherRoute> {
 }
 
 /// Decodes params into a call.
-pub(super) trait DispatcherRoute: Send + Sync {
+pub(super) trait DispatcherRoute: Any + Send + Sync {
     fn decode<'de>(
         &self,
         params: Params<'_, 'de>,
@@ -100,11 +101,20 @@ impl<S: Service> ErasedCall for ServiceCall<'_, S> {
     where
         Self: 'c,
     {
-        Box::pin(async move {
-            let ServiceCall { service, args } = *self;
-            service.call(args, cx, responder).await
-        })
+        let ServiceCall { service, args } = *self;
+        match kept_service(&service, cx) {
+            Some(service) => Box::pin(service.call(args, cx, responder)),
+            None => Box::pin(async move { service.call(args, cx, responder).await }),
+        }
     }
+}
+
+/// The same service, if the context keeps it for as long as the call runs. It does unless this dispatcher is nested in another
+/// one.
+fn kept_service<'c, S: Service>(service: &Arc<S>, cx: &'c Context) -> Option<&'c S> {
+    let route: &dyn Any = of(cx.resolved.as_ref()?)?;
+    let route: &ServiceRoute<S> = route.downcast_ref()?;
+    Arc::ptr_eq(&route.service, service).then_some(&*route.service)
 }
 
 /// A function or closure.
