@@ -217,7 +217,7 @@ impl<S: Service> Server<S> {
     ///
     /// Never panics, whatever the bytes are. Dropping the future cancels the calls. If clients can go away, a transport
     /// therefore runs the future to its end in a task. Calls that are [cancelled on disconnect](Self::cancel_on_disconnect)
-    /// learn from the [metadata](RequestMetadata::watching) that the client has gone.
+    /// learn from the [metadata](crate::transport::Attachment::client_gone) that the client has gone.
     pub fn handle(
         &self,
         message: &[u8],
