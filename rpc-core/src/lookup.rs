@@ -50,7 +50,7 @@ impl<const SLOTS: usize> Lookup<SLOTS> {
         loop {
             let entry = (self.slots[slot] as usize).checked_sub(1)?;
             let (known, index) = self.names[entry];
-            if known == name {
+            if is_same(known.as_bytes(), name.as_bytes()) {
                 return Some(index);
             }
             slot = (slot + 1) % SLOTS;
@@ -124,6 +124,16 @@ impl Hasher for NameHasher {
     #[inline]
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+/// Whether two names are the same. For short ones, a call of the comparison would cost more than the comparison.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    const SHORT: usize = 8;
+    match a.len() == b.len() && a.len() <= SHORT {
+        true => a.iter().zip(b).all(|(a, b)| a == b),
+        false => a == b,
     }
 }
 

@@ -39,18 +39,41 @@ pub(crate) struct StringToken<'a> {
 
 /// A member's name, in quotes and followed by the colon.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Name(&'static str);
+pub(crate) struct Name {
+    quoted: &'static str,
+    /// The first eight bytes, or zeros after the end of a shorter name.
+    head: u64,
+    /// Which bits of the head belong to the name.
+    mask: u64,
+}
 
 impl Name {
     pub(crate) const fn new(quoted: &'static str) -> Self {
         let bytes = quoted.as_bytes();
         assert!(bytes.len() > 3 && bytes[0] == b'"');
         assert!(bytes[bytes.len() - 2] == b'"' && bytes[bytes.len() - 1] == b':');
-        Name(quoted)
+        let (mut head, mut mask) = ([0; 8], [0; 8]);
+        let mut index = 0;
+        while index < bytes.len() && index < head.len() {
+            (head[index], mask[index]) = (bytes[index], 0xff);
+            index += 1;
+        }
+        Name {
+            quoted,
+            head: u64::from_le_bytes(head),
+            mask: u64::from_le_bytes(mask),
+        }
     }
 
     pub(crate) fn value(self) -> &'static str {
-        &self.0[1..self.0.len() - 2]
+        &self.quoted[1..self.quoted.len() - 2]
+    }
+
+    /// Whether a text, whose first eight bytes are `head`, starts with this name.
+    #[inline]
+    fn is_at_start_of(self, text: &[u8], head: u64) -> bool {
+        // One comparison tells almost all names apart.
+        head & self.mask == self.head && text.starts_with(self.quoted.as_bytes())
     }
 }
 
@@ -113,14 +136,19 @@ impl<'a> Cursor<'a> {
     /// The next byte that is not white space, not consumed.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let bytes = self.text.as_bytes();
-        loop {
-            match *bytes.get(self.position)? {
-                byte if byte > b' ' => return Some(byte),
-                b' ' | b'\n' | b'\r' | b'\t' => self.position += 1,
-                control => return Some(control),
-            }
+        match *self.text.as_bytes().get(self.position)? {
+            // Most programs write no white space.
+            byte if byte > b' ' => Some(byte),
+            _ => self.peek_after_space(),
         }
+    }
+
+    fn peek_after_space(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while let b' ' | b'\n' | b'\r' | b'\t' = *bytes.get(self.position)? {
+            self.position += 1;
+        }
+        bytes.get(self.position).copied()
     }
 
     /// Consumes `byte` if it is the next one after white space.
@@ -166,11 +194,29 @@ impl<'a> Cursor<'a> {
     /// After an element of an array or a member of an object: whether another one follows.
     #[inline]
     pub(crate) fn another(&mut self, close: u8) -> Result<bool, NotJson> {
-        if self.eat(b',') {
-            return Ok(true);
+        let next = self.peek();
+        if next != Some(b',') && next != Some(close) {
+            return Err(NotJson);
         }
-        self.expect(close)?;
-        Ok(false)
+        self.position += 1;
+        Ok(next == Some(b','))
+    }
+
+    /// Consumes a string without escapes if it comes next, and returns its value. `None` for anything else, which is not
+    /// consumed.
+    #[inline]
+    pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let start = self.position + 1;
+        let bytes = self.text.as_bytes();
+        let end = start + plain_length(&bytes[start..]);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.position = end + 1;
+        Some(&self.text[start..end])
     }
 
     #[inline]
@@ -229,6 +275,10 @@ impl<'a> Cursor<'a> {
             }
             _ => {}
         }
+        self.skip_any()
+    }
+
+    fn skip_any(&mut self) -> Result<&'a str, NotJson> {
         let mut values = serde_json::Deserializer::from_str(self.rest()).into_iter::<&RawValue>();
         match values.next() {
             Some(Ok(value)) => {
@@ -279,7 +329,10 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         loop {
-            let name = self.name(names)?;
+            let name = match self.usual_name(names) {
+                Some(name) => Some(name),
+                None => self.unusual_name(names)?,
+            };
             member(self, name)?;
             if !self.another(b'}')? {
                 return Ok(());
@@ -287,18 +340,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Consumes a name that is written as almost every program writes it: without escapes, and directly followed by the
+    /// colon.
     #[inline]
-    fn name<N: Copy>(&mut self, names: &[(Name, N)]) -> Result<Option<N>, NotJson> {
+    fn usual_name<N: Copy>(&mut self, names: &[(Name, N)]) -> Option<N> {
         self.peek();
         let rest = &self.text.as_bytes()[self.position..];
-        // The way almost every program writes it: without escapes, and directly followed by the colon.
-        for (name, value) in names {
-            if rest.starts_with(name.0.as_bytes()) {
-                self.position += name.0.len();
-                return Ok(Some(*value));
-            }
-        }
-        self.unusual_name(names)
+        let head = u64::from_le_bytes(*rest.first_chunk()?);
+        let (name, value) = names
+            .iter()
+            .find(|(name, _)| name.is_at_start_of(rest, head))?;
+        self.position += name.quoted.len();
+        Some(*value)
     }
 
     fn unusual_name<N: Copy>(&mut self, names: &[(Name, N)]) -> Result<Option<N>, NotJson> {

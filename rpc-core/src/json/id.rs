@@ -41,6 +41,9 @@ impl std::error::Error for InvalidId {}
 /// Typical ids are short (a counter, a UUID) and need no allocation.
 const INLINE: usize = 38; // a UUID in quotes
 
+/// The length of a short id. It is copied without a call, which would cost more than the copy.
+const SHORT: usize = 8;
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Text {
     Inline(u8, [u8; INLINE]),
@@ -89,6 +92,10 @@ impl Id {
     pub(crate) fn put(place: &mut Option<Id>, text: &str) {
         const EMPTY: Id = Id(Text::Inline(0, [0; INLINE]));
         match &mut place.insert(EMPTY).0 {
+            Text::Inline(length, bytes) if text.len() <= SHORT => {
+                bytes[..SHORT].copy_from_slice(&word_of(text.as_bytes()));
+                *length = text.len() as u8;
+            }
             Text::Inline(length, bytes) if text.len() <= INLINE => {
                 bytes[..text.len()].copy_from_slice(text.as_bytes());
                 *length = text.len() as u8;
@@ -103,6 +110,20 @@ impl Id {
             Text::Inline(length, bytes) => std::str::from_utf8(&bytes[..usize::from(*length)])
                 .expect("an inline id was copied from a str"),
             Text::Heap(text) => text,
+        }
+    }
+
+    /// Appends the id's JSON.
+    #[inline]
+    pub(crate) fn write(&self, buffer: &mut Vec<u8>) {
+        let end = buffer.len();
+        match &self.0 {
+            // Copying a number of bytes that is known beforehand takes no call, even if it is more than needed.
+            Text::Inline(length, bytes) if buffer.capacity() - end >= INLINE => {
+                buffer.extend_from_slice(bytes);
+                buffer.truncate(end + usize::from(*length));
+            }
+            _ => buffer.extend_from_slice(self.as_bytes()),
         }
     }
 
@@ -162,6 +183,14 @@ impl Id {
             _ => Cow::Borrowed(self),
         }
     }
+}
+
+/// The bytes of a short text, followed by zeros.
+#[inline]
+fn word_of(text: &[u8]) -> [u8; SHORT] {
+    let bytes = text.iter().rev();
+    let word = bytes.fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
+    word.to_le_bytes()
 }
 
 impl std::str::FromStr for Id {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::reply::{Reply, ReplyRules};
-use super::run::{self, Caught};
-use crate::service::room::{Budget, FREE, Share};
-use crate::service::{Context, Outcome};
+use super::running::Numbered;
+use crate::service::room::{Budget, FREE, Room, Share};
+use crate::service::{Context, Outcome, Responder};
 use crate::wire::write;
 
 /// The size of an answer with a small result, in bytes.
@@ -13,7 +13,8 @@ const ANSWER_CAPACITY: usize = 64;
 
 /// Puts the answers in order. An answer whose turn it is goes straight to the end of the message.
 pub(super) struct Answers<'a> {
-    contexts: &'a [Context],
+    /// How many entries the batch has.
+    entries: usize,
     rules: ReplyRules,
     budget: &'a Arc<Budget>,
     limit: usize,
@@ -30,15 +31,15 @@ pub(super) struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     pub(super) fn new(
-        contexts: &'a [Context],
+        entries: usize,
         rules: ReplyRules,
         budget: &'a Arc<Budget>,
         limit: usize,
     ) -> Self {
-        let mut message = Vec::with_capacity(contexts.len() * ANSWER_CAPACITY);
+        let mut message = Vec::with_capacity(entries * ANSWER_CAPACITY);
         message.push(b'[');
         Answers {
-            contexts,
+            entries,
             rules,
             budget,
             limit,
@@ -50,32 +51,44 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// What the next entry takes from the budget.
-    pub(super) fn share(&mut self) -> Share {
-        let spare = self.spare_share.take();
-        spare.unwrap_or_else(|| Share::new(self.budget))
+    /// For the next entry.
+    #[inline]
+    pub(super) fn responder(&mut self, cx: &Context) -> Responder {
+        let room = match cx.is_notification() {
+            true => Room::NONE,
+            false => {
+                let spare = self.spare_share.take();
+                Room::Entry(spare.unwrap_or_else(|| Share::new(self.budget)))
+            }
+        };
+        Responder::new(std::mem::take(&mut self.spare), room)
     }
 
-    pub(super) fn spare_buffer(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.spare)
-    }
-
-    pub(super) fn put(&mut self, index: usize, caught: Caught) {
-        let outcome = run::ended(caught, &self.contexts[index]);
-        let answer = self.answer(index, outcome);
+    /// Puts the outcome of an entry into its place. It is read where it was written.
+    #[inline]
+    pub(super) fn put(&mut self, (index, cx): Numbered<'_>, outcome: &mut Outcome) {
+        outcome.log(cx);
         if index != self.next {
+            let answer = self.answer(cx, outcome.take());
             return self.put_early(index, answer);
         }
-        self.append(answer);
+        if self.append_small(cx, outcome) {
+            outcome.give_back(&mut self.spare, &mut self.spare_share);
+        } else {
+            let answer = self.answer(cx, outcome.take());
+            self.append(answer);
+        }
+        self.next += 1;
         while let Some(answer) = self.early.get_mut(self.next).and_then(Option::take) {
             self.append(answer);
+            self.next += 1;
         }
     }
 
     #[cold]
     fn put_early(&mut self, index: usize, mut answer: Vec<u8>) {
         if self.early.is_empty() {
-            self.early.resize_with(self.contexts.len(), || None);
+            self.early.resize_with(self.entries, || None);
         }
         // An answer that waits should not hold more memory than it needs.
         if answer.capacity() > answer.len() + FREE {
@@ -84,27 +97,28 @@ impl<'a> Answers<'a> {
         self.early[index] = Some(answer);
     }
 
-    /// The answer to an entry. Empty for a notification.
+    /// Appends the answer to an entry, if it is small or none. Otherwise, it does nothing and returns `false`.
     #[inline]
-    fn answer(&mut self, index: usize, outcome: Outcome) -> Vec<u8> {
-        let cx = &self.contexts[index];
-        match (outcome.into_small(FREE), &cx.id) {
-            (Ok((mut body, share)), Some(id)) if !cx.version_1 => {
-                write::end_response(&mut body, id);
-                if body.len() > self.rules.limit {
-                    body = Reply::too_long(cx, id, self.rules.limit).into_body();
-                }
-                self.spare_share = share;
-                body
-            }
-            (Ok((body, share)), _) => self.long_answer(cx, Outcome::of_result(body, share)),
-            (Err(outcome), _) => self.long_answer(cx, outcome),
+    fn append_small(&mut self, cx: &Context, outcome: &Outcome) -> bool {
+        let Some(id) = cx.id() else {
+            return true;
+        };
+        let Some(result) = outcome.small_result(FREE).filter(|_| !cx.version_1) else {
+            return false;
+        };
+        let length = result.len() + write::end_length(id);
+        if length > self.rules.limit {
+            return false;
         }
+        self.separate(length);
+        self.message.extend_from_slice(result);
+        write::end_response(&mut self.message, id);
+        true
     }
 
-    /// An answer that counts, or an error in its place if the reply to the batch would be too long.
+    /// The answer to an entry, or an error in its place if the reply to the batch would be too long. Empty for a notification.
     #[inline(never)]
-    fn long_answer(&self, cx: &Context, mut outcome: Outcome) -> Vec<u8> {
+    fn answer(&self, cx: &Context, mut outcome: Outcome) -> Vec<u8> {
         let share = outcome.take_share();
         let Some(reply) = Reply::to(cx, outcome, self.rules) else {
             return Vec::new();
@@ -122,20 +136,24 @@ impl<'a> Answers<'a> {
     }
 
     /// Appends the answer whose turn it is.
-    #[inline]
-    fn append(&mut self, mut answer: Vec<u8>) {
-        self.next += 1;
+    fn append(&mut self, answer: Vec<u8>) {
         if !answer.is_empty() {
-            if self.message.capacity() - self.message.len() < answer.len() + 2 {
-                self.grow(answer.len() + 2);
-            }
-            if self.message.len() > 1 {
-                self.message.push(b',');
-            }
+            self.separate(answer.len());
             self.message.extend_from_slice(&answer);
         }
-        answer.clear();
         self.spare = answer;
+    }
+
+    /// Makes room for an answer of this length, and separates it from the one before it.
+    #[inline]
+    fn separate(&mut self, length: usize) {
+        // The answer, the comma before it, and the bracket at the end.
+        if self.message.capacity() - self.message.len() < length + 2 {
+            self.grow(length + 2);
+        }
+        if self.message.len() > 1 {
+            self.message.push(b',');
+        }
     }
 
     /// Makes room for more bytes, but not for more than the limit as long as that is enough.

@@ -1,16 +1,18 @@
 //! Batches (section 6 of the specification): each entry is a separate call, and the answers come in order.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::task::Poll;
 
 use super::Server;
 use super::answers::Answers;
-use super::plan::{self, Plan};
+use super::plan::{self, Planned};
 use super::reply::Reply;
 use super::running::Running;
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
-use crate::service::room::{Budget, FREE, Room};
-use crate::service::{Context, RequestMetadata, Responder, Service, panics};
+use crate::service::room::{Budget, FREE};
+use crate::service::{Context, Outcome, RequestMetadata, Service};
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -50,109 +52,72 @@ impl<S: Service> Server<S> {
         &self,
         mut cursor: Cursor<'a>,
         metadata: &RequestMetadata,
-    ) -> Result<BatchEntries<'a, S::Args<'a>>, BatchError> {
+    ) -> Result<Vec<Entry<'a, S::Args<'a>>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
             cursor.end()?;
             return Err(BatchError::Empty);
         }
         let about = cursor.rest().len() / REQUEST_LENGTH + 1;
-        let mut entries = BatchEntries::with_capacity(about.min(self.limits.max_batch));
-        match self.read_entries(&mut cursor, metadata, &mut entries) {
-            Ok(()) => Ok(entries),
-            Err(error) => {
-                drop(Each(entries.plans.into_iter()));
-                Err(error)
-            }
-        }
-    }
-
-    fn read_entries<'a>(
-        &self,
-        cursor: &mut Cursor<'a>,
-        metadata: &RequestMetadata,
-        entries: &mut BatchEntries<'a, S::Args<'a>>,
-    ) -> Result<(), BatchError> {
+        let mut entries: Vec<Entry<S::Args<'a>>> =
+            Vec::with_capacity(about.min(self.limits.max_batch));
         loop {
-            if entries.plans.len() == self.limits.max_batch {
+            let index = entries.len();
+            if index == self.limits.max_batch {
                 return Err(BatchError::TooLong);
             }
-            let cx = entries.add(self.context(metadata.clone()));
-            let plan = plan::read(cursor, &*self.service, self.dialect, cx)?;
-            entries.plans.push(plan);
+            entries.push(Entry {
+                cx: self.context(metadata.clone()),
+                plan: Planned::EMPTY,
+            });
+            let Entry { cx, plan } = &mut entries[index];
+            plan::read(&mut cursor, &*self.service, self.dialect, cx, plan)?;
             if !cursor.another(b']')? {
-                return Ok(cursor.end()?);
+                cursor.end()?;
+                return Ok(entries);
             }
         }
     }
 
-    async fn run_batch(&self, entries: BatchEntries<'_, S::Args<'_>>) -> Option<Reply> {
-        let BatchEntries { contexts, plans } = entries;
-        let mut plans = Each(plans.into_iter());
-        let answered = contexts.iter().filter(|cx| cx.id.is_some()).count();
+    async fn run_batch(&self, mut entries: Vec<Entry<'_, S::Args<'_>>>) -> Option<Reply> {
+        let answered = entries.iter().filter(|it| it.cx.id.is_some()).count();
         let budget = Budget::new(&self.limits, answered.saturating_mul(FREE));
         let limit = self.limits.max_batch_reply;
-        let mut answers = Answers::new(&contexts, self.replies(), &budget, limit);
-        let mut running = Running::new();
-        for (index, plan) in plans.0.by_ref().enumerate() {
-            if running.len() >= self.limits.batch_concurrency.max(1)
-                && let Some((index, caught)) = running.next().await
-            {
-                answers.put(index, caught);
-            }
-            let cx = &contexts[index];
-            let room = match cx.is_notification() {
-                true => Room::NONE,
-                false => Room::Entry(answers.share()),
+        let mut answers = Answers::new(entries.len(), self.replies(), &budget, limit);
+        let place = pin!(None);
+        let mut running = Running::new(self.limits.batch_concurrency, place);
+        let mut entries = entries.iter_mut().enumerate();
+        loop {
+            poll_fn(|task| {
+                while running.has_place()
+                    && let Some((index, Entry { cx, plan })) = entries.next()
+                {
+                    let cx = &*cx;
+                    let responder = answers.responder(cx);
+                    let make = || self.run_in_batch(plan.take(), cx, responder);
+                    let done = |outcome: &mut Outcome| answers.put((index, cx), outcome);
+                    if let Err(panic) = running.begin(task, (index, cx), make, done) {
+                        answers.put((index, cx), &mut Outcome::of_panic(panic));
+                    }
+                }
+                Poll::Ready(())
+            })
+            .await;
+            let Some((entry, caught)) = running.next().await else {
+                return answers.finish();
             };
-            let responder = Responder::new(answers.spare_buffer(), room);
-            let call = running.place(self.run(plan, cx, responder));
-            if let Poll::Ready(caught) = running.begin(index, call).await {
-                answers.put(index, caught);
-            }
+            answers.put(entry, &mut caught.unwrap_or_else(Outcome::of_panic));
         }
-        while let Some((index, caught)) = running.next().await {
-            answers.put(index, caught);
-        }
-        answers.finish()
     }
 }
 
 /// The length of a small request, in bytes. Used to guess the number of entries in a batch.
 const REQUEST_LENGTH: usize = 48;
 
-/// The entries of a batch that has been read: the context of each, and what to run.
-struct BatchEntries<'a, A> {
-    contexts: Vec<Context>,
-    plans: Vec<Plan<'a, A>>,
-}
-
-impl<A> BatchEntries<'_, A> {
-    fn with_capacity(entries: usize) -> Self {
-        BatchEntries {
-            contexts: Vec::with_capacity(entries),
-            plans: Vec::with_capacity(entries),
-        }
-    }
-
-    /// Adds the context of an entry that has not been read yet.
-    fn add(&mut self, cx: Context) -> &mut Context {
-        let index = self.contexts.len();
-        self.contexts.push(cx);
-        &mut self.contexts[index]
-    }
-}
-
-/// Values that belong in part to the application. Those that are left are dropped one by one, since dropping any of
-/// them may panic.
-struct Each<I: Iterator>(I);
-
-impl<I: Iterator> Drop for Each<I> {
-    fn drop(&mut self) {
-        for value in self.0.by_ref() {
-            panics::contain(|| drop(value));
-        }
-    }
+/// An entry of a batch: the context of its call, and what to run.
+struct Entry<'a, A> {
+    cx: Context,
+    plan: Planned<'a, A>,
 }
 
 enum BatchError {

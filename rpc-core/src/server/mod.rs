@@ -21,7 +21,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 pub use self::into_server::IntoServer;
-use self::plan::{Dialect, Plan};
+use self::plan::{Dialect, Plan, Planned};
 pub use self::reply::Reply;
 use self::reply::ReplyRules;
 use crate::error::ErrorObject;
@@ -242,15 +242,14 @@ impl<S: Service> Server<S> {
             return Box::pin(self.handle_batch(text, cursor, metadata)).await;
         }
         let mut cx = self.context(metadata);
-        let plan = match plan::read(&mut cursor, &*self.service, self.dialect, &mut cx) {
-            Ok(plan) if cursor.end().is_ok() => plan,
-            unread => {
-                panics::contain(|| drop(unread));
-                return Some(self.parse_error(&describe_syntax_error(text)));
-            }
-        };
+        let mut plan = Planned::EMPTY;
+        let service = &*self.service;
+        let read = plan::read(&mut cursor, service, self.dialect, &mut cx, &mut plan);
+        if read.and_then(|()| cursor.end()).is_err() {
+            return Some(self.parse_error(&describe_syntax_error(text)));
+        }
         let responder = Responder::new(Vec::new(), self.room(&cx));
-        let outcome = run::ended(self.run(plan, &cx, responder).await, &cx);
+        let outcome = run::ended(self.run(plan.take(), &cx, responder).await, &cx);
         Reply::to(&cx, outcome, self.replies())
     }
 

@@ -9,7 +9,8 @@ use crate::json::id::Id;
 use crate::params::{InvalidParams, Params};
 use crate::reflection;
 use crate::service::context::Context;
-use crate::service::{Outcome, ResolvedMethod, Service, panics};
+use crate::service::panics::{self, Contained};
+use crate::service::{Outcome, ResolvedMethod, Service};
 use crate::wire::request::{self, RequestReader};
 
 /// What the server does with a request.
@@ -34,15 +35,31 @@ pub(super) struct Dialect {
     pub(super) introspection: bool,
 }
 
-/// Reads one value, which should be a request. `cx` is new, and receives what the message says about the call.
+/// A place for a [`Plan`]. If dropping the arguments panics, nothing else is affected.
+pub(super) struct Planned<'a, A>(Contained<Plan<'a, A>>);
+
+impl<'a, A> Planned<'a, A> {
+    pub(super) const EMPTY: Self = Planned(Contained::NONE);
+
+    /// The plan, which was read.
+    #[inline]
+    pub(super) fn take(&mut self) -> Plan<'a, A> {
+        let plan = self.0.take();
+        plan.unwrap_or(Plan::Invalid("it was not read")) // never happens: each plan is taken once, after it was read
+    }
+}
+
+/// Reads one value, which should be a request. `cx` is new, and receives what the message says about the call. `plan` is
+/// empty, and receives the plan. Both are written in place: moving what was just written costs more than writing it.
 #[inline]
 pub(super) fn read<'a, S: Service>(
     cursor: &mut Cursor<'a>,
     service: &S,
     dialect: Dialect,
     cx: &mut Context,
-) -> Result<Plan<'a, S::Args<'a>>, NotJson> {
-    let mut planner = Planner::new(service, dialect, cx);
+    plan: &mut Planned<'a, S::Args<'a>>,
+) -> Result<(), NotJson> {
+    let mut planner = Planner::new(service, dialect, cx, plan.0.place());
     let envelope = match request::read(cursor, dialect.version_1, &mut planner) {
         Ok(envelope) => envelope,
         Err(error) => {
@@ -55,12 +72,13 @@ pub(super) fn read<'a, S: Service>(
         cx.version_1 = envelope.is_version_1;
         cx.resolved = None;
         cx.unknown_method = None;
-        return Ok(Plan::Invalid(reason));
+        plan.0 = Contained::new(Plan::Invalid(reason));
+        return Ok(());
     }
-    let plan = planner.finish();
+    planner.finish();
     cx.version_1 = envelope.is_version_1;
     cx.is_notification = cx.id.is_none();
-    Ok(plan)
+    Ok(())
 }
 
 /// Plans a call that has no envelope.
@@ -71,10 +89,12 @@ pub(super) fn of_call<'a, S: Service>(
     dialect: Dialect,
     cx: &mut Context,
 ) -> Plan<'a, S::Args<'a>> {
-    let mut planner = Planner::new(service, dialect, cx);
+    let mut plan = Planned::EMPTY;
+    let mut planner = Planner::new(service, dialect, cx, plan.0.place());
     planner.method(Cow::Borrowed(method));
     planner.params = params;
-    planner.finish()
+    planner.finish();
+    plan.take()
 }
 
 /// Looks up the method, and decodes its params as soon as it has read them.
@@ -83,7 +103,7 @@ struct Planner<'a, 'c, S: Service> {
     dialect: Dialect,
     cx: &'c mut Context,
     /// The call, decoded, if the params came after the method; or the error, if looking up the method failed.
-    plan: Option<Plan<'a, S::Args<'a>>>,
+    plan: &'c mut Option<Plan<'a, S::Args<'a>>>,
     /// The params, if they came before the method, or if the service does not have the method.
     params: Option<&'a str>,
 }
@@ -97,7 +117,7 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
     #[inline]
     fn method(&mut self, name: Cow<'a, str>) {
         if let Err(error) = lookup::find_into(&mut self.cx.resolved, self.service, &name) {
-            self.plan = Some(Plan::Refuse(error.into()));
+            *self.plan = Some(Plan::Refuse(error.into()));
         }
         let is_own = |resolved: &ResolvedMethod| {
             // The server's own methods take precedence over a fallback.
@@ -115,7 +135,7 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
             Some(method) => {
                 let text = cursor.rest();
                 let start = cursor.position();
-                self.plan = Some(decode_in_place(cursor, self.service, method)?);
+                decode_in_place(self.plan, cursor, self.service, method)?;
                 if self.service.wants_params(Some(method)) {
                     self.cx.params = Some(text[..cursor.position() - start].into());
                 }
@@ -128,18 +148,23 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
 
 impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
     #[inline]
-    fn new(service: &'c S, dialect: Dialect, cx: &'c mut Context) -> Self {
+    fn new(
+        service: &'c S,
+        dialect: Dialect,
+        cx: &'c mut Context,
+        plan: &'c mut Option<Plan<'a, S::Args<'a>>>,
+    ) -> Self {
         Planner {
             service,
             dialect,
             cx,
-            plan: None,
+            plan,
             params: None,
         }
     }
 
     #[inline]
-    fn finish(self) -> Plan<'a, S::Args<'a>> {
+    fn finish(self) {
         if let Some(params) = self.params
             && self.service.wants_params(self.cx.resolved.as_ref())
         {
@@ -148,35 +173,35 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
         let Some(method) = &self.cx.resolved else {
             return self.finish_without_method();
         };
-        match self.plan {
-            Some(plan) => plan,
-            None => decode(self.params, self.service, method).0,
+        if self.plan.is_none() {
+            decode(self.plan, self.params, self.service, method);
         }
     }
 
     /// The message is invalid, so no call will log that application code panicked while the message was read. The arguments
     /// are dropped unused, and that may run any code.
     #[cold]
-    fn discard(mut self) {
-        if let Some(Plan::Refuse(error)) = &mut self.plan {
+    fn discard(self) {
+        if let Some(Plan::Refuse(error)) = self.plan {
             error.log(self.cx);
         }
-        panics::contain(|| drop(self.plan));
+        panics::contain(|| *self.plan = None);
     }
 
     /// Plans a call of a method that the service does not have. The server may have one with this name.
     #[cold]
-    fn finish_without_method(self) -> Plan<'a, S::Args<'a>> {
-        if let Some(refused) = self.plan {
-            return refused;
+    fn finish_without_method(self) {
+        if self.plan.is_some() {
+            return; // looking up the method failed
         }
         let name = self.cx.unknown_method.as_deref().unwrap_or_default();
         let Some(own) = own_method(name, self.dialect) else {
-            return Plan::Refuse(ErrorObject::method_not_found().into());
+            *self.plan = Some(Plan::Refuse(ErrorObject::method_not_found().into()));
+            return;
         };
         self.cx.unknown_method = None;
         self.cx.resolved = Some(own);
-        Plan::Reflect(self.params)
+        *self.plan = Some(Plan::Reflect(self.params));
     }
 }
 
@@ -189,38 +214,48 @@ fn own_method(name: &str, dialect: Dialect) -> Option<ResolvedMethod> {
 /// Decodes params in place, and moves the cursor past them.
 #[inline]
 fn decode_in_place<'a, S: Service>(
+    plan: &mut Option<Plan<'a, S::Args<'a>>>,
     cursor: &mut Cursor<'a>,
     service: &S,
     method: &ResolvedMethod,
-) -> Result<Plan<'a, S::Args<'a>>, NotJson> {
-    let (plan, consumed) = decode(Some(cursor.rest()), service, method);
-    if matches!(plan, Plan::Run(_)) && consumed > 0 {
+) -> Result<(), NotJson> {
+    let consumed = decode(plan, Some(cursor.rest()), service, method);
+    if matches!(plan, Some(Plan::Run(_))) && consumed > 0 {
         cursor.advance(consumed);
     } else {
         // The decoder stopped half-way or read nothing. Only skipping the params shows whether they are JSON.
         cursor.skip()?;
     }
-    Ok(plan)
+    Ok(())
 }
 
-/// Returns the plan, and how many bytes the params take.
+/// Writes the plan, and returns how many bytes the params take.
 #[inline]
 fn decode<'a, S: Service>(
+    plan: &mut Option<Plan<'a, S::Args<'a>>>,
     json: Option<&'a str>,
     service: &S,
     method: &ResolvedMethod,
-) -> (Plan<'a, S::Args<'a>>, usize) {
+) -> usize {
     let mut consumed = 0;
     let params = Params::new(json, &mut consumed);
-    let plan = match panics::catch(|| service.decode(method, params)) {
-        Ok(Ok(args)) => Plan::Run(args),
-        Ok(Err(error)) => {
-            let error = error.without_secrets(method.method());
-            Plan::Refuse(ErrorObject::invalid_params(error).into())
-        }
-        Err(panic) => Plan::Refuse(panic.into_error("decoding the params panicked").into()),
-    };
-    (plan, consumed)
+    let decoded = panics::catch(|| {
+        *plan = Some(match service.decode(method, params) {
+            Ok(args) => Plan::Run(args),
+            Err(error) => Plan::Refuse(refusal(error, method)),
+        });
+    });
+    if let Err(panic) = decoded {
+        let error = panic.into_error("decoding the params panicked");
+        *plan = Some(Plan::Refuse(error.into()));
+    }
+    consumed
+}
+
+#[cold]
+fn refusal(error: InvalidParams, method: &ResolvedMethod) -> Outcome {
+    let error = error.without_secrets(method.method());
+    ErrorObject::invalid_params(error).into()
 }
 
 /// Checks whether the method would accept these params. Only the decoders run, and they have no side effects.

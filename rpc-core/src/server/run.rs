@@ -36,6 +36,25 @@ impl<S: Service> Server<S> {
         }
     }
 
+    /// Executes a plan of an entry in a batch. A panic is not caught.
+    #[inline]
+    pub(super) fn run_in_batch(
+        &self,
+        plan: Plan<'_, S::Args<'_>>,
+        cx: &Context,
+        responder: Responder,
+    ) -> impl Future<Output = Outcome> + Send {
+        let service = &*self.service;
+        match plan {
+            Plan::Run(args) if !self.is_cancelled_on_disconnect(cx) => {
+                Either::Left(service.call(args, cx, responder))
+            }
+            plan => Either::Right(Box::pin(async move {
+                Outcome::of(self.run_apart(plan, cx, responder).await)
+            })),
+        }
+    }
+
     /// Executes any plan other than to run a method to its end.
     async fn run_apart(
         &self,

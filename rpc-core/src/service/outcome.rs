@@ -24,7 +24,7 @@ pub struct Responder {
 }
 
 impl Responder {
-    /// `buffer` must be empty. It may have been used before.
+    /// `buffer` may have been used before. It is cleared before it is written.
     pub(crate) fn new(buffer: Vec<u8>, room: Room) -> Self {
         Responder { buffer, room }
     }
@@ -32,6 +32,7 @@ impl Responder {
     /// Answers with a value. If its JSON would be longer than [`Limits::max_reply`](crate::Limits::max_reply), the outcome
     /// is error -32008; if it cannot be serialised, for example because of a number that is not finite, error -32603.
     pub fn value<T: Writable>(mut self, value: T) -> Outcome {
+        self.buffer.clear();
         if self.room.is_none() {
             return Outcome::silent(self.buffer);
         }
@@ -147,12 +148,12 @@ impl Outcome {
     /// The outcome of code that [`catch_async`](super::panics::catch_async) has run.
     #[inline]
     pub(crate) fn of(caught: Result<Outcome, Payload>) -> Self {
-        caught.unwrap_or_else(Outcome::of_panic)
+        caught.unwrap_or_else(|payload| Outcome::of_panic(payload.into()))
     }
 
+    /// The outcome of a method that panicked.
     #[cold]
-    fn of_panic(payload: Payload) -> Self {
-        let panic = Panic::from(payload);
+    pub(crate) fn of_panic(panic: Panic) -> Self {
         panic.into_error("the method panicked").into()
     }
 
@@ -221,23 +222,35 @@ impl Outcome {
         }
     }
 
-    /// A result shorter than this many bytes that has taken nothing from its batch.
+    /// The start of the response, if it has less than this many bytes and has taken nothing from its batch.
     #[inline]
-    pub(crate) fn into_small(self, length: usize) -> Result<(Vec<u8>, Option<Share>), Self> {
-        match self.kind {
-            Kind::Result(buffer, share)
-                if buffer.len() < length && share.as_ref().is_none_or(Share::is_unused) =>
-            {
-                Ok((buffer, share))
+    pub(crate) fn small_result(&self, length: usize) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Result(buffer, share) => {
+                let is_small = buffer.len() < length && share.as_ref().is_none_or(Share::is_unused);
+                is_small.then_some(buffer)
             }
-            kind => Err(Outcome { kind }),
+            Kind::Silent(_) | Kind::Error(_) => None,
         }
     }
 
-    pub(crate) fn of_result(buffer: Vec<u8>, share: Option<Share>) -> Self {
-        Outcome {
-            kind: Kind::Result(buffer, share),
+    /// Gives back what the next entry of a batch can use again.
+    #[inline]
+    pub(crate) fn give_back(&mut self, spare: &mut Vec<u8>, spare_share: &mut Option<Share>) {
+        // Swaps, since moves would take them apart and put them together again.
+        match &mut self.kind {
+            Kind::Result(buffer, share) => {
+                std::mem::swap(buffer, spare);
+                std::mem::swap(share, spare_share);
+            }
+            Kind::Silent(buffer) => std::mem::swap(buffer, spare),
+            Kind::Error(_) => {}
         }
+    }
+
+    /// Takes the outcome, and leaves that of a notification.
+    pub(crate) fn take(&mut self) -> Self {
+        std::mem::replace(self, Outcome::silent(Vec::new()))
     }
 
     /// What the result has taken from its batch.

@@ -55,6 +55,17 @@ impl<T> Contained<T> {
         self.0.as_ref()
     }
 
+    /// Where to write the value.
+    #[inline]
+    pub(crate) fn place(&mut self) -> &mut Option<T> {
+        &mut self.0
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.0.take()
+    }
+
     #[cold]
     fn clear(&mut self) {
         contain(|| self.0 = None);

@@ -26,6 +26,7 @@ impl ResolvedMethod {
     /// # Panics
     ///
     /// If the index is larger than [`u32::MAX`].
+    #[inline]
     pub const fn new(method: &'static Method, index: usize) -> Self {
         assert!(
             index <= u32::MAX as usize,
@@ -68,6 +69,7 @@ impl ResolvedMethod {
     }
 
     /// The index by which the service knows the method.
+    #[inline]
     pub fn index(&self) -> usize {
         self.index as usize
     }
@@ -78,6 +80,7 @@ impl ResolvedMethod {
     }
 
     /// The method's metadata.
+    #[inline]
     pub fn method(&self) -> &Method {
         &self.method
     }
@@ -101,6 +104,7 @@ pub(crate) enum MethodRef {
 impl Deref for MethodRef {
     type Target = Method;
 
+    #[inline]
     fn deref(&self) -> &Method {
         match self {
             MethodRef::Static(method) => method,

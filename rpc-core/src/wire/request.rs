@@ -125,10 +125,19 @@ impl<'a, 'r, R: RequestReader<'a>> RequestMembers<'a, 'r, R> {
         if std::mem::replace(&mut self.has_method, true) {
             return self.skip_duplicate(cursor, "duplicate member `method`");
         }
+        match cursor.plain_string() {
+            Some(name) => self.reader.method(Cow::Borrowed(name)),
+            None => self.unusual_method(cursor)?,
+        }
+        Ok(())
+    }
+
+    /// A method's name with escapes, or something else in its place.
+    #[cold]
+    fn unusual_method(&mut self, cursor: &mut Cursor<'a>) -> Result<(), NotJson> {
         if cursor.peek() != Some(b'"') {
-            cursor.skip()?;
             self.fault("`method` is not a string");
-            return Ok(());
+            return cursor.skip().map(drop);
         }
         match cursor.string()?.value() {
             Some(name) => self.reader.method(name),

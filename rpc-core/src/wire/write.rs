@@ -80,8 +80,14 @@ pub(crate) fn version_1_response(
 #[inline]
 pub(crate) fn end_response(buffer: &mut Vec<u8>, id: &Id) {
     buffer.extend_from_slice(ID);
-    buffer.extend_from_slice(id.as_bytes());
+    id.write(buffer);
     buffer.push(b'}');
+}
+
+/// How many bytes [`end_response`] writes.
+#[inline]
+pub(crate) fn end_length(id: &Id) -> usize {
+    ID.len() + id.as_bytes().len() + 1
 }
 
 pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
