@@ -3,12 +3,12 @@
 use std::process::Command;
 use std::time::Duration;
 
-use measure::{BASELINE, Form, Metric, OURS, Results};
+use measure::{BASELINE, FLOOR, Form, Metric, OURS, Results, Samples};
 use servers::cases;
 use servers::contender::{Contender, take_turns};
-use servers::throughput::FLOOR;
+use servers::throughput::FASTEST;
 
-const CONTENDERS: [&str; 3] = [OURS, BASELINE, FLOOR];
+const CONTENDERS: [&str; 4] = [OURS, BASELINE, FASTEST, FLOOR];
 
 const BUSY: &str = "busy connections";
 const IDLE: &str = "idle connections";
@@ -20,9 +20,15 @@ pub fn run(form: Form, results: &mut Results) {
          has had one reply. Memory is that of the server's process, which is new for each number of connections. Limits \
          are the defaults, except that jsonrpsee's limit of 100 connections is raised.",
     );
+    let mut one = Vec::new();
     for connections in form.pick(&[1, 100, 1_000][..], &[1, 10, 100, 1_000, 5_000]) {
         if allow_files(connections + 100) {
-            at(form, results, *connections);
+            let idle = at(form, results, *connections);
+            match connections {
+                1 => one = idle.to_vec(),
+                1_000 => record_slope(results, &one, &idle),
+                _ => {}
+            }
         } else {
             results.note(format!(
                 "{connections} connections were left out: the system does not allow that many open files."
@@ -31,7 +37,17 @@ pub fn run(form: Form, results: &mut Results) {
     }
 }
 
-fn at(form: Form, results: &mut Results, connections: usize) {
+/// What each idle connection adds to the memory of a server, from its memory with one and with a thousand.
+fn record_slope(results: &mut Results, one: &[Samples], thousand: &[Samples]) {
+    let metric = Metric::cost("memory per idle connection", "KiB");
+    for (one, thousand) in one.iter().zip(thousand) {
+        let added = (thousand.values[0] - one.values[0]) * 1024.0 / 999.0;
+        results.count("add", &metric, &one.contender, added);
+    }
+}
+
+/// Measures with this many connections, and returns the memory while they were idle, in MiB.
+fn at(form: Form, results: &mut Results, connections: usize) -> [Samples; CONTENDERS.len()] {
     let asked = cases::add();
     let contenders = CONTENDERS.map(|kind| Contender::start(kind, 1, &asked));
     let mut record = |curve, metric, samples: &[_]| {
@@ -52,6 +68,7 @@ fn at(form: Form, results: &mut Results, connections: usize) {
     );
     let peak = contenders.each_ref().map(Contender::peak_memory);
     record(BUSY, memory(), &peak);
+    idle
 }
 
 /// Raises the limit of open files for this process and those that it starts. Returns `false` if that is not allowed.

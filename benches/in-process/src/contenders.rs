@@ -23,6 +23,9 @@ pub const SERVICE: &str = "jsonrpsee, service";
 pub const YERPC: &str = "yerpc";
 pub const VALUE: &str = "by hand, Value";
 pub const TYPED: &str = "by hand, typed";
+pub const FASTEST: &str = "by hand, fastest";
+/// Only decodes the params of a message, from their text.
+pub const DECODING: &str = "decoding alone";
 
 /// All contenders that serve these methods.
 pub fn of(served: Served) -> Vec<Contender> {
@@ -35,6 +38,7 @@ pub fn of(served: Served) -> Vec<Contender> {
             contender(YERPC, yerpc()),
             contender(VALUE, Box::new(peers::by_hand::value)),
             contender(TYPED, Box::new(peers::by_hand::typed)),
+            contender(FASTEST, Box::new(peers::fastest::answer)),
         ],
         Served::ThousandMethods => vec![
             contender(OURS, many::as_trait(1000).expect("this trait is generated")),

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use in_process::contenders::SERVICE;
+use in_process::contenders::{FASTEST, SERVICE};
 use in_process::{cases, contenders};
 use measure::{BASELINE, Metric, OURS, Results, callgrind};
 
@@ -17,11 +17,11 @@ const CASES: &[(&str, u32)] = &[
 /// The argument with which this program starts itself. The contender, the case and the number of repetitions follow.
 const REPEAT: &str = "--repeat";
 
-/// Counts a few cases for this project and jsonrpsee.
+/// Counts a few cases for this project, jsonrpsee and the fastest hand-written server.
 pub fn count(results: &mut Results) {
     let metric = Metric::cost("instructions", "per message");
     for (case, repetitions) in CASES {
-        for contender in [OURS, BASELINE, SERVICE] {
+        for contender in [OURS, BASELINE, SERVICE, FASTEST] {
             // The difference of two runs leaves out what starting the process costs.
             let [once, twice] =
                 [1, 2].map(|times| instructions(contender, case, times * repetitions));

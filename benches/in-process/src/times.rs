@@ -4,9 +4,10 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use in_process::cases::{self, Case};
-use in_process::contenders::{self, Contender};
+use in_process::contenders::{self, Contender, DECODING};
 use measure::rounds::nanoseconds;
 use measure::{Form, Metric, Results, interleaved};
+use work::Order;
 
 use crate::other_languages::{self, Foreign};
 
@@ -32,6 +33,9 @@ fn time(case: &Case, foreign: &mut [Foreign], form: Form, results: &mut Results)
         .filter(|contender| !case.without.contains(&contender.name))
         .map(|contender| (contender.name, run(case, contender, round)))
         .collect();
+    if let Some(params) = &case.decoded_alone {
+        runs.push((DECODING, decode_alone(params, round)));
+    }
     for foreign in foreign {
         runs.push((foreign.name, run_foreign(case, foreign, round * 2)));
     }
@@ -58,6 +62,13 @@ fn run<'a>(case: &'a Case, contender: &'a Contender, round: Duration) -> Run<'a>
             reply
         })
     })
+}
+
+fn decode_alone(params: &str, round: Duration) -> Run<'_> {
+    let decode = || -> (Vec<Order>,) {
+        serde_json::from_str(black_box(params)).expect("the params are orders")
+    };
+    Box::new(move || nanoseconds(round, decode))
 }
 
 fn run_foreign<'a>(case: &'a Case, foreign: &'a mut Foreign, round: Duration) -> Run<'a> {

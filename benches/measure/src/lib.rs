@@ -42,5 +42,8 @@ pub use suites::Suites;
 /// The contender that ratios compare with.
 pub const BASELINE: &str = "jsonrpsee";
 
+/// The server that does nothing but HTTP: bare hyper with a constant answer.
+pub const FLOOR: &str = "hyper-constant";
+
 /// This project's own contender.
 pub const OURS: &str = "rpc";

@@ -1,4 +1,5 @@
-//! Two hand-written servers: the simplest one, and the fastest that serde allows.
+//! Two hand-written servers: the simplest one, and the one that people write who care about speed. The
+//! [fastest](crate::fastest) is more work.
 //!
 //! Both take the bytes of a message and return those of its reply, or `None` for no reply. They know only the methods
 //! of [`work::Bench`], and their errors don't explain what was wrong.
@@ -11,7 +12,11 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use work::{FAILURE, Order};
 
-const FAILED: &str = "sold out";
+/// The code and the message of an error.
+pub(crate) type Refusal = (i64, &'static str);
+
+/// The error of `fail`.
+pub(crate) const FAILED: Refusal = (FAILURE, "sold out");
 
 /// Parses into a [`Value`], takes the params out of it and makes the reply with `json!`.
 pub fn value(message: &[u8]) -> Option<Vec<u8>> {
@@ -46,7 +51,7 @@ fn answer_value(mut call: Value) -> Option<Value> {
     })
 }
 
-fn call_value(call: &mut Value) -> Result<Value, (i64, &'static str)> {
+fn call_value(call: &mut Value) -> Result<Value, Refusal> {
     if call["jsonrpc"] != "2.0" {
         return Err(INVALID_REQUEST);
     }
@@ -73,7 +78,11 @@ fn call_value(call: &mut Value) -> Result<Value, (i64, &'static str)> {
             let bytes = param(0, "bytes")?.as_u64().ok_or(INVALID_PARAMS)?;
             json!(work::prepared(bytes as usize))
         }
-        "fail" => return Err((FAILURE, FAILED)),
+        "copy" => {
+            let bytes = param(0, "bytes")?.as_u64().ok_or(INVALID_PARAMS)?;
+            json!(work::copied(bytes as usize))
+        }
+        "fail" => return Err(FAILED),
         _ => return Err(METHOD_NOT_FOUND),
     })
 }
@@ -129,8 +138,8 @@ struct Echo<'a> {
 }
 
 #[derive(Deserialize)]
-struct Total {
-    orders: Vec<Order>,
+pub(crate) struct Total {
+    pub(crate) orders: Vec<Order>,
 }
 
 #[derive(Deserialize)]
@@ -186,7 +195,7 @@ fn answer_typed(call: &Call, reply: &mut Vec<u8>) {
     }
 }
 
-fn call_typed(call: &Call, id: &RawValue, reply: &mut Vec<u8>) -> Result<(), (i64, &'static str)> {
+fn call_typed(call: &Call, id: &RawValue, reply: &mut Vec<u8>) -> Result<(), Refusal> {
     if call.jsonrpc != "2.0" {
         return Err(INVALID_REQUEST);
     }
@@ -198,13 +207,14 @@ fn call_typed(call: &Call, id: &RawValue, reply: &mut Vec<u8>) -> Result<(), (i6
         "echo" => write_result(params::<Echo>(call)?.text, id, reply),
         "total" => write_result(work::total(&params::<Total>(call)?.orders), id, reply),
         "list" => write_result(work::prepared(params::<List>(call)?.bytes), id, reply),
-        "fail" => return Err((FAILURE, FAILED)),
+        "copy" => write_result(work::copied(params::<List>(call)?.bytes), id, reply),
+        "fail" => return Err(FAILED),
         _ => return Err(METHOD_NOT_FOUND),
     }
     Ok(())
 }
 
-fn params<'a, T: Deserialize<'a>>(call: &Call<'a>) -> Result<T, (i64, &'static str)> {
+fn params<'a, T: Deserialize<'a>>(call: &Call<'a>) -> Result<T, Refusal> {
     let params = call.params.ok_or(INVALID_PARAMS)?;
     serde_json::from_str(params.get()).map_err(|_| INVALID_PARAMS)
 }
@@ -218,7 +228,7 @@ fn write_result<T: Serialize>(result: T, id: &RawValue, reply: &mut Vec<u8>) {
     serde_json::to_writer(reply, &success).expect("the results are JSON");
 }
 
-fn write_error((code, message): (i64, &str), id: &RawValue, reply: &mut Vec<u8>) {
+pub(crate) fn write_error((code, message): Refusal, id: &RawValue, reply: &mut Vec<u8>) {
     let failure = Failure {
         jsonrpc: "2.0",
         error: ErrorObject { code, message },
@@ -228,24 +238,30 @@ fn write_error((code, message): (i64, &str), id: &RawValue, reply: &mut Vec<u8>)
 }
 
 /// Why a message could not be read as a call.
-fn refusal(message: &[u8]) -> (i64, &'static str) {
+pub(crate) fn refusal(message: &[u8]) -> Refusal {
     match serde_json::from_slice::<IgnoredAny>(message) {
         Ok(_) => INVALID_REQUEST,
         Err(_) => (-32700, "parse error"),
     }
 }
 
-const INVALID_REQUEST: (i64, &str) = (-32600, "invalid request");
-const METHOD_NOT_FOUND: (i64, &str) = (-32601, "method not found");
-const INVALID_PARAMS: (i64, &str) = (-32602, "invalid params");
+pub(crate) const INVALID_REQUEST: Refusal = (-32600, "invalid request");
+pub(crate) const METHOD_NOT_FOUND: Refusal = (-32601, "method not found");
+pub(crate) const INVALID_PARAMS: Refusal = (-32602, "invalid params");
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    /// Both must do the same work to be comparable.
+    use crate::fastest;
+
+    fn parsed(reply: Option<Vec<u8>>) -> Option<Value> {
+        reply.map(|reply| serde_json::from_slice(&reply).unwrap())
+    }
+
+    /// All of them must do the same work to be comparable.
     #[test]
-    fn both_give_the_same_replies() {
+    fn all_give_the_same_replies() {
         let messages = [
             r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1}"#,
             r#"{"jsonrpc":"2.0","method":"add","params":{"b":2,"a":1},"id":null}"#,
@@ -256,17 +272,77 @@ mod tests {
             r#"{"jsonrpc":"2.0","method":"add","params":[1,2]}"#,
             r#"[{"jsonrpc":"2.0","method":"add","params":[1,2]}, {"jsonrpc":"2.0","method":"fail","id":1}]"#,
             r#"[{"jsonrpc":"2.0","method":"add","params":[1,2]}]"#,
+            r#"{"id":1,"params":{"text":"\""},"method":"echo","jsonrpc":"2.0"}"#,
+            r#" [ {"jsonrpc":"2.0","method":"total","params":[7],"id":"a\"b"}, {"jsonrpc":"2.0","method":"list","params":[1024],"id":1} ] "#,
+            r#"{"jsonrpc":"2.0","method":"copy","params":{"bytes":1024},"id":2}"#,
             "{",
         ];
-        let parse = |reply: Option<Vec<u8>>| -> Option<Value> {
-            reply.map(|reply| serde_json::from_slice(&reply).unwrap())
-        };
         for message in messages {
-            let reply = parse(super::typed(message.as_bytes()));
-            assert_eq!(reply, parse(super::value(message.as_bytes())), "{message}");
+            let message = message.as_bytes();
+            let shown = String::from_utf8_lossy(message);
+            let expected = parsed(super::value(message));
+            assert_eq!(parsed(super::typed(message)), expected, "{shown}");
+            assert_eq!(parsed(fastest::answer(message)), expected, "{shown}");
         }
         let sum = super::typed(messages[1].as_bytes());
         let expected = json!({ "jsonrpc": "2.0", "result": 3, "id": null });
-        assert_eq!(parse(sum), Some(expected));
+        assert_eq!(parsed(sum), Some(expected));
+    }
+
+    #[test]
+    fn large_messages_get_the_same_replies() {
+        let orders = json!([work::orders(work::KIB)]);
+        let total = work::call("total", orders).to_string();
+        for message in [work::batch(100).to_string(), format!("[{total}]"), total] {
+            let expected = parsed(super::value(message.as_bytes()));
+            assert_eq!(parsed(super::typed(message.as_bytes())), expected);
+            assert_eq!(parsed(fastest::answer(message.as_bytes())), expected);
+        }
+    }
+
+    /// The two that read into types also agree about mistakes.
+    #[test]
+    fn mistakes_get_the_same_replies() {
+        let calls = [
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2,3],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,"2"],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2.5],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,[{"a":[]}]],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":{"a":1,"c":{},"b":2},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":{"a":1,"a":1,"b":2},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":{"a":1},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":null,"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":true,"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":7,"id":1.50}"#,
+            r#"{"jsonrpc":"2.0","method":"echo","params":"text","id":12345678901234567890123}"#,
+            r#"{"jsonrpc":"2.0","method":"list","params":[-1],"id":-1}"#,
+            r#"{"jsonrpc":"2.0","method":"total","params":[[{"id":1}]],"id":1}"#,
+            r#"{"jsonrpc":"2.0","params":[[{"id":1}]],"method":"total","id":1}"#,
+            r#"{"jsonrpc":"1.0","method":"add","params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","method":"echo","params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"other":{"a":[1]},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":7,"params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","params":[1,2],"id":1}"#,
+            r#"{"method":"add","params":[1,2],"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":1} x"#,
+            r#"{"jsonrpc":"2.0","method":"add","params":[1,2,"id":1}"#,
+            r#"{}"#,
+            r#"[]"#,
+            r#"7"#,
+            "",
+        ];
+        let right = r#"{"jsonrpc":"2.0","method":"add","params":[1,2],"id":0}"#;
+        for call in calls {
+            for message in [call.to_owned(), format!("[{right},{call},{right}]")] {
+                let expected = parsed(super::typed(message.as_bytes()));
+                let reply = parsed(fastest::answer(message.as_bytes()));
+                assert_eq!(reply, expected, "{message}");
+            }
+        }
+        let not_utf_8 = b"{\"jsonrpc\":\"2.0\",\"method\":\"\xff\",\"id\":1}";
+        assert_eq!(
+            parsed(fastest::answer(not_utf_8)),
+            parsed(super::typed(not_utf_8))
+        );
     }
 }

@@ -1,23 +1,28 @@
-//! hyper without a framework: with the fastest hand-written handler, and with one that does next to nothing, which is
-//! the floor for every server on hyper.
+//! hyper without a framework: with hand-written handlers, and with one that does next to nothing, which is the floor for
+//! every server on hyper.
 
 use std::convert::Infallible;
 use std::future::ready;
+use std::io::Cursor;
 use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use crate::by_hand;
+use crate::{by_hand, fastest};
 
-/// Serves the fastest hand-written handler.
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Serves the handler that people write who care about speed.
 pub async fn typed(listener: TcpListener) {
     serve(listener, |message| {
         ready(by_hand::typed(&message).unwrap_or_default().into())
@@ -34,11 +39,44 @@ pub async fn constant(listener: TcpListener) {
             if let Some(reply) = first.get() {
                 return Bytes::clone(reply);
             }
-            let reply = crate::rpc_server::reply(&message).await;
-            first.get_or_init(|| reply).clone()
+            let reply = fastest::answer(&message).unwrap_or_default();
+            first.get_or_init(|| reply.into()).clone()
         }
     })
     .await;
+}
+
+/// Serves the fastest handler. It saves what the others allocate for the body of the request and for that of the response.
+pub async fn fastest(listener: TcpListener) {
+    connections(listener, || service_fn(respond_fastest)).await;
+}
+
+async fn respond_fastest(
+    request: Request<Incoming>,
+) -> Result<Response<Full<Cursor<Vec<u8>>>>, hyper::Error> {
+    let message = whole(request.into_body()).await?;
+    let reply = fastest::answer(&message).unwrap_or_default();
+    let mut response = Response::new(Full::new(Cursor::new(reply)));
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    Ok(response)
+}
+
+/// Reads a body. A small one comes in one piece, which is not copied.
+async fn whole(mut body: Incoming) -> Result<Bytes, hyper::Error> {
+    let mut pieces = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame?.into_data() else {
+            continue;
+        };
+        if pieces.is_empty() && body.is_end_stream() {
+            return Ok(piece);
+        }
+        // hyper has checked the announced length. A chunked body has no lower bound.
+        let expected = body.size_hint().lower();
+        pieces.reserve(piece.len() + usize::try_from(expected).unwrap_or(0));
+        pieces.extend_from_slice(&piece);
+    }
+    Ok(pieces.freeze())
 }
 
 async fn serve<A, F>(listener: TcpListener, answer: A)
@@ -46,16 +84,27 @@ where
     A: Fn(Bytes) -> F + Clone + Send + 'static,
     F: Future<Output = Bytes> + Send,
 {
+    connections(listener, || {
+        let answer = answer.clone();
+        service_fn(move |request| respond(request, answer.clone()))
+    })
+    .await;
+}
+
+/// Serves each connection with a service of its own.
+async fn connections<S, B>(listener: TcpListener, service: impl Fn() -> S)
+where
+    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send> + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
     loop {
         let (stream, _) = listener
             .accept()
             .await
             .expect("there are free file descriptors");
         stream.set_nodelay(true).expect("it is a TCP stream");
-        let answer = answer.clone();
-        let service = service_fn(move |request| respond(request, answer.clone()));
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service());
         tokio::spawn(async move {
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             // A broken connection is the client's problem.
             drop(connection.await);
         });
@@ -73,7 +122,6 @@ where
     let body = request.into_body().collect().await;
     let message = body.expect("clients send complete bodies").to_bytes();
     let mut response = Response::new(Full::new(answer(message).await));
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
     Ok(response)
 }

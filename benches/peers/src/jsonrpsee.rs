@@ -18,6 +18,8 @@ pub trait Bench {
     async fn total(&self, orders: Vec<Order>) -> RpcResult<f64>;
     #[method(name = "list")]
     async fn list(&self, bytes: usize) -> RpcResult<Orders>;
+    #[method(name = "copy")]
+    async fn copy(&self, bytes: usize) -> RpcResult<Vec<Order>>;
     #[method(name = "fail")]
     async fn fail(&self) -> RpcResult<i64>;
 }
@@ -41,6 +43,10 @@ impl BenchServer for Service {
 
     async fn list(&self, bytes: usize) -> RpcResult<Orders> {
         Ok(work::prepared(bytes))
+    }
+
+    async fn copy(&self, bytes: usize) -> RpcResult<Vec<Order>> {
+        Ok(work::copied(bytes))
     }
 
     async fn fail(&self) -> RpcResult<i64> {

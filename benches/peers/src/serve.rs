@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 /// A name, and a function that serves on a listener for ever.
 pub type Kind = (&'static str, fn(TcpListener) -> Serving);
@@ -19,11 +20,38 @@ pub type Serving = Pin<Box<dyn Future<Output = ()>>>;
 ///
 /// If the kind is unknown or no port is free.
 pub fn run(kinds: &[Kind]) {
-    let mut arguments = std::env::args().skip(1);
-    let name = arguments.next().unwrap_or_default();
-    let threads = arguments.next().map_or(1, |threads| {
+    let threads = std::env::args().nth(2).map_or(1, |threads| {
         threads.parse().expect("the second argument is a number")
     });
+    std::thread::spawn(|| {
+        wait_for_the_end_of_input();
+        std::process::exit(0);
+    });
+    runtime(threads).block_on(asked_for(kinds));
+}
+
+/// Serves the kind in the program's first argument on the main thread, and returns when standard input ends.
+///
+/// # Panics
+///
+/// If the kind is unknown or no port is free.
+pub fn run_to_the_end(kinds: &[Kind]) {
+    let (ended, end) = oneshot::channel();
+    std::thread::spawn(|| {
+        wait_for_the_end_of_input();
+        // Nobody waits for the end of a server that has failed.
+        let _ = ended.send(());
+    });
+    runtime(1).block_on(async {
+        tokio::select! {
+            () = asked_for(kinds) => {}
+            _ = end => {}
+        }
+    });
+}
+
+async fn asked_for(kinds: &[Kind]) {
+    let name = std::env::args().nth(1).unwrap_or_default();
     let Some((_, serving)) = kinds.iter().find(|(kind, _)| *kind == name) else {
         let names: Vec<_> = kinds.iter().map(|(name, _)| *name).collect();
         panic!(
@@ -31,13 +59,10 @@ pub fn run(kinds: &[Kind]) {
             names.join(", ")
         );
     };
-    std::thread::spawn(exit_with_standard_input);
-    runtime(threads).block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await;
-        let listener = listener.expect("loopback has a free port");
-        say_port(&listener);
-        serving(listener).await;
-    });
+    let listener = TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("loopback has a free port");
+    say_port(&listener);
+    serving(listener).await;
 }
 
 fn runtime(threads: usize) -> Runtime {
@@ -56,9 +81,8 @@ fn say_port(listener: &TcpListener) {
     output.flush().expect("the parent reads the port");
 }
 
-/// Exits when standard input ends. The parent holds the other end, so the server ends with its parent.
-fn exit_with_standard_input() {
+/// The parent holds the other end, so the server ends with its parent.
+fn wait_for_the_end_of_input() {
     let mut ignored = Vec::new();
     drop(std::io::stdin().read_to_end(&mut ignored));
-    std::process::exit(0);
 }

@@ -1,14 +1,15 @@
 //! [`Started`]: a server in a child process, killed on drop.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A running server that has printed its port.
 #[derive(Debug)]
 pub struct Started {
     child: Child,
+    output: BufReader<ChildStdout>,
     port: u16,
 }
 
@@ -45,13 +46,17 @@ impl Started {
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let output = child.stdout.take().expect("the output is a pipe");
+        let mut output = BufReader::new(output);
         let mut line = String::new();
-        let read = BufReader::new(output).read_line(&mut line);
-        read.expect("the pipe can be read");
+        output.read_line(&mut line).expect("the pipe can be read");
         let port = line.trim().parse();
         let port =
             port.unwrap_or_else(|_| panic!("{command:?} printed {line:?} instead of its port"));
-        Started { child, port }
+        Started {
+            child,
+            output,
+            port,
+        }
     }
 
     /// The address that the server listens on.
@@ -69,15 +74,19 @@ impl Started {
         self.child.id()
     }
 
-    /// Asks the server to end, and waits for it.
+    /// Asks the server to end, waits for it, and returns what it has printed since its port.
     ///
     /// # Panics
     ///
     /// If the server fails.
-    pub fn end(mut self) {
+    pub fn end(mut self) -> String {
         drop(self.child.stdin.take());
+        let mut printed = String::new();
+        let read = self.output.read_to_string(&mut printed);
+        read.expect("the pipe can be read");
         let status = self.child.wait().expect("a child can be waited for");
         assert!(status.success(), "a server ended with {status}");
+        printed
     }
 }
 
@@ -91,15 +100,31 @@ impl Drop for Started {
 
 /// The command for a kind of the program `server`.
 pub fn server(kind: &str) -> Command {
-    let mut command = Command::new(program());
+    let mut command = Command::new(program(kind));
     command.arg(kind);
     command
 }
 
-/// The path of the program `server`, which is next to the running program.
-pub fn program() -> PathBuf {
+/// The path of the program that has this kind of server. It is next to the running program.
+pub fn program(kind: &str) -> PathBuf {
+    next_to_this_program(match kind {
+        "rpc-middleware" => "server-middleware",
+        "rpc-dispatcher" => "server-dispatcher",
+        "rpc-trace" => "server-trace",
+        _ => "server",
+    })
+}
+
+/// The program `server` with a counting allocator.
+pub fn counting_allocations(kind: &str) -> Command {
+    let mut command = Command::new(next_to_this_program("server-allocations"));
+    command.arg(kind);
+    command
+}
+
+fn next_to_this_program(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("Linux knows the program's path");
-    own.with_file_name("server")
+    own.with_file_name(name)
 }
 
 /// A server in another language.

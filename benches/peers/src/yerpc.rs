@@ -29,6 +29,10 @@ impl Service {
         Listed(work::prepared(bytes))
     }
 
+    async fn copy(&self, bytes: usize) -> Copied {
+        Copied(work::copied(bytes))
+    }
+
     async fn fail(&self) -> yerpc::Result<i64> {
         let code = i32::try_from(FAILURE).expect("a small number");
         Err(Error::new(code, "sold out".to_owned()))
@@ -44,11 +48,19 @@ struct Given(Vec<Order>);
 #[derive(Serialize)]
 struct Listed(Orders);
 
+/// A wrapper, as for [`Given`].
+#[derive(Serialize)]
+struct Copied(Vec<Order>);
+
 impl TypeDef for Given {
     const INFO: TypeInfo = <Vec<String> as TypeDef>::INFO;
 }
 
 impl TypeDef for Listed {
+    const INFO: TypeInfo = <Vec<String> as TypeDef>::INFO;
+}
+
+impl TypeDef for Copied {
     const INFO: TypeInfo = <Vec<String> as TypeDef>::INFO;
 }
 

@@ -42,12 +42,21 @@ pub fn orders_in() -> Asked {
     }
 }
 
-/// A call with small params and a large result.
+/// A call with small params and a large result, which lies ready in an `Arc`.
 pub fn orders_out() -> Asked {
+    large_result("100 KiB of orders out", "list")
+}
+
+/// The same with a result that the method copies for each call.
+pub fn orders_copied() -> Asked {
+    large_result("100 KiB of orders copied out", "copy")
+}
+
+fn large_result(name: &'static str, method: &str) -> Asked {
     let orders = work::orders(100 * KIB);
     Asked {
-        name: "100 KiB of orders out",
-        message: bytes(&work::call("list", json!([100 * KIB]))),
+        name,
+        message: bytes(&work::call(method, json!([100 * KIB]))),
         is_right: Box::new(move |reply| {
             Vec::<Order>::deserialize(&reply["result"]).is_ok_and(|result| result == orders)
         }),

@@ -20,7 +20,7 @@ pub fn count(results: &mut Results, contenders: &[&str], asked: &Asked, requests
 }
 
 /// The instructions per request. Taking the difference of two runs leaves out starting, ending and the first requests.
-fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
+pub(crate) fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
     let few_requests = requests / 5;
     // Run both at once: the count does not depend on what else is running.
     let [few, many] = std::thread::scope(|scope| {
@@ -33,7 +33,7 @@ fn a_request(kind: &str, asked: &Asked, requests: usize) -> f64 {
 
 /// The instructions of a server from start to end, with this many requests.
 fn instructions(kind: &str, asked: &Asked, requests: usize) -> u64 {
-    let (mut command, count) = callgrind::command(program());
+    let (mut command, count) = callgrind::command(program(kind));
     command.arg(kind);
     let server = Started::command(command);
     let exchange = Exchange::prove(server.address(), &asked.message, &*asked.is_right);

@@ -32,8 +32,10 @@ pub trait Bench {
     async fn echo(&self, text: &str) -> String;
     /// Returns the total cost of the orders: large params, a small result.
     async fn total(&self, orders: Vec<Order>) -> f64;
-    /// Returns about this many bytes of orders: small params, a large result.
+    /// Returns about this many bytes of orders: small params, a large result that lies ready.
     async fn list(&self, bytes: usize) -> Orders;
+    /// Returns the same orders in a list that is made for this call.
+    async fn copy(&self, bytes: usize) -> Vec<Order>;
     /// Always fails.
     async fn fail(&self) -> Result<i64, rpc_core::ErrorObject>;
 }
@@ -57,6 +59,10 @@ impl Bench for Implementation {
 
     async fn list(&self, bytes: usize) -> Orders {
         prepared(bytes)
+    }
+
+    async fn copy(&self, bytes: usize) -> Vec<Order> {
+        copied(bytes)
     }
 
     async fn fail(&self) -> Result<i64, rpc_core::ErrorObject> {
@@ -106,6 +112,15 @@ pub fn prepared(bytes: usize) -> Orders {
     ];
     let at = SIZES.iter().position(|size| *size == bytes);
     PREPARED[at.expect("one of the three sizes")].clone()
+}
+
+/// A copy of [`prepared`], as methods make that collect their result.
+///
+/// # Panics
+///
+/// As [`prepared`] does.
+pub fn copied(bytes: usize) -> Vec<Order> {
+    prepared(bytes).0.to_vec()
 }
 
 /// A call of a method.
