@@ -63,6 +63,13 @@ impl Row {
     pub fn part_of(&self, other: &Row) -> Option<Spread> {
         quotients(&self.rounds, &other.rounds)
     }
+
+    /// How much this value is above another contender's in the same case, from the pair of values in each round.
+    pub fn above(&self, other: &Row) -> Option<Spread> {
+        let pairs = self.rounds.iter().zip(&other.rounds);
+        let differences: Vec<f64> = pairs.map(|(own, other)| own - other).collect();
+        (!differences.is_empty()).then(|| Spread::of(&differences))
+    }
 }
 
 fn times_better(metric: &Metric, own: &[f64], other: &[f64]) -> Option<Spread> {
@@ -232,6 +239,8 @@ mod tests {
         let baseline = baseline.expect("it was recorded");
         assert_eq!(own.ratio, Some(Spread::exact(3.0)));
         assert_eq!(baseline.part_of(own), Some(Spread::exact(3.0)));
+        let above = baseline.above(own).expect("there are rounds");
+        assert_eq!((above.min, above.max), (20.0, 40.0));
     }
 
     #[test]
