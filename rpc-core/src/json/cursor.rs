@@ -100,6 +100,12 @@ impl<'a> StringToken<'a> {
     }
 }
 
+/// Whether a string is written in JSON as it is, without escapes.
+#[inline]
+pub(super) fn is_plain(text: &str) -> bool {
+    plain_length(text.as_bytes()) == text.len()
+}
+
 /// The number of bytes in a string before the first quote, backslash or control character, or before the end.
 #[inline]
 fn plain_length(bytes: &[u8]) -> usize {

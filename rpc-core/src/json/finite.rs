@@ -7,6 +7,9 @@ use serde::ser::{
     Error, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use serde_json::ser::Formatter;
+
+use super::cursor::is_plain;
 
 /// Writes a value as JSON. NaN and infinities are errors: serde_json writes them as `null`, which reads as "nothing".
 #[inline]
@@ -14,11 +17,46 @@ pub(crate) fn write<T: Serialize + ?Sized>(
     writer: impl io::Write,
     value: &T,
 ) -> serde_json::Result<()> {
-    value.serialize(Finite(&mut serde_json::Serializer::new(writer)))
+    let mut serializer = serde_json::Serializer::with_formatter(writer, QuickStrings);
+    value.serialize(Finite::<_, true>(&mut serializer))
 }
 
+/// Writes JSON as serde_json does by default, but for bytes. They are the text of a string that needs no escapes.
+///
+/// serde_json looks at each byte of a string by itself, which takes most of the time of a typical result.
+struct QuickStrings;
+
+impl Formatter for QuickStrings {
+    #[inline]
+    fn write_byte_array<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        text: &[u8],
+    ) -> io::Result<()> {
+        writer.write_all(b"\"")?;
+        writer.write_all(text)?;
+        writer.write_all(b"\"")
+    }
+}
+
+/// The shortest string that is worth a look at whether it needs escapes, in bytes.
+const LONG: usize = 16;
+
 /// A serializer that refuses numbers which are not finite. It forwards everything else, and costs nothing.
-struct Finite<S>(S);
+///
+/// If it is `QUICK`, it writes values with [`QuickStrings`].
+struct Finite<S, const QUICK: bool>(S);
+
+impl<S: Serializer, const QUICK: bool> Finite<S, QUICK> {
+    /// Bytes as an array of numbers, which is how serde_json writes them.
+    fn array(self, bytes: &[u8]) -> Result<S::Ok, S::Error> {
+        let mut array = self.0.serialize_seq(Some(bytes.len()))?;
+        bytes
+            .iter()
+            .try_for_each(|byte| array.serialize_element(byte))?;
+        array.end()
+    }
+}
 
 /// A value that is an error to serialise if a number in it is not finite.
 pub(crate) struct Checked<'a, T: ?Sized>(pub(crate) &'a T);
@@ -26,7 +64,17 @@ pub(crate) struct Checked<'a, T: ?Sized>(pub(crate) &'a T);
 impl<T: Serialize + ?Sized> Serialize for Checked<'_, T> {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Finite(serializer))
+        self.0.serialize(Finite::<_, false>(serializer))
+    }
+}
+
+/// A part of a value: written by the same rules as the whole.
+struct Part<'a, T: ?Sized, const QUICK: bool>(&'a T);
+
+impl<T: Serialize + ?Sized, const QUICK: bool> Serialize for Part<'_, T, QUICK> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(Finite::<_, QUICK>(serializer))
     }
 }
 
@@ -53,16 +101,16 @@ macro_rules! forward_compound {
     )*};
 }
 
-impl<S: Serializer> Serializer for Finite<S> {
+impl<S: Serializer, const QUICK: bool> Serializer for Finite<S, QUICK> {
     type Ok = S::Ok;
     type Error = S::Error;
-    type SerializeSeq = Finite<S::SerializeSeq>;
-    type SerializeTuple = Finite<S::SerializeTuple>;
-    type SerializeTupleStruct = Finite<S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Finite<S::SerializeTupleVariant>;
-    type SerializeMap = Finite<S::SerializeMap>;
-    type SerializeStruct = Finite<S::SerializeStruct>;
-    type SerializeStructVariant = Finite<S::SerializeStructVariant>;
+    type SerializeSeq = Finite<S::SerializeSeq, QUICK>;
+    type SerializeTuple = Finite<S::SerializeTuple, QUICK>;
+    type SerializeTupleStruct = Finite<S::SerializeTupleStruct, QUICK>;
+    type SerializeTupleVariant = Finite<S::SerializeTupleVariant, QUICK>;
+    type SerializeMap = Finite<S::SerializeMap, QUICK>;
+    type SerializeStruct = Finite<S::SerializeStruct, QUICK>;
+    type SerializeStructVariant = Finite<S::SerializeStructVariant, QUICK>;
 
     #[inline]
     fn serialize_f32(self, value: f32) -> Result<S::Ok, S::Error> {
@@ -81,8 +129,37 @@ impl<S: Serializer> Serializer for Finite<S> {
     }
 
     #[inline]
+    fn serialize_str(self, value: &str) -> Result<S::Ok, S::Error> {
+        match QUICK && value.len() >= LONG && is_plain(value) {
+            true => self.0.serialize_bytes(value.as_bytes()),
+            false => self.0.serialize_str(value),
+        }
+    }
+
+    #[inline]
+    fn serialize_bytes(self, value: &[u8]) -> Result<S::Ok, S::Error> {
+        match QUICK {
+            true => self.array(value),
+            false => self.0.serialize_bytes(value),
+        }
+    }
+
+    #[inline]
+    fn serialize_unit_variant(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+    ) -> Result<S::Ok, S::Error> {
+        match QUICK {
+            true => self.serialize_str(variant),
+            false => self.0.serialize_unit_variant(name, index, variant),
+        }
+    }
+
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.0.serialize_some(&Checked(value))
+        self.0.serialize_some(&Part::<_, QUICK>(value))
     }
 
     #[inline]
@@ -91,7 +168,8 @@ impl<S: Serializer> Serializer for Finite<S> {
         name: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.0.serialize_newtype_struct(name, &Checked(value))
+        self.0
+            .serialize_newtype_struct(name, &Part::<_, QUICK>(value))
     }
 
     #[inline]
@@ -103,7 +181,7 @@ impl<S: Serializer> Serializer for Finite<S> {
         value: &T,
     ) -> Result<S::Ok, S::Error> {
         self.0
-            .serialize_newtype_variant(name, index, variant, &Checked(value))
+            .serialize_newtype_variant(name, index, variant, &Part::<_, QUICK>(value))
     }
 
     #[inline]
@@ -129,12 +207,9 @@ impl<S: Serializer> Serializer for Finite<S> {
         serialize_u64(value: u64) -> Ok;
         serialize_u128(value: u128) -> Ok;
         serialize_char(value: char) -> Ok;
-        serialize_str(value: &str) -> Ok;
-        serialize_bytes(value: &[u8]) -> Ok;
         serialize_none() -> Ok;
         serialize_unit() -> Ok;
         serialize_unit_struct(name: &'static str) -> Ok;
-        serialize_unit_variant(name: &'static str, index: u32, variant: &'static str) -> Ok;
     }
 
     forward_compound! {
@@ -150,13 +225,13 @@ impl<S: Serializer> Serializer for Finite<S> {
 
 macro_rules! elements {
     ($($trait:ident $method:ident;)*) => {$(
-        impl<S: $trait> $trait for Finite<S> {
+        impl<S: $trait, const QUICK: bool> $trait for Finite<S, QUICK> {
             type Ok = S::Ok;
             type Error = S::Error;
 
             #[inline]
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-                self.0.$method(&Checked(value))
+                self.0.$method(&Part::<_, QUICK>(value))
             }
 
             #[inline]
@@ -176,7 +251,7 @@ elements! {
 
 macro_rules! fields {
     ($($trait:ident)*) => {$(
-        impl<S: $trait> $trait for Finite<S> {
+        impl<S: $trait, const QUICK: bool> $trait for Finite<S, QUICK> {
             type Ok = S::Ok;
             type Error = S::Error;
 
@@ -186,7 +261,10 @@ macro_rules! fields {
                 key: &'static str,
                 value: &T,
             ) -> Result<(), S::Error> {
-                self.0.serialize_field(key, &Checked(value))
+                match is_of_serde_json(key) {
+                    true => self.0.serialize_field(key, &Part::<_, false>(value)),
+                    false => self.0.serialize_field(key, &Part::<_, QUICK>(value)),
+                }
             }
 
             #[inline]
@@ -204,18 +282,26 @@ macro_rules! fields {
 
 fields! { SerializeStruct SerializeStructVariant }
 
-impl<S: SerializeMap> SerializeMap for Finite<S> {
+/// Whether a struct with this field is one by which serde_json's own types tell its serializer what to do, such as that of a
+/// `RawValue`. Their strings are not written as strings.
+#[inline]
+fn is_of_serde_json(field: &str) -> bool {
+    field.starts_with('$')
+}
+
+impl<S: SerializeMap, const QUICK: bool> SerializeMap for Finite<S, QUICK> {
     type Ok = S::Ok;
     type Error = S::Error;
 
+    // serde_json writes keys with a serializer of its own.
     #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), S::Error> {
-        self.0.serialize_key(&Checked(key))
+        self.0.serialize_key(&Part::<_, false>(key))
     }
 
     #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-        self.0.serialize_value(&Checked(value))
+        self.0.serialize_value(&Part::<_, QUICK>(value))
     }
 
     #[inline]
@@ -224,7 +310,8 @@ impl<S: SerializeMap> SerializeMap for Finite<S> {
         key: &K,
         value: &T,
     ) -> Result<(), S::Error> {
-        self.0.serialize_entry(&Checked(key), &Checked(value))
+        self.0
+            .serialize_entry(&Part::<_, false>(key), &Part::<_, QUICK>(value))
     }
 
     #[inline]
@@ -251,9 +338,18 @@ mod tests {
     #[derive(Serialize)]
     enum Shape {
         Unit,
+        UnitOfManyLetters,
         Newtype(Option<f32>),
         Tuple(u8, f64),
         Struct { side: f64 },
+    }
+
+    struct Bytes(&'static [u8]);
+
+    impl Serialize for Bytes {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(self.0)
+        }
     }
 
     #[derive(Serialize)]
@@ -270,7 +366,7 @@ mod tests {
             map: BTreeMap::from([("a".to_owned(), 0.5)]),
             none: None,
         };
-        let raw = RawValue::from_string("[1, 2]".to_owned()).expect("JSON");
+        let raw = RawValue::from_string("[1, 2, 3, 4, 5, 6]".to_owned()).expect("JSON");
         let shapes = [
             Shape::Unit,
             Shape::Newtype(Some(1.5)),
@@ -280,7 +376,20 @@ mod tests {
         ];
         let value = (
             (flat, raw, shapes),
+            (
+                Bytes(b"a\"\xff"),
+                [
+                    "plain",
+                    "",
+                    "\u{7f}é",
+                    "a\u{1f}",
+                    "\\",
+                    "a longer one that is plain",
+                    "and one with a quote\"",
+                ],
+            ),
             BTreeMap::from([(1, Some("\u{7f}\n")), (2, None)]),
+            BTreeMap::from([("a key of many letters", Shape::UnitOfManyLetters)]),
             (u128::MAX, i128::MIN, 'c', (), [(); 0]),
             serde_json::json!({ "b": [1, 2.5, null], "a": true }),
         );
