@@ -219,9 +219,11 @@ impl DistinctIds {
     pub(super) fn add(&mut self, id: &Id) {
         match &mut self.all {
             Some(all) => drop(all.insert(id.plain().into_owned())),
-            None if id.as_u64() > self.last => self.last = id.as_u64(),
-            // The first id is added without a check, and need not be a number.
-            None => self.all = Some(HashSet::from([id.plain().into_owned()])),
+            None => match id.as_u64() {
+                number if number > self.last => self.last = number,
+                // The first id is added without a check, and need not be a number.
+                _ => self.all = Some(HashSet::from([id.plain().into_owned()])),
+            },
         }
     }
 }

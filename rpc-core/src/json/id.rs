@@ -146,7 +146,15 @@ impl Id {
 
     /// The value of a numeric id, if it is a whole number from 0 to 2^64 - 1.
     pub fn as_u64(&self) -> Option<u64> {
-        self.as_json().parse().ok()
+        let digits = self.as_bytes();
+        if digits.is_empty() {
+            return None;
+        }
+        digits.iter().try_fold(0_u64, |number, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            let shifted = number.checked_mul(10).filter(|_| digit < 10)?;
+            shifted.checked_add(u64::from(digit))
+        })
     }
 
     /// Whether this is the id `null`.
@@ -311,6 +319,25 @@ mod tests {
             assert_eq!(Id::from(value).as_json(), value.to_string());
         }
         assert_eq!(Id::from(i8::MIN).as_json(), "-128");
+    }
+
+    #[test]
+    fn whole_numbers_are_read() {
+        for (text, number) in [
+            ("0", Some(0)),
+            ("7", Some(7)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("99999999999999999999", None),
+            ("-1", None),
+            ("-0", None),
+            ("1.0", None),
+            ("1e3", None),
+            ("null", None),
+            ("\"1\"", None),
+        ] {
+            assert_eq!(text.parse::<Id>().expect(text).as_u64(), number, "{text}");
+        }
     }
 
     #[test]
