@@ -48,6 +48,12 @@ pub trait Runtime: Send + Sync + 'static {
     /// Runs a job on a thread that may block.
     fn spawn_blocking(&self, job: impl FnOnce() + Send + 'static);
 
+    /// Which runtime the caller runs on; by default unknown. Calls on one runtime can share a timer. The timer of another may never
+    /// ring, since nobody may be driving it.
+    fn id(&self) -> Option<u64> {
+        None
+    }
+
     /// The time on the clock that [`sleep`](Self::sleep) goes by; by default the system's. A runtime whose clock can be stopped, as
     /// tokio's can in tests, has its own.
     fn now(&self) -> Instant {

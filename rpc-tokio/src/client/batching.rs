@@ -53,3 +53,111 @@ impl<T: Transport> Transport for MaybeBatched<T> {
         self.transport().destination()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::task::{Context, Poll, Waker};
+    use std::time::Instant;
+
+    use rpc_core::{CallError, Client};
+    use tokio::runtime::Runtime;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(20);
+
+    /// Never answers, except that it refuses batches if it is told to. Counts the messages that have not been given up.
+    #[derive(Clone, Default)]
+    struct Silent {
+        refuses_batches: bool,
+        under_way: Arc<()>,
+    }
+
+    impl Transport for Silent {
+        async fn send(
+            &self,
+            message: TransportRequest,
+        ) -> Result<TransportReply, TransportFailure> {
+            let _under_way = Arc::clone(&self.under_way);
+            if self.refuses_batches && message.body.starts_with(b"[") {
+                let refusal =
+                    r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"no"},"id":null}"#;
+                return Ok(TransportReply::new(refusal));
+            }
+            pending().await
+        }
+    }
+
+    fn client(transport: &Silent, batching: Batching) -> Client<MaybeBatched<Silent>> {
+        let transport = transport.clone();
+        Client::from_transport(MaybeBatched::new(transport, Some(batching), SOON))
+    }
+
+    async fn times_out(client: &Client<MaybeBatched<Silent>>) -> bool {
+        let outcome: Result<(), CallError> = client.call("wait", ()).await;
+        outcome.is_err_and(|error| error.is_timeout())
+    }
+
+    #[tokio::test]
+    async fn calls_that_share_a_message_time_out_and_the_message_is_given_up() {
+        let silent = Silent::default();
+        let client = client(&silent, Batching::default());
+        let start = Instant::now();
+        let both = tokio::join!(times_out(&client), times_out(&client));
+        assert_eq!(both, (true, true));
+        assert!(start.elapsed() >= SOON);
+        while Arc::strong_count(&silent.under_way) > 2 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_that_join_a_message_later_time_out_later() {
+        let client = client(&Silent::default(), Batching::default().window(SOON / 2));
+        let timed = async {
+            let start = Instant::now();
+            assert!(times_out(&client).await);
+            assert!(start.elapsed() >= SOON);
+        };
+        let later = async {
+            tokio::time::sleep(SOON / 10).await;
+            let start = Instant::now();
+            assert!(times_out(&client).await);
+            assert!(start.elapsed() >= SOON);
+        };
+        tokio::join!(timed, later);
+    }
+
+    #[tokio::test]
+    async fn a_refused_call_takes_no_longer_than_its_timeout() {
+        let silent = Silent {
+            refuses_batches: true,
+            ..Silent::default()
+        };
+        let client = client(&silent, Batching::default());
+        let both = tokio::join!(times_out(&client), times_out(&client));
+        assert_eq!(both, (true, true));
+    }
+
+    #[test]
+    fn a_call_does_not_rely_on_the_timer_of_another_runtime() {
+        let runtime = || {
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            runtime
+                .enable_time()
+                .build()
+                .expect("a timer needs nothing that could be missing")
+        };
+        let client = client(&Silent::default(), Batching::default());
+        let (undriven, driven): (Runtime, Runtime) = (runtime(), runtime());
+        let mut first = pin!(times_out(&client));
+        undriven.block_on(async {
+            let polled = first.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(polled, Poll::Pending));
+        });
+        assert!(driven.block_on(times_out(&client)));
+    }
+}

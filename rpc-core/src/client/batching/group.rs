@@ -1,6 +1,7 @@
 //! [`Groups`]: the messages that calls are collected for.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use futures_channel::oneshot;
 
@@ -20,6 +21,8 @@ struct OpenGroups {
     open: Vec<OpenGroup>,
     /// How many groups have been opened.
     opened: u64,
+    /// How many calls the last group had that was sent: the next will often have as many.
+    usual: usize,
 }
 
 /// A group that takes more calls.
@@ -29,6 +32,8 @@ struct OpenGroup {
     ids: DistinctIds,
     size: usize,
     progress: Progress,
+    /// The runtime of the task that sends it, if that is known.
+    runtime: Option<u64>,
     /// Takes the calls to the task that sends them, when no more fit.
     full: oneshot::Sender<Vec<QueuedCall>>,
 }
@@ -41,20 +46,34 @@ pub(super) struct Group {
     groups: Groups,
 }
 
-/// The number of a group that was opened, and where its calls come from when it is full.
-type Opened = (u64, oneshot::Receiver<Vec<QueuedCall>>);
+/// What a call gets that has joined a group.
+pub(super) struct Joined {
+    /// `None` if the task that sends the group ends the call when its time is over. Otherwise the caller has to, and this says
+    /// how far the message has come.
+    pub(super) own_timer: Option<Progress>,
+    /// The group, if it had to be opened.
+    pub(super) opened: Option<Group>,
+}
+
+/// A group that was opened: its number, where its calls come from when it is full, and its progress.
+type Opened = (u64, oneshot::Receiver<Vec<QueuedCall>>, Progress);
 
 impl Groups {
-    /// Adds a call to the group that suits it. Returns the group's progress, and the group if it had to be opened.
-    pub(super) fn join(&self, entry: QueuedCall, batching: &Batching) -> (Progress, Option<Group>) {
-        let (progress, opened) = self.lock().join(entry, batching);
-        let group = opened.map(|(number, full)| Group {
+    /// Adds a call to the group that suits it. `runtime` is the one that the caller runs on, if that is known.
+    pub(super) fn join(
+        &self,
+        entry: QueuedCall,
+        runtime: Option<u64>,
+        batching: &Batching,
+    ) -> Joined {
+        let (own_timer, opened) = self.lock().join(entry, runtime, batching);
+        let opened = opened.map(|(number, full, progress)| Group {
             number,
             full,
-            progress: progress.clone(),
+            progress,
             groups: self.clone(),
         });
-        (progress, group)
+        Joined { own_timer, opened }
     }
 
     fn lock(&self) -> MutexGuard<'_, OpenGroups> {
@@ -87,44 +106,63 @@ impl Drop for Group {
 }
 
 impl OpenGroups {
-    fn join(&mut self, entry: QueuedCall, batching: &Batching) -> (Progress, Option<Opened>) {
+    fn join(
+        &mut self,
+        entry: QueuedCall,
+        runtime: Option<u64>,
+        batching: &Batching,
+    ) -> (Option<Progress>, Option<Opened>) {
         match self.open.iter().position(|group| group.suits(&entry)) {
             Some(at) if self.open[at].has_room_for(&entry, batching) => {
-                self.open[at].push(entry);
-                let progress = self.open[at].progress.clone();
+                let own_timer = self.open[at].push(entry, runtime);
                 if self.open[at].entries.len() >= batching.max_calls {
-                    self.open.swap_remove(at).close();
+                    self.close(at);
                 }
-                (progress, None)
+                (own_timer, None)
             }
             Some(at) => {
-                self.open.swap_remove(at).close();
-                self.open(entry)
+                self.close(at);
+                self.open(entry, runtime)
             }
-            None => self.open(entry),
+            None => self.open(entry, runtime),
         }
     }
 
-    fn open(&mut self, entry: QueuedCall) -> (Progress, Option<Opened>) {
+    fn open(
+        &mut self,
+        entry: QueuedCall,
+        runtime: Option<u64>,
+    ) -> (Option<Progress>, Option<Opened>) {
         let (full, carrier) = oneshot::channel();
         self.opened += 1;
-        let mut ids = DistinctIds::default();
-        ids.add(&entry.id);
         let progress = Progress::collecting();
-        self.open.push(OpenGroup {
+        let mut group = OpenGroup {
             number: self.opened,
-            size: size_of(&entry.message),
-            entries: vec![entry],
-            ids,
+            size: "[]".len() - 1, // the first call has no comma
+            entries: Vec::with_capacity(self.usual),
+            ids: DistinctIds::default(),
             progress: progress.clone(),
+            runtime,
             full,
-        });
-        (progress, Some((self.opened, carrier)))
+        };
+        let own_timer = group.push(entry, runtime);
+        self.open.push(group);
+        (own_timer, Some((self.opened, carrier, progress)))
+    }
+
+    /// Sends a group off, since no more calls fit.
+    fn close(&mut self, at: usize) {
+        let group = self.open.swap_remove(at);
+        self.usual = group.entries.len();
+        // Without a task to send them the calls are dropped, and their callers get an error.
+        let _no_task = group.full.send(group.entries);
     }
 
     fn take(&mut self, number: u64) -> Option<Vec<QueuedCall>> {
         let at = self.open.iter().position(|group| group.number == number)?;
-        Some(self.open.swap_remove(at).entries)
+        let group = self.open.swap_remove(at);
+        self.usual = group.entries.len();
+        Some(group.entries)
     }
 }
 
@@ -142,30 +180,43 @@ impl OpenGroup {
             && self.ids.is_new(&entry.id, &self.entries)
     }
 
-    fn push(&mut self, entry: QueuedCall) {
+    /// Adds a call. Returns the progress to a caller that has to watch the time by itself: its runtime may run on while the one
+    /// of the task that sends the group does not.
+    fn push(&mut self, mut entry: QueuedCall, runtime: Option<u64>) -> Option<Progress> {
+        if runtime.is_none() || runtime != self.runtime {
+            entry.deadline = None;
+        }
+        let own_timer = entry.deadline.is_none().then(|| self.progress.clone());
         self.size += 1 + entry.message.body.len(); // a comma
         self.ids.add(&entry.id);
         self.entries.push(entry);
-    }
-
-    fn close(self) {
-        // Without a task to send them the calls are dropped, and their callers get an error.
-        let _no_task = self.full.send(self.entries);
+        own_timer
     }
 }
 
 /// A call that waits for its answer.
 pub(super) struct QueuedCall {
     id: Id,
+    /// Without the id, which is above.
     message: TransportRequest,
-    answer: oneshot::Sender<Delivery>,
+    /// When the task that sends the group ends the call. `None` if the caller does that by itself.
+    deadline: Option<Instant>,
+    /// `None` once it has been answered.
+    answer: Option<oneshot::Sender<Delivery>>,
 }
 
 /// What becomes of a call.
 pub(super) enum Delivery {
     Reply(Result<TransportReply, TransportFailure>),
-    /// The server refuses batches: this is to be sent by itself.
-    Alone(TransportRequest),
+    Alone(Box<Alone>),
+}
+
+/// A call that its caller has to send by itself, since the server refuses batches.
+pub(super) struct Alone {
+    pub(super) message: TransportRequest,
+    pub(super) progress: Progress,
+    /// When its time is over, if nobody else watches that.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl HasId for QueuedCall {
@@ -175,37 +226,72 @@ impl HasId for QueuedCall {
 }
 
 impl QueuedCall {
-    pub(super) fn new(id: Id, message: TransportRequest) -> (Self, oneshot::Receiver<Delivery>) {
+    pub(super) fn new(
+        id: Id,
+        message: TransportRequest,
+        deadline: Option<Instant>,
+    ) -> (Self, oneshot::Receiver<Delivery>) {
         let (answer, receiver) = oneshot::channel();
         let entry = QueuedCall {
             id,
             message,
-            answer,
+            deadline,
+            answer: Some(answer),
         };
         (entry, receiver)
     }
 
     pub(super) fn is_awaited(&self) -> bool {
-        !self.answer.is_canceled()
+        self.answer
+            .as_ref()
+            .is_some_and(|answer| !answer.is_canceled())
     }
 
     /// Completes when nobody waits for the answer any more.
-    pub(super) fn gone(&mut self) -> oneshot::Cancellation<'_, Delivery> {
-        self.answer.cancellation()
+    pub(super) async fn gone(&mut self) {
+        if let Some(answer) = &mut self.answer {
+            answer.cancellation().await;
+        }
     }
 
-    pub(super) fn into_parts(self) -> (TransportRequest, oneshot::Sender<Delivery>) {
-        (self.message, self.answer)
+    /// When the call's time is over, if somebody waits for it and leaves it to the task that sends the group.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline.filter(|_| self.is_awaited())
     }
 
-    pub(super) fn answer(self, reply: Result<TransportReply, TransportFailure>) {
-        // A caller that has gone needs no answer.
-        let _gone = self.answer.send(Delivery::Reply(reply));
+    /// Ends the call if its time is over by `now`.
+    pub(super) fn end_if_late(&mut self, now: Option<Instant>, progress: &Progress) {
+        if self.deadline.is_some() && self.deadline <= now {
+            self.answer(Err(progress.timeout().into()));
+        }
+    }
+
+    pub(super) fn answer(&mut self, reply: Result<TransportReply, TransportFailure>) {
+        self.deliver(Delivery::Reply(reply));
     }
 
     /// Has the caller send it by itself.
-    pub(super) fn send_alone(self) {
-        let _gone = self.answer.send(Delivery::Alone(self.message));
+    pub(super) fn send_alone(mut self, progress: &Progress) {
+        let alone = Alone {
+            message: self.take_message(),
+            progress: progress.clone(),
+            deadline: self.deadline,
+        };
+        self.deliver(Delivery::Alone(Box::new(alone)));
+    }
+
+    fn deliver(&mut self, delivery: Delivery) {
+        if let Some(answer) = self.answer.take() {
+            // A caller that has gone needs no answer.
+            let _gone = answer.send(delivery);
+        }
+    }
+
+    /// The message as it was before it was collected.
+    pub(super) fn take_message(&mut self) -> TransportRequest {
+        let mut message = std::mem::replace(&mut self.message, TransportRequest::new(Vec::new()));
+        message.call = Some(self.id.clone());
+        message
     }
 
     /// What the caller forgives; `None` if nothing.

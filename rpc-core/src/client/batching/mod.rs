@@ -6,16 +6,16 @@ mod reply;
 mod settings;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
-use self::group::{Delivery, Group, Groups, QueuedCall};
+use self::group::{Alone, Delivery, Group, Groups, QueuedCall};
 use self::pause::Pause;
 use self::reply::Handed;
 use super::{Progress, Transport, TransportFailure, TransportReply, TransportRequest};
@@ -88,32 +88,44 @@ impl<T: Transport, R: Runtime> Batched<T, R> {
         &self.shared.transport
     }
 
-    /// The id of a call that may share its message.
-    fn shareable_id<'a>(&self, message: &'a TransportRequest) -> Option<&'a Id> {
+    /// The id of a call that may share its message, taken from it.
+    fn take_shareable_id(&self, message: &mut TransportRequest) -> Option<Id> {
         let batching = &self.shared.batching;
         let may = !message.unbatched
             && batching.max_calls > 1
             && group::size_of(message) <= batching.max_size
             && !self.shared.is_pausing();
-        message.call.as_ref().filter(|_| may)
+        message.call.take_if(|_| may)
     }
 
-    /// Adds a call to the next message.
+    /// Adds a call to the next message. Returns its answer, and the progress if the call has to watch its time by itself.
     fn collect(
         &self,
         id: Id,
         message: TransportRequest,
-    ) -> (oneshot::Receiver<Delivery>, Progress) {
+        deadline: Option<Instant>,
+    ) -> (oneshot::Receiver<Delivery>, Option<Progress>) {
         let shared = &self.shared;
-        let (entry, answer) = QueuedCall::new(id, message);
-        let (progress, opened) = shared.groups.join(entry, &shared.batching);
-        if let Some(group) = opened {
+        let runtime = deadline.and_then(|_| shared.runtime.id());
+        let (entry, answer) = QueuedCall::new(id, message, deadline);
+        let joined = shared.groups.join(entry, runtime, &shared.batching);
+        if let Some(group) = joined.opened {
             let carrier = Arc::clone(shared);
             shared
                 .runtime
                 .spawn(async move { carrier.carry(group).await });
         }
-        (answer, progress)
+        (answer, joined.own_timer)
+    }
+
+    /// When the time of a call is over whose timeout is that of all calls. The calls of a message share a timer for this: the
+    /// first of them is the first to time out.
+    fn shared_deadline(&self, message: &TransportRequest) -> Option<Instant> {
+        let timeout = self.timeout.filter(|_| message.timeout.is_none())?;
+        // Nothing watches the time of a message that is still collected.
+        let is_collected_in_time = self.shared.batching.window < timeout;
+        let now = is_collected_in_time.then(|| self.shared.runtime.now())?;
+        now.checked_add(timeout)
     }
 }
 
@@ -142,30 +154,17 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         &self,
         mut message: TransportRequest,
     ) -> Result<TransportReply, TransportFailure> {
-        let Some(id) = self.shareable_id(&message).cloned() else {
+        let Some(id) = self.take_shareable_id(&mut message) else {
             return self.shared.send(message).await;
         };
+        let deadline = self.shared_deadline(&message);
         message.timeout = message.timeout.or(self.timeout);
         let timeout = message.timeout;
-        let (answer, progress) = self.collect(id, message);
-        let exchange = async {
-            match answer.await {
-                Ok(Delivery::Reply(reply)) => reply,
-                Ok(Delivery::Alone(message)) => {
-                    self.shared.send_with(message, progress.clone()).await
-                }
-                Err(oneshot::Canceled) => {
-                    let text = "the task that sent the message was ended";
-                    Err(TransportError::message(text).into())
-                }
-            }
-        };
-        let Some(timeout) = timeout else {
-            return exchange.await;
-        };
-        match select(pin!(exchange), pin!(self.shared.runtime.sleep(timeout))).await {
-            Either::Left((reply, _)) => reply,
-            Either::Right(_) => Err(progress.timeout().into()),
+        let (answer, own_timer) = self.collect(id, message, deadline);
+        let exchange = self.shared.outcome(answer);
+        match own_timer.zip(timeout) {
+            None => exchange.await,
+            Some((progress, timeout)) => self.shared.within(timeout, progress, exchange).await,
         }
     }
 
@@ -196,46 +195,80 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         self.send(message)
     }
 
+    /// What becomes of a call that was collected.
+    async fn outcome(
+        &self,
+        answer: oneshot::Receiver<Delivery>,
+    ) -> Result<TransportReply, TransportFailure> {
+        match answer.await {
+            Ok(Delivery::Reply(reply)) => reply,
+            Ok(Delivery::Alone(call)) => Box::pin(self.send_alone(*call)).await,
+            Err(oneshot::Canceled) => {
+                let text = "the task that sent the message was ended";
+                Err(TransportError::message(text).into())
+            }
+        }
+    }
+
+    async fn send_alone(&self, call: Alone) -> Result<TransportReply, TransportFailure> {
+        let progress = call.progress;
+        let sending = self.send_with(call.message, progress.clone());
+        match call.deadline {
+            None => sending.await,
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(self.runtime.now());
+                self.within(left, progress, sending).await
+            }
+        }
+    }
+
+    /// Gives an exchange up when its time is over. Boxed, since few calls have a timer of their own.
+    fn within<'a>(
+        &'a self,
+        timeout: Duration,
+        progress: Progress,
+        exchange: impl Future<Output = Result<TransportReply, TransportFailure>> + Send + 'a,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + 'a>> {
+        Box::pin(async move {
+            let reply = unless(self.runtime.sleep(timeout), exchange).await;
+            reply.unwrap_or_else(|| Err(progress.timeout().into()))
+        })
+    }
+
     /// Waits for more calls, sends the group's message, and hands out the answers.
     async fn carry(&self, group: Group) {
         let progress = group.progress();
         let mut entries = self.complete(group).await;
+        if entries.iter().any(|entry| entry.deadline().is_some()) {
+            let now = Some(self.runtime.now());
+            let entries = entries.iter_mut();
+            entries.for_each(|entry| entry.end_if_late(now, &progress));
+        }
         entries.retain(QueuedCall::is_awaited);
-        if entries.len() > 1 && self.is_pausing() {
-            // Another message was refused while this one was collected.
-            return entries.into_iter().for_each(QueuedCall::send_alone);
-        }
-        if entries.len() > 1 {
-            return self.carry_together(entries, progress).await;
-        }
-        for entry in entries {
-            let (message, mut answer) = entry.into_parts();
-            let sending = self.send_with(message, progress.clone());
-            let reply = unless(answer.cancellation(), sending).await;
-            if let Some(reply) = reply {
-                // A caller that has gone needs no answer.
-                let _gone = answer.send(Delivery::Reply(reply));
+        if let [entry] = &mut *entries {
+            let message = entry.take_message();
+            let one = std::slice::from_mut(entry);
+            if let Some(reply) = self.send_for(one, message, progress).await {
+                entry.answer(reply);
             }
+        } else if !entries.is_empty() && self.is_pausing() {
+            // Another message was refused while this one was collected.
+            let entries = entries.into_iter();
+            entries.for_each(|entry| entry.send_alone(&progress));
+        } else if !entries.is_empty() {
+            self.carry_together(entries, progress).await;
         }
     }
 
     async fn carry_together(&self, mut entries: Vec<QueuedCall>, progress: Progress) {
         let message = group::joined(&entries);
-        let all_gone = async {
-            for entry in &mut entries {
-                entry.gone().await;
-            }
-        };
-        let sending = self.send_with(message, progress);
-        let Some(reply) = unless(all_gone, sending).await else {
-            return;
-        };
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(failure) => {
-                return entries
-                    .into_iter()
-                    .for_each(|entry| entry.answer(Err(failure.clone())));
+        let reply = self.send_for(&mut entries, message, progress.clone());
+        let reply = match reply.await {
+            None => return,
+            Some(Ok(reply)) => reply,
+            Some(Err(failure)) => {
+                let entries = entries.iter_mut();
+                return entries.for_each(|entry| entry.answer(Err(failure.clone())));
             }
         };
         match reply::hand_out(reply, entries, &self.batching, || {
@@ -246,9 +279,44 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
             Handed::Failed => self.pause_batches(),
             Handed::Unread(calls) => {
                 self.pause_batches();
-                calls.into_iter().for_each(QueuedCall::send_alone);
+                let calls = calls.into_iter();
+                calls.for_each(|call| call.send_alone(&progress));
             }
         }
+    }
+
+    /// Sends a message and waits for its reply, as long as anybody waits for one of its calls. Ends the calls whose time is over.
+    async fn send_for(
+        &self,
+        calls: &mut [QueuedCall],
+        message: TransportRequest,
+        progress: Progress,
+    ) -> Option<Result<TransportReply, TransportFailure>> {
+        let mut sending = self.send_with(message, progress.clone());
+        loop {
+            let next = calls.iter().filter_map(QueuedCall::deadline).min();
+            {
+                let (time_is_over, all_gone) = (pin!(self.reach(next)), pin!(all_gone(calls)));
+                match select(&mut sending, select(time_is_over, all_gone)).await {
+                    Either::Left((reply, _)) => return Some(reply),
+                    Either::Right((Either::Right(_), _)) => return None,
+                    Either::Right((Either::Left(_), _)) => {}
+                }
+            }
+            // The timer has rung, whatever the clock says.
+            let now = Some(self.runtime.now()).max(next);
+            let calls = calls.iter_mut();
+            calls.for_each(|call| call.end_if_late(now, &progress));
+        }
+    }
+
+    /// Completes at this time; never if there is none.
+    async fn reach(&self, time: Option<Instant>) {
+        let Some(time) = time else {
+            return pending().await;
+        };
+        let left = time.saturating_duration_since(self.runtime.now());
+        self.runtime.sleep(left).await;
     }
 
     /// Whether calls are sent alone, since the server has refused a batch.
@@ -301,6 +369,13 @@ async fn turn() {
         Poll::Pending
     })
     .await;
+}
+
+/// Completes when nobody waits for any of these calls.
+async fn all_gone(calls: &mut [QueuedCall]) {
+    for call in calls {
+        call.gone().await;
+    }
 }
 
 /// The output of `work`, or `None` if `end` completes first.

@@ -29,7 +29,7 @@ pub(super) enum Handed {
 /// Hands each call its answer.
 pub(super) fn hand_out(
     mut reply: TransportReply,
-    calls: Vec<QueuedCall>,
+    mut calls: Vec<QueuedCall>,
     batching: &Batching,
     server: impl FnOnce() -> Option<Destination>,
 ) -> Handed {
@@ -48,9 +48,8 @@ pub(super) fn hand_out(
         // Each call gets the whole reply, and says what is wrong with it.
         None => {
             reply.shared = Shared::OfAll;
-            calls
-                .into_iter()
-                .for_each(|call| call.answer(Ok(reply.clone())));
+            let calls = calls.iter_mut();
+            calls.for_each(|call| call.answer(Ok(reply.clone())));
         }
     }
     match answers_any {
@@ -121,18 +120,29 @@ fn is_outage(reply: &TransportReply) -> bool {
     reply.retry_after.is_some() || error.is_some_and(|error| error.is_retryable())
 }
 
-fn hand_out_responses(mut responses: Responses, whole: &TransportReply, calls: Vec<QueuedCall>) {
-    let reply = |body, shared| TransportReply {
-        body,
-        shared,
-        ..whole.clone()
-    };
-    for (position, call) in calls.into_iter().enumerate() {
+fn hand_out_responses(
+    mut responses: Responses,
+    whole: &TransportReply,
+    mut calls: Vec<QueuedCall>,
+) {
+    for (position, call) in calls.iter_mut().enumerate() {
         let answer = match responses.take(position, call.id()) {
-            Ok(AnswerTo::Own(response)) => Ok(reply(response, Shared::No)),
-            Ok(AnswerTo::Unidentified(response)) => Ok(reply(response.clone(), Shared::OfOne)),
+            Ok(AnswerTo::Own(response)) => Ok(part(whole, response, Shared::No)),
+            Ok(AnswerTo::Unidentified(response)) => {
+                Ok(part(whole, response.clone(), Shared::OfOne))
+            }
             Err(error) => Err(error.into()),
         };
         call.answer(answer);
+    }
+}
+
+/// The part of a reply that is for one call.
+fn part(whole: &TransportReply, body: Bytes, shared: Shared) -> TransportReply {
+    TransportReply {
+        body,
+        error_if_invalid: whole.error_if_invalid.clone(),
+        shared,
+        ..*whole
     }
 }
