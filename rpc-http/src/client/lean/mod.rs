@@ -38,9 +38,11 @@ mod tls;
 
 use std::error::Error;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
+use bytes::Bytes;
 use http::{Method, Request, Uri};
 use http_body_util::Full;
 use rpc_core::transport::{
@@ -118,20 +120,30 @@ impl Transport for Lean {
 }
 
 impl Transport for Exchange {
-    async fn send(
+    fn send(
         &self,
         mut message: TransportRequest,
-    ) -> Result<TransportReply, TransportFailure> {
+    ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
         let sent = Sent::not_yet(message.progress.take());
-        let reply = within(timeout, self.exchange(message, &sent, &mut log)).await;
-        let reply = match reply {
-            Err(TransportFailure::Timeout(_)) if !sent.get() => Err(TimeoutError::Connect.into()),
-            reply => reply,
-        };
-        log.end(&reply);
-        reply
+        // Not in the future, which would hold both the message and the request.
+        let request = self.request(message);
+        async move {
+            let reply = {
+                // Pinned here, so that it is not moved about.
+                let exchange = pin!(self.exchange(request, &sent, &mut log));
+                within(timeout, exchange).await
+            };
+            let reply = match reply {
+                Err(TransportFailure::Timeout(_)) if !sent.get() => {
+                    Err(TimeoutError::Connect.into())
+                }
+                reply => reply,
+            };
+            log.end(&reply);
+            reply
+        }
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -146,17 +158,21 @@ impl Exchange {
         shown_url(&format!("{scheme}://{authority}"), self.uri.path())
     }
 
-    async fn exchange(
-        &self,
-        message: TransportRequest,
-        sent: &Sent,
-        log: &mut Logged,
-    ) -> Result<TransportReply, TransportFailure> {
+    fn request(&self, message: TransportRequest) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = self.settings.headers_with(message.headers);
-        let (head, mut reply) = self.pool.send(request, sent, log).await?;
+        request
+    }
+
+    async fn exchange(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        sent: &Sent,
+        log: &mut Logged,
+    ) -> Result<TransportReply, TransportFailure> {
+        let (head, mut reply) = self.pool.send(&mut request, sent, log).await?;
         head.read(&mut reply, self.settings.max_reply).await
     }
 }

@@ -4,9 +4,10 @@
 //! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the connection
 //! when its call is done.
 
-use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use std::{fmt, mem};
 
 use bytes::Bytes;
 use http::{Request, Uri};
@@ -75,34 +76,37 @@ impl Pool {
         }
     }
 
-    /// Sends a request, and returns the response as soon as its head is there.
+    /// Sends a request, which is taken, and returns the response as soon as its head is there.
     pub(super) async fn send(
         &self,
-        mut request: Request<Full<Bytes>>,
+        request: &mut Request<Full<Bytes>>,
         sent: &Sent,
         log: &mut Logged,
     ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
-        while let Some(mut connection) = self.shared.take() {
+        loop {
+            let taken = self.shared.take();
+            let is_new = taken.is_none();
+            let mut connection = match taken {
+                Some(connection) => connection,
+                // Boxed, since most calls need no new connection, and would hold room for this.
+                None => Box::pin(self.shared.connect()).await?,
+            };
             sent.set(true);
-            let mut error = match connection.sender.try_send_request(request).await {
+            // Pinned here, so that it is not moved about.
+            let response = pin!(connection.sender.try_send_request(mem::take(request)));
+            let mut error = match response.await {
                 Ok(response) => return Ok(self.reply(response, connection, log)),
                 Err(error) => error,
             };
             // It is given back only if the connection had ended before any of it was written.
-            request = match error.take_message() {
+            *request = match error.take_message() {
+                Some(_unsent) if is_new => {
+                    return Err(not_sent(NOT_SENT, no_response(error.into_error())));
+                }
                 Some(unsent) => unsent,
                 None => return Err(lost(no_response(error.into_error()))),
             };
             sent.set(false);
-        }
-        let mut connection = self.shared.connect().await?;
-        sent.set(true);
-        match connection.sender.try_send_request(request).await {
-            Ok(response) => Ok(self.reply(response, connection, log)),
-            Err(mut error) => Err(match error.take_message() {
-                Some(_unsent) => not_sent(NOT_SENT, no_response(error.into_error())),
-                None => lost(no_response(error.into_error())),
-            }),
         }
     }
 
@@ -150,8 +154,8 @@ impl Pieces for Reply<'_> {
 }
 
 impl Connection {
-    fn is_too_old(&self) -> bool {
-        self.ends.is_some_and(|end| end <= Instant::now())
+    fn is_too_old(&self, now: Instant) -> bool {
+        self.ends.is_some_and(|end| end <= now)
     }
 }
 
@@ -169,11 +173,12 @@ impl Shared {
 
     /// A connection that is open, as far as is known.
     fn take(&self) -> Option<Connection> {
+        let now = Instant::now();
         let mut idle = self.lock();
         while let Some((connection, since)) = idle.stack.pop() {
-            if since.elapsed() >= self.keeping.idle_timeout {
+            if now.duration_since(since) >= self.keeping.idle_timeout {
                 idle.stack.clear(); // they are older
-            } else if connection.sender.is_ready() && !connection.is_too_old() {
+            } else if connection.sender.is_ready() && !connection.is_too_old(now) {
                 return Some(connection);
             }
         }
@@ -199,7 +204,8 @@ impl Shared {
     }
 
     fn keep(self: &Arc<Self>, connection: Connection) {
-        if connection.is_too_old() {
+        let now = Instant::now();
+        if connection.is_too_old(now) {
             return;
         }
         let mut idle = self.lock();
@@ -210,7 +216,7 @@ impl Shared {
         if idle.stack.len() >= self.keeping.max_idle {
             return;
         }
-        idle.stack.push((connection, Instant::now()));
+        idle.stack.push((connection, now));
         // The task may have ended with its runtime.
         if idle.closing.as_ref().is_none_or(JoinHandle::is_finished) {
             let closing = close_old(Arc::downgrade(self), self.keeping.idle_timeout);
