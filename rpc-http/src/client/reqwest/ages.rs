@@ -5,8 +5,8 @@
 //! connection that was used last is used next. So when a reply has come on an old connection, the next request asks for the end
 //! of its own. If that was another connection, the old one is noticed again.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,8 +26,9 @@ pub(super) struct Ages {
 
 #[derive(Debug, Default)]
 struct Ends {
-    /// By the local address. `None`: never.
-    by_address: HashMap<SocketAddr, Option<Instant>>,
+    /// By the local address, with the port first: it nearly always tells two connections apart. That costs a call less than
+    /// hashing. `None`: never.
+    by_address: BTreeMap<(u16, IpAddr), Option<Instant>>,
     /// When there are this many, those whose time is over are forgotten: they have probably been closed.
     limit: usize,
 }
@@ -70,6 +71,7 @@ impl Ages {
 
     fn used(&self, address: SocketAddr, ends: bool) {
         let now = Instant::now();
+        let address = (address.port(), address.ip());
         let mut all = self.lock();
         if ends {
             all.by_address.remove(&address);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderValue, Uri, header};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::super::builder::Builder;
@@ -52,17 +52,24 @@ impl Default for Pool {
         let own = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .user_agent(USER_AGENT);
-        // Without a word, a server may choose any encoding (RFC 9110, section 12.5.3). With the feature, reqwest says which it
-        // understands.
-        #[cfg(not(feature = "gzip"))]
-        let own = own.default_headers(HeaderMap::from_iter([IDENTITY_ONLY]));
+            .default_headers(own_headers());
         Pool {
             base: Base::Own(Box::new(own)),
             max_age: MAX_AGE,
             proxy: KnownProxy::OfEnvironment,
         }
     }
+}
+
+/// The headers of a client that is made here, which an application can change by reqwest's own options.
+fn own_headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (header::USER_AGENT, HeaderValue::from_static(USER_AGENT)),
+        // Without a word, a server may choose any encoding (RFC 9110, section 12.5.3). With the feature, reqwest says which it
+        // understands.
+        #[cfg(not(feature = "gzip"))]
+        IDENTITY_ONLY,
+    ])
 }
 
 /// reqwest takes the process's provider of cryptography. An application that has installed one keeps it.
@@ -236,7 +243,7 @@ impl Connections for Pool {
         };
         let proxy = self.proxy_to(&url);
         // With other options reqwest may have to send a body again, as for redirects, and can't if it is tracked.
-        let tracks_body = matches!(self.base, Base::Own(_));
+        let is_own = matches!(self.base, Base::Own(_));
         let (client, timeout) = match self.base {
             // A timeout that the client knows need not be set on each request.
             Base::Own(http) | Base::Configured(http) => {
@@ -245,14 +252,18 @@ impl Connections for Pool {
             Base::Given(client) => (Ok(client), Some(settings.timeout)),
         };
         let client = client.map_err(unusable)?;
-        let (url, headers) = address(&client, url)?;
+        let (url, mut headers) = address(&client, url)?;
+        if is_own {
+            // reqwest would add them to each request, whose headers would have to grow.
+            headers.extend(own_headers());
+        }
         let (batching, batched_timeout) = (settings.batching_with_refusal(), settings.timeout);
         let exchange = Exchange {
             client,
             url,
             settings: settings.after(headers),
             timeout,
-            tracks_body,
+            tracks_body: is_own,
             proxy: proxy.map(Arc::from),
             ages: Arc::new(Ages::new(self.max_age)),
         };
