@@ -125,16 +125,7 @@ impl<A: App + Sync> Connection<A> {
             is_old: AtomicBool::new(false),
         });
         let service = hyper::service::service_fn(|request| Arc::clone(&requests).answer(request));
-        let mut builder = http1::Builder::new();
-        // The guard limits the time for headers, since hyper's own timer would also run while a connection is idle.
-        builder.timer(TokioTimer::new()).header_read_timeout(None);
-        // A request that has fully arrived is answered even if its client has closed its own side by then.
-        builder.half_close(true);
-        let max_header_size = bounds.max_header_size.max(LEAST_HEADER_SIZE);
-        builder
-            .max_header_size(max_header_size)
-            .max_buf_size(max_header_size);
-        let mut connection = pin!(builder.serve_connection(io, service));
+        let mut connection = pin!(http1(&bounds).serve_connection(io, service));
         // One for both, since a busy connection comes through here often, and each costs a little.
         let mut grace_is_over = PollOnWake::new(async {
             tokio::select! {
@@ -166,6 +157,19 @@ impl<A: App + Sync> Connection<A> {
             tracing::debug!(%peer, %error, "a connection ended early");
         }
     }
+}
+
+fn http1(bounds: &Bounds) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    // The guard limits the time for headers, since hyper's own timer would also run while a connection is idle.
+    builder.timer(TokioTimer::new()).header_read_timeout(None);
+    // A request that has fully arrived is answered even if its client has closed its own side by then.
+    builder.half_close(true);
+    let max_header_size = bounds.max_header_size.max(LEAST_HEADER_SIZE);
+    builder
+        .max_header_size(max_header_size)
+        .max_buf_size(max_header_size);
+    builder
 }
 
 /// How far a connection is from its end, when the server stops.
