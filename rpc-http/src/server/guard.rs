@@ -39,12 +39,19 @@ impl Default for Timeouts {
 impl Timeouts {
     /// The bound on a wait in this phase.
     fn of(&self, phase: u8) -> Duration {
-        match phase {
+        let limit = match phase {
             IDLE => self.idle,
             _ => self.header,
-        }
+        };
+        limit.min(LONGEST)
     }
 }
+
+/// A longer wait may not fit into the clock.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
+/// How often it is checked whether a connection is idle, within the bound on that. So it is closed up to an eighth later.
+const IDLE_CHECKS: u32 = 8;
 
 /// What a connection is doing, as far as its service knows.
 #[derive(Debug, Default)]
@@ -63,6 +70,14 @@ impl Phase {
     /// The response is complete, or the TLS handshake is. The next request may come.
     pub(super) fn request_may_come(&self) {
         self.0.store(IDLE, Ordering::Relaxed);
+    }
+
+    /// Bytes have come. If the connection was idle, they are the first of a request's headers.
+    fn bytes_came(&self) {
+        // Everything that changes the phase runs in the connection's task.
+        if self.0.load(Ordering::Relaxed) == IDLE {
+            self.0.store(HEADER, Ordering::Relaxed);
+        }
     }
 
     /// A request has begun, and its headers are not complete yet.
@@ -89,9 +104,9 @@ pub(super) struct Guarded<I> {
     jobs: ConnectionJobs,
     /// If a call wants that, what has been read while it runs. hyper itself does not read meanwhile.
     ahead: Option<Box<Ahead>>,
-    /// The phase in which nothing can be read, and since when.
-    waiting: Option<(u8, Instant)>,
-    /// Ends at the deadline of that wait, or before. It is reset when it has ended, not for each request.
+    /// The phase in which nothing can be read, and since when. `None`: since the timer was set, or later.
+    waiting: Option<(u8, Option<Instant>)>,
+    /// Ends at the deadline of that wait, or before. It is set when it has ended, not for each request.
     timer: Option<PollOnWake<Sleep>>,
     /// Set while nothing can be written.
     write_deadline: Option<Pin<Box<Sleep>>>,
@@ -122,34 +137,52 @@ impl<I> Guarded<I> {
             self.waiting = None;
             return Ok(());
         }
-        let since = match self.waiting {
-            Some((of, since)) if of == phase => since,
-            _ => self.begin_wait(phase),
-        };
+        if self.waiting.is_none_or(|(of, _)| of != phase) {
+            self.begin_wait(phase);
+        }
         while let Some(timer) = &mut self.timer
             && Pin::new(&mut *timer).poll(task).is_ready()
         {
-            let deadline = since + self.timeouts.of(phase);
-            if Instant::now() >= deadline {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            timer.get_mut().reset(deadline);
+            self.timer_has_ended(phase)?;
         }
         Ok(())
     }
 
-    /// Notes that a wait begins now, and sees to it that the timer ends by its deadline.
-    fn begin_wait(&mut self, phase: u8) -> Instant {
+    fn begin_wait(&mut self, phase: u8) {
+        // A busy connection is idle after each request. The clock is not read each time: the timer ends soon anyway.
+        if phase == IDLE && self.timer.is_some() {
+            self.waiting = Some((IDLE, None));
+            return;
+        }
         let now = Instant::now();
-        self.waiting = Some((phase, now));
-        let deadline = now + self.timeouts.of(phase);
+        self.waiting = Some((phase, Some(now)));
+        self.set_timer(now, now + self.timeouts.of(phase));
+    }
+
+    /// Fails if the wait has been too long.
+    #[cold]
+    fn timer_has_ended(&mut self, phase: u8) -> io::Result<()> {
+        let now = Instant::now();
+        let since = self.waiting.and_then(|(_, since)| since).unwrap_or(now);
+        self.waiting = Some((phase, Some(since)));
+        let deadline = since + self.timeouts.of(phase);
+        if now >= deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.set_timer(now, deadline);
+        Ok(())
+    }
+
+    /// Lets the timer end at this deadline or, since a wait may begin unnoticed, after an interval if that is earlier.
+    fn set_timer(&mut self, now: Instant, deadline: Instant) {
+        let end = deadline.min(now + self.timeouts.of(IDLE) / IDLE_CHECKS);
         let timer = self
             .timer
-            .get_or_insert_with(|| PollOnWake::new(sleep_until(deadline)));
-        if timer.get_ref().deadline() > deadline {
-            timer.get_mut().reset(deadline);
+            .get_or_insert_with(|| PollOnWake::new(sleep_until(end)));
+        let set = timer.get_ref();
+        if set.is_elapsed() || set.deadline() > end {
+            timer.get_mut().reset(end);
         }
-        now
     }
 
     /// Fails if nothing could be written for too long.
@@ -217,9 +250,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for Guarded<I> {
             ready => {
                 if buffer.filled().len() > before {
                     // The first byte of a request ends idling. Later ones do not extend the header's deadline.
-                    let phase = &self.phase.0;
-                    let _or_it_has_begun =
-                        phase.compare_exchange(IDLE, HEADER, Ordering::Relaxed, Ordering::Relaxed);
+                    self.phase.bytes_came();
                 }
                 ready
             }

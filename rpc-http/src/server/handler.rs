@@ -1,7 +1,7 @@
 //! [`Handler`]: an endpoint's settings, and how they make it answer a request with a message.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -15,12 +15,13 @@ use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
 use rpc_tokio::server::{Origin, Peer, Values};
 use rpc_tokio::{ByteQuota, InFlight};
+use tokio::time::timeout;
 
 use super::body::Body;
 use super::defaults;
 use super::hosts::{self, Hosts};
 use super::notification::NotificationStatus;
-use super::request::{BoxError, Deciding, Refusal, check_head, read_body};
+use super::request::{BoxError, Deciding, Refusal, check_head, data_of, read_rest};
 use super::status;
 
 /// An endpoint's settings, and how they make it answer a request with a message.
@@ -109,8 +110,19 @@ impl<S: Service> Handler<S> {
         B: http_body::Body<Data = Bytes>,
         B::Error: Into<BoxError>,
     {
-        let reading = pin!(read_body(body, self.max_message, &self.receiving));
-        let read = within(self.body_timeout, reading).await;
+        let mut body = pin!(body);
+        // Most bodies come in one piece with their heads.
+        let begun = match poll_fn(|task| Poll::Ready(body.as_mut().poll_frame(task))).await {
+            Poll::Ready(Some(frame)) => data_of(frame)?,
+            Poll::Ready(None) => return Ok(Bytes::new()),
+            Poll::Pending => Bytes::new(),
+        };
+        if !begun.is_empty() && body.is_end_stream() && begun.len() <= self.max_message {
+            return Ok(begun);
+        }
+        let rest = read_rest(begun, body, self.max_message, &self.receiving);
+        // Boxed, since this is larger than everything else that is kept while a call runs.
+        let read = Box::pin(timeout(self.body_timeout, rest)).await;
         read.unwrap_or(Err(Refusal::Slow))
     }
 
@@ -217,14 +229,4 @@ fn response(status: StatusCode, has_reply: bool) -> Response<Body> {
         response.headers_mut().insert(CONTENT_TYPE, json);
     }
     response
-}
-
-/// A future's output, if it comes in time. Most bodies come with their heads, and need no timer.
-async fn within<F: Future>(limit: Duration, mut future: Pin<&mut F>) -> Option<F::Output> {
-    let at_once = poll_fn(|task| Poll::Ready(future.as_mut().poll(task))).await;
-    match at_once {
-        Poll::Ready(output) => Some(output),
-        // Boxed, since the timer is larger than everything else that is kept while a call runs.
-        Poll::Pending => Box::pin(tokio::time::timeout(limit, future)).await.ok(),
-    }
 }

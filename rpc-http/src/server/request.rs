@@ -1,12 +1,13 @@
 //! Reads a message from an HTTP request, and refuses other requests.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Frame;
 use rpc_core::Excerpt;
 use rpc_tokio::server::client_is_gone;
 use rpc_tokio::{ByteQuota, Reservation};
@@ -246,9 +247,10 @@ fn is_json_rpc(content_type: &HeaderValue) -> bool {
     })
 }
 
-/// Reads a body, up to a limit. Until the body is complete, its bytes count among those being received.
-pub(super) async fn read_body<B>(
-    body: B,
+/// Reads the rest of a body, up to a limit. Until the body is complete, its bytes count among those being received.
+pub(super) async fn read_rest<B>(
+    begun: Bytes,
+    mut body: Pin<&mut B>,
     max_message: usize,
     receiving: &ByteQuota,
 ) -> Result<Bytes, Refusal>
@@ -259,8 +261,8 @@ where
     let too_large = |_| Refusal::TooLarge { limit: max_message };
     // An announced length takes no memory yet. Only bytes that arrive do.
     let mut message = Capped::new(max_message, None).map_err(too_large)?;
+    message.push(begun).map_err(too_large)?;
     let mut received = Reservation::new(receiving);
-    let mut body = pin!(body);
     let mut next = async |length| {
         poll_fn(|task| match body.as_mut().poll_frame(task) {
             Poll::Ready(frame) => Poll::Ready(Ok(frame)),
@@ -272,14 +274,20 @@ where
         .await
     };
     while let Some(frame) = next(message.len()).await? {
-        let frame = frame.map_err(|error| {
-            let error = Excerpt::for_log(error.into());
-            tracing::debug!(%error, "a request's body broke off");
-            Refusal::Broken
-        })?;
-        if let Ok(data) = frame.into_data() {
-            message.push(data).map_err(too_large)?;
-        }
+        message.push(data_of(frame)?).map_err(too_large)?;
     }
     Ok(message.into_bytes())
+}
+
+/// The data in a part of a body. Trailers have none.
+#[inline]
+pub(super) fn data_of<E: Into<BoxError>>(frame: Result<Frame<Bytes>, E>) -> Result<Bytes, Refusal> {
+    match frame {
+        Ok(frame) => Ok(frame.into_data().unwrap_or_default()),
+        Err(error) => {
+            let error = Excerpt::for_log(error.into());
+            tracing::debug!(%error, "a request's body broke off");
+            Err(Refusal::Broken)
+        }
+    }
 }

@@ -106,7 +106,8 @@ impl<A> Serve<A> {
         self
     }
 
-    /// How long a connection may be open without a request; default 75 s.
+    /// How long a connection may be open without a request; default 75 s. It is closed then, or up to an eighth of that time
+    /// later: the server does not look at the clock for every request.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self
