@@ -1,7 +1,7 @@
 //! [`Permits`], [`InFlight`], [`ByteQuota`] and [`Reservation`]: bounds on what is in flight.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -72,10 +72,10 @@ impl Permits {
 /// use rpc_tokio::InFlight;
 ///
 /// let in_flight = InFlight::new(1);
-/// let call = in_flight.try_begin().expect("the only one");
-/// assert!(in_flight.is_full() && in_flight.try_begin().is_none());
-/// drop(call);
-/// assert!(in_flight.try_begin().is_some());
+/// let (first, second) = (in_flight.call(), in_flight.call());
+/// assert!(first.begin() && !second.begin() && in_flight.is_full());
+/// drop(first);
+/// assert!(second.begin());
 /// ```
 #[derive(Debug, Clone)]
 pub struct InFlight {
@@ -83,9 +83,12 @@ pub struct InFlight {
     most: usize,
 }
 
-/// A call that is in flight until this is dropped.
+/// A call that is in flight from the time that it [begins](Self::begin) until this is dropped.
 #[derive(Debug)]
-pub struct CallInFlight(Arc<AtomicUsize>);
+pub struct CallInFlight {
+    in_flight: InFlight,
+    has_begun: AtomicBool,
+}
 
 impl InFlight {
     /// Allows at most `most` calls, and at least one.
@@ -96,15 +99,13 @@ impl InFlight {
         }
     }
 
-    /// Counts one more call, if there may be one now.
+    /// A call that has not begun yet. It does not count.
     #[inline]
-    pub fn try_begin(&self) -> Option<CallInFlight> {
-        let one_more = |calls| (calls < self.most).then_some(calls + 1);
-        // What a call does is synchronised by other means.
-        let begun = self
-            .calls
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        begun.ok().map(|_| CallInFlight(Arc::clone(&self.calls)))
+    pub fn call(&self) -> CallInFlight {
+        CallInFlight {
+            in_flight: self.clone(),
+            has_begun: AtomicBool::new(false),
+        }
     }
 
     /// Whether no more calls may begin now.
@@ -114,10 +115,27 @@ impl InFlight {
     }
 }
 
+impl CallInFlight {
+    /// Counts the call. `false` if it may not begin now. It is called once.
+    #[inline]
+    pub fn begin(&self) -> bool {
+        let InFlight { calls, most } = &self.in_flight;
+        let one_more = |calls| (calls < *most).then_some(calls + 1);
+        // What a call does is synchronised by other means.
+        let counted = calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        if counted.is_ok() {
+            self.has_begun.store(true, Ordering::Relaxed);
+        }
+        counted.is_ok()
+    }
+}
+
 impl Drop for CallInFlight {
     #[inline]
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        if *self.has_begun.get_mut() {
+            self.in_flight.calls.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -198,7 +216,8 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..10_000 {
-                        let call = in_flight.try_begin();
+                        let call = in_flight.call();
+                        call.begin();
                         let seen = in_flight.calls.load(Ordering::Relaxed);
                         most_seen.fetch_max(seen, Ordering::Relaxed);
                         drop(call);
@@ -208,7 +227,7 @@ mod tests {
         });
         assert!((1..=MOST).contains(&most_seen.into_inner()));
         assert_eq!(in_flight.calls.load(Ordering::Relaxed), 0);
-        assert!(InFlight::new(0).try_begin().is_some());
+        assert!(InFlight::new(0).call().begin());
     }
 
     #[test]

@@ -42,7 +42,7 @@ struct Carried<A: ?Sized> {
 ///     }
 /// }
 /// ```
-pub trait Attachment: Send + Sync + 'static {
+pub trait Attachment: Any + Send + Sync {
     /// A value of this type, which methods find in their [`Context`](super::Context). A value of the same type in the
     /// message's extensions takes precedence.
     fn value(&self, _of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
@@ -101,6 +101,13 @@ impl RequestMetadata {
             reply_headers: ReplyHeaders::default(),
             attachment,
         })))
+    }
+
+    /// What the transport attached, if it is of this type.
+    #[inline]
+    pub fn attachment<A: Attachment>(&self) -> Option<&A> {
+        let attachment: &dyn Any = &self.carried()?.attachment;
+        attachment.downcast_ref()
     }
 
     /// Completes when the client has gone. `None` if the transport can't tell.

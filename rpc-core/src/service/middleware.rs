@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 
 use futures_util::FutureExt;
+use futures_util::future::lazy;
 
 use super::Service;
 use super::context::Context;
@@ -112,7 +113,8 @@ impl<M: Middleware, S: Service> Service for WithMiddleware<M, S> {
 
     // A panic is caught here as well as around the whole call, so that the middleware sees it as an outcome.
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
-        let call = async { self.service.call(args, cx, responder).await };
+        // Not an `async` block, which would keep room for the arguments while the method runs.
+        let call = lazy(move |_| self.service.call(args, cx, responder)).flatten();
         let call = pin!(panics::catch_async(call).map(Outcome::of));
         self.middleware.call(cx, Next { call, cx }).await
     }

@@ -17,7 +17,7 @@ use tracing::{Instrument, Span};
 
 use super::body::Body;
 use super::calling;
-use super::handler::{Handler, Head, path_for_log};
+use super::handler::{Handler, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
 use super::request::BoxError;
@@ -166,14 +166,14 @@ impl<S: Service> Endpoint<S> {
         }
         let path = path_for_log(&request);
         let (parts, body) = request.into_parts();
-        let head = Head::of(parts, peer);
+        let metadata = handler.metadata(parts, peer);
         EndpointFuture::new(async move {
             let message = match handler.read(body).await {
                 Ok(message) => message,
                 Err(refusal) => return refusal.into_response(),
             };
-            match handler.count_in(head) {
-                Ok(metadata) => handler.answer(&message, metadata, path).await,
+            match handler.count_in(&metadata) {
+                Ok(()) => handler.answer(&message, metadata, path).await,
                 Err(refusal) => refusal.into_response(),
             }
         })

@@ -9,12 +9,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Server, Service};
 use rpc_tokio::server::{Origin, Peer, Values};
-use rpc_tokio::{ByteQuota, InFlight};
+use rpc_tokio::{ByteQuota, CallInFlight, InFlight};
 use tokio::time::timeout;
 
 use super::body::Body;
@@ -92,16 +92,24 @@ impl<S: Service> Handler<S> {
         }
     }
 
+    /// What methods may want to know of a request. `peer` is `None` if it is among the extensions, if anywhere.
+    #[inline]
+    pub(super) fn metadata(&self, head: Parts, peer: Option<Peer>) -> RequestMetadata {
+        let origin = Origin::new(self.in_flight.call())
+            .peer(peer)
+            .values(self.values.clone());
+        RequestMetadata::attached(head.headers, head.extensions, origin)
+    }
+
     /// Counts a message that has fully arrived among those in flight, until everything that it asks for is done, even if its
     /// client has gone. A message that is still arriving does not count, so it keeps nobody else from being served.
     #[inline]
-    pub(super) fn count_in(&self, head: Head) -> Result<RequestMetadata, Refusal> {
-        let call = self.in_flight.try_begin().ok_or(Refusal::Busy)?;
-        let origin = Origin::new(call)
-            .peer(head.peer)
-            .values(self.values.clone());
-        let metadata = RequestMetadata::attached(head.headers, head.extensions, origin);
-        Ok(metadata)
+    pub(super) fn count_in(&self, metadata: &RequestMetadata) -> Result<(), Refusal> {
+        let origin = metadata.attachment::<Origin<CallInFlight>>();
+        match origin.is_some_and(|origin| origin.permit().begin()) {
+            true => Ok(()),
+            false => Err(Refusal::Busy),
+        }
     }
 
     /// Reads a body, within the limits.
@@ -185,25 +193,6 @@ impl<S> Clone for Handler<S> {
             hosts: self.hosts.clone(),
             values: self.values.clone(),
             ..*self
-        }
-    }
-}
-
-/// What methods may want to know of a request.
-pub(super) struct Head {
-    headers: HeaderMap,
-    extensions: Extensions,
-    /// `None` if it is among the extensions, if anywhere.
-    peer: Option<Peer>,
-}
-
-impl Head {
-    #[inline]
-    pub(super) fn of(parts: Parts, peer: Option<Peer>) -> Self {
-        Head {
-            headers: parts.headers,
-            extensions: parts.extensions,
-            peer,
         }
     }
 }

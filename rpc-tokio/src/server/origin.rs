@@ -29,7 +29,7 @@ use super::{Peer, Values};
 pub struct Origin<P> {
     peer: Option<Peer>,
     values: Values,
-    _permit: P,
+    permit: P,
 }
 
 impl<P> Origin<P> {
@@ -38,8 +38,14 @@ impl<P> Origin<P> {
         Origin {
             peer: None,
             values: Values::default(),
-            _permit: permit,
+            permit,
         }
+    }
+
+    /// The permit.
+    #[inline]
+    pub fn permit(&self) -> &P {
+        &self.permit
     }
 
     /// Who has sent the message. Without one, the peer may still be among the message's extensions.

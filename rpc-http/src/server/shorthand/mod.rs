@@ -130,7 +130,7 @@ use self::call::{Logged, Target};
 use self::content::Content;
 use self::query::Query;
 use super::body::Body;
-use super::handler::{Handler, Head, add_headers, path_for_log};
+use super::handler::{Handler, add_headers, path_for_log};
 use super::request::{BoxError, Deciding, Refusal, check_body};
 use super::status;
 use crate::refused;
@@ -176,8 +176,9 @@ where
     handler.check_load()?;
     let path = path_for_log(&request);
     let (parts, body) = request.into_parts();
+    let metadata = handler.metadata(parts, peer);
     let body = handler.read(body).await?;
-    let metadata = handler.count_in(Head::of(parts, peer))?;
+    handler.count_in(&metadata)?;
     let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
         Content::Call { name, value } => (name, value),
         Content::Message => return Ok(handler.answer(&body, metadata, path).await),
@@ -215,7 +216,8 @@ where
     let logged = target.logged_of_path(path_for_log(&request));
     handler.check_load()?;
     let (parts, _body) = request.into_parts();
-    let metadata = handler.count_in(Head::of(parts, peer))?;
+    let metadata = handler.metadata(parts, peer);
+    handler.count_in(&metadata)?;
     let query = Query::read(uri.query().unwrap_or_default())?;
     let params = target.params_in(&handler.server, query);
     let (result, headers) = target.call(handler, metadata, logged, params).await;
