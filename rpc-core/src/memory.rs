@@ -213,7 +213,7 @@ struct Unfinished<'a> {
 struct CallerGone(Shared<oneshot::Receiver<()>>);
 
 impl Attachment for CallerGone {
-    fn client_gone(&self, _: &Extensions) -> Option<BoxFuture<'static, ()>> {
+    fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         let gone = self.0.clone();
         Some(Box::pin(async {
             let _gone = gone.await;

@@ -41,7 +41,7 @@ pub(super) struct Planned<'a, A>(Contained<Plan<'a, A>>);
 impl<'a, A> Planned<'a, A> {
     pub(super) const EMPTY: Self = Planned(Contained::NONE);
 
-    /// The plan, which was read.
+    /// Takes the plan that was read.
     #[inline]
     pub(super) fn take(&mut self) -> Plan<'a, A> {
         let plan = self.0.take();

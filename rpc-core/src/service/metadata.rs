@@ -50,14 +50,13 @@ pub trait Attachment: Any + Send + Sync {
     }
 
     /// Makes a future that completes when the call's client has gone, or `None` if the transport can't tell. It is made only
-    /// for calls that are [cancelled then](crate::Server::cancel_on_disconnect). The call itself polls it. `extensions` are
-    /// those of the call's message.
-    fn client_gone(&self, _extensions: &Extensions) -> Option<BoxFuture<'static, ()>> {
+    /// for calls that are [cancelled then](crate::Server::cancel_on_disconnect). The call itself polls it.
+    fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         None
     }
 }
 
-/// Holds a value, and says nothing.
+/// Holds a value that methods can't see.
 struct Held<T>(T);
 
 impl<T: Send + Sync + 'static> Attachment for Held<T> {}
@@ -112,8 +111,7 @@ impl RequestMetadata {
 
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
-        let carried = self.carried()?;
-        carried.attachment.client_gone(&carried.extensions)
+        self.carried()?.attachment.client_gone()
     }
 
     /// The transport's headers.

@@ -14,7 +14,7 @@ use rpc_tokio::server::Peer;
 static ENDPOINTS: LazyLock<Mutex<HashSet<TypeId>>> = LazyLock::new(Mutex::default);
 
 thread_local! {
-    /// Who calls the endpoint that is being called on this thread.
+    /// The peer for which an endpoint is being called on this thread.
     static PEER: Cell<Option<Peer>> = const { Cell::new(None) };
 }
 
@@ -40,7 +40,7 @@ pub(super) fn call_for<T>(peer: Peer, call: impl FnOnce() -> T) -> T {
     call()
 }
 
-/// Who calls the endpoint, if `serve` does.
+/// Takes the peer for which the endpoint is called. `None` if the caller is not `serve`.
 #[inline]
 pub(super) fn take_peer() -> Option<Peer> {
     PEER.take()

@@ -5,7 +5,6 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use http::Extensions;
 use rpc_core::transport::Attachment;
 
 use super::jobs::client_gone;
@@ -33,7 +32,7 @@ pub struct Origin<P> {
 }
 
 impl<P> Origin<P> {
-    /// An origin that is not known yet, with a permit.
+    /// An origin with a permit, without a peer and values.
     pub fn new(permit: P) -> Self {
         Origin {
             peer: None,
@@ -48,14 +47,14 @@ impl<P> Origin<P> {
         &self.permit
     }
 
-    /// Who has sent the message. Without one, the peer may still be among the message's extensions.
+    /// Sets the peer that sent the message. If it is not set, the peer may still be among the message's extensions.
     #[must_use]
     pub fn peer(mut self, peer: impl Into<Option<Peer>>) -> Self {
         self.peer = peer.into();
         self
     }
 
-    /// What the server gives to all its methods.
+    /// Sets the values that the server gives to all its methods.
     #[must_use]
     pub fn values(mut self, values: Values) -> Self {
         self.values = values;
@@ -71,7 +70,7 @@ impl<P: Send + Sync + 'static> Attachment for Origin<P> {
         }
     }
 
-    fn client_gone(&self, _: &Extensions) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+    fn client_gone(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         Some(client_gone())
     }
 }

@@ -310,7 +310,7 @@ impl<T: Transport, R: Runtime> Shared<T, R> {
         }
     }
 
-    /// Completes at this time; never if there is none.
+    /// Completes at this time. Without a time, it never completes.
     async fn reach(&self, time: Option<Instant>) {
         let Some(time) = time else {
             return pending().await;
