@@ -12,7 +12,7 @@ use super::running::Running;
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson, describe_syntax_error};
 use crate::service::room::{Budget, FREE};
-use crate::service::{Context, Outcome, RequestMetadata, Service};
+use crate::service::{Context, Origin, Outcome, RequestMetadata, Service};
 
 impl<S: Service> Server<S> {
     pub(super) async fn handle_batch(
@@ -21,11 +21,12 @@ impl<S: Service> Server<S> {
         cursor: Cursor<'_>,
         metadata: RequestMetadata,
     ) -> Option<Reply> {
+        let origin = Origin::of_batch(metadata, self.runtime.clone());
         // The whole message is read before any of it runs, so that malformed JSON has no effect.
-        match self.read_batch(cursor, &metadata) {
+        match self.read_batch(cursor, &origin) {
             Ok(entries) => {
                 let reply = self.run_batch(entries).await;
-                if metadata.take_reply_headers().is_some() {
+                if origin.metadata().take_reply_headers().is_some() {
                     tracing::debug!(
                         "a call in a batch added headers, which only replies to single calls have"
                     );
@@ -51,7 +52,7 @@ impl<S: Service> Server<S> {
     fn read_batch<'a>(
         &self,
         mut cursor: Cursor<'a>,
-        metadata: &RequestMetadata,
+        origin: &Origin,
     ) -> Result<Vec<Entry<'a, S::Args<'a>>>, BatchError> {
         cursor.expect(b'[')?;
         if cursor.eat(b']') {
@@ -67,7 +68,7 @@ impl<S: Service> Server<S> {
                 return Err(BatchError::TooLong);
             }
             entries.push(Entry {
-                cx: self.context(metadata.clone()),
+                cx: Context::new(origin.clone()),
                 plan: Planned::EMPTY,
             });
             let Entry { cx, plan } = &mut entries[index];

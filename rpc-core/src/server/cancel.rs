@@ -26,7 +26,7 @@ impl<S: Service> Server<S> {
         cx: &Context,
         responder: Responder,
     ) -> Caught {
-        let client_gone = cx.metadata.client_gone();
+        let client_gone = cx.metadata().client_gone();
         let client_gone = client_gone.unwrap_or_else(|| Box::pin(pending()));
         let service = &*self.service;
         let call = panics::catch_async(async { service.call(args, cx, responder).await });

@@ -33,7 +33,9 @@ use crate::reflection;
 use crate::runtime::DynRuntime;
 use crate::secret::SecretParams;
 use crate::service::room::Room;
-use crate::service::{Context, RequestMetadata, ResolvedMethod, Responder, Service, panics};
+use crate::service::{
+    Context, Origin, RequestMetadata, ResolvedMethod, Responder, Service, panics,
+};
 
 /// A service with its limits, ready to handle messages.
 ///
@@ -273,8 +275,9 @@ impl<S: Service> Server<S> {
         self.runtime.as_ref()
     }
 
+    /// The context of a single call.
     fn context(&self, metadata: RequestMetadata) -> Context {
-        Context::new(metadata, self.runtime.clone())
+        Context::new(Origin::of_call(metadata, self.runtime.clone()))
     }
 
     fn too_deep(&self) -> ErrorObject {

@@ -93,7 +93,7 @@ impl Reply {
         Reply {
             body,
             error: None,
-            headers: cx.metadata.take_reply_headers(),
+            headers: cx.metadata().take_reply_headers(),
         }
     }
 
@@ -118,7 +118,7 @@ impl Reply {
             true => write::version_1_response(None, Some(error), id),
             false => write::error_response(error, id),
         };
-        Reply::with_error(body, error, cx.metadata.take_reply_headers())
+        Reply::with_error(body, error, cx.metadata().take_reply_headers())
     }
 
     fn with_error(body: Vec<u8>, error: &ErrorObject, headers: Option<Box<HeaderMap>>) -> Self {

@@ -30,11 +30,11 @@ impl Responder {
     pub fn blocking(self, cx: &Context) -> Blocking {
         Blocking {
             responder: self,
-            runtime: cx.runtime.clone(),
+            runtime: cx.origin.runtime().cloned(),
             method: cx.resolved.as_ref().map(|it| it.method_ref().clone()),
             id: cx.id.clone(),
             span: Span::current(),
-            metadata: cx.metadata.clone(),
+            metadata: cx.metadata().clone(),
         }
     }
 }

@@ -7,12 +7,12 @@ use std::sync::{Arc, OnceLock};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::metadata::RequestMetadata;
+use super::origin::Origin;
 use super::panics::Contained;
 use super::reply_headers::{self, ReplyHeaderError};
 use super::resolved::ResolvedMethod;
 use crate::contract::Method;
 use crate::json::id::Id;
-use crate::runtime::DynRuntime;
 
 /// What a method can know about its call, other than the params. It is not sent over the wire.
 ///
@@ -51,23 +51,21 @@ pub struct Context {
     pub(crate) version_1: bool,
     /// The params as text, if something wants them.
     pub(crate) params: Option<Arc<str>>,
-    pub(crate) metadata: RequestMetadata,
-    pub(crate) runtime: Option<DynRuntime>,
+    pub(crate) origin: Origin,
     /// Whether this is a notification, so that nothing is sent back whatever the outcome.
     pub(crate) is_notification: bool,
     values: Values,
 }
 
 impl Context {
-    pub(crate) fn new(metadata: RequestMetadata, runtime: Option<DynRuntime>) -> Self {
+    pub(crate) fn new(origin: Origin) -> Self {
         Context {
             id: None,
             resolved: None,
             unknown_method: None,
             version_1: false,
             params: None,
-            metadata,
-            runtime,
+            origin,
             is_notification: false,
             values: Values::default(),
         }
@@ -108,9 +106,15 @@ impl Context {
         self.params.as_deref()
     }
 
+    /// What came with the call's message.
+    #[inline]
+    pub(crate) fn metadata(&self) -> &RequestMetadata {
+        self.origin.metadata()
+    }
+
     /// The headers of the transport's message. A transport without headers has none.
     pub fn headers(&self) -> &HeaderMap {
-        self.metadata.headers()
+        self.metadata().headers()
     }
 
     /// The value of a header, if it is text.
@@ -148,7 +152,7 @@ impl Context {
         V: TryInto<HeaderValue, Error: Into<http::Error>>,
     {
         let (name, value) = reply_headers::header(name, value)?;
-        self.metadata.change_reply_headers(|headers| {
+        self.metadata().change_reply_headers(|headers| {
             headers.append(name, value);
         });
         Ok(())
@@ -165,7 +169,7 @@ impl Context {
         V: TryInto<HeaderValue, Error: Into<http::Error>>,
     {
         let (name, value) = reply_headers::header(name, value)?;
-        self.metadata.change_reply_headers(|headers| {
+        self.metadata().change_reply_headers(|headers| {
             headers.insert(name, value);
         });
         Ok(())
@@ -174,7 +178,7 @@ impl Context {
     /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's
     /// extensions.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.values.get().or_else(|| self.metadata.get())
+        self.values.get().or_else(|| self.metadata().get())
     }
 
     /// Adds a value for everything that runs after this, up to the method. If there are several of a type,
@@ -187,7 +191,7 @@ impl Context {
 impl From<RequestMetadata> for Context {
     /// A context without a call, for tests that call a method directly.
     fn from(metadata: RequestMetadata) -> Self {
-        Context::new(metadata, None)
+        Context::new(Origin::of_call(metadata, None))
     }
 }
 
@@ -196,7 +200,7 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("id", &self.id)
             .field("method", &self.method_name())
-            .field("metadata", &self.metadata)
+            .field("metadata", self.metadata())
             .finish_non_exhaustive()
     }
 }
@@ -270,7 +274,7 @@ mod tests {
         let mut extensions = Extensions::new();
         extensions.insert(1_u8);
         let metadata = RequestMetadata::new(HeaderMap::new(), extensions);
-        let cx = Context::new(metadata, None);
+        let cx = Context::new(Origin::of_call(metadata, None));
         assert_eq!(cx.get::<u8>(), Some(&1));
         cx.insert(2_u8);
         cx.insert("text");

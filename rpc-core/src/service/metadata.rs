@@ -109,6 +109,10 @@ impl RequestMetadata {
         attachment.downcast_ref()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.carried().is_none()
+    }
+
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         self.carried()?.attachment.client_gone()
