@@ -60,6 +60,10 @@ pub struct Method {
     /// The type of the result, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
     /// [`type_name`](std::any::type_name).
     pub result: &'static str,
+    /// The type of the items, as written in the trait, if the method returns a stream.
+    pub stream: Option<&'static str>,
+    /// Whether the method calls its client, for which it needs a connection over which both ends talk.
+    pub peer: bool,
     /// The error codes that the method declares.
     pub errors: &'static [ErrorCode],
     /// Whether the client sends it as a notification.
@@ -89,6 +93,8 @@ impl Method {
             params: Cow::Borrowed(&[]),
             style: ParamsStyle::Positional,
             result: "()",
+            stream: None,
+            peer: false,
             errors: &[],
             notification: false,
             idempotent: false,
@@ -136,6 +142,18 @@ impl Method {
         self
     }
 
+    /// Makes it a stream of items of this type. Its result is the end of the stream.
+    pub const fn stream(mut self, items: &'static str) -> Self {
+        self.stream = Some(items);
+        self
+    }
+
+    /// Says that it calls its client.
+    pub const fn peer(mut self) -> Self {
+        self.peer = true;
+        self
+    }
+
     /// Adds the error codes.
     pub const fn errors(mut self, errors: &'static [ErrorCode]) -> Self {
         self.errors = errors;
@@ -178,6 +196,12 @@ impl Method {
     /// example to decide who may call the method, whether it is limited, or what it costs. See the cookbook for an example.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.contains(&tag)
+    }
+
+    /// Whether it needs a connection over which both ends talk.
+    #[inline]
+    pub(crate) fn needs_duplex(&self) -> bool {
+        self.peer || self.stream.is_some()
     }
 
     /// Marks it as deprecated.

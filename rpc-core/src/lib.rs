@@ -377,6 +377,7 @@ mod bounds;
 pub mod client;
 pub mod contract;
 pub mod dispatcher;
+mod duplex;
 pub mod error;
 pub mod evolving;
 mod excerpt;
@@ -388,17 +389,21 @@ pub mod lookup;
 pub mod memory;
 pub mod message_log;
 pub mod params;
+mod peer;
 mod probe;
 mod reflection;
 mod runtime;
 mod secret;
 mod server;
 pub mod service;
+pub mod session;
 mod shown;
 pub mod wire;
 
 pub use binary::Base64;
-pub use client::{Batching, BoxTransport, Call, Client, Notification, Transport, ids};
+pub use client::{
+    Batching, BoxTransport, Call, Client, Notification, StreamCall, Streaming, Transport, ids,
+};
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
@@ -406,9 +411,13 @@ pub use error::{
     MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
 };
 pub use excerpt::Excerpt;
+/// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
+#[doc(no_inline)]
+pub use futures_util::Stream;
 pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
-pub use limits::Limits;
+pub use limits::{DuplexLimits, Limits};
+pub use peer::Peer;
 pub use runtime::Runtime;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.
 #[doc(no_inline)]
@@ -422,7 +431,8 @@ pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Progress, Transport, TransportFailure, TransportReply, TransportRequest,
+        Batched, Connect, Progress, StreamMessage, Transport, TransportFailure, TransportReply,
+        TransportRequest, TransportStream,
     };
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
@@ -437,7 +447,7 @@ pub mod __private {
         ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_parameter,
         check_params, check_value,
     };
-    pub use crate::client::{BoxTransport, Call, Client, Notification, Transport};
+    pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
     pub use crate::contract::{
         Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
     };
@@ -450,6 +460,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
         Strictness, UnknownFields,
     };
+    pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

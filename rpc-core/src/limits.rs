@@ -32,6 +32,52 @@ pub struct Limits {
     pub max_batch_reply: usize,
 }
 
+/// What a connection may cost over which both ends talk. Both ends have such limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DuplexLimits {
+    /// How many calls of the other end run at the same time; default [`DUPLEX_CALLS`]. Any more get error -32009. So many
+    /// calls of this end may wait for their replies, too.
+    pub max_calls: usize,
+    /// How many streams of the other end run at the same time; default [`DUPLEX_STREAMS`]. Any more get error -32006.
+    pub max_streams: usize,
+    /// How many bytes of a stream may be under way to this end; default [`DUPLEX_WINDOW`]. Only an end that knows `$/window`
+    /// keeps to it. A stream may exceed it by one item.
+    pub window: usize,
+    /// How many bytes of a stream are kept until they are read; default [`DUPLEX_STREAM_BUFFER`]. If another end sends more,
+    /// the stream ends with an error.
+    pub stream_buffer: usize,
+    /// How many items of a stream are kept until they are read; default [`DUPLEX_STREAM_ITEMS`].
+    pub stream_buffer_items: usize,
+}
+
+impl Default for DuplexLimits {
+    fn default() -> Self {
+        DuplexLimits {
+            max_calls: DUPLEX_CALLS,
+            max_streams: DUPLEX_STREAMS,
+            window: DUPLEX_WINDOW,
+            stream_buffer: DUPLEX_STREAM_BUFFER,
+            stream_buffer_items: DUPLEX_STREAM_ITEMS,
+        }
+    }
+}
+
+/// The default of [`DuplexLimits::max_calls`].
+pub const DUPLEX_CALLS: usize = 256;
+
+/// The default of [`DuplexLimits::max_streams`].
+pub const DUPLEX_STREAMS: usize = 256;
+
+/// The default of [`DuplexLimits::window`], in bytes.
+pub const DUPLEX_WINDOW: usize = 256 * 1024;
+
+/// The default of [`DuplexLimits::stream_buffer`], in bytes.
+pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
+
+/// The default of [`DuplexLimits::stream_buffer_items`].
+pub const DUPLEX_STREAM_ITEMS: usize = 1024;
+
 /// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one
 /// message.
 pub const MAX_BATCH: usize = 100;

@@ -4,7 +4,9 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use super::{
+    Client, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
+};
 use crate::error::Destination;
 
 /// A transport whose type is forgotten: see [`Client::boxed`].
@@ -30,6 +32,13 @@ impl Transport for BoxTransport {
         self.0.send(message)
     }
 
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.0.open(call)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.0.destination()
     }
@@ -41,6 +50,11 @@ trait ErasedTransport: Send + Sync {
         message: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>>;
 
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportStream, TransportFailure>> + Send + '_>>;
+
     fn destination(&self) -> Option<Destination>;
 }
 
@@ -50,6 +64,13 @@ impl<T: Transport> ErasedTransport for Client<T> {
         message: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportReply, TransportFailure>> + Send + '_>> {
         Box::pin(self.transport().send(message))
+    }
+
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportStream, TransportFailure>> + Send + '_>> {
+        Box::pin(self.transport().open(call))
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -9,7 +9,7 @@ use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
 use super::options::Options;
-use super::{Call, Client, Notification, Transport, flattened};
+use super::{Call, Client, Notification, StreamCall, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::{Case, ParamsStyle};
 use crate::error::EncodeError;
@@ -195,6 +195,11 @@ impl<T: Transport> CallBuilder<T> {
             options: Options::new(self.secrets, self.failure),
             id: None,
         }
+    }
+
+    /// The call of a method that returns a stream, to be awaited.
+    pub fn stream<R: ReadableOwned, E>(self) -> StreamCall<T, R, E> {
+        StreamCall::new(self.draft())
     }
 
     /// The notification, to be awaited.

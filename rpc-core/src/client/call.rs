@@ -155,7 +155,7 @@ impl<T: Transport> Future for Notification<T> {
 
 impl<T: Transport> CallDraft<T> {
     /// The method's name, in full.
-    fn method(&self) -> Option<String> {
+    pub(super) fn method(&self) -> Option<String> {
         write::method_of(&self.message)
     }
 

@@ -21,6 +21,7 @@ mod options;
 mod progress;
 mod raw;
 mod scalars;
+mod streaming;
 mod tolerance;
 mod transport;
 mod version_1;
@@ -44,7 +45,11 @@ pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
-pub use transport::{Connect, Transport, TransportFailure, TransportReply, TransportRequest};
+pub use streaming::{StreamCall, Streaming};
+pub use transport::{
+    Connect, StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest,
+    TransportStream,
+};
 pub use version_1::Version1;
 
 use crate::bounds::CallResult;

@@ -14,6 +14,8 @@ use crate::shown::Headers;
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
+    /// For streams.
+    pub(super) idle_timeout: Option<Duration>,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
@@ -117,6 +119,7 @@ impl Options {
         let mut request = TransportRequest::new(body);
         request.headers = self.headers;
         request.timeout = self.timeout;
+        request.idle_timeout = self.idle_timeout;
         request.expects_reply = expects_reply;
         request.unbatched = self.unbatched;
         request.secrets = self.secrets;

@@ -1,10 +1,13 @@
 //! [`Transport`]: what carries a client's messages.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http::HeaderMap;
 
 use super::tolerance::Tolerance;
@@ -32,6 +35,19 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send;
+
+    /// Sends a call whose answer is a stream, and waits until the stream has begun: until the server says so, sends the first
+    /// item, or answers.
+    ///
+    /// Dropping the future, or the stream, tells the server to stop. By default, a transport can't carry streams, and this
+    /// fails.
+    fn open(
+        &self,
+        _call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        let error = TransportError::message("this transport can't carry a stream");
+        ready(Err(error.not_run().with_retryable(false).into()))
+    }
 
     /// Where messages go, for use in errors. It is called only when a call has failed. A transport that wraps another one
     /// should ask that one. By default, errors name only the method.
@@ -64,6 +80,8 @@ pub struct TransportRequest {
     pub headers: HeaderMap,
     /// How long to wait for the reply, instead of the transport's default.
     pub timeout: Option<Duration>,
+    /// How long a stream may be silent once it has begun, instead of the transport's default.
+    pub idle_timeout: Option<Duration>,
     /// Whether there will be a reply. Notifications get none.
     pub expects_reply: bool,
     /// The id, if the message is one call: not a notification, not a batch, and not a [raw message](super::RawCall).
@@ -85,6 +103,7 @@ impl fmt::Debug for TransportRequest {
             .field("bytes", &self.body.len())
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
+            .field("idle_timeout", &self.idle_timeout)
             .field("expects_reply", &self.expects_reply)
             .field("call", &self.call)
             .field("unbatched", &self.unbatched)
@@ -100,6 +119,7 @@ impl TransportRequest {
             body,
             headers: HeaderMap::new(),
             timeout: None,
+            idle_timeout: None,
             expects_reply: true,
             call: None,
             unbatched: false,
@@ -206,6 +226,46 @@ impl fmt::Debug for TransportReply {
             .field("retry_after", &self.retry_after)
             .field("status_code", &self.status_code)
             .finish()
+    }
+}
+
+/// A stream that a server has begun: see [`Transport::open`]. Dropping it tells the server to stop.
+///
+/// It ends after [`StreamMessage::End`], or after an error.
+pub struct TransportStream(Pin<Box<dyn Stream<Item = StreamResult> + Send>>);
+
+type StreamResult = Result<StreamMessage, TransportFailure>;
+
+/// What a stream's server sends.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum StreamMessage {
+    /// The stream is open, but there is no item yet.
+    Opened,
+    /// An item, as JSON.
+    Item(Bytes),
+    /// The response to the call, which ends the stream.
+    End(TransportReply),
+}
+
+impl TransportStream {
+    /// A stream of what a server sends.
+    pub fn new(messages: impl Stream<Item = StreamResult> + Send + 'static) -> Self {
+        TransportStream(Box::pin(messages))
+    }
+}
+
+impl Stream for TransportStream {
+    type Item = StreamResult;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamResult>> {
+        self.0.as_mut().poll_next(task)
+    }
+}
+
+impl fmt::Debug for TransportStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportStream").finish_non_exhaustive()
     }
 }
 

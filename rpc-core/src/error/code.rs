@@ -14,6 +14,23 @@ pub const INTERNAL_ERROR: i64 = -32603;
 /// [`Limits::max_batch_reply`](crate::Limits::max_batch_reply) allows. The specification leaves this code to servers;
 /// jsonrpsee uses it with the same meaning.
 pub const REPLY_TOO_LARGE: i64 = -32008;
+/// Too many streams or subscriptions are open on the connection. jsonrpsee uses it with the same meaning.
+pub const TOO_MANY_STREAMS: i64 = -32006;
+/// Too many calls are in flight. Nothing has run. jsonrpsee uses it with the same meaning.
+pub const BUSY: i64 = -32009;
+/// The caller has cancelled the call. The code is that of the Language Server Protocol.
+pub const CANCELLED: i64 = -32800;
+/// The server has ended the call, since it is shutting down. The code is that of the Language Server Protocol.
+pub const SERVER_CANCELLED: i64 = -32802;
+/// The method returns a stream or calls its client, and the transport can't carry that. It did not run.
+pub const NEEDS_DUPLEX: i64 = -33000;
+/// The method returns a stream, and was called in a batch. It did not run.
+pub const STREAM_IN_BATCH: i64 = -33001;
+/// The first code that this framework keeps for itself outside the reserved range. Codes from here to [`FRAMEWORK_LAST`] are
+/// not free for applications.
+pub const FRAMEWORK_FIRST: i64 = -33099;
+/// The last code that this framework keeps for itself.
+pub const FRAMEWORK_LAST: i64 = -33000;
 /// The first reserved code. Codes from here to [`RESERVED_LAST`] are for the specification and for servers.
 pub const RESERVED_FIRST: i64 = -32768;
 /// The last reserved code. All others are free for applications.

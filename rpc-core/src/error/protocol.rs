@@ -71,6 +71,15 @@ pub enum ProtocolError {
         /// The start of the result.
         excerpt: String,
     },
+    /// An item of a stream does not have the type that the contract names.
+    Item {
+        /// The message from serde.
+        reason: String,
+        /// The start of the item.
+        excerpt: String,
+    },
+    /// A stream was cut off: no response has ended it.
+    StreamCut,
     /// The call was made by a stub of a different client than the batch, so it was not sent.
     OtherClient,
     /// The call was polled before it was added to the batch. It was sent in its own message, and is not part of the
@@ -107,7 +116,7 @@ impl ProtocolError {
     pub fn execution(&self) -> Execution {
         match self {
             ProtocolError::OtherClient | ProtocolError::NamedParams => Execution::NotRun,
-            ProtocolError::Result { .. } => Execution::Ran,
+            ProtocolError::Result { .. } | ProtocolError::Item { .. } => Execution::Ran,
             ProtocolError::Empty
             | ProtocolError::NotUtf8 { .. }
             | ProtocolError::Truncated { .. }
@@ -117,6 +126,7 @@ impl ProtocolError {
             | ProtocolError::WrongId { .. }
             | ProtocolError::NoAnswer { .. }
             | ProtocolError::SeveralAnswers { .. }
+            | ProtocolError::StreamCut
             | ProtocolError::AlreadyPolled => Execution::MaybeRun,
         }
     }
@@ -221,6 +231,16 @@ impl fmt::Display for ProtocolError {
                     f,
                     "the batch's reply has several answers to the call with id {id}"
                 )
+            }
+            ProtocolError::Item {
+                reason,
+                excerpt: text,
+            } => {
+                let reason = Excerpt::new(reason, 2 * limits::ERROR_EXCERPT);
+                write!(f, "an item has the wrong type ({reason}): {}", shown(text))
+            }
+            ProtocolError::StreamCut => {
+                f.write_str("the stream was cut off: no response has ended it")
             }
             ProtocolError::Result {
                 reason,

@@ -1,13 +1,18 @@
-//! Calls that are cancelled when their client disconnects. All others run to their end.
+//! Calls that can be stopped: those that are cancelled when their client disconnects, and those on a connection over which both
+//! ends talk. All others run to their end.
 
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
 
 use futures_util::future::{Either, select};
 
 use super::Server;
 use super::run::Caught;
-use crate::error::ErrorObject;
+use crate::duplex::{Duplex, NotBegun, Stopped};
+use crate::error::{ErrorObject, code};
+use crate::json::id::Id;
 use crate::service::{Context, Outcome, Responder, Service, panics};
 
 impl<S: Service> Server<S> {
@@ -33,6 +38,103 @@ impl<S: Service> Server<S> {
         match select(client_gone, pin!(call)).await {
             Either::Left(((), _cancelled)) => Ok(cancelled(cx)),
             Either::Right((outcome, _)) => outcome,
+        }
+    }
+}
+
+impl<S: Service> Server<S> {
+    /// Whether this call is run in another way than to its end: it can be stopped, or needs a connection over which both ends
+    /// talk.
+    #[inline]
+    pub(super) fn runs_apart(&self, cx: &Context) -> bool {
+        let needs_duplex = cx
+            .method()
+            .is_some_and(crate::contract::Method::needs_duplex);
+        needs_duplex || cx.metadata().duplex().is_some() || self.is_cancelled_on_disconnect(cx)
+    }
+
+    /// Runs a method until it is done, or until the other end of the connection stops it. Notifications always run to their
+    /// end.
+    pub(super) async fn run_on_duplex(
+        &self,
+        args: S::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+        duplex: &Arc<Duplex>,
+    ) -> Caught {
+        let service = &*self.service;
+        let Some(id) = cx.id() else {
+            return panics::catch_async(async { service.call(args, cx, responder).await }).await;
+        };
+        if duplex.is_running(id) {
+            return Ok(id_in_use(id));
+        }
+        let method = cx.method();
+        let streams = method.is_some_and(|method| method.stream.is_some());
+        // Most calls are done on the first poll, before anybody could stop them.
+        let blocks = method.is_some_and(|method| method.blocking);
+        let _cancelled_on_drop = blocks.then(|| cx.watch_cancelled());
+        let mut begun = None;
+        if streams || blocks {
+            match duplex.begin(id, streams) {
+                Ok(registered) => begun = Some(registered),
+                Err(reason) => return Ok(not_begun(id, reason)),
+            }
+        }
+        let mut call = pin!(panics::catch_async(async {
+            service.call(args, cx, responder).await
+        }));
+        poll_fn(|task| {
+            if let Some(begun) = &begun
+                && let Poll::Ready(why) = begun.poll_stopped(task)
+            {
+                return Poll::Ready(Ok(stopped(why)));
+            }
+            if let Poll::Ready(outcome) = call.as_mut().poll(task) {
+                return Poll::Ready(outcome);
+            }
+            if begun.is_none() {
+                match duplex.begin(id, streams) {
+                    Ok(registered) => {
+                        let stopped_already = registered.poll_stopped(task);
+                        begun = Some(registered);
+                        return stopped_already.map(|why| Ok(stopped(why)));
+                    }
+                    Err(reason) => return Poll::Ready(Ok(not_begun(id, reason))),
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+#[cold]
+fn id_in_use(id: &Id) -> Outcome {
+    let reason = format!("a call with the id {id} is in flight");
+    ErrorObject::invalid_request().with_data(&reason).into()
+}
+
+#[cold]
+fn not_begun(id: &Id, reason: NotBegun) -> Outcome {
+    match reason {
+        NotBegun::IdInUse => id_in_use(id),
+        NotBegun::TooManyStreams(limit) => {
+            let message = format!("too many streams; the limit is {limit} on one connection");
+            ErrorObject::new(code::TOO_MANY_STREAMS, message).into()
+        }
+    }
+}
+
+/// A call that was stopped still gets an answer.
+fn stopped(why: Stopped) -> Outcome {
+    match why {
+        Stopped::ByCaller => ErrorObject::new(code::CANCELLED, "cancelled").into(),
+        Stopped::Shutdown => {
+            ErrorObject::new(code::SERVER_CANCELLED, "the server is shutting down").into()
+        }
+        Stopped::Closed => {
+            ErrorObject::new(code::CANCELLED, "the connection has been closed").into()
         }
     }
 }

@@ -7,9 +7,11 @@ use futures_util::future::{Either, lazy};
 
 use super::Server;
 use super::plan::Plan;
-use crate::error::ErrorObject;
+use crate::error::{ErrorObject, code};
+use crate::json::id::Id;
 use crate::reflection;
 use crate::service::panics::{self, Payload};
+use crate::service::streaming;
 use crate::service::{Context, Outcome, Responder, Service, ShortCircuit};
 
 /// How a call ended: with an outcome, or with a panic. See [`ended`].
@@ -25,7 +27,7 @@ impl<S: Service> Server<S> {
         responder: Responder,
     ) -> impl Future<Output = Caught> + Send {
         match plan {
-            Plan::Run(args) if !self.is_cancelled_on_disconnect(cx) => {
+            Plan::Run(args) if !self.runs_apart(cx) => {
                 let service = &*self.service;
                 // Not an `async` block, which would keep room for the arguments while the method runs.
                 let call = lazy(move |_| service.call(args, cx, responder)).flatten();
@@ -46,10 +48,14 @@ impl<S: Service> Server<S> {
     ) -> impl Future<Output = Outcome> + Send {
         let service = &*self.service;
         match plan {
-            Plan::Run(args) if !self.is_cancelled_on_disconnect(cx) => {
+            Plan::Run(args) if !self.runs_apart(cx) => {
                 Either::Left(service.call(args, cx, responder))
             }
             plan => Either::Right(Box::pin(async move {
+                let plan = match plan {
+                    Plan::Run(_) if streams(cx) => Plan::Refuse(stream_in_batch()),
+                    plan => plan,
+                };
                 Outcome::of(self.run_apart(plan, cx, responder).await)
             })),
         }
@@ -63,9 +69,16 @@ impl<S: Service> Server<S> {
         responder: Responder,
     ) -> Caught {
         let service = &*self.service;
+        let plan = match (plan, unfit(cx)) {
+            (Plan::Run(_), Some(refusal)) => Plan::Refuse(refusal),
+            (plan, _) => plan,
+        };
         let answer = match plan {
             Plan::Run(args) => {
-                return self.run_while_connected(args, cx, responder).await;
+                return match cx.metadata().duplex() {
+                    Some(duplex) => self.run_on_duplex(args, cx, responder, duplex).await,
+                    None => self.run_while_connected(args, cx, responder).await,
+                };
             }
             Plan::Invalid(reason) => {
                 let error = self.explained(ErrorObject::invalid_request(), reason);
@@ -80,6 +93,31 @@ impl<S: Service> Server<S> {
         let refused = answer.await;
         refused.map(|outcome| outcome.refusal(self.limits.max_reply))
     }
+}
+
+/// Why a method that streams or calls its client does not run.
+fn unfit(cx: &Context) -> Option<Outcome> {
+    if !cx.method()?.needs_duplex() {
+        return None;
+    }
+    if cx.metadata().duplex().is_none() {
+        return Some(streaming::needs_duplex().into());
+    }
+    let has_no_token = cx.id().is_none_or(Id::is_null);
+    (streams(cx) && has_no_token).then(|| {
+        let reason = "a call of a method that streams needs an id other than null";
+        ErrorObject::invalid_request().with_data(&reason).into()
+    })
+}
+
+fn streams(cx: &Context) -> bool {
+    cx.method().is_some_and(|method| method.stream.is_some())
+}
+
+#[cold]
+fn stream_in_batch() -> Outcome {
+    let message = "the method returns a stream, so it can't be called in a batch";
+    ErrorObject::new(code::STREAM_IN_BATCH, message).into()
 }
 
 /// The outcome of a call that has ended. If the caller is not told why it failed, that is logged.

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -175,6 +176,22 @@ impl Context {
         Ok(())
     }
 
+    /// Whether the call has been given up: its caller has cancelled it, or the connection is closed. It is for `blocking` methods
+    /// on a connection over which both ends talk, which look at it now and then. All others are simply dropped at their next
+    /// `await`.
+    pub fn is_cancelled(&self) -> bool {
+        let cancelled = self.values.get::<Cancelled>();
+        cancelled.is_some_and(|cancelled| cancelled.0.load(Ordering::Relaxed))
+    }
+
+    /// Lets a method that can't be dropped see that it is given up. That is so when the result is dropped before it is told
+    /// otherwise.
+    pub(crate) fn watch_cancelled(&self) -> CancelledOnDrop {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.insert(Cancelled(Arc::clone(&cancelled)));
+        CancelledOnDrop(cancelled)
+    }
+
     /// A value that middleware [inserted](Self::insert), or that a layer around the endpoint put into the request's
     /// extensions.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
@@ -202,6 +219,18 @@ impl fmt::Debug for Context {
             .field("method", &self.method_name())
             .field("metadata", self.metadata())
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether the call has been given up.
+struct Cancelled(Arc<AtomicBool>);
+
+/// Says that the call has been given up when it is dropped.
+pub(crate) struct CancelledOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelledOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

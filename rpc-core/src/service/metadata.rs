@@ -8,6 +8,7 @@ use http::{Extensions, HeaderMap};
 
 use super::panics::Contained;
 use super::reply_headers::ReplyHeaders;
+use crate::duplex::Duplex;
 use crate::runtime::BoxFuture;
 
 /// What came with a message besides its bytes: the transport's headers, and values that the application's layers
@@ -23,6 +24,8 @@ struct Carried<A: ?Sized> {
     headers: HeaderMap,
     extensions: Extensions,
     reply_headers: ReplyHeaders,
+    /// The connection, if both of its ends can talk.
+    duplex: Option<Arc<Duplex>>,
     attachment: A,
 }
 
@@ -61,6 +64,9 @@ struct Held<T>(T);
 
 impl<T: Send + Sync + 'static> Attachment for Held<T> {}
 
+/// Nothing.
+impl Attachment for () {}
+
 impl RequestMetadata {
     /// Metadata from the transport's headers and from values by type, such as an identity that a layer has verified.
     pub fn new(headers: HeaderMap, extensions: Extensions) -> Self {
@@ -94,12 +100,38 @@ impl RequestMetadata {
         extensions: Extensions,
         attachment: impl Attachment,
     ) -> Self {
+        RequestMetadata::carrying(headers, extensions, None, attachment)
+    }
+
+    /// The metadata of all messages of a connection over which both ends talk.
+    pub(crate) fn of_connection(
+        headers: HeaderMap,
+        extensions: Extensions,
+        duplex: Arc<Duplex>,
+        attachment: impl Attachment,
+    ) -> Self {
+        RequestMetadata::carrying(headers, extensions, Some(duplex), attachment)
+    }
+
+    fn carrying(
+        headers: HeaderMap,
+        extensions: Extensions,
+        duplex: Option<Arc<Duplex>>,
+        attachment: impl Attachment,
+    ) -> Self {
         RequestMetadata(Contained::new(Arc::new(Carried {
             headers,
             extensions,
             reply_headers: ReplyHeaders::default(),
+            duplex,
             attachment,
         })))
+    }
+
+    /// The connection that the message came over, if both of its ends can talk.
+    #[inline]
+    pub(crate) fn duplex(&self) -> Option<&Arc<Duplex>> {
+        self.carried()?.duplex.as_ref()
     }
 
     /// What the transport attached, if it is of this type.
@@ -134,7 +166,8 @@ impl RequestMetadata {
     }
 
     pub(super) fn change_reply_headers(&self, change: impl FnOnce(&mut HeaderMap)) {
-        if let Some(carried) = self.carried() {
+        // All messages of a connection share its metadata, and none of their replies has headers.
+        if let Some(carried) = self.carried().filter(|it| it.duplex.is_none()) {
             carried.reply_headers.change(change);
         }
     }

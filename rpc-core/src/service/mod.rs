@@ -12,6 +12,7 @@ mod resolved;
 pub(crate) mod room;
 mod shared;
 mod short_circuit;
+pub(crate) mod streaming;
 
 use std::future::Future;
 use std::sync::Arc;

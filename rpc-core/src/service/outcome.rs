@@ -50,6 +50,20 @@ impl Responder {
         }
     }
 
+    /// Takes the buffer, to write something else.
+    pub(super) fn take_buffer(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buffer)
+    }
+
+    /// Writes a value to the end of a buffer, as long as it may become.
+    pub(super) fn write<T: Writable>(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        value: &T,
+    ) -> Result<(), Box<ErrorObject>> {
+        self.room.write(buffer, value)
+    }
+
     /// Answers with a value whose type the macro can't see through.
     #[inline]
     pub fn value_unless_result<T: WritableUnless<IS_RESULT>, const IS_RESULT: bool>(

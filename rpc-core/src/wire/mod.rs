@@ -8,6 +8,7 @@
 //! are skipped over first. `write` puts envelopes together, `version_1` rewrites them for 1.0 peers,
 //! and `tolerant` rewrites replies that break the specification.
 
+pub(crate) mod control;
 pub(crate) mod envelope;
 mod error_object;
 pub(crate) mod request;

@@ -123,6 +123,14 @@ fn wrong_result(error: &serde_json::Error, result: &str) -> ProtocolError {
     }
 }
 
+/// Why an item of a stream can't be read.
+pub(crate) fn wrong_item(error: &serde_json::Error, item: &str) -> ProtocolError {
+    ProtocolError::Item {
+        reason: ProtocolError::reason(&crate::params::without_position(error)),
+        excerpt: ProtocolError::excerpt(item),
+    }
+}
+
 /// Reads the reply to one call.
 pub(crate) fn read_single<'a, R: ReadResult<'a>>(
     reply: &'a [u8],

@@ -29,21 +29,31 @@
 //! unless it is [cancelled on disconnect](Server::cancel_on_disconnect). Without a runtime nothing could run it, so it is
 //! cancelled.
 
-use std::fmt;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+mod connection;
 
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
 use futures_channel::oneshot;
-use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
+use futures_util::{FutureExt, StreamExt, stream};
 use http::{Extensions, HeaderMap};
 use tracing::{Instrument, Span};
 
-use crate::client::{Client, Transport, TransportFailure, TransportReply, TransportRequest};
+use self::connection::{Connection, Messages};
+use crate::client::{
+    Client, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
+};
 use crate::error::{Destination, TimeoutError, TransportError};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service};
+use crate::session::{Handler, SessionBuilder};
 use crate::shown::Headers;
 
 /// A client for a service, or for a [`Server`], in the same process.
@@ -94,6 +104,8 @@ pub struct Memory<S> {
     server: Server<S>,
     headers: HeaderMap,
     extensions: Extensions,
+    /// What the server may call.
+    client: Option<Arc<dyn Handler>>,
 }
 
 impl<S: Service> Memory<S> {
@@ -103,7 +115,44 @@ impl<S: Service> Memory<S> {
             server: server.into_server(),
             headers: HeaderMap::new(),
             extensions: Extensions::new(),
+            client: None,
         }
+    }
+
+    /// A service of the client, which the server's methods call through their `#[rpc(peer)]` parameter.
+    ///
+    /// ```
+    /// # use rpc_core::{CallError, Peer, memory::Memory, rpc};
+    /// # #[rpc]
+    /// # trait Ui {
+    /// #     async fn ask(&self, question: &str) -> bool;
+    /// # }
+    /// # #[rpc]
+    /// # trait Files {
+    /// #     async fn remove(&self, name: &str, #[rpc(peer)] ui: &UiClient<Peer>) -> bool;
+    /// # }
+    /// # struct Disk;
+    /// # impl Files for Disk {
+    /// #     async fn remove(&self, name: &str, ui: &UiClient<Peer>) -> bool {
+    /// #         ui.ask(name).await.unwrap_or(false)
+    /// #     }
+    /// # }
+    /// # struct AlwaysSure;
+    /// # impl Ui for AlwaysSure {
+    /// #     async fn ask(&self, _: &str) -> bool {
+    /// #         true
+    /// #     }
+    /// # }
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// let memory = Memory::new(FilesServer::new(Disk)).client_service(UiServer::new(AlwaysSure));
+    /// let files = FilesClient::new(memory.connect());
+    /// assert!(files.remove("notes").await.unwrap());
+    /// # }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn client_service(mut self, service: impl IntoServer) -> Self {
+        self.client = Some(Arc::new(service.into_server()));
+        self
     }
 
     /// Adds headers to every message. If a call sets one of them itself, the call's value counts.
@@ -145,6 +194,7 @@ impl<S> Clone for Memory<S> {
             server: self.server.clone(),
             headers: self.headers.clone(),
             extensions: self.extensions.clone(),
+            client: self.client.clone(),
         }
     }
 }
@@ -163,11 +213,15 @@ impl<S: Service> Transport for Memory<S> {
         mut request: TransportRequest,
     ) -> Result<TransportReply, TransportFailure> {
         self.add_headers(&mut request.headers);
+        if self.client.is_some() && request.expects_reply {
+            let mut connection = self.connection(&mut request);
+            let timeout = request.timeout;
+            let body = request.body.into();
+            let reply = exchange(&mut connection, body);
+            return Ok(TransportReply::new(self.in_time(timeout, reply).await?));
+        }
         let reply = match (self.server.clock(), request.timeout) {
-            (None, Some(_)) => {
-                let error = TransportError::message(NO_CLOCK).not_run();
-                return Err(error.with_retryable(false).into());
-            }
+            (None, Some(_)) => return Err(no_clock()),
             (None, None) => {
                 let metadata = RequestMetadata::new(request.headers, self.extensions.clone());
                 self.server.handle(&request.body, metadata).await
@@ -193,9 +247,66 @@ impl<S: Service> Transport for Memory<S> {
         ))
     }
 
+    async fn open(&self, mut call: TransportRequest) -> Result<TransportStream, TransportFailure> {
+        self.add_headers(&mut call.headers);
+        let mut connection = self.connection(&mut call);
+        let clock = match (call.idle_timeout, self.server.clock()) {
+            (None, _) => None,
+            (Some(timeout), Some(runtime)) => Some((runtime.clone(), timeout)),
+            (Some(_), None) => return Err(no_clock()),
+        };
+        let message: Bytes = call.body.into();
+        poll_fn(|task| Poll::Ready(connection.send(message.clone(), task))).await;
+        let mut messages = Messages::new(connection, clock);
+        let first = self.in_time(call.timeout, messages.next()).await?;
+        Ok(TransportStream::new(stream::iter(first).chain(messages)))
+    }
+
     fn destination(&self) -> Option<Destination> {
         Some(Destination::new("memory"))
     }
+}
+
+impl<S: Service> Memory<S> {
+    /// A connection to the server, for one call.
+    fn connection(&self, request: &mut TransportRequest) -> Connection {
+        let headers = std::mem::take(&mut request.headers);
+        let session = SessionBuilder::new().serve(self.server.clone());
+        let session = session.build_with(headers, self.extensions.clone(), ());
+        Connection::new(session, self.client.clone())
+    }
+
+    async fn in_time<T>(
+        &self,
+        timeout: Option<Duration>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, TransportFailure> {
+        let Some(timeout) = timeout else {
+            return Ok(work.await);
+        };
+        let runtime = self.server.clock().ok_or_else(no_clock)?;
+        match select(pin!(work), runtime.sleep(timeout)).await {
+            Either::Left((output, _)) => Ok(output),
+            Either::Right(_) => Err(TimeoutError::Reply.into()),
+        }
+    }
+}
+
+/// Sends a message, and waits for its reply.
+async fn exchange(connection: &mut Connection, message: Bytes) -> Bytes {
+    let mut message = Some(message);
+    poll_fn(|task| {
+        if let Some(message) = message.take() {
+            connection.send(message, task);
+        }
+        connection.poll_message(task)
+    })
+    .await
+}
+
+fn no_clock() -> TransportFailure {
+    let error = TransportError::message(NO_CLOCK).not_run();
+    error.with_retryable(false).into()
 }
 
 /// A message that is being handled. When this is dropped, it goes on without its caller.

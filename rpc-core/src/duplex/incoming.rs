@@ -1,0 +1,231 @@
+//! [`Incoming`]: the calls that run for the other end.
+
+use std::collections::HashMap;
+use std::task::{Context as Task, Poll, Waker};
+
+use crate::json::id::Id;
+use crate::limits::DuplexLimits;
+
+/// How many streams may have credit before their requests come.
+const EARLY_WINDOWS: usize = 256;
+
+/// The calls that run for the other end, and can be stopped by it.
+#[derive(Default)]
+pub(super) struct Incoming {
+    by_id: HashMap<Id, usize>,
+    slots: Vec<Option<Running>>,
+    free: Vec<usize>,
+    last: u64,
+    streams: usize,
+    /// Credit for streams that have not begun.
+    early: HashMap<Id, u64>,
+}
+
+struct Running {
+    id: Id,
+    /// Tells its items from those of another stream that had the same slot.
+    serial: u64,
+    streams: bool,
+    stopped: Option<Stopped>,
+    /// How many more bytes the other end has room for, if it says so. A stream may overdraw it by one item.
+    credit: Option<i64>,
+    waker: Option<Waker>,
+}
+
+/// Why a call is to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The caller has cancelled it.
+    ByCaller,
+    /// This end is shutting down.
+    Shutdown,
+    /// The connection is closed.
+    Closed,
+}
+
+/// Why a call can't begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotBegun {
+    /// A call with the same id runs.
+    IdInUse,
+    /// This many streams run already.
+    TooManyStreams(usize),
+}
+
+impl Incoming {
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    pub(super) fn contains(&self, id: &Id) -> bool {
+        !self.by_id.is_empty() && self.by_id.contains_key(id)
+    }
+
+    /// How many calls run that are not streams.
+    pub(super) fn calls(&self) -> usize {
+        self.by_id.len() - self.streams
+    }
+
+    pub(super) fn begin(
+        &mut self,
+        id: &Id,
+        streams: bool,
+        limits: &DuplexLimits,
+    ) -> Result<usize, NotBegun> {
+        if self.contains(id) {
+            return Err(NotBegun::IdInUse);
+        }
+        let early = self.early.remove(id);
+        if streams && self.streams >= limits.max_streams {
+            return Err(NotBegun::TooManyStreams(limits.max_streams));
+        }
+        self.streams += usize::from(streams);
+        self.last += 1;
+        let running = Running {
+            id: id.clone(),
+            serial: self.last,
+            streams,
+            stopped: None,
+            credit: early.map(clamp),
+            waker: None,
+        };
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot] = Some(running);
+                slot
+            }
+            None => {
+                self.slots.push(Some(running));
+                self.slots.len() - 1
+            }
+        };
+        self.by_id.insert(id.clone(), slot);
+        Ok(slot)
+    }
+
+    pub(super) fn end(&mut self, slot: usize) {
+        if let Some(running) = self.slots.get_mut(slot).and_then(Option::take) {
+            self.streams -= usize::from(running.streams);
+            self.by_id.remove(&running.id);
+            self.free.push(slot);
+        }
+    }
+
+    pub(super) fn stream(&self, id: &Id) -> Option<usize> {
+        let slot = *self.by_id.get(id)?;
+        let running = self.slots.get(slot)?.as_ref()?;
+        running.streams.then_some(slot)
+    }
+
+    fn running(&mut self, slot: usize) -> Option<&mut Running> {
+        self.slots.get_mut(slot)?.as_mut()
+    }
+
+    pub(super) fn has_credit(&mut self, slot: usize) -> bool {
+        self.running(slot).is_some_and(|it| it.credit.is_some())
+    }
+
+    /// Takes an item off a stream's credit. Returns what its items are marked with.
+    pub(super) fn spend(&mut self, slot: usize, bytes: usize) -> Option<u64> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let running = self.running(slot)?;
+        if let Some(credit) = &mut running.credit {
+            *credit = credit.saturating_sub(bytes);
+        }
+        Some(running.serial)
+    }
+
+    pub(super) fn poll_credit(&mut self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
+        match self.running(slot) {
+            Some(running) if running.credit.is_some_and(|credit| credit <= 0) => {
+                running.wait(task);
+                Poll::Pending
+            }
+            _ => Poll::Ready(()),
+        }
+    }
+
+    pub(super) fn poll_stopped(&mut self, slot: usize, task: &mut Task<'_>) -> Poll<Stopped> {
+        let Some(running) = self.running(slot) else {
+            return Poll::Pending; // never happens: the slot is kept until the call has ended
+        };
+        match running.stopped {
+            Some(stopped) => Poll::Ready(stopped),
+            None => {
+                running.wait(task);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Adds to a stream's credit, also before its request has come.
+    pub(super) fn window(&mut self, token: &Id, add: u64) -> Option<Waker> {
+        match self.by_id.get(token).copied() {
+            Some(slot) => {
+                let running = self.running(slot)?;
+                let credit = running.credit.unwrap_or(0);
+                running.credit = Some(credit.saturating_add(clamp(add)));
+                running.waker.take()
+            }
+            None => {
+                if self.early.len() < EARLY_WINDOWS || self.early.contains_key(token) {
+                    let early = self.early.entry(token.clone()).or_default();
+                    *early = early.saturating_add(add);
+                }
+                None
+            }
+        }
+    }
+
+    /// Stops a call. `discard` gets what the items of a stream are marked with.
+    pub(super) fn stop(
+        &mut self,
+        id: &Id,
+        why: Stopped,
+        discard: impl FnOnce(u64),
+    ) -> Option<Waker> {
+        self.early.remove(id);
+        let slot = *self.by_id.get(id)?;
+        let running = self.running(slot)?;
+        running.stopped.get_or_insert(why);
+        let waker = running.waker.take();
+        if running.streams {
+            discard(running.serial);
+        }
+        waker
+    }
+
+    pub(super) fn stop_streams(&mut self) -> Vec<Waker> {
+        self.stop_where(Stopped::Shutdown, |running| running.streams)
+    }
+
+    pub(super) fn stop_all(&mut self) -> Vec<Waker> {
+        self.early.clear();
+        self.stop_where(Stopped::Closed, |_| true)
+    }
+
+    fn stop_where(&mut self, why: Stopped, which: impl Fn(&Running) -> bool) -> Vec<Waker> {
+        let running = self.slots.iter_mut().flatten();
+        running
+            .filter(|running| which(running))
+            .filter_map(|running| {
+                running.stopped.get_or_insert(why);
+                running.waker.take()
+            })
+            .collect()
+    }
+}
+
+impl Running {
+    fn wait(&mut self, task: &mut Task<'_>) {
+        match &self.waker {
+            Some(known) if known.will_wake(task.waker()) => {}
+            _ => self.waker = Some(task.waker().clone()),
+        }
+    }
+}
+
+/// More credit than this is never used up.
+fn clamp(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,366 @@
+//! [`Duplex`]: what is under way on one connection over which both ends talk.
+//!
+//! Everybody who takes part shares it: the task of the connection, the calls that run for the other end, and the callers who
+//! wait for the other end. It does no I/O. Each method takes the lock for a moment, and nobody is woken under it.
+
+mod incoming;
+mod outbox;
+mod outgoing;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context as Task, Poll, Waker};
+
+use bytes::Bytes;
+use futures_channel::oneshot;
+
+use self::incoming::Incoming;
+pub(crate) use self::incoming::{NotBegun, Stopped};
+use self::outbox::Outbox;
+pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
+use self::outgoing::{NotEntered, Outgoing};
+use crate::json::id::Id;
+use crate::limits::DuplexLimits;
+use crate::runtime::DynRuntime;
+use crate::wire::control;
+
+/// What is under way on one connection.
+pub(crate) struct Duplex {
+    state: Mutex<State>,
+    limits: DuplexLimits,
+    runtime: Option<DynRuntime>,
+    /// The last id that a client of this end was given.
+    last_id: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    outbox: Outbox,
+    incoming: Incoming,
+    outgoing: Outgoing,
+    /// The connection's task, if it waits for something to write.
+    writer: Option<Waker>,
+    is_closed: bool,
+    has_begun_stream: bool,
+}
+
+impl Duplex {
+    pub(crate) fn new(limits: DuplexLimits, runtime: Option<DynRuntime>) -> Arc<Self> {
+        Arc::new(Duplex {
+            state: Mutex::default(),
+            limits,
+            runtime,
+            last_id: AtomicU64::new(0),
+        })
+    }
+
+    /// An id for a call of this end. All clients of this end count together, since the other end can't tell them apart.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn runtime(&self) -> Option<&DynRuntime> {
+        self.runtime.as_ref()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing under the lock panics half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, and then wakes the connection's task, which has something to write.
+    fn writing<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        let writer = state.writer.take();
+        drop(state);
+        if let Some(writer) = writer {
+            writer.wake();
+        }
+        result
+    }
+
+    // What the connection's task does.
+
+    /// Takes the messages that wait to be written: replies and control messages, then items. Waits if there are none.
+    pub(crate) fn poll_messages(
+        &self,
+        task: &mut Task<'_>,
+        messages: &mut VecDeque<Bytes>,
+    ) -> Poll<()> {
+        let mut state = self.lock();
+        let State {
+            outbox, outgoing, ..
+        } = &mut *state;
+        if outbox.is_empty() {
+            state.writer = Some(task.waker().clone());
+            return Poll::Pending;
+        }
+        outbox.take(messages, |call| outgoing.sent(call));
+        let waiting = outbox.take_waiting();
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+        Poll::Ready(())
+    }
+
+    /// How many bytes of replies and control messages wait to be written.
+    pub(crate) fn unread(&self) -> usize {
+        self.lock().outbox.control_bytes()
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().is_closed
+    }
+
+    /// Whether nothing is under way in either direction.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.incoming.is_empty() && state.outgoing.is_empty() && state.outbox.is_empty()
+    }
+
+    /// Routes a response, or an array of them.
+    pub(crate) fn response(&self, id: Option<&Id>, message: Bytes) -> bool {
+        let answered = self.lock().outgoing.answer(id, message);
+        answered.is_some_and(outgoing::Answered::tell)
+    }
+
+    /// Routes an item, or the news that a stream is open.
+    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>) {
+        let mut state = self.lock();
+        let (waker, overflow) = state.outgoing.progress(token, value, &self.limits);
+        drop(state);
+        if let Some(id) = overflow {
+            self.writing(|state| {
+                state
+                    .outbox
+                    .control(control::cancel_request(&id).into(), None)
+            });
+        }
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// The other end stops a call. Items that have not been written are not sent.
+    pub(crate) fn cancel(&self, id: &Id) {
+        let mut state = self.lock();
+        let State {
+            incoming, outbox, ..
+        } = &mut *state;
+        let waker = incoming.stop(id, Stopped::ByCaller, |call| outbox.discard(call));
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// The other end has room for more bytes of a stream.
+    pub(crate) fn window(&self, token: &Id, add: u64) {
+        let waker = self.lock().incoming.window(token, add);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Stops all streams, since this end is about to close the connection.
+    pub(crate) fn stop_streams(&self) {
+        let wakers = self.lock().incoming.stop_streams();
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// The connection is closed. Calls in both directions end, and so does what waits to be written.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.is_closed = true;
+        let calls = state.incoming.stop_all();
+        let waiting = state.outgoing.fail_all();
+        let outbox = std::mem::take(&mut state.outbox);
+        drop(state);
+        calls.into_iter().for_each(Waker::wake);
+        waiting.into_iter().for_each(outgoing::Failed::tell);
+        outbox.close();
+    }
+
+    /// Sends a reply, or another message that is not a call of ours. The end of a stream follows the stream's items.
+    pub(crate) fn reply(&self, message: Vec<u8>, ends_stream: bool) {
+        self.writing(|state| match (state.is_closed, ends_stream) {
+            (true, _) => {}
+            (false, true) => state.outbox.item(&message, None),
+            (false, false) => state.outbox.control(message.into(), None),
+        });
+    }
+
+    // What the calls do that run for the other end.
+
+    /// Whether a call with this id runs already.
+    pub(crate) fn is_running(&self, id: &Id) -> bool {
+        self.lock().incoming.contains(id)
+    }
+
+    /// Whether there is room for another call.
+    pub(crate) fn has_room_for_call(&self) -> bool {
+        self.lock().incoming.calls() < self.limits.max_calls
+    }
+
+    /// Whether a stream has begun since this was last asked.
+    pub(crate) fn has_begun_stream(&self) -> bool {
+        std::mem::take(&mut self.lock().has_begun_stream)
+    }
+
+    /// Notes that a call runs, until the result is dropped.
+    pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
+        let mut state = self.lock();
+        let slot = state.incoming.begin(id, streams, &self.limits)?;
+        state.has_begun_stream |= streams;
+        drop(state);
+        Ok(Begun {
+            duplex: Arc::clone(self),
+            slot,
+        })
+    }
+
+    /// Where a stream that runs is kept.
+    pub(crate) fn stream(&self, id: &Id) -> Option<usize> {
+        self.lock().incoming.stream(id)
+    }
+
+    /// Says that a stream is open, to a client that asked for it by granting credit.
+    pub(crate) fn opened(&self, slot: usize, token: &Id) {
+        self.writing(|state| {
+            if state.incoming.has_credit(slot) {
+                let mark = state.incoming.spend(slot, 0);
+                state.outbox.item(&control::opened(token), mark);
+            }
+        });
+    }
+
+    /// Waits until an item of a stream may be written.
+    pub(crate) fn poll_room(&self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if !state.outbox.has_room() {
+            state.outbox.wait_for_room(task.waker());
+            return Poll::Pending;
+        }
+        state.incoming.poll_credit(slot, task)
+    }
+
+    /// Writes an item of a stream.
+    pub(crate) fn item(&self, slot: usize, message: &[u8]) {
+        self.writing(|state| {
+            if !state.is_closed {
+                let mark = state.incoming.spend(slot, message.len());
+                state.outbox.item(message, mark);
+            }
+        });
+    }
+
+    // What callers do who wait for the other end.
+
+    /// Sends a message without a reply.
+    pub(crate) fn notify(&self, message: Vec<u8>) -> Result<(), Lost> {
+        self.writing(|state| match state.is_closed {
+            true => Err(Lost::NotSent),
+            false => {
+                state.outbox.control(message.into(), None);
+                Ok(())
+            }
+        })
+    }
+
+    /// Sends a message whose reply is waited for.
+    pub(crate) fn call(
+        &self,
+        ids: Ids,
+        message: Vec<u8>,
+    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), Lost> {
+        self.writing(|state| {
+            state.check_open()?;
+            let (key, reply) = state.outgoing.call(ids, &self.limits)?;
+            state.outbox.control(message.into(), Some(key));
+            Ok((key, reply))
+        })
+    }
+
+    /// Opens a stream, and grants it credit.
+    pub(crate) fn open(&self, id: Id, message: Vec<u8>) -> Result<Key, Lost> {
+        let window = control::window_of(&id, self.limits.window);
+        self.writing(|state| {
+            state.check_open()?;
+            let key = state.outgoing.open(id, &self.limits)?;
+            state.outbox.control(window.into(), None);
+            state.outbox.control(message.into(), Some(key));
+            Ok(key)
+        })
+    }
+
+    /// The next thing that a stream of the other end says. It grants more credit when half of it is used up.
+    pub(crate) fn poll_stream(&self, key: Key, task: &mut Task<'_>) -> Poll<Received> {
+        let mut state = self.lock();
+        let received = std::task::ready!(state.outgoing.poll_stream(key, task));
+        let more = state.outgoing.credit_to_grant(key, &self.limits);
+        drop(state);
+        if let Some((id, add)) = more {
+            let window = control::window_of(&id, add);
+            self.writing(|state| state.outbox.control(window.into(), None));
+        }
+        Poll::Ready(received)
+    }
+
+    /// Gives up a call or a stream. If its message has not been written, it never will be. Otherwise the other end is told to
+    /// stop.
+    pub(crate) fn give_up(&self, key: Key) {
+        let mut state = self.lock();
+        let Some(ids) = state.outgoing.give_up(key) else {
+            return;
+        };
+        if state.is_closed || state.outbox.remove(key) {
+            return;
+        }
+        drop(state);
+        self.writing(|state| {
+            for id in ids.iter() {
+                state
+                    .outbox
+                    .control(control::cancel_request(id).into(), None);
+            }
+        });
+    }
+}
+
+impl State {
+    fn check_open(&self) -> Result<(), Lost> {
+        match self.is_closed {
+            true => Err(Lost::NotSent),
+            false => Ok(()),
+        }
+    }
+}
+
+impl From<NotEntered> for Lost {
+    fn from(reason: NotEntered) -> Self {
+        match reason {
+            NotEntered::IdInUse => Lost::IdInUse,
+            NotEntered::Full => Lost::Full,
+        }
+    }
+}
+
+/// A call that runs for the other end. It has ended when this is dropped.
+pub(crate) struct Begun {
+    duplex: Arc<Duplex>,
+    slot: usize,
+}
+
+impl Begun {
+    /// Waits until the call is to stop.
+    pub(crate) fn poll_stopped(&self, task: &mut Task<'_>) -> Poll<Stopped> {
+        self.duplex.lock().incoming.poll_stopped(self.slot, task)
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.duplex.lock().incoming.end(self.slot);
+    }
+}

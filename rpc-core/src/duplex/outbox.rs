@@ -1,0 +1,122 @@
+//! [`Outbox`]: the messages that wait to be written.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use bytes::{Bytes, BytesMut};
+
+use super::outgoing::Key;
+
+/// Streams wait while this many bytes wait to be written. It bounds what a reader costs that does not read.
+const ROOM: usize = 64 * 1024;
+
+/// The messages that wait to be written. Replies and control messages go before the items of streams.
+#[derive(Default)]
+pub(super) struct Outbox {
+    control: VecDeque<ControlMessage>,
+    control_bytes: usize,
+    /// The messages with items, one after the other.
+    items: BytesMut,
+    lengths: VecDeque<Item>,
+    room_wanted: Vec<Waker>,
+}
+
+struct ControlMessage {
+    message: Bytes,
+    /// The call of ours whose message this is.
+    call: Option<Key>,
+}
+
+struct Item {
+    length: usize,
+    /// The mark of its stream.
+    stream: Option<u64>,
+    is_discarded: bool,
+}
+
+impl Outbox {
+    pub(super) fn is_empty(&self) -> bool {
+        self.control.is_empty() && self.lengths.is_empty()
+    }
+
+    pub(super) fn control_bytes(&self) -> usize {
+        self.control_bytes
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.control_bytes + self.items.len() < ROOM
+    }
+
+    /// Wakes this task when there is room again.
+    pub(super) fn wait_for_room(&mut self, waker: &Waker) {
+        let is_known = self.room_wanted.last();
+        if !is_known.is_some_and(|known| known.will_wake(waker)) {
+            self.room_wanted.push(waker.clone());
+        }
+    }
+
+    pub(super) fn take_waiting(&mut self) -> Vec<Waker> {
+        std::mem::take(&mut self.room_wanted)
+    }
+
+    pub(super) fn control(&mut self, message: Bytes, call: Option<Key>) {
+        self.control_bytes += message.len();
+        self.control.push_back(ControlMessage { message, call });
+    }
+
+    /// Adds a message that stays behind the items before it.
+    pub(super) fn item(&mut self, message: &[u8], stream: Option<u64>) {
+        self.items.extend_from_slice(message);
+        self.lengths.push_back(Item {
+            length: message.len(),
+            stream,
+            is_discarded: false,
+        });
+    }
+
+    /// Discards the items of a stream.
+    pub(super) fn discard(&mut self, stream: u64) {
+        for item in &mut self.lengths {
+            item.is_discarded |= item.stream == Some(stream);
+        }
+    }
+
+    /// Removes the message of a call of ours. False if it has been taken.
+    pub(super) fn remove(&mut self, call: Key) -> bool {
+        let position = self.control.iter().position(|it| it.call == Some(call));
+        let removed = position.and_then(|position| self.control.remove(position));
+        match removed {
+            Some(removed) => {
+                self.control_bytes -= removed.message.len();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Takes all messages, in the order in which they are to be written.
+    pub(super) fn take(&mut self, messages: &mut VecDeque<Bytes>, mut sent: impl FnMut(Key)) {
+        for ControlMessage { message, call } in self.control.drain(..) {
+            call.into_iter().for_each(&mut sent);
+            messages.push_back(message);
+        }
+        self.control_bytes = 0;
+        let mut items = self.items.split().freeze();
+        for Item {
+            length,
+            is_discarded,
+            ..
+        } in self.lengths.drain(..)
+        {
+            let message = items.split_to(length);
+            if !is_discarded {
+                messages.push_back(message);
+            }
+        }
+    }
+
+    /// There will be no more room, so those who wait for it should look again.
+    pub(super) fn close(mut self) {
+        self.take_waiting().into_iter().for_each(Waker::wake);
+    }
+}

@@ -1,0 +1,106 @@
+//! [`Responder::stream`]: a method's stream, sent item by item.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context as Task, Poll, ready};
+
+use futures_util::Stream;
+
+use super::context::Context;
+use super::outcome::{Outcome, Responder};
+use crate::bounds::Writable;
+use crate::duplex::Duplex;
+use crate::error::{ErrorObject, code};
+use crate::json::id::Id;
+use crate::wire::control;
+
+/// How many items a stream sends before the others of its connection have their turn.
+const TURN: usize = 32;
+
+impl Responder {
+    /// Drives a stream to its end, and sends its items. `into` makes a value of an item, or the error that ends the stream.
+    ///
+    /// The stream is polled only while there is room for another item: while less than 64 KiB wait to be written to the
+    /// connection, and the client has room, if it says so. Over a transport that can't carry a stream, the outcome is error
+    /// -33000.
+    pub async fn stream<T: Writable, I>(
+        mut self,
+        cx: &Context,
+        stream: impl Stream<Item = I> + Send,
+        mut into: impl FnMut(I) -> Result<T, ErrorObject> + Send,
+    ) -> Outcome {
+        let Some(mut items) = Items::of(cx, self.take_buffer()) else {
+            return needs_duplex().into();
+        };
+        let mut stream = pin!(stream);
+        let ended = poll_fn(|task| {
+            for _ in 0..TURN {
+                ready!(items.poll_room(task));
+                let Some(item) = ready!(stream.as_mut().poll_next(task)) else {
+                    return Poll::Ready(Ok(()));
+                };
+                let sent = into(item).map_err(Box::new);
+                if let Err(error) = sent.and_then(|value| items.send(&mut self, &value)) {
+                    return Poll::Ready(Err(error));
+                }
+            }
+            task.waker().wake_by_ref();
+            Poll::Pending
+        });
+        match ended.await {
+            Ok(()) => self.value(()),
+            Err(error) => (*error).into(),
+        }
+    }
+}
+
+/// The error for a stream method over a transport that can't carry a stream.
+#[cold]
+pub(crate) fn needs_duplex() -> ErrorObject {
+    let message = "the method needs a connection on which the server can send on its own";
+    ErrorObject::new(code::NEEDS_DUPLEX, message)
+}
+
+/// Where the items of a stream go.
+struct Items<'a> {
+    duplex: &'a Duplex,
+    slot: usize,
+    /// The start of each item's message, and then the item.
+    message: Vec<u8>,
+    head: usize,
+}
+
+impl<'a> Items<'a> {
+    /// `None` if the call's transport can't carry a stream.
+    fn of(cx: &'a Context, mut message: Vec<u8>) -> Option<Self> {
+        let duplex = cx.metadata().duplex()?;
+        let token: &Id = cx.id()?;
+        let slot = duplex.stream(token)?;
+        message.clear();
+        control::item_head(&mut message, token);
+        let head = message.len();
+        duplex.opened(slot, token);
+        Some(Items {
+            duplex,
+            slot,
+            message,
+            head,
+        })
+    }
+
+    fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
+        self.duplex.poll_room(self.slot, task)
+    }
+
+    fn send<T: Writable>(
+        &mut self,
+        responder: &mut Responder,
+        value: &T,
+    ) -> Result<(), Box<ErrorObject>> {
+        self.message.truncate(self.head);
+        responder.write(&mut self.message, value)?;
+        control::end_item(&mut self.message);
+        self.duplex.item(self.slot, &self.message);
+        Ok(())
+    }
+}

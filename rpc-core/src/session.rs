@@ -1,0 +1,368 @@
+//! [`Session`]: one connection over which both ends talk, without its bytes.
+//!
+//! A transport reads messages and hands them to [`Session::receive`], and writes those that [`Session::poll_outgoing`] gives it.
+//! The session does the rest: it runs calls and streams, matches replies to the calls that wait for them, and stops what is
+//! given up. It does no I/O. Programs don't need this module: they use a transport.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context as Task, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use http::{Extensions, HeaderMap};
+
+use crate::client::Client;
+use crate::duplex::Duplex;
+use crate::error::{ErrorObject, code};
+use crate::kind::ErrorKind;
+use crate::limits::DuplexLimits;
+use crate::message_log::ServerExchange;
+use crate::peer::Peer;
+use crate::runtime::{BoxFuture, DynRuntime, Runtime};
+use crate::server::{IntoServer, Reply, Server};
+use crate::service::{Attachment, RequestMetadata, Service};
+use crate::wire::control::{self, Control, Incoming};
+use crate::wire::summary::Summary;
+use crate::wire::write;
+
+/// While more bytes than this wait to be written in replies, a transport should not read.
+const MAX_UNREAD: usize = 4 * 1024 * 1024;
+
+/// One connection over which both ends talk, without its bytes.
+///
+/// ```
+/// use std::collections::VecDeque;
+/// use std::task::{Context, Waker};
+/// use rpc_core::Dispatcher;
+/// use rpc_core::session::SessionBuilder;
+///
+/// let service = Dispatcher::new().method("echo", |text: String| async { text });
+/// let mut session = SessionBuilder::new().serve(service).build();
+/// let mut task = Context::from_waker(Waker::noop());
+///
+/// session.receive(r#"{"jsonrpc":"2.0","method":"echo","params":["hi"],"id":1}"#.into(), &mut task);
+/// let mut messages = VecDeque::new();
+/// assert!(session.poll_outgoing(&mut task, &mut messages).is_ready());
+/// assert_eq!(messages[0], r#"{"jsonrpc":"2.0","result":"hi","id":1}"#);
+/// ```
+///
+/// When it is dropped, the connection counts as closed: calls in both directions end, and notifications run on.
+pub struct Session {
+    duplex: Arc<Duplex>,
+    handler: Option<Arc<dyn Handler>>,
+    metadata: RequestMetadata,
+    /// Streams, and without a runtime also the other calls that wait.
+    running: FuturesUnordered<BoxFuture<'static, Option<Reply>>>,
+    endpoint: Arc<str>,
+    timeout: Option<Duration>,
+    is_stopping: bool,
+}
+
+/// Sets a [`Session`] up. A clone sets up another one, with the same service.
+#[derive(Clone)]
+pub struct SessionBuilder {
+    limits: DuplexLimits,
+    runtime: Option<DynRuntime>,
+    handler: Option<Arc<dyn Handler>>,
+    endpoint: Arc<str>,
+    timeout: Option<Duration>,
+}
+
+impl SessionBuilder {
+    /// A session with the default limits, without a clock, and with no service for the other end.
+    pub fn new() -> Self {
+        SessionBuilder {
+            limits: DuplexLimits::default(),
+            runtime: None,
+            handler: None,
+            endpoint: "".into(),
+            timeout: None,
+        }
+    }
+
+    /// What the connection may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: DuplexLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The clock for timeouts, and the tasks of calls that have to wait. Without one, they are polled with the session.
+    #[must_use]
+    pub fn runtime(mut self, runtime: impl Runtime) -> Self {
+        self.runtime = Some(DynRuntime::new(runtime));
+        self
+    }
+
+    /// What the other end may call. Otherwise, its calls get error -32601.
+    #[must_use]
+    pub fn serve(mut self, service: impl IntoServer) -> Self {
+        self.handler = Some(Arc::new(service.into_server()));
+        self
+    }
+
+    /// The name of this end in the message log.
+    #[must_use]
+    pub fn endpoint(mut self, name: &str) -> Self {
+        self.endpoint = name.into();
+        self
+    }
+
+    /// The time of calls to the other end that have none of their own; by default they have as long as they need.
+    #[must_use]
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The session.
+    pub fn build(self) -> Session {
+        self.build_with(HeaderMap::new(), Extensions::new(), ())
+    }
+
+    /// The session of a connection that began with these headers and values. The [attachment](Attachment) is held until the
+    /// connection and all of its calls have ended.
+    pub fn build_with(
+        self,
+        headers: HeaderMap,
+        extensions: Extensions,
+        attachment: impl Attachment,
+    ) -> Session {
+        let duplex = Duplex::new(self.limits, self.runtime);
+        let metadata =
+            RequestMetadata::of_connection(headers, extensions, Arc::clone(&duplex), attachment);
+        Session {
+            duplex,
+            handler: self.handler,
+            metadata,
+            running: FuturesUnordered::new(),
+            endpoint: self.endpoint,
+            timeout: self.timeout,
+            is_stopping: false,
+        }
+    }
+}
+
+impl Default for SessionBuilder {
+    fn default() -> Self {
+        SessionBuilder::new()
+    }
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionBuilder")
+            .field("limits", &self.limits)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A client of the other end.
+    pub fn peer(&self) -> Client<Peer> {
+        Peer::client(Arc::clone(&self.duplex), self.timeout)
+    }
+
+    /// Takes a message of the other end. Calls begin in the order of their messages. One that is not done at once goes on in a
+    /// task of the runtime, or while the session is polled.
+    ///
+    /// `task` is the task that polls the session.
+    pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
+        match control::read(&message) {
+            Incoming::Request => self.request(message, task),
+            Incoming::Control(control) => self.control(control, &message),
+            Incoming::Response(id) | Incoming::Responses(id) => {
+                if !self.duplex.response(id.as_ref(), message.clone()) {
+                    tracing::debug!(id = ?id, "a response that nobody waits for");
+                }
+            }
+            Incoming::Mixed(controls) => {
+                for control in controls {
+                    self.control(control, &message);
+                }
+                self.request(message.clone(), task);
+            }
+        }
+    }
+
+    fn control(&self, control: Control<'_>, message: &Bytes) {
+        match control {
+            Control::Progress { token, value } => {
+                let value = value.map(|value| message.slice_ref(value.as_bytes()));
+                self.duplex.progress(&token, value);
+            }
+            Control::Cancel(id) => self.duplex.cancel(&id),
+            Control::Window { token, add } => self.duplex.window(&token, add),
+            Control::Unknown => {}
+        }
+    }
+
+    fn request(&mut self, message: Bytes, task: &mut Task<'_>) {
+        let Some(handler) = &self.handler else {
+            return self.refuse(&message, &ErrorObject::method_not_found());
+        };
+        if self.is_stopping {
+            return self.refuse(&message, &stopping());
+        }
+        if !self.duplex.has_room_for_call() && !Summary::read(&message).is_silent {
+            return self.refuse(&message, &busy());
+        }
+        self.duplex.has_begun_stream();
+        let mut call = handler.handle(message, self.metadata.clone(), &self.endpoint);
+        match call.as_mut().poll(task) {
+            Poll::Ready(reply) => send(&self.duplex, reply),
+            Poll::Pending => self.go_on(call),
+        }
+    }
+
+    /// Lets a call go on that is not done at once.
+    fn go_on(&self, call: BoxFuture<'static, Option<Reply>>) {
+        // Streams stay here, so that they are polled while there is room for their items.
+        let streams = self.duplex.has_begun_stream();
+        match self.duplex.runtime().filter(|_| !streams) {
+            None => self.running.push(call),
+            Some(runtime) => {
+                let duplex = Arc::clone(&self.duplex);
+                runtime.spawn(Box::pin(async move { send(&duplex, call.await) }));
+            }
+        }
+    }
+
+    /// Answers the calls in a message with an error. Nothing of it runs.
+    #[cold]
+    fn refuse(&self, message: &[u8], error: &ErrorObject) {
+        if let Some(reply) = refusal(message, error) {
+            self.duplex.reply(reply, false);
+        }
+    }
+
+    /// Answers calls of this end, to which nobody listens.
+    pub(crate) fn refuse_outgoing(&mut self, message: &[u8], task: &mut Task<'_>) {
+        if let Some(reply) = refusal(message, &ErrorObject::method_not_found()) {
+            self.receive(reply.into(), task);
+        }
+    }
+
+    /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that
+    /// calls can be stopped.
+    pub fn poll_calls(&mut self, task: &mut Task<'_>) {
+        while let Poll::Ready(Some(reply)) = self.running.poll_next_unpin(task) {
+            send(&self.duplex, reply);
+        }
+    }
+
+    /// [Runs](Self::poll_calls) the streams, and takes the messages that are to be written, in order. Waits if there are none.
+    pub fn poll_outgoing(
+        &mut self,
+        task: &mut Task<'_>,
+        messages: &mut VecDeque<Bytes>,
+    ) -> Poll<()> {
+        self.poll_calls(task);
+        self.duplex.poll_messages(task, messages)
+    }
+
+    /// Whether the transport should read on. If the other end does not read its replies, it should not.
+    pub fn wants_to_read(&self) -> bool {
+        self.duplex.unread() <= MAX_UNREAD
+    }
+
+    /// Begins to shut down: new calls are refused, and streams end with error -32802. Calls go on.
+    pub fn stop(&mut self) {
+        self.is_stopping = true;
+        self.duplex.stop_streams();
+    }
+
+    /// Whether nothing is under way in either direction.
+    pub fn is_idle(&self) -> bool {
+        self.duplex.is_idle() && self.running.is_empty()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.duplex.close();
+        // Those that run in tasks end there. Notifications run on.
+        let running = std::mem::take(&mut self.running);
+        if let (Some(runtime), false) = (self.duplex.runtime(), running.is_empty()) {
+            runtime.spawn(Box::pin(running.for_each(|_reply| async {})));
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("endpoint", &self.endpoint)
+            .field("is_idle", &self.is_idle())
+            .finish_non_exhaustive()
+    }
+}
+
+fn send(duplex: &Duplex, reply: Option<Reply>) {
+    if let Some(reply) = reply {
+        let ends_stream = reply.ends_stream;
+        duplex.reply(reply.into_body(), ends_stream);
+    }
+}
+
+/// An error in answer to each call in a message.
+fn refusal(message: &[u8], error: &ErrorObject) -> Option<Vec<u8>> {
+    let summary = Summary::read(message);
+    let mut replies = summary
+        .ids
+        .iter()
+        .map(|id| write::error_response(error, id));
+    if !summary.is_batch {
+        return replies.next();
+    }
+    let replies = replies.collect::<Vec<_>>().join(&b',');
+    (!replies.is_empty()).then(|| [b"[", &*replies, b"]"].concat())
+}
+
+fn busy() -> ErrorObject {
+    let message = "too many calls are in flight on this connection";
+    ErrorObject::new(code::BUSY, message).with_kind(ErrorKind::Unavailable)
+}
+
+fn stopping() -> ErrorObject {
+    ErrorObject::new(code::SERVER_CANCELLED, "the server is shutting down")
+        .with_kind(ErrorKind::Unavailable)
+}
+
+/// A server whose service's type is forgotten.
+pub(crate) trait Handler: Send + Sync {
+    fn handle(
+        &self,
+        message: Bytes,
+        metadata: RequestMetadata,
+        endpoint: &Arc<str>,
+    ) -> BoxFuture<'static, Option<Reply>>;
+}
+
+impl<S: Service> Handler for Server<S> {
+    fn handle(
+        &self,
+        message: Bytes,
+        metadata: RequestMetadata,
+        endpoint: &Arc<str>,
+    ) -> BoxFuture<'static, Option<Reply>> {
+        let server = self.clone();
+        let log = ServerExchange::is_wanted().then(|| {
+            let secrets = |method: &str| server.secret_params(method);
+            let headers = Some(metadata.headers());
+            ServerExchange::begin(&message, endpoint.to_string(), headers, secrets)
+        });
+        Box::pin(async move {
+            let reply = server.handle(&message, metadata).await;
+            if let Some(log) = log {
+                log.end(reply.as_ref().map(Reply::body), None);
+            }
+            reply
+        })
+    }
+}
