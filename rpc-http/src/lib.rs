@@ -157,11 +157,15 @@ pub mod client;
 mod refused;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "ws")]
+mod websocket;
 
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(feature = "lean")]
 pub use client::lean;
+#[cfg(feature = "ws")]
+pub use client::ws;
 #[cfg(any(feature = "client", feature = "lean"))]
 pub use client::{
     BuildError, Builder, Config, ConfigError, Connections, Ids, ReplyTooLarge, StatusError,

@@ -12,6 +12,12 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub enum BuildError {
     /// The address is not an HTTP or HTTPS URL. It is not shown, since it may contain a secret.
     Url,
+    /// The address is not a `ws` or `wss` URL. It is not shown, since it may contain a secret.
+    #[cfg(feature = "ws")]
+    WebSocketUrl,
+    /// A WebSocket client has no such option.
+    #[cfg(feature = "ws")]
+    NotForWebSockets(&'static str),
     /// A header's name or value is not allowed.
     Header(http::Error),
     /// A user's name has a colon in it. In basic authentication, a colon ends the name (RFC 7617).
@@ -31,6 +37,12 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BuildError::Url => f.write_str("the address is not an HTTP or HTTPS URL"),
+            #[cfg(feature = "ws")]
+            BuildError::WebSocketUrl => f.write_str("the address is not a `ws` or `wss` URL"),
+            #[cfg(feature = "ws")]
+            BuildError::NotForWebSockets(option) => {
+                write!(f, "`{option}` does not apply to a client over a WebSocket")
+            }
             BuildError::Header(_) => f.write_str("a header's name or value is not allowed"),
             BuildError::UserWithColon => {
                 f.write_str("a user's name has a colon, which basic authentication does not allow")
@@ -69,6 +81,8 @@ impl std::error::Error for BuildError {
             BuildError::Http(error) => Some(&**error),
             // It is shown in place of this one.
             BuildError::Config(error) => error.source(),
+            #[cfg(feature = "ws")]
+            BuildError::WebSocketUrl | BuildError::NotForWebSockets(_) => None,
             BuildError::Url | BuildError::UserWithColon | BuildError::HttpsOverUnixSocket => None,
             #[cfg(feature = "client")]
             BuildError::Given(_) => None,

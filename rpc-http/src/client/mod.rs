@@ -54,6 +54,8 @@ mod configure;
 pub mod lean;
 #[cfg(feature = "client")]
 mod reqwest;
+#[cfg(feature = "ws")]
+pub mod ws;
 
 pub use self::builder::Builder;
 pub use self::config::{Config, ConfigError, Ids};

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+#[cfg(feature = "ws")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use http::{HeaderValue, Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+#[cfg(feature = "ws")]
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rpc_core::Excerpt;
 use rpc_tokio::Stream;
@@ -27,6 +31,8 @@ use super::app::App;
 use super::calling;
 use super::guard::{Guarded, Phase, Responding, Timeouts};
 use super::request::BoxError;
+#[cfg(feature = "ws")]
+use super::upgrade::Takeover;
 
 #[cfg(feature = "tls")]
 type Certificates = PeerCertificates;
@@ -123,9 +129,14 @@ impl<A: App + Sync> Connection<A> {
             phase: Arc::clone(&phase),
             stopping: stopping.clone(),
             is_old: AtomicBool::new(false),
+            #[cfg(feature = "ws")]
+            takeover: OnceLock::new(),
         });
         let service = hyper::service::service_fn(|request| Arc::clone(&requests).answer(request));
-        let mut connection = pin!(http1(&bounds).serve_connection(io, service));
+        let connection = http1(&bounds).serve_connection(io, service);
+        #[cfg(feature = "ws")]
+        let connection = connection.with_upgrades();
+        let mut connection = pin!(connection);
         // One for both, since a busy connection comes through here often, and each costs a little.
         let mut grace_is_over = PollOnWake::new(async {
             tokio::select! {
@@ -155,6 +166,11 @@ impl<A: App + Sync> Connection<A> {
         if let Err(error) = done {
             let error = Excerpt::for_log(error);
             tracing::debug!(%peer, %error, "a connection ended early");
+        }
+        #[cfg(feature = "ws")]
+        if let Some(upgraded) = requests.taken_over() {
+            phase.upgraded();
+            upgraded.await;
         }
     }
 }
@@ -191,9 +207,28 @@ struct Requests<A> {
     stopping: Stopping,
     /// The connection has reached its greatest age.
     is_old: AtomicBool,
+    /// For the request that wants to upgrade the connection.
+    #[cfg(feature = "ws")]
+    takeover: OnceLock<Takeover>,
 }
 
 impl<A> Requests<A> {
+    /// Lets an endpoint take over the connection, if the request wants to upgrade it.
+    #[cfg(feature = "ws")]
+    fn allow_takeover(&self, request: &mut Request<Incoming>) {
+        if request.extensions().get::<OnUpgrade>().is_some() {
+            let takeover = || Takeover::new(self.stopping.clone());
+            let takeover = self.takeover.get_or_init(takeover).clone();
+            request.extensions_mut().insert(takeover);
+        }
+    }
+
+    /// What is to be done with the connection after its last response.
+    #[cfg(feature = "ws")]
+    fn taken_over(&self) -> Option<impl Future<Output = ()> + use<A>> {
+        self.takeover.get()?.take()
+    }
+
     /// Notes when the connection has reached its greatest age.
     async fn age(&self, max_age: Duration) -> Infallible {
         tokio::time::sleep(max_age).await;
@@ -220,6 +255,8 @@ impl<A: App + Sync> Requests<A> {
         }
         #[cfg(not(feature = "tls"))]
         let _none = &self.certificates;
+        #[cfg(feature = "ws")]
+        self.allow_takeover(&mut request);
         let answer = match self.is_endpoint {
             true => calling::call_for(self.peer, || self.app.answer(request)),
             false => {

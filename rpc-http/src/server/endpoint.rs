@@ -10,7 +10,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
+#[cfg(feature = "ws")]
+use rpc_core::DuplexLimits;
+#[cfg(feature = "ws")]
+use rpc_core::message_log::shown_path;
+#[cfg(feature = "ws")]
+use rpc_core::session::SessionBuilder;
 use rpc_core::{IntoServer, Service};
+#[cfg(feature = "ws")]
+use rpc_tokio::server::Origin;
 use rpc_tokio::server::{ConnectionJobs, Peer};
 use rpc_tokio::{ByteQuota, InFlight, Tokio};
 use tracing::{Instrument, Span};
@@ -21,7 +29,13 @@ use super::handler::{Handler, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
 use super::request::BoxError;
+#[cfg(feature = "ws")]
+use super::request::Deciding;
 use super::shorthand;
+#[cfg(feature = "ws")]
+use super::upgrade::{self, Origins, Takeover};
+#[cfg(feature = "ws")]
+use crate::websocket::Bounds;
 
 /// Serves a service over HTTP, or a [`Server`](rpc_core::Server) that is set up already, with defaults for production.
 ///
@@ -150,12 +164,76 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.values.insert(value))
     }
 
+    /// The pages that may open a WebSocket, by their origin, such as `https://shop.example`; default those of the server's own
+    /// host and port. Requests without an `Origin` don't come from pages, and are accepted.
+    ///
+    /// Any page can make a browser open a WebSocket to any server, and the browser adds the user's cookies. So a server on
+    /// localhost should not accept others either.
+    #[cfg(feature = "ws")]
+    #[must_use]
+    pub fn allowed_origins(self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.set(|handler| handler.websocket.origins = Some(Arc::new(Origins::new(origins))))
+    }
+
+    /// What one WebSocket may cost: calls, streams and their buffers.
+    #[cfg(feature = "ws")]
+    #[must_use]
+    pub fn duplex_limits(self, limits: DuplexLimits) -> Self {
+        self.set(|handler| handler.websocket.limits = limits)
+    }
+
+    /// After how long without a sign of the client a WebSocket's client is asked for one; default 30 s. If it gives none within
+    /// the same time, the connection counts as lost. With `None`, a client that has gone silently is never noticed.
+    #[cfg(feature = "ws")]
+    #[must_use]
+    pub fn ping_interval(self, interval: impl Into<Option<Duration>>) -> Self {
+        let interval = interval.into();
+        self.set(|handler| handler.websocket.ping_interval = interval)
+    }
+
+    /// Answers a request for a WebSocket.
+    #[cfg(feature = "ws")]
+    #[cold]
+    fn upgrade<B>(&self, mut request: Request<B>, peer: Option<Peer>) -> Response<Body> {
+        let handler = &self.0;
+        let settings = &handler.websocket;
+        let deciding = Deciding::find(request.headers());
+        let checked = handler
+            .check_host(&request, &deciding)
+            .and_then(|()| upgrade::check(&request, settings.origins.as_deref()));
+        let accept = match checked {
+            Ok(accept) => accept,
+            Err(refusal) => return refusal.into_response(),
+        };
+        let path = shown_path(request.uri().path()).to_string();
+        let on_upgrade = hyper::upgrade::on(&mut request);
+        let (parts, _no_body) = request.into_parts();
+        let takeover = parts.extensions.get::<Takeover>().cloned();
+        let origin = Origin::new(()).peer(peer).values(handler.values.clone());
+        let session = SessionBuilder::new()
+            .limits(settings.limits)
+            .runtime(Tokio)
+            .endpoint(&path)
+            .serve(handler.server.clone())
+            .build_with(parts.headers, parts.extensions, origin);
+        let bounds = Bounds {
+            ping_interval: settings.ping_interval,
+            ..Bounds::new(handler.max_message)
+        };
+        upgrade::serve(on_upgrade, takeover, session, bounds);
+        upgrade::switching(accept)
+    }
+
     /// Answers a request of this peer, or of one that is among the extensions.
     fn answer<B>(&self, request: Request<B>, peer: Option<Peer>) -> EndpointFuture
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        #[cfg(feature = "ws")]
+        if upgrade::is_wanted(&request) {
+            return EndpointFuture::new(ready(self.upgrade(request, peer)));
+        }
         let handler = Arc::clone(&self.0);
         if handler.shorthand {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));

@@ -60,6 +60,8 @@ pub(super) struct Phase(AtomicU8);
 const IDLE: u8 = 0;
 const HEADER: u8 = 1;
 const REQUEST: u8 = 2;
+#[cfg(feature = "ws")]
+const UPGRADED: u8 = 3;
 
 impl Phase {
     /// A request's headers have come.
@@ -70,6 +72,12 @@ impl Phase {
     /// The response is complete, or the TLS handshake is. The next request may come.
     pub(super) fn request_may_come(&self) {
         self.0.store(IDLE, Ordering::Relaxed);
+    }
+
+    /// The connection is no longer one of HTTP. Whoever serves it now notices when the client has gone.
+    #[cfg(feature = "ws")]
+    pub(super) fn upgraded(&self) {
+        self.0.store(UPGRADED, Ordering::Relaxed);
     }
 
     /// Bytes have come. If the connection was idle, they are the first of a request's headers.
@@ -133,7 +141,7 @@ impl<I> Guarded<I> {
     fn check_read(&mut self, task: &mut Context<'_>) -> io::Result<()> {
         let phase = self.phase.0.load(Ordering::Relaxed);
         // A response that is being sent has a deadline of its own, and the endpoint bounds the time of bodies.
-        if phase == REQUEST || self.write_deadline.is_some() {
+        if phase >= REQUEST || self.write_deadline.is_some() {
             self.waiting = None;
             return Ok(());
         }

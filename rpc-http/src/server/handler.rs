@@ -23,6 +23,8 @@ use super::hosts::{self, Hosts};
 use super::notification::NotificationStatus;
 use super::request::{BoxError, Deciding, Refusal, check_head, data_of, read_rest};
 use super::status;
+#[cfg(feature = "ws")]
+use super::upgrade::WebSocketSettings;
 
 /// An endpoint's settings, and how they make it answer a request with a message.
 pub(super) struct Handler<S> {
@@ -39,6 +41,8 @@ pub(super) struct Handler<S> {
     /// `None`: any host.
     pub(super) hosts: Option<Arc<Hosts>>,
     pub(super) values: Values,
+    #[cfg(feature = "ws")]
+    pub(super) websocket: WebSocketSettings,
 }
 
 impl<S: Service> Handler<S> {
@@ -55,6 +59,8 @@ impl<S: Service> Handler<S> {
             shorthand: false,
             hosts: None,
             values: Values::default(),
+            #[cfg(feature = "ws")]
+            websocket: WebSocketSettings::default(),
         }
     }
 
@@ -192,6 +198,8 @@ impl<S> Clone for Handler<S> {
             receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
             values: self.values.clone(),
+            #[cfg(feature = "ws")]
+            websocket: self.websocket.clone(),
             ..*self
         }
     }

@@ -35,6 +35,8 @@ mod router;
 mod serve;
 pub mod shorthand;
 pub mod status;
+#[cfg(feature = "ws")]
+mod upgrade;
 
 pub use body::{Body, BodyError};
 pub use endpoint::{Endpoint, EndpointFuture, endpoint};

@@ -33,6 +33,15 @@ pub(super) enum Refusal {
     /// The request is for another host.
     Host,
     Method,
+    /// A page of another origin wants a WebSocket.
+    #[cfg(feature = "ws")]
+    Origin,
+    /// The handshake of a WebSocket is of another version.
+    #[cfg(feature = "ws")]
+    WebSocketVersion,
+    /// The handshake of a WebSocket has no valid key.
+    #[cfg(feature = "ws")]
+    WebSocketKey,
     ContentType,
     ContentEncoding,
     TooLarge {
@@ -60,6 +69,11 @@ impl Refusal {
         );
         headers.insert(refused::HEADER, HeaderValue::from_static(reason));
         match self {
+            #[cfg(feature = "ws")]
+            Refusal::WebSocketVersion => {
+                let version = HeaderValue::from_static("13");
+                headers.insert(http::header::SEC_WEBSOCKET_VERSION, version);
+            }
             Refusal::Method => drop(headers.insert(ALLOW, HeaderValue::from_static("POST"))),
             Refusal::Busy | Refusal::Crowded => {
                 drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1")));
@@ -89,6 +103,25 @@ impl Refusal {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method",
                 "JSON-RPC messages must be sent with POST".to_owned(),
+            ),
+            #[cfg(feature = "ws")]
+            Refusal::Origin => (
+                StatusCode::FORBIDDEN,
+                "origin",
+                "pages of this origin may not open a WebSocket".to_owned(),
+            ),
+            #[cfg(feature = "ws")]
+            Refusal::WebSocketVersion => (
+                StatusCode::UPGRADE_REQUIRED,
+                "websocket",
+                "the version of a WebSocket must be 13".to_owned(),
+            ),
+            #[cfg(feature = "ws")]
+            Refusal::WebSocketKey => (
+                StatusCode::BAD_REQUEST,
+                "websocket",
+                "the handshake of a WebSocket must have a valid `Sec-WebSocket-Key` and `Connection: upgrade`"
+                    .to_owned(),
             ),
             Refusal::ContentType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,

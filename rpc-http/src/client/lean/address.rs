@@ -8,19 +8,19 @@ use super::super::authorization::basic;
 use super::super::error::BuildError;
 
 /// Where the server is.
-pub(super) struct Address {
+pub(in crate::client) struct Address {
     /// Without user and password, and without the scheme's default port.
-    pub(super) uri: Uri,
+    pub(in crate::client) uri: Uri,
     /// The scheme and the authority, with an empty path. Connections are made to this.
-    pub(super) server: Uri,
+    pub(in crate::client) server: Uri,
     /// The header `Host`.
-    pub(super) host: HeaderValue,
+    pub(in crate::client) host: HeaderValue,
     /// The header `Authorization`, if the URL names a user or a password.
-    pub(super) authorization: Option<HeaderValue>,
+    pub(in crate::client) authorization: Option<HeaderValue>,
 }
 
 impl Address {
-    pub(super) fn parse(url: &str) -> Result<Self, BuildError> {
+    pub(in crate::client) fn parse(url: &str) -> Result<Self, BuildError> {
         // Other characters would have to be encoded, host names in a way of their own.
         if !url.is_ascii() {
             return Err(BuildError::Url);

@@ -16,15 +16,15 @@ use super::super::error::BoxError;
 
 /// TCP, or TLS over it for HTTPS.
 #[cfg(feature = "tls")]
-pub(super) type Wire = hyper_rustls::HttpsConnector<HttpConnector>;
+pub(in crate::client) type Wire = hyper_rustls::HttpsConnector<HttpConnector>;
 #[cfg(not(feature = "tls"))]
-pub(super) type Wire = HttpConnector;
+pub(in crate::client) type Wire = HttpConnector;
 
 /// How many characters of a path an error shows. The path of a Unix socket is never longer than about a hundred bytes.
 const SHOWN_PATH: usize = 120;
 
 /// Opens connections.
-pub(super) struct Connector {
+pub(in crate::client) struct Connector {
     wire: Wire,
     /// Where all connections go, in place of the URL's host.
     unix_socket: Option<PathBuf>,
@@ -32,7 +32,11 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(wire: Wire, unix_socket: Option<PathBuf>, timeout: Option<Duration>) -> Self {
+    pub(in crate::client) fn new(
+        wire: Wire,
+        unix_socket: Option<PathBuf>,
+        timeout: Option<Duration>,
+    ) -> Self {
         Connector {
             wire,
             unix_socket,
@@ -41,12 +45,12 @@ impl Connector {
     }
 
     /// The Unix socket that all connections go to, if one is set.
-    pub(super) fn unix_socket(&self) -> Option<&Path> {
+    pub(in crate::client) fn unix_socket(&self) -> Option<&Path> {
         self.unix_socket.as_deref()
     }
 
     /// A connection to the server that a URL names.
-    pub(super) async fn connect(
+    pub(in crate::client) async fn connect(
         &self,
         server: Uri,
     ) -> Result<<Wire as Service<Uri>>::Response, BoxError> {
@@ -57,7 +61,10 @@ impl Connector {
     }
 
     /// A connection to a Unix socket.
-    pub(super) async fn connect_unix(&self, path: &Path) -> Result<TokioIo<Stream>, BoxError> {
+    pub(in crate::client) async fn connect_unix(
+        &self,
+        path: &Path,
+    ) -> Result<TokioIo<Stream>, BoxError> {
         let connected = self.within_timeout(Stream::connect_unix(path)).await?;
         let stream = connected.map_err(|error| {
             let path = Excerpt::new(path.display(), SHOWN_PATH);
@@ -75,7 +82,7 @@ impl Connector {
     }
 
     /// TCP with reqwest's settings: a peer that has gone silently is noticed after half a minute or so.
-    pub(super) fn http() -> HttpConnector {
+    pub(in crate::client) fn http() -> HttpConnector {
         const PROBE_AFTER: Duration = Duration::from_secs(15);
         let mut http = HttpConnector::new();
         http.set_nodelay(true);

@@ -29,12 +29,12 @@
 //! another connection, and the call does not notice. If a part had been sent, the call fails with a transport error, since the
 //! method may have run.
 
-mod address;
+pub(super) mod address;
 mod builder;
-mod connector;
+pub(super) mod connector;
 mod pool;
 #[cfg(feature = "tls")]
-mod tls;
+pub(super) mod tls;
 
 use std::error::Error;
 use std::future::Future;

@@ -17,7 +17,7 @@ use super::connector::Wire;
 
 /// By default it trusts what the system trusts.
 #[derive(Default)]
-pub(super) struct Tls {
+pub(in crate::client) struct Tls {
     authorities: Vec<CertificateDer<'static>>,
     only_these: bool,
     identity: Option<Identity>,
@@ -30,17 +30,17 @@ struct Identity {
 }
 
 impl Tls {
-    pub(super) fn trust(&mut self, pem: &[u8]) -> Result<(), BuildError> {
+    pub(in crate::client) fn trust(&mut self, pem: &[u8]) -> Result<(), BuildError> {
         self.authorities.extend(certificates(pem)?);
         Ok(())
     }
 
-    pub(super) fn trust_only(&mut self, pem: &[u8]) -> Result<(), BuildError> {
+    pub(in crate::client) fn trust_only(&mut self, pem: &[u8]) -> Result<(), BuildError> {
         self.only_these = true;
         self.trust(pem)
     }
 
-    pub(super) fn identify(&mut self, pem: &[u8]) -> Result<(), BuildError> {
+    pub(in crate::client) fn identify(&mut self, pem: &[u8]) -> Result<(), BuildError> {
         self.identity = Some(Identity {
             chain: certificates(pem)?,
             key: PrivateKeyDer::from_pem_slice(pem).map_err(unusable)?,
@@ -49,7 +49,7 @@ impl Tls {
     }
 
     /// TLS over TCP for HTTPS. For HTTP it trusts nobody, which saves reading the system's certificates.
-    pub(super) fn over(
+    pub(in crate::client) fn over(
         self,
         http: HttpConnector,
         scheme: Option<&Scheme>,

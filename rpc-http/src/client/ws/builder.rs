@@ -1,0 +1,185 @@
+//! [`ClientBuilder`]: a WebSocket client, step by step.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{self, AUTHORIZATION};
+use http::{HeaderMap, HeaderValue};
+use rpc_core::session::SessionBuilder;
+use rpc_core::{DuplexLimits, IntoServer};
+use rpc_tokio::Tokio;
+use rpc_tokio::defaults::{CONNECT_TIMEOUT, MAX_BACKOFF};
+
+use super::super::builder::Builder;
+use super::super::connections::{Connections, Sealed};
+use super::super::error::BuildError;
+use super::super::lean::address::Address;
+use super::super::lean::connector::Connector;
+use super::super::settings::{Settings, USER_AGENT};
+use super::Ws;
+use super::connection::{Link, Target};
+use crate::websocket::Bounds;
+
+/// Sets up a [`Client`](super::Client). [`build`](Builder::build) takes a `ws` or `wss` URL, and reports what is wrong.
+pub type ClientBuilder = Builder<Connecting>;
+
+/// How the connection is made, and what goes over it.
+pub struct Connecting {
+    connect_timeout: Duration,
+    max_backoff: Duration,
+    ping_interval: Option<Duration>,
+    session: SessionBuilder,
+    #[cfg(feature = "tls")]
+    tls: super::super::lean::tls::Tls,
+}
+
+impl Default for Connecting {
+    fn default() -> Self {
+        Connecting {
+            connect_timeout: CONNECT_TIMEOUT,
+            max_backoff: MAX_BACKOFF,
+            ping_interval: Bounds::new(0).ping_interval,
+            session: SessionBuilder::new().runtime(Tokio),
+            #[cfg(feature = "tls")]
+            tls: super::super::lean::tls::Tls::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// A service that the server may call over the connection: `#[rpc(peer)]` in its methods.
+    pub fn service(self, service: impl IntoServer) -> Self {
+        let server = service.into_server().or_runtime(Tokio);
+        self.connections(|connecting| {
+            Ok(Connecting {
+                session: connecting.session.serve(server),
+                ..connecting
+            })
+        })
+    }
+
+    /// What the connection may cost: calls, streams and their buffers.
+    pub fn duplex_limits(self, limits: DuplexLimits) -> Self {
+        self.connections(|connecting| {
+            Ok(Connecting {
+                session: connecting.session.limits(limits),
+                ..connecting
+            })
+        })
+    }
+
+    /// After how long without a sign of the server it is asked for one; default 30 s. If it gives none within the same time, the
+    /// connection counts as lost. With `None`, a server that has gone silently is never noticed.
+    pub fn ping_interval(self, interval: impl Into<Option<Duration>>) -> Self {
+        let ping_interval = interval.into();
+        self.connections(|connecting| {
+            Ok(Connecting {
+                ping_interval,
+                ..connecting
+            })
+        })
+    }
+
+    /// The longest pause between two attempts to connect; default 1 s.
+    pub fn max_backoff(self, max_backoff: Duration) -> Self {
+        self.connections(|connecting| {
+            Ok(Connecting {
+                max_backoff,
+                ..connecting
+            })
+        })
+    }
+}
+
+impl Sealed for Connecting {}
+
+impl Connections for Connecting {
+    type Transport = Ws;
+
+    fn connect_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
+        self.connect_timeout = timeout;
+        Ok(self)
+    }
+
+    fn idle_timeout(self, _: Duration) -> Result<Self, BuildError> {
+        Err(BuildError::NotForWebSockets("idle_timeout"))
+    }
+
+    fn max_idle(self, _: usize) -> Result<Self, BuildError> {
+        Err(BuildError::NotForWebSockets("max_idle"))
+    }
+
+    fn max_age(self, _: Duration) -> Result<Self, BuildError> {
+        Err(BuildError::NotForWebSockets("max_age"))
+    }
+
+    #[cfg(feature = "tls")]
+    fn root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.trust(pem)?;
+        Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn only_root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.trust_only(pem)?;
+        Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn identity(mut self, pem: &[u8]) -> Result<Self, BuildError> {
+        self.tls.identify(pem)?;
+        Ok(self)
+    }
+
+    fn build(self, url: &str, settings: Settings) -> Result<Ws, BuildError> {
+        if settings.batching.is_some() {
+            return Err(BuildError::NotForWebSockets("batching"));
+        }
+        let address = Address::parse(&over_http(url).ok_or(BuildError::WebSocketUrl)?);
+        let address = address.map_err(|_not_shown| BuildError::WebSocketUrl)?;
+        let wire = Connector::http();
+        #[cfg(feature = "tls")]
+        let wire = self.tls.over(wire, address.uri.scheme())?;
+        let timeout = settings.timeout;
+        let target = Target {
+            connector: Connector::new(wire, None, Some(self.connect_timeout)),
+            connect_timeout: self.connect_timeout,
+            max_backoff: self.max_backoff,
+            headers: headers(&address, &settings),
+            address,
+            bounds: Bounds {
+                ping_interval: self.ping_interval,
+                ..Bounds::new(settings.max_reply)
+            },
+            session: self.session,
+        };
+        Ok(Ws {
+            link: Arc::new(Link::new(target)),
+            timeout,
+        })
+    }
+}
+
+/// The HTTP URL on which the connection begins.
+fn over_http(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "ws" => Some(format!("http://{rest}")),
+        "wss" => Some(format!("https://{rest}")),
+        _ => None,
+    }
+}
+
+/// The headers of the request that opens the connection, other than those of the handshake.
+fn headers(address: &Address, settings: &Settings) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+    if let Some(authorization) = &address.authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+    headers.extend(settings.headers.clone());
+    // These are about bodies, which a handshake does not have.
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::ACCEPT);
+    headers
+}

@@ -1,0 +1,259 @@
+//! Turns a request into a WebSocket (RFC 6455), over which both ends talk.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{
+    CONNECTION, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use rpc_core::session::Session;
+use rpc_core::{DuplexLimits, Excerpt};
+use rpc_tokio::server::Stopping;
+use sha1_smol::Sha1;
+use tokio_websockets::ServerBuilder;
+
+use super::body::Body;
+use super::request::Refusal;
+use crate::websocket::{Bounds, PING_INTERVAL, Role, run};
+
+/// The version of the protocol.
+const VERSION: HeaderValue = HeaderValue::from_static("13");
+
+/// What a server adds to the client's key to show that it knows the protocol (RFC 6455, section 1.3).
+const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// Whether a request asks for a WebSocket.
+pub(super) fn is_wanted<B>(request: &Request<B>) -> bool {
+    request.method() == Method::GET && names(request.headers(), &UPGRADE, "websocket")
+}
+
+/// Checks a request for a WebSocket. Returns the response's `Sec-WebSocket-Accept`.
+pub(super) fn check<B>(
+    request: &Request<B>,
+    allowed: Option<&Origins>,
+) -> Result<HeaderValue, Refusal> {
+    let headers = request.headers();
+    check_origin(headers, allowed)?;
+    if headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
+        return Err(Refusal::WebSocketVersion);
+    }
+    let key = headers.get(SEC_WEBSOCKET_KEY);
+    let key = key.filter(|_| names(headers, &CONNECTION, "upgrade"));
+    let key = key.filter(|key| STANDARD.decode(key).is_ok_and(|key| key.len() == 16));
+    let accept = key.map(|key| accept(key.as_bytes()));
+    accept.ok_or(Refusal::WebSocketKey)
+}
+
+/// Whether a list of names in a header has this one.
+fn names(headers: &HeaderMap, header: &HeaderName, name: &str) -> bool {
+    let values = headers.get_all(header).iter();
+    let mut words = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    words.any(|word| word.trim().eq_ignore_ascii_case(name))
+}
+
+fn accept(key: &[u8]) -> HeaderValue {
+    let digest = Sha1::from([key, GUID].concat()).digest().bytes();
+    let accept = STANDARD.encode(digest);
+    HeaderValue::try_from(accept).unwrap_or(HeaderValue::from_static("")) // base64 is always a valid value
+}
+
+/// The pages that may open a WebSocket, by their origin.
+#[derive(Debug)]
+pub(super) struct Origins(Vec<String>);
+
+impl Origins {
+    pub(super) fn new(origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Origins(origins.into_iter().map(Into::into).collect())
+    }
+
+    fn allow(&self, origin: &str) -> bool {
+        self.0.iter().any(|it| it.eq_ignore_ascii_case(origin))
+    }
+}
+
+/// A browser names the page that opens a WebSocket, and lets any page do it. Without an `Origin`, it is not a browser. Otherwise
+/// the page must be one of this server's, unless others are allowed.
+fn check_origin(headers: &HeaderMap, allowed: Option<&Origins>) -> Result<(), Refusal> {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else {
+        return match headers.contains_key(ORIGIN) {
+            true => Err(Refusal::Origin),
+            false => Ok(()),
+        };
+    };
+    let origin = origin.to_str().map_err(|_| Refusal::Origin)?;
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let is_allowed = match allowed {
+        Some(origins) => origins.allow(origin),
+        None => host.is_some_and(|host| is_same(origin, host)),
+    };
+    match is_allowed {
+        true => Ok(()),
+        false => Err(Refusal::Origin),
+    }
+}
+
+/// Whether an origin is a page of this host, on the same port.
+fn is_same(origin: &str, host: &str) -> bool {
+    let Ok(uri) = origin.parse::<Uri>() else {
+        return false;
+    };
+    let default_port = match uri.scheme_str() {
+        Some("http") => 80,
+        Some("https") => 443,
+        _ => return false,
+    };
+    let Ok(host) = host.parse::<http::uri::Authority>() else {
+        return false;
+    };
+    let port_of_host = host.port_u16().unwrap_or(default_port);
+    let port = uri.port_u16().unwrap_or(default_port);
+    let names = uri.host().zip(Some(host.host()));
+    port == port_of_host && names.is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// What an endpoint's WebSockets may do.
+#[derive(Debug, Clone)]
+pub(super) struct WebSocketSettings {
+    /// `None`: the pages of this server.
+    pub(super) origins: Option<Arc<Origins>>,
+    pub(super) limits: DuplexLimits,
+    pub(super) ping_interval: Option<Duration>,
+}
+
+impl Default for WebSocketSettings {
+    fn default() -> Self {
+        WebSocketSettings {
+            origins: None,
+            limits: DuplexLimits::default(),
+            ping_interval: Some(PING_INTERVAL),
+        }
+    }
+}
+
+/// The response that ends the handshake.
+pub(super) fn switching(accept: HeaderValue) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    response
+}
+
+/// Serves the connection once the handshake is over: in the connection's own task, if the server is one of this crate, and
+/// otherwise in a new task.
+pub(super) fn serve(
+    upgrade: OnUpgrade,
+    takeover: Option<Takeover>,
+    session: Session,
+    bounds: Bounds,
+) {
+    let stopping = takeover.as_ref().map(|takeover| takeover.stopping.clone());
+    let served = async move {
+        match upgrade.await {
+            Ok(upgraded) => serve_upgraded(upgraded, session, bounds, stopping).await,
+            Err(error) => {
+                let error = Excerpt::for_log(error);
+                tracing::debug!(%error, "a WebSocket was not opened");
+            }
+        }
+    };
+    match takeover {
+        Some(takeover) => takeover.put(Box::pin(served)),
+        None => drop(tokio::spawn(served)),
+    }
+}
+
+async fn serve_upgraded(
+    upgraded: Upgraded,
+    session: Session,
+    bounds: Bounds,
+    stopping: Option<Stopping>,
+) {
+    let socket = ServerBuilder::new()
+        .limits(bounds.limits())
+        .serve(TokioIo::new(upgraded));
+    let stop = async {
+        match stopping {
+            Some(stopping) => stopping.begun().await,
+            None => std::future::pending().await,
+        }
+    };
+    let ended = run(socket, session, bounds, Role::Server, stop).await;
+    let ended = Excerpt::for_log(ended);
+    tracing::debug!(%ended, "a WebSocket has ended");
+}
+
+/// Lets an endpoint take over the connection of a request. It is among the request's extensions.
+#[derive(Clone)]
+pub(super) struct Takeover {
+    served: Arc<Mutex<Option<Served>>>,
+    stopping: Stopping,
+}
+
+type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Takeover {
+    pub(super) fn new(stopping: Stopping) -> Self {
+        Takeover {
+            served: Arc::default(),
+            stopping,
+        }
+    }
+
+    fn put(&self, served: Served) {
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner) = Some(served);
+    }
+
+    /// What is to be done with the connection after its last response.
+    pub(super) fn take(&self) -> Option<Served> {
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        served.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_answered_as_in_the_specification() {
+        assert_eq!(
+            accept(b"dGhlIHNhbXBsZSBub25jZQ=="),
+            "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+        );
+    }
+
+    #[test]
+    fn a_page_of_the_same_host_and_port_is_the_servers_own() {
+        for (origin, host, is_own) in [
+            ("http://localhost:8080", "localhost:8080", true),
+            ("http://LOCALHOST:8080", "localhost:8080", true),
+            ("http://localhost", "localhost:8080", false),
+            ("http://localhost", "localhost", true),
+            ("http://localhost:80", "localhost", true),
+            ("https://shop.example", "shop.example", true),
+            ("https://shop.example", "shop.example:443", true),
+            ("https://shop.example", "shop.example:80", false),
+            ("http://evil.example", "localhost", false),
+            ("http://[::1]:9", "[::1]:9", true),
+            ("null", "localhost", false),
+            ("file://localhost", "localhost", false),
+            ("", "localhost", false),
+        ] {
+            assert_eq!(is_same(origin, host), is_own, "{origin} {host}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What both ends of a WebSocket share: [`run()`] carries the messages of a session over one.
+
+mod bounds;
+mod run;
+
+pub(crate) use self::bounds::{Bounds, PING_INTERVAL};
+pub(crate) use self::run::{Ended, Role, run};

@@ -1,0 +1,243 @@
+//! [`run()`]: the messages of a session, over a WebSocket.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use rpc_core::session::Session;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep};
+use tokio_websockets::{CloseCode, Error, Message, WebSocketStream};
+
+use super::Bounds;
+use super::bounds::CLOSE_TIMEOUT;
+
+/// How many messages are read before others are written.
+const TURN: usize = 64;
+
+/// How a WebSocket has ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The other end has closed it.
+    Closed,
+    /// This end was told to stop, and has closed it.
+    Stopped,
+    /// The other end gave no sign of life.
+    Silent,
+    /// The connection broke, or the other end broke a rule.
+    Failed(Error),
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ended::Closed => f.write_str("the other end closed the connection"),
+            Ended::Stopped => f.write_str("this end closed the connection"),
+            Ended::Silent => f.write_str("the other end gave no sign of life"),
+            Ended::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Which end this is. It says why it closes the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Role {
+    #[cfg(feature = "server")]
+    Server,
+    Client,
+}
+
+/// Carries the messages of a session over a WebSocket, until it ends. When `stop` completes, streams end, calls finish, and
+/// then the connection is closed.
+pub(crate) async fn run<I>(
+    socket: WebSocketStream<I>,
+    session: Session,
+    bounds: Bounds,
+    role: Role,
+    stop: impl Future<Output = ()>,
+) -> Ended
+where
+    I: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut stop = pin!(stop);
+    let mut running = Running {
+        socket,
+        session,
+        outgoing: VecDeque::new(),
+        is_flushed: true,
+        liveness: bounds.ping_interval.map(Liveness::new),
+        phase: Phase::Open,
+        role,
+        failure: None,
+    };
+    poll_fn(|task| {
+        if running.phase == Phase::Open && stop.as_mut().poll(task).is_ready() {
+            running.phase = Phase::Stopping;
+            running.session.stop();
+        }
+        running.poll(task)
+    })
+    .await
+}
+
+struct Running<I> {
+    socket: WebSocketStream<I>,
+    session: Session,
+    /// Messages that the session wants to be written.
+    outgoing: VecDeque<Bytes>,
+    is_flushed: bool,
+    liveness: Option<Liveness>,
+    phase: Phase,
+    role: Role,
+    /// Why the connection is being closed, if something went wrong.
+    failure: Option<Error>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Phase {
+    Open,
+    /// Until everything that runs is done.
+    Stopping,
+    /// Until the other end has answered the close.
+    Closing,
+}
+
+impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
+        loop {
+            if let Some(liveness) = &mut self.liveness {
+                match liveness.poll(task) {
+                    Poll::Ready(Alive::No) => return Poll::Ready(Ended::Silent),
+                    Poll::Ready(Alive::Ask) => self.send(Message::ping(Bytes::new())),
+                    Poll::Pending => {}
+                }
+            }
+            if let Poll::Ready(Err(error)) = self.poll_write(task) {
+                return Poll::Ready(Ended::Failed(self.failure.take().unwrap_or(error)));
+            }
+            if let Poll::Ready(ended) = self.poll_read(task) {
+                return Poll::Ready(ended);
+            }
+            if self.phase != Phase::Stopping || !self.session.is_idle() {
+                return Poll::Pending;
+            }
+            self.phase = Phase::Closing;
+            self.liveness = Some(Liveness::last(CLOSE_TIMEOUT));
+            self.send(match self.role {
+                #[cfg(feature = "server")]
+                Role::Server => Message::close(Some(CloseCode::GOING_AWAY), "the server stops"),
+                Role::Client => Message::close(Some(CloseCode::NORMAL_CLOSURE), ""),
+            });
+        }
+    }
+
+    fn send(&mut self, message: Message) {
+        // It fails only on a connection that is being closed, which reading reports.
+        let _closing = self.socket.start_send_unpin(message);
+        self.is_flushed = false;
+    }
+
+    /// Writes what there is, and takes no more from the session before that is written.
+    fn poll_write(&mut self, task: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        loop {
+            self.session.poll_calls(task);
+            if !self.is_flushed {
+                ready!(self.socket.poll_flush_unpin(task))?;
+                self.is_flushed = true;
+            }
+            ready!(self.session.poll_outgoing(task, &mut self.outgoing));
+            while let Some(message) = self.outgoing.pop_front() {
+                self.send(Message::text(message));
+            }
+        }
+    }
+
+    fn poll_read(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
+        for _ in 0..TURN {
+            if !self.session.wants_to_read() {
+                return Poll::Pending; // until more has been written
+            }
+            match ready!(self.socket.poll_next_unpin(task)) {
+                Some(Ok(message)) => {
+                    if let Some(liveness) = &mut self.liveness {
+                        liveness.heard();
+                    }
+                    if message.is_text() || message.is_binary() {
+                        self.session.receive(message.into_payload().into(), task);
+                    }
+                }
+                Some(Err(error @ Error::Io(_))) => return Poll::Ready(Ended::Failed(error)),
+                // The other end is told why before the connection ends.
+                Some(Err(error)) => drop(self.failure.get_or_insert(error)),
+                None => return Poll::Ready(self.ended()),
+            }
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn ended(&mut self) -> Ended {
+        match self.failure.take() {
+            Some(error) => Ended::Failed(error),
+            None if self.phase == Phase::Closing => Ended::Stopped,
+            None => Ended::Closed,
+        }
+    }
+}
+
+/// Notices when the other end has gone silently.
+struct Liveness {
+    interval: Duration,
+    timer: Pin<Box<Sleep>>,
+    has_heard: bool,
+    is_asked: bool,
+}
+
+enum Alive {
+    /// The other end should be asked for a sign.
+    Ask,
+    No,
+}
+
+impl Liveness {
+    fn new(interval: Duration) -> Self {
+        Liveness {
+            interval,
+            timer: Box::pin(sleep(interval)),
+            has_heard: false,
+            is_asked: false,
+        }
+    }
+
+    /// Without asking again.
+    fn last(limit: Duration) -> Self {
+        Liveness {
+            is_asked: true,
+            ..Liveness::new(limit)
+        }
+    }
+
+    fn heard(&mut self) {
+        self.has_heard = true;
+    }
+
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<Alive> {
+        loop {
+            ready!(self.timer.as_mut().poll(task));
+            if self.is_asked && !self.has_heard {
+                return Poll::Ready(Alive::No);
+            }
+            self.timer.as_mut().reset(Instant::now() + self.interval);
+            self.is_asked = !self.has_heard;
+            self.has_heard = false;
+            if self.is_asked {
+                return Poll::Ready(Alive::Ask);
+            }
+        }
+    }
+}
