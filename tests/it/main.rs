@@ -45,6 +45,7 @@ mod reply_limits;
 mod scripted;
 mod server;
 mod shop;
+mod streams;
 mod sysinfo;
 mod tags;
 mod tolerant;

@@ -81,7 +81,7 @@ pub fn installed() -> PathBuf {
 }
 
 /// Runs a script in `tests/peers` with Python or Node, depending on its name.
-fn script(name: &str) -> Command {
+pub fn script(name: &str) -> Command {
     if name.ends_with(".py") {
         return python("venv", name);
     }

@@ -1,0 +1,8 @@
+//! Streams, calls of the server to its client, and cancellation.
+
+mod checks;
+mod feed;
+mod in_memory;
+mod over_websocket;
+mod peers;
+mod session;
