@@ -57,3 +57,8 @@ pub const SERVER_ERROR_FIRST: i64 = -32099;
 pub const fn is_server_error(code: i64) -> bool {
     SERVER_ERROR_FIRST <= code && code <= RESERVED_LAST
 }
+
+/// Whether this framework keeps this code for itself, outside the reserved range.
+pub const fn is_framework(code: i64) -> bool {
+    FRAMEWORK_FIRST <= code && code <= FRAMEWORK_LAST
+}

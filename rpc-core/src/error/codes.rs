@@ -45,6 +45,12 @@ pub const fn check(codes: &[ErrorCode], index: usize, server_error: bool) {
             .text(" is reserved, like all codes from -32768 to -32000; choose another")
             .fail();
     }
+    if code::is_framework(code) {
+        Message::new()
+            .code(code, name)
+            .text(" is reserved for the framework, like all codes from -33099 to -33000; choose another")
+            .fail();
+    }
     if is_server_error && !server_error {
         Message::new()
             .code(code, name)

@@ -18,6 +18,9 @@ const RESERVED: RangeInclusive<i64> = -32768..=-32000;
 /// The part of [`RESERVED`] that is for the errors of servers.
 const SERVER_ERRORS: RangeInclusive<i64> = -32099..=-32000;
 
+/// The errors of the framework itself, such as a stream over a transport that can't carry one.
+const FRAMEWORK: RangeInclusive<i64> = -33099..=-33000;
+
 /// The options of which a variant has exactly one.
 const MEANINGS: [&str; 3] = ["code", "internal", "transparent"];
 
@@ -145,6 +148,12 @@ fn check_reserved(
             ),
         ),
         None if RESERVED.contains(&code) => errors.at(value, reserved(code)),
+        _ if FRAMEWORK.contains(&code) => errors.at(
+            value,
+            format_args!(
+                "the code {code} is reserved for the framework, like all codes from -33099 to -33000; choose another"
+            ),
+        ),
         Some(_) if RESERVED.contains(&code) && !SERVER_ERRORS.contains(&code) => {
             errors.at(value, reserved(code));
         }
