@@ -61,12 +61,14 @@ use proc_macro::TokenStream;
 /// - `OrdersServer<S>`, a [`Service`](trait.Service.html). It calls `S`, which is your implementation of the trait.
 ///   `OrdersServer::new` takes the implementation, or an `Arc`, a `Box` or a `&'static` with it.
 /// - `OrdersClient<C>`, the typed client, also called the stub. It contains a [`Client<C>`](struct.Client.html). For
-///   each method of the trait, it has a method that returns a [`Call`](struct.Call.html).
+///   each method of the trait, it has a method that returns a [`Call`](struct.Call.html), or a
+///   [`StreamCall`](struct.StreamCall.html) if the method returns a stream.
 /// - `OrdersServer::CONTRACT` and `OrdersClient::CONTRACT`: the description of the
 ///   [`Contract`](struct.Contract.html) as data.
 ///
 /// The macro keeps the trait as you wrote it, except that each `async fn` becomes a `fn` that returns
-/// `impl Future + Send`. You still write `async fn` when you implement the trait.
+/// `impl Future + Send`, and that each `impl Stream` becomes `impl Stream + Send`. You still write `async fn` and
+/// `impl Stream` when you implement the trait.
 ///
 /// # Trait options
 ///
@@ -94,7 +96,7 @@ use proc_macro::TokenStream;
 /// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. Clients see no difference. |
-/// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end. |
+/// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end, except for streams, which are always dropped. |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 /// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
 ///
@@ -112,6 +114,65 @@ use proc_macro::TokenStream;
 /// your own may have such a name too. An alias with another name does not compile: its error would be sent as a
 /// success. A `Vec<Result<T, E>>` is data, and each `Result` in it is sent the way serde writes it.
 ///
+/// # Streams
+///
+/// A method that returns an `impl Stream` sends its items one by one, while the call lasts. The answer to the call is the end
+/// of the stream.
+///
+/// ```
+/// use futures_util::{Stream, StreamExt, stream};
+/// use rpc_core::{ErrorObject, rpc};
+///
+/// #[rpc]
+/// pub trait Prices {
+///     /// Watches a price.
+///     fn watch(&self, symbol: &str) -> impl Stream<Item = u32>;
+///
+///     /// Watches an account, which may not exist and may be closed.
+///     async fn account(
+///         &self,
+///         name: &str,
+///     ) -> Result<impl Stream<Item = Result<u32, ErrorObject>>, ErrorObject>;
+/// }
+///
+/// struct Shop;
+///
+/// impl Prices for Shop {
+///     fn watch(&self, symbol: &str) -> impl Stream<Item = u32> {
+///         stream::iter(symbol.bytes()).map(u32::from)
+///     }
+///
+///     async fn account(
+///         &self,
+///         name: &str,
+///     ) -> Result<impl Stream<Item = Result<u32, ErrorObject>>, ErrorObject> {
+///         if name.is_empty() {
+///             return Err(ErrorObject::new(1001, "no such account"));
+///         }
+///         Ok(stream::iter([Ok(1), Err(ErrorObject::new(1002, "the account was closed"))]))
+///     }
+/// }
+/// ```
+///
+/// These forms exist. Each can be an `async fn` or a plain `fn`:
+///
+/// | the method returns | opening the stream can fail | an item can be an error |
+/// | --- | --- | --- |
+/// | `impl Stream<Item = T>` | no | no |
+/// | `impl Stream<Item = Result<T, E>>` | no | yes |
+/// | `Result<impl Stream<Item = T>, E>` | yes | no |
+/// | `Result<impl Stream<Item = Result<T, E>>, E>` | yes | yes |
+///
+/// `Stream` is the trait of `futures-core`, which `futures-util` and `tokio-stream` have as well. The macro recognises it by its
+/// name. Further bounds, such as `Unpin`, stay. An alias of `Result` is recognised here too.
+///
+/// The first error ends the stream. It is the answer to the call, and the caller gets it after all items before it.
+/// The caller matches on one error type, so both errors of a method have the same type.
+///
+/// The stream may use `&self` and borrowed parameters. If the client gives the stream up, or has gone, the server drops it.
+///
+/// A stream can't be a parameter, and it can't be inside another type.
+///
 /// # Parameter options
 ///
 /// | option | meaning |
@@ -120,7 +181,8 @@ use proc_macro::TokenStream;
 /// | `default` | If the parameter is missing, the method gets `Default::default()`. See below. |
 /// | `default = 20` | If the parameter is missing, the method gets the value of this expression. See below. |
 /// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
-/// | `flatten` | The fields of this struct are the params of the method, or the elements of this `Vec`. The only other parameter can be a `context`. See below. |
+/// | `peer` | The client does not send this parameter. With it, the method calls the client back. See below. |
+/// | `flatten` | The fields of this struct are the params of the method, or the elements of this `Vec`. The only other parameters can be a `context` and a `peer`. See below. |
 /// | `secret` | The message log hides the value, in the client and in the server. |
 /// | `explicit_null` | The client sends `None` as `null`. Without this option, it leaves the parameter out. |
 ///
@@ -182,6 +244,37 @@ use proc_macro::TokenStream;
 /// assert_eq!(SumsClient::new(client).sum(vec![1, 2]).await.unwrap(), 3);
 /// # }
 /// ```
+///
+/// # Calling the client back
+///
+/// A `peer` parameter is the stub of a contract that the client implements. It is a reference to the stub over the transport
+/// [`Peer`](struct.Peer.html). A `&Client<Peer>` calls the client's methods by name.
+///
+/// ```
+/// use rpc_core::{Internal, Peer, rpc};
+///
+/// /// What the client can do.
+/// #[rpc]
+/// pub trait Ui {
+///     async fn confirm(&self, question: &str) -> bool;
+/// }
+///
+/// #[rpc]
+/// pub trait Files {
+///     async fn remove(&self, path: &str, #[rpc(peer)] ui: &UiClient<Peer>) -> Result<bool, Internal>;
+/// }
+///
+/// struct Disk;
+///
+/// impl Files for Disk {
+///     async fn remove(&self, path: &str, ui: &UiClient<Peer>) -> Result<bool, Internal> {
+///         Ok(ui.confirm(&format!("Remove {path}?")).await?)
+///     }
+/// }
+/// ```
+///
+/// The transport must have a way back to the client. Over one that has none, the server refuses the call, and the method does
+/// not run. A `blocking` method can't have a `peer`, because only an `async fn` can wait for an answer.
 #[proc_macro_attribute]
 pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
     rpc::rpc(options.into(), item.into()).into()
@@ -211,7 +304,7 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | option of a variant or struct | meaning |
 /// | --- | --- |
-/// | `code = 1001` | The code of the error: an integer, or a constant of the type `i64`. Codes from -32768 to -32000 are reserved. No two variants may have the same code. |
+/// | `code = 1001` | The code of the error: an integer, or a constant of the type `i64`. Codes from -32768 to -32000, and from -33099 to -33000, are reserved. No two variants may have the same code. |
 /// | `kind = "not_found"` | What kind of error it is: see [`ErrorKind`](enum.ErrorKind.html). |
 /// | `server_error` | The code may be one from -32099 to -32000, which the specification leaves to servers. For contracts that already exist. |
 /// | `internal` | The code is -32603. The server logs the text of the error and its sources. It sends no text and no fields. |

@@ -256,7 +256,7 @@ fn place(name: &str) -> Option<&'static str> {
         "alias" | "notification" | "blocking" | "idempotent" | "cancel_on_disconnect" => {
             "a method, as in `#[rpc(…)] async fn`"
         }
-        "default" | "context" | "flatten" | "secret" | "explicit_null" => {
+        "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" => {
             "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
         }
         "name" => "a method, a parameter or a field of an error",

@@ -173,6 +173,59 @@ fn context() {
 }
 
 #[test]
+fn peer() {
+    check_rpc(
+        "peer",
+        quote!(),
+        quote! {
+            trait Imports {
+                async fn import(
+                    &self,
+                    file: &str,
+                    #[rpc(peer)] ui: &UiClient<Peer>,
+                ) -> Result<Report, ImportError>;
+            }
+        },
+    );
+}
+
+#[test]
+fn streams() {
+    check_rpc(
+        "streams",
+        quote!(),
+        quote! {
+            trait Prices {
+                /// Watches a price.
+                fn watch(&self, symbol: &str) -> impl Stream<Item = Price>;
+
+                async fn fills(
+                    &self,
+                    account: &str,
+                ) -> Result<impl Stream<Item = Result<Fill, FillError>> + Unpin, FillError>;
+            }
+        },
+    );
+}
+
+#[test]
+fn streams_of_aliases() {
+    check_rpc(
+        "streams_of_aliases",
+        quote!(),
+        quote! {
+            trait Prices {
+                fn open(&self) -> PriceResult<impl Stream<Item = u32> + Send>;
+
+                async fn fallible(&self) -> impl Stream<Item = PriceResult<u32>> {
+                    stream::empty()
+                }
+            }
+        },
+    );
+}
+
+#[test]
 fn flatten() {
     check_rpc(
         "flatten",

@@ -43,7 +43,7 @@ pub(crate) struct Method {
     /// The case of the fields of a `flatten` parameter in messages, if the trait says one.
     pub(crate) case: Option<Case>,
     pub(crate) arguments: Vec<Argument>,
-    pub(crate) output: Output,
+    pub(crate) returned: Returned,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub(crate) enum Style {
 /// An argument of the trait's method.
 pub(crate) enum Argument {
     Context(Box<Type>),
+    /// `&UiClient<Peer>`, without the reference.
+    Peer(Box<Type>),
     Parameter(Box<Parameter>),
 }
 
@@ -119,6 +121,28 @@ pub(crate) enum DefaultValue {
 }
 
 /// What the method returns.
+pub(crate) enum Returned {
+    Value(Output),
+    Stream(Box<Streamed>),
+}
+
+/// A stream that a method returns.
+pub(crate) struct Streamed {
+    pub(crate) item: Output,
+    pub(crate) opening: Opening,
+}
+
+/// How a stream is opened.
+pub(crate) enum Opening {
+    /// It can't fail: `impl Stream`.
+    Certain,
+    /// `Result<impl Stream, E>`. This is `E`.
+    Result(Type),
+    /// An alias of `Result`, with `()` in place of the stream.
+    ResultAlias(Type),
+}
+
+/// A type whose values are sent: the result of a method, or the items of a stream.
 pub(crate) struct Output {
     /// As written, or `()`.
     pub(crate) ty: Type,
@@ -126,7 +150,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) enum OutputKind {
-    /// The method can't fail.
+    /// It can't fail.
     Value,
     /// A `Result<T, E>`.
     Result { ok: Box<Type>, error: Box<Type> },
@@ -137,7 +161,7 @@ pub(crate) enum OutputKind {
 impl Argument {
     pub(crate) fn parameter(&self) -> Option<&Parameter> {
         match self {
-            Argument::Context(_) => None,
+            Argument::Context(_) | Argument::Peer(_) => None,
             Argument::Parameter(parameter) => Some(parameter),
         }
     }
@@ -152,6 +176,33 @@ impl Method {
         self.arguments
             .iter()
             .any(|argument| matches!(argument, Argument::Context(_)))
+    }
+
+    /// The type of the client that calls the other end, if the method takes one.
+    pub(crate) fn peer(&self) -> Option<&Type> {
+        self.arguments.iter().find_map(|argument| match argument {
+            Argument::Peer(ty) => Some(&**ty),
+            Argument::Context(_) | Argument::Parameter(_) => None,
+        })
+    }
+}
+
+impl Returned {
+    /// What is sent: the value, or each item.
+    pub(crate) fn sent(&self) -> &Output {
+        match self {
+            Returned::Value(output) => output,
+            Returned::Stream(streamed) => &streamed.item,
+        }
+    }
+
+    /// Whether the method declares errors.
+    pub(crate) fn can_fail(&self) -> bool {
+        let is_opened_for_certain = match self {
+            Returned::Value(_) => true,
+            Returned::Stream(streamed) => matches!(streamed.opening, Opening::Certain),
+        };
+        !(is_opened_for_certain && matches!(self.sent().kind, OutputKind::Value))
     }
 }
 

@@ -76,13 +76,13 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
             _ => {}
         }
     }
-    if let Some(value) = value_to_check(&method.output) {
+    if let Some(value) = value_to_check(method.returned.sent()) {
         check(value, quote!(#root::check_value), quote!(IS_RESULT));
     }
     checks
 }
 
-/// The type of a result that is sent as a value, unless it surely is no `Result` itself.
+/// The type that is sent as a value, unless it surely is no `Result` itself.
 pub(super) fn value_to_check(output: &Output) -> Option<&Type> {
     let value = match &output.kind {
         OutputKind::Value => &output.ty,
@@ -108,7 +108,7 @@ pub(super) fn generic_checks(contract: &Contract) -> TokenStream {
         .methods
         .iter()
         .filter_map(|method| {
-            let value = value_to_check(&method.output)?;
+            let value = value_to_check(method.returned.sent())?;
             let cfg = &method.cfg;
             let check = tokens::spanned(value, quote!(<#root::Probe<#value>>::check_value()));
             contract

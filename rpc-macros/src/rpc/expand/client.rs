@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::model::{Contract, Form, Method, OutputKind, Style};
-use super::contract::{case, is_result, result_types, style};
+use super::super::model::{Contract, Form, Method, Returned, Style};
+use super::contract::{case, error_type, is_result, result_types, style};
 use super::generics::without_defaults;
 
 /// ```text
@@ -158,19 +158,7 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         let secret = parameter.secret.then_some(secret);
         quote!(#argument #secret)
     });
-    let (returned, finish) = if method.notification {
-        (
-            quote!(#root::Notification<#transport>),
-            quote!(notification),
-        )
-    } else {
-        let (ok, error) = result_types(contract, &method.output);
-        let call = match is_result(contract, &method.output) {
-            Some(is_result) => quote!(call_unless_result::<#ok, #error, #is_result>),
-            None => quote!(call::<#ok, #error>),
-        };
-        (quote!(#root::Call<#transport, #ok, #error>), call)
-    };
+    let (returned, finish) = finish(contract, method, transport);
     let about = client_docs(method);
     quote! {
         #(#client_attributes)*
@@ -181,19 +169,57 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
     }
 }
 
+/// The future that a method returns, and the function that makes it.
+///
+/// ```text
+/// Call<C, OrderId, OrderError>               call::<OrderId, OrderError>
+/// StreamCall<C, Price, Infallible>           stream::<Price, Infallible>
+/// Notification<C>                            notification
+/// ```
+fn finish(
+    contract: &Contract,
+    method: &Method,
+    transport: &syn::Ident,
+) -> (TokenStream, TokenStream) {
+    let root = &contract.root;
+    if method.notification {
+        return (
+            quote!(#root::Notification<#transport>),
+            quote!(notification),
+        );
+    }
+    let sent = method.returned.sent();
+    let (ok, _) = result_types(contract, sent);
+    let error = error_type(contract, &method.returned);
+    match (&method.returned, is_result(contract, sent)) {
+        (Returned::Stream(_), _) => (
+            quote!(#root::StreamCall<#transport, #ok, #error>),
+            quote!(stream::<#ok, #error>),
+        ),
+        (Returned::Value(_), Some(is_result)) => (
+            quote!(#root::Call<#transport, #ok, #error>),
+            quote!(call_unless_result::<#ok, #error, #is_result>),
+        ),
+        (Returned::Value(_), None) => (
+            quote!(#root::Call<#transport, #ok, #error>),
+            quote!(call::<#ok, #error>),
+        ),
+    }
+}
+
 /// What goes below the method's own docs.
 fn client_docs(method: &Method) -> String {
-    let kind = if method.notification {
-        "Sends the notification"
-    } else {
-        "Calls"
+    let name = &method.name;
+    let does = match &method.returned {
+        _ if method.notification => return format!("\n\nSends the notification `{name}`."),
+        Returned::Value(_) => "Calls",
+        Returned::Stream(_) => "Opens the stream",
     };
-    let fails = match &method.output.kind {
-        _ if method.notification => "",
-        OutputKind::Value => " The method itself can't fail.",
-        OutputKind::Result { .. } | OutputKind::ResultAlias => "",
+    let fails = match method.returned.can_fail() {
+        true => "",
+        false => " The method itself can't fail.",
     };
-    format!("\n\n{kind} `{}`.{fails}", method.name)
+    format!("\n\n{does} `{name}`.{fails}")
 }
 
 /// The trait's own generics and the transport. The transport goes last, since only the last parameters can have a default.

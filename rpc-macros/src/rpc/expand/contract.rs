@@ -8,7 +8,8 @@ use super::checks;
 use super::generics::{with_lifetime, without_defaults};
 use crate::case::Case;
 use crate::rpc::model::{
-    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Style,
+    Contract, DefaultValue, Execution, Form, Method, Opening, Output, OutputKind, Parameter,
+    Returned, Style,
 };
 use crate::tokens;
 
@@ -53,11 +54,12 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let parameters = method
         .parameters()
         .map(|parameter| parameter_value(contract, parameter));
-    let result = match &method.output.kind {
-        OutputKind::Result { ok, .. } => tokens::source(ok),
-        OutputKind::Value | OutputKind::ResultAlias => tokens::source(&method.output.ty),
+    let sent = sent_as_written(method.returned.sent());
+    let (result, stream) = match &method.returned {
+        Returned::Value(_) => (sent, None),
+        Returned::Stream(_) => ("()".to_owned(), Some(quote!(.stream(#sent)))),
     };
-    let (_, error) = result_types(contract, &method.output);
+    let error = error_type(contract, &method.returned);
     let codes = tokens::item_of(&error, &quote!(#root::MethodError), &quote!(CODES));
     let options = method_options(method);
     let flattened = match method.style {
@@ -72,8 +74,17 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
             .params(#style, &[#(#parameters),*])
             #flattened
             .result(#result)
+            #stream
             .errors(#codes)
             #options
+    }
+}
+
+/// The type of the values that are sent, as the user wrote it.
+fn sent_as_written(output: &Output) -> String {
+    match &output.kind {
+        OutputKind::Result { ok, .. } => tokens::source(ok),
+        OutputKind::Value | OutputKind::ResultAlias => tokens::source(&output.ty),
     }
 }
 
@@ -133,6 +144,9 @@ fn method_options(method: &Method) -> TokenStream {
     if method.cancel_on_disconnect {
         options.extend(quote!(.cancel_on_disconnect()));
     }
+    if method.peer().is_some() {
+        options.extend(quote!(.peer()));
+    }
     let tags = &method.tags;
     if !tags.is_empty() {
         options.extend(quote!(.tags(const { &[#(#tags),*] })));
@@ -168,20 +182,36 @@ pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {
     }
 }
 
-/// The types of a method's result and of its error.
+/// The type of the error that the caller of a method gets.
+pub(super) fn error_type(contract: &Contract, returned: &Returned) -> TokenStream {
+    let streamed = match returned {
+        Returned::Value(output) => return result_types(contract, output).1,
+        Returned::Stream(streamed) => streamed,
+    };
+    match &streamed.opening {
+        Opening::Certain => result_types(contract, &streamed.item).1,
+        Opening::Result(error) => quote!(#error),
+        Opening::ResultAlias(ty) => alias_types(contract, ty).1,
+    }
+}
+
+/// The types of a value, or of an item, and of the error in its place.
 pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream, TokenStream) {
     let ty = &output.ty;
     match &output.kind {
         OutputKind::Value => (quote!(#ty), quote!(::core::convert::Infallible)),
         OutputKind::Result { ok, error } => (ok.to_token_stream(), error.to_token_stream()),
-        OutputKind::ResultAlias => {
-            let result = method_result(contract, ty);
-            (
-                tokens::item_of(ty, &result, &quote!(Ok)),
-                tokens::item_of(ty, &result, &quote!(Error)),
-            )
-        }
+        OutputKind::ResultAlias => alias_types(contract, ty),
     }
+}
+
+/// The types inside an alias of `Result`.
+fn alias_types(contract: &Contract, ty: &Type) -> (TokenStream, TokenStream) {
+    let result = method_result(contract, ty);
+    (
+        tokens::item_of(ty, &result, &quote!(Ok)),
+        tokens::item_of(ty, &result, &quote!(Error)),
+    )
 }
 
 /// `{ <Probe<Order>>::IS_RESULT }`, if the method returns a type of which the macro can't see whether it is a `Result`.

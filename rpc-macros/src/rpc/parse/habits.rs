@@ -87,7 +87,7 @@ pub(super) fn check_parameter(attributes: &mut Vec<Attribute>, errors: &mut Erro
                 false => format!("write `#[rpc({options})]`"),
             })
         }
-        "name" | "default" | "context" | "flatten" | "secret" => Some(as_option(name, attribute)),
+        "name" | "default" | "context" | "peer" | "flatten" | "secret" => Some(as_option(name, attribute)),
         "cfg" => Some(
             "a parameter can't depend on `cfg`, because both ends must agree on it; make it an `Option`, or write two methods with `cfg`"
                 .to_owned(),

@@ -32,14 +32,15 @@ fn of_named_trait(segment: &PathSegment, place: Place) -> String {
     match (&*segment.ident.to_string(), place) {
         ("Future" | "IntoFuture", Place::Result) => async_fn(&item("Output")),
         ("Future" | "IntoFuture", Place::Parameter) => "send what the future returns".to_owned(),
-        (
-            "Iterator" | "IntoIterator" | "ExactSizeIterator" | "DoubleEndedIterator" | "Stream"
-            | "TryStream",
-            place,
-        ) => match place {
-            Place::Parameter => format!("write `&[{0}]` or `Vec<{0}>`", item("Item")),
-            Place::Result => format!("collect it, and write `Vec<{}>`", item("Item")),
-        },
+        ("Iterator" | "IntoIterator" | "ExactSizeIterator" | "DoubleEndedIterator", place) => {
+            match place {
+                Place::Parameter => format!("write `&[{0}]` or `Vec<{0}>`", item("Item")),
+                Place::Result => format!(
+                    "collect it, and write `Vec<{0}>`, or return `impl Stream<Item = {0}>`",
+                    item("Item")
+                ),
+            }
+        }
         ("Error", Place::Parameter) => "write `String`, or a type of your own".to_owned(),
         ("Error", Place::Result) => "write `rpc_core::Internal`, into which `?` turns every error, or derive `RpcError` for a type of your own".to_owned(),
         ("Into" | "TryInto", _) => match &*argument() {
@@ -91,7 +92,7 @@ fn first_trait(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<&PathSe
 }
 
 /// The `T` in `Trait<Name = T>`, or in `Fn() -> T`.
-fn associated<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
+pub(super) fn associated<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
     match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => {
             arguments.args.iter().find_map(|argument| match argument {

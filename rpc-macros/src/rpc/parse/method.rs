@@ -1,12 +1,13 @@
 //! Reading a method: its options, its signature, its result.
 
-use syn::{Signature, TraitItemFn};
+use syn::TraitItemFn;
 
 use super::defaults::{Defaults, STYLES};
 use super::habits;
 use super::names::{WrittenName, method_names};
-use super::output::output;
 use super::parameters::arguments;
+use super::returned::returned;
+use super::running::Running;
 use super::signature;
 use super::tags;
 use super::types;
@@ -43,15 +44,13 @@ pub(super) fn method(
     signature::check(&function.sig, errors);
     let ident = function.sig.ident.clone();
     let (name, aliases) = method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
-    let execution = execution(&function.sig, &options, errors);
-    let notification = options.flag("notification", errors).is_some();
+    let running = Running::read(&function.sig, &options, errors);
     let tags = tags::read(&options, &defaults.tags, errors);
     let (arguments, is_flattened) = arguments(&mut function.sig, defaults, errors);
     let style = style(&options, is_flattened, defaults, errors);
-    let cancel_on_disconnect = cancel_on_disconnect(execution, notification, &options, errors);
-    let output = output(&function.sig.output, notification, errors);
-    if execution == Execution::Blocking {
-        check_owned(&arguments, errors);
+    let returned = returned(&function.sig.output, running.notification, errors);
+    if running.execution == Execution::Blocking {
+        check_blocking(&arguments, errors);
     }
 
     let mut client_attributes = attributes::only(&function.attrs, CLIENT_ATTRIBUTES);
@@ -66,62 +65,34 @@ pub(super) fn method(
         name: name.text.clone(),
         aliases: aliases.iter().map(|alias| alias.text.clone()).collect(),
         tags,
-        execution,
-        notification,
+        execution: running.execution,
+        notification: running.notification,
         idempotent: options.flag("idempotent", errors).is_some(),
-        cancel_on_disconnect,
+        cancel_on_disconnect: running.cancel_on_disconnect,
         style,
         case: defaults.case,
         arguments: arguments?,
-        output: output?,
+        returned: returned?,
     };
     let names = std::iter::once(name).chain(aliases).collect();
     Some((method, names))
 }
 
-fn execution(sig: &Signature, options: &RpcOptions, errors: &mut Errors) -> Execution {
-    match (sig.asyncness, options.flag("blocking", errors)) {
-        (Some(_), None) => Execution::Async,
-        (None, None) => Execution::InPlace,
-        (None, Some(_)) => Execution::Blocking,
-        (Some(_), Some(option)) => {
-            errors.at(
-                option,
-                "`blocking` is only for a plain `fn`; remove `blocking` or `async`",
-            );
-            Execution::Async
-        }
-    }
-}
-
-/// Only what waits can be cancelled, and only if somebody waits for it.
-fn cancel_on_disconnect(
-    execution: Execution,
-    notification: bool,
-    options: &RpcOptions,
-    errors: &mut Errors,
-) -> bool {
-    let Some(option) = options.flag("cancel_on_disconnect", errors) else {
-        return false;
-    };
-    if notification {
-        errors.at(
-            option,
-            "a notification always runs to its end; remove `cancel_on_disconnect`",
-        );
-    } else if execution != Execution::Async {
-        errors.at(
-            option,
-            "only an `async fn` can be cancelled; remove `cancel_on_disconnect`",
-        );
-    }
-    true
-}
-
-/// A blocking method may outlive the message, so it can't hold a type of the user's that borrows from it.
-fn check_owned(arguments: &Option<Vec<Argument>>, errors: &mut Errors) {
-    let parameters = arguments.iter().flatten().filter_map(Argument::parameter);
-    for parameter in parameters {
+/// A blocking method can't wait for its client. It may outlive the message, so it can't hold a type of the user's that
+/// borrows from it either.
+fn check_blocking(arguments: &Option<Vec<Argument>>, errors: &mut Errors) {
+    for argument in arguments.iter().flatten() {
+        let parameter = match argument {
+            Argument::Parameter(parameter) => parameter,
+            Argument::Context(_) => continue,
+            Argument::Peer(ty) => {
+                errors.at(
+                    ty,
+                    "only an `async fn` can call its client; make the method an `async fn`, and remove `blocking`",
+                );
+                continue;
+            }
+        };
         let ty = match &parameter.form {
             Form::Owned => &parameter.ty,
             Form::Ref(inner) | Form::OptionRef(inner) => inner,

@@ -8,7 +8,12 @@ mod method;
 mod names;
 mod output;
 mod parameters;
+mod peer;
+mod returned;
+mod running;
 mod signature;
+mod stream;
+mod stream_type;
 mod tags;
 mod types;
 

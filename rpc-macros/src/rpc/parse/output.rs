@@ -1,49 +1,40 @@
-//! Reading what a method returns.
+//! Reading a type that is sent: a result, or the items of a stream.
 
-use syn::{ReturnType, Type, parse_quote};
+use syn::Type;
 
 use super::instead::{self, Place};
+use super::stream_type::{StreamForm, StreamType};
 use super::types::{self, Forbidden};
 use crate::errors::Errors;
 use crate::rpc::model::{Output, OutputKind};
 use crate::tokens::source;
 
-/// What the method returns, or `None` if it can't return that.
-pub(super) fn output(
-    output: &ReturnType,
-    notification: bool,
-    errors: &mut Errors,
-) -> Option<Output> {
-    let ReturnType::Type(_, ty) = output else {
-        return Some(Output {
-            ty: parse_quote!(()),
-            kind: OutputKind::Value,
-        });
-    };
-    if notification && !is_unit(ty) {
-        errors.at(
-            ty,
-            "a `notification` gets no answer; remove the return type",
-        );
-        return None;
-    }
-    if !check_type(ty, errors) {
-        return None;
-    }
-    Some(Output {
-        ty: (**ty).clone(),
+/// The type, and whether it can be an error instead.
+pub(super) fn output(ty: &Type) -> Output {
+    Output {
+        ty: ty.clone(),
         kind: kind(ty),
-    })
-}
-
-fn is_unit(ty: &Type) -> bool {
-    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+    }
 }
 
 /// Whether a result can have this type. Reports what is wrong.
-fn check_type(ty: &Type, errors: &mut Errors) -> bool {
+pub(super) fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     if let Some(instead) = instead::of_boxed_future(ty) {
         errors.at(ty, format_args!("a result can't be a future; {instead}"));
+        return false;
+    }
+    if let Some(stream) = StreamType::first_in(ty) {
+        let even_boxed = match stream.form {
+            StreamForm::Boxed => ", even if the implementation returns a boxed one",
+            StreamForm::Plain | StreamForm::Other => "",
+        };
+        errors.at(
+            stream.ty,
+            format_args!(
+                "a stream is written `impl Stream<Item = {}>`{even_boxed}",
+                stream.item
+            ),
+        );
         return false;
     }
     let found = Forbidden::in_type(ty);

@@ -9,6 +9,8 @@ use super::form;
 use super::habits;
 use super::instead::{self, Place};
 use super::names::{check_characters, renamed};
+use super::peer;
+use super::stream_type::StreamType;
 use super::types::{self, Forbidden};
 use crate::case::Case;
 use crate::errors::Errors;
@@ -20,6 +22,7 @@ const PARAMETER_OPTIONS: &[&str] = &[
     "name",
     "default",
     "context",
+    "peer",
     "flatten",
     "secret",
     "explicit_null",
@@ -65,6 +68,7 @@ pub(super) fn arguments(
             "a `flatten` parameter must be the only one; move the others into its struct",
         );
     }
+    peer::check_single(arguments.iter().flatten(), errors);
     let is_flattened = flattened.is_some();
     (arguments.into_iter().collect(), is_flattened)
 }
@@ -92,6 +96,10 @@ fn argument(
     if options.flag("context", errors).is_some() {
         return context(typed, options, errors);
     }
+    if options.flag("peer", errors).is_some() {
+        refuse_options("peer", options, errors);
+        return peer::argument(&typed.ty, errors);
+    }
     if types::is_context(&typed.ty) {
         errors.at(
             &typed.ty,
@@ -99,21 +107,36 @@ fn argument(
         );
         return None;
     }
+    if peer::is_peer(&typed.ty) {
+        errors.at(
+            typed,
+            format_args!(
+                "a client can't be sent; write `#[rpc(peer)] {}`",
+                source(typed)
+            ),
+        );
+        return None;
+    }
     let parameter = parameter(typed, options, defaults, errors)?;
     Some(Argument::Parameter(Box::new(parameter)))
 }
 
-fn context(typed: &PatType, options: &RpcOptions, errors: &mut Errors) -> Option<Argument> {
-    for name in ["name", "default", "flatten", "secret", "explicit_null"] {
+/// Reports options without effect on a parameter that isn't sent, which this option says.
+fn refuse_options(kind: &str, options: &RpcOptions, errors: &mut Errors) {
+    for name in PARAMETER_OPTIONS.iter().filter(|name| **name != kind) {
         if let Some(other) = options.get(name) {
             errors.at(
                 other,
                 format_args!(
-                    "a `context` parameter isn't sent, so `{name}` has no effect; remove `{name}`"
+                    "a `{kind}` parameter isn't sent, so `{name}` has no effect; remove `{name}`"
                 ),
             );
         }
     }
+}
+
+fn context(typed: &PatType, options: &RpcOptions, errors: &mut Errors) -> Option<Argument> {
+    refuse_options("context", options, errors);
     if !matches!(&*typed.ty, Type::Reference(reference) if reference.mutability.is_none()) {
         errors.at(
             &typed.ty,
@@ -170,6 +193,16 @@ fn ident(pattern: &Pat, errors: &mut Errors) -> Option<Ident> {
 }
 
 fn check_type(ty: &Type, errors: &mut Errors) -> bool {
+    if let Some(stream) = StreamType::first_in(ty) {
+        errors.at(
+            stream.ty,
+            format_args!(
+                "a stream can't be a parameter; send the items in a `Vec<{}>`, or call a method for each",
+                stream.item
+            ),
+        );
+        return false;
+    }
     let found = Forbidden::in_type(ty);
     let message = |found: &Option<Type>, message: &dyn Fn(&Type) -> String| {
         found.as_ref().map_or_else(String::new, message)

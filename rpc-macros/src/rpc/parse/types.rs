@@ -49,14 +49,8 @@ pub(super) fn result_arguments(ty: &Type) -> Option<(&Type, &Type)> {
 }
 
 fn type_arguments<'a>(segment: &'a PathSegment, name: &str) -> Option<Vec<&'a Type>> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    (segment.ident == name).then(|| types.collect())
+    let is_generic = matches!(segment.arguments, PathArguments::AngleBracketed(_));
+    (is_generic && segment.ident == name).then(|| all_arguments(segment).collect())
 }
 
 pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
@@ -70,13 +64,22 @@ pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// The first `T` in `Type<T>`.
 pub(super) fn first_argument(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
+    all_arguments(segment).next()
+}
+
+/// The types in `Type<A, B>`. Lifetimes and constants beside them don't count.
+pub(super) fn all_arguments(segment: &PathSegment) -> impl DoubleEndedIterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        PathArguments::Parenthesized(_) | PathArguments::None => None,
     };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
+    arguments
+        .into_iter()
+        .flatten()
+        .filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
 }
 
 /// Whether this is `Context` or a reference to it.

@@ -2,12 +2,17 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Type;
 
+use super::failure::into_object;
 use super::group::MethodGroup;
 use super::locals::Locals;
+use super::stream;
 use crate::rpc::expand::contract::{is_result, method_result, result_types};
 use crate::rpc::expand::nested::nested_type;
-use crate::rpc::model::{Argument, Contract, Execution, Form, Method, OutputKind, Parameter};
+use crate::rpc::model::{
+    Argument, Contract, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
+};
 use crate::tokens;
 
 /// Where the generated code finds the implementation.
@@ -55,20 +60,61 @@ fn arm(
     let trait_path = contract.trait_path();
     let function = quote!(<#ty as #trait_path>::#ident);
     let arguments = arguments(contract, method);
-    let body = match method.execution {
-        Execution::Async => {
-            let output = quote!(#function(&*#server.service, #arguments).await);
-            respond(contract, method, output)
+    let output = match method.execution {
+        Execution::Async => quote!(#function(&*#server.service, #arguments).await),
+        Execution::InPlace | Execution::Blocking => {
+            quote!(#function(&*#server.service, #arguments))
         }
-        Execution::InPlace => {
-            let output = quote!(#function(&*#server.service, #arguments));
-            respond(contract, method, output)
-        }
-        Execution::Blocking => blocking(contract, method, server, &function, &arguments),
     };
+    let body = match &method.returned {
+        Returned::Stream(streamed) => stream::respond(contract, method, streamed, output),
+        Returned::Value(value) if method.execution == Execution::Blocking => {
+            blocking(contract, method, value, server, &function, &arguments)
+        }
+        Returned::Value(value) => respond(contract, value, output),
+    };
+    let body = with_peer(contract, method, body);
     quote! {
         #(#cfg)*
         #args::#ident { #(#idents),* } => #body,
+    }
+}
+
+/// ```text
+/// {
+///     let peer = <UiClient<Peer>>::new(peer(cx));
+///     …
+/// }
+/// ```
+///
+/// A `Client<Peer>` calls methods by name, without a stub.
+fn with_peer(contract: &Contract, method: &Method, body: TokenStream) -> TokenStream {
+    let root = &contract.root;
+    let Locals { cx, peer, .. } = Locals::new();
+    let Some(ty) = method.peer() else {
+        return body;
+    };
+    let client = match is_client(ty) {
+        true => quote!(#root::peer(#cx)),
+        false => {
+            let new = tokens::spanned(ty, quote!(<#ty>::new));
+            quote!(#new(#root::peer(#cx)))
+        }
+    };
+    quote! {{
+        let #peer = #client;
+        #body
+    }}
+}
+
+/// Whether this is rpc-core's client. A stub has the name of its trait before that.
+fn is_client(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Client")
+        }
+        _ => false,
     }
 }
 
@@ -82,6 +128,7 @@ fn arm(
 fn blocking(
     contract: &Contract,
     method: &Method,
+    value: &Output,
     server: &TokenStream,
     function: &TokenStream,
     arguments: &TokenStream,
@@ -100,7 +147,7 @@ fn blocking(
     } else {
         Default::default()
     };
-    let outcome = respond(contract, method, quote!(#function(&*#service, #arguments)));
+    let outcome = respond(contract, value, quote!(#function(&*#service, #arguments)));
     quote! {{
         let #service = ::core::clone::Clone::clone(&#server.service);
         let #blocking = #responder.blocking(#cx);
@@ -113,45 +160,39 @@ fn blocking(
 }
 
 /// `responder.value::<OrderId>(output)`, or `responder.value_or::<OrderId, OrderError>(output, |error| …)`.
-fn respond(contract: &Contract, method: &Method, output: TokenStream) -> TokenStream {
+fn respond(contract: &Contract, output: &Output, returned: TokenStream) -> TokenStream {
     let Locals { responder, .. } = Locals::new();
-    let (ok, error) = result_types(contract, &method.output);
-    match &method.output.kind {
-        OutputKind::Value => match is_result(contract, &method.output) {
-            Some(is_result) => quote!(#responder.value_unless_result::<#ok, #is_result>(#output)),
-            None => quote!(#responder.value::<#ok>(#output)),
+    let (ok, error) = result_types(contract, output);
+    match &output.kind {
+        OutputKind::Value => match is_result(contract, output) {
+            Some(is_result) => quote!(#responder.value_unless_result::<#ok, #is_result>(#returned)),
+            None => quote!(#responder.value::<#ok>(#returned)),
         },
         OutputKind::Result { .. } => {
             let into_object = into_object(contract, &error);
-            quote!(#responder.value_or::<#ok, #error>(#output, #into_object))
+            quote!(#responder.value_or::<#ok, #error>(#returned, #into_object))
         }
         OutputKind::ResultAlias => {
-            let ty = &method.output.ty;
+            let ty = &output.ty;
             let result = method_result(contract, ty);
             let into_result = tokens::item_of(ty, &result, &quote!(into_result));
             let into_object = into_object(contract, &error);
-            quote!(#responder.value_or::<#ok, #error>(#into_result(#output), #into_object))
+            quote!(#responder.value_or::<#ok, #error>(#into_result(#returned), #into_object))
         }
     }
 }
 
-/// `|error| <OrderError as MethodError>::into_error_object(error)`
-///
-/// As an argument, the function itself would be reported a second time if the type is not a `MethodError`.
-fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
-    let root = &contract.root;
-    let into_error_object = quote!(into_error_object);
-    let convert = tokens::item_of(error, &quote!(#root::MethodError), &into_error_object);
-    quote!(|error| #convert(error))
-}
-
-/// `lend(&item), quantity, cx`
+/// `lend(&item), quantity, cx, &peer`
 fn arguments(contract: &Contract, method: &Method) -> TokenStream {
     let arguments = method.arguments.iter().map(|argument| match argument {
         Argument::Context(ty) => {
             let span = tokens::first_span(ty);
             let cx = Ident::new("cx", Span::mixed_site().located_at(span));
             quote!(#cx)
+        }
+        Argument::Peer(_) => {
+            let Locals { peer, .. } = Locals::new();
+            quote!(&#peer)
         }
         Argument::Parameter(parameter) => parameter_value(contract, method, parameter),
     });

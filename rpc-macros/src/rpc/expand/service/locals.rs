@@ -11,6 +11,8 @@ pub(super) struct Locals {
     pub(super) service: Ident,
     pub(super) blocking: Ident,
     pub(super) default: Ident,
+    pub(super) peer: Ident,
+    pub(super) stream: Ident,
 }
 
 impl Locals {
@@ -24,6 +26,8 @@ impl Locals {
             service: local("service"),
             blocking: local("blocking"),
             default: local("default"),
+            peer: local("peer"),
+            stream: local("stream"),
         }
     }
 }

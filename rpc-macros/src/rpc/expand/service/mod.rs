@@ -3,9 +3,11 @@
 mod args;
 mod call;
 mod decode;
+mod failure;
 mod group;
 mod locals;
 mod lookup;
+mod stream;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
