@@ -47,6 +47,7 @@ mod server;
 mod shop;
 mod streams;
 mod sysinfo;
+mod stream_forms;
 mod tags;
 mod tolerant;
 mod types;

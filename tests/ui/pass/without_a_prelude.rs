@@ -24,6 +24,14 @@ mod contract {
 
         #[rpc(blocking)]
         fn block(&self, #[rpc(context)] cx: &::rpc_core::Context) -> u32;
+
+        async fn watch(
+            &self,
+            #[rpc(peer)] orders: &OrdersClient<::rpc_core::Peer>,
+        ) -> ::std::result::Result<
+            impl ::futures_util::Stream<Item = ::std::result::Result<String, Failure>>,
+            Failure,
+        >;
     }
 
     #[derive(::std::fmt::Debug, ::rpc_core::RpcError)]

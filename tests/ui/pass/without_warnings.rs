@@ -27,7 +27,8 @@
 pub mod orders {
     use std::borrow::Cow;
 
-    use rpc_core::{Context, Internal, RpcError, rpc};
+    use futures_util::{Stream, stream};
+    use rpc_core::{Context, Internal, Peer, RpcError, rpc};
     use serde::de::DeserializeOwned;
     use serde::{Deserialize, Serialize};
 
@@ -47,8 +48,11 @@ pub mod orders {
     pub trait Orders {
         /// Places an order.
         #[deprecated(note = "use `list`")]
-        async fn place(&self, item: &str, #[rpc(default = 1)] quantity: u32)
-        -> Result<Order, OrderError>;
+        async fn place(
+            &self,
+            item: &str,
+            #[rpc(default = 1)] quantity: u32,
+        ) -> Result<Order, OrderError>;
 
         /// Lists orders.
         #[rpc(idempotent, alias = "all")]
@@ -81,6 +85,20 @@ pub mod orders {
         /// Searches.
         #[rpc(name = "find")]
         fn search(&self, #[rpc(flatten)] search: Search) -> u32;
+
+        /// Watches orders.
+        fn watch(&self, item: &str) -> impl Stream<Item = Order>;
+
+        /// Watches orders, unless that is refused.
+        async fn audit(
+            &self,
+            #[rpc(peer)] orders: &OrdersClient<Peer>,
+        ) -> OrderResult<impl Stream<Item = OrderResult<Order>> + Unpin>;
+
+        /// Has a body that is a stream.
+        fn numbers(&self, from: u32) -> impl Stream<Item = u32> {
+            stream::iter(from..)
+        }
 
         /// Has a body.
         async fn body(&self, a: u32, #[allow(unused_variables)] b: u32) -> u32 {

@@ -1,0 +1,9 @@
+use futures_util::Stream;
+use rpc_core::rpc;
+
+#[rpc]
+trait Prices {
+    async fn set(&self, prices: Vec<impl Stream<Item = u32>>);
+}
+
+fn main() {}

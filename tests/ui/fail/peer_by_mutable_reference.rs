@@ -1,0 +1,13 @@
+use rpc_core::{Peer, rpc};
+
+#[rpc]
+trait Ui {
+    async fn ask(&self, text: &str) -> bool;
+}
+
+#[rpc]
+trait Prices {
+    async fn import(&self, #[rpc(peer)] ui: &mut UiClient<Peer>);
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use futures_util::Stream;
+use rpc_core::rpc;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Price {
+    cents: u32,
+}
+
+#[rpc]
+trait Prices {
+    fn watch(&self) -> impl Stream<Item = Price>;
+}
+
+fn main() {}

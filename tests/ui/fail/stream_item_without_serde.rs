@@ -1,0 +1,13 @@
+use futures_util::Stream;
+use rpc_core::rpc;
+
+struct Price {
+    cents: u32,
+}
+
+#[rpc]
+trait Prices {
+    fn watch(&self) -> impl Stream<Item = Price>;
+}
+
+fn main() {}
