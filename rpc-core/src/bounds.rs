@@ -100,6 +100,19 @@ impl<T: ?Sized> SentAsValue<false> for T {}
 /// Fails to compile unless the type can be sent as a value.
 pub const fn check_value<T: SentAsValue<IS_RESULT> + ?Sized, const IS_RESULT: bool>() {}
 
+/// The error of a stream's items, if opening the stream can fail as well.
+#[diagnostic::on_unimplemented(
+    message = "the caller matches on one error type, but opening the stream fails with `{Opening}` and its items with `{Self}`",
+    label = "use the same error type in both"
+)]
+pub trait SameError<Opening> {}
+
+#[diagnostic::do_not_recommend]
+impl<E> SameError<E> for E {}
+
+/// Fails to compile unless opening a stream and its items fail with the same type.
+pub const fn check_errors<Items: SameError<Opening>, Opening>() {}
+
 /// A type whose JSON can be all params of a method.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be `flatten`, because it is a single value",

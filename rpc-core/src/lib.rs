@@ -444,8 +444,8 @@ pub mod transport {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::bounds::{
-        ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_parameter,
-        check_params, check_value,
+        ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_errors,
+        check_parameter, check_params, check_value,
     };
     pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
     pub use crate::contract::{

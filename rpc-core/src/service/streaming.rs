@@ -1,5 +1,6 @@
 //! [`Responder::stream`]: a method's stream, sent item by item.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context as Task, Poll, ready};
@@ -18,16 +19,20 @@ use crate::wire::control;
 const TURN: usize = 32;
 
 impl Responder {
-    /// Drives a stream to its end, and sends its items. `into` makes a value of an item, or the error that ends the stream.
+    /// Drives a stream to its end, and sends its items. `send` passes each item to its [`ItemSender`]. An error ends the
+    /// stream.
     ///
     /// The stream is polled only while there is room for another item: while less than 64 KiB wait to be written to the
     /// connection, and the client has room, if it says so. Over a transport that can't carry a stream, the outcome is error
     /// -33000.
-    pub async fn stream<T: Writable, I>(
+    ///
+    /// Nothing here depends on the type that is sent, so that the compiler reports one that can't be written only where it is
+    /// passed to the sender.
+    pub async fn stream<I>(
         mut self,
         cx: &Context,
         stream: impl Stream<Item = I> + Send,
-        mut into: impl FnMut(I) -> Result<T, ErrorObject> + Send,
+        mut send: impl FnMut(I, ItemSender<'_, '_>) -> Result<(), Box<ErrorObject>> + Send,
     ) -> Outcome {
         let Some(mut items) = Items::of(cx, self.take_buffer()) else {
             return needs_duplex().into();
@@ -39,8 +44,11 @@ impl Responder {
                 let Some(item) = ready!(stream.as_mut().poll_next(task)) else {
                     return Poll::Ready(Ok(()));
                 };
-                let sent = into(item).map_err(Box::new);
-                if let Err(error) = sent.and_then(|value| items.send(&mut self, &value)) {
+                let sender = ItemSender {
+                    items: &mut items,
+                    responder: &mut self,
+                };
+                if let Err(error) = send(item, sender) {
                     return Poll::Ready(Err(error));
                 }
             }
@@ -50,6 +58,39 @@ impl Responder {
         match ended.await {
             Ok(()) => self.value(()),
             Err(error) => (*error).into(),
+        }
+    }
+}
+
+/// Sends one item of a stream.
+pub struct ItemSender<'a, 'call> {
+    items: &'a mut Items<'call>,
+    responder: &'a mut Responder,
+}
+
+impl fmt::Debug for ItemSender<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ItemSender").finish_non_exhaustive()
+    }
+}
+
+impl ItemSender<'_, '_> {
+    /// Sends an item.
+    #[inline]
+    pub fn value<T: Writable>(self, value: T) -> Result<(), Box<ErrorObject>> {
+        self.items.send(self.responder, &value)
+    }
+
+    /// Sends an item, unless it is an error, which `into_object` converts.
+    #[inline]
+    pub fn value_or<T: Writable, E>(
+        self,
+        item: Result<T, E>,
+        into_object: impl FnOnce(E) -> ErrorObject,
+    ) -> Result<(), Box<ErrorObject>> {
+        match item {
+            Ok(value) => self.value(value),
+            Err(error) => Err(Box::new(into_object(error))),
         }
     }
 }

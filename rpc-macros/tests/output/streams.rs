@@ -239,48 +239,50 @@ const _: () = {
             match args {
                 __Args::watch { symbol } => {
                     responder
-                        .stream::<
-                            Price,
-                            _,
-                        >(
+                        .stream(
                             cx,
                             <S as Prices>::watch(
                                 &*self.service,
                                 <str as __rpc::BorrowedParam>::lend(&symbol),
                             ),
-                            ::core::result::Result::Ok,
+                            |item, sender| sender.value::<Price>(item),
                         )
                         .await
                 }
                 __Args::fills { account } => {
-                    let stream = match <S as Prices>::fills(
+                    match <S as Prices>::fills(
                             &*self.service,
                             <str as __rpc::BorrowedParam>::lend(&account),
                         )
                         .await
+                        .map_err(|error| <FillError as __rpc::MethodError>::into_error_object(
+                            error,
+                        ))
                     {
-                        ::core::result::Result::Ok(stream) => stream,
-                        ::core::result::Result::Err(error) => {
-                            return ::core::convert::From::from(
-                                <FillError as __rpc::MethodError>::into_error_object(error),
-                            );
+                        ::core::result::Result::Ok(stream) => {
+                            responder
+                                .stream(
+                                    cx,
+                                    stream,
+                                    |item, sender| {
+                                        sender
+                                            .value_or::<
+                                                Fill,
+                                                FillError,
+                                            >(
+                                                item,
+                                                |error| <FillError as __rpc::MethodError>::into_error_object(
+                                                    error,
+                                                ),
+                                            )
+                                    },
+                                )
+                                .await
                         }
-                    };
-                    responder
-                        .stream::<
-                            Fill,
-                            _,
-                        >(
-                            cx,
-                            stream,
-                            |item| {
-                                item
-                                    .map_err(|error| <FillError as __rpc::MethodError>::into_error_object(
-                                        error,
-                                    ))
-                            },
-                        )
-                        .await
+                        ::core::result::Result::Err(error) => {
+                            ::core::convert::From::from(error)
+                        }
+                    }
                 }
                 __Args::__Unused(_, _, never) => match never {}
             }

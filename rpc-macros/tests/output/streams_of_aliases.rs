@@ -285,61 +285,77 @@ const _: () = {
         ) -> __rpc::Outcome {
             match args {
                 __Args::open {} => {
-                    let stream = match <S as Prices>::open(&*self.service) {
-                        ::core::result::Result::Ok(stream) => stream,
-                        ::core::result::Result::Err(error) => {
-                            return ::core::convert::From::from(
-                                <<PriceResult<
-                                    (),
-                                > as __rpc::MethodResult<
-                                    {
-                                        #[allow(unused_imports)]
-                                        use __rpc::Unprobed as _;
-                                        <__rpc::Probe<PriceResult<()>>>::IS_RESULT
-                                    },
-                                >>::Error as __rpc::MethodError>::into_error_object(error),
-                            );
+                    match <S as Prices>::open(&*self.service)
+                        .map_err(|error| <<PriceResult<
+                            (),
+                        > as __rpc::MethodResult<
+                            {
+                                #[allow(unused_imports)]
+                                use __rpc::Unprobed as _;
+                                <__rpc::Probe<PriceResult<()>>>::IS_RESULT
+                            },
+                        >>::Error as __rpc::MethodError>::into_error_object(error))
+                    {
+                        ::core::result::Result::Ok(stream) => {
+                            responder
+                                .stream(
+                                    cx,
+                                    stream,
+                                    |item, sender| sender.value::<u32>(item),
+                                )
+                                .await
                         }
-                    };
-                    responder
-                        .stream::<u32, _>(cx, stream, ::core::result::Result::Ok)
-                        .await
+                        ::core::result::Result::Err(error) => {
+                            ::core::convert::From::from(error)
+                        }
+                    }
                 }
                 __Args::fallible {} => {
                     responder
-                        .stream::<
-                            <PriceResult<
-                                u32,
-                            > as __rpc::MethodResult<
-                                {
-                                    #[allow(unused_imports)]
-                                    use __rpc::Unprobed as _;
-                                    <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
-                                },
-                            >>::Ok,
-                            _,
-                        >(
+                        .stream(
                             cx,
                             <S as Prices>::fallible(&*self.service).await,
-                            |item| {
-                                <PriceResult<
-                                    u32,
-                                > as __rpc::MethodResult<
-                                    {
-                                        #[allow(unused_imports)]
-                                        use __rpc::Unprobed as _;
-                                        <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
-                                    },
-                                >>::into_result(item)
-                                    .map_err(|error| <<PriceResult<
-                                        u32,
-                                    > as __rpc::MethodResult<
-                                        {
-                                            #[allow(unused_imports)]
-                                            use __rpc::Unprobed as _;
-                                            <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
-                                        },
-                                    >>::Error as __rpc::MethodError>::into_error_object(error))
+                            |item, sender| {
+                                sender
+                                    .value_or::<
+                                        <PriceResult<
+                                            u32,
+                                        > as __rpc::MethodResult<
+                                            {
+                                                #[allow(unused_imports)]
+                                                use __rpc::Unprobed as _;
+                                                <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
+                                            },
+                                        >>::Ok,
+                                        <PriceResult<
+                                            u32,
+                                        > as __rpc::MethodResult<
+                                            {
+                                                #[allow(unused_imports)]
+                                                use __rpc::Unprobed as _;
+                                                <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
+                                            },
+                                        >>::Error,
+                                    >(
+                                        <PriceResult<
+                                            u32,
+                                        > as __rpc::MethodResult<
+                                            {
+                                                #[allow(unused_imports)]
+                                                use __rpc::Unprobed as _;
+                                                <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
+                                            },
+                                        >>::into_result(item),
+                                        |error| <<PriceResult<
+                                            u32,
+                                        > as __rpc::MethodResult<
+                                            {
+                                                #[allow(unused_imports)]
+                                                use __rpc::Unprobed as _;
+                                                <__rpc::Probe<PriceResult<u32>>>::IS_RESULT
+                                            },
+                                        >>::Error as __rpc::MethodError>::into_error_object(error),
+                                    )
                             },
                         )
                         .await

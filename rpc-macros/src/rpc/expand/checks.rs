@@ -4,10 +4,13 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, Generics, PathArguments, Type, parse_quote};
+use syn::{Generics, Type, parse_quote};
 
 use super::generics::with_lifetime;
-use crate::rpc::model::{Contract, Form, Method, NestedType, Output, OutputKind, Parameter, Style};
+use super::returned::{error_type, is_well_known, result_types, value_to_check};
+use crate::rpc::model::{
+    Contract, Form, Method, NestedType, Opening, OutputKind, Parameter, Returned, Style,
+};
 use crate::tokens;
 
 /// ```text
@@ -79,17 +82,25 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
     if let Some(value) = value_to_check(method.returned.sent()) {
         check(value, quote!(#root::check_value), quote!(IS_RESULT));
     }
+    let errors = errors_check(contract, method);
+    checks.extend(errors.filter(|check| !contract.mentions_parameters(check)));
     checks
 }
 
-/// The type that is sent as a value, unless it surely is no `Result` itself.
-pub(super) fn value_to_check(output: &Output) -> Option<&Type> {
-    let value = match &output.kind {
-        OutputKind::Value => &output.ty,
-        OutputKind::Result { ok, .. } => &**ok,
-        OutputKind::ResultAlias => return None,
+/// `check_errors::<ItemError, OpeningError>()`, if the macro can't see that both are the same.
+fn errors_check(contract: &Contract, method: &Method) -> Option<TokenStream> {
+    let root = &contract.root;
+    let Returned::Stream(streamed) = &method.returned else {
+        return None;
     };
-    (!is_well_known(value)).then_some(value)
+    let is_checked = match (&streamed.opening, &streamed.item.kind) {
+        (Opening::Certain, _) | (_, OutputKind::Value) => false,
+        (Opening::Result(_), OutputKind::Result { .. }) => false,
+        (_, OutputKind::ResultAlias) | (Opening::ResultAlias(_), _) => true,
+    };
+    let (_, item) = result_types(contract, &streamed.item);
+    let opening = error_type(contract, &method.returned);
+    is_checked.then(|| quote!(#root::check_errors::<#item, #opening>()))
 }
 
 /// ```text
@@ -107,13 +118,15 @@ pub(super) fn generic_checks(contract: &Contract) -> TokenStream {
     let checks: Vec<_> = contract
         .methods
         .iter()
-        .filter_map(|method| {
-            let value = value_to_check(method.returned.sent())?;
+        .flat_map(|method| {
             let cfg = &method.cfg;
-            let check = tokens::spanned(value, quote!(<#root::Probe<#value>>::check_value()));
-            contract
-                .mentions_parameters(value)
-                .then(|| quote!(#(#cfg)* #check;))
+            let value = value_to_check(method.returned.sent())
+                .map(|value| tokens::spanned(value, quote!(<#root::Probe<#value>>::check_value())));
+            let errors = errors_check(contract, method);
+            let checks = value.into_iter().chain(errors);
+            checks
+                .filter(|check| contract.mentions_parameters(check))
+                .map(move |check| quote!(#(#cfg)* #check;))
         })
         .collect();
     if checks.is_empty() {
@@ -198,62 +211,4 @@ fn leaves(nested: &NestedType, types: &mut Vec<Type>) {
 
 fn has_lifetime(ty: &Type) -> bool {
     ty.to_token_stream().to_string().contains('\'')
-}
-
-/// Whether the type is surely no `Result`, no reference and `Send`, by the names of the standard library.
-fn is_well_known(ty: &Type) -> bool {
-    let path = match ty {
-        Type::Tuple(tuple) => return tuple.elems.iter().all(is_well_known),
-        Type::Array(array) => return is_well_known(&array.elem),
-        Type::Path(path) if path.qself.is_none() => &path.path,
-        _ => return false,
-    };
-    let (Some(last), 1) = (path.segments.last(), path.segments.len()) else {
-        return false;
-    };
-    let name = last.ident.to_string();
-    match &last.arguments {
-        PathArguments::None => matches!(
-            &*name,
-            "bool"
-                | "char"
-                | "str"
-                | "String"
-                | "u8"
-                | "u16"
-                | "u32"
-                | "u64"
-                | "u128"
-                | "usize"
-                | "i8"
-                | "i16"
-                | "i32"
-                | "i64"
-                | "i128"
-                | "isize"
-                | "f32"
-                | "f64"
-                | "Value"
-                | "RawValue"
-                | "PathBuf"
-                | "Path"
-        ),
-        PathArguments::AngleBracketed(arguments) => {
-            matches!(
-                &*name,
-                "Option"
-                    | "Box"
-                    | "Vec"
-                    | "HashMap"
-                    | "BTreeMap"
-                    | "HashSet"
-                    | "BTreeSet"
-                    | "VecDeque"
-            ) && arguments.args.iter().all(|argument| match argument {
-                GenericArgument::Type(ty) => is_well_known(ty),
-                _ => false,
-            })
-        }
-        PathArguments::Parenthesized(_) => false,
-    }
 }

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::model::{Contract, Form, Method, Returned, Style};
-use super::contract::{case, error_type, is_result, result_types, style};
+use super::contract::{case, style};
 use super::generics::without_defaults;
+use super::returned::{error_type, is_result, result_types};
 
 /// ```text
 /// pub struct OrdersClient<C: Transport = BoxTransport> { … }

@@ -1,15 +1,14 @@
 //! The contract as data: the table that schemas, documents and tools read.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::Type;
+use quote::quote;
 
 use super::checks;
 use super::generics::{with_lifetime, without_defaults};
+use super::returned::error_type;
 use crate::case::Case;
 use crate::rpc::model::{
-    Contract, DefaultValue, Execution, Form, Method, Opening, Output, OutputKind, Parameter,
-    Returned, Style,
+    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned, Style,
 };
 use crate::tokens;
 
@@ -179,78 +178,5 @@ pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {
         Style::Positional => quote!(#root::ParamsStyle::Positional),
         Style::Named => quote!(#root::ParamsStyle::Named),
         Style::Whole => quote!(#root::ParamsStyle::Whole),
-    }
-}
-
-/// The type of the error that the caller of a method gets.
-pub(super) fn error_type(contract: &Contract, returned: &Returned) -> TokenStream {
-    let streamed = match returned {
-        Returned::Value(output) => return result_types(contract, output).1,
-        Returned::Stream(streamed) => streamed,
-    };
-    match &streamed.opening {
-        Opening::Certain => result_types(contract, &streamed.item).1,
-        Opening::Result(error) => quote!(#error),
-        Opening::ResultAlias(ty) => alias_types(contract, ty).1,
-    }
-}
-
-/// The types of a value, or of an item, and of the error in its place.
-pub(super) fn result_types(contract: &Contract, output: &Output) -> (TokenStream, TokenStream) {
-    let ty = &output.ty;
-    match &output.kind {
-        OutputKind::Value => (quote!(#ty), quote!(::core::convert::Infallible)),
-        OutputKind::Result { ok, error } => (ok.to_token_stream(), error.to_token_stream()),
-        OutputKind::ResultAlias => alias_types(contract, ty),
-    }
-}
-
-/// The types inside an alias of `Result`.
-fn alias_types(contract: &Contract, ty: &Type) -> (TokenStream, TokenStream) {
-    let result = method_result(contract, ty);
-    (
-        tokens::item_of(ty, &result, &quote!(Ok)),
-        tokens::item_of(ty, &result, &quote!(Error)),
-    )
-}
-
-/// `{ <Probe<Order>>::IS_RESULT }`, if the method returns a type of which the macro can't see whether it is a `Result`.
-pub(super) fn is_result(contract: &Contract, output: &Output) -> Option<TokenStream> {
-    let root = &contract.root;
-    let ty = match &output.kind {
-        OutputKind::Value => checks::value_to_check(output)?,
-        OutputKind::Result { .. } | OutputKind::ResultAlias => return None,
-    };
-    let is_known = !contract.mentions_parameters(ty);
-    is_known.then(|| {
-        quote!({
-            #[allow(unused_imports)]
-            use #root::Unprobed as _;
-            <#root::Probe<#ty>>::IS_RESULT
-        })
-    })
-}
-
-/// ```text
-/// MethodResult<{ <Probe<SearchResult>>::IS_RESULT }>
-/// ```
-///
-/// A generic trait can't compute that, so there the name decides. `Result<…>` surely is one.
-pub(super) fn method_result(contract: &Contract, ty: &Type) -> TokenStream {
-    let root = &contract.root;
-    let last = match ty {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    };
-    let is_result = last.is_some_and(|last| last.ident == "Result" && !last.arguments.is_none());
-    if is_result || contract.mentions_parameters(ty) {
-        return quote!(#root::MethodResult<true>);
-    }
-    quote! {
-        #root::MethodResult<{
-            #[allow(unused_imports)]
-            use #root::Unprobed as _;
-            <#root::Probe<#ty>>::IS_RESULT
-        }>
     }
 }

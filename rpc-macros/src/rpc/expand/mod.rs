@@ -7,6 +7,7 @@ mod client;
 mod contract;
 mod generics;
 mod nested;
+mod returned;
 mod server;
 mod service;
 mod the_trait;

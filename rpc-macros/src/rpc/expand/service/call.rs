@@ -1,15 +1,15 @@
 //! Calling: from arguments to an outcome.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::failure::into_object;
 use super::group::MethodGroup;
 use super::locals::Locals;
 use super::stream;
-use crate::rpc::expand::contract::{is_result, method_result, result_types};
 use crate::rpc::expand::nested::nested_type;
+use crate::rpc::expand::returned::{is_result, method_result, result_types};
 use crate::rpc::model::{
     Argument, Contract, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
 };
@@ -90,15 +90,20 @@ fn arm(
 /// A `Client<Peer>` calls methods by name, without a stub.
 fn with_peer(contract: &Contract, method: &Method, body: TokenStream) -> TokenStream {
     let root = &contract.root;
-    let Locals { cx, peer, .. } = Locals::new();
+    let Locals { peer, .. } = Locals::new();
     let Some(ty) = method.peer() else {
         return body;
     };
+    // The compiler points at the user's type if it is not a stub over a `Peer`.
+    let span = tokens::first_span(ty);
+    let cx = Ident::new("cx", Span::mixed_site().located_at(span));
+    let function = tokens::spanned(ty, quote!(#root::peer));
+    let client = quote_spanned!(span=> #function(#cx));
     let client = match is_client(ty) {
-        true => quote!(#root::peer(#cx)),
+        true => client,
         false => {
             let new = tokens::spanned(ty, quote!(<#ty>::new));
-            quote!(#new(#root::peer(#cx)))
+            quote_spanned!(span=> #new(#client))
         }
     };
     quote! {{

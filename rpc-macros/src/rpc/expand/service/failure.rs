@@ -10,16 +10,8 @@ use crate::tokens;
 ///
 /// As an argument, the function itself would be reported a second time if the type is not a `MethodError`.
 pub(super) fn into_object(contract: &Contract, error: &TokenStream) -> TokenStream {
-    let convert = conversion(contract, error);
-    quote!(|error| #convert(error))
-}
-
-/// `<OrderError as MethodError>::into_error_object`
-pub(super) fn conversion(contract: &Contract, error: &TokenStream) -> TokenStream {
     let root = &contract.root;
-    tokens::item_of(
-        error,
-        &quote!(#root::MethodError),
-        &quote!(into_error_object),
-    )
+    let into_error_object = quote!(into_error_object);
+    let convert = tokens::item_of(error, &quote!(#root::MethodError), &into_error_object);
+    quote!(|error| #convert(error))
 }

@@ -12,7 +12,6 @@ pub(super) struct Locals {
     pub(super) blocking: Ident,
     pub(super) default: Ident,
     pub(super) peer: Ident,
-    pub(super) stream: Ident,
 }
 
 impl Locals {
@@ -27,7 +26,6 @@ impl Locals {
             blocking: local("blocking"),
             default: local("default"),
             peer: local("peer"),
-            stream: local("stream"),
         }
     }
 }

@@ -3,70 +3,71 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::failure::{conversion, into_object};
+use super::failure::into_object;
 use super::locals::Locals;
-use crate::rpc::expand::contract::{error_type, method_result, result_types};
-use crate::rpc::model::{Contract, Method, Opening, OutputKind, Streamed};
+use crate::rpc::expand::returned::{error_type, method_result, result_types};
+use crate::rpc::model::{Contract, Method, Opening, Output, OutputKind, Streamed};
 use crate::tokens;
 
 /// ```text
-/// responder.stream::<Price, _>(cx, <S as Prices>::watch(&*self.service, lend(&symbol)), Ok).await
+/// responder
+///     .stream(cx, <S as Prices>::watch(&*self.service, lend(&symbol)), |item, sender| sender.value::<Price>(item))
+///     .await
 /// ```
 ///
 /// If opening the stream can fail:
 ///
 /// ```text
-/// {
-///     let stream = match <S as Prices>::fills(&*self.service, lend(&account)).await {
-///         Ok(stream) => stream,
-///         Err(error) => return From::from(<FillError as MethodError>::into_error_object(error)),
-///     };
-///     responder.stream::<Fill, _>(cx, stream, |item| item.map_err(|error| …)).await
+/// match <S as Prices>::fills(&*self.service, lend(&account)).await.map_err(|error| …) {
+///     Ok(stream) => responder
+///         .stream(cx, stream, |item, sender| sender.value_or::<Fill, FillError>(item, |error| …))
+///         .await,
+///     Err(error) => From::from(error),
 /// }
 /// ```
 ///
-/// The `return` ends the life of the error before the first `await`, so that it need not be `Send`.
+/// The error becomes an error object before the stream is driven, since the user's type need not be `Send`. The arguments
+/// live as long as the `match`.
 pub(super) fn respond(
     contract: &Contract,
     method: &Method,
     streamed: &Streamed,
     opened: TokenStream,
 ) -> TokenStream {
-    let Locals {
-        cx,
-        responder,
-        stream,
-        ..
-    } = Locals::new();
-    let (item, _) = result_types(contract, &streamed.item);
-    let error = error_type(contract, &method.returned);
-    let into = into_value(contract, streamed, &error);
+    let Locals { cx, responder, .. } = Locals::new();
+    let send = send(contract, &streamed.item);
     if let Opening::Certain = &streamed.opening {
-        return quote!(#responder.stream::<#item, _>(#cx, #opened, #into).await);
+        return quote!(#responder.stream(#cx, #opened, #send).await);
     }
-    let conversion = conversion(contract, &error);
-    quote! {{
-        let #stream = match #opened {
-            ::core::result::Result::Ok(stream) => stream,
-            ::core::result::Result::Err(error) => {
-                return ::core::convert::From::from(#conversion(error));
+    let error = error_type(contract, &method.returned);
+    let into_object = into_object(contract, &error);
+    quote! {
+        match #opened.map_err(#into_object) {
+            ::core::result::Result::Ok(stream) => {
+                #responder.stream(#cx, stream, #send).await
             }
-        };
-        #responder.stream::<#item, _>(#cx, #stream, #into).await
-    }}
+            ::core::result::Result::Err(error) => ::core::convert::From::from(error),
+        }
+    }
 }
 
-/// What makes a value of an item: `Ok`, or `|item| item.map_err(|error| …)`.
-fn into_value(contract: &Contract, streamed: &Streamed, error: &TokenStream) -> TokenStream {
-    let ty = &streamed.item.ty;
-    let into_object = into_object(contract, error);
-    match &streamed.item.kind {
-        OutputKind::Value => quote!(::core::result::Result::Ok),
-        OutputKind::Result { .. } => quote!(|item| item.map_err(#into_object)),
+/// `|item, sender| sender.value::<Price>(item)`, or `|item, sender| sender.value_or::<Fill, FillError>(item, |error| …)`.
+fn send(contract: &Contract, item: &Output) -> TokenStream {
+    let (value, error) = result_types(contract, item);
+    let into_object = into_object(contract, &error);
+    match &item.kind {
+        OutputKind::Value => quote!(|item, sender| sender.value::<#value>(item)),
+        OutputKind::Result { .. } => {
+            quote!(|item, sender| sender.value_or::<#value, #error>(item, #into_object))
+        }
         OutputKind::ResultAlias => {
-            let result = method_result(contract, ty);
-            let into_result = tokens::item_of(ty, &result, &quote!(into_result));
-            quote!(|item| #into_result(item).map_err(#into_object))
+            let result = method_result(contract, &item.ty);
+            let into_result = tokens::item_of(&item.ty, &result, &quote!(into_result));
+            quote! {
+                |item, sender| {
+                    sender.value_or::<#value, #error>(#into_result(item), #into_object)
+                }
+            }
         }
     }
 }
