@@ -2,8 +2,8 @@
 
 use std::pin::pin;
 
-use futures_util::{FutureExt, Stream, StreamExt, stream};
-use rpc_core::{CallError, ErrorObject, Peer, RpcError, memory, rpc};
+use futures_util::{Stream, StreamExt, stream};
+use rpc_core::{CallError, Peer, RpcError, memory, rpc};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -51,6 +51,7 @@ trait Prices {
 #[rpc]
 trait Store<K: Serialize + DeserializeOwned + Send + Sync + Clone + 'static> {
     fn keys(&self) -> impl Stream<Item = K>;
+    fn aliases(&self) -> PriceResult<impl Stream<Item = PriceResult<K>>>;
     async fn changes(
         &self,
         key: &K,
