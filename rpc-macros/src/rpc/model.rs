@@ -122,7 +122,7 @@ pub(crate) enum DefaultValue {
 
 /// What the method returns.
 pub(crate) enum Returned {
-    Value(Output),
+    Value(Box<Output>),
     Stream(Box<Streamed>),
 }
 

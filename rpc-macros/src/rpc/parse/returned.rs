@@ -14,7 +14,7 @@ pub(super) fn returned(
     errors: &mut Errors,
 ) -> Option<Returned> {
     let ReturnType::Type(_, ty) = written else {
-        return Some(Returned::Value(output(&parse_quote!(()))));
+        return Some(Returned::Value(Box::new(output(&parse_quote!(())))));
     };
     if stream::is_returned(written) {
         return stream::returned(ty, errors);
@@ -26,7 +26,7 @@ pub(super) fn returned(
         );
         return None;
     }
-    check_type(ty, errors).then(|| Returned::Value(output(ty)))
+    check_type(ty, errors).then(|| Returned::Value(Box::new(output(ty))))
 }
 
 fn is_unit(ty: &Type) -> bool {
