@@ -66,17 +66,23 @@ impl Peer {
     /// HTTP, its calls fail before anything is sent.
     pub fn of(cx: &Context) -> Client<Peer> {
         match cx.metadata().duplex() {
-            Some(duplex) => Peer::client(Arc::clone(duplex), None),
+            Some(duplex) => Client::with_ids(
+                Peer::new(Arc::clone(duplex), None),
+                CallbackIds(Arc::clone(duplex)),
+            ),
             None => Client::from_transport(Peer { link: None }),
         }
     }
 
     /// `timeout` is the time of calls that have none of their own.
     pub(crate) fn client(duplex: Arc<Duplex>, timeout: Option<Duration>) -> Client<Peer> {
-        // All clients of a connection share its ids.
         let ids = ConnectionIds(Arc::clone(&duplex));
+        Client::with_ids(Peer::new(duplex, timeout), ids)
+    }
+
+    fn new(duplex: Arc<Duplex>, timeout: Option<Duration>) -> Self {
         let link = Some(Link { duplex, timeout });
-        Client::with_ids(Peer { link }, ids)
+        Peer { link }
     }
 
     /// Whether the connection is closed, so that calls fail. It is never opened again.
@@ -105,11 +111,21 @@ impl fmt::Debug for Peer {
     }
 }
 
+/// Numbers, which all clients of a connection share.
 struct ConnectionIds(Arc<Duplex>);
 
 impl IdSource for ConnectionIds {
     fn next_id(&self) -> Id {
         Id::from(self.0.next_id())
+    }
+}
+
+/// Strings, so that they differ from the numbers of a client that uses the same connection for calls of its own.
+struct CallbackIds(Arc<Duplex>);
+
+impl IdSource for CallbackIds {
+    fn next_id(&self) -> Id {
+        Id::from(format!("callback-{}", self.0.next_id()))
     }
 }
 
@@ -257,7 +273,7 @@ impl Stream for Messages {
         self.silence = None;
         let message = match received {
             Received::Opened => Ok(StreamMessage::Opened),
-            Received::Item(item) => Ok(StreamMessage::Item(item)),
+            Received::Item(item, _) => Ok(StreamMessage::Item(item)),
             Received::End(reply) => {
                 self.is_ended = true;
                 Ok(StreamMessage::End(TransportReply::new(reply)))

@@ -60,6 +60,8 @@ pub struct Session {
     endpoint: Arc<str>,
     timeout: Option<Duration>,
     is_stopping: bool,
+    /// How many messages have come.
+    received: u64,
 }
 
 /// Sets a [`Session`] up. A clone sets up another one, with the same service.
@@ -95,6 +97,12 @@ impl SessionBuilder {
     #[must_use]
     pub fn runtime(mut self, runtime: impl Runtime) -> Self {
         self.runtime = Some(DynRuntime::new(runtime));
+        self
+    }
+
+    /// The clock of a server in the same process.
+    pub(crate) fn clock(mut self, clock: Option<DynRuntime>) -> Self {
+        self.runtime = clock;
         self
     }
 
@@ -143,6 +151,7 @@ impl SessionBuilder {
             endpoint: self.endpoint,
             timeout: self.timeout,
             is_stopping: false,
+            received: 0,
         }
     }
 }
@@ -173,6 +182,7 @@ impl Session {
     ///
     /// `task` is the task that polls the session.
     pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
+        self.received += 1;
         match control::read(&message) {
             Incoming::Request => self.request(message, task),
             Incoming::Control(control) => self.control(control, &message),
@@ -194,7 +204,7 @@ impl Session {
         match control {
             Control::Progress { token, value } => {
                 let value = value.map(|value| message.slice_ref(value.as_bytes()));
-                self.duplex.progress(&token, value);
+                self.duplex.progress(&token, value, message.len());
             }
             Control::Cancel(id) => self.duplex.cancel(&id),
             Control::Window { token, add } => self.duplex.window(&token, add),
@@ -241,11 +251,9 @@ impl Session {
         }
     }
 
-    /// Answers calls of this end, to which nobody listens.
-    pub(crate) fn refuse_outgoing(&mut self, message: &[u8], task: &mut Task<'_>) {
-        if let Some(reply) = refusal(message, &ErrorObject::method_not_found()) {
-            self.receive(reply.into(), task);
-        }
+    /// How many messages have come.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
     }
 
     /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that

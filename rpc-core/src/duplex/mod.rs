@@ -125,10 +125,10 @@ impl Duplex {
         answered.is_some_and(outgoing::Answered::tell)
     }
 
-    /// Routes an item, or the news that a stream is open.
-    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>) {
+    /// Routes an item, or the news that a stream is open. `bytes` is the length of its message.
+    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>, bytes: usize) {
         let mut state = self.lock();
-        let (waker, overflow) = state.outgoing.progress(token, value, &self.limits);
+        let (waker, overflow) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
         if let Some(id) = overflow {
             self.writing(|state| {

@@ -54,7 +54,8 @@ impl Ids {
 pub(crate) enum Received {
     Opened,
     /// An item's JSON.
-    Item(Bytes),
+    /// And the length of its message.
+    Item(Bytes, usize),
     /// The response.
     End(Bytes),
     Lost(Lost),
@@ -89,6 +90,8 @@ struct Buffer {
     /// Bytes that have been read since credit was granted.
     read: usize,
     is_ended: bool,
+    /// The other end knows what credit is: it has said that the stream is open.
+    keeps_to_credit: bool,
     waker: Option<Waker>,
 }
 
@@ -188,6 +191,7 @@ impl Outgoing {
         &mut self,
         token: &Id,
         value: Option<Bytes>,
+        bytes: usize,
         limits: &DuplexLimits,
     ) -> (Option<Waker>, Option<Id>) {
         let key = self.by_id.get(token).copied();
@@ -202,16 +206,16 @@ impl Outgoing {
             return (None, None);
         }
         let Some(value) = value else {
+            buffer.keeps_to_credit = true;
             return (buffer.push(Received::Opened, 0), None);
         };
-        let bytes = value.len();
         let is_full = buffer.bytes.saturating_add(bytes) > limits.stream_buffer
-            || buffer.received.len() >= limits.stream_buffer_items;
+            || !buffer.keeps_to_credit && buffer.received.len() >= limits.stream_buffer_items;
         if is_full && !buffer.received.is_empty() {
             let waker = buffer.end(Received::Lost(Lost::Lagged));
             return (waker, Some(token.clone()));
         }
-        (buffer.push(Received::Item(value), bytes), None)
+        (buffer.push(Received::Item(value, bytes), bytes), None)
     }
 
     pub(super) fn poll_stream(&mut self, key: Key, task: &mut Task<'_>) -> Poll<Received> {
@@ -224,9 +228,9 @@ impl Outgoing {
         };
         match buffer.received.pop_front() {
             Some(received) => {
-                if let Received::Item(value) = &received {
-                    buffer.bytes -= value.len();
-                    buffer.read += value.len();
+                if let Received::Item(_, bytes) = &received {
+                    buffer.bytes -= bytes;
+                    buffer.read += bytes;
                 }
                 Poll::Ready(received)
             }

@@ -1,110 +1,99 @@
-//! [`Connection`]: one call over a connection in memory, on which both ends talk.
+//! [`Connection`]: a connection in memory, on which both ends talk.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 
-use crate::client::{StreamMessage, TransportFailure, TransportReply};
-use crate::error::TimeoutError;
-use crate::runtime::{BoxFuture, DynRuntime};
-use crate::server::Reply;
-use crate::service::RequestMetadata;
-use crate::session::{Handler, Session};
-use crate::wire::control::{self, Control, Incoming};
+use crate::client::{Client, StreamMessage, TransportFailure, TransportStream};
+use crate::peer::Peer;
+use crate::session::Session;
 
-/// One call over a connection in memory. Whoever waits for the call runs both ends. When it is dropped, the connection is
-/// closed, which stops the call.
+/// A connection in memory, for one call. Whoever waits for the call runs both ends. When it is dropped, the connection is closed,
+/// which stops the call.
 pub(super) struct Connection {
-    session: Session,
-    outgoing: VecDeque<Bytes>,
-    /// What the server may call.
-    client: Option<Arc<dyn Handler>>,
-    /// The calls of the server that wait.
-    calls: FuturesUnordered<BoxFuture<'static, Option<Reply>>>,
+    server: Session,
+    client: Session,
+    messages: VecDeque<Bytes>,
 }
 
 impl Connection {
-    pub(super) fn new(session: Session, client: Option<Arc<dyn Handler>>) -> Self {
+    pub(super) fn new(server: Session, client: Session) -> Self {
         Connection {
-            session,
-            outgoing: VecDeque::new(),
+            server,
             client,
-            calls: FuturesUnordered::new(),
+            messages: VecDeque::new(),
         }
     }
 
-    pub(super) fn send(&mut self, message: Bytes, task: &mut Context<'_>) {
-        self.session.receive(message, task);
+    /// The server, as the client sees it.
+    pub(super) fn peer(&self) -> Client<Peer> {
+        self.client.peer()
     }
 
-    /// The next message of the server that is not a call.
-    pub(super) fn poll_message(&mut self, task: &mut Context<'_>) -> Poll<Bytes> {
-        loop {
-            while let Poll::Ready(Some(reply)) = self.calls.poll_next_unpin(task) {
-                if let Some(reply) = reply {
-                    self.session.receive(reply.into_body().into(), task);
+    /// Carries messages from one end to the other, as long as there are any.
+    fn carry(&mut self, task: &mut Context<'_>) {
+        let Connection {
+            server,
+            client,
+            messages,
+        } = self;
+        while hand_over(client, server, messages, task) | hand_over(server, client, messages, task)
+        {}
+    }
+
+    /// Runs both ends until this is done.
+    pub(super) async fn run<F: Future>(&mut self, work: F) -> F::Output {
+        let mut work = pin!(work);
+        poll_fn(|task| {
+            loop {
+                if let Poll::Ready(output) = work.as_mut().poll(task) {
+                    // A notification is done when it can be written.
+                    self.carry(task);
+                    return Poll::Ready(output);
+                }
+                if !self.carry_some(task) {
+                    return Poll::Pending;
                 }
             }
-            let message = match self.outgoing.pop_front() {
-                Some(message) => message,
-                None => {
-                    ready!(self.session.poll_outgoing(task, &mut self.outgoing));
-                    continue;
-                }
-            };
-            if !matches!(
-                control::read(&message),
-                Incoming::Request | Incoming::Mixed(_)
-            ) {
-                return Poll::Ready(message);
-            }
-            match &self.client {
-                Some(client) => {
-                    let metadata = RequestMetadata::default();
-                    let call = client.handle(message, metadata, &"memory".into());
-                    self.calls.push(call);
-                }
-                None => self.session.refuse_outgoing(&message, task),
-            }
-        }
+        })
+        .await
+    }
+
+    /// Whether messages were carried, so that whoever waits should look again.
+    fn carry_some(&mut self, task: &mut Context<'_>) -> bool {
+        let before = self.client.received();
+        self.carry(task);
+        self.client.received() != before
     }
 }
 
-/// The messages of a stream.
+/// Hands over the messages that one end wants to be written. False if there are none.
+fn hand_over(
+    from: &mut Session,
+    to: &mut Session,
+    messages: &mut VecDeque<Bytes>,
+    task: &mut Context<'_>,
+) -> bool {
+    let has_any = from.poll_outgoing(task, messages).is_ready();
+    for message in messages.drain(..) {
+        to.receive(message, task);
+    }
+    has_any
+}
+
+/// The messages of a stream, whose reader runs both ends of the connection.
 pub(super) struct Messages {
+    stream: TransportStream,
     connection: Connection,
-    clock: Option<(DynRuntime, Duration)>,
-    /// Ends when the stream has been silent for too long.
-    silence: Option<BoxFuture<'static, ()>>,
-    is_ended: bool,
 }
 
 impl Messages {
-    /// `clock`: how long the stream may be silent.
-    pub(super) fn new(connection: Connection, clock: Option<(DynRuntime, Duration)>) -> Self {
-        Messages {
-            connection,
-            clock,
-            silence: None,
-            is_ended: false,
-        }
-    }
-
-    fn poll_silence(&mut self, task: &mut Context<'_>) -> Poll<()> {
-        let Some((runtime, timeout)) = &self.clock else {
-            return Poll::Pending;
-        };
-        let silence = self.silence.get_or_insert_with(|| {
-            let (runtime, timeout) = (runtime.clone(), *timeout);
-            Box::pin(async move { runtime.sleep(timeout).await })
-        });
-        silence.poll_unpin(task)
+    pub(super) fn new(stream: TransportStream, connection: Connection) -> Self {
+        Messages { stream, connection }
     }
 }
 
@@ -112,26 +101,13 @@ impl Stream for Messages {
     type Item = Result<StreamMessage, TransportFailure>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        while !self.is_ended {
-            let Poll::Ready(message) = self.connection.poll_message(task) else {
-                ready!(self.poll_silence(task));
-                self.is_ended = true;
-                return Poll::Ready(Some(Err(TimeoutError::Reply.into())));
-            };
-            self.silence = None;
-            let received = match control::read(&message) {
-                Incoming::Control(Control::Progress { value: None, .. }) => StreamMessage::Opened,
-                Incoming::Control(Control::Progress {
-                    value: Some(value), ..
-                }) => StreamMessage::Item(message.slice_ref(value.as_bytes())),
-                Incoming::Response(_) => {
-                    self.is_ended = true;
-                    StreamMessage::End(TransportReply::new(message))
-                }
-                _ => continue,
-            };
-            return Poll::Ready(Some(Ok(received)));
+        loop {
+            if let Poll::Ready(message) = self.stream.poll_next_unpin(task) {
+                return Poll::Ready(message);
+            }
+            if !self.connection.carry_some(task) {
+                return Poll::Pending;
+            }
         }
-        Poll::Ready(None)
     }
 }

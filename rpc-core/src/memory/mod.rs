@@ -32,16 +32,12 @@
 mod connection;
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use bytes::Bytes;
 use futures_channel::oneshot;
 use futures_util::future::{Either, Shared, select};
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::FutureExt;
 use http::{Extensions, HeaderMap};
 use tracing::{Instrument, Span};
 
@@ -53,7 +49,7 @@ use crate::error::{Destination, TimeoutError, TransportError};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service};
-use crate::session::{Handler, SessionBuilder};
+use crate::session::SessionBuilder;
 use crate::shown::Headers;
 
 /// A client for a service, or for a [`Server`], in the same process.
@@ -105,7 +101,7 @@ pub struct Memory<S> {
     headers: HeaderMap,
     extensions: Extensions,
     /// What the server may call.
-    client: Option<Arc<dyn Handler>>,
+    client: Option<SessionBuilder>,
 }
 
 impl<S: Service> Memory<S> {
@@ -151,7 +147,7 @@ impl<S: Service> Memory<S> {
     /// ```
     #[must_use]
     pub fn client_service(mut self, service: impl IntoServer) -> Self {
-        self.client = Some(Arc::new(service.into_server()));
+        self.client = Some(SessionBuilder::new().serve(service));
         self
     }
 
@@ -213,12 +209,10 @@ impl<S: Service> Transport for Memory<S> {
         mut request: TransportRequest,
     ) -> Result<TransportReply, TransportFailure> {
         self.add_headers(&mut request.headers);
-        if self.client.is_some() && request.expects_reply {
-            let mut connection = self.connection(&mut request);
-            let timeout = request.timeout;
-            let body = request.body.into();
-            let reply = exchange(&mut connection, body);
-            return Ok(TransportReply::new(self.in_time(timeout, reply).await?));
+        if self.client.is_some() {
+            let mut connection = self.connection(&mut request)?;
+            let peer = connection.peer();
+            return connection.run(peer.transport().send(request)).await;
         }
         let reply = match (self.server.clock(), request.timeout) {
             (None, Some(_)) => return Err(no_clock()),
@@ -249,17 +243,10 @@ impl<S: Service> Transport for Memory<S> {
 
     async fn open(&self, mut call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         self.add_headers(&mut call.headers);
-        let mut connection = self.connection(&mut call);
-        let clock = match (call.idle_timeout, self.server.clock()) {
-            (None, _) => None,
-            (Some(timeout), Some(runtime)) => Some((runtime.clone(), timeout)),
-            (Some(_), None) => return Err(no_clock()),
-        };
-        let message: Bytes = call.body.into();
-        poll_fn(|task| Poll::Ready(connection.send(message.clone(), task))).await;
-        let mut messages = Messages::new(connection, clock);
-        let first = self.in_time(call.timeout, messages.next()).await?;
-        Ok(TransportStream::new(stream::iter(first).chain(messages)))
+        let mut connection = self.connection(&mut call)?;
+        let peer = connection.peer();
+        let stream = connection.run(peer.transport().open(call)).await?;
+        Ok(TransportStream::new(Messages::new(stream, connection)))
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -269,39 +256,19 @@ impl<S: Service> Transport for Memory<S> {
 
 impl<S: Service> Memory<S> {
     /// A connection to the server, for one call.
-    fn connection(&self, request: &mut TransportRequest) -> Connection {
+    fn connection(&self, request: &mut TransportRequest) -> Result<Connection, TransportFailure> {
+        let clock = self.server.clock();
+        if clock.is_none() && (request.timeout.is_some() || request.idle_timeout.is_some()) {
+            return Err(no_clock());
+        }
         let headers = std::mem::take(&mut request.headers);
-        let session = SessionBuilder::new().serve(self.server.clone());
-        let session = session.build_with(headers, self.extensions.clone(), ());
-        Connection::new(session, self.client.clone())
+        let server = SessionBuilder::new()
+            .clock(clock.cloned())
+            .serve(self.server.clone())
+            .build_with(headers, self.extensions.clone(), ());
+        let client = self.client.clone().unwrap_or_default();
+        Ok(Connection::new(server, client.clock(clock.cloned()).build()))
     }
-
-    async fn in_time<T>(
-        &self,
-        timeout: Option<Duration>,
-        work: impl Future<Output = T>,
-    ) -> Result<T, TransportFailure> {
-        let Some(timeout) = timeout else {
-            return Ok(work.await);
-        };
-        let runtime = self.server.clock().ok_or_else(no_clock)?;
-        match select(pin!(work), runtime.sleep(timeout)).await {
-            Either::Left((output, _)) => Ok(output),
-            Either::Right(_) => Err(TimeoutError::Reply.into()),
-        }
-    }
-}
-
-/// Sends a message, and waits for its reply.
-async fn exchange(connection: &mut Connection, message: Bytes) -> Bytes {
-    let mut message = Some(message);
-    poll_fn(|task| {
-        if let Some(message) = message.take() {
-            connection.send(message, task);
-        }
-        connection.poll_message(task)
-    })
-    .await
 }
 
 fn no_clock() -> TransportFailure {

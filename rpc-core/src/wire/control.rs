@@ -266,6 +266,10 @@ mod tests {
             ),
             (
                 r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":[7]}"#,
+                "Control(Cancel(Id(7)))",
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{}}}"#,
                 "Control(Unknown)",
             ),
             (

@@ -20,6 +20,9 @@ use super::bounds::CLOSE_TIMEOUT;
 /// How many messages are read before others are written.
 const TURN: usize = 64;
 
+/// How often writing and reading take turns before other tasks do.
+const ROUNDS: usize = 8;
+
 /// How a WebSocket has ended.
 #[derive(Debug)]
 pub(crate) enum Ended {
@@ -70,6 +73,7 @@ where
         session,
         outgoing: VecDeque::new(),
         is_flushed: true,
+        is_closed: false,
         liveness: bounds.ping_interval.map(Liveness::new),
         phase: Phase::Open,
         role,
@@ -91,6 +95,8 @@ struct Running<I> {
     /// Messages that the session wants to be written.
     outgoing: VecDeque<Bytes>,
     is_flushed: bool,
+    /// The connection is being closed, so nothing more can be written.
+    is_closed: bool,
     liveness: Option<Liveness>,
     phase: Phase,
     role: Role,
@@ -109,7 +115,8 @@ enum Phase {
 
 impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
     fn poll(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
-        loop {
+        // Writing and reading take turns, so that a stream that never waits doesn't keep its own cancellation from being read.
+        for _ in 0..ROUNDS {
             if let Some(liveness) = &mut self.liveness {
                 match liveness.poll(task) {
                     Poll::Ready(Alive::No) => return Poll::Ready(Ended::Silent),
@@ -117,44 +124,65 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
                     Poll::Pending => {}
                 }
             }
-            if let Poll::Ready(Err(error)) = self.poll_write(task) {
-                return Poll::Ready(Ended::Failed(self.failure.take().unwrap_or(error)));
-            }
+            let written = match self.poll_write(task) {
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Ended::Failed(self.failure.take().unwrap_or(error)));
+                }
+                written => written.is_ready(),
+            };
             if let Poll::Ready(ended) = self.poll_read(task) {
                 return Poll::Ready(ended);
             }
-            if self.phase != Phase::Stopping || !self.session.is_idle() {
+            if self.phase == Phase::Stopping && self.session.is_idle() && self.is_flushed {
+                self.close();
+            } else if !written {
                 return Poll::Pending;
             }
-            self.phase = Phase::Closing;
-            self.liveness = Some(Liveness::last(CLOSE_TIMEOUT));
-            self.send(match self.role {
-                #[cfg(feature = "server")]
-                Role::Server => Message::close(Some(CloseCode::GOING_AWAY), "the server stops"),
-                Role::Client => Message::close(Some(CloseCode::NORMAL_CLOSURE), ""),
-            });
         }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Begins to close the connection, now that everything is done.
+    fn close(&mut self) {
+        self.phase = Phase::Closing;
+        self.liveness = Some(Liveness::last(CLOSE_TIMEOUT));
+        self.send(match self.role {
+            #[cfg(feature = "server")]
+            Role::Server => Message::close(Some(CloseCode::GOING_AWAY), "the server stops"),
+            Role::Client => Message::close(Some(CloseCode::NORMAL_CLOSURE), ""),
+        });
     }
 
     fn send(&mut self, message: Message) {
-        // It fails only on a connection that is being closed, which reading reports.
-        let _closing = self.socket.start_send_unpin(message);
+        // It fails only on a connection that is being closed, of which reading tells.
+        self.is_closed |= self.socket.start_send_unpin(message).is_err();
         self.is_flushed = false;
     }
 
-    /// Writes what there is, and takes no more from the session before that is written.
+    /// Writes what there is. Takes no more from the session before all of that is written. Ready if there may be more.
     fn poll_write(&mut self, task: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        loop {
-            self.session.poll_calls(task);
-            if !self.is_flushed {
-                ready!(self.socket.poll_flush_unpin(task))?;
-                self.is_flushed = true;
-            }
-            ready!(self.session.poll_outgoing(task, &mut self.outgoing));
-            while let Some(message) = self.outgoing.pop_front() {
-                self.send(Message::text(message));
-            }
+        self.session.poll_calls(task);
+        self.poll_flush(task)?;
+        if !self.is_flushed || self.is_closed {
+            return Poll::Pending;
         }
+        ready!(self.session.poll_outgoing(task, &mut self.outgoing));
+        while let Some(message) = self.outgoing.pop_front() {
+            self.send(Message::text(message));
+        }
+        self.poll_flush(task)?;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_flush(&mut self, task: &mut Context<'_>) -> Result<(), Error> {
+        if !self.is_flushed
+            && let Poll::Ready(flushed) = self.socket.poll_flush_unpin(task)
+        {
+            flushed?;
+            self.is_flushed = true;
+        }
+        Ok(())
     }
 
     fn poll_read(&mut self, task: &mut Context<'_>) -> Poll<Ended> {

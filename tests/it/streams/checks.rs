@@ -198,7 +198,7 @@ pub async fn refusals<T: Transport>(client: Client<T>, watch: &Watch) {
         let message =
             format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params},"id":1}}"#);
         let reply = client.send(message).await.unwrap().unwrap();
-        let reply: serde_json::Value = serde_json::from_str(reply.get()).unwrap();
+        let reply: serde_json::Value = serde_json::from_str(&reply).unwrap();
         assert_eq!(reply["error"]["code"], code::NEEDS_DUPLEX, "{reply}");
     }
     assert_eq!(watch.opened.load(Ordering::SeqCst), 0);

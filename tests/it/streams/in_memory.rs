@@ -9,7 +9,7 @@ use rpc_core::{CallError, Server, memory};
 use rpc_tokio::Tokio;
 
 use super::checks;
-use super::feed::{Answers, AnswersServer, AsksBack, FeedClient, FeedServer, Source, Watch};
+use super::feed::{AnswersServer, AsksBack, FeedClient, FeedServer, Source, Watch};
 
 #[tokio::test]
 async fn streams() {

@@ -267,8 +267,8 @@ async fn handshakes() {
         (format!("{}Origin: {own}\r\n", with(&own)), "403"),
         (GOOD.replace("13", "8"), "426"),
         (GOOD.replace("Sec-WebSocket-Version: 13\r\n", ""), "426"),
-        (GOOD.replace("bm9uY2U", ""), "400"),
-        (GOOD.replace("bXBsZSBub25jZQ", ""), "400"),
+        (GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ="), "400"),
+        (GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "not base64"), "400"),
         (GOOD.replace(", Upgrade", ""), "400"),
     ] {
         let line = handshake(&server, &headers).await;
