@@ -6,7 +6,7 @@ use quote::quote;
 use super::failure::into_object;
 use super::locals::Locals;
 use crate::rpc::expand::returned::{error_type, method_result, result_types};
-use crate::rpc::model::{Contract, Method, Opening, Output, OutputKind, Streamed};
+use crate::rpc::model::{Contract, Method, Opening, OutputKind, Streamed};
 use crate::tokens;
 
 /// ```text
@@ -35,7 +35,7 @@ pub(super) fn respond(
     opened: TokenStream,
 ) -> TokenStream {
     let Locals { cx, responder, .. } = Locals::new();
-    let send = send(contract, &streamed.item);
+    let send = send(contract, streamed);
     if let Opening::Certain = &streamed.opening {
         return quote!(#responder.stream(#cx, #opened, #send).await);
     }
@@ -52,8 +52,14 @@ pub(super) fn respond(
 }
 
 /// `|item, sender| sender.value::<Price>(item)`, or `|item, sender| sender.value_or::<Fill, FillError>(item, |error| …)`.
-fn send(contract: &Contract, item: &Output) -> TokenStream {
-    let (value, error) = result_types(contract, item);
+fn send(contract: &Contract, streamed: &Streamed) -> TokenStream {
+    let Streamed { item, opening } = streamed;
+    let (value, own_error) = result_types(contract, item);
+    let error = match (opening, &item.kind) {
+        // Both are the same. The compiler reports one that is not a `MethodError` once, if its tokens are the same, too.
+        (Opening::Result(error), OutputKind::Result { .. }) => quote!(#error),
+        _ => own_error,
+    };
     let into_object = into_object(contract, &error);
     match &item.kind {
         OutputKind::Value => quote!(|item, sender| sender.value::<#value>(item)),
