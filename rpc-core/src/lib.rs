@@ -6,8 +6,9 @@
 //! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
-//! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing), [transports](#transports),
+//! [batches](#batches), [streams](#streams), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
+//! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
+//! [choosing a transport](#choosing-a-transport), [transports](#transports),
 //! [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
 //!
 //! # Contracts
@@ -290,6 +291,108 @@
 //! entries. The server reads the whole message before it runs any entry. If an entry is invalid, only that entry gets
 //! an error.
 //!
+//! # Streams
+//!
+//! A method can return a stream. The client reads its items one by one:
+//!
+//! ```
+//! use futures_util::{StreamExt, stream};
+//! use rpc_core::{CallError, RpcError, Stream, memory, rpc};
+//!
+//! #[rpc(namespace = "prices")]
+//! pub trait Prices {
+//!     /// Every price from now on.
+//!     fn watch(&self, symbol: &str) -> impl Stream<Item = u64>;
+//!
+//!     /// Opening it can fail, and so can the stream later on.
+//!     async fn fills(&self, account: &str) -> Result<impl Stream<Item = Result<u64, FillError>>, FillError>;
+//! }
+//! # #[derive(Debug, thiserror::Error, RpcError)]
+//! # pub enum FillError {
+//! #     #[error("no such account")]
+//! #     #[rpc(code = 1001)]
+//! #     NoAccount,
+//! # }
+//!
+//! struct Exchange;
+//!
+//! impl Prices for Exchange {
+//!     fn watch(&self, symbol: &str) -> impl Stream<Item = u64> {
+//!         stream::iter([1, 2, symbol.len() as u64])
+//!     }
+//!
+//!     async fn fills(&self, account: &str) -> Result<impl Stream<Item = Result<u64, FillError>>, FillError> {
+//!         match account {
+//!             "ann" => Ok(stream::iter([Ok(7)])),
+//!             _ => Err(FillError::NoAccount),
+//!         }
+//!     }
+//! }
+//!
+//! # futures_util::FutureExt::now_or_never(async {
+//! let prices = PricesClient::new(memory::connect(PricesServer::new(Exchange)));
+//! let mut watched = prices.watch("tea").await?; // open, or refused
+//! while let Some(price) = watched.next().await {
+//!     println!("{}", price?); // an error is the last that comes
+//! } // `None`: the stream has come to its end, and nothing is missing
+//! # assert!(prices.fills("bob").await.is_err());
+//! # Ok::<(), CallError>(())
+//! # }).unwrap().unwrap();
+//! ```
+//!
+//! `&self` and borrowed parameters live as long as the stream. [`Stream`] is the trait of futures-core. An item has the type
+//! `T`, or `Result<T, E>`; the first `Err` ends the stream.
+//!
+//! A clean end, an error of the method and a lost connection are three different things: `None`, [`CallError::Method`] and
+//! [`CallError::Transport`]. A [`timeout`](StreamCall::timeout) is the time until the stream is open, and an
+//! [`idle_timeout`](StreamCall::idle_timeout) the time between two items.
+//!
+//! On the wire, a stream is a call that reports before it answers. Its items are notifications that carry the id of the call,
+//! and the response is the end:
+//!
+//! ```text
+//! → {"jsonrpc":"2.0","id":7,"method":"prices.watch","params":["tea"]}
+//! ← {"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":1}}
+//! ← {"jsonrpc":"2.0","id":7,"result":null}
+//! ```
+//!
+//! The server polls a stream only while less than 64 KiB wait to be written to its connection, so a slow reader costs no more
+//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. A client that gets more
+//! than it can hold from another server ends the stream with an error. [`DuplexLimits`] has the numbers.
+//!
+//! # Calling back
+//!
+//! Over a connection on which both ends talk, a method can call its client. The client's own contract says what there is to call,
+//! and the parameter is not on the wire:
+//!
+//! ```
+//! use rpc_core::{Peer, rpc};
+//!
+//! /// What the server may ask its client.
+//! #[rpc]
+//! pub trait Ui {
+//!     async fn confirm(&self, question: &str) -> bool;
+//! }
+//!
+//! #[rpc]
+//! pub trait Files {
+//!     async fn remove(&self, name: &str, #[rpc(peer)] ui: &UiClient<Peer>) -> bool;
+//! }
+//! ```
+//!
+//! A client that answers such calls is given a service: `ws::Client::builder().service(UiServer::new(…))` in `rpc-http`, or
+//! [`Memory::client_service`](memory::Memory::client_service) in tests. A [`Peer`] can be kept: a chat server calls the clients of
+//! everybody in the room. Calls in both directions may nest, since the connection is read on while methods run.
+//!
+//! # Cancelling
+//!
+//! Dropping a call, or a stream, tells the server to stop, if the connection can carry that. The server drops the method at its
+//! next `await`, and its answer is ignored. A `blocking` method can't be dropped; it can ask [`Context::is_cancelled`]. If the
+//! message has not been written yet, it never is. Over plain HTTP a call runs to its end, unless its method says
+//! `cancel_on_disconnect`.
+//!
+//! If a connection is closed, its calls and streams are dropped. Notifications always run to their end.
+//!
 //! # Limits
 //!
 //! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the number of
@@ -361,11 +464,24 @@
 //! one: `memory::connect(Server::new(service).runtime(rpc_tokio::Tokio))`. Without a runtime, a call with a timeout is an
 //! error.
 //!
+//! # Choosing a transport
+//!
+//! | | plain calls | batches | streams | calls of the server | cancelled when dropped |
+//! | --- | --- | --- | --- | --- | --- |
+//! | HTTP (`rpc_http::Client`, `rpc_http::lean::Client`) | yes | yes | no | no | no |
+//! | WebSocket (`rpc_http::ws::Client`) | yes | yes | yes | yes | yes |
+//! | ZeroMQ (`rpc_zmq::Client`) | yes | yes | no | no | no |
+//! | [in process](memory) | yes | yes | yes | yes | streams are; calls go on if there is a runtime |
+//!
+//! The contract is the same over all of them. A method that needs more than its transport has is refused before it runs, with
+//! error -33000 ([`code::NEEDS_DUPLEX`]). Over HTTP, calls pass every proxy, and each is on its own. A WebSocket is one connection
+//! for everything: it costs less per call, and calls that were written when it is lost may have run.
+//!
 //! # Transports
 //!
 //! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. A
 //! transport knows nothing about JSON-RPC, and this crate does no I/O. To write a transport, use the types in the
-//! [`transport`] module.
+//! [`transport`] module. A connection over which both ends talk is a [`session`]: the transport moves its messages.
 //!
 //! # Features
 //!

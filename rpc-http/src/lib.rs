@@ -29,6 +29,7 @@
 //! | `lean` | [`lean::Client`], on hyper | no |
 //! | `tls` | HTTPS for both clients and `serve`, with rustls | yes |
 //! | `axum` | `server::RouterExt`: `Router::rpc("/rpc", service)` in axum | no |
+//! | `ws` | WebSockets: [`ws::Client`], and the endpoint accepts them | no |
 //! | `gzip` | the client on reqwest asks for compressed replies (gzip, deflate) and understands them | no |
 //!
 //! # Which client
@@ -48,6 +49,22 @@
 //! client. Compared with [`Client`], this one makes a quarter of the allocations and, with many calls in flight, takes at most
 //! three quarters of the processor time. It speaks HTTP/1.1 to the host that the URL names, and has only the options of
 //! [`Builder`]. A program with `lean` and without `client` compiles about thirty fewer crates.
+//!
+//! # WebSockets
+//!
+//! With the feature `ws`, an endpoint also accepts a WebSocket at its path, under [`serve`](server::serve()) and in any axum
+//! `Router`. [`ws::Client`] opens one. Over it go calls, [streams](rpc_core#streams) and
+//! [calls of the server](rpc_core#calling-back), and dropping a call stops it.
+//!
+//! - Each message of the WebSocket is one JSON-RPC message, as text. Binary messages are read as if they were text.
+//! - A page may open one only if it comes from the server's own host and port, or from one of the [allowed
+//!   origins](server::Endpoint::allowed_origins). Other programs send no `Origin`.
+//! - Both ends ask a silent peer for a sign of life after 30 s, and give it up after another 30 s.
+//! - A message that is larger than [`max_message`](server::Endpoint::max_message) closes the connection, with code 1009.
+//! - When `serve` stops, streams end with error -32802, new calls are refused with the same, calls that run finish, and then
+//!   the connection is closed with code 1001. `axum::serve` does not wait for WebSockets.
+//! - Methods find the headers of the request that opened the connection.
+//! - [`DuplexLimits`](rpc_core::DuplexLimits) bounds the calls and streams of a connection.
 //!
 //! # When a call fails
 //!
@@ -101,17 +118,18 @@
 //! | 200 | the body is the JSON-RPC reply, even if that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
 //! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body was cut off |
-//! | 403 | the request names a host that is not among [`allowed_hosts`] |
+//! | 403 | the request names a host that is not among [`allowed_hosts`], or a page of another origin wants a WebSocket |
 //! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
 //! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
+//! | 426 | the handshake of a WebSocket is not of version 13 |
 //! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
 //! | 503 | [`max_in_flight`] messages are already being handled, or [`max_receiving`] bytes of others are on their way |
 //!
 //! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
 //! sets. The header means that nothing of the message has run, and says why: `host`, `method`, `content-type`,
-//! `content-encoding`, `too-large`, `slow`, `incomplete` or `busy`, and in the shorthand also `other-site`. A proxy's refusal
+//! `content-encoding`, `too-large`, `slow`, `incomplete`, `busy`, `origin` or `websocket`, and in the shorthand also `other-site`. A proxy's refusal
 //! does not have it.
 //!
 //! # Clients that go away

@@ -168,6 +168,19 @@ async fn tls() {
 }
 
 #[tokio::test]
+async fn prices() {
+    let expected = [
+        "watching tea",
+        "    300",
+        "    301",
+        "    302",
+        "    the server asks: tea for 300?",
+        "    bought: true",
+    ];
+    prints(&example("prices").await, &expected);
+}
+
+#[tokio::test]
 async fn zmq() {
     let expected = ["1 + 2 = 3", "3 + 4 = 7, from the next server"];
     prints(&example("zmq").await, &expected);

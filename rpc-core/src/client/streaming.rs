@@ -53,10 +53,11 @@ use crate::wire::write;
 /// As [`Call`](super::Call) does.
 #[must_use = "a call does nothing until it is awaited or polled"]
 pub struct StreamCall<T, R, E> {
-    work: Lazy<CallDraft<T>, Result<Streaming<R, E>, CallError<E>>>,
+    work: Lazy<CallDraft<T>, Opened<R, E>>,
     read: ReadItem<R>,
 }
 
+type Opened<R, E> = Result<Streaming<R, E>, CallError<E>>;
 type ReadItem<R> = fn(&[u8]) -> Result<R, ProtocolError>;
 
 impl<T: Transport, R, E> StreamCall<T, R, E> {
@@ -114,7 +115,7 @@ impl<T, R, E> fmt::Debug for StreamCall<T, R, E> {
 async fn open<T: Transport, R, E: MethodError>(
     draft: CallDraft<T>,
     read: ReadItem<R>,
-) -> Result<Streaming<R, E>, CallError<E>> {
+) -> Opened<R, E> {
     let CallDraft {
         client,
         mut message,

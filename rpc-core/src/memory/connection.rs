@@ -42,7 +42,8 @@ impl Connection {
             messages,
         } = self;
         while hand_over(client, server, messages, task) | hand_over(server, client, messages, task)
-        {}
+        {
+        }
     }
 
     /// Runs both ends until this is done.

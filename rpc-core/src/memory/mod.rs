@@ -36,8 +36,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
-use futures_util::future::{Either, Shared, select};
 use futures_util::FutureExt;
+use futures_util::future::{Either, Shared, select};
 use http::{Extensions, HeaderMap};
 use tracing::{Instrument, Span};
 
@@ -267,7 +267,10 @@ impl<S: Service> Memory<S> {
             .serve(self.server.clone())
             .build_with(headers, self.extensions.clone(), ());
         let client = self.client.clone().unwrap_or_default();
-        Ok(Connection::new(server, client.clock(clock.cloned()).build()))
+        Ok(Connection::new(
+            server,
+            client.clock(clock.cloned()).build(),
+        ))
     }
 }
 

@@ -45,7 +45,8 @@ use super::request::BoxError;
 /// So the server notices that a client has gone only between requests, or when it can't write a response. A handler other than
 /// an [`Endpoint`](super::Endpoint), such as one that streams events, should therefore write something now and then.
 ///
-/// Connections are not upgraded (WebSocket); `axum::serve` does that.
+/// With the feature `ws`, an endpoint's WebSockets are served too. Other handlers can't upgrade a connection here; under
+/// `axum::serve` they can.
 pub fn serve<A: App>(listener: impl Into<Listener>, app: A) -> Serve<A> {
     Serve {
         listener: listener.into(),

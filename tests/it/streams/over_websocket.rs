@@ -268,7 +268,10 @@ async fn handshakes() {
         (GOOD.replace("13", "8"), "426"),
         (GOOD.replace("Sec-WebSocket-Version: 13\r\n", ""), "426"),
         (GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ="), "400"),
-        (GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "not base64"), "400"),
+        (
+            GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "not base64"),
+            "400",
+        ),
         (GOOD.replace(", Upgrade", ""), "400"),
     ] {
         let line = handshake(&server, &headers).await;
