@@ -11,7 +11,8 @@
 //!
 //! # Clients (feature `client`)
 //!
-//! [`client::Channel`] sends calls over one connection, and reconnects when it is lost. [`client::PendingCalls`] matches
+//! [`client::Channel`] sends calls over one connection, and reconnects when it is lost. [`client::Link`] does the same where both
+//! ends talk. [`client::PendingCalls`] matches
 //! replies to calls, [`client::Backoff`] paces attempts to connect, and [`client::MaybeBatched`] adds batching to any
 //! transport.
 //!

@@ -1,9 +1,13 @@
-//! What clients share: one connection for many calls, the table of pending calls, back-off, batching, timeouts.
+//! What clients share: one connection for many calls, and one over which both ends talk, the table of pending calls, back-off,
+//! batching, timeouts.
 
 mod backoff;
 mod batching;
 mod channel;
+mod dial;
 mod driver;
+mod keeper;
+mod link;
 mod outgoing;
 mod pending;
 mod protocol;
@@ -13,6 +17,8 @@ mod timeout;
 pub use backoff::Backoff;
 pub use batching::MaybeBatched;
 pub use channel::Channel;
+pub use dial::{Dial, LinkSettings};
+pub use link::Link;
 pub use outgoing::{Outgoing, Request};
 pub use pending::{PendingCall, PendingCalls};
 pub use protocol::{ChannelError, Ended, Protocol};

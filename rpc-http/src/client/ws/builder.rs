@@ -1,14 +1,12 @@
 //! [`ClientBuilder`]: a WebSocket client, step by step.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{self, AUTHORIZATION};
 use http::{HeaderMap, HeaderValue};
-use rpc_core::session::SessionBuilder;
 use rpc_core::{DuplexLimits, IntoServer};
 use rpc_tokio::Tokio;
-use rpc_tokio::defaults::{CONNECT_TIMEOUT, MAX_BACKOFF};
+use rpc_tokio::client::{Link, LinkSettings};
 
 use super::super::builder::Builder;
 use super::super::connections::{Connections, Sealed};
@@ -17,7 +15,7 @@ use super::super::lean::address::Address;
 use super::super::lean::connector::Connector;
 use super::super::settings::{Settings, USER_AGENT};
 use super::Ws;
-use super::connection::{Link, Target};
+use super::connection::Target;
 use crate::websocket::Bounds;
 
 /// Sets up a [`Client`](super::Client). [`build`](Builder::build) takes a `ws` or `wss` URL, and reports what is wrong.
@@ -25,10 +23,8 @@ pub type ClientBuilder = Builder<Connecting>;
 
 /// How the connection is made, and what goes over it.
 pub struct Connecting {
-    connect_timeout: Duration,
-    max_backoff: Duration,
+    link: LinkSettings,
     ping_interval: Option<Duration>,
-    session: SessionBuilder,
     #[cfg(feature = "tls")]
     tls: super::super::lean::tls::Tls,
 }
@@ -36,10 +32,8 @@ pub struct Connecting {
 impl Default for Connecting {
     fn default() -> Self {
         Connecting {
-            connect_timeout: CONNECT_TIMEOUT,
-            max_backoff: MAX_BACKOFF,
+            link: LinkSettings::default(),
             ping_interval: Bounds::new(0).ping_interval,
-            session: SessionBuilder::new().runtime(Tokio),
             #[cfg(feature = "tls")]
             tls: super::super::lean::tls::Tls::default(),
         }
@@ -50,21 +44,17 @@ impl ClientBuilder {
     /// A service that the server may call over the connection: `#[rpc(peer)]` in its methods.
     pub fn service(self, service: impl IntoServer) -> Self {
         let server = service.into_server().or_runtime(Tokio);
-        self.connections(|connecting| {
-            Ok(Connecting {
-                session: connecting.session.serve(server),
-                ..connecting
-            })
+        self.connections(|mut connecting| {
+            connecting.link.session = connecting.link.session.serve(server);
+            Ok(connecting)
         })
     }
 
     /// What the connection may cost: calls, streams and their buffers.
     pub fn duplex_limits(self, limits: DuplexLimits) -> Self {
-        self.connections(|connecting| {
-            Ok(Connecting {
-                session: connecting.session.limits(limits),
-                ..connecting
-            })
+        self.connections(|mut connecting| {
+            connecting.link.session = connecting.link.session.limits(limits);
+            Ok(connecting)
         })
     }
 
@@ -82,11 +72,9 @@ impl ClientBuilder {
 
     /// The longest pause between two attempts to connect; default 1 s.
     pub fn max_backoff(self, max_backoff: Duration) -> Self {
-        self.connections(|connecting| {
-            Ok(Connecting {
-                max_backoff,
-                ..connecting
-            })
+        self.connections(|mut connecting| {
+            connecting.link.max_backoff = max_backoff;
+            Ok(connecting)
         })
     }
 }
@@ -97,7 +85,7 @@ impl Connections for Connecting {
     type Transport = Ws;
 
     fn connect_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
-        self.connect_timeout = timeout;
+        self.link.connect_timeout = timeout;
         Ok(self)
     }
 
@@ -140,22 +128,21 @@ impl Connections for Connecting {
         let wire = Connector::http();
         #[cfg(feature = "tls")]
         let wire = self.tls.over(wire, address.uri.scheme())?;
-        let timeout = settings.timeout;
         let target = Target {
-            connector: Connector::new(wire, None, Some(self.connect_timeout)),
-            connect_timeout: self.connect_timeout,
-            max_backoff: self.max_backoff,
+            connector: Connector::new(wire, None, None),
             headers: headers(&address, &settings),
             address,
             bounds: Bounds {
                 ping_interval: self.ping_interval,
                 ..Bounds::new(settings.max_reply)
             },
-            session: self.session,
+        };
+        let link = LinkSettings {
+            timeout: settings.timeout,
+            ..self.link
         };
         Ok(Ws {
-            link: Arc::new(Link::new(target)),
-            timeout,
+            link: Link::new(target, link),
         })
     }
 }

@@ -32,18 +32,15 @@ mod builder;
 mod connection;
 
 use std::fmt;
-use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::StreamExt;
+use rpc_core::Transport;
 use rpc_core::transport::{
     Connect, Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
-use rpc_core::{Execution, Peer, Transport};
+use rpc_tokio::client::Link;
 
 pub use self::builder::{ClientBuilder, Connecting};
-use self::connection::Link;
+use self::connection::Target;
 pub use super::error::BuildError;
 
 /// Calls over a WebSocket: an [`rpc_core::Client`] whose transport is [`Ws`].
@@ -53,8 +50,7 @@ pub type Client = rpc_core::Client<Ws>;
 /// its streams are dropped.
 #[derive(Clone)]
 pub struct Ws {
-    link: Arc<Link>,
-    timeout: Duration,
+    link: Link<Target>,
 }
 
 impl Connect for Ws {
@@ -73,69 +69,21 @@ impl Connect for Ws {
 impl fmt::Debug for Ws {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ws")
-            .field("url", &self.link.shown_url())
+            .field("url", &self.link.dial().shown_url())
             .finish_non_exhaustive()
     }
 }
 
 impl Transport for Ws {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let timeout = message.timeout.unwrap_or(self.timeout);
-        self.attempt(timeout, message, |peer, message| async move {
-            peer.transport().send(message).await
-        })
-        .await
+        self.link.send(message).await
     }
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
-        let timeout = call.timeout.unwrap_or(self.timeout);
-        let opened = self.attempt(timeout, call, |peer, call| async move {
-            peer.transport().open(call).await
-        });
-        let stream = opened.await?;
-        // The connection stays open for its streams, even if there is no client any more.
-        let link = Arc::clone(&self.link);
-        Ok(TransportStream::new(stream.inspect(move |_| {
-            let _kept = &link;
-        })))
+        self.link.open(call).await
     }
 
     fn destination(&self) -> Option<Destination> {
-        Some(Destination::new(self.link.shown_url()))
+        self.link.destination()
     }
-}
-
-impl Ws {
-    /// Sends a message, and sends it again over a new connection if it certainly was not written.
-    async fn attempt<T, F>(
-        &self,
-        timeout: Duration,
-        mut message: TransportRequest,
-        send: impl Fn(rpc_core::Client<Peer>, TransportRequest) -> F,
-    ) -> Result<T, TransportFailure>
-    where
-        F: Future<Output = Result<T, TransportFailure>>,
-    {
-        let started = tokio::time::Instant::now();
-        loop {
-            let left = timeout.saturating_sub(started.elapsed());
-            let connecting = tokio::time::timeout(left, self.link.connected());
-            let peer = match connecting.await {
-                Ok(peer) => peer?,
-                Err(_elapsed) => return Err(self.link.not_connected()),
-            };
-            message.timeout = Some(timeout.saturating_sub(started.elapsed()));
-            match send(peer.clone(), message.clone()).await {
-                Err(failure) if was_lost_unsent(&failure, &peer) => continue,
-                sent => return sent,
-            }
-        }
-    }
-}
-
-/// Whether a message was not written, since its connection was closed first.
-fn was_lost_unsent(failure: &TransportFailure, peer: &rpc_core::Client<Peer>) -> bool {
-    let is_unsent =
-        matches!(failure, TransportFailure::Error(error) if error.execution() == Execution::NotRun);
-    is_unsent && peer.transport().is_closed()
 }

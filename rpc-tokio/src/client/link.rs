@@ -1,0 +1,176 @@
+//! [`Link`]: one connection over which both ends talk, which reconnects.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rpc_core::transport::{
+    Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
+};
+use rpc_core::{Client, Execution, Peer, TimeoutError, Transport, TransportError};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::dial::{Dial, LinkSettings};
+use super::keeper::{Keeper, State};
+
+/// One connection over which both ends talk, which reconnects. A clone shares it. It is closed when the last clone and the last
+/// of its streams are dropped.
+///
+/// It connects when the first call needs it. If that fails, the call fails. If the connection is lost, it connects again, with
+/// growing pauses. Calls whose message was not written yet wait for the new connection. Those that may have run fail, and so do
+/// streams.
+pub struct Link<D>(Arc<Shared<D>>);
+
+struct Shared<D> {
+    dial: Arc<D>,
+    settings: LinkSettings,
+    /// What the task that keeps the connection says about it. `None` until the first call.
+    state: Mutex<Option<watch::Receiver<State>>>,
+}
+
+impl<D: Dial> Link<D> {
+    /// A link without a connection.
+    pub fn new(dial: D, settings: LinkSettings) -> Self {
+        Link(Arc::new(Shared {
+            dial: Arc::new(dial),
+            settings,
+            state: Mutex::new(None),
+        }))
+    }
+
+    /// How it connects.
+    pub fn dial(&self) -> &D {
+        &self.0.dial
+    }
+
+    /// Sends a message, and sends it again over a new connection if it certainly was not written.
+    async fn attempt<T, F>(
+        &self,
+        mut message: TransportRequest,
+        send: impl Fn(Client<Peer>, TransportRequest) -> F,
+    ) -> Result<T, TransportFailure>
+    where
+        F: Future<Output = Result<T, TransportFailure>>,
+    {
+        let timeout = message.timeout.unwrap_or(self.0.settings.timeout);
+        let started = Instant::now();
+        let left = || timeout.saturating_sub(started.elapsed());
+        loop {
+            let peer = self.0.connected_within(left()).await?;
+            message.timeout = Some(left());
+            match send(peer.clone(), message.clone()).await {
+                Err(failure) if was_lost_unsent(&failure, &peer) => continue,
+                sent => return sent,
+            }
+        }
+    }
+}
+
+impl<D: Dial> Transport for Link<D> {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        self.attempt(message, |peer, message| async move {
+            peer.transport().send(message).await
+        })
+        .await
+    }
+
+    async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
+        let opened = self.attempt(call, |peer, call| async move {
+            peer.transport().open(call).await
+        });
+        let stream = opened.await?;
+        // The connection stays open for its streams, even if there is no client any more.
+        let link = self.clone();
+        Ok(TransportStream::new(stream.inspect(move |_| {
+            let _kept = &link;
+        })))
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new(self.0.dial.destination()))
+    }
+}
+
+/// Whether a message was not written, since its connection was closed first.
+fn was_lost_unsent(failure: &TransportFailure, peer: &Client<Peer>) -> bool {
+    let is_unsent =
+        matches!(failure, TransportFailure::Error(error) if error.execution() == Execution::NotRun);
+    is_unsent && peer.transport().is_closed()
+}
+
+impl<D: Dial> Shared<D> {
+    fn lock(&self) -> MutexGuard<'_, Option<watch::Receiver<State>>> {
+        // Nothing under the lock panics half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn connected_within(&self, limit: Duration) -> Result<Client<Peer>, TransportFailure> {
+        match tokio::time::timeout(limit, self.connected()).await {
+            Ok(connected) => connected,
+            Err(_elapsed) => Err(self.not_connected()),
+        }
+    }
+
+    /// The other end, as soon as there is a connection. Fails if the first attempt to connect does.
+    async fn connected(&self) -> Result<Client<Peer>, TransportFailure> {
+        let mut state = self.state();
+        loop {
+            match &*state.borrow_and_update() {
+                State::Connected(peer) if !peer.transport().is_closed() => return Ok(peer.clone()),
+                State::Failed(error) => return Err(error.clone().into_failure()),
+                State::Connected(_) | State::Beginning | State::Lost(_) => {}
+            }
+            // The task is gone if its runtime is, and a later call starts another.
+            if state.changed().await.is_err() {
+                let error = TransportError::message("the runtime of the connection has ended");
+                return Err(error.not_run().into());
+            }
+        }
+    }
+
+    /// Why there is no connection, for a call whose time is over.
+    fn not_connected(&self) -> TransportFailure {
+        let state = self.lock().as_ref().map(|state| state.borrow().clone());
+        match state {
+            Some(State::Failed(error) | State::Lost(Some(error))) => error.into_failure(),
+            _ => TimeoutError::Connect.into(),
+        }
+    }
+
+    /// The state of the connection. The first call starts the task that keeps it, and so does one that finds it gone.
+    fn state(&self) -> watch::Receiver<State> {
+        let mut state = self.lock();
+        if let Some(state) = &*state
+            && state.has_changed().is_ok()
+        {
+            return state.clone();
+        }
+        let (sender, receiver) = watch::channel(State::Beginning);
+        let keeper = Keeper {
+            dial: Arc::clone(&self.dial),
+            settings: self.settings.clone(),
+            state: sender,
+        };
+        tokio::spawn(keeper.keep());
+        *state = Some(receiver.clone());
+        receiver
+    }
+}
+
+impl<D> Clone for Link<D> {
+    fn clone(&self) -> Self {
+        Link(Arc::clone(&self.0))
+    }
+}
+
+impl<D: Dial> fmt::Debug for Link<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("destination", &self.0.dial.destination())
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
+    }
+}
