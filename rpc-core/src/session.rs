@@ -18,6 +18,7 @@ use http::{Extensions, HeaderMap};
 use crate::client::Client;
 use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
+use crate::json::id::Id;
 use crate::kind::ErrorKind;
 use crate::limits::DuplexLimits;
 use crate::message_log::ServerExchange;
@@ -254,6 +255,14 @@ impl Session {
     /// How many messages have come.
     pub(crate) fn received(&self) -> u64 {
         self.received
+    }
+
+    /// Answers a message that the transport did not read, since it is larger than so many bytes.
+    pub fn refuse_too_large(&mut self, limit: usize) {
+        let message = format!("the message is larger than {limit} bytes");
+        let error = ErrorObject::new(code::INVALID_REQUEST, message);
+        self.duplex
+            .reply(write::error_response(&error, &Id::NULL), false);
     }
 
     /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that

@@ -57,7 +57,7 @@ impl Lines {
         if line.ends_with(b"\r") {
             line.truncate(line.len() - 1);
         }
-        if self.skips || line.len() > max_message {
+        if std::mem::take(&mut self.skips) || line.len() > max_message {
             return Some(Frame::TooLong);
         }
         (!is_blank(&line)).then(|| Frame::Message(line.freeze()))

@@ -3,6 +3,8 @@
 mod checks;
 mod feed;
 mod in_memory;
+mod over_sockets;
+mod over_stdio;
 mod over_websocket;
 mod peers;
 mod session;
