@@ -24,3 +24,7 @@ struct Http;
 #[cfg(doctest)]
 #[doc = include_str!("../rpc-zmq/README.md")]
 struct Zmq;
+
+#[cfg(doctest)]
+#[doc = include_str!("../rpc-stream/README.md")]
+struct Stream;

@@ -2,7 +2,7 @@
 //!
 //! A trait with [`#[rpc]`](macro@rpc) is called a *contract*. From the trait, the macro generates a typed client (the
 //! *stub*), a server that calls your implementation, and a description of the contract as data. This crate does
-//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, and
+//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, `rpc-stream` for TCP, Unix sockets and stdio, and
 //! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),

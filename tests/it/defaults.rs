@@ -71,6 +71,7 @@ const SHARED: &str = "rpc-tokio/src/defaults.rs";
 const HTTP_SERVER: &str = "rpc-http/src/server/defaults.rs";
 const HTTP_CLIENT: &str = "rpc-http/src/client/defaults.rs";
 const ZMQ: &str = "rpc-zmq/src/defaults.rs";
+const STREAM: &str = "rpc-stream/src/defaults.rs";
 
 /// A setting's file and function, and the file and the name of its default.
 const SETTINGS: &[(&str, &str, &str, &str)] = &[
@@ -260,6 +261,102 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
         ZMQ,
         "CLIENT_HEARTBEAT",
     ),
+    (
+        "rpc-stream/src/server/serve.rs",
+        "shutdown_deadline",
+        SHARED,
+        "SHUTDOWN_DEADLINE",
+    ),
+    (
+        "rpc-stream/src/server/serve.rs",
+        "max_connections",
+        SHARED,
+        "MAX_CONNECTIONS",
+    ),
+    (
+        "rpc-stream/src/server/serve.rs",
+        "max_message",
+        SHARED,
+        "MAX_MESSAGE",
+    ),
+    (
+        "rpc-stream/src/server/serve.rs",
+        "write_timeout",
+        SHARED,
+        "WRITE_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/server/serve.rs",
+        "keep_alive",
+        STREAM,
+        "KEEP_ALIVE",
+    ),
+    (
+        "rpc-stream/src/server/stdio.rs",
+        "max_message",
+        SHARED,
+        "MAX_MESSAGE",
+    ),
+    (
+        "rpc-stream/src/server/stdio.rs",
+        "write_timeout",
+        SHARED,
+        "WRITE_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "timeout",
+        SHARED,
+        "CALL_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "max_reply",
+        SHARED,
+        "MAX_REPLY",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "connect_timeout",
+        SHARED,
+        "CONNECT_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "max_backoff",
+        SHARED,
+        "MAX_BACKOFF",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "write_timeout",
+        SHARED,
+        "WRITE_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/client/builder.rs",
+        "keep_alive",
+        STREAM,
+        "KEEP_ALIVE",
+    ),
+    (
+        "rpc-stream/src/child/builder.rs",
+        "timeout",
+        SHARED,
+        "CALL_TIMEOUT",
+    ),
+    (
+        "rpc-stream/src/child/builder.rs",
+        "max_reply",
+        SHARED,
+        "MAX_REPLY",
+    ),
+    (
+        "rpc-stream/src/child/builder.rs",
+        "write_timeout",
+        SHARED,
+        "WRITE_TIMEOUT",
+    ),
 ];
 
 #[test]
@@ -286,6 +383,7 @@ fn each_default_and_limit_is_read() {
         (HTTP_SERVER, "rpc-http/src"),
         (HTTP_CLIENT, "rpc-http/src"),
         (ZMQ, "rpc-zmq/src"),
+        (STREAM, "rpc-stream/src"),
     ] {
         let mut code = String::new();
         for folder in [
@@ -293,6 +391,7 @@ fn each_default_and_limit_is_read() {
             "rpc-tokio/src",
             "rpc-http/src",
             "rpc-zmq/src",
+            "rpc-stream/src",
         ] {
             if src == "." || folder == src {
                 collect(&root().join(folder), &root().join(table), &mut code);

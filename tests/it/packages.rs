@@ -11,6 +11,7 @@ const PACKAGES: &[&str] = &[
     "rpc-tokio",
     "rpc-http",
     "rpc-zmq",
+    "rpc-stream",
     "rpc-cli",
 ];
 

@@ -40,6 +40,10 @@ const FEATURES: &[(&str, &[&str])] = &[
         ],
     ),
     ("rpc-zmq", &["", "client", "server"]),
+    (
+        "rpc-stream",
+        &["", "client", "child", "server", "server,tls", "client,tls"],
+    ),
     ("rpc-cli", &[""]),
 ];
 

@@ -46,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-tokio", &["rpc_core"]),
     ("rpc-http", &["rpc_core", "rpc_tokio"]),
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
+    ("rpc-stream", &["rpc_core", "rpc_tokio"]),
     ("rpc-cli", &["rpc_core", "rpc_http", "rpc_zmq"]),
 ];
 
