@@ -66,6 +66,8 @@
     allow(dead_code)
 )]
 
+#[cfg(any(feature = "client", feature = "server"))]
+mod alive;
 #[cfg(feature = "child")]
 pub mod child;
 #[cfg(feature = "client")]

@@ -9,6 +9,7 @@ use rpc_tokio::Stream;
 use rpc_tokio::client::Dial;
 
 use super::address::{Address, Place};
+use crate::alive::watch;
 use crate::defaults::CLOSE;
 use crate::outbox::shut_down;
 use crate::run::{Bounds, Ended, Role, run};
@@ -28,7 +29,7 @@ impl Dial for Target {
             Place::Tcp(address) => Stream::connect_tcp(address).await?,
             Place::Unix(path) => Stream::connect_unix(path).await?,
         };
-        stream.keep_alive(self.keep_alive)?;
+        watch(&stream, self.keep_alive, self.bounds.write_timeout)?;
         Ok(stream)
     }
 

@@ -14,6 +14,7 @@ use rpc_tokio::server::{Peer, Stopping, linger};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::settings::Settings;
+use crate::alive::watch;
 use crate::defaults::CLOSE;
 use crate::outbox::shut_down;
 use crate::run::{Ended, Role, run};
@@ -30,7 +31,8 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) async fn serve(self, stream: Stream) {
-        if let Err(error) = stream.keep_alive(self.keep_alive) {
+        let write_timeout = self.settings.bounds.write_timeout;
+        if let Err(error) = watch(&stream, self.keep_alive, write_timeout) {
             let error = Excerpt::for_log(error);
             return tracing::debug!(peer = %self.peer, %error, "no connection");
         }

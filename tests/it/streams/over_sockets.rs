@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use super::checks;
 use super::feed::{AnswersServer, AsksBack, FeedClient, FeedServer, LIMIT, Source, Watch, until};
+use crate::http::certificates::Authority;
 
 /// A server on a port of its own.
 struct Running {
@@ -385,4 +386,42 @@ async fn the_last_notification_of_a_dropped_client_arrives() {
     feed.note("x").await.unwrap();
     drop(feed);
     until(|| server.watch.notes.load(Ordering::SeqCst) == 1).await;
+}
+
+#[tokio::test]
+async fn a_server_speaks_tls() {
+    use std::io::{BufRead, BufReader, Write};
+
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+
+    let authority = Authority::new();
+    let tls = authority.tls();
+    let server = Running::start(|server| server.tls(tls)).await;
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(authority.pem.as_bytes()).unwrap())
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = "localhost".try_into().unwrap();
+    let client = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let address = server.address;
+    let exchange = tokio::task::spawn_blocking(move || {
+        let stream = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = rustls::StreamOwned::new(client, stream);
+        writeln!(stream, "{}", echo("encrypted", 1)).unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        answer
+    });
+    let answer = tokio::time::timeout(LIMIT, exchange).await.unwrap();
+    assert_eq!(answer.unwrap(), echoed("encrypted", 1) + "\n");
+    // Without TLS, nothing is answered.
+    let (answer, _) = server.answer(&[&(echo("plain", 1) + "\n")]).await;
+    assert!(!answer.contains("plain"), "{answer}");
 }
