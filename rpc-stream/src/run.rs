@@ -13,7 +13,9 @@ use rpc_core::session::Session;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Sleep, sleep};
 
-use crate::defaults::{CLOSE, DRAIN, WRITE_TIMEOUT};
+#[cfg(feature = "server")]
+use crate::defaults::DRAIN;
+use crate::defaults::{CLOSE, WRITE_TIMEOUT};
 use crate::framing::{Decoder, Frame, Framing, Violation};
 use crate::inbox::{Inbox, ReadError};
 use crate::outbox::Outbox;

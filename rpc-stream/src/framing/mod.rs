@@ -1,6 +1,6 @@
 //! Where messages begin and end in a sequence of bytes. It does no I/O, and it is fuzzed.
 //!
-//! There are two framings: [lines](self::lines), and a [head](self::headers) with the length before each message. A server finds
+//! There are two framings: [lines], and a [head](self::headers) with the length before each message. A server finds
 //! out [which](self::detect) one its client uses.
 
 mod detect;
