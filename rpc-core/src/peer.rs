@@ -65,7 +65,8 @@ impl Peer {
     /// The client of the call's own peer, through which a method calls back. Over a transport without a way back, such as plain
     /// HTTP, its calls fail before anything is sent.
     pub fn of(cx: &Context) -> Client<Peer> {
-        match cx.metadata().duplex() {
+        let duplex = cx.metadata().duplex();
+        match duplex.filter(|duplex| !duplex.is_one_way()) {
             Some(duplex) => Client::with_ids(
                 Peer::new(Arc::clone(duplex), None),
                 CallbackIds(Arc::clone(duplex)),

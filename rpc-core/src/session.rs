@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
@@ -73,6 +74,7 @@ pub struct SessionBuilder {
     handler: Option<Arc<dyn Handler>>,
     endpoint: Arc<str>,
     timeout: Option<Duration>,
+    is_one_way: bool,
 }
 
 impl SessionBuilder {
@@ -84,6 +86,7 @@ impl SessionBuilder {
             handler: None,
             endpoint: "".into(),
             timeout: None,
+            is_one_way: false,
         }
     }
 
@@ -128,6 +131,14 @@ impl SessionBuilder {
         self
     }
 
+    /// Says that the other end can't be called, as over server-sent events. Methods with a `#[rpc(peer)]` parameter get error
+    /// -33000.
+    #[must_use]
+    pub fn one_way(mut self) -> Self {
+        self.is_one_way = true;
+        self
+    }
+
     /// The session.
     pub fn build(self) -> Session {
         self.build_with(HeaderMap::new(), Extensions::new(), ())
@@ -141,7 +152,7 @@ impl SessionBuilder {
         extensions: Extensions,
         attachment: impl Attachment,
     ) -> Session {
-        let duplex = Duplex::new(self.limits, self.runtime);
+        let duplex = Duplex::new(self.limits, self.runtime, self.is_one_way);
         let metadata =
             RequestMetadata::of_connection(headers, extensions, Arc::clone(&duplex), attachment);
         Session {
@@ -199,6 +210,35 @@ impl Session {
                 self.request(message.clone(), task);
             }
         }
+    }
+
+    /// Takes a call, and waits until its stream is open. For a transport whose answer takes another form then. It is for the
+    /// only call of a session.
+    ///
+    /// Dropping the future drops the call.
+    pub async fn open(&mut self, call: Bytes) -> Opened {
+        let Some(handler) = &self.handler else {
+            return Opened::No(None);
+        };
+        let mut call = handler.handle(call, self.metadata.clone(), &self.endpoint);
+        let polled = poll_fn(|task| match call.as_mut().poll(task) {
+            Poll::Ready(reply) => Poll::Ready(Some(reply)),
+            Poll::Pending if self.duplex.has_opened_stream() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        });
+        let headers = match polled.await {
+            Some(reply) if !self.duplex.has_opened_stream() => return Opened::No(reply),
+            Some(mut reply) => {
+                let headers = reply.as_mut().and_then(Reply::take_headers);
+                send(&self.duplex, reply);
+                headers
+            }
+            None => {
+                self.running.push(call);
+                self.metadata.take_reply_headers()
+            }
+        };
+        Opened::Stream(headers)
     }
 
     fn control(&self, control: Control<'_>, message: &Bytes) {
@@ -318,6 +358,15 @@ impl fmt::Debug for Session {
             .field("is_idle", &self.is_idle())
             .finish_non_exhaustive()
     }
+}
+
+/// What [`Session::open`] has come to.
+#[derive(Debug)]
+pub enum Opened {
+    /// The stream is open. The session has its items, and its end. These are the headers that the call has added to its reply.
+    Stream(Option<Box<HeaderMap>>),
+    /// There is no stream, but this reply, if any.
+    No(Option<Reply>),
 }
 
 fn send(duplex: &Duplex, reply: Option<Reply>) {

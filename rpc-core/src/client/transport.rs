@@ -18,6 +18,7 @@ use crate::error::{
 use crate::json::id::Id;
 use crate::secret::Secret;
 use crate::shown::Headers;
+use crate::wire::control::{self, Control, Incoming};
 
 /// Carries a message to the server and its reply back.
 ///
@@ -246,6 +247,25 @@ pub enum StreamMessage {
     Item(Bytes),
     /// The response to the call, which ends the stream.
     End(TransportReply),
+}
+
+impl StreamMessage {
+    /// What a message of the server says about the stream of this call; `None` if it is about something else.
+    ///
+    /// For transports that carry one stream at a time. Over a connection with several, the [session](crate::session) tells
+    /// them apart.
+    pub fn read(message: &Bytes, call: &Id) -> Option<Self> {
+        match control::read(message) {
+            Incoming::Control(Control::Progress { token, value }) if token.matches(call) => {
+                Some(match value {
+                    Some(value) => StreamMessage::Item(message.slice_ref(value.as_bytes())),
+                    None => StreamMessage::Opened,
+                })
+            }
+            Incoming::Response(_) => Some(StreamMessage::End(TransportReply::new(message.clone()))),
+            _ => None,
+        }
+    }
 }
 
 impl TransportStream {

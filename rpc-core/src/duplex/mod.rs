@@ -30,6 +30,8 @@ pub(crate) struct Duplex {
     state: Mutex<State>,
     limits: DuplexLimits,
     runtime: Option<DynRuntime>,
+    /// Whether the other end can't be called.
+    is_one_way: bool,
     /// The last id that a client of this end was given.
     last_id: AtomicU64,
 }
@@ -43,14 +45,20 @@ struct State {
     writer: Option<Waker>,
     is_closed: bool,
     has_begun_stream: bool,
+    has_opened_stream: bool,
 }
 
 impl Duplex {
-    pub(crate) fn new(limits: DuplexLimits, runtime: Option<DynRuntime>) -> Arc<Self> {
+    pub(crate) fn new(
+        limits: DuplexLimits,
+        runtime: Option<DynRuntime>,
+        is_one_way: bool,
+    ) -> Arc<Self> {
         Arc::new(Duplex {
             state: Mutex::default(),
             limits,
             runtime,
+            is_one_way,
             last_id: AtomicU64::new(0),
         })
     }
@@ -62,6 +70,11 @@ impl Duplex {
 
     pub(crate) fn runtime(&self) -> Option<&DynRuntime> {
         self.runtime.as_ref()
+    }
+
+    /// Whether the other end can't be called.
+    pub(crate) fn is_one_way(&self) -> bool {
+        self.is_one_way
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -208,6 +221,11 @@ impl Duplex {
         std::mem::take(&mut self.lock().has_begun_stream)
     }
 
+    /// Whether a stream has ever been opened.
+    pub(crate) fn has_opened_stream(&self) -> bool {
+        self.lock().has_opened_stream
+    }
+
     /// Notes that a call runs, until the result is dropped.
     pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
         let mut state = self.lock();
@@ -225,9 +243,10 @@ impl Duplex {
         self.lock().incoming.stream(id)
     }
 
-    /// Says that a stream is open, to a client that asked for it by granting credit.
+    /// Notes that a stream is open, and says so to a client that asked for it by granting credit.
     pub(crate) fn opened(&self, slot: usize, token: &Id) {
         self.writing(|state| {
+            state.has_opened_stream = true;
             if state.incoming.has_credit(slot) {
                 let mark = state.incoming.spend(slot, 0);
                 state.outbox.item(&control::opened(token), mark);

@@ -36,6 +36,7 @@ use crate::service::room::Room;
 use crate::service::{
     Context, Origin, RequestMetadata, ResolvedMethod, Responder, Service, panics,
 };
+use crate::wire::{Kind, Message};
 
 /// A service with its limits, ready to handle messages.
 ///
@@ -126,6 +127,19 @@ impl<S: Service> Server<S> {
     pub fn has(&self, name: &str) -> Result<bool, ErrorObject> {
         let found = self.find(name)?;
         Ok(found.is_some_and(|found| !found.is_fallback()))
+    }
+
+    /// Whether a message is one call of a method that returns a stream. For transports whose answers to such calls take another
+    /// form.
+    pub fn opens_stream(&self, message: &[u8]) -> bool {
+        let Message::Single(envelope) = Message::read(message) else {
+            return false;
+        };
+        let name = envelope
+            .method()
+            .filter(|_| envelope.kind() == Kind::Request);
+        let found = name.and_then(|name| lookup::find(&*self.service, &name).ok().flatten());
+        found.is_some_and(|found| found.method().stream.is_some())
     }
 
     /// Which params of this method are kept out of logs. For an unknown method it is all of them, since their meaning

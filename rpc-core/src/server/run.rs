@@ -1,12 +1,14 @@
 //! Runs a [`Plan`]: the method, or whatever answers in its place.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, lazy};
 
 use super::Server;
 use super::plan::Plan;
+use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::reflection;
@@ -100,8 +102,10 @@ fn unfit(cx: &Context) -> Option<Outcome> {
     if !cx.method()?.needs_duplex() {
         return None;
     }
-    if cx.metadata().duplex().is_none() {
-        return Some(streaming::needs_duplex().into());
+    let calls_back = cx.method()?.peer;
+    let is_fit = |duplex: &Arc<Duplex>| !(calls_back && duplex.is_one_way());
+    if !cx.metadata().duplex().is_some_and(is_fit) {
+        return Some(streaming::needs_duplex(cx).into());
     }
     let has_no_token = cx.id().is_none_or(Id::is_null);
     (streams(cx) && has_no_token).then(|| {

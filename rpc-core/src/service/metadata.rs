@@ -57,6 +57,12 @@ pub trait Attachment: Any + Send + Sync {
     fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         None
     }
+
+    /// How a client asks for a stream, if the transport carries streams only for those that ask. It is a part of the error for
+    /// the others, such as "send `Accept: text/event-stream`".
+    fn stream_hint(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Holds a value that methods can't see.
@@ -150,6 +156,11 @@ impl RequestMetadata {
         self.carried()?.attachment.client_gone()
     }
 
+    /// How a client asks for a stream over this transport.
+    pub(crate) fn stream_hint(&self) -> Option<&'static str> {
+        self.carried()?.attachment.stream_hint()
+    }
+
     /// The transport's headers.
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
@@ -166,8 +177,10 @@ impl RequestMetadata {
     }
 
     pub(super) fn change_reply_headers(&self, change: impl FnOnce(&mut HeaderMap)) {
-        // All messages of a connection share its metadata, and none of their replies has headers.
-        if let Some(carried) = self.carried().filter(|it| it.duplex.is_none()) {
+        // All messages of a connection in both directions share its metadata, and none of their replies has headers.
+        let is_single = |duplex: &Arc<Duplex>| duplex.is_one_way();
+        let carried = self.carried();
+        if let Some(carried) = carried.filter(|it| it.duplex.as_ref().is_none_or(is_single)) {
             carried.reply_headers.change(change);
         }
     }

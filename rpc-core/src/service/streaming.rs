@@ -35,7 +35,7 @@ impl Responder {
         mut send: impl FnMut(I, ItemSender<'_, '_>) -> Result<(), Box<ErrorObject>> + Send,
     ) -> Outcome {
         let Some(mut items) = Items::of(cx, self.take_buffer()) else {
-            return needs_duplex().into();
+            return needs_duplex(cx).into();
         };
         let mut stream = pin!(stream);
         let ended = poll_fn(|task| {
@@ -95,10 +95,17 @@ impl ItemSender<'_, '_> {
     }
 }
 
-/// The error for a stream method over a transport that can't carry a stream.
+/// The error for a method that streams or calls its client, over a transport that can't carry that.
 #[cold]
-pub(crate) fn needs_duplex() -> ErrorObject {
-    let message = "the method needs a connection on which the server can send on its own";
+pub(crate) fn needs_duplex(cx: &Context) -> ErrorObject {
+    let calls_back = cx.method().is_some_and(|method| method.peer);
+    let message = match cx.metadata().stream_hint() {
+        _ if calls_back => {
+            "the method calls its client, which needs a connection in both directions".into()
+        }
+        Some(hint) => format!("the method returns a stream: {hint}"),
+        None => "the method returns a stream, which this transport can't carry".into(),
+    };
     ErrorObject::new(code::NEEDS_DUPLEX, message)
 }
 

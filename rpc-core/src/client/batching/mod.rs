@@ -18,7 +18,9 @@ use futures_util::future::{Either, select};
 use self::group::{Alone, Delivery, Group, Groups, QueuedCall};
 use self::pause::Pause;
 use self::reply::Handed;
-use super::{Progress, Transport, TransportFailure, TransportReply, TransportRequest};
+use super::{
+    Progress, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
+};
 use crate::error::{Destination, TransportError};
 use crate::json::id::Id;
 use crate::runtime::Runtime;
@@ -166,6 +168,14 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
             None => exchange.await,
             Some((progress, timeout)) => self.shared.within(timeout, progress, exchange).await,
         }
+    }
+
+    /// A stream is never collected.
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.shared.transport.open(call)
     }
 
     fn destination(&self) -> Option<Destination> {
