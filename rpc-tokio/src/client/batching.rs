@@ -1,9 +1,10 @@
 //! [`MaybeBatched`]: calls go out one by one, or in batches.
 
+use std::future::Future;
 use std::time::Duration;
 
 use rpc_core::transport::{
-    Batched, Destination, TransportFailure, TransportReply, TransportRequest,
+    Batched, Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_core::{Batching, Transport};
 
@@ -47,6 +48,13 @@ impl<T: Transport> Transport for MaybeBatched<T> {
             MaybeBatched::Plain(transport) => transport.send(message).await,
             MaybeBatched::Batched(batched) => batched.send(message).await,
         }
+    }
+
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.transport().open(call)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -4,14 +4,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use rpc_core::TimeoutError;
-use rpc_core::transport::{TransportFailure, TransportReply};
+use rpc_core::transport::TransportFailure;
 
 /// Gives up an exchange when its time is over, with [`TimeoutError::Reply`]. A transport that knows that nothing was sent
 /// returns another variant instead.
-pub async fn within(
+pub async fn within<T>(
     limit: Duration,
-    exchange: impl Future<Output = Result<TransportReply, TransportFailure>>,
-) -> Result<TransportReply, TransportFailure> {
+    exchange: impl Future<Output = Result<T, TransportFailure>>,
+) -> Result<T, TransportFailure> {
     match tokio::time::timeout(limit, exchange).await {
         Ok(exchanged) => exchanged,
         Err(_elapsed) => Err(TimeoutError::Reply.into()),

@@ -60,6 +60,12 @@ impl ConnectionJobs {
         find().unwrap_or_default()
     }
 
+    /// Tells when the connection's server stops. `None` outside of a server.
+    pub fn stopping(&self) -> Option<Stopping> {
+        let work = self.0.work.as_ref();
+        work.map(|work| work.stopping.clone())
+    }
+
     pub(super) fn new(work: Work) -> Self {
         ConnectionJobs(Arc::new(OfConnection {
             work: Some(work),
