@@ -125,12 +125,41 @@
 //! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
 //! | 426 | the handshake of a WebSocket is not of version 13 |
 //! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
-//! | 503 | [`max_in_flight`] messages are already being handled, or [`max_receiving`] bytes of others are on their way |
+//! | 503 | [`max_in_flight`] messages are already being handled, [`max_event_streams`] streams are open, or [`max_receiving`] bytes of other messages are on their way |
 //!
 //! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
 //! sets. The header means that nothing of the message has run, and says why: `host`, `method`, `content-type`,
 //! `content-encoding`, `too-large`, `slow`, `incomplete`, `busy`, `origin` or `websocket`, and in the shorthand also `other-site`. A proxy's refusal
 //! does not have it.
+//!
+//! # Streams
+//!
+//! A call of a method that returns a stream needs the header `Accept: text/event-stream`, alone or among other types. Both clients
+//! send it. The response is then a stream of server-sent events, each with one JSON-RPC message as its data: the items, and
+//! last the response to the call.
+//!
+//! ```text
+//! $ curl -N http://127.0.0.1:8080/ -H 'content-type: application/json' -H 'accept: text/event-stream' \
+//!     -d '{"jsonrpc":"2.0","method":"prices.watch","params":["tea"],"id":7}'
+//! data: {"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":4.5}}
+//!
+//! data: {"jsonrpc":"2.0","result":null,"id":7}
+//! ```
+//!
+//! - The response begins as soon as the method has opened the stream, even if there is no item yet. What fails before that, and
+//!   every other message, is answered as without this header. Without it, a call that opens a stream gets error -33000.
+//! - A client stops a stream by closing the connection, as both clients do when the stream is dropped. The server notices this
+//!   when it writes, or about a second later if it has nothing to write.
+//! - A client that does not read brings its stream to a halt. Under [`serve`](server::serve()), it loses the connection after the
+//!   [write timeout](server::Serve::write_timeout). A silent stream is not idle, and sends a comment every 15 s
+//!   ([`heartbeat_interval`]).
+//! - If the body ends without a response, the stream was lost. The clients report this as a transport error.
+//! - When [`serve`](server::serve()) stops, streams end with error -32802. Other servers, such as `axum::serve`, don't tell the
+//!   endpoint that they stop.
+//! - Methods can't call this client back.
+//!
+//! A client's `timeout` is for opening a stream. After that, only
+//! [`idle_timeout`](rpc_core::StreamCall::idle_timeout) bounds it, for which comments don't count.
 //!
 //! # Clients that go away
 //!
@@ -166,6 +195,8 @@
 //! [`body_timeout`]: server::Endpoint::body_timeout
 //! [`max_message`]: server::Endpoint::max_message
 //! [`max_in_flight`]: server::Endpoint::max_in_flight
+//! [`max_event_streams`]: server::Endpoint::max_event_streams
+//! [`heartbeat_interval`]: server::Endpoint::heartbeat_interval
 
 #[cfg(any(feature = "client", feature = "lean", feature = "server"))]
 mod body;

@@ -11,6 +11,19 @@ pub(super) use rpc_tokio::defaults::{
 /// longer, so that the server does not close first.
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
+/// After how long without an item a stream over HTTP sends a comment. Proxies close a connection on which nothing comes after a
+/// minute or so.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The same once the client has closed its own side. If it has gone altogether, the second comment can't be written.
+pub(super) const HEARTBEAT_TO_CLOSED: Duration = Duration::from_secs(1);
+
+/// After how long without an item it is noticed at once that the client closes its side.
+pub(super) const QUIET: Duration = Duration::from_secs(1);
+
+/// How many streams are open over HTTP at the same time, over all connections.
+pub(super) const MAX_STREAMS: usize = 16_384;
+
 /// How many bytes of messages that are still arriving a server keeps, over all connections.
 pub(super) const MAX_RECEIVING: usize = 64 * 1024 * 1024;
 

@@ -23,6 +23,7 @@ use rpc_tokio::server::{ConnectionJobs, Peer};
 use rpc_tokio::{ByteQuota, InFlight, Tokio};
 use tracing::{Instrument, Span};
 
+use super::accept::Accept;
 use super::body::Body;
 use super::calling;
 use super::handler::{Handler, path_for_log};
@@ -32,6 +33,7 @@ use super::request::BoxError;
 #[cfg(feature = "ws")]
 use super::request::Deciding;
 use super::shorthand;
+use super::streaming;
 #[cfg(feature = "ws")]
 use super::upgrade::{self, Origins, Takeover};
 #[cfg(feature = "ws")]
@@ -62,6 +64,9 @@ pub fn endpoint<S: Service>(service: impl IntoServer<Service = S>) -> Endpoint<S
 ///
 /// Once a whole message has arrived, its calls run to their end, even if the client goes away, unless they are
 /// [cancelled on disconnect](Self::cancel_on_disconnect).
+///
+/// A method that returns a stream is answered with server-sent events, if the client accepts them: see
+/// [streams](crate#streams). Such a stream ends when its client goes away.
 pub struct Endpoint<S>(Arc<Handler<S>>);
 
 impl<S: Service> Endpoint<S> {
@@ -98,6 +103,20 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn max_in_flight(self, messages: usize) -> Self {
         self.set(|handler| handler.in_flight = InFlight::new(messages))
+    }
+
+    /// How many streams are open at the same time as server-sent events, over all connections; default 16,384, and at least 1.
+    /// Calls that would open any more get status 503. Streams over a WebSocket do not count.
+    #[must_use]
+    pub fn max_event_streams(self, streams: usize) -> Self {
+        self.set(|handler| handler.streams = InFlight::new(streams))
+    }
+
+    /// After how long without an item a stream of server-sent events sends a comment; default 15 s. Without it, a proxy may take
+    /// the connection for idle, and a client that has gone would not be noticed.
+    #[must_use]
+    pub fn heartbeat_interval(self, interval: Duration) -> Self {
+        self.set(|handler| handler.heartbeat = interval)
     }
 
     /// How long a body may take to arrive; default 30 s. A slower one gets status 408.
@@ -239,8 +258,12 @@ impl<S: Service> Endpoint<S> {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));
         }
         let checked = handler.check_head(&request);
-        if let Err(refusal) = checked.and_then(|()| handler.check_load()) {
-            return EndpointFuture::new(ready(refusal.into_response()));
+        match checked.and_then(|accept| handler.check_load().map(|()| accept)) {
+            Ok(Accept::Reply) => {}
+            Ok(Accept::Events) => {
+                return EndpointFuture::new(streaming::answer(handler, request, peer));
+            }
+            Err(refusal) => return EndpointFuture::new(ready(refusal.into_response())),
         }
         let path = path_for_log(&request);
         let (parts, body) = request.into_parts();

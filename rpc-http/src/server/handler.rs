@@ -1,7 +1,8 @@
 //! [`Handler`]: an endpoint's settings, and how they make it answer a request with a message.
 
-use std::future::poll_fn;
-use std::pin::pin;
+use std::any::{Any, TypeId};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -11,12 +12,13 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use rpc_core::message_log::{ServerExchange, shown_path};
-use rpc_core::transport::Reply;
+use rpc_core::transport::{Attachment, Reply};
 use rpc_core::{RequestMetadata, Server, Service};
 use rpc_tokio::server::{Origin, Peer, Values};
 use rpc_tokio::{ByteQuota, CallInFlight, InFlight};
 use tokio::time::timeout;
 
+use super::accept::Accept;
 use super::body::Body;
 use super::defaults;
 use super::hosts::{self, Hosts};
@@ -30,6 +32,10 @@ use super::upgrade::WebSocketSettings;
 pub(super) struct Handler<S> {
     pub(super) server: Server<S>,
     pub(super) in_flight: InFlight,
+    /// The streams that are sent as events.
+    pub(super) streams: InFlight,
+    /// After how long a silent one sends a comment.
+    pub(super) heartbeat: Duration,
     pub(super) max_message: usize,
     pub(super) max_receiving: usize,
     /// The bytes of messages that are still arriving.
@@ -50,6 +56,8 @@ impl<S: Service> Handler<S> {
         Handler {
             server,
             in_flight: InFlight::new(defaults::MAX_IN_FLIGHT),
+            streams: InFlight::new(defaults::MAX_STREAMS),
+            heartbeat: defaults::HEARTBEAT,
             max_message: defaults::MAX_MESSAGE,
             max_receiving: defaults::MAX_RECEIVING,
             receiving: ByteQuota::new(defaults::MAX_RECEIVING),
@@ -64,15 +72,16 @@ impl<S: Service> Handler<S> {
         }
     }
 
-    /// Checks a request's head.
+    /// Checks a request's head. Returns what its client takes as an answer.
     #[inline]
     pub(super) fn check_head<B: http_body::Body>(
         &self,
         request: &Request<B>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Accept, Refusal> {
         let deciding = Deciding::find(request.headers());
         self.check_host(request, &deciding)?;
-        check_head(request, &deciding, self.max_message)
+        check_head(request, &deciding, self.max_message)?;
+        Ok(deciding.accept)
     }
 
     /// Refuses a request without a host, or for another one.
@@ -104,15 +113,16 @@ impl<S: Service> Handler<S> {
         let origin = Origin::new(self.in_flight.call())
             .peer(peer)
             .values(self.values.clone());
-        RequestMetadata::attached(head.headers, head.extensions, origin)
+        let attached = Attached(origin);
+        RequestMetadata::attached(head.headers, head.extensions, attached)
     }
 
     /// Counts a message that has fully arrived among those in flight, until everything that it asks for is done, even if its
     /// client has gone. A message that is still arriving does not count, so it keeps nobody else from being served.
     #[inline]
     pub(super) fn count_in(&self, metadata: &RequestMetadata) -> Result<(), Refusal> {
-        let origin = metadata.attachment::<Origin<CallInFlight>>();
-        match origin.is_some_and(|origin| origin.permit().begin()) {
+        let attached = metadata.attachment::<Attached>();
+        match attached.is_some_and(|Attached(origin)| origin.permit().begin()) {
             true => Ok(()),
             false => Err(Refusal::Busy),
         }
@@ -148,7 +158,16 @@ impl<S: Service> Handler<S> {
         path: Option<Box<str>>,
     ) -> Response<Body> {
         let log = path.map(|path| self.log(message, path, &metadata));
-        let mut reply = self.server.handle(message, metadata).await;
+        let reply = self.server.handle(message, metadata).await;
+        self.respond(reply, log)
+    }
+
+    /// The response with a reply, or without one.
+    pub(super) fn respond(
+        &self,
+        mut reply: Option<Reply>,
+        log: Option<Box<ServerExchange>>,
+    ) -> Response<Body> {
         let status = self.status(reply.as_ref());
         let headers = reply.as_mut().and_then(Reply::take_headers);
         let body = reply.map(Reply::into_body);
@@ -190,11 +209,29 @@ impl<S: Service> Handler<S> {
     }
 }
 
+/// What a message has from its connection and its endpoint.
+struct Attached(Origin<CallInFlight>);
+
+impl Attachment for Attached {
+    fn value(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
+        self.0.value(of)
+    }
+
+    fn client_gone(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.0.client_gone()
+    }
+
+    fn stream_hint(&self) -> Option<&'static str> {
+        Some("send `Accept: text/event-stream`")
+    }
+}
+
 impl<S> Clone for Handler<S> {
     fn clone(&self) -> Self {
         Handler {
             server: self.server.clone(),
             in_flight: self.in_flight.clone(),
+            streams: self.streams.clone(),
             receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
             values: self.values.clone(),

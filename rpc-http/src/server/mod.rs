@@ -18,6 +18,7 @@
 //!
 //! In their `Context`, methods find the headers, and what layers around the endpoint put into a request's extensions.
 
+mod accept;
 mod ahead;
 mod app;
 mod body;
@@ -25,8 +26,10 @@ mod calling;
 mod connection;
 mod defaults;
 mod endpoint;
+mod events;
 mod guard;
 mod handler;
+mod heartbeat;
 mod hosts;
 mod notification;
 mod request;
@@ -35,6 +38,7 @@ mod router;
 mod serve;
 pub mod shorthand;
 pub mod status;
+mod streaming;
 #[cfg(feature = "ws")]
 mod upgrade;
 

@@ -5,13 +5,16 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use http::header::{
+    ACCEPT, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Frame;
 use rpc_core::Excerpt;
 use rpc_tokio::server::client_is_gone;
 use rpc_tokio::{ByteQuota, Reservation};
 
+use super::accept::Accept;
 use super::body::Body;
 use crate::body::Capped;
 use crate::refused;
@@ -178,6 +181,7 @@ pub(super) struct Deciding<'a> {
     pub(super) host: Occurrence<'a>,
     content_type: Occurrence<'a>,
     is_encoded: bool,
+    pub(super) accept: Accept,
 }
 
 /// How often a header occurs.
@@ -195,6 +199,7 @@ impl<'a> Deciding<'a> {
             host: Occurrence::Never,
             content_type: Occurrence::Never,
             is_encoded: false,
+            accept: Accept::Reply,
         };
         for (name, value) in headers {
             if *name == HOST {
@@ -203,6 +208,8 @@ impl<'a> Deciding<'a> {
                 found.content_type.add(value);
             } else if *name == CONTENT_ENCODING {
                 found.is_encoded |= !value.as_bytes().eq_ignore_ascii_case(b"identity");
+            } else if *name == ACCEPT && Accept::names_events(value) {
+                found.accept = Accept::Events;
             }
         }
         found

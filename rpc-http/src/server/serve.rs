@@ -37,7 +37,8 @@ use super::request::BoxError;
 ///
 /// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
 /// that were waiting to be accepted, answers every request that has begun, and closes each connection after that. A connection
-/// without a request is closed half a second later, so that a request that is already on its way is answered too. It also
+/// without a request is closed half a second later, so that a request that is already on its way is answered too. Streams end
+/// with error -32802. It also
 /// waits for calls whose clients have gone, and for blocking methods that still run. What is not done by the
 /// [deadline](Serve::shutdown_deadline) is broken off. If the server's future is dropped, everything is broken off at once.
 ///

@@ -129,10 +129,12 @@ use rpc_tokio::server::Peer;
 use self::call::{Logged, Target};
 use self::content::Content;
 use self::query::Query;
+use super::accept::Accept;
 use super::body::Body;
 use super::handler::{Handler, add_headers, path_for_log};
 use super::request::{BoxError, Deciding, Refusal, check_body};
 use super::status;
+use super::streaming;
 use crate::refused;
 
 /// Answers a request in this dialect, or with a JSON-RPC message.
@@ -174,12 +176,17 @@ where
     let deciding = Deciding::find(request.headers());
     check_body(&request, &deciding, handler.max_message)?;
     handler.check_load()?;
+    let accept = deciding.accept;
     let path = path_for_log(&request);
     let (parts, body) = request.into_parts();
-    let metadata = handler.metadata(parts, peer);
     let body = handler.read(body).await?;
+    let content = Content::read(&body, handler.server.understands_version_1());
+    if let (Content::Message, Accept::Events) = (&content, accept) {
+        return Ok(streaming::answer_message(&handler, body, parts, peer, path).await?);
+    }
+    let metadata = handler.metadata(parts, peer);
     handler.count_in(&metadata)?;
-    let (name, value) = match Content::read(&body, handler.server.understands_version_1()) {
+    let (name, value) = match content {
         Content::Call { name, value } => (name, value),
         Content::Message => return Ok(handler.answer(&body, metadata, path).await),
         Content::Neither(error) => return Err(error.into()),

@@ -1,0 +1,132 @@
+//! [`Events`]: the messages of a stream as server-sent events, which are the body of a response.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use rpc_core::session::Session;
+use rpc_tokio::server::{ConnectionJobs, PollOnWake};
+
+use super::heartbeat::Heartbeat;
+
+/// What every event costs besides its message.
+const FRAMING: usize = "data: \n\n".len();
+
+/// A comment, which clients skip.
+const COMMENT: &[u8] = b":\n\n";
+
+/// The messages of a stream as server-sent events.
+///
+/// The session is polled only when the response has room for more. So a client that does not read brings its stream to a halt.
+/// Dropping this drops the stream.
+pub(super) struct Events {
+    session: Session,
+    messages: VecDeque<Bytes>,
+    /// Completes when the server stops; `None` once it has, or if nobody would say so.
+    stopping: Option<PollOnWake<Stop>>,
+    heartbeat: Heartbeat,
+    is_ended: bool,
+}
+
+type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Events {
+    /// The messages of a session whose only stream is open.
+    pub(super) fn new(session: Session, heartbeat: Duration) -> Self {
+        let stopping = ConnectionJobs::current().stopping();
+        Events {
+            session,
+            messages: VecDeque::new(),
+            stopping: stopping.map(|stopping| PollOnWake::new(Box::pin(stopping.begun()) as Stop)),
+            heartbeat: Heartbeat::new(heartbeat),
+            is_ended: false,
+        }
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
+    /// The events of all messages that there are, or a comment if there have been none for a while; `None` after the last.
+    pub(super) fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if self.is_ended {
+            return Poll::Ready(None);
+        }
+        self.look_for_stop(task);
+        let Poll::Ready(()) = self.session.poll_outgoing(task, &mut self.messages) else {
+            ready!(self.heartbeat.poll_due(task));
+            self.heartbeat.sent();
+            return Poll::Ready(Some(Bytes::from_static(COMMENT)));
+        };
+        self.heartbeat.sent();
+        // The response to the only call was the last message.
+        self.is_ended = self.session.is_idle();
+        Poll::Ready(Some(self.take_events()))
+    }
+
+    fn look_for_stop(&mut self, task: &mut Context<'_>) {
+        if let Some(stopping) = &mut self.stopping
+            && Pin::new(stopping).poll(task).is_ready()
+        {
+            self.stopping = None;
+            self.session.stop();
+        }
+    }
+
+    fn take_events(&mut self) -> Bytes {
+        let length = |message: &Bytes| message.len() + FRAMING;
+        let mut events = Vec::with_capacity(self.messages.iter().map(length).sum());
+        for message in self.messages.drain(..) {
+            write_event(&mut events, &message);
+        }
+        events.into()
+    }
+}
+
+fn write_event(events: &mut Vec<u8>, message: &[u8]) {
+    match has_line_end(message) {
+        false => write_line(events, message),
+        // Inside a message, a line end is white space. Raw JSON in an item may have some.
+        true => message
+            .split(|byte| is_line_end(*byte))
+            .for_each(|line| write_line(events, line)),
+    }
+    events.push(b'\n');
+}
+
+fn write_line(events: &mut Vec<u8>, line: &[u8]) {
+    events.extend_from_slice(b"data: ");
+    events.extend_from_slice(line);
+    events.push(b'\n');
+}
+
+/// Without a branch for each byte, so that the compiler looks at many at once.
+fn has_line_end(message: &[u8]) -> bool {
+    let has = |part: &[u8]| part.iter().fold(false, |has, it| has | is_line_end(*it));
+    message.chunks(256).any(has)
+}
+
+fn is_line_end(byte: u8) -> bool {
+    byte == b'\n' || byte == b'\r'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_becomes_an_event() {
+        for (message, event) in [
+            ("{}", "data: {}\n\n"),
+            ("[1,\n2]", "data: [1,\ndata: 2]\n\n"),
+            ("[1,\r\n2]", "data: [1,\ndata: \ndata: 2]\n\n"),
+        ] {
+            let mut events = Vec::new();
+            write_event(&mut events, message.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&events), event);
+        }
+    }
+}
