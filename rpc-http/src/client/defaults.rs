@@ -11,6 +11,9 @@ pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 /// How long a connection is used, a tenth more or less, so that the connections of many clients do not end at the same moment.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(300);
 
+/// How long the response with a stream may take to end once the last message has come, so that the connection can be used again.
+pub(super) const STREAM_END: Duration = Duration::from_secs(1);
+
 /// How much of a reply's body an error keeps, in bytes.
 pub(super) const ERROR_BODY: usize = 4 * 1024;
 

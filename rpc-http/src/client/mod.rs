@@ -37,6 +37,10 @@ mod verdict;
 
 mod reply;
 
+mod sse;
+
+mod event_stream;
+
 mod config;
 
 mod error;

@@ -177,16 +177,20 @@ pub(crate) fn lost(error: impl Error + Send + Sync + 'static) -> TransportFailur
     TransportError::new("the HTTP exchange failed", error).into()
 }
 
+/// A reply, or a message of a stream, is larger than this limit.
+#[cold]
+pub(crate) fn too_large(limit: usize) -> TransportFailure {
+    let text = format!("the reply is larger than {limit} bytes");
+    let error = TransportError::new(text, ReplyTooLarge { limit });
+    error.with_retryable(false).into()
+}
+
 /// Reads a reply's body. If it breaks off, what has come before is returned with the error.
 async fn read_body(
     pieces: &mut impl Pieces,
     max_reply: usize,
 ) -> (Bytes, Result<(), TransportFailure>) {
-    let too_large = |_| {
-        let text = format!("the reply is larger than {max_reply} bytes");
-        let cause = ReplyTooLarge { limit: max_reply };
-        TransportFailure::from(TransportError::new(text, cause).with_retryable(false))
-    };
+    let too_large = |_| too_large(max_reply);
     let mut body = match Capped::new(max_reply, pieces.announced()) {
         Ok(body) => body,
         Err(error) => return (Bytes::new(), Err(too_large(error))),

@@ -47,9 +47,11 @@ use http::{Method, Request, Uri};
 use http_body_util::Full;
 use rpc_core::transport::{
     Connect, Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+    TransportStream,
 };
 use rpc_core::{TimeoutError, Transport, TransportError};
 
+use super::event_stream::{Opening, StreamCall};
 use super::log::{Logged, shown_url};
 use super::reply;
 use super::settings::Settings;
@@ -114,6 +116,13 @@ impl Transport for Lean {
         self.messages.send(message)
     }
 
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.messages.open(call)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -135,15 +144,24 @@ impl Transport for Exchange {
                 let exchange = pin!(self.exchange(request, &sent, &mut log));
                 within(timeout, exchange).await
             };
-            let reply = match reply {
-                Err(TransportFailure::Timeout(_)) if !sent.get() => {
-                    Err(TimeoutError::Connect.into())
-                }
-                reply => reply,
-            };
+            let reply = sent.judge(reply);
             log.end(&reply);
             reply
         }
+    }
+
+    async fn open(&self, mut call: TransportRequest) -> Result<TransportStream, TransportFailure> {
+        let stream = StreamCall::prepare(&mut call, self.settings.max_reply)?;
+        let mut log = Logged::begin(&call, &self.settings, || self.shown_url());
+        let timeout = self.settings.timeout_of(&call);
+        let sent = Sent::not_yet(call.progress.take());
+        let mut request = self.request(call);
+        let opening = within(timeout, async {
+            let (head, body) = self.pool.open(&mut request, &sent, &mut log).await?;
+            Opening::read(head, body, self.settings.max_reply).await
+        });
+        let opening = sent.judge(opening.await);
+        stream.stream(opening, log)
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -202,8 +220,14 @@ impl Sent {
         }
     }
 
-    fn get(&self) -> bool {
-        self.is_sent.load(Ordering::Relaxed)
+    /// Says more of a timeout: whether it came before anything was sent.
+    fn judge<T>(&self, result: Result<T, TransportFailure>) -> Result<T, TransportFailure> {
+        match result {
+            Err(TransportFailure::Timeout(_)) if !self.is_sent.load(Ordering::Relaxed) => {
+                Err(TimeoutError::Connect.into())
+            }
+            result => result,
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! request, and starts a task after each to see when the connection is free. This one knows one server, and asks the connection
 //! when its call is done.
 
+use std::borrow::Borrow;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -22,6 +24,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::super::error::BoxError;
+use super::super::event_stream::is_event_stream;
 use super::super::log::Logged;
 use super::super::reply::{Pieces, ReplyHead};
 use super::connector::Connector;
@@ -47,7 +50,7 @@ pub(super) struct Pool {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     connector: Connector,
     /// Its scheme and authority.
     server: Uri,
@@ -77,12 +80,45 @@ impl Pool {
     }
 
     /// Sends a request, which is taken, and returns the response as soon as its head is there.
-    pub(super) async fn send(
+    pub(super) fn send<'a>(
+        &'a self,
+        request: &'a mut Request<Full<Bytes>>,
+        sent: &'a Sent,
+        log: &'a mut Logged,
+    ) -> impl Future<Output = Result<(ReplyHead, Reply<&'a Arc<Shared>>), TransportFailure>> + Send + 'a
+    {
+        self.exchange(request, sent, |response, connection| {
+            let head = ReplyHead::new(response.status(), response.headers(), log);
+            (head, Reply::new(response, connection, &self.shared))
+        })
+    }
+
+    /// The same for a call that opens a stream. There is no head if the response is the stream.
+    pub(super) fn open<'a>(
+        &'a self,
+        request: &'a mut Request<Full<Bytes>>,
+        sent: &'a Sent,
+        log: &'a mut Logged,
+    ) -> impl Future<Output = Result<(Option<ReplyHead>, Reply<Arc<Shared>>), TransportFailure>>
+    + Send
+    + 'a {
+        self.exchange(request, sent, |response, connection| {
+            let (status, headers) = (response.status(), response.headers());
+            let head = ReplyHead::new(status, headers, log);
+            let head = (!is_event_stream(status, headers)).then_some(head);
+            (
+                head,
+                Reply::new(response, connection, Arc::clone(&self.shared)),
+            )
+        })
+    }
+
+    async fn exchange<T>(
         &self,
         request: &mut Request<Full<Bytes>>,
         sent: &Sent,
-        log: &mut Logged,
-    ) -> Result<(ReplyHead, Reply<'_>), TransportFailure> {
+        finish: impl FnOnce(http::Response<Incoming>, Connection) -> T,
+    ) -> Result<T, TransportFailure> {
         loop {
             let taken = self.shared.take();
             let is_new = taken.is_none();
@@ -95,7 +131,7 @@ impl Pool {
             // Pinned here, so that it is not moved about.
             let response = pin!(connection.sender.try_send_request(mem::take(request)));
             let mut error = match response.await {
-                Ok(response) => return Ok(self.reply(response, connection, log)),
+                Ok(response) => return Ok(finish(response, connection)),
                 Err(error) => error,
             };
             // It is given back only if the connection had ended before any of it was written.
@@ -109,31 +145,27 @@ impl Pool {
             sent.set(false);
         }
     }
-
-    fn reply(
-        &self,
-        response: http::Response<Incoming>,
-        connection: Connection,
-        log: &mut Logged,
-    ) -> (ReplyHead, Reply<'_>) {
-        let head = ReplyHead::new(response.status(), response.headers(), log);
-        let reply = Reply {
-            body: response.into_body(),
-            connection: Some(connection),
-            pool: &self.shared,
-        };
-        (head, reply)
-    }
 }
 
 /// The body of a response. The connection is free for another call when all of it has been read, and is closed otherwise.
-pub(super) struct Reply<'a> {
+pub(super) struct Reply<P> {
     body: Incoming,
     connection: Option<Connection>,
-    pool: &'a Arc<Shared>,
+    /// A reference, or for a stream, which outlives its call, its own.
+    pool: P,
 }
 
-impl Pieces for Reply<'_> {
+impl<P> Reply<P> {
+    fn new(response: http::Response<Incoming>, connection: Connection, pool: P) -> Self {
+        Reply {
+            body: response.into_body(),
+            connection: Some(connection),
+            pool,
+        }
+    }
+}
+
+impl<P: Borrow<Arc<Shared>> + Send> Pieces for Reply<P> {
     fn announced(&self) -> Option<u64> {
         self.body.size_hint().exact()
     }
@@ -147,7 +179,7 @@ impl Pieces for Reply<'_> {
             }
         }
         if let Some(connection) = self.connection.take() {
-            self.pool.put_back(connection);
+            self.pool.borrow().put_back(connection);
         }
         Ok(None)
     }

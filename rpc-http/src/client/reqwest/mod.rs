@@ -14,18 +14,23 @@ use http::Method;
 use reqwest::Request;
 use rpc_core::transport::{
     Connect, Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+    TransportStream,
 };
 use rpc_core::{Execution, TimeoutError, Transport, TransportError};
 
+use super::event_stream::{Opening, StreamCall, is_event_stream};
 use super::log::{Logged, shown_url};
 use super::reply::{Pieces, ReplyHead, lost};
 use super::settings::Settings;
-use rpc_tokio::client::MaybeBatched;
+use rpc_tokio::client::{MaybeBatched, within};
 
 use self::ages::Ages;
 use self::body::Tracked;
 use super::error::BuildError;
 pub use builder::ClientBuilder;
+
+/// A timeout that does not fit into the clock would be none.
+const ENDLESS: Duration = Duration::from_secs(365 * 86_400);
 
 /// Calls over HTTP: an [`rpc_core::Client`] whose transport is reqwest.
 pub type Client = rpc_core::Client<Http>;
@@ -86,6 +91,13 @@ impl Transport for Http {
         self.messages.send(message)
     }
 
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.messages.open(call)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -115,6 +127,34 @@ impl Exchange {
         head.read(&mut response, self.settings.max_reply).await
     }
 
+    async fn begin(
+        &self,
+        mut call: TransportRequest,
+        log: &mut Logged,
+    ) -> Result<Opening<reqwest::Response>, TransportFailure> {
+        let timeout = call.timeout.unwrap_or(self.settings.timeout);
+        // reqwest's own would end the stream, too.
+        call.timeout = Some(ENDLESS);
+        let progress = self
+            .tracks_body
+            .then(|| call.progress.take().unwrap_or_default());
+        let mut request = self.request(call, progress.clone());
+        let ends = self.ages.prepare(&mut request);
+        let opening = within(timeout, async {
+            let exchange = self.client.execute(request).await;
+            let response = exchange.map_err(|error| failure(error, progress.as_ref()))?;
+            self.ages.note(&response, ends);
+            let (status, headers) = (response.status(), response.headers());
+            let head = ReplyHead::new(status, headers, log);
+            let head = (!is_event_stream(status, headers)).then_some(head);
+            Opening::read(head, response, self.settings.max_reply).await
+        });
+        opening.await.map_err(|failure| match (failure, &progress) {
+            (TransportFailure::Timeout(_), Some(progress)) => progress.timeout().into(),
+            (failure, _) => failure,
+        })
+    }
+
     /// Not by reqwest's builder, which would move the request at each step, and copy the headers.
     fn request(&self, message: TransportRequest, progress: Option<Progress>) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
@@ -138,6 +178,13 @@ impl Transport for Exchange {
         let reply = self.exchange(message, &mut log).await;
         log.end(&reply);
         reply
+    }
+
+    async fn open(&self, mut call: TransportRequest) -> Result<TransportStream, TransportFailure> {
+        let stream = StreamCall::prepare(&mut call, self.settings.max_reply)?;
+        let mut log = Logged::begin(&call, &self.settings, || self.shown_url());
+        let opening = self.begin(call, &mut log).await;
+        stream.stream(opening, log)
     }
 
     fn destination(&self) -> Option<Destination> {
