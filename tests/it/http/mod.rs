@@ -278,6 +278,10 @@ pub struct Raw {
 impl Raw {
     pub async fn connect(address: SocketAddr) -> Raw {
         let stream = within(TcpStream::connect(address)).await.unwrap();
+        Raw::of(stream)
+    }
+
+    pub fn of(stream: TcpStream) -> Raw {
         stream.set_nodelay(true).unwrap();
         Raw {
             stream,

@@ -4,6 +4,7 @@ mod checks;
 mod feed;
 mod in_memory;
 mod over_sockets;
+mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;

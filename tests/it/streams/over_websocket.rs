@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use rpc_core::{CallError, Execution, code};
 use rpc_http::server::{Endpoint, endpoint, serve};
-use rpc_http::{lean, ws};
+use rpc_http::ws;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -87,13 +87,6 @@ async fn callbacks() {
     let server = Running::start(|endpoint| endpoint).await;
     let client = ws::Client::builder().service(AnswersServer::new(AsksBack::default()));
     checks::callbacks(client.build(server.url()).unwrap()).await;
-}
-
-#[tokio::test]
-async fn plain_http_carries_no_streams() {
-    let server = Running::start(|endpoint| endpoint).await;
-    let client = lean::Client::new(format!("http://{}/", server.address)).unwrap();
-    checks::refusals(client, &server.watch).await;
 }
 
 /// A client that serves nothing answers the server's calls.
