@@ -227,7 +227,7 @@ impl Running {
                 return Poll::Pending; // until more has been written
             }
             match ready!(self.inbox.poll_next(io, task)) {
-                Ok(Some(Frame::Message(message))) => self.session.receive(message, task),
+                Ok(Some(Frame::Message(message))) => self.receive(message, task),
                 Ok(Some(Frame::TooLong)) => match self.role {
                     #[cfg(feature = "server")]
                     Role::Server => self.session.refuse_too_large(self.bounds.max_message),
@@ -241,6 +241,17 @@ impl Running {
         }
         task.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Only a server answers what is not JSON. A client passes over it: some programs log to stdout.
+    fn receive(&mut self, message: Bytes, task: &mut Context<'_>) {
+        match self.role {
+            #[cfg(any(feature = "child", feature = "client"))]
+            Role::Client(_) if !may_be_json_rpc(&message) => {
+                tracing::debug!(bytes = message.len(), "passed over what is not JSON-RPC");
+            }
+            _ => self.session.receive(message, task),
+        }
     }
 
     /// The other end has closed its side. A server answers what it has been asked.
@@ -277,4 +288,10 @@ impl Running {
             None => Ended::Closed,
         }
     }
+}
+
+/// Whether a message begins as an object or an array.
+#[cfg(any(feature = "child", feature = "client"))]
+fn may_be_json_rpc(message: &[u8]) -> bool {
+    matches!(message.trim_ascii_start().first(), Some(b'{' | b'['))
 }

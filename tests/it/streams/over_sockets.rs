@@ -425,3 +425,27 @@ async fn a_server_speaks_tls() {
     let (answer, _) = server.answer(&[&(echo("plain", 1) + "\n")]).await;
     assert!(!answer.contains("plain"), "{answer}");
 }
+
+/// As a program does that logs to stdout. A client that serves something does not answer it either.
+#[tokio::test]
+async fn a_client_passes_over_what_is_not_json_rpc() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut first = [0; 1024];
+        let length = stream.read(&mut first).await.unwrap();
+        let reply = format!("starting: 42\n\n{}\n", echoed("x", 1));
+        stream.write_all(reply.as_bytes()).await.unwrap();
+        let mut sent = String::from_utf8(first[..length].to_vec()).unwrap();
+        stream.read_to_string(&mut sent).await.unwrap();
+        sent
+    });
+    let client = Client::builder().service(AnswersServer::new(AsksBack::default()));
+    let client = client.build(format!("tcp://{address}")).unwrap();
+    let answered: String = client.call("feed.echo", ("x",)).await.unwrap();
+    assert_eq!(answered, "x");
+    drop(client);
+    let sent = tokio::time::timeout(LIMIT, server).await.unwrap().unwrap();
+    assert_eq!(sent, echo("x", 1) + "\n");
+}
