@@ -25,7 +25,11 @@ const FEATURES: &[(&str, &[&str])] = &[
             "client,server,tls",
             "lean,server",
             "lean,server,tls",
+            "ws",
+            "ws,tls",
+            "server,ws",
             "client,lean,server,tls,gzip,axum",
+            "client,lean,server,tls,gzip,axum,ws",
         ],
     ),
     (

@@ -28,6 +28,7 @@ pub use self::resolved::ResolvedMethod;
 pub(crate) use self::resolved::{MethodRef, Route};
 pub use self::shared::{ImplementedBy, IntoShared, Shared};
 pub use self::short_circuit::ShortCircuit;
+pub use self::streaming::ItemSender;
 use crate::contract::Contract;
 use crate::params::{InvalidParams, Params};
 

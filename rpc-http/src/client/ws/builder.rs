@@ -16,7 +16,7 @@ use super::super::lean::connector::Connector;
 use super::super::settings::{Settings, USER_AGENT};
 use super::Ws;
 use super::connection::Target;
-use crate::websocket::Bounds;
+use crate::websocket::{Bounds, PING_INTERVAL};
 
 /// Sets up a [`Client`](super::Client). [`build`](Builder::build) takes a `ws` or `wss` URL, and reports what is wrong.
 pub type ClientBuilder = Builder<Connecting>;
@@ -33,7 +33,7 @@ impl Default for Connecting {
     fn default() -> Self {
         Connecting {
             link: LinkSettings::default(),
-            ping_interval: Bounds::new(0).ping_interval,
+            ping_interval: Some(PING_INTERVAL),
             #[cfg(feature = "tls")]
             tls: super::super::lean::tls::Tls::default(),
         }
