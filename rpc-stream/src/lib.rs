@@ -43,8 +43,8 @@
 //!   most 4 KiB long.
 //!
 //! The first bytes decide: a name and a colon within 100 bytes begin a head, a word in capitals and a space are HTTP, and all else
-//! is lines. **HTTP closes the connection before anything runs**, because any web page can make a browser send a request to a port of
-//! its own machine.
+//! is lines. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
+//! make a browser send a request to a port of its own machine.
 //!
 //! # Limits
 //!

@@ -6,6 +6,9 @@ use super::lines::BOM;
 /// Within so many bytes, the name of a header ends.
 const LONGEST_NAME: usize = 100;
 
+/// The first byte of a TLS handshake.
+const HANDSHAKE: u8 = 0x16;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Detected {
     /// It can't be told yet. Some bytes before the first message mean nothing.
@@ -14,6 +17,8 @@ pub(super) enum Detected {
     },
     /// A request of HTTP.
     Http,
+    /// The start of a TLS handshake.
+    Tls,
     Framing {
         skip: usize,
         framing: Framing,
@@ -21,11 +26,14 @@ pub(super) enum Detected {
 }
 
 /// Tells the framing from the first bytes: `Name:` begins a head, a word in capitals and a space are a request of HTTP, and all else
-/// are lines.
+/// are lines. TLS is refused as HTTP is: a web page can make a browser send it, with lines of the page's choice in it.
 pub(super) fn detect(bytes: &[u8]) -> Detected {
     let text = bytes.trim_ascii_start();
     let skip = bytes.len() - text.len();
     let framing = |framing| Detected::Framing { skip, framing };
+    if text.first() == Some(&HANDSHAKE) {
+        return Detected::Tls;
+    }
     if text.starts_with(BOM) {
         return framing(Framing::Lines);
     }

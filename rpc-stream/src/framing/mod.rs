@@ -39,6 +39,8 @@ pub(crate) enum Frame {
 pub(crate) enum Violation {
     /// The other end speaks HTTP: perhaps a web page that was made to send something here.
     Http,
+    /// The other end speaks TLS, which is not expected here.
+    Tls,
     /// A head is longer than it may be.
     HeadTooLong,
     /// A line of a head is not a header.
@@ -53,6 +55,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Violation::Http => f.write_str("the other end speaks HTTP"),
+            Violation::Tls => f.write_str("the other end speaks TLS"),
             Violation::HeadTooLong => {
                 write!(f, "a head is longer than {} bytes", headers::MAX_HEAD)
             }
@@ -113,6 +116,7 @@ impl Decoder {
                     return Ok(None);
                 }
                 Detected::Http => return Err(Violation::Http),
+                Detected::Tls => return Err(Violation::Tls),
                 Detected::Framing { skip, framing } => {
                     buffer.advance(skip);
                     self.reader.insert(Reader::new(framing))

@@ -113,6 +113,7 @@ fn violations() {
         ("\r\nPOST ", Violation::Http),
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Violation::Http),
         ("M-SEARCH * HTTP/1.1\r\n", Violation::Http),
+        ("\x16\x03\x01\0\u{5}\n{}\n", Violation::Tls),
         ("Content-Length: 21\r\n\r\n{}", Violation::TooLong),
         (
             "Content-Length: 99999999999999999999999999\r\n\r\n",
@@ -162,6 +163,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         Just("content-length:".to_owned()),
         Just(": ".to_owned()),
         Just("POST / HTTP/1.1".to_owned()),
+        Just("\x16\x03\x01".to_owned()),
         "[0-9]{1,3}",
         "[a-z \r\n]{0,30}",
         Just("x".repeat(150)),
