@@ -23,6 +23,9 @@ use crate::outbox::Outbox;
 /// How many messages are read before others are written.
 const TURN: usize = 64;
 
+/// How often writing and reading take turns before other tasks do.
+const ROUNDS: usize = 8;
+
 /// How a connection has ended.
 #[derive(Debug)]
 pub(crate) enum Ended {
@@ -160,52 +163,71 @@ impl Running {
     where
         I: AsyncRead + AsyncWrite + Unpin,
     {
-        loop {
-            if let Poll::Ready(ended) = self.poll_write(io, task) {
-                return Poll::Ready(ended);
-            }
+        // Writing and reading take turns, so that a stream that never waits doesn't keep its own cancellation from being read.
+        for _ in 0..ROUNDS {
+            let writes_more = match self.poll_write(io, task) {
+                Ok(writes_more) => writes_more,
+                Err(ended) => return Poll::Ready(ended),
+            };
             let is_written = self.outbox.is_empty();
             let is_done = is_written && self.session.is_idle();
-            match &mut self.phase {
+            let waits = match &mut self.phase {
                 Phase::Stopping if is_done => return Poll::Ready(Ended::Stopped),
                 Phase::Draining(_) if is_done => return Poll::Ready(self.ended()),
-                Phase::Closing(_) if is_written => return Poll::Ready(self.ended()),
-                Phase::Open | Phase::Stopping => {
-                    if let Some(ended) = ready!(self.poll_read(io, task)) {
-                        return Poll::Ready(ended);
-                    }
-                }
-                Phase::Draining(time) => {
-                    ready!(time.as_mut().poll(task));
-                    self.close();
-                }
-                Phase::Closing(time) => {
-                    ready!(time.as_mut().poll(task));
+                Phase::Closing(_) if is_written && !writes_more => {
                     return Poll::Ready(self.ended());
                 }
+                Phase::Open | Phase::Stopping => match self.poll_read(io, task) {
+                    Poll::Ready(Some(ended)) => return Poll::Ready(ended),
+                    Poll::Ready(None) => false,
+                    Poll::Pending => true,
+                },
+                Phase::Draining(time) => match time.as_mut().poll(task) {
+                    Poll::Ready(()) => {
+                        self.close();
+                        false
+                    }
+                    Poll::Pending => true,
+                },
+                Phase::Closing(time) => match time.as_mut().poll(task) {
+                    Poll::Ready(()) => return Poll::Ready(self.ended()),
+                    Poll::Pending => true,
+                },
+            };
+            if waits && !writes_more {
+                return Poll::Pending;
             }
         }
+        task.waker().wake_by_ref();
+        Poll::Pending
     }
 
-    /// Writes what there is, and takes no more from the session before that is written. It is never done.
-    fn poll_write<I>(&mut self, io: &mut I, task: &mut Context<'_>) -> Poll<Ended>
+    /// Writes what there is, and takes no more from the session before that is written. Returns whether there may be more.
+    fn poll_write<I>(&mut self, io: &mut I, task: &mut Context<'_>) -> Result<bool, Ended>
     where
         I: AsyncWrite + Unpin,
     {
-        loop {
-            self.session.poll_calls(task);
-            if let Err(error) = ready!(self.outbox.poll_flush(io, task)) {
-                return Poll::Ready(match error.kind() {
-                    io::ErrorKind::TimedOut => Ended::Unread,
-                    _ => Ended::Failed(error),
-                });
+        self.session.poll_calls(task);
+        match self.outbox.poll_flush(io, task) {
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
+                return Err(Ended::Unread);
             }
-            ready!(self.session.poll_outgoing(task, &mut self.messages));
-            let framing = self.framing();
-            while let Some(message) = self.messages.pop_front() {
-                self.outbox.push(framing, &message);
-            }
+            Poll::Ready(Err(error)) => return Err(Ended::Failed(error)),
+            Poll::Pending => return Ok(false),
         }
+        if self
+            .session
+            .poll_outgoing(task, &mut self.messages)
+            .is_pending()
+        {
+            return Ok(false);
+        }
+        let framing = self.framing();
+        while let Some(message) = self.messages.pop_front() {
+            self.outbox.push(framing, &message);
+        }
+        Ok(true)
     }
 
     fn framing(&self) -> Framing {

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use rpc_core::{Execution, code};
 use rpc_stream::{Client, Serve, serve};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -448,4 +448,37 @@ async fn a_client_passes_over_what_is_not_json_rpc() {
     drop(client);
     let sent = tokio::time::timeout(LIMIT, server).await.unwrap().unwrap();
     assert_eq!(sent, echo("x", 1) + "\n");
+}
+
+/// A reader that grants no credit and never stops reading can still stop a stream that never waits.
+#[tokio::test]
+async fn an_endless_stream_does_not_keep_its_cancellation_from_being_read() {
+    let server = Running::start(|serve| serve).await;
+    let (reader, mut writer) = server.connect().await.into_split();
+    let call = r#"{"jsonrpc":"2.0","id":1,"method":"feed.endless","params":["x"]}"#;
+    let cancel = r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"#;
+    writer
+        .write_all(format!("{call}\n").as_bytes())
+        .await
+        .unwrap();
+    let read = async {
+        let mut lines = BufReader::new(reader).lines();
+        let mut items = 0_u64;
+        loop {
+            let line = lines.next_line().await.unwrap().unwrap();
+            if line.contains("-32800") {
+                return items;
+            }
+            items += 1;
+            if items == 1000 {
+                writer
+                    .write_all(format!("{cancel}\n").as_bytes())
+                    .await
+                    .unwrap();
+            }
+        }
+    };
+    let items = tokio::time::timeout(LIMIT, read).await.unwrap();
+    assert!(items >= 1000);
+    server.watch.until_all_dropped().await;
 }
