@@ -95,6 +95,12 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "rpc-http/src/server/endpoint.rs",
+        "heartbeat_interval",
+        HTTP_SERVER,
+        "HEARTBEAT",
+    ),
+    (
+        "rpc-http/src/server/endpoint.rs",
         "body_timeout",
         SHARED,
         "MESSAGE_TIMEOUT",
