@@ -389,9 +389,9 @@
 //! Dropping a call, or a stream, tells the server to stop, if the connection can carry that. The server drops the method at its
 //! next `await`, and its answer is ignored. A `blocking` method can't be dropped; it can ask [`Context::is_cancelled`]. If the
 //! message has not been written yet, it never is. Over plain HTTP a call runs to its end, unless its method says
-//! `cancel_on_disconnect`.
+//! `cancel_on_disconnect`. A stream over plain HTTP is stopped by closing its response, which dropping it does.
 //!
-//! If a connection is closed, its calls and streams are dropped. Notifications always run to their end.
+//! If a connection over which both ends talk is closed, its calls and streams are dropped. Notifications always run to their end.
 //!
 //! # Limits
 //!
@@ -468,14 +468,16 @@
 //!
 //! | | plain calls | batches | streams | calls of the server | cancelled when dropped |
 //! | --- | --- | --- | --- | --- | --- |
-//! | HTTP (`rpc_http::Client`, `rpc_http::lean::Client`) | yes | yes | no | no | no |
+//! | HTTP (`rpc_http::Client`, `rpc_http::lean::Client`) | yes | yes | yes, as server-sent events | no | streams are |
 //! | WebSocket (`rpc_http::ws::Client`) | yes | yes | yes | yes | yes |
+//! | TCP, Unix sockets, stdio (`rpc_stream::Client`, `rpc_stream::Child`) | yes | yes | yes | yes | yes |
 //! | ZeroMQ (`rpc_zmq::Client`) | yes | yes | no | no | no |
 //! | [in process](memory) | yes | yes | yes | yes | streams are; calls go on if there is a runtime |
 //!
 //! The contract is the same over all of them. A method that needs more than its transport has is refused before it runs, with
-//! error -33000 ([`code::NEEDS_DUPLEX`]). Over HTTP, calls pass every proxy, and each is on its own. A WebSocket is one connection
-//! for everything: it costs less per call, and calls that were written when it is lost may have run.
+//! error -33000 ([`code::NEEDS_DUPLEX`]). Over HTTP, calls pass every proxy, and each is on its own. A WebSocket, a socket and a pipe
+//! are one connection for everything. That costs less per call, but when it is lost, it is lost for all calls at once: those that
+//! were written by then may have run.
 //!
 //! # Transports
 //!

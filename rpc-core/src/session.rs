@@ -26,6 +26,7 @@ use crate::message_log::ServerExchange;
 use crate::peer::Peer;
 use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
+use crate::service::panics;
 use crate::service::{Attachment, RequestMetadata, Service};
 use crate::wire::control::{self, Control, Incoming};
 use crate::wire::summary::Summary;
@@ -137,6 +138,11 @@ impl SessionBuilder {
     pub fn one_way(mut self) -> Self {
         self.is_one_way = true;
         self
+    }
+
+    /// What the connection may cost, as it is set.
+    pub fn duplex_limits(&self) -> DuplexLimits {
+        self.limits
     }
 
     /// The session.
@@ -342,12 +348,9 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        // Calls that run in tasks end there, and notifications run on.
         self.duplex.close();
-        // Those that run in tasks end there. Notifications run on.
-        let running = std::mem::take(&mut self.running);
-        if let (Some(runtime), false) = (self.duplex.runtime(), running.is_empty()) {
-            runtime.spawn(Box::pin(running.for_each(|_reply| async {})));
-        }
+        panics::contain(|| self.running.clear());
     }
 }
 

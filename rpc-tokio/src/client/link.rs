@@ -15,18 +15,21 @@ use tokio::time::Instant;
 
 use super::dial::{Dial, LinkSettings};
 use super::keeper::{Keeper, State};
+use crate::permits::Permits;
 
 /// One connection over which both ends talk, which reconnects. A clone shares it. It is closed when the last clone and the last
 /// of its streams are dropped.
 ///
 /// It connects when the first call needs it. If that fails, the call fails. If the connection is lost, it connects again, with
-/// growing pauses. Calls whose message was not written yet wait for the new connection. Those that may have run fail, and so do
+/// growing pauses. As many calls are in flight as the session's limits allow, and the others wait. Calls whose message was not written yet wait for the new connection. Those that may have run fail, and so do
 /// streams.
 pub struct Link<D>(Arc<Shared<D>>);
 
 struct Shared<D> {
     dial: Arc<D>,
     settings: LinkSettings,
+    /// Bounds the calls in flight. The others wait for their turn.
+    permits: Permits,
     /// What the task that keeps the connection says about it. `None` until the first call.
     state: Mutex<Option<watch::Receiver<State>>>,
 }
@@ -34,8 +37,10 @@ struct Shared<D> {
 impl<D: Dial> Link<D> {
     /// A link without a connection.
     pub fn new(dial: D, settings: LinkSettings) -> Self {
+        let max_calls = settings.session.duplex_limits().max_calls;
         Link(Arc::new(Shared {
             dial: Arc::new(dial),
+            permits: Permits::new(max_calls),
             settings,
             state: Mutex::new(None),
         }))
@@ -70,7 +75,17 @@ impl<D: Dial> Link<D> {
 }
 
 impl<D: Dial> Transport for Link<D> {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+    async fn send(
+        &self,
+        mut message: TransportRequest,
+    ) -> Result<TransportReply, TransportFailure> {
+        let timeout = message.timeout.unwrap_or(self.0.settings.timeout);
+        let started = Instant::now();
+        let acquiring = tokio::time::timeout(timeout, self.0.permits.acquire());
+        let Ok(_permit) = acquiring.await else {
+            return Err(TimeoutError::Turn.into());
+        };
+        message.timeout = Some(timeout.saturating_sub(started.elapsed()));
         self.attempt(message, |peer, message| async move {
             peer.transport().send(message).await
         })

@@ -36,6 +36,19 @@ fn without_a_runtime() {
     assert_eq!(read.now_or_never().unwrap(), [1, 2, 3, 4, 5]);
 }
 
+/// The source of a stream that is dropped outside of its runtime is dropped, too.
+#[test]
+fn a_stream_outlives_its_runtime() {
+    let watch = Arc::new(Watch::default());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = Server::new(FeedServer::new(Source(Arc::clone(&watch)))).runtime(Tokio);
+    let feed = FeedClient::new(memory::connect(server));
+    let items = runtime.block_on(async { feed.silent().await.unwrap() });
+    drop(runtime);
+    drop(items);
+    assert_eq!(watch.running(), 0);
+}
+
 #[tokio::test]
 async fn a_silent_stream_times_out() {
     let server = Server::new(FeedServer::new(Source::default())).runtime(Tokio);

@@ -226,6 +226,33 @@ async fn a_stop_ends_streams_and_lets_calls_finish() {
     stopped.expect("it stops").unwrap().unwrap();
 }
 
+/// A client that makes more calls than may be in flight lets them wait for their turn.
+#[tokio::test]
+async fn a_thousand_calls_at_once_are_all_answered() {
+    let server = Running::start(|endpoint| endpoint).await;
+    let feed = FeedClient::new(server.client());
+    let calls = (0..1000).map(|number| {
+        let feed = feed.clone();
+        async move { feed.echo(&number.to_string()).await }
+    });
+    let echoed = tokio::time::timeout(LIMIT, futures_util::future::join_all(calls));
+    for (number, text) in echoed.await.unwrap().into_iter().enumerate() {
+        assert_eq!(text.unwrap(), number.to_string());
+    }
+}
+
+/// A stream may be dropped where there is no runtime any more.
+#[test]
+fn a_stream_outlives_its_runtime() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let items = runtime.block_on(async {
+        let server = Running::start(|endpoint| endpoint).await;
+        FeedClient::new(server.client()).silent().await.unwrap()
+    });
+    drop(runtime);
+    drop(items);
+}
+
 /// The status line of the answer to a handshake with these headers.
 async fn handshake(server: &Running, headers: &str) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
