@@ -17,6 +17,8 @@ pub(super) struct Incoming {
     free: Vec<usize>,
     last: u64,
     streams: usize,
+    /// The slots of streams that wait for room in the outbox.
+    room_wanted: Vec<usize>,
     /// Credit for streams that have not begun.
     early: HashMap<Id, u64>,
 }
@@ -29,6 +31,7 @@ struct Running {
     stopped: Option<Stopped>,
     /// How many more bytes the other end has room for, if it says so. A stream may overdraw it by one item.
     credit: Option<i64>,
+    waits_for_room: bool,
     waker: Option<Waker>,
 }
 
@@ -87,6 +90,7 @@ impl Incoming {
             streams,
             stopped: None,
             credit: early.map(clamp),
+            waits_for_room: false,
             waker: None,
         };
         let slot = match self.free.pop() {
@@ -133,6 +137,29 @@ impl Incoming {
             *credit = credit.saturating_sub(bytes);
         }
         Some(running.serial)
+    }
+
+    /// Wakes a stream when there is room in the outbox again.
+    pub(super) fn wait_for_room(&mut self, slot: usize, task: &Task<'_>) {
+        let Some(running) = self.slots.get_mut(slot).and_then(Option::as_mut) else {
+            return;
+        };
+        running.wait(task);
+        // Each stream is listed once, however often it is polled.
+        if !std::mem::replace(&mut running.waits_for_room, true) {
+            self.room_wanted.push(slot);
+        }
+    }
+
+    /// Those who wait for room.
+    pub(super) fn take_waiting(&mut self) -> Vec<Waker> {
+        let slots = std::mem::take(&mut self.room_wanted);
+        let wakers = slots.into_iter().filter_map(|slot| {
+            let running = self.running(slot)?;
+            running.waits_for_room = false;
+            running.waker.take()
+        });
+        wakers.collect()
     }
 
     pub(super) fn poll_credit(&mut self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
@@ -217,7 +244,7 @@ impl Incoming {
 }
 
 impl Running {
-    fn wait(&mut self, task: &mut Task<'_>) {
+    fn wait(&mut self, task: &Task<'_>) {
         match &self.waker {
             Some(known) if known.will_wake(task.waker()) => {}
             _ => self.waker = Some(task.waker().clone()),

@@ -104,14 +104,17 @@ impl Duplex {
     ) -> Poll<()> {
         let mut state = self.lock();
         let State {
-            outbox, outgoing, ..
+            outbox,
+            outgoing,
+            incoming,
+            ..
         } = &mut *state;
         if outbox.is_empty() {
             state.writer = Some(task.waker().clone());
             return Poll::Pending;
         }
         outbox.take(messages, |call| outgoing.sent(call));
-        let waiting = outbox.take_waiting();
+        let waiting = incoming.take_waiting();
         drop(state);
         waiting.into_iter().for_each(Waker::wake);
         Poll::Ready(())
@@ -188,11 +191,10 @@ impl Duplex {
         state.is_closed = true;
         let calls = state.incoming.stop_all();
         let waiting = state.outgoing.fail_all();
-        let outbox = std::mem::take(&mut state.outbox);
+        state.outbox = Outbox::default();
         drop(state);
         calls.into_iter().for_each(Waker::wake);
         waiting.into_iter().for_each(outgoing::Failed::tell);
-        outbox.close();
     }
 
     /// Sends a reply, or another message that is not a call of ours. The end of a stream follows the stream's items.
@@ -258,7 +260,7 @@ impl Duplex {
     pub(crate) fn poll_room(&self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
         let mut state = self.lock();
         if !state.outbox.has_room() {
-            state.outbox.wait_for_room(task.waker());
+            state.incoming.wait_for_room(slot, task);
             return Poll::Pending;
         }
         state.incoming.poll_credit(slot, task)

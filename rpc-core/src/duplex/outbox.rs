@@ -1,7 +1,6 @@
 //! [`Outbox`]: the messages that wait to be written.
 
 use std::collections::VecDeque;
-use std::task::Waker;
 
 use bytes::{Bytes, BytesMut};
 
@@ -18,7 +17,6 @@ pub(super) struct Outbox {
     /// The messages with items, one after the other.
     items: BytesMut,
     lengths: VecDeque<Item>,
-    room_wanted: Vec<Waker>,
 }
 
 struct ControlMessage {
@@ -45,18 +43,6 @@ impl Outbox {
 
     pub(super) fn has_room(&self) -> bool {
         self.control_bytes + self.items.len() < ROOM
-    }
-
-    /// Wakes this task when there is room again.
-    pub(super) fn wait_for_room(&mut self, waker: &Waker) {
-        let is_known = self.room_wanted.last();
-        if !is_known.is_some_and(|known| known.will_wake(waker)) {
-            self.room_wanted.push(waker.clone());
-        }
-    }
-
-    pub(super) fn take_waiting(&mut self) -> Vec<Waker> {
-        std::mem::take(&mut self.room_wanted)
     }
 
     pub(super) fn control(&mut self, message: Bytes, call: Option<Key>) {
@@ -113,10 +99,5 @@ impl Outbox {
                 messages.push_back(message);
             }
         }
-    }
-
-    /// There will be no more room, so those who wait for it should look again.
-    pub(super) fn close(mut self) {
-        self.take_waiting().into_iter().for_each(Waker::wake);
     }
 }
