@@ -31,6 +31,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use self::dialect::Dialect;
 use self::method_name::MethodName;
@@ -326,6 +327,27 @@ impl<T: Transport> Client<T> {
     /// Sends a notification without a contract. See [`call`](Self::call) for the params.
     pub fn notify<P: Serialize>(&self, method: &str, params: P) -> Notification<T> {
         self.start(method).whole(&params).notification()
+    }
+
+    /// Calls a method that returns a stream, without a contract. See [`call`](Self::call) for the params.
+    ///
+    /// ```
+    /// # use futures_util::StreamExt;
+    /// # use rpc_core::{CallError, Client, Transport};
+    /// # async fn run<T: Transport>(client: Client<T>) -> Result<(), CallError> {
+    /// let mut prices = client.stream::<_, f64>("prices.watch", ("tea",)).await?;
+    /// while let Some(price) = prices.next().await {
+    ///     println!("{}", price?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<P: Serialize, R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: P,
+    ) -> StreamCall<T, R, Infallible> {
+        self.start(method).whole(&params).stream()
     }
 
     /// Sends several calls as one message, and returns each one's result.

@@ -32,6 +32,7 @@ pub async fn one_by_one<T: Transport>(client: Client<T>, watch: &Watch) {
         nulls_are_items(&feed).await;
         several_streams_share_the_connection(&feed).await;
         many_items_pass(&feed).await;
+        a_stream_needs_no_contract(&client).await;
         a_stream_is_not_an_entry_of_a_batch(&client).await;
         a_stream_as_a_notification_runs_nothing(&client, watch).await;
         a_dropped_stream_drops_its_source(&feed, watch).await;
@@ -112,6 +113,16 @@ async fn many_items_pass<T: Transport>(feed: &FeedClient<T>) {
     let items = feed.count(200_000).await.unwrap();
     let sum = items.try_fold(0, |sum, item| async move { Ok(sum + item) });
     assert_eq!(sum.await.unwrap(), 200_000 * 200_001 / 2);
+}
+
+async fn a_stream_needs_no_contract<T: Transport>(client: &Client<T>) {
+    let items = client.stream::<_, u64>("feed.count", (3,)).await.unwrap();
+    assert_eq!(items.try_collect::<Vec<u64>>().await.unwrap(), [1, 2, 3]);
+    let unknown = client
+        .stream::<_, u64>("feed.nothing", ())
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.object().unwrap().code(), code::METHOD_NOT_FOUND);
 }
 
 async fn a_stream_is_not_an_entry_of_a_batch<T: Transport>(client: &Client<T>) {
