@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
@@ -59,7 +60,7 @@ pub struct Session {
     handler: Option<Arc<dyn Handler>>,
     metadata: RequestMetadata,
     /// Streams, and without a runtime also the other calls that wait.
-    running: FuturesUnordered<BoxFuture<'static, Option<Reply>>>,
+    running: FuturesUnordered<Running>,
     endpoint: Arc<str>,
     timeout: Option<Duration>,
     is_stopping: bool,
@@ -114,7 +115,7 @@ impl SessionBuilder {
     /// What the other end may call. Otherwise, its calls get error -32601.
     #[must_use]
     pub fn serve(mut self, service: impl IntoServer) -> Self {
-        self.handler = Some(Arc::new(service.into_server()));
+        self.handler = Some(Arc::new(service.into_server().on_session()));
         self
     }
 
@@ -236,11 +237,14 @@ impl Session {
             Some(reply) if !self.duplex.has_opened_stream() => return Opened::No(reply),
             Some(mut reply) => {
                 let headers = reply.as_mut().and_then(Reply::take_headers);
-                send(&self.duplex, reply);
+                send(&self.duplex, reply, true);
                 headers
             }
             None => {
-                self.running.push(call);
+                self.running.push(Running {
+                    call,
+                    streams: true,
+                });
                 self.metadata.take_reply_headers()
             }
         };
@@ -272,7 +276,7 @@ impl Session {
         self.duplex.has_begun_stream();
         let mut call = handler.handle(message, self.metadata.clone(), &self.endpoint);
         match call.as_mut().poll(task) {
-            Poll::Ready(reply) => send(&self.duplex, reply),
+            Poll::Ready(reply) => send(&self.duplex, reply, self.duplex.has_begun_stream()),
             Poll::Pending => self.go_on(call),
         }
     }
@@ -282,10 +286,10 @@ impl Session {
         // Streams stay here, so that they are polled while there is room for their items.
         let streams = self.duplex.has_begun_stream();
         match self.duplex.runtime().filter(|_| !streams) {
-            None => self.running.push(call),
+            None => self.running.push(Running { call, streams }),
             Some(runtime) => {
                 let duplex = Arc::clone(&self.duplex);
-                runtime.spawn(Box::pin(async move { send(&duplex, call.await) }));
+                runtime.spawn(Box::pin(async move { send(&duplex, call.await, false) }));
             }
         }
     }
@@ -314,8 +318,8 @@ impl Session {
     /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that
     /// calls can be stopped.
     pub fn poll_calls(&mut self, task: &mut Task<'_>) {
-        while let Poll::Ready(Some(reply)) = self.running.poll_next_unpin(task) {
-            send(&self.duplex, reply);
+        while let Poll::Ready(Some((reply, streams))) = self.running.poll_next_unpin(task) {
+            send(&self.duplex, reply, streams);
         }
     }
 
@@ -372,9 +376,25 @@ pub enum Opened {
     No(Option<Reply>),
 }
 
-fn send(duplex: &Duplex, reply: Option<Reply>) {
+/// A call that waits for something.
+struct Running {
+    call: BoxFuture<'static, Option<Reply>>,
+    streams: bool,
+}
+
+impl Future for Running {
+    /// The reply, and whether it ends a stream.
+    type Output = (Option<Reply>, bool);
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        let streams = self.streams;
+        self.call.as_mut().poll(task).map(|reply| (reply, streams))
+    }
+}
+
+/// Sends a reply. One that ends a stream must not overtake the stream's items.
+fn send(duplex: &Duplex, reply: Option<Reply>, ends_stream: bool) {
     if let Some(reply) = reply {
-        let ends_stream = reply.ends_stream;
         duplex.reply(reply.into_body(), ends_stream);
     }
 }

@@ -10,6 +10,7 @@ use futures_util::future::{Either, select};
 
 use super::Server;
 use super::run::Caught;
+use crate::contract::Method;
 use crate::duplex::{Duplex, NotBegun, Stopped};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
@@ -19,7 +20,7 @@ impl<S: Service> Server<S> {
     /// Whether this call is cancelled when its client disconnects. The sender of a notification has no reason to stay.
     #[inline]
     pub(super) fn is_cancelled_on_disconnect(&self, cx: &Context) -> bool {
-        let says_so = |method: &crate::contract::Method| method.cancel_on_disconnect;
+        let says_so = |method: &Method| method.cancel_on_disconnect;
         (self.cancel_on_disconnect || cx.method().is_some_and(says_so)) && !cx.is_notification()
     }
 
@@ -47,10 +48,14 @@ impl<S: Service> Server<S> {
     /// talk.
     #[inline]
     pub(super) fn runs_apart(&self, cx: &Context) -> bool {
-        let needs_duplex = cx
-            .method()
-            .is_some_and(crate::contract::Method::needs_duplex);
-        needs_duplex || cx.metadata().duplex().is_some() || self.is_cancelled_on_disconnect(cx)
+        let says_so = |method: &Method| method.cancel_on_disconnect || method.needs_duplex();
+        self.runs_apart || cx.method().is_some_and(says_so)
+    }
+
+    /// A server whose calls come over a connection on which both ends talk, so that they can be stopped.
+    pub(crate) fn on_session(mut self) -> Self {
+        self.runs_apart = true;
+        self
     }
 
     /// Runs a method until it is done, or until the other end of the connection stops it. Notifications always run to their

@@ -60,6 +60,8 @@ pub struct Server<S> {
     explain: bool,
     disclose: bool,
     cancel_on_disconnect: bool,
+    /// Whether no call is simply run to its end: see [`runs_apart`](Self::runs_apart).
+    runs_apart: bool,
 }
 
 impl<S> fmt::Debug for Server<S> {
@@ -85,6 +87,7 @@ impl<S> Clone for Server<S> {
             explain: self.explain,
             disclose: self.disclose,
             cancel_on_disconnect: self.cancel_on_disconnect,
+            runs_apart: self.runs_apart,
         }
     }
 }
@@ -103,6 +106,7 @@ impl<S: Service> Server<S> {
             explain: false,
             disclose: false,
             cancel_on_disconnect: false,
+            runs_apart: false,
         }
     }
 

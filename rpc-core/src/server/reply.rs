@@ -18,8 +18,6 @@ pub struct Reply {
     /// The code and the kind.
     error: Option<(i64, Option<ErrorKind>)>,
     headers: Option<Box<HeaderMap>>,
-    /// Whether it ends a stream, so that it must not overtake the stream's items.
-    pub(crate) ends_stream: bool,
 }
 
 impl Reply {
@@ -29,7 +27,6 @@ impl Reply {
             body,
             error: None,
             headers: None,
-            ends_stream: false,
         }
     }
 
@@ -64,12 +61,10 @@ impl Reply {
     pub(super) fn to(cx: &Context, outcome: Outcome, rules: ReplyRules) -> Option<Self> {
         let id = cx.id()?;
         let (body, error) = outcome.into_parts();
-        let mut reply = match error {
+        Some(match error {
             Some(error) => Reply::to_failure(cx, id, rules.error(*error), rules.limit),
             None => Reply::to_success(cx, id, body, rules.limit),
-        };
-        reply.ends_stream = cx.method().is_some_and(|method| method.stream.is_some());
-        Some(reply)
+        })
     }
 
     /// The reply to a message that is not a call.
@@ -99,7 +94,6 @@ impl Reply {
             body,
             error: None,
             headers: cx.metadata().take_reply_headers(),
-            ends_stream: false,
         }
     }
 
@@ -132,7 +126,6 @@ impl Reply {
             body,
             error: Some((error.code(), error.kind())),
             headers,
-            ends_stream: false,
         }
     }
 }

@@ -79,7 +79,12 @@ impl<S: Service> Server<S> {
             Plan::Run(args) => {
                 return match cx.metadata().duplex() {
                     Some(duplex) => self.run_on_duplex(args, cx, responder, duplex).await,
-                    None => self.run_while_connected(args, cx, responder).await,
+                    None if self.is_cancelled_on_disconnect(cx) => {
+                        self.run_while_connected(args, cx, responder).await
+                    }
+                    None => {
+                        panics::catch_async(async { service.call(args, cx, responder).await }).await
+                    }
                 };
             }
             Plan::Invalid(reason) => {

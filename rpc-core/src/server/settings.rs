@@ -94,6 +94,7 @@ impl<S: Service> Server<S> {
     #[must_use]
     pub fn cancel_on_disconnect(mut self, on: bool) -> Self {
         self.cancel_on_disconnect = on;
+        self.runs_apart |= on;
         self
     }
 
