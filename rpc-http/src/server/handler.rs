@@ -163,6 +163,8 @@ impl<S: Service> Handler<S> {
     }
 
     /// The response with a reply, or without one.
+    // Always, since a response is large and would be moved.
+    #[inline(always)]
     pub(super) fn respond(
         &self,
         mut reply: Option<Reply>,
