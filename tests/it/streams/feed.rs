@@ -129,7 +129,7 @@ pub async fn until(condition: impl Fn() -> bool) {
 }
 
 /// Nothing here takes longer, even on a slow machine.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(240);
 
 /// Counts a source until it is dropped.
 struct Watched<'a, S> {
