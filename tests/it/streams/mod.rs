@@ -9,3 +9,4 @@ mod over_stdio;
 mod over_websocket;
 mod peers;
 mod session;
+mod session_properties;
