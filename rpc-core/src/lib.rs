@@ -578,7 +578,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
         Strictness, UnknownFields,
     };
-    pub use crate::peer::peer;
+    pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

@@ -27,8 +27,7 @@ use crate::message_log::ServerExchange;
 use crate::peer::Peer;
 use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
-use crate::service::panics;
-use crate::service::{Attachment, RequestMetadata, Service};
+use crate::service::{Attachment, RequestMetadata, Service, panics};
 use crate::wire::control::{self, Control, Incoming};
 use crate::wire::summary::Summary;
 use crate::wire::write;
@@ -372,7 +371,7 @@ impl fmt::Debug for Session {
 pub enum Opened {
     /// The stream is open. The session has its items, and its end. These are the headers that the call has added to its reply.
     Stream(Option<Box<HeaderMap>>),
-    /// There is no stream, but this reply, if any.
+    /// The call did not open a stream. This is its reply, unless it was a notification.
     No(Option<Reply>),
 }
 

@@ -146,7 +146,7 @@
 //! data: {"jsonrpc":"2.0","result":null,"id":7}
 //! ```
 //!
-//! - The response begins as soon as the method has opened the stream, even if there is no item yet. What fails before that, and
+//! - The response begins as soon as the method has opened the stream, before its first item. What fails before that, and
 //!   every other message, is answered as without this header. Without it, a call that opens a stream gets error -33000.
 //! - A client stops a stream by closing the connection, as both clients do when the stream is dropped. The server notices this
 //!   when it writes, or about a second later if it has nothing to write.

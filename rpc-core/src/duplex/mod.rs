@@ -6,6 +6,7 @@
 mod incoming;
 mod outbox;
 mod outgoing;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,8 +19,9 @@ use futures_channel::oneshot;
 use self::incoming::Incoming;
 pub(crate) use self::incoming::{NotBegun, Stopped};
 use self::outbox::Outbox;
+use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
-use self::outgoing::{NotEntered, Outgoing};
+use self::waiting::{wait, wake};
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 use crate::runtime::DynRuntime;
@@ -88,9 +90,7 @@ impl Duplex {
         let result = change(&mut state);
         let writer = state.writer.take();
         drop(state);
-        if let Some(writer) = writer {
-            writer.wake();
-        }
+        wake(writer);
         result
     }
 
@@ -110,7 +110,7 @@ impl Duplex {
             ..
         } = &mut *state;
         if outbox.is_empty() {
-            state.writer = Some(task.waker().clone());
+            wait(&mut state.writer, task);
             return Poll::Pending;
         }
         outbox.take(messages, |call| outgoing.sent(call));
@@ -147,14 +147,7 @@ impl Duplex {
         let (waker, overflow) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
         if let Some(id) = overflow {
-            self.writing(|state| {
-                state
-                    .outbox
-                    .control(control::cancel_request(&id).into(), None)
-            });
-        }
-        if let Some(waker) = waker {
-            waker.wake();
+            self.writing(|state| state.outbox.cancel_request(&id));
         }
     }
 
@@ -166,17 +159,13 @@ impl Duplex {
         } = &mut *state;
         let waker = incoming.stop(id, Stopped::ByCaller, |call| outbox.discard(call));
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// The other end has room for more bytes of a stream.
     pub(crate) fn window(&self, token: &Id, add: u64) {
         let waker = self.lock().incoming.window(token, add);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// Stops all streams, since this end is about to close the connection.
@@ -186,6 +175,7 @@ impl Duplex {
     }
 
     /// The connection is closed. Calls in both directions end, and so does what waits to be written.
+        wake(waker);
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.is_closed = true;
@@ -341,9 +331,7 @@ impl Duplex {
         drop(state);
         self.writing(|state| {
             for id in ids.iter() {
-                state
-                    .outbox
-                    .control(control::cancel_request(id).into(), None);
+                state.outbox.cancel_request(id);
             }
         });
     }
@@ -354,15 +342,6 @@ impl State {
         match self.is_closed {
             true => Err(Lost::NotSent),
             false => Ok(()),
-        }
-    }
-}
-
-impl From<NotEntered> for Lost {
-    fn from(reason: NotEntered) -> Self {
-        match reason {
-            NotEntered::IdInUse => Lost::IdInUse,
-            NotEntered::Full => Lost::Full,
         }
     }
 }
