@@ -510,6 +510,7 @@ pub mod params;
 mod peer;
 mod probe;
 mod reflection;
+pub mod publish;
 mod runtime;
 mod secret;
 mod server;
