@@ -52,8 +52,10 @@ pub(crate) enum Stopped {
 pub(crate) enum NotBegun {
     /// A call with the same id runs.
     IdInUse,
-    /// This many streams run already.
+    /// This many streams run already on this connection.
     TooManyStreams(usize),
+    /// This many streams run already on all connections of the server.
+    TooManyStreamsInAll(usize),
 }
 
 impl Incoming {

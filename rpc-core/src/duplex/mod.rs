@@ -23,14 +23,42 @@ use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
 use self::waiting::{wait, wake};
 use crate::json::id::Id;
-use crate::limits::DuplexLimits;
+use crate::limits::{CallInFlight, DuplexLimits, InFlight};
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+
+/// Bounds on what runs over all connections of a server.
+#[derive(Clone, Default)]
+pub(crate) struct Totals {
+    pub(crate) calls: Option<InFlight>,
+    pub(crate) streams: Option<InFlight>,
+}
+
+impl Totals {
+    fn begin_stream(&self) -> Result<Option<CallInFlight>, NotBegun> {
+        let Some(streams) = &self.streams else {
+            return Ok(None);
+        };
+        let stream = streams.call();
+        match stream.begin() {
+            true => Ok(Some(stream)),
+            false => Err(NotBegun::TooManyStreamsInAll(streams.most())),
+        }
+    }
+
+    /// Counts a call that has begun already. It is counted even if others have used up the bound in the meantime.
+    fn begin_call(&self) -> Option<CallInFlight> {
+        let call = self.calls.as_ref()?.call();
+        call.begin_anyway();
+        Some(call)
+    }
+}
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
     state: Mutex<State>,
     limits: DuplexLimits,
+    totals: Totals,
     runtime: Option<DynRuntime>,
     /// Whether the other end can't be called.
     is_one_way: bool,
@@ -53,12 +81,14 @@ struct State {
 impl Duplex {
     pub(crate) fn new(
         limits: DuplexLimits,
+        totals: Totals,
         runtime: Option<DynRuntime>,
         is_one_way: bool,
     ) -> Arc<Self> {
         Arc::new(Duplex {
             state: Mutex::default(),
             limits,
+            totals,
             runtime,
             is_one_way,
             last_id: AtomicU64::new(0),
@@ -149,6 +179,7 @@ impl Duplex {
         if let Some(id) = overflow {
             self.writing(|state| state.outbox.cancel_request(&id));
         }
+        wake(waker);
     }
 
     /// The other end stops a call. Items that have not been written are not sent.
@@ -175,7 +206,6 @@ impl Duplex {
     }
 
     /// The connection is closed. Calls in both directions end, and so does what waits to be written.
-        wake(waker);
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.is_closed = true;
@@ -205,7 +235,8 @@ impl Duplex {
 
     /// Whether there is room for another call.
     pub(crate) fn has_room_for_call(&self) -> bool {
-        self.lock().incoming.calls() < self.limits.max_calls
+        let is_full = self.totals.calls.as_ref().is_some_and(InFlight::is_full);
+        !is_full && self.lock().incoming.calls() < self.limits.max_calls
     }
 
     /// Whether a stream has begun since this was last asked.
@@ -220,6 +251,10 @@ impl Duplex {
 
     /// Notes that a call runs, until the result is dropped.
     pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
+        let counted = match streams {
+            true => self.totals.begin_stream()?,
+            false => self.totals.begin_call(),
+        };
         let mut state = self.lock();
         let slot = state.incoming.begin(id, streams, &self.limits)?;
         state.has_begun_stream |= streams;
@@ -227,6 +262,7 @@ impl Duplex {
         Ok(Begun {
             duplex: Arc::clone(self),
             slot,
+            _counted: counted,
         })
     }
 
@@ -350,6 +386,8 @@ impl State {
 pub(crate) struct Begun {
     duplex: Arc<Duplex>,
     slot: usize,
+    /// It counts among those of all connections.
+    _counted: Option<CallInFlight>,
 }
 
 impl Begun {

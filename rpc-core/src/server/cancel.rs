@@ -1,6 +1,7 @@
 //! Calls that can be stopped: those that are cancelled when their client disconnects, and those on a connection over which both
 //! ends talk. All others run to their end.
 
+use std::fmt;
 use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::contract::Method;
 use crate::duplex::{Duplex, NotBegun, Stopped};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
+use crate::kind::ErrorKind;
 use crate::service::{Context, Outcome, Responder, Service};
 
 impl<S: Service> Server<S> {
@@ -119,10 +121,19 @@ fn not_begun(id: &Id, reason: NotBegun) -> Outcome {
     match reason {
         NotBegun::IdInUse => id_in_use(id),
         NotBegun::TooManyStreams(limit) => {
-            let message = format!("too many streams; the limit is {limit} on one connection");
-            ErrorObject::new(code::TOO_MANY_STREAMS, message).into()
+            too_many_streams(format_args!("the limit is {limit} on one connection"))
+        }
+        NotBegun::TooManyStreamsInAll(limit) => {
+            too_many_streams(format_args!("the limit is {limit} over all connections"))
         }
     }
+}
+
+fn too_many_streams(limit: fmt::Arguments<'_>) -> Outcome {
+    let message = format!("too many streams; {limit}");
+    ErrorObject::new(code::TOO_MANY_STREAMS, message)
+        .with_kind(ErrorKind::TooMany)
+        .into()
 }
 
 /// A call that was stopped still gets an answer.
