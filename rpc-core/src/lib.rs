@@ -567,7 +567,7 @@ pub mod __private {
     };
     pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
     pub use crate::contract::{
-        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
+        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle, Subscription,
     };
     pub use crate::error::{
         Chain, ErrorData, ErrorObject, FromInternal, IntoInternal, MethodError, Never, codes,
@@ -576,7 +576,7 @@ pub mod __private {
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
-        Strictness, UnknownFields,
+        Strictness, SubscriptionId, Topic, UnknownFields,
     };
     pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};

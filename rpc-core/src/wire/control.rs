@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
+use crate::error::ErrorObject;
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 
@@ -188,6 +189,25 @@ pub(crate) fn item_head(buffer: &mut Vec<u8>, token: &Id) {
 
 pub(crate) fn end_item(buffer: &mut Vec<u8>) {
     buffer.extend_from_slice(ITEM_END.as_bytes());
+}
+
+/// The start of a message about a subscription. The JSON of `member` follows, then [`end_item`].
+pub(crate) fn subscription_head(buffer: &mut Vec<u8>, method: &str, id: &Id, member: &str) {
+    super::write::request_head(buffer, method);
+    buffer.extend_from_slice(br#","params":{"subscription":"#);
+    id.write(buffer);
+    buffer.extend_from_slice(b",\"");
+    buffer.extend_from_slice(member.as_bytes());
+    buffer.extend_from_slice(b"\":");
+}
+
+/// The message that a subscription has failed.
+pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> Vec<u8> {
+    let mut message = Vec::new();
+    subscription_head(&mut message, method, id, "error");
+    error.write_json(&mut message);
+    end_item(&mut message);
+    message
 }
 
 /// The message that a stream is open.
