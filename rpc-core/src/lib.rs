@@ -526,7 +526,7 @@ pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
     CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MalformedEntry,
-    MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    MethodError, Overflow, ProtocolError, ResultExt, TimeoutError, TransportError, code,
 };
 pub use excerpt::Excerpt;
 /// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
@@ -534,7 +534,7 @@ pub use excerpt::Excerpt;
 pub use futures_util::Stream;
 pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
-pub use limits::{DuplexLimits, Limits};
+pub use limits::{DuplexLimits, Limits, SlowReader};
 pub use peer::Peer;
 pub use runtime::Runtime;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.

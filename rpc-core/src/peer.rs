@@ -156,7 +156,13 @@ impl Transport for Peer {
             let error = TransportError::message("only a call can open a stream");
             return Err(error.not_run().with_retryable(false).into());
         };
-        let key = duplex.open(id, call.body).map_err(failure)?;
+        let key = match call.unsubscribe {
+            None => duplex.open(id, call.body, call.slow_reader),
+            Some(unsubscribe) => {
+                duplex.open_subscription(id, call.body, unsubscribe, call.slow_reader)
+            }
+        };
+        let key = key.map_err(failure)?;
         let mut messages = Messages {
             duplex: Arc::clone(duplex),
             key,
@@ -168,7 +174,7 @@ impl Transport for Peer {
         let timeout = call.timeout.or(*timeout);
         let first = std::future::poll_fn(|task| duplex.poll_stream(key, task));
         messages.first = Some(in_time(duplex, timeout, first).await?);
-        Ok(TransportStream::new(messages))
+        Ok(TransportStream::stoppable(messages, Messages::stop))
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -204,9 +210,6 @@ fn failure(lost: Lost) -> TransportFailure {
         Lost::Sent => TransportError::message(
             "the connection was closed while the call waited for its answer",
         ),
-        Lost::Lagged => TransportError::message(
-            "the stream was ended, since its items came faster than they were read",
-        ),
         Lost::IdInUse => TransportError::message("another call with this id waits for its answer")
             .not_run()
             .with_retryable(false),
@@ -239,6 +242,10 @@ struct Messages {
 }
 
 impl Messages {
+    fn stop(&mut self) {
+        self.duplex.stop_stream(self.key);
+    }
+
     fn poll_received(&mut self, task: &mut Task<'_>) -> Poll<Received> {
         match self.first.take() {
             Some(first) => Poll::Ready(first),
@@ -278,6 +285,14 @@ impl Stream for Messages {
             Received::End(reply) => {
                 self.is_ended = true;
                 Ok(StreamMessage::End(TransportReply::new(reply)))
+            }
+            Received::Unsubscribed => {
+                self.is_ended = true;
+                Ok(StreamMessage::Unsubscribed)
+            }
+            Received::Overflow(overflow) => {
+                self.is_ended = overflow.has_ended();
+                Ok(StreamMessage::Overflow(overflow))
             }
             Received::Lost(lost) => {
                 self.is_ended = true;

@@ -18,7 +18,7 @@ use futures_util::stream::FuturesUnordered;
 use http::{Extensions, HeaderMap};
 
 use crate::client::Client;
-use crate::duplex::Duplex;
+use crate::duplex::{Duplex, Notice};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
@@ -29,7 +29,7 @@ use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::panics;
 use crate::service::{Attachment, RequestMetadata, Service};
-use crate::wire::control::{self, Control, Incoming};
+use crate::wire::control::{self, Control, Incoming, Said};
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
@@ -203,6 +203,7 @@ impl Session {
     pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
         self.received += 1;
         match control::read(&message) {
+            Incoming::Request if self.is_notice(&message) => {}
             Incoming::Request => self.request(message, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
@@ -261,6 +262,22 @@ impl Session {
             Control::Window { token, add } => self.duplex.window(&token, add),
             Control::Unknown => {}
         }
+    }
+
+    /// Takes a notification about a subscription of this end.
+    fn is_notice(&self, message: &Bytes) -> bool {
+        if !self.duplex.has_subscriptions() {
+            return false;
+        }
+        let Some((id, said)) = control::notice(message) else {
+            return false;
+        };
+        let notice = match said {
+            Said::Item(item) => Notice::Item(message.slice_ref(item.as_bytes())),
+            Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
+        };
+        self.duplex.notice(&id, notice, message.len());
+        true
     }
 
     fn request(&mut self, message: Bytes, task: &mut Task<'_>) {
@@ -333,9 +350,16 @@ impl Session {
         self.duplex.poll_messages(task, messages)
     }
 
-    /// Whether the transport should read on. If the other end does not read its replies, it should not.
+    /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
+    /// [holds](crate::SlowReader::Hold) the connection, it should not.
     pub fn wants_to_read(&self) -> bool {
-        self.duplex.unread() <= MAX_UNREAD
+        self.duplex.wants_to_read(MAX_UNREAD)
+    }
+
+    /// Whether a reader of this end [holds](crate::SlowReader::Hold) the connection, so that nothing is read from it. The silence
+    /// of the other end means nothing then.
+    pub fn is_held(&self) -> bool {
+        self.duplex.is_held()
     }
 
     /// Begins to shut down: new calls are refused, and streams end with error -32802. Calls go on.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
-use crate::error::ErrorObject;
+use crate::error::{ErrorObject, code};
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 
@@ -208,6 +208,83 @@ pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> 
     error.write_json(&mut message);
     end_item(&mut message);
     message
+}
+
+/// The call that closes a subscription.
+pub(crate) fn unsubscribe(method: &str, subscription: &Id, call: &Id) -> Vec<u8> {
+    let mut message = Vec::new();
+    super::write::request_head(&mut message, method);
+    message.extend_from_slice(super::write::PARAMS);
+    message.push(b'[');
+    subscription.write(&mut message);
+    message.push(b']');
+    super::write::end_request(&mut message, call);
+    message
+}
+
+/// The subscription that a response names.
+pub(crate) fn subscription_id(response: &[u8]) -> Option<Id> {
+    let Message::Single(envelope) = Message::read(response) else {
+        return None;
+    };
+    if envelope.get(Member::Error).is_some() {
+        return None;
+    }
+    let id = envelope.get_only(Member::Result).and_then(Id::read);
+    id.filter(|id| !id.is_null())
+}
+
+/// What a notification says about a subscription, as JSON.
+#[derive(Debug)]
+pub(crate) enum Said<'a> {
+    Item(&'a str),
+    Failed(&'a str),
+}
+
+/// Reads a notification about a subscription. `None` if it is about something else.
+pub(crate) fn notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    #[derive(Deserialize)]
+    struct Notice<'a> {
+        #[serde(borrow)]
+        subscription: &'a RawValue,
+        #[serde(borrow, default, deserialize_with = "any")]
+        result: Option<&'a RawValue>,
+        #[serde(borrow, default, deserialize_with = "any")]
+        error: Option<&'a RawValue>,
+    }
+    let Message::Single(envelope) = Message::read(message) else {
+        return None;
+    };
+    if envelope.kind() != Kind::Notification {
+        return None;
+    }
+    let Notice {
+        subscription,
+        result,
+        error,
+    } = decode(envelope.get(Member::Params)?)?;
+    let said = match (error, result) {
+        (Some(error), _) => Said::Failed(error.get()),
+        (None, Some(item)) => Said::Item(item.get()),
+        (None, None) => return None,
+    };
+    Some((Id::read(subscription.get())?, said))
+}
+
+/// The error response that says of a call what a notification has said of its subscription.
+pub(crate) fn failed(error: &[u8], call: &Id) -> Vec<u8> {
+    if error.first() != Some(&b'{') {
+        // jsonrpsee's servers send a text.
+        let message = "the server has ended the subscription";
+        let text = std::str::from_utf8(error).unwrap_or("null");
+        let data = RawValue::from_string(text.to_owned()).ok();
+        let error = ErrorObject::new(code::INTERNAL_ERROR, message).with_raw_data(data);
+        return super::write::error_response(&error, call);
+    }
+    let mut response = super::write::ERROR_HEAD.to_vec();
+    response.extend_from_slice(error);
+    super::write::end_response(&mut response, call);
+    response
 }
 
 /// The message that a stream is open.

@@ -1,5 +1,6 @@
 //! Streams, calls of the server to its client, and cancellation.
 
+mod chain;
 mod checks;
 mod feed;
 mod in_memory;
@@ -10,3 +11,6 @@ mod over_websocket;
 mod peers;
 mod session;
 mod session_properties;
+mod subscriber;
+mod subscriptions;
+mod subscriptions_over;
