@@ -499,6 +499,7 @@ mod duplex;
 pub mod error;
 pub mod evolving;
 mod excerpt;
+mod in_flight;
 pub mod introspection;
 mod json;
 mod kind;
@@ -509,6 +510,7 @@ pub mod message_log;
 pub mod params;
 mod peer;
 mod probe;
+pub mod publish;
 mod reflection;
 mod runtime;
 mod secret;
@@ -578,7 +580,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
         Strictness, SubscriptionId, Topic, UnknownFields,
     };
-    pub use crate::peer::peer;
+    pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

@@ -5,6 +5,7 @@ use std::task::{Context as Task, Poll, Waker};
 
 use bytes::Bytes;
 
+use super::waiting::wait;
 use crate::error::Overflow;
 use crate::limits::{DuplexLimits, SlowReader};
 
@@ -23,7 +24,7 @@ pub(crate) enum Received {
     Lost(Lost),
 }
 
-/// Why there will be no reply.
+/// The reason that no reply will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// The connection was closed before the message was written.
@@ -159,10 +160,7 @@ impl Buffer {
                 Poll::Ready(received)
             }
             None => {
-                match &self.waker {
-                    Some(known) if known.will_wake(task.waker()) => {}
-                    _ => self.waker = Some(task.waker().clone()),
-                }
+                wait(&mut self.waker, task);
                 Poll::Pending
             }
         }

@@ -8,6 +8,7 @@ mod early;
 mod incoming;
 mod outbox;
 mod outgoing;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -22,18 +23,47 @@ pub(crate) use self::early::Notice;
 use self::incoming::Incoming;
 pub(crate) use self::incoming::{NotBegun, Stopped, Subscribed};
 use self::outbox::Outbox;
-use self::outgoing::{Answered, NotEntered, Outgoing, Stop, Stopping};
+use self::outgoing::{Answered, Outgoing, Stop, Stopping};
 pub(crate) use self::outgoing::{Ids, Key};
+use self::waiting::{wait, wake};
 use crate::contract::Subscription;
 use crate::json::id::Id;
-use crate::limits::{DuplexLimits, SlowReader};
+use crate::limits::{CallInFlight, DuplexLimits, InFlight, SlowReader};
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+
+/// Bounds on what runs over all connections of a server.
+#[derive(Clone, Default)]
+pub(crate) struct Totals {
+    pub(crate) calls: Option<InFlight>,
+    pub(crate) streams: Option<InFlight>,
+}
+
+impl Totals {
+    fn begin_stream(&self) -> Result<Option<CallInFlight>, NotBegun> {
+        let Some(streams) = &self.streams else {
+            return Ok(None);
+        };
+        let stream = streams.call();
+        match stream.begin() {
+            true => Ok(Some(stream)),
+            false => Err(NotBegun::TooManyStreamsInAll(streams.most())),
+        }
+    }
+
+    /// Counts a call that has begun already. It is counted even if others have used up the bound in the meantime.
+    fn begin_call(&self) -> Option<CallInFlight> {
+        let call = self.calls.as_ref()?.call();
+        call.begin_anyway();
+        Some(call)
+    }
+}
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
     state: Mutex<State>,
     limits: DuplexLimits,
+    totals: Totals,
     runtime: Option<DynRuntime>,
     /// Whether the other end can't be called.
     is_one_way: bool,
@@ -60,12 +90,14 @@ struct State {
 impl Duplex {
     pub(crate) fn new(
         limits: DuplexLimits,
+        totals: Totals,
         runtime: Option<DynRuntime>,
         is_one_way: bool,
     ) -> Arc<Self> {
         Arc::new(Duplex {
             state: Mutex::default(),
             limits,
+            totals,
             runtime,
             is_one_way,
             last_id: AtomicU64::new(0),
@@ -98,9 +130,7 @@ impl Duplex {
         let result = change(&mut state);
         let writer = state.writer.take();
         drop(state);
-        if let Some(writer) = writer {
-            writer.wake();
-        }
+        wake(writer);
         result
     }
 
@@ -120,7 +150,7 @@ impl Duplex {
             ..
         } = &mut *state;
         if outbox.is_empty() {
-            state.writer = Some(task.waker().clone());
+            wait(&mut state.writer, task);
             return Poll::Pending;
         }
         outbox.take(messages, |call| outgoing.sent(call));
@@ -158,10 +188,10 @@ impl Duplex {
         match answered {
             None | Some(Answered::Ignored) => return false,
             Some(Answered::Reply(sender, message)) => return sender.send(Ok(message)).is_ok(),
-            Some(Answered::Stream(waker)) => waker.into_iter().for_each(Waker::wake),
+            Some(Answered::Stream(waker)) => wake(waker),
             Some(Answered::Stopped(waker, stop)) => {
                 self.tell_to_stop(stop);
-                waker.into_iter().for_each(Waker::wake);
+                wake(waker);
             }
             Some(Answered::GivenUp(stop)) => self.tell_to_stop(stop),
         }
@@ -174,7 +204,7 @@ impl Duplex {
         let (waker, stop) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
         stop.into_iter().for_each(|stop| self.tell_to_stop(stop));
-        waker.into_iter().for_each(Waker::wake);
+        wake(waker);
     }
 
     /// Whether a notification may be about a subscription.
@@ -189,7 +219,7 @@ impl Duplex {
         let (waker, stop) = state.outgoing.notice(id, notice, bytes, &self.limits);
         drop(state);
         stop.into_iter().for_each(|stop| self.tell_to_stop(stop));
-        waker.into_iter().for_each(Waker::wake);
+        wake(waker);
     }
 
     /// Tells the other end that something of its is not wanted any more. Nobody waits for an answer.
@@ -206,9 +236,7 @@ impl Duplex {
     fn cancel_calls(&self, ids: &Ids) {
         self.writing(|state| {
             for id in ids.iter() {
-                state
-                    .outbox
-                    .control(control::cancel_request(id).into(), None);
+                state.outbox.cancel_request(id);
             }
         });
     }
@@ -231,17 +259,13 @@ impl Duplex {
         } = &mut *state;
         let waker = incoming.stop(id, Stopped::ByCaller, |call| outbox.discard(call));
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// The other end has room for more bytes of a stream.
     pub(crate) fn window(&self, token: &Id, add: u64) {
         let waker = self.lock().incoming.window(token, add);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// Stops all streams, since this end is about to close the connection.
@@ -280,7 +304,8 @@ impl Duplex {
 
     /// Whether there is room for another call.
     pub(crate) fn has_room_for_call(&self) -> bool {
-        self.lock().incoming.calls() < self.limits.max_calls
+        let is_full = self.totals.calls.as_ref().is_some_and(InFlight::is_full);
+        !is_full && self.lock().incoming.calls() < self.limits.max_calls
     }
 
     /// Whether a stream has begun since this was last asked.
@@ -295,6 +320,10 @@ impl Duplex {
 
     /// Notes that a call runs, until the result is dropped.
     pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
+        let counted = match streams {
+            true => self.totals.begin_stream()?,
+            false => self.totals.begin_call(),
+        };
         let mut state = self.lock();
         let slot = state.incoming.begin(id, streams, &self.limits)?;
         state.has_begun_stream |= streams;
@@ -302,6 +331,7 @@ impl Duplex {
         Ok(Begun {
             duplex: Arc::clone(self),
             slot,
+            _counted: counted,
         })
     }
 
@@ -353,9 +383,7 @@ impl Duplex {
         let closed = incoming.unsubscribe(id, method, |stream| outbox.discard(stream));
         drop(state);
         let is_closed = closed.is_some();
-        if let Some(waker) = closed.flatten() {
-            waker.wake();
-        }
+        wake(closed.flatten());
         is_closed
     }
 
@@ -504,19 +532,12 @@ impl State {
     }
 }
 
-impl From<NotEntered> for Lost {
-    fn from(reason: NotEntered) -> Self {
-        match reason {
-            NotEntered::IdInUse => Lost::IdInUse,
-            NotEntered::Full => Lost::Full,
-        }
-    }
-}
-
 /// A call that runs for the other end. It has ended when this is dropped.
 pub(crate) struct Begun {
     duplex: Arc<Duplex>,
     slot: usize,
+    /// It counts among those of all connections.
+    _counted: Option<CallInFlight>,
 }
 
 impl Begun {

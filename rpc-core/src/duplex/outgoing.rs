@@ -72,12 +72,6 @@ impl Ids {
     }
 }
 
-/// Why a call can't be entered.
-pub(super) enum NotEntered {
-    IdInUse,
-    Full,
-}
-
 /// How to tell the other end that something of its is not wanted any more.
 pub(super) enum Stop {
     Cancel(Ids),
@@ -104,7 +98,7 @@ impl Outgoing {
         &mut self,
         ids: Ids,
         limits: &DuplexLimits,
-    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), NotEntered> {
+    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), Lost> {
         let (sender, receiver) = oneshot::channel();
         let key = self.enter(ids, Kind::Reply(sender), limits)?;
         Ok((key, receiver))
@@ -115,7 +109,7 @@ impl Outgoing {
         id: Id,
         slow_reader: SlowReader,
         limits: &DuplexLimits,
-    ) -> Result<Key, NotEntered> {
+    ) -> Result<Key, Lost> {
         let stream = Kind::Stream(Buffer::new(slow_reader));
         self.enter(Ids::One(id), stream, limits)
     }
@@ -127,7 +121,7 @@ impl Outgoing {
         unsubscribe: String,
         slow_reader: SlowReader,
         limits: &DuplexLimits,
-    ) -> Result<Key, NotEntered> {
+    ) -> Result<Key, Lost> {
         let naming = Naming {
             unsubscribe,
             id: None,
@@ -139,12 +133,12 @@ impl Outgoing {
         Ok(key)
     }
 
-    fn enter(&mut self, ids: Ids, kind: Kind, limits: &DuplexLimits) -> Result<Key, NotEntered> {
+    fn enter(&mut self, ids: Ids, kind: Kind, limits: &DuplexLimits) -> Result<Key, Lost> {
         if self.waiting.len() >= limits.max_calls.saturating_add(limits.max_streams) {
-            return Err(NotEntered::Full);
+            return Err(Lost::Full);
         }
         if ids.iter().any(|id| self.by_id.contains_key(id)) {
-            return Err(NotEntered::IdInUse);
+            return Err(Lost::IdInUse);
         }
         self.last += 1;
         let key = Key(self.last);
@@ -535,7 +529,7 @@ pub(super) enum Answered {
     Ignored,
 }
 
-/// Who is told that the connection is closed.
+/// The tasks to wake when the connection closes.
 pub(super) enum Failed {
     Reply(oneshot::Sender<Result<Bytes, Lost>>, Lost),
     Stream(Waker),

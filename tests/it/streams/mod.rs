@@ -9,6 +9,7 @@ mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;
+mod publishing;
 mod session;
 mod session_properties;
 mod subscriber;
