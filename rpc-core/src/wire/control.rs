@@ -252,6 +252,9 @@ pub(crate) fn notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
         #[serde(borrow, default, deserialize_with = "any")]
         error: Option<&'a RawValue>,
     }
+    if let Some(item) = quick_notice(message) {
+        return Some(item);
+    }
     let Message::Single(envelope) = Message::read(message) else {
         return None;
     };
@@ -269,6 +272,20 @@ pub(crate) fn notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
         (None, None) => return None,
     };
     Some((Id::read(subscription.get())?, said))
+}
+
+/// An item of a subscription as most servers write it, read in one pass.
+fn quick_notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    let text = std::str::from_utf8(message).ok()?;
+    let rest = text.strip_prefix(REQUEST_HEAD)?;
+    let (_method, rest) = rest.split_once('"')?;
+    let rest = rest.strip_prefix(r#","params":{"subscription":"#)?;
+    let mut cursor = Cursor::new(rest);
+    let subscription = cursor.skip().ok()?;
+    let mut cursor = Cursor::new(cursor.rest().strip_prefix(r#","result":"#)?);
+    let item = cursor.skip().ok()?;
+    (cursor.rest() == "}}").then_some(())?;
+    Some((Id::read(subscription)?, Said::Item(item)))
 }
 
 /// The error response that says of a call what a notification has said of its subscription.
@@ -375,6 +392,46 @@ mod tests {
             ),
         ] {
             assert_eq!(tell(message), shown, "{message}");
+        }
+    }
+
+    #[test]
+    fn notices_are_read_in_any_order() {
+        let read = |message: &str| notice(message.as_bytes()).map(|it| format!("{it:?}"));
+        for (message, shown) in [
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":{"a":1}}}"#,
+                r#"(Id(5), Item("{\"a\":1}"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"\"","params":{"subscription":"0x5","result":null}}"#,
+                r#"(Id("0x5"), Item("null"))"#,
+            ),
+            (
+                r#"{"params":{"result":1,"subscription":5,"more":2},"method":"m","jsonrpc":"2.0"}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1,"more":{}}}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"error":"x"}}"#,
+                r#"(Id(5), Failed("\"x\""))"#,
+            ),
+        ] {
+            assert_eq!(read(message).as_deref(), Some(shown), "{message}");
+        }
+        for other in [
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":[],"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":[5]}"#,
+            r#"{"jsonrpc":"2.0","method":"m"}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1}}}"#,
+        ] {
+            assert_eq!(read(other), None, "{other}");
         }
     }
 

@@ -11,6 +11,9 @@ use super::feed::Source;
 pub trait Chain {
     async fn version(&self) -> String;
 
+    /// How many subscriptions are open.
+    async fn open(&self) -> usize;
+
     /// Counts from 1, and then is silent.
     #[rpc(subscription(unsubscribe = "unsubscribeHeads", item = "head"))]
     fn subscribe_heads(&self, count: u64) -> impl Stream<Item = Head>;
@@ -92,6 +95,10 @@ impl Source {
 impl Chain for Source {
     async fn version(&self) -> String {
         "1".to_owned()
+    }
+
+    async fn open(&self) -> usize {
+        self.0.running()
     }
 
     fn subscribe_heads(&self, count: u64) -> impl Stream<Item = Head> {

@@ -13,5 +13,6 @@ mod publishing;
 mod session;
 mod session_properties;
 mod subscriber;
+mod subscription_peers;
 mod subscriptions;
 mod subscriptions_over;
