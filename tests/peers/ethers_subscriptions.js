@@ -23,12 +23,11 @@ run({
     await provider.off('block');
     await until(0, open);
   },
-  'logs': async () => {
-    const logs = new Items();
-    const address = '0xABcdEFABcdEFabcdEfAbCdefabcdeFABcDEFabCD';
-    await provider.on({ address, topics: [null] }, (log) => logs.push(log));
-    const [log] = await logs.take(1);
-    assert.equal(log.address, address);
+  'transactions': async () => {
+    const transactions = new Items();
+    await provider.on('pending', (transaction) => transactions.push(transaction));
+    await provider.send('chain_release', [2]);
+    assert.deepEqual(await transactions.take(2), ['0x1', '0x2']);
     await provider.removeAllListeners();
     await until(0, open);
   },

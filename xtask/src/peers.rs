@@ -94,9 +94,11 @@ fn node(peers: &Path) -> Result {
 /// Builds jsonrpsee's peer. It shares a folder with the benchmarks, which depend on jsonrpsee as well.
 fn jsonrpsee(peers: &Path) -> Result {
     let apart = target().join("apart");
-    run(cargo("build --locked --manifest-path tests/peers/jsonrpsee/Cargo.toml")
-        .arg("--target-dir")
-        .arg(&apart))?;
+    run(
+        cargo("build --locked --manifest-path tests/peers/jsonrpsee/Cargo.toml")
+            .arg("--target-dir")
+            .arg(&apart),
+    )?;
     let name = "jsonrpsee-peer";
     fs::copy(apart.join("debug").join(name), peers.join(name))
         .map(drop)

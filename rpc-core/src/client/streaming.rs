@@ -269,7 +269,12 @@ impl<R, E: MethodError> Streaming<R, E> {
             let result = match message {
                 Some(Ok(StreamMessage::Opened)) => continue,
                 Some(Ok(StreamMessage::Item(item))) => self.item(&item),
-                Some(Ok(StreamMessage::Overflow(overflow))) => Err(overflow.into()),
+                Some(Ok(StreamMessage::Overflow(overflow))) => {
+                    if overflow.has_ended() {
+                        self.messages = None;
+                    }
+                    Err(overflow.into())
+                }
                 Some(Ok(StreamMessage::End(reply))) => match self.end(reply) {
                     Ok(()) => return Poll::Ready(None),
                     Err(error) => Err(error),

@@ -14,6 +14,9 @@ pub trait Chain {
     /// How many subscriptions are open.
     async fn open(&self) -> usize;
 
+    /// Lets so many transactions come.
+    async fn release(&self, count: usize);
+
     /// Counts from 1, and then is silent.
     #[rpc(subscription(unsubscribe = "unsubscribeHeads", item = "head"))]
     fn subscribe_heads(&self, count: u64) -> impl Stream<Item = Head>;
@@ -47,6 +50,9 @@ pub trait Eth {
 
     fn new_heads(&self) -> impl Stream<Item = Head>;
 
+    /// Counts from 1, as they are released.
+    fn new_pending_transactions(&self) -> impl Stream<Item = String>;
+
     async fn logs(&self, filter: Option<Filter>) -> Result<impl Stream<Item = Log>, ChainError>;
 }
 
@@ -65,9 +71,17 @@ impl Head {
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Filter {
-    pub address: Option<String>,
+    pub address: Option<Addresses>,
     #[serde(default)]
     pub topics: Vec<Option<String>>,
+}
+
+/// Clients send one, or a list.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Addresses {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -99,6 +113,10 @@ impl Chain for Source {
 
     async fn open(&self) -> usize {
         self.0.running()
+    }
+
+    async fn release(&self, count: usize) {
+        self.0.gate.add_permits(count);
     }
 
     fn subscribe_heads(&self, count: u64) -> impl Stream<Item = Head> {
@@ -141,8 +159,21 @@ impl Eth for Source {
         self.heads(3)
     }
 
+    fn new_pending_transactions(&self) -> impl Stream<Item = String> {
+        let gate = &self.0.gate;
+        let transactions = stream::unfold(1_u64, move |number| async move {
+            gate.acquire().await.unwrap().forget();
+            Some((format!("{number:#x}"), number + 1))
+        });
+        self.0.watched(transactions)
+    }
+
     async fn logs(&self, filter: Option<Filter>) -> Result<impl Stream<Item = Log>, ChainError> {
-        let address = filter.and_then(|filter| filter.address);
+        let address = match filter.and_then(|filter| filter.address) {
+            Some(Addresses::One(address)) => Some(address),
+            Some(Addresses::Several(addresses)) => addresses.into_iter().next(),
+            None => None,
+        };
         let log = Log {
             address: address.ok_or(ChainError::Empty)?,
         };

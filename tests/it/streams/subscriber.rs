@@ -398,6 +398,7 @@ fn a_slow_reader_holds_the_connection() {
     // Who has gone holds nothing.
     drop(count);
     assert!(end.session.wants_to_read());
+    end.sent();
 
     let call = end.chain().count(3);
     let mut count = end.open(call.slow_reader(SlowReader::Hold), json!(2));

@@ -100,7 +100,9 @@ async fn jsonrpsee_as_a_server() {
     let mut fragile = chain.subscribe_fragile(5).await.unwrap();
     assert_eq!(fragile.next().await.unwrap().unwrap(), 1);
     let failed = fragile.next().await.unwrap().unwrap_err();
-    let text = failed.object().and_then(|object| object.data_as::<String>());
+    let text = failed
+        .object()
+        .and_then(|object| object.data_as::<String>());
     assert_eq!(text.as_deref(), Some("3 is too much"), "{failed}");
     until_closed(&chain).await;
 }

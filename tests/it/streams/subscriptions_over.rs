@@ -12,7 +12,9 @@ use rpc_http::ws;
 use rpc_tokio::Tokio;
 use tokio::net::TcpListener;
 
-use super::chain::{ChainClient, ChainError, ChainServer, EthClient, EthServer, Filter, Head, Log};
+use super::chain::{
+    Addresses, ChainClient, ChainError, ChainServer, EthClient, EthServer, Filter, Head, Log,
+};
 use super::feed::{LIMIT, Source, Watch};
 
 /// A service with both forms.
@@ -102,7 +104,7 @@ async fn ethereum_nodes_are_spoken_to<T: Transport>(client: &Client<T>, watch: &
     let heads: Vec<Head> = heads.take(3).try_collect().await.unwrap();
     assert_eq!(heads, [1, 2, 3].map(Head::new));
     let filter = Filter {
-        address: Some("0xab".to_owned()),
+        address: Some(Addresses::One("0xab".to_owned())),
         topics: vec![None],
     };
     let mut logs = eth.logs(Some(filter)).await.unwrap();
