@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -18,11 +17,12 @@ use super::lazy::Lazy;
 use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
 use super::{StreamMessage, Transport, TransportReply, TransportStream};
-use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError};
+use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError, code};
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
+use crate::limits::SlowReader;
 use crate::secret::Secret;
-use crate::wire::response::{Decoded, read_single, wrong_item};
+use crate::wire::response::{Decoded, not_response, read_single, wrong_item};
 use crate::wire::write;
 
 /// A call whose answer is a stream: a future that sends its message when it is first polled, and completes when the stream
@@ -74,6 +74,12 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
         }
     }
 
+    /// Makes it a subscription, which this method closes.
+    pub(super) fn unsubscribed_with(mut self, method: String) -> Self {
+        self.options_mut().unsubscribe = Some(method);
+        self
+    }
+
     /// Uses this id, instead of the client's next one.
     #[track_caller]
     pub fn id(mut self, id: impl Into<Id>) -> Self {
@@ -86,6 +92,13 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
     #[track_caller]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.options_mut().idle_timeout = Some(timeout);
+        self
+    }
+
+    /// What happens if the items come faster than they are read; by default the stream ends with [`CallError::Overflow`].
+    #[track_caller]
+    pub fn slow_reader(mut self, slow_reader: SlowReader) -> Self {
+        self.options_mut().slow_reader = slow_reader;
         self
     }
 
@@ -127,6 +140,7 @@ async fn open<T: Transport, R, E: MethodError>(
         options.check()?;
         let id = id.unwrap_or_else(|| client.next_id());
         write::end_request(&mut message, &id);
+        let is_subscription = options.unsubscribe.is_some();
         let mut request = options.into_request(message, true)?;
         request.call = Some(id.clone());
         let mut messages = client.transport().open(request).await?;
@@ -135,10 +149,11 @@ async fn open<T: Transport, R, E: MethodError>(
             Some(first) => first?,
         };
         let mut streaming = Streaming::new(messages, id, target.clone(), read);
+        streaming.is_subscription = is_subscription;
         match first {
             StreamMessage::Opened => {}
-            StreamMessage::Item(item) => streaming.first = Some(item),
             StreamMessage::End(reply) => streaming.end(reply)?,
+            first => streaming.first = Some(first),
         }
         Ok(streaming)
     };
@@ -150,14 +165,19 @@ async fn open<T: Transport, R, E: MethodError>(
 ///
 /// - `Some(Ok(item))`: an item.
 /// - `Some(Err(error))`: the stream has failed, and this is the last of it. The error says how: the method's own error, a lost
-///   connection, a reader that was too slow, an item of the wrong type.
-/// - `None`: the stream has come to its end, and nothing is missing.
+///   connection, a reader that was too slow, an item of the wrong type. Only after [`CallError::Overflow`] with
+///   [a number of missed items](crate::Overflow::missed) does it go on.
+/// - `None`: the stream has come to its end, and nothing is missing. Nothing tells the client of the end of a subscription, so
+///   there it comes only after [`close`](Self::close).
 ///
 /// Dropping it tells the server to stop.
 pub struct Streaming<R, E> {
     /// `None` once it has ended.
     messages: Option<TransportStream>,
-    first: Option<Bytes>,
+    first: Option<StreamMessage>,
+    is_subscription: bool,
+    /// The server has been asked to stop.
+    is_closing: bool,
     id: Id,
     target: CallTarget,
     read: ReadItem<R>,
@@ -171,10 +191,33 @@ impl<R, E: MethodError> Streaming<R, E> {
         Streaming {
             messages: Some(messages),
             first: None,
+            is_subscription: false,
+            is_closing: false,
             id,
             target,
             read,
             error: PhantomData,
+        }
+    }
+
+    /// Asks the server to stop. The items that it has sent already come first, and then `None`, once the server has stopped.
+    ///
+    /// ```
+    /// # use futures_util::TryStreamExt;
+    /// # use rpc_core::{CallError, Streaming};
+    /// # use std::convert::Infallible;
+    /// async fn rest(mut heads: Streaming<u64, Infallible>) -> Result<Vec<u64>, CallError> {
+    ///     heads.close();
+    ///     heads.try_collect().await
+    /// }
+    /// ```
+    ///
+    /// Over server-sent events, only a closed connection tells the server to stop. There the stream ends at once.
+    pub fn close(&mut self) {
+        if !std::mem::replace(&mut self.is_closing, true)
+            && let Some(messages) = &mut self.messages
+        {
+            messages.stop();
         }
     }
 
@@ -196,7 +239,9 @@ impl<R, E: MethodError> Streaming<R, E> {
             return Err(ProtocolError::WrongId { expected, found }.into());
         }
         match response.outcome {
+            Ok(_) if self.is_subscription => Err(not_a_subscription(&body).into()),
             Ok(_) => Ok(()),
+            Err(error) if self.is_closing && error.code() == code::CANCELLED => Ok(()),
             Err(error) => {
                 let to = match response.id.is_null() && !self.id.is_null() {
                     true => Addressed::Message,
@@ -215,27 +260,39 @@ impl<R, E: MethodError> Streaming<R, E> {
     }
 
     fn poll_message(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<R, CallError<E>>>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(self.item(&first)));
-        }
         loop {
-            let Some(messages) = &mut self.messages else {
-                return Poll::Ready(None);
+            let message = match (self.first.take(), &mut self.messages) {
+                (Some(first), _) => Some(Ok(first)),
+                (None, Some(messages)) => ready!(messages.poll_next_unpin(task)),
+                (None, None) => return Poll::Ready(None),
             };
-            let result = match ready!(messages.poll_next_unpin(task)) {
+            let result = match message {
                 Some(Ok(StreamMessage::Opened)) => continue,
                 Some(Ok(StreamMessage::Item(item))) => self.item(&item),
+                Some(Ok(StreamMessage::Overflow(overflow))) => {
+                    if overflow.has_ended() {
+                        self.messages = None;
+                    }
+                    Err(overflow.into())
+                }
                 Some(Ok(StreamMessage::End(reply))) => match self.end(reply) {
                     Ok(()) => return Poll::Ready(None),
                     Err(error) => Err(error),
                 },
+                Some(Ok(StreamMessage::Unsubscribed)) => {
+                    self.messages = None;
+                    return Poll::Ready(None);
+                }
                 Some(Err(failure)) => {
                     self.messages = None;
                     Err(failure.into())
                 }
                 None => {
                     self.messages = None;
-                    Err(ProtocolError::StreamCut.into())
+                    match self.is_closing {
+                        true => return Poll::Ready(None),
+                        false => Err(ProtocolError::StreamCut.into()),
+                    }
                 }
             };
             return Poll::Ready(Some(result));
@@ -260,6 +317,12 @@ impl<R, E> fmt::Debug for Streaming<R, E> {
             .field("has_ended", &self.messages.is_none())
             .finish_non_exhaustive()
     }
+}
+
+/// What is wrong with a response that should name a subscription.
+fn not_a_subscription(response: &[u8]) -> ProtocolError {
+    let reason = "the result should be the id of a subscription, a string or a number";
+    not_response(reason, &String::from_utf8_lossy(response))
 }
 
 fn read_item<R: DeserializeOwned>(item: &[u8]) -> Result<R, ProtocolError> {

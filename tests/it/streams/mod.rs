@@ -1,5 +1,6 @@
 //! Streams, calls of the server to its client, and cancellation.
 
+mod chain;
 mod checks;
 mod faults;
 mod feed;
@@ -13,5 +14,9 @@ mod peers;
 mod publishing;
 mod session;
 mod session_properties;
+mod subscriber;
+mod subscription_peers;
+mod subscriptions;
+mod subscriptions_over;
 mod talk;
 mod talks;
