@@ -30,7 +30,7 @@
 //! | `client` | [`Client`] | yes |
 //! | `child` | [`Child`] | yes |
 //! | `server` | [`serve()`] and [`serve_stdio()`] | yes |
-//! | `tls` | TLS for [`serve()`] | |
+//! | `tls` | TLS for [`serve()`] and [`Client`] | |
 //!
 //! # The wire
 //!
@@ -43,7 +43,8 @@
 //!   most 4 KiB long.
 //!
 //! The first bytes decide: a name and a colon within 100 bytes begin a head, a word in capitals and a space are HTTP, and all else
-//! is lines. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
+//! is lines. A server answers what is not JSON with error -32700, and closes the connection after eight such messages in a row. A
+//! client passes over it. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
 //! make a browser send a request to a port of its own machine.
 //!
 //! # Limits
@@ -58,7 +59,8 @@
 //! # Security
 //!
 //! Everyone who can connect can call. On a Unix socket, the file's permissions decide who that is. Over TCP, a server with
-//! [`tls`](Serve::tls) encrypts, and can ask for certificates. The client of this crate does not speak TLS.
+//! [`tls`](Serve::tls) encrypts, and can ask for certificates. A client of `tls://host:port` trusts the authorities that the
+//! system trusts, unless it is [told](client::Builder::tls) otherwise.
 
 // Code that server and client share is compiled for each, even without the other.
 #![cfg_attr(

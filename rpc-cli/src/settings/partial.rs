@@ -22,7 +22,7 @@ pub(crate) struct PartialSettings {
     #[arg(long, value_name = "TIME")]
     pub(crate) timeout: Option<Timeout>,
 
-    /// How long connecting may take [default: as long as the call; 5s over ZeroMQ]
+    /// How long connecting may take [default: as long as the call; 5s except over HTTP]
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<Timeout>,
 

@@ -1,12 +1,13 @@
 //! Streams, calls of the server to its client, and cancellation.
 
 mod checks;
-mod feed;
+pub mod feed;
 mod in_memory;
 mod over_sockets;
 mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;
+mod programs;
 mod session;
 mod session_properties;
