@@ -43,40 +43,40 @@ const until = async (reached) => {
 };
 
 // The server calls back, and is called in turn.
-connection.onRequest('answers.answer', (levels) => call('feed.ask', [levels]));
+connection.onRequest('answers.answer', (levels) => call('feed.ask', levels));
 connection.listen();
 
 const checks = {
   'calls by position and by name': async () => {
-    assert.equal(await call('feed.echo', ['é😀\n']), 'é😀\n');
+    assert.equal(await call('feed.echo', 'é😀\n'), 'é😀\n');
     assert.equal(await call('feed.echo', { text: 'x' }), 'x');
   },
   'a large message': async () => {
     const text = 'é'.repeat(40_000);
-    assert.equal(await call('feed.echo', [text]), text);
+    assert.equal(await call('feed.echo', text), text);
   },
   'errors': async () => {
     await assert.rejects(call('feed.nothing'), { code: -32601 });
-    await assert.rejects(call('feed.echo', [1]), { code: -32602 });
-    await assert.rejects(call('feed.fragile', [0]), { code: 1001, message: 'nothing to count' });
+    await assert.rejects(call('feed.echo', 1), { code: -32602 });
+    await assert.rejects(call('feed.fragile', 0), { code: 1001, message: 'nothing to count' });
   },
   'a stream': async () => {
-    assert.equal(await call('feed.count', [500]), null);
+    assert.equal(await call('feed.count', 500), null);
     assert.deepEqual(items[sent], Array.from({ length: 500 }, (_, at) => at + 1));
   },
   'a stream that fails': async () => {
-    await assert.rejects(call('feed.fragile', [5]), { code: 1002, data: { at: 3 } });
+    await assert.rejects(call('feed.fragile', 5), { code: 1002, data: { at: 3 } });
     assert.deepEqual(items[sent], [1, 2]);
   },
   'a stream that is cancelled': async () => {
     const cancellation = new rpc.CancellationTokenSource();
-    const endless = call('feed.endless', ['x'], cancellation.token);
+    const endless = call('feed.endless', 'x', cancellation.token);
     endless.catch(() => {});
     const token = sent;
     await until(() => items[token]?.length > 100);
     cancellation.cancel();
     await assert.rejects(endless, { code: -32800 });
-    assert.equal(await call('feed.echo', ['after it']), 'after it');
+    assert.equal(await call('feed.echo', 'after it'), 'after it');
   },
   'a call that is cancelled': async () => {
     const cancellation = new rpc.CancellationTokenSource();
@@ -86,12 +86,12 @@ const checks = {
     await assert.rejects(waiting, { code: -32800 });
   },
   'calls in both directions': async () => {
-    assert.equal(await call('feed.ask', [5]), '5 4 3 2 1 enough');
+    assert.equal(await call('feed.ask', 5), '5 4 3 2 1 enough');
   },
   'notifications': async () => {
-    await connection.sendNotification('feed.note', ['x']);
+    await connection.sendNotification('feed.note', 'x');
     await connection.sendNotification('$/setTrace', { value: 'off' });
-    assert.equal(await call('feed.echo', ['after them']), 'after them');
+    assert.equal(await call('feed.echo', 'after them'), 'after them');
   },
   'the end of stdin ends the server': async () => {
     const exit = once(server, 'exit');

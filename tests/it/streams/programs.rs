@@ -1,9 +1,10 @@
 //! Other people's programs over stdin and stdout: as clients of our server, and as servers of our client.
 
-use std::sync::Mutex;
+use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rpc_core::{CallError, rpc};
+use rpc_core::rpc;
 use rpc_stream::{Child, Framing};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -94,16 +95,16 @@ impl Told {
 struct Started {
     client: rpc_core::Client<Child>,
     server: LanguageClient<Child>,
-    told: std::sync::Arc<Told>,
+    told: Arc<Told>,
     capabilities: Value,
 }
 
 async fn started(command: Command) -> Started {
-    let told = std::sync::Arc::new(Told::default());
+    let told = Arc::new(Told::default());
     let client = Child::builder()
         .framing(Framing::Headers)
         .timeout(LIMIT)
-        .service(EditorServer::new(std::sync::Arc::clone(&told)))
+        .service(EditorServer::new(Arc::clone(&told)))
         .spawn(command)
         .unwrap();
     let server = LanguageClient::new(client.clone());
@@ -128,56 +129,75 @@ impl Started {
     }
 }
 
+impl Started {
+    async fn opened(&self, uri: &str, text: &str) {
+        let document = Document {
+            uri,
+            language_id: "cpp",
+            version: 1,
+            text,
+        };
+        self.server.did_open(&document).await.unwrap();
+    }
+
+    /// Asks for symbols that take a while, and says that they are not wanted any more.
+    async fn cancels(&self, uri: &str) {
+        let asked = json!({ "uri": uri });
+        let given_up = self.server.symbols(&asked).into_future();
+        let given_up = tokio::time::timeout(Duration::from_millis(1), given_up);
+        assert!(given_up.await.is_err());
+
+        // A call that is dropped gets no answer, so this one is stopped by hand.
+        let cancelled = self.server.symbols(&asked).id("to be cancelled");
+        let stop = json!({ "id": "to be cancelled" });
+        let stop = self.client.notify("$/cancelRequest", stop);
+        let (cancelled, stopped) = tokio::join!(cancelled, stop);
+        stopped.unwrap();
+        let cancelled = cancelled.unwrap_err();
+        let code = cancelled.object().map(|error| error.code());
+        assert_eq!(code, Some(rpc_core::code::CANCELLED), "{cancelled}");
+    }
+}
+
 #[tokio::test]
 async fn debian_clangd_as_a_server() {
     let mut command = Command::new("clangd");
     command.args(["--log=error", "--background-index=false"]);
     let clangd = started(command).await;
-    assert!(
-        clangd.capabilities["documentSymbolProvider"].is_boolean()
-            || clangd.capabilities["documentSymbolProvider"].is_object()
-    );
+    assert_eq!(clangd.capabilities["documentSymbolProvider"], true);
 
-    let text = "int twice(int n) { return 2 * m; }\n";
-    let document = |uri, text| Document {
-        uri,
-        language_id: "cpp",
-        version: 1,
-        text,
-    };
     let uri = "file:///nonexistent/twice.cpp";
-    clangd.server.did_open(&document(uri, text)).await.unwrap();
+    clangd
+        .opened(uri, "int twice(int n) { return 2 * m; }\n")
+        .await;
     let messages = clangd.told.messages(uri).await;
-    assert!(messages.iter().any(|it| it.contains("'m'")), "{messages:?}");
+    assert!(
+        messages[0].contains("undeclared identifier 'm'"),
+        "{messages:?}"
+    );
     let symbols = clangd.server.symbols(&json!({ "uri": uri })).await.unwrap();
     assert_eq!(symbols[0]["name"], "twice", "{symbols:?}");
 
-    // One that takes a while, since it has to be read first.
-    let long: String = (0..20_000)
-        .map(|n| {
-            format!(
-                "template <class T> T f{n}(T t) {{ return t + {n}; }} auto v{n} = f{n}({n}L);\n"
-            )
-        })
-        .collect();
+    // It has to be read before anything can be said about it, and that takes a while.
+    let function = |n| {
+        format!("template <class T> T f{n}(T t) {{ return t + {n}; }} auto v{n} = f{n}({n}L);\n")
+    };
+    let long: String = (0..20_000).map(function).collect();
     let uri = "file:///nonexistent/long.cpp";
-    clangd.server.did_open(&document(uri, &long)).await.unwrap();
-    let asked = json!({ "uri": uri });
-    let given_up = tokio::time::timeout(Duration::from_millis(1), clangd.server.symbols(&asked));
-    assert!(given_up.await.is_err());
-    let cancelled = clangd.server.symbols(&asked).id("to be cancelled");
-    let cancel = clangd
-        .client
-        .notify("$/cancelRequest", json!({ "id": "to be cancelled" }));
-    let (cancelled, sent) = tokio::join!(cancelled, async {
-        tokio::task::yield_now().await;
-        cancel.await
-    });
-    sent.unwrap();
-    let cancelled = cancelled.unwrap_err();
-    let code = cancelled.object().map(|error| error.code());
-    assert_eq!(code, Some(rpc_core::code::CANCELLED), "{cancelled}");
-    assert!(matches!(cancelled, CallError::Object(_)));
-
+    clangd.opened(uri, &long).await;
+    clangd.cancels(uri).await;
     clangd.ends().await;
+}
+
+#[tokio::test]
+async fn pypi_pygls_as_a_server() {
+    let pygls = started(script("pygls_server.py")).await;
+    let uri = "file:///nonexistent/slow.txt";
+    pygls.opened(uri, "tea").await;
+    assert_eq!(pygls.told.messages(uri).await, ["I do not like tea"]);
+    let quick = json!({ "uri": "file:///nonexistent/quick.txt" });
+    let symbols = pygls.server.symbols(&quick).await.unwrap();
+    assert_eq!(symbols[0]["name"], "all", "{symbols:?}");
+    pygls.cancels(uri).await;
+    pygls.ends().await;
 }
