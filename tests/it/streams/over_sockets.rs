@@ -500,6 +500,24 @@ async fn a_server_that_nobody_vouches_for_is_not_called() {
     assert_eq!(feed.echo("x").await.unwrap(), "x");
 }
 
+/// However long connecting may take.
+#[tokio::test]
+async fn a_dropped_client_gives_up_connecting() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("tls://{}", silent.local_addr().unwrap());
+    let client = Client::builder().connect_timeout(Duration::from_secs(100_000));
+    let feed = FeedClient::new(client.build(url).unwrap());
+    let call = tokio::spawn(feed.echo("x").into_future());
+    let (mut stream, _) = silent.accept().await.unwrap();
+    let mut hello = [0; 1];
+    stream.read_exact(&mut hello).await.unwrap();
+    call.abort();
+    drop(feed);
+    let mut rest = Vec::new();
+    let read = tokio::time::timeout(LIMIT, stream.read_to_end(&mut rest)).await;
+    let _reset_or_closed = read.expect("it closes the connection");
+}
+
 #[tokio::test]
 async fn eight_messages_in_a_row_that_are_not_json_end_the_connection() {
     let server = Running::start(|server| server).await;
