@@ -1,6 +1,7 @@
 //! Streams, calls of the server to its client, and cancellation.
 
 mod checks;
+mod faults;
 pub mod feed;
 mod in_memory;
 mod over_sockets;
@@ -9,5 +10,8 @@ mod over_stdio;
 mod over_websocket;
 mod peers;
 mod programs;
+mod publishing;
 mod session;
 mod session_properties;
+mod talk;
+mod talks;
