@@ -39,7 +39,7 @@ pub trait Language {
 #[rpc(params = "named", rename_all = "camelCase")]
 pub trait Editor {
     #[rpc(notification, name = "textDocument/publishDiagnostics")]
-    async fn publish(&self, uri: &str, diagnostics: &[Diagnostic]);
+    async fn publish(&self, uri: &str, diagnostics: &[Value]);
 
     #[rpc(notification, name = "window/logMessage")]
     async fn log(&self, #[rpc(name = "type")] level: u8, message: &str);
@@ -51,24 +51,6 @@ pub struct Document {
     text: String,
 }
 
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Diagnostic {
-    range: Range,
-    message: String,
-}
-
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Range {
-    start: Position,
-    end: Position,
-}
-
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Position {
-    line: usize,
-    character: usize,
-}
-
 #[derive(Default)]
 struct Toy {
     documents: Mutex<HashMap<String, String>>,
@@ -78,30 +60,33 @@ struct Toy {
 
 enum Statement<'a> {
     Print(&'a str),
-    Sleep(f32),
+    Sleep(Duration),
 }
 
 fn parse(line: &str) -> Option<Statement<'_>> {
     match line.split_once(' ')? {
         ("print", text) => Some(Statement::Print(text)),
-        ("sleep", seconds) => Some(Statement::Sleep(seconds.parse().ok()?)),
+        ("sleep", seconds) => {
+            let time = Duration::try_from_secs_f32(seconds.parse().ok()?);
+            time.ok().map(Statement::Sleep)
+        }
         _ => None,
     }
 }
 
-fn check(text: &str) -> Vec<Diagnostic> {
-    let wrong = text.lines().enumerate();
-    let wrong = wrong.filter(|(_, line)| !line.is_empty() && parse(line).is_none());
+/// What is wrong with a document, as an editor wants to know it.
+fn check(text: &str) -> Vec<Value> {
+    let wrong = |line: &str| !line.is_empty() && parse(line).is_none();
+    let lines = text.lines().enumerate().filter(|(_, line)| wrong(line));
     let diagnostic = |(line, text): (usize, &str)| {
-        let position = |character| Position { line, character };
-        let range = Range {
-            start: position(0),
-            end: position(text.encode_utf16().count()),
-        };
-        let message = "expected print TEXT or sleep SECONDS".to_owned();
-        Diagnostic { range, message }
+        let position = |character| json!({ "line": line, "character": character });
+        let end = text.encode_utf16().count();
+        json!({
+            "range": { "start": position(0), "end": position(end) },
+            "message": "expected print TEXT or sleep SECONDS",
+        })
     };
-    wrong.map(diagnostic).collect()
+    lines.map(diagnostic).collect()
 }
 
 impl Toy {
@@ -121,9 +106,11 @@ impl Language for Toy {
     async fn initialized(&self) {}
 
     async fn did_open(&self, document: Document, editor: &EditorClient<Peer>) {
-        let diagnostics = check(&document.text);
-        let _gone = editor.publish(&document.uri, &diagnostics).await;
-        self.documents().insert(document.uri, document.text);
+        let Document { uri, text } = document;
+        let diagnostics = check(&text);
+        // Before anything is waited for: the next message begins then.
+        self.documents().insert(uri.clone(), text);
+        let _gone = editor.publish(&uri, &diagnostics).await;
     }
 
     async fn execute(&self, (uri,): (&str,), editor: &EditorClient<Peer>) -> u32 {
@@ -132,9 +119,7 @@ impl Language for Toy {
         for statement in text.lines().filter_map(parse) {
             match statement {
                 Statement::Print(text) => drop(editor.log(3, text).await),
-                Statement::Sleep(seconds) => {
-                    tokio::time::sleep(Duration::from_secs_f32(seconds)).await
-                }
+                Statement::Sleep(time) => tokio::time::sleep(time).await,
             }
             done += 1;
         }
@@ -153,10 +138,9 @@ impl Language for Toy {
 #[tokio::main]
 async fn main() -> std::io::Result<ExitCode> {
     let toy = Arc::new(Toy::default());
-    let exit = Arc::clone(&toy);
-    let server = serve_stdio(LanguageServer::new(Arc::clone(&toy)));
-    server
-        .shutdown(async move { exit.exit.notified().await })
+    let exiting = Arc::clone(&toy);
+    serve_stdio(LanguageServer::new(Arc::clone(&toy)))
+        .shutdown(async move { exiting.exit.notified().await })
         .await?;
     Ok(match toy.is_shut_down.load(Ordering::Relaxed) {
         true => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::items::Items;
 use crate::params::CallParams;
-use crate::settings::{JsonRpc, Scheme, Settings};
+use crate::settings::{JsonRpc, Settings};
 use crate::terminal::{Terminal, write_in_background};
 use crate::verbose;
 
@@ -36,39 +36,19 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
         return sent.map_err(|error| described(&error));
     }
     let items = Items::new(terminal, arguments.idle_timeout.map(|it| it.0));
-    let calling = match may_stream(&settings) {
-        true => items.client(client.clone(), &settings),
-        false if arguments.idle_timeout.is_some() => return Err(no_streams()),
-        false => client.clone(),
-    };
-    match request.call(&calling).await {
-        // A stream that has come to its end says no more than that.
-        Ok(result) if items.have_begun() && result.get() == "null" => Ok(()),
+    let printing = items.client(&client, &settings)?;
+    match request.call(&printing).await {
+        Ok(result) if items.are_all_of(&result) => Ok(()),
         Ok(result) => write_in_background(move || terminal.value(result.get())).await,
-        Err(error) => {
-            if let Some(failure) = items.take_failure() {
-                return Err(failure);
+        Err(error) => match items.take_failure() {
+            Some(failure) => Err(failure),
+            None => {
+                let failure = call_failure(&error, &arguments.method, &client).await;
+                let failure = items.with_silence_hint(failure, &error);
+                Err(with_params_hint(failure, &error, &arguments.words))
             }
-            if items.have_begun() && error.is_timeout() {
-                return Err(described(&error).with_hint(SILENT));
-            }
-            let failure = call_failure(&error, &arguments.method, &client).await;
-            Err(with_params_hint(failure, &error, &arguments.words))
-        }
+        },
     }
-}
-
-/// What a timeout means once a stream has begun.
-const SILENT: &str = "the stream was silent for longer than --idle-timeout";
-
-/// Whether a method may answer with a stream.
-fn may_stream(settings: &Settings) -> bool {
-    let scheme = Scheme::of(&settings.url.value);
-    settings.jsonrpc.value == JsonRpc::Two && scheme.is_some_and(Scheme::carries_streams)
-}
-
-fn no_streams() -> Failure {
-    Failure::usage("--idle-timeout: there are no streams over ZeroMQ, and none in JSON-RPC 1.0")
 }
 
 /// Prints the message instead of sending it.

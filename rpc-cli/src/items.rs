@@ -10,10 +10,12 @@ use futures_util::StreamExt;
 use rpc_core::transport::{
     Destination, StreamMessage, TransportFailure, TransportReply, TransportRequest,
 };
-use rpc_core::{BoxTransport, Client, Excerpt, ProtocolError, RawValue, Transport, TransportError};
+use rpc_core::{
+    BoxTransport, CallError, Client, Excerpt, ProtocolError, RawValue, Transport, TransportError,
+};
 
 use crate::failure::{Failure, Result};
-use crate::settings::Settings;
+use crate::settings::{JsonRpc, Scheme, Settings};
 use crate::terminal::{self, Terminal, write_in_background};
 
 /// How many items are written at once, if they have come already.
@@ -21,6 +23,9 @@ const AT_ONCE: usize = 1024;
 
 /// How many characters of an item an error shows.
 const SHOWN_ITEM: usize = 200;
+
+const NO_STREAMS: &str =
+    "--idle-timeout: there are no streams over ZeroMQ, and none in JSON-RPC 1.0";
 
 /// What became of a call whose answer may be a stream. A clone is the same.
 #[derive(Clone)]
@@ -48,26 +53,48 @@ impl Items {
 
     /// A client whose calls may be answered by a stream. They print its items, and then complete as any call does. So a call runs
     /// once, and nobody has to know what kind of method it calls.
+    ///
+    /// It is the same client if the connection has no streams, and an error if there is a time for their silence nevertheless.
     pub(crate) fn client(
         &self,
-        client: Client<BoxTransport>,
+        client: &Client<BoxTransport>,
         settings: &Settings,
-    ) -> Client<BoxTransport> {
+    ) -> Result<Client<BoxTransport>> {
+        let client = client.clone();
+        if !may_stream(settings) {
+            return match self.0.idle_timeout {
+                None => Ok(client),
+                Some(_) => Err(Failure::usage(NO_STREAMS)),
+            };
+        }
         let ids = settings.ids.value.source();
         let transport = Printing {
             client,
             items: self.clone(),
         };
         let client = Client::with_ids(transport, move || ids.next_id()).boxed();
-        match settings.tolerant.value {
+        Ok(match settings.tolerant.value {
             true => client.tolerant(),
             false => client,
-        }
+        })
     }
 
     /// Whether the answer is a stream, of which some items may have been printed.
-    pub(crate) fn have_begun(&self) -> bool {
+    fn have_begun(&self) -> bool {
         self.0.have_begun.load(Ordering::Relaxed)
+    }
+
+    /// Whether a result says no more than that the stream has come to its end.
+    pub(crate) fn are_all_of(&self, result: &RawValue) -> bool {
+        self.have_begun() && result.get() == "null"
+    }
+
+    /// Once a stream has begun, a timeout is about its silence.
+    pub(crate) fn with_silence_hint(&self, failure: Failure, error: &CallError) -> Failure {
+        match self.have_begun() && error.is_timeout() {
+            true => failure.with_hint("the stream was silent for longer than --idle-timeout"),
+            false => failure,
+        }
     }
 
     /// Why an item could not be written, if so.
@@ -97,6 +124,12 @@ impl Items {
     }
 }
 
+/// Whether a method may answer with a stream.
+fn may_stream(settings: &Settings) -> bool {
+    let scheme = Scheme::of(&settings.url.value);
+    settings.jsonrpc.value == JsonRpc::Two && scheme.is_some_and(Scheme::carries_streams)
+}
+
 /// Sends by another client's transport, and prints the items of streams.
 struct Printing {
     client: Client<BoxTransport>,
@@ -124,30 +157,38 @@ impl Transport for Printing {
                     return Err(self.items.fail(Failure::output(&closed)));
                 }
             };
-            let Some(messages) = messages else {
-                return Err(ProtocolError::StreamCut.into());
-            };
-            let (mut items, mut end) = (Vec::new(), None);
-            for message in messages {
-                match message.and_then(read_item) {
-                    Ok(Message::Opened) => self.items.begin(),
-                    Ok(Message::Item(item)) => items.push(item),
-                    Ok(Message::End(reply)) => end = Some(Ok(reply)),
-                    Err(failure) => end = Some(Err(failure)),
-                }
-            }
-            if !items.is_empty() {
-                self.items.begin();
-                self.items.print(items).await?;
-            }
-            if let Some(end) = end {
-                return end;
+            let messages = messages.ok_or(ProtocolError::StreamCut)?;
+            if let Some(end) = self.take(messages).await? {
+                return Ok(end);
             }
         }
     }
 
     fn destination(&self) -> Option<Destination> {
         self.client.transport().destination()
+    }
+}
+
+impl Printing {
+    /// Prints the items in messages that came together. Returns the response, if it is among them.
+    async fn take(
+        &self,
+        messages: Vec<std::result::Result<StreamMessage, TransportFailure>>,
+    ) -> std::result::Result<Option<TransportReply>, TransportFailure> {
+        let (mut items, mut end) = (Vec::new(), Ok(None));
+        for message in messages {
+            match message.and_then(read_item) {
+                Ok(Message::Opened) => self.items.begin(),
+                Ok(Message::Item(item)) => items.push(item),
+                Ok(Message::End(reply)) => end = Ok(Some(reply)),
+                Err(failure) => end = Err(failure),
+            }
+        }
+        if !items.is_empty() {
+            self.items.begin();
+            self.items.print(items).await?;
+        }
+        end
     }
 }
 

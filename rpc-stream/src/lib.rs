@@ -43,9 +43,11 @@
 //!   most 4 KiB long.
 //!
 //! The first bytes decide: a name and a colon within 100 bytes begin a head, a word in capitals and a space are HTTP, and all else
-//! is lines. A server answers what is not JSON with error -32700, and closes the connection after eight such messages in a row. A
-//! client passes over it. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
+//! is lines. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
 //! make a browser send a request to a port of its own machine.
+//!
+//! A server answers what is not JSON with error -32700, and closes the connection after eight such messages in a row. A client
+//! passes over it.
 //!
 //! # Limits
 //!
