@@ -210,6 +210,7 @@ async fn progress() {
     ];
     prints(&output, &expected);
     assert!(output.contains("line 30 is not a number"), "{output}");
+    assert!(output.contains("long.txt") && !output.contains("long.txt: 100 %"));
 }
 
 /// A real client drives it: what Visual Studio Code uses.
