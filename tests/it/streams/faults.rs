@@ -275,7 +275,10 @@ async fn both_ends_notice_a_network_that_swallows_everything() {
     let server = Running::start(|endpoint| endpoint.ping_interval(ping)).await;
     let network = Network::to(server.address).await;
     let client = || {
-        let client = ws::Client::builder().ping_interval(ping);
+        // Calls that were not sent wait for a new connection for this long.
+        let client = ws::Client::builder()
+            .timeout(Duration::from_secs(10))
+            .ping_interval(ping);
         client.build(format!("ws://{}/", network.address)).unwrap()
     };
     let clients = [(); CLIENTS].map(|()| client());

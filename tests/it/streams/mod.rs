@@ -4,6 +4,7 @@ mod checks;
 mod faults;
 pub mod feed;
 mod in_memory;
+mod logged;
 mod over_sockets;
 mod over_sse;
 mod over_stdio;

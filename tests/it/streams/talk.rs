@@ -244,7 +244,7 @@ fn run(step: u8, script: &mut Script<'_>, sides: &mut [Side; 2], talk: &Talk) {
     match step % 12 {
         0 => one.ask(echo(talk.clone()), false),
         1 => {
-            let to = script.number() as u16 * 16;
+            let to = script.number() as u16 * 4;
             one.ask(count(to, talk.clone()), false);
         }
         2 => one.ask(silent, true),

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::talk::check;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn calls_end_whatever_a_script_does(script in proptest::collection::vec(any::<u8>(), 0..300)) {
