@@ -12,6 +12,8 @@ pub trait Room {
     /// From now on, the caller hears what others say.
     async fn join(&self, name: &str, #[rpc(peer)] guest: &GuestClient<Peer>);
 
+    async fn leave(&self, name: &str);
+
     /// Says something to everybody else, and returns who has heard it.
     async fn say(&self, name: &str, text: &str) -> Vec<String>;
 }
@@ -39,6 +41,10 @@ impl Room for Tearoom {
         self.guests().insert(name.to_owned(), guest.clone());
     }
 
+    async fn leave(&self, name: &str) {
+        self.guests().remove(name);
+    }
+
     async fn say(&self, name: &str, text: &str) -> Vec<String> {
         let mut others = self.guests().clone();
         others.remove(name);
@@ -46,6 +52,7 @@ impl Room for Tearoom {
         for (other, guest) in others {
             match guest.hear(name, text).await {
                 Ok(()) => heard.push(other),
+                // Its connection is closed.
                 Err(_gone) => drop(self.guests().remove(&other)),
             }
         }
@@ -84,7 +91,7 @@ async fn main() -> Result<(), Error> {
     let heard = ann.say("ann", "tea is ready").await?;
     println!("heard by {}", heard.join(", "));
 
-    drop(ann); // which closes the connection
+    ann.leave("ann").await?;
     let heard = bob.say("bob", "where is ann?").await?;
     println!("heard by {}", heard.join(", "));
     Ok(())

@@ -53,7 +53,7 @@ impl Files for Store {
             if file == "broken.txt" && importing.lines == 30 {
                 return Err(ImportError::NotANumber { line: 30 });
             }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(4)).await;
             importing.lines += 1;
             if importing.lines.is_multiple_of(25) {
                 // Whether or not anybody listens, the import goes on.
@@ -87,7 +87,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Err(error) = files.import("broken.txt").await {
         println!("{error}");
     }
-    let given_up = files.import("long.txt").timeout(Duration::from_millis(20));
+    let given_up = files.import("long.txt").timeout(Duration::from_millis(200));
     if let Err(error) = given_up.await {
         println!("{error}");
     }

@@ -54,7 +54,7 @@ impl Items {
     /// A client whose calls may be answered by a stream. They print its items, and then complete as any call does. So a call runs
     /// once, and nobody has to know what kind of method it calls.
     ///
-    /// It is the same client if the connection has no streams, and an error if there is a time for their silence nevertheless.
+    /// If the connection carries no streams, this is the client as it was, or an error if an idle timeout is set.
     pub(crate) fn client(
         &self,
         client: &Client<BoxTransport>,

@@ -14,9 +14,9 @@ pub(super) enum Inapplicable {
 
 /// Refuses settings of these kinds, if they are for this server. Settings for any server are ignored. `over` names the connection.
 pub(super) fn refuse(settings: &Settings, kinds: &[Inapplicable], over: &str) -> Result {
-    let made = kinds.iter().flat_map(|kind| kind.made(settings));
-    let mut made = made.filter(|(_, source)| source.is_for_one_server());
-    match made.next() {
+    let given = kinds.iter().flat_map(|kind| kind.given(settings));
+    let mut given = given.filter(|(_, source)| source.is_for_one_server());
+    match given.next() {
         Some((what, _)) => Err(Failure::usage(format!("{what}: not supported {over}"))
             .with_hint("rpc config URL shows where it is set")),
         None => Ok(()),
@@ -24,10 +24,10 @@ pub(super) fn refuse(settings: &Settings, kinds: &[Inapplicable], over: &str) ->
 }
 
 impl Inapplicable {
-    /// The settings of this kind that are made, and where.
-    fn made(self, settings: &Settings) -> Vec<(&'static str, &Source)> {
+    /// The settings of this kind that have been given, and where.
+    fn given(self, settings: &Settings) -> Vec<(&'static str, &Source)> {
         let tls = &settings.tls;
-        let made = match self {
+        let given = match self {
             Inapplicable::Credentials => vec![(
                 "credentials",
                 settings.credentials.as_ref().map(|it| &it.source),
@@ -51,8 +51,9 @@ impl Inapplicable {
                 settings.connect_timeout.as_ref().map(|it| &it.source),
             )],
         };
-        let made = made.into_iter();
-        made.filter_map(|(name, source)| Some((name, source?)))
+        let given = given.into_iter();
+        given
+            .filter_map(|(name, source)| Some((name, source?)))
             .collect()
     }
 }

@@ -49,8 +49,7 @@ pub enum AddressError {
     Scheme,
     /// What follows `tcp://` or `tls://` is not `host:port`.
     Tcp,
-    /// It begins with `tls`, which needs the feature of that name.
-    #[cfg(not(feature = "tls"))]
+    /// It begins with `tls`, and this crate was built without the feature of that name.
     Tls,
     /// What follows `unix:` is not a path.
     Unix,
@@ -138,7 +137,6 @@ impl fmt::Display for AddressError {
             AddressError::Tcp => {
                 "the address is not of the form `tcp://host:port` or `tls://host:port`"
             }
-            #[cfg(not(feature = "tls"))]
             AddressError::Tls => "the address needs the feature `tls`",
             AddressError::Unix => "the address has no path after `unix:`",
         })

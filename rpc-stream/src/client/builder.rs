@@ -99,8 +99,8 @@ impl Builder {
         self
     }
 
-    /// Whom to trust, and which certificate to show, at an address that begins with `tls`. By default, the authorities that the
-    /// system trusts, and none.
+    /// Whom to trust, and which certificate to show, at an address that begins with `tls`. By default, the client trusts the
+    /// authorities that the system trusts, and shows no certificate.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);

@@ -108,7 +108,7 @@ impl TlsBuilder {
         Ok(self)
     }
 
-    /// Accepts any certificate of the server. **Whoever is in between can read and change everything.**
+    /// Accepts any certificate of the server. **An attacker in between can then read and change everything.**
     pub fn danger_accept_any_certificate(mut self) -> Self {
         self.trust = Trust::Anybody;
         self

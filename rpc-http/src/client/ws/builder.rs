@@ -72,7 +72,7 @@ impl ClientBuilder {
         })
     }
 
-    /// Accepts any certificate of the server. **Whoever is in between can read and change everything.**
+    /// Accepts any certificate of the server. **An attacker in between can then read and change everything.**
     #[cfg(feature = "tls")]
     pub fn danger_accept_any_certificate(self) -> Self {
         self.connections(|connecting| {
