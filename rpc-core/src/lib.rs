@@ -538,6 +538,11 @@
 //! are one connection for everything. That costs less per call, but when it is lost, it is lost for all calls at once: those that
 //! were written by then may have run.
 //!
+//! HTTP, WebSockets and TCP can be encrypted: `https://`, `wss://` and, with the feature `tls` of `rpc-stream`, `tls://`. ZeroMQ
+//! can't. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
+//! prints a stream's items as they come. It writes `tcp+lines://` and `tls+lines://` for `rpc-stream`, since `tcp://` is
+//! ZeroMQ there, `unix:/path` for a Unix socket, and `stdio:COMMAND` for a program that it starts.
+//!
 //! # Transports
 //!
 //! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. A

@@ -3,7 +3,7 @@
 mod chain;
 mod checks;
 mod faults;
-mod feed;
+pub mod feed;
 mod in_memory;
 mod logged;
 mod over_sockets;
@@ -11,6 +11,7 @@ mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;
+mod programs;
 mod publishing;
 mod session;
 mod session_properties;
