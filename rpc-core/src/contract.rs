@@ -198,6 +198,12 @@ impl Method {
         self.tags.contains(&tag)
     }
 
+    /// The parameter that says after which item the stream goes on, if its items have cursors, so that a stream that was cut off
+    /// can be opened again: `#[rpc(stream(resume))]`.
+    pub fn cursor(&self) -> Option<&Parameter> {
+        self.params.iter().find(|parameter| parameter.cursor)
+    }
+
     /// Whether it needs a connection over which both ends talk.
     #[inline]
     pub(crate) fn needs_duplex(&self) -> bool {
@@ -277,6 +283,8 @@ pub struct Parameter {
     /// Whether the client sends `None` as `null`, instead of leaving the parameter out: `#[rpc(explicit_null)]`. One with
     /// a default is always sent.
     pub explicit_null: bool,
+    /// Whether it says after which item a stream goes on: `#[rpc(cursor)]`.
+    pub cursor: bool,
 }
 
 impl Parameter {
@@ -288,6 +296,7 @@ impl Parameter {
             default: None,
             secret: false,
             explicit_null: false,
+            cursor: false,
         }
     }
 
@@ -306,6 +315,12 @@ impl Parameter {
     /// Sends `None` as `null`.
     pub const fn explicit_null(mut self) -> Self {
         self.explicit_null = true;
+        self
+    }
+
+    /// Makes it the cursor of a stream.
+    pub const fn cursor(mut self) -> Self {
+        self.cursor = true;
         self
     }
 }

@@ -516,6 +516,7 @@ mod server;
 pub mod service;
 pub mod session;
 mod shown;
+mod tracked;
 pub mod wire;
 
 pub use binary::Base64;
@@ -525,8 +526,8 @@ pub use client::{
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
-    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MalformedEntry,
-    MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    CallError, CallTarget, CannotResume, EncodeError, ErrorObject, Execution, InCall, Internal,
+    MalformedEntry, MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
 };
 pub use excerpt::Excerpt;
 /// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
@@ -542,6 +543,7 @@ pub use runtime::Runtime;
 pub use serde_json::value::RawValue;
 pub use server::{IntoServer, Server};
 pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
+pub use tracked::Tracked;
 
 /// The types for writing a transport.
 ///
@@ -549,8 +551,8 @@ pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Progress, StreamMessage, Transport, TransportFailure, TransportReply,
-        TransportRequest, TransportStream,
+        Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
+        TransportReply, TransportRequest, TransportStream,
     };
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
@@ -565,7 +567,9 @@ pub mod __private {
         ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_errors,
         check_parameter, check_params, check_value,
     };
-    pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
+    pub use crate::client::{
+        BoxTransport, Call, Client, CursorParameter, Notification, StreamCall, Transport,
+    };
     pub use crate::contract::{
         Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
     };

@@ -206,7 +206,8 @@ fn failure(lost: Lost) -> TransportFailure {
         ),
         Lost::Lagged => TransportError::message(
             "the stream was ended, since its items came faster than they were read",
-        ),
+        )
+        .with_retryable(false),
         Lost::IdInUse => TransportError::message("another call with this id waits for its answer")
             .not_run()
             .with_retryable(false),

@@ -9,12 +9,13 @@ use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
 use super::options::Options;
-use super::{Call, Client, Notification, StreamCall, Transport, flattened};
+use super::{Call, Client, CursorParameter, Notification, StreamCall, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::{Case, ParamsStyle};
 use crate::error::EncodeError;
 use crate::json::finite;
 use crate::secret::Secret;
+use crate::tracked::Tracked;
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.
@@ -200,6 +201,15 @@ impl<T: Transport> CallBuilder<T> {
     /// The call of a method that returns a stream, to be awaited.
     pub fn stream<R: ReadableOwned, E>(self) -> StreamCall<T, R, E> {
         StreamCall::new(self.draft())
+    }
+
+    /// The call of a method that returns a stream which is opened again after its last item when the connection is lost, to be
+    /// awaited.
+    pub fn resuming<C: ReadableOwned, R: ReadableOwned, E>(
+        self,
+        cursor: CursorParameter,
+    ) -> StreamCall<T, Tracked<C, R>, E> {
+        StreamCall::<T, Tracked<C, R>, E>::resuming(self.draft(), cursor)
     }
 
     /// The notification, to be awaited.

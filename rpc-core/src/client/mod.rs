@@ -20,6 +20,7 @@ mod none;
 mod options;
 mod progress;
 mod raw;
+mod resuming;
 mod scalars;
 mod streaming;
 mod tolerance;
@@ -46,10 +47,11 @@ pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
+pub use resuming::CursorParameter;
 pub use streaming::{StreamCall, Streaming};
 pub use transport::{
-    Connect, StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest,
-    TransportStream,
+    Connect, StreamItem, StreamMessage, Transport, TransportFailure, TransportReply,
+    TransportRequest, TransportStream,
 };
 pub use version_1::Version1;
 

@@ -17,11 +17,15 @@ use super::call::CallDraft;
 use super::lazy::Lazy;
 use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
-use super::{StreamMessage, Transport, TransportReply, TransportStream};
-use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError};
-use crate::json::cursor::Cursor;
+use super::resuming::{self, CursorParameter, Reopened, Resuming};
+use super::{
+    StreamItem, StreamMessage, Transport, TransportFailure, TransportReply, TransportStream,
+};
+use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError, TimeoutError};
 use crate::json::id::Id;
+use crate::runtime::BoxFuture;
 use crate::secret::Secret;
+use crate::tracked::Tracked;
 use crate::wire::response::{Decoded, read_single, wrong_item};
 use crate::wire::write;
 
@@ -54,11 +58,27 @@ use crate::wire::write;
 #[must_use = "a call does nothing until it is awaited or polled"]
 pub struct StreamCall<T, R, E> {
     work: Lazy<CallDraft<T>, Opened<R, E>>,
-    read: ReadItem<R>,
+    items: Items<R>,
 }
 
 type Opened<R, E> = Result<Streaming<R, E>, CallError<E>>;
-type ReadItem<R> = fn(&[u8]) -> Result<R, ProtocolError>;
+
+/// How a stream's items are read, and where their cursors go.
+struct Items<R> {
+    read: ReadItem<R>,
+    cursor: Option<CursorParameter>,
+}
+
+/// Reads an item, and the JSON of its cursor if it has one.
+type ReadItem<R> = fn(&StreamItem) -> Result<(R, Option<Bytes>), ProtocolError>;
+
+impl<R> Clone for Items<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Items<R> {}
 
 impl<T: Transport, R, E> StreamCall<T, R, E> {
     options!();
@@ -70,7 +90,28 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
     {
         StreamCall {
             work: Lazy::Draft(draft),
-            read: read_item,
+            items: Items {
+                read: read_item,
+                cursor: None,
+            },
+        }
+    }
+
+    /// A call whose stream is opened again when its connection is lost. `R` is `Tracked<C, V>`.
+    pub(super) fn resuming<C, V>(
+        draft: CallDraft<T>,
+        cursor: CursorParameter,
+    ) -> StreamCall<T, Tracked<C, V>, E>
+    where
+        C: DeserializeOwned,
+        V: DeserializeOwned,
+    {
+        StreamCall {
+            work: Lazy::Draft(draft),
+            items: Items {
+                read: read_tracked,
+                cursor: Some(cursor),
+            },
         }
     }
 
@@ -100,8 +141,8 @@ impl<T: Transport, R: 'static, E: MethodError + 'static> Future for StreamCall<T
 
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let read = this.read;
-        let start = |draft: CallDraft<T>| Box::pin(open(draft, read)) as _;
+        let items = this.items;
+        let start = |draft: CallDraft<T>| Box::pin(open(draft, items)) as _;
         this.work.poll(task, start)
     }
 }
@@ -114,7 +155,7 @@ impl<T, R, E> fmt::Debug for StreamCall<T, R, E> {
 
 async fn open<T: Transport, R, E: MethodError>(
     draft: CallDraft<T>,
-    read: ReadItem<R>,
+    items: Items<R>,
 ) -> Opened<R, E> {
     let CallDraft {
         client,
@@ -129,17 +170,21 @@ async fn open<T: Transport, R, E: MethodError>(
         write::end_request(&mut message, &id);
         let mut request = options.into_request(message, true)?;
         request.call = Some(id.clone());
+        let resuming = items
+            .cursor
+            .and_then(|parameter| Resuming::new(&client, &request, parameter));
         let mut messages = client.transport().open(request).await?;
         let first = match messages.next().await {
             None => return Err(ProtocolError::StreamCut.into()),
             Some(first) => first?,
         };
-        let mut streaming = Streaming::new(messages, id, target.clone(), read);
+        let mut streaming = Streaming::new(messages, id, target.clone(), items.read);
         match first {
             StreamMessage::Opened => {}
             StreamMessage::Item(item) => streaming.first = Some(item),
-            StreamMessage::End(reply) => streaming.end(reply)?,
+            StreamMessage::End(reply) => streaming.end(reply).into_result()?,
         }
+        streaming.resuming = resuming.map(Box::new);
         Ok(streaming)
     };
     let opened: Result<_, CallError<E>> = opening.await;
@@ -154,14 +199,46 @@ async fn open<T: Transport, R, E: MethodError>(
 /// - `None`: the stream has come to its end, and nothing is missing.
 ///
 /// Dropping it tells the server to stop.
+///
+/// The stream of a method with `stream(resume)` goes on when its connection is lost, if the transport can connect again: it is
+/// opened again after the last item that was read, and nothing is missing. [`resumed`](Self::resumed) says how often that has
+/// happened. Meanwhile there are no items, for as long as the [`idle_timeout`](StreamCall::idle_timeout) allows. A server that
+/// refuses to go on ends it: with [`CannotResume`](crate::CannotResume), for example.
 pub struct Streaming<R, E> {
-    /// `None` once it has ended.
-    messages: Option<TransportStream>,
-    first: Option<Bytes>,
+    source: Source,
+    first: Option<StreamItem>,
     id: Id,
     target: CallTarget,
     read: ReadItem<R>,
+    resuming: Option<Box<Resuming>>,
     error: PhantomData<fn() -> E>,
+}
+
+/// Where the items come from.
+enum Source {
+    Open(TransportStream),
+    /// The connection was lost, and the stream is being opened again.
+    Lost(BoxFuture<'static, Reopened>),
+    Ended,
+}
+
+/// How a stream has ended.
+enum End<E> {
+    /// It is complete.
+    Clean,
+    /// It is over.
+    Failed(CallError<E>),
+    /// It was cut off for a reason that passes.
+    Cut(CallError<E>),
+}
+
+impl<E> End<E> {
+    fn into_result(self) -> Result<(), CallError<E>> {
+        match self {
+            End::Clean => Ok(()),
+            End::Failed(error) | End::Cut(error) => Err(error),
+        }
+    }
 }
 
 impl<R, E> Unpin for Streaming<R, E> {}
@@ -169,11 +246,12 @@ impl<R, E> Unpin for Streaming<R, E> {}
 impl<R, E: MethodError> Streaming<R, E> {
     fn new(messages: TransportStream, id: Id, target: CallTarget, read: ReadItem<R>) -> Self {
         Streaming {
-            messages: Some(messages),
+            source: Source::Open(messages),
             first: None,
             id,
             target,
             read,
+            resuming: None,
             error: PhantomData,
         }
     }
@@ -183,35 +261,84 @@ impl<R, E: MethodError> Streaming<R, E> {
         &self.id
     }
 
+    /// How often the stream was opened again since its connection was lost. It grows before the first item that comes after the
+    /// gap. Always 0 if the method does not say `stream(resume)`.
+    pub fn resumed(&self) -> u64 {
+        self.resuming
+            .as_ref()
+            .map_or(0, |resuming| resuming.count())
+    }
+
     /// Reads the response that ends the stream.
-    fn end(&mut self, reply: TransportReply) -> Result<(), CallError<E>> {
-        self.messages = None;
+    fn end(&mut self, reply: TransportReply) -> End<E> {
+        self.source = Source::Ended;
         let (body, said) = reply.into_parts();
         let response = match read_single::<Decoded<IgnoredAny>>(&body) {
             Ok(response) => response,
-            Err(error) => return Err(said.invalid(error)),
+            Err(error) => return cut_off(said.invalid(error)),
         };
         if !response.answers(&self.id) {
             let (expected, found) = (self.id.clone(), response.id);
-            return Err(ProtocolError::WrongId { expected, found }.into());
+            return End::Failed(ProtocolError::WrongId { expected, found }.into());
         }
         match response.outcome {
-            Ok(_) => Ok(()),
+            Ok(_) => End::Clean,
             Err(error) => {
                 let to = match response.id.is_null() && !self.id.is_null() {
                     true => Addressed::Message,
                     false => Addressed::ThisCall,
                 };
-                Err(CallError::from_object(error, to, said))
+                let passes = resuming::passes(&error);
+                let error = CallError::<E>::from_object(error, to, said);
+                let passes =
+                    passes || matches!(error, CallError::Object(_)) && error.is_retryable();
+                match passes {
+                    true => End::Cut(error),
+                    false => End::Failed(error),
+                }
             }
         }
     }
 
-    fn item(&mut self, item: &[u8]) -> Result<R, CallError<E>> {
-        (self.read)(item).map_err(|error| {
-            self.messages = None;
-            error.into()
-        })
+    fn item(&mut self, item: &StreamItem) -> Result<R, CallError<E>> {
+        match (self.read)(item) {
+            Ok((value, cursor)) => {
+                if let Some(resuming) = &mut self.resuming {
+                    resuming.passed(cursor);
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                self.source = Source::Ended;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// What a message says: an item, or the end. `None` if the stream goes on.
+    fn message(&mut self, message: StreamMessage) -> Option<Option<Result<R, CallError<E>>>> {
+        match message {
+            StreamMessage::Opened => None,
+            StreamMessage::Item(item) => Some(Some(self.item(&item))),
+            StreamMessage::End(reply) => {
+                let end = self.end(reply);
+                self.ended(end)
+            }
+        }
+    }
+
+    /// The end of the stream, unless it is to be opened again.
+    fn ended(&mut self, end: End<E>) -> Option<Option<Result<R, CallError<E>>>> {
+        self.source = Source::Ended;
+        match (end, &mut self.resuming) {
+            (End::Clean, _) => Some(None),
+            (End::Cut(error), Some(resuming)) => {
+                log_reopening(&self.target, &error);
+                self.source = Source::Lost(resuming.attempt());
+                None
+            }
+            (End::Failed(error) | End::Cut(error), _) => Some(Some(Err(error))),
+        }
     }
 
     fn poll_message(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<R, CallError<E>>>> {
@@ -219,27 +346,75 @@ impl<R, E: MethodError> Streaming<R, E> {
             return Poll::Ready(Some(self.item(&first)));
         }
         loop {
-            let Some(messages) = &mut self.messages else {
-                return Poll::Ready(None);
-            };
-            let result = match ready!(messages.poll_next_unpin(task)) {
-                Some(Ok(StreamMessage::Opened)) => continue,
-                Some(Ok(StreamMessage::Item(item))) => self.item(&item),
-                Some(Ok(StreamMessage::End(reply))) => match self.end(reply) {
-                    Ok(()) => return Poll::Ready(None),
-                    Err(error) => Err(error),
+            let said = match &mut self.source {
+                Source::Ended => return Poll::Ready(None),
+                Source::Open(messages) => match ready!(messages.poll_next_unpin(task)) {
+                    Some(Ok(message)) => self.message(message),
+                    Some(Err(failure)) => self.ended(cut_off(failure.into())),
+                    None => self.ended(End::Cut(ProtocolError::StreamCut.into())),
                 },
-                Some(Err(failure)) => {
-                    self.messages = None;
-                    Err(failure.into())
-                }
-                None => {
-                    self.messages = None;
-                    Err(ProtocolError::StreamCut.into())
-                }
+                Source::Lost(reopening) => match reopening.as_mut().poll(task) {
+                    Poll::Pending => {
+                        ready!(self.poll_silence(task));
+                        self.ended(End::Failed(TimeoutError::Reply.into()))
+                    }
+                    Poll::Ready(reopened) => self.reopened(reopened),
+                },
             };
-            return Poll::Ready(Some(result));
+            if let Some(said) = said {
+                return Poll::Ready(said);
+            }
         }
+    }
+
+    /// Waits until the stream has been silent for too long while it is being opened again.
+    fn poll_silence(&mut self, task: &mut Context<'_>) -> Poll<()> {
+        match &mut self.resuming {
+            Some(resuming) => resuming.poll_silence(task),
+            None => Poll::Pending,
+        }
+    }
+
+    fn reopened(&mut self, reopened: Reopened) -> Option<Option<Result<R, CallError<E>>>> {
+        match reopened {
+            Ok((messages, first)) => {
+                self.source = Source::Open(messages);
+                if let (StreamMessage::Opened | StreamMessage::Item(_), Some(resuming)) =
+                    (&first, &mut self.resuming)
+                {
+                    resuming.resumed();
+                }
+                self.message(first)
+            }
+            // Nobody answers yet.
+            Err(failure @ TransportFailure::Timeout(_)) => self.ended(End::Cut(failure.into())),
+            Err(failure) => self.ended(cut_off(failure.into())),
+        }
+    }
+}
+
+#[cold]
+fn log_reopening<E>(target: &CallTarget, error: &CallError<E>) {
+    let error: Option<&dyn fmt::Display> = match error {
+        CallError::Transport(error) => Some(error),
+        CallError::Timeout(error) => Some(error),
+        CallError::Object(error) => Some(error),
+        _ => None,
+    };
+    let error = error.map(tracing::field::display);
+    tracing::debug!(%target, error, "a stream was cut off, and is opened again");
+}
+
+/// How a stream has ended that was not answered.
+fn cut_off<E>(error: CallError<E>) -> End<E> {
+    let is_cut = match &error {
+        CallError::Transport(error) => error.is_retryable(),
+        CallError::Protocol(error) => matches!(**error, ProtocolError::StreamCut),
+        _ => false,
+    };
+    match is_cut {
+        true => End::Cut(error),
+        false => End::Failed(error),
     }
 }
 
@@ -257,17 +432,20 @@ impl<R, E> fmt::Debug for Streaming<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Streaming")
             .field("id", &self.id)
-            .field("has_ended", &self.messages.is_none())
+            .field("has_ended", &matches!(self.source, Source::Ended))
             .finish_non_exhaustive()
     }
 }
 
-fn read_item<R: DeserializeOwned>(item: &[u8]) -> Result<R, ProtocolError> {
-    let text = std::str::from_utf8(item).map_err(ProtocolError::not_utf8)?;
-    let mut cursor = Cursor::new(text);
-    let read = cursor.decode::<R>().and_then(|value| match cursor.end() {
-        Ok(()) => Ok(value),
-        Err(_) => Err(serde::de::Error::custom("trailing characters")),
-    });
-    read.map_err(|error| wrong_item(&error, text))
+fn read_item<R: DeserializeOwned>(item: &StreamItem) -> Result<(R, Option<Bytes>), ProtocolError> {
+    item.decode().map(|(value, _)| (value, None))
+}
+
+fn read_tracked<C: DeserializeOwned, V: DeserializeOwned>(
+    item: &StreamItem,
+) -> Result<(Tracked<C, V>, Option<Bytes>), ProtocolError> {
+    let (value, json) = item.decode()?;
+    let text = json.unwrap_or("null");
+    let cursor = serde_json::from_str(text).map_err(|error| wrong_item(&error, text))?;
+    Ok((Tracked { cursor, value }, json.map(|json| item.share(json))))
 }

@@ -24,6 +24,7 @@ use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+use crate::wire::item::StreamItem;
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
@@ -142,7 +143,7 @@ impl Duplex {
     }
 
     /// Routes an item, or the news that a stream is open. `bytes` is the length of its message.
-    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>, bytes: usize) {
+    pub(crate) fn progress(&self, token: &Id, value: Option<StreamItem>, bytes: usize) {
         let mut state = self.lock();
         let (waker, overflow) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);

@@ -8,6 +8,7 @@ use futures_channel::oneshot;
 
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
+use crate::wire::item::StreamItem;
 
 /// Names one of our calls or streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,9 +54,8 @@ impl Ids {
 #[derive(Debug)]
 pub(crate) enum Received {
     Opened,
-    /// An item's JSON.
-    /// And the length of its message.
-    Item(Bytes, usize),
+    /// An item, and the length of its message.
+    Item(StreamItem, usize),
     /// The response.
     End(Bytes),
     Lost(Lost),
@@ -190,7 +190,7 @@ impl Outgoing {
     pub(super) fn progress(
         &mut self,
         token: &Id,
-        value: Option<Bytes>,
+        value: Option<StreamItem>,
         bytes: usize,
         limits: &DuplexLimits,
     ) -> (Option<Waker>, Option<Id>) {

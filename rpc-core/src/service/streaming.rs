@@ -13,7 +13,8 @@ use crate::bounds::Writable;
 use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
-use crate::wire::control;
+use crate::tracked::Tracked;
+use crate::wire::item;
 
 /// How many items a stream sends before the others of its connection have their turn.
 const TURN: usize = 32;
@@ -93,6 +94,28 @@ impl ItemSender<'_, '_> {
             Err(error) => Err(Box::new(into_object(error))),
         }
     }
+
+    /// Sends an item with its cursor.
+    #[inline]
+    pub fn tracked<C: Writable, T: Writable>(
+        self,
+        item: Tracked<C, T>,
+    ) -> Result<(), Box<ErrorObject>> {
+        self.items.send_tracked(self.responder, &item)
+    }
+
+    /// Sends an item with its cursor, unless it is an error, which `into_object` converts.
+    #[inline]
+    pub fn tracked_or<C: Writable, T: Writable, E>(
+        self,
+        item: Result<Tracked<C, T>, E>,
+        into_object: impl FnOnce(E) -> ErrorObject,
+    ) -> Result<(), Box<ErrorObject>> {
+        match item {
+            Ok(item) => self.tracked(item),
+            Err(error) => Err(Box::new(into_object(error))),
+        }
+    }
 }
 
 /// The error for a method that streams or calls its client, over a transport that can't carry that.
@@ -125,7 +148,7 @@ impl<'a> Items<'a> {
         let token: &Id = cx.id()?;
         let slot = duplex.stream(token)?;
         message.clear();
-        control::item_head(&mut message, token);
+        item::head(&mut message, token);
         let head = message.len();
         duplex.opened(slot, token);
         Some(Items {
@@ -147,8 +170,25 @@ impl<'a> Items<'a> {
     ) -> Result<(), Box<ErrorObject>> {
         self.message.truncate(self.head);
         responder.write(&mut self.message, value)?;
-        control::end_item(&mut self.message);
-        self.duplex.item(self.slot, &self.message);
+        self.send_message();
         Ok(())
+    }
+
+    fn send_tracked<C: Writable, T: Writable>(
+        &mut self,
+        responder: &mut Responder,
+        item: &Tracked<C, T>,
+    ) -> Result<(), Box<ErrorObject>> {
+        self.message.truncate(self.head);
+        responder.write(&mut self.message, &item.value)?;
+        item::before_cursor(&mut self.message);
+        responder.write(&mut self.message, &item.cursor)?;
+        self.send_message();
+        Ok(())
+    }
+
+    fn send_message(&mut self) {
+        item::end(&mut self.message);
+        self.duplex.item(self.slot, &self.message);
     }
 }

@@ -98,6 +98,18 @@ pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
     buffer
 }
 
+/// A call whose params are JSON already.
+pub(crate) fn call(method: &str, params: Option<&str>, id: &Id) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    request_head(&mut buffer, method);
+    if let Some(params) = params {
+        buffer.extend_from_slice(PARAMS);
+        buffer.extend_from_slice(params.as_bytes());
+    }
+    end_request(&mut buffer, id);
+    buffer
+}
+
 /// A call without an envelope, as the message log shows it: neither version nor id.
 pub(crate) fn bare_call(method: &str, params: Option<&str>) -> Vec<u8> {
     let mut buffer = br#"{"method":"#.to_vec();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -102,6 +103,10 @@ impl<D: Dial> Transport for Link<D> {
         Ok(TransportStream::new(stream.inspect(move |_| {
             let _kept = &link;
         })))
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(Box::pin(tokio::time::sleep(duration)))
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::service::ResolvedMethod;
-use rpc_core::{ErrorObject, RequestMetadata, Server, Service};
+use rpc_core::{ErrorObject, Method, RequestMetadata, Server, Service};
 use serde_json::value::RawValue;
 
 use super::super::handler::{Handler, add_headers};
@@ -52,6 +52,19 @@ impl<'a> Target<'a> {
         match &self.kind {
             Kind::Own(found) => found.method().idempotent,
             Kind::BuiltIn | Kind::Unknown => true,
+        }
+    }
+
+    /// The name that was called.
+    pub(super) fn name(&self) -> &'a str {
+        self.method
+    }
+
+    /// The contract's method, if it returns a stream.
+    pub(super) fn stream(&self) -> Option<&Method> {
+        match &self.kind {
+            Kind::Own(found) => Some(found.method()).filter(|method| method.stream.is_some()),
+            Kind::BuiltIn | Kind::Unknown => None,
         }
     }
 

@@ -115,12 +115,15 @@
 mod browser;
 mod call;
 mod content;
+mod cursor;
+mod items;
 mod query;
+mod stream;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
@@ -128,6 +131,7 @@ use rpc_tokio::server::Peer;
 
 use self::call::{Logged, Target};
 use self::content::Content;
+pub(super) use self::items::ItemEvents;
 use self::query::Query;
 use super::accept::Accept;
 use super::body::Body;
@@ -207,7 +211,10 @@ where
     S: Service,
     B: Send,
 {
-    if !browser::may_get(request.headers()) {
+    let headers = request.headers();
+    let is_from_page = headers.contains_key(ORIGIN) && handler.check_origin(headers).is_ok();
+    let may_call = browser::may_get(headers);
+    if !may_call && !is_from_page {
         return Err(Failure::OtherSite);
     }
     if request.uri().query().map_or(0, str::len) > handler.max_message {
@@ -218,6 +225,12 @@ where
     let target = Target::find(&handler.server, &name)?;
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
+    }
+    if let Some(method) = target.stream() {
+        return stream::answer(&handler, &target, method, request, peer).await;
+    }
+    if !may_call {
+        return Err(Failure::OtherSite);
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));
