@@ -4,11 +4,13 @@
 //! `OrdersClient::<T>::CONTRACT`. Everything derived from a trait, other than its client and its dispatcher, reads it.
 
 mod case;
+mod streamed;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use case::Case;
+pub use streamed::{StreamForm, Streamed, Subscription};
 
 use crate::kind::ErrorKind;
 
@@ -46,7 +48,8 @@ impl Contract {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Method {
-    /// The name on the wire.
+    /// The name on the wire. Of a subscription in Ethereum's form, it is followed by a space and the
+    /// [topic](Subscription::topic).
     pub name: Cow<'static, str>,
     /// Other names for the same method.
     pub aliases: Cow<'static, [Cow<'static, str>]>,
@@ -60,8 +63,8 @@ pub struct Method {
     /// The type of the result, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
     /// [`type_name`](std::any::type_name).
     pub result: &'static str,
-    /// The type of the items, as written in the trait, if the method returns a stream.
-    pub stream: Option<&'static str>,
+    /// The items, and how they are sent, if the method returns a stream.
+    pub stream: Option<Streamed>,
     /// Whether the method calls its client, for which it needs a connection over which both ends talk.
     pub peer: bool,
     /// The error codes that the method declares.
@@ -144,7 +147,15 @@ impl Method {
 
     /// Makes it a stream of items of this type. Its result is the end of the stream.
     pub const fn stream(mut self, items: &'static str) -> Self {
-        self.stream = Some(items);
+        let form = StreamForm::Progress;
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a subscription with items of this type. Its result is the subscription's id.
+    pub const fn subscription(mut self, items: &'static str, subscription: Subscription) -> Self {
+        let form = StreamForm::Subscription(subscription);
+        replace(&mut self.stream, Some(Streamed { items, form }));
         self
     }
 
@@ -210,6 +221,21 @@ impl Method {
         self.peer || self.stream.is_some()
     }
 
+    /// How its subscriptions are opened and closed, if it has any.
+    pub(crate) fn subscription_form(&self) -> Option<&Subscription> {
+        match &self.stream.as_ref()?.form {
+            StreamForm::Subscription(subscription) => Some(subscription),
+            StreamForm::Progress => None,
+        }
+    }
+
+    pub(crate) fn subscription_form_mut(&mut self) -> Option<&mut Subscription> {
+        match &mut self.stream.as_mut()?.form {
+            StreamForm::Subscription(subscription) => Some(subscription),
+            StreamForm::Progress => None,
+        }
+    }
+
     /// Marks it as deprecated.
     pub const fn deprecated(mut self, note: &'static str) -> Self {
         self.deprecated = Some(note);
@@ -250,7 +276,7 @@ impl fmt::Debug for Flattened {
     }
 }
 
-/// Assignment in a `const fn`. The old value is always a borrowed `Cow`, so forgetting it leaks nothing.
+/// Assignment in a `const fn`. The old value is always a borrowed `Cow` or `None`, so forgetting it leaks nothing.
 const fn replace<T>(place: &mut T, value: T) {
     std::mem::forget(std::mem::replace(place, value));
 }

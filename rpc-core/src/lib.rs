@@ -571,7 +571,7 @@ pub mod __private {
         BoxTransport, Call, Client, CursorParameter, Notification, StreamCall, Transport,
     };
     pub use crate::contract::{
-        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
+        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle, Subscription,
     };
     pub use crate::error::{
         Chain, ErrorData, ErrorObject, FromInternal, IntoInternal, MethodError, Never, codes,
@@ -580,7 +580,7 @@ pub mod __private {
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
-        Strictness, UnknownFields,
+        Strictness, SubscriptionId, Topic, UnknownFields,
     };
     pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};

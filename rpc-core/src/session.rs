@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
@@ -461,11 +461,28 @@ impl<S: Service> Handler for Server<S> {
             ServerExchange::begin(&message, endpoint.to_string(), headers, secrets)
         });
         Box::pin(async move {
-            let reply = server.handle(&message, metadata).await;
-            if let Some(log) = log {
-                log.end(reply.as_ref().map(Reply::body), None);
-            }
-            reply
+            let duplex = metadata.duplex().cloned();
+            let Some(log) = log else {
+                return server.handle(&message, metadata).await;
+            };
+            let mut log = Some(log);
+            let mut handled = pin!(server.handle(&message, metadata));
+            poll_fn(|task| {
+                let take_subscribed = || duplex.as_ref().and_then(|it| it.take_subscribed());
+                drop(take_subscribed()); // of a call that was not logged
+                let reply = handled.as_mut().poll(task);
+                let subscribed = take_subscribed();
+                let body = match (&reply, &subscribed) {
+                    (_, Some(response)) => Some(&**response),
+                    (Poll::Ready(reply), None) => reply.as_ref().map(Reply::body),
+                    (Poll::Pending, None) => return Poll::Pending,
+                };
+                if let Some(log) = log.take() {
+                    log.end(body, None);
+                }
+                reply
+            })
+            .await
         })
     }
 }

@@ -212,6 +212,15 @@ impl<T: Transport> CallBuilder<T> {
         StreamCall::<T, Tracked<C, R>, E>::resuming(self.draft(), cursor)
     }
 
+    /// The call of a method that opens a subscription, to be awaited. `unsubscribe` is the method that closes it.
+    pub fn subscription<R: ReadableOwned, E>(self, unsubscribe: &str) -> StreamCall<T, R, E> {
+        let unsubscribe = match self.client.full_name(unsubscribe) {
+            Some(name) => name,
+            None => unsubscribe.to_owned(),
+        };
+        StreamCall::new(self.draft()).unsubscribed_with(unsubscribe)
+    }
+
     /// The notification, to be awaited.
     pub fn notification(self) -> Notification<T> {
         self.call::<(), Infallible>().notify()

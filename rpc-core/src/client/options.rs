@@ -16,6 +16,8 @@ pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     /// For streams.
     pub(super) idle_timeout: Option<Duration>,
+    /// The method that closes the subscription, if the call opens one.
+    pub(super) unsubscribe: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
@@ -120,6 +122,7 @@ impl Options {
         request.headers = self.headers;
         request.timeout = self.timeout;
         request.idle_timeout = self.idle_timeout;
+        request.unsubscribe = self.unsubscribe;
         request.expects_reply = expects_reply;
         request.unbatched = self.unbatched;
         request.secrets = self.secrets;

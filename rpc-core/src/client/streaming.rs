@@ -115,6 +115,12 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
         }
     }
 
+    /// Makes it a subscription, which this method closes.
+    pub(super) fn unsubscribed_with(mut self, method: String) -> Self {
+        self.options_mut().unsubscribe = Some(method);
+        self
+    }
+
     /// Uses this id, instead of the client's next one.
     #[track_caller]
     pub fn id(mut self, id: impl Into<Id>) -> Self {

@@ -91,6 +91,9 @@ pub struct TransportRequest {
     pub timeout: Option<Duration>,
     /// How long a stream may be silent once it has begun, instead of the transport's default.
     pub idle_timeout: Option<Duration>,
+    /// The method that closes the subscription, if the call opens one. Its answer is then the subscription's id, and the items
+    /// come as notifications with that id.
+    pub unsubscribe: Option<String>,
     /// Whether there will be a reply. Notifications get none.
     pub expects_reply: bool,
     /// The id, if the message is one call: not a notification, not a batch, and not a [raw message](super::RawCall).
@@ -113,6 +116,7 @@ impl fmt::Debug for TransportRequest {
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
+            .field("unsubscribe", &self.unsubscribe)
             .field("expects_reply", &self.expects_reply)
             .field("call", &self.call)
             .field("unbatched", &self.unbatched)
@@ -129,6 +133,7 @@ impl TransportRequest {
             headers: HeaderMap::new(),
             timeout: None,
             idle_timeout: None,
+            unsubscribe: None,
             expects_reply: true,
             call: None,
             unbatched: false,

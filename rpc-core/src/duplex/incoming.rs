@@ -1,8 +1,10 @@
 //! [`Incoming`]: the calls that run for the other end.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::task::{Context as Task, Poll, Waker};
 
+use crate::contract::Subscription;
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 
@@ -12,10 +14,14 @@ const EARLY_WINDOWS: usize = 256;
 /// The calls that run for the other end, and can be stopped by it.
 #[derive(Default)]
 pub(super) struct Incoming {
+    /// Those that have not been answered.
     by_id: HashMap<Id, usize>,
+    /// Subscriptions, which have been answered with these ids.
+    subscriptions: HashMap<Id, usize>,
     slots: Vec<Option<Running>>,
     free: Vec<usize>,
     last: u64,
+    calls: usize,
     streams: usize,
     /// The slots of streams that wait for room in the outbox.
     room_wanted: Vec<usize>,
@@ -28,11 +34,20 @@ struct Running {
     /// Tells its items from those of another stream that had the same slot.
     serial: u64,
     streams: bool,
+    subscription: Option<Subscribed>,
     stopped: Option<Stopped>,
     /// How many more bytes the other end has room for, if it says so. A stream may overdraw it by one item.
     credit: Option<i64>,
     waits_for_room: bool,
     waker: Option<Waker>,
+}
+
+/// A subscription of the other end.
+#[derive(Debug, Clone)]
+pub(crate) struct Subscribed {
+    pub(crate) id: Id,
+    /// The method that closes it.
+    unsubscribe: Cow<'static, str>,
 }
 
 /// Why a call is to stop.
@@ -57,7 +72,7 @@ pub(crate) enum NotBegun {
 
 impl Incoming {
     pub(super) fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.calls + self.streams == 0
     }
 
     pub(super) fn contains(&self, id: &Id) -> bool {
@@ -66,7 +81,7 @@ impl Incoming {
 
     /// How many calls run that are not streams.
     pub(super) fn calls(&self) -> usize {
-        self.by_id.len() - self.streams
+        self.calls
     }
 
     pub(super) fn begin(
@@ -83,11 +98,13 @@ impl Incoming {
             return Err(NotBegun::TooManyStreams(limits.max_streams));
         }
         self.streams += usize::from(streams);
+        self.calls += usize::from(!streams);
         self.last += 1;
         let running = Running {
             id: id.clone(),
             serial: self.last,
             streams,
+            subscription: None,
             stopped: None,
             credit: early.map(clamp),
             waits_for_room: false,
@@ -110,9 +127,55 @@ impl Incoming {
     pub(super) fn end(&mut self, slot: usize) {
         if let Some(running) = self.slots.get_mut(slot).and_then(Option::take) {
             self.streams -= usize::from(running.streams);
-            self.by_id.remove(&running.id);
+            self.calls -= usize::from(!running.streams);
+            match running.subscription {
+                // Another call may have its id by now.
+                Some(subscription) => self.subscriptions.remove(&subscription.id),
+                None => self.by_id.remove(&running.id),
+            };
             self.free.push(slot);
         }
+    }
+
+    /// Makes a subscription of a stream. Its call has been answered then.
+    pub(super) fn subscribe(&mut self, slot: usize, form: &Subscription) -> Id {
+        let mut id = random_id(form);
+        while self.subscriptions.contains_key(&id) {
+            id = random_id(form);
+        }
+        let Some(running) = self.slots.get_mut(slot).and_then(Option::as_mut) else {
+            return id; // never happens: the slot is kept until the call has ended
+        };
+        self.by_id.remove(&running.id);
+        self.subscriptions.insert(id.clone(), slot);
+        running.subscription = Some(Subscribed {
+            id: id.clone(),
+            unsubscribe: form.unsubscribe.clone(),
+        });
+        id
+    }
+
+    /// The subscription that a stream has become.
+    pub(super) fn subscription(&self, slot: usize) -> Option<&Subscribed> {
+        self.slots.get(slot)?.as_ref()?.subscription.as_ref()
+    }
+
+    /// Closes a subscription, if this method closes it. `discard` gets what its items are marked with.
+    pub(super) fn unsubscribe(
+        &mut self,
+        id: &Id,
+        method: &str,
+        discard: impl FnOnce(u64),
+    ) -> Option<Option<Waker>> {
+        let slot = *self.subscriptions.get(id)?;
+        let running = self.slots.get_mut(slot)?.as_mut()?;
+        if running.subscription.as_ref()?.unsubscribe != method {
+            return None;
+        }
+        self.subscriptions.remove(id);
+        running.stopped.get_or_insert(Stopped::ByCaller);
+        discard(running.serial);
+        Some(running.waker.take())
     }
 
     pub(super) fn stream(&self, id: &Id) -> Option<usize> {
@@ -249,6 +312,14 @@ impl Running {
             Some(known) if known.will_wake(task.waker()) => {}
             _ => self.waker = Some(task.waker().clone()),
         }
+    }
+}
+
+/// An id for a subscription. It is valid on its own connection only, so it need not be a secret.
+fn random_id(form: &Subscription) -> Id {
+    match form.topic {
+        Some(_) => Id::from(format!("0x{:x}", fastrand::u128(1..))),
+        None => Id::from(fastrand::u64(1..1 << 53)),
     }
 }
 

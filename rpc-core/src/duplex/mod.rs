@@ -16,10 +16,11 @@ use bytes::Bytes;
 use futures_channel::oneshot;
 
 use self::incoming::Incoming;
-pub(crate) use self::incoming::{NotBegun, Stopped};
+pub(crate) use self::incoming::{NotBegun, Stopped, Subscribed};
 use self::outbox::Outbox;
 pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
 use self::outgoing::{NotEntered, Outgoing};
+use crate::contract::Subscription;
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 use crate::runtime::DynRuntime;
@@ -47,6 +48,8 @@ struct State {
     is_closed: bool,
     has_begun_stream: bool,
     has_opened_stream: bool,
+    /// The response to the call that has last become a subscription.
+    subscribed: Option<Bytes>,
 }
 
 impl Duplex {
@@ -257,6 +260,44 @@ impl Duplex {
         });
     }
 
+    /// Makes a subscription of a stream, and sends the response with its id before anything else about it can be sent.
+    pub(crate) fn subscribe(
+        &self,
+        slot: usize,
+        form: &Subscription,
+        response: impl FnOnce(&Id) -> Vec<u8>,
+    ) -> Id {
+        self.writing(|state| {
+            let id = state.incoming.subscribe(slot, form);
+            let response = Bytes::from(response(&id));
+            if !state.is_closed {
+                state.outbox.control(response.clone(), None);
+            }
+            state.subscribed = Some(response);
+            id
+        })
+    }
+
+    /// The response to the call that has last become a subscription.
+    pub(crate) fn take_subscribed(&self) -> Option<Bytes> {
+        self.lock().subscribed.take()
+    }
+
+    /// Closes a subscription, if this method closes it. Items that have not been written are not sent.
+    pub(crate) fn unsubscribe(&self, id: &Id, method: &str) -> bool {
+        let mut state = self.lock();
+        let State {
+            incoming, outbox, ..
+        } = &mut *state;
+        let closed = incoming.unsubscribe(id, method, |stream| outbox.discard(stream));
+        drop(state);
+        let is_closed = closed.is_some();
+        if let Some(waker) = closed.flatten() {
+            waker.wake();
+        }
+        is_closed
+    }
+
     /// Waits until an item of a stream may be written.
     pub(crate) fn poll_room(&self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
         let mut state = self.lock();
@@ -378,6 +419,16 @@ impl Begun {
     /// Waits until the call is to stop.
     pub(crate) fn poll_stopped(&self, task: &mut Task<'_>) -> Poll<Stopped> {
         self.duplex.lock().incoming.poll_stopped(self.slot, task)
+    }
+
+    /// The subscription that the call has become. It has been answered then.
+    pub(crate) fn subscription(&self) -> Option<Subscribed> {
+        self.duplex.lock().incoming.subscription(self.slot).cloned()
+    }
+
+    /// Sends a message about a stream, behind its items.
+    pub(crate) fn tell(&self, message: &[u8]) {
+        self.duplex.item(self.slot, message);
     }
 }
 

@@ -16,6 +16,8 @@ pub const INTERNAL_ERROR: i64 = -32603;
 pub const REPLY_TOO_LARGE: i64 = -32008;
 /// Too many streams or subscriptions are open on the connection. jsonrpsee uses it with the same meaning.
 pub const TOO_MANY_STREAMS: i64 = -32006;
+/// A subscription in Ethereum's form does not exist, or no longer. Ethereum nodes use it with the same meaning, among others.
+pub const UNKNOWN_SUBSCRIPTION: i64 = -32000;
 /// Too many calls are in flight. Nothing has run. jsonrpsee uses it with the same meaning.
 pub const BUSY: i64 = -32009;
 /// The caller has cancelled the call. The code is that of the Language Server Protocol.

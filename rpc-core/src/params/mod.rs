@@ -10,6 +10,7 @@ mod borrowed;
 mod fields;
 mod nested;
 mod slots;
+mod subscription;
 mod whole;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use fields::{FieldsOf, UnknownFields};
 pub use nested::{Leaf, NestedParam};
 pub use slots::{Slot, Slots};
+pub use subscription::{SubscriptionId, Topic};
 
 use crate::bounds::Readable;
 use crate::contract::{Case, Method, ParamsStyle};

@@ -171,6 +171,11 @@ impl Outcome {
         panic.into_error("the method panicked").into()
     }
 
+    /// The outcome of a call that has been answered already.
+    pub(crate) fn answered() -> Self {
+        Outcome::silent(Vec::new())
+    }
+
     fn silent(buffer: Vec<u8>) -> Self {
         Outcome {
             kind: Kind::Silent(buffer),

@@ -9,7 +9,9 @@ use futures_util::Stream;
 
 use super::context::Context;
 use super::outcome::{Outcome, Responder};
+use super::subscription;
 use crate::bounds::Writable;
+use crate::contract::Method;
 use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
@@ -22,6 +24,8 @@ const TURN: usize = 32;
 impl Responder {
     /// Drives a stream to its end, and sends its items. `send` passes each item to its [`ItemSender`]. An error ends the
     /// stream.
+    ///
+    /// A subscription is answered with its id before the stream is polled for the first time.
     ///
     /// The stream is polled only while there is room for another item: while less than 64 KiB wait to be written to the
     /// connection, and the client has room, if it says so. Over a transport that can't carry a stream, the outcome is error
@@ -122,9 +126,15 @@ impl ItemSender<'_, '_> {
 #[cold]
 pub(crate) fn needs_duplex(cx: &Context) -> ErrorObject {
     let calls_back = cx.method().is_some_and(|method| method.peer);
+    let subscribes = cx
+        .method()
+        .is_some_and(|method| method.subscription_form().is_some());
     let message = match cx.metadata().stream_hint() {
         _ if calls_back => {
             "the method calls its client, which needs a connection in both directions".into()
+        }
+        _ if subscribes => {
+            "the method opens a subscription, which needs a connection in both directions, such as a WebSocket".into()
         }
         Some(hint) => format!("the method returns a stream: {hint}"),
         None => "the method returns a stream, which this transport can't carry".into(),
@@ -148,9 +158,14 @@ impl<'a> Items<'a> {
         let token: &Id = cx.id()?;
         let slot = duplex.stream(token)?;
         message.clear();
-        item::head(&mut message, token);
+        match cx.method().and_then(Method::subscription_form) {
+            Some(form) => message = subscription::open(duplex, slot, cx, form, message),
+            None => {
+                item::head(&mut message, token);
+                duplex.opened(slot, token);
+            }
+        }
         let head = message.len();
-        duplex.opened(slot, token);
         Some(Items {
             duplex,
             slot,

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
 use super::item;
+use crate::error::ErrorObject;
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 
@@ -173,6 +174,25 @@ fn decode<'a, T: Deserialize<'a>>(params: &'a str) -> Option<T> {
     let value = cursor.decode().ok()?;
     cursor.end().ok()?;
     Some(value)
+}
+
+/// The start of a message about a subscription. The JSON of `member` follows, then [`item::end`].
+pub(crate) fn subscription_head(buffer: &mut Vec<u8>, method: &str, id: &Id, member: &str) {
+    super::write::request_head(buffer, method);
+    buffer.extend_from_slice(br#","params":{"subscription":"#);
+    id.write(buffer);
+    buffer.extend_from_slice(b",\"");
+    buffer.extend_from_slice(member.as_bytes());
+    buffer.extend_from_slice(b"\":");
+}
+
+/// The message that a subscription has failed.
+pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> Vec<u8> {
+    let mut message = Vec::new();
+    subscription_head(&mut message, method, id, "error");
+    error.write_json(&mut message);
+    item::end(&mut message);
+    message
 }
 
 /// The message that a stream is open.

@@ -8,9 +8,13 @@ use super::generics::{with_lifetime, without_defaults};
 use super::returned::error_type;
 use crate::case::Case;
 use crate::rpc::model::{
-    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned, Style,
+    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
+    StreamForm, Style, Subscription, Topic,
 };
 use crate::tokens;
+
+/// The type of a subscription's id, as people read it.
+const SUBSCRIPTION_ID: &str = "SubscriptionId";
 
 /// ```text
 /// struct __Table<K>(PhantomData<fn() -> (K,)>);
@@ -52,11 +56,24 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let style = style(contract, method.style);
     let parameters = method
         .parameters()
-        .map(|parameter| parameter_value(contract, parameter));
-    let sent = sent_as_written(method.returned.sent());
+        .map(|parameter| match method.is_declared() {
+            true => parameter_value(contract, parameter),
+            false => quote!(#root::Parameter::new("subscription", #SUBSCRIPTION_ID)),
+        });
     let (result, stream) = match &method.returned {
-        Returned::Value(_) => (sent, None),
-        Returned::Stream(_) => ("()".to_owned(), Some(quote!(.stream(#sent)))),
+        Returned::Value(value) => (sent_as_written(value), None),
+        Returned::Stream(streamed) => {
+            let items = sent_as_written(&streamed.item);
+            match &streamed.form {
+                StreamForm::Progress => ("()".to_owned(), Some(quote!(.stream(#items)))),
+                StreamForm::Subscription(subscription) => {
+                    let subscription = subscription_value(contract, subscription);
+                    let stream = quote!(.subscription(#items, #subscription));
+                    (SUBSCRIPTION_ID.to_owned(), Some(stream))
+                }
+            }
+        }
+        Returned::Unsubscribed(_) => ("bool".to_owned(), None),
     };
     let error = error_type(contract, &method.returned);
     let codes = tokens::item_of(&error, &quote!(#root::MethodError), &quote!(CODES));
@@ -76,6 +93,23 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
             #stream
             .errors(#codes)
             #options
+    }
+}
+
+/// `Subscription::new("prices.unsubscribe", "prices.price")`, or
+/// `Subscription::ethereum("eth_unsubscribe", "eth_subscription", "newHeads")`
+fn subscription_value(contract: &Contract, subscription: &Subscription) -> TokenStream {
+    let root = &contract.root;
+    let Subscription {
+        unsubscribe,
+        item,
+        topic,
+    } = subscription;
+    match topic {
+        None => quote!(#root::Subscription::new(#unsubscribe, #item)),
+        Some(Topic { topic, .. }) => {
+            quote!(#root::Subscription::ethereum(#unsubscribe, #item, #topic))
+        }
     }
 }
 

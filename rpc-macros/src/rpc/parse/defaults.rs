@@ -3,6 +3,7 @@
 use syn::Expr;
 
 use super::names::Prefix;
+use super::subscription::Ethereum;
 use super::tags;
 use crate::case::Case;
 use crate::errors::Errors;
@@ -17,14 +18,18 @@ pub(super) struct Defaults {
     pub(super) prefix: Prefix,
     pub(super) case: Option<Case>,
     pub(super) style: Style,
+    /// How all streams are subscribed to, if the trait has Ethereum's form.
+    pub(super) ethereum: Option<Ethereum>,
     /// What the trait's methods are all tagged with.
     pub(super) tags: Vec<Expr>,
 }
 
 impl Defaults {
     pub(super) fn read(options: &RpcOptions, errors: &mut Errors) -> Self {
+        let prefix = Prefix::read(options, errors);
         Defaults {
-            prefix: Prefix::read(options, errors),
+            ethereum: Ethereum::read(options, &prefix, errors),
+            prefix,
             case: options.choice("rename_all", &Case::ALL, errors),
             style: options
                 .choice("params", STYLES, errors)

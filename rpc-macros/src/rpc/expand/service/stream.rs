@@ -53,7 +53,7 @@ pub(super) fn respond(
 
 /// `|item, sender| sender.value::<Price>(item)`, or `|item, sender| sender.value_or::<Fill, FillError>(item, |error| …)`.
 fn send(contract: &Contract, streamed: &Streamed) -> TokenStream {
-    let Streamed { item, opening } = streamed;
+    let Streamed { item, opening, .. } = streamed;
     let (value, own_error) = result_types(contract, item);
     let error = match (opening, &item.kind) {
         // Both are the same. The compiler reports one that is not a `MethodError` once, if its tokens are the same, too.
