@@ -152,6 +152,20 @@ impl Method {
         self
     }
 
+    /// Makes it a stream of items of this type with cursors. One of its parameters is the [cursor](Parameter::cursor).
+    pub const fn resuming(mut self, items: &'static str) -> Self {
+        let form = StreamForm::Resume;
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a stream of items of this type, whose messages have the token in this parameter.
+    pub const fn stream_with_token(mut self, items: &'static str, token: &'static str) -> Self {
+        let form = StreamForm::Token(Cow::Borrowed(token));
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
     /// Makes it a subscription with items of this type. Its result is the subscription's id.
     pub const fn subscription(mut self, items: &'static str, subscription: Subscription) -> Self {
         let form = StreamForm::Subscription(subscription);
@@ -218,21 +232,27 @@ impl Method {
     /// Whether it needs a connection over which both ends talk.
     #[inline]
     pub(crate) fn needs_duplex(&self) -> bool {
-        self.peer || self.stream.is_some()
+        self.peer || self.stream.is_some() && !self.may_be_list()
+    }
+
+    /// Whether its stream becomes a list in the response if the call has no token.
+    pub(crate) fn may_be_list(&self) -> bool {
+        let stream = self.stream.as_ref();
+        stream.is_some_and(|stream| matches!(stream.form, StreamForm::Token(_)))
     }
 
     /// How its subscriptions are opened and closed, if it has any.
     pub(crate) fn subscription_form(&self) -> Option<&Subscription> {
         match &self.stream.as_ref()?.form {
             StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress => None,
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
         }
     }
 
     pub(crate) fn subscription_form_mut(&mut self) -> Option<&mut Subscription> {
         match &mut self.stream.as_mut()?.form {
             StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress => None,
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
         }
     }
 

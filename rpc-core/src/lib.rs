@@ -579,8 +579,8 @@ pub mod __private {
     pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{
-        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
-        Strictness, SubscriptionId, Topic, UnknownFields,
+        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, ProgressToken,
+        Slot, Strictness, SubscriptionId, Topic, UnknownFields,
     };
     pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};

@@ -221,6 +221,17 @@ impl<T: Transport> CallBuilder<T> {
         StreamCall::new(self.draft()).unsubscribed_with(unsubscribe)
     }
 
+    /// The call of a method that returns a stream with a token in this parameter, to be awaited. The token is the id of the call.
+    /// Params are sent by name.
+    pub fn stream_with_token<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
+        StreamCall::with_token(self.draft(), name)
+    }
+
+    /// The same, for items that are lists, each of which continues the last.
+    pub fn stream_of_lists<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
+        StreamCall::of_lists(self.draft(), name)
+    }
+
     /// The notification, to be awaited.
     pub fn notification(self) -> Notification<T> {
         self.call::<(), Infallible>().notify()

@@ -1,6 +1,7 @@
 //! [`StreamCall`] and [`Streaming`]: calls whose answer is a stream.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -67,7 +68,17 @@ type Opened<R, E> = Result<Streaming<R, E>, CallError<E>>;
 struct Items<R> {
     read: ReadItem<R>,
     cursor: Option<CursorParameter>,
+    token: Option<TokenParameter<R>>,
 }
+
+/// A parameter with the token of a stream. A server that does not look at it sends all items in the response.
+struct TokenParameter<R> {
+    name: &'static str,
+    read_list: ReadList<R>,
+}
+
+/// Reads the items in a response.
+type ReadList<R> = fn(&[u8]) -> Result<Vec<R>, ProtocolError>;
 
 /// Reads an item, and the JSON of its cursor if it has one.
 type ReadItem<R> = fn(&StreamItem) -> Result<(R, Option<Bytes>), ProtocolError>;
@@ -79,6 +90,14 @@ impl<R> Clone for Items<R> {
 }
 
 impl<R> Copy for Items<R> {}
+
+impl<R> Clone for TokenParameter<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for TokenParameter<R> {}
 
 impl<T: Transport, R, E> StreamCall<T, R, E> {
     options!();
@@ -93,8 +112,31 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
             items: Items {
                 read: read_item,
                 cursor: None,
+                token: None,
             },
         }
+    }
+
+    /// A call whose stream has a token in this parameter.
+    pub(super) fn with_token(draft: CallDraft<T>, name: &'static str) -> Self
+    where
+        R: DeserializeOwned,
+    {
+        let mut call = StreamCall::new(draft);
+        let read_list = read_list;
+        call.items.token = Some(TokenParameter { name, read_list });
+        call
+    }
+
+    /// The same, for items that are lists, each of which continues the last.
+    pub(super) fn of_lists(draft: CallDraft<T>, name: &'static str) -> Self
+    where
+        R: DeserializeOwned,
+    {
+        let mut call = StreamCall::new(draft);
+        let read_list = read_list_of_one;
+        call.items.token = Some(TokenParameter { name, read_list });
+        call
     }
 
     /// A call whose stream is opened again when its connection is lost. `R` is `Tracked<C, V>`.
@@ -111,6 +153,7 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
             items: Items {
                 read: read_tracked,
                 cursor: Some(cursor),
+                token: None,
             },
         }
     }
@@ -173,6 +216,9 @@ async fn open<T: Transport, R, E: MethodError>(
     let opening = async {
         options.check()?;
         let id = id.unwrap_or_else(|| client.next_id());
+        if let Some(token) = &items.token {
+            write::add_param(&mut message, token.name, &id);
+        }
         write::end_request(&mut message, &id);
         let mut request = options.into_request(message, true)?;
         request.call = Some(id.clone());
@@ -184,7 +230,7 @@ async fn open<T: Transport, R, E: MethodError>(
             None => return Err(ProtocolError::StreamCut.into()),
             Some(first) => first?,
         };
-        let mut streaming = Streaming::new(messages, id, target.clone(), items.read);
+        let mut streaming = Streaming::new(messages, id, target.clone(), items);
         match first {
             StreamMessage::Opened => {}
             StreamMessage::Item(item) => streaming.first = Some(item),
@@ -215,7 +261,9 @@ pub struct Streaming<R, E> {
     first: Option<StreamItem>,
     id: Id,
     target: CallTarget,
-    read: ReadItem<R>,
+    items: Items<R>,
+    /// Items that have come with the response.
+    list: VecDeque<R>,
     resuming: Option<Box<Resuming>>,
     error: PhantomData<fn() -> E>,
 }
@@ -250,13 +298,14 @@ impl<E> End<E> {
 impl<R, E> Unpin for Streaming<R, E> {}
 
 impl<R, E: MethodError> Streaming<R, E> {
-    fn new(messages: TransportStream, id: Id, target: CallTarget, read: ReadItem<R>) -> Self {
+    fn new(messages: TransportStream, id: Id, target: CallTarget, items: Items<R>) -> Self {
         Streaming {
             source: Source::Open(messages),
             first: None,
             id,
             target,
-            read,
+            items,
+            list: VecDeque::new(),
             resuming: None,
             error: PhantomData,
         }
@@ -288,7 +337,10 @@ impl<R, E: MethodError> Streaming<R, E> {
             return End::Failed(ProtocolError::WrongId { expected, found }.into());
         }
         match response.outcome {
-            Ok(_) => End::Clean,
+            Ok(_) => match self.read_list(&body) {
+                Ok(()) => End::Clean,
+                Err(error) => End::Failed(error.into()),
+            },
             Err(error) => {
                 let to = match response.id.is_null() && !self.id.is_null() {
                     true => Addressed::Message,
@@ -306,8 +358,16 @@ impl<R, E: MethodError> Streaming<R, E> {
         }
     }
 
+    /// Takes the items in the response.
+    fn read_list(&mut self, response: &[u8]) -> Result<(), ProtocolError> {
+        if let Some(token) = &self.items.token {
+            self.list = (token.read_list)(response)?.into();
+        }
+        Ok(())
+    }
+
     fn item(&mut self, item: &StreamItem) -> Result<R, CallError<E>> {
-        match (self.read)(item) {
+        match (self.items.read)(item) {
             Ok((value, cursor)) => {
                 if let Some(resuming) = &mut self.resuming {
                     resuming.passed(cursor);
@@ -337,7 +397,7 @@ impl<R, E: MethodError> Streaming<R, E> {
     fn ended(&mut self, end: End<E>) -> Option<Option<Result<R, CallError<E>>>> {
         self.source = Source::Ended;
         match (end, &mut self.resuming) {
-            (End::Clean, _) => Some(None),
+            (End::Clean, _) => Some(self.list.pop_front().map(Ok)),
             (End::Cut(error), Some(resuming)) => {
                 log_reopening(&self.target, &error);
                 self.source = Source::Lost(resuming.attempt());
@@ -353,7 +413,7 @@ impl<R, E: MethodError> Streaming<R, E> {
         }
         loop {
             let said = match &mut self.source {
-                Source::Ended => return Poll::Ready(None),
+                Source::Ended => return Poll::Ready(self.list.pop_front().map(Ok)),
                 Source::Open(messages) => match ready!(messages.poll_next_unpin(task)) {
                     Some(Ok(message)) => self.message(message),
                     Some(Err(failure)) => self.ended(cut_off(failure.into())),
@@ -445,6 +505,27 @@ impl<R, E> fmt::Debug for Streaming<R, E> {
 
 fn read_item<R: DeserializeOwned>(item: &StreamItem) -> Result<(R, Option<Bytes>), ProtocolError> {
     item.decode().map(|(value, _)| (value, None))
+}
+
+fn read_list<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, ProtocolError> {
+    result_of::<Vec<R>>(response).map(Option::unwrap_or_default)
+}
+
+fn read_list_of_one<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, ProtocolError> {
+    let is_empty = result_of::<Vec<IgnoredAny>>(response)?.is_none_or(|list| list.is_empty());
+    let list = match is_empty {
+        true => None,
+        false => result_of::<R>(response)?,
+    };
+    Ok(list.into_iter().collect())
+}
+
+/// The result in a response, unless it is null.
+fn result_of<R: DeserializeOwned>(response: &[u8]) -> Result<Option<R>, ProtocolError> {
+    match read_single::<Decoded<Option<R>>>(response)?.outcome {
+        Ok(Decoded(result)) => result,
+        Err(_) => Ok(None), // never happens: it was read before
+    }
 }
 
 fn read_tracked<C: DeserializeOwned, V: DeserializeOwned>(

@@ -249,6 +249,11 @@ impl Duplex {
         self.lock().incoming.stream(id)
     }
 
+    /// Gives a stream a token of the client's choice. False if another stream has it.
+    pub(crate) fn name_stream(&self, slot: usize, token: &Id) -> bool {
+        self.lock().incoming.name(slot, token)
+    }
+
     /// Notes that a stream is open, and says so to a client that asked for it by granting credit.
     pub(crate) fn opened(&self, slot: usize, token: &Id) {
         self.writing(|state| {

@@ -98,6 +98,22 @@ pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
     buffer
 }
 
+/// Adds a param by name to a request that ends with its params, which are by name, or has none.
+pub(crate) fn add_param(buffer: &mut Vec<u8>, name: &str, id: &Id) {
+    match buffer.pop_if(|last| *last == b'}') {
+        None => {
+            buffer.extend_from_slice(PARAMS);
+            buffer.push(b'{');
+        }
+        Some(_) if buffer.ends_with(b"{") => {}
+        Some(_) => buffer.push(b','),
+    }
+    write_string(buffer, name);
+    buffer.push(b':');
+    id.write(buffer);
+    buffer.push(b'}');
+}
+
 /// A call whose params are JSON already.
 pub(crate) fn call(method: &str, params: Option<&str>, id: &Id) -> Vec<u8> {
     let mut buffer = Vec::new();
