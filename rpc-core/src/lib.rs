@@ -360,6 +360,40 @@
 //! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. A client that gets more
 //! than it can hold from another server ends the stream with an error. [`DuplexLimits`] has the numbers.
 //!
+//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
+//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
+//! simple as it was, and [`Streaming::resumed`] tells of the gap:
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use rpc_core::{CallError, CannotResume, Stream, Tracked, Transport, rpc};
+//!
+//! #[rpc(namespace = "journal")]
+//! pub trait Journal {
+//!     #[rpc(stream(resume))]
+//!     async fn log(
+//!         &self,
+//!         #[rpc(cursor)] after: Option<u64>,
+//!     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
+//! }
+//!
+//! async fn follow<C: Transport>(journal: JournalClient<C>) -> Result<(), CallError<CannotResume>> {
+//!     let mut log = journal.log(None).await?;
+//!     while let Some(line) = log.next().await {
+//!         let Tracked { cursor, value } = line?;
+//!         println!("{cursor}: {value}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
+//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
+//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
+//! error when their connection is lost, and are never opened again.
+//!
+//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
+//!
 //! # Calling back
 //!
 //! Over a connection on which both ends talk, a method can call its client. The client's own contract says what there is to call,

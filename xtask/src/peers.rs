@@ -21,6 +21,9 @@ pub(crate) fn install() -> Result<PathBuf> {
     debian("zsh", "zsh", &["--version"])?;
     debian("fish", "fish", &["--version"])?;
     node(&peers)?;
+    // A browser, and a proxy in front of our server.
+    debian("chromium", "chromium", &["--version"])?;
+    debian("nginx-light", "nginx", &["-v"])?;
     Ok(peers)
 }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod event_source;
+mod event_source_peers;
 mod feed;
 mod in_memory;
 mod journal;
