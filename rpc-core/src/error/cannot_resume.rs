@@ -50,6 +50,8 @@ impl fmt::Display for CannotResume {
 
 impl Error for CannotResume {}
 
+// Somebody whose own type is not an error yet has no use for this one.
+#[diagnostic::do_not_recommend]
 impl MethodError for CannotResume {
     const CODES: &'static [ErrorCode] = &[ErrorCode::new(
         code::CANNOT_RESUME,
