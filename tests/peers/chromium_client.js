@@ -2,7 +2,7 @@
 // Interop peer: a page in Chromium reads streams with EventSource and over a WebSocket.
 // It asks the test to do something by printing a line: `write N`, `cut`.
 //
-// usage: node chromium_client.js URL OTHER_SITES_URL
+// usage: node chromium_client.js PAGE OTHER_SITES_PAGE URL
 
 const assert = require('node:assert').strict;
 const fs = require('node:fs');
@@ -10,7 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { chromium } = require('playwright-core');
 
-const [url, elsewhere] = process.argv.slice(2);
+const [ownPage, otherPage, url] = process.argv.slice(2);
 const TIME = 60_000;
 
 // Runs in the page. What comes goes into `window.received`.
@@ -70,7 +70,7 @@ const checks = {
   },
   'items over a WebSocket': async (page) => {
     const received = await page.evaluate(() => new Promise((resolve, reject) => {
-      const socket = new WebSocket(location.href.replace('http', 'ws'));
+      const socket = new WebSocket(location.origin.replace('http', 'ws'));
       const messages = [];
       socket.onerror = () => reject(new Error('refused'));
       socket.onopen = () => socket.send(JSON.stringify(
@@ -84,7 +84,7 @@ const checks = {
     assert.deepEqual(received, [item(1), item(2), { jsonrpc: '2.0', result: null, id: 'x' }]);
   },
   'a page of another site opens nothing': async (page) => {
-    await page.goto(elsewhere);
+    await page.goto(otherPage);
     await page.evaluate(listen, `${url}journal.ticks?to=2`);
     assert.deepEqual(await until(page, 1), [['error', 2]]);
     const socket = await page.evaluate((address) => new Promise((resolve) => {
@@ -116,7 +116,7 @@ async function main() {
   });
   try {
     const page = await browser.newPage();
-    await page.goto(url);
+    await page.goto(ownPage);
     for (const [name, check] of Object.entries(checks)) {
       await check(page).catch((error) => {
         throw new Error(`${name}: ${error.stack}`);

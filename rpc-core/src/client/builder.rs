@@ -9,6 +9,7 @@ use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
 use super::options::Options;
+use super::stream_items::Items;
 use super::{Call, Client, CursorParameter, Notification, StreamCall, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::{Case, ParamsStyle};
@@ -209,7 +210,7 @@ impl<T: Transport> CallBuilder<T> {
         self,
         cursor: CursorParameter,
     ) -> StreamCall<T, Tracked<C, R>, E> {
-        StreamCall::<T, Tracked<C, R>, E>::resuming(self.draft(), cursor)
+        StreamCall::of(self.draft(), Items::tracked(cursor))
     }
 
     /// The call of a method that opens a subscription, to be awaited. `unsubscribe` is the method that closes it.
@@ -224,12 +225,12 @@ impl<T: Transport> CallBuilder<T> {
     /// The call of a method that returns a stream with a token in this parameter, to be awaited. The token is the id of the call.
     /// Params are sent by name.
     pub fn stream_with_token<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
-        StreamCall::with_token(self.draft(), name)
+        StreamCall::of(self.draft(), Items::with_token::<false>(name))
     }
 
     /// The same, for items that are lists, each of which continues the last.
     pub fn stream_of_lists<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
-        StreamCall::of_lists(self.draft(), name)
+        StreamCall::of(self.draft(), Items::with_token::<true>(name))
     }
 
     /// The notification, to be awaited.

@@ -22,6 +22,7 @@ mod progress;
 mod raw;
 mod resuming;
 mod scalars;
+mod stream_items;
 mod streaming;
 mod tolerance;
 mod transport;

@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -18,7 +17,8 @@ use super::call::CallDraft;
 use super::lazy::Lazy;
 use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
-use super::resuming::{self, CursorParameter, Reopened, Resuming};
+use super::resuming::{self, Reopened, Resuming};
+use super::stream_items::Items;
 use super::{
     StreamItem, StreamMessage, Transport, TransportFailure, TransportReply, TransportStream,
 };
@@ -26,8 +26,7 @@ use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError,
 use crate::json::id::Id;
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
-use crate::tracked::Tracked;
-use crate::wire::response::{Decoded, read_single, wrong_item};
+use crate::wire::response::{Decoded, read_single};
 use crate::wire::write;
 
 /// A call whose answer is a stream: a future that sends its message when it is first polled, and completes when the stream
@@ -64,41 +63,6 @@ pub struct StreamCall<T, R, E> {
 
 type Opened<R, E> = Result<Streaming<R, E>, CallError<E>>;
 
-/// How a stream's items are read, and where their cursors go.
-struct Items<R> {
-    read: ReadItem<R>,
-    cursor: Option<CursorParameter>,
-    token: Option<TokenParameter<R>>,
-}
-
-/// A parameter with the token of a stream. A server that does not look at it sends all items in the response.
-struct TokenParameter<R> {
-    name: &'static str,
-    read_list: ReadList<R>,
-}
-
-/// Reads the items in a response.
-type ReadList<R> = fn(&[u8]) -> Result<Vec<R>, ProtocolError>;
-
-/// Reads an item, and the JSON of its cursor if it has one.
-type ReadItem<R> = fn(&StreamItem) -> Result<(R, Option<Bytes>), ProtocolError>;
-
-impl<R> Clone for Items<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for Items<R> {}
-
-impl<R> Clone for TokenParameter<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for TokenParameter<R> {}
-
 impl<T: Transport, R, E> StreamCall<T, R, E> {
     options!();
     secrets!();
@@ -107,54 +71,13 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
     where
         R: DeserializeOwned,
     {
+        StreamCall::of(draft, Items::plain())
+    }
+
+    pub(super) fn of(draft: CallDraft<T>, items: Items<R>) -> Self {
         StreamCall {
             work: Lazy::Draft(draft),
-            items: Items {
-                read: read_item,
-                cursor: None,
-                token: None,
-            },
-        }
-    }
-
-    /// A call whose stream has a token in this parameter.
-    pub(super) fn with_token(draft: CallDraft<T>, name: &'static str) -> Self
-    where
-        R: DeserializeOwned,
-    {
-        let mut call = StreamCall::new(draft);
-        let read_list = read_list;
-        call.items.token = Some(TokenParameter { name, read_list });
-        call
-    }
-
-    /// The same, for items that are lists, each of which continues the last.
-    pub(super) fn of_lists(draft: CallDraft<T>, name: &'static str) -> Self
-    where
-        R: DeserializeOwned,
-    {
-        let mut call = StreamCall::new(draft);
-        let read_list = read_list_of_one;
-        call.items.token = Some(TokenParameter { name, read_list });
-        call
-    }
-
-    /// A call whose stream is opened again when its connection is lost. `R` is `Tracked<C, V>`.
-    pub(super) fn resuming<C, V>(
-        draft: CallDraft<T>,
-        cursor: CursorParameter,
-    ) -> StreamCall<T, Tracked<C, V>, E>
-    where
-        C: DeserializeOwned,
-        V: DeserializeOwned,
-    {
-        StreamCall {
-            work: Lazy::Draft(draft),
-            items: Items {
-                read: read_tracked,
-                cursor: Some(cursor),
-                token: None,
-            },
+            items,
         }
     }
 
@@ -216,14 +139,14 @@ async fn open<T: Transport, R, E: MethodError>(
     let opening = async {
         options.check()?;
         let id = id.unwrap_or_else(|| client.next_id());
-        if let Some(token) = &items.token {
-            write::add_param(&mut message, token.name, &id);
+        if let Some(name) = items.token() {
+            write::add_param(&mut message, name, &id);
         }
         write::end_request(&mut message, &id);
         let mut request = options.into_request(message, true)?;
         request.call = Some(id.clone());
         let resuming = items
-            .cursor
+            .cursor()
             .and_then(|parameter| Resuming::new(&client, &request, parameter));
         let mut messages = client.transport().open(request).await?;
         let first = match messages.next().await {
@@ -337,8 +260,11 @@ impl<R, E: MethodError> Streaming<R, E> {
             return End::Failed(ProtocolError::WrongId { expected, found }.into());
         }
         match response.outcome {
-            Ok(_) => match self.read_list(&body) {
-                Ok(()) => End::Clean,
+            Ok(_) => match self.items.read_list(&body) {
+                Ok(list) => {
+                    self.list = list.into();
+                    End::Clean
+                }
                 Err(error) => End::Failed(error.into()),
             },
             Err(error) => {
@@ -358,16 +284,8 @@ impl<R, E: MethodError> Streaming<R, E> {
         }
     }
 
-    /// Takes the items in the response.
-    fn read_list(&mut self, response: &[u8]) -> Result<(), ProtocolError> {
-        if let Some(token) = &self.items.token {
-            self.list = (token.read_list)(response)?.into();
-        }
-        Ok(())
-    }
-
     fn item(&mut self, item: &StreamItem) -> Result<R, CallError<E>> {
-        match (self.items.read)(item) {
+        match self.items.read(item) {
             Ok((value, cursor)) => {
                 if let Some(resuming) = &mut self.resuming {
                     resuming.passed(cursor);
@@ -501,38 +419,4 @@ impl<R, E> fmt::Debug for Streaming<R, E> {
             .field("has_ended", &matches!(self.source, Source::Ended))
             .finish_non_exhaustive()
     }
-}
-
-fn read_item<R: DeserializeOwned>(item: &StreamItem) -> Result<(R, Option<Bytes>), ProtocolError> {
-    item.decode().map(|(value, _)| (value, None))
-}
-
-fn read_list<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, ProtocolError> {
-    result_of::<Vec<R>>(response).map(Option::unwrap_or_default)
-}
-
-fn read_list_of_one<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, ProtocolError> {
-    let is_empty = result_of::<Vec<IgnoredAny>>(response)?.is_none_or(|list| list.is_empty());
-    let list = match is_empty {
-        true => None,
-        false => result_of::<R>(response)?,
-    };
-    Ok(list.into_iter().collect())
-}
-
-/// The result in a response, unless it is null.
-fn result_of<R: DeserializeOwned>(response: &[u8]) -> Result<Option<R>, ProtocolError> {
-    match read_single::<Decoded<Option<R>>>(response)?.outcome {
-        Ok(Decoded(result)) => result,
-        Err(_) => Ok(None), // never happens: it was read before
-    }
-}
-
-fn read_tracked<C: DeserializeOwned, V: DeserializeOwned>(
-    item: &StreamItem,
-) -> Result<(Tracked<C, V>, Option<Bytes>), ProtocolError> {
-    let (value, json) = item.decode()?;
-    let text = json.unwrap_or("null");
-    let cursor = serde_json::from_str(text).map_err(|error| wrong_item(&error, text))?;
-    Ok((Tracked { cursor, value }, json.map(|json| item.share(json))))
 }

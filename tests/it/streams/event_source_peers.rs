@@ -11,8 +11,8 @@ use axum::routing::get;
 use rpc_core::Tracked;
 use rpc_http::server::{Endpoint, endpoint};
 use rpc_http::{lean, ws};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use super::feed::{LIMIT, until};
@@ -79,14 +79,16 @@ impl Site {
 #[tokio::test]
 async fn npm_eventsource() {
     let site = Site::start().await;
-    site.passes(script("event_source_client.js").arg(site.url())).await;
+    site.passes(script("event_source_client.js").arg(site.url()))
+        .await;
     assert_eq!(site.book.opened.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]
 async fn pypi_httpx_sse() {
     let site = Site::start().await;
-    site.passes(script("httpx_sse_client.py").arg(site.url())).await;
+    site.passes(script("httpx_sse_client.py").arg(site.url()))
+        .await;
 }
 
 #[tokio::test]
@@ -95,7 +97,13 @@ async fn chromium() {
     let elsewhere = Site::start().await;
     let page = |site: &Site| format!("{}page", site.url());
     let mut client = script("chromium_client.js");
-    site.passes(client.arg(page(&site)).arg(page(&elsewhere)).arg(site.url())).await;
+    site.passes(
+        client
+            .arg(page(&site))
+            .arg(page(&elsewhere))
+            .arg(site.url()),
+    )
+    .await;
 }
 
 /// Each item is printed as soon as it is there.
@@ -139,7 +147,7 @@ impl Nginx {
         let address = free_address().await;
         let path = folder.path("");
         let config = format!(
-            "daemon off; pid {path}pid; error_log stderr; worker_processes 1;\n\
+            "daemon off; master_process off; pid {path}pid; error_log stderr; worker_processes 1;\n\
              events {{}}\n\
              http {{\n\
                access_log off;\n\
@@ -167,7 +175,7 @@ impl Nginx {
             .spawn()
             .expect("nginx is installed: run `cargo xtask peers`");
         let reached = async {
-            while tokio::net::TcpStream::connect(address).await.is_err() {
+            while TcpStream::connect(address).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
@@ -193,14 +201,18 @@ async fn nginx_holds_nothing_back() {
     let url = format!("http://{}/", nginx.address);
 
     let by_post = lean::Client::new(&url).unwrap().boxed();
-    let by_websocket = ws::Client::new(format!("ws://{}/ws", nginx.address)).unwrap().boxed();
+    let by_websocket = ws::Client::new(format!("ws://{}/ws", nginx.address))
+        .unwrap()
+        .boxed();
     for client in [by_post, by_websocket] {
         let journal = JournalClient::new(client);
         let last = *book.written.borrow();
         let mut log = journal.log("tea", Some(last)).await.unwrap();
         for number in last + 1..=last + 5 {
             book.write(1);
-            let item = tokio::time::timeout(LIMIT, take(&mut log, 1)).await.unwrap();
+            let item = tokio::time::timeout(LIMIT, take(&mut log, 1))
+                .await
+                .unwrap();
             assert_eq!(item, [Tracked::new(number, format!("line {number}"))]);
         }
         drop(log);
@@ -208,17 +220,19 @@ async fn nginx_holds_nothing_back() {
     }
 
     let last = *book.written.borrow();
-    let request = format!("{url}journal.log?topic=tea&after={last}");
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut response = client.get(request).send().await.unwrap();
-    let mut read = String::new();
+    let request = format!(
+        "GET /journal.log?topic=tea&after={last} HTTP/1.1\r\nhost: {}\r\naccept: text/event-stream\r\n\r\n",
+        nginx.address
+    );
+    let mut stream = TcpStream::connect(nginx.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut read = Vec::new();
     for number in last + 1..=last + 5 {
         book.write(1);
         let wanted = format!("id: {number}\ndata: \"line {number}\"\n\n");
-        while !read.contains(&wanted) {
-            let piece = tokio::time::timeout(LIMIT, response.chunk()).await.unwrap();
-            let piece = piece.unwrap().expect("not the end");
-            read.push_str(std::str::from_utf8(&piece).unwrap());
+        while !String::from_utf8_lossy(&read).contains(&wanted) {
+            let piece = tokio::time::timeout(LIMIT, stream.read_buf(&mut read)).await;
+            assert!(piece.unwrap().unwrap() > 0, "not the end");
         }
     }
 }
