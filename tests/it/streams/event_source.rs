@@ -352,6 +352,19 @@ async fn pages_of_other_sites_open_nothing_by_post() {
     assert_eq!(book.opened.load(Ordering::SeqCst), 0);
 }
 
+/// Without its token, such a stream is a list.
+#[tokio::test]
+async fn a_stream_with_a_token_is_a_call() {
+    let (server, _) = server(|endpoint| endpoint).await;
+    let path = "/journal.symbols?document=a";
+    let (head, body) = exchange(&server, path, EVENTS).await;
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert_eq!(body, r#"{"journal.symbols":["a1","a2","a3"]}"#);
+    let path = format!("{path}&partialResultToken=t");
+    let (_, body) = exchange(&server, &path, EVENTS).await;
+    assert!(body.contains(r#""code":-33000"#), "{body}");
+}
+
 #[tokio::test]
 async fn a_head_opens_nothing() {
     let (server, book) = server(|endpoint| endpoint).await;

@@ -39,7 +39,7 @@ pub trait Journal {
     /// Changes something each time.
     fn clear(&self) -> impl Stream<Item = u64>;
 
-    #[rpc(params = "named", stream(token = "partialResultToken"))]
+    #[rpc(idempotent, params = "named", stream(token = "partialResultToken"))]
     fn symbols(&self, document: &str) -> impl Stream<Item = String>;
 
     #[rpc(params = "named", stream(token = "partialResultToken"))]

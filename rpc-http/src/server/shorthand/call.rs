@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
+use rpc_core::contract::StreamForm;
 use rpc_core::message_log::ServerExchange;
 use rpc_core::service::ResolvedMethod;
 use rpc_core::{ErrorObject, Method, RequestMetadata, Server, Service};
@@ -60,12 +61,14 @@ impl<'a> Target<'a> {
         self.method
     }
 
-    /// The contract's method, if it returns a stream.
+    /// The contract's method, if its items can be sent as events. One with a token of its own is a call without it, and a
+    /// subscription needs another transport.
     pub(super) fn stream(&self) -> Option<&Method> {
-        match &self.kind {
-            Kind::Own(found) => Some(found.method()).filter(|method| method.stream.is_some()),
-            Kind::BuiltIn | Kind::Unknown => None,
-        }
+        let Kind::Own(found) = &self.kind else {
+            return None;
+        };
+        let stream = found.method().stream.as_ref()?;
+        matches!(stream.form, StreamForm::Progress | StreamForm::Resume).then(|| found.method())
     }
 
     /// The params from a query.

@@ -47,11 +47,11 @@ pub(super) fn id_of(json: &str) -> Cow<'_, str> {
         return Cow::Owned(text.into_owned());
     }
     // Outside of strings, a control character is white space. Inside, JSON escapes all but this one.
-    match json.contains(char::is_control) {
+    match json.contains(is_control) {
         false => json.into(),
         true => json
             .replace('\u{7f}', "\\u007f")
-            .replace(char::is_control, " ")
+            .replace(is_control, " ")
             .into(),
     }
 }
@@ -59,7 +59,12 @@ pub(super) fn id_of(json: &str) -> Cow<'_, str> {
 fn can_go_without_quotes(text: &str) -> bool {
     let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
     let is_trimmed = !text.is_empty() && text.trim().len() == text.len();
-    is_trimmed && !text.starts_with(MARK) && !text.contains(char::is_control) && !is_json()
+    is_trimmed && !text.starts_with(MARK) && !text.contains(is_control) && !is_json()
+}
+
+/// Headers and events carry all others.
+fn is_control(character: char) -> bool {
+    character.is_ascii_control()
 }
 
 #[cfg(test)]
@@ -80,6 +85,8 @@ mod tests {
             (r#"" a""#, r#"" a""#),
             (r#""a\nb\u0000""#, r#""a\nb\u0000""#),
             ("\"a\u{7f}\"", r#""a\u007f""#),
+            ("\"a\u{80}\"", "a\u{80}"),
+            ("\"$\u{80}\"", "\"$\u{80}\""),
             (r#""\"5\"""#, r#""\"5\"""#),
         ] {
             assert_eq!(id_of(json), id, "{json}");
