@@ -6,7 +6,7 @@
 //! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [streams](#streams), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
+//! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
 //! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
 //! [choosing a transport](#choosing-a-transport), [transports](#transports),
 //! [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
@@ -235,6 +235,7 @@
 //! | [`Transport`](CallError::Transport) | the message or its reply was lost, or the message was refused: no connection, an HTTP status |
 //! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why |
 //! | [`Encode`](CallError::Encode) | the call could not be turned into a message |
+//! | [`Overflow`](CallError::Overflow) | the items of a stream came faster than they were read |
 //!
 //! Each variant says whether the method ran ([`CallError::execution`]), whether another attempt may succeed
 //! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All except the method's own error name the method,
@@ -357,8 +358,63 @@
 //! ```
 //!
 //! The server polls a stream only while less than 64 KiB wait to be written to its connection, so a slow reader costs no more
-//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. A client that gets more
-//! than it can hold from another server ends the stream with an error. [`DuplexLimits`] has the numbers.
+//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. If another server sends
+//! more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
+//! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
+//!
+//! # Subscriptions
+//!
+//! jsonrpsee, and the nodes of Ethereum, Polkadot and Solana, have another form of stream: the server chooses an id, and answers
+//! the call with it. Choose that form if such clients call your server, or if your client calls such servers. Otherwise leave it:
+//! a subscription has no message for a clean end, and it needs a second method to close it.
+//!
+//! ```
+//! use rpc_core::{Stream, rpc};
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Head { number: String }
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Log { address: String }
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Filter { address: String }
+//!
+//! /// As in jsonrpsee.
+//! #[rpc(namespace = "chain", separator = "_")]
+//! pub trait Chain {
+//!     #[rpc(name = "subscribeHeads", subscription(unsubscribe = "unsubscribeHeads", item = "head"))]
+//!     fn heads(&self) -> impl Stream<Item = Head>;
+//! }
+//!
+//! /// As in Ethereum's nodes.
+//! #[rpc(namespace = "eth", rename_all = "camelCase", subscriptions = "ethereum")]
+//! pub trait Eth {
+//!     /// `eth_blockNumber`
+//!     async fn block_number(&self) -> String;
+//!
+//!     /// `eth_subscribe ["newHeads"]`
+//!     fn new_heads(&self) -> impl Stream<Item = Head>;
+//!
+//!     /// `eth_subscribe ["logs", {…}]`
+//!     fn logs(&self, filter: &Filter) -> impl Stream<Item = Log>;
+//! }
+//! ```
+//!
+//! ```text
+//! → {"jsonrpc":"2.0","id":7,"method":"chain_subscribeHeads"}
+//! ← {"jsonrpc":"2.0","id":7,"result":1957341827495102}
+//! ← {"jsonrpc":"2.0","method":"chain_head","params":{"subscription":1957341827495102,"result":{"number":"0x1"}}}
+//! → {"jsonrpc":"2.0","id":8,"method":"chain_unsubscribeHeads","params":[1957341827495102]}
+//! ← {"jsonrpc":"2.0","id":8,"result":true}
+//! ```
+//!
+//! Servers and stubs are written as for any other stream. Three things differ:
+//!
+//! - A failure comes as a notification with an `error` in place of the `result`. A clean end is not told. So `None` comes only
+//!   after [`Streaming::close`], which asks the server to unsubscribe.
+//! - A subscription needs a connection in both directions: a WebSocket, TCP, a Unix socket, stdio, or memory.
+//! - Foreign servers don't wait for slow readers: see [`slow_reader`](StreamCall::slow_reader).
+//!
+//! Without a contract, a client uses [`Client::subscribe`].
 //!
 //! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
 //! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
@@ -533,6 +589,7 @@ mod duplex;
 pub mod error;
 pub mod evolving;
 mod excerpt;
+mod in_flight;
 pub mod introspection;
 mod json;
 mod kind;
@@ -543,6 +600,7 @@ pub mod message_log;
 pub mod params;
 mod peer;
 mod probe;
+pub mod publish;
 mod reflection;
 mod runtime;
 mod secret;
@@ -561,7 +619,8 @@ pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
     CallError, CallTarget, CannotResume, EncodeError, ErrorObject, Execution, InCall, Internal,
-    MalformedEntry, MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    MalformedEntry, MethodError, Overflow, ProtocolError, ResultExt, TimeoutError, TransportError,
+    code,
 };
 pub use excerpt::Excerpt;
 /// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
@@ -569,7 +628,7 @@ pub use excerpt::Excerpt;
 pub use futures_util::Stream;
 pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
-pub use limits::{DuplexLimits, Limits};
+pub use limits::{DuplexLimits, Limits, SlowReader};
 pub use peer::Peer;
 pub use runtime::Runtime;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.
@@ -616,7 +675,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, ProgressToken,
         Slot, Strictness, SubscriptionId, Topic, UnknownFields,
     };
-    pub use crate::peer::peer;
+    pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

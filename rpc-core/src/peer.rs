@@ -101,11 +101,6 @@ impl Peer {
     }
 }
 
-/// What generated code makes a `#[rpc(peer)]` parameter of.
-pub fn peer(cx: &Context) -> Client<Peer> {
-    Peer::of(cx)
-}
-
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Peer").finish_non_exhaustive()
@@ -156,7 +151,13 @@ impl Transport for Peer {
             let error = TransportError::message("only a call can open a stream");
             return Err(error.not_run().with_retryable(false).into());
         };
-        let key = duplex.open(id, call.body).map_err(failure)?;
+        let key = match call.unsubscribe {
+            None => duplex.open(id, call.body, call.slow_reader),
+            Some(unsubscribe) => {
+                duplex.open_subscription(id, call.body, unsubscribe, call.slow_reader)
+            }
+        };
+        let key = key.map_err(failure)?;
         let mut messages = Messages {
             duplex: Arc::clone(duplex),
             key,
@@ -168,7 +169,7 @@ impl Transport for Peer {
         let timeout = call.timeout.or(*timeout);
         let first = std::future::poll_fn(|task| duplex.poll_stream(key, task));
         messages.first = Some(in_time(duplex, timeout, first).await?);
-        Ok(TransportStream::new(messages))
+        Ok(TransportStream::stoppable(messages, Messages::stop))
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -195,7 +196,7 @@ async fn in_time<F: Future + Unpin>(
     }
 }
 
-/// Why there is no reply, as the caller sees it.
+/// The reason that no reply will come, as the caller sees it.
 fn failure(lost: Lost) -> TransportFailure {
     let error = match lost {
         Lost::NotSent => {
@@ -204,10 +205,6 @@ fn failure(lost: Lost) -> TransportFailure {
         Lost::Sent => TransportError::message(
             "the connection was closed while the call waited for its answer",
         ),
-        Lost::Lagged => TransportError::message(
-            "the stream was ended, since its items came faster than they were read",
-        )
-        .with_retryable(false),
         Lost::IdInUse => TransportError::message("another call with this id waits for its answer")
             .not_run()
             .with_retryable(false),
@@ -240,6 +237,10 @@ struct Messages {
 }
 
 impl Messages {
+    fn stop(&mut self) {
+        self.duplex.stop_stream(self.key);
+    }
+
     fn poll_received(&mut self, task: &mut Task<'_>) -> Poll<Received> {
         match self.first.take() {
             Some(first) => Poll::Ready(first),
@@ -279,6 +280,14 @@ impl Stream for Messages {
             Received::End(reply) => {
                 self.is_ended = true;
                 Ok(StreamMessage::End(TransportReply::new(reply)))
+            }
+            Received::Unsubscribed => {
+                self.is_ended = true;
+                Ok(StreamMessage::Unsubscribed)
+            }
+            Received::Overflow(overflow) => {
+                self.is_ended = overflow.has_ended();
+                Ok(StreamMessage::Overflow(overflow))
             }
             Received::Lost(lost) => {
                 self.is_ended = true;

@@ -19,18 +19,17 @@ use http::{Extensions, HeaderMap};
 use serde_json::value::RawValue;
 
 use crate::client::Client;
-use crate::duplex::Duplex;
+use crate::duplex::{Duplex, Notice, Totals};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
-use crate::limits::DuplexLimits;
+use crate::limits::{DuplexLimits, InFlight};
 use crate::message_log::ServerExchange;
 use crate::peer::Peer;
 use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
-use crate::service::panics;
-use crate::service::{Attachment, RequestMetadata, Service};
-use crate::wire::control::{self, Control, Incoming};
+use crate::service::{Attachment, RequestMetadata, Service, panics};
+use crate::wire::control::{self, Control, Incoming, Said};
 use crate::wire::item::StreamItem;
 use crate::wire::summary::Summary;
 use crate::wire::write;
@@ -74,6 +73,7 @@ pub struct Session {
 #[derive(Clone)]
 pub struct SessionBuilder {
     limits: DuplexLimits,
+    totals: Totals,
     runtime: Option<DynRuntime>,
     handler: Option<Arc<dyn Handler>>,
     endpoint: Arc<str>,
@@ -86,6 +86,7 @@ impl SessionBuilder {
     pub fn new() -> Self {
         SessionBuilder {
             limits: DuplexLimits::default(),
+            totals: Totals::default(),
             runtime: None,
             handler: None,
             endpoint: "".into(),
@@ -98,6 +99,17 @@ impl SessionBuilder {
     #[must_use]
     pub fn limits(mut self, limits: DuplexLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Bounds the calls that wait, and the streams, over all connections that share these. Without them, each connection is
+    /// bounded for itself only. Calls beyond the bound get error -32009, and streams error -32006.
+    #[must_use]
+    pub fn totals(mut self, calls: InFlight, streams: InFlight) -> Self {
+        self.totals = Totals {
+            calls: Some(calls),
+            streams: Some(streams),
+        };
         self
     }
 
@@ -161,7 +173,7 @@ impl SessionBuilder {
         extensions: Extensions,
         attachment: impl Attachment,
     ) -> Session {
-        let duplex = Duplex::new(self.limits, self.runtime, self.is_one_way);
+        let duplex = Duplex::new(self.limits, self.totals, self.runtime, self.is_one_way);
         let metadata =
             RequestMetadata::of_connection(headers, extensions, Arc::clone(&duplex), attachment);
         Session {
@@ -205,6 +217,7 @@ impl Session {
     pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
         self.received += 1;
         match control::read(&message) {
+            Incoming::Request if self.is_notice(&message) => {}
             Incoming::Request => self.request(message, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
@@ -277,6 +290,22 @@ impl Session {
         }
     }
 
+    /// Takes a notification about a subscription of this end.
+    fn is_notice(&self, message: &Bytes) -> bool {
+        if !self.duplex.has_subscriptions() {
+            return false;
+        }
+        let Some((id, said)) = control::notice(message) else {
+            return false;
+        };
+        let notice = match said {
+            Said::Item(item) => Notice::Item(StreamItem::of(message, item.into())),
+            Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
+        };
+        self.duplex.notice(&id, notice, message.len());
+        true
+    }
+
     fn request(&mut self, message: Bytes, task: &mut Task<'_>) {
         let Some(handler) = &self.handler else {
             return self.refuse(&message, &ErrorObject::method_not_found());
@@ -347,9 +376,16 @@ impl Session {
         self.duplex.poll_messages(task, messages)
     }
 
-    /// Whether the transport should read on. If the other end does not read its replies, it should not.
+    /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
+    /// [holds](crate::SlowReader::Hold) the connection, it should not.
     pub fn wants_to_read(&self) -> bool {
-        self.duplex.unread() <= MAX_UNREAD
+        self.duplex.wants_to_read(MAX_UNREAD)
+    }
+
+    /// Whether a reader of this end [holds](crate::SlowReader::Hold) the connection, so that nothing is read from it. The silence
+    /// of the other end means nothing then.
+    pub fn is_held(&self) -> bool {
+        self.duplex.is_held()
     }
 
     /// Begins to shut down: new calls are refused, and streams end with error -32802. Calls go on.
@@ -386,7 +422,7 @@ impl fmt::Debug for Session {
 pub enum Opened {
     /// The stream is open. The session has its items, and its end. These are the headers that the call has added to its reply.
     Stream(Option<Box<HeaderMap>>),
-    /// There is no stream, but this reply, if any.
+    /// The call did not open a stream. This is its reply, unless it was a notification.
     No(Option<Reply>),
 }
 
@@ -428,7 +464,7 @@ fn refusal(message: &[u8], error: &ErrorObject) -> Option<Vec<u8>> {
 }
 
 fn busy() -> ErrorObject {
-    let message = "too many calls are in flight on this connection";
+    let message = "too many calls are in flight";
     ErrorObject::new(code::BUSY, message).with_kind(ErrorKind::Unavailable)
 }
 

@@ -75,10 +75,11 @@ use proc_macro::TokenStream;
 /// | option | meaning | default |
 /// | --- | --- | --- |
 /// | `namespace = "orders"` | On the wire, each method name starts with this namespace. | no namespace |
-/// | `separator = "_"` | This text goes between the namespace and the method name. | `"."` |
+/// | `separator = "_"` | This text goes between the namespace and the method name. | `"."`, and `"_"` with `subscriptions` |
 /// | `rename_all = "camelCase"` | In messages, the names of methods and parameters have this case. | the names in the trait |
 /// | `params = "named"` | The client sends params as an object instead of an array. Servers accept both. | `"positional"` |
 /// | `tag = "admin"` | Each method has this tag: see the method option. | no tags |
+/// | `subscriptions = "ethereum"` | The methods that return a stream are subscriptions in the form of Ethereum's nodes: see [below](#subscriptions). | The client chooses the id of a stream. |
 /// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call, unless their value is `null`. |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
@@ -99,6 +100,7 @@ use proc_macro::TokenStream;
 /// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end, except for streams, which are always dropped. |
 /// | `stream(resume)` | The stream can be opened again where it was cut off. See [below](#streams-that-resume). |
 /// | `stream(token = "partialResultToken")` | The items carry the token in this parameter. See [below](#streams-with-a-token). |
+/// | `subscription(unsubscribe = "…")` | The method returns a stream, and is a subscription in jsonrpsee's form: see [below](#subscriptions). |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 /// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
 ///
@@ -232,6 +234,22 @@ use proc_macro::TokenStream;
 ///     fn symbols(&self, query: &str) -> impl Stream<Item = Vec<String>>;
 /// }
 /// ```
+///
+/// # Subscriptions
+///
+/// `#[rpc(subscription(…))]` on a method that returns a stream lets the server choose the stream's id, as jsonrpsee does. The
+/// answer to the call is that id. Only the messages differ from those of other streams.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `unsubscribe = "unsubscribeHeads"` | The name of the method that closes it. The server answers it, and the trait does not have it. |
+/// | `item = "head"` | The name in the notifications with its items; by default that of the method. |
+///
+/// The namespace goes before both names.
+///
+/// With `#[rpc(namespace = "eth", subscriptions = "ethereum")]` on the trait, all of its streams have one method that opens them,
+/// `eth_subscribe`, whose first param is the name of the trait's method. `eth_unsubscribe` closes them, and their items are
+/// `eth_subscription`. The params go by position, behind that name. Errors of an unknown id have the code -32000.
 ///
 /// # Parameter options
 ///

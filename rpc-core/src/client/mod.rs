@@ -353,6 +353,30 @@ impl<T: Transport> Client<T> {
         self.start(method).whole(&params).stream()
     }
 
+    /// Calls a method that opens a subscription, without a contract. `unsubscribe` is the method that closes it. See
+    /// [`call`](Self::call) for the params.
+    ///
+    /// ```
+    /// # use futures_util::StreamExt;
+    /// # use rpc_core::{CallError, Client, Transport};
+    /// # use serde_json::Value;
+    /// # async fn run<T: Transport>(client: Client<T>) -> Result<(), CallError> {
+    /// let mut heads = client.subscribe::<_, Value>("eth_subscribe", ("newHeads",), "eth_unsubscribe").await?;
+    /// while let Some(head) = heads.next().await {
+    ///     println!("{}", head?["number"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<P: Serialize, R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: P,
+        unsubscribe: &str,
+    ) -> StreamCall<T, R, Infallible> {
+        self.start(method).whole(&params).subscription(unsubscribe)
+    }
+
     /// Sends several calls as one message, and returns each one's result.
     ///
     /// A batch is a tuple of up to twelve calls and notifications, an array or a `Vec`. The calls may be of different

@@ -22,11 +22,14 @@ use super::stream_items::Items;
 use super::{
     StreamItem, StreamMessage, Transport, TransportFailure, TransportReply, TransportStream,
 };
-use crate::error::{Addressed, CallError, CallTarget, MethodError, ProtocolError, TimeoutError};
+use crate::error::{
+    Addressed, CallError, CallTarget, MethodError, ProtocolError, TimeoutError, code,
+};
 use crate::json::id::Id;
+use crate::limits::SlowReader;
 use crate::runtime::BoxFuture;
 use crate::secret::Secret;
-use crate::wire::response::{Decoded, read_single};
+use crate::wire::response::{Decoded, not_response, read_single};
 use crate::wire::write;
 
 /// A call whose answer is a stream: a future that sends its message when it is first polled, and completes when the stream
@@ -102,6 +105,13 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
         self
     }
 
+    /// What happens if the items come faster than they are read; by default the stream ends with [`CallError::Overflow`].
+    #[track_caller]
+    pub fn slow_reader(mut self, slow_reader: SlowReader) -> Self {
+        self.options_mut().slow_reader = slow_reader;
+        self
+    }
+
     #[track_caller]
     fn options_mut(&mut self) -> &mut Options {
         &mut self.work.draft_mut().options
@@ -143,6 +153,7 @@ async fn open<T: Transport, R, E: MethodError>(
             write::add_param(&mut message, name, &id);
         }
         write::end_request(&mut message, &id);
+        let is_subscription = options.unsubscribe.is_some();
         let mut request = options.into_request(message, true)?;
         request.call = Some(id.clone());
         let resuming = items
@@ -154,10 +165,11 @@ async fn open<T: Transport, R, E: MethodError>(
             Some(first) => first?,
         };
         let mut streaming = Streaming::new(messages, id, target.clone(), items);
+        streaming.is_subscription = is_subscription;
         match first {
             StreamMessage::Opened => {}
-            StreamMessage::Item(item) => streaming.first = Some(item),
             StreamMessage::End(reply) => streaming.end(reply).into_result()?,
+            first => streaming.first = Some(first),
         }
         streaming.resuming = resuming.map(Box::new);
         Ok(streaming)
@@ -170,8 +182,10 @@ async fn open<T: Transport, R, E: MethodError>(
 ///
 /// - `Some(Ok(item))`: an item.
 /// - `Some(Err(error))`: the stream has failed, and this is the last of it. The error says how: the method's own error, a lost
-///   connection, a reader that was too slow, an item of the wrong type.
-/// - `None`: the stream has come to its end, and nothing is missing.
+///   connection, a reader that was too slow, an item of the wrong type. Only after [`CallError::Overflow`] with
+///   [a number of missed items](crate::Overflow::missed) does it go on.
+/// - `None`: the stream has come to its end, and nothing is missing. Nothing tells the client of the end of a subscription, so
+///   there it comes only after [`close`](Self::close).
 ///
 /// Dropping it tells the server to stop.
 ///
@@ -181,7 +195,10 @@ async fn open<T: Transport, R, E: MethodError>(
 /// refuses to go on ends it: with [`CannotResume`](crate::CannotResume), for example.
 pub struct Streaming<R, E> {
     source: Source,
-    first: Option<StreamItem>,
+    first: Option<StreamMessage>,
+    is_subscription: bool,
+    /// The server has been asked to stop.
+    is_closing: bool,
     id: Id,
     target: CallTarget,
     items: Items<R>,
@@ -225,12 +242,38 @@ impl<R, E: MethodError> Streaming<R, E> {
         Streaming {
             source: Source::Open(messages),
             first: None,
+            is_subscription: false,
+            is_closing: false,
             id,
             target,
             items,
             list: VecDeque::new(),
             resuming: None,
             error: PhantomData,
+        }
+    }
+
+    /// Asks the server to stop. The items that it has sent already come first, and then `None`, once the server has stopped.
+    ///
+    /// ```
+    /// # use futures_util::TryStreamExt;
+    /// # use rpc_core::{CallError, Streaming};
+    /// # use std::convert::Infallible;
+    /// async fn rest(mut heads: Streaming<u64, Infallible>) -> Result<Vec<u64>, CallError> {
+    ///     heads.close();
+    ///     heads.try_collect().await
+    /// }
+    /// ```
+    ///
+    /// Over server-sent events, only a closed connection tells the server to stop. There the stream ends at once.
+    pub fn close(&mut self) {
+        if std::mem::replace(&mut self.is_closing, true) {
+            return;
+        }
+        match &mut self.source {
+            Source::Open(messages) => messages.stop(),
+            Source::Lost(_) => self.source = Source::Ended,
+            Source::Ended => {}
         }
     }
 
@@ -260,6 +303,7 @@ impl<R, E: MethodError> Streaming<R, E> {
             return End::Failed(ProtocolError::WrongId { expected, found }.into());
         }
         match response.outcome {
+            Ok(_) if self.is_subscription => End::Failed(not_a_subscription(&body).into()),
             Ok(_) => match self.items.read_list(&body) {
                 Ok(list) => {
                     self.list = list.into();
@@ -267,6 +311,7 @@ impl<R, E: MethodError> Streaming<R, E> {
                 }
                 Err(error) => End::Failed(error.into()),
             },
+            Err(error) if self.is_closing && error.code() == code::CANCELLED => End::Clean,
             Err(error) => {
                 let to = match response.id.is_null() && !self.id.is_null() {
                     true => Addressed::Message,
@@ -304,6 +349,11 @@ impl<R, E: MethodError> Streaming<R, E> {
         match message {
             StreamMessage::Opened => None,
             StreamMessage::Item(item) => Some(Some(self.item(&item))),
+            StreamMessage::Overflow(overflow) if overflow.has_ended() => {
+                self.ended(End::Failed(overflow.into()))
+            }
+            StreamMessage::Overflow(overflow) => Some(Some(Err(overflow.into()))),
+            StreamMessage::Unsubscribed => self.ended(End::Clean),
             StreamMessage::End(reply) => {
                 let end = self.end(reply);
                 self.ended(end)
@@ -316,7 +366,7 @@ impl<R, E: MethodError> Streaming<R, E> {
         self.source = Source::Ended;
         match (end, &mut self.resuming) {
             (End::Clean, _) => Some(self.list.pop_front().map(Ok)),
-            (End::Cut(error), Some(resuming)) => {
+            (End::Cut(error), Some(resuming)) if !self.is_closing => {
                 log_reopening(&self.target, &error);
                 self.source = Source::Lost(resuming.attempt());
                 None
@@ -326,15 +376,13 @@ impl<R, E: MethodError> Streaming<R, E> {
     }
 
     fn poll_message(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<R, CallError<E>>>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(self.item(&first)));
-        }
         loop {
             let said = match &mut self.source {
                 Source::Ended => return Poll::Ready(self.list.pop_front().map(Ok)),
                 Source::Open(messages) => match ready!(messages.poll_next_unpin(task)) {
                     Some(Ok(message)) => self.message(message),
                     Some(Err(failure)) => self.ended(cut_off(failure.into())),
+                    None if self.is_closing => self.ended(End::Clean),
                     None => self.ended(End::Cut(ProtocolError::StreamCut.into())),
                 },
                 Source::Lost(reopening) => match reopening.as_mut().poll(task) {
@@ -419,4 +467,10 @@ impl<R, E> fmt::Debug for Streaming<R, E> {
             .field("has_ended", &matches!(self.source, Source::Ended))
             .finish_non_exhaustive()
     }
+}
+
+/// What is wrong with a response that should name a subscription.
+fn not_a_subscription(response: &[u8]) -> ProtocolError {
+    let reason = "the result should be the id of a subscription, a string or a number";
+    not_response(reason, &String::from_utf8_lossy(response))
 }

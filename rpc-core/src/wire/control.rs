@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
 use super::item;
-use crate::error::ErrorObject;
+use crate::error::{ErrorObject, code};
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 
@@ -195,6 +195,100 @@ pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> 
     message
 }
 
+/// The call that closes a subscription.
+pub(crate) fn unsubscribe(method: &str, subscription: &Id, call: &Id) -> Vec<u8> {
+    let mut message = Vec::new();
+    super::write::request_head(&mut message, method);
+    message.extend_from_slice(super::write::PARAMS);
+    message.push(b'[');
+    subscription.write(&mut message);
+    message.push(b']');
+    super::write::end_request(&mut message, call);
+    message
+}
+
+/// The subscription that a response names.
+pub(crate) fn subscription_id(response: &[u8]) -> Option<Id> {
+    let Message::Single(envelope) = Message::read(response) else {
+        return None;
+    };
+    if envelope.get(Member::Error).is_some() {
+        return None;
+    }
+    let id = envelope.get_only(Member::Result).and_then(Id::read);
+    id.filter(|id| !id.is_null())
+}
+
+/// What a notification says about a subscription, as JSON.
+#[derive(Debug)]
+pub(crate) enum Said<'a> {
+    Item(&'a str),
+    Failed(&'a str),
+}
+
+/// Reads a notification about a subscription. `None` if it is about something else.
+pub(crate) fn notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    #[derive(Deserialize)]
+    struct Notice<'a> {
+        #[serde(borrow)]
+        subscription: &'a RawValue,
+        #[serde(borrow, default, deserialize_with = "any")]
+        result: Option<&'a RawValue>,
+        #[serde(borrow, default, deserialize_with = "any")]
+        error: Option<&'a RawValue>,
+    }
+    if let Some(item) = quick_notice(message) {
+        return Some(item);
+    }
+    let Message::Single(envelope) = Message::read(message) else {
+        return None;
+    };
+    if envelope.kind() != Kind::Notification {
+        return None;
+    }
+    let Notice {
+        subscription,
+        result,
+        error,
+    } = decode(envelope.get(Member::Params)?)?;
+    let said = match (error, result) {
+        (Some(error), _) => Said::Failed(error.get()),
+        (None, Some(item)) => Said::Item(item.get()),
+        (None, None) => return None,
+    };
+    Some((Id::read(subscription.get())?, said))
+}
+
+/// An item of a subscription as most servers write it, read in one pass.
+fn quick_notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    let text = std::str::from_utf8(message).ok()?;
+    let rest = text.strip_prefix(REQUEST_HEAD)?;
+    let (_method, rest) = rest.split_once('"')?;
+    let rest = rest.strip_prefix(r#","params":{"subscription":"#)?;
+    let mut cursor = Cursor::new(rest);
+    let subscription = cursor.skip().ok()?;
+    let mut cursor = Cursor::new(cursor.rest().strip_prefix(r#","result":"#)?);
+    let item = cursor.skip().ok()?;
+    (cursor.rest() == "}}").then_some(())?;
+    Some((Id::read(subscription)?, Said::Item(item)))
+}
+
+/// The error response that says of a call what a notification has said of its subscription.
+pub(crate) fn failed(error: &[u8], call: &Id) -> Vec<u8> {
+    if error.first() != Some(&b'{') {
+        // jsonrpsee's servers send a text.
+        let message = "the server has ended the subscription";
+        let text = std::str::from_utf8(error).unwrap_or("null");
+        let data = RawValue::from_string(text.to_owned()).ok();
+        let error = ErrorObject::new(code::INTERNAL_ERROR, message).with_raw_data(data);
+        return super::write::error_response(&error, call);
+    }
+    let mut response = super::write::ERROR_HEAD.to_vec();
+    response.extend_from_slice(error);
+    super::write::end_response(&mut response, call);
+    response
+}
+
 /// The message that a stream is open.
 pub(crate) fn opened(token: &Id) -> Vec<u8> {
     about(PROGRESS, "token", token, r#","opened":true"#)
@@ -291,6 +385,46 @@ mod tests {
             ),
         ] {
             assert_eq!(tell(message), shown, "{message}");
+        }
+    }
+
+    #[test]
+    fn notices_are_read_in_any_order() {
+        let read = |message: &str| notice(message.as_bytes()).map(|it| format!("{it:?}"));
+        for (message, shown) in [
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":{"a":1}}}"#,
+                r#"(Id(5), Item("{\"a\":1}"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"\"","params":{"subscription":"0x5","result":null}}"#,
+                r#"(Id("0x5"), Item("null"))"#,
+            ),
+            (
+                r#"{"params":{"result":1,"subscription":5,"more":2},"method":"m","jsonrpc":"2.0"}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1,"more":{}}}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"error":"x"}}"#,
+                r#"(Id(5), Failed("\"x\""))"#,
+            ),
+        ] {
+            assert_eq!(read(message).as_deref(), Some(shown), "{message}");
+        }
+        for other in [
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":[],"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":[5]}"#,
+            r#"{"jsonrpc":"2.0","method":"m"}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1}}}"#,
+        ] {
+            assert_eq!(read(other), None, "{other}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::json::text::write_string;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
 pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
-const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
+pub(super) const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
 /// The size of a reply with a small error, in bytes.
 const ERROR_CAPACITY: usize = 128;
 const ID: &[u8] = br#","id":"#;

@@ -22,7 +22,7 @@ use super::sse::Events;
 pub(crate) enum Opening<P> {
     /// The stream is open. Its messages are in this body.
     Stream(P),
-    /// There is no stream.
+    /// The reply is not a stream.
     Reply(TransportReply),
 }
 
@@ -62,6 +62,12 @@ impl StreamCall {
         request: &mut TransportRequest,
         max_reply: usize,
     ) -> Result<Self, TransportFailure> {
+        if request.unsubscribe.is_some() {
+            let error = TransportError::message(
+                "a subscription needs a connection in both directions, such as a WebSocket",
+            );
+            return Err(error.not_run().with_retryable(false).into());
+        }
         // What fails before the stream is open is a reply like any other.
         let events = HeaderValue::from_static("text/event-stream, application/json");
         request.headers.insert(ACCEPT, events);

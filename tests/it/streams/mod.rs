@@ -1,5 +1,6 @@
 //! Streams, calls of the server to its client, and cancellation.
 
+mod chain;
 mod checks;
 mod event_source;
 mod event_source_peers;
@@ -11,7 +12,12 @@ mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;
+mod publishing;
 mod resuming;
 mod session;
 mod session_properties;
+mod subscriber;
+mod subscription_peers;
+mod subscriptions;
+mod subscriptions_over;
 mod tokens;
