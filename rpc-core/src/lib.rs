@@ -450,6 +450,9 @@
 //!
 //! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
 //!
+//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
+//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
+//!
 //! # Calling back
 //!
 //! Over a connection on which both ends talk, a method can call its client. The client's own contract says what there is to call,

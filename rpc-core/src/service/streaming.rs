@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Task, Poll, ready};
 
 use futures_util::Stream;
@@ -192,7 +193,11 @@ struct Items<'a> {
 
 enum Destination<'a> {
     /// To the connection, each in a message of its own.
-    Connection { duplex: &'a Duplex, slot: usize },
+    Connection {
+        duplex: &'a Duplex,
+        slot: usize,
+        count: &'a AtomicU64,
+    },
     /// Into the response. If `joins`, each item is a list that continues the last.
     List { joins: bool },
 }
@@ -211,7 +216,7 @@ impl<'a> Items<'a> {
                 duplex.opened(slot, token);
             }
         }
-        Some(Items::to(Destination::Connection { duplex, slot }, message))
+        Some(Items::sent(duplex, slot, cx, message))
     }
 
     /// Items with a token of the client's choice.
@@ -229,19 +234,31 @@ impl<'a> Items<'a> {
         message.clear();
         item::head(&mut message, token);
         duplex.opened(slot, token);
-        Ok(Items::to(Destination::Connection { duplex, slot }, message))
+        Ok(Items::sent(duplex, slot, cx, message))
     }
 
     /// Items that become the result.
     fn list(mut message: Vec<u8>, joins: bool) -> Self {
         message.clear();
         message.extend_from_slice(RESULT_HEAD);
-        Items::to(Destination::List { joins }, message)
+        Items {
+            to: Destination::List { joins },
+            head: message.len(),
+            message,
+        }
     }
 
-    fn to(to: Destination<'a>, message: Vec<u8>) -> Self {
-        let head = message.len();
-        Items { to, message, head }
+    fn sent(duplex: &'a Duplex, slot: usize, cx: &'a Context, message: Vec<u8>) -> Self {
+        let count = cx.item_count();
+        Items {
+            to: Destination::Connection {
+                duplex,
+                slot,
+                count,
+            },
+            head: message.len(),
+            message,
+        }
     }
 
     /// The start of the response, up to the end of the result.
@@ -258,7 +275,7 @@ impl<'a> Items<'a> {
 
     fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
         match self.to {
-            Destination::Connection { duplex, slot } => duplex.poll_room(slot, task),
+            Destination::Connection { duplex, slot, .. } => duplex.poll_room(slot, task),
             Destination::List { .. } => Poll::Ready(()),
         }
     }
@@ -270,11 +287,16 @@ impl<'a> Items<'a> {
         value: &T,
     ) -> Result<(), Box<ErrorObject>> {
         match self.to {
-            Destination::Connection { duplex, slot } => {
+            Destination::Connection {
+                duplex,
+                slot,
+                count,
+            } => {
                 self.message.truncate(self.head);
                 responder.write(&mut self.message, value)?;
                 item::end(&mut self.message);
                 duplex.item(slot, &self.message);
+                count.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
             Destination::List { joins: true } => self.join(responder, value),
@@ -287,7 +309,12 @@ impl<'a> Items<'a> {
         responder: &mut Responder,
         item: &Tracked<C, T>,
     ) -> Result<(), Box<ErrorObject>> {
-        let Destination::Connection { duplex, slot } = self.to else {
+        let Destination::Connection {
+            duplex,
+            slot,
+            count,
+        } = self.to
+        else {
             return self.add(responder, &item.value); // never happens: such a stream has no list
         };
         self.message.truncate(self.head);
@@ -296,6 +323,7 @@ impl<'a> Items<'a> {
         responder.write(&mut self.message, &item.cursor)?;
         item::end(&mut self.message);
         duplex.item(slot, &self.message);
+        count.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 

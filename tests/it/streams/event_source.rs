@@ -215,7 +215,7 @@ async fn what_comes_back() {
 /// `EventSource` would give up for good on any status but 200.
 #[tokio::test]
 async fn a_temporary_refusal_says_when_to_come_back() {
-    let (server, book) = server(|endpoint| endpoint.max_event_streams(1)).await;
+    let (server, book) = server(|endpoint| endpoint.max_streams(1)).await;
     let path = "/journal.log?topic=tea";
     let mut first = open(&server, path, EVENTS).await;
     read_until(&mut first, "retry").await;
