@@ -10,9 +10,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response};
 use rpc_core::Service;
+use rpc_core::limits::CallInFlight;
 use rpc_core::session::{Opened, Session, SessionBuilder};
+use rpc_tokio::Tokio;
 use rpc_tokio::server::{Origin, Peer, client_is_gone};
-use rpc_tokio::{CallInFlight, Tokio};
 
 use super::body::Body;
 use super::events::{Events, Form};

@@ -143,7 +143,7 @@ pub(crate) enum StreamForm {
     /// As `$/progress` messages. The response is the end.
     Progress,
     /// The same, with cursors, so that the stream can be opened again where it was cut off. One of the parameters is the cursor.
-    Resume(TrackedItem),
+    Resume(Box<TrackedItem>),
     /// As `$/progress` messages with the token in this parameter, or in the response if there is none.
     Token {
         parameter: Box<Parameter>,

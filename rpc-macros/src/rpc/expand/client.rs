@@ -213,7 +213,8 @@ fn finish(
             let (ok, _) = result_types(contract, &streamed.item);
             let finish = match &streamed.form {
                 StreamForm::Progress => quote!(stream::<#ok, #error>()),
-                StreamForm::Resume(TrackedItem { cursor, value }) => {
+                StreamForm::Resume(tracked) => {
+                    let TrackedItem { cursor, value } = &**tracked;
                     let parameter = cursor_parameter(contract, method);
                     quote!(resuming::<#cursor, #value, #error>(#parameter))
                 }

@@ -190,7 +190,7 @@ fn resume(
         );
         return None;
     }
-    Some(StreamForm::Resume(tracked))
+    Some(StreamForm::Resume(Box::new(tracked)))
 }
 
 /// The type inside the `Option`, and what it is called when it is owned.

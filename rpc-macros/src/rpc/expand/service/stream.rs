@@ -95,7 +95,8 @@ fn send(contract: &Contract, streamed: &Streamed) -> TokenStream {
     };
     let into_object = into_object(contract, &error);
     let (send, send_or, sent) = match form {
-        StreamForm::Resume(TrackedItem { cursor, value }) => {
+        StreamForm::Resume(tracked) => {
+            let TrackedItem { cursor, value } = &**tracked;
             (quote!(tracked), quote!(tracked_or), quote!(#cursor, #value))
         }
         StreamForm::Progress | StreamForm::Token { .. } | StreamForm::Subscription(_) => {
