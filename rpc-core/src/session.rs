@@ -16,6 +16,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use http::{Extensions, HeaderMap};
+use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::duplex::{Duplex, Notice, Totals};
@@ -29,6 +30,7 @@ use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service, panics};
 use crate::wire::control::{self, Control, Incoming, Said};
+use crate::wire::item::StreamItem;
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
@@ -285,10 +287,22 @@ impl Session {
         Opened::Stream(headers)
     }
 
+    /// Calls a method without a message, and waits until its stream is open, like [`open`](Self::open). For a transport whose
+    /// callers do not write messages. The session's messages have this id.
+    pub async fn open_method(
+        &mut self,
+        method: &str,
+        params: Option<&RawValue>,
+        id: &Id,
+    ) -> Opened {
+        let call = write::call(method, params.map(RawValue::get), id);
+        self.open(call.into()).await
+    }
+
     fn control(&self, control: Control<'_>, message: &Bytes) {
         match control {
             Control::Progress { token, value } => {
-                let value = value.map(|value| message.slice_ref(value.as_bytes()));
+                let value = value.map(|value| StreamItem::of(message, value));
                 self.duplex.progress(&token, value, message.len());
             }
             Control::Cancel(id) => self.duplex.cancel(&id),
@@ -306,7 +320,7 @@ impl Session {
             return false;
         };
         let notice = match said {
-            Said::Item(item) => Notice::Item(message.slice_ref(item.as_bytes())),
+            Said::Item(item) => Notice::Item(StreamItem::of(message, item.into())),
             Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
         };
         self.duplex.notice(&id, notice, message.len());

@@ -23,6 +23,9 @@ pub(crate) fn install() -> Result<PathBuf> {
     // A language server.
     debian("clangd", "clangd", &["--version"])?;
     node(&peers)?;
+    // A browser, and a proxy in front of our server.
+    debian("chromium", "chromium", &["--version"])?;
+    debian("nginx-light", "nginx", &["-v"])?;
     jsonrpsee(&peers)?;
     Ok(peers)
 }

@@ -13,6 +13,7 @@ mod returned;
 mod running;
 mod signature;
 mod stream;
+mod stream_options;
 mod stream_type;
 mod subscription;
 mod tags;
@@ -66,7 +67,7 @@ pub(crate) fn contract(
     let options = RpcOptions::parse(options, TRAIT_OPTIONS, errors);
     let defaults = Defaults::read(&options, errors);
     check_trait(&item_trait, errors);
-    let root = options.root(errors);
+    let root = defaults.root.clone();
     let mut methods = methods(&mut item_trait, &defaults, errors);
     subscription::add_unsubscribe(&mut methods, &defaults, &root, errors);
     let methods: Vec<_> = methods
