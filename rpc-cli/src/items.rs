@@ -202,13 +202,18 @@ enum Message {
 fn read_item(message: StreamMessage) -> std::result::Result<Message, TransportFailure> {
     Ok(match message {
         StreamMessage::Item(item) => {
-            let read = serde_json::from_slice(&item);
-            Message::Item(read.map_err(|error| ProtocolError::Item {
-                reason: error.to_string(),
-                excerpt: Excerpt::new(String::from_utf8_lossy(&item), SHOWN_ITEM).to_string(),
+            let read = item.parts().map(|(value, _cursor)| value.to_owned());
+            let read = read.and_then(|value| RawValue::from_string(value).ok());
+            Message::Item(read.ok_or_else(|| ProtocolError::Item {
+                reason: "it is not JSON".to_owned(),
+                excerpt: Excerpt::new(item.text(), SHOWN_ITEM).to_string(),
             })?)
         }
+        StreamMessage::Opened => Message::Opened,
         StreamMessage::End(reply) => Message::End(reply),
-        _ => Message::Opened,
+        StreamMessage::Overflow(overflow) => {
+            return Err(TransportError::new("the stream is incomplete", overflow).into());
+        }
+        _ => return Err(ProtocolError::StreamCut.into()),
     })
 }

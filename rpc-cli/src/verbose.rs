@@ -135,7 +135,7 @@ fn answer_lines(reply: &TransportReply) -> Vec<String> {
 fn message_lines(message: &std::result::Result<StreamMessage, TransportFailure>) -> Vec<String> {
     match message {
         Ok(StreamMessage::Item(item)) => {
-            vec![format!("< item {}", String::from_utf8_lossy(item))]
+            vec![format!("< item {}", item.text())]
         }
         Ok(StreamMessage::End(reply)) => answer_lines(reply),
         Ok(_) => vec!["< the stream is open".to_owned()],

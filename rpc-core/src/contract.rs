@@ -4,11 +4,13 @@
 //! `OrdersClient::<T>::CONTRACT`. Everything derived from a trait, other than its client and its dispatcher, reads it.
 
 mod case;
+mod streamed;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use case::Case;
+pub use streamed::{StreamForm, Streamed, Subscription};
 
 use crate::kind::ErrorKind;
 
@@ -46,7 +48,8 @@ impl Contract {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Method {
-    /// The name on the wire.
+    /// The name on the wire. Of a subscription in Ethereum's form, it is followed by a space and the
+    /// [topic](Subscription::topic).
     pub name: Cow<'static, str>,
     /// Other names for the same method.
     pub aliases: Cow<'static, [Cow<'static, str>]>,
@@ -60,8 +63,8 @@ pub struct Method {
     /// The type of the result, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
     /// [`type_name`](std::any::type_name).
     pub result: &'static str,
-    /// The type of the items, as written in the trait, if the method returns a stream.
-    pub stream: Option<&'static str>,
+    /// The items, and how they are sent, if the method returns a stream.
+    pub stream: Option<Streamed>,
     /// Whether the method calls its client, for which it needs a connection over which both ends talk.
     pub peer: bool,
     /// The error codes that the method declares.
@@ -144,7 +147,29 @@ impl Method {
 
     /// Makes it a stream of items of this type. Its result is the end of the stream.
     pub const fn stream(mut self, items: &'static str) -> Self {
-        self.stream = Some(items);
+        let form = StreamForm::Progress;
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a stream of items of this type with cursors. One of its parameters is the [cursor](Parameter::cursor).
+    pub const fn resuming(mut self, items: &'static str) -> Self {
+        let form = StreamForm::Resume;
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a stream of items of this type, whose messages have the token in this parameter.
+    pub const fn stream_with_token(mut self, items: &'static str, token: &'static str) -> Self {
+        let form = StreamForm::Token(Cow::Borrowed(token));
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a subscription with items of this type. Its result is the subscription's id.
+    pub const fn subscription(mut self, items: &'static str, subscription: Subscription) -> Self {
+        let form = StreamForm::Subscription(subscription);
+        replace(&mut self.stream, Some(Streamed { items, form }));
         self
     }
 
@@ -198,10 +223,37 @@ impl Method {
         self.tags.contains(&tag)
     }
 
+    /// The parameter that says after which item the stream goes on, if its items have cursors, so that a stream that was cut off
+    /// can be opened again: `#[rpc(stream(resume))]`.
+    pub fn cursor(&self) -> Option<&Parameter> {
+        self.params.iter().find(|parameter| parameter.cursor)
+    }
+
     /// Whether it needs a connection over which both ends talk.
     #[inline]
     pub(crate) fn needs_duplex(&self) -> bool {
-        self.peer || self.stream.is_some()
+        self.peer || self.stream.is_some() && !self.may_be_list()
+    }
+
+    /// Whether its stream becomes a list in the response if the call has no token.
+    pub(crate) fn may_be_list(&self) -> bool {
+        let stream = self.stream.as_ref();
+        stream.is_some_and(|stream| matches!(stream.form, StreamForm::Token(_)))
+    }
+
+    /// How its subscriptions are opened and closed, if it has any.
+    pub(crate) fn subscription_form(&self) -> Option<&Subscription> {
+        match &self.stream.as_ref()?.form {
+            StreamForm::Subscription(subscription) => Some(subscription),
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
+        }
+    }
+
+    pub(crate) fn subscription_form_mut(&mut self) -> Option<&mut Subscription> {
+        match &mut self.stream.as_mut()?.form {
+            StreamForm::Subscription(subscription) => Some(subscription),
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
+        }
     }
 
     /// Marks it as deprecated.
@@ -244,7 +296,7 @@ impl fmt::Debug for Flattened {
     }
 }
 
-/// Assignment in a `const fn`. The old value is always a borrowed `Cow`, so forgetting it leaks nothing.
+/// Assignment in a `const fn`. The old value is always a borrowed `Cow` or `None`, so forgetting it leaks nothing.
 const fn replace<T>(place: &mut T, value: T) {
     std::mem::forget(std::mem::replace(place, value));
 }
@@ -277,6 +329,8 @@ pub struct Parameter {
     /// Whether the client sends `None` as `null`, instead of leaving the parameter out: `#[rpc(explicit_null)]`. One with
     /// a default is always sent.
     pub explicit_null: bool,
+    /// Whether it says after which item a stream goes on: `#[rpc(cursor)]`.
+    pub cursor: bool,
 }
 
 impl Parameter {
@@ -288,6 +342,7 @@ impl Parameter {
             default: None,
             secret: false,
             explicit_null: false,
+            cursor: false,
         }
     }
 
@@ -306,6 +361,12 @@ impl Parameter {
     /// Sends `None` as `null`.
     pub const fn explicit_null(mut self) -> Self {
         self.explicit_null = true;
+        self
+    }
+
+    /// Makes it the cursor of a stream.
+    pub const fn cursor(mut self) -> Self {
+        self.cursor = true;
         self
     }
 }

@@ -6,7 +6,7 @@
 //! [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [streams](#streams), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
+//! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
 //! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
 //! [choosing a transport](#choosing-a-transport), [transports](#transports),
 //! [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
@@ -235,6 +235,7 @@
 //! | [`Transport`](CallError::Transport) | the message or its reply was lost, or the message was refused: no connection, an HTTP status |
 //! | [`Protocol`](CallError::Protocol) | the reply is not a valid response to this call; the error says why |
 //! | [`Encode`](CallError::Encode) | the call could not be turned into a message |
+//! | [`Overflow`](CallError::Overflow) | the items of a stream came faster than they were read |
 //!
 //! Each variant says whether the method ran ([`CallError::execution`]), whether another attempt may succeed
 //! ([`CallError::is_retryable`]), and when ([`CallError::retry_after`]). All except the method's own error name the method,
@@ -357,8 +358,97 @@
 //! ```
 //!
 //! The server polls a stream only while less than 64 KiB wait to be written to its connection, so a slow reader costs no more
-//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. A client that gets more
-//! than it can hold from another server ends the stream with an error. [`DuplexLimits`] has the numbers.
+//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. If another server sends
+//! more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
+//! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
+//!
+//! # Subscriptions
+//!
+//! jsonrpsee, and the nodes of Ethereum, Polkadot and Solana, have another form of stream: the server chooses an id, and answers
+//! the call with it. Choose that form if such clients call your server, or if your client calls such servers. Otherwise leave it:
+//! a subscription has no message for a clean end, and it needs a second method to close it.
+//!
+//! ```
+//! use rpc_core::{Stream, rpc};
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Head { number: String }
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Log { address: String }
+//! # #[derive(Serialize, Deserialize)]
+//! # pub struct Filter { address: String }
+//!
+//! /// As in jsonrpsee.
+//! #[rpc(namespace = "chain", separator = "_")]
+//! pub trait Chain {
+//!     #[rpc(name = "subscribeHeads", subscription(unsubscribe = "unsubscribeHeads", item = "head"))]
+//!     fn heads(&self) -> impl Stream<Item = Head>;
+//! }
+//!
+//! /// As in Ethereum's nodes.
+//! #[rpc(namespace = "eth", rename_all = "camelCase", subscriptions = "ethereum")]
+//! pub trait Eth {
+//!     /// `eth_blockNumber`
+//!     async fn block_number(&self) -> String;
+//!
+//!     /// `eth_subscribe ["newHeads"]`
+//!     fn new_heads(&self) -> impl Stream<Item = Head>;
+//!
+//!     /// `eth_subscribe ["logs", {…}]`
+//!     fn logs(&self, filter: &Filter) -> impl Stream<Item = Log>;
+//! }
+//! ```
+//!
+//! ```text
+//! → {"jsonrpc":"2.0","id":7,"method":"chain_subscribeHeads"}
+//! ← {"jsonrpc":"2.0","id":7,"result":1957341827495102}
+//! ← {"jsonrpc":"2.0","method":"chain_head","params":{"subscription":1957341827495102,"result":{"number":"0x1"}}}
+//! → {"jsonrpc":"2.0","id":8,"method":"chain_unsubscribeHeads","params":[1957341827495102]}
+//! ← {"jsonrpc":"2.0","id":8,"result":true}
+//! ```
+//!
+//! Servers and stubs are written as for any other stream. Three things differ:
+//!
+//! - A failure comes as a notification with an `error` in place of the `result`. A clean end is not told. So `None` comes only
+//!   after [`Streaming::close`], which asks the server to unsubscribe.
+//! - A subscription needs a connection in both directions: a WebSocket, TCP, a Unix socket, stdio, or memory.
+//! - Foreign servers don't wait for slow readers: see [`slow_reader`](StreamCall::slow_reader).
+//!
+//! Without a contract, a client uses [`Client::subscribe`].
+//!
+//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
+//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
+//! simple as it was, and [`Streaming::resumed`] tells of the gap:
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use rpc_core::{CallError, CannotResume, Stream, Tracked, Transport, rpc};
+//!
+//! #[rpc(namespace = "journal")]
+//! pub trait Journal {
+//!     #[rpc(stream(resume))]
+//!     async fn log(
+//!         &self,
+//!         #[rpc(cursor)] after: Option<u64>,
+//!     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
+//! }
+//!
+//! async fn follow<C: Transport>(journal: JournalClient<C>) -> Result<(), CallError<CannotResume>> {
+//!     let mut log = journal.log(None).await?;
+//!     while let Some(line) = log.next().await {
+//!         let Tracked { cursor, value } = line?;
+//!         println!("{cursor}: {value}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
+//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
+//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
+//! error when their connection is lost, and are never opened again.
+//!
+//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
 //!
 //! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
 //! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
@@ -526,6 +616,7 @@ mod server;
 pub mod service;
 pub mod session;
 mod shown;
+mod tracked;
 pub mod wire;
 
 pub use binary::Base64;
@@ -535,8 +626,9 @@ pub use client::{
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
-    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MalformedEntry,
-    MethodError, ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    CallError, CallTarget, CannotResume, EncodeError, ErrorObject, Execution, InCall, Internal,
+    MalformedEntry, MethodError, Overflow, ProtocolError, ResultExt, TimeoutError, TransportError,
+    code,
 };
 pub use excerpt::Excerpt;
 /// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
@@ -544,7 +636,7 @@ pub use excerpt::Excerpt;
 pub use futures_util::Stream;
 pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
-pub use limits::{DuplexLimits, Limits};
+pub use limits::{DuplexLimits, Limits, SlowReader};
 pub use peer::Peer;
 pub use runtime::Runtime;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.
@@ -552,6 +644,7 @@ pub use runtime::Runtime;
 pub use serde_json::value::RawValue;
 pub use server::{IntoServer, Server};
 pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
+pub use tracked::Tracked;
 
 /// The types for writing a transport.
 ///
@@ -559,8 +652,8 @@ pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Progress, StreamMessage, Transport, TransportFailure, TransportReply,
-        TransportRequest, TransportStream,
+        Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
+        TransportReply, TransportRequest, TransportStream,
     };
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
@@ -575,9 +668,11 @@ pub mod __private {
         ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_errors,
         check_parameter, check_params, check_value,
     };
-    pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
+    pub use crate::client::{
+        BoxTransport, Call, Client, CursorParameter, Notification, StreamCall, Transport,
+    };
     pub use crate::contract::{
-        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle,
+        Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle, Subscription,
     };
     pub use crate::error::{
         Chain, ErrorData, ErrorObject, FromInternal, IntoInternal, MethodError, Never, codes,
@@ -585,8 +680,8 @@ pub mod __private {
     pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{
-        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
-        Strictness, UnknownFields,
+        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, ProgressToken,
+        Slot, Strictness, SubscriptionId, Topic, UnknownFields,
     };
     pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};

@@ -47,10 +47,28 @@ pub struct DuplexLimits {
     /// keeps to it. A stream may exceed it by one item.
     pub window: usize,
     /// How many bytes of a stream are kept until they are read; default [`DUPLEX_STREAM_BUFFER`]. If another end sends more,
-    /// the stream ends with an error.
+    /// [`SlowReader`] says what happens.
     pub stream_buffer: usize,
     /// How many items of a stream are kept until they are read; default [`DUPLEX_STREAM_ITEMS`].
     pub stream_buffer_items: usize,
+}
+
+/// What happens if the items of a stream come faster than they are read, and no more of them can be kept: see
+/// [`StreamCall::slow_reader`](crate::StreamCall::slow_reader).
+///
+/// A server of this framework waits for its reader, so this matters with other servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SlowReader {
+    /// The stream ends with [`CallError::Overflow`](crate::CallError::Overflow), and the server is told to stop.
+    #[default]
+    Close,
+    /// The oldest items are dropped. In their place comes [`CallError::Overflow`](crate::CallError::Overflow) with their number, and
+    /// the stream goes on.
+    DropOldest,
+    /// Nothing more is read from the connection until items of the stream have been read. Nothing is lost, but all other calls and
+    /// streams of the connection wait, too. The server may close a connection that is not read for long.
+    Hold,
 }
 
 impl Default for DuplexLimits {
@@ -79,6 +97,13 @@ pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
 
 /// The default of [`DuplexLimits::stream_buffer_items`].
 pub const DUPLEX_STREAM_ITEMS: usize = 1024;
+
+/// The longest pause before a client opens a stream again whose connection was lost. Each further attempt waits twice as long, up
+/// to [`REOPENING_MAX_PAUSE`].
+pub const REOPENING_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause between two attempts to open a stream again.
+pub const REOPENING_MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one
 /// message.

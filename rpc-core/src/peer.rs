@@ -143,7 +143,7 @@ impl Transport for Peer {
         match link.open(call).await {
             Ok(mut messages) => {
                 messages.log = log;
-                Ok(TransportStream::new(messages))
+                Ok(TransportStream::stoppable(messages, Messages::stop))
             }
             Err(failure) => {
                 if let Some(log) = log {
@@ -194,7 +194,13 @@ impl Link {
             let error = TransportError::message("only a call can open a stream");
             return Err(error.not_run().with_retryable(false).into());
         };
-        let key = duplex.open(id, call.body).map_err(failure)?;
+        let key = match call.unsubscribe {
+            None => duplex.open(id, call.body, call.slow_reader),
+            Some(unsubscribe) => {
+                duplex.open_subscription(id, call.body, unsubscribe, call.slow_reader)
+            }
+        };
+        let key = key.map_err(failure)?;
         let mut messages = Messages {
             duplex: Arc::clone(duplex),
             key,
@@ -239,9 +245,6 @@ fn failure(lost: Lost) -> TransportFailure {
         Lost::Sent => TransportError::message(
             "the connection was closed while the call waited for its answer",
         ),
-        Lost::Lagged => TransportError::message(
-            "the stream was ended, since its items came faster than they were read",
-        ),
         Lost::IdInUse => TransportError::message("another call with this id waits for its answer")
             .not_run()
             .with_retryable(false),
@@ -275,6 +278,10 @@ struct Messages {
 }
 
 impl Messages {
+    fn stop(&mut self) {
+        self.duplex.stop_stream(self.key);
+    }
+
     fn poll_received(&mut self, task: &mut Task<'_>) -> Poll<Received> {
         match self.first.take() {
             Some(first) => Poll::Ready(first),
@@ -286,11 +293,15 @@ impl Messages {
         &mut self,
         reply: Result<TransportReply, TransportFailure>,
     ) -> Result<StreamMessage, TransportFailure> {
+        self.log_end(&reply);
+        reply.map(StreamMessage::End)
+    }
+
+    fn log_end(&mut self, reply: &Result<impl AsRef<[u8]>, impl fmt::Display>) {
         self.is_ended = true;
         if let Some(log) = self.log.take() {
-            log.end(&reply, None);
+            log.end(reply, None);
         }
-        reply.map(StreamMessage::End)
     }
 
     /// Whether the stream has been silent for too long.
@@ -327,6 +338,16 @@ impl Stream for Messages {
             Received::Item(item, _) => {
                 self.log.iter_mut().for_each(ClientExchange::item);
                 Ok(StreamMessage::Item(item))
+            }
+            Received::Unsubscribed => {
+                self.log_end(&Err::<&[u8], _>("unsubscribed"));
+                Ok(StreamMessage::Unsubscribed)
+            }
+            Received::Overflow(overflow) => {
+                if overflow.has_ended() {
+                    self.log_end(&Err::<&[u8], _>(&overflow));
+                }
+                Ok(StreamMessage::Overflow(overflow))
             }
             Received::End(reply) => self.end(Ok(TransportReply::new(reply))),
             Received::Lost(lost) => self.end(Err(failure(lost))),

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
@@ -16,9 +16,10 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use http::{Extensions, HeaderMap};
+use serde_json::value::RawValue;
 
 use crate::client::Client;
-use crate::duplex::{Duplex, Totals};
+use crate::duplex::{Duplex, Notice, Totals};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
@@ -28,7 +29,8 @@ use crate::peer::Peer;
 use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service, panics};
-use crate::wire::control::{self, Control, Incoming};
+use crate::wire::control::{self, Control, Incoming, Said};
+use crate::wire::item::StreamItem;
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
@@ -236,6 +238,7 @@ impl Session {
         self.received += 1;
         let not_json = std::mem::take(&mut self.not_json);
         match control::read(&message) {
+            Incoming::Request if self.is_notice(&message) => {}
             Incoming::Request => self.request(message, not_json, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
@@ -284,16 +287,44 @@ impl Session {
         Opened::Stream(headers)
     }
 
+    /// Calls a method without a message, and waits until its stream is open, like [`open`](Self::open). For a transport whose
+    /// callers do not write messages. The session's messages have this id.
+    pub async fn open_method(
+        &mut self,
+        method: &str,
+        params: Option<&RawValue>,
+        id: &Id,
+    ) -> Opened {
+        let call = write::call(method, params.map(RawValue::get), id);
+        self.open(call.into()).await
+    }
+
     fn control(&self, control: Control<'_>, message: &Bytes) {
         match control {
             Control::Progress { token, value } => {
-                let value = value.map(|value| message.slice_ref(value.as_bytes()));
+                let value = value.map(|value| StreamItem::of(message, value));
                 self.duplex.progress(&token, value, message.len());
             }
             Control::Cancel(id) => self.duplex.cancel(&id),
             Control::Window { token, add } => self.duplex.window(&token, add),
             Control::Unknown => {}
         }
+    }
+
+    /// Takes a notification about a subscription of this end.
+    fn is_notice(&self, message: &Bytes) -> bool {
+        if !self.duplex.has_subscriptions() {
+            return false;
+        }
+        let Some((id, said)) = control::notice(message) else {
+            return false;
+        };
+        let notice = match said {
+            Said::Item(item) => Notice::Item(StreamItem::of(message, item.into())),
+            Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
+        };
+        self.duplex.notice(&id, notice, message.len());
+        true
     }
 
     /// `not_json`: how many messages right before this one were not JSON.
@@ -379,9 +410,16 @@ impl Session {
         self.duplex.poll_messages(task, messages)
     }
 
-    /// Whether the transport should read on. If the other end does not read its replies, it should not.
+    /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
+    /// [holds](crate::SlowReader::Hold) the connection, it should not.
     pub fn wants_to_read(&self) -> bool {
-        self.duplex.unread() <= MAX_UNREAD
+        self.duplex.wants_to_read(MAX_UNREAD)
+    }
+
+    /// Whether a reader of this end [holds](crate::SlowReader::Hold) the connection, so that nothing is read from it. The silence
+    /// of the other end means nothing then.
+    pub fn is_held(&self) -> bool {
+        self.duplex.is_held()
     }
 
     /// Begins to shut down: new calls are refused, and streams end with error -32802. Calls go on.
@@ -494,12 +532,31 @@ impl<S: Service> Handler for Server<S> {
             ServerExchange::begin(&message, endpoint.to_string(), headers, secrets)
         });
         Box::pin(async move {
-            let reply = server.handle(&message, metadata).await;
-            if let Some(mut log) = log {
-                log.items(reply.as_ref().and_then(Reply::items));
-                log.end(reply.as_ref().map(Reply::body), None);
-            }
-            reply
+            let duplex = metadata.duplex().cloned();
+            let Some(log) = log else {
+                return server.handle(&message, metadata).await;
+            };
+            let mut log = Some(log);
+            let mut handled = pin!(server.handle(&message, metadata));
+            poll_fn(|task| {
+                let take_subscribed = || duplex.as_ref().and_then(|it| it.take_subscribed());
+                drop(take_subscribed()); // of a call that was not logged
+                let reply = handled.as_mut().poll(task);
+                let subscribed = take_subscribed();
+                let body = match (&reply, &subscribed) {
+                    (_, Some(response)) => Some(&**response),
+                    (Poll::Ready(reply), None) => reply.as_ref().map(Reply::body),
+                    (Poll::Pending, None) => return Poll::Pending,
+                };
+                if let Some(mut log) = log.take() {
+                    if let Poll::Ready(Some(reply)) = &reply {
+                        log.items(reply.items());
+                    }
+                    log.end(body, None);
+                }
+                reply
+            })
+            .await
         })
     }
 }

@@ -158,6 +158,10 @@
 //!   endpoint that they stop.
 //! - Methods can't call this client back.
 //!
+//! With the [shorthand](server::shorthand#streams), `EventSource` and `curl -N` read the items themselves.
+//!
+//! A page of another origin may open a stream only if that is one of the [allowed origins](server::Endpoint::allowed_origins).
+//!
 //! A client's `timeout` is for opening a stream. After that, only
 //! [`idle_timeout`](rpc_core::StreamCall::idle_timeout) bounds it, for which comments don't count.
 //!

@@ -13,10 +13,12 @@ use crate::literal;
 use crate::spelling;
 use crate::tokens::source;
 
-/// One option: `name` or `name = value`.
+/// One option: `name`, `name = value` or `name(options)`.
 pub(crate) struct RpcOption {
     pub(crate) name: Ident,
     pub(crate) value: Option<Expr>,
+    /// The options in parentheses, of a [`NESTED`] one.
+    nested: Option<Group>,
     /// The value is written in another form, such as `name("value")`.
     mistake: Option<syn::Error>,
 }
@@ -30,13 +32,17 @@ impl Parse for RpcOption {
         let mut option = RpcOption {
             name,
             value: None,
+            nested: None,
             mistake: None,
         };
         if input.parse::<Option<Token![=]>>()?.is_some() {
             option.value = Some(input.parse()?);
         } else if input.peek(Paren) {
             let group: Group = input.parse()?;
-            option.mistake = Some(in_parentheses(&option.name, &group));
+            match NESTED.contains(&&*option.name.to_string()) {
+                true => option.nested = Some(group),
+                false => option.mistake = Some(in_parentheses(&option.name, &group)),
+            }
         } else if input.peek(Token![:]) {
             let colon: Token![:] = input.parse()?;
             let value: Expr = input.parse()?;
@@ -66,14 +72,22 @@ fn in_parentheses(name: &Ident, group: &Group) -> syn::Error {
 
 impl ToTokens for RpcOption {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let RpcOption { name, value, .. } = self;
+        let RpcOption {
+            name,
+            value,
+            nested,
+            ..
+        } = self;
         let equals = value.as_ref().map(|_| quote!(=));
-        tokens.extend(quote!(#name #equals #value));
+        tokens.extend(quote!(#name #equals #value #nested));
     }
 }
 
 /// Options of other frameworks that choose what is generated.
 const ENDS: &[&str] = &["server", "client"];
+
+/// Options that have options of their own.
+const NESTED: &[&str] = &["subscription", "stream"];
 
 /// Options that may be given several times.
 const REPEATABLE: &[&str] = &["alias", "tag"];
@@ -175,6 +189,29 @@ impl RpcOptions {
         Some(option)
     }
 
+    /// An option that has options of its own.
+    pub(crate) fn nested(
+        &self,
+        name: &str,
+        known: &[&str],
+        errors: &mut Errors,
+    ) -> Option<(RpcOptions, &RpcOption)> {
+        let option = self.get(name)?;
+        if let Some(value) = &option.value {
+            errors.at(
+                value,
+                format_args!(
+                    "the options of `{name}` go in parentheses: `{name}({} = \"…\")`",
+                    known[0]
+                ),
+            );
+        }
+        let nested = option.nested.as_ref().map(Group::stream);
+        let mut options = RpcOptions::parse(nested.unwrap_or_default(), known, errors);
+        options.is_faulty |= option.value.is_some();
+        Some((options, option))
+    }
+
     /// An option whose value is a string.
     pub(crate) fn string(&self, name: &str, errors: &mut Errors) -> Option<(String, &RpcOption)> {
         let option = self.get(name)?;
@@ -252,11 +289,17 @@ fn unknown(name: &str, known: &[&str]) -> String {
 /// Where an option belongs that was found somewhere else.
 fn place(name: &str) -> Option<&'static str> {
     let place = match name {
-        "namespace" | "separator" | "lenient" => "the trait, as in `#[rpc(…)] trait`",
-        "alias" | "notification" | "blocking" | "idempotent" | "cancel_on_disconnect" => {
-            "a method, as in `#[rpc(…)] async fn`"
+        "namespace" | "separator" | "lenient" | "subscriptions" => {
+            "the trait, as in `#[rpc(…)] trait`"
         }
-        "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" => {
+        "alias"
+        | "notification"
+        | "blocking"
+        | "idempotent"
+        | "cancel_on_disconnect"
+        | "subscription"
+        | "stream" => "a method, as in `#[rpc(…)] async fn`",
+        "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" | "cursor" => {
             "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
         }
         "name" => "a method, a parameter or a field of an error",
@@ -311,7 +354,14 @@ fn instead(name: &str) -> Option<&'static str> {
         "client_bounds" | "server_bounds" | "bound" | "bounds" => {
             "write the bounds on the trait's type parameters"
         }
-        "unsubscribe" | "subscribe" | "item" => "subscriptions are not supported; remove it",
+        "unsubscribe" | "item" => {
+            "it is an option of a subscription: `subscription(unsubscribe = \"…\", item = \"…\")`"
+        }
+        "resume" | "resumable" => "it is an option of a stream: `stream(resume)`",
+        "token" => "it is an option of a stream: `stream(token = \"…\")`",
+        "subscribe" => {
+            "write `subscription(unsubscribe = \"…\")` on a method that returns a stream"
+        }
         "error" | "errors" => {
             "the error type is the second type of the method's `Result`; remove it"
         }

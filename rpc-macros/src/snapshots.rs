@@ -226,6 +226,83 @@ fn streams_of_aliases() {
 }
 
 #[test]
+fn streams_that_resume() {
+    check_rpc(
+        "streams_that_resume",
+        quote!(),
+        quote! {
+            trait Journal {
+                #[rpc(idempotent, stream(resume))]
+                fn log(
+                    &self,
+                    topic: &str,
+                    #[rpc(cursor)] after: Option<u64>,
+                ) -> impl Stream<Item = Tracked<u64, Line>>;
+            }
+        },
+    );
+}
+
+#[test]
+fn streams_with_tokens() {
+    check_rpc(
+        "streams_with_tokens",
+        quote!(params = "named"),
+        quote! {
+            trait Symbols {
+                #[rpc(stream(token = "partialResultToken"))]
+                fn find(&self, query: &str) -> impl Stream<Item = Symbol>;
+
+                #[rpc(stream(token = "partialResultToken"))]
+                async fn places(&self) -> Result<impl Stream<Item = Vec<Place>>, PlaceError>;
+            }
+        },
+    );
+}
+
+#[test]
+fn subscriptions() {
+    check_rpc(
+        "subscriptions",
+        quote!(
+            namespace = "chain",
+            separator = "_",
+            rename_all = "camelCase"
+        ),
+        quote! {
+            trait Chain {
+                #[rpc(subscription(unsubscribe = "unsubscribeHeads", item = "head"))]
+                fn subscribe_heads(&self, from: u64) -> impl Stream<Item = Head>;
+            }
+        },
+    );
+}
+
+#[test]
+fn subscriptions_of_ethereum() {
+    check_rpc(
+        "subscriptions_of_ethereum",
+        quote!(
+            namespace = "eth",
+            rename_all = "camelCase",
+            subscriptions = "ethereum"
+        ),
+        quote! {
+            trait Eth {
+                async fn block_number(&self) -> Quantity;
+
+                fn new_heads(&self) -> impl Stream<Item = Head>;
+
+                async fn logs(
+                    &self,
+                    #[rpc(secret)] filter: &Filter,
+                ) -> Result<impl Stream<Item = Log>, EthError>;
+            }
+        },
+    );
+}
+
+#[test]
 fn flatten() {
     check_rpc(
         "flatten",

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::{Error, Result, program, root, run, target, works};
+use crate::command::{Error, Result, cargo, program, root, run, target, works};
 
 /// Installs what is missing and returns the folder.
 pub(crate) fn install() -> Result<PathBuf> {
@@ -23,6 +23,10 @@ pub(crate) fn install() -> Result<PathBuf> {
     // A language server.
     debian("clangd", "clangd", &["--version"])?;
     node(&peers)?;
+    // A browser, and a proxy in front of our server.
+    debian("chromium", "chromium", &["--version"])?;
+    debian("nginx-light", "nginx", &["-v"])?;
+    jsonrpsee(&peers)?;
     Ok(peers)
 }
 
@@ -90,6 +94,20 @@ fn node(peers: &Path) -> Result {
     let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     run(program("npm").args(options).current_dir(&folder))?;
     stamp.write()
+}
+
+/// Builds jsonrpsee's peer. It shares a folder with the benchmarks, which depend on jsonrpsee as well.
+fn jsonrpsee(peers: &Path) -> Result {
+    let apart = target().join("apart");
+    run(
+        cargo("build --locked --manifest-path tests/peers/jsonrpsee/Cargo.toml")
+            .arg("--target-dir")
+            .arg(&apart),
+    )?;
+    let name = "jsonrpsee-peer";
+    fs::copy(apart.join("debug").join(name), peers.join(name))
+        .map(drop)
+        .map_err(|error| Error::new(format!("{name}: {error}")))
 }
 
 /// Records what was installed last, as a copy of the files that pin the versions.

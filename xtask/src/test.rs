@@ -52,7 +52,11 @@ const FEATURES: &[(&str, &[&str])] = &[
 ];
 
 /// Separate workspaces, which must compile as well.
-const APART: &[&str] = &["benches/Cargo.toml", "fuzz/Cargo.toml"];
+const APART: &[&str] = &[
+    "benches/Cargo.toml",
+    "fuzz/Cargo.toml",
+    "tests/peers/jsonrpsee/Cargo.toml",
+];
 
 /// Runs all checks. Returns what could not be checked on this machine, if anything.
 fn check() -> Result<Option<String>> {

@@ -20,7 +20,9 @@ mod none;
 mod options;
 mod progress;
 mod raw;
+mod resuming;
 mod scalars;
+mod stream_items;
 mod streaming;
 mod tolerance;
 mod transport;
@@ -46,10 +48,11 @@ pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
+pub use resuming::CursorParameter;
 pub use streaming::{StreamCall, Streaming};
 pub use transport::{
-    Connect, StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest,
-    TransportStream,
+    Connect, StreamItem, StreamMessage, Transport, TransportFailure, TransportReply,
+    TransportRequest, TransportStream,
 };
 pub use version_1::Version1;
 
@@ -348,6 +351,30 @@ impl<T: Transport> Client<T> {
         params: P,
     ) -> StreamCall<T, R, Infallible> {
         self.start(method).whole(&params).stream()
+    }
+
+    /// Calls a method that opens a subscription, without a contract. `unsubscribe` is the method that closes it. See
+    /// [`call`](Self::call) for the params.
+    ///
+    /// ```
+    /// # use futures_util::StreamExt;
+    /// # use rpc_core::{CallError, Client, Transport};
+    /// # use serde_json::Value;
+    /// # async fn run<T: Transport>(client: Client<T>) -> Result<(), CallError> {
+    /// let mut heads = client.subscribe::<_, Value>("eth_subscribe", ("newHeads",), "eth_unsubscribe").await?;
+    /// while let Some(head) = heads.next().await {
+    ///     println!("{}", head?["number"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn subscribe<P: Serialize, R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: P,
+        unsubscribe: &str,
+    ) -> StreamCall<T, R, Infallible> {
+        self.start(method).whole(&params).subscription(unsubscribe)
     }
 
     /// Sends several calls as one message, and returns each one's result.

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::TransportRequest;
 use crate::error::EncodeError;
+use crate::limits::SlowReader;
 use crate::secret::{self, Secret};
 use crate::shown::Headers;
 
@@ -16,6 +17,10 @@ pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
     /// For streams.
     pub(super) idle_timeout: Option<Duration>,
+    /// The method that closes the subscription, if the call opens one.
+    pub(super) unsubscribe: Option<String>,
+    /// For streams.
+    pub(super) slow_reader: SlowReader,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
@@ -120,6 +125,8 @@ impl Options {
         request.headers = self.headers;
         request.timeout = self.timeout;
         request.idle_timeout = self.idle_timeout;
+        request.unsubscribe = self.unsubscribe;
+        request.slow_reader = self.slow_reader;
         request.expects_reply = expects_reply;
         request.unbatched = self.unbatched;
         request.secrets = self.secrets;

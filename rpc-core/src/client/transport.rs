@@ -1,5 +1,6 @@
 //! [`Transport`]: what carries a client's messages.
 
+use std::any::Any;
 use std::fmt;
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -13,12 +14,15 @@ use http::HeaderMap;
 use super::tolerance::Tolerance;
 use super::{Client, Progress};
 use crate::error::{
-    CallError, Chain, Destination, ProtocolError, Said, Shared, TimeoutError, TransportError,
+    CallError, Chain, Destination, Overflow, ProtocolError, Said, Shared, TimeoutError,
+    TransportError,
 };
 use crate::json::id::Id;
+use crate::limits::SlowReader;
 use crate::secret::Secret;
 use crate::shown::Headers;
 use crate::wire::control::{self, Control, Incoming};
+pub use crate::wire::item::StreamItem;
 
 /// Carries a message to the server and its reply back.
 ///
@@ -48,6 +52,13 @@ pub trait Transport: Send + Sync + 'static {
     ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
         let error = TransportError::message("this transport can't carry a stream");
         ready(Err(error.not_run().with_retryable(false).into()))
+    }
+
+    /// Completes after this time, by the transport's clock. Between attempts to open a stream again that was cut off, a client
+    /// waits by it. A transport that wraps another one should ask that one. By default there is no clock, and no stream is
+    /// opened again.
+    fn sleep(&self, _duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        None
     }
 
     /// Where messages go, for use in errors. It is called only when a call has failed. A transport that wraps another one
@@ -83,6 +94,11 @@ pub struct TransportRequest {
     pub timeout: Option<Duration>,
     /// How long a stream may be silent once it has begun, instead of the transport's default.
     pub idle_timeout: Option<Duration>,
+    /// The method that closes the subscription, if the call opens one. Its answer is then the subscription's id, and the items
+    /// come as notifications with that id.
+    pub unsubscribe: Option<String>,
+    /// What happens if the items of the stream come faster than they are read.
+    pub slow_reader: SlowReader,
     /// Whether there will be a reply. Notifications get none.
     pub expects_reply: bool,
     /// The id, if the message is one call: not a notification, not a batch, and not a [raw message](super::RawCall).
@@ -105,6 +121,8 @@ impl fmt::Debug for TransportRequest {
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
+            .field("unsubscribe", &self.unsubscribe)
+            .field("slow_reader", &self.slow_reader)
             .field("expects_reply", &self.expects_reply)
             .field("call", &self.call)
             .field("unbatched", &self.unbatched)
@@ -121,6 +139,8 @@ impl TransportRequest {
             headers: HeaderMap::new(),
             timeout: None,
             idle_timeout: None,
+            unsubscribe: None,
+            slow_reader: SlowReader::default(),
             expects_reply: true,
             call: None,
             unbatched: false,
@@ -239,8 +259,62 @@ impl fmt::Debug for TransportReply {
 
 /// A stream that a server has begun: see [`Transport::open`]. Dropping it tells the server to stop.
 ///
-/// It ends after [`StreamMessage::End`], or after an error.
-pub struct TransportStream(Pin<Box<dyn Stream<Item = StreamResult> + Send>>);
+/// It ends after [`StreamMessage::End`], [`StreamMessage::Unsubscribed`], or after an error.
+pub struct TransportStream {
+    /// `None` once it has been stopped without a way to tell the server.
+    messages: Option<Pin<Box<dyn Messages>>>,
+    /// What lives as long as the stream.
+    _kept: Option<Box<dyn Any + Send>>,
+}
+
+/// A stream of messages that may be asked to stop.
+trait Messages: Stream<Item = StreamResult> + Send {
+    /// Asks the server to stop. False if only dropping the stream tells it.
+    fn stop(self: Pin<&mut Self>) -> bool;
+}
+
+/// A stream without a way to stop it, except to drop it.
+struct Unstoppable<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = StreamResult> + Send> Stream for Unstoppable<S> {
+    type Item = StreamResult;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamResult>> {
+        self.0.as_mut().poll_next(task)
+    }
+}
+
+impl<S: Stream<Item = StreamResult> + Send> Messages for Unstoppable<S> {
+    fn stop(self: Pin<&mut Self>) -> bool {
+        false
+    }
+}
+
+/// A stream with a function that asks its server to stop.
+struct Stoppable<S, F> {
+    messages: S,
+    stop: F,
+}
+
+impl<S: Stream<Item = StreamResult> + Send + Unpin, F: FnMut(&mut S) + Send + Unpin> Stream
+    for Stoppable<S, F>
+{
+    type Item = StreamResult;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamResult>> {
+        Pin::new(&mut self.messages).poll_next(task)
+    }
+}
+
+impl<S: Stream<Item = StreamResult> + Send + Unpin, F: FnMut(&mut S) + Send + Unpin> Messages
+    for Stoppable<S, F>
+{
+    fn stop(mut self: Pin<&mut Self>) -> bool {
+        let Stoppable { messages, stop } = &mut *self;
+        stop(messages);
+        true
+    }
+}
 
 type StreamResult = Result<StreamMessage, TransportFailure>;
 
@@ -250,10 +324,15 @@ type StreamResult = Result<StreamMessage, TransportFailure>;
 pub enum StreamMessage {
     /// The stream is open. It has not sent an item yet.
     Opened,
-    /// An item, as JSON.
-    Item(Bytes),
-    /// The response to the call, which ends the stream.
+    /// An item.
+    Item(StreamItem),
+    /// The response to the call, which ends the stream. Of a subscription, an error that has ended it, or because of which it was
+    /// never opened.
     End(TransportReply),
+    /// The subscription has been closed, as [`TransportStream::stop`] has asked.
+    Unsubscribed,
+    /// Items had to be dropped. Unless it [has ended](Overflow::has_ended), the stream goes on.
+    Overflow(Overflow),
 }
 
 impl StreamMessage {
@@ -265,7 +344,7 @@ impl StreamMessage {
         match control::read(message) {
             Incoming::Control(Control::Progress { token, value }) if token.matches(call) => {
                 Some(match value {
-                    Some(value) => StreamMessage::Item(message.slice_ref(value.as_bytes())),
+                    Some(value) => StreamMessage::Item(StreamItem::of(message, value)),
                     None => StreamMessage::Opened,
                 })
             }
@@ -278,7 +357,39 @@ impl StreamMessage {
 impl TransportStream {
     /// A stream of what a server sends.
     pub fn new(messages: impl Stream<Item = StreamResult> + Send + 'static) -> Self {
-        TransportStream(Box::pin(messages))
+        TransportStream::of(Unstoppable(Box::pin(messages)))
+    }
+
+    /// A stream of what a server sends, and a function that asks the server to stop.
+    pub fn stoppable<S>(messages: S, stop: impl FnMut(&mut S) + Send + Unpin + 'static) -> Self
+    where
+        S: Stream<Item = StreamResult> + Send + Unpin + 'static,
+    {
+        TransportStream::of(Stoppable { messages, stop })
+    }
+
+    fn of(messages: impl Messages + 'static) -> Self {
+        TransportStream {
+            messages: Some(Box::pin(messages)),
+            _kept: None,
+        }
+    }
+
+    /// Keeps a value until the stream is dropped.
+    #[must_use]
+    pub fn keep(mut self, value: impl Any + Send) -> Self {
+        self._kept = Some(Box::new((self._kept.take(), value)));
+        self
+    }
+
+    /// Asks the server to stop. What it has sent already can still be read, and then the stream ends. If only dropping the stream
+    /// tells the server, it ends here.
+    pub fn stop(&mut self) {
+        if let Some(messages) = &mut self.messages
+            && !messages.as_mut().stop()
+        {
+            self.messages = None;
+        }
     }
 }
 
@@ -286,7 +397,10 @@ impl Stream for TransportStream {
     type Item = StreamResult;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamResult>> {
-        self.0.as_mut().poll_next(task)
+        match &mut self.messages {
+            Some(messages) => messages.as_mut().poll_next(task),
+            None => Poll::Ready(None),
+        }
     }
 }
 

@@ -116,6 +116,10 @@ fn with_prefix(method: &Method, prefix: &str) -> Method {
     method.aliases = aliases
         .map(|alias| format!("{prefix}{alias}").into())
         .collect();
+    if let Some(subscription) = method.subscription_form_mut() {
+        subscription.unsubscribe = format!("{prefix}{}", subscription.unsubscribe).into();
+        subscription.item = format!("{prefix}{}", subscription.item).into();
+    }
     method
 }
 

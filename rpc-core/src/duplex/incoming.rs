@@ -1,9 +1,11 @@
 //! [`Incoming`]: the calls that run for the other end.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::task::{Context as Task, Poll, Waker};
 
 use super::waiting::wait;
+use crate::contract::Subscription;
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 
@@ -13,13 +15,19 @@ const EARLY_WINDOWS: usize = 256;
 /// The calls that run for the other end, and can be stopped by it.
 #[derive(Default)]
 pub(super) struct Incoming {
+    /// Those that have not been answered.
     by_id: HashMap<Id, usize>,
+    /// Subscriptions, which have been answered with these ids.
+    subscriptions: HashMap<Id, usize>,
     slots: Vec<Option<Running>>,
     free: Vec<usize>,
     last: u64,
+    calls: usize,
     streams: usize,
     /// The slots of streams that wait for room in the outbox.
     room_wanted: Vec<usize>,
+    /// Streams with tokens that are not the ids of their calls.
+    by_token: HashMap<Id, usize>,
     /// Credit for streams that have not begun.
     early: HashMap<Id, u64>,
 }
@@ -29,11 +37,22 @@ struct Running {
     /// Tells its items from those of another stream that had the same slot.
     serial: u64,
     streams: bool,
+    subscription: Option<Subscribed>,
+    /// Its token, if that is not the id of its call.
+    token: Option<Id>,
     stopped: Option<Stopped>,
     /// How many more bytes the other end has room for, if it says so. A stream may overdraw it by one item.
     credit: Option<i64>,
     waits_for_room: bool,
     waker: Option<Waker>,
+}
+
+/// A subscription of the other end.
+#[derive(Debug, Clone)]
+pub(crate) struct Subscribed {
+    pub(crate) id: Id,
+    /// The method that closes it.
+    unsubscribe: Cow<'static, str>,
 }
 
 /// Why a call is to stop.
@@ -60,7 +79,7 @@ pub(crate) enum NotBegun {
 
 impl Incoming {
     pub(super) fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.calls + self.streams == 0
     }
 
     pub(super) fn contains(&self, id: &Id) -> bool {
@@ -69,7 +88,7 @@ impl Incoming {
 
     /// How many calls run that are not streams.
     pub(super) fn calls(&self) -> usize {
-        self.by_id.len() - self.streams
+        self.calls
     }
 
     pub(super) fn begin(
@@ -78,7 +97,7 @@ impl Incoming {
         streams: bool,
         limits: &DuplexLimits,
     ) -> Result<usize, NotBegun> {
-        if self.contains(id) {
+        if self.contains(id) || self.by_token.contains_key(id) {
             return Err(NotBegun::IdInUse);
         }
         let early = self.early.remove(id);
@@ -86,11 +105,14 @@ impl Incoming {
             return Err(NotBegun::TooManyStreams(limits.max_streams));
         }
         self.streams += usize::from(streams);
+        self.calls += usize::from(!streams);
         self.last += 1;
         let running = Running {
             id: id.clone(),
             serial: self.last,
             streams,
+            subscription: None,
+            token: None,
             stopped: None,
             credit: early.map(clamp),
             waits_for_room: false,
@@ -113,9 +135,58 @@ impl Incoming {
     pub(super) fn end(&mut self, slot: usize) {
         if let Some(running) = self.slots.get_mut(slot).and_then(Option::take) {
             self.streams -= usize::from(running.streams);
-            self.by_id.remove(&running.id);
+            self.calls -= usize::from(!running.streams);
+            if let Some(token) = &running.token {
+                self.by_token.remove(token);
+            }
+            match running.subscription {
+                // Another call may have its id by now.
+                Some(subscription) => self.subscriptions.remove(&subscription.id),
+                None => self.by_id.remove(&running.id),
+            };
             self.free.push(slot);
         }
+    }
+
+    /// Makes a subscription of a stream. Its call has been answered then.
+    pub(super) fn subscribe(&mut self, slot: usize, form: &Subscription) -> Id {
+        let mut id = random_id(form);
+        while self.subscriptions.contains_key(&id) {
+            id = random_id(form);
+        }
+        let Some(running) = self.slots.get_mut(slot).and_then(Option::as_mut) else {
+            return id; // never happens: the slot is kept until the call has ended
+        };
+        self.by_id.remove(&running.id);
+        self.subscriptions.insert(id.clone(), slot);
+        running.subscription = Some(Subscribed {
+            id: id.clone(),
+            unsubscribe: form.unsubscribe.clone(),
+        });
+        id
+    }
+
+    /// The subscription that a stream has become.
+    pub(super) fn subscription(&self, slot: usize) -> Option<&Subscribed> {
+        self.slots.get(slot)?.as_ref()?.subscription.as_ref()
+    }
+
+    /// Closes a subscription, if this method closes it. `discard` gets what its items are marked with.
+    pub(super) fn unsubscribe(
+        &mut self,
+        id: &Id,
+        method: &str,
+        discard: impl FnOnce(u64),
+    ) -> Option<Option<Waker>> {
+        let slot = *self.subscriptions.get(id)?;
+        let running = self.slots.get_mut(slot)?.as_mut()?;
+        if running.subscription.as_ref()?.unsubscribe != method {
+            return None;
+        }
+        self.subscriptions.remove(id);
+        running.stopped.get_or_insert(Stopped::ByCaller);
+        discard(running.serial);
+        Some(running.waker.take())
     }
 
     pub(super) fn stream(&self, id: &Id) -> Option<usize> {
@@ -188,9 +259,27 @@ impl Incoming {
         }
     }
 
+    /// Gives a stream a token other than the id of its call. False if another call has it.
+    pub(super) fn name(&mut self, slot: usize, token: &Id) -> bool {
+        match self.by_id.get(token) {
+            Some(known) if *known == slot => return true,
+            None if !self.by_token.contains_key(token) => {}
+            _ => return false,
+        }
+        let early = self.early.remove(token);
+        let Some(running) = self.running(slot) else {
+            return false; // never happens: the slot is kept until the call has ended
+        };
+        running.credit = running.credit.or(early.map(clamp));
+        running.token = Some(token.clone());
+        self.by_token.insert(token.clone(), slot);
+        true
+    }
+
     /// Adds to a stream's credit, also before its request has come.
     pub(super) fn window(&mut self, token: &Id, add: u64) -> Option<Waker> {
-        match self.by_id.get(token).copied() {
+        let known = self.by_id.get(token).or_else(|| self.by_token.get(token));
+        match known.copied() {
             Some(slot) => {
                 let running = self.running(slot)?;
                 let credit = running.credit.unwrap_or(0);
@@ -243,6 +332,14 @@ impl Incoming {
                 running.waker.take()
             })
             .collect()
+    }
+}
+
+/// An id for a subscription. It is valid on its own connection only, so it need not be a secret.
+fn random_id(form: &Subscription) -> Id {
+    match form.topic {
+        Some(_) => Id::from(format!("0x{:x}", fastrand::u128(1..))),
+        None => Id::from(fastrand::u64(1..1 << 53)),
     }
 }
 

@@ -3,29 +3,35 @@
 //! Everybody who takes part shares it: the task of the connection, the calls that run for the other end, and the callers who
 //! wait for the other end. It does no I/O. Each method takes the lock for a moment, and nobody is woken under it.
 
+mod buffer;
+mod early;
 mod incoming;
 mod outbox;
 mod outgoing;
 mod waiting;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Task, Poll, Waker};
 
 use bytes::Bytes;
 use futures_channel::oneshot;
 
+pub(crate) use self::buffer::{Lost, Received};
+pub(crate) use self::early::Notice;
 use self::incoming::Incoming;
-pub(crate) use self::incoming::{NotBegun, Stopped};
+pub(crate) use self::incoming::{NotBegun, Stopped, Subscribed};
 use self::outbox::Outbox;
-use self::outgoing::Outgoing;
-pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
+use self::outgoing::{Answered, Outgoing, Stop, Stopping};
+pub(crate) use self::outgoing::{Ids, Key};
 use self::waiting::{wait, wake};
+use crate::contract::Subscription;
 use crate::json::id::Id;
-use crate::limits::{CallInFlight, DuplexLimits, InFlight};
+use crate::limits::{CallInFlight, DuplexLimits, InFlight, SlowReader};
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+use crate::wire::item::StreamItem;
 
 /// Bounds on what runs over all connections of a server.
 #[derive(Clone, Default)]
@@ -66,6 +72,8 @@ pub(crate) struct Duplex {
     is_one_way: bool,
     /// The last id that a client of this end was given.
     last_id: AtomicU64,
+    /// Whether this end has ever opened a subscription, so that notifications may be about one.
+    has_subscribed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -78,6 +86,8 @@ struct State {
     is_closed: bool,
     has_begun_stream: bool,
     has_opened_stream: bool,
+    /// The response to the call that has last become a subscription.
+    subscribed: Option<Bytes>,
 }
 
 impl Duplex {
@@ -96,6 +106,7 @@ impl Duplex {
             runtime,
             is_one_way,
             last_id: AtomicU64::new(0),
+            has_subscribed: AtomicBool::new(false),
         })
     }
 
@@ -158,9 +169,16 @@ impl Duplex {
         Poll::Ready(())
     }
 
-    /// How many bytes of replies and control messages wait to be written.
-    pub(crate) fn unread(&self) -> usize {
-        self.lock().outbox.control_bytes()
+    /// Whether more should be read: the other end reads its replies, of which no more than so many bytes wait to be written, and
+    /// no reader holds the connection.
+    pub(crate) fn wants_to_read(&self, max_unread: usize) -> bool {
+        let state = self.lock();
+        state.outbox.control_bytes() <= max_unread && !state.outgoing.is_holding()
+    }
+
+    /// Whether a reader holds the connection.
+    pub(crate) fn is_held(&self) -> bool {
+        self.lock().outgoing.is_holding()
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -175,19 +193,71 @@ impl Duplex {
 
     /// Routes a response, or an array of them.
     pub(crate) fn response(&self, id: Option<&Id>, message: Bytes) -> bool {
-        let answered = self.lock().outgoing.answer(id, message);
-        answered.is_some_and(outgoing::Answered::tell)
+        let answered = self.lock().outgoing.answer(id, message, &self.limits);
+        match answered {
+            None | Some(Answered::Ignored) => return false,
+            Some(Answered::Reply(sender, message)) => return sender.send(Ok(message)).is_ok(),
+            Some(Answered::Stream(waker)) => wake(waker),
+            Some(Answered::Stopped(waker, stop)) => {
+                self.tell_to_stop(stop);
+                wake(waker);
+            }
+            Some(Answered::GivenUp(stop)) => self.tell_to_stop(stop),
+        }
+        true
     }
 
     /// Routes an item, or the news that a stream is open. `bytes` is the length of its message.
-    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>, bytes: usize) {
+    pub(crate) fn progress(&self, token: &Id, value: Option<StreamItem>, bytes: usize) {
         let mut state = self.lock();
-        let (waker, overflow) = state.outgoing.progress(token, value, bytes, &self.limits);
+        let (waker, stop) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
-        if let Some(id) = overflow {
-            self.writing(|state| state.outbox.cancel_request(&id));
-        }
+        stop.into_iter().for_each(|stop| self.tell_to_stop(stop));
         wake(waker);
+    }
+
+    /// Whether a notification may be about a subscription.
+    pub(crate) fn has_subscriptions(&self) -> bool {
+        // Most connections never have any, and need not take the lock for each request.
+        self.has_subscribed.load(Ordering::Relaxed) && self.lock().outgoing.has_subscriptions()
+    }
+
+    /// Routes what a notification says about a subscription. `bytes` is the length of its message.
+    pub(crate) fn notice(&self, id: &Id, notice: Notice, bytes: usize) {
+        let mut state = self.lock();
+        let (waker, stop) = state.outgoing.notice(id, notice, bytes, &self.limits);
+        drop(state);
+        stop.into_iter().for_each(|stop| self.tell_to_stop(stop));
+        wake(waker);
+    }
+
+    /// Tells the other end that something of its is not wanted any more. Nobody waits for an answer.
+    fn tell_to_stop(&self, stop: Stop) {
+        match stop {
+            Stop::Cancel(ids) => self.cancel_calls(&ids),
+            Stop::Unsubscribe(method, id) => {
+                let call = self.unsubscribe_id();
+                self.call_unsubscribe(&method, &id, &call);
+            }
+        }
+    }
+
+    fn cancel_calls(&self, ids: &Ids) {
+        self.writing(|state| {
+            for id in ids.iter() {
+                state.outbox.cancel_request(id);
+            }
+        });
+    }
+
+    fn call_unsubscribe(&self, method: &str, subscription: &Id, call: &Id) {
+        let message = control::unsubscribe(method, subscription, call);
+        self.writing(|state| state.outbox.control(message.into(), None));
+    }
+
+    /// An id for a call that closes a subscription. A string, which differs from the numbers that clients use.
+    fn unsubscribe_id(&self) -> Id {
+        Id::from(format!("unsubscribe-{}", self.next_id()))
     }
 
     /// The other end stops a call. Items that have not been written are not sent.
@@ -279,6 +349,11 @@ impl Duplex {
         self.lock().incoming.stream(id)
     }
 
+    /// Gives a stream a token of the client's choice. False if another stream has it.
+    pub(crate) fn name_stream(&self, slot: usize, token: &Id) -> bool {
+        self.lock().incoming.name(slot, token)
+    }
+
     /// Notes that a stream is open, and says so to a client that asked for it by granting credit.
     pub(crate) fn opened(&self, slot: usize, token: &Id) {
         self.writing(|state| {
@@ -288,6 +363,42 @@ impl Duplex {
                 state.outbox.item(&control::opened(token), mark);
             }
         });
+    }
+
+    /// Makes a subscription of a stream, and sends the response with its id before anything else about it can be sent.
+    pub(crate) fn subscribe(
+        &self,
+        slot: usize,
+        form: &Subscription,
+        response: impl FnOnce(&Id) -> Vec<u8>,
+    ) -> Id {
+        self.writing(|state| {
+            let id = state.incoming.subscribe(slot, form);
+            let response = Bytes::from(response(&id));
+            if !state.is_closed {
+                state.outbox.control(response.clone(), None);
+            }
+            state.subscribed = Some(response);
+            id
+        })
+    }
+
+    /// The response to the call that has last become a subscription.
+    pub(crate) fn take_subscribed(&self) -> Option<Bytes> {
+        self.lock().subscribed.take()
+    }
+
+    /// Closes a subscription, if this method closes it. Items that have not been written are not sent.
+    pub(crate) fn unsubscribe(&self, id: &Id, method: &str) -> bool {
+        let mut state = self.lock();
+        let State {
+            incoming, outbox, ..
+        } = &mut *state;
+        let closed = incoming.unsubscribe(id, method, |stream| outbox.discard(stream));
+        drop(state);
+        let is_closed = closed.is_some();
+        wake(closed.flatten());
+        is_closed
     }
 
     /// Waits until an item of a stream may be written.
@@ -337,12 +448,37 @@ impl Duplex {
         })
     }
 
+    /// Calls a method that opens a subscription, which `unsubscribe` closes.
+    pub(crate) fn open_subscription(
+        &self,
+        id: Id,
+        message: Vec<u8>,
+        unsubscribe: String,
+        slow_reader: SlowReader,
+    ) -> Result<Key, Lost> {
+        self.has_subscribed.store(true, Ordering::Relaxed);
+        let limits = &self.limits;
+        self.writing(|state| {
+            state.check_open()?;
+            let key = state
+                .outgoing
+                .subscribe(id, unsubscribe, slow_reader, limits)?;
+            state.outbox.control(message.into(), Some(key));
+            Ok(key)
+        })
+    }
+
     /// Opens a stream, and grants it credit.
-    pub(crate) fn open(&self, id: Id, message: Vec<u8>) -> Result<Key, Lost> {
+    pub(crate) fn open(
+        &self,
+        id: Id,
+        message: Vec<u8>,
+        slow_reader: SlowReader,
+    ) -> Result<Key, Lost> {
         let window = control::window_of(&id, self.limits.window);
         self.writing(|state| {
             state.check_open()?;
-            let key = state.outgoing.open(id, &self.limits)?;
+            let key = state.outgoing.open(id, slow_reader, &self.limits)?;
             state.outbox.control(window.into(), None);
             state.outbox.control(message.into(), Some(key));
             Ok(key)
@@ -352,9 +488,15 @@ impl Duplex {
     /// The next thing that a stream of the other end says. It grants more credit when half of it is used up.
     pub(crate) fn poll_stream(&self, key: Key, task: &mut Task<'_>) -> Poll<Received> {
         let mut state = self.lock();
-        let received = std::task::ready!(state.outgoing.poll_stream(key, task));
-        let more = state.outgoing.credit_to_grant(key, &self.limits);
+        let outgoing = &mut state.outgoing;
+        let was_held = outgoing.is_holding();
+        let received = std::task::ready!(outgoing.poll_stream(key, task, &self.limits));
+        let is_released = was_held && !outgoing.is_holding();
+        let more = outgoing.credit_to_grant(key, &self.limits);
         drop(state);
+        if is_released {
+            self.writing(|_| {}); // it reads on
+        }
         if let Some((id, add)) = more {
             let window = control::window_of(&id, add);
             self.writing(|state| state.outbox.control(window.into(), None));
@@ -366,18 +508,32 @@ impl Duplex {
     /// stop.
     pub(crate) fn give_up(&self, key: Key) {
         let mut state = self.lock();
-        let Some(ids) = state.outgoing.give_up(key) else {
-            return;
-        };
-        if state.is_closed || state.outbox.remove(key) {
+        if !state.outgoing.contains(key) {
             return;
         }
+        let is_unsent = state.outbox.remove(key) || state.is_closed;
+        let was_held = state.outgoing.is_holding();
+        let stop = state.outgoing.give_up(key, is_unsent, &self.limits);
+        let is_released = was_held && !state.outgoing.is_holding();
         drop(state);
-        self.writing(|state| {
-            for id in ids.iter() {
-                state.outbox.cancel_request(id);
+        if is_released {
+            self.writing(|_| {}); // it reads on
+        }
+        if let Some(stop) = stop.filter(|_| !is_unsent) {
+            self.tell_to_stop(stop);
+        }
+    }
+
+    /// Asks the other end to stop a stream, which is read to its end.
+    pub(crate) fn stop_stream(&self, key: Key) {
+        let stopping = self.lock().outgoing.stop(key, || self.unsubscribe_id());
+        match stopping {
+            Some(Stopping::Cancel(ids)) => self.cancel_calls(&ids),
+            Some(Stopping::Unsubscribe(method, id, call)) => {
+                self.call_unsubscribe(&method, &id, &call);
             }
-        });
+            None => {}
+        }
     }
 }
 
@@ -402,6 +558,16 @@ impl Begun {
     /// Waits until the call is to stop.
     pub(crate) fn poll_stopped(&self, task: &mut Task<'_>) -> Poll<Stopped> {
         self.duplex.lock().incoming.poll_stopped(self.slot, task)
+    }
+
+    /// The subscription that the call has become. It has been answered then.
+    pub(crate) fn subscription(&self) -> Option<Subscribed> {
+        self.duplex.lock().incoming.subscription(self.slot).cloned()
+    }
+
+    /// Sends a message about a stream, behind its items.
+    pub(crate) fn tell(&self, message: &[u8]) {
+        self.duplex.item(self.slot, message);
     }
 }
 

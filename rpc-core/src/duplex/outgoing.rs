@@ -1,14 +1,17 @@
 //! [`Outgoing`]: our calls and streams that wait for the other end.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::task::{Context as Task, Poll, Waker};
 
 use bytes::Bytes;
 use futures_channel::oneshot;
 
-use super::waiting::{wait, wake};
+use super::buffer::{Buffer, Lost, Received};
+use super::early::{Early, Notice};
 use crate::json::id::Id;
-use crate::limits::DuplexLimits;
+use crate::limits::{DuplexLimits, SlowReader};
+use crate::wire::control;
+use crate::wire::item::StreamItem;
 
 /// Names one of our calls or streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +23,13 @@ pub(super) struct Outgoing {
     last: u64,
     by_id: HashMap<Id, Key>,
     waiting: HashMap<Key, Waiting>,
+    /// Subscriptions that are open.
+    subscriptions: HashMap<Id, Key>,
+    /// How many subscriptions wait for the reply with their id.
+    unnamed: usize,
+    early: Early,
+    /// How many streams keep the connection from being read, until they are read themselves.
+    holding: usize,
 }
 
 struct Waiting {
@@ -32,6 +42,19 @@ struct Waiting {
 enum Kind {
     Reply(oneshot::Sender<Result<Bytes, Lost>>),
     Stream(Buffer),
+    Subscription(Buffer, Naming),
+    /// A call that closes this subscription.
+    Unsubscribe(Key),
+}
+
+/// Which subscription of the other end's it is.
+struct Naming {
+    /// The method that closes it.
+    unsubscribe: String,
+    /// Its id, once the reply has come.
+    id: Option<Id>,
+    /// Nobody reads it any more, but it has to be closed as soon as its id is known.
+    is_given_up: bool,
 }
 
 /// The ids of the calls in a message.
@@ -50,48 +73,26 @@ impl Ids {
     }
 }
 
-/// What a stream of the other end says.
-#[derive(Debug)]
-pub(crate) enum Received {
-    Opened,
-    /// An item's JSON, and the length of its message.
-    Item(Bytes, usize),
-    /// The response.
-    End(Bytes),
-    Lost(Lost),
-}
-
-/// The reason that no reply will come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lost {
-    /// The connection was closed before the message was written.
-    NotSent,
-    /// The connection was closed while the reply was waited for.
-    Sent,
-    /// The reader of a stream was too slow for what the buffer can hold.
-    Lagged,
-    /// Another call with this id waits.
-    IdInUse,
-    /// Too many calls wait.
-    Full,
-}
-
-/// What a stream has sent and nobody has read yet.
-#[derive(Default)]
-struct Buffer {
-    received: VecDeque<Received>,
-    bytes: usize,
-    /// Bytes that have been read since credit was granted.
-    read: usize,
-    is_ended: bool,
-    /// The other end knows what credit is: it has said that the stream is open.
-    keeps_to_credit: bool,
-    waker: Option<Waker>,
+/// How to tell the other end that something of its is not wanted any more.
+pub(super) enum Stop {
+    Cancel(Ids),
+    /// Call this method with this id.
+    Unsubscribe(String, Id),
 }
 
 impl Outgoing {
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
+    }
+
+    /// Whether notifications may be about subscriptions.
+    pub(super) fn has_subscriptions(&self) -> bool {
+        self.unnamed > 0 || !self.subscriptions.is_empty()
+    }
+
+    /// Whether a stream keeps the connection from being read.
+    pub(super) fn is_holding(&self) -> bool {
+        self.holding > 0
     }
 
     pub(super) fn call(
@@ -104,8 +105,33 @@ impl Outgoing {
         Ok((key, receiver))
     }
 
-    pub(super) fn open(&mut self, id: Id, limits: &DuplexLimits) -> Result<Key, Lost> {
-        self.enter(Ids::One(id), Kind::Stream(Buffer::default()), limits)
+    pub(super) fn open(
+        &mut self,
+        id: Id,
+        slow_reader: SlowReader,
+        limits: &DuplexLimits,
+    ) -> Result<Key, Lost> {
+        let stream = Kind::Stream(Buffer::new(slow_reader));
+        self.enter(Ids::One(id), stream, limits)
+    }
+
+    /// Enters a call that opens a subscription, which this method closes.
+    pub(super) fn subscribe(
+        &mut self,
+        id: Id,
+        unsubscribe: String,
+        slow_reader: SlowReader,
+        limits: &DuplexLimits,
+    ) -> Result<Key, Lost> {
+        let naming = Naming {
+            unsubscribe,
+            id: None,
+            is_given_up: false,
+        };
+        let kind = Kind::Subscription(Buffer::new(slow_reader), naming);
+        let key = self.enter(Ids::One(id), kind, limits)?;
+        self.unnamed += 1;
+        Ok(key)
     }
 
     fn enter(&mut self, ids: Ids, kind: Kind, limits: &DuplexLimits) -> Result<Key, Lost> {
@@ -135,32 +161,36 @@ impl Outgoing {
     }
 
     /// Finds out which message a response answers. An error whose id is null can only be about the one message that waits.
-    pub(super) fn answer(&mut self, id: Option<&Id>, message: Bytes) -> Option<Answered> {
+    pub(super) fn answer(
+        &mut self,
+        id: Option<&Id>,
+        message: Bytes,
+        limits: &DuplexLimits,
+    ) -> Option<Answered> {
         let known = id.and_then(|id| self.find(id));
         let key = known.or_else(|| self.only_one(id))?;
         let waiting = self.waiting.get_mut(&key)?;
-        if let Kind::Stream(buffer) = &mut waiting.kind {
-            if buffer.is_ended {
+        match &mut waiting.kind {
+            Kind::Stream(buffer) | Kind::Subscription(buffer, _) if buffer.is_ended() => {
                 return Some(Answered::Ignored);
             }
-            let waker = buffer.end(Received::End(message));
-            self.forget_ids(key);
-            return Some(Answered::Stream(waker));
+            Kind::Stream(_) => {
+                self.forget_ids(key);
+                let waker = self.end(key, Received::End(message), limits);
+                return Some(Answered::Stream(waker));
+            }
+            Kind::Subscription(..) => return Some(self.name(key, message, limits)),
+            Kind::Reply(_) | Kind::Unsubscribe(_) => self.forget_ids(key),
         }
-        self.forget_ids(key);
         match self.waiting.remove(&key)?.kind {
             Kind::Reply(sender) => Some(Answered::Reply(sender, message)),
-            Kind::Stream(_) => None,
+            Kind::Unsubscribe(of) => Some(Answered::Stream(self.closed(of, limits))),
+            Kind::Stream(_) | Kind::Subscription(..) => None,
         }
     }
 
     fn find(&self, id: &Id) -> Option<Key> {
-        // Some peers write the same id in another way, such as `1.0` for `1`.
-        let exact = self.by_id.get(id).copied();
-        exact.or_else(|| {
-            let mut same = self.by_id.iter().filter(|(known, _)| known.matches(id));
-            same.next().map(|(_, key)| *key)
-        })
+        find(&self.by_id, id)
     }
 
     fn only_one(&self, id: Option<&Id>) -> Option<Key> {
@@ -180,14 +210,61 @@ impl Outgoing {
         }
     }
 
-    /// Returns the reader's waker, and the id of a stream that has sent more than the buffer can hold.
+    /// The reply to the call that opens a subscription: its id, or why there is none.
+    fn name(&mut self, key: Key, message: Bytes, limits: &DuplexLimits) -> Answered {
+        self.forget_ids(key);
+        self.unnamed = self.unnamed.saturating_sub(1);
+        let id = control::subscription_id(&message);
+        let early = id.as_ref().and_then(|id| self.early.take(id));
+        if self.unnamed == 0 {
+            self.early.clear();
+        }
+        let Some(Waiting {
+            kind: Kind::Subscription(buffer, naming),
+            ids,
+            ..
+        }) = self.waiting.get_mut(&key)
+        else {
+            return Answered::Ignored;
+        };
+        if naming.is_given_up {
+            let unsubscribe = std::mem::take(&mut naming.unsubscribe);
+            self.waiting.remove(&key);
+            return match id {
+                Some(id) => Answered::GivenUp(Stop::Unsubscribe(unsubscribe, id)),
+                None => Answered::Ignored,
+            };
+        }
+        let Some(id) = id else {
+            return Answered::Stream(buffer.end(Received::End(message)));
+        };
+        naming.id = Some(id.clone());
+        let mut waker = buffer.opened();
+        let early = early.unwrap_or_default();
+        for (notice, bytes) in early.kept {
+            waker = waker.or(take(buffer, ids, notice, bytes, limits));
+        }
+        if early.missed > 0 {
+            waker = waker.or(buffer.miss(early.missed));
+        }
+        if buffer.is_ended() {
+            // It has failed, or its reader is too slow already. The caller learns of it by reading.
+            let stop = Stop::Unsubscribe(naming.unsubscribe.clone(), id);
+            return Answered::Stopped(waker, stop);
+        }
+        self.holding += usize::from(buffer.holds(limits));
+        self.subscriptions.insert(id, key);
+        Answered::Stream(waker)
+    }
+
+    /// Returns the reader's waker, and how to stop a stream that has sent more than the buffer can hold.
     pub(super) fn progress(
         &mut self,
         token: &Id,
-        value: Option<Bytes>,
+        value: Option<StreamItem>,
         bytes: usize,
         limits: &DuplexLimits,
-    ) -> (Option<Waker>, Option<Id>) {
+    ) -> (Option<Waker>, Option<Stop>) {
         let key = self.by_id.get(token).copied();
         let Some(Waiting {
             kind: Kind::Stream(buffer),
@@ -196,42 +273,76 @@ impl Outgoing {
         else {
             return (None, None); // late, or progress that nobody asked for
         };
-        if buffer.is_ended {
+        if buffer.is_ended() {
             return (None, None);
         }
         let Some(value) = value else {
-            buffer.keeps_to_credit = true;
-            return (buffer.push(Received::Opened, 0), None);
+            return (buffer.opened_with_credit(), None);
         };
-        let is_full = buffer.bytes.saturating_add(bytes) > limits.stream_buffer
-            || !buffer.keeps_to_credit && buffer.received.len() >= limits.stream_buffer_items;
-        if is_full && !buffer.received.is_empty() {
-            let waker = buffer.end(Received::Lost(Lost::Lagged));
-            return (waker, Some(token.clone()));
-        }
-        (buffer.push(Received::Item(value, bytes), bytes), None)
+        let held = buffer.holds(limits);
+        let waker = buffer.item(value, bytes, limits);
+        self.holding = self.holding + usize::from(buffer.holds(limits)) - usize::from(held);
+        let stop = buffer
+            .is_ended()
+            .then(|| Stop::Cancel(Ids::One(token.clone())));
+        (waker, stop)
     }
 
-    pub(super) fn poll_stream(&mut self, key: Key, task: &mut Task<'_>) -> Poll<Received> {
+    /// Like [`progress`](Self::progress), for a notification about a subscription.
+    pub(super) fn notice(
+        &mut self,
+        id: &Id,
+        notice: Notice,
+        bytes: usize,
+        limits: &DuplexLimits,
+    ) -> (Option<Waker>, Option<Stop>) {
+        let Some(key) = find(&self.subscriptions, id) else {
+            if self.unnamed > 0 {
+                self.early.keep(id, notice, bytes, limits);
+            }
+            return (None, None);
+        };
         let Some(Waiting {
-            kind: Kind::Stream(buffer),
+            kind: Kind::Subscription(buffer, naming),
+            ids,
             ..
         }) = self.waiting.get_mut(&key)
         else {
+            return (None, None); // never happens: a subscription is forgotten together with its reader
+        };
+        let has_failed = matches!(notice, Notice::Failed(_));
+        let held = buffer.holds(limits);
+        let waker = take(buffer, ids, notice, bytes, limits);
+        self.holding = self.holding + usize::from(buffer.holds(limits)) - usize::from(held);
+        if !buffer.is_ended() {
+            return (waker, None);
+        }
+        self.subscriptions.remove(id);
+        let unsubscribe = &naming.unsubscribe;
+        let stop = (!has_failed).then(|| Stop::Unsubscribe(unsubscribe.clone(), id.clone()));
+        (waker, stop)
+    }
+
+    pub(super) fn poll_stream(
+        &mut self,
+        key: Key,
+        task: &mut Task<'_>,
+        limits: &DuplexLimits,
+    ) -> Poll<Received> {
+        let Some(buffer) = self.buffer(key) else {
             return Poll::Ready(Received::Lost(Lost::Sent));
         };
-        match buffer.received.pop_front() {
-            Some(received) => {
-                if let Received::Item(_, bytes) = &received {
-                    buffer.bytes -= bytes;
-                    buffer.read += bytes;
-                }
-                Poll::Ready(received)
-            }
-            None => {
-                wait(&mut buffer.waker, task);
-                Poll::Pending
-            }
+        let held = buffer.holds(limits);
+        let polled = buffer.poll(task);
+        let released = held && !buffer.holds(limits);
+        self.holding -= usize::from(released);
+        polled
+    }
+
+    fn buffer(&mut self, key: Key) -> Option<&mut Buffer> {
+        match &mut self.waiting.get_mut(&key)?.kind {
+            Kind::Stream(buffer) | Kind::Subscription(buffer, _) => Some(buffer),
+            Kind::Reply(_) | Kind::Unsubscribe(_) => None,
         }
     }
 
@@ -249,25 +360,102 @@ impl Outgoing {
         else {
             return None;
         };
-        if buffer.is_ended || buffer.read < limits.window / 2 {
-            return None;
-        }
-        Some((id.clone(), std::mem::take(&mut buffer.read)))
+        Some((id.clone(), buffer.credit_to_grant(limits)?))
     }
 
-    /// Forgets a call or a stream. Returns its ids if it has not been answered.
-    pub(super) fn give_up(&mut self, key: Key) -> Option<Ids> {
+    /// Whether a call or a stream is waiting for the other end.
+    pub(super) fn contains(&self, key: Key) -> bool {
+        self.waiting.contains_key(&key)
+    }
+
+    /// Gives up a call or a stream. Returns how to tell the other end, if it has not been answered.
+    pub(super) fn give_up(
+        &mut self,
+        key: Key,
+        is_unsent: bool,
+        limits: &DuplexLimits,
+    ) -> Option<Stop> {
+        if let Some(buffer) = self.buffer(key) {
+            self.holding -= usize::from(buffer.holds(limits));
+        }
+        if let Kind::Subscription(buffer, naming) = &mut self.waiting.get_mut(&key)?.kind
+            && naming.id.is_none()
+            && !buffer.is_ended()
+            && !is_unsent
+        {
+            naming.is_given_up = true;
+            let ids = self.waiting.get(&key)?.ids.clone();
+            return Some(Stop::Cancel(ids));
+        }
         self.forget_ids(key);
         let waiting = self.waiting.remove(&key)?;
-        match &waiting.kind {
-            Kind::Stream(buffer) if buffer.is_ended => None,
-            _ => Some(waiting.ids),
+        match waiting.kind {
+            Kind::Stream(buffer) if buffer.is_ended() => None,
+            Kind::Stream(_) | Kind::Reply(_) | Kind::Unsubscribe(_) => {
+                Some(Stop::Cancel(waiting.ids))
+            }
+            Kind::Subscription(buffer, naming) => {
+                let Some(id) = naming.id else {
+                    // Those that have ended have been counted out.
+                    self.unnamed -= usize::from(!buffer.is_ended());
+                    return None;
+                };
+                self.subscriptions.remove(&id);
+                (!buffer.is_ended()).then_some(Stop::Unsubscribe(naming.unsubscribe, id))
+            }
         }
+    }
+
+    /// Asks the other end to stop a stream, whose reader goes on reading. Returns what to tell it.
+    pub(super) fn stop(&mut self, key: Key, call: impl FnOnce() -> Id) -> Option<Stopping> {
+        let waiting = self.waiting.get(&key)?;
+        match &waiting.kind {
+            Kind::Stream(buffer) if !buffer.is_ended() => {
+                Some(Stopping::Cancel(waiting.ids.clone()))
+            }
+            Kind::Subscription(buffer, naming) if !buffer.is_ended() => {
+                let (unsubscribe, id) = (naming.unsubscribe.clone(), naming.id.clone()?);
+                let call = call();
+                self.last += 1;
+                let unsubscribing = Key(self.last);
+                self.by_id.insert(call.clone(), unsubscribing);
+                let waiting = Waiting {
+                    ids: Ids::One(call.clone()),
+                    is_sent: true,
+                    kind: Kind::Unsubscribe(key),
+                };
+                self.waiting.insert(unsubscribing, waiting);
+                Some(Stopping::Unsubscribe(unsubscribe, id, call))
+            }
+            _ => None,
+        }
+    }
+
+    /// The other end has closed a subscription, as it was asked to.
+    fn closed(&mut self, key: Key, limits: &DuplexLimits) -> Option<Waker> {
+        if let Kind::Subscription(_, naming) = &self.waiting.get(&key)?.kind
+            && let Some(id) = &naming.id
+        {
+            self.subscriptions.remove(id);
+        }
+        self.end(key, Received::Unsubscribed, limits)
+    }
+
+    /// Ends a stream. What has come can still be read.
+    fn end(&mut self, key: Key, end: Received, limits: &DuplexLimits) -> Option<Waker> {
+        let buffer = self.buffer(key)?;
+        let held = buffer.holds(limits);
+        let waker = buffer.end(end);
+        self.holding -= usize::from(held);
+        waker
     }
 
     /// Fails everything that waits.
     pub(super) fn fail_all(&mut self) -> Vec<Failed> {
         self.by_id.clear();
+        self.subscriptions.clear();
+        self.early.clear();
+        (self.unnamed, self.holding) = (0, 0);
         let mut failed = Vec::new();
         let mut streams = HashMap::new();
         for (key, mut waiting) in self.waiting.drain() {
@@ -275,13 +463,17 @@ impl Outgoing {
                 true => Lost::Sent,
                 false => Lost::NotSent,
             };
-            match waiting.kind {
-                Kind::Reply(sender) => failed.push(Failed::Reply(sender, lost)),
-                Kind::Stream(mut buffer) => {
+            match &mut waiting.kind {
+                Kind::Subscription(_, naming) if naming.is_given_up => {}
+                Kind::Stream(buffer) | Kind::Subscription(buffer, _) => {
                     let waker = buffer.end(Received::Lost(lost));
                     failed.extend(waker.map(Failed::Stream));
-                    waiting.kind = Kind::Stream(buffer);
                     streams.insert(key, waiting);
+                }
+                Kind::Reply(_) | Kind::Unsubscribe(_) => {
+                    if let Kind::Reply(sender) = waiting.kind {
+                        failed.push(Failed::Reply(sender, lost));
+                    }
                 }
             }
         }
@@ -291,40 +483,51 @@ impl Outgoing {
     }
 }
 
-impl Buffer {
-    fn push(&mut self, received: Received, bytes: usize) -> Option<Waker> {
-        self.bytes += bytes;
-        self.received.push_back(received);
-        self.waker.take()
-    }
+/// Finds an id. Some peers write the same one in another way, such as `1.0` for `1`.
+fn find(known: &HashMap<Id, Key>, id: &Id) -> Option<Key> {
+    known.get(id).copied().or_else(|| {
+        let mut same = known.iter().filter(|(known, _)| known.matches(id));
+        same.next().map(|(_, key)| *key)
+    })
+}
 
-    fn end(&mut self, end: Received) -> Option<Waker> {
-        if std::mem::replace(&mut self.is_ended, true) {
-            return None;
-        }
-        self.push(end, 0)
+/// Puts what a notification says into a subscription's buffer. A failure becomes the response to its call.
+fn take(
+    buffer: &mut Buffer,
+    ids: &Ids,
+    notice: Notice,
+    bytes: usize,
+    limits: &DuplexLimits,
+) -> Option<Waker> {
+    if buffer.is_ended() {
+        return None;
     }
+    match notice {
+        Notice::Item(item) => buffer.item(item, bytes, limits),
+        Notice::Failed(error) => {
+            let call = ids.iter().next().unwrap_or(&Id::NULL);
+            let response = control::failed(&error, call);
+            buffer.end(Received::End(response.into()))
+        }
+    }
+}
+
+/// How to tell the other end to stop a stream that is read on.
+pub(super) enum Stopping {
+    Cancel(Ids),
+    /// Call this method with this subscription. That call has this id.
+    Unsubscribe(String, Id, Id),
 }
 
 /// Whom a response is for. It is told once nothing is locked.
 pub(super) enum Answered {
     Reply(oneshot::Sender<Result<Bytes, Lost>>, Bytes),
     Stream(Option<Waker>),
+    /// A stream that has ended as soon as it was open.
+    Stopped(Option<Waker>, Stop),
+    /// A subscription that nobody wants any more.
+    GivenUp(Stop),
     Ignored,
-}
-
-impl Answered {
-    /// False if nobody waits any more.
-    pub(super) fn tell(self) -> bool {
-        match self {
-            Answered::Reply(sender, message) => sender.send(Ok(message)).is_ok(),
-            Answered::Stream(waker) => {
-                wake(waker);
-                true
-            }
-            Answered::Ignored => false,
-        }
-    }
 }
 
 /// The tasks to wake when the connection closes.

@@ -11,6 +11,7 @@ use super::execution::{Execution, Judge, Verdict};
 use super::in_call::{CallTarget, InCall};
 use super::method::{Internal, MethodError};
 use super::object::ErrorObject;
+use super::overflow::Overflow;
 use super::protocol::ProtocolError;
 use super::timeout::TimeoutError;
 use super::transport::TransportError;
@@ -73,6 +74,8 @@ pub enum CallError<E = Infallible> {
     Object(InCall<ErrorObject>),
     /// The call could not be turned into a message. Nothing was sent.
     Encode(InCall<EncodeError>),
+    /// The items of a stream came faster than they were read. Unless it [has ended](Overflow::has_ended), the stream goes on.
+    Overflow(InCall<Overflow>),
 }
 
 impl<E> CallError<E> {
@@ -88,6 +91,7 @@ impl<E> CallError<E> {
     /// | no connection, or the call's time ended before anything was sent | [`NotRun`](Execution::NotRun) |
     /// | any other timeout, a lost connection, an invalid reply | [`MaybeRun`](Execution::MaybeRun) |
     /// | the params can't be encoded | [`NotRun`](Execution::NotRun) |
+    /// | a stream's items came faster than they were read | [`Ran`](Execution::Ran) |
     ///
     /// A transport can know more. Over HTTP, statuses such as 401, 404 and 429 mean that the message was refused unread, and
     /// the header `rpc-refused` says so whatever the status.
@@ -109,6 +113,7 @@ impl<E> CallError<E> {
             CallError::Protocol(error) => error.target(),
             CallError::Object(error) => error.target(),
             CallError::Encode(error) => error.target(),
+            CallError::Overflow(error) => error.target(),
             CallError::Method(_) => None,
         }
     }
@@ -133,6 +138,14 @@ impl<E> CallError<E> {
     pub fn protocol(&self) -> Option<&ProtocolError> {
         match self {
             CallError::Protocol(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Which items of a stream could not be kept, if that is what happened.
+    pub fn overflow(&self) -> Option<&Overflow> {
+        match self {
+            CallError::Overflow(error) => Some(error),
             _ => None,
         }
     }
@@ -180,6 +193,7 @@ impl<E> CallError<E> {
             CallError::Method(error) => CallError::Method(map(error)),
             CallError::Object(object) => CallError::Object(object),
             CallError::Encode(error) => CallError::Encode(error),
+            CallError::Overflow(error) => CallError::Overflow(error),
         }
     }
 
@@ -191,6 +205,7 @@ impl<E> CallError<E> {
             CallError::Protocol(error) => error.set_target(target),
             CallError::Object(error) => error.set_target(target),
             CallError::Encode(error) => error.set_target(target),
+            CallError::Overflow(error) => error.set_target(target),
             CallError::Method(_) => {}
         }
         self
@@ -209,6 +224,7 @@ impl<E> CallError<E> {
             CallError::Protocol(error) => error.verdict(),
             CallError::Object(error) => error.verdict(),
             CallError::Encode(error) => error.verdict(),
+            CallError::Overflow(error) => error.verdict(),
             CallError::Method(_) => Verdict::new(Execution::Ran, false),
         }
     }
@@ -221,7 +237,8 @@ impl<E> CallError<E> {
             CallError::Timeout(_)
             | CallError::Protocol(_)
             | CallError::Method(_)
-            | CallError::Object(_) => None,
+            | CallError::Object(_)
+            | CallError::Overflow(_) => None,
         }
     }
 }
@@ -383,6 +400,12 @@ impl<E> From<ProtocolError> for CallError<E> {
     }
 }
 
+impl<E> From<Overflow> for CallError<E> {
+    fn from(error: Overflow) -> Self {
+        CallError::Overflow(error.into())
+    }
+}
+
 impl<E> From<EncodeError> for CallError<E> {
     fn from(error: EncodeError) -> Self {
         CallError::Encode(error.into())
@@ -401,6 +424,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
             CallError::Protocol(error) => fmt::Display::fmt(error, f),
             CallError::Object(object) => fmt::Display::fmt(object, f),
             CallError::Encode(error) => fmt::Display::fmt(error, f),
+            CallError::Overflow(error) => fmt::Display::fmt(error, f),
             // Its fields came from the server.
             CallError::Method(error) => fmt::Display::fmt(&Excerpt::new(error, ERROR_TEXT), f),
         }
@@ -416,6 +440,7 @@ impl<E: fmt::Debug> fmt::Debug for CallError<E> {
             CallError::Protocol(error) => tuple("Protocol", error),
             CallError::Object(object) => tuple("Object", object),
             CallError::Encode(error) => tuple("Encode", error),
+            CallError::Overflow(error) => tuple("Overflow", error),
             CallError::Method(error) => tuple("Method", &Excerpt::new(error, ERROR_TEXT)),
         }
     }

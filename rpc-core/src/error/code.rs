@@ -16,6 +16,8 @@ pub const INTERNAL_ERROR: i64 = -32603;
 pub const REPLY_TOO_LARGE: i64 = -32008;
 /// Too many streams or subscriptions are open on the connection. jsonrpsee uses it with the same meaning.
 pub const TOO_MANY_STREAMS: i64 = -32006;
+/// A subscription in Ethereum's form does not exist, or no longer. Ethereum nodes use it with the same meaning, among others.
+pub const UNKNOWN_SUBSCRIPTION: i64 = -32000;
 /// Too many calls are in flight. Nothing has run. jsonrpsee uses it with the same meaning.
 pub const BUSY: i64 = -32009;
 /// The caller has cancelled the call. The code is that of the Language Server Protocol.
@@ -28,6 +30,8 @@ pub const NEEDS_DUPLEX: i64 = -33000;
 pub const STREAM_IN_BATCH: i64 = -33001;
 /// A stream was too slow for its source, and has missed items: see [`Lagged`](crate::publish::Lagged).
 pub const LAGGED: i64 = -33002;
+/// The stream can't be opened again from this cursor, since it is too old. See [`CannotResume`](super::CannotResume).
+pub const CANNOT_RESUME: i64 = -33003;
 /// The first code that this framework keeps for itself outside the reserved range. Codes from here to [`FRAMEWORK_LAST`] are
 /// not free for applications.
 pub const FRAMEWORK_FIRST: i64 = -33099;

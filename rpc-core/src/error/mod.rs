@@ -5,6 +5,7 @@
 //! matches on: either the method's own error, or the reason why the call got no answer.
 
 mod call;
+mod cannot_resume;
 pub mod code;
 #[doc(hidden)]
 pub mod codes;
@@ -15,18 +16,21 @@ mod in_call;
 mod kind;
 mod method;
 mod object;
+mod overflow;
 mod protocol;
 mod timeout;
 mod transport;
 
 pub use call::CallError;
 pub(crate) use call::{Addressed, Said, Shared};
+pub use cannot_resume::CannotResume;
 pub use data::ErrorData;
 pub use encode::EncodeError;
 pub use execution::Execution;
 pub use in_call::{CallTarget, Destination, InCall};
 pub use method::{Chain, FromInternal, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;
+pub use overflow::Overflow;
 pub use protocol::{MalformedEntry, ProtocolError};
 pub use timeout::TimeoutError;
 pub use transport::TransportError;

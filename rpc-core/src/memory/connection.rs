@@ -96,6 +96,11 @@ impl Messages {
     pub(super) fn new(stream: TransportStream, connection: Connection) -> Self {
         Messages { stream, connection }
     }
+
+    /// Asks the server to stop.
+    pub(super) fn stop(&mut self) {
+        self.stream.stop();
+    }
 }
 
 impl Stream for Messages {

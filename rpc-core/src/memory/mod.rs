@@ -246,7 +246,8 @@ impl<S: Service> Transport for Memory<S> {
         let mut connection = self.connection(&mut call)?;
         let peer = connection.peer();
         let stream = connection.run(peer.transport().open(call)).await?;
-        Ok(TransportStream::new(Messages::new(stream, connection)))
+        let messages = Messages::new(stream, connection);
+        Ok(TransportStream::stoppable(messages, Messages::stop))
     }
 
     fn destination(&self) -> Option<Destination> {

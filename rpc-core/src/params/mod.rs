@@ -10,6 +10,8 @@ mod borrowed;
 mod fields;
 mod nested;
 mod slots;
+mod subscription;
+mod token;
 mod whole;
 
 use std::fmt;
@@ -21,6 +23,8 @@ pub use borrowed::{BorrowedParam, CowParam, Text};
 pub use fields::{FieldsOf, UnknownFields};
 pub use nested::{Leaf, NestedParam};
 pub use slots::{Slot, Slots};
+pub use subscription::{SubscriptionId, Topic};
+pub use token::ProgressToken;
 
 use crate::bounds::Readable;
 use crate::contract::{Case, Method, ParamsStyle};

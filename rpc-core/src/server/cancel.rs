@@ -10,13 +10,14 @@ use std::task::Poll;
 use futures_util::future::{Either, select};
 
 use super::Server;
-use super::run::{Caught, streams};
+use super::run::{Caught, ended, streams};
 use crate::contract::Method;
-use crate::duplex::{Duplex, NotBegun, Stopped};
+use crate::duplex::{Begun, Duplex, NotBegun, Stopped, Subscribed};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
 use crate::service::{Context, Outcome, Responder, Service};
+use crate::wire::control;
 
 impl<S: Service> Server<S> {
     /// Whether this call is cancelled when its client disconnects. The sender of a notification has no reason to stay.
@@ -85,28 +86,62 @@ impl<S: Service> Server<S> {
             return Ok(id_in_use(id));
         }
         let mut call = pin!(self.run_method(args, cx, responder));
-        poll_fn(|task| {
+        let ended = poll_fn(|task| {
             if let Some(begun) = &begun
                 && let Poll::Ready(why) = begun.poll_stopped(task)
             {
-                return Poll::Ready(Ok(stopped(why)));
+                return Poll::Ready(Err(why));
             }
             if let Poll::Ready(outcome) = call.as_mut().poll(task) {
-                return Poll::Ready(outcome);
+                return Poll::Ready(Ok(outcome));
             }
             if begun.is_none() {
                 match duplex.begin(id, streams) {
                     Ok(registered) => {
                         let stopped_already = registered.poll_stopped(task);
                         begun = Some(registered);
-                        return stopped_already.map(|why| Ok(stopped(why)));
+                        return stopped_already.map(Err);
                     }
-                    Err(reason) => return Poll::Ready(Ok(not_begun(id, reason))),
+                    Err(reason) => return Poll::Ready(Ok(Ok(not_begun(id, reason)))),
                 }
             }
             Poll::Pending
         })
-        .await
+        .await;
+        if let Some(begun) = begun.as_ref().filter(|_| streams)
+            && let Some(subscription) = begun.subscription()
+        {
+            self.end_subscription(ended, cx, begun, &subscription);
+            return Ok(Outcome::answered());
+        }
+        ended.unwrap_or_else(|why| Ok(stopped(why)))
+    }
+
+    /// Tells the other end why a subscription has ended. It is not told of a clean end, and expects the end if it has closed the
+    /// subscription itself.
+    fn end_subscription(
+        &self,
+        ended: Result<Caught, Stopped>,
+        cx: &Context,
+        begun: &Begun,
+        subscription: &Subscribed,
+    ) {
+        let outcome = match ended {
+            Ok(caught) => self::ended(caught, cx),
+            Err(Stopped::Shutdown) => stopped(Stopped::Shutdown),
+            Err(Stopped::ByCaller | Stopped::Closed) => return,
+        };
+        let Some(form) = cx.method().and_then(Method::subscription_form) else {
+            return;
+        };
+        if let (_, Some(error)) = outcome.into_parts() {
+            let error = self.replies().error_of_subscription(cx, *error);
+            begun.tell(&control::subscription_error(
+                &form.item,
+                &subscription.id,
+                &error,
+            ));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod reply;
 mod run;
 mod running;
 mod settings;
+mod topic;
 
 use std::fmt;
 use std::future::Future;
@@ -133,7 +134,7 @@ impl<S: Service> Server<S> {
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Whether a message is one call of a method that returns a stream. For transports whose answers to such calls take another
+    /// Whether a message is one call of a method that returns a stream, and not a subscription. For transports whose answers to such calls take another
     /// form.
     pub fn opens_stream(&self, message: &[u8]) -> bool {
         let Message::Single(envelope) = Message::read(message) else {
@@ -143,7 +144,10 @@ impl<S: Service> Server<S> {
             .method()
             .filter(|_| envelope.kind() == Kind::Request);
         let found = name.and_then(|name| lookup::find(&*self.service, &name).ok().flatten());
-        found.is_some_and(|found| found.method().stream.is_some())
+        found.is_some_and(|found| {
+            let method = found.method();
+            method.stream.is_some() && method.subscription_form().is_none()
+        })
     }
 
     /// Which params of this method are kept out of logs. For an unknown method it is all of them, since their meaning

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::lookup;
+use super::{lookup, topic};
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, NotJson};
 use crate::json::id::Id;
@@ -120,8 +120,10 @@ impl<'a, S: Service> RequestReader<'a> for Planner<'a, '_, S> {
             *self.plan = Some(Plan::Refuse(error.into()));
         }
         let is_own = |resolved: &ResolvedMethod| {
-            // The server's own methods take precedence over a fallback.
-            resolved.is_fallback() && own_method(&name, self.dialect).is_some()
+            // The server's own methods and topics take precedence over a fallback.
+            let takes_precedence =
+                || own_method(&name, self.dialect).is_some() || topic::may_have(&name);
+            resolved.is_fallback() && takes_precedence()
         };
         if self.cx.resolved.as_ref().is_none_or(is_own) {
             self.cx.resolved = None;
@@ -195,13 +197,29 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
             return; // looking up the method failed
         }
         let name = self.cx.unknown_method.as_deref().unwrap_or_default();
-        let Some(own) = own_method(name, self.dialect) else {
-            *self.plan = Some(Plan::Refuse(ErrorObject::method_not_found().into()));
+        if let Some(own) = own_method(name, self.dialect) {
+            self.cx.unknown_method = None;
+            self.cx.resolved = Some(own);
+            *self.plan = Some(Plan::Reflect(self.params));
             return;
-        };
+        }
+        match topic::find(self.service, name, self.params) {
+            Ok(Some(method)) => self.finish_with(method),
+            Ok(None) => *self.plan = Some(Plan::Refuse(ErrorObject::method_not_found().into())),
+            Err(error) => *self.plan = Some(Plan::Refuse(error.into())),
+        }
+    }
+
+    /// Plans a call whose method has been found by its params.
+    fn finish_with(self, method: ResolvedMethod) {
         self.cx.unknown_method = None;
-        self.cx.resolved = Some(own);
-        *self.plan = Some(Plan::Reflect(self.params));
+        if let Some(params) = self.params
+            && self.service.wants_params(Some(&method))
+        {
+            self.cx.params = Some(params.into());
+        }
+        decode(self.plan, self.params, self.service, &method);
+        self.cx.resolved = Some(method);
     }
 }
 

@@ -63,13 +63,15 @@ impl Reply {
         self.headers.take()
     }
 
-    /// The reply to one call, or `None` for a notification.
+    /// The reply to one call, or `None` for a notification, and for a call that has been answered.
     #[inline]
     pub(super) fn to(cx: &Context, outcome: Outcome, rules: ReplyRules) -> Option<Self> {
         let id = cx.id()?;
         let (body, error) = outcome.into_parts();
         Some(match error {
             Some(error) => Reply::to_failure(cx, id, rules.error(*error), rules.limit),
+            // A subscription, which has been answered.
+            None if body.is_empty() => return None,
             None => Reply::to_success(cx, id, body, rules.limit),
         })
     }
@@ -173,6 +175,15 @@ pub(super) struct ReplyRules {
 }
 
 impl ReplyRules {
+    /// The error that ends a subscription, as it is sent.
+    pub(super) fn error_of_subscription(self, cx: &Context, error: ErrorObject) -> ErrorObject {
+        let error = self.error(error);
+        match is_too_long(&error, &Id::NULL, self.limit) {
+            true => too_long(cx, self.limit),
+            false => error,
+        }
+    }
+
     /// The error as it is sent.
     pub(super) fn error(self, error: ErrorObject) -> ErrorObject {
         match self.disclose {

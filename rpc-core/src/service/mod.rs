@@ -13,6 +13,7 @@ pub(crate) mod room;
 mod shared;
 mod short_circuit;
 pub(crate) mod streaming;
+mod subscription;
 
 use std::future::Future;
 use std::sync::Arc;

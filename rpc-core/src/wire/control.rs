@@ -2,10 +2,14 @@
 //!
 //! All are notifications. A peer that does not know them may ignore them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
+use super::item;
+use crate::error::{ErrorObject, code};
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
 
@@ -26,8 +30,11 @@ pub(crate) enum Incoming<'a> {
 /// A message about a call.
 #[derive(Debug)]
 pub(crate) enum Control<'a> {
-    /// A stream's item as JSON, or, without one, that the stream is open.
-    Progress { token: Id, value: Option<&'a str> },
+    /// A stream's item, as [`StreamItem`](item::StreamItem) has it, or, without one, that the stream is open.
+    Progress {
+        token: Id,
+        value: Option<Cow<'a, str>>,
+    },
     /// Stop a call.
     Cancel(Id),
     /// A stream may send this many bytes more.
@@ -42,10 +49,6 @@ const WINDOW: &str = "$/window";
 
 /// The start of most requests, up to the method's name.
 const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":""#;
-/// The start of items, as our servers write them.
-const ITEM_HEAD: &str = r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":"#;
-const ITEM_VALUE: &str = r#","value":"#;
-const ITEM_END: &str = "}}";
 
 /// Tells what a message is.
 pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
@@ -53,8 +56,9 @@ pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
         if rest.first() != Some(&b'$') && rest.first() != Some(&b'\\') {
             return Incoming::Request;
         }
-        if let Some(item) = quick_item(message) {
-            return Incoming::Control(item);
+        if let Some((token, item)) = item::quick(message) {
+            let value = Some(item.into());
+            return Incoming::Control(Control::Progress { token, value });
         }
     }
     match Message::read(message) {
@@ -62,20 +66,6 @@ pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
         Message::Single(envelope) => of_envelope(&envelope),
         Message::Batch(entries) => of_batch(entries),
     }
-}
-
-/// An item as our servers write it. The reader of the value checks that it is JSON.
-fn quick_item(message: &[u8]) -> Option<Control<'_>> {
-    let text = std::str::from_utf8(message).ok()?;
-    let rest = text.strip_prefix(ITEM_HEAD)?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (token, rest) = rest.split_at(digits);
-    let value = rest.strip_prefix(ITEM_VALUE)?.strip_suffix(ITEM_END)?;
-    let token = Id::read(token)?;
-    Some(Control::Progress {
-        token,
-        value: Some(value),
-    })
 }
 
 fn of_envelope<'a>(envelope: &Envelope<'a>) -> Incoming<'a> {
@@ -135,11 +125,18 @@ fn progress(params: &str) -> Option<Control<'_>> {
         token: &'a RawValue,
         #[serde(borrow, default, deserialize_with = "any")]
         value: Option<&'a RawValue>,
+        #[serde(borrow)]
+        cursor: Option<&'a RawValue>,
     }
-    let Progress { token, value } = decode(params)?;
+    let Progress {
+        token,
+        value,
+        cursor,
+    } = decode(params)?;
+    let cursor = cursor.map(RawValue::get);
     Some(Control::Progress {
         token: Id::read(token.get())?,
-        value: value.map(RawValue::get),
+        value: value.map(|value| item::joined(value.get(), cursor)),
     })
 }
 
@@ -179,15 +176,117 @@ fn decode<'a, T: Deserialize<'a>>(params: &'a str) -> Option<T> {
     Some(value)
 }
 
-/// The start of an item's message. The item's JSON follows, then [`end_item`].
-pub(crate) fn item_head(buffer: &mut Vec<u8>, token: &Id) {
-    buffer.extend_from_slice(ITEM_HEAD.as_bytes());
-    token.write(buffer);
-    buffer.extend_from_slice(ITEM_VALUE.as_bytes());
+/// The start of a message about a subscription. The JSON of `member` follows, then [`item::end`].
+pub(crate) fn subscription_head(buffer: &mut Vec<u8>, method: &str, id: &Id, member: &str) {
+    super::write::request_head(buffer, method);
+    buffer.extend_from_slice(br#","params":{"subscription":"#);
+    id.write(buffer);
+    buffer.extend_from_slice(b",\"");
+    buffer.extend_from_slice(member.as_bytes());
+    buffer.extend_from_slice(b"\":");
 }
 
-pub(crate) fn end_item(buffer: &mut Vec<u8>) {
-    buffer.extend_from_slice(ITEM_END.as_bytes());
+/// The message that a subscription has failed.
+pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> Vec<u8> {
+    let mut message = Vec::new();
+    subscription_head(&mut message, method, id, "error");
+    error.write_json(&mut message);
+    item::end(&mut message);
+    message
+}
+
+/// The call that closes a subscription.
+pub(crate) fn unsubscribe(method: &str, subscription: &Id, call: &Id) -> Vec<u8> {
+    let mut message = Vec::new();
+    super::write::request_head(&mut message, method);
+    message.extend_from_slice(super::write::PARAMS);
+    message.push(b'[');
+    subscription.write(&mut message);
+    message.push(b']');
+    super::write::end_request(&mut message, call);
+    message
+}
+
+/// The subscription that a response names.
+pub(crate) fn subscription_id(response: &[u8]) -> Option<Id> {
+    let Message::Single(envelope) = Message::read(response) else {
+        return None;
+    };
+    if envelope.get(Member::Error).is_some() {
+        return None;
+    }
+    let id = envelope.get_only(Member::Result).and_then(Id::read);
+    id.filter(|id| !id.is_null())
+}
+
+/// What a notification says about a subscription, as JSON.
+#[derive(Debug)]
+pub(crate) enum Said<'a> {
+    Item(&'a str),
+    Failed(&'a str),
+}
+
+/// Reads a notification about a subscription. `None` if it is about something else.
+pub(crate) fn notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    #[derive(Deserialize)]
+    struct Notice<'a> {
+        #[serde(borrow)]
+        subscription: &'a RawValue,
+        #[serde(borrow, default, deserialize_with = "any")]
+        result: Option<&'a RawValue>,
+        #[serde(borrow, default, deserialize_with = "any")]
+        error: Option<&'a RawValue>,
+    }
+    if let Some(item) = quick_notice(message) {
+        return Some(item);
+    }
+    let Message::Single(envelope) = Message::read(message) else {
+        return None;
+    };
+    if envelope.kind() != Kind::Notification {
+        return None;
+    }
+    let Notice {
+        subscription,
+        result,
+        error,
+    } = decode(envelope.get(Member::Params)?)?;
+    let said = match (error, result) {
+        (Some(error), _) => Said::Failed(error.get()),
+        (None, Some(item)) => Said::Item(item.get()),
+        (None, None) => return None,
+    };
+    Some((Id::read(subscription.get())?, said))
+}
+
+/// An item of a subscription as most servers write it, read in one pass.
+fn quick_notice(message: &[u8]) -> Option<(Id, Said<'_>)> {
+    let text = std::str::from_utf8(message).ok()?;
+    let rest = text.strip_prefix(REQUEST_HEAD)?;
+    let (_method, rest) = rest.split_once('"')?;
+    let rest = rest.strip_prefix(r#","params":{"subscription":"#)?;
+    let mut cursor = Cursor::new(rest);
+    let subscription = cursor.skip().ok()?;
+    let mut cursor = Cursor::new(cursor.rest().strip_prefix(r#","result":"#)?);
+    let item = cursor.skip().ok()?;
+    (cursor.rest() == "}}").then_some(())?;
+    Some((Id::read(subscription)?, Said::Item(item)))
+}
+
+/// The error response that says of a call what a notification has said of its subscription.
+pub(crate) fn failed(error: &[u8], call: &Id) -> Vec<u8> {
+    if error.first() != Some(&b'{') {
+        // jsonrpsee's servers send a text.
+        let message = "the server has ended the subscription";
+        let text = std::str::from_utf8(error).unwrap_or("null");
+        let data = RawValue::from_string(text.to_owned()).ok();
+        let error = ErrorObject::new(code::INTERNAL_ERROR, message).with_raw_data(data);
+        return super::write::error_response(&error, call);
+    }
+    let mut response = super::write::ERROR_HEAD.to_vec();
+    response.extend_from_slice(error);
+    super::write::end_response(&mut response, call);
+    response
 }
 
 /// The message that a stream is open.
@@ -253,6 +352,14 @@ mod tests {
                 r#"Control(Progress { token: Id("x"), value: Some("1") })"#,
             ),
             (
+                r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":[],"cursor":5}}"#,
+                r#"Control(Progress { token: Id(7), value: Some("[],\"cursor\":5") })"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"$/progress","params":{"cursor":5,"value":[],"token":7}}"#,
+                r#"Control(Progress { token: Id(7), value: Some("[],\"cursor\":5") })"#,
+            ),
+            (
                 r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"opened":true}}"#,
                 "Control(Progress { token: Id(7), value: None })",
             ),
@@ -282,6 +389,46 @@ mod tests {
     }
 
     #[test]
+    fn notices_are_read_in_any_order() {
+        let read = |message: &str| notice(message.as_bytes()).map(|it| format!("{it:?}"));
+        for (message, shown) in [
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":{"a":1}}}"#,
+                r#"(Id(5), Item("{\"a\":1}"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"\"","params":{"subscription":"0x5","result":null}}"#,
+                r#"(Id("0x5"), Item("null"))"#,
+            ),
+            (
+                r#"{"params":{"result":1,"subscription":5,"more":2},"method":"m","jsonrpc":"2.0"}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1,"more":{}}}"#,
+                r#"(Id(5), Item("1"))"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"error":"x"}}"#,
+                r#"(Id(5), Failed("\"x\""))"#,
+            ),
+        ] {
+            assert_eq!(read(message).as_deref(), Some(shown), "{message}");
+        }
+        for other in [
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1},"id":1}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":[],"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"result":1}}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":[5]}"#,
+            r#"{"jsonrpc":"2.0","method":"m"}"#,
+            r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":5,"result":1}}}"#,
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn what_is_written_is_read() {
         let id = Id::from("x\"y");
         assert!(
@@ -294,14 +441,6 @@ mod tests {
         assert!(matches!(
             read(&opened(&id)),
             Incoming::Control(Control::Progress { token, value: None }) if token == id
-        ));
-        let mut item = Vec::new();
-        item_head(&mut item, &Id::from(3));
-        item.extend_from_slice(b"[1]");
-        end_item(&mut item);
-        assert!(matches!(
-            read(&item),
-            Incoming::Control(Control::Progress { token, value: Some("[1]") }) if token == Id::from(3)
         ));
     }
 }

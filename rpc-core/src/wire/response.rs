@@ -436,7 +436,7 @@ impl Envelope<'_> {
     }
 }
 
-fn not_response(reason: &'static str, text: &str) -> ProtocolError {
+pub(crate) fn not_response(reason: &'static str, text: &str) -> ProtocolError {
     ProtocolError::NotResponse {
         reason,
         excerpt: ProtocolError::excerpt(text.trim_start()),

@@ -9,7 +9,7 @@ use crate::json::text::write_string;
 
 /// The start of a response that carries a result; the result's JSON follows, then [`end_response`].
 pub(crate) const RESULT_HEAD: &[u8] = br#"{"jsonrpc":"2.0","result":"#;
-const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
+pub(super) const ERROR_HEAD: &[u8] = br#"{"jsonrpc":"2.0","error":"#;
 /// The size of a reply with a small error, in bytes.
 const ERROR_CAPACITY: usize = 128;
 const ID: &[u8] = br#","id":"#;
@@ -95,6 +95,34 @@ pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
     buffer.extend_from_slice(ERROR_HEAD);
     error.write_json(&mut buffer);
     end_response(&mut buffer, id);
+    buffer
+}
+
+/// Adds a param by name to a request that ends with its params, which are by name, or has none.
+pub(crate) fn add_param(buffer: &mut Vec<u8>, name: &str, id: &Id) {
+    match buffer.pop_if(|last| *last == b'}') {
+        None => {
+            buffer.extend_from_slice(PARAMS);
+            buffer.push(b'{');
+        }
+        Some(_) if buffer.ends_with(b"{") => {}
+        Some(_) => buffer.push(b','),
+    }
+    write_string(buffer, name);
+    buffer.push(b':');
+    id.write(buffer);
+    buffer.push(b'}');
+}
+
+/// A call whose params are JSON already.
+pub(crate) fn call(method: &str, params: Option<&str>, id: &Id) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    request_head(&mut buffer, method);
+    if let Some(params) = params {
+        buffer.extend_from_slice(PARAMS);
+        buffer.extend_from_slice(params.as_bytes());
+    }
+    end_request(&mut buffer, id);
     buffer
 }
 

@@ -62,6 +62,12 @@ impl StreamCall {
         request: &mut TransportRequest,
         max_reply: usize,
     ) -> Result<Self, TransportFailure> {
+        if request.unsubscribe.is_some() {
+            let error = TransportError::message(
+                "a subscription needs a connection in both directions, such as a WebSocket",
+            );
+            return Err(error.not_run().with_retryable(false).into());
+        }
         // What fails before the stream is open is a reply like any other.
         let events = HeaderValue::from_static("text/event-stream, application/json");
         request.headers.insert(ACCEPT, events);

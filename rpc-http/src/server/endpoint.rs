@@ -30,13 +30,14 @@ use super::calling;
 use super::handler::{Handler, path_for_log};
 use super::hosts::Hosts;
 use super::notification::NotificationStatus;
+use super::origins::Origins;
 use super::request::BoxError;
 #[cfg(feature = "ws")]
 use super::request::Deciding;
 use super::shorthand;
 use super::streaming;
 #[cfg(feature = "ws")]
-use super::upgrade::{self, Origins, Takeover};
+use super::upgrade::{self, Takeover};
 #[cfg(feature = "ws")]
 use crate::websocket::Bounds;
 
@@ -184,15 +185,16 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.values.insert(value))
     }
 
-    /// The pages that may open a WebSocket, by their origin, such as `https://shop.example`; default those of the server's own
-    /// host and port. Requests without an `Origin` don't come from pages, and are accepted.
+    /// The pages that may open a WebSocket, or a stream of server-sent events, by their origin, such as `https://shop.example`;
+    /// default those of the server's own host and port. Others get status 403. Requests without an `Origin` don't come from
+    /// pages of other sites, and are accepted.
     ///
     /// Any page can make a browser open a WebSocket to any server, and the browser adds the user's cookies. So a server on
-    /// localhost should not accept others either.
-    #[cfg(feature = "ws")]
+    /// localhost should not accept others either. A page of another origin that reads server-sent events also needs the
+    /// server's consent by CORS, which a layer around the endpoint gives.
     #[must_use]
     pub fn allowed_origins(self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.set(|handler| handler.websocket.origins = Some(Arc::new(Origins::new(origins))))
+        self.set(|handler| handler.origins = Some(Arc::new(Origins::new(origins))))
     }
 
     /// What one WebSocket may cost: calls, streams and their buffers.
@@ -220,7 +222,7 @@ impl<S: Service> Endpoint<S> {
         let deciding = Deciding::find(request.headers());
         let checked = handler
             .check_host(&request, &deciding)
-            .and_then(|()| upgrade::check(&request, settings.origins.as_deref()));
+            .and_then(|()| upgrade::check(&request, handler.origins.as_deref()));
         let accept = match checked {
             Ok(accept) => accept,
             Err(refusal) => return refusal.into_response(),

@@ -24,6 +24,7 @@ use super::body::Body;
 use super::defaults;
 use super::hosts::{self, Hosts};
 use super::notification::NotificationStatus;
+use super::origins::{self, Origins};
 use super::request::{BoxError, Deciding, Refusal, check_head, data_of, read_rest};
 use super::status;
 #[cfg(feature = "ws")]
@@ -47,6 +48,8 @@ pub(super) struct Handler<S> {
     pub(super) shorthand: bool,
     /// `None`: any host.
     pub(super) hosts: Option<Arc<Hosts>>,
+    /// The pages that may open WebSockets and streams. `None`: those of this server.
+    pub(super) origins: Option<Arc<Origins>>,
     pub(super) values: Values,
     #[cfg(feature = "ws")]
     pub(super) websocket: WebSocketSettings,
@@ -67,6 +70,7 @@ impl<S: Service> Handler<S> {
             error_statuses: false,
             shorthand: false,
             hosts: None,
+            origins: None,
             values: Values::default(),
             #[cfg(feature = "ws")]
             websocket: WebSocketSettings::default(),
@@ -97,6 +101,11 @@ impl<S: Service> Handler<S> {
             Some(hosts) if !hosts.allow(request.uri(), name) => Err(Refusal::Host),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses a stream to a page of another site that is not allowed.
+    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        origins::check(headers, self.origins.as_deref())
     }
 
     /// A server that is busy now does not read a message.
@@ -237,6 +246,7 @@ impl<S> Clone for Handler<S> {
             streams: self.streams.clone(),
             receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
+            origins: self.origins.clone(),
             values: self.values.clone(),
             #[cfg(feature = "ws")]
             websocket: self.websocket.clone(),

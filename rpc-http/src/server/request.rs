@@ -36,8 +36,7 @@ pub(super) enum Refusal {
     /// The request is for another host.
     Host,
     Method,
-    /// A page of another origin wants a WebSocket.
-    #[cfg(feature = "ws")]
+    /// A page of another origin wants a WebSocket or a stream.
     Origin,
     /// The handshake of a WebSocket is of another version.
     #[cfg(feature = "ws")]
@@ -107,11 +106,10 @@ impl Refusal {
                 "method",
                 "JSON-RPC messages must be sent with POST".to_owned(),
             ),
-            #[cfg(feature = "ws")]
             Refusal::Origin => (
                 StatusCode::FORBIDDEN,
                 "origin",
-                "pages of this origin may not open a WebSocket".to_owned(),
+                "pages of this origin may not open a stream or a WebSocket".to_owned(),
             ),
             #[cfg(feature = "ws")]
             Refusal::WebSocketVersion => (

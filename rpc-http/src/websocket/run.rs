@@ -118,6 +118,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
         // Writing and reading take turns, so that a stream that never waits doesn't keep its own cancellation from being read.
         for _ in 0..ROUNDS {
             if let Some(liveness) = &mut self.liveness {
+                if self.session.is_held() {
+                    liveness.heard(); // nothing is read, so silence means nothing
+                }
                 match liveness.poll(task) {
                     Poll::Ready(Alive::No) => return Poll::Ready(Ended::Silent),
                     Poll::Ready(Alive::Ask) => self.send(Message::ping(Bytes::new())),

@@ -21,6 +21,7 @@ pub(crate) struct Contract {
     /// The private module of rpc-core.
     pub(crate) root: TokenStream,
     pub(crate) lenient: bool,
+    /// The methods of the trait, and those that come with its subscriptions.
     pub(crate) methods: Vec<Method>,
 }
 
@@ -82,6 +83,8 @@ pub(crate) struct Parameter {
     pub(crate) secret: bool,
     /// Whether the client sends `None` as `null`.
     pub(crate) explicit_null: bool,
+    /// Whether it says after which item a stream goes on.
+    pub(crate) cursor: bool,
 }
 
 /// How the method takes a parameter.
@@ -124,12 +127,63 @@ pub(crate) enum DefaultValue {
 pub(crate) enum Returned {
     Value(Box<Output>),
     Stream(Box<Streamed>),
+    /// Whether a subscription has been closed. Such a method is not in the trait, but comes with its subscriptions.
+    Unsubscribed(Unsubscribe),
 }
 
 /// A stream that a method returns.
 pub(crate) struct Streamed {
     pub(crate) item: Output,
     pub(crate) opening: Opening,
+    pub(crate) form: StreamForm,
+}
+
+/// How the items of a stream are sent.
+pub(crate) enum StreamForm {
+    /// As `$/progress` messages. The response is the end.
+    Progress,
+    /// The same, with cursors, so that the stream can be opened again where it was cut off. One of the parameters is the cursor.
+    Resume(Box<TrackedItem>),
+    /// As `$/progress` messages with the token in this parameter, or in the response if there is none.
+    Token {
+        parameter: Box<Parameter>,
+        /// Whether each item is a list, and continues the last.
+        joins: bool,
+    },
+    /// As notifications with an id that the server chooses. The response is that id.
+    Subscription(Subscription),
+}
+
+/// The types in `Tracked<C, T>`.
+#[derive(Clone)]
+pub(crate) struct TrackedItem {
+    pub(crate) cursor: Type,
+    pub(crate) value: Type,
+}
+
+/// The names around a subscription, on the wire.
+#[derive(Clone)]
+pub(crate) struct Subscription {
+    pub(crate) unsubscribe: String,
+    pub(crate) item: String,
+    /// In Ethereum's form, the method that opens it, and that call's first param.
+    pub(crate) topic: Option<Topic>,
+}
+
+/// `eth_subscribe ["newHeads"]`
+#[derive(Clone)]
+pub(crate) struct Topic {
+    pub(crate) subscribe: String,
+    pub(crate) topic: String,
+}
+
+/// A method that closes subscriptions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsubscribe {
+    /// It answers whether there was one.
+    Any,
+    /// An unknown id is an error.
+    Known,
 }
 
 /// How a stream is opened.
@@ -168,8 +222,40 @@ impl Argument {
 }
 
 impl Method {
+    /// Whether the method is in the trait.
+    pub(crate) fn is_declared(&self) -> bool {
+        !matches!(self.returned, Returned::Unsubscribed(_))
+    }
+
+    /// What tells it from the other streams, in Ethereum's form.
+    pub(crate) fn topic(&self) -> Option<&Topic> {
+        match &self.returned {
+            Returned::Stream(streamed) => match &streamed.form {
+                StreamForm::Subscription(subscription) => subscription.topic.as_ref(),
+                StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Token { .. } => None,
+            },
+            Returned::Value(_) | Returned::Unsubscribed(_) => None,
+        }
+    }
+
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.arguments.iter().filter_map(Argument::parameter)
+    }
+
+    /// What the server decodes: the parameters, and the token of a stream that has one.
+    pub(crate) fn decoded(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters().chain(self.token())
+    }
+
+    /// The parameter with the token of the stream, if it has one. It is not in the trait.
+    pub(crate) fn token(&self) -> Option<&Parameter> {
+        match &self.returned {
+            Returned::Stream(streamed) => match &streamed.form {
+                StreamForm::Token { parameter, .. } => Some(parameter),
+                StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Subscription(_) => None,
+            },
+            Returned::Value(_) | Returned::Unsubscribed(_) => None,
+        }
     }
 
     pub(crate) fn wants_context(&self) -> bool {
@@ -188,21 +274,23 @@ impl Method {
 }
 
 impl Returned {
-    /// What is sent: the value, or each item.
-    pub(crate) fn sent(&self) -> &Output {
+    /// What is sent of the user's: the value, or each item.
+    pub(crate) fn sent(&self) -> Option<&Output> {
         match self {
-            Returned::Value(output) => output,
-            Returned::Stream(streamed) => &streamed.item,
+            Returned::Value(output) => Some(output),
+            Returned::Stream(streamed) => Some(&streamed.item),
+            Returned::Unsubscribed(_) => None,
         }
     }
 
     /// Whether the method declares errors.
     pub(crate) fn can_fail(&self) -> bool {
         let is_opened_for_certain = match self {
-            Returned::Value(_) => true,
+            Returned::Value(_) | Returned::Unsubscribed(_) => true,
             Returned::Stream(streamed) => matches!(streamed.opening, Opening::Certain),
         };
-        !(is_opened_for_certain && matches!(self.sent().kind, OutputKind::Value))
+        let sends_values = |sent: &Output| matches!(sent.kind, OutputKind::Value);
+        !(is_opened_for_certain && self.sent().is_none_or(sends_values))
     }
 }
 

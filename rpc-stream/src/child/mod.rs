@@ -20,7 +20,6 @@ use std::io;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
-use futures_util::StreamExt;
 use rpc_core::transport::{
     Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
@@ -94,10 +93,7 @@ impl Transport for Child {
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         let stream = self.0.peer.transport().open(call).await?;
         // The process goes on for its streams, even if there is no client any more.
-        let child = self.clone();
-        Ok(TransportStream::new(stream.inspect(move |_| {
-            let _kept = &child;
-        })))
+        Ok(stream.keep(self.clone()))
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -23,6 +23,9 @@ mod builder;
 mod target;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -71,6 +74,10 @@ impl Transport for Socket {
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         self.link.open(call).await
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.link.sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

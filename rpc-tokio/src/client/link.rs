@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use rpc_core::transport::{
     Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
@@ -98,10 +98,11 @@ impl<D: Dial> Transport for Link<D> {
         });
         let stream = opened.await?;
         // The connection stays open for its streams, even if there is no client any more.
-        let link = self.clone();
-        Ok(TransportStream::new(stream.inspect(move |_| {
-            let _kept = &link;
-        })))
+        Ok(stream.keep(self.clone()))
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(Box::pin(tokio::time::sleep(duration)))
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "json",
     "binary",
     "bounds",
+    "tracked",
     "probe",
     "lookup",
     "kind",

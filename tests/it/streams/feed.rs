@@ -108,7 +108,7 @@ impl Watch {
         until(|| self.running() == 0).await;
     }
 
-    fn watched<S>(&self, source: S) -> Watched<'_, S> {
+    pub fn watched<S>(&self, source: S) -> Watched<'_, S> {
         self.opened.fetch_add(1, Ordering::SeqCst);
         Watched {
             watch: self,
@@ -132,7 +132,7 @@ pub async fn until(condition: impl Fn() -> bool) {
 pub const LIMIT: Duration = Duration::from_secs(240);
 
 /// Counts a source until it is dropped.
-struct Watched<'a, S> {
+pub struct Watched<'a, S> {
     watch: &'a Watch,
     source: Pin<Box<S>>,
 }

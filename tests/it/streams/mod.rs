@@ -1,9 +1,13 @@
 //! Streams, calls of the server to its client, and cancellation.
 
+mod chain;
 mod checks;
+mod event_source;
+mod event_source_peers;
 mod faults;
 pub mod feed;
 mod in_memory;
+mod journal;
 mod logged;
 mod over_sockets;
 mod over_sse;
@@ -12,7 +16,13 @@ mod over_websocket;
 mod peers;
 mod programs;
 mod publishing;
+mod resuming;
 mod session;
 mod session_properties;
+mod subscriber;
+mod subscription_peers;
+mod subscriptions;
+mod subscriptions_over;
 mod talk;
 mod talks;
+mod tokens;

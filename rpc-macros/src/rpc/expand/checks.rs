@@ -57,6 +57,9 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
             checks.push(quote!(#check::<#ty, { <#root::Probe<#ty>>::#constant }>()));
         }
     };
+    if !method.is_declared() {
+        return checks;
+    }
     for parameter in method.parameters() {
         match (&parameter.form, method.style) {
             (Form::Owned, Style::Whole) => {
@@ -79,7 +82,7 @@ fn method_checks(contract: &Contract, method: &Method) -> Vec<TokenStream> {
             _ => {}
         }
     }
-    if let Some(value) = value_to_check(method.returned.sent()) {
+    if let Some(value) = method.returned.sent().and_then(value_to_check) {
         check(value, quote!(#root::check_value), quote!(IS_RESULT));
     }
     let errors = errors_check(contract, method);
@@ -120,7 +123,10 @@ pub(super) fn generic_checks(contract: &Contract) -> TokenStream {
         .iter()
         .flat_map(|method| {
             let cfg = &method.cfg;
-            let value = value_to_check(method.returned.sent())
+            let value = method
+                .returned
+                .sent()
+                .and_then(value_to_check)
                 .map(|value| tokens::spanned(value, quote!(<#root::Probe<#value>>::check_value())));
             let errors = errors_check(contract, method);
             let checks = value.into_iter().chain(errors);
@@ -162,7 +168,7 @@ pub(super) fn moved_types(contract: &Contract) -> Vec<Type> {
     let methods = contract
         .methods
         .iter()
-        .filter(|method| method.cfg.is_empty());
+        .filter(|method| method.cfg.is_empty() && method.is_declared());
     let types = methods.flat_map(|method| method.parameters().filter_map(moved_type));
     types
         .filter(|ty| !contract.mentions_parameters(ty) && seen.insert(tokens::source(ty)))

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::model::{Contract, Form, Method, Returned, Style};
+use super::super::model::{
+    Contract, Form, Method, Parameter, Returned, StreamForm, Style, Subscription, Topic,
+    TrackedItem,
+};
 use super::contract::{case, style};
 use super::generics::without_defaults;
 use super::returned::{error_type, is_result, result_types};
@@ -42,6 +45,7 @@ pub(crate) fn client(contract: &Contract) -> TokenStream {
     let methods = contract
         .methods
         .iter()
+        .filter(|method| method.is_declared())
         .map(|method| client_method(contract, method, transport));
     let about = format!(
         "Calls [`{ident}`] over a transport.\n\nEach method makes a call: a future that can first be given a timeout, \
@@ -114,9 +118,17 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
     let Method {
         ident,
         client_attributes,
-        name,
         ..
     } = method;
+    // In Ethereum's form, the topic is the first param.
+    let (name, topic, first) = match method.topic() {
+        None => (&method.name, None, 0),
+        Some(Topic { subscribe, topic }) => {
+            let style = style(contract, Style::Positional);
+            let topic = quote!(.argument::<str>(#style, "", #topic));
+            (subscribe, Some(topic), 1)
+        }
+    };
     let parameters: Vec<_> = method.parameters().collect();
     let idents: Vec<_> = parameters
         .iter()
@@ -124,48 +136,51 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
         .collect();
     let types = parameters.iter().map(|parameter| &parameter.ty);
     // Each type is named where it has to travel, since that is where the compiler points when it can't.
-    let arguments = parameters.iter().enumerate().map(|(index, parameter)| {
-        let (ident, parameter_name) = (&parameter.ident, &parameter.name);
-        let (ty, value) = match &parameter.form {
-            Form::Ref(inner) => (inner, quote!(#ident)),
-            Form::NestedRef(inner, _) => (&**inner, quote!(#ident)),
-            Form::Owned | Form::OptionRef(_) | Form::Cow(_) | Form::Nested(_) => {
-                (&parameter.ty, quote!(&#ident))
-            }
-        };
-        let always = parameter.is_always_sent();
-        let (argument, secret) = match method.style {
-            Style::Whole => (
-                match (method.case.map(|it| case(contract, it)), always) {
-                    (None, true) => quote!(.whole::<#ty>(#value)),
-                    (None, false) => quote!(.flattened::<#ty>(#value)),
-                    (Some(case), true) => quote!(.whole_as::<#ty>(#case, #value)),
-                    (Some(case), false) => quote!(.flattened_as::<#ty>(#case, #value)),
-                },
-                quote!(.secret(#root::Secret::params(#name))),
-            ),
-            style_of_method => {
-                let style = style(contract, style_of_method);
-                let argument = match always {
-                    true => quote!(explicit_argument),
-                    false => quote!(argument),
-                };
-                (
-                    quote!(.#argument::<#ty>(#style, #parameter_name, #value)),
-                    quote!(.secret(#root::Secret::param(#name, #index, #parameter_name))),
-                )
-            }
-        };
-        let secret = parameter.secret.then_some(secret);
-        quote!(#argument #secret)
-    });
+    let arguments = parameters
+        .iter()
+        .zip(first..)
+        .map(|(parameter, index): (_, usize)| {
+            let (ident, parameter_name) = (&parameter.ident, &parameter.name);
+            let (ty, value) = match &parameter.form {
+                Form::Ref(inner) => (inner, quote!(#ident)),
+                Form::NestedRef(inner, _) => (&**inner, quote!(#ident)),
+                Form::Owned | Form::OptionRef(_) | Form::Cow(_) | Form::Nested(_) => {
+                    (&parameter.ty, quote!(&#ident))
+                }
+            };
+            let always = parameter.is_always_sent();
+            let (argument, secret) = match method.style {
+                Style::Whole => (
+                    match (method.case.map(|it| case(contract, it)), always) {
+                        (None, true) => quote!(.whole::<#ty>(#value)),
+                        (None, false) => quote!(.flattened::<#ty>(#value)),
+                        (Some(case), true) => quote!(.whole_as::<#ty>(#case, #value)),
+                        (Some(case), false) => quote!(.flattened_as::<#ty>(#case, #value)),
+                    },
+                    quote!(.secret(#root::Secret::params(#name))),
+                ),
+                style_of_method => {
+                    let style = style(contract, style_of_method);
+                    let argument = match always {
+                        true => quote!(explicit_argument),
+                        false => quote!(argument),
+                    };
+                    (
+                        quote!(.#argument::<#ty>(#style, #parameter_name, #value)),
+                        quote!(.secret(#root::Secret::param(#name, #index, #parameter_name))),
+                    )
+                }
+            };
+            let secret = parameter.secret.then_some(secret);
+            quote!(#argument #secret)
+        });
     let (returned, finish) = finish(contract, method, transport);
     let about = client_docs(method);
     quote! {
         #(#client_attributes)*
         #[doc = #about]
         #vis fn #ident(&self, #(#idents: #types),*) -> #returned {
-            self.client.start(#name)#(#arguments)*.#finish()
+            self.client.start(#name)#topic #(#arguments)*.#finish
         }
     }
 }
@@ -173,9 +188,12 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
 /// The future that a method returns, and the function that makes it.
 ///
 /// ```text
-/// Call<C, OrderId, OrderError>               call::<OrderId, OrderError>
-/// StreamCall<C, Price, Infallible>           stream::<Price, Infallible>
-/// Notification<C>                            notification
+/// Call<C, OrderId, OrderError>               call::<OrderId, OrderError>()
+/// StreamCall<C, Price, Infallible>           stream::<Price, Infallible>()
+/// StreamCall<C, Tracked<u64, Line>, LogError>  resuming::<u64, Line, LogError>(CursorParameter::new(…))
+/// StreamCall<C, Symbol, Infallible>          stream_with_token::<Symbol, Infallible>("partialResultToken")
+/// StreamCall<C, Price, Infallible>           subscription::<Price, Infallible>("prices.unsubscribe")
+/// Notification<C>                            notification()
 /// ```
 fn finish(
     contract: &Contract,
@@ -186,26 +204,53 @@ fn finish(
     if method.notification {
         return (
             quote!(#root::Notification<#transport>),
-            quote!(notification),
+            quote!(notification()),
         );
     }
-    let sent = method.returned.sent();
-    let (ok, _) = result_types(contract, sent);
     let error = error_type(contract, &method.returned);
-    match (&method.returned, is_result(contract, sent)) {
-        (Returned::Stream(_), _) => (
-            quote!(#root::StreamCall<#transport, #ok, #error>),
-            quote!(stream::<#ok, #error>),
-        ),
-        (Returned::Value(_), Some(is_result)) => (
-            quote!(#root::Call<#transport, #ok, #error>),
-            quote!(call_unless_result::<#ok, #error, #is_result>),
-        ),
-        (Returned::Value(_), None) => (
-            quote!(#root::Call<#transport, #ok, #error>),
-            quote!(call::<#ok, #error>),
-        ),
+    match &method.returned {
+        Returned::Stream(streamed) => {
+            let (ok, _) = result_types(contract, &streamed.item);
+            let finish = match &streamed.form {
+                StreamForm::Progress => quote!(stream::<#ok, #error>()),
+                StreamForm::Resume(tracked) => {
+                    let TrackedItem { cursor, value } = &**tracked;
+                    let parameter = cursor_parameter(contract, method);
+                    quote!(resuming::<#cursor, #value, #error>(#parameter))
+                }
+                StreamForm::Token { parameter, joins } => {
+                    let name = &parameter.name;
+                    match joins {
+                        true => quote!(stream_of_lists::<#ok, #error>(#name)),
+                        false => quote!(stream_with_token::<#ok, #error>(#name)),
+                    }
+                }
+                StreamForm::Subscription(Subscription { unsubscribe, .. }) => {
+                    quote!(subscription::<#ok, #error>(#unsubscribe))
+                }
+            };
+            (quote!(#root::StreamCall<#transport, #ok, #error>), finish)
+        }
+        Returned::Value(value) => {
+            let (ok, _) = result_types(contract, value);
+            let finish = match is_result(contract, value) {
+                Some(is_result) => quote!(call_unless_result::<#ok, #error, #is_result>()),
+                None => quote!(call::<#ok, #error>()),
+            };
+            (quote!(#root::Call<#transport, #ok, #error>), finish)
+        }
+        Returned::Unsubscribed(_) => Default::default(), // dropping a stream closes it
     }
+}
+
+/// `CursorParameter::new(ParamsStyle::Positional, 0, "after")`
+fn cursor_parameter(contract: &Contract, method: &Method) -> TokenStream {
+    let root = &contract.root;
+    let style = style(contract, method.style);
+    let mut parameters = method.parameters().enumerate();
+    let cursor = parameters.find(|(_, parameter)| parameter.cursor);
+    let cursor = cursor.map(|(index, Parameter { name, .. })| quote!(#index, #name));
+    quote!(#root::CursorParameter::new(#style, #cursor))
 }
 
 /// What goes below the method's own docs.
@@ -213,7 +258,7 @@ fn client_docs(method: &Method) -> String {
     let name = &method.name;
     let does = match &method.returned {
         _ if method.notification => return format!("\n\nSends the notification `{name}`."),
-        Returned::Value(_) => "Calls",
+        Returned::Value(_) | Returned::Unsubscribed(_) => "Calls",
         Returned::Stream(_) => "Opens the stream",
     };
     let fails = match method.returned.can_fail() {

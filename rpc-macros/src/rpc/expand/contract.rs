@@ -8,9 +8,16 @@ use super::generics::{with_lifetime, without_defaults};
 use super::returned::error_type;
 use crate::case::Case;
 use crate::rpc::model::{
-    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned, Style,
+    Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
+    StreamForm, Style, Subscription, Topic,
 };
 use crate::tokens;
+
+/// The type of the parameter with a stream's token, as people read it.
+const PROGRESS_TOKEN: &str = "Option<ProgressToken>";
+
+/// The type of a subscription's id, as people read it.
+const SUBSCRIPTION_ID: &str = "SubscriptionId";
 
 /// ```text
 /// struct __Table<K>(PhantomData<fn() -> (K,)>);
@@ -50,13 +57,39 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let root = &contract.root;
     let Method { name, docs, .. } = method;
     let style = style(contract, method.style);
-    let parameters = method
-        .parameters()
-        .map(|parameter| parameter_value(contract, parameter));
-    let sent = sent_as_written(method.returned.sent());
+    let parameters =
+        method
+            .parameters()
+            .map(|parameter| match method.is_declared() {
+                true => parameter_value(contract, parameter),
+                false => quote!(#root::Parameter::new("subscription", #SUBSCRIPTION_ID)),
+            })
+            .chain(method.token().map(
+                |Parameter { name, .. }| quote!(#root::Parameter::new(#name, #PROGRESS_TOKEN)),
+            ));
     let (result, stream) = match &method.returned {
-        Returned::Value(_) => (sent, None),
-        Returned::Stream(_) => ("()".to_owned(), Some(quote!(.stream(#sent)))),
+        Returned::Value(value) => (sent_as_written(value), None),
+        Returned::Stream(streamed) => {
+            let items = sent_as_written(&streamed.item);
+            match &streamed.form {
+                StreamForm::Progress => ("()".to_owned(), Some(quote!(.stream(#items)))),
+                StreamForm::Resume(_) => ("()".to_owned(), Some(quote!(.resuming(#items)))),
+                StreamForm::Token { parameter, joins } => {
+                    let name = &parameter.name;
+                    let list = match joins {
+                        true => items.clone(),
+                        false => format!("Vec<{items}>"),
+                    };
+                    (list, Some(quote!(.stream_with_token(#items, #name))))
+                }
+                StreamForm::Subscription(subscription) => {
+                    let subscription = subscription_value(contract, subscription);
+                    let stream = quote!(.subscription(#items, #subscription));
+                    (SUBSCRIPTION_ID.to_owned(), Some(stream))
+                }
+            }
+        }
+        Returned::Unsubscribed(_) => ("bool".to_owned(), None),
     };
     let error = error_type(contract, &method.returned);
     let codes = tokens::item_of(&error, &quote!(#root::MethodError), &quote!(CODES));
@@ -76,6 +109,23 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
             #stream
             .errors(#codes)
             #options
+    }
+}
+
+/// `Subscription::new("prices.unsubscribe", "prices.price")`, or
+/// `Subscription::ethereum("eth_unsubscribe", "eth_subscription", "newHeads")`
+fn subscription_value(contract: &Contract, subscription: &Subscription) -> TokenStream {
+    let root = &contract.root;
+    let Subscription {
+        unsubscribe,
+        item,
+        topic,
+    } = subscription;
+    match topic {
+        None => quote!(#root::Subscription::new(#unsubscribe, #item)),
+        Some(Topic { topic, .. }) => {
+            quote!(#root::Subscription::ethereum(#unsubscribe, #item, #topic))
+        }
     }
 }
 
@@ -169,7 +219,8 @@ fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
     });
     let secret = parameter.secret.then(|| quote!(.secret()));
     let explicit_null = parameter.explicit_null.then(|| quote!(.explicit_null()));
-    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null)
+    let cursor = parameter.cursor.then(|| quote!(.cursor()));
+    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null #cursor)
 }
 
 pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {

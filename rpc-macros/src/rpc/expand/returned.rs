@@ -12,6 +12,7 @@ pub(super) fn error_type(contract: &Contract, returned: &Returned) -> TokenStrea
     let streamed = match returned {
         Returned::Value(output) => return result_types(contract, output).1,
         Returned::Stream(streamed) => streamed,
+        Returned::Unsubscribed(_) => return quote!(::core::convert::Infallible),
     };
     match &streamed.opening {
         Opening::Certain => result_types(contract, &streamed.item).1,

@@ -36,8 +36,7 @@ pub(super) fn check_trait(attributes: &mut Vec<Attribute>, errors: &mut Errors) 
 
 /// Checks the attributes of a method.
 pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
-    refuse(attributes, errors, |name, attribute| {
-        match name {
+    refuse(attributes, errors, |name, attribute| match name {
         "method" | "rpc_method" | "jsonrpc" | "jsonrpc_method" | "call" | "endpoint" => {
             let options = renamed(attribute);
             Some(match options.is_empty() {
@@ -45,11 +44,11 @@ pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors)
                 false => format!("write `#[rpc({options})]`"),
             })
         }
-        "get" | "post" | "put" | "patch" | "delete" | "head" | "route" | "path" => Some(
-            "a method is called by its name, not by a path; remove this attribute".to_owned(),
-        ),
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "route" | "path" => {
+            Some("a method is called by its name, not by a path; remove this attribute".to_owned())
+        }
         "subscription" | "subscribe" | "pubsub" | "unsubscribe" => Some(
-            "subscriptions are not supported; write a method that clients call again, or a `notification`"
+            "write `#[rpc(subscription(unsubscribe = \"…\"))]`, and return `impl Stream<Item = T>`"
                 .to_owned(),
         ),
         "notification" | "blocking" | "idempotent" | "alias" | "name" => {
@@ -59,7 +58,6 @@ pub(super) fn check_method(attributes: &mut Vec<Attribute>, errors: &mut Errors)
         "async_trait" => Some("`async fn` needs no attribute; remove this".to_owned()),
         "cfg_attr" => hidden_option(attribute),
         _ => None,
-    }
     });
 }
 

@@ -9,12 +9,15 @@ use super::parameters::arguments;
 use super::returned::returned;
 use super::running::Running;
 use super::signature;
+use super::stream;
+use super::stream_options;
+use super::subscription;
 use super::tags;
 use super::types;
 use crate::attributes;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
-use crate::rpc::model::{Argument, Execution, Form, Method, Style};
+use crate::rpc::model::{Argument, Execution, Form, Method, Returned, StreamForm, Style};
 
 const METHOD_OPTIONS: &[&str] = &[
     "name",
@@ -23,6 +26,8 @@ const METHOD_OPTIONS: &[&str] = &[
     "blocking",
     "idempotent",
     "cancel_on_disconnect",
+    "subscription",
+    "stream",
     "tag",
     "params",
 ];
@@ -30,8 +35,14 @@ const METHOD_OPTIONS: &[&str] = &[
 /// Attributes that the client's method has as well.
 const CLIENT_ATTRIBUTES: &[&str] = &["doc", "cfg", "cfg_attr", "deprecated"];
 
-/// A method, and where its name and its aliases are written.
-pub(super) type ParsedMethod = (Method, Vec<WrittenName>);
+/// A method, and where its names are written.
+pub(super) struct ParsedMethod {
+    pub(super) method: Method,
+    /// Its name and its aliases.
+    pub(super) names: Vec<WrittenName>,
+    /// The name of the method that closes it, if it is a subscription.
+    pub(super) unsubscribe: Option<WrittenName>,
+}
 
 /// Reads a method and removes our attributes from it. Returns `None` if its parameters or its result are wrong.
 pub(super) fn method(
@@ -43,12 +54,35 @@ pub(super) fn method(
     habits::check_method(&mut function.attrs, errors);
     signature::check(&function.sig, errors);
     let ident = function.sig.ident.clone();
-    let (name, aliases) = method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
+    let (mut name, aliases) =
+        method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
+    let is_stream = stream::is_returned(&function.sig.output);
+    let subscription = subscription::read(&options, is_stream, &mut name, defaults, errors);
+    let stream_option = stream_options::read(&options, is_stream, errors);
     let running = Running::read(&function.sig, &options, errors);
     let tags = tags::read(&options, &defaults.tags, errors);
     let (arguments, is_flattened) = arguments(&mut function.sig, defaults, errors);
-    let style = style(&options, is_flattened, defaults, errors);
-    let returned = returned(&function.sig.output, running.notification, errors);
+    let style = match &defaults.ethereum {
+        Some(_) if is_stream => subscription::style(&options, is_flattened, &ident, errors),
+        _ => style(&options, is_flattened, defaults, errors),
+    };
+    let mut returned = returned(&function.sig.output, running.notification, errors);
+    let mut unsubscribe = None;
+    if let (Some(Returned::Stream(streamed)), Some(read)) = (&mut returned, subscription) {
+        streamed.form = StreamForm::Subscription(read.subscription);
+        unsubscribe = Some(read.unsubscribe);
+    }
+    if let Some(arguments) = &arguments {
+        stream_options::check_cursors(stream_option.as_ref(), arguments, errors);
+        if let Some(Returned::Stream(streamed)) = &mut returned {
+            let option = stream_option.as_ref();
+            let form =
+                stream_options::form(option, streamed, arguments, style, &defaults.root, errors);
+            if let Some(form) = form {
+                streamed.form = form;
+            }
+        }
+    }
     if running.execution == Execution::Blocking {
         check_blocking(&arguments, errors);
     }
@@ -75,7 +109,11 @@ pub(super) fn method(
         returned: returned?,
     };
     let names = std::iter::once(name).chain(aliases).collect();
-    Some((method, names))
+    Some(ParsedMethod {
+        method,
+        names,
+        unsubscribe,
+    })
 }
 
 /// A blocking method can't wait for its client. It may outlive the message, so it can't hold a type of the user's that

@@ -13,7 +13,9 @@ mod returned;
 mod running;
 mod signature;
 mod stream;
+mod stream_options;
 mod stream_type;
+mod subscription;
 mod tags;
 mod types;
 
@@ -39,6 +41,7 @@ const TRAIT_OPTIONS: &[&str] = &[
     "params",
     "tag",
     "lenient",
+    "subscriptions",
     "crate",
 ];
 
@@ -64,7 +67,13 @@ pub(crate) fn contract(
     let options = RpcOptions::parse(options, TRAIT_OPTIONS, errors);
     let defaults = Defaults::read(&options, errors);
     check_trait(&item_trait, errors);
-    let methods = methods(&mut item_trait, &defaults, errors);
+    let root = defaults.root.clone();
+    let mut methods = methods(&mut item_trait, &defaults, errors);
+    subscription::add_unsubscribe(&mut methods, &defaults, &root, errors);
+    let methods: Vec<_> = methods
+        .into_iter()
+        .map(|parsed| (parsed.method, parsed.names))
+        .collect();
     names::check_unique(&methods, errors);
 
     let contract = Contract {
@@ -76,7 +85,7 @@ pub(crate) fn contract(
         cfg: attributes::only(&item_trait.attrs, &["cfg"]),
         lints: attributes::allowed(&item_trait.attrs),
         docs: attributes::docs(&item_trait.attrs),
-        root: options.root(errors),
+        root,
         lenient: options.flag("lenient", errors).is_some(),
         methods: methods.into_iter().map(|(method, _)| method).collect(),
     };

@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, Ident};
 
+use super::subscription;
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::literal;
@@ -25,12 +26,28 @@ pub(super) struct Prefix {
 }
 
 /// A name or an alias, and where the user wrote it.
+#[derive(Clone)]
 pub(super) struct WrittenName {
     pub(super) text: String,
-    tokens: TokenStream,
+    pub(super) tokens: TokenStream,
 }
 
 impl Prefix {
+    /// Whether there is a namespace.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// A name behind the prefix.
+    pub(super) fn with(&self, name: &str) -> String {
+        format!("{}{name}", self.text)
+    }
+
+    /// A full name without the prefix.
+    pub(super) fn without<'a>(&self, name: &'a str) -> &'a str {
+        name.strip_prefix(&self.text).unwrap_or(name)
+    }
+
     pub(super) fn read(options: &RpcOptions, errors: &mut Errors) -> Self {
         let namespace = options.string("namespace", errors);
         let separator = options.string("separator", errors);
@@ -57,7 +74,10 @@ impl Prefix {
         if let Some((separator, option)) = &separator {
             check_characters("a separator", separator, &option.value, errors);
         }
-        let separator = separator.map_or_else(|| ".".to_owned(), |(separator, _)| separator);
+        let separator = match separator {
+            Some((separator, _)) => separator,
+            None => subscription::usual_separator(options).to_owned(),
+        };
         check_namespace_ends(&namespace, &separator, option, errors);
         let text = namespace + &separator;
         let is_reserved = text.starts_with(RESERVED);
@@ -168,24 +188,38 @@ fn own_name(
     case: Option<Case>,
     errors: &mut Errors,
 ) -> WrittenName {
-    let (name, tokens) = match options.string("name", errors) {
-        Some((name, RpcOption { value, .. })) => {
-            if name.is_empty() {
-                errors.at(
-                    value,
-                    "a method's name can't be empty; write a name or remove the option",
-                );
-            }
-            check_characters("a method's name", &name, value, errors);
-            (name, value.to_token_stream())
-        }
-        None => (renamed(ident, case), ident.to_token_stream()),
-    };
+    if let Some(name) = written_name("name", options, prefix, errors) {
+        return name;
+    }
+    let (name, tokens) = (renamed(ident, case), ident.to_token_stream());
     check_repetition(&name, &tokens, prefix, errors);
     WrittenName {
-        text: format!("{}{name}", prefix.text),
+        text: prefix.with(&name),
         tokens,
     }
+}
+
+/// The name that an option gives, behind the prefix.
+pub(super) fn written_name(
+    option: &str,
+    options: &RpcOptions,
+    prefix: &Prefix,
+    errors: &mut Errors,
+) -> Option<WrittenName> {
+    let (name, RpcOption { value, .. }) = options.string(option, errors)?;
+    if name.is_empty() {
+        errors.at(
+            value,
+            "a method's name can't be empty; write a name or remove the option",
+        );
+    }
+    check_characters("a method's name", &name, value, errors);
+    let tokens = value.to_token_stream();
+    check_repetition(&name, &tokens, prefix, errors);
+    Some(WrittenName {
+        text: prefix.with(&name),
+        tokens,
+    })
 }
 
 /// Reports a name that already contains the namespace or begins with the separator.
@@ -265,7 +299,7 @@ fn alias(value: &Expr, errors: &mut Errors) -> Option<WrittenName> {
     })
 }
 
-fn check_reserved(name: &WrittenName, prefix: &Prefix, errors: &mut Errors) {
+pub(super) fn check_reserved(name: &WrittenName, prefix: &Prefix, errors: &mut Errors) {
     let is_reported = prefix.is_reserved && name.text.starts_with(&prefix.text);
     if name.text.starts_with(RESERVED) && !is_reported {
         errors.at(&name.tokens, reserved(&name.text));
@@ -283,18 +317,25 @@ fn reserved(name: &str) -> String {
 /// Methods under a `cfg` are left out, since they may exclude each other. The compiler finds duplicates among them when
 /// it builds the table of names, after it has applied `cfg`.
 pub(super) fn check_unique(methods: &[(Method, Vec<WrittenName>)], errors: &mut Errors) {
-    let mut taken: HashMap<&str, &Ident> = HashMap::new();
+    let mut taken: HashMap<&str, &Method> = HashMap::new();
     for (method, names) in methods.iter().filter(|(method, _)| method.cfg.is_empty()) {
         for WrittenName { text, tokens } in names {
-            match taken.insert(text, &method.ident) {
-                Some(other) if *other == method.ident => errors.at(
+            match taken.insert(text, method) {
+                Some(other) if other.ident == method.ident => errors.at(
                     tokens,
                     format_args!("this method already has the name `{text}`; remove the alias"),
                 ),
-                Some(other) => errors.at(
+                Some(other) if other.is_declared() => errors.at(
                     tokens,
                     format_args!(
-                        "the method `{other}` already has the name `{text}`; choose another"
+                        "the method `{}` already has the name `{text}`; choose another",
+                        other.ident
+                    ),
+                ),
+                Some(_) => errors.at(
+                    tokens,
+                    format_args!(
+                        "another subscription is already closed with `{text}`; choose another name"
                     ),
                 ),
                 None => {}

@@ -3,7 +3,7 @@
 use syn::Type;
 
 use super::instead::{self, Place};
-use super::stream_type::{StreamForm, StreamType};
+use super::stream_type::{StreamKind, StreamType};
 use super::types::{self, Forbidden};
 use crate::errors::Errors;
 use crate::rpc::model::{Output, OutputKind};
@@ -25,8 +25,8 @@ pub(super) fn check_type(ty: &Type, errors: &mut Errors) -> bool {
     }
     if let Some(stream) = StreamType::first_in(ty) {
         let even_boxed = match stream.form {
-            StreamForm::Boxed => ", even if the implementation returns a boxed one",
-            StreamForm::Plain | StreamForm::Other => "",
+            StreamKind::Boxed => ", even if the implementation returns a boxed one",
+            StreamKind::Plain | StreamKind::Other => "",
         };
         errors.at(
             stream.ty,

@@ -6,11 +6,11 @@ use syn::{
 
 use super::instead::associated;
 use super::output;
-use super::stream_type::{StreamForm, StreamType, named};
+use super::stream_type::{StreamKind, StreamType, named};
 use super::types;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
-use crate::rpc::model::{Opening, OutputKind, Returned, Streamed};
+use crate::rpc::model::{self, Opening, OutputKind, Returned, Streamed};
 use crate::tokens::source;
 
 /// What is wrong with a stream that is neither the result itself nor the first type of a `Result`.
@@ -79,6 +79,7 @@ pub(super) fn returned(ty: &Type, errors: &mut Errors) -> Option<Returned> {
     Some(Returned::Stream(Box::new(Streamed {
         item,
         opening: written.opening,
+        form: model::StreamForm::Progress,
     })))
 }
 
@@ -149,7 +150,7 @@ fn plain(ty: &Type) -> Option<(&TypeImplTrait, &PathSegment)> {
 /// The `impl Stream` in a type.
 fn plain_in(ty: &Type) -> Option<Type> {
     let found = StreamType::first_in(ty)?;
-    (found.form == StreamForm::Plain).then_some(found.ty)
+    (found.form == StreamKind::Plain).then_some(found.ty)
 }
 
 /// Whether the opening and the items fail with the same type, as far as the macro can see. Reports it if they don't.

@@ -14,11 +14,11 @@ pub(super) struct StreamType {
     pub(super) ty: Type,
     /// The type of the items, or `…`.
     pub(super) item: String,
-    pub(super) form: StreamForm,
+    pub(super) form: StreamKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum StreamForm {
+pub(super) enum StreamKind {
     /// `impl Stream`, the only form that a contract has.
     Plain,
     /// `Pin<Box<dyn Stream>>` or `BoxStream`.
@@ -64,10 +64,10 @@ impl StreamType {
     fn of(ty: &Type) -> Option<Self> {
         let (item, form) = match ty {
             Type::ImplTrait(it) => match named(&it.bounds, "Stream") {
-                Some(stream) => (item(stream), StreamForm::Plain),
-                None => (other_item(&it.bounds)?, StreamForm::Other),
+                Some(stream) => (item(stream), StreamKind::Plain),
+                None => (other_item(&it.bounds)?, StreamKind::Other),
             },
-            Type::TraitObject(it) => (dyn_item(&it.bounds)?, StreamForm::Other),
+            Type::TraitObject(it) => (dyn_item(&it.bounds)?, StreamKind::Other),
             Type::Path(_) => of_path(ty)?,
             _ => return None,
         };
@@ -80,15 +80,15 @@ impl StreamType {
 }
 
 /// The items and the form of a `BoxStream`, of a `Box<dyn Stream>` with or without a `Pin`, and of a channel's stream.
-fn of_path(ty: &Type) -> Option<(String, StreamForm)> {
+fn of_path(ty: &Type) -> Option<(String, StreamKind)> {
     let segment = types::last_segment(ty)?;
     let argument = types::first_argument(segment)?;
     let name = segment.ident.to_string();
     match (&*name, argument) {
-        ("BoxStream" | "LocalBoxStream", item) => Some((source(item), StreamForm::Boxed)),
-        ("Pin" | "Box", Type::TraitObject(it)) => Some((dyn_item(&it.bounds)?, StreamForm::Boxed)),
-        ("Pin", inner) => of_path(inner).filter(|(_, form)| *form == StreamForm::Boxed),
-        (name, item) if OF_CHANNELS.contains(&name) => Some((source(item), StreamForm::Other)),
+        ("BoxStream" | "LocalBoxStream", item) => Some((source(item), StreamKind::Boxed)),
+        ("Pin" | "Box", Type::TraitObject(it)) => Some((dyn_item(&it.bounds)?, StreamKind::Boxed)),
+        ("Pin", inner) => of_path(inner).filter(|(_, form)| *form == StreamKind::Boxed),
+        (name, item) if OF_CHANNELS.contains(&name) => Some((source(item), StreamKind::Other)),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::rpc::expand::nested::nested_type;
 use crate::rpc::expand::returned::{is_result, method_result, result_types};
 use crate::rpc::model::{
     Argument, Contract, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
+    Unsubscribe,
 };
 use crate::tokens;
 
@@ -55,7 +56,7 @@ fn arm(
 ) -> TokenStream {
     let args = &group.args;
     let Method { cfg, ident, .. } = method;
-    let idents = method.parameters().map(|parameter| &parameter.ident);
+    let idents = method.decoded().map(|parameter| &parameter.ident);
     let Implementation { ty, server } = implementation;
     let trait_path = contract.trait_path();
     let function = quote!(<#ty as #trait_path>::#ident);
@@ -72,11 +73,21 @@ fn arm(
             blocking(contract, method, value, server, &function, &arguments)
         }
         Returned::Value(value) => respond(contract, value, output),
+        Returned::Unsubscribed(unsubscribe) => unsubscribed(*unsubscribe),
     };
     let body = with_peer(contract, method, body);
     quote! {
         #(#cfg)*
         #args::#ident { #(#idents),* } => #body,
+    }
+}
+
+/// `responder.unsubscribe(cx, &subscription)`
+fn unsubscribed(unsubscribe: Unsubscribe) -> TokenStream {
+    let Locals { cx, responder, .. } = Locals::new();
+    match unsubscribe {
+        Unsubscribe::Any => quote!(#responder.unsubscribe(#cx, &subscription)),
+        Unsubscribe::Known => quote!(#responder.unsubscribe_known(#cx, &subscription)),
     }
 }
 

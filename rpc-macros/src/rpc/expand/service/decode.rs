@@ -53,8 +53,8 @@ fn one_by_one(contract: &Contract, group: &MethodGroup, method: &Method) -> Toke
     let root = &contract.root;
     let Locals { params, .. } = Locals::new();
     let strictness = strictness(contract);
-    let parameters: Vec<&Parameter> = method.parameters().collect();
-    let names = parameters.iter().map(|parameter| &parameter.name);
+    let parameters: Vec<&Parameter> = method.decoded().collect();
+    let names = parameters.iter().map(|parameter| &*parameter.name);
     let pattern = parameters.iter().rev().fold(quote!(()), |rest, parameter| {
         let ident = &parameter.ident;
         quote!((#ident, #rest))
@@ -71,6 +71,16 @@ fn one_by_one(contract: &Contract, group: &MethodGroup, method: &Method) -> Toke
         quote!(#ident: #value)
     });
     let args = group.args_of(&method.ident, &quote!(#(#fields),*));
+    // The service was found by the topic already.
+    let topic = method.topic().map(|_| "");
+    let (pattern, slots) = match topic {
+        None => (pattern, slots),
+        Some(_) => (
+            quote!((_, #pattern)),
+            quote!((#root::Slot::<#root::Topic>::empty(), #slots)),
+        ),
+    };
+    let names = topic.into_iter().chain(names);
     quote! {
         let #pattern = #params.#read(#slots, &[#(#names),*], #strictness)?;
         ::core::result::Result::Ok(#args)
