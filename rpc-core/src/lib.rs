@@ -360,6 +360,9 @@
 //! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. A client that gets more
 //! than it can hold from another server ends the stream with an error. [`DuplexLimits`] has the numbers.
 //!
+//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
+//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
+//!
 //! # Calling back
 //!
 //! Over a connection on which both ends talk, a method can call its client. The client's own contract says what there is to call,
@@ -499,6 +502,7 @@ mod duplex;
 pub mod error;
 pub mod evolving;
 mod excerpt;
+mod in_flight;
 pub mod introspection;
 mod json;
 mod kind;
@@ -509,6 +513,7 @@ pub mod message_log;
 pub mod params;
 mod peer;
 mod probe;
+pub mod publish;
 mod reflection;
 mod runtime;
 mod secret;
@@ -578,7 +583,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
         Strictness, UnknownFields,
     };
-    pub use crate::peer::peer;
+    pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

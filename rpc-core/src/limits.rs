@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use crate::in_flight::{CallInFlight, InFlight};
+
 /// What a message may cost. Transports add limits of their own: message sizes, calls in flight, times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -101,11 +101,6 @@ impl Peer {
     }
 }
 
-/// What generated code makes a `#[rpc(peer)]` parameter of.
-pub fn peer(cx: &Context) -> Client<Peer> {
-    Peer::of(cx)
-}
-
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Peer").finish_non_exhaustive()
@@ -195,7 +190,7 @@ async fn in_time<F: Future + Unpin>(
     }
 }
 
-/// Why there is no reply, as the caller sees it.
+/// The reason that no reply will come, as the caller sees it.
 fn failure(lost: Lost) -> TransportFailure {
     let error = match lost {
         Lost::NotSent => {

@@ -18,17 +18,16 @@ use futures_util::stream::FuturesUnordered;
 use http::{Extensions, HeaderMap};
 
 use crate::client::Client;
-use crate::duplex::Duplex;
+use crate::duplex::{Duplex, Totals};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
-use crate::limits::DuplexLimits;
+use crate::limits::{DuplexLimits, InFlight};
 use crate::message_log::ServerExchange;
 use crate::peer::Peer;
 use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
-use crate::service::panics;
-use crate::service::{Attachment, RequestMetadata, Service};
+use crate::service::{Attachment, RequestMetadata, Service, panics};
 use crate::wire::control::{self, Control, Incoming};
 use crate::wire::summary::Summary;
 use crate::wire::write;
@@ -72,6 +71,7 @@ pub struct Session {
 #[derive(Clone)]
 pub struct SessionBuilder {
     limits: DuplexLimits,
+    totals: Totals,
     runtime: Option<DynRuntime>,
     handler: Option<Arc<dyn Handler>>,
     endpoint: Arc<str>,
@@ -84,6 +84,7 @@ impl SessionBuilder {
     pub fn new() -> Self {
         SessionBuilder {
             limits: DuplexLimits::default(),
+            totals: Totals::default(),
             runtime: None,
             handler: None,
             endpoint: "".into(),
@@ -96,6 +97,17 @@ impl SessionBuilder {
     #[must_use]
     pub fn limits(mut self, limits: DuplexLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Bounds the calls that wait, and the streams, over all connections that share these. Without them, each connection is
+    /// bounded for itself only. Calls beyond the bound get error -32009, and streams error -32006.
+    #[must_use]
+    pub fn totals(mut self, calls: InFlight, streams: InFlight) -> Self {
+        self.totals = Totals {
+            calls: Some(calls),
+            streams: Some(streams),
+        };
         self
     }
 
@@ -159,7 +171,7 @@ impl SessionBuilder {
         extensions: Extensions,
         attachment: impl Attachment,
     ) -> Session {
-        let duplex = Duplex::new(self.limits, self.runtime, self.is_one_way);
+        let duplex = Duplex::new(self.limits, self.totals, self.runtime, self.is_one_way);
         let metadata =
             RequestMetadata::of_connection(headers, extensions, Arc::clone(&duplex), attachment);
         Session {
@@ -372,7 +384,7 @@ impl fmt::Debug for Session {
 pub enum Opened {
     /// The stream is open. The session has its items, and its end. These are the headers that the call has added to its reply.
     Stream(Option<Box<HeaderMap>>),
-    /// There is no stream, but this reply, if any.
+    /// The call did not open a stream. This is its reply, unless it was a notification.
     No(Option<Reply>),
 }
 
@@ -414,7 +426,7 @@ fn refusal(message: &[u8], error: &ErrorObject) -> Option<Vec<u8>> {
 }
 
 fn busy() -> ErrorObject {
-    let message = "too many calls are in flight on this connection";
+    let message = "too many calls are in flight";
     ErrorObject::new(code::BUSY, message).with_kind(ErrorKind::Unavailable)
 }
 

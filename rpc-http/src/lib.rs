@@ -125,7 +125,7 @@
 //! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
 //! | 426 | the handshake of a WebSocket is not of version 13 |
 //! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
-//! | 503 | [`max_in_flight`] messages are already being handled, [`max_event_streams`] streams are open, or [`max_receiving`] bytes of other messages are on their way |
+//! | 503 | [`max_in_flight`] messages are already being handled, [`max_streams`] streams are open, or [`max_receiving`] bytes of other messages are on their way |
 //!
 //! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
 //! sets. The header means that nothing of the message has run, and says why: `host`, `method`, `content-type`,
@@ -146,7 +146,7 @@
 //! data: {"jsonrpc":"2.0","result":null,"id":7}
 //! ```
 //!
-//! - The response begins as soon as the method has opened the stream, even if there is no item yet. What fails before that, and
+//! - The response begins as soon as the method has opened the stream, before its first item. What fails before that, and
 //!   every other message, is answered as without this header. Without it, a call that opens a stream gets error -33000.
 //! - A client stops a stream by closing the connection, as both clients do when the stream is dropped. The server notices this
 //!   when it writes, or about a second later if it has nothing to write.
@@ -195,7 +195,7 @@
 //! [`body_timeout`]: server::Endpoint::body_timeout
 //! [`max_message`]: server::Endpoint::max_message
 //! [`max_in_flight`]: server::Endpoint::max_in_flight
-//! [`max_event_streams`]: server::Endpoint::max_event_streams
+//! [`max_streams`]: server::Endpoint::max_streams
 //! [`heartbeat_interval`]: server::Endpoint::heartbeat_interval
 
 #[cfg(any(feature = "client", feature = "lean", feature = "server"))]

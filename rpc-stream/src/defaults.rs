@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-#[cfg(feature = "server")]
-pub(crate) use rpc_tokio::defaults::MAX_MESSAGE;
 #[cfg(any(feature = "child", feature = "client"))]
 pub(crate) use rpc_tokio::defaults::MAX_REPLY;
 pub(crate) use rpc_tokio::defaults::WRITE_TIMEOUT;
+#[cfg(feature = "server")]
+pub(crate) use rpc_tokio::defaults::{MAX_IN_FLIGHT, MAX_MESSAGE, MAX_STREAMS};
 
 /// After so long without a sign of the other end, TCP asks for one.
 pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(30);

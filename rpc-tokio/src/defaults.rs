@@ -21,6 +21,9 @@ pub const MAX_IN_FLIGHT: usize = 1024;
 /// connection.
 pub const MAX_IN_FLIGHT_PER_CONNECTION: usize = 256;
 
+/// How many streams are open at the same time, over all connections of a server.
+pub const MAX_STREAMS: usize = 16_384;
+
 /// How many connections a server has at the same time.
 pub const MAX_CONNECTIONS: usize = 8192;
 

@@ -18,7 +18,7 @@
 //!
 //! # Both
 //!
-//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`], [`SharedPermits`], [`InFlight`] and [`ByteQuota`] bound what is in flight.
+//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`], [`SharedPermits`] and [`ByteQuota`] bound what is in flight.
 //! [`defaults`] has the numbers, and [`varied()`] spreads times.
 //!
 //! | feature | what it adds |
@@ -43,7 +43,7 @@ mod stream;
 mod varied;
 
 #[cfg(any(feature = "client", feature = "server"))]
-pub use permits::{ByteQuota, CallInFlight, InFlight, Permit, Permits, Reservation};
+pub use permits::{ByteQuota, Permit, Permits, Reservation};
 pub use runtime::Tokio;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use shares::{Share, SharePermit, SharedPermits};

@@ -241,7 +241,7 @@ type StreamResult = Result<StreamMessage, TransportFailure>;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StreamMessage {
-    /// The stream is open, but there is no item yet.
+    /// The stream is open. It has not sent an item yet.
     Opened,
     /// An item, as JSON.
     Item(Bytes),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::task::{Context as Task, Poll, Waker};
 
+use super::waiting::wait;
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 
@@ -51,8 +52,10 @@ pub(crate) enum Stopped {
 pub(crate) enum NotBegun {
     /// A call with the same id runs.
     IdInUse,
-    /// This many streams run already.
+    /// This many streams run already on this connection.
     TooManyStreams(usize),
+    /// This many streams run already on all connections of the server.
+    TooManyStreamsInAll(usize),
 }
 
 impl Incoming {
@@ -141,10 +144,10 @@ impl Incoming {
 
     /// Wakes a stream when there is room in the outbox again.
     pub(super) fn wait_for_room(&mut self, slot: usize, task: &Task<'_>) {
-        let Some(running) = self.slots.get_mut(slot).and_then(Option::as_mut) else {
+        let Some(running) = self.running(slot) else {
             return;
         };
-        running.wait(task);
+        wait(&mut running.waker, task);
         // Each stream is listed once, however often it is polled.
         if !std::mem::replace(&mut running.waits_for_room, true) {
             self.room_wanted.push(slot);
@@ -165,7 +168,7 @@ impl Incoming {
     pub(super) fn poll_credit(&mut self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
         match self.running(slot) {
             Some(running) if running.credit.is_some_and(|credit| credit <= 0) => {
-                running.wait(task);
+                wait(&mut running.waker, task);
                 Poll::Pending
             }
             _ => Poll::Ready(()),
@@ -179,7 +182,7 @@ impl Incoming {
         match running.stopped {
             Some(stopped) => Poll::Ready(stopped),
             None => {
-                running.wait(task);
+                wait(&mut running.waker, task);
                 Poll::Pending
             }
         }
@@ -240,15 +243,6 @@ impl Incoming {
                 running.waker.take()
             })
             .collect()
-    }
-}
-
-impl Running {
-    fn wait(&mut self, task: &Task<'_>) {
-        match &self.waker {
-            Some(known) if known.will_wake(task.waker()) => {}
-            _ => self.waker = Some(task.waker().clone()),
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod incoming;
 mod outbox;
 mod outgoing;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,17 +19,46 @@ use futures_channel::oneshot;
 use self::incoming::Incoming;
 pub(crate) use self::incoming::{NotBegun, Stopped};
 use self::outbox::Outbox;
+use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::{Ids, Key, Lost, Received};
-use self::outgoing::{NotEntered, Outgoing};
+use self::waiting::{wait, wake};
 use crate::json::id::Id;
-use crate::limits::DuplexLimits;
+use crate::limits::{CallInFlight, DuplexLimits, InFlight};
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+
+/// Bounds on what runs over all connections of a server.
+#[derive(Clone, Default)]
+pub(crate) struct Totals {
+    pub(crate) calls: Option<InFlight>,
+    pub(crate) streams: Option<InFlight>,
+}
+
+impl Totals {
+    fn begin_stream(&self) -> Result<Option<CallInFlight>, NotBegun> {
+        let Some(streams) = &self.streams else {
+            return Ok(None);
+        };
+        let stream = streams.call();
+        match stream.begin() {
+            true => Ok(Some(stream)),
+            false => Err(NotBegun::TooManyStreamsInAll(streams.most())),
+        }
+    }
+
+    /// Counts a call that has begun already. It is counted even if others have used up the bound in the meantime.
+    fn begin_call(&self) -> Option<CallInFlight> {
+        let call = self.calls.as_ref()?.call();
+        call.begin_anyway();
+        Some(call)
+    }
+}
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
     state: Mutex<State>,
     limits: DuplexLimits,
+    totals: Totals,
     runtime: Option<DynRuntime>,
     /// Whether the other end can't be called.
     is_one_way: bool,
@@ -51,12 +81,14 @@ struct State {
 impl Duplex {
     pub(crate) fn new(
         limits: DuplexLimits,
+        totals: Totals,
         runtime: Option<DynRuntime>,
         is_one_way: bool,
     ) -> Arc<Self> {
         Arc::new(Duplex {
             state: Mutex::default(),
             limits,
+            totals,
             runtime,
             is_one_way,
             last_id: AtomicU64::new(0),
@@ -88,9 +120,7 @@ impl Duplex {
         let result = change(&mut state);
         let writer = state.writer.take();
         drop(state);
-        if let Some(writer) = writer {
-            writer.wake();
-        }
+        wake(writer);
         result
     }
 
@@ -110,7 +140,7 @@ impl Duplex {
             ..
         } = &mut *state;
         if outbox.is_empty() {
-            state.writer = Some(task.waker().clone());
+            wait(&mut state.writer, task);
             return Poll::Pending;
         }
         outbox.take(messages, |call| outgoing.sent(call));
@@ -147,15 +177,9 @@ impl Duplex {
         let (waker, overflow) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
         if let Some(id) = overflow {
-            self.writing(|state| {
-                state
-                    .outbox
-                    .control(control::cancel_request(&id).into(), None)
-            });
+            self.writing(|state| state.outbox.cancel_request(&id));
         }
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// The other end stops a call. Items that have not been written are not sent.
@@ -166,17 +190,13 @@ impl Duplex {
         } = &mut *state;
         let waker = incoming.stop(id, Stopped::ByCaller, |call| outbox.discard(call));
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// The other end has room for more bytes of a stream.
     pub(crate) fn window(&self, token: &Id, add: u64) {
         let waker = self.lock().incoming.window(token, add);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(waker);
     }
 
     /// Stops all streams, since this end is about to close the connection.
@@ -215,7 +235,8 @@ impl Duplex {
 
     /// Whether there is room for another call.
     pub(crate) fn has_room_for_call(&self) -> bool {
-        self.lock().incoming.calls() < self.limits.max_calls
+        let is_full = self.totals.calls.as_ref().is_some_and(InFlight::is_full);
+        !is_full && self.lock().incoming.calls() < self.limits.max_calls
     }
 
     /// Whether a stream has begun since this was last asked.
@@ -230,6 +251,10 @@ impl Duplex {
 
     /// Notes that a call runs, until the result is dropped.
     pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
+        let counted = match streams {
+            true => self.totals.begin_stream()?,
+            false => self.totals.begin_call(),
+        };
         let mut state = self.lock();
         let slot = state.incoming.begin(id, streams, &self.limits)?;
         state.has_begun_stream |= streams;
@@ -237,6 +262,7 @@ impl Duplex {
         Ok(Begun {
             duplex: Arc::clone(self),
             slot,
+            _counted: counted,
         })
     }
 
@@ -341,9 +367,7 @@ impl Duplex {
         drop(state);
         self.writing(|state| {
             for id in ids.iter() {
-                state
-                    .outbox
-                    .control(control::cancel_request(id).into(), None);
+                state.outbox.cancel_request(id);
             }
         });
     }
@@ -358,19 +382,12 @@ impl State {
     }
 }
 
-impl From<NotEntered> for Lost {
-    fn from(reason: NotEntered) -> Self {
-        match reason {
-            NotEntered::IdInUse => Lost::IdInUse,
-            NotEntered::Full => Lost::Full,
-        }
-    }
-}
-
 /// A call that runs for the other end. It has ended when this is dropped.
 pub(crate) struct Begun {
     duplex: Arc<Duplex>,
     slot: usize,
+    /// It counts among those of all connections.
+    _counted: Option<CallInFlight>,
 }
 
 impl Begun {

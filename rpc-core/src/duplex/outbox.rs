@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use bytes::{Bytes, BytesMut};
 
 use super::outgoing::Key;
+use crate::json::id::Id;
+use crate::wire::control;
 
 /// Streams wait while this many bytes wait to be written. It bounds what a reader costs that does not read.
 const ROOM: usize = 64 * 1024;
@@ -48,6 +50,11 @@ impl Outbox {
     pub(super) fn control(&mut self, message: Bytes, call: Option<Key>) {
         self.control_bytes += message.len();
         self.control.push_back(ControlMessage { message, call });
+    }
+
+    /// Tells the other end to stop a call.
+    pub(super) fn cancel_request(&mut self, id: &Id) {
+        self.control(control::cancel_request(id).into(), None);
     }
 
     /// Adds a message that stays behind the items before it.

@@ -6,6 +6,7 @@ use std::task::{Context as Task, Poll, Waker};
 use bytes::Bytes;
 use futures_channel::oneshot;
 
+use super::waiting::{wait, wake};
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
 
@@ -53,15 +54,14 @@ impl Ids {
 #[derive(Debug)]
 pub(crate) enum Received {
     Opened,
-    /// An item's JSON.
-    /// And the length of its message.
+    /// An item's JSON, and the length of its message.
     Item(Bytes, usize),
     /// The response.
     End(Bytes),
     Lost(Lost),
 }
 
-/// Why there will be no reply.
+/// The reason that no reply will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// The connection was closed before the message was written.
@@ -73,12 +73,6 @@ pub(crate) enum Lost {
     /// Another call with this id waits.
     IdInUse,
     /// Too many calls wait.
-    Full,
-}
-
-/// Why a call can't be entered.
-pub(super) enum NotEntered {
-    IdInUse,
     Full,
 }
 
@@ -104,22 +98,22 @@ impl Outgoing {
         &mut self,
         ids: Ids,
         limits: &DuplexLimits,
-    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), NotEntered> {
+    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), Lost> {
         let (sender, receiver) = oneshot::channel();
         let key = self.enter(ids, Kind::Reply(sender), limits)?;
         Ok((key, receiver))
     }
 
-    pub(super) fn open(&mut self, id: Id, limits: &DuplexLimits) -> Result<Key, NotEntered> {
+    pub(super) fn open(&mut self, id: Id, limits: &DuplexLimits) -> Result<Key, Lost> {
         self.enter(Ids::One(id), Kind::Stream(Buffer::default()), limits)
     }
 
-    fn enter(&mut self, ids: Ids, kind: Kind, limits: &DuplexLimits) -> Result<Key, NotEntered> {
+    fn enter(&mut self, ids: Ids, kind: Kind, limits: &DuplexLimits) -> Result<Key, Lost> {
         if self.waiting.len() >= limits.max_calls.saturating_add(limits.max_streams) {
-            return Err(NotEntered::Full);
+            return Err(Lost::Full);
         }
         if ids.iter().any(|id| self.by_id.contains_key(id)) {
-            return Err(NotEntered::IdInUse);
+            return Err(Lost::IdInUse);
         }
         self.last += 1;
         let key = Key(self.last);
@@ -235,10 +229,7 @@ impl Outgoing {
                 Poll::Ready(received)
             }
             None => {
-                match &buffer.waker {
-                    Some(known) if known.will_wake(task.waker()) => {}
-                    _ => buffer.waker = Some(task.waker().clone()),
-                }
+                wait(&mut buffer.waker, task);
                 Poll::Pending
             }
         }
@@ -328,9 +319,7 @@ impl Answered {
         match self {
             Answered::Reply(sender, message) => sender.send(Ok(message)).is_ok(),
             Answered::Stream(waker) => {
-                if let Some(waker) = waker {
-                    waker.wake();
-                }
+                wake(waker);
                 true
             }
             Answered::Ignored => false,
@@ -338,7 +327,7 @@ impl Answered {
     }
 }
 
-/// Who is told that the connection is closed.
+/// The tasks to wake when the connection closes.
 pub(super) enum Failed {
     Reply(oneshot::Sender<Result<Bytes, Lost>>, Lost),
     Stream(Waker),

@@ -26,6 +26,8 @@ pub const SERVER_CANCELLED: i64 = -32802;
 pub const NEEDS_DUPLEX: i64 = -33000;
 /// The method returns a stream, and was called in a batch. It did not run.
 pub const STREAM_IN_BATCH: i64 = -33001;
+/// A stream was too slow for its source, and has missed items: see [`Lagged`](crate::publish::Lagged).
+pub const LAGGED: i64 = -33002;
 /// The first code that this framework keeps for itself outside the reserved range. Codes from here to [`FRAMEWORK_LAST`] are
 /// not free for applications.
 pub const FRAMEWORK_FIRST: i64 = -33099;

@@ -12,7 +12,7 @@ use crate::client::{Client, StreamMessage, TransportFailure, TransportStream};
 use crate::peer::Peer;
 use crate::session::Session;
 
-/// A connection in memory, for one call. Whoever waits for the call runs both ends. When it is dropped, the connection is closed,
+/// A connection in memory, for one call. The call's own task runs both ends. When it is dropped, the connection is closed,
 /// which stops the call.
 pub(super) struct Connection {
     server: Session,
@@ -64,7 +64,7 @@ impl Connection {
         .await
     }
 
-    /// Whether messages were carried, so that whoever waits should look again.
+    /// Whether messages were carried, so that the call's task should look again.
     fn carry_some(&mut self, task: &mut Context<'_>) -> bool {
         let before = self.client.received();
         self.carry(task);

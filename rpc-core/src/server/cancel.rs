@@ -1,6 +1,7 @@
 //! Calls that can be stopped: those that are cancelled when their client disconnects, and those on a connection over which both
 //! ends talk. All others run to their end.
 
+use std::fmt;
 use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,12 +10,13 @@ use std::task::Poll;
 use futures_util::future::{Either, select};
 
 use super::Server;
-use super::run::Caught;
+use super::run::{Caught, streams};
 use crate::contract::Method;
 use crate::duplex::{Duplex, NotBegun, Stopped};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
-use crate::service::{Context, Outcome, Responder, Service, panics};
+use crate::kind::ErrorKind;
+use crate::service::{Context, Outcome, Responder, Service};
 
 impl<S: Service> Server<S> {
     /// Whether this call is cancelled when its client disconnects. The sender of a notification has no reason to stay.
@@ -34,9 +36,8 @@ impl<S: Service> Server<S> {
     ) -> Caught {
         let client_gone = cx.metadata().client_gone();
         let client_gone = client_gone.unwrap_or_else(|| Box::pin(pending()));
-        let service = &*self.service;
-        let call = panics::catch_async(async { service.call(args, cx, responder).await });
-        match select(client_gone, pin!(call)).await {
+        let call = pin!(self.run_method(args, cx, responder));
+        match select(client_gone, call).await {
             Either::Left(((), _cancelled)) => Ok(cancelled(cx)),
             Either::Right((outcome, _)) => outcome,
         }
@@ -67,17 +68,12 @@ impl<S: Service> Server<S> {
         responder: Responder,
         duplex: &Arc<Duplex>,
     ) -> Caught {
-        let service = &*self.service;
         let Some(id) = cx.id() else {
-            return panics::catch_async(async { service.call(args, cx, responder).await }).await;
+            return self.run_method(args, cx, responder).await;
         };
-        if duplex.is_running(id) {
-            return Ok(id_in_use(id));
-        }
-        let method = cx.method();
-        let streams = method.is_some_and(|method| method.stream.is_some());
+        let streams = streams(cx);
         // Most calls are done on the first poll, before anybody could stop them.
-        let blocks = method.is_some_and(|method| method.blocking);
+        let blocks = cx.method().is_some_and(|method| method.blocking);
         let _cancelled_on_drop = blocks.then(|| cx.watch_cancelled());
         let mut begun = None;
         if streams || blocks {
@@ -85,10 +81,10 @@ impl<S: Service> Server<S> {
                 Ok(registered) => begun = Some(registered),
                 Err(reason) => return Ok(not_begun(id, reason)),
             }
+        } else if duplex.is_running(id) {
+            return Ok(id_in_use(id));
         }
-        let mut call = pin!(panics::catch_async(async {
-            service.call(args, cx, responder).await
-        }));
+        let mut call = pin!(self.run_method(args, cx, responder));
         poll_fn(|task| {
             if let Some(begun) = &begun
                 && let Poll::Ready(why) = begun.poll_stopped(task)
@@ -125,10 +121,19 @@ fn not_begun(id: &Id, reason: NotBegun) -> Outcome {
     match reason {
         NotBegun::IdInUse => id_in_use(id),
         NotBegun::TooManyStreams(limit) => {
-            let message = format!("too many streams; the limit is {limit} on one connection");
-            ErrorObject::new(code::TOO_MANY_STREAMS, message).into()
+            too_many_streams(format_args!("the limit is {limit} on one connection"))
+        }
+        NotBegun::TooManyStreamsInAll(limit) => {
+            too_many_streams(format_args!("the limit is {limit} over all connections"))
         }
     }
+}
+
+fn too_many_streams(limit: fmt::Arguments<'_>) -> Outcome {
+    let message = format!("too many streams; {limit}");
+    ErrorObject::new(code::TOO_MANY_STREAMS, message)
+        .with_kind(ErrorKind::TooMany)
+        .into()
 }
 
 /// A call that was stopped still gets an answer.

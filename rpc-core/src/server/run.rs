@@ -30,10 +30,7 @@ impl<S: Service> Server<S> {
     ) -> impl Future<Output = Caught> + Send {
         match plan {
             Plan::Run(args) if !self.runs_apart(cx) => {
-                let service = &*self.service;
-                // Not an `async` block, which would keep room for the arguments while the method runs.
-                let call = lazy(move |_| service.call(args, cx, responder)).flatten();
-                Either::Left(panics::catch_async(call))
+                Either::Left(self.run_method(args, cx, responder))
             }
             // Boxed, so that the future of any other call is no larger because of it.
             plan => Either::Right(Box::pin(self.run_apart(plan, cx, responder))),
@@ -63,6 +60,17 @@ impl<S: Service> Server<S> {
         }
     }
 
+    /// Runs a method to its end.
+    pub(super) fn run_method(
+        &self,
+        args: S::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> impl Future<Output = Caught> + Send {
+        // Not an `async` block, which would keep room for the arguments while the method runs.
+        panics::catch_async(lazy(move |_| self.service.call(args, cx, responder)).flatten())
+    }
+
     /// Executes any plan other than to run a method to its end.
     async fn run_apart(
         &self,
@@ -82,9 +90,7 @@ impl<S: Service> Server<S> {
                     None if self.is_cancelled_on_disconnect(cx) => {
                         self.run_while_connected(args, cx, responder).await
                     }
-                    None => {
-                        panics::catch_async(async { service.call(args, cx, responder).await }).await
-                    }
+                    None => self.run_method(args, cx, responder).await,
                 };
             }
             Plan::Invalid(reason) => {
@@ -119,7 +125,8 @@ fn unfit(cx: &Context) -> Option<Outcome> {
     })
 }
 
-fn streams(cx: &Context) -> bool {
+/// Whether the method returns a stream.
+pub(super) fn streams(cx: &Context) -> bool {
     cx.method().is_some_and(|method| method.stream.is_some())
 }
 

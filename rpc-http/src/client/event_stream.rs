@@ -22,7 +22,7 @@ use super::sse::Events;
 pub(crate) enum Opening<P> {
     /// The stream is open. Its messages are in this body.
     Stream(P),
-    /// There is no stream.
+    /// The reply is not a stream.
     Reply(TransportReply),
 }
 

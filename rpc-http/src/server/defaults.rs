@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 pub(super) use rpc_tokio::defaults::{
-    HANDSHAKE_TIMEOUT as HEADER_TIMEOUT, MAX_IN_FLIGHT, MAX_MESSAGE,
+    HANDSHAKE_TIMEOUT as HEADER_TIMEOUT, MAX_IN_FLIGHT, MAX_MESSAGE, MAX_STREAMS,
     MESSAGE_TIMEOUT as BODY_TIMEOUT, WRITE_TIMEOUT,
 };
 
@@ -20,9 +20,6 @@ pub(super) const HEARTBEAT_TO_CLOSED: Duration = Duration::from_secs(1);
 
 /// After how long without an item it is noticed at once that the client closes its side.
 pub(super) const QUIET: Duration = Duration::from_secs(1);
-
-/// How many streams are open over HTTP at the same time, over all connections.
-pub(super) const MAX_STREAMS: usize = 16_384;
 
 /// How many bytes of messages that are still arriving a server keeps, over all connections.
 pub(super) const MAX_RECEIVING: usize = 64 * 1024 * 1024;

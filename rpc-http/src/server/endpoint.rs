@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 #[cfg(feature = "ws")]
 use rpc_core::DuplexLimits;
+use rpc_core::limits::InFlight;
 #[cfg(feature = "ws")]
 use rpc_core::message_log::shown_path;
 #[cfg(feature = "ws")]
@@ -20,7 +21,7 @@ use rpc_core::{IntoServer, Service};
 #[cfg(feature = "ws")]
 use rpc_tokio::server::Origin;
 use rpc_tokio::server::{ConnectionJobs, Peer};
-use rpc_tokio::{ByteQuota, InFlight, Tokio};
+use rpc_tokio::{ByteQuota, Tokio};
 use tracing::{Instrument, Span};
 
 use super::accept::Accept;
@@ -99,16 +100,16 @@ impl<S: Service> Endpoint<S> {
 
     /// How many messages are handled at the same time, over all connections; default 1,024, and at least 1. Any more get
     /// status 503 at once. A message counts from the time that all of it has arrived until everything that it asks for is
-    /// done, even if its client has gone.
+    /// done, even if its client has gone. Calls over a WebSocket count while they wait. Any more of them get error -32009.
     #[must_use]
     pub fn max_in_flight(self, messages: usize) -> Self {
         self.set(|handler| handler.in_flight = InFlight::new(messages))
     }
 
-    /// How many streams are open at the same time as server-sent events, over all connections; default 16,384, and at least 1.
-    /// Calls that would open any more get status 503. Streams over a WebSocket do not count.
+    /// How many streams are open at the same time, over all connections; default 16,384, and at least 1. Calls that would open
+    /// any more get status 503, or error -32006 over a WebSocket.
     #[must_use]
-    pub fn max_event_streams(self, streams: usize) -> Self {
+    pub fn max_streams(self, streams: usize) -> Self {
         self.set(|handler| handler.streams = InFlight::new(streams))
     }
 
@@ -231,6 +232,7 @@ impl<S: Service> Endpoint<S> {
         let origin = Origin::new(()).peer(peer).values(handler.values.clone());
         let session = SessionBuilder::new()
             .limits(settings.limits)
+            .totals(handler.in_flight.clone(), handler.streams.clone())
             .runtime(Tokio)
             .endpoint(&path)
             .serve(handler.server.clone())

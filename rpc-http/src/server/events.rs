@@ -50,7 +50,7 @@ impl Events {
         self.is_ended
     }
 
-    /// The events of all messages that there are, or a comment if there have been none for a while; `None` after the last.
+    /// The events of all messages that are ready, or a comment after a silence; `None` after the last.
     pub(super) fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Bytes>> {
         if self.is_ended {
             return Poll::Ready(None);

@@ -74,7 +74,7 @@ impl Phase {
         self.0.store(IDLE, Ordering::Relaxed);
     }
 
-    /// The connection is no longer one of HTTP. Whoever serves it now notices when the client has gone.
+    /// The connection has left HTTP. The protocol that took it over notices when the client has gone.
     #[cfg(feature = "ws")]
     pub(super) fn upgraded(&self) {
         self.0.store(UPGRADED, Ordering::Relaxed);

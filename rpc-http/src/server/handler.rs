@@ -11,11 +11,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use rpc_core::limits::{CallInFlight, InFlight};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::{Attachment, Reply};
 use rpc_core::{RequestMetadata, Server, Service};
+use rpc_tokio::ByteQuota;
 use rpc_tokio::server::{Origin, Peer, Values};
-use rpc_tokio::{ByteQuota, CallInFlight, InFlight};
 use tokio::time::timeout;
 
 use super::accept::Accept;
@@ -32,7 +33,7 @@ use super::upgrade::WebSocketSettings;
 pub(super) struct Handler<S> {
     pub(super) server: Server<S>,
     pub(super) in_flight: InFlight,
-    /// The streams that are sent as events.
+    /// The streams of all connections.
     pub(super) streams: InFlight,
     /// After how long a silent one sends a comment.
     pub(super) heartbeat: Duration,

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rpc_core::limits::InFlight;
 use rpc_core::{DuplexLimits, IntoServer};
 #[cfg(feature = "tls")]
 use rpc_tokio::server::Tls;
@@ -14,7 +15,7 @@ use rpc_tokio::server::{Connections, Listener, LocalAddress};
 
 use super::connection::Connection;
 use super::settings::Settings;
-use crate::defaults::KEEP_ALIVE;
+use crate::defaults::{KEEP_ALIVE, MAX_IN_FLIGHT, MAX_STREAMS};
 
 /// Serves a service over TCP or a Unix socket, with defaults for production.
 ///
@@ -43,6 +44,8 @@ pub fn serve(listener: impl Into<Listener>, service: impl IntoServer) -> Serve {
         listener: listener.into(),
         connections: Connections::default(),
         settings: Settings::new(service),
+        in_flight: InFlight::new(MAX_IN_FLIGHT),
+        streams: InFlight::new(MAX_STREAMS),
         keep_alive: KEEP_ALIVE,
         #[cfg(feature = "tls")]
         tls: None,
@@ -55,6 +58,8 @@ pub struct Serve {
     listener: Listener,
     connections: Connections,
     settings: Settings,
+    in_flight: InFlight,
+    streams: InFlight,
     keep_alive: Duration,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
@@ -90,6 +95,20 @@ impl Serve {
     /// What a connection may cost: calls, streams and their buffers.
     pub fn duplex_limits(mut self, limits: DuplexLimits) -> Self {
         self.settings.session = self.settings.session.limits(limits);
+        self
+    }
+
+    /// How many calls are in flight at the same time, over all connections; default 1,024, and at least 1. Any more get error
+    /// -32009. A call counts while it waits for something, and notifications don't count.
+    pub fn max_in_flight(mut self, calls: usize) -> Self {
+        self.in_flight = InFlight::new(calls);
+        self
+    }
+
+    /// How many streams are open at the same time, over all connections; default 16,384, and at least 1. Any more get error
+    /// -32006.
+    pub fn max_streams(mut self, streams: usize) -> Self {
+        self.streams = InFlight::new(streams);
         self
     }
 
@@ -145,7 +164,10 @@ async fn run(serve: Serve) -> io::Result<()> {
         LocalAddress::Tcp(address) => format!("tcp://{address}"),
         LocalAddress::Unix(path) => format!("unix:{}", path.display()),
     };
-    settings.session = settings.session.endpoint(&endpoint);
+    settings.session = settings
+        .session
+        .endpoint(&endpoint)
+        .totals(serve.in_flight, serve.streams);
     let settings = Arc::new(settings);
     let serve_one = |stream, peer, stopping| {
         let connection = Connection {

@@ -378,7 +378,7 @@ async fn a_silent_stream_is_not_idle() {
 
 #[tokio::test]
 async fn too_many_streams_are_refused() {
-    let (server, watch) = server(|endpoint| endpoint.max_event_streams(2)).await;
+    let (server, watch) = server(|endpoint| endpoint.max_streams(2)).await;
     let feed = FeedClient::new(lean_client(&server));
     let open = [feed.silent().await.unwrap(), feed.silent().await.unwrap()];
     let refused = feed.silent().await.unwrap_err();

@@ -52,8 +52,18 @@ impl Running {
         format!("ws://{}/", self.address)
     }
 
-    fn client(&self) -> ws::Client {
+    pub fn client(&self) -> ws::Client {
         ws::Client::new(self.url()).unwrap()
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    pub async fn until_stopped(self) {
+        let stopped = tokio::time::timeout(LIMIT, self.server).await;
+        stopped.expect("it stops").unwrap().unwrap();
     }
 }
 
@@ -214,7 +224,7 @@ async fn a_stop_ends_streams_and_lets_calls_finish() {
     let mut items = feed.silent().await.unwrap();
     let call = tokio::spawn(feed.gate().into_future());
     server.watch.until_opened(2).await;
-    drop(server.stop.take());
+    server.stop();
     let ended = tokio::time::timeout(LIMIT, items.next()).await.unwrap();
     let ended = ended.expect("not a clean end").unwrap_err();
     assert_eq!(ended.object().unwrap().code(), code::SERVER_CANCELLED);
@@ -222,8 +232,7 @@ async fn a_stop_ends_streams_and_lets_calls_finish() {
     assert_eq!(refused.object().unwrap().code(), code::SERVER_CANCELLED);
     server.watch.gate.add_permits(1);
     assert_eq!(call.await.unwrap().unwrap(), "through");
-    let stopped = tokio::time::timeout(LIMIT, server.server).await;
-    stopped.expect("it stops").unwrap().unwrap();
+    server.until_stopped().await;
 }
 
 /// A client that makes more calls than may be in flight lets them wait for their turn.
@@ -356,4 +365,44 @@ async fn too_many_calls_and_streams_are_refused() {
         feed.count(1).await,
         Ok(_) | Err(CallError::Object(_))
     ));
+}
+
+/// Over all connections, and together with plain HTTP.
+#[tokio::test]
+async fn calls_and_streams_are_bounded_over_all_connections() {
+    let server = Running::start(|endpoint| endpoint.max_in_flight(2).max_streams(2)).await;
+    let [one, other] = [(); 2].map(|()| FeedClient::new(server.client()));
+    let http = rpc_http::Client::new(format!("http://{}/", server.address)).unwrap();
+    let http = FeedClient::new(http);
+
+    let waiting = [&one, &other].map(|feed| tokio::spawn(feed.gate().into_future()));
+    server.watch.until_opened(2).await;
+    let refused = one.echo("x").await.unwrap_err();
+    assert_eq!(refused.object().unwrap().code(), code::BUSY);
+    let refused = http.echo("x").await.unwrap_err();
+    assert_eq!(refused.execution(), Execution::NotRun, "{refused}");
+    server.watch.gate.add_permits(2);
+    for call in waiting {
+        assert_eq!(call.await.unwrap().unwrap(), "through");
+    }
+    assert_eq!(http.echo("x").await.unwrap(), "x");
+
+    let open = (one.silent().await.unwrap(), http.silent().await.unwrap());
+    let refused = other.silent().await.unwrap_err();
+    let refused = refused.object().unwrap();
+    assert_eq!(refused.code(), code::TOO_MANY_STREAMS);
+    let limit = "too many streams; the limit is 2 over all connections";
+    assert_eq!(refused.message(), limit);
+    let refused = http.silent().await.unwrap_err();
+    assert_eq!(refused.execution(), Execution::NotRun, "{refused}");
+    drop(open);
+    server.watch.until_all_dropped().await;
+    let again = async {
+        while other.silent().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, again)
+        .await
+        .expect("there is room again");
 }

@@ -93,7 +93,7 @@ impl Pool {
         })
     }
 
-    /// The same for a call that opens a stream. There is no head if the response is the stream.
+    /// The same for a call that opens a stream. The head is `None` if the response is a stream.
     pub(super) fn open<'a>(
         &'a self,
         request: &'a mut Request<Full<Bytes>>,
