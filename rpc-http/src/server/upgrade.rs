@@ -22,7 +22,7 @@ use tokio_websockets::ServerBuilder;
 
 use super::body::Body;
 use super::request::Refusal;
-use crate::websocket::{Bounds, PING_INTERVAL, Role, run};
+use crate::websocket::{Bounds, Gathered, PING_INTERVAL, Role, run};
 
 /// The version of the protocol.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -184,7 +184,7 @@ async fn serve_upgraded(
 ) {
     let socket = ServerBuilder::new()
         .limits(bounds.limits())
-        .serve(TokioIo::new(upgraded));
+        .serve(Gathered::new(TokioIo::new(upgraded)));
     let stop = async {
         match stopping {
             Some(stopping) => stopping.begun().await,
