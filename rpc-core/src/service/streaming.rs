@@ -16,7 +16,7 @@ use crate::json::id::Id;
 use crate::wire::control;
 
 /// How many items a stream sends before the others of its connection have their turn.
-const TURN: usize = 32;
+const TURN: usize = 256;
 
 impl Responder {
     /// Drives a stream to its end, and sends its items. `send` passes each item to its [`ItemSender`]. An error ends the
@@ -39,6 +39,8 @@ impl Responder {
         };
         let mut stream = pin!(stream);
         let ended = poll_fn(|task| {
+            // Others may have used the room in the meantime.
+            items.has_room = false;
             for _ in 0..TURN {
                 ready!(items.poll_room(task));
                 let Some(item) = ready!(stream.as_mut().poll_next(task)) else {
@@ -116,6 +118,8 @@ struct Items<'a> {
     /// The start of each item's message, and then the item.
     message: Vec<u8>,
     head: usize,
+    /// The last item has left room for another one.
+    has_room: bool,
 }
 
 impl<'a> Items<'a> {
@@ -133,11 +137,15 @@ impl<'a> Items<'a> {
             slot,
             message,
             head,
+            has_room: false,
         })
     }
 
     fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
-        self.duplex.poll_room(self.slot, task)
+        match self.has_room {
+            true => Poll::Ready(()),
+            false => self.duplex.poll_room(self.slot, task),
+        }
     }
 
     fn send<T: Writable>(
@@ -148,7 +156,7 @@ impl<'a> Items<'a> {
         self.message.truncate(self.head);
         responder.write(&mut self.message, value)?;
         control::end_item(&mut self.message);
-        self.duplex.item(self.slot, &self.message);
+        self.has_room = self.duplex.item(self.slot, &self.message);
         Ok(())
     }
 }

@@ -216,6 +216,29 @@ fn no_more_than_64_kib_wait() {
     assert!((64 * 1024..80 * 1024).contains(&bytes), "{bytes}");
 }
 
+/// A stream that fills the room by itself lets the others have it next.
+#[test]
+fn streams_that_never_wait_have_their_turn() {
+    let mut end = End::new();
+    let mut task = Task::from_waker(Waker::noop());
+    for id in 0..3 {
+        let message = call(id, "feed.endless", json!(["x".repeat(10_000)]));
+        end.session.receive(message.to_string().into(), &mut task);
+    }
+    let mut counts = [0; 3];
+    for _ in 0..30 {
+        let mut messages = VecDeque::new();
+        let polled = end.session.poll_outgoing(&mut task, &mut messages);
+        assert!(polled.is_ready());
+        for message in messages {
+            let message: Value = serde_json::from_slice(&message).unwrap();
+            counts[message["params"]["token"].as_u64().unwrap() as usize] += 1;
+        }
+    }
+    let all: i32 = counts.iter().sum();
+    assert!(counts.iter().all(|count| *count > all / 6), "{counts:?}");
+}
+
 #[test]
 fn too_many_streams_are_refused() {
     let mut limits = DuplexLimits::default();
