@@ -42,7 +42,7 @@ fn note(results: &mut Results) {
         "rmcp is its transport for lines without its service, which sends notifications of progress.",
         "Subscribers: 1,000 connections with one subscription each. The next items are published when everyone has the ones \
          before, so that each delivery is a write of its own unless several are published at once. \
-         rpc and jsonrpsee subscribe to a broadcast channel of tokio's.",
+         rpc has a Publisher as its source, and jsonrpsee a broadcast channel of tokio's.",
         "Calls: each client calls its own server. \"rpc, lines\" is over TCP. tokio-websockets and tokio-tungstenite send a \
          message of the same length and get it back.",
         "Memory per idle connection is what a thousand WebSockets add to the heap of the server, each of which has had one reply.",

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, stream};
+use rpc_core::publish::{Lagged, Published, Publisher};
 use rpc_core::rpc;
 use rpc_http::server::{endpoint, serve};
 use rpc_stream::Listener;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
-use tokio_stream::wrappers::BroadcastStream;
 
 use super::{WAITING, own_unix_socket};
 
@@ -19,14 +18,14 @@ trait Feed {
     /// So many items, without a wait.
     fn watch(&self, items: usize) -> impl Stream<Item = Arc<str>>;
     /// Whatever is published.
-    fn news(&self) -> impl Stream<Item = Arc<str>>;
+    fn news(&self) -> impl Stream<Item = Result<Published<Arc<str>>, Lagged>>;
     /// Publishes so many items.
     async fn publish(&self, items: usize) -> usize;
 }
 
 struct Service {
     item: Arc<str>,
-    news: broadcast::Sender<Arc<str>>,
+    news: Publisher<Arc<str>>,
 }
 
 impl Feed for Service {
@@ -38,15 +37,13 @@ impl Feed for Service {
         stream::iter((0..items).map(|_| Arc::clone(&self.item)))
     }
 
-    fn news(&self) -> impl Stream<Item = Arc<str>> {
-        let news = BroadcastStream::new(self.news.subscribe());
-        news.filter_map(async |item| item.ok())
+    fn news(&self) -> impl Stream<Item = Result<Published<Arc<str>>, Lagged>> {
+        self.news.subscribe()
     }
 
     async fn publish(&self, items: usize) -> usize {
         for _ in 0..items {
-            // Nobody may have subscribed.
-            let _ = self.news.send(Arc::clone(&self.item));
+            self.news.publish(Arc::clone(&self.item));
         }
         items
     }
@@ -55,7 +52,7 @@ impl Feed for Service {
 fn service() -> FeedServer<Service> {
     FeedServer::new(Service {
         item: work::ITEM.into(),
-        news: broadcast::Sender::new(WAITING),
+        news: Publisher::new(WAITING),
     })
 }
 
