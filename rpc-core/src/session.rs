@@ -6,10 +6,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,7 +60,7 @@ pub struct Session {
     duplex: Arc<Duplex>,
     handler: Option<Arc<dyn Handler>>,
     metadata: RequestMetadata,
-    /// Streams, and without a runtime also the other calls that wait.
+    /// Streams, and without a runtime also the other calls that wait. If there have been any, also one that is never done.
     running: FuturesUnordered<Running>,
     timeout: Option<Duration>,
     is_stopping: bool,
@@ -70,6 +70,7 @@ pub struct Session {
     received: u64,
     /// How many of the last ones were not JSON.
     not_json: usize,
+    wakers: Vec<Waker>,
 }
 
 /// Sets a [`Session`] up. A clone sets up another one, with the same service.
@@ -205,6 +206,7 @@ impl SessionBuilder {
             passes_over_not_json: self.passes_over_not_json,
             received: 0,
             not_json: 0,
+            wakers: Vec::new(),
         }
     }
 }
@@ -242,8 +244,12 @@ impl Session {
             Incoming::Request => self.request(message, not_json, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
-                if !self.duplex.response(id.as_ref(), message.clone()) {
-                    tracing::debug!(id = ?id, "a response that nobody waits for");
+                if self.duplex.response(id.as_ref(), message.clone()) {
+                    return;
+                }
+                match control::is_request(&message) {
+                    true => self.request(message, not_json, task),
+                    false => tracing::debug!(id = ?id, "a response that nobody waits for"),
                 }
             }
             Incoming::Mixed(controls) => {
@@ -277,10 +283,7 @@ impl Session {
                 headers
             }
             None => {
-                self.running.push(Running {
-                    call,
-                    streams: true,
-                });
+                self.keep(call, true);
                 self.metadata.take_reply_headers()
             }
         };
@@ -357,12 +360,31 @@ impl Session {
         // Streams stay here, so that they are polled while there is room for their items.
         let streams = self.duplex.has_begun_stream();
         match self.duplex.runtime().filter(|_| !streams) {
-            None => self.running.push(Running { call, streams }),
+            None => self.keep(call, streams),
             Some(runtime) => {
                 let duplex = Arc::clone(&self.duplex);
                 runtime.spawn(Box::pin(async move { send(&duplex, call.await, false) }));
             }
         }
+    }
+
+    /// Polls a call with the session.
+    fn keep(&self, call: BoxFuture<'static, Option<Reply>>, streams: bool) {
+        if self.running.is_empty() {
+            // The list wakes its own task whenever it has polled all of its calls. With one that is never polled again, it does
+            // not, and a connection with one stream is polled half as often.
+            let never = Box::pin(pending());
+            self.running.push(Running {
+                call: never,
+                streams: false,
+            });
+        }
+        self.running.push(Running { call, streams });
+    }
+
+    /// Whether a call is polled with the session.
+    fn keeps_any(&self) -> bool {
+        self.running.len() > 1
     }
 
     /// Answers the calls in a message with an error. Nothing of it runs.
@@ -394,7 +416,14 @@ impl Session {
 
     /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that
     /// calls can be stopped.
+    ///
+    /// What they send does not wake the task that polls the session. It calls [`poll_outgoing`](Self::poll_outgoing) before it
+    /// waits, unless it waits until it can write.
     pub fn poll_calls(&mut self, task: &mut Task<'_>) {
+        if !self.keeps_any() {
+            return;
+        }
+        self.duplex.writer_is_awake();
         while let Poll::Ready(Some((reply, streams))) = self.running.poll_next_unpin(task) {
             send(&self.duplex, reply, streams);
         }
@@ -407,7 +436,7 @@ impl Session {
         messages: &mut VecDeque<Bytes>,
     ) -> Poll<()> {
         self.poll_calls(task);
-        self.duplex.poll_messages(task, messages)
+        self.duplex.poll_messages(task, messages, &mut self.wakers)
     }
 
     /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
@@ -430,7 +459,7 @@ impl Session {
 
     /// Whether nothing is under way in either direction.
     pub fn is_idle(&self) -> bool {
-        self.duplex.is_idle() && self.running.is_empty()
+        self.duplex.is_idle() && !self.keeps_any()
     }
 }
 

@@ -248,7 +248,7 @@ impl<S: Service> Endpoint<S> {
             .runtime(Tokio)
             .endpoint(&path)
             .serve(handler.server.clone())
-            .build_with(parts.headers, parts.extensions, origin);
+            .build_with(upgrade::copied(&parts.headers), parts.extensions, origin);
         let bounds = Bounds {
             ping_interval: settings.ping_interval,
             ..Bounds::new(handler.max_message)
