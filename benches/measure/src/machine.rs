@@ -45,7 +45,7 @@ pub fn versions() -> String {
     ];
     let version = |name: &str| {
         let lock = include_str!("../../Cargo.lock");
-        let (_, after) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        let (_, after) = lock.rsplit_once(&format!("name = \"{name}\"\nversion = \""))?;
         let (version, _) = after.split_once('"')?;
         Some(format!("{name} {version}"))
     };

@@ -210,7 +210,7 @@ pub const TARGETS: &[Target] = &[
     .at_least_only(1.5),
     streamed("allocations per item of a stream", FLOOD)
         .metric("allocations")
-        .value_at_most(0.0),
+        .value_at_most(0.001),
     streamed("server-sent events, items per second", EVENTS)
         .by("rpc, events")
         .against("axum Sse")

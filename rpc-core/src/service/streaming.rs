@@ -22,7 +22,7 @@ use crate::wire::item;
 use crate::wire::write::RESULT_HEAD;
 
 /// How many items a stream sends before the others of its connection have their turn.
-const TURN: usize = 256;
+const TURN: usize = 32;
 
 impl Responder {
     /// Drives a stream to its end, and sends its items. `send` passes each item to its [`ItemSender`]. An error ends the

@@ -17,11 +17,7 @@ pub struct Events {
 
 impl Events {
     /// Connects when it is used.
-    pub fn new(
-        address: SocketAddr,
-        request: fn(usize) -> (String, String),
-        others: usize,
-    ) -> Self {
+    pub fn new(address: SocketAddr, request: fn(usize) -> (String, String), others: usize) -> Self {
         Events {
             address,
             request,

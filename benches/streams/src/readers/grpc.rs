@@ -72,7 +72,8 @@ async fn read(requests: SendRequest<Bytes>, address: SocketAddr, items: usize) {
     let mut requests = requests.ready().await.expect("the connection is open");
     let sent = requests.send_request(request, false);
     let (response, mut body) = sent.expect("the connection is open");
-    body.send_data(ask(items), true).expect("the stream is open");
+    body.send_data(ask(items), true)
+        .expect("the stream is open");
     let mut body = response.await.expect("an answer").into_body();
     let mut messages = Messages::default();
     let mut left = items;

@@ -23,8 +23,7 @@ pub(super) async fn serve(listener: TcpListener) {
 /// Sends as many items as each line asks for. The request is not of MCP, which has no streams.
 async fn answer(stream: UnixStream) {
     let (read, write) = stream.into_split();
-    let mut transport =
-        AsyncRwTransport::<RoleServer, _, _>::new_server(tokio::io::empty(), write);
+    let mut transport = AsyncRwTransport::<RoleServer, _, _>::new_server(tokio::io::empty(), write);
     let mut lines = BufReader::new(read).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let Asked::Watch(items) = Asked::of(&line) else {
