@@ -23,4 +23,4 @@ pub use outgoing::{Outgoing, Request};
 pub use pending::{PendingCall, PendingCalls};
 pub use protocol::{ChannelError, Ended, Protocol};
 pub use shared::ChannelSettings;
-pub use timeout::within;
+pub use timeout::{asleep, within};
