@@ -362,6 +362,43 @@
 //! more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
 //! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
 //!
+//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
+//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
+//! simple as it was, and [`Streaming::resumed`] tells of the gap:
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use rpc_core::{CallError, CannotResume, Stream, Tracked, Transport, rpc};
+//!
+//! #[rpc(namespace = "journal")]
+//! pub trait Journal {
+//!     #[rpc(stream(resume))]
+//!     async fn log(
+//!         &self,
+//!         #[rpc(cursor)] after: Option<u64>,
+//!     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
+//! }
+//!
+//! async fn follow<C: Transport>(journal: JournalClient<C>) -> Result<(), CallError<CannotResume>> {
+//!     let mut log = journal.log(None).await?;
+//!     while let Some(line) = log.next().await {
+//!         let Tracked { cursor, value } = line?;
+//!         println!("{cursor}: {value}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
+//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
+//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
+//! error when their connection is lost, and are never opened again.
+//!
+//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
+//!
+//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
+//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
+//!
 //! # Subscriptions
 //!
 //! jsonrpsee, and the nodes of Ethereum, Polkadot and Solana, have another form of stream: the server chooses an id, and answers
@@ -415,43 +452,6 @@
 //! - Foreign servers don't wait for slow readers: see [`slow_reader`](StreamCall::slow_reader).
 //!
 //! Without a contract, a client uses [`Client::subscribe`].
-//!
-//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
-//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
-//! simple as it was, and [`Streaming::resumed`] tells of the gap:
-//!
-//! ```
-//! use futures_util::StreamExt;
-//! use rpc_core::{CallError, CannotResume, Stream, Tracked, Transport, rpc};
-//!
-//! #[rpc(namespace = "journal")]
-//! pub trait Journal {
-//!     #[rpc(stream(resume))]
-//!     async fn log(
-//!         &self,
-//!         #[rpc(cursor)] after: Option<u64>,
-//!     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
-//! }
-//!
-//! async fn follow<C: Transport>(journal: JournalClient<C>) -> Result<(), CallError<CannotResume>> {
-//!     let mut log = journal.log(None).await?;
-//!     while let Some(line) = log.next().await {
-//!         let Tracked { cursor, value } = line?;
-//!         println!("{cursor}: {value}");
-//!     }
-//!     Ok(())
-//! }
-//! ```
-//!
-//! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
-//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
-//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
-//! error when their connection is lost, and are never opened again.
-//!
-//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
-//!
-//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
-//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
 //!
 //! # Calling back
 //!
@@ -571,6 +571,11 @@
 //! error -33000 ([`code::NEEDS_DUPLEX`]). Over HTTP, calls pass every proxy, and each is on its own. A WebSocket, a socket and a pipe
 //! are one connection for everything. That costs less per call, but when it is lost, it is lost for all calls at once: those that
 //! were written by then may have run.
+//!
+//! HTTP, WebSockets and TCP can be encrypted: `https://`, `wss://` and, with the feature `tls` of `rpc-stream`, `tls://`. ZeroMQ
+//! can't. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
+//! prints a stream's items as they come. It writes `tcp+lines://` and `tls+lines://` for `rpc-stream`, since `tcp://` is
+//! ZeroMQ there, `unix:/path` for a Unix socket, and `stdio:COMMAND` for a program that it starts.
 //!
 //! # Transports
 //!

@@ -293,11 +293,15 @@ impl Messages {
         &mut self,
         reply: Result<TransportReply, TransportFailure>,
     ) -> Result<StreamMessage, TransportFailure> {
+        self.log_end(&reply);
+        reply.map(StreamMessage::End)
+    }
+
+    fn log_end(&mut self, reply: &Result<impl AsRef<[u8]>, impl fmt::Display>) {
         self.is_ended = true;
         if let Some(log) = self.log.take() {
-            log.end(&reply, None);
+            log.end(reply, None);
         }
-        reply.map(StreamMessage::End)
     }
 
     /// Whether the stream has been silent for too long.
@@ -336,11 +340,13 @@ impl Stream for Messages {
                 Ok(StreamMessage::Item(item))
             }
             Received::Unsubscribed => {
-                self.is_ended = true;
+                self.log_end(&Err::<&[u8], _>("unsubscribed"));
                 Ok(StreamMessage::Unsubscribed)
             }
             Received::Overflow(overflow) => {
-                self.is_ended = overflow.has_ended();
+                if overflow.has_ended() {
+                    self.log_end(&Err::<&[u8], _>(&overflow));
+                }
                 Ok(StreamMessage::Overflow(overflow))
             }
             Received::End(reply) => self.end(Ok(TransportReply::new(reply))),

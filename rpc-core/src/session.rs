@@ -6,10 +6,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,12 +60,17 @@ pub struct Session {
     duplex: Arc<Duplex>,
     handler: Option<Arc<dyn Handler>>,
     metadata: RequestMetadata,
-    /// Streams, and without a runtime also the other calls that wait.
+    /// Streams, and without a runtime also the other calls that wait. If there have been any, also one that is never done.
     running: FuturesUnordered<Running>,
     timeout: Option<Duration>,
     is_stopping: bool,
+    /// Whether messages that are not JSON get no answer.
+    passes_over_not_json: bool,
     /// How many messages have come.
     received: u64,
+    /// How many of the last ones were not JSON.
+    not_json: usize,
+    wakers: Vec<Waker>,
 }
 
 /// Sets a [`Session`] up. A clone sets up another one, with the same service.
@@ -78,6 +83,7 @@ pub struct SessionBuilder {
     endpoint: Arc<str>,
     timeout: Option<Duration>,
     is_one_way: bool,
+    passes_over_not_json: bool,
 }
 
 impl SessionBuilder {
@@ -91,6 +97,7 @@ impl SessionBuilder {
             endpoint: "".into(),
             timeout: None,
             is_one_way: false,
+            passes_over_not_json: false,
         }
     }
 
@@ -155,6 +162,13 @@ impl SessionBuilder {
         self
     }
 
+    /// Gives messages that are not JSON no answer, as a client does: some programs write other things to their stdout as well.
+    #[must_use]
+    pub fn pass_over_not_json(mut self) -> Self {
+        self.passes_over_not_json = true;
+        self
+    }
+
     /// What the connection may cost, as it is set.
     pub fn duplex_limits(&self) -> DuplexLimits {
         self.limits
@@ -189,7 +203,10 @@ impl SessionBuilder {
             running: FuturesUnordered::new(),
             timeout: self.timeout,
             is_stopping: false,
+            passes_over_not_json: self.passes_over_not_json,
             received: 0,
+            not_json: 0,
+            wakers: Vec::new(),
         }
     }
 }
@@ -221,20 +238,25 @@ impl Session {
     /// `task` is the task that polls the session.
     pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
         self.received += 1;
+        let not_json = std::mem::take(&mut self.not_json);
         match control::read(&message) {
             Incoming::Request if self.is_notice(&message) => {}
-            Incoming::Request => self.request(message, task),
+            Incoming::Request => self.request(message, not_json, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
-                if !self.duplex.response(id.as_ref(), message.clone()) {
-                    tracing::debug!(id = ?id, "a response that nobody waits for");
+                if self.duplex.response(id.as_ref(), message.clone()) {
+                    return;
+                }
+                match control::is_request(&message) {
+                    true => self.request(message, not_json, task),
+                    false => tracing::debug!(id = ?id, "a response that nobody waits for"),
                 }
             }
             Incoming::Mixed(controls) => {
                 for control in controls {
                     self.control(control, &message);
                 }
-                self.request(message.clone(), task);
+                self.request(message.clone(), not_json, task);
             }
         }
     }
@@ -261,10 +283,7 @@ impl Session {
                 headers
             }
             None => {
-                self.running.push(Running {
-                    call,
-                    streams: true,
-                });
+                self.keep(call, true);
                 self.metadata.take_reply_headers()
             }
         };
@@ -311,7 +330,8 @@ impl Session {
         true
     }
 
-    fn request(&mut self, message: Bytes, task: &mut Task<'_>) {
+    /// `not_json`: how many messages right before this one were not JSON.
+    fn request(&mut self, message: Bytes, not_json: usize, task: &mut Task<'_>) {
         let Some(handler) = &self.handler else {
             return self.refuse(&message, &ErrorObject::method_not_found());
         };
@@ -324,6 +344,12 @@ impl Session {
         self.duplex.has_begun_stream();
         let mut call = handler.handle(message, self.metadata.clone(), self.duplex.endpoint());
         match call.as_mut().poll(task) {
+            Poll::Ready(Some(reply)) if reply.error_code() == Some(code::PARSE_ERROR) => {
+                self.not_json = not_json + 1;
+                if !self.passes_over_not_json {
+                    send(&self.duplex, Some(reply), false);
+                }
+            }
             Poll::Ready(reply) => send(&self.duplex, reply, self.duplex.has_begun_stream()),
             Poll::Pending => self.go_on(call),
         }
@@ -334,12 +360,31 @@ impl Session {
         // Streams stay here, so that they are polled while there is room for their items.
         let streams = self.duplex.has_begun_stream();
         match self.duplex.runtime().filter(|_| !streams) {
-            None => self.running.push(Running { call, streams }),
+            None => self.keep(call, streams),
             Some(runtime) => {
                 let duplex = Arc::clone(&self.duplex);
                 runtime.spawn(Box::pin(async move { send(&duplex, call.await, false) }));
             }
         }
+    }
+
+    /// Polls a call with the session.
+    fn keep(&self, call: BoxFuture<'static, Option<Reply>>, streams: bool) {
+        if self.running.is_empty() {
+            // The list wakes its own task whenever it has polled all of its calls. With one that is never polled again, it does
+            // not, and a connection with one stream is polled half as often.
+            let never = Box::pin(pending());
+            self.running.push(Running {
+                call: never,
+                streams: false,
+            });
+        }
+        self.running.push(Running { call, streams });
+    }
+
+    /// Whether a call is polled with the session.
+    fn keeps_any(&self) -> bool {
+        self.running.len() > 1
     }
 
     /// Answers the calls in a message with an error. Nothing of it runs.
@@ -348,6 +393,12 @@ impl Session {
         if let Some(reply) = refusal(message, error) {
             self.duplex.reply(reply, false);
         }
+    }
+
+    /// How many messages were not JSON, since the last one that was. A transport may close the connection to an end that says
+    /// nothing else.
+    pub fn not_json_in_a_row(&self) -> usize {
+        self.not_json
     }
 
     /// How many messages have come.
@@ -365,7 +416,14 @@ impl Session {
 
     /// Runs the streams, as far as there is room for their items. A transport does this even while it can't write, so that
     /// calls can be stopped.
+    ///
+    /// What they send does not wake the task that polls the session. It calls [`poll_outgoing`](Self::poll_outgoing) before it
+    /// waits, unless it waits until it can write.
     pub fn poll_calls(&mut self, task: &mut Task<'_>) {
+        if !self.keeps_any() {
+            return;
+        }
+        self.duplex.writer_is_awake();
         while let Poll::Ready(Some((reply, streams))) = self.running.poll_next_unpin(task) {
             send(&self.duplex, reply, streams);
         }
@@ -378,7 +436,7 @@ impl Session {
         messages: &mut VecDeque<Bytes>,
     ) -> Poll<()> {
         self.poll_calls(task);
-        self.duplex.poll_messages(task, messages)
+        self.duplex.poll_messages(task, messages, &mut self.wakers)
     }
 
     /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
@@ -401,7 +459,7 @@ impl Session {
 
     /// Whether nothing is under way in either direction.
     pub fn is_idle(&self) -> bool {
-        self.duplex.is_idle() && self.running.is_empty()
+        self.duplex.is_idle() && !self.keeps_any()
     }
 }
 
@@ -520,8 +578,8 @@ impl<S: Service> Handler for Server<S> {
                     (Poll::Pending, None) => return Poll::Pending,
                 };
                 if let Some(mut log) = log.take() {
-                    if let Poll::Ready(reply) = &reply {
-                        log.items(reply.as_ref().and_then(Reply::items));
+                    if let Poll::Ready(Some(reply)) = &reply {
+                        log.items(reply.items());
                     }
                     log.end(body, None);
                 }

@@ -23,6 +23,10 @@ use crate::outbox::Outbox;
 /// How many messages are read before others are written.
 const TURN: usize = 64;
 
+/// After so many messages in a row that are not JSON, a server closes the connection: the other end speaks something else.
+#[cfg(feature = "server")]
+const MAX_NOT_JSON: usize = 8;
+
 /// How often writing and reading take turns before other tasks do.
 const ROUNDS: usize = 8;
 
@@ -105,6 +109,8 @@ where
         inbox: Inbox::new(decoder),
         outbox: Outbox::new(bounds.write_timeout),
         messages: VecDeque::new(),
+        has_read: false,
+        is_read_out: false,
         bounds,
         role,
         phase: Phase::Open,
@@ -126,6 +132,10 @@ struct Running {
     outbox: Outbox,
     /// Messages that the session wants to be written.
     messages: VecDeque<Bytes>,
+    /// Something has been read since messages were last written.
+    has_read: bool,
+    /// There is nothing to read before the next poll.
+    is_read_out: bool,
     bounds: Bounds,
     role: Role,
     phase: Phase,
@@ -164,6 +174,7 @@ impl Running {
         I: AsyncRead + AsyncWrite + Unpin,
     {
         // Writing and reading take turns, so that a stream that never waits doesn't keep its own cancellation from being read.
+        self.is_read_out = false;
         for _ in 0..ROUNDS {
             let writes_more = match self.poll_write(io, task) {
                 Ok(writes_more) => writes_more,
@@ -177,6 +188,7 @@ impl Running {
                 Phase::Closing(_) if is_written && !writes_more => {
                     return Poll::Ready(self.ended());
                 }
+                Phase::Open | Phase::Stopping if self.is_read_out => true,
                 Phase::Open | Phase::Stopping => match self.poll_read(io, task) {
                     Poll::Ready(Some(ended)) => return Poll::Ready(ended),
                     Poll::Ready(None) => false,
@@ -194,7 +206,8 @@ impl Running {
                     Poll::Pending => true,
                 },
             };
-            if waits && !writes_more {
+            let has_read = std::mem::take(&mut self.has_read);
+            if waits && !writes_more && !has_read {
                 return Poll::Pending;
             }
         }
@@ -248,8 +261,15 @@ impl Running {
             if !self.session.wants_to_read() {
                 return Poll::Pending; // until more has been written
             }
-            match ready!(self.inbox.poll_next(io, task)) {
-                Ok(Some(Frame::Message(message))) => self.receive(message, task),
+            let next = self.inbox.poll_next(io, task);
+            self.is_read_out = next.is_pending();
+            match ready!(next) {
+                Ok(Some(Frame::Message(message))) => {
+                    self.receive(message, task);
+                    if self.has_had_enough() {
+                        return Poll::Ready(None);
+                    }
+                }
                 Ok(Some(Frame::TooLong)) => match self.role {
                     #[cfg(feature = "server")]
                     Role::Server => self.session.refuse_too_large(self.bounds.max_message),
@@ -272,7 +292,23 @@ impl Running {
             Role::Client(_) if !may_be_json_rpc(&message) => {
                 tracing::debug!(bytes = message.len(), "passed over what is not JSON-RPC");
             }
-            _ => self.session.receive(message, task),
+            _ => {
+                self.session.receive(message, task);
+                self.has_read = true;
+            }
+        }
+    }
+
+    /// Whether the connection is being closed, since the other end speaks something else than JSON.
+    fn has_had_enough(&mut self) -> bool {
+        match self.role {
+            #[cfg(feature = "server")]
+            Role::Server if self.session.not_json_in_a_row() >= MAX_NOT_JSON => {
+                self.violation = Some(Violation::NotJson);
+                self.close();
+                true
+            }
+            _ => false,
         }
     }
 

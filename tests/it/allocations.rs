@@ -1,7 +1,11 @@
 //! How many allocations a call costs, from the message's bytes to the reply's. Each time a buffer grows counts as one.
 
+use std::collections::VecDeque;
+use std::task::{Context as Task, Waker};
+
 use allocation_counter::measure;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, Stream, stream};
+use rpc_core::session::SessionBuilder;
 use rpc_core::transport::Batched;
 use rpc_core::{
     Batching, Client, Context, Dispatcher, Middleware, Next, Outcome, Server, Service, memory, rpc,
@@ -60,6 +64,40 @@ fn a_call_allocates_only_the_replys_buffer() {
     assert_eq!(count(&server, params_first), 1);
     let borrowed = r#"{"jsonrpc":"2.0","method":"length","params":["some text"],"id":1}"#;
     assert_eq!(count(&server, borrowed), 1);
+}
+
+#[rpc]
+trait Counter {
+    fn count(&self, to: u64) -> impl Stream<Item = u64>;
+}
+
+struct Numbers;
+
+impl Counter for Numbers {
+    fn count(&self, to: u64) -> impl Stream<Item = u64> {
+        stream::iter(0..to)
+    }
+}
+
+#[test]
+fn an_item_of_a_stream_allocates_nothing() {
+    let mut session = SessionBuilder::new()
+        .serve(CounterServer::new(Numbers))
+        .build();
+    let mut task = Task::from_waker(Waker::noop());
+    let call = r#"{"jsonrpc":"2.0","method":"count","params":[1000000],"id":1}"#;
+    session.receive(call.into(), &mut task);
+    let mut messages = VecDeque::new();
+    let mut items = 0;
+    let mut write = |times| {
+        for _ in 0..times {
+            assert!(session.poll_outgoing(&mut task, &mut messages).is_ready());
+            items += messages.drain(..).count();
+        }
+    };
+    write(50); // until the buffers are as large as they get
+    assert_eq!(measure(|| write(50)).count_total, 0);
+    assert!(items > 10_000, "{items}");
 }
 
 #[test]

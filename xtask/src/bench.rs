@@ -7,7 +7,14 @@ use crate::command::{self, Error, Result, cargo, target};
 use crate::peers;
 
 /// The suites. Each is a program in the `benches` workspace and writes a file of results.
-const SUITES: &[&str] = &["in-process", "servers", "clients", "growth", "weight"];
+const SUITES: &[&str] = &[
+    "in-process",
+    "servers",
+    "clients",
+    "streams",
+    "growth",
+    "weight",
+];
 
 /// Runs all suites, or only those named in the arguments. `--short` takes less than ten minutes.
 pub(crate) fn run(arguments: &[String]) -> Result {

@@ -1,4 +1,6 @@
-//! jsonrpsee's HTTP client, with and without its default middleware.
+//! jsonrpsee's clients: over HTTP, with and without the default middleware, and any other.
+
+use std::sync::Arc;
 
 use jsonrpsee::core::client::ClientT;
 use jsonrpsee::core::params::BatchRequestBuilder;
@@ -23,17 +25,22 @@ pub trait Lent {
 }
 
 /// A client made by jsonrpsee.
-#[derive(Clone)]
-pub struct Jsonrpsee<C>(C);
+pub struct Jsonrpsee<C>(Arc<C>);
+
+impl<C> Clone for Jsonrpsee<C> {
+    fn clone(&self) -> Self {
+        Jsonrpsee(Arc::clone(&self.0))
+    }
+}
 
 /// The client with jsonrpsee's defaults.
 ///
 /// # Panics
 ///
 /// If the address is invalid.
-pub fn connect(url: &str) -> Jsonrpsee<impl ClientT + Clone + Send + Sync + use<>> {
+pub fn connect(url: &str) -> Jsonrpsee<impl ClientT + Send + Sync + use<>> {
     let client = HttpClient::builder().build(url);
-    Jsonrpsee(client.expect("the address is valid"))
+    Jsonrpsee::over(client.expect("the address is valid"))
 }
 
 /// The client without the middleware that logs each call, which is on by default.
@@ -41,15 +48,22 @@ pub fn connect(url: &str) -> Jsonrpsee<impl ClientT + Clone + Send + Sync + use<
 /// # Panics
 ///
 /// If the address is invalid.
-pub fn without_logging(url: &str) -> Jsonrpsee<impl ClientT + Clone + Send + Sync + use<>> {
+pub fn without_logging(url: &str) -> Jsonrpsee<impl ClientT + Send + Sync + use<>> {
     let bare = jsonrpsee::core::middleware::RpcServiceBuilder::new();
     let client = HttpClient::builder().set_rpc_middleware(bare).build(url);
-    Jsonrpsee(client.expect("the address is valid"))
+    Jsonrpsee::over(client.expect("the address is valid"))
 }
 
-impl<C: ClientT + Clone + Send + Sync + 'static> Client for Jsonrpsee<C> {
+impl<C> Jsonrpsee<C> {
+    /// The typed client over a connected client.
+    pub fn over(client: C) -> Self {
+        Jsonrpsee(Arc::new(client))
+    }
+}
+
+impl<C: ClientT + Send + Sync + 'static> Client for Jsonrpsee<C> {
     async fn add(&mut self, a: i64, b: i64) -> i64 {
-        LentClient::add(&self.0, a, b).await.expect("a sum")
+        LentClient::add(&*self.0, a, b).await.expect("a sum")
     }
 
     async fn echo(&mut self, text: &str) -> String {

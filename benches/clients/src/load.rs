@@ -39,16 +39,35 @@ pub fn metrics(ask: Ask, shape: Shape) -> [Metric; 2] {
     [pace, Metric::cost("processor time", unit)]
 }
 
+/// What came of some calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    pub calls: usize,
+    /// The first value of [`metrics`].
+    pub pace: f64,
+    /// The processor time of this thread.
+    pub own_time: Duration,
+}
+
 /// Makes calls for `time`, and returns the values of [`metrics`].
 pub async fn run<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) -> [f64; 2] {
-    let cpu = cpu_time_of_this_thread();
+    let run = make_calls(client, ask, shape, time).await;
+    [run.pace, microseconds(run.own_time) / run.calls as f64]
+}
+
+/// Makes calls for `time`.
+pub async fn make_calls<C: Client>(client: &C, ask: Ask, shape: Shape, time: Duration) -> Run {
+    let before = cpu_time_of_this_thread();
     let (calls, pace) = match shape {
         Shape::Single => single(client.clone(), ask, time).await,
         Shape::Tasks => tasks(client, ask, time).await,
         Shape::Futures => futures(client, ask, time).await,
     };
-    let cpu = cpu_time_of_this_thread() - cpu;
-    [pace, microseconds(cpu) / calls as f64]
+    Run {
+        calls,
+        pace,
+        own_time: cpu_time_of_this_thread() - before,
+    }
 }
 
 /// Returns the number of calls and their median time.

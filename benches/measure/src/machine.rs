@@ -30,7 +30,7 @@ fn first_value(file: &str, key: &str) -> Option<String> {
 
 /// The versions of the other frameworks and of libraries, from the lock file.
 pub fn versions() -> String {
-    const PEERS: [&str; 8] = [
+    const PEERS: [&str; 11] = [
         "jsonrpsee",
         "yerpc",
         "axum",
@@ -38,6 +38,9 @@ pub fn versions() -> String {
         "reqwest",
         "tarpc",
         "tonic",
+        "rmcp",
+        "tokio-websockets",
+        "tokio-tungstenite",
         "serde_json",
     ];
     let version = |name: &str| {

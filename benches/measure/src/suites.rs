@@ -8,7 +8,14 @@ pub struct Suites(Vec<(&'static str, Option<Results>)>);
 
 impl Suites {
     /// The names of the suites, in the report's order.
-    pub const NAMES: [&str; 5] = ["in-process", "servers", "clients", "growth", "weight"];
+    pub const NAMES: [&str; 6] = [
+        "in-process",
+        "servers",
+        "clients",
+        "streams",
+        "growth",
+        "weight",
+    ];
 
     /// Reads the results in the folder that `BENCH_OUT` names.
     pub fn read() -> Self {

@@ -194,6 +194,68 @@ pub const TARGETS: &[Target] = &[
     .by(BATCHING)
     .against("tonic")
     .at_least_only(1.0),
+    streamed("items over a WebSocket, items per second", FLOOD).at_least_only(5.0),
+    streamed("items over a WebSocket, compared with tonic", FLOOD)
+        .against("tonic")
+        .at_least_only(1.5),
+    streamed("items over a WebSocket, processor time", FLOOD)
+        .metric(PROCESSOR_TIME)
+        .at_least_only(5.0),
+    streamed(
+        "items over a WebSocket, processor time compared with tonic",
+        FLOOD,
+    )
+    .metric(PROCESSOR_TIME)
+    .against("tonic")
+    .at_least_only(1.5),
+    streamed("allocations per item of a stream", FLOOD)
+        .metric("allocations")
+        .value_at_most(0.0),
+    streamed("server-sent events, items per second", EVENTS)
+        .by("rpc, events")
+        .against("axum Sse")
+        .at_least_only(2.0),
+    streamed("server-sent events, processor time", EVENTS)
+        .by("rpc, events")
+        .metric(PROCESSOR_TIME)
+        .against("axum Sse")
+        .at_least_only(2.0),
+    streamed("lines over a Unix socket, items per second", UNIX)
+        .by("rpc, lines")
+        .against("rmcp")
+        .at_least_only(2.0),
+    streamed("lines over a Unix socket, processor time", UNIX)
+        .by("rpc, lines")
+        .metric(PROCESSOR_TIME)
+        .against("rmcp")
+        .at_least_only(2.0),
+    streamed("1,000 subscribers, processor time per item", SUBSCRIBERS)
+        .metric(PROCESSOR_TIME)
+        .part_at_most(BASELINE, 0.33),
+    streamed(
+        "1,000 subscribers, 16 items at once, processor time per item",
+        SUBSCRIBERS_AT_ONCE,
+    )
+    .metric(PROCESSOR_TIME)
+    .part_at_most(BASELINE, 0.33),
+    streamed(
+        "calls over a WebSocket, 64 in flight, calls per second",
+        "add over a WebSocket, 64 in flight",
+    )
+    .metric("calls")
+    .at_least_only(3.0),
+    streamed(
+        "calls over a WebSocket, one at a time, latency",
+        "add over a WebSocket, one at a time",
+    )
+    .metric("latency, median")
+    .part_at_most("tokio-websockets", 1.1),
+    streamed(
+        "memory per idle WebSocket, above the library's",
+        "idle WebSockets",
+    )
+    .metric("memory per idle connection")
+    .above_at_most("tokio-websockets", 8.0, "KiB"),
 ];
 
 /// The client on hyper.
@@ -205,6 +267,11 @@ const SMALL: &str = "add, 64 in flight";
 const LARGE_IN: &str = "100 KiB in, 64 in flight";
 const LARGE_OUT: &str = "100 KiB out, 64 in flight";
 const ONE_ADD: &str = "add, 1 connection";
+const FLOOD: &str = "items of 100 bytes, one connection";
+const EVENTS: &str = "items of 100 bytes, server-sent events";
+const UNIX: &str = "items of 100 bytes, lines over a Unix socket";
+const SUBSCRIBERS: &str = "1,000 subscribers of one source";
+const SUBSCRIBERS_AT_ONCE: &str = "1,000 subscribers of one source, 16 items at once";
 const PROCESSOR_TIME: &str = "processor time";
 const INSTRUCTIONS: &str = "instructions per request";
 
@@ -223,6 +290,10 @@ const fn added(work: &'static str, addition: &'static str) -> Target {
 
 const fn client(work: &'static str, case: &'static str) -> Target {
     Target::new(work, "clients", case, "calls")
+}
+
+const fn streamed(work: &'static str, case: &'static str) -> Target {
+    Target::new(work, "streams", case, "items")
 }
 
 impl Target {

@@ -30,24 +30,27 @@ pub fn run(kinds: &[Kind]) {
     runtime(threads).block_on(asked_for(kinds));
 }
 
-/// Serves the kind in the program's first argument on the main thread, and returns when standard input ends.
+/// Serves the kind in the program's first argument on the main thread, and returns when standard input ends. The runtime
+/// that it returns has the connections that are still open.
 ///
 /// # Panics
 ///
 /// If the kind is unknown or no port is free.
-pub fn run_to_the_end(kinds: &[Kind]) {
+pub fn run_to_the_end(kinds: &[Kind]) -> Runtime {
     let (ended, end) = oneshot::channel();
     std::thread::spawn(|| {
         wait_for_the_end_of_input();
         // Nobody waits for the end of a server that has failed.
         let _ = ended.send(());
     });
-    runtime(1).block_on(async {
+    let runtime = runtime(1);
+    runtime.block_on(async {
         tokio::select! {
             () = asked_for(kinds) => {}
             _ = end => {}
         }
     });
+    runtime
 }
 
 async fn asked_for(kinds: &[Kind]) {

@@ -122,7 +122,8 @@ pub fn counting_allocations(kind: &str) -> Command {
     command
 }
 
-fn next_to_this_program(name: &str) -> PathBuf {
+/// A program of this workspace, which is next to the running program.
+pub fn next_to_this_program(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("Linux knows the program's path");
     own.with_file_name(name)
 }

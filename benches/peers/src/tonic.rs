@@ -1,14 +1,16 @@
 //! tonic, with protocol buffers over HTTP/2.
 
+use std::pin::Pin;
 use std::sync::LazyLock;
 
+use futures_util::{Stream, stream};
 use tokio::net::TcpListener;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
 use contract::bench_server::{Bench, BenchServer};
-use contract::{Cost, Order, Orders, Pair, Size, Sum, Text};
+use contract::{Cost, Count, Order, Orders, Pair, Size, Sum, Text};
 
 /// The code that the build script generates from `proto/bench.proto`.
 #[allow(clippy::all, clippy::pedantic, reason = "tonic generates this code")]
@@ -23,6 +25,8 @@ type Reply<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl Bench for Service {
+    type WatchStream = Pin<Box<dyn Stream<Item = Result<Text, Status>> + Send>>;
+
     async fn add(&self, request: Request<Pair>) -> Reply<Sum> {
         let Pair { a, b } = request.into_inner();
         Ok(Response::new(Sum { sum: a + b }))
@@ -43,6 +47,14 @@ impl Bench for Service {
             Ok(bytes) if bytes == LISTED => Ok(Response::new(PREPARED.clone())),
             _ => Err(Status::invalid_argument("unknown size")),
         }
+    }
+
+    async fn watch(&self, request: Request<Count>) -> Reply<Self::WatchStream> {
+        let text = || Text {
+            text: work::ITEM.to_owned(),
+        };
+        let items = (0..request.into_inner().items).map(move |_| Ok(text()));
+        Ok(Response::new(Box::pin(stream::iter(items))))
     }
 }
 

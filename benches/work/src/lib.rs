@@ -134,6 +134,9 @@ pub fn batch(length: usize) -> Value {
     (0..length).map(one).collect()
 }
 
+/// An item of a stream: 100 bytes as JSON, 98 as text.
+pub const ITEM: &str = "The price of tea in the harbour is 12.5 a pound, and 4,000 chests of it are still on their way in.";
+
 /// A KiB, in bytes.
 pub const KIB: usize = 1024;
 /// A MiB, in bytes.

@@ -203,14 +203,16 @@ impl Incoming {
         self.running(slot).is_some_and(|it| it.credit.is_some())
     }
 
-    /// Takes an item off a stream's credit. Returns what its items are marked with.
-    pub(super) fn spend(&mut self, slot: usize, bytes: usize) -> Option<u64> {
-        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let running = self.running(slot)?;
+    /// Takes an item off a stream's credit. Returns what its items are marked with, and whether there is credit for another one.
+    pub(super) fn spend(&mut self, slot: usize, bytes: usize) -> (Option<u64>, bool) {
+        let Some(running) = self.running(slot) else {
+            return (None, false);
+        };
         if let Some(credit) = &mut running.credit {
-            *credit = credit.saturating_sub(bytes);
+            *credit = credit.saturating_sub(clamp(bytes as u64));
         }
-        Some(running.serial)
+        let has_credit = running.credit.is_none_or(|credit| credit > 0);
+        (Some(running.serial), has_credit)
     }
 
     /// Wakes a stream when there is room in the outbox again.
@@ -225,15 +227,18 @@ impl Incoming {
         }
     }
 
-    /// Those who wait for room.
-    pub(super) fn take_waiting(&mut self) -> Vec<Waker> {
-        let slots = std::mem::take(&mut self.room_wanted);
-        let wakers = slots.into_iter().filter_map(|slot| {
-            let running = self.running(slot)?;
+    /// Those who wait for room. The first is the one that has used it up, so it comes last.
+    pub(super) fn take_waiting(&mut self, wakers: &mut Vec<Waker>) {
+        let Incoming {
+            room_wanted, slots, ..
+        } = self;
+        let first = room_wanted.len().min(1);
+        room_wanted.rotate_left(first);
+        wakers.extend(room_wanted.drain(..).filter_map(|slot| {
+            let running = slots.get_mut(slot)?.as_mut()?;
             running.waits_for_room = false;
             running.waker.take()
-        });
-        wakers.collect()
+        }));
     }
 
     pub(super) fn poll_credit(&mut self, slot: usize, task: &mut Task<'_>) -> Poll<()> {

@@ -145,11 +145,13 @@ impl Duplex {
 
     // What the connection's task does.
 
-    /// Takes the messages that wait to be written: replies and control messages, then items. Waits if there are none.
+    /// Takes the messages that wait to be written: replies and control messages, then items. Waits if there are none. `wakers` is
+    /// an empty list, which is only kept for its memory.
     pub(crate) fn poll_messages(
         &self,
         task: &mut Task<'_>,
         messages: &mut VecDeque<Bytes>,
+        wakers: &mut Vec<Waker>,
     ) -> Poll<()> {
         let mut state = self.lock();
         let State {
@@ -163,9 +165,9 @@ impl Duplex {
             return Poll::Pending;
         }
         outbox.take(messages, |call| outgoing.sent(call));
-        let waiting = incoming.take_waiting();
+        incoming.take_waiting(wakers);
         drop(state);
-        waiting.into_iter().for_each(Waker::wake);
+        wakers.drain(..).for_each(Waker::wake);
         Poll::Ready(())
     }
 
@@ -179,6 +181,12 @@ impl Duplex {
     /// Whether a reader holds the connection.
     pub(crate) fn is_held(&self) -> bool {
         self.lock().outgoing.is_holding()
+    }
+
+    /// The connection's task is running, so nothing has to wake it before it waits again.
+    pub(crate) fn writer_is_awake(&self) {
+        let writer = self.lock().writer.take();
+        drop(writer);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -359,7 +367,7 @@ impl Duplex {
         self.writing(|state| {
             state.has_opened_stream = true;
             if state.incoming.has_credit(slot) {
-                let mark = state.incoming.spend(slot, 0);
+                let (mark, _) = state.incoming.spend(slot, 0);
                 state.outbox.item(&control::opened(token), mark);
             }
         });
@@ -411,14 +419,16 @@ impl Duplex {
         state.incoming.poll_credit(slot, task)
     }
 
-    /// Writes an item of a stream.
-    pub(crate) fn item(&self, slot: usize, message: &[u8]) {
+    /// Writes an item of a stream. Returns whether there is room for another one.
+    pub(crate) fn item(&self, slot: usize, message: &[u8]) -> bool {
         self.writing(|state| {
-            if !state.is_closed {
-                let mark = state.incoming.spend(slot, message.len());
-                state.outbox.item(message, mark);
+            if state.is_closed {
+                return false;
             }
-        });
+            let (mark, has_credit) = state.incoming.spend(slot, message.len());
+            state.outbox.item(message, mark);
+            has_credit && state.outbox.has_room()
+        })
     }
 
     // What callers do who wait for the other end.

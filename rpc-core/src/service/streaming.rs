@@ -22,7 +22,7 @@ use crate::wire::item;
 use crate::wire::write::RESULT_HEAD;
 
 /// How many items a stream sends before the others of its connection have their turn.
-const TURN: usize = 32;
+const TURN: usize = 256;
 
 impl Responder {
     /// Drives a stream to its end, and sends its items. `send` passes each item to its [`ItemSender`]. An error ends the
@@ -88,6 +88,8 @@ impl Responder {
     ) -> Result<(), Box<ErrorObject>> {
         let mut stream = pin!(stream);
         poll_fn(|task| {
+            // Others may have used the room in the meantime.
+            items.has_room = false;
             for _ in 0..TURN {
                 ready!(items.poll_room(task));
                 let Some(item) = ready!(stream.as_mut().poll_next(task)) else {
@@ -189,6 +191,8 @@ struct Items<'a> {
     /// The start of each item's message, and then the item; or the list so far.
     message: Vec<u8>,
     head: usize,
+    /// The last item has left room for another one.
+    has_room: bool,
 }
 
 enum Destination<'a> {
@@ -245,6 +249,7 @@ impl<'a> Items<'a> {
             to: Destination::List { joins },
             head: message.len(),
             message,
+            has_room: false,
         }
     }
 
@@ -258,6 +263,7 @@ impl<'a> Items<'a> {
             },
             head: message.len(),
             message,
+            has_room: false,
         }
     }
 
@@ -275,8 +281,10 @@ impl<'a> Items<'a> {
 
     fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
         match self.to {
-            Destination::Connection { duplex, slot, .. } => duplex.poll_room(slot, task),
-            Destination::List { .. } => Poll::Ready(()),
+            Destination::Connection { duplex, slot, .. } if !self.has_room => {
+                duplex.poll_room(slot, task)
+            }
+            _ => Poll::Ready(()),
         }
     }
 
@@ -295,7 +303,7 @@ impl<'a> Items<'a> {
                 self.message.truncate(self.head);
                 responder.write(&mut self.message, value)?;
                 item::end(&mut self.message);
-                duplex.item(slot, &self.message);
+                self.has_room = duplex.item(slot, &self.message);
                 count.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
@@ -322,7 +330,7 @@ impl<'a> Items<'a> {
         item::before_cursor(&mut self.message);
         responder.write(&mut self.message, &item.cursor)?;
         item::end(&mut self.message);
-        duplex.item(slot, &self.message);
+        self.has_room = duplex.item(slot, &self.message);
         count.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }

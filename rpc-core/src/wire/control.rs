@@ -49,6 +49,10 @@ const WINDOW: &str = "$/window";
 
 /// The start of most requests, up to the method's name.
 const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":""#;
+/// The start of most messages, and of requests with their id before the method.
+const VERSION: &str = r#"{"jsonrpc":"2.0","#;
+const REQUEST_ID: &str = r#"{"jsonrpc":"2.0","id":"#;
+const REQUEST_METHOD: &str = r#","method":""#;
 
 /// Tells what a message is.
 pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
@@ -60,12 +64,59 @@ pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
             let value = Some(item.into());
             return Incoming::Control(Control::Progress { token, value });
         }
+    } else if is_quick_request(message) {
+        return Incoming::Request;
+    } else if let Some(id) = quick_response(message) {
+        return Incoming::Response(Some(id));
     }
+    read_whole(message)
+}
+
+/// Whether a message is a request that begins and ends like a response. Then nobody waits for that response.
+pub(crate) fn is_request(message: &[u8]) -> bool {
+    matches!(read_whole(message), Incoming::Request)
+}
+
+fn read_whole(message: &[u8]) -> Incoming<'_> {
     match Message::read(message) {
         Message::NotJson => Incoming::Request,
         Message::Single(envelope) => of_envelope(&envelope),
         Message::Batch(entries) => of_batch(entries),
     }
+}
+
+/// Whether this is a request as most clients write it, with a number as its id before the method.
+fn is_quick_request(message: &[u8]) -> bool {
+    let method = || {
+        let rest = message.strip_prefix(REQUEST_ID.as_bytes())?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        rest.get(digits..)?
+            .strip_prefix(REQUEST_METHOD.as_bytes())?
+            .first()
+            .copied()
+    };
+    method().is_some_and(|first| first != b'$' && first != b'\\')
+}
+
+/// The id of a response as most servers write it: it begins with its result or error, and ends with a number as its id. If the
+/// message is JSON, the number belongs to the outermost object. Otherwise the call with this id is told. A request with such
+/// members too is found by [`is_request`].
+fn quick_response(message: &[u8]) -> Option<Id> {
+    let rest = message.strip_prefix(VERSION.as_bytes())?;
+    if !rest.starts_with(b"\"result\":") && !rest.starts_with(b"\"error\":") {
+        return None;
+    }
+    let rest = rest.strip_suffix(b"}")?;
+    let digits = rest
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (before, id) = rest.split_at(rest.len() - digits);
+    if !before.ends_with(b",\"id\":") {
+        return None;
+    }
+    Id::read(std::str::from_utf8(id).ok()?)
 }
 
 fn of_envelope<'a>(envelope: &Envelope<'a>) -> Incoming<'a> {
@@ -320,6 +371,28 @@ mod tests {
         for (message, shown) in [
             (r#"{"jsonrpc":"2.0","method":"add","id":1}"#, "Request"),
             (r#"{"id":1,"jsonrpc":"2.0","method":"add"}"#, "Request"),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"add"}"#, "Request"),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"$/window"}"#, "Request"),
+            (
+                r#"{"jsonrpc":"2.0","id":1,"result":{"method":"x"}}"#,
+                "Response(Some(Id(1)))",
+            ),
+            (
+                r#"{"jsonrpc":"2.0","result":{"id":2},"id":1}"#,
+                "Response(Some(Id(1)))",
+            ),
+            (
+                r#"{"jsonrpc":"2.0","result":"a\",\"id\":2}","id":"b"}"#,
+                "Response(Some(Id(\"b\")))",
+            ),
+            (
+                r#"{"jsonrpc":"2.0","error":{"code":1,"message":""},"id":12}"#,
+                "Response(Some(Id(12)))",
+            ),
+            (
+                r#"{"jsonrpc":"2.0","result":5,"id":1.0}"#,
+                "Response(Some(Id(1.0)))",
+            ),
             (
                 r#"{"jsonrpc":"2.0","result":5,"id":1}"#,
                 "Response(Some(Id(1)))",

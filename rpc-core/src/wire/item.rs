@@ -73,6 +73,11 @@ impl StreamItem {
         Some((value, cursor_after_value(&mut cursor).ok()?))
     }
 
+    /// What has come, for people: the value, and the members of the message that follow it.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.text)
+    }
+
     /// The value, and the JSON of the cursor.
     pub(crate) fn decode<'a, T: Deserialize<'a>>(
         &'a self,

@@ -28,12 +28,12 @@ use super::accept::Accept;
 use super::body::Body;
 use super::calling;
 use super::handler::{Handler, path_for_log};
-use super::hosts::Hosts;
+use super::hosts::{self, AllowedHosts, Hosts};
 use super::notification::NotificationStatus;
 use super::origins::Origins;
-use super::request::BoxError;
 #[cfg(feature = "ws")]
 use super::request::Deciding;
+use super::request::{BoxError, Refusal};
 use super::shorthand;
 use super::streaming;
 #[cfg(feature = "ws")]
@@ -159,8 +159,12 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.shorthand = on)
     }
 
-    /// The names and addresses by which clients call the server, without ports; default any. A request for another host gets
-    /// status 403.
+    /// The names and addresses by which clients call the server, without ports. A request for another host gets status 403.
+    ///
+    /// By default any name will do, except on a loopback address such as `127.0.0.1`. If [`serve`](super::serve()) listens on
+    /// one, what may come from a web page has to call the server `localhost`, a name that ends in `.localhost`, or by a loopback
+    /// address: every GET, and a POST with an `Origin`. [`any_host`](Self::any_host) lifts that, for a proxy on the same machine
+    /// that passes on the name by which it was called.
     ///
     /// This protects a server that strangers can't reach, such as one on localhost. A web page can make its own name resolve
     /// to that server's address (DNS rebinding). The browser then treats the page as one of this server's. Behind a proxy, the
@@ -175,7 +179,13 @@ impl<S: Service> Endpoint<S> {
     /// ```
     #[must_use]
     pub fn allowed_hosts(self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.set(|handler| handler.hosts = Some(Arc::new(Hosts::new(hosts))))
+        self.set(|handler| handler.hosts = AllowedHosts::These(Arc::new(Hosts::new(hosts))))
+    }
+
+    /// Lets clients call the server by any name, on a loopback address too: see [`allowed_hosts`](Self::allowed_hosts).
+    #[must_use]
+    pub fn any_host(self) -> Self {
+        self.set(|handler| handler.hosts = AllowedHosts::Any)
     }
 
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. A value of the
@@ -238,7 +248,7 @@ impl<S: Service> Endpoint<S> {
             .runtime(Tokio)
             .endpoint(&path)
             .serve(handler.server.clone())
-            .build_with(parts.headers, parts.extensions, origin);
+            .build_with(upgrade::copied(&parts.headers), parts.extensions, origin);
         let bounds = Bounds {
             ping_interval: settings.ping_interval,
             ..Bounds::new(handler.max_message)
@@ -253,11 +263,15 @@ impl<S: Service> Endpoint<S> {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let handler = Arc::clone(&self.0);
+        if handler.refuses_other_hosts(&request, peer) && hosts::is_rebound(&request) {
+            let refusal = Refusal::NotLoopback;
+            return EndpointFuture::new(ready(refusal.into_response()));
+        }
         #[cfg(feature = "ws")]
         if upgrade::is_wanted(&request) {
             return EndpointFuture::new(ready(self.upgrade(request, peer)));
         }
-        let handler = Arc::clone(&self.0);
         if handler.shorthand {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));
         }

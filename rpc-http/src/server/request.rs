@@ -35,6 +35,8 @@ pub(super) enum Refusal {
     NoHost,
     /// The request is for another host.
     Host,
+    /// The server listens on a loopback address, and a page may have called it by a name of its own.
+    NotLoopback,
     Method,
     /// A page of another origin wants a WebSocket or a stream.
     Origin,
@@ -95,6 +97,11 @@ impl Refusal {
                 StatusCode::BAD_REQUEST,
                 "host",
                 "a request must have exactly one valid `Host` header".to_owned(),
+            ),
+            Refusal::NotLoopback => (
+                StatusCode::FORBIDDEN,
+                "host",
+                "this server listens on a loopback address, so a page has to call it `localhost` or by that address; `allowed_hosts` allows other names".to_owned(),
             ),
             Refusal::Host => (
                 StatusCode::FORBIDDEN,

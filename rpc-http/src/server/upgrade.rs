@@ -22,7 +22,7 @@ use tokio_websockets::ServerBuilder;
 use super::body::Body;
 use super::origins::{self, Origins};
 use super::request::Refusal;
-use crate::websocket::{Bounds, PING_INTERVAL, Role, run};
+use crate::websocket::{Bounds, Gathered, PING_INTERVAL, Role, run};
 
 /// The version of the protocol.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -94,6 +94,27 @@ pub(super) fn switching(accept: HeaderValue) -> Response<Body> {
     response
 }
 
+/// Headers that share nothing. Those of a request are parts of the buffer that it was read into, which would be kept for as long
+/// as the connection.
+pub(super) fn copied(headers: &HeaderMap) -> HeaderMap {
+    let copy = |name: &HeaderName, value: &HeaderValue| {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+        let mut copied = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+        copied.set_sensitive(value.is_sensitive());
+        Some((name, copied))
+    };
+    headers
+        .iter()
+        .filter_map(|(name, value)| copy(name, value))
+        .fold(
+            HeaderMap::with_capacity(headers.keys_len()),
+            |mut all, (name, value)| {
+                all.append(name, value);
+                all
+            },
+        )
+}
+
 /// Serves the connection once the handshake is over: in the connection's own task, if the server is one of this crate, and
 /// otherwise in a new task.
 pub(super) fn serve(
@@ -126,7 +147,7 @@ async fn serve_upgraded(
 ) {
     let socket = ServerBuilder::new()
         .limits(bounds.limits())
-        .serve(TokioIo::new(upgraded));
+        .serve(Gathered::new(TokioIo::new(upgraded)));
     let stop = async {
         match stopping {
             Some(stopping) => stopping.begun().await,

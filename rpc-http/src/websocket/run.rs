@@ -73,6 +73,8 @@ where
         session,
         outgoing: VecDeque::new(),
         is_flushed: true,
+        has_read: false,
+        is_read_out: false,
         is_closed: false,
         liveness: bounds.ping_interval.map(Liveness::new),
         phase: Phase::Open,
@@ -95,6 +97,10 @@ struct Running<I> {
     /// Messages that the session wants to be written.
     outgoing: VecDeque<Bytes>,
     is_flushed: bool,
+    /// Something has been read since messages were last written.
+    has_read: bool,
+    /// There is nothing to read before the next poll.
+    is_read_out: bool,
     /// The connection is being closed, so nothing more can be written.
     is_closed: bool,
     liveness: Option<Liveness>,
@@ -116,6 +122,7 @@ enum Phase {
 impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
     fn poll(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
         // Writing and reading take turns, so that a stream that never waits doesn't keep its own cancellation from being read.
+        self.is_read_out = false;
         for _ in 0..ROUNDS {
             if let Some(liveness) = &mut self.liveness {
                 if self.session.is_held() {
@@ -133,12 +140,15 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
                 }
                 written => written.is_ready(),
             };
-            if let Poll::Ready(ended) = self.poll_read(task) {
+            if !self.is_read_out
+                && let Poll::Ready(ended) = self.poll_read(task)
+            {
                 return Poll::Ready(ended);
             }
+            let has_read = std::mem::take(&mut self.has_read);
             if self.phase == Phase::Stopping && self.session.is_idle() && self.is_flushed {
                 self.close();
-            } else if !written {
+            } else if !written && !has_read {
                 return Poll::Pending;
             }
         }
@@ -193,13 +203,16 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
             if !self.session.wants_to_read() {
                 return Poll::Pending; // until more has been written
             }
-            match ready!(self.socket.poll_next_unpin(task)) {
+            let next = self.socket.poll_next_unpin(task);
+            self.is_read_out = next.is_pending();
+            match ready!(next) {
                 Some(Ok(message)) => {
                     if let Some(liveness) = &mut self.liveness {
                         liveness.heard();
                     }
                     if message.is_text() || message.is_binary() {
                         self.session.receive(message.into_payload().into(), task);
+                        self.has_read = true;
                     }
                 }
                 Some(Err(error @ Error::Io(_))) => return Poll::Ready(Ended::Failed(error)),

@@ -36,8 +36,10 @@ use rpc_tokio::client::Link;
 pub use self::address::{Address, AddressError};
 pub use self::builder::Builder;
 use self::target::Target;
+#[cfg(feature = "tls")]
+pub use rpc_tokio::client::{Tls, TlsBuilder, TlsError};
 
-/// Calls over a connection of TCP or a Unix socket: an [`rpc_core::Client`] whose transport is [`Socket`].
+/// Calls over a connection of TCP, of TLS or of a Unix socket: an [`rpc_core::Client`] whose transport is [`Socket`].
 pub type Client = rpc_core::Client<Socket>;
 
 /// Sends all calls over one connection, which reconnects. A clone shares it. It is closed when the last clone and the last of its

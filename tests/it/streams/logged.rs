@@ -96,8 +96,9 @@ async fn calls_in_both_directions() {
     assert_eq!(feed.ask(1).await.unwrap(), "1 enough");
     let lines = log.messages();
     let methods = |target: &str, method: &str| {
-        let of =
-            |line: &&String| line.starts_with(target) && line.contains(&format!("method={method}"));
+        let of = |line: &&String| {
+            line.starts_with(target) && line.contains(&format!("method={method:?}"))
+        };
         lines.iter().filter(of).count()
     };
     for target in [

@@ -83,6 +83,20 @@ fn a_stream_is_a_call_that_reports_before_it_answers() {
     }
 }
 
+/// Other members are ignored, whatever they are called.
+#[test]
+fn a_request_with_the_members_of_a_response_is_a_request() {
+    for message in [
+        r#"{"jsonrpc":"2.0","result":1,"method":"feed.echo","params":["x"],"id":1}"#,
+        r#"{"jsonrpc":"2.0","error":{},"params":["x"],"method":"feed.echo","id":1}"#,
+    ] {
+        let mut end = End::new();
+        let mut task = Task::from_waker(Waker::noop());
+        end.session.receive(message.into(), &mut task);
+        assert_eq!(end.written(), [result(1, json!("x"))], "{message}");
+    }
+}
+
 #[test]
 fn replies_overtake_items() {
     let mut end = End::new();
@@ -214,6 +228,29 @@ fn no_more_than_64_kib_wait() {
     );
     let bytes: usize = messages.iter().map(bytes::Bytes::len).sum();
     assert!((64 * 1024..80 * 1024).contains(&bytes), "{bytes}");
+}
+
+/// A stream that fills the room by itself lets the others have it next.
+#[test]
+fn streams_that_never_wait_have_their_turn() {
+    let mut end = End::new();
+    let mut task = Task::from_waker(Waker::noop());
+    for id in 0..3 {
+        let message = call(id, "feed.endless", json!(["x".repeat(10_000)]));
+        end.session.receive(message.to_string().into(), &mut task);
+    }
+    let mut counts = [0; 3];
+    for _ in 0..30 {
+        let mut messages = VecDeque::new();
+        let polled = end.session.poll_outgoing(&mut task, &mut messages);
+        assert!(polled.is_ready());
+        for message in messages {
+            let message: Value = serde_json::from_slice(&message).unwrap();
+            counts[message["params"]["token"].as_u64().unwrap() as usize] += 1;
+        }
+    }
+    let all: i32 = counts.iter().sum();
+    assert!(counts.iter().all(|count| *count > all / 6), "{counts:?}");
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn title(suite: &str) -> &str {
         "in-process" => "In process",
         "servers" => "Servers under load",
         "clients" => "Clients",
+        "streams" => "Streams and WebSockets",
         "growth" => "How costs grow",
         "weight" => "What it weighs",
         other => other,

@@ -5,6 +5,6 @@ use peers::kinds::KINDS;
 use peers::serve::run_to_the_end;
 
 fn main() {
-    let counted = allocation_counter::measure(|| run_to_the_end(KINDS));
+    let counted = allocation_counter::measure(|| drop(run_to_the_end(KINDS)));
     println!("{}", counted.count_total);
 }

@@ -13,7 +13,7 @@ use super::super::error::BoxError;
 use super::super::lean::address::Address;
 use super::super::lean::connector::{Connector, Wire};
 use super::super::log::shown_url;
-use crate::websocket::{Bounds, Ended, Role, run};
+use crate::websocket::{Bounds, Ended, Gathered, Role, run};
 
 /// Where a client connects to, and how.
 pub(super) struct Target {
@@ -24,7 +24,7 @@ pub(super) struct Target {
 }
 
 impl Dial for Target {
-    type Connection = WebSocketStream<TokioIo<<Wire as Service<Uri>>::Response>>;
+    type Connection = WebSocketStream<Gathered<TokioIo<<Wire as Service<Uri>>::Response>>>;
 
     async fn connect(&self) -> Result<Self::Connection, BoxError> {
         let io = self.connector.connect(self.address.server.clone()).await?;
@@ -33,7 +33,9 @@ impl Dial for Target {
         for (name, value) in &self.headers {
             handshake = handshake.add_header(name.clone(), value.clone())?;
         }
-        let (socket, _response) = handshake.connect_on(TokioIo::new(io)).await?;
+        let (socket, _response) = handshake
+            .connect_on(Gathered::new(TokioIo::new(io)))
+            .await?;
         Ok(socket)
     }
 
