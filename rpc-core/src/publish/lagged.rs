@@ -33,6 +33,8 @@ impl fmt::Display for Lagged {
 
 impl Error for Lagged {}
 
+// Somebody whose own type is not an error yet has no use for this one.
+#[diagnostic::do_not_recommend]
 impl MethodError for Lagged {
     const CODES: &'static [ErrorCode] = &[ErrorCode::new(
         code::LAGGED,

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::dial::{Dial, LinkSettings};
 use super::keeper::{Keeper, State};
+use super::timeout::asleep;
 use crate::permits::Permits;
 
 /// One connection over which both ends talk, which reconnects. A clone shares it. It is closed when the last clone and the last
@@ -102,7 +103,7 @@ impl<D: Dial> Transport for Link<D> {
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        Some(Box::pin(tokio::time::sleep(duration)))
+        asleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -29,7 +29,7 @@ pub use outgoing::{Outgoing, Request};
 pub use pending::{PendingCall, PendingCalls};
 pub use protocol::{ChannelError, Ended, Protocol};
 pub use shared::ChannelSettings;
-pub use timeout::within;
+pub use timeout::{asleep, within};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsBuilder};
 #[cfg(feature = "tls")]

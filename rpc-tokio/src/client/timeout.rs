@@ -1,6 +1,7 @@
-//! [`within`]: a call's timeout.
+//! [`within`]: a call's timeout. [`asleep`]: the clock of a transport.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use rpc_core::TimeoutError;
@@ -16,4 +17,9 @@ pub async fn within<T>(
         Ok(exchanged) => exchanged,
         Err(_elapsed) => Err(TimeoutError::Reply.into()),
     }
+}
+
+/// The clock of transports on tokio, for [`Transport::sleep`](rpc_core::Transport::sleep).
+pub fn asleep(duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+    Some(Box::pin(tokio::time::sleep(duration)))
 }

@@ -57,7 +57,7 @@ use super::log::{Logged, shown_url};
 use super::reply;
 use super::settings::Settings;
 use pool::Pool;
-use rpc_tokio::client::{MaybeBatched, within};
+use rpc_tokio::client::{MaybeBatched, asleep, within};
 
 pub use super::error::BuildError;
 pub use super::status_error::StatusError;
@@ -170,7 +170,7 @@ impl Transport for Exchange {
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        Some(Box::pin(tokio::time::sleep(duration)))
+        asleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -23,7 +23,7 @@ use super::event_stream::{Opening, StreamCall, is_event_stream};
 use super::log::{Logged, shown_url};
 use super::reply::{Pieces, ReplyHead, lost};
 use super::settings::Settings;
-use rpc_tokio::client::{MaybeBatched, within};
+use rpc_tokio::client::{MaybeBatched, asleep, within};
 
 use self::ages::Ages;
 use self::body::Tracked;
@@ -193,7 +193,7 @@ impl Transport for Exchange {
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        Some(Box::pin(tokio::time::sleep(duration)))
+        asleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {
