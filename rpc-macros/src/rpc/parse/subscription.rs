@@ -51,6 +51,30 @@ impl Ethereum {
         })
     }
 
+    /// Reports a trait without streams, and methods with names that the server needs. Returns whether there are any of those.
+    fn check(&self, methods: &[ParsedMethod], errors: &mut Errors) -> bool {
+        let has_streams = methods.iter().any(|parsed| subscription(parsed).is_some());
+        if !has_streams && errors.is_empty() {
+            errors.at(
+                &self.tokens,
+                "the trait has no method that returns a stream; remove `subscriptions`",
+            );
+        }
+        let names = methods.iter().flat_map(|parsed| &parsed.names);
+        let mut is_taken = false;
+        for name in names.filter(|it| it.text == self.subscribe || it.text == self.unsubscribe) {
+            is_taken = true;
+            errors.at(
+                &name.tokens,
+                format_args!(
+                    "the server answers `{}` itself, for the streams of this trait; choose another name",
+                    name.text
+                ),
+            );
+        }
+        is_taken
+    }
+
     /// The method with this name and this topic, as the contract names it.
     fn full_name(&self, topic: &str) -> String {
         format!("{} {topic}", self.subscribe)
@@ -196,13 +220,15 @@ pub(super) fn add_unsubscribe(
     root: &TokenStream,
     errors: &mut Errors,
 ) {
+    let ethereum = defaults.ethereum.as_ref();
+    let is_taken = ethereum.is_some_and(|it| it.check(methods, errors));
     let mut added: Vec<ParsedMethod> = Vec::new();
     for parsed in &*methods {
         let (Some(subscription), Some(name)) = (subscription(parsed), &parsed.unsubscribe) else {
             continue;
         };
         match subscription.topic {
-            Some(_) if !added.is_empty() => {}
+            Some(_) if is_taken || !added.is_empty() => {}
             Some(_) => {
                 let tags = defaults.tags.clone();
                 added.push(unsubscribe(parsed, Unsubscribe::Known, tags, name, root));
@@ -212,9 +238,6 @@ pub(super) fn add_unsubscribe(
                 added.push(unsubscribe(parsed, Unsubscribe::Any, tags, name, root));
             }
         }
-    }
-    if let Some(ethereum) = &defaults.ethereum {
-        check_ethereum(ethereum, methods, added.is_empty(), errors);
     }
     methods.extend(added);
 }
@@ -226,31 +249,6 @@ fn subscription(parsed: &ParsedMethod) -> Option<&Subscription> {
             StreamForm::Progress => None,
         },
         Returned::Value(_) | Returned::Unsubscribed(_) => None,
-    }
-}
-
-fn check_ethereum(
-    ethereum: &Ethereum,
-    methods: &[ParsedMethod],
-    has_no_streams: bool,
-    errors: &mut Errors,
-) {
-    if has_no_streams && errors.is_empty() {
-        errors.at(
-            &ethereum.tokens,
-            "the trait has no method that returns a stream; remove `subscriptions`",
-        );
-    }
-    for name in methods.iter().flat_map(|parsed| &parsed.names) {
-        if name.text == ethereum.subscribe || name.text == ethereum.unsubscribe {
-            errors.at(
-                &name.tokens,
-                format_args!(
-                    "the server answers `{}` itself, for the streams of this trait; choose another name",
-                    name.text
-                ),
-            );
-        }
     }
 }
 
