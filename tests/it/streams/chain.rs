@@ -41,6 +41,7 @@ pub trait Chain {
 #[rpc(
     namespace = "eth",
     rename_all = "camelCase",
+    tag = "public",
     subscriptions = "ethereum"
 )]
 pub trait Eth {

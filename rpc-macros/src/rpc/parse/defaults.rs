@@ -2,8 +2,8 @@
 
 use syn::Expr;
 
+use super::ethereum::Ethereum;
 use super::names::Prefix;
-use super::subscription::Ethereum;
 use super::tags;
 use crate::case::Case;
 use crate::errors::Errors;
