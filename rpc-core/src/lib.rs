@@ -416,6 +416,9 @@
 //!
 //! Without a contract, a client uses [`Client::subscribe`].
 //!
+//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
+//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
+//!
 //! # Calling back
 //!
 //! Over a connection on which both ends talk, a method can call its client. The client's own contract says what there is to call,

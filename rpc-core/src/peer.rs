@@ -17,6 +17,7 @@ use crate::client::{
 use crate::duplex::{Duplex, Ids, Key, Lost, Received};
 use crate::error::{Destination, TimeoutError, TransportError};
 use crate::json::id::Id;
+use crate::message_log::ClientExchange;
 use crate::runtime::BoxFuture;
 use crate::service::Context;
 use crate::wire::summary::Summary;
@@ -127,7 +128,49 @@ impl IdSource for CallbackIds {
 
 impl Transport for Peer {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let Link { duplex, timeout } = self.link()?;
+        let link = self.link()?;
+        let log = link.log(&message);
+        let reply = link.send(message).await;
+        if let Some(log) = log {
+            log.end(&reply, None);
+        }
+        reply
+    }
+
+    async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
+        let link = self.link()?;
+        let log = link.log(&call);
+        match link.open(call).await {
+            Ok(mut messages) => {
+                messages.log = log;
+                Ok(TransportStream::stoppable(messages, Messages::stop))
+            }
+            Err(failure) => {
+                if let Some(log) = log {
+                    log.end(&Err::<&[u8], _>(&failure), None);
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new("the other end of the connection"))
+    }
+}
+
+impl Link {
+    fn log(&self, message: &TransportRequest) -> Option<ClientExchange> {
+        let endpoint = self.duplex.endpoint();
+        if endpoint.is_empty() {
+            return None;
+        }
+        let describe = || (endpoint.to_string(), None);
+        ClientExchange::begin(&message.body, &message.secrets, describe)
+    }
+
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let Link { duplex, timeout } = self;
         if !message.expects_reply {
             duplex.notify(message.body).map_err(failure)?;
             return Ok(TransportReply::new(Vec::new()));
@@ -145,8 +188,8 @@ impl Transport for Peer {
         Ok(TransportReply::new(reply))
     }
 
-    async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
-        let Link { duplex, timeout } = self.link()?;
+    async fn open(&self, call: TransportRequest) -> Result<Messages, TransportFailure> {
+        let Link { duplex, timeout } = self;
         let Some(id) = call.call else {
             let error = TransportError::message("only a call can open a stream");
             return Err(error.not_run().with_retryable(false).into());
@@ -164,16 +207,13 @@ impl Transport for Peer {
             idle_timeout: call.idle_timeout,
             silence: None,
             first: None,
+            log: None,
             is_ended: false,
         };
         let timeout = call.timeout.or(*timeout);
         let first = std::future::poll_fn(|task| duplex.poll_stream(key, task));
         messages.first = Some(in_time(duplex, timeout, first).await?);
-        Ok(TransportStream::stoppable(messages, Messages::stop))
-    }
-
-    fn destination(&self) -> Option<Destination> {
-        Some(Destination::new("the other end of the connection"))
+        Ok(messages)
     }
 }
 
@@ -233,6 +273,7 @@ struct Messages {
     /// Ends when the stream has been silent for too long.
     silence: Option<BoxFuture<'static, ()>>,
     first: Option<Received>,
+    log: Option<ClientExchange>,
     is_ended: bool,
 }
 
@@ -245,6 +286,21 @@ impl Messages {
         match self.first.take() {
             Some(first) => Poll::Ready(first),
             None => self.duplex.poll_stream(self.key, task),
+        }
+    }
+
+    fn end(
+        &mut self,
+        reply: Result<TransportReply, TransportFailure>,
+    ) -> Result<StreamMessage, TransportFailure> {
+        self.log_end(&reply);
+        reply.map(StreamMessage::End)
+    }
+
+    fn log_end(&mut self, reply: &Result<impl AsRef<[u8]>, impl fmt::Display>) {
+        self.is_ended = true;
+        if let Some(log) = self.log.take() {
+            log.end(reply, None);
         }
     }
 
@@ -270,31 +326,32 @@ impl Stream for Messages {
         }
         let Poll::Ready(received) = self.poll_received(task) else {
             ready!(self.poll_silence(task));
-            self.is_ended = true;
-            return Poll::Ready(Some(Err(TimeoutError::Reply.into())));
+            let ended = self.end(Err(TimeoutError::Reply.into()));
+            return Poll::Ready(Some(ended));
         };
         self.silence = None;
-        let message = match received {
-            Received::Opened => Ok(StreamMessage::Opened),
-            Received::Item(item, _) => Ok(StreamMessage::Item(item)),
-            Received::End(reply) => {
-                self.is_ended = true;
-                Ok(StreamMessage::End(TransportReply::new(reply)))
+        Poll::Ready(Some(match received {
+            Received::Opened => {
+                self.log.iter_mut().for_each(ClientExchange::opened);
+                Ok(StreamMessage::Opened)
+            }
+            Received::Item(item, _) => {
+                self.log.iter_mut().for_each(ClientExchange::item);
+                Ok(StreamMessage::Item(item))
             }
             Received::Unsubscribed => {
-                self.is_ended = true;
+                self.log_end(&Err::<&[u8], _>("unsubscribed"));
                 Ok(StreamMessage::Unsubscribed)
             }
             Received::Overflow(overflow) => {
-                self.is_ended = overflow.has_ended();
+                if overflow.has_ended() {
+                    self.log_end(&Err::<&[u8], _>(&overflow));
+                }
                 Ok(StreamMessage::Overflow(overflow))
             }
-            Received::Lost(lost) => {
-                self.is_ended = true;
-                Err(failure(lost))
-            }
-        };
-        Poll::Ready(Some(message))
+            Received::End(reply) => self.end(Ok(TransportReply::new(reply))),
+            Received::Lost(lost) => self.end(Err(failure(lost))),
+        }))
     }
 }
 

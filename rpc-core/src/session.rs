@@ -60,7 +60,6 @@ pub struct Session {
     metadata: RequestMetadata,
     /// Streams, and without a runtime also the other calls that wait.
     running: FuturesUnordered<Running>,
-    endpoint: Arc<str>,
     timeout: Option<Duration>,
     is_stopping: bool,
     /// How many messages have come.
@@ -131,7 +130,8 @@ impl SessionBuilder {
         self
     }
 
-    /// The name of this end in the message log.
+    /// The name of the connection in the message log: on a server, where its clients connect to, and on a client, the server. It
+    /// must not contain a secret. Without a name, the connection's messages are not logged.
     #[must_use]
     pub fn endpoint(mut self, name: &str) -> Self {
         self.endpoint = name.into();
@@ -171,7 +171,13 @@ impl SessionBuilder {
         extensions: Extensions,
         attachment: impl Attachment,
     ) -> Session {
-        let duplex = Duplex::new(self.limits, self.totals, self.runtime, self.is_one_way);
+        let duplex = Duplex::new(
+            self.endpoint,
+            self.limits,
+            self.totals,
+            self.runtime,
+            self.is_one_way,
+        );
         let metadata =
             RequestMetadata::of_connection(headers, extensions, Arc::clone(&duplex), attachment);
         Session {
@@ -179,7 +185,6 @@ impl SessionBuilder {
             handler: self.handler,
             metadata,
             running: FuturesUnordered::new(),
-            endpoint: self.endpoint,
             timeout: self.timeout,
             is_stopping: false,
             received: 0,
@@ -240,7 +245,7 @@ impl Session {
         let Some(handler) = &self.handler else {
             return Opened::No(None);
         };
-        let mut call = handler.handle(call, self.metadata.clone(), &self.endpoint);
+        let mut call = handler.handle(call, self.metadata.clone(), self.duplex.endpoint());
         let polled = poll_fn(|task| match call.as_mut().poll(task) {
             Poll::Ready(reply) => Poll::Ready(Some(reply)),
             Poll::Pending if self.duplex.has_opened_stream() => Poll::Ready(None),
@@ -303,7 +308,7 @@ impl Session {
             return self.refuse(&message, &busy());
         }
         self.duplex.has_begun_stream();
-        let mut call = handler.handle(message, self.metadata.clone(), &self.endpoint);
+        let mut call = handler.handle(message, self.metadata.clone(), self.duplex.endpoint());
         match call.as_mut().poll(task) {
             Poll::Ready(reply) => send(&self.duplex, reply, self.duplex.has_begun_stream()),
             Poll::Pending => self.go_on(call),
@@ -397,7 +402,7 @@ impl Drop for Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", self.duplex.endpoint())
             .field("is_idle", &self.is_idle())
             .finish_non_exhaustive()
     }
@@ -477,7 +482,8 @@ impl<S: Service> Handler for Server<S> {
         endpoint: &Arc<str>,
     ) -> BoxFuture<'static, Option<Reply>> {
         let server = self.clone();
-        let log = ServerExchange::is_wanted().then(|| {
+        let is_named = !endpoint.is_empty();
+        let log = (is_named && ServerExchange::is_wanted()).then(|| {
             let secrets = |method: &str| server.secret_params(method);
             let headers = Some(metadata.headers());
             ServerExchange::begin(&message, endpoint.to_string(), headers, secrets)
@@ -499,7 +505,10 @@ impl<S: Service> Handler for Server<S> {
                     (Poll::Ready(reply), None) => reply.as_ref().map(Reply::body),
                     (Poll::Pending, None) => return Poll::Pending,
                 };
-                if let Some(log) = log.take() {
+                if let Some(mut log) = log.take() {
+                    if let Poll::Ready(Some(reply)) = &reply {
+                        log.items(reply.items());
+                    }
                     log.end(body, None);
                 }
                 reply

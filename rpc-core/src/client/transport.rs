@@ -166,6 +166,13 @@ pub struct TransportReply {
     pub(super) shared: Shared,
 }
 
+/// The message.
+impl AsRef<[u8]> for TransportReply {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
 impl TransportReply {
     /// A reply.
     pub fn new(body: impl Into<Bytes>) -> Self {

@@ -61,6 +61,8 @@ impl Totals {
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
+    /// The name of the connection in the message log.
+    endpoint: Arc<str>,
     state: Mutex<State>,
     limits: DuplexLimits,
     totals: Totals,
@@ -89,12 +91,14 @@ struct State {
 
 impl Duplex {
     pub(crate) fn new(
+        endpoint: Arc<str>,
         limits: DuplexLimits,
         totals: Totals,
         runtime: Option<DynRuntime>,
         is_one_way: bool,
     ) -> Arc<Self> {
         Arc::new(Duplex {
+            endpoint,
             state: Mutex::default(),
             limits,
             totals,
@@ -108,6 +112,10 @@ impl Duplex {
     /// An id for a call of this end. All clients of this end count together, since the other end can't tell them apart.
     pub(crate) fn next_id(&self) -> u64 {
         self.last_id.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn endpoint(&self) -> &Arc<str> {
+        &self.endpoint
     }
 
     pub(crate) fn runtime(&self) -> Option<&DynRuntime> {

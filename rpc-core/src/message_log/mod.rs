@@ -18,6 +18,7 @@
 //! | `http_headers` | the message's own headers, if the transport has any; not those that layers around it add |
 //! | `http_code`, `http_reason` | of a response over HTTP |
 //! | `elapsed` | of a response: the time since its request |
+//! | `items` | of a response that ends a stream: how many items came before it. The items themselves are not logged. |
 //!
 //! # What is not shown
 //!
@@ -156,14 +157,24 @@ impl ClientExchange {
         ))
     }
 
+    /// Notes that a stream is open.
+    pub fn opened(&mut self) {
+        self.0.items.get_or_insert(0);
+    }
+
+    /// Counts an item of a stream.
+    pub fn item(&mut self) {
+        *self.0.items.get_or_insert(0) += 1;
+    }
+
     /// Logs the reply, or why there is none. `http` is the status and the headers of a reply over HTTP.
     pub fn end(
         mut self,
-        reply: Result<&[u8], &dyn fmt::Display>,
+        reply: &Result<impl AsRef<[u8]>, impl fmt::Display>,
         http: Option<(StatusCode, &HeaderMap)>,
     ) {
         match reply {
-            Ok(reply) => self.0.end_with(reply, http),
+            Ok(reply) => self.0.end_with(reply.as_ref(), http),
             Err(failure) => self.0.end(&failure.to_string(), http),
         }
     }
@@ -240,6 +251,11 @@ impl ServerExchange {
         self.end(Some(&write::bare_outcome(outcome)), http);
     }
 
+    /// Notes how many items came before the reply; `None` if it does not end a stream.
+    pub fn items(&mut self, items: Option<u64>) {
+        self.0.items = items;
+    }
+
     /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.
     pub fn end(mut self, reply: Option<&[u8]>, http: Option<(StatusCode, &HeaderMap)>) {
         self.0.end_with(reply.unwrap_or_default(), http);
@@ -255,6 +271,8 @@ struct Exchange {
     /// Some of the request is hidden, or may be, and an error that answers it may quote that part.
     hides: bool,
     begun: Instant,
+    /// How many items there were, of a stream.
+    items: Option<u64>,
     ended: bool,
 }
 
@@ -272,6 +290,7 @@ impl Exchange {
             subject,
             hides,
             begun: Instant::now(),
+            items: None,
             ended: false,
         }
     }
@@ -300,6 +319,7 @@ impl Exchange {
                     http_reason = status.and_then(|status| status.canonical_reason()),
                     http_headers = headers.map(tracing::field::debug),
                     elapsed = ?self.begun.elapsed(),
+                    items = self.items,
                     message = %text,
                 )
             };

@@ -17,6 +17,7 @@ pub struct Reply {
     pub(super) body: Vec<u8>,
     /// The code and the kind.
     error: Option<(i64, Option<ErrorKind>)>,
+    items: Option<u64>,
     headers: Option<Box<HeaderMap>>,
 }
 
@@ -26,6 +27,7 @@ impl Reply {
         Reply {
             body,
             error: None,
+            items: None,
             headers: None,
         }
     }
@@ -48,6 +50,11 @@ impl Reply {
     /// What kind of error it is, if the reply is a single error whose kind is known.
     pub fn error_kind(&self) -> Option<ErrorKind> {
         self.error?.1
+    }
+
+    /// How many items came before it, if it ends a stream.
+    pub fn items(&self) -> Option<u64> {
+        self.items
     }
 
     /// The headers that the method or middleware [added](Context::add_reply_header), for a transport whose messages have
@@ -95,6 +102,7 @@ impl Reply {
         Reply {
             body,
             error: None,
+            items: cx.items_sent(),
             headers: cx.metadata().take_reply_headers(),
         }
     }
@@ -120,13 +128,17 @@ impl Reply {
             true => write::version_1_response(None, Some(error), id),
             false => write::error_response(error, id),
         };
-        Reply::with_error(body, error, cx.metadata().take_reply_headers())
+        Reply {
+            items: cx.items_sent(),
+            ..Reply::with_error(body, error, cx.metadata().take_reply_headers())
+        }
     }
 
     fn with_error(body: Vec<u8>, error: &ErrorObject, headers: Option<Box<HeaderMap>>) -> Self {
         Reply {
             body,
             error: Some((error.code(), error.kind())),
+            items: None,
             headers,
         }
     }

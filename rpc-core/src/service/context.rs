@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -55,6 +55,8 @@ pub struct Context {
     pub(crate) origin: Origin,
     /// Whether this is a notification, so that nothing is sent back whatever the outcome.
     pub(crate) is_notification: bool,
+    /// How many items the call's stream has sent, once it is open.
+    items: OnceLock<Arc<AtomicU64>>,
     values: Values,
 }
 
@@ -68,6 +70,7 @@ impl Context {
             params: None,
             origin,
             is_notification: false,
+            items: OnceLock::new(),
             values: Values::default(),
         }
     }
@@ -82,6 +85,19 @@ impl Context {
     #[inline]
     pub fn is_notification(&self) -> bool {
         self.is_notification
+    }
+
+    /// How many items the call's stream has sent so far. `None` if the call has not opened a stream.
+    ///
+    /// Middleware that waits for the method's outcome finds out how many there were.
+    pub fn items_sent(&self) -> Option<u64> {
+        let items = self.items.get()?;
+        Some(items.load(Ordering::Relaxed))
+    }
+
+    /// Begins to count the items of a stream.
+    pub(super) fn item_count(&self) -> &AtomicU64 {
+        self.items.get_or_init(Arc::default)
     }
 
     /// The method's metadata, or `None` if the method does not exist (middleware sees such calls too). If a

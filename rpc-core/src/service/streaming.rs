@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Task, Poll, ready};
 
 use futures_util::Stream;
@@ -126,6 +127,7 @@ struct Items<'a> {
     /// The start of each item's message, and then the item.
     message: Vec<u8>,
     head: usize,
+    sent: &'a AtomicU64,
 }
 
 impl<'a> Items<'a> {
@@ -148,6 +150,7 @@ impl<'a> Items<'a> {
             slot,
             message,
             head,
+            sent: cx.item_count(),
         })
     }
 
@@ -164,6 +167,7 @@ impl<'a> Items<'a> {
         responder.write(&mut self.message, value)?;
         control::end_item(&mut self.message);
         self.duplex.item(self.slot, &self.message);
+        self.sent.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -86,10 +86,11 @@ impl StreamCall {
     pub(crate) fn stream<P: Pieces + 'static>(
         self,
         opening: Result<Opening<P>, TransportFailure>,
-        log: Logged,
+        mut log: Logged,
     ) -> Result<TransportStream, TransportFailure> {
         let reply = match opening {
             Ok(Opening::Stream(pieces)) => {
+                log.opened();
                 let events = Events::new(self.max_reply);
                 let messages = Messages {
                     pieces,
@@ -123,7 +124,10 @@ impl<P: Pieces + 'static> Messages<P> {
             let mut messages = messages?;
             Some(match messages.next_in_time().await {
                 Ok(StreamMessage::End(reply)) => (Ok(messages.end(reply)), None),
-                Ok(message) => (Ok(message), Some(messages)),
+                Ok(message) => {
+                    messages.log.item();
+                    (Ok(message), Some(messages))
+                }
                 Err(failure) => (Err(messages.fail(failure)), None),
             })
         });

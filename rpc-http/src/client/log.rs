@@ -1,7 +1,5 @@
 //! [`Logged`]: what the message log is told of an exchange.
 
-use std::fmt;
-
 use http::{HeaderMap, StatusCode};
 use rpc_core::message_log::{ClientExchange, shown_path};
 use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
@@ -50,13 +48,25 @@ impl Logged {
         }
     }
 
+    /// A stream is open.
+    pub(crate) fn opened(&mut self) {
+        if let Some(seen) = &mut self.0 {
+            seen.exchange.opened();
+        }
+    }
+
+    /// An item of a stream has come.
+    pub(crate) fn item(&mut self) {
+        if let Some(seen) = &mut self.0 {
+            seen.exchange.item();
+        }
+    }
+
     #[inline]
     pub(crate) fn end(self, reply: &Result<TransportReply, TransportFailure>) {
         if let Some(seen) = self.0 {
             let head = seen.head.as_ref();
             let head = head.map(|(status, headers)| (*status, headers));
-            let reply = reply.as_ref().map(|reply| &*reply.body);
-            let reply = reply.map_err(|failure| failure as &dyn fmt::Display);
             seen.exchange.end(reply, head);
         }
     }

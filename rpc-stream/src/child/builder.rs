@@ -98,7 +98,7 @@ impl Builder {
         let process = command.kill_on_drop(true).spawn()?;
         let id = process.id();
 
-        let session = self.session.build();
+        let session = self.session.endpoint(&program).build();
         let peer = session.peer();
         let (stop, stopped) = watch::channel(false);
         let (ended, status) = watch::channel(None);

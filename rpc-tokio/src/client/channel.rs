@@ -107,9 +107,7 @@ impl<P: Protocol> Transport for Channel<P> {
             Err(_elapsed) => Err(self.shared.overdue(entered.get())),
         };
         if let Some(log) = log {
-            let reply = reply.as_ref().map(|reply| &*reply.body);
-            let reply = reply.map_err(|failure| failure as &dyn fmt::Display);
-            log.end(reply, None);
+            log.end(&reply, None);
         }
         reply
     }

@@ -91,7 +91,8 @@ impl<D: Dial> Keeper<D> {
     }
 
     async fn run(&self, connection: D::Connection) {
-        let session = self.settings.session.clone().build();
+        let session = self.settings.session.clone();
+        let session = session.endpoint(&self.dial.destination()).build();
         self.state.send_replace(State::Connected(session.peer()));
         let running = self.dial.run(connection, session, self.state.closed());
         if let Err(error) = running.await {

@@ -2,8 +2,10 @@
 
 mod chain;
 mod checks;
+mod faults;
 mod feed;
 mod in_memory;
+mod logged;
 mod over_sockets;
 mod over_sse;
 mod over_stdio;
@@ -16,3 +18,5 @@ mod subscriber;
 mod subscription_peers;
 mod subscriptions;
 mod subscriptions_over;
+mod talk;
+mod talks;

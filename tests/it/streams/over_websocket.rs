@@ -52,8 +52,18 @@ impl Running {
         format!("ws://{}/", self.address)
     }
 
-    fn client(&self) -> ws::Client {
+    pub fn client(&self) -> ws::Client {
         ws::Client::new(self.url()).unwrap()
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    pub async fn until_stopped(self) {
+        let stopped = tokio::time::timeout(LIMIT, self.server).await;
+        stopped.expect("it stops").unwrap().unwrap();
     }
 }
 
@@ -214,7 +224,7 @@ async fn a_stop_ends_streams_and_lets_calls_finish() {
     let mut items = feed.silent().await.unwrap();
     let call = tokio::spawn(feed.gate().into_future());
     server.watch.until_opened(2).await;
-    drop(server.stop.take());
+    server.stop();
     let ended = tokio::time::timeout(LIMIT, items.next()).await.unwrap();
     let ended = ended.expect("not a clean end").unwrap_err();
     assert_eq!(ended.object().unwrap().code(), code::SERVER_CANCELLED);
@@ -222,8 +232,7 @@ async fn a_stop_ends_streams_and_lets_calls_finish() {
     assert_eq!(refused.object().unwrap().code(), code::SERVER_CANCELLED);
     server.watch.gate.add_permits(1);
     assert_eq!(call.await.unwrap().unwrap(), "through");
-    let stopped = tokio::time::timeout(LIMIT, server.server).await;
-    stopped.expect("it stops").unwrap().unwrap();
+    server.until_stopped().await;
 }
 
 /// A client that makes more calls than may be in flight lets them wait for their turn.
