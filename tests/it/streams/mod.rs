@@ -15,6 +15,7 @@ mod publishing;
 mod session;
 mod session_properties;
 mod subscriber;
+mod subscriber_properties;
 mod subscription_peers;
 mod subscriptions;
 mod subscriptions_over;

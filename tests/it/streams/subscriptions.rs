@@ -31,7 +31,8 @@ impl End {
         let service = Dispatcher::new()
             .service(ChainServer::new(source.clone()))
             .service(EthServer::new(source.clone()));
-        let session = SessionBuilder::new().limits(limits).serve(service).build();
+        let session = SessionBuilder::new().limits(limits).serve(service);
+        let session = session.endpoint("memory").build();
         End { session, source }
     }
 
@@ -190,8 +191,9 @@ fn an_immediate_unsubscribe_is_honoured() {
             .is_ready()
     );
     let reply: Value = serde_json::from_slice(&written[0]).unwrap();
-    let unsubscribe = call(2, "chain_unsubscribeText", json!([reply["result"]]));
-    assert_eq!(end.tell(&[unsubscribe]), [result(2, true)]);
+    let unsubscribe = |id: u64| call(id, "chain_unsubscribeText", json!([reply["result"]]));
+    let twice = [unsubscribe(2), unsubscribe(3)];
+    assert_eq!(end.tell(&twice), [result(2, true), result(3, false)]);
     assert_eq!(end.source.0.running(), 0);
 }
 
