@@ -1,16 +1,20 @@
-//! A stream of prices over a WebSocket, and a server that asks its client. Server and client are in one program.
+//! A stream of prices over a WebSocket, and a server that asks its client. Server and client are in one program. With the
+//! argument `stay`, it goes on to serve a page that shows the prices in a browser.
 #![allow(missing_docs)]
 
 use std::time::Duration;
 
+use axum::response::Html;
+use axum::routing::get;
 use futures_util::{StreamExt, stream};
 use rpc_core::{Peer, Stream, rpc};
-use rpc_http::server::{endpoint, serve};
+use rpc_http::server::endpoint;
 use rpc_http::ws;
 
 #[rpc(namespace = "prices")]
 pub trait Prices {
-    /// A new price every now and then, for ever.
+    /// A new price every now and then, for ever. A page can open it by a GET, since that changes nothing.
+    #[rpc(idempotent)]
     fn watch(&self, symbol: &str) -> impl Stream<Item = u64>;
 
     /// Buys if the client agrees to the price.
@@ -48,14 +52,27 @@ impl Buyer for Thrifty {
     }
 }
 
+/// The browser connects again by itself if the connection is lost.
+const PAGE: &str = "<!doctype html><title>Prices</title><h1>Tea: <output id=price>…</output></h1>
+<script>
+    const prices = new EventSource('/prices.watch?symbol=tea');
+    prices.onmessage = (price) => { document.getElementById('price').textContent = price.data; };
+    prices.addEventListener('failed', () => location.reload());
+</script>";
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("ws://{}/", listener.local_addr()?);
-    tokio::spawn(serve(listener, endpoint(PricesServer::new(Exchange))).into_future());
+    let address = listener.local_addr()?;
+    // `/prices.watch?symbol=tea` is the stream as `EventSource` reads it.
+    let service = endpoint(PricesServer::new(Exchange)).shorthand(true);
+    let app = axum::Router::new()
+        .route("/page", get(|| async { Html(PAGE) }))
+        .fallback_service(service);
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let client = ws::Client::builder().service(BuyerServer::new(Thrifty));
-    let prices = PricesClient::new(client.build(&url)?);
+    let prices = PricesClient::new(client.build(format!("ws://{address}/"))?);
 
     println!("watching tea");
     let mut watched = prices.watch("tea").await?;
@@ -69,5 +86,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("buying tea");
     let bought = prices.buy("tea").await?;
     println!("    bought: {bought}");
+
+    if std::env::args().any(|argument| argument == "stay") {
+        println!("open http://{address}/page in a browser");
+        server.await??;
+    }
     Ok(())
 }

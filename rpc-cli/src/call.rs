@@ -7,6 +7,7 @@ use crate::arguments::CallArguments;
 use crate::dry_run::DryRun;
 use crate::failure::{Failure, Result};
 use crate::introspection;
+use crate::items::Items;
 use crate::params::CallParams;
 use crate::settings::{JsonRpc, Settings};
 use crate::terminal::{Terminal, write_in_background};
@@ -34,12 +35,19 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
         let sent = request.notify(&client).await;
         return sent.map_err(|error| described(&error));
     }
-    match request.call(&client).await {
+    let items = Items::new(terminal, arguments.idle_timeout.map(|it| it.0));
+    let printing = items.client(&client, &settings)?;
+    match request.call(&printing).await {
+        Ok(result) if items.are_all_of(&result) => Ok(()),
         Ok(result) => write_in_background(move || terminal.value(result.get())).await,
-        Err(error) => {
-            let failure = call_failure(&error, &arguments.method, &client).await;
-            Err(with_params_hint(failure, &error, &arguments.words))
-        }
+        Err(error) => match items.take_failure() {
+            Some(failure) => Err(failure),
+            None => {
+                let failure = call_failure(&error, &arguments.method, &client).await;
+                let failure = items.with_silence_hint(failure, &error);
+                Err(with_params_hint(failure, &error, &arguments.words))
+            }
+        },
     }
 }
 

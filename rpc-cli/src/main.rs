@@ -14,6 +14,7 @@ mod encoding;
 mod exit;
 mod failure;
 mod introspection;
+mod items;
 mod json;
 mod manual;
 mod methods;

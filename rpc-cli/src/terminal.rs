@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
+use serde_json::value::RawValue;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -59,6 +60,16 @@ impl Terminal {
         }
     }
 
+    /// Prints the items of a stream, each on a line.
+    pub(crate) fn items(&self, items: &[Box<RawValue>]) -> Result {
+        let lines = items.iter().map(|item| json::compact(item.get()));
+        let lines: Vec<String> = match self.stdout_is_terminal {
+            true => lines.map(|line| json::escaped(&line)).collect(),
+            false => lines.collect(),
+        };
+        print(&lines.join("\n"))
+    }
+
     /// Prints one of many values, always on one line.
     pub(crate) fn line(&self, json: &str) -> Result {
         match self.stdout_is_terminal {
@@ -66,6 +77,24 @@ impl Terminal {
             false => print(json),
         }
     }
+}
+
+/// Completes when nobody reads stdout any more, as after `| head`. On a system that does not tell, it never does.
+pub(crate) async fn unread() {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, poll};
+
+        // Errors are reported without being asked for. The thread ends with the process.
+        let watch = || {
+            let stdout = io::stdout();
+            poll(&mut [PollFd::new(&stdout, PollFlags::empty())], None)
+        };
+        if let Ok(Ok(_)) = tokio::task::spawn_blocking(watch).await {
+            return;
+        }
+    }
+    std::future::pending().await
 }
 
 /// Prints one or more lines on stdout.

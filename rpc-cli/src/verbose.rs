@@ -1,8 +1,13 @@
 //! [`VerboseTransport`]: shows each message and its reply.
 
+use std::sync::Arc;
+
+use futures_util::StreamExt;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
+use rpc_core::transport::{
+    Destination, StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
+};
 use rpc_core::{BoxTransport, Client, Transport};
 
 use crate::failure::{Result, chain};
@@ -13,7 +18,7 @@ use crate::{tolerance, transport};
 /// Sends by another client's transport, and hands lines that show the messages to `report`.
 pub(crate) struct VerboseTransport<F> {
     client: Client<BoxTransport>,
-    report: F,
+    report: Arc<F>,
     /// The lines before each message: the URL and the headers.
     head: Vec<String>,
 }
@@ -38,7 +43,7 @@ impl<F: Fn(&str) + Send + Sync + 'static> VerboseTransport<F> {
         let ids = settings.ids.value.source();
         let transport = VerboseTransport {
             client,
-            report,
+            report: Arc::new(report),
             head: head(settings),
         };
         Client::with_ids(transport, move || ids.next_id()).boxed()
@@ -50,16 +55,37 @@ impl<F: Fn(&str) + Send + Sync + 'static> Transport for VerboseTransport<F> {
         &self,
         message: TransportRequest,
     ) -> std::result::Result<TransportReply, TransportFailure> {
-        let mut lines = self.head.clone();
-        lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
-        (self.report)(&lines.join("\n"));
+        self.show(&message);
         let reply = self.client.transport().send(message).await;
         (self.report)(&reply_lines(&reply).join("\n"));
         reply
     }
 
+    async fn open(
+        &self,
+        call: TransportRequest,
+    ) -> std::result::Result<TransportStream, TransportFailure> {
+        self.show(&call);
+        let opened = self.client.transport().open(call).await;
+        if let Err(failure) = &opened {
+            (self.report)(&failure_line(failure));
+        }
+        let report = Arc::clone(&self.report);
+        Ok(TransportStream::new(opened?.inspect(move |message| {
+            report(&message_lines(message).join("\n"))
+        })))
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.client.transport().destination()
+    }
+}
+
+impl<F: Fn(&str)> VerboseTransport<F> {
+    fn show(&self, message: &TransportRequest) {
+        let mut lines = self.head.clone();
+        lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
+        (self.report)(&lines.join("\n"));
     }
 }
 
@@ -85,22 +111,42 @@ fn head(settings: &Settings) -> Vec<String> {
 
 fn reply_lines(reply: &std::result::Result<TransportReply, TransportFailure>) -> Vec<String> {
     match reply {
-        Ok(reply) => {
-            let mut lines = Vec::new();
-            if let Some(code) = reply.status_code {
-                // With its name, if it has one.
-                let status = http::StatusCode::from_u16(code);
-                let status = status.map_or_else(|_| code.to_string(), |it| it.to_string());
-                lines.push(format!("< HTTP status {status}"));
-            }
-            lines.push(match reply.body.is_empty() {
-                true => "< (empty)".to_owned(),
-                false => format!("< {}", String::from_utf8_lossy(&reply.body)),
-            });
-            lines
+        Ok(reply) => answer_lines(reply),
+        Err(failure) => vec![failure_line(failure)],
+    }
+}
+
+fn answer_lines(reply: &TransportReply) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(code) = reply.status_code {
+        // With its name, if it has one.
+        let status = http::StatusCode::from_u16(code);
+        let status = status.map_or_else(|_| code.to_string(), |it| it.to_string());
+        lines.push(format!("< HTTP status {status}"));
+    }
+    lines.push(match reply.body.is_empty() {
+        true => "< (empty)".to_owned(),
+        false => format!("< {}", String::from_utf8_lossy(&reply.body)),
+    });
+    lines
+}
+
+/// What comes while a stream is open. Of an item's message, only the item is known here.
+fn message_lines(message: &std::result::Result<StreamMessage, TransportFailure>) -> Vec<String> {
+    match message {
+        Ok(StreamMessage::Item(item)) => {
+            vec![format!("< item {}", item.text())]
         }
-        Err(TransportFailure::Timeout(error)) => vec![format!("< {error}")],
-        Err(TransportFailure::Error(error)) => vec![format!("< {}", chain(error))],
-        Err(_) => vec!["< no reply".to_owned()],
+        Ok(StreamMessage::End(reply)) => answer_lines(reply),
+        Ok(_) => vec!["< the stream is open".to_owned()],
+        Err(failure) => vec![failure_line(failure)],
+    }
+}
+
+fn failure_line(failure: &TransportFailure) -> String {
+    match failure {
+        TransportFailure::Timeout(error) => format!("< {error}"),
+        TransportFailure::Error(error) => format!("< {}", chain(error)),
+        _ => "< no reply".to_owned(),
     }
 }

@@ -152,6 +152,20 @@ impl Method {
         self
     }
 
+    /// Makes it a stream of items of this type with cursors. One of its parameters is the [cursor](Parameter::cursor).
+    pub const fn resuming(mut self, items: &'static str) -> Self {
+        let form = StreamForm::Resume;
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
+    /// Makes it a stream of items of this type, whose messages have the token in this parameter.
+    pub const fn stream_with_token(mut self, items: &'static str, token: &'static str) -> Self {
+        let form = StreamForm::Token(Cow::Borrowed(token));
+        replace(&mut self.stream, Some(Streamed { items, form }));
+        self
+    }
+
     /// Makes it a subscription with items of this type. Its result is the subscription's id.
     pub const fn subscription(mut self, items: &'static str, subscription: Subscription) -> Self {
         let form = StreamForm::Subscription(subscription);
@@ -209,24 +223,36 @@ impl Method {
         self.tags.contains(&tag)
     }
 
+    /// The parameter that says after which item the stream goes on, if its items have cursors, so that a stream that was cut off
+    /// can be opened again: `#[rpc(stream(resume))]`.
+    pub fn cursor(&self) -> Option<&Parameter> {
+        self.params.iter().find(|parameter| parameter.cursor)
+    }
+
     /// Whether it needs a connection over which both ends talk.
     #[inline]
     pub(crate) fn needs_duplex(&self) -> bool {
-        self.peer || self.stream.is_some()
+        self.peer || self.stream.is_some() && !self.may_be_list()
+    }
+
+    /// Whether its stream becomes a list in the response if the call has no token.
+    pub(crate) fn may_be_list(&self) -> bool {
+        let stream = self.stream.as_ref();
+        stream.is_some_and(|stream| matches!(stream.form, StreamForm::Token(_)))
     }
 
     /// How its subscriptions are opened and closed, if it has any.
     pub(crate) fn subscription_form(&self) -> Option<&Subscription> {
         match &self.stream.as_ref()?.form {
             StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress => None,
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
         }
     }
 
     pub(crate) fn subscription_form_mut(&mut self) -> Option<&mut Subscription> {
         match &mut self.stream.as_mut()?.form {
             StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress => None,
+            StreamForm::Progress | StreamForm::Resume | StreamForm::Token(_) => None,
         }
     }
 
@@ -303,6 +329,8 @@ pub struct Parameter {
     /// Whether the client sends `None` as `null`, instead of leaving the parameter out: `#[rpc(explicit_null)]`. One with
     /// a default is always sent.
     pub explicit_null: bool,
+    /// Whether it says after which item a stream goes on: `#[rpc(cursor)]`.
+    pub cursor: bool,
 }
 
 impl Parameter {
@@ -314,6 +342,7 @@ impl Parameter {
             default: None,
             secret: false,
             explicit_null: false,
+            cursor: false,
         }
     }
 
@@ -332,6 +361,12 @@ impl Parameter {
     /// Sends `None` as `null`.
     pub const fn explicit_null(mut self) -> Self {
         self.explicit_null = true;
+        self
+    }
+
+    /// Makes it the cursor of a stream.
+    pub const fn cursor(mut self) -> Self {
+        self.cursor = true;
         self
     }
 }

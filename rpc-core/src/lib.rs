@@ -362,6 +362,43 @@
 //! more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
 //! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
 //!
+//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
+//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
+//! simple as it was, and [`Streaming::resumed`] tells of the gap:
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use rpc_core::{CallError, CannotResume, Stream, Tracked, Transport, rpc};
+//!
+//! #[rpc(namespace = "journal")]
+//! pub trait Journal {
+//!     #[rpc(stream(resume))]
+//!     async fn log(
+//!         &self,
+//!         #[rpc(cursor)] after: Option<u64>,
+//!     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
+//! }
+//!
+//! async fn follow<C: Transport>(journal: JournalClient<C>) -> Result<(), CallError<CannotResume>> {
+//!     let mut log = journal.log(None).await?;
+//!     while let Some(line) = log.next().await {
+//!         let Tracked { cursor, value } = line?;
+//!         println!("{cursor}: {value}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
+//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
+//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
+//! error when their connection is lost, and are never opened again.
+//!
+//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
+//!
+//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
+//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
+//!
 //! # Subscriptions
 //!
 //! jsonrpsee, and the nodes of Ethereum, Polkadot and Solana, have another form of stream: the server chooses an id, and answers
@@ -415,9 +452,6 @@
 //! - Foreign servers don't wait for slow readers: see [`slow_reader`](StreamCall::slow_reader).
 //!
 //! Without a contract, a client uses [`Client::subscribe`].
-//!
-//! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
-//! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
 //!
 //! # Calling back
 //!
@@ -538,6 +572,11 @@
 //! are one connection for everything. That costs less per call, but when it is lost, it is lost for all calls at once: those that
 //! were written by then may have run.
 //!
+//! HTTP, WebSockets and TCP can be encrypted: `https://`, `wss://` and, with the feature `tls` of `rpc-stream`, `tls://`. ZeroMQ
+//! can't. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
+//! prints a stream's items as they come. It writes `tcp+lines://` and `tls+lines://` for `rpc-stream`, since `tcp://` is
+//! ZeroMQ there, `unix:/path` for a Unix socket, and `stdio:COMMAND` for a program that it starts.
+//!
 //! # Transports
 //!
 //! A transport moves bytes. Its client side implements [`Transport`], and its server side calls [`Server::handle`]. A
@@ -577,6 +616,7 @@ mod server;
 pub mod service;
 pub mod session;
 mod shown;
+mod tracked;
 pub mod wire;
 
 pub use binary::Base64;
@@ -586,8 +626,9 @@ pub use client::{
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};
 pub use error::{
-    CallError, CallTarget, EncodeError, ErrorObject, Execution, InCall, Internal, MalformedEntry,
-    MethodError, Overflow, ProtocolError, ResultExt, TimeoutError, TransportError, code,
+    CallError, CallTarget, CannotResume, EncodeError, ErrorObject, Execution, InCall, Internal,
+    MalformedEntry, MethodError, Overflow, ProtocolError, ResultExt, TimeoutError, TransportError,
+    code,
 };
 pub use excerpt::Excerpt;
 /// The trait of streams, for methods that return one. The crates futures-core and futures-util have the same trait.
@@ -603,6 +644,7 @@ pub use runtime::Runtime;
 pub use serde_json::value::RawValue;
 pub use server::{IntoServer, Server};
 pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
+pub use tracked::Tracked;
 
 /// The types for writing a transport.
 ///
@@ -610,8 +652,8 @@ pub use service::{Context, Middleware, Next, Outcome, RequestMetadata, Service};
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Progress, StreamMessage, Transport, TransportFailure, TransportReply,
-        TransportRequest, TransportStream,
+        Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
+        TransportReply, TransportRequest, TransportStream,
     };
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
@@ -626,7 +668,9 @@ pub mod __private {
         ErrorMessage, MethodResult, ReadableOwned, Shareable, Writable, check_errors,
         check_parameter, check_params, check_value,
     };
-    pub use crate::client::{BoxTransport, Call, Client, Notification, StreamCall, Transport};
+    pub use crate::client::{
+        BoxTransport, Call, Client, CursorParameter, Notification, StreamCall, Transport,
+    };
     pub use crate::contract::{
         Case, Contract, ErrorCode, Flattened, Method, Parameter, ParamsStyle, Subscription,
     };
@@ -636,8 +680,8 @@ pub mod __private {
     pub use crate::kind::ErrorKind;
     pub use crate::lookup::{Lookup, lookup_slots};
     pub use crate::params::{
-        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, Slot,
-        Strictness, SubscriptionId, Topic, UnknownFields,
+        BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, ProgressToken,
+        Slot, Strictness, SubscriptionId, Topic, UnknownFields,
     };
     pub use crate::peer::Peer;
     pub use crate::probe::{Probe, Unprobed};

@@ -98,6 +98,13 @@ pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
 /// The default of [`DuplexLimits::stream_buffer_items`].
 pub const DUPLEX_STREAM_ITEMS: usize = 1024;
 
+/// The longest pause before a client opens a stream again whose connection was lost. Each further attempt waits twice as long, up
+/// to [`REOPENING_MAX_PAUSE`].
+pub const REOPENING_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause between two attempts to open a stream again.
+pub const REOPENING_MAX_PAUSE: Duration = Duration::from_secs(30);
+
 /// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one
 /// message.
 pub const MAX_BATCH: usize = 100;

@@ -16,6 +16,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use http::{Extensions, HeaderMap};
+use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::duplex::{Duplex, Notice, Totals};
@@ -29,6 +30,7 @@ use crate::runtime::{BoxFuture, DynRuntime, Runtime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service, panics};
 use crate::wire::control::{self, Control, Incoming, Said};
+use crate::wire::item::StreamItem;
 use crate::wire::summary::Summary;
 use crate::wire::write;
 
@@ -62,8 +64,12 @@ pub struct Session {
     running: FuturesUnordered<Running>,
     timeout: Option<Duration>,
     is_stopping: bool,
+    /// Whether messages that are not JSON get no answer.
+    passes_over_not_json: bool,
     /// How many messages have come.
     received: u64,
+    /// How many of the last ones were not JSON.
+    not_json: usize,
 }
 
 /// Sets a [`Session`] up. A clone sets up another one, with the same service.
@@ -76,6 +82,7 @@ pub struct SessionBuilder {
     endpoint: Arc<str>,
     timeout: Option<Duration>,
     is_one_way: bool,
+    passes_over_not_json: bool,
 }
 
 impl SessionBuilder {
@@ -89,6 +96,7 @@ impl SessionBuilder {
             endpoint: "".into(),
             timeout: None,
             is_one_way: false,
+            passes_over_not_json: false,
         }
     }
 
@@ -153,6 +161,13 @@ impl SessionBuilder {
         self
     }
 
+    /// Gives messages that are not JSON no answer, as a client does: some programs write other things to their stdout as well.
+    #[must_use]
+    pub fn pass_over_not_json(mut self) -> Self {
+        self.passes_over_not_json = true;
+        self
+    }
+
     /// What the connection may cost, as it is set.
     pub fn duplex_limits(&self) -> DuplexLimits {
         self.limits
@@ -187,7 +202,9 @@ impl SessionBuilder {
             running: FuturesUnordered::new(),
             timeout: self.timeout,
             is_stopping: false,
+            passes_over_not_json: self.passes_over_not_json,
             received: 0,
+            not_json: 0,
         }
     }
 }
@@ -219,9 +236,10 @@ impl Session {
     /// `task` is the task that polls the session.
     pub fn receive(&mut self, message: Bytes, task: &mut Task<'_>) {
         self.received += 1;
+        let not_json = std::mem::take(&mut self.not_json);
         match control::read(&message) {
             Incoming::Request if self.is_notice(&message) => {}
-            Incoming::Request => self.request(message, task),
+            Incoming::Request => self.request(message, not_json, task),
             Incoming::Control(control) => self.control(control, &message),
             Incoming::Response(id) | Incoming::Responses(id) => {
                 if !self.duplex.response(id.as_ref(), message.clone()) {
@@ -232,7 +250,7 @@ impl Session {
                 for control in controls {
                     self.control(control, &message);
                 }
-                self.request(message.clone(), task);
+                self.request(message.clone(), not_json, task);
             }
         }
     }
@@ -269,10 +287,22 @@ impl Session {
         Opened::Stream(headers)
     }
 
+    /// Calls a method without a message, and waits until its stream is open, like [`open`](Self::open). For a transport whose
+    /// callers do not write messages. The session's messages have this id.
+    pub async fn open_method(
+        &mut self,
+        method: &str,
+        params: Option<&RawValue>,
+        id: &Id,
+    ) -> Opened {
+        let call = write::call(method, params.map(RawValue::get), id);
+        self.open(call.into()).await
+    }
+
     fn control(&self, control: Control<'_>, message: &Bytes) {
         match control {
             Control::Progress { token, value } => {
-                let value = value.map(|value| message.slice_ref(value.as_bytes()));
+                let value = value.map(|value| StreamItem::of(message, value));
                 self.duplex.progress(&token, value, message.len());
             }
             Control::Cancel(id) => self.duplex.cancel(&id),
@@ -290,14 +320,15 @@ impl Session {
             return false;
         };
         let notice = match said {
-            Said::Item(item) => Notice::Item(message.slice_ref(item.as_bytes())),
+            Said::Item(item) => Notice::Item(StreamItem::of(message, item.into())),
             Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
         };
         self.duplex.notice(&id, notice, message.len());
         true
     }
 
-    fn request(&mut self, message: Bytes, task: &mut Task<'_>) {
+    /// `not_json`: how many messages right before this one were not JSON.
+    fn request(&mut self, message: Bytes, not_json: usize, task: &mut Task<'_>) {
         let Some(handler) = &self.handler else {
             return self.refuse(&message, &ErrorObject::method_not_found());
         };
@@ -310,6 +341,12 @@ impl Session {
         self.duplex.has_begun_stream();
         let mut call = handler.handle(message, self.metadata.clone(), self.duplex.endpoint());
         match call.as_mut().poll(task) {
+            Poll::Ready(Some(reply)) if reply.error_code() == Some(code::PARSE_ERROR) => {
+                self.not_json = not_json + 1;
+                if !self.passes_over_not_json {
+                    send(&self.duplex, Some(reply), false);
+                }
+            }
             Poll::Ready(reply) => send(&self.duplex, reply, self.duplex.has_begun_stream()),
             Poll::Pending => self.go_on(call),
         }
@@ -334,6 +371,12 @@ impl Session {
         if let Some(reply) = refusal(message, error) {
             self.duplex.reply(reply, false);
         }
+    }
+
+    /// How many messages were not JSON, since the last one that was. A transport may close the connection to an end that says
+    /// nothing else.
+    pub fn not_json_in_a_row(&self) -> usize {
+        self.not_json
     }
 
     /// How many messages have come.

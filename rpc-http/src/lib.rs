@@ -118,7 +118,7 @@
 //! | 200 | the body is the JSON-RPC reply, even if that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
 //! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body was cut off |
-//! | 403 | the request names a host that is not among [`allowed_hosts`], or a page of another origin wants a WebSocket |
+//! | 403 | the request names a host that is not among [`allowed_hosts`], or it comes from a page and calls a loopback address by another name, or a page of another origin wants a WebSocket |
 //! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |
@@ -157,6 +157,10 @@
 //! - When [`serve`](server::serve()) stops, streams end with error -32802. Other servers, such as `axum::serve`, don't tell the
 //!   endpoint that they stop.
 //! - Methods can't call this client back.
+//!
+//! With the [shorthand](server::shorthand#streams), `EventSource` and `curl -N` read the items themselves.
+//!
+//! A page of another origin may open a stream only if that is one of the [allowed origins](server::Endpoint::allowed_origins).
 //!
 //! A client's `timeout` is for opening a stream. After that, only
 //! [`idle_timeout`](rpc_core::StreamCall::idle_timeout) bounds it, for which comments don't count.

@@ -98,6 +98,8 @@ use proc_macro::TokenStream;
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. Clients see no difference. |
 /// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end, except for streams, which are always dropped. |
+/// | `stream(resume)` | The stream can be opened again where it was cut off. See [below](#streams-that-resume). |
+/// | `stream(token = "partialResultToken")` | The items carry the token in this parameter. See [below](#streams-with-a-token). |
 /// | `subscription(unsubscribe = "…")` | The method returns a stream, and is a subscription in jsonrpsee's form: see [below](#subscriptions). |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 /// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
@@ -175,6 +177,64 @@ use proc_macro::TokenStream;
 ///
 /// A stream can't be a parameter, and it can't be inside another type.
 ///
+/// # Streams that resume
+///
+/// With `stream(resume)`, each item has a cursor, and one parameter takes the cursor of the last item. A client that loses its
+/// connection opens the stream again from there. The parameter is an `Option`, since the first call has no cursor:
+///
+/// ```
+/// use futures_util::{Stream, stream};
+/// use rpc_core::{CannotResume, Tracked, rpc};
+///
+/// #[rpc]
+/// pub trait Journal {
+///     #[rpc(stream(resume))]
+///     async fn log(
+///         &self,
+///         #[rpc(cursor)] after: Option<u64>,
+///     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume>;
+/// }
+///
+/// struct Lines {
+///     /// The number of the first line that is still there.
+///     first: u64,
+///     lines: Vec<String>,
+/// }
+///
+/// impl Journal for Lines {
+///     async fn log(
+///         &self,
+///         after: Option<u64>,
+///     ) -> Result<impl Stream<Item = Tracked<u64, String>>, CannotResume> {
+///         let next = after.map_or(self.first, |after| after + 1);
+///         let gone = next.checked_sub(self.first).ok_or(CannotResume)?;
+///         let lines = self.lines.iter().skip(gone as usize).cloned();
+///         Ok(stream::iter((next..).zip(lines).map(|(number, line)| Tracked::new(number, line))))
+///     }
+/// }
+/// ```
+///
+/// A cursor is whatever the service finds its place by. The parameter may borrow it: `Option<&str>` goes with
+/// `Tracked<String, T>`. A cursor that is too old is the error [`CannotResume`](struct.CannotResume.html).
+///
+/// # Streams with a token
+///
+/// With `stream(token = "partialResultToken")`, the client names its stream in a parameter, as in the Language Server Protocol.
+/// The parameter is not in the trait: the stub sends it, and the server reads it. The items carry that token in place of the
+/// call's id, and the result is an empty list. A caller that sends no token gets no items, and the list of all of them as the
+/// result, up to the size that a reply may have. Items of the type `Vec<T>` are parts of that list, so they are joined.
+///
+/// ```
+/// use futures_util::Stream;
+/// use rpc_core::rpc;
+///
+/// #[rpc(params = "named")]
+/// pub trait Workspace {
+///     #[rpc(name = "workspace/symbol", stream(token = "partialResultToken"))]
+///     fn symbols(&self, query: &str) -> impl Stream<Item = Vec<String>>;
+/// }
+/// ```
+///
 /// # Subscriptions
 ///
 /// `#[rpc(subscription(…))]` on a method that returns a stream lets the server choose the stream's id, as jsonrpsee does. The
@@ -202,6 +262,7 @@ use proc_macro::TokenStream;
 /// | `context` | The client does not send this parameter. The method gets the `&Context` of the call. |
 /// | `peer` | The client does not send this parameter. With it, the method calls the client back. See below. |
 /// | `flatten` | The fields of this struct are the params of the method, or the elements of this `Vec`. The only other parameters can be a `context` and a `peer`. See below. |
+/// | `cursor` | The cursor of the last item, for a method with `stream(resume)`. See [above](#streams-that-resume). |
 /// | `secret` | The message log hides the value, in the client and in the server. |
 /// | `explicit_null` | The client sends `None` as `null`. Without this option, it leaves the parameter out. |
 ///

@@ -87,7 +87,7 @@ impl ToTokens for RpcOption {
 const ENDS: &[&str] = &["server", "client"];
 
 /// Options that have options of their own.
-const NESTED: &[&str] = &["subscription"];
+const NESTED: &[&str] = &["subscription", "stream"];
 
 /// Options that may be given several times.
 const REPEATABLE: &[&str] = &["alias", "tag"];
@@ -304,8 +304,9 @@ fn place(name: &str) -> Option<&'static str> {
         | "blocking"
         | "idempotent"
         | "cancel_on_disconnect"
-        | "subscription" => "a method, as in `#[rpc(…)] async fn`",
-        "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" => {
+        | "subscription"
+        | "stream" => "a method, as in `#[rpc(…)] async fn`",
+        "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" | "cursor" => {
             "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
         }
         "unsubscribe" | "item" => {
@@ -363,6 +364,8 @@ fn instead(name: &str) -> Option<&'static str> {
         "client_bounds" | "server_bounds" | "bound" | "bounds" => {
             "write the bounds on the trait's type parameters"
         }
+        "resume" | "resumable" => "it is an option of a stream: `stream(resume)`",
+        "token" => "it is an option of a stream: `stream(token = \"…\")`",
         "subscribe" => {
             "write `subscription(unsubscribe = \"…\")` on a method that returns a stream"
         }

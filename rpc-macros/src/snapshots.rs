@@ -226,6 +226,41 @@ fn streams_of_aliases() {
 }
 
 #[test]
+fn streams_that_resume() {
+    check_rpc(
+        "streams_that_resume",
+        quote!(),
+        quote! {
+            trait Journal {
+                #[rpc(idempotent, stream(resume))]
+                fn log(
+                    &self,
+                    topic: &str,
+                    #[rpc(cursor)] after: Option<u64>,
+                ) -> impl Stream<Item = Tracked<u64, Line>>;
+            }
+        },
+    );
+}
+
+#[test]
+fn streams_with_tokens() {
+    check_rpc(
+        "streams_with_tokens",
+        quote!(params = "named"),
+        quote! {
+            trait Symbols {
+                #[rpc(stream(token = "partialResultToken"))]
+                fn find(&self, query: &str) -> impl Stream<Item = Symbol>;
+
+                #[rpc(stream(token = "partialResultToken"))]
+                async fn places(&self) -> Result<impl Stream<Item = Vec<Place>>, PlaceError>;
+            }
+        },
+    );
+}
+
+#[test]
 fn subscriptions() {
     check_rpc(
         "subscriptions",

@@ -30,7 +30,7 @@
 //! | `client` | [`Client`] | yes |
 //! | `child` | [`Child`] | yes |
 //! | `server` | [`serve()`] and [`serve_stdio()`] | yes |
-//! | `tls` | TLS for [`serve()`] | |
+//! | `tls` | TLS for [`serve()`] and [`Client`] | |
 //!
 //! # The wire
 //!
@@ -46,6 +46,9 @@
 //! is lines. **HTTP closes the connection before anything runs**, and so does TLS that is not expected, because any web page can
 //! make a browser send a request to a port of its own machine.
 //!
+//! A server answers what is not JSON with error -32700, and closes the connection after eight such messages in a row. A client
+//! passes over it.
+//!
 //! # Limits
 //!
 //! Each limit has a default for production, and a setting: see [`Serve`] and [`client::Builder`]. Memory is allocated as bytes
@@ -58,7 +61,8 @@
 //! # Security
 //!
 //! Everyone who can connect can call. On a Unix socket, the file's permissions decide who that is. Over TCP, a server with
-//! [`tls`](Serve::tls) encrypts, and can ask for certificates. The client of this crate does not speak TLS.
+//! [`tls`](Serve::tls) encrypts, and can ask for certificates. A client of `tls://host:port` trusts the authorities that the
+//! system trusts, unless it is [told](client::Builder::tls) otherwise.
 
 // Code that server and client share is compiled for each, even without the other.
 #![cfg_attr(

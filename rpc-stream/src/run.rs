@@ -23,6 +23,10 @@ use crate::outbox::Outbox;
 /// How many messages are read before others are written.
 const TURN: usize = 64;
 
+/// After so many messages in a row that are not JSON, a server closes the connection: the other end speaks something else.
+#[cfg(feature = "server")]
+const MAX_NOT_JSON: usize = 8;
+
 /// How often writing and reading take turns before other tasks do.
 const ROUNDS: usize = 8;
 
@@ -249,7 +253,12 @@ impl Running {
                 return Poll::Pending; // until more has been written
             }
             match ready!(self.inbox.poll_next(io, task)) {
-                Ok(Some(Frame::Message(message))) => self.receive(message, task),
+                Ok(Some(Frame::Message(message))) => {
+                    self.receive(message, task);
+                    if self.has_had_enough() {
+                        return Poll::Ready(None);
+                    }
+                }
                 Ok(Some(Frame::TooLong)) => match self.role {
                     #[cfg(feature = "server")]
                     Role::Server => self.session.refuse_too_large(self.bounds.max_message),
@@ -273,6 +282,19 @@ impl Running {
                 tracing::debug!(bytes = message.len(), "passed over what is not JSON-RPC");
             }
             _ => self.session.receive(message, task),
+        }
+    }
+
+    /// Whether the connection is being closed, since the other end speaks something else than JSON.
+    fn has_had_enough(&mut self) -> bool {
+        match self.role {
+            #[cfg(feature = "server")]
+            Role::Server if self.session.not_json_in_a_row() >= MAX_NOT_JSON => {
+                self.violation = Some(Violation::NotJson);
+                self.close();
+                true
+            }
+            _ => false,
         }
     }
 

@@ -25,8 +25,10 @@
 //! | --- | --- |
 //! | `client` | [`client`] |
 //! | `server` | [`server`] |
-//! | `tls` | TLS for servers, by rustls |
+//! | `tls` | TLS for servers and clients, by rustls |
 
+#[cfg(all(feature = "tls", any(feature = "client", feature = "server")))]
+mod certificates;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod defaults;

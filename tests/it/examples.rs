@@ -8,6 +8,8 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::peers::{passes, script};
+
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// The path of an example. Cargo puts them next to the folder of this test's binary.
@@ -178,6 +180,49 @@ async fn prices() {
         "    bought: true",
     ];
     prints(&example("prices").await, &expected);
+}
+
+#[tokio::test]
+async fn chat() {
+    let output = example("chat").await;
+    let expected = [
+        "bob hears ann: tea is ready",
+        "cleo hears ann: tea is ready",
+        "heard by bob, cleo",
+        "cleo hears bob: where is ann?",
+        "heard by cleo",
+    ];
+    prints(&output, &expected);
+}
+
+#[tokio::test]
+async fn progress() {
+    let output = example("progress").await;
+    let expected = [
+        "tea.txt: 25 %",
+        "tea.txt: 50 %",
+        "tea.txt: 75 %",
+        "tea.txt: 100 %",
+        "imported 100 lines",
+        "broken.txt: 25 %",
+        "the import of broken.txt stops",
+        "the import of long.txt stops",
+    ];
+    prints(&output, &expected);
+    assert!(output.contains("line 30 is not a number"), "{output}");
+    assert!(output.contains("long.txt") && !output.contains("long.txt: 100 %"));
+}
+
+/// A real client drives it: what Visual Studio Code uses.
+#[tokio::test]
+async fn lsp() {
+    passes(script("lsp_client.js").arg(path("lsp"))).await;
+}
+
+/// The SDK of the protocol drives it.
+#[tokio::test]
+async fn mcp() {
+    passes(script("mcp_client.js").arg(path("mcp"))).await;
 }
 
 #[tokio::test]

@@ -20,7 +20,12 @@ pub(crate) fn install() -> Result<PathBuf> {
     // The tests of shell completion run in these.
     debian("zsh", "zsh", &["--version"])?;
     debian("fish", "fish", &["--version"])?;
+    // A language server.
+    debian("clangd", "clangd", &["--version"])?;
     node(&peers)?;
+    // A browser, and a proxy in front of our server.
+    debian("chromium", "chromium", &["--version"])?;
+    debian("nginx-light", "nginx", &["-v"])?;
     jsonrpsee(&peers)?;
     Ok(peers)
 }

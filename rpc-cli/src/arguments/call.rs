@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use crate::settings::PartialSettings;
+use crate::settings::{PartialSettings, Timeout};
 
 /// Call a method and print its result
 ///
@@ -24,6 +24,10 @@ use crate::settings::PartialSettings;
 ///
 /// The result is printed on stdout as JSON: indented and coloured on a terminal, on one line
 /// otherwise. Errors go to stderr.
+///
+/// If the method answers with a stream, each item is printed on a line of its own as it comes, until
+/// the stream ends, until Ctrl-C, or until nobody reads the output any more, as after | head. The
+/// server is told to stop then. --timeout is the time until the stream begins.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
 pub(crate) struct CallArguments {
@@ -46,6 +50,10 @@ pub(crate) struct CallArguments {
     #[arg(long, conflicts_with = "id")]
     pub(crate) notify: bool,
 
+    /// How long a stream may be silent: seconds, or a number with ms, s, m or h [default: for ever]
+    #[arg(long, value_name = "TIME", conflicts_with = "notify")]
+    pub(crate) idle_timeout: Option<Timeout>,
+
     /// The id of the request: a number or a string
     #[arg(long, allow_negative_numbers = true)]
     pub(crate) id: Option<String>,
@@ -67,4 +75,7 @@ const EXAMPLES: &str = r#"Examples:
   rpc call http://localhost:8080/ orders.place item=tea quantity:=2
   rpc call shop notes.add "=$text"
   rpc call shop orders.place --params order.json --timeout 5s
+  rpc call ws://localhost:8080/ prices.watch tea | head -3
+  rpc call tcp+lines://localhost:4000 prices.watch tea --idle-timeout 1m
+  rpc call 'stdio:my-server --verbose' add 1 2
   RPC_PASSWORD=... rpc call https://shop.example/rpc stock.list --user ann -v"#;

@@ -19,7 +19,7 @@ use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::json;
 use crate::runtime::block_on;
-use crate::settings::{ConfigFile, PartialSettings, Settings, Timeout};
+use crate::settings::{ConfigFile, PartialSettings, Scheme, Settings, Timeout};
 use crate::terminal::print;
 use crate::{tolerance, transport};
 
@@ -87,9 +87,11 @@ fn endpoints_and_commands(current: &OsStr) -> Vec<CompletionCandidate> {
     found
 }
 
-/// The methods of the server on the line. Nothing on any failure: an error would garble the line that is being typed.
+/// The methods of the server on the line. Nothing on any failure: an error would garble the line that is being typed. A command
+/// is not started by Tab.
 fn methods(current: &OsStr) -> Vec<CompletionCandidate> {
-    let Some(settings) = settings() else {
+    let settings = settings().filter(|it| Scheme::of(&it.url.value) != Some(Scheme::Process));
+    let Some(settings) = settings else {
         return Vec::new();
     };
     let names = block_on(async {

@@ -3,12 +3,12 @@
 use rpc_core::introspection::UnknownMethod;
 
 use super::file::ConfigFile;
+use super::scheme::is_local;
 use super::source::{Setting, Source};
 use crate::failure::{Failure, Result};
 
 /// The forms of a URL, as advice.
-pub(crate) const URL_FORMS: &str =
-    "a URL starts with http:// or https://, or for ZeroMQ with tcp:// or ipc://";
+pub(crate) const URL_FORMS: &str = "a URL starts with http://, https://, ws://, wss://, tcp+lines://, tls+lines://, unix: or stdio:, or for ZeroMQ with tcp:// or ipc://";
 
 /// The URL, and the endpoint's name if it has one in the file.
 pub(super) fn find<'a>(
@@ -22,7 +22,7 @@ pub(super) fn find<'a>(
         };
         return Ok((url, Some(endpoint)));
     }
-    if endpoint.contains("://") {
+    if endpoint.contains("://") || is_local(endpoint) {
         let url = Setting {
             value: endpoint.to_owned(),
             source: Source::CommandLine,

@@ -18,11 +18,11 @@ use super::timeout::Timeout;
 #[serde(default, deny_unknown_fields)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct PartialSettings {
-    /// How long to wait for an answer: seconds, or a number with ms, s, m or h [default: 30s]
+    /// How long to wait for an answer, or until a stream begins: seconds, or a number with ms, s, m or h [default: 30s]
     #[arg(long, value_name = "TIME")]
     pub(crate) timeout: Option<Timeout>,
 
-    /// How long connecting may take [default: as long as the call; 5s over ZeroMQ]
+    /// How long connecting may take [default: as long as the call; 5s except over HTTP]
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<Timeout>,
 

@@ -1,7 +1,8 @@
-//! The user and the secrets in a URL.
+//! The user and the secrets in a URL. One of something on this machine has no user.
 
 use percent_encoding::percent_decode_str;
 
+use super::scheme::{Scheme, is_local};
 use super::secret::{SecretText, User};
 
 /// Splits a URL into scheme, authority and the rest.
@@ -14,6 +15,9 @@ fn split(url: &str) -> (&str, &str, &str) {
 
 /// The user in a URL, with the password if there is one: `http://user:password@host/`.
 pub(super) fn user_of(url: &str) -> Option<User> {
+    if is_local(url) {
+        return None;
+    }
     let (_, authority, _) = split(url);
     let (user, _) = authority.rsplit_once('@')?;
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -31,6 +35,9 @@ pub(super) fn user_of(url: &str) -> Option<User> {
 
 /// The URL without user and password.
 pub(crate) fn without_user(url: &str) -> String {
+    if is_local(url) {
+        return url.to_owned();
+    }
     let (scheme, authority, rest) = split(url);
     match authority.rsplit_once('@') {
         Some((_, host)) => format!("{scheme}://{host}{rest}"),
@@ -38,8 +45,13 @@ pub(crate) fn without_user(url: &str) -> String {
     }
 }
 
-/// The URL without user, password and query, any of which may be a secret.
+/// The URL without user, password and query, any of which may be a secret, and without the arguments of a command.
 pub(crate) fn redacted_url(url: &str) -> String {
+    match Scheme::of(url) {
+        Some(Scheme::Process) => return without_arguments(url),
+        Some(_) if is_local(url) => return url.to_owned(),
+        _ => {}
+    }
     let (scheme, authority, rest) = split(url);
     // An unescaped `/`, `?` or `#` in a password ends the authority too early, and what is before it looks like a port.
     if authority.contains(':') && rest.contains('@') {
@@ -49,6 +61,13 @@ pub(crate) fn redacted_url(url: &str) -> String {
         .rsplit_once('@')
         .map_or(authority, |(_, host)| host);
     format!("{scheme}://{host}{}", without_query(rest))
+}
+
+fn without_arguments(url: &str) -> String {
+    match url.trim_end().split_once(char::is_whitespace) {
+        Some((program, _)) => format!("{program} …"),
+        None => url.to_owned(),
+    }
 }
 
 fn without_query(rest: &str) -> String {
@@ -77,6 +96,9 @@ mod tests {
             ("http://a:1/b?user=ann@c&key=sesame", "http://…"),
             ("http://[::1]/?user=ann@c&key=sesame", "http://…"),
             ("http://[::1]:1/b?key=sesame", "http://[::1]:1/b?…"),
+            ("unix:/run/a@b?c", "unix:/run/a@b?c"),
+            ("stdio:serve", "stdio:serve"),
+            ("stdio:serve --key sesame", "stdio:serve …"),
         ] {
             assert_eq!(redacted_url(url), redacted);
         }
@@ -90,6 +112,8 @@ mod tests {
         };
         for (url, expected, without) in [
             ("http://a/b@c", None, "http://a/b@c"),
+            ("unix:/run/ann:x@a", None, "unix:/run/ann:x@a"),
+            ("stdio:a b://c@d", None, "stdio:a b://c@d"),
             ("http://ann@a/b", some("ann", None), "http://a/b"),
             ("http://ann:@a", some("ann", Some("")), "http://a"),
             (

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use super::{
     Client, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
@@ -39,6 +40,10 @@ impl Transport for BoxTransport {
         self.0.open(call)
     }
 
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.0.sleep(duration)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.0.destination()
     }
@@ -54,6 +59,8 @@ trait ErasedTransport: Send + Sync {
         &self,
         call: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportStream, TransportFailure>> + Send + '_>>;
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>>;
 
     fn destination(&self) -> Option<Destination>;
 }
@@ -71,6 +78,10 @@ impl<T: Transport> ErasedTransport for Client<T> {
         call: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportStream, TransportFailure>> + Send + '_>> {
         Box::pin(self.transport().open(call))
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.transport().sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

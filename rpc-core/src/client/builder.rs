@@ -9,12 +9,14 @@ use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
 use super::options::Options;
-use super::{Call, Client, Notification, StreamCall, Transport, flattened};
+use super::stream_items::Items;
+use super::{Call, Client, CursorParameter, Notification, StreamCall, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::{Case, ParamsStyle};
 use crate::error::EncodeError;
 use crate::json::finite;
 use crate::secret::Secret;
+use crate::tracked::Tracked;
 use crate::wire::write;
 
 /// Enough for the envelope of most calls and a few small parameters.
@@ -202,6 +204,15 @@ impl<T: Transport> CallBuilder<T> {
         StreamCall::new(self.draft())
     }
 
+    /// The call of a method that returns a stream which is opened again after its last item when the connection is lost, to be
+    /// awaited.
+    pub fn resuming<C: ReadableOwned, R: ReadableOwned, E>(
+        self,
+        cursor: CursorParameter,
+    ) -> StreamCall<T, Tracked<C, R>, E> {
+        StreamCall::of(self.draft(), Items::tracked(cursor))
+    }
+
     /// The call of a method that opens a subscription, to be awaited. `unsubscribe` is the method that closes it.
     pub fn subscription<R: ReadableOwned, E>(self, unsubscribe: &str) -> StreamCall<T, R, E> {
         let unsubscribe = match self.client.full_name(unsubscribe) {
@@ -209,6 +220,17 @@ impl<T: Transport> CallBuilder<T> {
             None => unsubscribe.to_owned(),
         };
         StreamCall::new(self.draft()).unsubscribed_with(unsubscribe)
+    }
+
+    /// The call of a method that returns a stream with a token in this parameter, to be awaited. The token is the id of the call.
+    /// Params are sent by name.
+    pub fn stream_with_token<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
+        StreamCall::of(self.draft(), Items::with_token::<false>(name))
+    }
+
+    /// The same, for items that are lists, each of which continues the last.
+    pub fn stream_of_lists<R: ReadableOwned, E>(self, name: &'static str) -> StreamCall<T, R, E> {
+        StreamCall::of(self.draft(), Items::with_token::<true>(name))
     }
 
     /// The notification, to be awaited.

@@ -20,7 +20,9 @@ mod none;
 mod options;
 mod progress;
 mod raw;
+mod resuming;
 mod scalars;
+mod stream_items;
 mod streaming;
 mod tolerance;
 mod transport;
@@ -46,10 +48,11 @@ pub use call::{Call, Notification};
 pub use ids::IdSource;
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
+pub use resuming::CursorParameter;
 pub use streaming::{StreamCall, Streaming};
 pub use transport::{
-    Connect, StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest,
-    TransportStream,
+    Connect, StreamItem, StreamMessage, Transport, TransportFailure, TransportReply,
+    TransportRequest, TransportStream,
 };
 pub use version_1::Version1;
 

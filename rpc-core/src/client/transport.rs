@@ -22,6 +22,7 @@ use crate::limits::SlowReader;
 use crate::secret::Secret;
 use crate::shown::Headers;
 use crate::wire::control::{self, Control, Incoming};
+pub use crate::wire::item::StreamItem;
 
 /// Carries a message to the server and its reply back.
 ///
@@ -51,6 +52,13 @@ pub trait Transport: Send + Sync + 'static {
     ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
         let error = TransportError::message("this transport can't carry a stream");
         ready(Err(error.not_run().with_retryable(false).into()))
+    }
+
+    /// Completes after this time, by the transport's clock. Between attempts to open a stream again that was cut off, a client
+    /// waits by it. A transport that wraps another one should ask that one. By default there is no clock, and no stream is
+    /// opened again.
+    fn sleep(&self, _duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        None
     }
 
     /// Where messages go, for use in errors. It is called only when a call has failed. A transport that wraps another one
@@ -316,8 +324,8 @@ type StreamResult = Result<StreamMessage, TransportFailure>;
 pub enum StreamMessage {
     /// The stream is open. It has not sent an item yet.
     Opened,
-    /// An item, as JSON.
-    Item(Bytes),
+    /// An item.
+    Item(StreamItem),
     /// The response to the call, which ends the stream. Of a subscription, an error that has ended it, or because of which it was
     /// never opened.
     End(TransportReply),
@@ -336,7 +344,7 @@ impl StreamMessage {
         match control::read(message) {
             Incoming::Control(Control::Progress { token, value }) if token.matches(call) => {
                 Some(match value {
-                    Some(value) => StreamMessage::Item(message.slice_ref(value.as_bytes())),
+                    Some(value) => StreamMessage::Item(StreamItem::of(message, value)),
                     None => StreamMessage::Opened,
                 })
             }

@@ -1,6 +1,9 @@
 //! [`Version1`]: calls to a server that knows JSON-RPC 1.0 only.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -40,6 +43,10 @@ impl<T: Transport> Transport for Version1<T> {
             reply.body = Bytes::from(response);
         }
         Ok(reply)
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.0.transport().sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

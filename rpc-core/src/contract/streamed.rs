@@ -18,6 +18,12 @@ pub struct Streamed {
 pub enum StreamForm {
     /// As `$/progress` messages with the id of the call, whose response is the end of the stream.
     Progress,
+    /// The same, with a cursor in each message, so that the stream can be opened again where it was cut off:
+    /// `#[rpc(stream(resume))]`. [`Method::cursor`](super::Method::cursor) is the parameter with the last cursor.
+    Resume,
+    /// As `$/progress` messages with the token in this parameter. Without it, the response is the list of all items:
+    /// `#[rpc(stream(token = "…"))]`.
+    Token(Cow<'static, str>),
     /// As notifications with an id that the server chooses. The response to the call is that id:
     /// `#[rpc(subscription(…))]`.
     Subscription(Subscription),

@@ -8,13 +8,14 @@ use bytes::Bytes;
 use super::waiting::wait;
 use crate::error::Overflow;
 use crate::limits::{DuplexLimits, SlowReader};
+use crate::wire::item::StreamItem;
 
 /// What a stream of the other end says.
 #[derive(Debug)]
 pub(crate) enum Received {
     Opened,
-    /// An item's JSON, and the length of its message.
-    Item(Bytes, usize),
+    /// An item, and the length of its message.
+    Item(StreamItem, usize),
     /// The response.
     End(Bytes),
     /// The subscription has been closed, as this end has asked.
@@ -83,7 +84,7 @@ impl Buffer {
     /// Takes an item. If there is no room for it, and the stream is to end then, it has ended.
     pub(super) fn item(
         &mut self,
-        item: Bytes,
+        item: StreamItem,
         bytes: usize,
         limits: &DuplexLimits,
     ) -> Option<Waker> {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
+use crate::wire::item::StreamItem;
 
 /// How many ids may have items before a reply names them.
 const IDS: usize = 64;
@@ -27,8 +28,7 @@ pub(super) struct Notices {
 
 /// What a notification says about a subscription.
 pub(crate) enum Notice {
-    /// An item's JSON.
-    Item(Bytes),
+    Item(StreamItem),
     /// The JSON of the error that has ended it.
     Failed(Bytes),
 }

@@ -26,6 +26,8 @@ pub(super) struct Incoming {
     streams: usize,
     /// The slots of streams that wait for room in the outbox.
     room_wanted: Vec<usize>,
+    /// Streams with tokens that are not the ids of their calls.
+    by_token: HashMap<Id, usize>,
     /// Credit for streams that have not begun.
     early: HashMap<Id, u64>,
 }
@@ -36,6 +38,8 @@ struct Running {
     serial: u64,
     streams: bool,
     subscription: Option<Subscribed>,
+    /// Its token, if that is not the id of its call.
+    token: Option<Id>,
     stopped: Option<Stopped>,
     /// How many more bytes the other end has room for, if it says so. A stream may overdraw it by one item.
     credit: Option<i64>,
@@ -93,7 +97,7 @@ impl Incoming {
         streams: bool,
         limits: &DuplexLimits,
     ) -> Result<usize, NotBegun> {
-        if self.contains(id) {
+        if self.contains(id) || self.by_token.contains_key(id) {
             return Err(NotBegun::IdInUse);
         }
         let early = self.early.remove(id);
@@ -108,6 +112,7 @@ impl Incoming {
             serial: self.last,
             streams,
             subscription: None,
+            token: None,
             stopped: None,
             credit: early.map(clamp),
             waits_for_room: false,
@@ -131,6 +136,9 @@ impl Incoming {
         if let Some(running) = self.slots.get_mut(slot).and_then(Option::take) {
             self.streams -= usize::from(running.streams);
             self.calls -= usize::from(!running.streams);
+            if let Some(token) = &running.token {
+                self.by_token.remove(token);
+            }
             match running.subscription {
                 // Another call may have its id by now.
                 Some(subscription) => self.subscriptions.remove(&subscription.id),
@@ -251,9 +259,27 @@ impl Incoming {
         }
     }
 
+    /// Gives a stream a token other than the id of its call. False if another call has it.
+    pub(super) fn name(&mut self, slot: usize, token: &Id) -> bool {
+        match self.by_id.get(token) {
+            Some(known) if *known == slot => return true,
+            None if !self.by_token.contains_key(token) => {}
+            _ => return false,
+        }
+        let early = self.early.remove(token);
+        let Some(running) = self.running(slot) else {
+            return false; // never happens: the slot is kept until the call has ended
+        };
+        running.credit = running.credit.or(early.map(clamp));
+        running.token = Some(token.clone());
+        self.by_token.insert(token.clone(), slot);
+        true
+    }
+
     /// Adds to a stream's credit, also before its request has come.
     pub(super) fn window(&mut self, token: &Id, add: u64) -> Option<Waker> {
-        match self.by_id.get(token).copied() {
+        let known = self.by_id.get(token).or_else(|| self.by_token.get(token));
+        match known.copied() {
             Some(slot) => {
                 let running = self.running(slot)?;
                 let credit = running.credit.unwrap_or(0);

@@ -31,6 +31,7 @@ use crate::json::id::Id;
 use crate::limits::{CallInFlight, DuplexLimits, InFlight, SlowReader};
 use crate::runtime::DynRuntime;
 use crate::wire::control;
+use crate::wire::item::StreamItem;
 
 /// Bounds on what runs over all connections of a server.
 #[derive(Clone, Default)]
@@ -207,7 +208,7 @@ impl Duplex {
     }
 
     /// Routes an item, or the news that a stream is open. `bytes` is the length of its message.
-    pub(crate) fn progress(&self, token: &Id, value: Option<Bytes>, bytes: usize) {
+    pub(crate) fn progress(&self, token: &Id, value: Option<StreamItem>, bytes: usize) {
         let mut state = self.lock();
         let (waker, stop) = state.outgoing.progress(token, value, bytes, &self.limits);
         drop(state);
@@ -346,6 +347,11 @@ impl Duplex {
     /// Where a stream that runs is kept.
     pub(crate) fn stream(&self, id: &Id) -> Option<usize> {
         self.lock().incoming.stream(id)
+    }
+
+    /// Gives a stream a token of the client's choice. False if another stream has it.
+    pub(crate) fn name_stream(&self, slot: usize, token: &Id) -> bool {
+        self.lock().incoming.name(slot, token)
     }
 
     /// Notes that a stream is open, and says so to a client that asked for it by granting credit.

@@ -11,6 +11,7 @@ use super::early::{Early, Notice};
 use crate::json::id::Id;
 use crate::limits::{DuplexLimits, SlowReader};
 use crate::wire::control;
+use crate::wire::item::StreamItem;
 
 /// Names one of our calls or streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -260,7 +261,7 @@ impl Outgoing {
     pub(super) fn progress(
         &mut self,
         token: &Id,
-        value: Option<Bytes>,
+        value: Option<StreamItem>,
         bytes: usize,
         limits: &DuplexLimits,
     ) -> (Option<Waker>, Option<Stop>) {

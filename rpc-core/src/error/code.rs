@@ -30,6 +30,8 @@ pub const NEEDS_DUPLEX: i64 = -33000;
 pub const STREAM_IN_BATCH: i64 = -33001;
 /// A stream was too slow for its source, and has missed items: see [`Lagged`](crate::publish::Lagged).
 pub const LAGGED: i64 = -33002;
+/// The stream can't be opened again from this cursor, since it is too old. See [`CannotResume`](super::CannotResume).
+pub const CANNOT_RESUME: i64 = -33003;
 /// The first code that this framework keeps for itself outside the reserved range. Codes from here to [`FRAMEWORK_LAST`] are
 /// not free for applications.
 pub const FRAMEWORK_FIRST: i64 = -33099;

@@ -5,6 +5,7 @@
 //! matches on: either the method's own error, or the reason why the call got no answer.
 
 mod call;
+mod cannot_resume;
 pub mod code;
 #[doc(hidden)]
 pub mod codes;
@@ -22,6 +23,7 @@ mod transport;
 
 pub use call::CallError;
 pub(crate) use call::{Addressed, Said, Shared};
+pub use cannot_resume::CannotResume;
 pub use data::ErrorData;
 pub use encode::EncodeError;
 pub use execution::Execution;

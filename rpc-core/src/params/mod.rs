@@ -11,6 +11,7 @@ mod fields;
 mod nested;
 mod slots;
 mod subscription;
+mod token;
 mod whole;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use fields::{FieldsOf, UnknownFields};
 pub use nested::{Leaf, NestedParam};
 pub use slots::{Slot, Slots};
 pub use subscription::{SubscriptionId, Topic};
+pub use token::ProgressToken;
 
 use crate::bounds::Readable;
 use crate::contract::{Case, Method, ParamsStyle};

@@ -110,10 +110,10 @@ impl<S: Service> Server<S> {
 
 /// Why a method that streams or calls its client does not run.
 fn unfit(cx: &Context) -> Option<Outcome> {
-    if !cx.method()?.needs_duplex() {
+    let method = cx.method()?;
+    if !method.needs_duplex() {
         return None;
     }
-    let method = cx.method()?;
     let both_ways = method.peer || method.subscription_form().is_some();
     let is_fit = |duplex: &Arc<Duplex>| !(both_ways && duplex.is_one_way());
     if !cx.metadata().duplex().is_some_and(is_fit) {

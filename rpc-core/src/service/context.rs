@@ -200,6 +200,15 @@ impl Context {
         cancelled.is_some_and(|cancelled| cancelled.0.load(Ordering::Relaxed))
     }
 
+    /// Stops another call of the same connection, as its caller does with `$/cancelRequest`: for protocols with a message of their
+    /// own for that, such as `notifications/cancelled` in MCP. The call is answered with error -32800. An id that is not in flight
+    /// is ignored, and so is every id over a transport without a way back to the client.
+    pub fn cancel(&self, id: &Id) {
+        if let Some(duplex) = self.metadata().duplex() {
+            duplex.cancel(id);
+        }
+    }
+
     /// Lets a method that can't be dropped see that it is given up. That is so when the result is dropped before it is told
     /// otherwise.
     pub(crate) fn watch_cancelled(&self) -> CancelledOnDrop {

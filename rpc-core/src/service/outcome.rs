@@ -50,6 +50,13 @@ impl Responder {
         }
     }
 
+    /// Answers with a result that has been [written](Self::write).
+    pub(super) fn written(self, buffer: Vec<u8>) -> Outcome {
+        Outcome {
+            kind: Kind::Result(buffer, self.room.into_share()),
+        }
+    }
+
     /// Takes the buffer, to write something else.
     pub(super) fn take_buffer(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.buffer)

@@ -16,7 +16,10 @@ use crate::contract::Method;
 use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
-use crate::wire::control;
+use crate::params::ProgressToken;
+use crate::tracked::Tracked;
+use crate::wire::item;
+use crate::wire::write::RESULT_HEAD;
 
 /// How many items a stream sends before the others of its connection have their turn.
 const TURN: usize = 32;
@@ -42,16 +45,57 @@ impl Responder {
         let Some(mut items) = Items::of(cx, self.take_buffer()) else {
             return needs_duplex(cx).into();
         };
+        match self.drive(&mut items, stream, &mut send).await {
+            Ok(()) => self.value(()),
+            Err(error) => (*error).into(),
+        }
+    }
+
+    /// Like [`stream`](Self::stream), but the items carry this token. Without one, the outcome is the list of all items, as long as a
+    /// reply may be. If `JOINS`, each item is a list that continues the last.
+    ///
+    /// A stream with a token ends with an empty list, since all of it has been sent by then.
+    pub async fn stream_or_list<const JOINS: bool, I>(
+        mut self,
+        cx: &Context,
+        token: Option<ProgressToken>,
+        stream: impl Stream<Item = I> + Send,
+        mut send: impl FnMut(I, ItemSender<'_, '_>) -> Result<(), Box<ErrorObject>> + Send,
+    ) -> Outcome {
+        let buffer = self.take_buffer();
+        let items = match &token {
+            None => Ok(Items::list(buffer, JOINS)),
+            Some(token) => Items::named(cx, buffer, token.id()),
+        };
+        let mut items = match items {
+            Ok(items) => items,
+            Err(refusal) => return (*refusal).into(),
+        };
+        match self.drive(&mut items, stream, &mut send).await {
+            Ok(()) => match items.into_list() {
+                Some(list) => self.written(list),
+                None => self.value::<[(); 0]>([]),
+            },
+            Err(error) => (*error).into(),
+        }
+    }
+
+    async fn drive<I>(
+        &mut self,
+        items: &mut Items<'_>,
+        stream: impl Stream<Item = I> + Send,
+        send: &mut (impl FnMut(I, ItemSender<'_, '_>) -> Result<(), Box<ErrorObject>> + Send),
+    ) -> Result<(), Box<ErrorObject>> {
         let mut stream = pin!(stream);
-        let ended = poll_fn(|task| {
+        poll_fn(|task| {
             for _ in 0..TURN {
                 ready!(items.poll_room(task));
                 let Some(item) = ready!(stream.as_mut().poll_next(task)) else {
                     return Poll::Ready(Ok(()));
                 };
                 let sender = ItemSender {
-                    items: &mut items,
-                    responder: &mut self,
+                    items: &mut *items,
+                    responder: &mut *self,
                 };
                 if let Err(error) = send(item, sender) {
                     return Poll::Ready(Err(error));
@@ -59,11 +103,8 @@ impl Responder {
             }
             task.waker().wake_by_ref();
             Poll::Pending
-        });
-        match ended.await {
-            Ok(()) => self.value(()),
-            Err(error) => (*error).into(),
-        }
+        })
+        .await
     }
 }
 
@@ -98,6 +139,28 @@ impl ItemSender<'_, '_> {
             Err(error) => Err(Box::new(into_object(error))),
         }
     }
+
+    /// Sends an item with its cursor.
+    #[inline]
+    pub fn tracked<C: Writable, T: Writable>(
+        self,
+        item: Tracked<C, T>,
+    ) -> Result<(), Box<ErrorObject>> {
+        self.items.send_tracked(self.responder, &item)
+    }
+
+    /// Sends an item with its cursor, unless it is an error, which `into_object` converts.
+    #[inline]
+    pub fn tracked_or<C: Writable, T: Writable, E>(
+        self,
+        item: Result<Tracked<C, T>, E>,
+        into_object: impl FnOnce(E) -> ErrorObject,
+    ) -> Result<(), Box<ErrorObject>> {
+        match item {
+            Ok(item) => self.tracked(item),
+            Err(error) => Err(Box::new(into_object(error))),
+        }
+    }
 }
 
 /// The error for a method that streams or calls its client, over a transport that can't carry that.
@@ -122,16 +185,25 @@ pub(crate) fn needs_duplex(cx: &Context) -> ErrorObject {
 
 /// Where the items of a stream go.
 struct Items<'a> {
-    duplex: &'a Duplex,
-    slot: usize,
-    /// The start of each item's message, and then the item.
+    to: Destination<'a>,
+    /// The start of each item's message, and then the item; or the list so far.
     message: Vec<u8>,
     head: usize,
-    sent: &'a AtomicU64,
+}
+
+enum Destination<'a> {
+    /// To the connection, each in a message of its own.
+    Connection {
+        duplex: &'a Duplex,
+        slot: usize,
+        count: &'a AtomicU64,
+    },
+    /// Into the response. If `joins`, each item is a list that continues the last.
+    List { joins: bool },
 }
 
 impl<'a> Items<'a> {
-    /// `None` if the call's transport can't carry a stream.
+    /// Items with the id of the call, or with that of its subscription. `None` if the call's transport can't carry a stream.
     fn of(cx: &'a Context, mut message: Vec<u8>) -> Option<Self> {
         let duplex = cx.metadata().duplex()?;
         let token: &Id = cx.id()?;
@@ -140,34 +212,149 @@ impl<'a> Items<'a> {
         match cx.method().and_then(Method::subscription_form) {
             Some(form) => message = subscription::open(duplex, slot, cx, form, message),
             None => {
-                control::item_head(&mut message, token);
+                item::head(&mut message, token);
                 duplex.opened(slot, token);
             }
         }
-        let head = message.len();
-        Some(Items {
-            duplex,
-            slot,
+        Some(Items::sent(duplex, slot, cx, message))
+    }
+
+    /// Items with a token of the client's choice.
+    fn named(cx: &'a Context, mut message: Vec<u8>, token: &Id) -> Result<Self, Box<ErrorObject>> {
+        let duplex = cx.metadata().duplex();
+        let slot = duplex.zip(cx.id()).and_then(|(it, id)| it.stream(id));
+        let Some((duplex, slot)) = duplex.zip(slot) else {
+            return Err(Box::new(needs_duplex(cx)));
+        };
+        if !duplex.name_stream(slot, token) {
+            let reason = format!("a stream with the token {token} is open");
+            let error = ErrorObject::invalid_request().with_data(&reason);
+            return Err(Box::new(error));
+        }
+        message.clear();
+        item::head(&mut message, token);
+        duplex.opened(slot, token);
+        Ok(Items::sent(duplex, slot, cx, message))
+    }
+
+    /// Items that become the result.
+    fn list(mut message: Vec<u8>, joins: bool) -> Self {
+        message.clear();
+        message.extend_from_slice(RESULT_HEAD);
+        Items {
+            to: Destination::List { joins },
+            head: message.len(),
             message,
-            head,
-            sent: cx.item_count(),
-        })
+        }
+    }
+
+    fn sent(duplex: &'a Duplex, slot: usize, cx: &'a Context, message: Vec<u8>) -> Self {
+        let count = cx.item_count();
+        Items {
+            to: Destination::Connection {
+                duplex,
+                slot,
+                count,
+            },
+            head: message.len(),
+            message,
+        }
+    }
+
+    /// The start of the response, up to the end of the result.
+    fn into_list(mut self) -> Option<Vec<u8>> {
+        let Destination::List { .. } = self.to else {
+            return None;
+        };
+        if self.message.len() == self.head {
+            self.message.push(b'[');
+        }
+        self.message.push(b']');
+        Some(self.message)
     }
 
     fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
-        self.duplex.poll_room(self.slot, task)
+        match self.to {
+            Destination::Connection { duplex, slot, .. } => duplex.poll_room(slot, task),
+            Destination::List { .. } => Poll::Ready(()),
+        }
     }
 
+    #[inline]
     fn send<T: Writable>(
         &mut self,
         responder: &mut Responder,
         value: &T,
     ) -> Result<(), Box<ErrorObject>> {
+        match self.to {
+            Destination::Connection {
+                duplex,
+                slot,
+                count,
+            } => {
+                self.message.truncate(self.head);
+                responder.write(&mut self.message, value)?;
+                item::end(&mut self.message);
+                duplex.item(slot, &self.message);
+                count.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Destination::List { joins: true } => self.join(responder, value),
+            Destination::List { joins: false } => self.add(responder, value),
+        }
+    }
+
+    fn send_tracked<C: Writable, T: Writable>(
+        &mut self,
+        responder: &mut Responder,
+        item: &Tracked<C, T>,
+    ) -> Result<(), Box<ErrorObject>> {
+        let Destination::Connection {
+            duplex,
+            slot,
+            count,
+        } = self.to
+        else {
+            return self.add(responder, &item.value); // never happens: such a stream has no list
+        };
         self.message.truncate(self.head);
-        responder.write(&mut self.message, value)?;
-        control::end_item(&mut self.message);
-        self.duplex.item(self.slot, &self.message);
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        responder.write(&mut self.message, &item.value)?;
+        item::before_cursor(&mut self.message);
+        responder.write(&mut self.message, &item.cursor)?;
+        item::end(&mut self.message);
+        duplex.item(slot, &self.message);
+        count.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Adds an item to the list.
+    fn add<T: Writable>(
+        &mut self,
+        responder: &mut Responder,
+        value: &T,
+    ) -> Result<(), Box<ErrorObject>> {
+        let separator = match self.message.len() == self.head {
+            true => b'[',
+            false => b',',
+        };
+        self.message.push(separator);
+        responder.write(&mut self.message, value)
+    }
+
+    /// Adds the items of a list to the list.
+    fn join<T: Writable>(
+        &mut self,
+        responder: &mut Responder,
+        list: &T,
+    ) -> Result<(), Box<ErrorObject>> {
+        let start = self.message.len();
+        responder.write(&mut self.message, list)?;
+        self.message.pop(); // the closing bracket
+        if self.message.len() == start + 1 {
+            self.message.truncate(start);
+        } else if start > self.head {
+            self.message[start] = b',';
+        }
         Ok(())
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! All are notifications. A peer that does not know them may ignore them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Kind, Member, Message};
+use super::item;
 use crate::error::{ErrorObject, code};
 use crate::json::cursor::Cursor;
 use crate::json::id::Id;
@@ -27,8 +30,11 @@ pub(crate) enum Incoming<'a> {
 /// A message about a call.
 #[derive(Debug)]
 pub(crate) enum Control<'a> {
-    /// A stream's item as JSON, or, without one, that the stream is open.
-    Progress { token: Id, value: Option<&'a str> },
+    /// A stream's item, as [`StreamItem`](item::StreamItem) has it, or, without one, that the stream is open.
+    Progress {
+        token: Id,
+        value: Option<Cow<'a, str>>,
+    },
     /// Stop a call.
     Cancel(Id),
     /// A stream may send this many bytes more.
@@ -43,10 +49,6 @@ const WINDOW: &str = "$/window";
 
 /// The start of most requests, up to the method's name.
 const REQUEST_HEAD: &str = r#"{"jsonrpc":"2.0","method":""#;
-/// The start of items, as our servers write them.
-const ITEM_HEAD: &str = r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":"#;
-const ITEM_VALUE: &str = r#","value":"#;
-const ITEM_END: &str = "}}";
 
 /// Tells what a message is.
 pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
@@ -54,8 +56,9 @@ pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
         if rest.first() != Some(&b'$') && rest.first() != Some(&b'\\') {
             return Incoming::Request;
         }
-        if let Some(item) = quick_item(message) {
-            return Incoming::Control(item);
+        if let Some((token, item)) = item::quick(message) {
+            let value = Some(item.into());
+            return Incoming::Control(Control::Progress { token, value });
         }
     }
     match Message::read(message) {
@@ -63,20 +66,6 @@ pub(crate) fn read(message: &[u8]) -> Incoming<'_> {
         Message::Single(envelope) => of_envelope(&envelope),
         Message::Batch(entries) => of_batch(entries),
     }
-}
-
-/// An item as our servers write it. The reader of the value checks that it is JSON.
-fn quick_item(message: &[u8]) -> Option<Control<'_>> {
-    let text = std::str::from_utf8(message).ok()?;
-    let rest = text.strip_prefix(ITEM_HEAD)?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (token, rest) = rest.split_at(digits);
-    let value = rest.strip_prefix(ITEM_VALUE)?.strip_suffix(ITEM_END)?;
-    let token = Id::read(token)?;
-    Some(Control::Progress {
-        token,
-        value: Some(value),
-    })
 }
 
 fn of_envelope<'a>(envelope: &Envelope<'a>) -> Incoming<'a> {
@@ -136,11 +125,18 @@ fn progress(params: &str) -> Option<Control<'_>> {
         token: &'a RawValue,
         #[serde(borrow, default, deserialize_with = "any")]
         value: Option<&'a RawValue>,
+        #[serde(borrow)]
+        cursor: Option<&'a RawValue>,
     }
-    let Progress { token, value } = decode(params)?;
+    let Progress {
+        token,
+        value,
+        cursor,
+    } = decode(params)?;
+    let cursor = cursor.map(RawValue::get);
     Some(Control::Progress {
         token: Id::read(token.get())?,
-        value: value.map(RawValue::get),
+        value: value.map(|value| item::joined(value.get(), cursor)),
     })
 }
 
@@ -180,18 +176,7 @@ fn decode<'a, T: Deserialize<'a>>(params: &'a str) -> Option<T> {
     Some(value)
 }
 
-/// The start of an item's message. The item's JSON follows, then [`end_item`].
-pub(crate) fn item_head(buffer: &mut Vec<u8>, token: &Id) {
-    buffer.extend_from_slice(ITEM_HEAD.as_bytes());
-    token.write(buffer);
-    buffer.extend_from_slice(ITEM_VALUE.as_bytes());
-}
-
-pub(crate) fn end_item(buffer: &mut Vec<u8>) {
-    buffer.extend_from_slice(ITEM_END.as_bytes());
-}
-
-/// The start of a message about a subscription. The JSON of `member` follows, then [`end_item`].
+/// The start of a message about a subscription. The JSON of `member` follows, then [`item::end`].
 pub(crate) fn subscription_head(buffer: &mut Vec<u8>, method: &str, id: &Id, member: &str) {
     super::write::request_head(buffer, method);
     buffer.extend_from_slice(br#","params":{"subscription":"#);
@@ -206,7 +191,7 @@ pub(crate) fn subscription_error(method: &str, id: &Id, error: &ErrorObject) -> 
     let mut message = Vec::new();
     subscription_head(&mut message, method, id, "error");
     error.write_json(&mut message);
-    end_item(&mut message);
+    item::end(&mut message);
     message
 }
 
@@ -367,6 +352,14 @@ mod tests {
                 r#"Control(Progress { token: Id("x"), value: Some("1") })"#,
             ),
             (
+                r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":[],"cursor":5}}"#,
+                r#"Control(Progress { token: Id(7), value: Some("[],\"cursor\":5") })"#,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","method":"$/progress","params":{"cursor":5,"value":[],"token":7}}"#,
+                r#"Control(Progress { token: Id(7), value: Some("[],\"cursor\":5") })"#,
+            ),
+            (
                 r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"opened":true}}"#,
                 "Control(Progress { token: Id(7), value: None })",
             ),
@@ -448,14 +441,6 @@ mod tests {
         assert!(matches!(
             read(&opened(&id)),
             Incoming::Control(Control::Progress { token, value: None }) if token == id
-        ));
-        let mut item = Vec::new();
-        item_head(&mut item, &Id::from(3));
-        item.extend_from_slice(b"[1]");
-        end_item(&mut item);
-        assert!(matches!(
-            read(&item),
-            Incoming::Control(Control::Progress { token, value: Some("[1]") }) if token == Id::from(3)
         ));
     }
 }

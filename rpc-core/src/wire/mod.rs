@@ -11,6 +11,7 @@
 pub(crate) mod control;
 pub(crate) mod envelope;
 mod error_object;
+pub(crate) mod item;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod summary;

@@ -98,6 +98,34 @@ pub(crate) fn error_response(error: &ErrorObject, id: &Id) -> Vec<u8> {
     buffer
 }
 
+/// Adds a param by name to a request that ends with its params, which are by name, or has none.
+pub(crate) fn add_param(buffer: &mut Vec<u8>, name: &str, id: &Id) {
+    match buffer.pop_if(|last| *last == b'}') {
+        None => {
+            buffer.extend_from_slice(PARAMS);
+            buffer.push(b'{');
+        }
+        Some(_) if buffer.ends_with(b"{") => {}
+        Some(_) => buffer.push(b','),
+    }
+    write_string(buffer, name);
+    buffer.push(b':');
+    id.write(buffer);
+    buffer.push(b'}');
+}
+
+/// A call whose params are JSON already.
+pub(crate) fn call(method: &str, params: Option<&str>, id: &Id) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    request_head(&mut buffer, method);
+    if let Some(params) = params {
+        buffer.extend_from_slice(PARAMS);
+        buffer.extend_from_slice(params.as_bytes());
+    }
+    end_request(&mut buffer, id);
+    buffer
+}
+
 /// A call without an envelope, as the message log shows it: neither version nor id.
 pub(crate) fn bare_call(method: &str, params: Option<&str>) -> Vec<u8> {
     let mut buffer = br#"{"method":"#.to_vec();

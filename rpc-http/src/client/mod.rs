@@ -46,7 +46,7 @@ mod config;
 mod error;
 
 mod authorization;
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "client", feature = "tls"))]
 mod certificates;
 mod connections;
 

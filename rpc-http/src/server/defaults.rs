@@ -29,3 +29,6 @@ pub(super) const MAX_HEADER_SIZE: usize = 64 * 1024;
 
 /// How old a connection may get. The next response ends it. Clients behind a load balancer then find new servers.
 pub(super) const MAX_CONNECTION_AGE: Duration = Duration::from_secs(3600);
+
+/// After which time a client of server-sent events is asked to connect again; it varies by up to a tenth.
+pub(super) const RETRY: Duration = Duration::from_secs(2);

@@ -28,15 +28,16 @@ use super::accept::Accept;
 use super::body::Body;
 use super::calling;
 use super::handler::{Handler, path_for_log};
-use super::hosts::Hosts;
+use super::hosts::{self, AllowedHosts, Hosts};
 use super::notification::NotificationStatus;
-use super::request::BoxError;
+use super::origins::Origins;
 #[cfg(feature = "ws")]
 use super::request::Deciding;
+use super::request::{BoxError, Refusal};
 use super::shorthand;
 use super::streaming;
 #[cfg(feature = "ws")]
-use super::upgrade::{self, Origins, Takeover};
+use super::upgrade::{self, Takeover};
 #[cfg(feature = "ws")]
 use crate::websocket::Bounds;
 
@@ -158,8 +159,12 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.shorthand = on)
     }
 
-    /// The names and addresses by which clients call the server, without ports; default any. A request for another host gets
-    /// status 403.
+    /// The names and addresses by which clients call the server, without ports. A request for another host gets status 403.
+    ///
+    /// By default any name will do, except on a loopback address such as `127.0.0.1`. If [`serve`](super::serve()) listens on
+    /// one, what may come from a web page has to call the server `localhost`, a name that ends in `.localhost`, or by a loopback
+    /// address: every GET, and a POST with an `Origin`. [`any_host`](Self::any_host) lifts that, for a proxy on the same machine
+    /// that passes on the name by which it was called.
     ///
     /// This protects a server that strangers can't reach, such as one on localhost. A web page can make its own name resolve
     /// to that server's address (DNS rebinding). The browser then treats the page as one of this server's. Behind a proxy, the
@@ -174,7 +179,13 @@ impl<S: Service> Endpoint<S> {
     /// ```
     #[must_use]
     pub fn allowed_hosts(self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.set(|handler| handler.hosts = Some(Arc::new(Hosts::new(hosts))))
+        self.set(|handler| handler.hosts = AllowedHosts::These(Arc::new(Hosts::new(hosts))))
+    }
+
+    /// Lets clients call the server by any name, on a loopback address too: see [`allowed_hosts`](Self::allowed_hosts).
+    #[must_use]
+    pub fn any_host(self) -> Self {
+        self.set(|handler| handler.hosts = AllowedHosts::Any)
     }
 
     /// A value that methods find in their context, as if a layer had put it into each request's extensions. A value of the
@@ -184,15 +195,16 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.values.insert(value))
     }
 
-    /// The pages that may open a WebSocket, by their origin, such as `https://shop.example`; default those of the server's own
-    /// host and port. Requests without an `Origin` don't come from pages, and are accepted.
+    /// The pages that may open a WebSocket, or a stream of server-sent events, by their origin, such as `https://shop.example`;
+    /// default those of the server's own host and port. Others get status 403. Requests without an `Origin` don't come from
+    /// pages of other sites, and are accepted.
     ///
     /// Any page can make a browser open a WebSocket to any server, and the browser adds the user's cookies. So a server on
-    /// localhost should not accept others either.
-    #[cfg(feature = "ws")]
+    /// localhost should not accept others either. A page of another origin that reads server-sent events also needs the
+    /// server's consent by CORS, which a layer around the endpoint gives.
     #[must_use]
     pub fn allowed_origins(self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.set(|handler| handler.websocket.origins = Some(Arc::new(Origins::new(origins))))
+        self.set(|handler| handler.origins = Some(Arc::new(Origins::new(origins))))
     }
 
     /// What one WebSocket may cost: calls, streams and their buffers.
@@ -220,7 +232,7 @@ impl<S: Service> Endpoint<S> {
         let deciding = Deciding::find(request.headers());
         let checked = handler
             .check_host(&request, &deciding)
-            .and_then(|()| upgrade::check(&request, settings.origins.as_deref()));
+            .and_then(|()| upgrade::check(&request, handler.origins.as_deref()));
         let accept = match checked {
             Ok(accept) => accept,
             Err(refusal) => return refusal.into_response(),
@@ -251,11 +263,15 @@ impl<S: Service> Endpoint<S> {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let handler = Arc::clone(&self.0);
+        if handler.refuses_other_hosts(&request, peer) && hosts::is_rebound(&request) {
+            let refusal = Refusal::NotLoopback;
+            return EndpointFuture::new(ready(refusal.into_response()));
+        }
         #[cfg(feature = "ws")]
         if upgrade::is_wanted(&request) {
             return EndpointFuture::new(ready(self.upgrade(request, peer)));
         }
-        let handler = Arc::clone(&self.0);
         if handler.shorthand {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));
         }

@@ -11,6 +11,7 @@ use rpc_core::session::Session;
 use rpc_tokio::server::{ConnectionJobs, PollOnWake};
 
 use super::heartbeat::Heartbeat;
+use super::shorthand::ItemEvents;
 
 /// What every event costs besides its message.
 const FRAMING: usize = "data: \n\n".len();
@@ -24,6 +25,9 @@ const COMMENT: &[u8] = b":\n\n";
 /// Dropping this drops the stream.
 pub(super) struct Events {
     session: Session,
+    form: Form,
+    /// What goes before the first event.
+    beginning: Option<Bytes>,
     messages: VecDeque<Bytes>,
     /// Completes when the server stops; `None` once it has, or if nobody would say so.
     stopping: Option<PollOnWake<Stop>>,
@@ -31,14 +35,28 @@ pub(super) struct Events {
     is_ended: bool,
 }
 
+/// What the events say.
+pub(super) enum Form {
+    /// Each is a message of JSON-RPC.
+    Messages,
+    /// Each is an item, or the end.
+    Items(ItemEvents),
+}
+
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Events {
     /// The messages of a session whose only stream is open.
-    pub(super) fn new(session: Session, heartbeat: Duration) -> Self {
+    pub(super) fn new(session: Session, heartbeat: Duration, form: Form) -> Self {
         let stopping = ConnectionJobs::current().stopping();
+        let beginning = match &form {
+            Form::Messages => None,
+            Form::Items(items) => Some(items.beginning()),
+        };
         Events {
             session,
+            form,
+            beginning,
             messages: VecDeque::new(),
             stopping: stopping.map(|stopping| PollOnWake::new(Box::pin(stopping.begun()) as Stop)),
             heartbeat: Heartbeat::new(heartbeat),
@@ -55,6 +73,9 @@ impl Events {
         if self.is_ended {
             return Poll::Ready(None);
         }
+        if let Some(beginning) = self.beginning.take() {
+            return Poll::Ready(Some(beginning));
+        }
         self.look_for_stop(task);
         let Poll::Ready(()) = self.session.poll_outgoing(task, &mut self.messages) else {
             ready!(self.heartbeat.poll_due(task));
@@ -64,7 +85,11 @@ impl Events {
         self.heartbeat.sent();
         // The response to the only call was the last message.
         self.is_ended = self.session.is_idle();
-        Poll::Ready(Some(self.take_events()))
+        let events = self.take_events();
+        match events.is_empty() {
+            true if self.is_ended => Poll::Ready(None),
+            _ => Poll::Ready(Some(events)),
+        }
     }
 
     fn look_for_stop(&mut self, task: &mut Context<'_>) {
@@ -80,13 +105,17 @@ impl Events {
         let length = |message: &Bytes| message.len() + FRAMING;
         let mut events = Vec::with_capacity(self.messages.iter().map(length).sum());
         for message in self.messages.drain(..) {
-            write_event(&mut events, &message);
+            match &self.form {
+                Form::Messages => write_data(&mut events, &message),
+                Form::Items(items) => items.write(&mut events, &message),
+            }
         }
         events.into()
     }
 }
 
-fn write_event(events: &mut Vec<u8>, message: &[u8]) {
+/// Writes the data of an event, and ends the event.
+pub(super) fn write_data(events: &mut Vec<u8>, message: &[u8]) {
     match has_line_end(message) {
         false => write_line(events, message),
         // Inside a message, a line end is white space. Raw JSON in an item may have some.
@@ -125,7 +154,7 @@ mod tests {
             ("[1,\r\n2]", "data: [1,\ndata: \ndata: 2]\n\n"),
         ] {
             let mut events = Vec::new();
-            write_event(&mut events, message.as_bytes());
+            write_data(&mut events, message.as_bytes());
             assert_eq!(String::from_utf8_lossy(&events), event);
         }
     }

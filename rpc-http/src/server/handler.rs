@@ -22,8 +22,9 @@ use tokio::time::timeout;
 use super::accept::Accept;
 use super::body::Body;
 use super::defaults;
-use super::hosts::{self, Hosts};
+use super::hosts::{self, AllowedHosts};
 use super::notification::NotificationStatus;
+use super::origins::{self, Origins};
 use super::request::{BoxError, Deciding, Refusal, check_head, data_of, read_rest};
 use super::status;
 #[cfg(feature = "ws")]
@@ -45,8 +46,9 @@ pub(super) struct Handler<S> {
     pub(super) notification_status: NotificationStatus,
     pub(super) error_statuses: bool,
     pub(super) shorthand: bool,
-    /// `None`: any host.
-    pub(super) hosts: Option<Arc<Hosts>>,
+    pub(super) hosts: AllowedHosts,
+    /// The pages that may open WebSockets and streams. `None`: those of this server.
+    pub(super) origins: Option<Arc<Origins>>,
     pub(super) values: Values,
     #[cfg(feature = "ws")]
     pub(super) websocket: WebSocketSettings,
@@ -66,7 +68,8 @@ impl<S: Service> Handler<S> {
             notification_status: NotificationStatus::default(),
             error_statuses: false,
             shorthand: false,
-            hosts: None,
+            hosts: AllowedHosts::default(),
+            origins: None,
             values: Values::default(),
             #[cfg(feature = "ws")]
             websocket: WebSocketSettings::default(),
@@ -94,9 +97,25 @@ impl<S: Service> Handler<S> {
     ) -> Result<(), Refusal> {
         let name = hosts::name(request.version(), deciding.host).ok_or(Refusal::NoHost)?;
         match &self.hosts {
-            Some(hosts) if !hosts.allow(request.uri(), name) => Err(Refusal::Host),
+            AllowedHosts::These(hosts) if !hosts.allow(request.uri(), name) => Err(Refusal::Host),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses a stream to a page of another site that is not allowed.
+    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        origins::check(headers, self.origins.as_deref())
+    }
+
+    /// Whether a page must not call this server by a name of its own: the server listens on a loopback address, and nobody has
+    /// said which names are right.
+    #[inline]
+    pub(super) fn refuses_other_hosts<B>(&self, request: &Request<B>, peer: Option<Peer>) -> bool {
+        let is_on_loopback = || {
+            let peer = peer.or_else(|| request.extensions().get::<Peer>().copied());
+            peer.is_some_and(|peer| peer.is_on_loopback())
+        };
+        matches!(self.hosts, AllowedHosts::Usual) && is_on_loopback()
     }
 
     /// A server that is busy now does not read a message.
@@ -237,6 +256,7 @@ impl<S> Clone for Handler<S> {
             streams: self.streams.clone(),
             receiving: self.receiving.clone(),
             hosts: self.hosts.clone(),
+            origins: self.origins.clone(),
             values: self.values.clone(),
             #[cfg(feature = "ws")]
             websocket: self.websocket.clone(),

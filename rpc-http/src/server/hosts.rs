@@ -1,8 +1,22 @@
 //! [`Hosts`]: the names by which clients call a server.
 
-use http::{Uri, Version};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::header::{HOST, ORIGIN};
+use http::{HeaderValue, Method, Request, Uri, Version};
 
 use super::request::Occurrence;
+
+/// Which names an endpoint accepts.
+#[derive(Debug, Clone, Default)]
+pub(super) enum AllowedHosts {
+    /// Any, except on a loopback address.
+    #[default]
+    Usual,
+    Any,
+    These(Arc<Hosts>),
+}
 
 /// The names by which clients call a server, without ports.
 ///
@@ -25,6 +39,39 @@ impl Hosts {
         let is_called = |host: &String| host.as_bytes().eq_ignore_ascii_case(called);
         self.0.iter().any(is_called)
     }
+}
+
+/// Whether a name means this machine itself, to whoever looks it up.
+fn is_loopback(name: &[u8]) -> bool {
+    let Ok(name) = std::str::from_utf8(name) else {
+        return false;
+    };
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return address.is_loopback();
+    }
+    // RFC 6761, section 6.3.
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.eq_ignore_ascii_case("localhost")
+}
+
+/// Whether a page may have made its own name resolve to a server that listens on a loopback address only: the request calls the
+/// server by another name, and may come from a page. A page's GET need not have an `Origin`, and its POST always has one.
+pub(super) fn is_rebound<B>(request: &Request<B>) -> bool {
+    let headers = request.headers();
+    if request.method() == Method::POST && !headers.contains_key(ORIGIN) {
+        return false;
+    }
+    let host = headers
+        .get(HOST)
+        .map_or(b"".as_slice(), HeaderValue::as_bytes);
+    let named = valid_name(host).unwrap_or(host);
+    let called = request
+        .uri()
+        .host()
+        .map(|host| without_port(host).as_bytes());
+    let called = called.unwrap_or(named);
+    // A browser always names the host.
+    !called.is_empty() && !is_loopback(called)
 }
 
 /// The name in a request's `Host` header, without the port. `None` if the request does not have the header that its version of
@@ -85,5 +132,30 @@ fn without_port(host: &str) -> &str {
     match host.split_once(':') {
         Some((name, port)) if !port.contains(':') => name,
         _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_this_machine_are_told_from_others() {
+        for (name, is_own) in [
+            ("localhost", true),
+            ("LocalHost", true),
+            ("shop.localhost", true),
+            ("127.0.0.1", true),
+            ("127.8.0.1", true),
+            ("::1", true),
+            ("localhost.example", false),
+            ("notlocalhost", false),
+            ("shop.example", false),
+            ("192.0.2.1", false),
+            ("0.0.0.0", false),
+            ("", false),
+        ] {
+            assert_eq!(is_loopback(name.as_bytes()), is_own, "{name}");
+        }
     }
 }

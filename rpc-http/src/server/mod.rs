@@ -32,6 +32,7 @@ mod handler;
 mod heartbeat;
 mod hosts;
 mod notification;
+mod origins;
 mod request;
 #[cfg(feature = "axum")]
 mod router;

@@ -35,9 +35,10 @@ pub(super) enum Refusal {
     NoHost,
     /// The request is for another host.
     Host,
+    /// The server listens on a loopback address, and a page may have called it by a name of its own.
+    NotLoopback,
     Method,
-    /// A page of another origin wants a WebSocket.
-    #[cfg(feature = "ws")]
+    /// A page of another origin wants a WebSocket or a stream.
     Origin,
     /// The handshake of a WebSocket is of another version.
     #[cfg(feature = "ws")]
@@ -97,6 +98,11 @@ impl Refusal {
                 "host",
                 "a request must have exactly one valid `Host` header".to_owned(),
             ),
+            Refusal::NotLoopback => (
+                StatusCode::FORBIDDEN,
+                "host",
+                "this server listens on a loopback address, so a page has to call it `localhost` or by that address; `allowed_hosts` allows other names".to_owned(),
+            ),
             Refusal::Host => (
                 StatusCode::FORBIDDEN,
                 "host",
@@ -107,11 +113,10 @@ impl Refusal {
                 "method",
                 "JSON-RPC messages must be sent with POST".to_owned(),
             ),
-            #[cfg(feature = "ws")]
             Refusal::Origin => (
                 StatusCode::FORBIDDEN,
                 "origin",
-                "pages of this origin may not open a WebSocket".to_owned(),
+                "pages of this origin may not open a stream or a WebSocket".to_owned(),
             ),
             #[cfg(feature = "ws")]
             Refusal::WebSocketVersion => (

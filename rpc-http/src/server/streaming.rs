@@ -10,12 +10,13 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response};
 use rpc_core::Service;
+use rpc_core::limits::CallInFlight;
 use rpc_core::session::{Opened, Session, SessionBuilder};
 use rpc_tokio::Tokio;
 use rpc_tokio::server::{Origin, Peer, client_is_gone};
 
 use super::body::Body;
-use super::events::Events;
+use super::events::{Events, Form};
 use super::handler::{Handler, add_headers, path_for_log};
 use super::request::{BoxError, Refusal};
 
@@ -65,13 +66,32 @@ async fn open<S: Service>(
     peer: Option<Peer>,
     path: Option<Box<str>>,
 ) -> Result<Response<Body>, Refusal> {
-    // Until the stream is open, it counts as a message in flight, and then as a stream.
+    handler.check_origin(&parts.headers)?;
+    let (mut session, _opening) = begin(handler, parts, peer, path)?;
+    let opened = while_client_waits(session.open(call)).await;
+    Ok(match opened {
+        Some(Opened::Stream(of_call)) => {
+            let events = Events::new(session, handler.heartbeat, Form::Messages);
+            response(Body::events(events), of_call)
+        }
+        Some(Opened::No(reply)) => handler.respond(reply, None),
+        None => Response::default(), // which nobody reads
+    })
+}
+
+/// The session of a request that opens a stream. Until it is open, it counts as a message in flight, too.
+pub(super) fn begin<S: Service>(
+    handler: &Handler<S>,
+    parts: Parts,
+    peer: Option<Peer>,
+    path: Option<Box<str>>,
+) -> Result<(Session, CallInFlight), Refusal> {
     let (opening, stream) = (handler.in_flight.call(), handler.streams.call());
     if !opening.begin() || !stream.begin() {
         return Err(Refusal::Busy);
     }
     let origin = Origin::new(stream).peer(peer);
-    let mut session = SessionBuilder::new()
+    let session = SessionBuilder::new()
         .one_way()
         .runtime(Tokio)
         .endpoint(path.as_deref().unwrap_or_default())
@@ -81,16 +101,11 @@ async fn open<S: Service>(
             parts.extensions,
             origin.values(handler.values.clone()),
         );
-    let opened = while_client_waits(session.open(call)).await;
-    Ok(match opened {
-        Some(Opened::Stream(of_call)) => events(handler, session, of_call),
-        Some(Opened::No(reply)) => handler.respond(reply, None),
-        None => Response::default(), // which nobody reads
-    })
+    Ok((session, opening))
 }
 
 /// Gives up if the connection is gone. No other message can stop a stream that is being opened.
-async fn while_client_waits<F: Future>(opening: F) -> Option<F::Output> {
+pub(super) async fn while_client_waits<F: Future>(opening: F) -> Option<F::Output> {
     let mut opening = pin!(opening);
     poll_fn(|task| match client_is_gone() {
         true => Poll::Ready(None),
@@ -99,12 +114,8 @@ async fn while_client_waits<F: Future>(opening: F) -> Option<F::Output> {
     .await
 }
 
-fn events<S: Service>(
-    handler: &Handler<S>,
-    session: Session,
-    of_call: Option<Box<HeaderMap>>,
-) -> Response<Body> {
-    let body = Body::events(Events::new(session, handler.heartbeat));
+/// The response whose body is events.
+pub(super) fn response(body: Body, of_call: Option<Box<HeaderMap>>) -> Response<Body> {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

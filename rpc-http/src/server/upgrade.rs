@@ -8,10 +8,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{
-    CONNECTION, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use rpc_core::session::Session;
@@ -21,6 +20,7 @@ use sha1_smol::Sha1;
 use tokio_websockets::ServerBuilder;
 
 use super::body::Body;
+use super::origins::{self, Origins};
 use super::request::Refusal;
 use crate::websocket::{Bounds, PING_INTERVAL, Role, run};
 
@@ -41,7 +41,7 @@ pub(super) fn check<B>(
     allowed: Option<&Origins>,
 ) -> Result<HeaderValue, Refusal> {
     let headers = request.headers();
-    check_origin(headers, allowed)?;
+    origins::check(headers, allowed)?;
     if headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
         return Err(Refusal::WebSocketVersion);
     }
@@ -67,66 +67,9 @@ fn accept(key: &[u8]) -> HeaderValue {
     HeaderValue::try_from(accept).unwrap_or(HeaderValue::from_static("")) // base64 is always a valid value
 }
 
-/// The pages that may open a WebSocket, by their origin.
-#[derive(Debug)]
-pub(super) struct Origins(Vec<String>);
-
-impl Origins {
-    pub(super) fn new(origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Origins(origins.into_iter().map(Into::into).collect())
-    }
-
-    fn allow(&self, origin: &str) -> bool {
-        self.0.iter().any(|it| it.eq_ignore_ascii_case(origin))
-    }
-}
-
-/// A browser names the page that opens a WebSocket, and lets any page do it. Without an `Origin`, it is not a browser. Otherwise
-/// the page must be one of this server's, unless others are allowed.
-fn check_origin(headers: &HeaderMap, allowed: Option<&Origins>) -> Result<(), Refusal> {
-    let mut origins = headers.get_all(ORIGIN).iter();
-    let (Some(origin), None) = (origins.next(), origins.next()) else {
-        return match headers.contains_key(ORIGIN) {
-            true => Err(Refusal::Origin),
-            false => Ok(()),
-        };
-    };
-    let origin = origin.to_str().map_err(|_| Refusal::Origin)?;
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let is_allowed = match allowed {
-        Some(origins) => origins.allow(origin),
-        None => host.is_some_and(|host| is_same(origin, host)),
-    };
-    match is_allowed {
-        true => Ok(()),
-        false => Err(Refusal::Origin),
-    }
-}
-
-/// Whether an origin is a page of this host, on the same port.
-fn is_same(origin: &str, host: &str) -> bool {
-    let Ok(uri) = origin.parse::<Uri>() else {
-        return false;
-    };
-    let default_port = match uri.scheme_str() {
-        Some("http") => 80,
-        Some("https") => 443,
-        _ => return false,
-    };
-    let Ok(host) = host.parse::<http::uri::Authority>() else {
-        return false;
-    };
-    let port_of_host = host.port_u16().unwrap_or(default_port);
-    let port = uri.port_u16().unwrap_or(default_port);
-    let names = uri.host().zip(Some(host.host()));
-    port == port_of_host && names.is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
-}
-
 /// What an endpoint's WebSockets may do.
 #[derive(Debug, Clone)]
 pub(super) struct WebSocketSettings {
-    /// `None`: the pages of this server.
-    pub(super) origins: Option<Arc<Origins>>,
     pub(super) limits: DuplexLimits,
     pub(super) ping_interval: Option<Duration>,
 }
@@ -134,7 +77,6 @@ pub(super) struct WebSocketSettings {
 impl Default for WebSocketSettings {
     fn default() -> Self {
         WebSocketSettings {
-            origins: None,
             limits: DuplexLimits::default(),
             ping_interval: Some(PING_INTERVAL),
         }
@@ -234,26 +176,5 @@ mod tests {
             accept(b"dGhlIHNhbXBsZSBub25jZQ=="),
             "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
         );
-    }
-
-    #[test]
-    fn a_page_of_the_same_host_and_port_is_the_servers_own() {
-        for (origin, host, is_own) in [
-            ("http://localhost:8080", "localhost:8080", true),
-            ("http://LOCALHOST:8080", "localhost:8080", true),
-            ("http://localhost", "localhost:8080", false),
-            ("http://localhost", "localhost", true),
-            ("http://localhost:80", "localhost", true),
-            ("https://shop.example", "shop.example", true),
-            ("https://shop.example", "shop.example:443", true),
-            ("https://shop.example", "shop.example:80", false),
-            ("http://evil.example", "localhost", false),
-            ("http://[::1]:9", "[::1]:9", true),
-            ("null", "localhost", false),
-            ("file://localhost", "localhost", false),
-            ("", "localhost", false),
-        ] {
-            assert_eq!(is_same(origin, host), is_own, "{origin} {host}");
-        }
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Parameter {
     pub(crate) secret: bool,
     /// Whether the client sends `None` as `null`.
     pub(crate) explicit_null: bool,
+    /// Whether it says after which item a stream goes on.
+    pub(crate) cursor: bool,
 }
 
 /// How the method takes a parameter.
@@ -140,8 +142,23 @@ pub(crate) struct Streamed {
 pub(crate) enum StreamForm {
     /// As `$/progress` messages. The response is the end.
     Progress,
+    /// The same, with cursors, so that the stream can be opened again where it was cut off. One of the parameters is the cursor.
+    Resume(Box<TrackedItem>),
+    /// As `$/progress` messages with the token in this parameter, or in the response if there is none.
+    Token {
+        parameter: Box<Parameter>,
+        /// Whether each item is a list, and continues the last.
+        joins: bool,
+    },
     /// As notifications with an id that the server chooses. The response is that id.
     Subscription(Subscription),
+}
+
+/// The types in `Tracked<C, T>`.
+#[derive(Clone)]
+pub(crate) struct TrackedItem {
+    pub(crate) cursor: Type,
+    pub(crate) value: Type,
 }
 
 /// The names around a subscription, on the wire.
@@ -215,7 +232,7 @@ impl Method {
         match &self.returned {
             Returned::Stream(streamed) => match &streamed.form {
                 StreamForm::Subscription(subscription) => subscription.topic.as_ref(),
-                StreamForm::Progress => None,
+                StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Token { .. } => None,
             },
             Returned::Value(_) | Returned::Unsubscribed(_) => None,
         }
@@ -223,6 +240,22 @@ impl Method {
 
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.arguments.iter().filter_map(Argument::parameter)
+    }
+
+    /// What the server decodes: the parameters, and the token of a stream that has one.
+    pub(crate) fn decoded(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters().chain(self.token())
+    }
+
+    /// The parameter with the token of the stream, if it has one. It is not in the trait.
+    pub(crate) fn token(&self) -> Option<&Parameter> {
+        match &self.returned {
+            Returned::Stream(streamed) => match &streamed.form {
+                StreamForm::Token { parameter, .. } => Some(parameter),
+                StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Subscription(_) => None,
+            },
+            Returned::Value(_) | Returned::Unsubscribed(_) => None,
+        }
     }
 
     pub(crate) fn wants_context(&self) -> bool {

@@ -36,6 +36,7 @@ impl Default for Builder {
         Builder {
             session: SessionBuilder::new()
                 .runtime(Tokio)
+                .pass_over_not_json()
                 .call_timeout(CALL_TIMEOUT),
             bounds: Bounds::new(MAX_REPLY),
             framing: Framing::Lines,

@@ -12,6 +12,7 @@ use crate::framing::Framing;
 /// | --- | --- |
 /// | `tcp://host:port`, `tcp+lines://host:port` | TCP, each message in a line |
 /// | `tcp+headers://host:port` | TCP, `Content-Length` before each message |
+/// | `tls://host:port`, `tls+lines://host:port`, `tls+headers://host:port` | TLS over TCP, with the feature `tls` |
 /// | `unix:/path`, `unix+lines:/path` | a Unix socket, each message in a line |
 /// | `unix+headers:/path` | a Unix socket, `Content-Length` before each message |
 ///
@@ -34,6 +35,9 @@ pub struct Address {
 pub(super) enum Place {
     /// `host:port`.
     Tcp(String),
+    /// `host:port`.
+    #[cfg(feature = "tls")]
+    Tls(String),
     Unix(PathBuf),
 }
 
@@ -43,8 +47,10 @@ pub(super) enum Place {
 pub enum AddressError {
     /// It does not begin with a scheme of an [`Address`].
     Scheme,
-    /// What follows `tcp://` is not `host:port`.
+    /// What follows `tcp://` or `tls://` is not `host:port`.
     Tcp,
+    /// It begins with `tls`, and this crate was built without the feature of that name.
+    Tls,
     /// What follows `unix:` is not a path.
     Unix,
 }
@@ -69,6 +75,10 @@ impl FromStr for Address {
         };
         let place = match kind {
             "tcp" => Place::Tcp(host_and_port(rest).ok_or(AddressError::Tcp)?),
+            #[cfg(feature = "tls")]
+            "tls" => Place::Tls(host_and_port(rest).ok_or(AddressError::Tcp)?),
+            #[cfg(not(feature = "tls"))]
+            "tls" => return Err(AddressError::Tls),
             "unix" => Place::Unix(path(rest).ok_or(AddressError::Unix)?),
             _ => return Err(AddressError::Scheme),
         };
@@ -91,6 +101,13 @@ fn host_and_port(rest: &str) -> Option<String> {
     (is_host && is_port).then(|| text.to_owned())
 }
 
+/// The host in a valid `host:port`.
+#[cfg(feature = "tls")]
+pub(super) fn host(address: &str) -> &str {
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    host.trim_matches(['[', ']'])
+}
+
 fn path(rest: &str) -> Option<PathBuf> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     (!path.is_empty() && !path.contains('\0')).then(|| path.into())
@@ -104,6 +121,8 @@ impl fmt::Display for Address {
         };
         match &self.place {
             Place::Tcp(address) => write!(f, "tcp{framing}://{address}"),
+            #[cfg(feature = "tls")]
+            Place::Tls(address) => write!(f, "tls{framing}://{address}"),
             Place::Unix(path) => write!(f, "unix{framing}:{}", path.display()),
         }
     }
@@ -113,9 +132,12 @@ impl fmt::Display for AddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             AddressError::Scheme => {
-                "the address does not begin with `tcp://`, `tcp+lines://`, `tcp+headers://`, `unix:` or `unix+headers:`"
+                "the address does not begin with `tcp://`, `tcp+headers://`, `tls://`, `tls+headers://`, `unix:` or `unix+headers:`"
             }
-            AddressError::Tcp => "the address is not of the form `tcp://host:port`",
+            AddressError::Tcp => {
+                "the address is not of the form `tcp://host:port` or `tls://host:port`"
+            }
+            AddressError::Tls => "the address needs the feature `tls`",
             AddressError::Unix => "the address has no path after `unix:`",
         })
     }
@@ -137,6 +159,14 @@ mod tests {
                 Framing::Headers,
                 "tcp+headers://a:65535",
             ),
+            #[cfg(feature = "tls")]
+            ("tls://localhost:1", Framing::Lines, "tls://localhost:1"),
+            #[cfg(feature = "tls")]
+            (
+                "tls+headers://[::1]:1",
+                Framing::Headers,
+                "tls+headers://[::1]:1",
+            ),
             ("unix:/run/a b.sock", Framing::Lines, "unix:/run/a b.sock"),
             ("unix:///run/a.sock", Framing::Lines, "unix:/run/a.sock"),
             ("unix:a.sock", Framing::Lines, "unix:a.sock"),
@@ -156,6 +186,10 @@ mod tests {
             ("http://localhost:80", AddressError::Scheme),
             ("tcp+words://localhost:80", AddressError::Scheme),
             ("tcp:localhost:80", AddressError::Tcp),
+            #[cfg(feature = "tls")]
+            ("tls://localhost", AddressError::Tcp),
+            #[cfg(not(feature = "tls"))]
+            ("tls://localhost:1", AddressError::Tls),
             ("tcp://", AddressError::Tcp),
             ("tcp://localhost", AddressError::Tcp),
             ("tcp://localhost:", AddressError::Tcp),

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use rpc_core::{DuplexLimits, IntoServer};
 use rpc_tokio::Tokio;
+#[cfg(feature = "tls")]
+use rpc_tokio::client::Tls;
 use rpc_tokio::client::{Link, LinkSettings};
 
 use super::address::{Address, AddressError};
@@ -20,6 +22,8 @@ pub struct Builder {
     bounds: Bounds,
     keep_alive: Duration,
     tolerant: bool,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Default for Builder {
@@ -29,6 +33,8 @@ impl Default for Builder {
             bounds: Bounds::new(MAX_REPLY),
             keep_alive: KEEP_ALIVE,
             tolerant: false,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -93,12 +99,22 @@ impl Builder {
         self
     }
 
+    /// Whom to trust, and which certificate to show, at an address that begins with `tls`. By default, the client trusts the
+    /// authorities that the system trusts, and shows no certificate.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// A client of the server at this [address](Address). It connects when there is something to send.
     pub fn build(self, address: impl AsRef<str>) -> Result<Client, AddressError> {
         let target = Target {
             address: address.as_ref().parse::<Address>()?,
             bounds: self.bounds,
             keep_alive: self.keep_alive,
+            #[cfg(feature = "tls")]
+            tls: tokio::sync::OnceCell::new_with(self.tls),
         };
         let link = Link::new(target, self.link);
         let client = Client::from_transport(Socket { link });

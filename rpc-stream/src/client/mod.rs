@@ -23,6 +23,9 @@ mod builder;
 mod target;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -33,8 +36,10 @@ use rpc_tokio::client::Link;
 pub use self::address::{Address, AddressError};
 pub use self::builder::Builder;
 use self::target::Target;
+#[cfg(feature = "tls")]
+pub use rpc_tokio::client::{Tls, TlsBuilder, TlsError};
 
-/// Calls over a connection of TCP or a Unix socket: an [`rpc_core::Client`] whose transport is [`Socket`].
+/// Calls over a connection of TCP, of TLS or of a Unix socket: an [`rpc_core::Client`] whose transport is [`Socket`].
 pub type Client = rpc_core::Client<Socket>;
 
 /// Sends all calls over one connection, which reconnects. A clone shares it. It is closed when the last clone and the last of its
@@ -69,6 +74,10 @@ impl Transport for Socket {
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         self.link.open(call).await
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.link.sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -49,6 +49,8 @@ pub(crate) enum Violation {
     NoLength,
     /// A message is longer than the limit.
     TooLong,
+    /// Several messages in a row were not JSON. Only the session can tell.
+    NotJson,
 }
 
 impl fmt::Display for Violation {
@@ -62,6 +64,7 @@ impl fmt::Display for Violation {
             Violation::NotAHeader => f.write_str("a line of a head is not a header"),
             Violation::NoLength => f.write_str("a head has no valid `Content-Length`"),
             Violation::TooLong => f.write_str("a message is longer than the limit"),
+            Violation::NotJson => f.write_str("the other end does not speak JSON"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! [`MaybeBatched`]: calls go out one by one, or in batches.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use rpc_core::transport::{
@@ -55,6 +56,10 @@ impl<T: Transport> Transport for MaybeBatched<T> {
         call: TransportRequest,
     ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
         self.transport().open(call)
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.transport().sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -52,7 +52,7 @@ impl Default for LinkSettings {
             timeout: CALL_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             max_backoff: MAX_BACKOFF,
-            session: SessionBuilder::new().runtime(Tokio),
+            session: SessionBuilder::new().runtime(Tokio).pass_over_not_json(),
         }
     }
 }

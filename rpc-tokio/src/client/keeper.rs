@@ -77,15 +77,20 @@ impl<D: Dial> Keeper<D> {
                     self.state.send_replace(State::Lost(Some(error)));
                 }
             }
-            tokio::time::sleep(backoff.next_pause()).await;
+            tokio::select! {
+                () = tokio::time::sleep(backoff.next_pause()) => {}
+                () = self.state.closed() => {}
+            }
         }
     }
 
     async fn connect(&self) -> Result<D::Connection, NotConnected> {
         let limit = self.settings.connect_timeout;
-        let connected = match tokio::time::timeout(limit, self.dial.connect()).await {
-            Ok(connected) => connected,
-            Err(_elapsed) => Err("the server did not answer in time".into()),
+        let connecting = tokio::time::timeout(limit, self.dial.connect());
+        let connected = tokio::select! {
+            connected = connecting => connected
+                .unwrap_or_else(|_elapsed| Err("the server did not answer in time".into())),
+            () = self.state.closed() => Err("no client is left".into()),
         };
         connected.map_err(|error| NotConnected(error.into()))
     }

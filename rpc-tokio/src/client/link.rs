@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -98,6 +99,10 @@ impl<D: Dial> Transport for Link<D> {
         let stream = opened.await?;
         // The connection stays open for its streams, even if there is no client any more.
         Ok(stream.keep(self.clone()))
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(Box::pin(tokio::time::sleep(duration)))
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -1,6 +1,8 @@
 //! What clients share: one connection for many calls, and one over which both ends talk, the table of pending calls, back-off,
-//! batching, timeouts.
+//! batching, timeouts, TLS.
 
+#[cfg(feature = "tls")]
+mod any_certificate;
 mod backoff;
 mod batching;
 mod channel;
@@ -13,7 +15,11 @@ mod pending;
 mod protocol;
 mod shared;
 mod timeout;
+#[cfg(feature = "tls")]
+mod tls;
 
+#[cfg(feature = "tls")]
+pub use crate::certificates::TlsError;
 pub use backoff::Backoff;
 pub use batching::MaybeBatched;
 pub use channel::Channel;
@@ -24,3 +30,7 @@ pub use pending::{PendingCall, PendingCalls};
 pub use protocol::{ChannelError, Ended, Protocol};
 pub use shared::ChannelSettings;
 pub use timeout::within;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsBuilder};
+#[cfg(feature = "tls")]
+pub use tokio_rustls::client::TlsStream;

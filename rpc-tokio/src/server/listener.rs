@@ -25,7 +25,10 @@ pub struct Listener(Socket);
 
 #[derive(Debug)]
 enum Socket {
-    Tcp(TcpListener),
+    Tcp {
+        listener: TcpListener,
+        is_on_loopback: bool,
+    },
     #[cfg(unix)]
     Unix(UnixSocket),
 }
@@ -65,7 +68,7 @@ impl Listener {
     /// Where it listens.
     pub fn local_address(&self) -> io::Result<LocalAddress> {
         match &self.0 {
-            Socket::Tcp(listener) => listener.local_addr().map(LocalAddress::Tcp),
+            Socket::Tcp { listener, .. } => listener.local_addr().map(LocalAddress::Tcp),
             #[cfg(unix)]
             Socket::Unix(socket) => {
                 let address = socket.listener.local_addr()?;
@@ -77,9 +80,13 @@ impl Listener {
 
     pub(super) async fn accept(&self) -> io::Result<(Stream, Peer)> {
         match &self.0 {
-            Socket::Tcp(listener) => {
+            Socket::Tcp {
+                listener,
+                is_on_loopback,
+            } => {
                 let (stream, address) = listener.accept().await?;
-                Ok((Stream::Tcp(stream), address.into()))
+                let peer = Peer::from(address).on_loopback(*is_on_loopback);
+                Ok((Stream::Tcp(stream), peer))
             }
             #[cfg(unix)]
             Socket::Unix(socket) => {
@@ -93,7 +100,10 @@ impl Listener {
     /// Closes the socket, and returns the last connections: the system has accepted them already, on the server's behalf.
     pub(super) fn into_waiting(self) -> Vec<(Stream, Peer)> {
         match self.0 {
-            Socket::Tcp(listener) => {
+            Socket::Tcp {
+                listener,
+                is_on_loopback,
+            } => {
                 // The system itself is asked, since tokio knows only of those that it has been told of.
                 let Ok(listener) = listener.into_std() else {
                     return Vec::new();
@@ -102,7 +112,8 @@ impl Listener {
                     let (stream, address) = listener.accept()?;
                     stream.set_nonblocking(true)?;
                     let stream = tokio::net::TcpStream::from_std(stream)?;
-                    Ok((Stream::Tcp(stream), address.into()))
+                    let peer = Peer::from(address).on_loopback(is_on_loopback);
+                    Ok((Stream::Tcp(stream), peer))
                 })
             }
             #[cfg(unix)]
@@ -145,7 +156,11 @@ pub(super) fn concerns_one_connection(error: &io::Error) -> bool {
 
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Self {
-        Listener(Socket::Tcp(listener))
+        let address = listener.local_addr();
+        Listener(Socket::Tcp {
+            is_on_loopback: address.is_ok_and(|address| address.ip().is_loopback()),
+            listener,
+        })
     }
 }
 

@@ -17,6 +17,8 @@ mod tracker;
 mod unix_socket;
 mod values;
 
+#[cfg(feature = "tls")]
+pub use crate::certificates::TlsError;
 pub use connections::{BrokenOff, Connections};
 pub use jobs::{ConnectionJobs, client_gone, client_is_gone};
 pub use linger::{Linger, linger};
@@ -26,5 +28,5 @@ pub use peer::Peer;
 pub use poll_on_wake::PollOnWake;
 pub use stopping::Stopping;
 #[cfg(feature = "tls")]
-pub use tls::{PeerCertificates, Tls, TlsError};
+pub use tls::{PeerCertificates, Tls};
 pub use values::Values;

@@ -17,7 +17,10 @@ use tokio::net::unix::UCred;
 /// assert_eq!(peer.to_string(), "127.0.0.1:4711");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(Kind);
+pub struct Peer {
+    kind: Kind,
+    is_on_loopback: bool,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -30,11 +33,23 @@ enum Kind {
 impl Peer {
     /// The address, over TCP.
     pub fn address(&self) -> Option<SocketAddr> {
-        match self.0 {
+        match self.kind {
             Kind::Tcp(address) => Some(address),
             #[cfg(unix)]
             Kind::Unix(_) => None,
         }
+    }
+
+    /// Whether the peer is connected to a socket that listens on a loopback address, such as `127.0.0.1`. Only programs on this
+    /// machine reach it, a proxy or a web browser among them.
+    pub fn is_on_loopback(&self) -> bool {
+        self.is_on_loopback
+    }
+
+    /// Notes whether the peer is connected to a socket that listens on a loopback address.
+    pub(super) fn on_loopback(mut self, is_on_loopback: bool) -> Self {
+        self.is_on_loopback = is_on_loopback;
+        self
     }
 
     /// Whether the peer is connected by a Unix socket, and so runs on this machine.
@@ -69,12 +84,15 @@ impl Peer {
 
     #[cfg(unix)]
     pub(super) fn unix(stream: &tokio::net::UnixStream) -> Self {
-        Peer(Kind::Unix(stream.peer_cred().ok()))
+        Peer {
+            kind: Kind::Unix(stream.peer_cred().ok()),
+            is_on_loopback: false,
+        }
     }
 
     #[cfg(unix)]
     fn credentials(&self) -> Option<UCred> {
-        match self.0 {
+        match self.kind {
             Kind::Tcp(_) => None,
             Kind::Unix(credentials) => credentials,
         }
@@ -83,7 +101,10 @@ impl Peer {
 
 impl From<SocketAddr> for Peer {
     fn from(address: SocketAddr) -> Self {
-        Peer(Kind::Tcp(address))
+        Peer {
+            kind: Kind::Tcp(address),
+            is_on_loopback: false,
+        }
     }
 }
 

@@ -4,13 +4,14 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::CertificateDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use crate::certificates::{self, TlsError, private_key, provider};
 
 /// A server's certificate and key, and the clients that it accepts. A transport's `tls(…)` takes it.
 ///
@@ -29,44 +30,13 @@ pub struct Tls(TlsAcceptor);
 #[derive(Debug, Clone)]
 pub struct PeerCertificates(pub Arc<[CertificateDer<'static>]>);
 
-/// Why certificates or keys can't be used.
-#[derive(Debug)]
-pub struct TlsError {
-    what: &'static str,
-    source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-impl TlsError {
-    fn new(
-        what: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        TlsError {
-            what,
-            source: source.into(),
-        }
-    }
-}
-
-impl fmt::Display for TlsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)
-    }
-}
-
-impl std::error::Error for TlsError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.source)
-    }
-}
-
 impl Tls {
     /// TLS with a certificate chain, the server's own certificate first, and the private key of that certificate, all
     /// as PEM text.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let config = builder()?
             .with_no_client_auth()
-            .with_single_cert(chain(certificates)?, private_key(key)?);
+            .with_single_cert(certificates::certificates(certificates)?, private_key(key)?);
         Tls::with(config)
     }
 
@@ -77,7 +47,7 @@ impl Tls {
         authorities: &[u8],
     ) -> Result<Self, TlsError> {
         let mut roots = RootCertStore::empty();
-        for authority in chain(authorities)? {
+        for authority in certificates::certificates(authorities)? {
             roots.add(authority).map_err(|error| {
                 TlsError::new("an authority's certificate can't be used", error)
             })?;
@@ -86,7 +56,9 @@ impl Tls {
             .build()
             .map_err(|error| TlsError::new("the authorities can't be used", error))?;
         let config = builder()?.with_client_cert_verifier(verifier);
-        Tls::with(config.with_single_cert(chain(certificates)?, private_key(key)?))
+        Tls::with(
+            config.with_single_cert(certificates::certificates(certificates)?, private_key(key)?),
+        )
     }
 
     /// Uses the application's own configuration. The transport sets the protocols (ALPN).
@@ -130,28 +102,8 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn provider() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
-}
-
 fn builder() -> Result<rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>, TlsError> {
     ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError::new("the protocol versions can't be used", error))
-}
-
-fn chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    match certificates {
-        Ok(certificates) if certificates.is_empty() => {
-            Err(TlsError::new("no certificate", "the PEM text has none"))
-        }
-        Ok(certificates) => Ok(certificates),
-        Err(error) => Err(TlsError::new("a certificate can't be read", error)),
-    }
-}
-
-fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_slice(pem)
-        .map_err(|error| TlsError::new("the private key can't be read", error))
 }

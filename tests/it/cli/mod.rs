@@ -13,6 +13,7 @@ mod resume;
 mod screen;
 mod server;
 mod sizes;
+mod streams;
 mod terminal;
 mod tls;
 mod tolerant;

@@ -79,10 +79,48 @@ async fn a_server_answers_by_its_own_names_alone() {
 }
 
 #[tokio::test]
-async fn by_default_it_answers_by_any_name() {
+async fn by_default_it_answers_programs_by_any_name() {
     let server = running(probe()).await;
     let request = addressed("POST / HTTP/1.1", "host: evil.example\r\n");
     assert_eq!(server.exchange(&request).await, ok(ECHOED));
+}
+
+/// On a loopback address, where only a page whose name means this server can use another name.
+#[tokio::test]
+async fn by_default_it_answers_pages_on_this_machine_by_loopback_names_alone() {
+    let get = "GET /list_methods HTTP/1.1";
+    let websocket = "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n\
+        sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let of_page = |host: &str| format!("host: {host}:80\r\norigin: http://{host}:80\r\n");
+    let served = running(probe().shorthand(true)).await;
+    let lenient = running(probe().shorthand(true).any_host()).await;
+    for (host, is_own) in [
+        ("localhost", true),
+        ("shop.localhost", true),
+        ("127.0.0.1", true),
+        ("[::1]", true),
+        ("evil.example", false),
+        ("localhost.evil.example", false),
+        ("192.0.2.1", false),
+    ] {
+        for (line, headers) in [
+            ("POST / HTTP/1.1", of_page(host)),
+            (get, format!("host: {host}\r\n")),
+            ("GET / HTTP/1.1", of_page(host) + websocket),
+        ] {
+            for (server, is_let_in) in [(&served, is_own), (&lenient, true)] {
+                let mut request = addressed(line, &headers);
+                if line.starts_with("GET") {
+                    request = format!("{line}\r\n{headers}\r\n").into_bytes();
+                }
+                let response = server.exchange(&request).await;
+                let is_refused = response.starts_with("HTTP/1.1 403 ");
+                assert_eq!(is_refused, !is_let_in, "{line} {headers}: {response}");
+                let reason = "listens on a loopback address";
+                assert!(!is_refused || response.contains(reason), "{response}");
+            }
+        }
+    }
 }
 
 /// RFC 9112, section 3.2.

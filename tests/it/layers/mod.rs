@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "json",
     "binary",
     "bounds",
+    "tracked",
     "probe",
     "lookup",
     "kind",
@@ -47,7 +48,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-http", &["rpc_core", "rpc_tokio"]),
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-stream", &["rpc_core", "rpc_tokio"]),
-    ("rpc-cli", &["rpc_core", "rpc_http", "rpc_zmq"]),
+    (
+        "rpc-cli",
+        &["rpc_core", "rpc_http", "rpc_stream", "rpc_zmq"],
+    ),
 ];
 
 fn sources(name: &str) -> PathBuf {
@@ -86,9 +90,13 @@ fn imports_in_the_core_go_down() {
 
 #[test]
 fn no_modules_import_each_other_in_a_circle() {
-    for (name, _) in CRATES {
-        assert_eq!(graph_of(name).cycles(), [""; 0], "{name}");
-    }
+    let cycles = CRATES.iter().flat_map(|(name, _)| {
+        let cycles = graph_of(name).cycles();
+        cycles
+            .into_iter()
+            .map(move |cycle| format!("{name}: {cycle}"))
+    });
+    assert_eq!(cycles.collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

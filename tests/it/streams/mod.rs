@@ -2,16 +2,21 @@
 
 mod chain;
 mod checks;
+mod event_source;
+mod event_source_peers;
 mod faults;
-mod feed;
+pub mod feed;
 mod in_memory;
+mod journal;
 mod logged;
 mod over_sockets;
 mod over_sse;
 mod over_stdio;
 mod over_websocket;
 mod peers;
+mod programs;
 mod publishing;
+mod resuming;
 mod session;
 mod session_properties;
 mod subscriber;
@@ -21,3 +26,4 @@ mod subscriptions;
 mod subscriptions_over;
 mod talk;
 mod talks;
+mod tokens;

@@ -1,5 +1,6 @@
 //! Streams and callbacks over TCP and Unix sockets.
 
+use std::error::Error;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use rpc_core::{Execution, code};
-use rpc_stream::{Client, Serve, serve};
+use rpc_stream::server::Tls;
+use rpc_stream::{Client, Serve, client, serve};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -426,6 +428,113 @@ async fn a_server_speaks_tls() {
     assert!(!answer.contains("plain"), "{answer}");
 }
 
+/// A client that trusts this authority, of a server that shows one of its certificates.
+async fn over_tls(
+    authority: &Authority,
+    tls: Tls,
+    scheme: &str,
+) -> (Running, client::Builder, String) {
+    let server = Running::start(|server| server.tls(tls)).await;
+    let trusted = client::Tls::builder().only_root_certificates(authority.pem.as_bytes());
+    let builder = Client::builder().tls(trusted.unwrap().build().unwrap());
+    let url = format!("{scheme}://localhost:{}", server.address.port());
+    (server, builder, url)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_and_callbacks_over_tls() {
+    let authority = Authority::new();
+    for scheme in ["tls", "tls+headers"] {
+        let (server, builder, url) = over_tls(&authority, authority.tls(), scheme).await;
+        let client = builder.service(AnswersServer::new(AsksBack::default()));
+        let client = client.build(&url).unwrap();
+        checks::one_by_one(client.clone(), &server.watch).await;
+        checks::callbacks(client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_shows_its_certificate() {
+    let authority = Authority::new();
+    let (_server, builder, url) = over_tls(&authority, authority.mutual_tls(), "tls").await;
+    let nobody = FeedClient::new(builder.build(&url).unwrap());
+    assert!(nobody.echo("x").await.unwrap_err().is_transport());
+
+    let ann = authority.client().pem();
+    let tls = client::Tls::builder().only_root_certificates(authority.pem.as_bytes());
+    let tls = tls
+        .unwrap()
+        .identity(ann.as_bytes())
+        .unwrap()
+        .build()
+        .unwrap();
+    let feed = FeedClient::new(Client::builder().tls(tls).build(&url).unwrap());
+    assert_eq!(feed.echo("x").await.unwrap(), "x");
+}
+
+#[tokio::test]
+async fn a_server_that_nobody_vouches_for_is_not_called() {
+    let authority = Authority::new();
+    let other = Authority::new();
+    let (_server, builder, url) = over_tls(&other, authority.tls(), "tls").await;
+    let trusts_the_system = Client::new(&url).unwrap();
+    for client in [builder.build(&url).unwrap(), trusts_the_system] {
+        let failed = FeedClient::new(client).echo("x").await.unwrap_err();
+        assert_eq!(failed.execution(), Execution::NotRun, "{failed}");
+        let causes = std::iter::successors(failed.source(), |error| (*error).source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        assert!(causes.join(" ").contains("UnknownIssuer"), "{causes:?}");
+    }
+    // Nor is one of another name.
+    let (server, builder, _) = over_tls(&authority, authority.tls(), "tls").await;
+    let client = builder.build(format!("tls://127.0.0.1:{}", server.address.port()));
+    let failed = FeedClient::new(client.unwrap())
+        .echo("x")
+        .await
+        .unwrap_err();
+    assert_eq!(failed.execution(), Execution::NotRun, "{failed}");
+    // Unless the client was told to trust anybody.
+    let anybody = client::Tls::builder().danger_accept_any_certificate();
+    let client = Client::builder().tls(anybody.build().unwrap());
+    let feed = FeedClient::new(client.build(&url).unwrap());
+    assert_eq!(feed.echo("x").await.unwrap(), "x");
+}
+
+/// However long connecting may take.
+#[tokio::test]
+async fn a_dropped_client_gives_up_connecting() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("tls://{}", silent.local_addr().unwrap());
+    let client = Client::builder().connect_timeout(Duration::from_secs(100_000));
+    let feed = FeedClient::new(client.build(url).unwrap());
+    let call = tokio::spawn(feed.echo("x").into_future());
+    let (mut stream, _) = silent.accept().await.unwrap();
+    let mut hello = [0; 1];
+    stream.read_exact(&mut hello).await.unwrap();
+    call.abort();
+    drop(feed);
+    let mut rest = Vec::new();
+    let read = tokio::time::timeout(LIMIT, stream.read_to_end(&mut rest)).await;
+    let _reset_or_closed = read.expect("it closes the connection");
+}
+
+#[tokio::test]
+async fn eight_messages_in_a_row_that_are_not_json_end_the_connection() {
+    let server = Running::start(|server| server).await;
+    let not_json = r#"{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}"#;
+    let junk = |lines| "{junk\n".repeat(lines);
+    let (answer, _) = server.answer(&[&(junk(10) + &echo("a", 1) + "\n")]).await;
+    assert_eq!(answer, format!("{not_json}\n").repeat(8));
+    // What is JSON starts the count again, whatever it is.
+    let sent = [&junk(7), "[]\n", &junk(7), &echo("a", 1), "\n", &junk(7)].concat();
+    let (answer, _) = server.answer(&[&sent]).await;
+    assert_eq!(answer.matches("-32700").count(), 21);
+    assert!(answer.contains(&echoed("a", 1)), "{answer}");
+    let headed_junk = headed("{junk").repeat(9);
+    let (answer, _) = server.answer(&[&headed_junk]).await;
+    assert_eq!(answer, headed(not_json).repeat(8));
+}
+
 /// As a program does that logs to stdout. A client that serves something does not answer it either.
 #[tokio::test]
 async fn a_client_passes_over_what_is_not_json_rpc() {
@@ -435,7 +544,7 @@ async fn a_client_passes_over_what_is_not_json_rpc() {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut first = [0; 1024];
         let length = stream.read(&mut first).await.unwrap();
-        let reply = format!("starting: 42\n\n{}\n", echoed("x", 1));
+        let reply = format!("starting: 42\n\n{{x}}\n[1,\n{}\n", echoed("x", 1));
         stream.write_all(reply.as_bytes()).await.unwrap();
         let mut sent = String::from_utf8(first[..length].to_vec()).unwrap();
         stream.read_to_string(&mut sent).await.unwrap();

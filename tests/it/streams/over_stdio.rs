@@ -32,7 +32,7 @@ async fn child_process() {
     std::process::exit(0);
 }
 
-fn command(role: &str) -> Command {
+pub fn command(role: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
         "--exact",

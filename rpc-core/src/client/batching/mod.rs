@@ -178,6 +178,10 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         self.shared.transport.open(call)
     }
 
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.shared.transport.sleep(duration)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.shared.transport.destination()
     }

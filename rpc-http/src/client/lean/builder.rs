@@ -15,6 +15,8 @@ use super::super::settings::{IDENTITY_ONLY, Settings, USER_AGENT};
 use super::address::Address;
 use super::connector::Connector;
 use super::pool::{Keeping, Pool};
+#[cfg(feature = "tls")]
+use super::tls::{over, unusable};
 use super::{Exchange, Lean};
 use rpc_tokio::client::MaybeBatched;
 
@@ -29,7 +31,7 @@ pub struct Connecting {
     max_age: Duration,
     unix_socket: Option<PathBuf>,
     #[cfg(feature = "tls")]
-    tls: super::tls::Tls,
+    tls: rpc_tokio::client::TlsBuilder,
 }
 
 impl Default for Connecting {
@@ -41,7 +43,7 @@ impl Default for Connecting {
             max_age: MAX_AGE,
             unix_socket: None,
             #[cfg(feature = "tls")]
-            tls: super::tls::Tls::default(),
+            tls: rpc_tokio::client::TlsBuilder::default(),
         }
     }
 }
@@ -100,21 +102,21 @@ impl Connections for Connecting {
     }
 
     #[cfg(feature = "tls")]
-    fn root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.trust(pem)?;
-        Ok(self)
+    fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.root_certificates(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     #[cfg(feature = "tls")]
-    fn only_root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.trust_only(pem)?;
-        Ok(self)
+    fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.only_root_certificates(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     #[cfg(feature = "tls")]
-    fn identity(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.identify(pem)?;
-        Ok(self)
+    fn identity(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.identity(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     fn build(self, url: &str, settings: Settings) -> Result<Lean, BuildError> {
@@ -124,7 +126,7 @@ impl Connections for Connecting {
         }
         let http = Connector::http();
         #[cfg(feature = "tls")]
-        let http = self.tls.over(http, address.uri.scheme())?;
+        let http = over(self.tls, http, address.uri.scheme())?;
         let pool = Pool::new(
             Connector::new(http, self.unix_socket, self.connect_timeout),
             address.server.clone(),

@@ -38,8 +38,9 @@ pub(super) mod tls;
 
 use std::error::Error;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use std::{fmt, io};
 
 use bytes::Bytes;
@@ -123,6 +124,10 @@ impl Transport for Lean {
         self.messages.open(call)
     }
 
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.messages.sleep(duration)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -162,6 +167,10 @@ impl Transport for Exchange {
         });
         let opening = sent.judge(opening.await);
         stream.stream(opening, log)
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(Box::pin(tokio::time::sleep(duration)))
     }
 
     fn destination(&self) -> Option<Destination> {

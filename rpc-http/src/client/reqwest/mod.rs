@@ -6,6 +6,7 @@ mod builder;
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,6 +99,10 @@ impl Transport for Http {
         self.messages.open(call)
     }
 
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.messages.sleep(duration)
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -185,6 +190,10 @@ impl Transport for Exchange {
         let mut log = Logged::begin(&call, &self.settings, || self.shown_url());
         let opening = self.begin(call, &mut log).await;
         stream.stream(opening, log)
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        Some(Box::pin(tokio::time::sleep(duration)))
     }
 
     fn destination(&self) -> Option<Destination> {

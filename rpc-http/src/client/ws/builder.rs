@@ -13,6 +13,8 @@ use super::super::connections::{Connections, Sealed};
 use super::super::error::BuildError;
 use super::super::lean::address::Address;
 use super::super::lean::connector::Connector;
+#[cfg(feature = "tls")]
+use super::super::lean::tls::{over, unusable};
 use super::super::settings::{Settings, USER_AGENT};
 use super::Ws;
 use super::connection::Target;
@@ -26,7 +28,7 @@ pub struct Connecting {
     link: LinkSettings,
     ping_interval: Option<Duration>,
     #[cfg(feature = "tls")]
-    tls: super::super::lean::tls::Tls,
+    tls: rpc_tokio::client::TlsBuilder,
 }
 
 impl Default for Connecting {
@@ -35,7 +37,7 @@ impl Default for Connecting {
             link: LinkSettings::default(),
             ping_interval: Some(PING_INTERVAL),
             #[cfg(feature = "tls")]
-            tls: super::super::lean::tls::Tls::default(),
+            tls: rpc_tokio::client::TlsBuilder::default(),
         }
     }
 }
@@ -67,6 +69,15 @@ impl ClientBuilder {
                 ping_interval,
                 ..connecting
             })
+        })
+    }
+
+    /// Accepts any certificate of the server. **An attacker in between can then read and change everything.**
+    #[cfg(feature = "tls")]
+    pub fn danger_accept_any_certificate(self) -> Self {
+        self.connections(|connecting| {
+            let tls = connecting.tls.danger_accept_any_certificate();
+            Ok(Connecting { tls, ..connecting })
         })
     }
 
@@ -102,21 +113,21 @@ impl Connections for Connecting {
     }
 
     #[cfg(feature = "tls")]
-    fn root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.trust(pem)?;
-        Ok(self)
+    fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.root_certificates(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     #[cfg(feature = "tls")]
-    fn only_root_certificates(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.trust_only(pem)?;
-        Ok(self)
+    fn only_root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.only_root_certificates(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     #[cfg(feature = "tls")]
-    fn identity(mut self, pem: &[u8]) -> Result<Self, BuildError> {
-        self.tls.identify(pem)?;
-        Ok(self)
+    fn identity(self, pem: &[u8]) -> Result<Self, BuildError> {
+        let tls = self.tls.identity(pem).map_err(unusable)?;
+        Ok(Connecting { tls, ..self })
     }
 
     fn build(self, url: &str, settings: Settings) -> Result<Ws, BuildError> {
@@ -127,7 +138,7 @@ impl Connections for Connecting {
         let address = address.map_err(|_not_shown| BuildError::WebSocketUrl)?;
         let wire = Connector::http();
         #[cfg(feature = "tls")]
-        let wire = self.tls.over(wire, address.uri.scheme())?;
+        let wire = over(self.tls, wire, address.uri.scheme())?;
         let target = Target {
             connector: Connector::new(wire, None, None),
             headers: headers(&address, &settings),

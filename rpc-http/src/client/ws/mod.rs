@@ -32,6 +32,9 @@ mod builder;
 mod connection;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -81,6 +84,10 @@ impl Transport for Ws {
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         self.link.open(call).await
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.link.sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
+use rpc_core::contract::StreamForm;
 use rpc_core::message_log::ServerExchange;
 use rpc_core::service::ResolvedMethod;
-use rpc_core::{ErrorObject, RequestMetadata, Server, Service};
+use rpc_core::{ErrorObject, Method, RequestMetadata, Server, Service};
 use serde_json::value::RawValue;
 
 use super::super::handler::{Handler, add_headers};
@@ -53,6 +54,21 @@ impl<'a> Target<'a> {
             Kind::Own(found) => found.method().idempotent,
             Kind::BuiltIn | Kind::Unknown => true,
         }
+    }
+
+    /// The name that was called.
+    pub(super) fn name(&self) -> &'a str {
+        self.method
+    }
+
+    /// The contract's method, if its items can be sent as events. One with a token of its own is a call without it, and a
+    /// subscription needs another transport.
+    pub(super) fn stream(&self) -> Option<&Method> {
+        let Kind::Own(found) = &self.kind else {
+            return None;
+        };
+        let stream = found.method().stream.as_ref()?;
+        matches!(stream.form, StreamForm::Progress | StreamForm::Resume).then(|| found.method())
     }
 
     /// The params from a query.

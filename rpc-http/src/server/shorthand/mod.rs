@@ -64,6 +64,39 @@
 //! This way, you can call only methods that are marked `#[rpc(idempotent)]`, and functions of a
 //! [`Dispatcher`](rpc_core::Dispatcher) that are described as [`idempotent`](rpc_core::dispatcher::Described::idempotent).
 //!
+//! # Streams
+//!
+//! A GET of a method that returns a stream is answered with server-sent events, for `EventSource` in a browser and for
+//! `curl -N`. The method must be marked `#[rpc(idempotent)]`, like any other that a GET can call.
+//!
+//! ```text
+//! $ curl -N 'http://127.0.0.1:8080/journal.log?topic=tea'
+//! retry: 2038
+//!
+//! id: 1
+//! data: "line 1"
+//!
+//! event: end
+//! id: $end
+//! data: null
+//! ```
+//!
+//! - The data of an event is the item, as JSON. The last event is `end`, or `failed` with the error object as its data.
+//! - If the method says `stream(resume)`, the id of an event is the item's cursor. A browser that has lost its connection sends
+//!   the last one back as `Last-Event-ID`, which takes the place of the query's cursor. So nothing is missing. An id that is not
+//!   one of the stream's gets status 400.
+//! - A stream without cursors can't go on. A browser that connects again gets the event `failed`, with error -33003.
+//! - `EventSource` connects again after the end, too. It then gets status 204, which stops it.
+//! - What fails before the stream is open is plain JSON, as for other calls. A refusal that passes, such as that of a server
+//!   that is full, is an empty stream for clients that accept events: `EventSource` would give up for good on any status but
+//!   200, and comes back after the time that the event `retry` names. Other clients get the status.
+//! - A server that stops ends its streams without an event, so that browsers come back.
+//! - An id is the cursor's JSON, but a string goes without its quotes if it can be told apart. Ids that begin with `$` are the
+//!   server's own.
+//!
+//! A page may open a stream if it is one of the server's own, or from one of the [allowed
+//! origins](super::Endpoint::allowed_origins). A page of another origin also needs consent by CORS.
+//!
 //! # Answers
 //!
 //! | status | body | when |
@@ -98,7 +131,7 @@
 //!   typed in, so whoever follows it makes the GET.
 //! - A page that makes its own name resolve to the server's address (DNS rebinding), and so passes for one of the server's.
 //!   [`Endpoint::allowed_hosts`] keeps it out. So does a password, since a browser sends it only to the name that asked for
-//!   it.
+//!   it. A server on a loopback address keeps such pages out by default.
 //! - Programs other than browsers, which send what they like.
 //!
 //! # Names
@@ -115,12 +148,15 @@
 mod browser;
 mod call;
 mod content;
+mod cursor;
+mod items;
 mod query;
+mod stream;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use rpc_core::{ErrorObject, Service};
@@ -128,6 +164,7 @@ use rpc_tokio::server::Peer;
 
 use self::call::{Logged, Target};
 use self::content::Content;
+pub(super) use self::items::ItemEvents;
 use self::query::Query;
 use super::accept::Accept;
 use super::body::Body;
@@ -207,7 +244,10 @@ where
     S: Service,
     B: Send,
 {
-    if !browser::may_get(request.headers()) {
+    let headers = request.headers();
+    let is_from_page = headers.contains_key(ORIGIN) && handler.check_origin(headers).is_ok();
+    let may_call = browser::may_get(headers);
+    if !may_call && !is_from_page {
         return Err(Failure::OtherSite);
     }
     if request.uri().query().map_or(0, str::len) > handler.max_message {
@@ -218,6 +258,12 @@ where
     let target = Target::find(&handler.server, &name)?;
     if !target.is_idempotent() {
         return Err(Failure::NotIdempotent { name });
+    }
+    if let Some(method) = target.stream() {
+        return stream::answer(&handler, &target, method, request, peer).await;
+    }
+    if !may_call {
+        return Err(Failure::OtherSite);
     }
     let uri = request.uri().clone();
     let logged = target.logged_of_path(path_for_log(&request));

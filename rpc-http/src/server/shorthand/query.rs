@@ -45,6 +45,12 @@ impl Query {
         Ok(Query { parameters })
     }
 
+    /// Sets a parameter, in place of the one that the query has.
+    pub(super) fn set(&mut self, name: &str, text: String) {
+        self.parameters.retain(|parameter| parameter.name != name);
+        self.parameters.push(Parameter::new(name.to_owned(), text));
+    }
+
     /// The params as JSON, each value read in the way that fits; `None` if the query is empty.
     pub(super) fn fitting(
         mut self,

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::model::{
-    Contract, Form, Method, Returned, StreamForm, Style, Subscription, Topic,
+    Contract, Form, Method, Parameter, Returned, StreamForm, Style, Subscription, Topic,
+    TrackedItem,
 };
 use super::contract::{case, style};
 use super::generics::without_defaults;
@@ -189,6 +190,8 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
 /// ```text
 /// Call<C, OrderId, OrderError>               call::<OrderId, OrderError>()
 /// StreamCall<C, Price, Infallible>           stream::<Price, Infallible>()
+/// StreamCall<C, Tracked<u64, Line>, LogError>  resuming::<u64, Line, LogError>(CursorParameter::new(…))
+/// StreamCall<C, Symbol, Infallible>          stream_with_token::<Symbol, Infallible>("partialResultToken")
 /// StreamCall<C, Price, Infallible>           subscription::<Price, Infallible>("prices.unsubscribe")
 /// Notification<C>                            notification()
 /// ```
@@ -210,6 +213,18 @@ fn finish(
             let (ok, _) = result_types(contract, &streamed.item);
             let finish = match &streamed.form {
                 StreamForm::Progress => quote!(stream::<#ok, #error>()),
+                StreamForm::Resume(tracked) => {
+                    let TrackedItem { cursor, value } = &**tracked;
+                    let parameter = cursor_parameter(contract, method);
+                    quote!(resuming::<#cursor, #value, #error>(#parameter))
+                }
+                StreamForm::Token { parameter, joins } => {
+                    let name = &parameter.name;
+                    match joins {
+                        true => quote!(stream_of_lists::<#ok, #error>(#name)),
+                        false => quote!(stream_with_token::<#ok, #error>(#name)),
+                    }
+                }
                 StreamForm::Subscription(Subscription { unsubscribe, .. }) => {
                     quote!(subscription::<#ok, #error>(#unsubscribe))
                 }
@@ -226,6 +241,16 @@ fn finish(
         }
         Returned::Unsubscribed(_) => Default::default(), // dropping a stream closes it
     }
+}
+
+/// `CursorParameter::new(ParamsStyle::Positional, 0, "after")`
+fn cursor_parameter(contract: &Contract, method: &Method) -> TokenStream {
+    let root = &contract.root;
+    let style = style(contract, method.style);
+    let mut parameters = method.parameters().enumerate();
+    let cursor = parameters.find(|(_, parameter)| parameter.cursor);
+    let cursor = cursor.map(|(index, Parameter { name, .. })| quote!(#index, #name));
+    quote!(#root::CursorParameter::new(#style, #cursor))
 }
 
 /// What goes below the method's own docs.

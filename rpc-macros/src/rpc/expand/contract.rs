@@ -13,6 +13,9 @@ use crate::rpc::model::{
 };
 use crate::tokens;
 
+/// The type of the parameter with a stream's token, as people read it.
+const PROGRESS_TOKEN: &str = "Option<ProgressToken>";
+
 /// The type of a subscription's id, as people read it.
 const SUBSCRIPTION_ID: &str = "SubscriptionId";
 
@@ -54,18 +57,31 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let root = &contract.root;
     let Method { name, docs, .. } = method;
     let style = style(contract, method.style);
-    let parameters = method
-        .parameters()
-        .map(|parameter| match method.is_declared() {
-            true => parameter_value(contract, parameter),
-            false => quote!(#root::Parameter::new("subscription", #SUBSCRIPTION_ID)),
-        });
+    let parameters =
+        method
+            .parameters()
+            .map(|parameter| match method.is_declared() {
+                true => parameter_value(contract, parameter),
+                false => quote!(#root::Parameter::new("subscription", #SUBSCRIPTION_ID)),
+            })
+            .chain(method.token().map(
+                |Parameter { name, .. }| quote!(#root::Parameter::new(#name, #PROGRESS_TOKEN)),
+            ));
     let (result, stream) = match &method.returned {
         Returned::Value(value) => (sent_as_written(value), None),
         Returned::Stream(streamed) => {
             let items = sent_as_written(&streamed.item);
             match &streamed.form {
                 StreamForm::Progress => ("()".to_owned(), Some(quote!(.stream(#items)))),
+                StreamForm::Resume(_) => ("()".to_owned(), Some(quote!(.resuming(#items)))),
+                StreamForm::Token { parameter, joins } => {
+                    let name = &parameter.name;
+                    let list = match joins {
+                        true => items.clone(),
+                        false => format!("Vec<{items}>"),
+                    };
+                    (list, Some(quote!(.stream_with_token(#items, #name))))
+                }
                 StreamForm::Subscription(subscription) => {
                     let subscription = subscription_value(contract, subscription);
                     let stream = quote!(.subscription(#items, #subscription));
@@ -203,7 +219,8 @@ fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
     });
     let secret = parameter.secret.then(|| quote!(.secret()));
     let explicit_null = parameter.explicit_null.then(|| quote!(.explicit_null()));
-    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null)
+    let cursor = parameter.cursor.then(|| quote!(.cursor()));
+    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null #cursor)
 }
 
 pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {

@@ -1,5 +1,6 @@
 //! [`Defaults`]: what the trait's options say about all of its methods.
 
+use proc_macro2::TokenStream;
 use syn::Expr;
 
 use super::ethereum::Ethereum;
@@ -15,6 +16,8 @@ pub(super) const STYLES: &[(&str, Style)] =
     &[("positional", Style::Positional), ("named", Style::Named)];
 
 pub(super) struct Defaults {
+    /// The private module of rpc-core.
+    pub(super) root: TokenStream,
     pub(super) prefix: Prefix,
     pub(super) case: Option<Case>,
     pub(super) style: Style,
@@ -28,6 +31,7 @@ impl Defaults {
     pub(super) fn read(options: &RpcOptions, errors: &mut Errors) -> Self {
         let prefix = Prefix::read(options, errors);
         Defaults {
+            root: options.root(errors),
             ethereum: Ethereum::read(options, &prefix, errors),
             prefix,
             case: options.choice("rename_all", &Case::ALL, errors),

@@ -10,6 +10,7 @@ use super::returned::returned;
 use super::running::Running;
 use super::signature;
 use super::stream;
+use super::stream_options;
 use super::subscription;
 use super::tags;
 use super::types;
@@ -26,6 +27,7 @@ const METHOD_OPTIONS: &[&str] = &[
     "idempotent",
     "cancel_on_disconnect",
     "subscription",
+    "stream",
     "tag",
     "params",
 ];
@@ -56,6 +58,7 @@ pub(super) fn method(
         method_names(&ident, &options, &defaults.prefix, defaults.case, errors);
     let is_stream = stream::is_returned(&function.sig.output);
     let subscription = subscription::read(&options, is_stream, &mut name, defaults, errors);
+    let stream_option = stream_options::read(&options, is_stream, errors);
     let running = Running::read(&function.sig, &options, errors);
     let tags = tags::read(&options, &defaults.tags, errors);
     let (arguments, is_flattened) = arguments(&mut function.sig, defaults, errors);
@@ -68,6 +71,17 @@ pub(super) fn method(
     if let (Some(Returned::Stream(streamed)), Some(read)) = (&mut returned, subscription) {
         streamed.form = StreamForm::Subscription(read.subscription);
         unsubscribe = Some(read.unsubscribe);
+    }
+    if let Some(arguments) = &arguments {
+        stream_options::check_cursors(stream_option.as_ref(), arguments, errors);
+        if let Some(Returned::Stream(streamed)) = &mut returned {
+            let option = stream_option.as_ref();
+            let form =
+                stream_options::form(option, streamed, arguments, style, &defaults.root, errors);
+            if let Some(form) = form {
+                streamed.form = form;
+            }
+        }
     }
     if running.execution == Execution::Blocking {
         check_blocking(&arguments, errors);

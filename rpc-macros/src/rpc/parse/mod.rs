@@ -14,6 +14,7 @@ mod returned;
 mod running;
 mod signature;
 mod stream;
+mod stream_options;
 mod stream_type;
 mod subscription;
 mod tags;
@@ -68,7 +69,7 @@ pub(crate) fn contract(
     let options = RpcOptions::parse(options, TRAIT_OPTIONS, errors);
     let defaults = Defaults::read(&options, errors);
     check_trait(&item_trait, errors);
-    let root = options.root(errors);
+    let root = defaults.root.clone();
     let mut methods = methods(&mut item_trait, &defaults, errors);
     unsubscribe::add(&mut methods, &defaults, &root, errors);
     let methods: Vec<_> = methods

@@ -26,6 +26,7 @@ const PARAMETER_OPTIONS: &[&str] = &[
     "flatten",
     "secret",
     "explicit_null",
+    "cursor",
 ];
 
 /// The arguments, or `None` if one of them is wrong, and whether one of them is marked `flatten`.
@@ -161,6 +162,7 @@ fn parameter(
     let default = default(&form, options, errors);
     let secret = options.flag("secret", errors).is_some();
     let explicit_null = explicit_null(options, errors);
+    let cursor = cursor(options, errors);
     if !is_possible {
         return None;
     }
@@ -172,6 +174,7 @@ fn parameter(
         default,
         secret,
         explicit_null,
+        cursor,
     })
 }
 
@@ -332,6 +335,22 @@ fn explicit_null(options: &RpcOptions, errors: &mut Errors) -> bool {
             option,
             "a parameter with a `default` is always sent, so `explicit_null` has no effect; remove `explicit_null`",
         );
+    }
+    true
+}
+
+fn cursor(options: &RpcOptions, errors: &mut Errors) -> bool {
+    if options.flag("cursor", errors).is_none() {
+        return false;
+    }
+    for (name, reason) in [
+        ("default", "a cursor is `None` until there has been an item"),
+        ("flatten", "a cursor is one parameter, and not all of them"),
+        ("secret", "a cursor is sent with each item"),
+    ] {
+        if let Some(other) = options.get(name) {
+            errors.at(other, format_args!("{reason}; remove `{name}`"));
+        }
     }
     true
 }

@@ -47,7 +47,7 @@ fn subscription(parsed: &ParsedMethod) -> Option<&Subscription> {
     match &parsed.method.returned {
         Returned::Stream(streamed) => match &streamed.form {
             StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress => None,
+            StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Token { .. } => None,
         },
         Returned::Value(_) | Returned::Unsubscribed(_) => None,
     }
@@ -128,5 +128,6 @@ fn id_parameter(root: &TokenStream) -> Parameter {
         default: None,
         secret: false,
         explicit_null: false,
+        cursor: false,
     }
 }

@@ -49,7 +49,7 @@ fn group_args(contract: &Contract, group: &MethodGroup) -> TokenStream {
 
 fn method_args(contract: &Contract, method: &Method) -> TokenStream {
     let Method { cfg, ident, .. } = method;
-    let fields = method.parameters().map(|parameter| {
+    let fields = method.decoded().map(|parameter| {
         let (ident, held) = (&parameter.ident, held(contract, method, parameter));
         quote!(#ident: #held)
     });

@@ -56,7 +56,7 @@ fn arm(
 ) -> TokenStream {
     let args = &group.args;
     let Method { cfg, ident, .. } = method;
-    let idents = method.parameters().map(|parameter| &parameter.ident);
+    let idents = method.decoded().map(|parameter| &parameter.ident);
     let Implementation { ty, server } = implementation;
     let trait_path = contract.trait_path();
     let function = quote!(<#ty as #trait_path>::#ident);

@@ -53,7 +53,7 @@ fn one_by_one(contract: &Contract, group: &MethodGroup, method: &Method) -> Toke
     let root = &contract.root;
     let Locals { params, .. } = Locals::new();
     let strictness = strictness(contract);
-    let parameters: Vec<&Parameter> = method.parameters().collect();
+    let parameters: Vec<&Parameter> = method.decoded().collect();
     let names = parameters.iter().map(|parameter| &*parameter.name);
     let pattern = parameters.iter().rev().fold(quote!(()), |rest, parameter| {
         let ident = &parameter.ident;

@@ -1,0 +1,108 @@
+//! A server of the Model Context Protocol, which a program with a language model starts and talks to over stdin and stdout. Its
+//! only tool boils water, which takes a while: it reports how hot the water is, and can be stopped.
+#![allow(missing_docs)]
+
+use std::time::Duration;
+
+use rpc_core::{Context, ErrorObject, Peer, RawValue, code, rpc};
+use rpc_stream::serve_stdio;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What the other program asks the server. It sends more than is needed here, so the contract is lenient.
+#[rpc(lenient, params = "named", rename_all = "camelCase")]
+pub trait Tools {
+    async fn initialize(&self, protocol_version: &str) -> Value;
+
+    #[rpc(notification, name = "notifications/initialized")]
+    async fn initialized(&self);
+
+    /// This protocol has a message of its own for calls that are given up.
+    #[rpc(notification, name = "notifications/cancelled")]
+    async fn cancelled(&self, request_id: &RawValue, #[rpc(context)] cx: &Context);
+
+    #[rpc(name = "tools/list")]
+    async fn list(&self) -> Value;
+
+    #[rpc(name = "tools/call")]
+    async fn call(
+        &self,
+        name: &str,
+        arguments: Kettle,
+        #[rpc(name = "_meta")] meta: Option<Meta>,
+        #[rpc(peer)] host: &HostClient<Peer>,
+    ) -> Result<Value, ErrorObject>;
+}
+
+/// What the server tells the other program.
+#[rpc(params = "named", rename_all = "camelCase")]
+pub trait Host {
+    #[rpc(notification, name = "notifications/progress")]
+    async fn progress(&self, progress_token: &Value, progress: u32, total: u32);
+}
+
+#[derive(Deserialize, Serialize)]
+pub struct Kettle {
+    degrees: u32,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    progress_token: Option<Value>,
+}
+
+struct Kitchen;
+
+impl Tools for Kitchen {
+    async fn initialize(&self, protocol_version: &str) -> Value {
+        json!({
+            "protocolVersion": protocol_version,
+            "capabilities": { "tools": {} },
+            "serverInfo": { "name": "kitchen", "version": "1.0.0" },
+        })
+    }
+
+    async fn initialized(&self) {}
+
+    async fn cancelled(&self, request_id: &RawValue, cx: &Context) {
+        if let Ok(id) = request_id.get().parse() {
+            cx.cancel(&id);
+        }
+    }
+
+    async fn list(&self) -> Value {
+        let degrees = json!({ "type": "integer", "minimum": 10 });
+        json!({ "tools": [{
+            "name": "boil",
+            "description": "Boils water.",
+            "inputSchema": { "type": "object", "properties": { "degrees": degrees }, "required": ["degrees"] },
+        }] })
+    }
+
+    async fn call(
+        &self,
+        name: &str,
+        kettle: Kettle,
+        meta: Option<Meta>,
+        host: &HostClient<Peer>,
+    ) -> Result<Value, ErrorObject> {
+        if name != "boil" {
+            return Err(ErrorObject::new(code::INVALID_PARAMS, "no such tool"));
+        }
+        let token = meta.and_then(|meta| meta.progress_token);
+        for degrees in (10..=kettle.degrees).step_by(10) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            if let Some(token) = &token {
+                let _gone = host.progress(token, degrees, kettle.degrees).await;
+            }
+        }
+        let text = format!("The water has {} degrees.", kettle.degrees);
+        Ok(json!({ "content": [{ "type": "text", "text": text }] }))
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    serve_stdio(ToolsServer::new(Kitchen)).await
+}

@@ -1,0 +1,26 @@
+//! [`ProgressToken`]: the name that a client gives a stream.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::json::id::Id;
+
+/// The name that a client gives a stream, so that it recognises its items: a string or a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgressToken(Id);
+
+impl ProgressToken {
+    pub(crate) fn id(&self) -> &Id {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for ProgressToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        let id = Id::read(json.get()).filter(|id| !id.is_null());
+        id.map(ProgressToken)
+            .ok_or_else(|| D::Error::custom("a token is a string or a number"))
+    }
+}

@@ -1,0 +1,9 @@
+use rpc_core::{Stream, Tracked, rpc};
+
+#[rpc]
+trait Journal {
+    #[rpc(stream(resume))]
+    fn log(&self, #[rpc(cursor)] after: u64) -> impl Stream<Item = Tracked<u64, String>>;
+}
+
+fn main() {}

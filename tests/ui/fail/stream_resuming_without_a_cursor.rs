@@ -1,0 +1,9 @@
+use rpc_core::{Stream, Tracked, rpc};
+
+#[rpc]
+trait Journal {
+    #[rpc(stream(resume))]
+    fn log(&self, topic: &str) -> impl Stream<Item = Tracked<u64, String>>;
+}
+
+fn main() {}
