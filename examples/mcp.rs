@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use rpc_core::{Context, ErrorObject, Peer, RawValue, code, rpc};
+use rpc_core::{Context, ErrorObject, Id, Peer, code, rpc};
 use rpc_stream::serve_stdio;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ pub trait Tools {
 
     /// This protocol has a message of its own for calls that are given up.
     #[rpc(notification, name = "notifications/cancelled")]
-    async fn cancelled(&self, request_id: &RawValue, #[rpc(context)] cx: &Context);
+    async fn cancelled(&self, request_id: Id, #[rpc(context)] cx: &Context);
 
     #[rpc(name = "tools/list")]
     async fn list(&self) -> Value;
@@ -38,7 +38,7 @@ pub trait Tools {
 #[rpc(params = "named", rename_all = "camelCase")]
 pub trait Host {
     #[rpc(notification, name = "notifications/progress")]
-    async fn progress(&self, progress_token: &Value, progress: u32, total: u32);
+    async fn progress(&self, progress_token: &Id, progress: u32, total: u32);
 }
 
 #[derive(Deserialize, Serialize)]
@@ -49,7 +49,7 @@ pub struct Kettle {
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
-    progress_token: Option<Value>,
+    progress_token: Option<Id>,
 }
 
 struct Kitchen;
@@ -65,10 +65,8 @@ impl Tools for Kitchen {
 
     async fn initialized(&self) {}
 
-    async fn cancelled(&self, request_id: &RawValue, cx: &Context) {
-        if let Ok(id) = request_id.get().parse() {
-            cx.cancel(&id);
-        }
+    async fn cancelled(&self, request_id: Id, cx: &Context) {
+        cx.cancel(&request_id);
     }
 
     async fn list(&self) -> Value {

@@ -377,6 +377,12 @@ impl<R, E: MethodError> Streaming<R, E> {
 
     fn poll_message(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<R, CallError<E>>>> {
         loop {
+            if let Some(first) = self.first.take() {
+                match self.message(first) {
+                    None => continue,
+                    Some(said) => return Poll::Ready(said),
+                }
+            }
             let said = match &mut self.source {
                 Source::Ended => return Poll::Ready(self.list.pop_front().map(Ok)),
                 Source::Open(messages) => match ready!(messages.poll_next_unpin(task)) {

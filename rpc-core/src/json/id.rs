@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::value::RawValue;
+
 use super::cursor::Cursor;
 use crate::excerpt::Excerpt;
 use crate::limits::SHOWN_ID;
@@ -23,6 +26,9 @@ use crate::limits::SHOWN_ID;
 /// assert!(Id::from(7).matches(&"7.0".parse()?));
 /// # Ok::<(), rpc_core::InvalidId>(())
 /// ```
+///
+/// It can be a parameter and part of a result, for protocols whose messages name other calls. It is written and read as it is,
+/// which only serde_json can do.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Text);
 
@@ -213,6 +219,20 @@ impl std::str::FromStr for Id {
     }
 }
 
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text: &RawValue = serde_json::from_str(self.as_json()).map_err(ser::Error::custom)?;
+        text.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        Id::read(text.get()).ok_or_else(|| de::Error::custom(InvalidId))
+    }
+}
+
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Id({self})")
@@ -287,6 +307,20 @@ fn from_integer(is_negative: bool, magnitude: u64) -> Id {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_in_other_json_is_as_it_was() {
+        for text in [r#"[1.50,"\u00e9",null,-0]"#, "[]", "[99999999999999999999]"] {
+            let ids: Vec<Id> = serde_json::from_str(text).expect(text);
+            assert_eq!(serde_json::to_string(&ids).expect(text), text);
+        }
+        for text in ["true", "[1]", "{}"] {
+            let error = serde_json::from_str::<Id>(text)
+                .expect_err(text)
+                .to_string();
+            assert!(error.starts_with("an id must be a JSON string"), "{error}");
+        }
+    }
 
     #[test]
     fn any_id_is_kept_to_the_letter() {

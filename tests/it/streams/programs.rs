@@ -120,16 +120,6 @@ async fn started(command: Command) -> Started {
 }
 
 impl Started {
-    async fn ends(self) {
-        self.server.shutdown().await.unwrap();
-        self.server.exit().await.unwrap();
-        let ended = self.client.transport().ended();
-        let status = tokio::time::timeout(LIMIT, ended).await.unwrap().unwrap();
-        assert!(status.success(), "{status}");
-    }
-}
-
-impl Started {
     async fn opened(&self, uri: &str, text: &str) {
         let document = Document {
             uri,
@@ -156,6 +146,14 @@ impl Started {
         let cancelled = cancelled.unwrap_err();
         let code = cancelled.object().map(|error| error.code());
         assert_eq!(code, Some(rpc_core::code::CANCELLED), "{cancelled}");
+    }
+
+    async fn ends(self) {
+        self.server.shutdown().await.unwrap();
+        self.server.exit().await.unwrap();
+        let ended = self.client.transport().ended();
+        let status = tokio::time::timeout(LIMIT, ended).await.unwrap().unwrap();
+        assert!(status.success(), "{status}");
     }
 }
 
