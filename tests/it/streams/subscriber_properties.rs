@@ -60,7 +60,7 @@ type Opened = Result<Streaming<u64, ChainError>, CallError<ChainError>>;
 /// A subscription of the caller's.
 enum Subscribed {
     Opening(Pin<Box<dyn Future<Output = Opened>>>),
-    Open(Streaming<u64, ChainError>),
+    Open(Box<Streaming<u64, ChainError>>),
 }
 
 struct Run {
@@ -146,7 +146,7 @@ impl Run {
         };
         match subscribed {
             Subscribed::Opening(opening) => match opening.poll_unpin(&mut Run::task()) {
-                Poll::Ready(Ok(stream)) => *subscribed = Subscribed::Open(stream),
+                Poll::Ready(Ok(stream)) => *subscribed = Subscribed::Open(Box::new(stream)),
                 Poll::Ready(Err(_)) => drop(take(&mut self.subscribed, which)),
                 Poll::Pending => {}
             },
