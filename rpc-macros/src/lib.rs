@@ -245,11 +245,12 @@ use proc_macro::TokenStream;
 /// | `unsubscribe = "unsubscribeHeads"` | The name of the method that closes it. The server answers it, and the trait does not have it. |
 /// | `item = "head"` | The name in the notifications with its items; by default that of the method. |
 ///
-/// The namespace goes before both names.
+/// The namespace goes before both names. The method that closes it has the tags of the method.
 ///
 /// With `#[rpc(namespace = "eth", subscriptions = "ethereum")]` on the trait, all of its streams have one method that opens them,
 /// `eth_subscribe`, whose first param is the name of the trait's method. `eth_unsubscribe` closes them, and their items are
-/// `eth_subscription`. The params go by position, behind that name. Errors of an unknown id have the code -32000.
+/// `eth_subscription`. The params go by position, behind that name. An unknown id is error -32000. `eth_unsubscribe` has the tags
+/// of the trait. To middleware, a stream is the method `eth_subscribe newHeads`.
 ///
 /// # Parameter options
 ///

@@ -97,6 +97,8 @@ const REPEATABLE: &[&str] = &["alias", "tag"];
 #[derive(Default)]
 pub(crate) struct RpcOptions {
     options: Vec<RpcOption>,
+    /// The option that these are options of.
+    parent: Option<&'static str>,
     /// Whether an option could not be read, so that one that seems to be missing may be there.
     is_faulty: bool,
 }
@@ -192,7 +194,7 @@ impl RpcOptions {
     /// An option that has options of its own.
     pub(crate) fn nested(
         &self,
-        name: &str,
+        name: &'static str,
         known: &[&str],
         errors: &mut Errors,
     ) -> Option<(RpcOptions, &RpcOption)> {
@@ -209,6 +211,7 @@ impl RpcOptions {
         let nested = option.nested.as_ref().map(Group::stream);
         let mut options = RpcOptions::parse(nested.unwrap_or_default(), known, errors);
         options.is_faulty |= option.value.is_some();
+        options.parent = Some(name);
         Some((options, option))
     }
 
@@ -218,9 +221,13 @@ impl RpcOptions {
         match option.value.as_ref().and_then(literal::string) {
             Some(value) => Some((value, option)),
             None => {
+                let instead = match self.parent {
+                    None => format!("#[rpc({name} = \"…\")]"),
+                    Some(parent) => format!("{parent}({name} = \"…\")"),
+                };
                 errors.at(
                     option,
-                    format_args!("`{name}` takes a string; write `#[rpc({name} = \"…\")]`"),
+                    format_args!("`{name}` takes a string; write `{instead}`"),
                 );
                 None
             }
@@ -302,6 +309,9 @@ fn place(name: &str) -> Option<&'static str> {
         "default" | "context" | "peer" | "flatten" | "secret" | "explicit_null" | "cursor" => {
             "a parameter, as in `(&self, #[rpc(…)] count: u32)`"
         }
+        "unsubscribe" | "item" => {
+            "a subscription, as in `subscription(unsubscribe = \"…\", item = \"…\")`"
+        }
         "name" => "a method, a parameter or a field of an error",
         "rename_all" | "crate" => "the trait or an error type",
         "params" | "tag" => "the trait or a method",
@@ -353,9 +363,6 @@ fn instead(name: &str) -> Option<&'static str> {
         }
         "client_bounds" | "server_bounds" | "bound" | "bounds" => {
             "write the bounds on the trait's type parameters"
-        }
-        "unsubscribe" | "item" => {
-            "it is an option of a subscription: `subscription(unsubscribe = \"…\", item = \"…\")`"
         }
         "resume" | "resumable" => "it is an option of a stream: `stream(resume)`",
         "token" => "it is an option of a stream: `stream(token = \"…\")`",

@@ -41,6 +41,7 @@ pub trait Chain {
 #[rpc(
     namespace = "eth",
     rename_all = "camelCase",
+    tag = "public",
     subscriptions = "ethereum"
 )]
 pub trait Eth {
@@ -51,7 +52,7 @@ pub trait Eth {
     fn new_heads(&self) -> impl Stream<Item = Head>;
 
     /// Counts from 1, as they are released.
-    fn new_pending_transactions(&self) -> impl Stream<Item = String>;
+    fn new_pending_transactions(&self, full: Option<bool>) -> impl Stream<Item = String>;
 
     async fn logs(&self, filter: Option<Filter>) -> Result<impl Stream<Item = Log>, ChainError>;
 }
@@ -159,7 +160,7 @@ impl Eth for Source {
         self.heads(3)
     }
 
-    fn new_pending_transactions(&self) -> impl Stream<Item = String> {
+    fn new_pending_transactions(&self, _: Option<bool>) -> impl Stream<Item = String> {
         let gate = &self.0.gate;
         let transactions = stream::unfold(1_u64, move |number| async move {
             gate.acquire().await.unwrap().forget();

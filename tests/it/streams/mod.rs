@@ -20,6 +20,7 @@ mod resuming;
 mod session;
 mod session_properties;
 mod subscriber;
+mod subscriber_properties;
 mod subscription_peers;
 mod subscriptions;
 mod subscriptions_over;

@@ -63,6 +63,16 @@ async fn rpc_websockets_as_a_client() {
 }
 
 #[tokio::test]
+async fn web3_py_as_a_client() {
+    passes(script("web3py_subscriptions.py")).await;
+}
+
+#[tokio::test]
+async fn pypi_jsonrpc_websocket_as_a_client() {
+    passes(script("jsonrpc_websocket_subscriptions.py")).await;
+}
+
+#[tokio::test]
 async fn jsonrpsee_as_a_server() {
     let server = started(&mut jsonrpsee("server")).await;
     let chain = ChainClient::new(ws::Client::new(&server.url).unwrap());

@@ -2,14 +2,18 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::task::{Context as Task, Waker};
 
 use rpc_core::session::{Session, SessionBuilder};
-use rpc_core::{Dispatcher, DuplexLimits, code};
+use rpc_core::{
+    Context, Dispatcher, DuplexLimits, ErrorObject, Middleware, Next, Outcome, Service, code,
+};
 use serde_json::{Value, json};
 
 use super::chain::{ChainServer, EthServer};
 use super::feed::Source;
+use crate::log::Log;
 
 /// A server, and its connection.
 struct End {
@@ -27,7 +31,8 @@ impl End {
         let service = Dispatcher::new()
             .service(ChainServer::new(source.clone()))
             .service(EthServer::new(source.clone()));
-        let session = SessionBuilder::new().limits(limits).serve(service).build();
+        let session = SessionBuilder::new().limits(limits).serve(service);
+        let session = session.endpoint("memory").build();
         End { session, source }
     }
 
@@ -186,8 +191,9 @@ fn an_immediate_unsubscribe_is_honoured() {
             .is_ready()
     );
     let reply: Value = serde_json::from_slice(&written[0]).unwrap();
-    let unsubscribe = call(2, "chain_unsubscribeText", json!([reply["result"]]));
-    assert_eq!(end.tell(&[unsubscribe]), [result(2, true)]);
+    let unsubscribe = |id: u64| call(id, "chain_unsubscribeText", json!([reply["result"]]));
+    let twice = [unsubscribe(2), unsubscribe(3)];
+    assert_eq!(end.tell(&twice), [result(2, true), result(3, false)]);
     assert_eq!(end.source.0.running(), 0);
 }
 
@@ -261,6 +267,67 @@ fn what_can_not_be_answered_opens_nothing() {
     assert_eq!(answers[0]["error"]["code"], code::STREAM_IN_BATCH);
     assert_eq!(answers[1], result(2, "1"));
     assert_eq!(end.opened(), 0);
+}
+
+/// The message log has the call and its reply, when the reply is sent, and not again when the subscription ends.
+#[test]
+fn the_log_has_the_opening() {
+    let log = Log::capture_messages();
+    let mut end = End::new();
+    let (id, _) = end.subscribe("chain_subscribeHeads", json!([0]));
+    let messages = log.messages();
+    let [request, response] = &messages[..] else {
+        panic!("{messages:#?}");
+    };
+    assert!(request.starts_with("rpc::server::request"), "{request}");
+    assert!(response.starts_with("rpc::server::response"), "{response}");
+    let reply = json!({ "jsonrpc": "2.0", "result": id, "id": 7 }).to_string();
+    let fields = ["\"result\":", &id.to_string()];
+    for part in fields {
+        assert!(response.contains(part), "{response} instead of {reply}");
+    }
+    let unsubscribe = call(8, "chain_unsubscribeHeads", json!([id]));
+    assert_eq!(end.tell(&[unsubscribe]), [result(8, true)]);
+    assert_eq!(log.messages().len(), 2);
+}
+
+/// Middleware that refuses calls of methods without a tag, and counts the others.
+#[derive(Clone, Default)]
+struct OnlyPublic(Arc<Mutex<Vec<String>>>);
+
+impl Middleware for OnlyPublic {
+    async fn call(&self, cx: &Context, next: Next<'_>) -> Outcome {
+        if !cx.method().is_some_and(|method| method.has_tag("public")) {
+            return ErrorObject::new(1403, "not public").into();
+        }
+        self.0.lock().unwrap().push(cx.method_name().to_owned());
+        next.run().await
+    }
+}
+
+#[test]
+fn middleware_sees_subscriptions_by_their_names() {
+    let seen = OnlyPublic::default();
+    let source = Source::default();
+    let service = Dispatcher::new()
+        .service(ChainServer::new(source.clone()))
+        .service(EthServer::new(source.clone()))
+        .middleware(seen.clone());
+    let session = SessionBuilder::new().serve(service).build();
+    let mut end = End { session, source };
+    let (heads, _) = end.subscribe("eth_subscribe", json!(["newHeads"]));
+    end.tell(&[call(8, "eth_unsubscribe", json!([heads]))]);
+    let refused = [
+        call(9, "eth_subscribe", json!(["nothing"])),
+        call(9, "chain_subscribeHeads", json!([1])),
+        call(9, "chain_unsubscribeHeads", json!([1])),
+    ];
+    for call in refused {
+        assert_eq!(end.tell(&[call])[0]["error"]["code"], 1403);
+    }
+    let expected = ["eth_subscribe newHeads", "eth_unsubscribe"];
+    assert_eq!(*seen.0.lock().unwrap(), expected);
+    assert_eq!(end.opened(), 1);
 }
 
 /// Streams and subscriptions have one limit.

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::Expr;
 
+use super::ethereum::Ethereum;
 use super::names::Prefix;
-use super::subscription::Ethereum;
 use super::tags;
 use crate::case::Case;
 use crate::errors::Errors;

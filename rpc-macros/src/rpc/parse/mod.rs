@@ -1,6 +1,7 @@
 //! Reading a trait. Each broken rule is reported at the user's own tokens.
 
 mod defaults;
+mod ethereum;
 mod form;
 mod habits;
 mod instead;
@@ -18,6 +19,7 @@ mod stream_type;
 mod subscription;
 mod tags;
 mod types;
+mod unsubscribe;
 
 use std::slice;
 
@@ -69,7 +71,7 @@ pub(crate) fn contract(
     check_trait(&item_trait, errors);
     let root = defaults.root.clone();
     let mut methods = methods(&mut item_trait, &defaults, errors);
-    subscription::add_unsubscribe(&mut methods, &defaults, &root, errors);
+    unsubscribe::add(&mut methods, &defaults, &root, errors);
     let methods: Vec<_> = methods
         .into_iter()
         .map(|parsed| (parsed.method, parsed.names))

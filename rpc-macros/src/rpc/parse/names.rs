@@ -7,7 +7,6 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, Ident};
 
-use super::subscription;
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::literal;
@@ -76,7 +75,7 @@ impl Prefix {
         }
         let separator = match separator {
             Some((separator, _)) => separator,
-            None => subscription::usual_separator(options).to_owned(),
+            None => usual_separator(options).to_owned(),
         };
         check_namespace_ends(&namespace, &separator, option, errors);
         let text = namespace + &separator;
@@ -89,6 +88,14 @@ impl Prefix {
             separator,
             is_reserved,
         }
+    }
+}
+
+/// What is put between a namespace and a name, unless the trait says so itself. The nodes of Ethereum put an underscore there.
+fn usual_separator(options: &RpcOptions) -> &'static str {
+    match options.get("subscriptions") {
+        Some(_) => "_",
+        None => ".",
     }
 }
 

@@ -1,69 +1,17 @@
 //! Reading subscriptions: streams whose ids the server chooses, as in jsonrpsee and in Ethereum nodes.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident};
-use syn::{Expr, parse_quote};
+use proc_macro2::Ident;
+use quote::ToTokens;
 
 use super::defaults::Defaults;
-use super::method::ParsedMethod;
-use super::names::{Prefix, WrittenName, check_reserved, written_name};
+use super::ethereum::Ethereum;
+use super::names::{WrittenName, check_reserved, written_name};
 use crate::errors::Errors;
 use crate::options::RpcOptions;
-use crate::rpc::model::{
-    Argument, Execution, Form, Method, Parameter, Returned, StreamForm, Style, Subscription, Topic,
-    Unsubscribe,
-};
+use crate::rpc::model::{Style, Subscription, Topic};
 
 /// The options inside `subscription(…)`.
 const OPTIONS: &[&str] = &["unsubscribe", "item"];
-
-/// The values of the trait's option `subscriptions`.
-const FORMS: &[(&str, ())] = &[("ethereum", ())];
-
-/// `subscriptions = "ethereum"`: all streams of the trait are opened with one method, closed with another one, and told apart by
-/// the first param.
-pub(super) struct Ethereum {
-    /// `eth_subscribe`
-    subscribe: String,
-    /// `eth_unsubscribe`
-    unsubscribe: String,
-    /// `eth_subscription`
-    item: String,
-    /// The option.
-    tokens: TokenStream,
-}
-
-impl Ethereum {
-    pub(super) fn read(options: &RpcOptions, prefix: &Prefix, errors: &mut Errors) -> Option<Self> {
-        options.choice("subscriptions", FORMS, errors)?;
-        let option = options.get("subscriptions")?;
-        if prefix.is_empty() && options.get("namespace").is_none() {
-            errors.at(
-                option,
-                "the names of the methods that open and close subscriptions begin with the namespace; add `namespace = \"eth\"`",
-            );
-        }
-        Some(Ethereum {
-            subscribe: prefix.with("subscribe"),
-            unsubscribe: prefix.with("unsubscribe"),
-            item: prefix.with("subscription"),
-            tokens: option.to_token_stream(),
-        })
-    }
-
-    /// The method with this name and this topic, as the contract names it.
-    fn full_name(&self, topic: &str) -> String {
-        format!("{} {topic}", self.subscribe)
-    }
-}
-
-/// What is put between a namespace and a name, unless the trait says so itself.
-pub(super) fn usual_separator(options: &RpcOptions) -> &'static str {
-    match options.get("subscriptions") {
-        Some(_) => "_",
-        None => ".",
-    }
-}
 
 /// A subscription, and where the name of the method that closes it is written.
 pub(super) struct Read {
@@ -187,123 +135,4 @@ pub(super) fn style(
         errors.at(option, format_args!("{BY_POSITION}; remove `params`"));
     }
     Style::Positional
-}
-
-/// Adds the methods that close subscriptions.
-pub(super) fn add_unsubscribe(
-    methods: &mut Vec<ParsedMethod>,
-    defaults: &Defaults,
-    root: &TokenStream,
-    errors: &mut Errors,
-) {
-    let mut added: Vec<ParsedMethod> = Vec::new();
-    for parsed in &*methods {
-        let (Some(subscription), Some(name)) = (subscription(parsed), &parsed.unsubscribe) else {
-            continue;
-        };
-        match subscription.topic {
-            Some(_) if !added.is_empty() => {}
-            Some(_) => {
-                let tags = defaults.tags.clone();
-                added.push(unsubscribe(parsed, Unsubscribe::Known, tags, name, root));
-            }
-            None => {
-                let tags = parsed.method.tags.clone();
-                added.push(unsubscribe(parsed, Unsubscribe::Any, tags, name, root));
-            }
-        }
-    }
-    if let Some(ethereum) = &defaults.ethereum {
-        check_ethereum(ethereum, methods, added.is_empty(), errors);
-    }
-    methods.extend(added);
-}
-
-fn subscription(parsed: &ParsedMethod) -> Option<&Subscription> {
-    match &parsed.method.returned {
-        Returned::Stream(streamed) => match &streamed.form {
-            StreamForm::Subscription(subscription) => Some(subscription),
-            StreamForm::Progress | StreamForm::Resume(_) | StreamForm::Token { .. } => None,
-        },
-        Returned::Value(_) | Returned::Unsubscribed(_) => None,
-    }
-}
-
-fn check_ethereum(
-    ethereum: &Ethereum,
-    methods: &[ParsedMethod],
-    has_no_streams: bool,
-    errors: &mut Errors,
-) {
-    if has_no_streams && errors.is_empty() {
-        errors.at(
-            &ethereum.tokens,
-            "the trait has no method that returns a stream; remove `subscriptions`",
-        );
-    }
-    for name in methods.iter().flat_map(|parsed| &parsed.names) {
-        if name.text == ethereum.subscribe || name.text == ethereum.unsubscribe {
-            errors.at(
-                &name.tokens,
-                format_args!(
-                    "the server answers `{}` itself, for the streams of this trait; choose another name",
-                    name.text
-                ),
-            );
-        }
-    }
-}
-
-/// The method that closes the subscriptions of this one, or in Ethereum's form of all. It is not in the trait.
-fn unsubscribe(
-    of: &ParsedMethod,
-    returned: Unsubscribe,
-    tags: Vec<Expr>,
-    name: &WrittenName,
-    root: &TokenStream,
-) -> ParsedMethod {
-    let Method { ident, cfg, .. } = &of.method;
-    let (docs, cfg) = match returned {
-        Unsubscribe::Any => (
-            format!("Closes a subscription of `{}`.", of.method.name),
-            cfg.clone(),
-        ),
-        Unsubscribe::Known => ("Closes a subscription.".to_owned(), Vec::new()),
-    };
-    let method = Method {
-        ident: format_ident!("__unsubscribe_{ident}"),
-        client_attributes: Vec::new(),
-        cfg,
-        docs,
-        deprecated: None,
-        name: name.text.clone(),
-        aliases: Vec::new(),
-        tags,
-        execution: Execution::InPlace,
-        notification: false,
-        idempotent: false,
-        cancel_on_disconnect: false,
-        style: Style::Positional,
-        case: None,
-        arguments: vec![Argument::Parameter(Box::new(id_parameter(root)))],
-        returned: Returned::Unsubscribed(returned),
-    };
-    ParsedMethod {
-        method,
-        names: vec![name.clone()],
-        unsubscribe: None,
-    }
-}
-
-fn id_parameter(root: &TokenStream) -> Parameter {
-    Parameter {
-        ident: format_ident!("subscription"),
-        name: "subscription".to_owned(),
-        ty: parse_quote!(#root::SubscriptionId),
-        form: Form::Owned,
-        default: None,
-        secret: false,
-        explicit_null: false,
-        cursor: false,
-    }
 }
