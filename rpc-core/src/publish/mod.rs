@@ -57,6 +57,7 @@
 //!
 //! Either way, a slow client costs no more than the publisher's own items and the 64 KiB of its connection.
 
+mod channel;
 mod lagged;
 mod published;
 mod publisher;

@@ -7,9 +7,9 @@ use std::task::{Context as Task, Poll};
 
 use futures_util::Stream;
 
+use super::channel::Channel;
 use super::lagged::Lagged;
 use super::published::Published;
-use super::publisher::Channel;
 
 /// Every item from the subscription on. See [`Publisher::subscribe`](super::Publisher::subscribe).
 pub struct Subscription<T>(Reader<T>);

@@ -133,35 +133,37 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_written_arrives_in_order_whatever_its_size() {
+    async fn what_is_written_arrives_in_order_whatever_its_size() -> io::Result<()> {
         let (here, mut there) = tokio::io::duplex(1_000);
         let mut here = Gathered::new(here);
         let sizes = [1, 100, MOST - 10, 11, MOST, MOST + 1, 5, 0, 200_000, 7];
         let writing = async {
             for (at, size) in sizes.iter().enumerate() {
-                here.write_all(&vec![at as u8; *size]).await.unwrap();
+                here.write_all(&vec![at as u8; *size]).await?;
             }
-            here.shutdown().await.unwrap();
+            here.shutdown().await
         };
         let mut arrived = Vec::new();
-        let (read, ()) = tokio::join!(there.read_to_end(&mut arrived), writing);
-        read.unwrap();
+        let (read, written) = tokio::join!(there.read_to_end(&mut arrived), writing);
+        written?;
+        read?;
         let expected: Vec<u8> = sizes
             .iter()
             .enumerate()
             .flat_map(|(at, size)| vec![at as u8; *size])
             .collect();
         assert!(arrived == expected, "{} bytes arrived", arrived.len());
+        Ok(())
     }
 
     #[tokio::test]
-    async fn nothing_is_written_before_it_is_flushed() {
+    async fn nothing_is_written_before_it_is_flushed() -> io::Result<()> {
         let (here, mut there) = tokio::io::duplex(1_000);
         let mut here = Gathered::new(here);
         let slices = [IoSlice::new(b"a"), IoSlice::new(b"bc")];
-        let written = here.write_vectored(&slices).await.unwrap();
+        let written = here.write_vectored(&slices).await?;
         assert_eq!(written, 3);
-        here.write_all(b"d").await.unwrap();
+        here.write_all(b"d").await?;
         let mut arrived = [0; 10];
         let mut buffer = ReadBuf::new(&mut arrived);
         let mut task = Context::from_waker(Waker::noop());
@@ -170,20 +172,22 @@ mod tests {
                 .poll_read(&mut task, &mut buffer)
                 .is_pending()
         );
-        here.flush().await.unwrap();
-        assert_eq!(there.read(&mut arrived).await.unwrap(), 4);
+        here.flush().await?;
+        assert_eq!(there.read(&mut arrived).await?, 4);
         assert_eq!(&arrived[..4], b"abcd");
+        Ok(())
     }
 
     #[tokio::test]
-    async fn a_large_buffer_is_given_back_once_little_is_written() {
+    async fn a_large_buffer_is_given_back_once_little_is_written() -> io::Result<()> {
         let (here, _there) = tokio::io::duplex(1_000_000);
         let mut here = Gathered::new(here);
-        here.write_all(&vec![0; MOST]).await.unwrap();
-        here.flush().await.unwrap();
+        here.write_all(&vec![0; MOST]).await?;
+        here.flush().await?;
         assert!(here.buffer.capacity() >= MOST, "the next may be as long");
-        here.write_all(b"little").await.unwrap();
-        here.flush().await.unwrap();
+        here.write_all(b"little").await?;
+        here.flush().await?;
         assert_eq!(here.buffer.capacity(), 0);
+        Ok(())
     }
 }

@@ -148,8 +148,6 @@
 mod browser;
 mod call;
 mod content;
-mod cursor;
-mod items;
 mod query;
 mod stream;
 
@@ -164,7 +162,6 @@ use rpc_tokio::server::Peer;
 
 use self::call::{Logged, Target};
 use self::content::Content;
-pub(super) use self::items::ItemEvents;
 use self::query::Query;
 use super::accept::Accept;
 use super::body::Body;

@@ -9,13 +9,11 @@ use rpc_core::{ErrorObject, Id, Method, Service, code};
 use rpc_tokio::server::Peer;
 
 use super::super::body::Body;
-use super::super::events::{Events, Form};
+use super::super::events::{Events, Form, ItemEvents, LastEvent, cannot_resume, member_in, retry};
 use super::super::handler::{Handler, add_headers, path_for_log};
 use super::super::request::{Deciding, Refusal};
 use super::super::{accept::Accept, status, streaming};
 use super::call::Target;
-use super::cursor::LastEvent;
-use super::items::{ItemEvents, cannot_resume, member_in, retry};
 use super::query::Query;
 use super::{Failure, head};
 

@@ -8,22 +8,22 @@ use rpc_tokio::varied;
 use serde::Deserialize;
 
 use super::super::defaults::RETRY;
-use super::super::events::write_data;
 use super::cursor::{BEGUN, END, id_of};
+use super::data::write_data;
 
 /// The items of a stream as server-sent events: the data is the item, and the id its cursor. The last event is `end` or
 /// `failed`.
 pub(in super::super) struct ItemEvents {
     /// The id of the call, which the session's messages have.
-    pub(super) call: Id,
+    pub(in super::super) call: Id,
     /// Whether the items have cursors.
-    pub(super) resumes: bool,
+    pub(in super::super) resumes: bool,
 }
 
 impl ItemEvents {
     /// What goes before the first event: after which time to connect again, and a mark by which a stream that can't be resumed
     /// is recognised then.
-    pub(in super::super) fn beginning(&self) -> Bytes {
+    pub(super) fn beginning(&self) -> Bytes {
         let mut beginning = retry();
         if !self.resumes {
             beginning.extend_from_slice(format!("id: {BEGUN}\n").as_bytes());
@@ -34,7 +34,7 @@ impl ItemEvents {
 
     /// Writes the event of a session's message, if it has one. A server that is shutting down ends the response without an
     /// event, so that the client comes back.
-    pub(in super::super) fn write(&self, events: &mut Vec<u8>, message: &Bytes) {
+    pub(super) fn write(&self, events: &mut Vec<u8>, message: &Bytes) {
         match StreamMessage::read(message, &self.call) {
             Some(StreamMessage::Item(item)) => self.item(events, &item),
             Some(StreamMessage::End(reply)) => match member_in(&reply.body, Member::Error) {
@@ -58,12 +58,12 @@ impl ItemEvents {
 }
 
 /// Says after which time a client should connect again.
-pub(super) fn retry() -> Vec<u8> {
+pub(in super::super) fn retry() -> Vec<u8> {
     format!("retry: {}\n", varied(RETRY).as_millis()).into_bytes()
 }
 
 /// The event for a client that connects again to a stream that can't be resumed.
-pub(super) fn cannot_resume() -> Vec<u8> {
+pub(in super::super) fn cannot_resume() -> Vec<u8> {
     let mut events = Vec::new();
     last(
         &mut events,
@@ -87,7 +87,7 @@ fn write_id(events: &mut Vec<u8>, id: &str) {
 }
 
 /// A member of a response.
-pub(super) fn member_in(response: &[u8], member: Member) -> Option<&str> {
+pub(in super::super) fn member_in(response: &[u8], member: Member) -> Option<&str> {
     match Message::read(response) {
         Message::Single(envelope) => envelope.get(member),
         Message::Batch(_) | Message::NotJson => None,

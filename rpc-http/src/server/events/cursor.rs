@@ -12,7 +12,7 @@ const MARK: char = '$';
 
 /// What the id of an event says about the stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum LastEvent<'a> {
+pub(in super::super) enum LastEvent<'a> {
     /// The stream has come to its end.
     End,
     /// The stream has begun, and has no cursors.
@@ -28,7 +28,7 @@ pub(super) const BEGUN: &str = "$begun";
 
 impl<'a> LastEvent<'a> {
     /// Reads an id. `None` if it is not one of this server's.
-    pub(super) fn read(id: &'a str) -> Option<Self> {
+    pub(in super::super) fn read(id: &'a str) -> Option<Self> {
         match id {
             END => Some(LastEvent::End),
             BEGUN => Some(LastEvent::Begun),
