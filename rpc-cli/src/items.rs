@@ -51,8 +51,8 @@ impl Items {
         }))
     }
 
-    /// A client whose calls may be answered by a stream. They print its items, and then complete as any call does. So a call runs
-    /// once, and nobody has to know what kind of method it calls.
+    /// A client whose calls may be answered by a stream. A call prints the items and then completes like any other call. So a call
+    /// runs once, and its caller need not know whether the method streams.
     ///
     /// If the connection carries no streams, this is the client as it was, or an error if an idle timeout is set.
     pub(crate) fn client(

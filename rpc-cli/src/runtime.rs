@@ -27,7 +27,7 @@ pub(crate) fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
     result
 }
 
-/// Waits for the tasks that keep connections, so that they can say what is left to say: that a stream is to stop, for example. A
+/// Waits for the tasks that keep connections, so that they can send their last messages, such as the one that stops a stream. A
 /// second Ctrl-C ends that.
 async fn connections_closed() {
     let tasks = Handle::current().metrics();

@@ -1,10 +1,10 @@
-//! [`InFlight`]: a bound on the calls or streams of all connections together.
+//! [`InFlight`]: a limit on the calls or streams of all connections together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// How many calls may be in flight at the same time, where a call beyond that is refused and never waits.
-/// A clone shares the bound.
+/// A limit on how many calls may be in flight at the same time. A call beyond the limit is refused; it does not wait. A clone
+/// shares the limit.
 ///
 /// At least one: a bound of zero counts as one.
 ///

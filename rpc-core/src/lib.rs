@@ -2,14 +2,14 @@
 //!
 //! A trait with [`#[rpc]`](macro@rpc) is called a *contract*. From the trait, the macro generates a typed client (the
 //! *stub*), a server that calls your implementation, and a description of the contract as data. This crate does
-//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, `rpc-stream` for TCP, Unix sockets and stdio, and
-//! [`memory`] for tests.
+//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, `rpc-stream` for
+//! TCP, Unix sockets and stdio, and [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
-//! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back), [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
-//! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
-//! [choosing a transport](#choosing-a-transport), [transports](#transports),
-//! [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
+//! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back),
+//! [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs),
+//! [JSON-RPC 1.0](#json-rpc-10), [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
+//! [choosing a transport](#choosing-a-transport), [transports](#transports), [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
 //!
 //! # Contracts
 //!
@@ -358,13 +358,13 @@
 //! ```
 //!
 //! The server polls a stream only while less than 64 KiB wait to be written to its connection, so a slow reader costs no more
-//! than that. Our clients also say how much they have room for (`$/window`), and the server keeps to it. If another server sends
-//! more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
+//! than that. Our clients also tell the server how much room they have (`$/window`), and it sends no more than that. If another
+//! server sends more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
 //! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
 //!
-//! A stream can go on after its connection was lost. Its items are [`Tracked`]: each has a cursor, after which the stream goes
-//! on. The client opens it again from the last one that was read, over any transport that connects again. The loop stays as
-//! simple as it was, and [`Streaming::resumed`] tells of the gap:
+//! A stream can resume after its connection was lost. Its items are [`Tracked`]: each has a cursor. The client reopens the stream
+//! after the last item that was read, over any transport that connects again. The loop stays as simple as it was, and
+//! [`Streaming::resumed`] counts the reconnections:
 //!
 //! ```
 //! use futures_util::StreamExt;
@@ -390,11 +390,12 @@
 //! ```
 //!
 //! The pauses between attempts grow from 50 ms to 30 s. An [`idle_timeout`](StreamCall::idle_timeout) also bounds the gap;
-//! without one, the client tries until the stream is dropped. What the method itself answers is the end, such as
-//! [`CannotResume`]. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
+//! without one, the client tries until the stream is dropped. An error of the method itself ends the stream: [`CannotResume`],
+//! for example. The cursor is on the wire beside the value: `{"token":7,"value":…,"cursor":…}`. Other streams end with an
 //! error when their connection is lost, and are never opened again.
 //!
-//! A client that can't know its ids names the stream in a parameter: see [`stream(token = …)`](macro@rpc#streams-with-a-token).
+//! A client that does not know the ids of its calls names the stream in a parameter: see
+//! [`stream(token = …)`](macro@rpc#streams-with-a-token).
 //!
 //! If many clients are told the same, let their streams share a [`Publisher`](publish::Publisher). It writes each item as JSON
 //! once, and a client that is too slow either skips to the newest item or learns how many it has missed.
@@ -446,8 +447,8 @@
 //!
 //! Servers and stubs are written as for any other stream. Three things differ:
 //!
-//! - A failure comes as a notification with an `error` in place of the `result`. A clean end is not told. So `None` comes only
-//!   after [`Streaming::close`], which asks the server to unsubscribe.
+//! - A failure comes as a notification with an `error` in place of the `result`. The server does not report a clean end, so
+//!   `None` comes only after [`Streaming::close`], which asks the server to unsubscribe.
 //! - A subscription needs a connection in both directions: a WebSocket, TCP, a Unix socket, stdio, or memory.
 //! - Foreign servers don't wait for slow readers: see [`slow_reader`](StreamCall::slow_reader).
 //!
@@ -574,8 +575,8 @@
 //!
 //! HTTP, WebSockets and TCP can be encrypted: `https://`, `wss://` and, with the feature `tls` of `rpc-stream`, `tls://`. ZeroMQ
 //! can't. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
-//! prints a stream's items as they come. It writes `tcp+lines://` and `tls+lines://` for `rpc-stream`, since `tcp://` is
-//! ZeroMQ there, `unix:/path` for a Unix socket, and `stdio:COMMAND` for a program that it starts.
+//! prints a stream's items as they come. In its URLs, `tcp://` is ZeroMQ. TCP and TLS of `rpc-stream` are `tcp+lines://` and
+//! `tls+lines://`. A Unix socket is `unix:/path`, and a program that it starts is `stdio:COMMAND`.
 //!
 //! # Transports
 //!

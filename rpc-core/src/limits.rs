@@ -66,8 +66,9 @@ pub enum SlowReader {
     /// The oldest items are dropped. In their place comes [`CallError::Overflow`](crate::CallError::Overflow) with their number, and
     /// the stream goes on.
     DropOldest,
-    /// Nothing more is read from the connection until items of the stream have been read. Nothing is lost, but all other calls and
-    /// streams of the connection wait, too. The server may close a connection that is not read for long.
+    /// Nothing more is read from the connection until items of the stream have been read. Once the stream is open, no item is
+    /// dropped, but all other calls and streams of the connection wait too. The server may close a connection that is not read
+    /// for long.
     Hold,
 }
 
@@ -98,11 +99,11 @@ pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
 /// The default of [`DuplexLimits::stream_buffer_items`].
 pub const DUPLEX_STREAM_ITEMS: usize = 1024;
 
-/// The longest pause before a client opens a stream again whose connection was lost. Each further attempt waits twice as long, up
-/// to [`REOPENING_MAX_PAUSE`].
+/// The longest pause before the first attempt to reopen a stream whose connection was lost. Each further attempt waits twice as
+/// long, up to [`REOPENING_MAX_PAUSE`].
 pub const REOPENING_PAUSE: Duration = Duration::from_millis(50);
 
-/// The longest pause between two attempts to open a stream again.
+/// The longest pause between two attempts to reopen a stream.
 pub const REOPENING_MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// The default of [`Limits::max_batch`], in entries. [`Batching`](crate::Batching) also sends at most this many in one

@@ -60,7 +60,8 @@ pub struct Session {
     duplex: Arc<Duplex>,
     handler: Option<Arc<dyn Handler>>,
     metadata: RequestMetadata,
-    /// Streams, and without a runtime also the other calls that wait. If there have been any, also one that is never done.
+    /// Streams that run. Without a runtime, also the other calls that wait. The first entry never completes: see
+    /// [`keep`](Session::keep).
     running: FuturesUnordered<Running>,
     timeout: Option<Duration>,
     is_stopping: bool,
@@ -371,8 +372,8 @@ impl Session {
     /// Polls a call with the session.
     fn keep(&self, call: BoxFuture<'static, Option<Reply>>, streams: bool) {
         if self.running.is_empty() {
-            // The list wakes its own task whenever it has polled all of its calls. With one that is never polled again, it does
-            // not, and a connection with one stream is polled half as often.
+            // `FuturesUnordered` wakes its own task after it has polled every call in it. An entry that is never polled again
+            // prevents that, so a connection with one stream is polled half as often.
             let never = Box::pin(pending());
             self.running.push(Running {
                 call: never,

@@ -221,8 +221,8 @@ use proc_macro::TokenStream;
 ///
 /// With `stream(token = "partialResultToken")`, the client names its stream in a parameter, as in the Language Server Protocol.
 /// The parameter is not in the trait: the stub sends it, and the server reads it. The items carry that token in place of the
-/// call's id, and the result is an empty list. A caller that sends no token gets no items, and the list of all of them as the
-/// result, up to the size that a reply may have. Items of the type `Vec<T>` are parts of that list, so they are joined.
+/// call's id, and the result is an empty list. If the caller sends no token, the result is the list of all items, up to the
+/// maximum size of a reply. Items of the type `Vec<T>` are parts of that list, so they are joined.
 ///
 /// ```
 /// use futures_util::Stream;
@@ -242,15 +242,15 @@ use proc_macro::TokenStream;
 ///
 /// | option | meaning |
 /// | --- | --- |
-/// | `unsubscribe = "unsubscribeHeads"` | The name of the method that closes it. The server answers it, and the trait does not have it. |
+/// | `unsubscribe = "unsubscribeHeads"` | The name of the method that closes the subscription. The server provides it; it is not in the trait. |
 /// | `item = "head"` | The name in the notifications with its items; by default that of the method. |
 ///
-/// The namespace goes before both names. The method that closes it has the tags of the method.
+/// The namespace goes before both names. The unsubscribe method has the same tags as the method.
 ///
-/// With `#[rpc(namespace = "eth", subscriptions = "ethereum")]` on the trait, all of its streams have one method that opens them,
-/// `eth_subscribe`, whose first param is the name of the trait's method. `eth_unsubscribe` closes them, and their items are
-/// `eth_subscription`. The params go by position, behind that name. An unknown id is error -32000. `eth_unsubscribe` has the tags
-/// of the trait. To middleware, a stream is the method `eth_subscribe newHeads`.
+/// With `#[rpc(namespace = "eth", subscriptions = "ethereum")]` on the trait, `eth_subscribe` opens all of its streams. Its first
+/// param is the method's name on the wire without the namespace, such as `newHeads`. The other params follow by position. Items
+/// come as `eth_subscription` notifications, and `eth_unsubscribe` closes a stream. An unknown id is error -32000.
+/// `eth_unsubscribe` has the tags of the trait. To middleware, a stream is the method `eth_subscribe newHeads`.
 ///
 /// # Parameter options
 ///

@@ -18,8 +18,8 @@
 //!
 //! # Both
 //!
-//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] a connection. [`Permits`], [`SharedPermits`] and [`ByteQuota`] bound what is in flight.
-//! [`defaults`] has the numbers, and [`varied()`] spreads times.
+//! [`Tokio`] is the runtime for rpc-core, and [`Stream`] is a connection. [`Permits`], [`SharedPermits`] and [`ByteQuota`] bound
+//! what is in flight. [`defaults`] has the numbers, and [`varied()`] spreads times.
 //!
 //! | feature | what it adds |
 //! | --- | --- |

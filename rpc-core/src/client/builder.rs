@@ -204,8 +204,8 @@ impl<T: Transport> CallBuilder<T> {
         StreamCall::new(self.draft())
     }
 
-    /// The call of a method that returns a stream which is opened again after its last item when the connection is lost, to be
-    /// awaited.
+    /// The call of a method with `stream(resume)`, to be awaited. If the connection is lost, the stream is reopened after its last
+    /// item.
     pub fn resuming<C: ReadableOwned, R: ReadableOwned, E>(
         self,
         cursor: CursorParameter,

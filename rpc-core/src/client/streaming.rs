@@ -184,8 +184,8 @@ async fn open<T: Transport, R, E: MethodError>(
 /// - `Some(Err(error))`: the stream has failed, and this is the last of it. The error says how: the method's own error, a lost
 ///   connection, a reader that was too slow, an item of the wrong type. Only after [`CallError::Overflow`] with
 ///   [a number of missed items](crate::Overflow::missed) does it go on.
-/// - `None`: the stream has come to its end, and nothing is missing. Nothing tells the client of the end of a subscription, so
-///   there it comes only after [`close`](Self::close).
+/// - `None`: the stream has come to its end, and nothing is missing. A server does not report the clean end of a subscription, so
+///   a subscription ends with `None` only after [`close`](Self::close).
 ///
 /// Dropping it tells the server to stop.
 ///

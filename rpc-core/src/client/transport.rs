@@ -54,9 +54,8 @@ pub trait Transport: Send + Sync + 'static {
         ready(Err(error.not_run().with_retryable(false).into()))
     }
 
-    /// Completes after this time, by the transport's clock. Between attempts to open a stream again that was cut off, a client
-    /// waits by it. A transport that wraps another one should ask that one. By default there is no clock, and no stream is
-    /// opened again.
+    /// Completes after this time, by the transport's clock. A client uses it to wait between attempts to reopen a stream. A
+    /// transport that wraps another should forward the call. By default there is no clock, and no stream is reopened.
     fn sleep(&self, _duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         None
     }

@@ -52,7 +52,7 @@
 //! What happens then depends on the stream:
 //!
 //! - [`Publisher::latest`] skips to the newest item. It suits states, where an old one is worth nothing.
-//! - [`Publisher::subscribe`] misses nothing as long as the client is less than the publisher's capacity behind. Then it gives
+//! - [`Publisher::subscribe`] misses nothing while the client is at most the publisher's capacity behind. Beyond that, it gives
 //!   [`Lagged`], with the number of items that were missed. As a method's error this ends the stream, and the client sees it.
 //!
 //! Either way, a slow client costs no more than the publisher's own items and the 64 KiB of its connection.

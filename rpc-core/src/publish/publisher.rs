@@ -29,8 +29,8 @@ impl<T> Publisher<T> {
         self.channel().publish(item.into());
     }
 
-    /// A stream of every item from now on. It gives [`Lagged`] if it is so slow that items are missing, and goes on with the
-    /// oldest item that is kept.
+    /// A stream of every item from now on. If it is so slow that items are missing, it gives [`Lagged`](super::Lagged), and goes on
+    /// with the oldest item that is kept.
     pub fn subscribe(&self) -> Subscription<T> {
         Subscription::new(Arc::clone(self.channel()))
     }

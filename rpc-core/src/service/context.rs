@@ -200,9 +200,9 @@ impl Context {
         cancelled.is_some_and(|cancelled| cancelled.0.load(Ordering::Relaxed))
     }
 
-    /// Stops another call of the same connection, as its caller does with `$/cancelRequest`: for protocols with a message of their
-    /// own for that, such as `notifications/cancelled` in MCP. The call is answered with error -32800. An id that is not in flight
-    /// is ignored, and so is every id over a transport without a way back to the client.
+    /// Stops another call of the same connection, like `$/cancelRequest`. It is for protocols that have their own message for this,
+    /// such as `notifications/cancelled` in MCP. The call is answered with error -32800. An id that is not in flight is ignored.
+    /// Over a transport that can't call the client back, this does nothing.
     pub fn cancel(&self, id: &Id) {
         if let Some(duplex) = self.metadata().duplex() {
             duplex.cancel(id);

@@ -162,8 +162,8 @@ impl<S: Service> Endpoint<S> {
     /// The names and addresses by which clients call the server, without ports. A request for another host gets status 403.
     ///
     /// By default any name will do, except on a loopback address such as `127.0.0.1`. If [`serve`](super::serve()) listens on
-    /// one, what may come from a web page has to call the server `localhost`, a name that ends in `.localhost`, or by a loopback
-    /// address: every GET, and a POST with an `Origin`. [`any_host`](Self::any_host) lifts that, for a proxy on the same machine
+    /// one, each request that a web page may have sent (every GET, and a POST with an `Origin`) must name `localhost`, a name that
+    /// ends in `.localhost`, or a loopback address. [`any_host`](Self::any_host) turns that off, for a proxy on the same machine
     /// that passes on the name by which it was called.
     ///
     /// This protects a server that strangers can't reach, such as one on localhost. A web page can make its own name resolve

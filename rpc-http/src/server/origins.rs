@@ -19,9 +19,8 @@ impl Origins {
     }
 }
 
-/// A browser names the page of another site that opens a WebSocket or a stream, and lets any page do it. Without an `Origin`, it
-/// is not a browser, or the page is the server's own. Otherwise the page must be one of this server's, unless others are
-/// allowed.
+/// Browsers let any page open a WebSocket or a stream, and name the page's origin. A request without an `Origin` comes from the
+/// server's own page, or not from a browser. Otherwise the page must be one of this server's, unless others are allowed.
 pub(super) fn check(headers: &HeaderMap, allowed: Option<&Origins>) -> Result<(), Refusal> {
     let mut origins = headers.get_all(ORIGIN).iter();
     let (Some(origin), None) = (origins.next(), origins.next()) else {

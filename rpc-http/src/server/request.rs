@@ -101,7 +101,7 @@ impl Refusal {
             Refusal::NotLoopback => (
                 StatusCode::FORBIDDEN,
                 "host",
-                "this server listens on a loopback address, so a page has to call it `localhost` or by that address; `allowed_hosts` allows other names".to_owned(),
+                "this server listens on a loopback address, so a page must use `localhost` or a loopback address; `allowed_hosts` allows other names".to_owned(),
             ),
             Refusal::Host => (
                 StatusCode::FORBIDDEN,

@@ -17,8 +17,8 @@ const SMALL: usize = 1024;
 
 /// A connection that gathers what is written until it is flushed.
 ///
-/// The library for WebSockets writes at most 32 messages at once. For a stream of small items, that takes many more calls of
-/// the system than it takes bytes.
+/// The WebSocket library writes at most 32 messages with one system call. For a stream of small items, that is many system calls
+/// for few bytes.
 pub(crate) struct Gathered<I> {
     io: I,
     buffer: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Ends that are killed, a network that swallows everything, clients that read nothing, a server that stops with a thousand streams.
+//! Killed processes, a network that drops everything, clients that read nothing, and a server that stops with a thousand streams.
 //! Every call and stream ends in a way that has a name, and the counts add up.
 
 use std::future::IntoFuture;
@@ -224,7 +224,7 @@ async fn a_killed_client_leaves_nothing_behind() {
     server.watch.until_all_dropped().await;
 }
 
-/// A network that can stop to deliver anything, while all connections stay open.
+/// A network that can stop delivering, while all connections stay open.
 struct Network {
     address: SocketAddr,
     is_dead: Arc<AtomicBool>,

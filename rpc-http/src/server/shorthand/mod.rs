@@ -87,9 +87,9 @@
 //!   one of the stream's gets status 400.
 //! - A stream without cursors can't go on. A browser that connects again gets the event `failed`, with error -33003.
 //! - `EventSource` connects again after the end, too. It then gets status 204, which stops it.
-//! - What fails before the stream is open is plain JSON, as for other calls. A refusal that passes, such as that of a server
-//!   that is full, is an empty stream for clients that accept events: `EventSource` would give up for good on any status but
-//!   200, and comes back after the time that the event `retry` names. Other clients get the status.
+//! - What fails before the stream is open is plain JSON, as for other calls. `EventSource` gives up for good on any status but
+//!   200. So a temporary refusal, such as by a full server, is an empty stream for clients that accept events. They come back
+//!   after the time in the `retry` field. Other clients get the status.
 //! - A server that stops ends its streams without an event, so that browsers come back.
 //! - An id is the cursor's JSON, but a string goes without its quotes if it can be told apart. Ids that begin with `$` are the
 //!   server's own.

@@ -48,7 +48,7 @@ pub(super) fn read(
     if let Some(subscription) = options.get("subscription") {
         errors.at(
             subscription,
-            "a subscription has its ids from the server, and is not opened again; remove this, or `stream`",
+            "a subscription can't have `stream(…)`, since the server chooses its id; remove `subscription` or `stream`",
         );
     }
     let kind = kind(&given, &tokens, errors);

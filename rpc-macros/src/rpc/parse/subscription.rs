@@ -97,7 +97,7 @@ fn of_ethereum(
         errors.at(
             alias,
             format_args!(
-                "a stream of this trait is known by the first param of `{}`, so it has no alias; remove this",
+                "streams of this trait are found by the first param of `{}`, so they can't have an alias; remove it",
                 ethereum.subscribe
             ),
         );
