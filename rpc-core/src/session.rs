@@ -315,7 +315,8 @@ impl Session {
         }
     }
 
-    /// Takes a notification about a subscription of this end.
+    /// Takes a notification about a subscription of this end. One that may be about a subscription whose id is not known yet is
+    /// kept, and is a notification for the service as well.
     fn is_notice(&self, message: &Bytes) -> bool {
         if !self.duplex.has_subscriptions() {
             return false;
@@ -327,8 +328,7 @@ impl Session {
             Said::Item(item) => Notice::Item(StreamItem::of(message, item.into())),
             Said::Failed(error) => Notice::Failed(message.slice_ref(error.as_bytes())),
         };
-        self.duplex.notice(&id, notice, message.len());
-        true
+        self.duplex.notice(&id, notice, message.len())
     }
 
     /// `not_json`: how many messages right before this one were not JSON.
@@ -442,8 +442,10 @@ impl Session {
 
     /// Whether the transport should read on. If the other end does not read its replies, or if a reader of this end
     /// [holds](crate::SlowReader::Hold) the connection, it should not.
-    pub fn wants_to_read(&self) -> bool {
-        self.duplex.wants_to_read(MAX_UNREAD)
+    ///
+    /// `task` is woken when a reader lets go of the connection. Otherwise, more has to be written first.
+    pub fn wants_to_read(&self, task: &Task<'_>) -> bool {
+        self.duplex.wants_to_read(MAX_UNREAD, task)
     }
 
     /// Whether a reader of this end [holds](crate::SlowReader::Hold) the connection, so that nothing is read from it. The silence

@@ -258,8 +258,8 @@ impl Running {
         I: AsyncRead + Unpin,
     {
         for _ in 0..TURN {
-            if !self.session.wants_to_read() {
-                return Poll::Pending; // until more has been written
+            if !self.session.wants_to_read(task) {
+                return Poll::Pending; // until more has been written, or read
             }
             let next = self.inbox.poll_next(io, task);
             self.is_read_out = next.is_pending();

@@ -80,6 +80,7 @@ impl Resuming {
     /// Notes an item's cursor.
     pub(super) fn passed(&mut self, cursor: Option<Bytes>) {
         self.attempts = 0;
+        self.silence = None;
         if cursor.is_some() {
             self.last = cursor;
         }
@@ -88,7 +89,6 @@ impl Resuming {
     /// The stream is open again.
     pub(super) fn resumed(&mut self) {
         self.count += 1;
-        self.silence = None;
     }
 
     /// Another attempt to open the stream, after a pause.

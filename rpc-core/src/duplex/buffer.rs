@@ -73,8 +73,10 @@ impl Buffer {
 
     /// The stream is open, and its other end knows what credit is.
     pub(super) fn opened_with_credit(&mut self) -> Option<Waker> {
-        self.keeps_to_credit = true;
-        self.push(Received::Opened, 0)
+        match std::mem::replace(&mut self.keeps_to_credit, true) {
+            true => None, // it has been said already
+            false => self.push(Received::Opened, 0),
+        }
     }
 
     pub(super) fn opened(&mut self) -> Option<Waker> {

@@ -4,13 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::task::{Context as Task, Poll, Waker};
 
+use super::early_windows::EarlyWindows;
 use super::waiting::wait;
 use crate::contract::Subscription;
 use crate::json::id::Id;
 use crate::limits::DuplexLimits;
-
-/// How many streams may have credit before their requests come.
-const EARLY_WINDOWS: usize = 256;
 
 /// The calls that run for the other end, and can be stopped by it.
 #[derive(Default)]
@@ -29,7 +27,7 @@ pub(super) struct Incoming {
     /// Streams with tokens that are not the ids of their calls.
     by_token: HashMap<Id, usize>,
     /// Credit for streams that have not begun.
-    early: HashMap<Id, u64>,
+    early: EarlyWindows,
 }
 
 struct Running {
@@ -97,7 +95,7 @@ impl Incoming {
         streams: bool,
         limits: &DuplexLimits,
     ) -> Result<usize, NotBegun> {
-        if self.contains(id) || self.by_token.contains_key(id) {
+        if self.contains(id) {
             return Err(NotBegun::IdInUse);
         }
         let early = self.early.remove(id);
@@ -264,12 +262,13 @@ impl Incoming {
         }
     }
 
-    /// Gives a stream a token other than the id of its call. False if another call has it.
+    /// Gives a stream a token, which may be the id of any call. False if another stream has it.
     pub(super) fn name(&mut self, slot: usize, token: &Id) -> bool {
-        match self.by_id.get(token) {
-            Some(known) if *known == slot => return true,
-            None if !self.by_token.contains_key(token) => {}
-            _ => return false,
+        if self.by_id.get(token) == Some(&slot) {
+            return true;
+        }
+        if self.by_token.contains_key(token) || self.stream(token).is_some() {
+            return false;
         }
         let early = self.early.remove(token);
         let Some(running) = self.running(slot) else {
@@ -283,7 +282,7 @@ impl Incoming {
 
     /// Adds to a stream's credit, also before its request has come.
     pub(super) fn window(&mut self, token: &Id, add: u64) -> Option<Waker> {
-        let known = self.by_id.get(token).or_else(|| self.by_token.get(token));
+        let known = self.by_token.get(token).or_else(|| self.by_id.get(token));
         match known.copied() {
             Some(slot) => {
                 let running = self.running(slot)?;
@@ -292,10 +291,7 @@ impl Incoming {
                 running.waker.take()
             }
             None => {
-                if self.early.len() < EARLY_WINDOWS || self.early.contains_key(token) {
-                    let early = self.early.entry(token.clone()).or_default();
-                    *early = early.saturating_add(add);
-                }
+                self.early.add(token, add);
                 None
             }
         }

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod early;
+mod early_windows;
 mod incoming;
 mod outbox;
 mod outgoing;
@@ -83,6 +84,8 @@ struct State {
     outgoing: Outgoing,
     /// The connection's task, if it waits for something to write.
     writer: Option<Waker>,
+    /// The connection's task, if a reader holds the connection.
+    held: Option<Waker>,
     is_closed: bool,
     has_begun_stream: bool,
     has_opened_stream: bool,
@@ -173,9 +176,19 @@ impl Duplex {
 
     /// Whether more should be read: the other end reads its replies, of which no more than so many bytes wait to be written, and
     /// no reader holds the connection.
-    pub(crate) fn wants_to_read(&self, max_unread: usize) -> bool {
-        let state = self.lock();
-        state.outbox.control_bytes() <= max_unread && !state.outgoing.is_holding()
+    pub(crate) fn wants_to_read(&self, max_unread: usize, task: &Task<'_>) -> bool {
+        let mut state = self.lock();
+        if state.outgoing.is_holding() {
+            wait(&mut state.held, task);
+            return false;
+        }
+        state.outbox.unread() <= max_unread
+    }
+
+    /// No reader holds the connection any more, so its task reads on, even if it waits until it can write.
+    fn release(&self) {
+        let held = self.lock().held.take();
+        wake(held);
     }
 
     /// Whether a reader holds the connection.
@@ -231,12 +244,15 @@ impl Duplex {
     }
 
     /// Routes what a notification says about a subscription. `bytes` is the length of its message.
-    pub(crate) fn notice(&self, id: &Id, notice: Notice, bytes: usize) {
-        let mut state = self.lock();
-        let (waker, stop) = state.outgoing.notice(id, notice, bytes, &self.limits);
-        drop(state);
+    /// False if no subscription of this end is known to have that id.
+    pub(crate) fn notice(&self, id: &Id, notice: Notice, bytes: usize) -> bool {
+        let noticed = self.lock().outgoing.notice(id, notice, bytes, &self.limits);
+        let Some((waker, stop)) = noticed else {
+            return false;
+        };
         stop.into_iter().for_each(|stop| self.tell_to_stop(stop));
         wake(waker);
+        true
     }
 
     /// Tells the other end that something of its is not wanted any more. Nobody waits for an answer.
@@ -307,7 +323,7 @@ impl Duplex {
     pub(crate) fn reply(&self, message: Vec<u8>, ends_stream: bool) {
         self.writing(|state| match (state.is_closed, ends_stream) {
             (true, _) => {}
-            (false, true) => state.outbox.item(&message, None),
+            (false, true) => state.outbox.about_stream(&message, None),
             (false, false) => state.outbox.control(message.into(), None),
         });
     }
@@ -368,7 +384,7 @@ impl Duplex {
             state.has_opened_stream = true;
             if state.incoming.has_credit(slot) {
                 let (mark, _) = state.incoming.spend(slot, 0);
-                state.outbox.item(&control::opened(token), mark);
+                state.outbox.about_stream(&control::opened(token), mark);
             }
         });
     }
@@ -505,7 +521,7 @@ impl Duplex {
         let more = outgoing.credit_to_grant(key, &self.limits);
         drop(state);
         if is_released {
-            self.writing(|_| {}); // it reads on
+            self.release();
         }
         if let Some((id, add)) = more {
             let window = control::window_of(&id, add);
@@ -527,7 +543,7 @@ impl Duplex {
         let is_released = was_held && !state.outgoing.is_holding();
         drop(state);
         if is_released {
-            self.writing(|_| {}); // it reads on
+            self.release();
         }
         if let Some(stop) = stop.filter(|_| !is_unsent) {
             self.tell_to_stop(stop);
@@ -577,7 +593,12 @@ impl Begun {
 
     /// Sends a message about a stream, behind its items.
     pub(crate) fn tell(&self, message: &[u8]) {
-        self.duplex.item(self.slot, message);
+        self.duplex.writing(|state| {
+            if !state.is_closed {
+                let (mark, _) = state.incoming.spend(self.slot, 0);
+                state.outbox.about_stream(message, mark);
+            }
+        });
     }
 }
 

@@ -16,9 +16,11 @@ const ROOM: usize = 64 * 1024;
 pub(super) struct Outbox {
     control: VecDeque<ControlMessage>,
     control_bytes: usize,
-    /// The messages with items, one after the other.
+    /// The messages with items, and about streams, one after the other.
     items: BytesMut,
     lengths: VecDeque<Item>,
+    /// How many of these bytes are not items.
+    about_streams: usize,
 }
 
 struct ControlMessage {
@@ -39,8 +41,9 @@ impl Outbox {
         self.control.is_empty() && self.lengths.is_empty()
     }
 
-    pub(super) fn control_bytes(&self) -> usize {
-        self.control_bytes
+    /// How many bytes wait that are not items of streams.
+    pub(super) fn unread(&self) -> usize {
+        self.control_bytes + self.about_streams
     }
 
     pub(super) fn has_room(&self) -> bool {
@@ -57,7 +60,13 @@ impl Outbox {
         self.control(control::cancel_request(id).into(), None);
     }
 
-    /// Adds a message that stays behind the items before it.
+    /// Adds a message about a stream, which stays behind the items before it.
+    pub(super) fn about_stream(&mut self, message: &[u8], stream: Option<u64>) {
+        self.about_streams += message.len();
+        self.item(message, stream);
+    }
+
+    /// Adds an item.
     pub(super) fn item(&mut self, message: &[u8], stream: Option<u64>) {
         self.items.extend_from_slice(message);
         self.lengths.push_back(Item {
@@ -93,7 +102,7 @@ impl Outbox {
             call.into_iter().for_each(&mut sent);
             messages.push_back(message);
         }
-        self.control_bytes = 0;
+        (self.control_bytes, self.about_streams) = (0, 0);
         let mut items = self.items.split().freeze();
         for Item {
             length,

@@ -39,6 +39,16 @@ struct Waiting {
     kind: Kind,
 }
 
+impl Waiting {
+    fn has_no_reader(&self) -> bool {
+        match &self.kind {
+            Kind::Subscription(_, naming) => naming.is_given_up,
+            Kind::Unsubscribe(_) => true,
+            Kind::Reply(_) | Kind::Stream(_) => false,
+        }
+    }
+}
+
 enum Kind {
     Reply(oneshot::Sender<Result<Bytes, Lost>>),
     Stream(Buffer),
@@ -55,6 +65,8 @@ struct Naming {
     id: Option<Id>,
     /// Nobody reads it any more, but it has to be closed as soon as its id is known.
     is_given_up: bool,
+    /// The other end has been asked to close it.
+    is_closing: bool,
 }
 
 /// The ids of the calls in a message.
@@ -81,8 +93,9 @@ pub(super) enum Stop {
 }
 
 impl Outgoing {
+    /// Whether nobody waits for the other end.
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.waiting.values().all(Waiting::has_no_reader)
     }
 
     /// Whether notifications may be about subscriptions.
@@ -127,6 +140,7 @@ impl Outgoing {
             unsubscribe,
             id: None,
             is_given_up: false,
+            is_closing: false,
         };
         let kind = Kind::Subscription(Buffer::new(slow_reader), naming);
         let key = self.enter(Ids::One(id), kind, limits)?;
@@ -205,7 +219,7 @@ impl Outgoing {
     fn forget_ids(&mut self, key: Key) {
         if let Some(waiting) = self.waiting.get(&key) {
             for id in waiting.ids.iter() {
-                self.by_id.remove(id);
+                forget(&mut self.by_id, id, key);
             }
         }
     }
@@ -276,11 +290,11 @@ impl Outgoing {
         if buffer.is_ended() {
             return (None, None);
         }
-        let Some(value) = value else {
-            return (buffer.opened_with_credit(), None);
-        };
         let held = buffer.holds(limits);
-        let waker = buffer.item(value, bytes, limits);
+        let waker = match value {
+            Some(value) => buffer.item(value, bytes, limits),
+            None => buffer.opened_with_credit(),
+        };
         self.holding = self.holding + usize::from(buffer.holds(limits)) - usize::from(held);
         let stop = buffer
             .is_ended()
@@ -288,19 +302,20 @@ impl Outgoing {
         (waker, stop)
     }
 
-    /// Like [`progress`](Self::progress), for a notification about a subscription.
+    /// Like [`progress`](Self::progress), for a notification about a subscription. `None` if no subscription has this id yet. The
+    /// notification is kept if one may get it.
     pub(super) fn notice(
         &mut self,
         id: &Id,
         notice: Notice,
         bytes: usize,
         limits: &DuplexLimits,
-    ) -> (Option<Waker>, Option<Stop>) {
+    ) -> Option<(Option<Waker>, Option<Stop>)> {
         let Some(key) = find(&self.subscriptions, id) else {
             if self.unnamed > 0 {
                 self.early.keep(id, notice, bytes, limits);
             }
-            return (None, None);
+            return None;
         };
         let Some(Waiting {
             kind: Kind::Subscription(buffer, naming),
@@ -308,19 +323,19 @@ impl Outgoing {
             ..
         }) = self.waiting.get_mut(&key)
         else {
-            return (None, None); // never happens: a subscription is forgotten together with its reader
+            return None; // never happens: a subscription is forgotten together with its reader
         };
         let has_failed = matches!(notice, Notice::Failed(_));
         let held = buffer.holds(limits);
         let waker = take(buffer, ids, notice, bytes, limits);
         self.holding = self.holding + usize::from(buffer.holds(limits)) - usize::from(held);
         if !buffer.is_ended() {
-            return (waker, None);
+            return Some((waker, None));
         }
         self.subscriptions.remove(id);
         let unsubscribe = &naming.unsubscribe;
         let stop = (!has_failed).then(|| Stop::Unsubscribe(unsubscribe.clone(), id.clone()));
-        (waker, stop)
+        Some((waker, stop))
     }
 
     pub(super) fn poll_stream(
@@ -400,20 +415,22 @@ impl Outgoing {
                     self.unnamed -= usize::from(!buffer.is_ended());
                     return None;
                 };
-                self.subscriptions.remove(&id);
-                (!buffer.is_ended()).then_some(Stop::Unsubscribe(naming.unsubscribe, id))
+                forget(&mut self.subscriptions, &id, key);
+                (!buffer.is_ended() && !naming.is_closing)
+                    .then_some(Stop::Unsubscribe(naming.unsubscribe, id))
             }
         }
     }
 
     /// Asks the other end to stop a stream, whose reader goes on reading. Returns what to tell it.
     pub(super) fn stop(&mut self, key: Key, call: impl FnOnce() -> Id) -> Option<Stopping> {
-        let waiting = self.waiting.get(&key)?;
-        match &waiting.kind {
+        let waiting = self.waiting.get_mut(&key)?;
+        match &mut waiting.kind {
             Kind::Stream(buffer) if !buffer.is_ended() => {
                 Some(Stopping::Cancel(waiting.ids.clone()))
             }
-            Kind::Subscription(buffer, naming) if !buffer.is_ended() => {
+            Kind::Subscription(buffer, naming) if !buffer.is_ended() && !naming.is_closing => {
+                naming.is_closing = naming.id.is_some();
                 let (unsubscribe, id) = (naming.unsubscribe.clone(), naming.id.clone()?);
                 let call = call();
                 self.last += 1;
@@ -436,7 +453,7 @@ impl Outgoing {
         if let Kind::Subscription(_, naming) = &self.waiting.get(&key)?.kind
             && let Some(id) = &naming.id
         {
-            self.subscriptions.remove(id);
+            forget(&mut self.subscriptions, id, key);
         }
         self.end(key, Received::Unsubscribed, limits)
     }
@@ -480,6 +497,13 @@ impl Outgoing {
         // Their readers still read what has come.
         self.waiting = streams;
         failed
+    }
+}
+
+/// Removes an id, unless it names something else by now.
+fn forget(known: &mut HashMap<Id, Key>, id: &Id, key: Key) {
+    if known.get(id) == Some(&key) {
+        known.remove(id);
     }
 }
 

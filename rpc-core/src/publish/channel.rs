@@ -88,12 +88,14 @@ impl<T> State<T> {
         self.kept.is_empty()
     }
 
-    /// The item with this number, counted from 0. Waits for one that has not been published.
+    /// The item with this number, counted from 0. Waits for one that has not been published. A waker that is replaced is put into
+    /// `replaced`, to be dropped without the lock.
     pub(super) fn poll_item(
         &mut self,
         number: u64,
         place: usize,
-        task: &mut Task<'_>,
+        task: &Task<'_>,
+        replaced: &mut Option<Waker>,
     ) -> Poll<Option<Result<Published<T>, Lagged>>> {
         if number < self.gone {
             let missed = self.gone - number;
@@ -104,9 +106,9 @@ impl<T> State<T> {
             Some(item) => Poll::Ready(Some(Ok(item.clone()))),
             None if self.is_closed => Poll::Ready(None),
             None => {
-                match &mut self.places[place] {
-                    Some(known) => known.clone_from(task.waker()),
-                    vacant => *vacant = Some(task.waker().clone()),
+                let place = &mut self.places[place];
+                if !place.as_ref().is_some_and(|it| it.will_wake(task.waker())) {
+                    *replaced = place.replace(task.waker().clone());
                 }
                 Poll::Pending
             }

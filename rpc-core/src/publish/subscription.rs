@@ -40,7 +40,9 @@ impl<T> Stream for Subscription<T> {
             place,
             next,
         } = &mut self.0;
-        let polled = channel.lock().poll_item(*next, *place, task);
+        let mut replaced = None;
+        let polled = channel.lock().poll_item(*next, *place, task, &mut replaced);
+        drop(replaced);
         if let Poll::Ready(Some(item)) = &polled {
             *next += item.as_ref().map_or_else(|lagged| lagged.missed, |_| 1);
         }
@@ -57,12 +59,14 @@ impl<T> Stream for Latest<T> {
             place,
             next,
         } = &mut self.0;
+        let mut replaced = None;
         let mut state = channel.lock();
         if !state.is_empty() {
             *next = (*next).max(state.published() - 1);
         }
-        let polled = state.poll_item(*next, *place, task);
+        let polled = state.poll_item(*next, *place, task, &mut replaced);
         drop(state);
+        drop(replaced);
         let polled = polled.map(|item| item.and_then(Result::ok)); // the newest item is never gone
         *next += u64::from(matches!(polled, Poll::Ready(Some(_))));
         polled

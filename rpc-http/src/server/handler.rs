@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use rpc_core::limits::{CallInFlight, InFlight};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::{Attachment, Reply};
@@ -103,8 +103,8 @@ impl<S: Service> Handler<S> {
     }
 
     /// Refuses a stream to a page of another site that is not allowed.
-    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        origins::check(headers, self.origins.as_deref())
+    pub(super) fn check_origin(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        origins::check(uri, headers, self.origins.as_deref())
     }
 
     /// Whether a page must not call this server by a name of its own: the server listens on a loopback address, and nobody has

@@ -21,7 +21,11 @@ impl Origins {
 
 /// Browsers let any page open a WebSocket or a stream, and name the page's origin. A request without an `Origin` comes from the
 /// server's own page, or not from a browser. Otherwise the page must be one of this server's, unless others are allowed.
-pub(super) fn check(headers: &HeaderMap, allowed: Option<&Origins>) -> Result<(), Refusal> {
+pub(super) fn check(
+    uri: &Uri,
+    headers: &HeaderMap,
+    allowed: Option<&Origins>,
+) -> Result<(), Refusal> {
     let mut origins = headers.get_all(ORIGIN).iter();
     let (Some(origin), None) = (origins.next(), origins.next()) else {
         return match headers.contains_key(ORIGIN) {
@@ -30,7 +34,9 @@ pub(super) fn check(headers: &HeaderMap, allowed: Option<&Origins>) -> Result<()
         };
     };
     let origin = origin.to_str().map_err(|_| Refusal::Origin)?;
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    // HTTP/2 names the host in the URL.
+    let called = uri.authority().map(|called| called.as_str());
+    let host = called.or_else(|| headers.get(HOST)?.to_str().ok());
     let is_allowed = match allowed {
         Some(origins) => origins.allow(origin),
         None => host.is_some_and(|host| is_same(origin, host)),

@@ -66,7 +66,7 @@ async fn open<S: Service>(
     peer: Option<Peer>,
     path: Option<Box<str>>,
 ) -> Result<Response<Body>, Refusal> {
-    handler.check_origin(&parts.headers)?;
+    handler.check_origin(&parts.uri, &parts.headers)?;
     let (mut session, _opening) = begin(handler, parts, peer, path)?;
     let opened = while_client_waits(session.open(call)).await;
     Ok(match opened {

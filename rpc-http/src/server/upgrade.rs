@@ -41,7 +41,7 @@ pub(super) fn check<B>(
     allowed: Option<&Origins>,
 ) -> Result<HeaderValue, Refusal> {
     let headers = request.headers();
-    origins::check(headers, allowed)?;
+    origins::check(request.uri(), headers, allowed)?;
     if headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
         return Err(Refusal::WebSocketVersion);
     }

@@ -200,8 +200,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
 
     fn poll_read(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
         for _ in 0..TURN {
-            if !self.session.wants_to_read() {
-                return Poll::Pending; // until more has been written
+            if !self.session.wants_to_read(task) {
+                return Poll::Pending; // until more has been written, or read
             }
             let next = self.socket.poll_next_unpin(task);
             self.is_read_out = next.is_pending();
@@ -209,6 +209,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
                 Some(Ok(message)) => {
                     if let Some(liveness) = &mut self.liveness {
                         liveness.heard();
+                    }
+                    if message.is_ping() {
+                        // The library has written the answer.
+                        (self.is_flushed, self.has_read) = (false, true);
                     }
                     if message.is_text() || message.is_binary() {
                         self.session.receive(message.into_payload().into(), task);

@@ -307,3 +307,33 @@ fn a_stop_ends_streams_and_refuses_calls() {
     assert_eq!(end.written(), [result(2, json!("through"))]);
     assert!(end.session.is_idle());
 }
+
+/// A client that makes calls and reads nothing is not read for ever.
+#[test]
+fn ends_of_streams_that_nobody_reads_are_bounded() {
+    let mut end = End::new();
+    let mut task = Task::from_waker(Waker::noop());
+    let full = (0..200_000).any(|id| {
+        let call = call(id, "feed.fragile", json!([0]));
+        end.session.receive(call.to_string().into(), &mut task);
+        !end.session.wants_to_read(&task)
+    });
+    assert!(full);
+    end.written();
+    assert!(end.session.wants_to_read(&task));
+}
+
+/// Credit for requests that never come makes no difference to those that do.
+#[test]
+fn a_stream_has_its_credit_after_many_others_that_never_began() {
+    let mut end = End::new();
+    let mut task = Task::from_waker(Waker::noop());
+    for id in 0..1_000 {
+        end.session
+            .receive(window(id, 100).to_string().into(), &mut task);
+    }
+    let written = end.tell(&[window("last", 100), call("last", "feed.silent", json!([]))]);
+    let opened = json!({ "token": "last", "opened": true });
+    assert_eq!(written.len(), 1, "{written:?}");
+    assert_eq!(written[0]["params"], opened);
+}

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::future::{Future, IntoFuture};
 use std::pin::pin;
-use std::task::{Context as Task, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context as Task, Poll, Wake, Waker};
 
 use futures_util::{FutureExt, StreamExt};
 use rpc_core::session::{Session, SessionBuilder};
@@ -43,6 +45,10 @@ impl End {
     fn hear(&mut self, message: Value) {
         let mut task = Task::from_waker(Waker::noop());
         self.session.receive(message.to_string().into(), &mut task);
+    }
+
+    fn wants_to_read(&self) -> bool {
+        self.session.wants_to_read(&Task::from_waker(Waker::noop()))
     }
 
     /// Opens a subscription, which gets this id.
@@ -383,21 +389,21 @@ fn a_slow_reader_holds_the_connection() {
     let call = end.chain().count(3);
     let mut count = end.open(call.slow_reader(SlowReader::Hold), json!(1));
     for number in 0..3 {
-        assert!(end.session.wants_to_read());
+        assert!(end.wants_to_read());
         end.hear(item(1, number));
     }
-    assert!(!end.session.wants_to_read());
+    assert!(!end.wants_to_read());
     assert!(end.session.is_held());
     assert_eq!(read(&mut count), 0);
-    assert!(end.session.wants_to_read());
+    assert!(end.wants_to_read());
     end.hear(item(1, 3));
-    assert!(!end.session.wants_to_read());
+    assert!(!end.wants_to_read());
     assert_eq!(read(&mut count), 1);
     end.hear(item(1, 4));
     assert!(end.session.is_held());
     // Who has gone holds nothing.
     drop(count);
-    assert!(end.session.wants_to_read());
+    assert!(end.wants_to_read());
     end.sent();
 
     let call = end.chain().count(3);
@@ -408,6 +414,68 @@ fn a_slow_reader_holds_the_connection() {
     assert!(!end.session.is_held());
     (0..3).for_each(|number| assert_eq!(read(&mut count), number));
     assert!(matches!(next(&mut count), Poll::Ready(Some(Err(_)))));
+}
+
+/// The connection's task may wait until it can write, which needs the other end to be read.
+#[test]
+fn a_reader_that_lets_go_wakes_the_connection() {
+    let mut limits = DuplexLimits::default();
+    limits.stream_buffer_items = 1;
+    let mut end = End::with(limits);
+    let call = end.chain().count(3);
+    let mut count = end.open(call.slow_reader(SlowReader::Hold), json!(1));
+    end.hear(item(1, 0));
+    let (waker, woken) = counting_waker();
+    assert!(!end.session.wants_to_read(&Task::from_waker(&waker)));
+    assert_eq!(woken(), 0);
+    assert_eq!(read(&mut count), 0);
+    assert_eq!(woken(), 1);
+}
+
+/// A waker, and how often it was woken.
+fn counting_waker() -> (Waker, impl Fn() -> usize) {
+    struct Counter(AtomicUsize);
+
+    impl Wake for Counter {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    let counter = Arc::new(Counter(AtomicUsize::new(0)));
+    let waker = Waker::from(Arc::clone(&counter));
+    (waker, move || counter.0.load(Ordering::SeqCst))
+}
+
+/// Some servers use an id again as soon as its subscription has ended.
+#[test]
+fn an_id_that_is_used_again_belongs_to_the_new_subscription() {
+    let mut end = End::new();
+    let call = end.chain().count(3);
+    let mut old = end.open(call, json!(5));
+    end.hear(failure(5, json!({ "code": 1, "message": "over" })));
+    let call = end.chain().count(3);
+    let mut new = end.open(call, json!(5));
+    assert!(matches!(next(&mut old), Poll::Ready(Some(Err(_)))));
+    drop(old);
+    end.hear(item(5, 1));
+    assert_eq!(read(&mut new), 1);
+}
+
+#[test]
+fn a_stream_that_is_closed_and_dropped_unsubscribes_once() {
+    let mut end = End::new();
+    let call = end.chain().count(3);
+    let mut count = end.open(call, json!(5));
+    count.close();
+    count.close();
+    drop(count);
+    let sent = end.sent();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    // Nobody reads it, so the connection need not wait for the answer.
+    assert!(end.session.is_idle());
+    end.hear(result(&sent[0]["id"], json!(true)));
+    assert!(end.sent().is_empty());
 }
 
 /// Nothing is left of a subscription, whichever way it goes.

@@ -189,7 +189,7 @@ proptest! {
             run.step(step);
         }
         run.subscribed.clear();
-        assert!(run.session.wants_to_read());
+        assert!(run.session.wants_to_read(&Task::from_waker(Waker::noop())));
         run.send();
         for id in std::mem::take(&mut run.opening) {
             run.answer(&id, 9);

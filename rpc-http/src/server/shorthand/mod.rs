@@ -242,7 +242,8 @@ where
     B: Send,
 {
     let headers = request.headers();
-    let is_from_page = headers.contains_key(ORIGIN) && handler.check_origin(headers).is_ok();
+    let is_from_page =
+        headers.contains_key(ORIGIN) && handler.check_origin(request.uri(), headers).is_ok();
     let may_call = browser::may_get(headers);
     if !may_call && !is_from_page {
         return Err(Failure::OtherSite);
