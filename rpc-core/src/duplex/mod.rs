@@ -4,11 +4,14 @@
 //! wait for the other end. It does no I/O. Each method takes the lock for a moment, and nobody is woken under it.
 
 mod buffer;
+mod callers;
+mod calls;
 mod early;
 mod early_windows;
 mod incoming;
 mod outbox;
 mod outgoing;
+mod totals;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -17,49 +20,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Task, Poll, Waker};
 
 use bytes::Bytes;
-use futures_channel::oneshot;
 
 pub(crate) use self::buffer::{Lost, Received};
+pub(crate) use self::calls::Begun;
 pub(crate) use self::early::Notice;
 use self::incoming::Incoming;
 pub(crate) use self::incoming::{NotBegun, Stopped, Subscribed};
 use self::outbox::Outbox;
-use self::outgoing::{Answered, Outgoing, Stop, Stopping};
+use self::outgoing::{Answered, Outgoing, Stop};
 pub(crate) use self::outgoing::{Ids, Key};
+pub(crate) use self::totals::Totals;
 use self::waiting::{wait, wake};
-use crate::contract::Subscription;
 use crate::json::id::Id;
-use crate::limits::{CallInFlight, DuplexLimits, InFlight, SlowReader};
+use crate::limits::DuplexLimits;
 use crate::runtime::DynRuntime;
 use crate::wire::control;
 use crate::wire::item::StreamItem;
-
-/// Bounds on what runs over all connections of a server.
-#[derive(Clone, Default)]
-pub(crate) struct Totals {
-    pub(crate) calls: Option<InFlight>,
-    pub(crate) streams: Option<InFlight>,
-}
-
-impl Totals {
-    fn begin_stream(&self) -> Result<Option<CallInFlight>, NotBegun> {
-        let Some(streams) = &self.streams else {
-            return Ok(None);
-        };
-        let stream = streams.call();
-        match stream.begin() {
-            true => Ok(Some(stream)),
-            false => Err(NotBegun::TooManyStreamsInAll(streams.most())),
-        }
-    }
-
-    /// Counts a call that has begun already. It is counted even if others have used up the bound in the meantime.
-    fn begin_call(&self) -> Option<CallInFlight> {
-        let call = self.calls.as_ref()?.call();
-        call.begin_anyway();
-        Some(call)
-    }
-}
 
 /// What is under way on one connection.
 pub(crate) struct Duplex {
@@ -327,240 +303,6 @@ impl Duplex {
             (false, false) => state.outbox.control(message.into(), None),
         });
     }
-
-    // What the calls do that run for the other end.
-
-    /// Whether a call with this id runs already.
-    pub(crate) fn is_running(&self, id: &Id) -> bool {
-        self.lock().incoming.contains(id)
-    }
-
-    /// Whether there is room for another call.
-    pub(crate) fn has_room_for_call(&self) -> bool {
-        let is_full = self.totals.calls.as_ref().is_some_and(InFlight::is_full);
-        !is_full && self.lock().incoming.calls() < self.limits.max_calls
-    }
-
-    /// Whether a stream has begun since this was last asked.
-    pub(crate) fn has_begun_stream(&self) -> bool {
-        std::mem::take(&mut self.lock().has_begun_stream)
-    }
-
-    /// Whether a stream has ever been opened.
-    pub(crate) fn has_opened_stream(&self) -> bool {
-        self.lock().has_opened_stream
-    }
-
-    /// Notes that a call runs, until the result is dropped.
-    pub(crate) fn begin(self: &Arc<Self>, id: &Id, streams: bool) -> Result<Begun, NotBegun> {
-        let counted = match streams {
-            true => self.totals.begin_stream()?,
-            false => self.totals.begin_call(),
-        };
-        let mut state = self.lock();
-        let slot = state.incoming.begin(id, streams, &self.limits)?;
-        state.has_begun_stream |= streams;
-        drop(state);
-        Ok(Begun {
-            duplex: Arc::clone(self),
-            slot,
-            _counted: counted,
-        })
-    }
-
-    /// Where a stream that runs is kept.
-    pub(crate) fn stream(&self, id: &Id) -> Option<usize> {
-        self.lock().incoming.stream(id)
-    }
-
-    /// Gives a stream a token of the client's choice. False if another stream has it.
-    pub(crate) fn name_stream(&self, slot: usize, token: &Id) -> bool {
-        self.lock().incoming.name(slot, token)
-    }
-
-    /// Notes that a stream is open, and says so to a client that asked for it by granting credit.
-    pub(crate) fn opened(&self, slot: usize, token: &Id) {
-        self.writing(|state| {
-            state.has_opened_stream = true;
-            if state.incoming.has_credit(slot) {
-                let (mark, _) = state.incoming.spend(slot, 0);
-                state.outbox.about_stream(&control::opened(token), mark);
-            }
-        });
-    }
-
-    /// Makes a subscription of a stream, and sends the response with its id before anything else about it can be sent.
-    pub(crate) fn subscribe(
-        &self,
-        slot: usize,
-        form: &Subscription,
-        response: impl FnOnce(&Id) -> Vec<u8>,
-    ) -> Id {
-        self.writing(|state| {
-            let id = state.incoming.subscribe(slot, form);
-            let response = Bytes::from(response(&id));
-            if !state.is_closed {
-                state.outbox.control(response.clone(), None);
-            }
-            state.subscribed = Some(response);
-            id
-        })
-    }
-
-    /// The response to the call that has last become a subscription.
-    pub(crate) fn take_subscribed(&self) -> Option<Bytes> {
-        self.lock().subscribed.take()
-    }
-
-    /// Closes a subscription, if this method closes it. Items that have not been written are not sent.
-    pub(crate) fn unsubscribe(&self, id: &Id, method: &str) -> bool {
-        let mut state = self.lock();
-        let State {
-            incoming, outbox, ..
-        } = &mut *state;
-        let closed = incoming.unsubscribe(id, method, |stream| outbox.discard(stream));
-        drop(state);
-        let is_closed = closed.is_some();
-        wake(closed.flatten());
-        is_closed
-    }
-
-    /// Waits until an item of a stream may be written.
-    pub(crate) fn poll_room(&self, slot: usize, task: &mut Task<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        if !state.outbox.has_room() {
-            state.incoming.wait_for_room(slot, task);
-            return Poll::Pending;
-        }
-        state.incoming.poll_credit(slot, task)
-    }
-
-    /// Writes an item of a stream. Returns whether there is room for another one.
-    pub(crate) fn item(&self, slot: usize, message: &[u8]) -> bool {
-        self.writing(|state| {
-            if state.is_closed {
-                return false;
-            }
-            let (mark, has_credit) = state.incoming.spend(slot, message.len());
-            state.outbox.item(message, mark);
-            has_credit && state.outbox.has_room()
-        })
-    }
-
-    // What callers do who wait for the other end.
-
-    /// Sends a message without a reply.
-    pub(crate) fn notify(&self, message: Vec<u8>) -> Result<(), Lost> {
-        self.writing(|state| match state.is_closed {
-            true => Err(Lost::NotSent),
-            false => {
-                state.outbox.control(message.into(), None);
-                Ok(())
-            }
-        })
-    }
-
-    /// Sends a message whose reply is waited for.
-    pub(crate) fn call(
-        &self,
-        ids: Ids,
-        message: Vec<u8>,
-    ) -> Result<(Key, oneshot::Receiver<Result<Bytes, Lost>>), Lost> {
-        self.writing(|state| {
-            state.check_open()?;
-            let (key, reply) = state.outgoing.call(ids, &self.limits)?;
-            state.outbox.control(message.into(), Some(key));
-            Ok((key, reply))
-        })
-    }
-
-    /// Calls a method that opens a subscription, which `unsubscribe` closes.
-    pub(crate) fn open_subscription(
-        &self,
-        id: Id,
-        message: Vec<u8>,
-        unsubscribe: String,
-        slow_reader: SlowReader,
-    ) -> Result<Key, Lost> {
-        self.has_subscribed.store(true, Ordering::Relaxed);
-        let limits = &self.limits;
-        self.writing(|state| {
-            state.check_open()?;
-            let key = state
-                .outgoing
-                .subscribe(id, unsubscribe, slow_reader, limits)?;
-            state.outbox.control(message.into(), Some(key));
-            Ok(key)
-        })
-    }
-
-    /// Opens a stream, and grants it credit.
-    pub(crate) fn open(
-        &self,
-        id: Id,
-        message: Vec<u8>,
-        slow_reader: SlowReader,
-    ) -> Result<Key, Lost> {
-        let window = control::window_of(&id, self.limits.window);
-        self.writing(|state| {
-            state.check_open()?;
-            let key = state.outgoing.open(id, slow_reader, &self.limits)?;
-            state.outbox.control(window.into(), None);
-            state.outbox.control(message.into(), Some(key));
-            Ok(key)
-        })
-    }
-
-    /// The next thing that a stream of the other end says. It grants more credit when half of it is used up.
-    pub(crate) fn poll_stream(&self, key: Key, task: &mut Task<'_>) -> Poll<Received> {
-        let mut state = self.lock();
-        let outgoing = &mut state.outgoing;
-        let was_held = outgoing.is_holding();
-        let received = std::task::ready!(outgoing.poll_stream(key, task, &self.limits));
-        let is_released = was_held && !outgoing.is_holding();
-        let more = outgoing.credit_to_grant(key, &self.limits);
-        drop(state);
-        if is_released {
-            self.release();
-        }
-        if let Some((id, add)) = more {
-            let window = control::window_of(&id, add);
-            self.writing(|state| state.outbox.control(window.into(), None));
-        }
-        Poll::Ready(received)
-    }
-
-    /// Gives up a call or a stream. If its message has not been written, it never will be. Otherwise the other end is told to
-    /// stop.
-    pub(crate) fn give_up(&self, key: Key) {
-        let mut state = self.lock();
-        if !state.outgoing.contains(key) {
-            return;
-        }
-        let is_unsent = state.outbox.remove(key) || state.is_closed;
-        let was_held = state.outgoing.is_holding();
-        let stop = state.outgoing.give_up(key, is_unsent, &self.limits);
-        let is_released = was_held && !state.outgoing.is_holding();
-        drop(state);
-        if is_released {
-            self.release();
-        }
-        if let Some(stop) = stop.filter(|_| !is_unsent) {
-            self.tell_to_stop(stop);
-        }
-    }
-
-    /// Asks the other end to stop a stream, which is read to its end.
-    pub(crate) fn stop_stream(&self, key: Key) {
-        let stopping = self.lock().outgoing.stop(key, || self.unsubscribe_id());
-        match stopping {
-            Some(Stopping::Cancel(ids)) => self.cancel_calls(&ids),
-            Some(Stopping::Unsubscribe(method, id, call)) => {
-                self.call_unsubscribe(&method, &id, &call);
-            }
-            None => {}
-        }
-    }
 }
 
 impl State {
@@ -569,41 +311,5 @@ impl State {
             true => Err(Lost::NotSent),
             false => Ok(()),
         }
-    }
-}
-
-/// A call that runs for the other end. It has ended when this is dropped.
-pub(crate) struct Begun {
-    duplex: Arc<Duplex>,
-    slot: usize,
-    /// It counts among those of all connections.
-    _counted: Option<CallInFlight>,
-}
-
-impl Begun {
-    /// Waits until the call is to stop.
-    pub(crate) fn poll_stopped(&self, task: &mut Task<'_>) -> Poll<Stopped> {
-        self.duplex.lock().incoming.poll_stopped(self.slot, task)
-    }
-
-    /// The subscription that the call has become. It has been answered then.
-    pub(crate) fn subscription(&self) -> Option<Subscribed> {
-        self.duplex.lock().incoming.subscription(self.slot).cloned()
-    }
-
-    /// Sends a message about a stream, behind its items.
-    pub(crate) fn tell(&self, message: &[u8]) {
-        self.duplex.writing(|state| {
-            if !state.is_closed {
-                let (mark, _) = state.incoming.spend(self.slot, 0);
-                state.outbox.about_stream(message, mark);
-            }
-        });
-    }
-}
-
-impl Drop for Begun {
-    fn drop(&mut self) {
-        self.duplex.lock().incoming.end(self.slot);
     }
 }
