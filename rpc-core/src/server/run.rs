@@ -52,7 +52,7 @@ impl<S: Service> Server<S> {
             }
             plan => Either::Right(Box::pin(async move {
                 let plan = match plan {
-                    Plan::Run(_) if streams(cx) => Plan::Refuse(stream_in_batch()),
+                    Plan::Run(_) if only_streams(cx) => Plan::Refuse(stream_in_batch()),
                     plan => plan,
                 };
                 Outcome::of(self.run_apart(plan, cx, responder).await)
@@ -124,6 +124,11 @@ fn unfit(cx: &Context) -> Option<Outcome> {
         let reason = "a call of a method that streams needs an id other than null";
         ErrorObject::invalid_request().with_data(&reason).into()
     })
+}
+
+/// Whether the method returns a stream, whatever its caller asks for.
+fn only_streams(cx: &Context) -> bool {
+    streams(cx) && cx.method().is_some_and(|method| !method.may_be_list())
 }
 
 /// Whether the method returns a stream.

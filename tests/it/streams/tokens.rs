@@ -126,6 +126,24 @@ fn a_list_is_bounded() {
     assert!(said.len() == 1 && message.contains("too"), "{said:?}");
 }
 
+/// Over HTTP, a batch gets lists, too.
+#[test]
+fn a_batch_gets_lists_and_items() {
+    let mut end = End::new();
+    let list = call(1, "symbols", json!({ "document": "a" }));
+    let named = json!({ "document": "b", "partialResultToken": "t" });
+    end.send(json!([list, call(2, "symbols", named)]));
+    let mut said = end.said();
+    let answers = said.pop().unwrap();
+    assert_eq!(
+        said,
+        ["b1", "b2", "b3"].map(|symbol| item(json!("t"), json!(symbol)))
+    );
+    let list = result(1, json!(["a1", "a2", "a3"]));
+    assert_eq!(answers, json!([list, result(2, json!([]))]));
+    assert!(end.session.is_idle());
+}
+
 #[test]
 fn a_token_names_one_stream_at_a_time() {
     let mut end = End::new();
