@@ -357,8 +357,8 @@
 //! ← {"jsonrpc":"2.0","id":7,"result":null}
 //! ```
 //!
-//! The server polls a stream only while less than 64 KiB wait to be written to its connection, so a slow reader costs no more
-//! than that. Our clients also tell the server how much room they have (`$/window`), and it sends no more than that. If another
+//! The server polls a stream only while less than 64 KiB wait to be written to its connection. With all buffers, a slow reader
+//! costs at most some 300 KiB. Our clients also tell the server how much room they have (`$/window`), and it sends no more than that. If another
 //! server sends more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
 //! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
 //!
@@ -684,7 +684,7 @@ pub mod __private {
         BorrowedParam, CowParam, FieldsOf, InvalidParams, Leaf, NestedParam, Params, ProgressToken,
         Slot, Strictness, SubscriptionId, Topic, UnknownFields,
     };
-    pub use crate::peer::Peer;
+    pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};
     pub use crate::secret::Secret;
     pub use crate::service::{

@@ -102,6 +102,12 @@ impl Peer {
     }
 }
 
+/// What generated code makes a `#[rpc(peer)]` parameter of. A function, since the compiler would find the path of a method that is
+/// spelt out at the user's type needlessly long.
+pub fn peer(cx: &Context) -> Client<Peer> {
+    Peer::of(cx)
+}
+
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Peer").finish_non_exhaustive()

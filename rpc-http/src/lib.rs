@@ -118,7 +118,7 @@
 //! | 200 | the body is the JSON-RPC reply, even if that is an error (unless [`error_statuses`] is on) |
 //! | 200, empty | the message was a notification. [`notification_status`] changes this to 202 or 204 |
 //! | 400 | an HTTP/1.1 request has no `Host`, several, or an invalid one; or the body was cut off |
-//! | 403 | the request names a host that is not among [`allowed_hosts`], or it comes from a page and calls a loopback address by another name, or a page of another origin wants to open a WebSocket or a stream |
+//! | 403 | the request names a host that is not among [`allowed_hosts`], or a browser wants to open a WebSocket or a stream: for a page of another origin, or on a loopback address under another name |
 //! | 405 | the HTTP method is not POST |
 //! | 408 | the body took longer than [`body_timeout`] |
 //! | 413 | the body is larger than [`max_message`] |

@@ -55,7 +55,7 @@
 //! - [`Publisher::subscribe`] misses nothing while the client is at most the publisher's capacity behind. Beyond that, it gives
 //!   [`Lagged`], with the number of items that were missed. As a method's error this ends the stream, and the client sees it.
 //!
-//! Either way, a slow client costs no more than the publisher's own items and the 64 KiB of its connection.
+//! Either way, a slow client costs no more than the publisher's own items and the buffers of its connection.
 
 mod channel;
 mod lagged;

@@ -28,12 +28,12 @@ use super::accept::Accept;
 use super::body::Body;
 use super::calling;
 use super::handler::{Handler, path_for_log};
-use super::hosts::{self, AllowedHosts, Hosts};
+use super::hosts::{AllowedHosts, Hosts};
 use super::notification::NotificationStatus;
 use super::origins::Origins;
+use super::request::BoxError;
 #[cfg(feature = "ws")]
 use super::request::Deciding;
-use super::request::{BoxError, Refusal};
 use super::shorthand;
 use super::streaming;
 #[cfg(feature = "ws")]
@@ -161,10 +161,10 @@ impl<S: Service> Endpoint<S> {
 
     /// The names and addresses by which clients call the server, without ports. A request for another host gets status 403.
     ///
-    /// By default any name will do, except on a loopback address such as `127.0.0.1`. If [`serve`](super::serve()) listens on
-    /// one, each request that a web page may have sent (every GET, and a POST with an `Origin`) must name `localhost`, a name that
-    /// ends in `.localhost`, or a loopback address. [`any_host`](Self::any_host) turns that off, for a proxy on the same machine
-    /// that passes on the name by which it was called.
+    /// By default any name will do, with one exception. If [`serve`](super::serve()) listens on a loopback address such as
+    /// `127.0.0.1`, a browser that opens a WebSocket or a stream must name `localhost`, a name that ends in `.localhost`, or a
+    /// loopback address. [`any_host`](Self::any_host) turns that off, for a proxy on the same machine that passes on the name by
+    /// which it was called.
     ///
     /// This protects a server that strangers can't reach, such as one on localhost. A web page can make its own name resolve
     /// to that server's address (DNS rebinding). The browser then treats the page as one of this server's. Behind a proxy, the
@@ -232,7 +232,10 @@ impl<S: Service> Endpoint<S> {
         let deciding = Deciding::find(request.headers());
         let checked = handler
             .check_host(&request, &deciding)
-            .and_then(|()| upgrade::check(&request, handler.origins.as_deref()));
+            .and_then(|()| {
+                handler.check_page(request.uri(), request.headers(), request.extensions(), peer)
+            })
+            .and_then(|()| upgrade::check(&request));
         let accept = match checked {
             Ok(accept) => accept,
             Err(refusal) => return refusal.into_response(),
@@ -264,10 +267,6 @@ impl<S: Service> Endpoint<S> {
         B::Error: Into<BoxError>,
     {
         let handler = Arc::clone(&self.0);
-        if handler.refuses_other_hosts(&request, peer) && hosts::is_rebound(&request) {
-            let refusal = Refusal::NotLoopback;
-            return EndpointFuture::new(ready(refusal.into_response()));
-        }
         #[cfg(feature = "ws")]
         if upgrade::is_wanted(&request) {
             return EndpointFuture::new(ready(self.upgrade(request, peer)));

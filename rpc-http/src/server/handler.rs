@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use rpc_core::limits::{CallInFlight, InFlight};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::{Attachment, Reply};
@@ -102,20 +102,28 @@ impl<S: Service> Handler<S> {
         }
     }
 
-    /// Refuses a stream to a page of another site that is not allowed.
-    pub(super) fn check_origin(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
-        origins::check(uri, headers, self.origins.as_deref())
+    /// Refuses a WebSocket or a stream to a page that may not open one.
+    pub(super) fn check_page(
+        &self,
+        uri: &Uri,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+        peer: Option<Peer>,
+    ) -> Result<(), Refusal> {
+        self.check_origin(uri, headers)?;
+        let peer = peer.or_else(|| extensions.get::<Peer>().copied());
+        let is_on_loopback = peer.is_some_and(|peer| peer.is_on_loopback());
+        match &self.hosts {
+            AllowedHosts::Usual if is_on_loopback && hosts::is_rebound(uri, headers) => {
+                Err(Refusal::NotLoopback)
+            }
+            _ => Ok(()),
+        }
     }
 
-    /// Whether a page must not call this server by a name of its own: the server listens on a loopback address, and nobody has
-    /// said which names are right.
-    #[inline]
-    pub(super) fn refuses_other_hosts<B>(&self, request: &Request<B>, peer: Option<Peer>) -> bool {
-        let is_on_loopback = || {
-            let peer = peer.or_else(|| request.extensions().get::<Peer>().copied());
-            peer.is_some_and(|peer| peer.is_on_loopback())
-        };
-        matches!(self.hosts, AllowedHosts::Usual) && is_on_loopback()
+    /// Refuses a page of another site that is not allowed.
+    pub(super) fn check_origin(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        origins::check(uri, headers, self.origins.as_deref())
     }
 
     /// A server that is busy now does not read a message.

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::header::{HOST, ORIGIN};
-use http::{HeaderValue, Method, Request, Uri, Version};
+use http::header::{ACCEPT_LANGUAGE, HOST, ORIGIN, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Uri, Version};
 
 use super::request::Occurrence;
 
@@ -54,24 +54,24 @@ fn is_loopback(name: &[u8]) -> bool {
     last.eq_ignore_ascii_case("localhost")
 }
 
-/// Whether a page may have made its own name resolve to a server that listens on a loopback address only: the request calls the
-/// server by another name, and may come from a page. A page's GET need not have an `Origin`, and its POST always has one.
-pub(super) fn is_rebound<B>(request: &Request<B>) -> bool {
-    let headers = request.headers();
-    if request.method() == Method::POST && !headers.contains_key(ORIGIN) {
-        return false;
-    }
+/// Whether a page may have made its own name resolve to a server that listens on a loopback address only: the request comes from
+/// a browser, and calls the server by another name.
+pub(super) fn is_rebound(uri: &Uri, headers: &HeaderMap) -> bool {
     let host = headers
         .get(HOST)
         .map_or(b"".as_slice(), HeaderValue::as_bytes);
     let named = valid_name(host).unwrap_or(host);
-    let called = request
-        .uri()
-        .host()
-        .map(|host| without_port(host).as_bytes());
-    let called = called.unwrap_or(named);
-    // A browser always names the host.
-    !called.is_empty() && !is_loopback(called)
+    let called = uri.host().map(|host| without_port(host).as_bytes());
+    is_from_browser(headers) && !is_loopback(called.unwrap_or(named))
+}
+
+/// Whether a browser has sent this. A page can't keep its browser from sending `Accept-Language`.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    let names_browser = |agent: &HeaderValue| agent.as_bytes().starts_with(b"Mozilla/");
+    headers.contains_key(ORIGIN)
+        || headers.contains_key("sec-fetch-site")
+        || headers.contains_key(ACCEPT_LANGUAGE)
+        || headers.get(USER_AGENT).is_some_and(names_browser)
 }
 
 /// The name in a request's `Host` header, without the port. `None` if the request does not have the header that its version of

@@ -35,7 +35,7 @@ pub(super) enum Refusal {
     NoHost,
     /// The request is for another host.
     Host,
-    /// The server listens on a loopback address, and a page may have called it by a name of its own.
+    /// The server listens on a loopback address, and a page may call it by a name of its own.
     NotLoopback,
     Method,
     /// A page of another origin wants a WebSocket or a stream.
@@ -101,7 +101,7 @@ impl Refusal {
             Refusal::NotLoopback => (
                 StatusCode::FORBIDDEN,
                 "host",
-                "this server listens on a loopback address, so a page must use `localhost` or a loopback address; `allowed_hosts` allows other names".to_owned(),
+                "this server listens on a loopback address, so a browser must use `localhost` or a loopback address; `allowed_hosts` allows other names".to_owned(),
             ),
             Refusal::Host => (
                 StatusCode::FORBIDDEN,

@@ -66,7 +66,7 @@ async fn open<S: Service>(
     peer: Option<Peer>,
     path: Option<Box<str>>,
 ) -> Result<Response<Body>, Refusal> {
-    handler.check_origin(&parts.uri, &parts.headers)?;
+    handler.check_page(&parts.uri, &parts.headers, &parts.extensions, peer)?;
     let (mut session, _opening) = begin(handler, parts, peer, path)?;
     let opened = while_client_waits(session.open(call)).await;
     Ok(match opened {

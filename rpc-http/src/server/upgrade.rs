@@ -20,7 +20,6 @@ use sha1_smol::Sha1;
 use tokio_websockets::ServerBuilder;
 
 use super::body::Body;
-use super::origins::{self, Origins};
 use super::request::Refusal;
 use crate::websocket::{Bounds, Gathered, PING_INTERVAL, Role, run};
 
@@ -36,12 +35,8 @@ pub(super) fn is_wanted<B>(request: &Request<B>) -> bool {
 }
 
 /// Checks a request for a WebSocket. Returns the response's `Sec-WebSocket-Accept`.
-pub(super) fn check<B>(
-    request: &Request<B>,
-    allowed: Option<&Origins>,
-) -> Result<HeaderValue, Refusal> {
+pub(super) fn check<B>(request: &Request<B>) -> Result<HeaderValue, Refusal> {
     let headers = request.headers();
-    origins::check(request.uri(), headers, allowed)?;
     if headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
         return Err(Refusal::WebSocketVersion);
     }

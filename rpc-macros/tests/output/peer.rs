@@ -190,7 +190,7 @@ const _: () = {
         ) -> __rpc::Outcome {
             match args {
                 __Args::import { file } => {
-                    let peer = <UiClient<Peer>>::new(__rpc::Peer::of(cx));
+                    let peer = <UiClient<Peer>>::new(__rpc::peer(cx));
                     responder
                         .value_or::<
                             Report,

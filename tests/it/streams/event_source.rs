@@ -271,8 +271,13 @@ async fn comments_break_the_silence() {
 /// A page of another site can make a browser send any GET, so it neither reads nor runs anything.
 #[tokio::test]
 async fn pages_of_other_sites_open_nothing() {
-    let (own, book) = server(|endpoint| endpoint).await;
-    let (shared, _) = server(|endpoint| endpoint.allowed_origins(["https://page.example"])).await;
+    let (own, book) = server(|endpoint| endpoint.any_host()).await;
+    let (shared, _) = server(|endpoint| {
+        endpoint
+            .any_host()
+            .allowed_origins(["https://page.example"])
+    })
+    .await;
     let browser = "user-agent: Mozilla/5.0\r\n";
     for (headers, by_own, by_shared) in [
         ("", true, true),
@@ -329,7 +334,7 @@ async fn pages_of_other_sites_open_nothing() {
 /// The same rule holds for a POST that opens a stream.
 #[tokio::test]
 async fn pages_of_other_sites_open_nothing_by_post() {
-    let (server, book) = server(|endpoint| endpoint).await;
+    let (server, book) = server(|endpoint| endpoint.any_host()).await;
     let body = r#"{"jsonrpc":"2.0","method":"journal.ticks","params":[1],"id":1}"#;
     for (origin, status) in [
         ("http://shop.example:8080", 200),
@@ -376,4 +381,37 @@ async fn a_head_opens_nothing() {
     within(stream.read_to_string(&mut response)).await.unwrap();
     assert!(response.contains("text/event-stream"), "{response}");
     assert_eq!(book.opened.load(Ordering::SeqCst), 0);
+}
+
+/// A page whose own name has come to mean this machine is of the same origin, as far as its browser can tell.
+#[tokio::test]
+async fn on_a_loopback_address_a_browser_opens_streams_under_loopback_names_alone() {
+    let (served, book) = server(|endpoint| endpoint).await;
+    let (lenient, _) = server(|endpoint| endpoint.any_host()).await;
+    let same_origin = "origin: http://shop.example:8080\r\n";
+    for (headers, is_browser) in [
+        ("", false),
+        (same_origin, true),
+        (
+            "accept-language: en\r\norigin: http://shop.example:8080\r\n",
+            true,
+        ),
+        (
+            "sec-fetch-site: same-origin\r\nuser-agent: Mozilla/5.0\r\n",
+            true,
+        ),
+        ("accept-language: en\r\n", true),
+    ] {
+        for (server, is_refused) in [(&served, is_browser), (&lenient, false)] {
+            let (head, _) =
+                exchange(server, "/journal.ticks?to=1", &format!("{EVENTS}{headers}")).await;
+            let status = if is_refused {
+                "HTTP/1.1 403"
+            } else {
+                "HTTP/1.1 200"
+            };
+            assert!(head.starts_with(status), "{headers} {head}");
+        }
+    }
+    assert_eq!(book.running(), 0);
 }

@@ -288,8 +288,9 @@ async fn both_ends_notice_a_network_that_swallows_everything() {
 
 const READERS: usize = 1_000;
 
-/// What each of them may cost the server, in bytes: 64 KiB of messages, as much again while they are written, and buffers.
-const COST: usize = 256 * 1024;
+/// What each of them may cost the server, in bytes: 64 KiB of items, as much again while it is written, and buffers that are up to
+/// twice as large as what is in them.
+const COST: usize = 384 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_websockets_that_are_not_read_cost_little_and_slow_nobody_down() {

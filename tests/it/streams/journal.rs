@@ -211,6 +211,7 @@ pub struct Relay {
     cut: watch::Sender<u64>,
     is_closed: Arc<AtomicBool>,
     connections: Arc<AtomicUsize>,
+    ended: Arc<AtomicUsize>,
 }
 
 impl Relay {
@@ -218,12 +219,16 @@ impl Relay {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (cut, is_closed) = (watch::Sender::new(0), Arc::new(AtomicBool::default()));
-        let connections = Arc::new(AtomicUsize::default());
+        let (connections, ended) = (
+            Arc::new(AtomicUsize::default()),
+            Arc::new(AtomicUsize::default()),
+        );
         let relay = Relay {
             address,
             cut: cut.clone(),
             is_closed: Arc::clone(&is_closed),
             connections: Arc::clone(&connections),
+            ended: Arc::clone(&ended),
         };
         tokio::spawn(async move {
             while let Ok((mut from, _)) = listener.accept().await {
@@ -231,7 +236,7 @@ impl Relay {
                 if is_closed.load(Ordering::SeqCst) {
                     continue;
                 }
-                let mut cut = cut.subscribe();
+                let (mut cut, ended) = (cut.subscribe(), Arc::clone(&ended));
                 tokio::spawn(async move {
                     let Ok(mut to) = TcpStream::connect(server).await else {
                         return;
@@ -240,6 +245,8 @@ impl Relay {
                         _ = tokio::io::copy_bidirectional(&mut from, &mut to) => {}
                         _ = cut.changed() => {}
                     }
+                    drop((from, to));
+                    ended.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
@@ -259,6 +266,11 @@ impl Relay {
 
     pub fn open(&self) {
         self.is_closed.store(false, Ordering::SeqCst);
+    }
+
+    /// How many connections have ended.
+    pub fn ended(&self) -> usize {
+        self.ended.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {

@@ -82,7 +82,9 @@ async fn nothing_is_missing<T: Transport>(server: &Cuttable, client: Client<T>) 
     assert_eq!(log.resumed(), 0);
 
     // Before the first item, it begins again.
+    let ended = relay.ended();
     relay.cut();
+    until(|| relay.ended() > ended).await;
     book.write(3);
     let reading = tokio::time::timeout(LIMIT, take(&mut log, 3));
     assert_eq!(lines(&reading.await.unwrap()), [1, 2, 3]);

@@ -131,7 +131,7 @@
 //!   typed in, so whoever follows it makes the GET.
 //! - A page that makes its own name resolve to the server's address (DNS rebinding), and so passes for one of the server's.
 //!   [`Endpoint::allowed_hosts`] keeps it out. So does a password, since a browser sends it only to the name that asked for
-//!   it. A server on a loopback address keeps such pages out by default.
+//!   it. On a loopback address, such pages can't open streams by default.
 //! - Programs other than browsers, which send what they like.
 //!
 //! # Names

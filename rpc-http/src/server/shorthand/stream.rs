@@ -28,7 +28,7 @@ pub(super) async fn answer<S: Service, B>(
     request: Request<B>,
     peer: Option<Peer>,
 ) -> Result<Response<Body>, Failure> {
-    handler.check_origin(request.uri(), request.headers())?;
+    handler.check_page(request.uri(), request.headers(), request.extensions(), peer)?;
     let cursor = method.cursor().map(|parameter| parameter.name);
     let last = last_event(request.headers())?;
     let mut query = Query::read(request.uri().query().unwrap_or_default())?;

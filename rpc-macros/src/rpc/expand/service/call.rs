@@ -93,7 +93,7 @@ fn unsubscribed(unsubscribe: Unsubscribe) -> TokenStream {
 
 /// ```text
 /// {
-///     let peer = <UiClient<Peer>>::new(Peer::of(cx));
+///     let peer = <UiClient<Peer>>::new(peer(cx));
 ///     …
 /// }
 /// ```
@@ -108,7 +108,7 @@ fn with_peer(contract: &Contract, method: &Method, body: TokenStream) -> TokenSt
     // The compiler points at the user's type if it is not a stub over a `Peer`.
     let span = tokens::first_span(ty);
     let cx = Ident::new("cx", Span::mixed_site().located_at(span));
-    let function = tokens::spanned(ty, quote!(#root::Peer::of));
+    let function = tokens::spanned(ty, quote!(#root::peer));
     let client = quote_spanned!(span=> #function(#cx));
     let client = match is_client(ty) {
         true => client,
