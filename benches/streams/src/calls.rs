@@ -59,11 +59,14 @@ fn measure(
     results.record(case, &server_time, &of_server);
 }
 
+/// Measures calls of one shape.
+type Measure = Box<dyn Fn(&Runtime, Shape) -> Run>;
+
 /// A connected client, and its server.
 struct Caller {
     name: &'static str,
     server: Started,
-    run: Box<dyn Fn(&Runtime, Shape) -> Run>,
+    run: Measure,
 }
 
 impl Caller {

@@ -4,7 +4,10 @@
 use measure::{Form, Results};
 use streams::{calls, counted, flood, subscribers};
 
-const PARTS: [(&str, fn(&mut Results, Form)); 4] = [
+/// Measures one part of the suite.
+type Part = fn(&mut Results, Form);
+
+const PARTS: [(&str, Part); 4] = [
     ("counted", counted::run),
     ("flood", flood::run),
     ("subscribers", subscribers::run),
