@@ -161,6 +161,7 @@ async fn tls() {
     // The server's reason is not always there: the connection may close before it arrives.
     let refused = line(&output, "without: ");
     let ways = [
+        ": the server refused the client's certificate: ",
         ": the request was not sent: ",
         ": the HTTP exchange failed: ",
     ];
