@@ -15,17 +15,22 @@ use crate::shown::Headers;
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
-    /// For streams.
-    pub(super) idle_timeout: Option<Duration>,
-    /// The method that closes the subscription, if the call opens one.
-    pub(super) unsubscribe: Option<String>,
-    /// For streams.
-    pub(super) slow_reader: SlowReader,
+    /// Boxed, so that other calls are no larger because of them.
+    stream: Option<Box<StreamOptions>>,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
     pub(super) secrets: Vec<Secret>,
     /// Why the message can't be sent: the first thing that could not be encoded.
     failure: Option<Box<EncodeError>>,
+}
+
+/// What can be set on a call that opens a stream.
+#[derive(Default)]
+pub(super) struct StreamOptions {
+    pub(super) idle_timeout: Option<Duration>,
+    /// The method that closes the subscription, if the call opens one.
+    pub(super) unsubscribe: Option<String>,
+    pub(super) slow_reader: SlowReader,
 }
 
 impl fmt::Debug for Options {
@@ -41,6 +46,10 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
+    pub(super) fn stream_mut(&mut self) -> &mut StreamOptions {
+        self.stream.get_or_insert_default()
+    }
+
     /// `failure` is the reason why the message can't be sent.
     pub(super) fn new(secrets: Vec<Secret>, failure: Option<EncodeError>) -> Self {
         Options {
@@ -124,9 +133,11 @@ impl Options {
         let mut request = TransportRequest::new(body);
         request.headers = self.headers;
         request.timeout = self.timeout;
-        request.idle_timeout = self.idle_timeout;
-        request.unsubscribe = self.unsubscribe;
-        request.slow_reader = self.slow_reader;
+        if let Some(stream) = self.stream {
+            request.idle_timeout = stream.idle_timeout;
+            request.unsubscribe = stream.unsubscribe;
+            request.slow_reader = stream.slow_reader;
+        }
         request.expects_reply = expects_reply;
         request.unbatched = self.unbatched;
         request.secrets = self.secrets;

@@ -86,7 +86,7 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
 
     /// Makes it a subscription, which this method closes.
     pub(super) fn unsubscribed_with(mut self, method: String) -> Self {
-        self.options_mut().unsubscribe = Some(method);
+        self.options_mut().stream_mut().unsubscribe = Some(method);
         self
     }
 
@@ -101,14 +101,14 @@ impl<T: Transport, R, E> StreamCall<T, R, E> {
     /// [`CallError::Timeout`], and the server is told to stop.
     #[track_caller]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.options_mut().idle_timeout = Some(timeout);
+        self.options_mut().stream_mut().idle_timeout = Some(timeout);
         self
     }
 
     /// What happens if the items come faster than they are read; by default the stream ends with [`CallError::Overflow`].
     #[track_caller]
     pub fn slow_reader(mut self, slow_reader: SlowReader) -> Self {
-        self.options_mut().slow_reader = slow_reader;
+        self.options_mut().stream_mut().slow_reader = slow_reader;
         self
     }
 
@@ -153,8 +153,8 @@ async fn open<T: Transport, R, E: MethodError>(
             write::add_param(&mut message, name, &id);
         }
         write::end_request(&mut message, &id);
-        let is_subscription = options.unsubscribe.is_some();
         let mut request = options.into_request(message, true)?;
+        let is_subscription = request.unsubscribe.is_some();
         request.call = Some(id.clone());
         let resuming = items
             .cursor()
