@@ -55,8 +55,6 @@ pub struct Context {
     pub(crate) origin: Origin,
     /// Whether this is a notification, so that nothing is sent back whatever the outcome.
     pub(crate) is_notification: bool,
-    /// How many items the call's stream has sent, once it is open.
-    items: OnceLock<Arc<AtomicU64>>,
     values: Values,
 }
 
@@ -70,7 +68,6 @@ impl Context {
             params: None,
             origin,
             is_notification: false,
-            items: OnceLock::new(),
             values: Values::default(),
         }
     }
@@ -91,13 +88,15 @@ impl Context {
     ///
     /// Middleware that waits for the method's outcome finds out how many there were.
     pub fn items_sent(&self) -> Option<u64> {
-        let items = self.items.get()?;
-        Some(items.load(Ordering::Relaxed))
+        let count = self.values.get::<ItemCount>()?;
+        Some(count.0.load(Ordering::Relaxed))
     }
 
-    /// Begins to count the items of a stream.
-    pub(super) fn item_count(&self) -> &AtomicU64 {
-        self.items.get_or_init(Arc::default)
+    /// Begins to count the items of a stream. Only the calls that stream pay for it.
+    pub(super) fn count_items(&self) -> Arc<AtomicU64> {
+        let count = Arc::new(AtomicU64::new(0));
+        self.insert(ItemCount(Arc::clone(&count)));
+        count
     }
 
     /// The method's metadata, or `None` if the method does not exist (middleware sees such calls too). If a
@@ -246,6 +245,9 @@ impl fmt::Debug for Context {
             .finish_non_exhaustive()
     }
 }
+
+/// How many items the call's stream has sent.
+struct ItemCount(Arc<AtomicU64>);
 
 /// Whether the call has been given up.
 struct Cancelled(Arc<AtomicBool>);

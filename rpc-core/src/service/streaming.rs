@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Task, Poll, ready};
 
@@ -200,7 +201,7 @@ enum Destination<'a> {
     Connection {
         duplex: &'a Duplex,
         slot: usize,
-        count: &'a AtomicU64,
+        count: Arc<AtomicU64>,
     },
     /// Into the response. If `joins`, each item is a list that continues the last.
     List { joins: bool },
@@ -254,7 +255,7 @@ impl<'a> Items<'a> {
     }
 
     fn sent(duplex: &'a Duplex, slot: usize, cx: &'a Context, message: Vec<u8>) -> Self {
-        let count = cx.item_count();
+        let count = cx.count_items();
         Items {
             to: Destination::Connection {
                 duplex,
@@ -280,9 +281,9 @@ impl<'a> Items<'a> {
     }
 
     fn poll_room(&self, task: &mut Task<'_>) -> Poll<()> {
-        match self.to {
+        match &self.to {
             Destination::Connection { duplex, slot, .. } if !self.has_room => {
-                duplex.poll_room(slot, task)
+                duplex.poll_room(*slot, task)
             }
             _ => Poll::Ready(()),
         }
@@ -294,7 +295,7 @@ impl<'a> Items<'a> {
         responder: &mut Responder,
         value: &T,
     ) -> Result<(), Box<ErrorObject>> {
-        match self.to {
+        match &self.to {
             Destination::Connection {
                 duplex,
                 slot,
@@ -303,7 +304,7 @@ impl<'a> Items<'a> {
                 self.message.truncate(self.head);
                 responder.write(&mut self.message, value)?;
                 item::end(&mut self.message);
-                self.has_room = duplex.item(slot, &self.message);
+                self.has_room = duplex.item(*slot, &self.message);
                 count.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
@@ -321,7 +322,7 @@ impl<'a> Items<'a> {
             duplex,
             slot,
             count,
-        } = self.to
+        } = &self.to
         else {
             return self.add(responder, &item.value); // never happens: such a stream has no list
         };
@@ -330,7 +331,7 @@ impl<'a> Items<'a> {
         item::before_cursor(&mut self.message);
         responder.write(&mut self.message, &item.cursor)?;
         item::end(&mut self.message);
-        self.has_room = duplex.item(slot, &self.message);
+        self.has_room = duplex.item(*slot, &self.message);
         count.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
