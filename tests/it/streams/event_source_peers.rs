@@ -62,7 +62,7 @@ impl Site {
             while let Some(line) = lines.next_line().await.unwrap() {
                 match line.split_once(' ') {
                     Some(("write", lines)) => self.book.write(lines.parse().unwrap()),
-                    _ if line == "cut" => self.relay.cut(),
+                    _ if line == "cut" => self.relay.cut().await,
                     _ => last = line,
                 }
             }

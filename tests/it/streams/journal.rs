@@ -11,6 +11,8 @@ use rpc_core::{CannotResume, RpcError, Tracked, rpc};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::feed::until;
+
 #[rpc(namespace = "journal")]
 pub trait Journal {
     /// Every line, and then those that are yet to be written.
@@ -208,71 +210,64 @@ impl Journal for Shelf {
 /// Passes connections on to a server, and cuts them.
 pub struct Relay {
     pub address: SocketAddr,
-    cut: watch::Sender<u64>,
+    /// Each connection holds on to the generation that it belongs to, and ends when the next one begins.
+    generation: watch::Sender<Arc<()>>,
     is_closed: Arc<AtomicBool>,
     connections: Arc<AtomicUsize>,
-    ended: Arc<AtomicUsize>,
 }
 
 impl Relay {
     pub async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (cut, is_closed) = (watch::Sender::new(0), Arc::new(AtomicBool::default()));
-        let (connections, ended) = (
-            Arc::new(AtomicUsize::default()),
-            Arc::new(AtomicUsize::default()),
-        );
         let relay = Relay {
-            address,
-            cut: cut.clone(),
-            is_closed: Arc::clone(&is_closed),
-            connections: Arc::clone(&connections),
-            ended: Arc::clone(&ended),
+            address: listener.local_addr().unwrap(),
+            generation: watch::Sender::default(),
+            is_closed: Arc::default(),
+            connections: Arc::default(),
         };
+        let generation = relay.generation.clone();
+        let is_closed = Arc::clone(&relay.is_closed);
+        let connections = Arc::clone(&relay.connections);
         tokio::spawn(async move {
             while let Ok((mut from, _)) = listener.accept().await {
+                // First of all, so that the next cut is not missed.
+                let mut cut = generation.subscribe();
+                let mine = Arc::clone(&cut.borrow_and_update());
                 connections.fetch_add(1, Ordering::SeqCst);
                 if is_closed.load(Ordering::SeqCst) {
                     continue;
                 }
-                let (mut cut, ended) = (cut.subscribe(), Arc::clone(&ended));
                 tokio::spawn(async move {
-                    let Ok(mut to) = TcpStream::connect(server).await else {
-                        return;
-                    };
-                    tokio::select! {
-                        _ = tokio::io::copy_bidirectional(&mut from, &mut to) => {}
-                        _ = cut.changed() => {}
+                    if let Ok(mut to) = TcpStream::connect(server).await {
+                        tokio::select! {
+                            _ = tokio::io::copy_bidirectional(&mut from, &mut to) => {}
+                            _ = cut.changed() => {}
+                        }
                     }
-                    drop((from, to));
-                    ended.fetch_add(1, Ordering::SeqCst);
+                    drop((from, mine));
                 });
             }
         });
         relay
     }
 
-    /// Cuts all connections.
-    pub fn cut(&self) {
-        self.cut.send_modify(|cuts| *cuts += 1);
+    /// Cuts all connections. Nothing passes any more once this has completed.
+    pub async fn cut(&self) {
+        let last = Arc::downgrade(&self.generation.send_replace(Arc::default()));
+        until(|| last.strong_count() == 0).await;
     }
 
     /// Cuts all connections, and closes each new one at once.
-    pub fn close(&self) {
+    pub async fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
-        self.cut();
+        self.cut().await;
     }
 
     pub fn open(&self) {
         self.is_closed.store(false, Ordering::SeqCst);
     }
 
-    /// How many connections have ended.
-    pub fn ended(&self) -> usize {
-        self.ended.load(Ordering::SeqCst)
-    }
-
+    /// How many connections were made.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }

@@ -82,16 +82,14 @@ async fn nothing_is_missing<T: Transport>(server: &Cuttable, client: Client<T>) 
     assert_eq!(log.resumed(), 0);
 
     // Before the first item, it begins again.
-    let ended = relay.ended();
-    relay.cut();
-    until(|| relay.ended() > ended).await;
+    relay.cut().await;
     book.write(3);
     let reading = tokio::time::timeout(LIMIT, take(&mut log, 3));
     assert_eq!(lines(&reading.await.unwrap()), [1, 2, 3]);
     assert_eq!(log.resumed(), 1);
 
     // Between items, while the server can't be reached for a while, and while lines are written.
-    relay.close();
+    relay.close().await;
     book.write(100);
     let before = relay.connections();
     let mut next = tokio::spawn(async move {
@@ -112,7 +110,7 @@ async fn nothing_is_missing<T: Transport>(server: &Cuttable, client: Client<T>) 
     book.write(5000);
     let mut items = take(&mut log, 1000).await;
     for _ in 0..3 {
-        relay.cut();
+        relay.cut().await;
         items.extend(take(&mut log, 1000).await);
     }
     items.extend(take(&mut log, 1000).await);
@@ -124,7 +122,7 @@ async fn nothing_is_missing<T: Transport>(server: &Cuttable, client: Client<T>) 
 
     // The server no longer has what comes next.
     book.first.store(6000, Ordering::SeqCst);
-    relay.cut();
+    relay.cut().await;
     let refused = tokio::time::timeout(LIMIT, log.next()).await.unwrap();
     let Some(Err(CallError::Method(JournalError::TooOld(CannotResume)))) = refused else {
         panic!("{refused:?}");
@@ -167,7 +165,7 @@ async fn other_streams_are_lost() {
     let server = Cuttable::http().await;
     let journal = JournalClient::new(server.ws());
     let mut silent = journal.silent().await.unwrap();
-    server.relay.cut();
+    server.relay.cut().await;
     let lost = tokio::time::timeout(LIMIT, silent.next()).await.unwrap();
     assert!(
         matches!(lost, Some(Err(CallError::Transport(_)))),
@@ -193,7 +191,7 @@ async fn a_server_that_stays_away_is_given_up() {
             .idle_timeout(timeout)
             .await
             .unwrap();
-        server.relay.close();
+        server.relay.close().await;
         let ended = tokio::time::timeout(LIMIT, log.next()).await.unwrap();
         assert!(
             matches!(ended, Some(Err(CallError::Timeout(_)))),
@@ -210,7 +208,7 @@ async fn a_refusal_is_the_end() {
     let journal = JournalClient::new(server.ws());
     let mut log = journal.log("tea", None).await.unwrap();
     server.book.is_moving.store(true, Ordering::SeqCst);
-    server.relay.cut();
+    server.relay.cut().await;
     let ended = tokio::time::timeout(LIMIT, log.next()).await.unwrap();
     assert!(
         matches!(ended, Some(Err(CallError::Method(JournalError::Moving)))),
