@@ -86,14 +86,14 @@ impl Duplex {
             if !state.is_closed {
                 state.outbox.control(response.clone(), None);
             }
-            state.subscribed = Some(response);
+            state.news.opened = Some(response);
             id
         })
     }
 
-    /// The response to the call that has last become a subscription.
-    pub(crate) fn take_subscribed(&self) -> Option<Bytes> {
-        self.lock().subscribed.take()
+    /// What has become of subscriptions since this was last asked.
+    pub(crate) fn subscription_news(&self) -> SubscriptionNews {
+        std::mem::take(&mut self.lock().news)
     }
 
     /// Closes a subscription, if this method closes it. Items that have not been written are not sent.
@@ -132,6 +132,22 @@ impl Duplex {
     }
 }
 
+/// What has become of the call that was polled last, if it is a subscription. It is for the message log.
+#[derive(Debug, Default)]
+pub(crate) struct SubscriptionNews {
+    /// The response with its id.
+    pub(crate) opened: Option<Bytes>,
+    pub(crate) ended: Option<SubscriptionEnd>,
+}
+
+/// How a subscription has ended.
+#[derive(Debug)]
+pub(crate) struct SubscriptionEnd {
+    pub(crate) items: Option<u64>,
+    /// The notification that says why, if there is one.
+    pub(crate) message: Option<Vec<u8>>,
+}
+
 /// A call that runs for the other end. It has ended when this is dropped.
 pub(crate) struct Begun {
     duplex: Arc<Duplex>,
@@ -151,13 +167,16 @@ impl Begun {
         self.duplex.lock().incoming.subscription(self.slot).cloned()
     }
 
-    /// Sends a message about a stream, behind its items.
-    pub(crate) fn tell(&self, message: &[u8]) {
+    /// Ends the subscription that the call has become. If there is something to say, it follows the items.
+    pub(crate) fn end_subscription(&self, end: SubscriptionEnd) {
         self.duplex.writing(|state| {
-            if !state.is_closed {
+            if let Some(message) = &end.message
+                && !state.is_closed
+            {
                 let (mark, _) = state.incoming.spend(self.slot, 0);
                 state.outbox.about_stream(message, mark);
             }
+            state.news.ended = Some(end);
         });
     }
 }

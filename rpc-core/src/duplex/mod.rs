@@ -6,7 +6,6 @@
 mod buffer;
 mod callers;
 mod calls;
-mod early;
 mod early_windows;
 mod incoming;
 mod outbox;
@@ -22,13 +21,12 @@ use std::task::{Context as Task, Poll, Waker};
 use bytes::Bytes;
 
 pub(crate) use self::buffer::{Lost, Received};
-pub(crate) use self::calls::Begun;
-pub(crate) use self::early::Notice;
+pub(crate) use self::calls::{Begun, SubscriptionEnd, SubscriptionNews};
 use self::incoming::Incoming;
 pub(crate) use self::incoming::{NotBegun, Stopped, Subscribed};
 use self::outbox::Outbox;
 use self::outgoing::{Answered, Outgoing, Stop};
-pub(crate) use self::outgoing::{Ids, Key};
+pub(crate) use self::outgoing::{Ids, Key, Notice};
 pub(crate) use self::totals::Totals;
 use self::waiting::{wait, wake};
 use crate::json::id::Id;
@@ -65,8 +63,7 @@ struct State {
     is_closed: bool,
     has_begun_stream: bool,
     has_opened_stream: bool,
-    /// The response to the call that has last become a subscription.
-    subscribed: Option<Bytes>,
+    news: SubscriptionNews,
 }
 
 impl Duplex {

@@ -12,7 +12,7 @@ use futures_util::future::{Either, select};
 use super::Server;
 use super::run::{Caught, ended, streams};
 use crate::contract::Method;
-use crate::duplex::{Begun, Duplex, NotBegun, Stopped, Subscribed};
+use crate::duplex::{Begun, Duplex, NotBegun, Stopped, Subscribed, SubscriptionEnd};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
@@ -127,21 +127,20 @@ impl<S: Service> Server<S> {
         subscription: &Subscribed,
     ) {
         let outcome = match ended {
-            Ok(caught) => self::ended(caught, cx),
-            Err(Stopped::Shutdown) => stopped(Stopped::Shutdown),
-            Err(Stopped::ByCaller | Stopped::Closed) => return,
+            Ok(caught) => Some(self::ended(caught, cx)),
+            Err(Stopped::Shutdown) => Some(stopped(Stopped::Shutdown)),
+            Err(Stopped::ByCaller | Stopped::Closed) => None,
         };
-        let Some(form) = cx.method().and_then(Method::subscription_form) else {
-            return;
-        };
-        if let (_, Some(error)) = outcome.into_parts() {
+        let error = outcome.and_then(|outcome| outcome.into_parts().1);
+        let form = cx.method().and_then(Method::subscription_form);
+        let message = error.zip(form).map(|(error, form)| {
             let error = self.replies().error_of_subscription(cx, *error);
-            begun.tell(&control::subscription_error(
-                &form.item,
-                &subscription.id,
-                &error,
-            ));
-        }
+            control::subscription_error(&form.item, &subscription.id, &error)
+        });
+        begun.end_subscription(SubscriptionEnd {
+            items: cx.items_sent(),
+            message,
+        });
     }
 }
 
