@@ -20,6 +20,9 @@
 //! | `elapsed` | of a response: the time since its request |
 //! | `items` | of a response that ends a stream: how many items came before it. The items themselves are not logged. |
 //!
+//! A server logs two responses to a call that opens a subscription: the one with the subscription's id, and later how the
+//! subscription has ended. The second has `items`, and as its `message` the notification with the error, or nothing.
+//!
 //! # What is not shown
 //!
 //! Hidden text is shown as `***`. The names of members and headers are shown.
@@ -256,6 +259,11 @@ impl ServerExchange {
         self.0.items = items;
     }
 
+    /// Logs the response with the id of a subscription. The exchange goes on until the subscription has ended.
+    pub(crate) fn subscribed(&self, response: &[u8]) {
+        self.0.log_message(response, None);
+    }
+
     /// Logs the reply; `None` to a notification. `http` is the status and the headers of a reply over HTTP.
     pub fn end(mut self, reply: Option<&[u8]>, http: Option<(StatusCode, &HeaderMap)>) {
         self.0.end_with(reply.unwrap_or_default(), http);
@@ -296,15 +304,24 @@ impl Exchange {
     }
 
     fn end_with(&mut self, reply: &[u8], http: Option<(StatusCode, &HeaderMap)>) {
-        let text = match self.hides {
-            true => response::line(reply),
-            false => Line::plain(reply),
-        };
-        self.end(text.as_str(), http);
+        self.ended = true;
+        self.log_message(reply, http);
     }
 
     fn end(&mut self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
         self.ended = true;
+        self.log(text, http);
+    }
+
+    fn log_message(&self, message: &[u8], http: Option<(StatusCode, &HeaderMap)>) {
+        let text = match self.hides {
+            true => response::line(message),
+            false => Line::plain(message),
+        };
+        self.log(text.as_str(), http);
+    }
+
+    fn log(&self, text: &str, http: Option<(StatusCode, &HeaderMap)>) {
         let status = http.map(|(status, _)| status);
         let headers = http.map(|(_, headers)| Headers(headers));
         // The target is a part of what the compiler knows of an event.

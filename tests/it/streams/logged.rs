@@ -1,10 +1,16 @@
 //! Streams in the message log: when they are opened, how many items they had, and how they ended.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use futures_util::{StreamExt, TryStreamExt};
 use rpc_core::{Client, Transport};
+use rpc_http::ws;
 
-use super::feed::{FeedClient, until};
+use super::chain::ChainClient;
+use super::feed::{FeedClient, Watch, until};
 use super::over_websocket::Running;
+use super::subscriptions_over::served;
 use crate::log::Log;
 
 /// Only what is said of streams.
@@ -114,4 +120,58 @@ async fn calls_in_both_directions() {
     until(|| server.watch.notes.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
     let lines = log.messages();
     assert_eq!(lines.len(), 4, "{lines:#?}");
+}
+
+/// The server logs a subscription when it is open, and again when it has ended.
+#[tokio::test]
+async fn subscriptions() {
+    let watch = Arc::new(Watch::default());
+    let address = served(&watch).await;
+    let chain = ChainClient::new(ws::Client::new(format!("ws://{address}/")).unwrap());
+    let log = Log::capture_messages();
+
+    let failing = chain.subscribe_fragile(5).await.unwrap();
+    assert_eq!(failing.collect::<Vec<_>>().await.len(), 3);
+    let [opened, ended] = responses(&log).await;
+    assert!(opened.contains("\"result\":") && !opened.contains("items="));
+    assert!(ended.contains("\"error\":{\"code\":") && ended.contains("items=2"));
+
+    let mut heads = chain.subscribe_heads(2).await.unwrap();
+    heads.next().await.unwrap().unwrap();
+    heads.next().await.unwrap().unwrap();
+    heads.close();
+    assert!(heads.next().await.is_none());
+    let [opened, ended] = responses(&log).await;
+    assert!(opened.contains("\"result\":"), "{opened}");
+    assert!(
+        !ended.contains("{\"jsonrpc\"") && ended.contains("items=2"),
+        "{ended}"
+    );
+
+    assert!(chain.subscribe_fragile(0).await.is_err());
+    drop(chain.subscribe_heads(1).await.unwrap());
+    let lines = all_responses(&log, 3).await;
+    assert!(lines[0].contains("\"error\""), "{lines:#?}");
+    assert!(lines[1].contains("\"result\":"), "{lines:#?}");
+    assert!(lines[2].contains("items="), "{lines:#?}");
+}
+
+/// What the server logs of a call that has become a subscription.
+async fn responses(log: &Log) -> [String; 2] {
+    all_responses(log, 2).await.try_into().expect("two lines")
+}
+
+/// The server's responses to calls that subscribe, as soon as there are so many.
+async fn all_responses(log: &Log, count: usize) -> Vec<String> {
+    let lines = RefCell::new(Vec::new());
+    until(|| {
+        let is_wanted = |line: &String| {
+            line.starts_with("rpc::server::response") && line.contains("method=\"chain_subscribe")
+        };
+        let more = log.messages().into_iter().filter(is_wanted);
+        lines.borrow_mut().extend(more);
+        lines.borrow().len() >= count
+    })
+    .await;
+    lines.into_inner()
 }
