@@ -137,6 +137,25 @@
 //! An [`ErrorObject`](crate::ErrorObject) still has the code and the message, so a client can show even an error that it
 //! doesn't know.
 //!
+//! # Streams
+//!
+//! An item changes as a result does, and an error that ends a stream as any other error. The method itself can change in these
+//! ways:
+//!
+//! | change | old client, new server | new client, old server |
+//! | --- | --- | --- |
+//! | stream can fail now, and does not | works | works |
+//! | stream can be refused now, and is | object | works |
+//! | stream can fail now, and does | object | works |
+//! | stream made resumable with `stream(resume)` | works | unreadable |
+//! | list turned into a stream | object | unreadable |
+//! | list turned into a stream with `stream(token = "…")` | works | refused |
+//! | stream turned into a list | unreadable | object |
+//! | stream turned into a subscription | unreadable | unreadable |
+//!
+//! Over WebSockets and sockets, a stub that expects a list gets the stream's end instead, and can't read it. Over transports
+//! that can't carry a stream, it gets error -33000, and the method does not run.
+//!
 //! # Two versions side by side
 //!
 //! [`Dispatcher::nest`](crate::Dispatcher::nest) puts a prefix in front of a service, and

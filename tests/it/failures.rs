@@ -8,7 +8,7 @@ use proptest::sample::select;
 use rpc_core::transport::{TransportFailure, TransportReply};
 use rpc_core::{
     CallError, Client, ErrorObject, Execution, Id, ProtocolError, RpcError, TimeoutError,
-    TransportError, rpc,
+    TransportError, code, rpc,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -246,6 +246,42 @@ async fn an_error_names_the_method() {
     assert_eq!(broken.source().unwrap().to_string(), "it is broken");
     let error = client.send("[1]").await.unwrap_err();
     assert_eq!(error.to_string(), "a batch of 0 calls: lost");
+}
+
+/// What the code of an error object says, in any transport.
+#[tokio::test]
+async fn a_code_says_whether_the_method_ran() {
+    use Execution::{MaybeRun, NotRun, Ran};
+
+    for (code, execution, is_retryable) in [
+        (code::PARSE_ERROR, NotRun, false),
+        (code::INVALID_REQUEST, NotRun, false),
+        (code::METHOD_NOT_FOUND, NotRun, false),
+        (code::INVALID_PARAMS, MaybeRun, false),
+        (code::INTERNAL_ERROR, MaybeRun, false),
+        (code::REPLY_TOO_LARGE, Ran, false),
+        (code::BUSY, NotRun, true),
+        (code::TOO_MANY_STREAMS, NotRun, true),
+        (code::CANCELLED, MaybeRun, false),
+        (code::SERVER_CANCELLED, MaybeRun, true),
+        (code::NEEDS_DUPLEX, NotRun, false),
+        (code::STREAM_IN_BATCH, NotRun, false),
+        (code::LAGGED, Ran, false),
+        (code::CANNOT_RESUME, Ran, false),
+        (-32000, MaybeRun, false),
+        (7, Ran, false),
+    ] {
+        let reply = json!({
+            "jsonrpc": "2.0",
+            "error": { "code": code, "message": "no" },
+            "id": 1,
+        });
+        let client = Script::replies(reply.to_string()).client();
+        let call = client.call::<_, ()>("m", ());
+        let error = call.id(1).await.unwrap_err();
+        let said = (error.execution(), error.is_retryable());
+        assert_eq!(said, (execution, is_retryable), "{error}");
+    }
 }
 
 /// What each kind of failure says by itself, in any transport.

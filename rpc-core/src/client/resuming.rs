@@ -13,7 +13,7 @@ use super::{
     Client, StreamMessage, Transport, TransportFailure, TransportRequest, TransportStream,
 };
 use crate::contract::ParamsStyle;
-use crate::error::{ErrorObject, ProtocolError, code};
+use crate::error::ProtocolError;
 use crate::json::id::Id;
 use crate::limits::{REOPENING_MAX_PAUSE, REOPENING_PAUSE};
 use crate::runtime::BoxFuture;
@@ -118,14 +118,6 @@ impl Resuming {
         let cursor = std::str::from_utf8(cursor).ok()?;
         with_cursor(&self.call.body, self.parameter, cursor)
     }
-}
-
-/// Whether an error with which a server ends a stream, or does not open it again, passes.
-pub(super) fn passes(error: &ErrorObject) -> bool {
-    matches!(
-        error.code(),
-        code::SERVER_CANCELLED | code::BUSY | code::TOO_MANY_STREAMS
-    )
 }
 
 /// The pause before another attempt, after so many without an item in between. A random part of up to half is taken off, so that

@@ -1,7 +1,12 @@
 //! [`Items`]: how a client reads the items of a stream.
 
+use std::fmt;
+
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
 
 use super::StreamItem;
 use super::resuming::CursorParameter;
@@ -69,7 +74,8 @@ impl<R> Items<R> {
     pub(super) fn read_list(&self, response: &[u8]) -> Result<Vec<R>, ProtocolError> {
         match self.about {
             Some(About::Token(_, read)) => read(response),
-            Some(About::Cursor(_)) | None => Ok(Vec::new()),
+            // All items have come before. A list, say, is what a method gives that does not return a stream.
+            Some(About::Cursor(_)) | None => result_of::<Nothing>(response).map(|_| Vec::new()),
         }
     }
 
@@ -130,6 +136,39 @@ fn read_list_of_one<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, Prot
         false => result_of::<R>(response)?,
     };
     Ok(list.into_iter().collect())
+}
+
+/// The result of a method that returns a stream, which is null. Other servers may say `[]` or `{}` instead.
+struct Nothing;
+
+impl<'de> Deserialize<'de> for Nothing {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IsNothing;
+
+        impl<'de> Visitor<'de> for IsNothing {
+            type Value = Nothing;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("null, since the method should return a stream")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Nothing, A::Error> {
+                match elements.next_element::<IgnoredAny>()? {
+                    None => Ok(Nothing),
+                    Some(_) => Err(Error::invalid_type(Unexpected::Seq, &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Nothing, A::Error> {
+                match members.next_key::<IgnoredAny>()? {
+                    None => Ok(Nothing),
+                    Some(_) => Err(Error::invalid_type(Unexpected::Map, &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(IsNothing)
+    }
 }
 
 /// The result in a response, unless it is null.

@@ -17,13 +17,13 @@ use super::call::CallDraft;
 use super::lazy::Lazy;
 use super::method_name::MethodName;
 use super::options::{Options, options, secrets};
-use super::resuming::{self, Reopened, Resuming};
+use super::resuming::{Reopened, Resuming};
 use super::stream_items::Items;
 use super::{
     StreamItem, StreamMessage, Transport, TransportFailure, TransportReply, TransportStream,
 };
 use crate::error::{
-    Addressed, CallError, CallTarget, MethodError, ProtocolError, TimeoutError, code,
+    Addressed, CallError, CallTarget, Judge, MethodError, ProtocolError, TimeoutError, code,
 };
 use crate::json::id::Id;
 use crate::limits::SlowReader;
@@ -317,7 +317,7 @@ impl<R, E: MethodError> Streaming<R, E> {
                     true => Addressed::Message,
                     false => Addressed::ThisCall,
                 };
-                let passes = resuming::passes(&error);
+                let passes = error.verdict().is_retryable;
                 let error = CallError::<E>::from_object(error, to, said);
                 let passes =
                     passes || matches!(error, CallError::Object(_)) && error.is_retryable();

@@ -85,7 +85,8 @@ impl<E> CallError<E> {
     /// | --- | --- |
     /// | the method's own, or any error object with the call's id and a code outside the reserved range | [`Ran`](Execution::Ran) |
     /// | a result of the wrong type | [`Ran`](Execution::Ran) |
-    /// | error objects -32601, -32600 and -32700 | [`NotRun`](Execution::NotRun) |
+    /// | error objects -32601, -32600 and -32700; the framework's -33000 and -33001; -32009 (busy) and -32006 (too many streams) | [`NotRun`](Execution::NotRun) |
+    /// | error objects -32800 and -32802: cancelled, by the caller or by the server | [`MaybeRun`](Execution::MaybeRun) |
     /// | other error objects. A method may return -32602 as well, so even that code does not tell | [`MaybeRun`](Execution::MaybeRun) |
     /// | an error object without the call's id that came with an HTTP status | what the status says |
     /// | no connection, or the call's time ended before anything was sent | [`NotRun`](Execution::NotRun) |
@@ -262,8 +263,8 @@ impl<E: MethodError> CallError<E> {
     /// Whether the same call may succeed if it is repeated: after a lost connection, after a timeout, or if the server was
     /// busy.
     ///
-    /// This does not mean that repeating it is harmless: see [`execution`](Self::execution). A method's own error is retryable
-    /// if its [kind](Self::kind) is [`TooMany`](ErrorKind::TooMany) or [`Unavailable`](ErrorKind::Unavailable).
+    /// This does not mean that repeating it is harmless: see [`execution`](Self::execution). Among error objects, -32009 (busy),
+    /// -32006 (too many streams) and -32802 (the server is shutting down) are retryable. A method's own error is retryable if its [kind](Self::kind) is [`TooMany`](ErrorKind::TooMany) or [`Unavailable`](ErrorKind::Unavailable).
     pub fn is_retryable(&self) -> bool {
         match self {
             CallError::Method(error) => matches!(
@@ -339,7 +340,8 @@ impl Said {
     }
 
     fn verdict(&self, object: &ErrorObject, to: Addressed) -> Verdict {
-        let by_code = object.verdict().execution;
+        let verdict = object.verdict();
+        let by_code = verdict.execution;
         let execution = match to {
             _ if self.not_run => Execution::NotRun,
             Addressed::ThisCall => by_code,
@@ -356,29 +358,32 @@ impl Said {
         let by_status = self.error.as_ref().map(TransportError::is_retryable);
         Verdict {
             execution,
-            is_retryable: by_status.unwrap_or(self.not_run) || self.retry_after.is_some(),
+            is_retryable: by_status.unwrap_or(self.not_run)
+                || self.retry_after.is_some()
+                || verdict.is_retryable,
             retry_after: self.retry_after,
         }
     }
 }
 
-/// Whether an error object means that the method did not run, whoever sends it.
-fn did_not_run(object: &ErrorObject) -> bool {
-    matches!(
-        object.code(),
-        code::METHOD_NOT_FOUND | code::INVALID_REQUEST | code::PARSE_ERROR
-    )
-}
-
 impl Judge for ErrorObject {
+    /// What its code says, whoever sends it.
     fn verdict(&self) -> Verdict {
-        let execution = match did_not_run(self) {
-            true => Execution::NotRun,
-            false if self.code() == code::REPLY_TOO_LARGE => Execution::Ran,
-            false if code::is_reserved(self.code()) => Execution::MaybeRun,
-            false => Execution::Ran,
+        let (execution, is_retryable) = match self.code() {
+            code::PARSE_ERROR
+            | code::INVALID_REQUEST
+            | code::METHOD_NOT_FOUND
+            | code::NEEDS_DUPLEX
+            | code::STREAM_IN_BATCH => (Execution::NotRun, false),
+            code::BUSY | code::TOO_MANY_STREAMS => (Execution::NotRun, true),
+            // It may have been refused, or stopped on its way.
+            code::SERVER_CANCELLED => (Execution::MaybeRun, true),
+            code::CANCELLED => (Execution::MaybeRun, false),
+            code::REPLY_TOO_LARGE => (Execution::Ran, false),
+            code if code::is_reserved(code) => (Execution::MaybeRun, false),
+            _ => (Execution::Ran, false),
         };
-        Verdict::new(execution, false)
+        Verdict::new(execution, is_retryable)
     }
 }
 

@@ -14,7 +14,7 @@ pub const INTERNAL_ERROR: i64 = -32603;
 /// [`Limits::max_batch_reply`](crate::Limits::max_batch_reply) allows. The specification leaves this code to servers;
 /// jsonrpsee uses it with the same meaning.
 pub const REPLY_TOO_LARGE: i64 = -32008;
-/// Too many streams or subscriptions are open on the connection. jsonrpsee uses it with the same meaning.
+/// Too many streams or subscriptions are open. Nothing has run. jsonrpsee uses it with the same meaning.
 pub const TOO_MANY_STREAMS: i64 = -32006;
 /// A subscription in Ethereum's form does not exist, or no longer. Ethereum nodes use it with the same meaning, among others.
 pub const UNKNOWN_SUBSCRIPTION: i64 = -32000;

@@ -186,6 +186,12 @@ pub(crate) fn needs_duplex(cx: &Context) -> ErrorObject {
     ErrorObject::new(code::NEEDS_DUPLEX, message)
 }
 
+/// The connection of a call that streams, and where the connection keeps it.
+fn stream_of(cx: &Context) -> Option<(&Duplex, usize)> {
+    let duplex = cx.metadata().duplex()?;
+    Some((&**duplex, duplex.stream(cx.id()?)?))
+}
+
 /// Where the items of a stream go.
 struct Items<'a> {
     to: Destination<'a>,
@@ -210,25 +216,20 @@ enum Destination<'a> {
 impl<'a> Items<'a> {
     /// Items with the id of the call, or with that of its subscription. `None` if the call's transport can't carry a stream.
     fn of(cx: &'a Context, mut message: Vec<u8>) -> Option<Self> {
-        let duplex = cx.metadata().duplex()?;
-        let token: &Id = cx.id()?;
-        let slot = duplex.stream(token)?;
+        let (duplex, slot) = stream_of(cx)?;
         message.clear();
         match cx.method().and_then(Method::subscription_form) {
-            Some(form) => message = subscription::open(duplex, slot, cx, form, message),
-            None => {
-                item::head(&mut message, token);
-                duplex.opened(slot, token);
+            Some(form) => {
+                message = subscription::open(duplex, slot, cx, form, message);
+                Some(Items::sent(duplex, slot, cx, message))
             }
+            None => Some(Items::with_token(duplex, slot, cx, message, cx.id()?)),
         }
-        Some(Items::sent(duplex, slot, cx, message))
     }
 
     /// Items with a token of the client's choice.
     fn named(cx: &'a Context, mut message: Vec<u8>, token: &Id) -> Result<Self, Box<ErrorObject>> {
-        let duplex = cx.metadata().duplex();
-        let slot = duplex.zip(cx.id()).and_then(|(it, id)| it.stream(id));
-        let Some((duplex, slot)) = duplex.zip(slot) else {
+        let Some((duplex, slot)) = stream_of(cx) else {
             return Err(Box::new(needs_duplex(cx)));
         };
         if !duplex.name_stream(slot, token) {
@@ -237,9 +238,20 @@ impl<'a> Items<'a> {
             return Err(Box::new(error));
         }
         message.clear();
+        Ok(Items::with_token(duplex, slot, cx, message, token))
+    }
+
+    /// Items that carry this token. Says that the stream is open.
+    fn with_token(
+        duplex: &'a Duplex,
+        slot: usize,
+        cx: &'a Context,
+        mut message: Vec<u8>,
+        token: &Id,
+    ) -> Self {
         item::head(&mut message, token);
         duplex.opened(slot, token);
-        Ok(Items::sent(duplex, slot, cx, message))
+        Items::sent(duplex, slot, cx, message)
     }
 
     /// Items that become the result.
@@ -295,17 +307,11 @@ impl<'a> Items<'a> {
         responder: &mut Responder,
         value: &T,
     ) -> Result<(), Box<ErrorObject>> {
-        match &self.to {
-            Destination::Connection {
-                duplex,
-                slot,
-                count,
-            } => {
+        match self.to {
+            Destination::Connection { .. } => {
                 self.message.truncate(self.head);
                 responder.write(&mut self.message, value)?;
-                item::end(&mut self.message);
-                self.has_room = duplex.item(*slot, &self.message);
-                count.fetch_add(1, Ordering::Relaxed);
+                self.send_message();
                 Ok(())
             }
             Destination::List { joins: true } => self.join(responder, value),
@@ -318,22 +324,31 @@ impl<'a> Items<'a> {
         responder: &mut Responder,
         item: &Tracked<C, T>,
     ) -> Result<(), Box<ErrorObject>> {
+        if let Destination::List { .. } = self.to {
+            return self.add(responder, &item.value); // never happens: such a stream has no list
+        }
+        self.message.truncate(self.head);
+        responder.write(&mut self.message, &item.value)?;
+        item::before_cursor(&mut self.message);
+        responder.write(&mut self.message, &item.cursor)?;
+        self.send_message();
+        Ok(())
+    }
+
+    /// Sends the message, whose end is still missing.
+    #[inline]
+    fn send_message(&mut self) {
         let Destination::Connection {
             duplex,
             slot,
             count,
         } = &self.to
         else {
-            return self.add(responder, &item.value); // never happens: such a stream has no list
+            return; // a list is not sent item by item
         };
-        self.message.truncate(self.head);
-        responder.write(&mut self.message, &item.value)?;
-        item::before_cursor(&mut self.message);
-        responder.write(&mut self.message, &item.cursor)?;
         item::end(&mut self.message);
         self.has_room = duplex.item(*slot, &self.message);
         count.fetch_add(1, Ordering::Relaxed);
-        Ok(())
     }
 
     /// Adds an item to the list.

@@ -4,6 +4,7 @@
 mod methods;
 mod parameters;
 mod results;
+mod streams;
 
 use std::fs;
 use std::path::Path;
@@ -162,13 +163,15 @@ fn is_about_parameters(row: &str) -> bool {
 /// A row without a test would promise something that nobody has tried. A test without a row fails by itself.
 #[test]
 fn each_row_has_one_test() {
-    let files = ["methods", "parameters", "results"];
+    let files = ["methods", "parameters", "results", "streams"];
     let tests = files.map(|file| read(&format!("tests/it/evolution/guide/{file}.rs")));
     let tests = tests.concat();
     let rows = rows();
     assert!(rows.len() > 60, "{rows:?}");
     for cells in rows {
-        let count = tests.matches(&format!("\"{}\"", cells[0])).count();
+        let count = tests
+            .matches(&format!("\"{}\"", cells[0].replace('"', "\\\"")))
+            .count();
         assert_eq!(count, 1, "`{}`", cells[0]);
     }
 }
