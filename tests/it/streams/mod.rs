@@ -2,6 +2,7 @@
 
 mod chain;
 mod checks;
+mod conformance;
 mod event_source;
 mod event_source_peers;
 mod faults;

@@ -168,7 +168,7 @@ async fn a_lost_connection_is_not_an_end() {
 }
 
 /// Passes bytes on, until it is aborted.
-async fn relay(to: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
+pub async fn relay(to: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let relay = tokio::spawn(async move {
