@@ -1,5 +1,6 @@
 //! A server of the Model Context Protocol, which a program with a language model starts and talks to over stdin and stdout. Its
-//! only tool boils water, which takes a while: it reports how hot the water is, and can be stopped.
+//! only tool boils water, which takes a while: it reports how hot the water is, and can be stopped. It speaks the protocol of
+//! 2026-07-28 and those before it.
 #![allow(missing_docs)]
 
 use std::time::Duration;
@@ -12,6 +13,11 @@ use serde_json::{Value, json};
 /// What the other program asks the server. It sends more than is needed here, so the contract is lenient.
 #[rpc(lenient, params = "named", rename_all = "camelCase")]
 pub trait Tools {
+    /// What a program asks first that knows the protocol of 2026-07-28.
+    #[rpc(name = "server/discover")]
+    async fn discover(&self) -> Value;
+
+    /// What a program asks first that knows an older one.
     async fn initialize(&self, protocol_version: &str) -> Value;
 
     #[rpc(notification, name = "notifications/initialized")]
@@ -55,6 +61,15 @@ pub struct Meta {
 struct Kitchen;
 
 impl Tools for Kitchen {
+    async fn discover(&self) -> Value {
+        json!({
+            "supportedVersions": ["2026-07-28"],
+            "capabilities": { "tools": {} },
+            "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "kitchen", "version": "1.0.0" } },
+            "resultType": "complete", "ttlMs": 60_000, "cacheScope": "public",
+        })
+    }
+
     async fn initialize(&self, protocol_version: &str) -> Value {
         json!({
             "protocolVersion": protocol_version,
@@ -71,11 +86,12 @@ impl Tools for Kitchen {
 
     async fn list(&self) -> Value {
         let degrees = json!({ "type": "integer", "minimum": 10 });
-        json!({ "tools": [{
+        let boil = json!({
             "name": "boil",
             "description": "Boils water.",
             "inputSchema": { "type": "object", "properties": { "degrees": degrees }, "required": ["degrees"] },
-        }] })
+        });
+        json!({ "tools": [boil], "resultType": "complete", "ttlMs": 60_000, "cacheScope": "public" })
     }
 
     async fn call(
@@ -96,7 +112,8 @@ impl Tools for Kitchen {
             }
         }
         let text = format!("The water has {} degrees.", kettle.degrees);
-        Ok(json!({ "content": [{ "type": "text", "text": text }] }))
+        let content = json!([{ "type": "text", "text": text }]);
+        Ok(json!({ "content": content, "resultType": "complete" }))
     }
 }
 

@@ -226,6 +226,14 @@ async fn mcp() {
     passes(script("mcp_client.js").arg(path("mcp"))).await;
 }
 
+/// So does its second version, in the protocol of 2026-07-28 and in those before.
+#[tokio::test]
+async fn mcp_2() {
+    for mode in ["auto", "legacy"] {
+        passes(script("mcp_2_client.js").arg(path("mcp")).arg(mode)).await;
+    }
+}
+
 #[tokio::test]
 async fn zmq() {
     let expected = ["1 + 2 = 3", "3 + 4 = 7, from the next server"];

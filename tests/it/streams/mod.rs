@@ -10,6 +10,7 @@ pub mod feed;
 mod in_memory;
 mod journal;
 mod logged;
+mod mcp;
 mod over_sockets;
 mod over_sse;
 mod over_stdio;
