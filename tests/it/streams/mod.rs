@@ -18,6 +18,7 @@ mod over_websocket;
 mod peers;
 mod programs;
 mod publishing;
+mod python_lsp;
 mod resuming;
 mod session;
 mod session_properties;

@@ -22,15 +22,15 @@ use super::feed::{AnswersServer, AsksBack, FeedClient, FeedServer, LIMIT, Source
 use crate::http::certificates::Authority;
 
 /// A server on a port of its own.
-struct Running {
-    address: SocketAddr,
-    watch: Arc<Watch>,
+pub struct Running {
+    pub address: SocketAddr,
+    pub watch: Arc<Watch>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<std::io::Result<()>>,
 }
 
 impl Running {
-    async fn start(set: impl FnOnce(Serve) -> Serve) -> Self {
+    pub async fn start(set: impl FnOnce(Serve) -> Serve) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Running::on(listener, set)
     }
