@@ -1,5 +1,7 @@
 //! Streams, calls of the server to its client, and cancellation.
 
+#[cfg(target_os = "linux")]
+mod alive;
 mod chain;
 mod checks;
 mod conformance;
