@@ -289,3 +289,44 @@ impl Liveness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rpc_core::session::SessionBuilder;
+    use tokio_websockets::{ClientBuilder, ServerBuilder};
+
+    use super::super::Gathered;
+    use super::*;
+
+    /// As long as a slow machine may need.
+    const LIMIT: Duration = Duration::from_secs(240);
+
+    /// The connection takes the answer in parts, and nothing else is written that would take the rest along.
+    #[tokio::test]
+    async fn a_ping_is_answered_although_the_connection_is_busy() {
+        let bounds = Bounds {
+            ping_interval: None,
+            ..Bounds::new(1_000)
+        };
+        let (here, there) = tokio::io::duplex(16);
+        let socket = ServerBuilder::new()
+            .limits(bounds.limits())
+            .serve(Gathered::new(here));
+        let session = SessionBuilder::new().build();
+        let never = std::future::pending();
+        let serving = run(socket, session, bounds, Role::Client, never);
+        let mut client = ClientBuilder::new().take_over(there);
+        let payload = Bytes::from_static(&[7; 100]);
+        let asking = async {
+            client.send(Message::ping(payload.clone())).await?;
+            client.next().await.unwrap_or(Err(Error::AlreadyClosed))
+        };
+        let answer = tokio::select! {
+            ended = serving => panic!("{ended}"),
+            answer = tokio::time::timeout(LIMIT, asking) => answer,
+        };
+        let answer = answer.expect("an answer").expect("an open connection");
+        assert!(answer.is_pong(), "{answer:?}");
+        assert_eq!(Bytes::from(answer.into_payload()), payload);
+    }
+}

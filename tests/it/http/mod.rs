@@ -8,6 +8,7 @@ mod hosts;
 mod limits;
 mod log;
 mod mounting;
+mod origins;
 mod over_lean;
 mod over_reqwest;
 mod reply_headers;

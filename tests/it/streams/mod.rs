@@ -4,6 +4,7 @@
 mod alive;
 mod chain;
 mod checks;
+mod client_session;
 mod conformance;
 mod event_source;
 mod event_source_peers;

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use super::chain::{ChainClient, ChainError, EthClient, Head};
 
 /// A client, and the messages between it and its server.
-struct End {
-    session: Session,
+pub struct End {
+    pub session: Session,
 }
 
 impl End {
-    fn new() -> Self {
+    pub fn new() -> Self {
         End::with(DuplexLimits::default())
     }
 
@@ -29,12 +29,12 @@ impl End {
         End { session }
     }
 
-    fn chain(&self) -> ChainClient<Peer> {
+    pub fn chain(&self) -> ChainClient<Peer> {
         ChainClient::new(self.session.peer())
     }
 
     /// What the client sends.
-    fn sent(&mut self) -> Vec<Value> {
+    pub fn sent(&mut self) -> Vec<Value> {
         let mut task = Task::from_waker(Waker::noop());
         let mut messages = VecDeque::new();
         let _is_ready = self.session.poll_outgoing(&mut task, &mut messages);
@@ -42,7 +42,7 @@ impl End {
         messages.iter().map(parse).collect()
     }
 
-    fn hear(&mut self, message: Value) {
+    pub fn hear(&mut self, message: Value) {
         let mut task = Task::from_waker(Waker::noop());
         self.session.receive(message.to_string().into(), &mut task);
     }
@@ -52,7 +52,7 @@ impl End {
     }
 
     /// Opens a subscription, which gets this id.
-    fn open<R: 'static, E: rpc_core::MethodError + std::fmt::Debug + 'static>(
+    pub fn open<R: 'static, E: rpc_core::MethodError + std::fmt::Debug + 'static>(
         &mut self,
         call: StreamCall<Peer, R, E>,
         id: Value,
@@ -65,19 +65,19 @@ impl End {
     }
 }
 
-fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+pub fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     future.poll_unpin(&mut Task::from_waker(Waker::noop()))
 }
 
 /// The next thing that a stream has, if it has one.
-fn next<R, E: rpc_core::MethodError>(
+pub fn next<R, E: rpc_core::MethodError>(
     stream: &mut Streaming<R, E>,
 ) -> Poll<Option<Result<R, CallError<E>>>> {
     stream.poll_next_unpin(&mut Task::from_waker(Waker::noop()))
 }
 
 /// The next item.
-fn read<R, E: rpc_core::MethodError + std::fmt::Debug>(stream: &mut Streaming<R, E>) -> R {
+pub fn read<R, E: rpc_core::MethodError + std::fmt::Debug>(stream: &mut Streaming<R, E>) -> R {
     match next(stream) {
         Poll::Ready(Some(item)) => item.unwrap(),
         Poll::Ready(None) => panic!("the stream has ended"),
@@ -85,11 +85,11 @@ fn read<R, E: rpc_core::MethodError + std::fmt::Debug>(stream: &mut Streaming<R,
     }
 }
 
-fn result(id: &Value, result: Value) -> Value {
+pub fn result(id: &Value, result: Value) -> Value {
     json!({ "jsonrpc": "2.0", "result": result, "id": id })
 }
 
-fn item(subscription: impl Into<Value>, result: impl Into<Value>) -> Value {
+pub fn item(subscription: impl Into<Value>, result: impl Into<Value>) -> Value {
     let params = json!({ "subscription": subscription.into(), "result": result.into() });
     json!({ "jsonrpc": "2.0", "method": "whatever", "params": params })
 }

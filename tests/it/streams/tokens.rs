@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use rpc_core::session::{Session, SessionBuilder};
-use rpc_core::{CallError, Server, memory, rpc};
+use rpc_core::{CallError, Dispatcher, IntoServer, Server, memory, rpc};
 use serde_json::{Value, json};
 
 use super::journal::{Book, JournalClient, JournalError, JournalServer, Shelf};
@@ -22,7 +22,7 @@ impl End {
         End::serving(Server::new(JournalServer::new(Shelf::default())))
     }
 
-    fn serving(server: Server<JournalServer<Shelf>>) -> Self {
+    fn serving(server: impl IntoServer) -> Self {
         End {
             session: SessionBuilder::new().serve(server).build(),
             messages: VecDeque::new(),
@@ -183,6 +183,51 @@ fn a_token_names_one_stream_at_a_time() {
         json!({ "document": "a", "partialResultToken": "t" }),
     ));
     assert_eq!(end.said().len(), 4);
+}
+
+/// The client chooses both, and the one names items while the other names an answer.
+#[test]
+fn a_token_may_be_the_id_of_another_call() {
+    let service = Dispatcher::new()
+        .service(JournalServer::new(Shelf::default()))
+        .method("journal.wait", std::future::pending::<()>);
+    let mut end = End::serving(service);
+    let window = |add: u64| {
+        let params = json!({ "token": 1, "add": add });
+        json!({ "jsonrpc": "2.0", "method": "$/window", "params": params })
+    };
+    let cancel =
+        |id: u64| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } });
+
+    end.send(call(1, "wait", json!([])));
+    let named = json!({ "document": "a", "partialResultToken": 1 });
+    end.send(call(2, "symbols", named));
+    let mut expected = ["a1", "a2", "a3"]
+        .map(|it| item(json!(1), json!(it)))
+        .to_vec();
+    expected.push(result(2, json!([])));
+    assert_eq!(end.said(), expected);
+    end.send(cancel(1));
+    assert_eq!(end.said()[0]["id"], 1, "the call was not lost");
+
+    // The stream comes first, and then the call. Credit is for the one, and cancelling for the other.
+    end.send(window(1));
+    end.send(call(3, "endless", json!({ "partialResultToken": 1 })));
+    assert_eq!(end.said().len(), 2, "opened, and one item");
+    end.send(call(1, "wait", json!([])));
+    assert_eq!(end.said(), [Value::Null; 0]);
+    end.send(cancel(1));
+    let cancelled = end.said();
+    assert_eq!((cancelled.len(), &cancelled[0]["id"]), (1, &json!(1)));
+    end.send(window(200));
+    let more = end.said();
+    assert!(
+        !more.is_empty() && more.iter().all(|it| it["params"]["token"] == 1),
+        "{more:?}"
+    );
+    end.send(cancel(3));
+    assert_eq!(end.said()[0]["id"], 3);
+    assert!(end.session.is_idle());
 }
 
 #[test]
