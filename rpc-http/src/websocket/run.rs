@@ -134,10 +134,11 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
                     Poll::Pending => {}
                 }
             }
+            if self.failure.is_some() {
+                return self.poll_failed(task);
+            }
             let written = match self.poll_write(task) {
-                Poll::Ready(Err(error)) => {
-                    return Poll::Ready(Ended::Failed(self.failure.take().unwrap_or(error)));
-                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Ended::Failed(error)),
                 written => written.is_ready(),
             };
             if !self.is_read_out
@@ -198,6 +199,25 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
         Ok(())
     }
 
+    /// Takes note of what the other end has done wrong. It is told before the connection ends, and nothing more is read: what
+    /// comes next may be the rest of a message whose middle was refused.
+    fn fail(&mut self, error: Error) {
+        if let Error::PayloadTooLong { max_len, .. } = &error {
+            // The library says so by itself, but not if only the fragments together are too long.
+            let reason = format!("max length: {max_len}");
+            self.send(Message::close(Some(CloseCode::MESSAGE_TOO_BIG), &reason));
+        }
+        self.failure = Some(error);
+        self.has_read = true;
+    }
+
+    /// Waits until the other end has been told why, if that is possible.
+    fn poll_failed(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
+        let told = ready!(self.socket.poll_flush_unpin(task));
+        let failure = self.failure.take().map_or(told, Err);
+        Poll::Ready(failure.map_or_else(Ended::Failed, |()| Ended::Closed))
+    }
+
     fn poll_read(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
         for _ in 0..TURN {
             if !self.session.wants_to_read(task) {
@@ -220,8 +240,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
                     }
                 }
                 Some(Err(error @ Error::Io(_))) => return Poll::Ready(Ended::Failed(error)),
-                // The other end is told why before the connection ends.
-                Some(Err(error)) => drop(self.failure.get_or_insert(error)),
+                Some(Err(error)) => {
+                    self.fail(error);
+                    return Poll::Pending; // until it has been told
+                }
                 None => return Poll::Ready(self.ended()),
             }
         }
@@ -229,11 +251,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Running<I> {
         Poll::Pending
     }
 
-    fn ended(&mut self) -> Ended {
-        match self.failure.take() {
-            Some(error) => Ended::Failed(error),
-            None if self.phase == Phase::Closing => Ended::Stopped,
-            None => Ended::Closed,
+    fn ended(&self) -> Ended {
+        match self.phase {
+            Phase::Closing => Ended::Stopped,
+            Phase::Open | Phase::Stopping => Ended::Closed,
         }
     }
 }
@@ -293,7 +314,7 @@ impl Liveness {
 #[cfg(test)]
 mod tests {
     use rpc_core::session::SessionBuilder;
-    use tokio_websockets::{ClientBuilder, ServerBuilder};
+    use tokio_websockets::{ClientBuilder, Config, ServerBuilder};
 
     use super::super::Gathered;
     use super::*;
@@ -328,5 +349,34 @@ mod tests {
         let answer = answer.expect("an answer").expect("an open connection");
         assert!(answer.is_pong(), "{answer:?}");
         assert_eq!(Bytes::from(answer.into_payload()), payload);
+    }
+
+    /// The fragment that is too much is not left out. The last one would fit again.
+    #[tokio::test]
+    async fn a_message_whose_fragments_are_too_long_together_ends_the_connection() {
+        let bounds = Bounds::new(100);
+        let (here, there) = tokio::io::duplex(1_000);
+        let socket = ServerBuilder::new()
+            .limits(bounds.limits())
+            .serve(Gathered::new(here));
+        let session = SessionBuilder::new()
+            .serve(rpc_core::Dispatcher::new())
+            .build();
+        let never = std::future::pending();
+        let serving = run(socket, session, bounds, Role::Client, never);
+        let mut client = ClientBuilder::new()
+            .config(Config::default().frame_size(40))
+            .take_over(there);
+        let sending = async {
+            client.send(Message::text("x".repeat(130))).await?;
+            client.next().await.unwrap_or(Err(Error::AlreadyClosed))
+        };
+        let both = async { tokio::join!(serving, sending) };
+        let (ended, answer) = tokio::time::timeout(LIMIT, both).await.expect("an end");
+        let too_long = matches!(ended, Ended::Failed(Error::PayloadTooLong { len: 120, .. }));
+        assert!(too_long, "{ended}");
+        let answer = answer.expect("a reason");
+        let code = answer.as_close().map(|(code, _)| code);
+        assert_eq!(code, Some(CloseCode::MESSAGE_TOO_BIG), "{answer:?}");
     }
 }
