@@ -41,10 +41,14 @@ async def main():
         pong = await socket.ping()
         await asyncio.wait_for(pong, 20)
 
-        # A message in fragments.
-        text = call(3, "feed.echo", "in fragments")
-        await socket.send(text[start : start + 9] for start in range(0, len(text), 9))
-        assert (await receive())["result"] == "in fragments"
+        # Messages in fragments, as text and as bytes, whose fragments may end inside of characters.
+        for length in (0, 10, 100, 150, 65_400, 65_600, 300_000):
+            text = "é" * (length // 2)
+            whole = call(3, "feed.echo", text)
+            for message in (whole, json.dumps(json.loads(whole), ensure_ascii=False).encode()):
+                size = len(message) // 7 + 1
+                await socket.send(message[start : start + size] for start in range(0, len(message), size))
+                assert (await receive())["result"] == text, length
     assert socket.close_code == 1000, socket.close_code
     print("all passed")
 

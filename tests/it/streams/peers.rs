@@ -36,7 +36,11 @@ async fn npm_ws_as_a_server() {
     let client = ws::Client::builder().service(AnswersServer::new(AsksBack::default()));
     let feed = FeedClient::new(client.build(&server.url).unwrap());
 
-    assert_eq!(feed.echo("x").await.unwrap(), "x");
+    // In fragments, whose ends are inside of characters. These lengths are written in different ways.
+    for length in [0, 10, 100, 150, 65_400, 65_600, 1_000_000] {
+        let text = "\u{e9}".repeat(length / 2);
+        assert_eq!(feed.echo(&text).await.unwrap(), text, "{length}");
+    }
     let items: Vec<u64> = feed.count(500).await.unwrap().try_collect().await.unwrap();
     assert_eq!(items, (1..=500).collect::<Vec<u64>>());
     assert!(feed.count(0).await.unwrap().next().await.is_none());
