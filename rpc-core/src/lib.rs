@@ -483,9 +483,33 @@
 //! Dropping a call, or a stream, tells the server to stop, if the connection can carry that. The server drops the method at its
 //! next `await`, and its answer is ignored. A `blocking` method can't be dropped; it can ask [`Context::is_cancelled`]. If the
 //! message has not been written yet, it never is. Over plain HTTP a call runs to its end, unless its method says
-//! `cancel_on_disconnect`. A stream over plain HTTP is stopped by closing its response, which dropping it does.
+//! `cancel_on_disconnect` or its [deadline](#deadlines) passes. A stream over plain HTTP is stopped by closing its response, which
+//! dropping it does.
 //!
 //! If a connection over which both ends talk is closed, its calls and streams are dropped. Notifications always run to their end.
+//!
+//! # Deadlines
+//!
+//! A call's [timeout](Call::timeout) goes with it, over transports that have headers: `rpc-timeout-ms` says how much time is left.
+//! The server does not run a call whose time is over already (error -33004), and drops one whose time passes while it runs (error
+//! -33005), since nobody waits for it any more. Notifications run to their end, and so do streams once they are open.
+//! [`Server::deadlines`] sets a minimum, a maximum and a default.
+//!
+//! A method asks [`Context::remaining`] how much time it has. For a call to another server, [`Call::within`] passes on what is left,
+//! with the trace context and the request id:
+//!
+//! ```
+//! use rpc_core::{CallError, Context, rpc};
+//!
+//! #[rpc(namespace = "stock")]
+//! trait Stock {
+//!     async fn left(&self, item: &str) -> u32;
+//! }
+//!
+//! async fn can_order(stock: &StockClient, item: &str, cx: &Context) -> Result<bool, CallError> {
+//!     Ok(stock.left(item).within(cx).await? > 0)
+//! }
+//! ```
 //!
 //! # Limits
 //!
@@ -593,6 +617,7 @@ mod binary;
 mod bounds;
 pub mod client;
 pub mod contract;
+mod deadline;
 pub mod dispatcher;
 mod duplex;
 pub mod error;
@@ -656,6 +681,7 @@ pub mod transport {
         Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
         TransportReply, TransportRequest, TransportStream,
     };
+    pub use crate::deadline::{TIMEOUT_HEADER, read_timeout, timeout_value};
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
     pub use crate::server::{IntoServer, Reply, Server};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use crate::deadline::Deadlines;
 pub use crate::in_flight::{CallInFlight, InFlight};
 
 /// What a message may cost. Transports add limits of their own: message sizes, calls in flight, times.

@@ -185,9 +185,9 @@ impl Link {
             Some(id) => Ids::One(id.clone()),
             None => Ids::Several(Summary::read(&message.body).ids),
         };
+        let timeout = message.timeout_if_any(*timeout);
         let (key, reply) = duplex.call(ids, message.body).map_err(failure)?;
         let given_up = GivenUp { duplex, key };
-        let timeout = message.timeout.or(*timeout);
         let reply = in_time(duplex, timeout, reply).await?;
         drop(given_up); // which does nothing to a call that has been answered
         let reply = reply.unwrap_or(Err(Lost::Sent)).map_err(failure)?;
@@ -196,6 +196,7 @@ impl Link {
 
     async fn open(&self, call: TransportRequest) -> Result<Messages, TransportFailure> {
         let Link { duplex, timeout } = self;
+        let timeout = call.timeout_if_any(*timeout);
         let Some(id) = call.call else {
             let error = TransportError::message("only a call can open a stream");
             return Err(error.not_run().with_retryable(false).into());
@@ -216,7 +217,6 @@ impl Link {
             log: None,
             is_ended: false,
         };
-        let timeout = call.timeout.or(*timeout);
         let first = std::future::poll_fn(|task| duplex.poll_stream(key, task));
         messages.first = Some(in_time(duplex, timeout, first).await?);
         Ok(messages)

@@ -81,6 +81,10 @@ impl DynRuntime {
     pub(crate) fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
         self.0.spawn_blocking(job);
     }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.0.now()
+    }
 }
 
 /// A [`Runtime`] that can be a trait object.
@@ -90,6 +94,8 @@ trait ErasedRuntime: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 
     fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>);
+
+    fn now(&self) -> Instant;
 }
 
 impl<R: Runtime> ErasedRuntime for R {
@@ -103,5 +109,9 @@ impl<R: Runtime> ErasedRuntime for R {
 
     fn spawn_blocking(&self, job: Box<dyn FnOnce() + Send>) {
         Runtime::spawn_blocking(self, job);
+    }
+
+    fn now(&self) -> Instant {
+        Runtime::now(self)
     }
 }

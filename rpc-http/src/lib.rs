@@ -130,7 +130,10 @@
 //! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
 //! sets. The header means that nothing of the message has run, and says why: `host`, `method`, `content-type`,
 //! `content-encoding`, `too-large`, `slow`, `incomplete`, `busy`, `origin` or `websocket`, and in the shorthand also `other-site`. A proxy's refusal
-//! does not have it.
+//! does not have it. The reply to a single call that came too late (error -33004) has it as well, with `expired`.
+//!
+//! A request may say in the header `rpc-timeout-ms` how many milliseconds its client still waits: up to ten digits. Anything else
+//! counts as if it were not there. Both clients send it ([`Builder::tell_timeout`]). See [`Endpoint::deadlines`].
 //!
 //! # Streams
 //!
@@ -198,6 +201,7 @@
 //! [`notification_status`]: server::Endpoint::notification_status
 //! [`body_timeout`]: server::Endpoint::body_timeout
 //! [`max_message`]: server::Endpoint::max_message
+//! [`Endpoint::deadlines`]: server::Endpoint::deadlines
 //! [`max_in_flight`]: server::Endpoint::max_in_flight
 //! [`max_streams`]: server::Endpoint::max_streams
 //! [`heartbeat_interval`]: server::Endpoint::heartbeat_interval

@@ -18,6 +18,7 @@ use super::call::expect_no_error;
 use super::lazy::{AlreadyPolled, BoxFuture, Lazy};
 use super::method_name::MethodName;
 use super::options::{Options, options};
+use super::within::NotSent;
 use super::{Call, Client, Notification, Shared, Transport, TransportRequest};
 use crate::error::{
     Addressed, CallError, CallTarget, Destination, EncodeError, ErrorObject, MethodError,
@@ -157,7 +158,9 @@ impl<T: Transport, B: Batch<T>> BatchDraft<T, B> {
         if self.secret_params {
             entries.secret_params_of(&Summary::read(&body).methods);
         }
-        let request = joined.and_then(|()| entries.into_request(body, !ids.is_empty()));
+        let request = joined
+            .map_err(NotSent::Encode)
+            .and_then(|()| entries.into_request(body, !ids.is_empty()));
         let replies = match request {
             Ok(request) => exchange(&client, request, ids).await,
             Err(error) => Err(error.into()),
@@ -264,7 +267,10 @@ impl<T: Transport> BatchMessage<T> {
         method: &MethodName,
         options: Options,
     ) -> Result<(), NotIncluded> {
+        // The message can be sent twice only if each of its calls can.
+        let idempotent = options.idempotent && (self.entries == 0 || self.options.idempotent);
         self.options.join(options).map_err(NotIncluded::Encode)?;
+        self.options.idempotent = idempotent;
         self.entries += 1;
         // One more than an error names, so that it can say that there are more.
         if self.methods.len() <= ERROR_METHODS && !self.methods.contains(method) {

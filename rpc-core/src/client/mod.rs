@@ -27,6 +27,7 @@ mod streaming;
 mod tolerance;
 mod transport;
 mod version_1;
+mod within;
 
 use std::convert::Infallible;
 use std::fmt;

@@ -6,19 +6,25 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::TransportRequest;
+use super::within::{self, NotSent, TimeLeft};
 use crate::error::EncodeError;
 use crate::limits::SlowReader;
 use crate::secret::{self, Secret};
+use crate::service::Context;
 use crate::shown::Headers;
 
 /// What can be set on one message before it is sent.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
+    /// What is left of the time of the call in which the message is sent. Boxed, so that other calls are no larger because of it.
+    within: Option<Box<TimeLeft>>,
     /// Boxed, so that other calls are no larger because of them.
     stream: Option<Box<StreamOptions>>,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,
+    /// Whether the message may be sent again although it may have run.
+    pub(super) idempotent: bool,
     pub(super) secrets: Vec<Secret>,
     /// Why the message can't be sent: the first thing that could not be encoded.
     failure: Option<Box<EncodeError>>,
@@ -39,6 +45,7 @@ impl fmt::Debug for Options {
             .field("timeout", &self.timeout)
             .field("headers", &Headers(&self.headers))
             .field("unbatched", &self.unbatched)
+            .field("idempotent", &self.idempotent)
             .field("secrets", &self.secrets)
             .field("failure", &self.failure)
             .finish()
@@ -82,6 +89,12 @@ impl Options {
         }
     }
 
+    /// Gives the message no more time than this call has left, and passes on what follows a call.
+    pub(super) fn within(&mut self, cx: &Context) {
+        self.within = TimeLeft::of(cx).map(Box::new);
+        within::pass_on(cx.headers(), &mut self.headers);
+    }
+
     pub(super) fn secret(&mut self, secret: Secret) {
         self.secrets.push(secret);
     }
@@ -118,6 +131,10 @@ impl Options {
             }
         }
         self.timeout = self.timeout.max(other.timeout);
+        self.within = match (self.within.take(), other.within) {
+            (Some(own), Some(other)) => Some(Box::new(own.longer(*other))),
+            (own, other) => own.or(other),
+        };
         secret::join(&mut self.secrets, &other.secrets);
         Ok(())
     }
@@ -126,13 +143,18 @@ impl Options {
         self,
         body: Vec<u8>,
         expects_reply: bool,
-    ) -> Result<TransportRequest, EncodeError> {
+    ) -> Result<TransportRequest, NotSent> {
         if let Some(failure) = self.failure {
-            return Err(*failure);
+            return Err(NotSent::Encode(*failure));
+        }
+        let left = self.within.map(|within| within.left());
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(NotSent::Late);
         }
         let mut request = TransportRequest::new(body);
         request.headers = self.headers;
         request.timeout = self.timeout;
+        request.time_left = left;
         if let Some(stream) = self.stream {
             request.idle_timeout = stream.idle_timeout;
             request.unsubscribe = stream.unsubscribe;
@@ -140,6 +162,7 @@ impl Options {
         }
         request.expects_reply = expects_reply;
         request.unbatched = self.unbatched;
+        request.idempotent = self.idempotent;
         request.secrets = self.secrets;
         Ok(request)
     }
@@ -152,6 +175,24 @@ macro_rules! options {
         #[track_caller]
         pub fn timeout(mut self, timeout: Duration) -> Self {
             self.options_mut().timeout = Some(timeout);
+            self
+        }
+
+        /// Gives the message no more time than the call has left in which it is sent, and passes on the headers that follow a call:
+        /// `traceparent`, `tracestate`, `baggage` and `x-request-id`, unless the message has its own.
+        ///
+        /// Use it in a method that calls another server. If the call's [deadline](crate::Context::deadline) has passed, nothing is
+        /// sent, and the error is a timeout.
+        ///
+        /// ```
+        /// # use rpc_core::{CallError, Client, Context, Transport};
+        /// async fn stock<T: Transport>(client: &Client<T>, cx: &Context) -> Result<u32, CallError> {
+        ///     client.call("stock.left", ("tea",)).within(cx).await
+        /// }
+        /// ```
+        #[track_caller]
+        pub fn within(mut self, cx: &crate::service::Context) -> Self {
+            self.options_mut().within(cx);
             self
         }
 

@@ -91,6 +91,9 @@ pub struct TransportRequest {
     pub headers: HeaderMap,
     /// How long to wait for the reply, instead of the transport's default.
     pub timeout: Option<Duration>,
+    /// How much time its sender has left, if that is bounded. The message gets no more, whatever its timeout or the transport's
+    /// default: see [`timeout_or`](Self::timeout_or).
+    pub time_left: Option<Duration>,
     /// How long a stream may be silent once it has begun, instead of the transport's default.
     pub idle_timeout: Option<Duration>,
     /// The method that closes the subscription, if the call opens one. Its answer is then the subscription's id, and the items
@@ -104,6 +107,8 @@ pub struct TransportRequest {
     pub call: Option<Id>,
     /// Whether the call must not share its message with others: see [`Batched`](super::Batched).
     pub unbatched: bool,
+    /// Whether the message may be sent again although it may have run: each of its methods is promised to be idempotent.
+    pub idempotent: bool,
     /// Which of the params in it are kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
     /// Where the transport reports how far the message has got, if somebody wants to know.
@@ -119,12 +124,14 @@ impl fmt::Debug for TransportRequest {
             .field("bytes", &self.body.len())
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
+            .field("time_left", &self.time_left)
             .field("idle_timeout", &self.idle_timeout)
             .field("unsubscribe", &self.unsubscribe)
             .field("slow_reader", &self.slow_reader)
             .field("expects_reply", &self.expects_reply)
             .field("call", &self.call)
             .field("unbatched", &self.unbatched)
+            .field("idempotent", &self.idempotent)
             .field("secrets", &self.secrets)
             .finish()
     }
@@ -137,15 +144,31 @@ impl TransportRequest {
             body,
             headers: HeaderMap::new(),
             timeout: None,
+            time_left: None,
             idle_timeout: None,
             unsubscribe: None,
             slow_reader: SlowReader::default(),
             expects_reply: true,
             call: None,
             unbatched: false,
+            idempotent: false,
             secrets: Vec::new(),
             progress: None,
             tolerance: None,
+        }
+    }
+
+    /// How long to wait for the reply, where this is the transport's default.
+    pub fn timeout_or(&self, default: Duration) -> Duration {
+        let timeout = self.timeout.unwrap_or(default);
+        self.time_left.map_or(timeout, |left| left.min(timeout))
+    }
+
+    /// How long to wait for the reply, if that is bounded. This is the transport's default, if it has one.
+    pub fn timeout_if_any(&self, default: Option<Duration>) -> Option<Duration> {
+        match (self.timeout.or(default), self.time_left) {
+            (Some(timeout), Some(left)) => Some(timeout.min(left)),
+            (timeout, left) => timeout.or(left),
         }
     }
 }

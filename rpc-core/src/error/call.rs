@@ -218,7 +218,7 @@ impl<E> CallError<E> {
         CallError::Object(InCall::new(object, verdict, said.error))
     }
 
-    fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         match self {
             CallError::Transport(error) => error.verdict(),
             CallError::Timeout(error) => error.verdict(),
@@ -375,9 +375,9 @@ impl Judge for ErrorObject {
             | code::METHOD_NOT_FOUND
             | code::NEEDS_DUPLEX
             | code::STREAM_IN_BATCH => (Execution::NotRun, false),
-            code::BUSY | code::TOO_MANY_STREAMS => (Execution::NotRun, true),
+            code::BUSY | code::TOO_MANY_STREAMS | code::EXPIRED => (Execution::NotRun, true),
             // It may have been refused, or stopped on its way.
-            code::SERVER_CANCELLED => (Execution::MaybeRun, true),
+            code::SERVER_CANCELLED | code::DEADLINE_EXCEEDED => (Execution::MaybeRun, true),
             code::CANCELLED => (Execution::MaybeRun, false),
             code::REPLY_TOO_LARGE => (Execution::Ran, false),
             code if code::is_reserved(code) => (Execution::MaybeRun, false),

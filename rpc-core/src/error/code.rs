@@ -32,6 +32,10 @@ pub const STREAM_IN_BATCH: i64 = -33001;
 pub const LAGGED: i64 = -33002;
 /// The stream can't be opened again from this cursor, since it is too old. See [`CannotResume`](super::CannotResume).
 pub const CANNOT_RESUME: i64 = -33003;
+/// The call's deadline had passed before it began. It did not run. See [`Server::deadlines`](crate::Server::deadlines).
+pub const EXPIRED: i64 = -33004;
+/// The call's deadline passed while it ran, and it was dropped. See [`Server::deadlines`](crate::Server::deadlines).
+pub const DEADLINE_EXCEEDED: i64 = -33005;
 /// The first code that this framework keeps for itself outside the reserved range. Codes from here to [`FRAMEWORK_LAST`] are
 /// not free for applications.
 pub const FRAMEWORK_FIRST: i64 = -33099;

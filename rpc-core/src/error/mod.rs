@@ -27,7 +27,7 @@ pub use cannot_resume::CannotResume;
 pub use data::ErrorData;
 pub use encode::EncodeError;
 pub use execution::Execution;
-pub(crate) use execution::Judge;
+pub(crate) use execution::{Judge, Verdict};
 pub use in_call::{CallTarget, Destination, InCall};
 pub use method::{Chain, FromInternal, Internal, IntoInternal, MethodError, Never, ResultExt};
 pub use object::ErrorObject;

@@ -25,15 +25,17 @@
 //! Calls with a timeout need a clock, which comes from the server's runtime. To use tokio's, pass
 //! `Server::new(service).runtime(rpc_tokio::Tokio)`.
 //!
-//! With a runtime, a call or notification runs to its end even if it times out or its future is dropped, as over a network,
-//! unless it is [cancelled on disconnect](Server::cancel_on_disconnect). Without a runtime nothing could run it, so it is
-//! cancelled.
+//! With a runtime, a call or notification runs to its end even if its future is dropped, as over a network, unless it is
+//! [cancelled on disconnect](Server::cancel_on_disconnect). A call's timeout is its [deadline](Server::deadlines) on the server.
+//! Without a runtime nothing could run a call whose future is dropped, so it is cancelled.
 
 mod connection;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
@@ -214,24 +216,30 @@ impl<S: Service> Transport for Memory<S> {
             let peer = connection.peer();
             return connection.run(peer.transport().send(request)).await;
         }
-        let reply = match (self.server.clock(), request.timeout) {
+        let timeout = request.timeout_if_any(None);
+        let reply = match (self.server.clock(), timeout) {
             (None, Some(_)) => return Err(no_clock()),
             (None, None) => {
                 let metadata = RequestMetadata::new(request.headers, self.extensions.clone());
                 self.server.handle(&request.body, metadata).await
             }
             (Some(runtime), timeout) => {
-                let reply = Unfinished::new(
+                let asleep = timeout.map(|timeout| runtime.sleep(timeout));
+                let mut reply = Unfinished::new(
                     runtime,
                     self.server.clone(),
                     request,
                     self.extensions.clone(),
+                    timeout,
                 );
-                match timeout {
-                    None => reply.await,
-                    Some(timeout) => match select(reply, runtime.sleep(timeout)).await {
-                        Either::Left((reply, _)) => reply,
-                        Either::Right(_) => return Err(TimeoutError::Reply.into()),
+                let at_once = poll_fn(|task| Poll::Ready(reply.poll_unpin(task))).await;
+                match (at_once, asleep) {
+                    (Poll::Ready(reply), _) => reply,
+                    (Poll::Pending, None) => reply.await,
+                    // The time first: the server's answer that it is over comes at the same moment.
+                    (Poll::Pending, Some(asleep)) => match select(asleep, reply).await {
+                        Either::Left(_) => return Err(TimeoutError::Reply.into()),
+                        Either::Right((reply, _)) => reply,
                     },
                 }
             }
@@ -259,7 +267,8 @@ impl<S: Service> Memory<S> {
     /// A connection to the server, for one call.
     fn connection(&self, request: &mut TransportRequest) -> Result<Connection, TransportFailure> {
         let clock = self.server.clock();
-        if clock.is_none() && (request.timeout.is_some() || request.idle_timeout.is_some()) {
+        let timeout = request.timeout_if_any(None);
+        if clock.is_none() && (timeout.is_some() || request.idle_timeout.is_some()) {
             return Err(no_clock());
         }
         let headers = std::mem::take(&mut request.headers);
@@ -291,12 +300,20 @@ struct Unfinished<'a> {
     _caller: oneshot::Sender<()>,
 }
 
-/// Completes when the caller has gone.
-struct CallerGone(Shared<oneshot::Receiver<()>>);
+/// Who waits for a message, and until when.
+struct Caller {
+    /// Completes when the caller has gone.
+    gone: Shared<oneshot::Receiver<()>>,
+    deadline: Option<Instant>,
+}
 
-impl Attachment for CallerGone {
+impl Attachment for Caller {
+    fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
     fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
-        let gone = self.0.clone();
+        let gone = self.gone.clone();
         Some(Box::pin(async {
             let _gone = gone.await;
         }))
@@ -309,10 +326,16 @@ impl<'a> Unfinished<'a> {
         server: Server<S>,
         request: TransportRequest,
         extensions: Extensions,
+        timeout: Option<Duration>,
     ) -> Self {
         let (caller, gone) = oneshot::channel();
-        let caller_gone = CallerGone(gone.shared());
-        let metadata = RequestMetadata::attached(request.headers, extensions, caller_gone);
+        // A call without any time may still be answered at once.
+        let timeout = timeout.filter(|timeout| !timeout.is_zero());
+        let attached = Caller {
+            gone: gone.shared(),
+            deadline: timeout.and_then(|timeout| runtime.now().checked_add(timeout)),
+        };
+        let metadata = RequestMetadata::attached(request.headers, extensions, attached);
         Unfinished {
             reply: Some(Box::pin(async move {
                 server.handle(&request.body, metadata).await

@@ -21,7 +21,8 @@ impl<S: Service> Server<S> {
         cursor: Cursor<'_>,
         metadata: RequestMetadata,
     ) -> Option<Reply> {
-        let origin = Origin::of_batch(metadata, self.runtime.clone());
+        let deadline = self.deadline(&metadata);
+        let origin = Origin::of_batch(metadata, self.runtime.clone(), deadline);
         // The whole message is read before any of it runs, so that malformed JSON has no effect.
         match self.read_batch(cursor, &origin) {
             Ok(entries) => {

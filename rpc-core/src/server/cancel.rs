@@ -46,12 +46,12 @@ impl<S: Service> Server<S> {
 }
 
 impl<S: Service> Server<S> {
-    /// Whether this call is run in another way than to its end: it can be stopped, or needs a connection over which both ends
-    /// talk.
+    /// Whether this call is run in another way than to its end: it can be stopped, has a deadline, or needs a connection over which
+    /// both ends talk.
     #[inline]
     pub(super) fn runs_apart(&self, cx: &Context) -> bool {
         let says_so = |method: &Method| method.cancel_on_disconnect || method.needs_duplex();
-        self.runs_apart || cx.method().is_some_and(says_so)
+        self.runs_apart || cx.deadline().is_some() || cx.method().is_some_and(says_so)
     }
 
     /// A server whose calls come over a connection on which both ends talk, so that they can be stopped.
@@ -74,7 +74,7 @@ impl<S: Service> Server<S> {
         };
         let streams = streams(cx);
         // Most calls are done on the first poll, before anybody could stop them.
-        let blocks = cx.method().is_some_and(|method| method.blocking);
+        let blocks = cx.is_blocking();
         let _cancelled_on_drop = blocks.then(|| cx.watch_cancelled());
         let mut begun = None;
         if streams || blocks {

@@ -6,6 +6,7 @@
 mod answers;
 mod batch;
 mod cancel;
+mod deadline;
 mod into_server;
 mod lookup;
 mod plan;
@@ -25,6 +26,7 @@ pub use self::into_server::IntoServer;
 use self::plan::{Dialect, Plan, Planned};
 pub use self::reply::Reply;
 use self::reply::ReplyRules;
+use crate::deadline::Deadlines;
 use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::json::text;
@@ -63,6 +65,7 @@ pub struct Server<S> {
     cancel_on_disconnect: bool,
     /// Whether no call is simply run to its end: see [`runs_apart`](Self::runs_apart).
     runs_apart: bool,
+    deadlines: Deadlines,
 }
 
 impl<S> fmt::Debug for Server<S> {
@@ -74,6 +77,7 @@ impl<S> fmt::Debug for Server<S> {
             .field("explain", &self.explain)
             .field("disclose", &self.disclose)
             .field("cancel_on_disconnect", &self.cancel_on_disconnect)
+            .field("deadlines", &self.deadlines)
             .finish_non_exhaustive()
     }
 }
@@ -89,6 +93,7 @@ impl<S> Clone for Server<S> {
             disclose: self.disclose,
             cancel_on_disconnect: self.cancel_on_disconnect,
             runs_apart: self.runs_apart,
+            deadlines: self.deadlines,
         }
     }
 }
@@ -108,6 +113,7 @@ impl<S: Service> Server<S> {
             disclose: false,
             cancel_on_disconnect: false,
             runs_apart: false,
+            deadlines: Deadlines::new(),
         }
     }
 
@@ -299,7 +305,8 @@ impl<S: Service> Server<S> {
 
     /// The context of a single call.
     fn context(&self, metadata: RequestMetadata) -> Context {
-        Context::new(Origin::of_call(metadata, self.runtime.clone()))
+        let deadline = self.deadline(&metadata);
+        Context::new(Origin::of_call(metadata, self.runtime.clone(), deadline))
     }
 
     fn too_deep(&self) -> ErrorObject {

@@ -52,6 +52,15 @@ impl Reply {
         self.error?.1
     }
 
+    /// Why nothing has run, if that is so: `expired` for a call whose [deadline](super::Server::deadlines) had passed. A transport
+    /// with headers says so in the header `rpc-refused`.
+    pub fn refused(&self) -> Option<&'static str> {
+        match self.error?.0 {
+            code::EXPIRED => Some("expired"),
+            _ => None,
+        }
+    }
+
     /// How many items came before it, if it ends a stream.
     pub fn items(&self) -> Option<u64> {
         self.items

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::{Either, lazy};
 
-use super::Server;
 use super::plan::Plan;
+use super::{Server, deadline};
 use crate::duplex::Duplex;
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
@@ -85,12 +85,10 @@ impl<S: Service> Server<S> {
         };
         let answer = match plan {
             Plan::Run(args) => {
-                return match cx.metadata().duplex() {
-                    Some(duplex) => self.run_on_duplex(args, cx, responder, duplex).await,
-                    None if self.is_cancelled_on_disconnect(cx) => {
-                        self.run_while_connected(args, cx, responder).await
-                    }
-                    None => self.run_method(args, cx, responder).await,
+                let call = self.run_until_stopped(args, cx, responder);
+                return match cx.deadline() {
+                    Some(deadline) => self.run_until(deadline, cx, call).await,
+                    None => call.await,
                 };
             }
             Plan::Invalid(reason) => {
@@ -108,8 +106,29 @@ impl<S: Service> Server<S> {
     }
 }
 
-/// Why a method that streams or calls its client does not run.
+impl<S: Service> Server<S> {
+    /// Runs a method until it is done, or until whoever called it gives it up, as far as that can be seen.
+    async fn run_until_stopped(
+        &self,
+        args: S::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> Caught {
+        match cx.metadata().duplex() {
+            Some(duplex) => self.run_on_duplex(args, cx, responder, duplex).await,
+            None if self.is_cancelled_on_disconnect(cx) => {
+                self.run_while_connected(args, cx, responder).await
+            }
+            None => self.run_method(args, cx, responder).await,
+        }
+    }
+}
+
+/// Why a method does not run: it is too late, or the method streams or calls its client, which can't be done here.
 fn unfit(cx: &Context) -> Option<Outcome> {
+    if let Some(expired) = deadline::expired(cx) {
+        return Some(expired);
+    }
     let method = cx.method()?;
     if !method.needs_duplex() {
         return None;

@@ -1,6 +1,7 @@
 //! The settings of a [`Server`]. They apply to every transport.
 
 use super::Server;
+use crate::deadline::Deadlines;
 use crate::limits::Limits;
 use crate::runtime::{DynRuntime, Runtime};
 use crate::service::Service;
@@ -95,6 +96,26 @@ impl<S: Service> Server<S> {
     pub fn cancel_on_disconnect(mut self, on: bool) -> Self {
         self.cancel_on_disconnect = on;
         self.runs_apart |= on;
+        self
+    }
+
+    /// Bounds the time of calls. Without this, a call has the time that its caller says, if the transport tells, and else as much
+    /// as it needs.
+    ///
+    /// A caller says how long it waits in a header, over transports that have headers. When that time is over, nobody waits any
+    /// more:
+    ///
+    /// - A call that is late before it begins does not run. It gets error [-33004](crate::code::EXPIRED).
+    /// - A call that takes longer is dropped wherever it waits, as if its client had disconnected, and gets error
+    ///   [-33005](crate::code::DEADLINE_EXCEEDED). A `blocking` method that has begun runs to its end, and sees it in
+    ///   [`Context::is_cancelled`](crate::Context::is_cancelled).
+    /// - Notifications run to their end once they have begun. So do streams that have been opened.
+    ///
+    /// A method that must not be dropped half-way does its work in a task of its own. The clock is that of the
+    /// [runtime](Self::runtime). Without one, calls that are late are refused, and no call is dropped.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
         self
     }
 

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -14,6 +15,7 @@ use super::reply_headers::{self, ReplyHeaderError};
 use super::resolved::ResolvedMethod;
 use crate::contract::Method;
 use crate::json::id::Id;
+use crate::runtime::DynRuntime;
 
 /// What a method can know about its call, other than the params. It is not sent over the wire.
 ///
@@ -122,6 +124,33 @@ impl Context {
         self.params.as_deref()
     }
 
+    /// Until when the call has to be done: what its caller says, within the server's [limits](crate::Server::deadlines). The call
+    /// is dropped then, unless it is a notification or a stream that has been opened. `None` if it may take any time.
+    #[inline]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.origin.deadline()
+    }
+
+    /// How much time is left until the [deadline](Self::deadline), or nothing if it has passed. `None` if there is no deadline.
+    ///
+    /// Calls that the method makes should get no more: see [`Call::within`](crate::Call::within).
+    pub fn remaining(&self) -> Option<Duration> {
+        let deadline = self.deadline()?;
+        Some(deadline.saturating_duration_since(self.now()))
+    }
+
+    /// The clock of the deadline, if it is not the system's.
+    pub(crate) fn runtime(&self) -> Option<&DynRuntime> {
+        self.origin.runtime()
+    }
+
+    /// The time on the clock of the deadline.
+    pub(crate) fn now(&self) -> Instant {
+        self.origin
+            .runtime()
+            .map_or_else(Instant::now, DynRuntime::now)
+    }
+
     /// What came with the call's message.
     #[inline]
     pub(crate) fn metadata(&self) -> &RequestMetadata {
@@ -208,6 +237,11 @@ impl Context {
         }
     }
 
+    /// Whether the method runs on a thread that may block, and can't be dropped once it has begun.
+    pub(crate) fn is_blocking(&self) -> bool {
+        self.method().is_some_and(|method| method.blocking)
+    }
+
     /// Lets a method that can't be dropped see that it is given up. That is so when the result is dropped before it is told
     /// otherwise.
     pub(crate) fn watch_cancelled(&self) -> CancelledOnDrop {
@@ -232,7 +266,8 @@ impl Context {
 impl From<RequestMetadata> for Context {
     /// A context without a call, for tests that call a method directly.
     fn from(metadata: RequestMetadata) -> Self {
-        Context::new(Origin::of_call(metadata, None))
+        let deadline = metadata.deadline();
+        Context::new(Origin::of_call(metadata, None, deadline))
     }
 }
 
@@ -330,7 +365,7 @@ mod tests {
         let mut extensions = Extensions::new();
         extensions.insert(1_u8);
         let metadata = RequestMetadata::new(HeaderMap::new(), extensions);
-        let cx = Context::new(Origin::of_call(metadata, None));
+        let cx = Context::from(metadata);
         assert_eq!(cx.get::<u8>(), Some(&1));
         cx.insert(2_u8);
         cx.insert("text");

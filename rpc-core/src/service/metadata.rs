@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 use http::{Extensions, HeaderMap};
 
@@ -55,6 +56,12 @@ pub trait Attachment: Any + Send + Sync {
     /// Makes a future that completes when the call's client has gone, or `None` if the transport can't tell. It is made only
     /// for calls that are [cancelled then](crate::Server::cancel_on_disconnect). The call itself polls it.
     fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
+        None
+    }
+
+    /// Until when the caller waits for the answer, if it says so: the time at which its message came, and
+    /// [what was left](crate::transport::read_timeout) then.
+    fn deadline(&self) -> Option<Instant> {
         None
     }
 
@@ -154,6 +161,12 @@ impl RequestMetadata {
     /// Completes when the client has gone. `None` if the transport can't tell.
     pub(crate) fn client_gone(&self) -> Option<BoxFuture<'static, ()>> {
         self.carried()?.attachment.client_gone()
+    }
+
+    /// Until when the caller waits, if it says so.
+    #[inline]
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.carried()?.attachment.deadline()
     }
 
     /// How a client asks for a stream over this transport.

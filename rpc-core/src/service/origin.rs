@@ -1,6 +1,7 @@
 //! [`Origin`]: what the calls of one message have in common.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::metadata::RequestMetadata;
 use crate::runtime::DynRuntime;
@@ -18,18 +19,35 @@ pub(crate) enum Origin {
 pub(crate) struct Common {
     metadata: RequestMetadata,
     runtime: Option<DynRuntime>,
+    deadline: Option<Instant>,
 }
 
 impl Origin {
     #[inline]
-    pub(crate) fn of_call(metadata: RequestMetadata, runtime: Option<DynRuntime>) -> Self {
-        Origin::Own(Common { metadata, runtime })
+    pub(crate) fn of_call(
+        metadata: RequestMetadata,
+        runtime: Option<DynRuntime>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Origin::Own(Common {
+            metadata,
+            runtime,
+            deadline,
+        })
     }
 
     /// For a batch, whose entries get clones.
-    pub(crate) fn of_batch(metadata: RequestMetadata, runtime: Option<DynRuntime>) -> Self {
+    pub(crate) fn of_batch(
+        metadata: RequestMetadata,
+        runtime: Option<DynRuntime>,
+        deadline: Option<Instant>,
+    ) -> Self {
         let is_empty = metadata.is_empty() && runtime.is_none();
-        let common = Common { metadata, runtime };
+        let common = Common {
+            metadata,
+            runtime,
+            deadline,
+        };
         match is_empty {
             true => Origin::Own(common),
             false => Origin::Shared(Arc::new(common)),
@@ -43,6 +61,11 @@ impl Origin {
 
     pub(crate) fn runtime(&self) -> Option<&DynRuntime> {
         self.common().runtime.as_ref()
+    }
+
+    #[inline]
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.common().deadline
     }
 
     #[inline]

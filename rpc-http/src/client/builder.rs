@@ -83,6 +83,14 @@ impl<C: Connections> Builder<C> {
         self
     }
 
+    /// Whether the server is told how long a call waits, in the header `rpc-timeout-ms`; default on. A server of this project then
+    /// [drops the call](rpc_core::Server::deadlines) when that time is over, since nobody waits for it any more. Other servers
+    /// ignore the header.
+    pub fn tell_timeout(mut self, on: bool) -> Self {
+        self.settings.tells_timeout = on;
+        self
+    }
+
     /// The largest reply, in bytes, after decompression; default 16 MiB. A larger one is a transport error.
     pub fn max_reply(mut self, bytes: usize) -> Self {
         self.settings.max_reply = bytes;

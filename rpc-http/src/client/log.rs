@@ -28,7 +28,8 @@ impl Logged {
         url: impl FnOnce() -> String,
     ) -> Self {
         let describe = || {
-            let headers = settings.headers_with(message.headers.clone());
+            let headers =
+                settings.headers_with(message.headers.clone(), settings.timeout_of(message));
             (url(), Some(headers))
         };
         let exchange = ClientExchange::begin(&message.body, &message.secrets, describe);

@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use rpc_core::Batching;
 use rpc_core::message_log::Headers;
+use rpc_core::transport::{TIMEOUT_HEADER, timeout_value};
 
 use super::defaults;
 use super::refusal::refuses_batch;
@@ -26,6 +27,8 @@ pub(crate) const IDENTITY_ONLY: (http::HeaderName, http::HeaderValue) = (
 pub struct Settings {
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
+    /// Whether the server is told how long a call waits.
+    pub(crate) tells_timeout: bool,
     pub(crate) max_reply: usize,
     /// `None`: each call is a message of its own.
     pub(crate) batching: Option<Batching>,
@@ -37,6 +40,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("headers", &Headers(&self.headers))
             .field("timeout", &self.timeout)
+            .field("tells_timeout", &self.tells_timeout)
             .field("max_reply", &self.max_reply)
             .field("batching", &self.batching)
             .finish()
@@ -49,6 +53,7 @@ impl Default for Settings {
         Settings {
             headers: HeaderMap::from_iter([(CONTENT_TYPE, json.clone()), (ACCEPT, json)]),
             timeout: defaults::CALL_TIMEOUT,
+            tells_timeout: true,
             max_reply: defaults::MAX_REPLY,
             batching: None,
         }
@@ -62,16 +67,24 @@ impl Settings {
         Some(batching.or_refusal(refuses_batch))
     }
 
-    /// The same, with further headers, unless these are set already.
+    /// The same, with further headers, unless these are set already. Tells the server how long a call waits.
     pub(crate) fn after(mut self, mut headers: HeaderMap) -> Self {
         headers.extend(self.headers);
+        // What the application says itself stays.
+        self.tells_timeout &= !headers.contains_key(TIMEOUT_HEADER);
+        if self.tells_timeout {
+            headers.insert(TIMEOUT_HEADER, timeout_value(self.timeout));
+        }
         self.headers = headers;
         self
     }
 
-    /// The headers for a call. A call's own take precedence over the client's.
-    pub(crate) fn headers_with(&self, of_call: HeaderMap) -> HeaderMap {
+    /// The headers for a call, which takes no longer than `timeout`. A call's own take precedence over the client's.
+    pub(crate) fn headers_with(&self, of_call: HeaderMap, timeout: Duration) -> HeaderMap {
         let mut headers = self.headers.clone();
+        if self.tells_timeout && timeout != self.timeout {
+            headers.insert(TIMEOUT_HEADER, timeout_value(timeout));
+        }
         // Most calls have none of their own.
         if !of_call.is_empty() {
             headers.extend(of_call);
@@ -80,8 +93,7 @@ impl Settings {
     }
 
     /// The timeout for a call. A call's own takes precedence over the client's.
-    #[cfg(feature = "lean")]
     pub(crate) fn timeout_of(&self, message: &rpc_core::transport::TransportRequest) -> Duration {
-        message.timeout.unwrap_or(self.timeout)
+        message.timeout_or(self.timeout)
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 #[cfg(feature = "ws")]
 use rpc_core::DuplexLimits;
-use rpc_core::limits::InFlight;
+use rpc_core::limits::{Deadlines, InFlight};
 #[cfg(feature = "ws")]
 use rpc_core::message_log::shown_path;
 #[cfg(feature = "ws")]
@@ -135,6 +135,13 @@ impl<S: Service> Endpoint<S> {
     #[must_use]
     pub fn cancel_on_disconnect(self, on: bool) -> Self {
         self.set(|handler| handler.server = handler.server.clone().cancel_on_disconnect(on))
+    }
+
+    /// Bounds the time of calls. By default a call has the time that its client says in the header `rpc-timeout-ms`, and without
+    /// the header as much as it needs. See [`Server::deadlines`](rpc_core::Server::deadlines).
+    #[must_use]
+    pub fn deadlines(self, deadlines: Deadlines) -> Self {
+        self.set(|handler| handler.server = handler.server.clone().deadlines(deadlines))
     }
 
     /// The status of the response to a message without a reply; default 200, with an empty body.

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -13,10 +13,10 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use rpc_core::limits::{CallInFlight, InFlight};
 use rpc_core::message_log::{ServerExchange, shown_path};
-use rpc_core::transport::{Attachment, Reply};
-use rpc_core::{RequestMetadata, Server, Service};
-use rpc_tokio::ByteQuota;
+use rpc_core::transport::{Attachment, Reply, TIMEOUT_HEADER, read_timeout};
+use rpc_core::{RequestMetadata, Runtime, Server, Service};
 use rpc_tokio::server::{Origin, Peer, Values};
+use rpc_tokio::{ByteQuota, Tokio};
 use tokio::time::timeout;
 
 use super::accept::Accept;
@@ -29,6 +29,7 @@ use super::request::{BoxError, Deciding, Refusal, check_head, data_of, read_rest
 use super::status;
 #[cfg(feature = "ws")]
 use super::upgrade::WebSocketSettings;
+use crate::refused;
 
 /// An endpoint's settings, and how they make it answer a request with a message.
 pub(super) struct Handler<S> {
@@ -141,7 +142,7 @@ impl<S: Service> Handler<S> {
         let origin = Origin::new(self.in_flight.call())
             .peer(peer)
             .values(self.values.clone());
-        let attached = Attached(origin);
+        let attached = Attached::new(origin, &head.headers);
         RequestMetadata::attached(head.headers, head.extensions, attached)
     }
 
@@ -150,7 +151,7 @@ impl<S: Service> Handler<S> {
     #[inline]
     pub(super) fn count_in(&self, metadata: &RequestMetadata) -> Result<(), Refusal> {
         let attached = metadata.attachment::<Attached>();
-        match attached.is_some_and(|Attached(origin)| origin.permit().begin()) {
+        match attached.is_some_and(|attached| attached.origin.permit().begin()) {
             true => Ok(()),
             false => Err(Refusal::Busy),
         }
@@ -199,10 +200,15 @@ impl<S: Service> Handler<S> {
         log: Option<Box<ServerExchange>>,
     ) -> Response<Body> {
         let status = self.status(reply.as_ref());
+        let refused = reply.as_ref().and_then(Reply::refused);
         let headers = reply.as_mut().and_then(Reply::take_headers);
         let body = reply.map(Reply::into_body);
         let mut response = response(status, body.is_some());
         add_headers(response.headers_mut(), headers);
+        if let Some(reason) = refused {
+            let reason = HeaderValue::from_static(reason);
+            response.headers_mut().insert(refused::HEADER, reason);
+        }
         if let Some(log) = log {
             log.end(body.as_deref(), Some((status, response.headers())));
         }
@@ -240,15 +246,33 @@ impl<S: Service> Handler<S> {
 }
 
 /// What a message has from its connection and its endpoint.
-struct Attached(Origin<CallInFlight>);
+pub(super) struct Attached {
+    origin: Origin<CallInFlight>,
+    /// Until when its client waits, if it says so.
+    deadline: Option<Instant>,
+}
+
+impl Attached {
+    /// For a request that has come now, with these headers.
+    #[inline]
+    pub(super) fn new(origin: Origin<CallInFlight>, headers: &HeaderMap) -> Self {
+        let timeout = headers.get(TIMEOUT_HEADER).and_then(read_timeout);
+        let deadline = timeout.and_then(|timeout| Tokio.now().checked_add(timeout));
+        Attached { origin, deadline }
+    }
+}
 
 impl Attachment for Attached {
     fn value(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
-        self.0.value(of)
+        self.origin.value(of)
     }
 
     fn client_gone(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        self.0.client_gone()
+        self.origin.client_gone()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     fn stream_hint(&self) -> Option<&'static str> {

@@ -17,7 +17,7 @@ use rpc_tokio::server::{Origin, Peer, client_is_gone};
 
 use super::body::Body;
 use super::events::{Events, Form};
-use super::handler::{Handler, add_headers, path_for_log};
+use super::handler::{Attached, Handler, add_headers, path_for_log};
 use super::request::{BoxError, Refusal};
 
 /// Tells nginx, and proxies that follow it, not to hold items back.
@@ -90,17 +90,16 @@ pub(super) fn begin<S: Service>(
     if !opening.begin() || !stream.begin() {
         return Err(Refusal::Busy);
     }
-    let origin = Origin::new(stream).peer(peer);
+    let origin = Origin::new(stream)
+        .peer(peer)
+        .values(handler.values.clone());
+    let attached = Attached::new(origin, &parts.headers);
     let session = SessionBuilder::new()
         .one_way()
         .runtime(Tokio)
         .endpoint(path.as_deref().unwrap_or_default())
         .serve(handler.server.clone())
-        .build_with(
-            parts.headers,
-            parts.extensions,
-            origin.values(handler.values.clone()),
-        );
+        .build_with(parts.headers, parts.extensions, attached);
     Ok((session, opening))
 }
 

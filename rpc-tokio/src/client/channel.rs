@@ -99,7 +99,7 @@ impl<P: Protocol> Transport for Channel<P> {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let describe = || (self.shared.protocol.address(), None);
         let log = ClientExchange::begin(&message.body, &message.secrets, describe);
-        let timeout = message.timeout.unwrap_or(self.shared.settings.timeout);
+        let timeout = message.timeout_or(self.shared.settings.timeout);
         let entered = OnceLock::new();
         let mut exchange = pin!(self.exchange(message, &entered));
         let reply = match tokio::time::timeout(timeout, exchange.as_mut()).await {

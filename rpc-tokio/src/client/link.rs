@@ -61,7 +61,7 @@ impl<D: Dial> Link<D> {
     where
         F: Future<Output = Result<T, TransportFailure>>,
     {
-        let timeout = message.timeout.unwrap_or(self.0.settings.timeout);
+        let timeout = message.timeout_or(self.0.settings.timeout);
         let started = Instant::now();
         let left = || timeout.saturating_sub(started.elapsed());
         loop {
@@ -80,7 +80,7 @@ impl<D: Dial> Transport for Link<D> {
         &self,
         mut message: TransportRequest,
     ) -> Result<TransportReply, TransportFailure> {
-        let timeout = message.timeout.unwrap_or(self.0.settings.timeout);
+        let timeout = message.timeout_or(self.0.settings.timeout);
         let started = Instant::now();
         let acquiring = tokio::time::timeout(timeout, self.0.permits.acquire());
         let Ok(_permit) = acquiring.await else {

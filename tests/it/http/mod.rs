@@ -3,6 +3,7 @@
 mod cancel;
 pub mod certificates;
 mod config;
+mod deadlines;
 mod disconnect;
 mod hosts;
 mod limits;

@@ -33,7 +33,7 @@ async fn a_request_is_short() {
     let host = puppet.url[7..puppet.url.len() - 1].to_owned();
     let who = format!("user-agent: rpc-http/{}", env!("CARGO_PKG_VERSION"));
     let headers = format!(
-        "{who}\r\naccept-encoding: identity\r\ncontent-type: application/json\r\naccept: application/json\r\ncontent-length: 56"
+        "{who}\r\naccept-encoding: identity\r\ncontent-type: application/json\r\naccept: application/json\r\nrpc-timeout-ms: 30000\r\ncontent-length: 56"
     );
     assert_eq!(
         puppet.request().await,

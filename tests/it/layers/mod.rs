@@ -11,6 +11,7 @@ use graph::{Graph, Module, show};
 
 /// The layers of rpc-core, from the bottom up. A module may import from those listed before it.
 const CORE: &[&str] = &[
+    "deadline",
     "in_flight",
     "limits",
     "excerpt",

@@ -327,5 +327,6 @@ pub(super) fn joined(entries: &[QueuedCall]) -> TransportRequest {
         .iter()
         .filter_map(|entry| entry.message.timeout)
         .max();
+    message.idempotent = entries.iter().all(|entry| entry.message.idempotent);
     message
 }

@@ -159,6 +159,9 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         let Some(id) = self.take_shareable_id(&mut message) else {
             return self.shared.send(message).await;
         };
+        if message.time_left.is_some() {
+            message.timeout = message.timeout_if_any(self.timeout);
+        }
         let deadline = self.shared_deadline(&message);
         message.timeout = message.timeout.or(self.timeout);
         let timeout = message.timeout;

@@ -142,7 +142,7 @@ impl Transport for Exchange {
         let timeout = self.settings.timeout_of(&message);
         let sent = Sent::not_yet(message.progress.take());
         // Not in the future, which would hold both the message and the request.
-        let request = self.request(message);
+        let request = self.request(message, timeout);
         async move {
             let reply = {
                 // Pinned here, so that it is not moved about.
@@ -160,7 +160,7 @@ impl Transport for Exchange {
         let mut log = Logged::begin(&call, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&call);
         let sent = Sent::not_yet(call.progress.take());
-        let mut request = self.request(call);
+        let mut request = self.request(call, timeout);
         let opening = within(timeout, async {
             let (head, body) = self.pool.open(&mut request, &sent, &mut log).await?;
             Opening::read(head, body, self.settings.max_reply).await
@@ -185,11 +185,11 @@ impl Exchange {
         shown_url(&format!("{scheme}://{authority}"), self.uri.path())
     }
 
-    fn request(&self, message: TransportRequest) -> Request<Full<Bytes>> {
+    fn request(&self, message: TransportRequest, timeout: Duration) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::from(message.body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.target.clone();
-        *request.headers_mut() = self.settings.headers_with(message.headers);
+        *request.headers_mut() = self.settings.headers_with(message.headers, timeout);
         request
     }
 

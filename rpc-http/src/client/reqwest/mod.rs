@@ -123,7 +123,9 @@ impl Exchange {
             true => Some(message.progress.take().unwrap_or_default()),
             false => None,
         };
-        let mut request = self.request(message, progress.clone());
+        let timeout = self.settings.timeout_of(&message);
+        message.timeout = message.timeout_if_any(self.timeout);
+        let mut request = self.request(message, timeout, progress.clone());
         let ends = self.ages.prepare(&mut request);
         let exchange = self.client.execute(request).await;
         let mut response = exchange.map_err(|error| failure(error, progress.as_ref()))?;
@@ -137,13 +139,13 @@ impl Exchange {
         mut call: TransportRequest,
         log: &mut Logged,
     ) -> Result<Opening<reqwest::Response>, TransportFailure> {
-        let timeout = call.timeout.unwrap_or(self.settings.timeout);
+        let timeout = self.settings.timeout_of(&call);
         // reqwest's own would end the stream, too.
         call.timeout = Some(ENDLESS);
         let progress = self
             .tracks_body
             .then(|| call.progress.take().unwrap_or_default());
-        let mut request = self.request(call, progress.clone());
+        let mut request = self.request(call, timeout, progress.clone());
         let ends = self.ages.prepare(&mut request);
         let opening = within(timeout, async {
             let exchange = self.client.execute(request).await;
@@ -161,17 +163,23 @@ impl Exchange {
     }
 
     /// Not by reqwest's builder, which would move the request at each step, and copy the headers.
-    fn request(&self, message: TransportRequest, progress: Option<Progress>) -> Request {
+    ///
+    /// `timeout` is what the server is told. The message's own is reqwest's, unless the client knows it.
+    fn request(
+        &self,
+        message: TransportRequest,
+        timeout: Duration,
+        progress: Option<Progress>,
+    ) -> Request {
         let mut request = Request::new(Method::POST, self.url.clone());
-        *request.headers_mut() = self.settings.headers_with(message.headers);
+        *request.headers_mut() = self.settings.headers_with(message.headers, timeout);
         let body = match progress {
             Some(progress) => reqwest::Body::wrap(Tracked::new(message.body, progress)),
             None => message.body.into(),
         };
         *request.body_mut() = Some(body);
-        let timeout = message.timeout.or(self.timeout);
-        if timeout.is_some() {
-            *request.timeout_mut() = timeout;
+        if message.timeout.is_some() {
+            *request.timeout_mut() = message.timeout;
         }
         request
     }
