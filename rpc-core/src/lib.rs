@@ -511,6 +511,23 @@
 //! }
 //! ```
 //!
+//! # When servers fail
+//!
+//! A [`Policy`] makes a client that tries calls again, over one server or over [several](Endpoints):
+//!
+//! ```
+//! # use rpc_core::{Dispatcher, memory};
+//! use rpc_core::{Endpoints, Policy};
+//!
+//! # let (north, south) = (Dispatcher::new(), Dispatcher::new());
+//! let servers = Endpoints::of([memory::connect(north), memory::connect(south)]);
+//! let client = Policy::new().attempts(3).over(servers);
+//! # drop(client.call::<_, ()>("", ()));
+//! ```
+//!
+//! Only a call that certainly did not run is tried again, or one whose contract says `#[rpc(idempotent)]`. All attempts share the
+//! call's timeout, and a [`Budget`] bounds them, so that an outage is not made worse.
+//!
 //! # Limits
 //!
 //! Everything that a client or a server can send is limited. [`Limits`] has the limits that apply to a message: the number of
@@ -647,7 +664,8 @@ pub mod wire;
 
 pub use binary::Base64;
 pub use client::{
-    Batching, BoxTransport, Call, Client, Notification, StreamCall, Streaming, Transport, ids,
+    Batching, BoxTransport, Budget, Call, Client, Endpoints, Notification, Policy, Resilient,
+    StreamCall, Streaming, Transport, ids,
 };
 pub use contract::{Contract, ErrorCode, Method, Parameter};
 pub use dispatcher::{Dispatcher, blocking, function};

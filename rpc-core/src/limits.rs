@@ -100,6 +100,27 @@ pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
 /// The default of [`DuplexLimits::stream_buffer_items`].
 pub const DUPLEX_STREAM_ITEMS: usize = 1024;
 
+/// How often a client with a [`Policy`](crate::Policy) makes a call in all.
+pub const POLICY_ATTEMPTS: u32 = 3;
+
+/// How long a call of such a client may take if it has no timeout of its own.
+pub const POLICY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest pause of such a client before the second attempt.
+pub const POLICY_FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause of such a client between two attempts.
+pub const POLICY_LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// After how many failures in a row a server gets no calls for a while: see [`Endpoints`](crate::Endpoints).
+pub const EJECTED_AFTER: u32 = 5;
+
+/// For how long, the first time.
+pub const EJECTION: Duration = Duration::from_secs(1);
+
+/// For how long at most.
+pub const LONGEST_EJECTION: Duration = Duration::from_secs(30);
+
 /// The longest pause before the first attempt to reopen a stream whose connection was lost. Each further attempt waits twice as
 /// long, up to [`REOPENING_MAX_PAUSE`].
 pub const REOPENING_PAUSE: Duration = Duration::from_millis(50);

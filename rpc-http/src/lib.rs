@@ -217,8 +217,6 @@ pub mod server;
 #[cfg(feature = "ws")]
 mod websocket;
 
-#[cfg(feature = "client")]
-pub use client::Client;
 #[cfg(feature = "lean")]
 pub use client::lean;
 #[cfg(feature = "ws")]
@@ -228,6 +226,8 @@ pub use client::{
     BuildError, Builder, Config, ConfigError, Connections, Ids, ReplyTooLarge, StatusError,
     refuses_batch,
 };
+#[cfg(feature = "client")]
+pub use client::{Client, Endpoints};
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "tls")]

@@ -36,6 +36,7 @@ mod packages;
 mod panics;
 mod params_text;
 mod peers;
+mod policy;
 mod properties;
 mod quoted_input;
 mod references;

@@ -29,6 +29,7 @@ pub struct CallBuilder<T> {
     /// The message's length before the params, and the arguments so far. `None` before the first argument.
     arguments: Option<(usize, Arguments)>,
     secrets: Vec<Secret>,
+    idempotent: bool,
     failure: Option<EncodeError>,
 }
 
@@ -79,8 +80,15 @@ impl<T: Transport> CallBuilder<T> {
             message,
             arguments: None,
             secrets: Vec::new(),
+            idempotent: false,
             failure: None,
         }
+    }
+
+    /// Notes that the contract promises the method to be idempotent.
+    pub fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
     }
 
     /// Keeps an argument, or all of them, out of logs. The secret names the method as it was passed to
@@ -191,10 +199,12 @@ impl<T: Transport> CallBuilder<T> {
         {
             self.message.truncate(start);
         }
+        let mut options = Options::new(self.secrets, self.failure);
+        options.idempotent = self.idempotent;
         CallDraft {
             client: self.client,
             message: self.message,
-            options: Options::new(self.secrets, self.failure),
+            options,
             id: None,
         }
     }

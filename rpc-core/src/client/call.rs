@@ -109,6 +109,14 @@ impl<T: Transport, R, E> Call<T, R, E> {
         self
     }
 
+    /// Promises that running the method twice has the same effect as running it once. A [`Policy`](super::Policy) may then repeat
+    /// the call even if the method may have run. A contract says so itself, with `#[rpc(idempotent)]`.
+    #[track_caller]
+    pub fn idempotent(mut self) -> Self {
+        self.options_mut().idempotent = true;
+        self
+    }
+
     /// Sends the call as a notification: the method runs, and its outcome is not reported.
     #[track_caller]
     pub fn notify(self) -> Notification<T> {

@@ -68,5 +68,5 @@ pub use self::error::BuildError;
 pub use self::refusal::refuses_batch;
 pub use self::reply_too_large::ReplyTooLarge;
 #[cfg(feature = "client")]
-pub use self::reqwest::{Client, ClientBuilder, Http};
+pub use self::reqwest::{Client, ClientBuilder, Endpoints, Http};
 pub use self::status_error::StatusError;

@@ -38,6 +38,7 @@ Calls `orders/put`. The method itself can't fail.*/
     ) -> ::rpc_core::__private::Call<C, (), ::core::convert::Infallible> {
         self.client
             .start("orders/put")
+            .idempotent()
             .argument::<
                 String,
             >(::rpc_core::__private::ParamsStyle::Named, "itemName", &item_name)

@@ -40,6 +40,7 @@ Opens the stream `log`. The method itself can't fail.*/
     > {
         self.client
             .start("log")
+            .idempotent()
             .argument::<
                 str,
             >(::rpc_core::__private::ParamsStyle::Positional, "topic", topic)

@@ -66,6 +66,9 @@ pub use builder::ClientBuilder;
 /// Calls over HTTP: an [`rpc_core::Client`] whose transport is hyper.
 pub type Client = rpc_core::Client<Lean>;
 
+/// Several servers over HTTP, for a [`Policy`](rpc_core::Policy).
+pub type Endpoints = rpc_core::Endpoints<Lean>;
+
 /// Sends each message as a POST to one URL, over a pool of hyper's connections. A clone shares the connections.
 ///
 /// A reply with a status other than 2xx is a [`StatusError`], unless its body is a valid reply anyway. Redirects are

@@ -36,6 +36,20 @@ const ENDLESS: Duration = Duration::from_secs(365 * 86_400);
 /// Calls over HTTP: an [`rpc_core::Client`] whose transport is reqwest.
 pub type Client = rpc_core::Client<Http>;
 
+/// Several servers over HTTP, for a [`Policy`](rpc_core::Policy).
+///
+/// ```no_run
+/// use rpc_core::Policy;
+/// use rpc_http::Endpoints;
+///
+/// # fn run() -> Result<(), rpc_http::BuildError> {
+/// let servers = Endpoints::new(["http://north:8080/rpc", "http://south:8080/rpc"])?;
+/// let client = Policy::new().over(servers);
+/// # Ok(())
+/// # }
+/// ```
+pub type Endpoints = rpc_core::Endpoints<Http>;
+
 /// Sends each message as a POST to one URL, over a `reqwest::Client`.
 ///
 /// A reply with a status other than 2xx is a [`StatusError`](super::StatusError), unless its body is a valid reply anyway.

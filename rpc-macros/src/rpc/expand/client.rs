@@ -175,12 +175,13 @@ fn client_method(contract: &Contract, method: &Method, transport: &syn::Ident) -
             quote!(#argument #secret)
         });
     let (returned, finish) = finish(contract, method, transport);
+    let idempotent = method.idempotent.then(|| quote!(.idempotent()));
     let about = client_docs(method);
     quote! {
         #(#client_attributes)*
         #[doc = #about]
         #vis fn #ident(&self, #(#idents: #types),*) -> #returned {
-            self.client.start(#name)#topic #(#arguments)*.#finish
+            self.client.start(#name)#topic #idempotent #(#arguments)*.#finish
         }
     }
 }
