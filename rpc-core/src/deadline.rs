@@ -38,7 +38,7 @@ pub fn timeout_value(timeout: Duration) -> HeaderValue {
 /// use std::time::Duration;
 /// use rpc_core::limits::Deadlines;
 ///
-/// // Nobody may ask for more than a minute, and who asks for nothing gets ten seconds.
+/// // Nobody gets more than a minute, and callers that send no timeout get ten seconds.
 /// let deadlines = Deadlines::new()
 ///     .max_timeout(Duration::from_secs(60))
 ///     .default_timeout(Duration::from_secs(10));

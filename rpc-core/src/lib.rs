@@ -525,7 +525,7 @@
 //! # drop(client.call::<_, ()>("", ()));
 //! ```
 //!
-//! Only a call that certainly did not run is tried again, or one whose contract says `#[rpc(idempotent)]`. All attempts share the
+//! A call is tried again only if it certainly did not run, or if its contract says `#[rpc(idempotent)]`. All attempts share the
 //! call's timeout, and a [`Budget`] bounds them, so that an outage is not made worse.
 //!
 //! # Limits

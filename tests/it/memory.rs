@@ -73,7 +73,7 @@ async fn any_clock_works() {
         }
 
         fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-            assert_eq!(duration, Duration::from_secs(3600));
+            assert!(duration <= Duration::from_secs(3600));
             self.0.fetch_add(1, Ordering::Relaxed);
             std::future::ready(())
         }
@@ -94,7 +94,8 @@ async fn any_clock_works() {
         Err(CallError::Timeout(_))
     ));
     assert_eq!(client.call::<_, u32>("now", ()).await.unwrap(), 7);
-    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    // By the client and by the server.
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

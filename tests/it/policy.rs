@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use futures_util::{Stream, TryStreamExt, stream};
 use rpc_core::transport::{TransportFailure, TransportReply, TransportRequest};
 use rpc_core::{
     Budget, Client, Endpoints, Execution, Policy, Resilient, RpcError, TimeoutError, Transport,
-    TransportError, rpc,
+    TransportError, memory, rpc,
 };
 use rpc_http::lean;
 use rpc_http::server::{endpoint, serve};
@@ -247,6 +248,71 @@ async fn a_batch_is_as_repeatable_as_its_least_repeatable_entry() {
     assert_eq!(busy.received(), 2);
 }
 
+/// Of a notification there is no answer, so it may have run; and so may a call without an answer.
+#[tokio::test]
+async fn a_batch_that_may_have_run_in_part_is_not_repeated() {
+    let busy = |message: &TransportRequest| -> Answer {
+        let sent: Vec<Value> = serde_json::from_slice(&message.body).unwrap();
+        let calls = sent
+            .iter()
+            .filter(|entry| entry.get("id").is_some())
+            .take(1);
+        let reply: Value = calls
+            .map(|call| {
+                let error = json!({ "code": -32009, "message": "busy" });
+                json!({ "jsonrpc": "2.0", "error": error, "id": call["id"] })
+            })
+            .collect();
+        Ok(TransportReply::new(reply.to_string()))
+    };
+    let server = Scripted::failing(busy);
+    let client = quick().over(server.client());
+    let store = StoreClient::new(client.clone());
+    let told = client
+        .batch((client.notify("count", ()), store.put()))
+        .await;
+    assert!(told.unwrap().1.is_err());
+    assert_eq!(server.received(), 1);
+    let (refused, unanswered) = client.batch((store.put(), store.put())).await.unwrap();
+    assert!(refused.is_err() && unanswered.is_err());
+    assert_eq!(server.received(), 2);
+    // Twice does no harm.
+    let (refused, _) = client.batch((store.get(), store.get())).await.unwrap();
+    assert!(refused.is_err());
+    assert_eq!(server.received(), 5);
+}
+
+/// A refusal says nothing about the attempts before it.
+#[tokio::test]
+async fn what_may_have_run_once_may_have_run() {
+    type Last = fn(&TransportRequest) -> Answer;
+    let last: [Last; 4] = [
+        refused,
+        |message| error(-32009)(message),
+        |_| Err(TimeoutError::Connect.into()),
+        |_| {
+            let error = TransportError::message("busy").not_run();
+            Ok(TransportReply::new("busy")
+                .error_if_invalid(error)
+                .not_run())
+        },
+    ];
+    for last in last {
+        let server = Scripted::new(move |number, message| match number {
+            0 => lost(message),
+            _ => last(message),
+        });
+        let store = StoreClient::new(quick().over(server.client()));
+        let error = store.get().await.unwrap_err();
+        assert_eq!(error.execution(), Execution::MaybeRun, "{error}");
+        assert_eq!(server.received(), 3);
+        let server = Scripted::failing(last);
+        let store = StoreClient::new(quick().over(server.client()));
+        let error = store.get().await.unwrap_err();
+        assert_eq!(error.execution(), Execution::NotRun, "{error}");
+    }
+}
+
 #[tokio::test]
 async fn attempts_are_counted_for_the_server() {
     let server = Scripted::new(|number, message| {
@@ -281,6 +347,38 @@ async fn the_budget_bounds_what_a_failing_server_gets() {
         server.received()
     );
     assert!(server.received() > 2300, "{}", server.received());
+}
+
+/// Nor does one that takes connections and closes them.
+#[tokio::test]
+async fn the_budget_bounds_connections_as_well() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&accepted);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(connection);
+        }
+    });
+    let policy = Policy::new()
+        .pauses(Duration::ZERO, Duration::ZERO)
+        .attempts(5);
+    let client = policy.over(lean::Client::new(&url).unwrap());
+    let begun = Instant::now();
+    for _ in 0..500 {
+        client
+            .call::<_, bool>("m", ())
+            .idempotent()
+            .await
+            .unwrap_err();
+    }
+    let most = 500.0 * 1.2 + 10.0 * (begun.elapsed().as_secs_f64() + 1.0);
+    assert!(
+        (accepted.load(Ordering::SeqCst) as f64) <= most,
+        "{accepted:?} {most}"
+    );
 }
 
 #[tokio::test]
@@ -386,26 +484,29 @@ async fn a_slow_server_gets_fewer_calls() {
     assert!(slow.received() * 3 < fast.received(), "{}", slow.received());
 }
 
+/// Says nothing any more once it is told so.
+#[derive(Clone)]
+struct Sticky(Scripted, Arc<AtomicUsize>);
+
+impl Transport for Sticky {
+    async fn send(&self, message: TransportRequest) -> Answer {
+        let answer = self.0.send(message).await;
+        if self.1.load(Ordering::SeqCst) == 1 {
+            pending::<()>().await;
+        }
+        answer
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.0.sleep(duration)
+    }
+}
+
 /// A call that takes unusually long is made again, elsewhere.
 #[tokio::test]
 async fn slow_calls_are_hedged() {
     let is_stuck = Arc::new(AtomicUsize::new(0));
     let flag = Arc::clone(&is_stuck);
-    #[derive(Clone)]
-    struct Sticky(Scripted, Arc<AtomicUsize>);
-    impl Transport for Sticky {
-        async fn send(&self, message: TransportRequest) -> Answer {
-            let answer = self.0.send(message).await;
-            if self.1.load(Ordering::SeqCst) == 1 {
-                pending::<()>().await;
-            }
-            answer
-        }
-
-        fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-            self.0.sleep(duration)
-        }
-    }
     let sticky = Scripted::well();
     let steady = Scripted::well();
     let servers = Endpoints::of([
@@ -427,6 +528,73 @@ async fn slow_calls_are_hedged() {
         drop(tokio::time::timeout(Duration::from_millis(20), store.put()).await);
     }
     assert_eq!(sticky.received() + steady.received() - before, 10);
+}
+
+/// The answer of either attempt counts, also if it says no.
+#[tokio::test]
+async fn an_error_is_an_answer_to_a_hedged_call() {
+    let is_closed = Arc::new(AtomicUsize::new(0));
+    let flag = Arc::clone(&is_closed);
+    let refusing = Scripted::failing(move |message| match flag.load(Ordering::SeqCst) {
+        0 => result(message),
+        _ => error(7)(message),
+    });
+    // Slower than all calls so far, so that each call is sent to both.
+    let silent = Arc::new(AtomicUsize::new(0));
+    let servers = [
+        Client::from_transport(Sticky(refusing.clone(), Arc::default())),
+        Client::from_transport(Sticky(Scripted::well(), Arc::clone(&silent))),
+    ];
+    let store = StoreClient::new(quick().hedge(0.95).over(Endpoints::of(servers)));
+    for _ in 0..64 {
+        assert!(store.get().await.unwrap());
+    }
+    is_closed.store(1, Ordering::SeqCst);
+    silent.store(1, Ordering::SeqCst);
+    for _ in 0..10 {
+        let call = tokio::time::timeout(LONG, store.get().timeout(LONG)).await;
+        let refused = call.expect("an answer").unwrap_err();
+        assert_eq!(refused.method(), Some(&StoreError::No));
+    }
+}
+
+#[rpc]
+trait Feed {
+    fn count(&self) -> impl Stream<Item = u64>;
+}
+
+struct Counting;
+
+impl Feed for Counting {
+    fn count(&self) -> impl Stream<Item = u64> {
+        stream::iter(1..=3)
+    }
+}
+
+/// A server without room for a stream refuses it, and another one opens it.
+#[tokio::test]
+async fn a_refused_stream_is_opened_elsewhere() {
+    let mut servers = Vec::new();
+    for streams in [0, 100] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let service = endpoint(FeedServer::new(Counting)).max_streams(streams);
+        tokio::spawn(serve(listener, service).into_future());
+        servers.push(lean::Client::new(&url).unwrap());
+    }
+    let feed = FeedClient::new(quick().over(Endpoints::of(servers)));
+    for _ in 0..20 {
+        let items: Vec<u64> = feed.count().await.unwrap().try_collect().await.unwrap();
+        assert_eq!(items, [1, 2, 3]);
+    }
+}
+
+/// In memory there may be no clock, and the calls are made all the same.
+#[tokio::test]
+async fn without_a_clock() {
+    let servers = [0, 1].map(|_| memory::connect(StoreServer::new(Shelf::default())));
+    let store = StoreClient::new(Policy::new().over(Endpoints::of(servers)));
+    assert!(store.get().await.unwrap());
 }
 
 #[derive(Clone, Default)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::TransportRequest;
-use super::within::{self, NotSent, TimeLeft};
+use super::within::{NotSent, Within};
 use crate::error::EncodeError;
 use crate::limits::SlowReader;
 use crate::secret::{self, Secret};
@@ -17,8 +17,8 @@ use crate::shown::Headers;
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
-    /// What is left of the time of the call in which the message is sent. Boxed, so that other calls are no larger because of it.
-    within: Option<Box<TimeLeft>>,
+    /// What it takes over from the call in which it is sent. Boxed, so that other calls are no larger because of it.
+    within: Option<Box<Within>>,
     /// Boxed, so that other calls are no larger because of them.
     stream: Option<Box<StreamOptions>>,
     pub(super) headers: HeaderMap,
@@ -91,8 +91,11 @@ impl Options {
 
     /// Gives the message no more time than this call has left, and passes on what follows a call.
     pub(super) fn within(&mut self, cx: &Context) {
-        self.within = TimeLeft::of(cx).map(Box::new);
-        within::pass_on(cx.headers(), &mut self.headers);
+        let within = Within::of(cx);
+        self.within = Some(Box::new(match self.within.take() {
+            Some(first) => first.and(within),
+            None => within,
+        }));
     }
 
     pub(super) fn secret(&mut self, secret: Secret) {
@@ -132,7 +135,7 @@ impl Options {
         }
         self.timeout = self.timeout.max(other.timeout);
         self.within = match (self.within.take(), other.within) {
-            (Some(own), Some(other)) => Some(Box::new(own.longer(*other))),
+            (Some(own), Some(other)) => Some(Box::new(own.joined(*other))),
             (own, other) => own.or(other),
         };
         secret::join(&mut self.secrets, &other.secrets);
@@ -147,12 +150,15 @@ impl Options {
         if let Some(failure) = self.failure {
             return Err(NotSent::Encode(*failure));
         }
-        let left = self.within.map(|within| within.left());
+        let left = self.within.as_ref().and_then(|within| within.left());
         if left.is_some_and(|left| left.is_zero()) {
             return Err(NotSent::Late);
         }
         let mut request = TransportRequest::new(body);
         request.headers = self.headers;
+        if let Some(within) = self.within {
+            within.pass_on(&mut request.headers);
+        }
         request.timeout = self.timeout;
         request.time_left = left;
         if let Some(stream) = self.stream {
@@ -178,7 +184,7 @@ macro_rules! options {
             self
         }
 
-        /// Gives the message no more time than the call has left in which it is sent, and passes on the headers that follow a call:
+        /// Limits the message to the time that the surrounding call has left, and passes on the headers that follow a call:
         /// `traceparent`, `tracestate`, `baggage` and `x-request-id`, unless the message has its own.
         ///
         /// Use it in a method that calls another server. If the call's [deadline](crate::Context::deadline) has passed, nothing is

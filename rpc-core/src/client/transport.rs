@@ -192,6 +192,8 @@ pub struct TransportReply {
     pub retry_after: Option<Duration>,
     /// The transport's own status code, such as HTTP's, for people to read. Programs use the other fields.
     pub status_code: Option<u16>,
+    /// Whether the message may have run although this reply says that it did not: it was sent before.
+    pub(super) may_have_run: bool,
     /// Which of the calls of a message it answers, if they share it without their callers knowing.
     pub(super) shared: Shared,
 }
@@ -213,6 +215,7 @@ impl TransportReply {
             not_run: false,
             retry_after: None,
             status_code: None,
+            may_have_run: false,
             shared: Shared::No,
         }
     }
@@ -257,6 +260,7 @@ impl TransportReply {
         let said = Said {
             error: self.error_if_invalid,
             not_run: self.not_run,
+            may_have_run: self.may_have_run,
             refused: self.refused,
             retry_after: self.retry_after,
             shared: self.shared,
@@ -338,6 +342,30 @@ impl<S: Stream<Item = StreamResult> + Send + Unpin, F: FnMut(&mut S) + Send + Un
     }
 }
 
+/// A stream whose first message has been taken from it.
+struct Begun {
+    first: Option<StreamMessage>,
+    rest: TransportStream,
+}
+
+impl Stream for Begun {
+    type Item = StreamResult;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamResult>> {
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(Ok(first))),
+            None => Pin::new(&mut self.rest).poll_next(task),
+        }
+    }
+}
+
+impl Messages for Begun {
+    fn stop(mut self: Pin<&mut Self>) -> bool {
+        self.rest.stop();
+        true
+    }
+}
+
 type StreamResult = Result<StreamMessage, TransportFailure>;
 
 /// What a stream's server sends.
@@ -388,6 +416,20 @@ impl TransportStream {
         S: Stream<Item = StreamResult> + Send + Unpin + 'static,
     {
         TransportStream::of(Stoppable { messages, stop })
+    }
+
+    /// The same stream, after this message, which has been taken from it.
+    pub(super) fn beginning_with(mut self, first: StreamMessage) -> Self {
+        let kept = self._kept.take();
+        let begun = Begun {
+            first: Some(first),
+            rest: self,
+        };
+        let stream = TransportStream::of(begun);
+        TransportStream {
+            _kept: kept,
+            ..stream
+        }
     }
 
     fn of(messages: impl Messages + 'static) -> Self {

@@ -1,4 +1,4 @@
-//! [`TimeLeft`]: what a call may still take that is made inside another call, and the headers that follow it there.
+//! [`Within`]: what a message takes over from the call in which it is sent.
 
 use std::time::{Duration, Instant};
 
@@ -11,48 +11,67 @@ use crate::service::Context;
 /// The headers that go on from call to call: the trace context (W3C), and the request id.
 const PASSED_ON: [&str; 4] = ["traceparent", "tracestate", "baggage", "x-request-id"];
 
-/// What is left of the time of a call.
-#[derive(Clone)]
-pub(super) struct TimeLeft {
-    deadline: Instant,
+/// What a message takes over from the call in which it is sent.
+pub(super) struct Within {
+    /// Until when the call has to be done.
+    deadline: Option<Instant>,
     clock: Option<DynRuntime>,
+    headers: HeaderMap,
 }
 
-impl TimeLeft {
-    /// `None` if the call may take any time.
-    pub(super) fn of(cx: &Context) -> Option<Self> {
-        Some(TimeLeft {
-            deadline: cx.deadline()?,
+impl Within {
+    pub(super) fn of(cx: &Context) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in PASSED_ON {
+            for value in cx.headers().get_all(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        Within {
+            deadline: cx.deadline(),
             clock: cx.runtime().cloned(),
-        })
-    }
-
-    pub(super) fn left(&self) -> Duration {
-        let now = self
-            .clock
-            .as_ref()
-            .map_or_else(Instant::now, DynRuntime::now);
-        self.deadline.saturating_duration_since(now)
-    }
-
-    /// The one that lasts longer.
-    pub(super) fn longer(self, other: Self) -> Self {
-        match self.deadline < other.deadline {
-            true => other,
-            false => self,
+            headers,
         }
     }
-}
 
-/// Adds the headers that a call passes on, unless the message has them.
-pub(super) fn pass_on(from: &HeaderMap, headers: &mut HeaderMap) {
-    for name in PASSED_ON {
-        if headers.contains_key(name) {
-            continue;
+    /// How much time is left, if that is bounded.
+    pub(super) fn left(&self) -> Option<Duration> {
+        let now = || {
+            self.clock
+                .as_ref()
+                .map_or_else(Instant::now, DynRuntime::now)
+        };
+        Some(self.deadline?.saturating_duration_since(now()))
+    }
+
+    /// Adds the headers that are passed on, unless the message has its own.
+    pub(super) fn pass_on(&self, headers: &mut HeaderMap) {
+        for name in self.headers.keys() {
+            if headers.contains_key(name) {
+                continue;
+            }
+            for value in self.headers.get_all(name) {
+                headers.append(name, value.clone());
+            }
         }
-        for value in from.get_all(name) {
-            headers.append(name, value.clone());
-        }
+    }
+
+    /// Of both calls: the shorter time, and the headers of this one, which came first.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.deadline = match (self.deadline, other.deadline) {
+            (Some(own), Some(other)) => Some(own.min(other)),
+            (own, other) => own.or(other),
+        };
+        self
+    }
+
+    /// Of the calls of one message: the longer time, and the headers of this one, which came first.
+    pub(super) fn joined(mut self, other: Self) -> Self {
+        self.deadline = self
+            .deadline
+            .zip(other.deadline)
+            .map(|(own, other)| own.max(other));
+        self
     }
 }
 

@@ -307,6 +307,8 @@ pub(crate) struct Said {
     pub(crate) error: Option<TransportError>,
     /// Nothing of the message has run, whatever the body is.
     pub(crate) not_run: bool,
+    /// The message may have run, since it was sent before.
+    pub(crate) may_have_run: bool,
     /// The message was refused because of its form or size. No method answers like that.
     pub(crate) refused: bool,
     pub(crate) retry_after: Option<Duration>,
@@ -344,6 +346,7 @@ impl Said {
         let by_code = verdict.execution;
         let execution = match to {
             _ if self.not_run => Execution::NotRun,
+            _ if self.may_have_run && by_code == Execution::NotRun => Execution::MaybeRun,
             Addressed::ThisCall => by_code,
             Addressed::Message | Addressed::SomeCall if self.shared == Shared::OfOne => {
                 Execution::MaybeRun

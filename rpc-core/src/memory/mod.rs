@@ -39,7 +39,7 @@ use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use futures_util::FutureExt;
-use futures_util::future::{Either, Shared, select};
+use futures_util::future::Shared;
 use http::{Extensions, HeaderMap};
 use tracing::{Instrument, Span};
 
@@ -47,7 +47,7 @@ use self::connection::{Connection, Messages};
 use crate::client::{
     Client, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
-use crate::error::{Destination, TimeoutError, TransportError};
+use crate::error::{Destination, TimeoutError, TransportError, code};
 use crate::runtime::{BoxFuture, DynRuntime};
 use crate::server::{IntoServer, Reply, Server};
 use crate::service::{Attachment, RequestMetadata, Service};
@@ -224,7 +224,7 @@ impl<S: Service> Transport for Memory<S> {
                 self.server.handle(&request.body, metadata).await
             }
             (Some(runtime), timeout) => {
-                let asleep = timeout.map(|timeout| runtime.sleep(timeout));
+                let mut asleep = timeout.map(|timeout| runtime.sleep(timeout));
                 let mut reply = Unfinished::new(
                     runtime,
                     self.server.clone(),
@@ -232,16 +232,22 @@ impl<S: Service> Transport for Memory<S> {
                     self.extensions.clone(),
                     timeout,
                 );
-                let at_once = poll_fn(|task| Poll::Ready(reply.poll_unpin(task))).await;
-                match (at_once, asleep) {
-                    (Poll::Ready(reply), _) => reply,
-                    (Poll::Pending, None) => reply.await,
-                    // The time first: the server's answer that it is over comes at the same moment.
-                    (Poll::Pending, Some(asleep)) => match select(asleep, reply).await {
-                        Either::Left(_) => return Err(TimeoutError::Reply.into()),
-                        Either::Right((reply, _)) => reply,
-                    },
-                }
+                let reply = poll_fn(|task| {
+                    let reply = reply.poll_unpin(task);
+                    // The server's answer that the time is over comes at the same moment as the end of the time.
+                    let is_over =
+                        |reply: &Reply| reply.error_code() == Some(code::DEADLINE_EXCEEDED);
+                    if matches!(&reply, Poll::Ready(reply) if !reply.as_ref().is_some_and(is_over))
+                    {
+                        return reply.map(Ok);
+                    }
+                    let time = asleep.as_mut().map(|asleep| asleep.poll_unpin(task));
+                    match time {
+                        Some(Poll::Ready(())) => Poll::Ready(Err(TimeoutError::Reply)),
+                        _ => reply.map(Ok),
+                    }
+                });
+                reply.await?
             }
         };
         Ok(TransportReply::new(
@@ -256,6 +262,11 @@ impl<S: Service> Transport for Memory<S> {
         let stream = connection.run(peer.transport().open(call)).await?;
         let messages = Messages::new(stream, connection);
         Ok(TransportStream::stoppable(messages, Messages::stop))
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<BoxFuture<'static, ()>> {
+        let clock = self.server.clock()?.clone();
+        Some(Box::pin(async move { clock.sleep(duration).await }))
     }
 
     fn destination(&self) -> Option<Destination> {

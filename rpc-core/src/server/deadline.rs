@@ -6,11 +6,10 @@ use std::task::{Poll, ready};
 use std::time::Instant;
 
 use super::Server;
-use super::run::Caught;
 use crate::error::{ErrorObject, code};
 use crate::kind::ErrorKind;
 use crate::runtime::DynRuntime;
-use crate::service::{Context, Outcome, RequestMetadata, Service};
+use crate::service::{Context, Outcome, Refused, RequestMetadata, Service};
 
 impl<S: Service> Server<S> {
     /// Until when the calls of a message have to be done.
@@ -33,13 +32,12 @@ impl<S: Service> Server<S> {
     }
 
     /// Runs a call until its deadline.
-    pub(super) async fn run_until(
+    pub(super) async fn run_until<P>(
         &self,
         deadline: Instant,
         cx: &Context,
-        call: impl Future<Output = Caught>,
-    ) -> Caught {
-        let left = deadline.saturating_duration_since(cx.now());
+        call: impl Future<Output = Result<Outcome, P>>,
+    ) -> Result<Outcome, P> {
         let Some(runtime) = self.runtime.as_ref().filter(|_| !cx.is_notification()) else {
             return call.await;
         };
@@ -54,7 +52,8 @@ impl<S: Service> Server<S> {
             if cx.items_sent().is_some() {
                 return Poll::Pending; // a stream that has been opened
             }
-            let timer = timer.get_or_insert_with(|| runtime.sleep(left));
+            let left = || deadline.saturating_duration_since(cx.now());
+            let timer = timer.get_or_insert_with(|| runtime.sleep(left()));
             ready!(timer.as_mut().poll(task));
             Poll::Ready(Ok(exceeded(cx)))
         })
@@ -62,15 +61,16 @@ impl<S: Service> Server<S> {
     }
 }
 
-/// Why a call that is late does not run.
+/// Why a call that is late does not run. Notifications always run: nobody would learn that they did not.
 pub(super) fn expired(cx: &Context) -> Option<Outcome> {
-    let deadline = cx.deadline()?;
+    let deadline = cx.deadline().filter(|_| !cx.is_notification())?;
     (deadline <= cx.now()).then(|| late(cx))
 }
 
 #[cold]
 fn late(cx: &Context) -> Outcome {
     tracing::debug!(method = cx.method_name(), "the deadline has passed already");
+    cx.insert(Refused("expired"));
     ErrorObject::new(code::EXPIRED, "the call's time was over before it began")
         .with_kind(ErrorKind::Timeout)
         .into()

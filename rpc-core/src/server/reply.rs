@@ -9,7 +9,7 @@ use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
 use crate::kind::ErrorKind;
 use crate::service::room::{self, FREE};
-use crate::service::{Context, Outcome};
+use crate::service::{Context, Outcome, Refused};
 use crate::wire::write;
 
 /// The reply to a message.
@@ -18,6 +18,7 @@ pub struct Reply {
     /// The code and the kind.
     error: Option<(i64, Option<ErrorKind>)>,
     items: Option<u64>,
+    refused: Option<&'static str>,
     headers: Option<Box<HeaderMap>>,
 }
 
@@ -28,6 +29,7 @@ impl Reply {
             body,
             error: None,
             items: None,
+            refused: None,
             headers: None,
         }
     }
@@ -55,10 +57,7 @@ impl Reply {
     /// Why nothing has run, if that is so: `expired` for a call whose [deadline](super::Server::deadlines) had passed. A transport
     /// with headers says so in the header `rpc-refused`.
     pub fn refused(&self) -> Option<&'static str> {
-        match self.error?.0 {
-            code::EXPIRED => Some("expired"),
-            _ => None,
-        }
+        self.refused
     }
 
     /// How many items came before it, if it ends a stream.
@@ -112,6 +111,7 @@ impl Reply {
             body,
             error: None,
             items: cx.items_sent(),
+            refused: None,
             headers: cx.metadata().take_reply_headers(),
         }
     }
@@ -139,6 +139,7 @@ impl Reply {
         };
         Reply {
             items: cx.items_sent(),
+            refused: cx.get::<Refused>().map(|refused| refused.0),
             ..Reply::with_error(body, error, cx.metadata().take_reply_headers())
         }
     }
@@ -148,6 +149,7 @@ impl Reply {
             body,
             error: Some((error.code(), error.kind())),
             items: None,
+            refused: None,
             headers,
         }
     }

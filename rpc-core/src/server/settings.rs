@@ -109,7 +109,7 @@ impl<S: Service> Server<S> {
     /// - A call that takes longer is dropped wherever it waits, as if its client had disconnected, and gets error
     ///   [-33005](crate::code::DEADLINE_EXCEEDED). A `blocking` method that has begun runs to its end, and sees it in
     ///   [`Context::is_cancelled`](crate::Context::is_cancelled).
-    /// - Notifications run to their end once they have begun. So do streams that have been opened.
+    /// - Notifications always run to their end. So do streams that have been opened.
     ///
     /// A method that must not be dropped half-way does its work in a task of its own. The clock is that of the
     /// [runtime](Self::runtime). Without one, calls that are late are refused, and no call is dropped.

@@ -284,6 +284,9 @@ impl fmt::Debug for Context {
 /// How many items the call's stream has sent.
 struct ItemCount(Arc<AtomicU64>);
 
+/// The server has refused the call, so that nothing of it has run, and why.
+pub(crate) struct Refused(pub(crate) &'static str);
+
 /// Whether the call has been given up.
 struct Cancelled(Arc<AtomicBool>);
 

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 pub use self::blocking::Blocking;
 pub use self::context::Context;
+pub(crate) use self::context::Refused;
 pub use self::metadata::{Attachment, RequestMetadata};
 pub use self::middleware::{Middleware, Next, WithMiddleware};
 pub(crate) use self::origin::Origin;

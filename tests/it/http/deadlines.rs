@@ -184,6 +184,11 @@ async fn ends_with_its_time<T: Transport>(client: Client<T>, worker: &Worker) {
     assert_eq!(expired.execution(), Execution::NotRun);
     assert_eq!(counts.begun.load(Ordering::SeqCst), begun);
 
+    // But a notification, of which nobody would learn that it has not run.
+    let noted = counts.noted.load(Ordering::SeqCst);
+    work.note().headers(&told("0")).await.unwrap();
+    until(|| counts.noted.load(Ordering::SeqCst) == noted + 1).await;
+
     // What is not a time counts as none.
     for nonsense in ["soon", "-5", "1.5", "99999999999", ""] {
         assert_eq!(
@@ -377,6 +382,8 @@ trait Front {
         #[rpc(context)] cx: &Context,
     ) -> Result<(Option<u64>, Option<String>), Never>;
 
+    async fn own_id(&self, #[rpc(context)] cx: &Context) -> Option<String>;
+
     async fn too_late(&self, #[rpc(context)] cx: &Context) -> bool;
 }
 
@@ -386,6 +393,13 @@ impl Front for FrontDesk {
     async fn pass_on(&self, cx: &Context) -> Result<(Option<u64>, Option<String>), Never> {
         let seen = self.0.call("left_and_id", ()).within(cx).await;
         seen.map_err(|_| Never::Never)
+    }
+
+    async fn own_id(&self, cx: &Context) -> Option<String> {
+        let call = self.0.call("left_and_id", ()).within(cx);
+        let seen: Result<(Option<u64>, Option<String>), CallError> =
+            call.header("x-request-id", "own").await;
+        seen.unwrap().1
     }
 
     async fn too_late(&self, cx: &Context) -> bool {
@@ -417,5 +431,8 @@ async fn from_call_to_call() {
     // Without the front's time, it would be the client's usual 30 s.
     assert!(left.unwrap() <= 20_000, "{left:?}");
     assert_eq!(id.as_deref(), Some("r7"));
+    // The call's own headers take precedence, whatever comes first.
+    let own = front.own_id().header("x-request-id", "r8");
+    assert_eq!(own.await.unwrap(), Some("own".to_owned()));
     assert!(front.too_late().headers(&told("5")).await.is_ok());
 }

@@ -5,16 +5,28 @@ use std::convert::Infallible;
 use serde::de::IgnoredAny;
 
 use super::super::{TransportFailure, TransportReply, TransportRequest};
-use crate::error::{Addressed, CallError, ErrorObject, Execution, Judge, Said, Verdict};
-use crate::json::id::Id;
+use crate::error::{Addressed, CallError, Execution, Judge, TimeoutError, Verdict};
 use crate::wire::response::{BatchReply, Content, Decoded, read_batch, read_single};
+use crate::wire::summary::Summary;
 
-/// A failure after which another attempt may be made.
+/// A failed attempt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Failed {
     pub(super) verdict: Verdict,
-    /// Whether something may have reached a server.
-    pub(super) has_reached: bool,
+    /// What it says about the server.
+    pub(super) server: Health,
+}
+
+/// What a failure says about a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    /// It answers.
+    Well,
+    /// It does not answer, or not as it should.
+    Ill,
+    /// No reply came in time.
+    Late,
+    Unknown,
 }
 
 impl Failed {
@@ -23,92 +35,117 @@ impl Failed {
         self.verdict.is_retryable
             && match self.verdict.execution {
                 Execution::NotRun => true,
-                Execution::MaybeRun | Execution::Ran => message.idempotent,
+                Execution::MaybeRun => message.idempotent,
+                // It has its answer.
+                Execution::Ran => false,
             }
     }
 }
 
-/// Why an attempt failed, if it did. The message is this call, or a batch.
+/// Why an attempt failed, if it did.
 pub(super) fn failure_of_send(
     sent: &Result<TransportReply, TransportFailure>,
-    call: Option<&Id>,
+    message: &TransportRequest,
 ) -> Option<Failed> {
     match sent {
-        Ok(reply) => failure_in(reply, call).map(|verdict| Failed {
-            verdict,
-            has_reached: true,
-        }),
+        Ok(reply) => failure_in(reply, message),
         Err(failure) => Some(failure_of(failure)),
     }
 }
 
 /// Why there was no reply.
 pub(super) fn failure_of(failure: &TransportFailure) -> Failed {
-    let verdict = CallError::<Infallible>::from(failure.clone()).verdict();
+    let server = match failure {
+        // It waited for other calls of this client.
+        TransportFailure::Timeout(TimeoutError::Turn) => Health::Unknown,
+        TransportFailure::Timeout(_) => Health::Late,
+        TransportFailure::Error(_) | TransportFailure::Protocol(_) => Health::Ill,
+    };
     Failed {
-        verdict,
-        has_reached: verdict.execution != Execution::NotRun,
+        verdict: CallError::<Infallible>::from(failure.clone()).verdict(),
+        server,
     }
 }
 
-fn failure_in(reply: &TransportReply, call: Option<&Id>) -> Option<Verdict> {
+/// Why a reply is a failure, if it is one.
+pub(super) fn failure_in(reply: &TransportReply, message: &TransportRequest) -> Option<Failed> {
     if is_plainly_a_result(reply) {
         return None;
     }
-    let verdict = failure_in_body(reply, call)?;
-    Some(Verdict {
-        execution: match reply.not_run {
-            true => Execution::NotRun,
-            false => verdict.execution,
+    let failed = failure_in_body(reply, message)?;
+    let execution = match reply.not_run {
+        true => Execution::NotRun,
+        false => failed.verdict.execution,
+    };
+    Some(Failed {
+        verdict: Verdict {
+            execution,
+            retry_after: failed.verdict.retry_after.or(reply.retry_after),
+            ..failed.verdict
         },
-        retry_after: verdict.retry_after.or(reply.retry_after),
-        ..verdict
+        ..failed
     })
 }
 
-fn failure_in_body(reply: &TransportReply, call: Option<&Id>) -> Option<Verdict> {
+fn failure_in_body(reply: &TransportReply, message: &TransportRequest) -> Option<Failed> {
     let (body, said) = reply.clone().into_parts();
+    let ill = |error: CallError<Infallible>| Failed {
+        verdict: error.verdict(),
+        server: Health::Ill,
+    };
     if body.is_empty() {
         // Notifications get no reply. To a call, it is no answer.
-        let error = said.error?;
-        return Some(CallError::<Infallible>::from(error).verdict());
+        return said.error.map(|error| ill(error.into()));
     }
+    let well = |verdict: Verdict| Failed {
+        // A server that is busy, or shuts down, should be spared.
+        server: match verdict.is_retryable {
+            true => Health::Ill,
+            false => Health::Well,
+        },
+        verdict,
+    };
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return failure_of_batch(&body);
+        return failure_of_batch(&body, message).map(well);
     }
     match read_single::<Decoded<IgnoredAny>>(&body) {
         Ok(response) => {
-            let to = match call {
+            let to = match &message.call {
                 Some(id) if response.answers(id) && !response.id.is_null() => Addressed::ThisCall,
                 _ => Addressed::Message,
             };
             let error = response.outcome.err()?;
-            Some(verdict(said, error, to))
+            let error = CallError::<Infallible>::object_in_reply(error, to, said);
+            Some(well(error.verdict()))
         }
-        Err(why) => Some(said.invalid::<Infallible>(why).verdict()),
+        Err(why) => Some(ill(said.invalid(why))),
     }
 }
 
-fn verdict(said: Said, error: ErrorObject, to: Addressed) -> Verdict {
-    CallError::<Infallible>::object_in_reply(error, to, said).verdict()
-}
-
-/// A batch has failed as a whole if nothing of it has run, and each entry may be tried again.
-fn failure_of_batch(body: &[u8]) -> Option<Verdict> {
+/// A batch has failed if each of its calls has, for a reason that passes. A notification in it may have run.
+fn failure_of_batch(body: &[u8], message: &TransportRequest) -> Option<Verdict> {
     let Ok(BatchReply::Entries(entries)) = read_batch(body) else {
         return None;
     };
-    let verdicts = entries.into_iter().map(|entry| match entry.content {
-        Content::Error(error) => Some(error.verdict()),
-        Content::Result(_) | Content::Malformed(_) => None,
-    });
-    let verdicts: Vec<Verdict> = verdicts.collect::<Option<_>>()?;
-    let is_refused =
-        |verdict: &Verdict| verdict.is_retryable && verdict.execution == Execution::NotRun;
-    verdicts
-        .iter()
-        .all(is_refused)
-        .then(|| verdicts.first().copied())?
+    let sent = Summary::read(&message.body);
+    let is_complete = sent.methods.len() == sent.ids.len() && sent.ids.len() == entries.len();
+    let mut worst = match is_complete {
+        true => Execution::NotRun,
+        false => Execution::MaybeRun,
+    };
+    for entry in entries {
+        let Content::Error(error) = entry.content else {
+            return None;
+        };
+        let verdict = error.verdict();
+        if !verdict.is_retryable {
+            return None;
+        }
+        if verdict.execution != Execution::NotRun {
+            worst = Execution::MaybeRun;
+        }
+    }
+    Some(Verdict::new(worst, true))
 }
 
 /// What nearly every reply is, so that it is not read twice.

@@ -10,80 +10,99 @@ use std::time::Instant;
 /// Clones share what they have.
 #[derive(Clone)]
 pub struct Budget {
-    ratio: f64,
-    per_second: f64,
-    saved: Arc<Mutex<Saved>>,
+    /// What each call adds, in thousandths of an attempt.
+    by_call: u64,
+    by_second: f64,
+    /// `None`: any number.
+    saved: Option<Arc<Mutex<Saved>>>,
 }
 
 struct Saved {
-    by_calls: f64,
+    /// In thousandths of an attempt.
+    by_calls: u64,
     by_time: f64,
     filled: Instant,
 }
 
-/// So many attempts are kept at most that calls have added.
-const MOST_BY_CALLS: f64 = 100.0;
+/// One attempt, in thousandths.
+const ONE: u64 = 1000;
+
+/// The most that calls can save up: a hundred attempts.
+const MOST_BY_CALLS: u64 = 100 * ONE;
 
 impl Budget {
     /// Adds this part of an attempt with each call, such as 0.2, and ten attempts a second.
     pub fn ratio(ratio: f64) -> Self {
-        Budget::new(ratio, 10.0)
+        // A conversion from a float ends at the limits of the integer.
+        let by_call = (ratio * ONE as f64).round() as u64;
+        Budget::new(by_call, 10.0)
     }
 
-    /// No limit but that of each call.
+    /// Limits only the attempts of each call.
     pub fn unlimited() -> Self {
-        Budget::new(f64::INFINITY, f64::INFINITY)
-    }
-
-    fn new(ratio: f64, per_second: f64) -> Self {
-        let saved = Saved {
-            by_calls: 0.0,
-            by_time: per_second,
-            filled: Instant::now(),
-        };
         Budget {
-            ratio: ratio.max(0.0),
-            per_second,
-            saved: Arc::new(Mutex::new(saved)),
+            saved: None,
+            ..Budget::default()
         }
     }
 
-    /// Adds this many attempts a second; default 10.
+    fn new(by_call: u64, by_second: f64) -> Self {
+        let saved = Saved {
+            by_calls: 0,
+            by_time: by_second,
+            filled: Instant::now(),
+        };
+        Budget {
+            by_call,
+            by_second,
+            saved: Some(Arc::new(Mutex::new(saved))),
+        }
+    }
+
+    /// Adds this many attempts a second; default 10. The result shares nothing with earlier clones.
     #[must_use]
     pub fn per_second(self, attempts: f64) -> Self {
-        Budget::new(self.ratio, attempts.max(0.0))
+        Budget::new(self.by_call, attempts.max(0.0))
     }
 
     /// A call is made.
     pub(super) fn call(&self) {
-        self.change(|saved| {
-            saved.by_calls = (saved.by_calls + self.ratio).min(MOST_BY_CALLS.max(self.ratio));
+        self.change((), |saved| {
+            let by_calls = saved.by_calls.saturating_add(self.by_call);
+            saved.by_calls = by_calls.min(MOST_BY_CALLS.max(self.by_call));
         });
     }
 
     /// Takes a further attempt, if there is one.
     pub(super) fn take(&self) -> bool {
-        self.change(|saved| {
+        self.change(true, |saved| {
             let now = Instant::now();
-            let added = now.saturating_duration_since(saved.filled).as_secs_f64() * self.per_second;
+            let elapsed = now.saturating_duration_since(saved.filled);
             saved.filled = now;
             // No more than a second's worth.
-            saved.by_time = (saved.by_time + added).min(self.per_second);
-            let from = match saved.by_time >= 1.0 {
-                true => &mut saved.by_time,
-                false => &mut saved.by_calls,
-            };
-            let has_one = *from >= 1.0;
-            if has_one {
-                *from -= 1.0;
+            let by_time = saved.by_time + elapsed.as_secs_f64() * self.by_second;
+            saved.by_time = by_time.min(self.by_second.max(1.0));
+            if saved.by_time >= 1.0 {
+                saved.by_time -= 1.0;
+                return true;
             }
-            has_one
+            match saved.by_calls.checked_sub(ONE) {
+                Some(left) => {
+                    saved.by_calls = left;
+                    true
+                }
+                None => false,
+            }
         })
     }
 
-    fn change<R>(&self, change: impl FnOnce(&mut Saved) -> R) -> R {
-        // Nothing under the lock panics half-way.
-        change(&mut self.saved.lock().unwrap_or_else(PoisonError::into_inner))
+    /// `unlimited`: what it is without a limit.
+    fn change<R>(&self, unlimited: R, change: impl FnOnce(&mut Saved) -> R) -> R {
+        match &self.saved {
+            // Nothing under the lock panics half-way.
+            Some(saved) => change(&mut saved.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => unlimited,
+        }
     }
 }
 
@@ -96,33 +115,45 @@ impl Default for Budget {
 
 impl fmt::Debug for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.saved.is_none() {
+            return f.write_str("Budget::unlimited()");
+        }
         f.debug_struct("Budget")
-            .field("ratio", &self.ratio)
-            .field("per_second", &self.per_second)
+            .field("ratio", &(self.by_call as f64 / ONE as f64))
+            .field("per_second", &self.by_second)
             .finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    fn taken(budget: &Budget, times: usize) -> usize {
+        (0..times).filter(|_| budget.take()).count()
+    }
 
     #[test]
     fn a_fifth_of_the_calls_and_ten_a_second() {
         let budget = Budget::ratio(0.2).per_second(0.0);
         assert!(!budget.take());
-        for _ in 0..50 {
-            budget.call();
-        }
-        assert_eq!((0..50).filter(|_| budget.take()).count(), 10);
-        for _ in 0..10_000 {
-            budget.call();
-        }
-        assert_eq!((0..10_000).filter(|_| budget.take()).count(), 100);
+        (0..50).for_each(|_| budget.call());
+        assert_eq!(taken(&budget, 50), 10);
+        (0..10_000).for_each(|_| budget.call());
+        assert_eq!(taken(&budget, 10_000), 100);
+        assert_eq!(taken(&Budget::ratio(0.0), 10), 10);
+        assert_eq!(taken(&Budget::unlimited(), 10_000), 10_000);
+    }
 
-        let budget = Budget::ratio(0.0);
-        assert_eq!((0..10).filter(|_| budget.take()).count(), 10);
-        let unlimited = Budget::unlimited();
-        assert!((0..10_000).all(|_| unlimited.take()));
+    #[test]
+    fn less_than_one_a_second_adds_up() {
+        let budget = Budget::ratio(0.0).per_second(0.5);
+        assert!(!budget.take());
+        let saved = budget.saved.as_ref().expect("a limit");
+        let earlier = Instant::now().checked_sub(Duration::from_secs(10));
+        saved.lock().expect("no panic").filled = earlier.expect("a time");
+        assert_eq!(taken(&budget, 10), 1);
     }
 }

@@ -13,11 +13,14 @@ use crate::limits::{EJECTED_AFTER, EJECTION, LONGEST_EJECTION};
 /// For each attempt, two of them are picked at random, and the one with fewer calls under way gets it. A server that has not been
 /// tried for the call yet goes before those that have.
 ///
-/// A server that fails [five times](crate::limits::EJECTED_AFTER) in a row gets no calls for about a second. If it fails again after
-/// that, the time doubles, up to 30 s. What counts is a failure after which another attempt may succeed: no connection, a lost one, a
-/// timeout, a server that is busy. If all servers have been left out, all are used again: a bad chance is better than none.
+/// A server that fails [five times](crate::limits::EJECTED_AFTER) in a row gets no calls for about a second. After that it gets one
+/// at a time, until it answers. If it fails again, the time doubles, up to 30 s. What counts as a failure is no connection, a lost
+/// one, no reply within a second or more, a reply that is not JSON-RPC, and a server that is busy or shuts down. A server that asks
+/// for a rest (`Retry-After`) gets it. If every server is left out, all are used again.
+///
+/// Only the transports of the clients are used: ids, JSON-RPC 1.0 and tolerance are settings of the client over the policy.
 pub struct Endpoints<T> {
-    all: Arc<[Endpoint<T>]>,
+    all: Arc<[Arc<Endpoint<T>>]>,
 }
 
 impl<T> Endpoints<T> {
@@ -28,47 +31,85 @@ impl<T> Endpoints<T> {
     /// If there is none.
     #[track_caller]
     pub fn of(clients: impl IntoIterator<Item = Client<T>>) -> Self {
-        let all: Arc<[_]> = clients.into_iter().map(Endpoint::new).collect();
+        let endpoints = clients.into_iter().map(Endpoint::new);
+        let all: Arc<[_]> = endpoints.map(Arc::new).collect();
         assert!(!all.is_empty(), "a client needs at least one server");
         Endpoints { all }
     }
 
-    pub(super) fn get(&self, index: usize) -> &Endpoint<T> {
+    pub(super) fn get(&self, index: usize) -> &Arc<Endpoint<T>> {
         &self.all[index]
     }
 
-    pub(super) fn first(&self) -> &Endpoint<T> {
-        &self.all[0]
+    pub(super) fn all(&self) -> &[Arc<Endpoint<T>>] {
+        &self.all
     }
 
     /// Whether a server is left that has not been tried, and that is not left out now.
-    pub(super) fn has_other(&self, tried: &[usize], now: Instant) -> bool {
-        self.open(now).any(|index| !tried.contains(&index))
+    pub(super) fn has_other(&self, tried: &Tried, now: Instant) -> bool {
+        self.count(|index, endpoint| !tried.contains(index) && endpoint.is_open(now)) > 0
     }
 
-    fn open(&self, now: Instant) -> impl Iterator<Item = usize> + '_ {
+    fn count(&self, is_wanted: impl Fn(usize, &Endpoint<T>) -> bool) -> usize {
         let all = self.all.iter().enumerate();
-        let open = all.filter(move |(_, endpoint)| !endpoint.is_left_out(now));
-        open.map(|(index, _)| index)
+        all.filter(|(index, endpoint)| is_wanted(*index, endpoint))
+            .count()
     }
 
     /// The server for an attempt, after attempts with these.
-    pub(super) fn pick(&self, tried: &[usize], now: Instant) -> usize {
-        let open: Vec<usize> = self.open(now).collect();
-        let untried = |index: &usize| !tried.contains(index);
-        let any: Vec<usize> = match open.iter().any(untried) {
-            true => open.into_iter().filter(untried).collect(),
-            false if open.is_empty() => (0..self.all.len()).collect(),
-            false => open,
-        };
-        let one = fastrand::usize(..any.len());
+    pub(super) fn pick(&self, tried: &Tried, now: Instant) -> usize {
+        if self.all.len() == 1 {
+            return 0;
+        }
+        let untried =
+            |index: usize, endpoint: &Endpoint<T>| !tried.contains(index) && endpoint.is_open(now);
+        let open = |_: usize, endpoint: &Endpoint<T>| endpoint.is_open(now);
+        self.pick_where(untried)
+            .or_else(|| self.pick_where(open))
+            .or_else(|| self.pick_where(|index, _| !tried.contains(index)))
+            .or_else(|| self.pick_where(|_, _| true))
+            .unwrap_or_default()
+    }
+
+    /// Of two servers at random, the one with fewer calls.
+    fn pick_where(&self, is_wanted: impl Fn(usize, &Endpoint<T>) -> bool) -> Option<usize> {
+        let count = self.count(&is_wanted);
+        if count == 0 {
+            return None;
+        }
+        let one = fastrand::usize(..count);
         // Another one, if there is one.
-        let other = (one + fastrand::usize(1..any.len().max(2))) % any.len();
-        let (one, other) = (any[one], any[other]);
-        match self.get(other).calls() < self.get(one).calls() {
+        let other = (one + fastrand::usize(1..count.max(2))) % count;
+        let nth = |number: usize| {
+            let all = self.all.iter().enumerate();
+            let mut wanted = all.filter(|(index, endpoint)| is_wanted(*index, endpoint));
+            wanted.nth(number).map(|(index, _)| index)
+        };
+        // What is known of a server may have changed in the meantime.
+        let (one, other) = (nth(one)?, nth(other)?);
+        Some(match self.get(other).calls() < self.get(one).calls() {
             true => other,
             false => one,
-        }
+        })
+    }
+}
+
+/// The servers that were tried for a call: the first 64 of them are told apart.
+#[derive(Debug, Default)]
+pub(super) struct Tried(u64);
+
+impl Tried {
+    pub(super) fn add(&mut self, index: usize) {
+        self.0 |= Tried::bit(index);
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        self.0 & Tried::bit(index) != 0
+    }
+
+    fn bit(index: usize) -> u64 {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        1u64.checked_shl(index).unwrap_or(0)
     }
 }
 
@@ -131,7 +172,10 @@ struct Health {
     failures: u32,
     /// How often it has been left out since then.
     ejections: u32,
+    left_out_since: Option<Instant>,
     left_out_until: Option<Instant>,
+    /// The server has asked for a rest.
+    rests_until: Option<Instant>,
 }
 
 impl<T> Endpoint<T> {
@@ -148,34 +192,52 @@ impl<T> Endpoint<T> {
     }
 
     /// Counts a call until the result is dropped.
-    pub(super) fn begin(&self) -> UnderWay<'_> {
+    pub(super) fn begin(self: &Arc<Self>) -> UnderWay<T> {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        UnderWay(&self.calls)
+        UnderWay(Arc::clone(self))
     }
 
     fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }
 
-    fn is_left_out(&self, now: Instant) -> bool {
-        self.health()
-            .left_out_until
-            .is_some_and(|until| now < until)
+    /// Whether it gets calls. After it has been left out, it gets one at a time until it answers.
+    fn is_open(&self, now: Instant) -> bool {
+        let health = self.health();
+        let is_over = |until: Option<Instant>| until.is_none_or(|until| until <= now);
+        let is_on_trial = health.ejections > 0 && self.calls() > 0;
+        is_over(health.left_out_until) && is_over(health.rests_until) && !is_on_trial
     }
 
     pub(super) fn has_answered(&self) {
-        *self.health() = Health::default();
+        let mut health = self.health();
+        if health.failures > 0 || health.ejections > 0 {
+            *health = Health {
+                rests_until: health.rests_until,
+                ..Health::default()
+            };
+        }
     }
 
-    pub(super) fn has_failed(&self, now: Instant) {
+    /// An attempt that began at this time has failed.
+    pub(super) fn has_failed(&self, begun: Instant, now: Instant) {
         let mut health = self.health();
+        if health.left_out_since.is_some_and(|since| begun <= since) {
+            return; // it belongs to the failures that are known
+        }
         health.failures = health.failures.saturating_add(1);
         if health.failures >= EJECTED_AFTER {
+            health.left_out_since = Some(now);
             health.left_out_until = now.checked_add(ejection(health.ejections));
             health.ejections = health.ejections.saturating_add(1);
             // It has one chance after that.
             health.failures = EJECTED_AFTER - 1;
         }
+    }
+
+    /// The server asks for a rest.
+    pub(super) fn rests(&self, rest: Duration, now: Instant) {
+        self.health().rests_until = now.checked_add(rest);
     }
 
     fn health(&self) -> MutexGuard<'_, Health> {
@@ -184,8 +246,8 @@ impl<T> Endpoint<T> {
     }
 }
 
-/// How long a server is left out that has been left out so often before. A random part is taken off, so that not all clients come
-/// back at once.
+/// How long a server is left out after so many earlier times. A random part is taken off, so that not all clients come back at
+/// once.
 fn ejection(before: u32) -> Duration {
     let doubled = EJECTION.saturating_mul(1 << before.min(16));
     doubled
@@ -194,10 +256,66 @@ fn ejection(before: u32) -> Duration {
 }
 
 /// A call that is under way.
-pub(super) struct UnderWay<'a>(&'a AtomicUsize);
+pub(super) struct UnderWay<T>(Arc<Endpoint<T>>);
 
-impl Drop for UnderWay<'_> {
+impl<T> Drop for UnderWay<T> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.calls.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::BoxTransport;
+    use crate::dispatcher::Dispatcher;
+
+    fn endpoint() -> Endpoint<BoxTransport> {
+        Endpoint::new(crate::memory::connect(Dispatcher::new()).boxed())
+    }
+
+    /// What was under way when a server died counts once.
+    #[test]
+    fn one_outage_is_one_ejection() {
+        let endpoint = endpoint();
+        let begun = Instant::now();
+        let now = begun + Duration::from_millis(1);
+        for _ in 0..100 {
+            endpoint.has_failed(begun, now);
+        }
+        assert!(!endpoint.is_open(now));
+        assert!(endpoint.is_open(now + EJECTION));
+        // It fails again.
+        let later = now + EJECTION;
+        endpoint.has_failed(later, later);
+        assert!(!endpoint.is_open(later + EJECTION));
+        assert!(endpoint.is_open(later + 2 * EJECTION));
+        endpoint.has_answered();
+        assert!(endpoint.is_open(later));
+    }
+
+    #[test]
+    fn a_server_on_trial_gets_one_call_at_a_time() {
+        let endpoint = Arc::new(endpoint());
+        let now = Instant::now();
+        for _ in 0..EJECTED_AFTER {
+            endpoint.has_failed(now, now);
+        }
+        let later = now + EJECTION;
+        assert!(endpoint.is_open(later));
+        let call = endpoint.begin();
+        assert!(!endpoint.is_open(later));
+        drop(call);
+        assert!(endpoint.is_open(later));
+    }
+
+    #[test]
+    fn a_server_that_asks_for_a_rest_gets_it() {
+        let endpoint = endpoint();
+        let now = Instant::now();
+        endpoint.rests(Duration::from_secs(10), now);
+        endpoint.has_answered();
+        assert!(!endpoint.is_open(now + Duration::from_secs(9)));
+        assert!(endpoint.is_open(now + Duration::from_secs(10)));
     }
 }

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// So many calls are remembered.
+/// How many recent calls are remembered.
 const REMEMBERED: usize = 256;
 
-/// So many calls have to be answered before a quantile means anything.
+/// How many calls have to be answered before a quantile means anything.
 const ENOUGH: usize = 20;
 
-/// The quantile is found anew after so many calls.
+/// After how many calls the quantile is found anew.
 const RENEWED_AFTER: usize = 16;
 
 /// How long the last calls have taken.
@@ -46,7 +46,7 @@ impl Latencies {
             None => recent.microseconds.push(latency),
         }
         recent.count += 1;
-        if recent.count < ENOUGH || recent.count % RENEWED_AFTER != 0 {
+        if recent.count < ENOUGH || !recent.count.is_multiple_of(RENEWED_AFTER) {
             return;
         }
         let mut sorted = recent.microseconds.clone();

@@ -45,12 +45,13 @@ use crate::limits::{POLICY_ATTEMPTS, POLICY_FIRST_PAUSE, POLICY_LONGEST_PAUSE, P
 /// attempt, at most 5 s. An attempt that would come too late is not made. The header `rpc-attempt` counts attempts, from 2.
 ///
 /// **How often.** [`attempts`](Self::attempts) bounds one call, and the [`budget`](Self::budget) all of them, so that a server that
-/// fails everything is not called much more often than otherwise. An attempt that did not reach any server is free.
+/// fails everything is not called much more often than otherwise. An attempt at a server that was not tried for the call yet is
+/// free if the call did not run.
 ///
 /// **Where.** See [`Endpoints`].
 ///
-/// The opening of a stream is tried again like a call. The pauses need a transport with a [clock](Transport::sleep). Without one,
-/// only attempts that need no pause are made.
+/// The opening of a stream is tried again like a call. Pauses, timeouts and hedging need a transport with a
+/// [clock](Transport::sleep). Without one, only attempts that need no pause are made.
 #[derive(Clone)]
 pub struct Policy {
     attempts: u32,
@@ -90,8 +91,9 @@ impl Policy {
         self
     }
 
-    /// How long one attempt may take; by default as long as the call. A server that hangs then leaves time for another attempt. The
-    /// method may have run by then, so that only idempotent calls are tried again.
+    /// How long one attempt may take; by default as long as the call. With it, a server that hangs leaves time for another attempt.
+    /// The method may have run by then, so that only idempotent calls are tried again. Over WebSockets and sockets, it also bounds
+    /// the wait for a lost connection to come back.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
@@ -113,12 +115,21 @@ impl Policy {
         self
     }
 
-    /// Sends an idempotent call a second time, to another server if there is one, when it has taken longer than this part of the
-    /// calls before it, such as 0.95. The first good answer counts, and the other attempt is given up. Off by default, since it
-    /// makes work. A second attempt takes from the budget. Nothing is sent twice before twenty calls have been answered.
+    /// Sends an idempotent call a second time, to another server if there is one, when it is slower than this share of recent calls,
+    /// such as 0.95. The first answer counts, and the other attempt is given up. Off by default, because it adds load. A second
+    /// attempt takes from the budget. Nothing is sent twice before twenty calls have been answered.
+    ///
+    /// # Panics
+    ///
+    /// If the share is not between 0 and 1.
     #[must_use]
+    #[track_caller]
     pub fn hedge(mut self, quantile: f64) -> Self {
-        self.hedging = Some(quantile.clamp(0.0, 1.0));
+        assert!(
+            (0.0..=1.0).contains(&quantile),
+            "a quantile is between 0 and 1"
+        );
+        self.hedging = Some(quantile);
         self
     }
 

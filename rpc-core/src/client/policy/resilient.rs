@@ -3,23 +3,31 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use http::{HeaderName, HeaderValue};
 
 use super::super::{
-    Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
+    StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use super::Policy;
-use super::attempt::{Failed, failure_of, failure_of_send};
-use super::endpoints::Endpoints;
+use super::attempt::{Failed, Health, failure_in, failure_of, failure_of_send};
+use super::endpoints::{Endpoints, Tried};
 use super::hedge::Latencies;
-use crate::error::{Destination, Execution};
+use crate::error::{Destination, Execution, ProtocolError, TimeoutError};
+use crate::runtime::BoxFuture;
 
 /// Counts the attempts of a call, from the second on.
 const ATTEMPT: HeaderName = HeaderName::from_static("rpc-attempt");
+
+/// A server that has had less time than this is not to blame for a timeout.
+const FAIR_TIME: Duration = Duration::from_secs(1);
+
+/// An error names no more servers than this.
+const NAMED: usize = 3;
 
 type Sent = Result<TransportReply, TransportFailure>;
 
@@ -28,6 +36,8 @@ pub struct Resilient<T> {
     policy: Arc<Policy>,
     endpoints: Endpoints<T>,
     latencies: Option<Arc<Latencies>>,
+    /// Whether the transport has a clock, once that is known.
+    has_clock: OnceLock<bool>,
 }
 
 impl<T> Clone for Resilient<T> {
@@ -36,6 +46,7 @@ impl<T> Clone for Resilient<T> {
             policy: Arc::clone(&self.policy),
             endpoints: self.endpoints.clone(),
             latencies: self.latencies.clone(),
+            has_clock: self.has_clock.clone(),
         }
     }
 }
@@ -52,16 +63,24 @@ impl<T: Transport> fmt::Debug for Resilient<T> {
 /// The attempts of one call so far.
 struct Attempts {
     count: u32,
-    /// The servers that were tried.
-    tried: Vec<usize>,
+    tried: Tried,
+    /// `None` if the call may take any time.
     ends: Option<Instant>,
+    /// The method may have run in an earlier attempt.
+    may_have_run: bool,
 }
 
 impl Attempts {
-    fn left(&self) -> Duration {
-        let left = |ends: Instant| ends.saturating_duration_since(Instant::now());
-        self.ends.map_or(Duration::MAX, left)
+    fn left(&self) -> Option<Duration> {
+        let ends = self.ends?;
+        Some(ends.saturating_duration_since(Instant::now()))
     }
+}
+
+/// An attempt that is ready to be made.
+struct Next {
+    server: usize,
+    message: TransportRequest,
 }
 
 impl<T: Transport> Resilient<T> {
@@ -70,106 +89,124 @@ impl<T: Transport> Resilient<T> {
             latencies: policy.hedging.map(Latencies::new).map(Arc::new),
             policy: Arc::new(policy),
             endpoints,
+            has_clock: OnceLock::new(),
         }
     }
 
     fn begin(&self, message: &TransportRequest) -> Attempts {
         self.policy.budget.call();
+        let time = match self.has_clock() {
+            true => Some(message.timeout_or(self.policy.timeout)),
+            false => message.timeout_if_any(None),
+        };
+        if let Some(progress) = &message.progress {
+            // Attempts that overlap can't share it. Once one begins, the message may have been sent.
+            progress.sending();
+        }
         Attempts {
             count: 0,
-            tried: Vec::new(),
-            ends: Instant::now().checked_add(message.timeout_or(self.policy.timeout)),
+            tried: Tried::default(),
+            ends: time.and_then(|time| Instant::now().checked_add(time)),
+            may_have_run: false,
         }
     }
 
-    /// The server for the next attempt, and the message for it.
-    fn next(
-        &self,
-        attempts: &mut Attempts,
-        message: &TransportRequest,
-    ) -> (usize, TransportRequest) {
+    fn has_clock(&self) -> bool {
+        let asks = || self.sleep(Duration::ZERO).is_some();
+        *self.has_clock.get_or_init(asks)
+    }
+
+    fn next(&self, attempts: &mut Attempts, message: &TransportRequest) -> Next {
         attempts.count += 1;
-        let index = self.endpoints.pick(&attempts.tried, Instant::now());
-        attempts.tried.push(index);
+        let server = self.endpoints.pick(&attempts.tried, Instant::now());
+        attempts.tried.add(server);
         let mut message = message.clone();
-        let left = attempts.left();
-        message.timeout = Some(
-            self.policy
-                .attempt_timeout
-                .map_or(left, |most| most.min(left)),
-        );
-        message.time_left = None;
+        message.timeout = match (attempts.left(), self.policy.attempt_timeout) {
+            (Some(left), Some(most)) => Some(left.min(most)),
+            (left, most) => left.or(most.filter(|_| self.has_clock())),
+        };
+        (message.time_left, message.progress) = (None, None);
         if attempts.count > 1 {
-            message
-                .headers
-                .insert(ATTEMPT, HeaderValue::from(attempts.count));
+            let count = HeaderValue::from(attempts.count);
+            message.headers.insert(ATTEMPT, count);
         }
-        (index, message)
+        Next { server, message }
     }
 
-    /// Notes how a server has done.
-    fn note(&self, index: usize, failed: Option<&Failed>) {
-        let endpoint = self.endpoints.get(index);
-        match failed {
-            Some(failed) if failed.verdict.is_retryable => endpoint.has_failed(Instant::now()),
-            _ => endpoint.has_answered(),
+    /// Notes how a server has done in an attempt that began at this time.
+    fn note(&self, server: usize, begun: Instant, failed: Option<&Failed>) {
+        let endpoint = self.endpoints.get(server);
+        let now = Instant::now();
+        match failed.map(|failed| failed.server) {
+            None | Some(Health::Well) => endpoint.has_answered(),
+            Some(Health::Ill) => endpoint.has_failed(begun, now),
+            Some(Health::Late) if now.saturating_duration_since(begun) >= FAIR_TIME => {
+                endpoint.has_failed(begun, now);
+            }
+            Some(Health::Late | Health::Unknown) => {}
+        }
+        if let Some(rest) = failed.and_then(|failed| failed.verdict.retry_after) {
+            endpoint.rests(rest, now);
         }
     }
 
     /// Waits until another attempt may be made. False if none is made.
     async fn may_go_on(
         &self,
-        attempts: &Attempts,
+        attempts: &mut Attempts,
         message: &TransportRequest,
         failed: &Failed,
     ) -> bool {
+        let did_not_run = failed.verdict.execution == Execution::NotRun;
+        attempts.may_have_run |= !did_not_run;
         if attempts.count >= self.policy.attempts || !failed.is_repeatable(message) {
             return false;
         }
-        let pause = self.pause(attempts, failed);
-        if pause >= attempts.left() || failed.has_reached && !self.policy.budget.take() {
+        let has_other = self.endpoints.has_other(&attempts.tried, Instant::now());
+        let pause = match did_not_run && has_other {
+            true => Duration::ZERO,
+            false => self.pause(attempts, failed),
+        };
+        if attempts.left().is_some_and(|left| pause >= left) {
             return false;
         }
-        if pause.is_zero() {
-            return true;
+        let is_free = did_not_run && has_other;
+        let asleep = match pause.is_zero() {
+            true => None,
+            false => match self.sleep(pause) {
+                Some(asleep) => Some(asleep),
+                None => return false,
+            },
+        };
+        if !is_free && !self.policy.budget.take() {
+            return false;
         }
-        match self.sleep(pause) {
-            Some(asleep) => {
-                asleep.await;
-                true
-            }
-            None => false,
+        if let Some(asleep) = asleep {
+            asleep.await;
         }
+        log_again(failed, attempts.count);
+        true
     }
 
     fn pause(&self, attempts: &Attempts, failed: &Failed) -> Duration {
-        let did_not_run = failed.verdict.execution == Execution::NotRun;
-        if did_not_run && self.endpoints.has_other(&attempts.tried, Instant::now()) {
-            return Duration::ZERO;
-        }
         let doubled = 1u32.checked_shl(attempts.count - 1).unwrap_or(u32::MAX);
         let longest = self.policy.first_pause.saturating_mul(doubled);
         let random = longest
             .min(self.policy.longest_pause)
             .mul_f64(fastrand::f64());
-        failed
-            .verdict
-            .retry_after
-            .map_or(random, |asked| asked.max(random))
+        let asked = failed.verdict.retry_after;
+        asked.map_or(random, |asked| asked.max(random))
     }
 
-    /// Sends a message once, to this server.
-    async fn send_to(&self, index: usize, message: TransportRequest) -> (Sent, Option<Failed>) {
-        let endpoint = self.endpoints.get(index);
+    /// Sends a message once.
+    async fn send_once(&self, next: Next, about: &TransportRequest) -> (Sent, Option<Failed>) {
+        let Next { server, message } = next;
+        let endpoint = self.endpoints.get(server);
         let _under_way = endpoint.begin();
         let begun = Instant::now();
-        let call = message.call.clone();
         let sent = endpoint.client().transport().send(message).await;
-        let failed = failure_of_send(&sent, call.as_ref());
-        self.note(index, failed.as_ref());
-        if let (None, Some(latencies)) = (&failed, &self.latencies) {
-            latencies.note(begun.elapsed());
-        }
+        let failed = failure_of_send(&sent, about);
+        self.note(server, begun, failed.as_ref());
         (sent, failed)
     }
 
@@ -179,28 +216,93 @@ impl<T: Transport> Resilient<T> {
         attempts: &mut Attempts,
         message: &TransportRequest,
     ) -> (Sent, Option<Failed>) {
-        let (index, first) = self.next(attempts, message);
-        let slow_after = self.latencies.as_ref().and_then(|it| it.slow_after());
-        let asleep =
-            slow_after.filter(|_| message.idempotent && attempts.count < self.policy.attempts);
-        let Some(asleep) = asleep.and_then(|slow_after| self.sleep(slow_after)) else {
-            return self.send_to(index, first).await;
+        let begun = Instant::now();
+        let outcome = self.attempt_or_two(attempts, message).await;
+        let is_answered = outcome
+            .1
+            .as_ref()
+            .is_none_or(|it| it.server == Health::Well);
+        if let (true, Some(latencies)) = (is_answered, &self.latencies) {
+            latencies.note(begun.elapsed());
+        }
+        outcome
+    }
+
+    async fn attempt_or_two(
+        &self,
+        attempts: &mut Attempts,
+        message: &TransportRequest,
+    ) -> (Sent, Option<Failed>) {
+        let first = self.next(attempts, message);
+        let first_server = first.server;
+        let Some(asleep) = self.until_slow(attempts, message) else {
+            return self.send_once(first, message).await;
         };
-        let first = pin!(self.send_to(index, first));
+        let begun = Instant::now();
+        let first = pin!(self.send_once(first, message));
         let first = match select(first, asleep).await {
-            Either::Left((sent, _)) => return sent,
+            Either::Left((outcome, _)) => return outcome,
             Either::Right(((), first)) => first,
         };
         if !self.policy.budget.take() {
             return first.await;
         }
-        let (index, second) = self.next(attempts, message);
-        let second = pin!(self.send_to(index, second));
+        let second = self.next(attempts, message);
+        let second = pin!(self.send_once(second, message));
+        // An answer counts, also one that says no. Only after a failure that passes, the other one is waited for.
         match select(first, second).await {
-            Either::Left(((_, Some(_)), second)) => second.await,
-            Either::Right(((_, Some(_)), first)) => first.await,
-            Either::Left((sent, _)) | Either::Right((sent, _)) => sent,
+            Either::Left((outcome, second)) if passes(&outcome) => later_of(outcome, second.await),
+            Either::Right((outcome, first)) if passes(&outcome) => later_of(outcome, first.await),
+            Either::Left((outcome, _)) => outcome,
+            Either::Right((outcome, _)) => {
+                // The first server was overtaken although it began earlier.
+                self.endpoints
+                    .get(first_server)
+                    .has_failed(begun, Instant::now());
+                outcome
+            }
         }
+    }
+
+    /// Completes when a call has taken unusually long. `None` if it is not sent a second time then.
+    fn until_slow(
+        &self,
+        attempts: &Attempts,
+        message: &TransportRequest,
+    ) -> Option<BoxFuture<'static, ()>> {
+        if !message.idempotent || attempts.count >= self.policy.attempts {
+            return None;
+        }
+        self.sleep(self.latencies.as_ref()?.slow_after()?)
+    }
+
+    /// Opens a stream once, and waits for the first that it says.
+    async fn open_once(
+        &self,
+        next: Next,
+        about: &TransportRequest,
+    ) -> (Result<TransportStream, TransportFailure>, Option<Failed>) {
+        let Next { server, message } = next;
+        let endpoint = self.endpoints.get(server);
+        let under_way = endpoint.begin();
+        let begun = Instant::now();
+        let opened = async {
+            let mut stream = endpoint.client().transport().open(message).await?;
+            match stream.next().await {
+                Some(Ok(first)) => Ok((first, stream)),
+                Some(Err(failure)) => Err(failure),
+                None => Err(ProtocolError::StreamCut.into()),
+            }
+        };
+        let opened = opened.await;
+        let failed = match &opened {
+            Ok((StreamMessage::End(reply), _)) => failure_in(reply, about),
+            Ok(_) => None,
+            Err(failure) => Some(failure_of(failure)),
+        };
+        self.note(server, begun, failed.as_ref());
+        let stream = opened.map(|(first, stream)| stream.beginning_with(first).keep(under_way));
+        (stream, failed)
     }
 }
 
@@ -212,39 +314,101 @@ impl<T: Transport> Transport for Resilient<T> {
             let Some(failed) = failed else {
                 return sent;
             };
-            if !self.may_go_on(&attempts, &message, &failed).await {
-                return sent;
+            let had_run = attempts.may_have_run;
+            if !self.may_go_on(&mut attempts, &message, &failed).await {
+                return match had_run {
+                    true => may_have_run(sent),
+                    false => sent,
+                };
             }
-            log_again(&failed, attempts.count);
         }
     }
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         let mut attempts = self.begin(&call);
         loop {
-            let (index, attempt) = self.next(&mut attempts, &call);
-            let endpoint = self.endpoints.get(index);
-            let under_way = endpoint.begin();
-            let opened = endpoint.client().transport().open(attempt).await;
-            drop(under_way);
-            let failed = opened.as_ref().err().map(failure_of);
-            self.note(index, failed.as_ref());
+            let next = self.next(&mut attempts, &call);
+            let (opened, failed) = self.open_once(next, &call).await;
             let Some(failed) = failed else {
                 return opened;
             };
-            if !self.may_go_on(&attempts, &call, &failed).await {
-                return opened;
+            let had_run = attempts.may_have_run;
+            if !self.may_go_on(&mut attempts, &call, &failed).await {
+                return match (opened, had_run) {
+                    (Err(failure), true) => Err(failure_that_may_have_run(failure)),
+                    (opened, _) => opened,
+                };
             }
-            log_again(&failed, attempts.count);
         }
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        self.endpoints.first().client().transport().sleep(duration)
+        let first = self.endpoints.all().first()?;
+        first.client().transport().sleep(duration)
     }
 
     fn destination(&self) -> Option<Destination> {
-        self.endpoints.first().client().transport().destination()
+        let all = self.endpoints.all();
+        let named = all.iter().take(NAMED);
+        let mut named = named.filter_map(|it| it.client().transport().destination());
+        if all.len() == 1 {
+            return named.next();
+        }
+        let named: Vec<_> = named.map(|it| it.to_string()).collect();
+        let more = match all.len() > NAMED {
+            true => ", …",
+            false => "",
+        };
+        Some(Destination::new(format!(
+            "one of {}{more}",
+            named.join(", ")
+        )))
+    }
+}
+
+/// Whether an attempt has failed for a reason that passes.
+fn passes((_, failed): &(Sent, Option<Failed>)) -> bool {
+    failed.is_some_and(|failed| failed.verdict.is_retryable)
+}
+
+/// What has become of two attempts, the first of which has failed.
+fn later_of(
+    (_, earlier): (Sent, Option<Failed>),
+    (sent, failed): (Sent, Option<Failed>),
+) -> (Sent, Option<Failed>) {
+    let Some((mut failed, earlier)) = failed.zip(earlier) else {
+        return (sent, failed);
+    };
+    let had_run = earlier.verdict.execution != Execution::NotRun;
+    if had_run && failed.verdict.execution == Execution::NotRun {
+        failed.verdict.execution = Execution::MaybeRun;
+        return (may_have_run(sent), Some(failed));
+    }
+    (sent, Some(failed))
+}
+
+/// The message may have run before, so that this failure does not say that it did not.
+fn may_have_run(sent: Sent) -> Sent {
+    match sent {
+        Ok(mut reply) => {
+            (reply.not_run, reply.may_have_run) = (false, true);
+            reply.error_if_invalid = reply.error_if_invalid.map(|error| match error.execution() {
+                Execution::NotRun => error.with_execution(Execution::MaybeRun),
+                _ => error,
+            });
+            Ok(reply)
+        }
+        Err(failure) => Err(failure_that_may_have_run(failure)),
+    }
+}
+
+fn failure_that_may_have_run(failure: TransportFailure) -> TransportFailure {
+    match failure {
+        TransportFailure::Timeout(_) => TimeoutError::Reply.into(),
+        TransportFailure::Error(error) if error.execution() == Execution::NotRun => {
+            error.with_execution(Execution::MaybeRun).into()
+        }
+        failure => failure,
     }
 }
 
