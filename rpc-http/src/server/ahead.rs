@@ -43,6 +43,12 @@ impl Ahead {
         (self.bytes.len(), self.has_ended)
     }
 
+    /// What has been read, as long as none of it has been handed out.
+    #[cfg(feature = "http2")]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Hands out what has been read: bytes, or the end after them. `false` if there is nothing.
     pub(super) fn give(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let left = &self.bytes[self.given..];
@@ -50,7 +56,8 @@ impl Ahead {
         buffer.put_slice(&left[..length]);
         self.given += length;
         if self.given == self.bytes.len() {
-            self.bytes.clear();
+            // Not cleared: most connections read ahead once, and would keep the room.
+            self.bytes = Vec::new();
             self.given = 0;
         }
         length > 0 || self.has_ended

@@ -1,7 +1,9 @@
-//! [`Connection`]: HTTP/1.1 on one connection.
+//! [`Connection`]: one connection, on which HTTP/1.1 is spoken, or HTTP/2.
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
+#[cfg(feature = "http2")]
+use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 #[cfg(feature = "ws")]
@@ -22,40 +24,32 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rpc_core::Excerpt;
 use rpc_tokio::Stream;
-use rpc_tokio::server::{Peer, PollOnWake, Stopping};
 #[cfg(feature = "tls")]
-use rpc_tokio::server::{PeerCertificates, Tls};
+use rpc_tokio::server::Tls;
+use rpc_tokio::server::{Peer, PollOnWake, Stopping};
 use tokio::io::{AsyncRead, AsyncWrite};
+#[cfg(feature = "http2")]
+use tokio::time::Instant;
 
 use super::app::App;
-use super::calling;
-use super::guard::{Guarded, Phase, Responding, Timeouts};
+use super::bounds::Bounds;
+#[cfg(feature = "http2")]
+use super::bounds::Http2Bounds;
+use super::caller::Caller;
+use super::guard::Guarded;
+#[cfg(feature = "http2")]
+use super::http2;
+use super::phase::{Phase, Responding};
 use super::request::BoxError;
 #[cfg(feature = "ws")]
 use super::upgrade::Takeover;
 
-#[cfg(feature = "tls")]
-type Certificates = PeerCertificates;
-#[cfg(not(feature = "tls"))]
-type Certificates = Infallible;
-
 /// The smallest limit on a head that hyper accepts.
 const LEAST_HEADER_SIZE: usize = 8192;
 
-/// What bounds a connection.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    pub(super) timeouts: Timeouts,
-    pub(super) max_header_size: usize,
-    pub(super) max_age: Duration,
-}
-
 /// One connection, from its TLS handshake to its end.
 pub(super) struct Connection<A> {
-    app: A,
-    /// Whether the app is an endpoint, and is told the peer as one.
-    is_endpoint: bool,
-    peer: Peer,
+    caller: Caller<A>,
     stopping: Stopping,
     bounds: Bounds,
     phase: Arc<Phase>,
@@ -69,10 +63,14 @@ impl<A: App + Sync> Connection<A> {
         stopping: Stopping,
         bounds: Bounds,
     ) -> Self {
-        Connection {
+        let caller = Caller {
             app,
             is_endpoint,
             peer,
+            certificates: None,
+        };
+        Connection {
+            caller,
             stopping,
             bounds,
             phase: Arc::default(),
@@ -89,16 +87,79 @@ impl<A: App + Sync> Connection<A> {
             // Boxed, so that a connection without TLS takes no room for it.
             return Box::pin(self.run_tls(stream, tls, timeouts.header)).await;
         }
-        self.run(stream, None).await;
+        #[cfg(feature = "http2")]
+        self.run_either(stream).await;
+        #[cfg(not(feature = "http2"))]
+        self.run(stream).await;
+    }
+
+    /// Speaks the version of HTTP that the client begins with.
+    #[cfg(feature = "http2")]
+    async fn run_either(mut self, mut stream: Guarded<Stream>) {
+        let Some(http2) = self.bounds.http2 else {
+            return Box::pin(self.run(stream)).await;
+        };
+        let opened = Instant::now();
+        let speaks_http2 = self.speaks_http2(&mut stream).await;
+        self.bounds.max_age = self.bounds.max_age.saturating_sub(opened.elapsed());
+        match speaks_http2 {
+            Ok(Some(true)) => Box::pin(self.run_http2(stream, http2)).await,
+            Ok(Some(false)) => self.run(stream).await,
+            Ok(None) => {
+                let closed = poll_fn(|task| Pin::new(&mut stream).poll_shutdown(task));
+                let _best_effort = closed.await;
+            }
+            Err(_too_slow_or_lost) => {}
+        }
+    }
+
+    /// Whether the client speaks HTTP/2, which it shows by how it begins. `None`: it has not begun, and the server stops.
+    #[cfg(feature = "http2")]
+    async fn speaks_http2(&self, stream: &mut Guarded<Stream>) -> io::Result<Option<bool>> {
+        let mut grace_is_over = PollOnWake::new(self.stopping.clone().grace_is_over());
+        let mut is_over = false;
+        poll_fn(|task| {
+            if let Poll::Ready(speaks) = stream.poll_speaks_http2(task) {
+                return Poll::Ready(speaks.map(Some));
+            }
+            is_over = is_over || Pin::new(&mut grace_is_over).poll(task).is_ready();
+            // A request that has begun is still read.
+            match is_over && !self.phase.is_amid_headers() {
+                true => Poll::Ready(Ok(None)),
+                false => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    #[cfg(feature = "http2")]
+    async fn run_http2<I>(self, io: I, http2: Http2Bounds)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Connection {
+            caller,
+            stopping,
+            bounds,
+            phase,
+        } = self;
+        http2::serve(io, caller, phase, stopping, bounds, http2).await;
     }
 
     #[cfg(feature = "tls")]
-    async fn run_tls(self, stream: Guarded<Stream>, tls: Tls, limit: Duration) {
-        let peer = self.peer;
+    async fn run_tls(mut self, stream: Guarded<Stream>, tls: Tls, limit: Duration) {
+        let peer = self.caller.peer;
         match tokio::time::timeout(limit, tls.accept(stream)).await {
             Ok(Ok((stream, certificates))) => {
                 self.phase.request_may_come();
-                self.run(stream, Some(certificates)).await;
+                self.caller.certificates = Some(certificates);
+                #[cfg(feature = "http2")]
+                if let Some(http2) = self.bounds.http2
+                    && stream.get_ref().1.alpn_protocol() == Some(b"h2")
+                {
+                    return Box::pin(self.run_http2(stream, http2)).await;
+                }
+                self.run(stream).await;
             }
             Ok(Err(error)) => {
                 let error = Excerpt::for_log(error);
@@ -108,27 +169,23 @@ impl<A: App + Sync> Connection<A> {
         }
     }
 
-    async fn run<I>(self, io: I, certificates: Option<Certificates>)
+    async fn run<I>(self, io: I)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Connection {
-            app,
-            is_endpoint,
-            peer,
+            caller,
             stopping,
             bounds,
             phase,
         } = self;
+        let peer = caller.peer;
         let io = TokioIo::new(io);
         let requests = Arc::new(Requests {
-            app,
-            is_endpoint,
-            peer,
-            certificates,
+            caller,
             phase: Arc::clone(&phase),
             stopping: stopping.clone(),
-            is_old: AtomicBool::new(false),
+            is_old: AtomicBool::new(bounds.max_age.is_zero()),
             #[cfg(feature = "ws")]
             takeover: OnceLock::new(),
         });
@@ -199,10 +256,7 @@ enum Closing {
 
 /// What a connection's requests have in common.
 struct Requests<A> {
-    app: A,
-    is_endpoint: bool,
-    peer: Peer,
-    certificates: Option<Certificates>,
+    caller: Caller<A>,
     phase: Arc<Phase>,
     stopping: Stopping,
     /// The connection has reached its greatest age.
@@ -240,6 +294,7 @@ impl<A> Requests<A> {
 impl<A: App + Sync> Requests<A> {
     fn answer(
         self: Arc<Self>,
+        #[cfg_attr(not(feature = "ws"), allow(unused_mut, reason = "for WebSockets only"))]
         mut request: Request<Incoming>,
     ) -> impl Future<
         Output = Result<
@@ -249,21 +304,9 @@ impl<A: App + Sync> Requests<A> {
     > {
         self.phase.request_began();
         let responding = Responding(Arc::clone(&self.phase));
-        #[cfg(feature = "tls")]
-        if let Some(certificates) = &self.certificates {
-            request.extensions_mut().insert(certificates.clone());
-        }
-        #[cfg(not(feature = "tls"))]
-        let _none = &self.certificates;
         #[cfg(feature = "ws")]
         self.allow_takeover(&mut request);
-        let answer = match self.is_endpoint {
-            true => calling::call_for(self.peer, || self.app.answer(request)),
-            false => {
-                request.extensions_mut().insert(self.peer);
-                self.app.answer(request)
-            }
-        };
+        let answer = self.caller.call(request);
         // Not an `async` block, which would keep room for two such futures.
         answer.map_ok(move |mut response| {
             if self.stopping.has_begun() || self.is_old.load(Ordering::Relaxed) {

@@ -36,6 +36,7 @@ use super::request::BoxError;
 use super::request::Deciding;
 use super::shorthand;
 use super::streaming;
+use super::unread::discard;
 #[cfg(feature = "ws")]
 use super::upgrade::{self, Takeover};
 #[cfg(feature = "ws")]
@@ -287,7 +288,10 @@ impl<S: Service> Endpoint<S> {
             Ok(Accept::Events) => {
                 return EndpointFuture::new(streaming::answer(handler, request, peer));
             }
-            Err(refusal) => return EndpointFuture::new(ready(refusal.into_response())),
+            Err(refusal) => {
+                discard(request);
+                return EndpointFuture::new(ready(refusal.into_response()));
+            }
         }
         let path = path_for_log(&request);
         let (parts, body) = request.into_parts();

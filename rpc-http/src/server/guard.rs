@@ -4,7 +4,6 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::ahead::Ahead;
 use super::defaults;
+use super::phase::{IDLE, Phase, REQUEST};
 
 /// How long a connection may wait, and for what.
 #[derive(Debug, Clone, Copy)]
@@ -53,56 +53,6 @@ const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 /// How often it is checked whether a connection is idle, within the bound on that. So it is closed up to an eighth later.
 const IDLE_CHECKS: u32 = 8;
 
-/// What a connection is doing, as far as its service knows.
-#[derive(Debug, Default)]
-pub(super) struct Phase(AtomicU8);
-
-const IDLE: u8 = 0;
-const HEADER: u8 = 1;
-const REQUEST: u8 = 2;
-#[cfg(feature = "ws")]
-const UPGRADED: u8 = 3;
-
-impl Phase {
-    /// A request's headers have come.
-    pub(super) fn request_began(&self) {
-        self.0.store(REQUEST, Ordering::Relaxed);
-    }
-
-    /// The response is complete, or the TLS handshake is. The next request may come.
-    pub(super) fn request_may_come(&self) {
-        self.0.store(IDLE, Ordering::Relaxed);
-    }
-
-    /// The connection has left HTTP. The protocol that took it over notices when the client has gone.
-    #[cfg(feature = "ws")]
-    pub(super) fn upgraded(&self) {
-        self.0.store(UPGRADED, Ordering::Relaxed);
-    }
-
-    /// Bytes have come. If the connection was idle, they are the first of a request's headers.
-    fn bytes_came(&self) {
-        // Everything that changes the phase runs in the connection's task.
-        if self.0.load(Ordering::Relaxed) == IDLE {
-            self.0.store(HEADER, Ordering::Relaxed);
-        }
-    }
-
-    /// A request has begun, and its headers are not complete yet.
-    pub(super) fn is_amid_headers(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == HEADER
-    }
-}
-
-/// Lives as long as a response's body: while a slow body is being made, its connection is not idle.
-pub(super) struct Responding(pub(super) Arc<Phase>);
-
-impl Drop for Responding {
-    fn drop(&mut self) {
-        self.0.request_may_come();
-    }
-}
-
 /// Ends a connection that is idle for too long, whose headers arrive too slowly, or whose peer does not read the response.
 pub(super) struct Guarded<I> {
     io: I,
@@ -139,7 +89,7 @@ impl<I> Guarded<I> {
 
     /// Fails if nothing has come for too long.
     fn check_read(&mut self, task: &mut Context<'_>) -> io::Result<()> {
-        let phase = self.phase.0.load(Ordering::Relaxed);
+        let phase = self.phase.get();
         // A response that is being sent has a deadline of its own, and the endpoint bounds the time of bodies.
         if phase >= REQUEST || self.write_deadline.is_some() {
             self.waiting = None;
@@ -214,10 +164,42 @@ impl<I> Guarded<I> {
     }
 
     /// A peer that reads a response is not idle. (Flushing nothing, which happens now and then, tells nothing about the peer.)
+    ///
+    /// In HTTP/2 a stream is open until its response has been taken, and the rest is about the connection itself.
     fn written(&mut self, poll: &Poll<io::Result<usize>>) {
+        #[cfg(feature = "http2")]
+        if self.phase.is_http2() {
+            return;
+        }
         if matches!(poll, Poll::Ready(Ok(length)) if *length > 0) {
             self.waiting = None;
         }
+    }
+}
+
+/// How a client of HTTP/2 begins (RFC 9113, section 3.4).
+#[cfg(feature = "http2")]
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+#[cfg(feature = "http2")]
+impl<I: AsyncRead + Unpin> Guarded<I> {
+    /// Whether the client speaks HTTP/2: its first bytes tell. They are read again.
+    pub(super) fn poll_speaks_http2(&mut self, task: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let ahead = self.ahead.get_or_insert_default();
+        let has_ended = ahead.read_from(&mut self.io, task).is_ready();
+        let first = ahead.bytes();
+        if !first.is_empty() {
+            self.phase.bytes_came();
+        }
+        let length = first.len().min(PREFACE.len());
+        if has_ended || first[..length] != PREFACE[..length] {
+            return Poll::Ready(Ok(false));
+        }
+        if length == PREFACE.len() {
+            return Poll::Ready(Ok(true));
+        }
+        self.check_read(task)?;
+        Poll::Pending
     }
 }
 
@@ -292,7 +274,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.jobs.is_client_awaited() && self.phase.0.load(Ordering::Relaxed) == REQUEST {
+        if self.jobs.is_client_awaited() && self.phase.is_in_request() {
             self.look_for_end(task);
         }
         let poll = Pin::new(&mut self.io).poll_flush(task);
@@ -317,7 +299,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<I> {
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::{Wake, Waker};
 
     use rpc_tokio::server::client_gone;

@@ -22,6 +22,8 @@ mod accept;
 mod ahead;
 mod app;
 mod body;
+mod bounds;
+mod caller;
 mod calling;
 mod connection;
 mod defaults;
@@ -31,8 +33,13 @@ mod guard;
 mod handler;
 mod heartbeat;
 mod hosts;
+#[cfg(feature = "http2")]
+mod http2;
 mod notification;
+#[cfg(feature = "http2")]
+mod open_streams;
 mod origins;
+mod phase;
 mod request;
 #[cfg(feature = "axum")]
 mod router;
@@ -40,6 +47,7 @@ mod serve;
 pub mod shorthand;
 pub mod status;
 mod streaming;
+mod unread;
 #[cfg(feature = "ws")]
 mod upgrade;
 

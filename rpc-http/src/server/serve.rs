@@ -1,4 +1,4 @@
-//! [`serve`]: HTTP/1.1 on a listener, until it is told to stop.
+//! [`serve`]: HTTP on a listener, until it is told to stop.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,13 +15,15 @@ use rpc_tokio::server::Tls;
 use rpc_tokio::server::{Connections, Listener};
 use rpc_tokio::varied;
 
+use super::bounds::Bounds;
+#[cfg(feature = "http2")]
+use super::bounds::Http2Bounds;
 use super::calling;
-use super::connection::{Bounds, Connection};
-use super::defaults;
-use super::guard::Timeouts;
+use super::connection::Connection;
 use super::request::BoxError;
 
-/// Serves an [`Endpoint`](super::Endpoint), an axum `Router`, or any other tower service, over HTTP/1.1.
+/// Serves an [`Endpoint`](super::Endpoint), an axum `Router`, or any other tower service, over HTTP/1.1 and, with the
+/// feature `http2`, over [HTTP/2](crate#http2).
 ///
 /// ```no_run
 /// # use rpc_core::Dispatcher;
@@ -54,9 +56,7 @@ pub fn serve<A: App>(listener: impl Into<Listener>, app: A) -> Serve<A> {
         app,
         run: A::run,
         connections: Connections::default(),
-        timeouts: Timeouts::default(),
-        max_header_size: defaults::MAX_HEADER_SIZE,
-        max_connection_age: defaults::MAX_CONNECTION_AGE,
+        bounds: Bounds::default(),
         #[cfg(feature = "tls")]
         tls: None,
     }
@@ -70,9 +70,7 @@ pub struct Serve<A> {
     /// [`App::run`]. With it, a `Serve` is a future whatever the type of the app, and a mistake is reported only once.
     run: fn(Serve<A>) -> Running,
     connections: Connections,
-    timeouts: Timeouts,
-    max_header_size: usize,
-    max_connection_age: Duration,
+    bounds: Bounds,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
 }
@@ -111,14 +109,14 @@ impl<A> Serve<A> {
     /// How long a connection may be open without a request; default 75 s. It is closed then, or up to an eighth of that time
     /// later: the server does not look at the clock for every request.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.idle = timeout;
+        self.bounds.timeouts.idle = timeout;
         self
     }
 
     /// How long the headers of a request may take, from their first byte on; default 10 s. A TLS handshake may take as
     /// long.
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.header = timeout;
+        self.bounds.timeouts.header = timeout;
         self
     }
 
@@ -126,32 +124,70 @@ impl<A> Serve<A> {
     /// head gets status 431, and so does one with more than 100 headers.
     ///
     /// A connection takes at most this much memory until a request's body arrives. With the defaults, 8,192
-    /// connections take half a gigabyte at most.
+    /// connections take half a gigabyte at most. Over HTTP/2, this is the limit on the list of headers, of any number, and a
+    /// connection takes as much for each request that is under way (`http2_max_streams`).
     pub fn max_header_size(mut self, bytes: usize) -> Self {
-        self.max_header_size = bytes;
+        self.bounds.max_header_size = bytes;
         self
     }
 
     /// The age at which a connection is closed; default 3600 s. It varies by up to a tenth for each connection, so that they
     /// do not all end at once. With [`Duration::MAX`], connections are never closed for their age.
     ///
-    /// The first response after that age tells the client not to use the connection again, so no request is lost. Behind a
+    /// The first response after that age tells the client not to use the connection again, so no request is lost. HTTP/2 has a
+    /// message for this (GOAWAY), and the streams that are open go on. Behind a
     /// load balancer, clients that keep their connections would otherwise never use a server that was added.
     pub fn max_connection_age(mut self, age: Duration) -> Self {
-        self.max_connection_age = age;
+        self.bounds.max_age = age;
         self
     }
 
-    /// How long a client may stop reading while a response is being sent; default 30 s.
+    /// How long a client may stop reading while a response is being sent; default 30 s. Over HTTP/2, a client that makes no room
+    /// for a response loses its stream, and one that reads nothing at all loses the connection.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.write = timeout;
+        self.bounds.timeouts.write = timeout;
+        self
+    }
+
+    /// Whether HTTP/2 is spoken next to HTTP/1.1; default on. See [HTTP/2](crate#http2).
+    #[cfg(feature = "http2")]
+    pub fn http2(mut self, on: bool) -> Self {
+        let bounds = self.bounds.http2.take().unwrap_or_default();
+        self.bounds.http2 = on.then_some(bounds);
+        self
+    }
+
+    /// How many requests one connection of HTTP/2 may have under way at the same time; default 256, and at least 1. A client
+    /// that knows this number waits, and any more of its requests are refused (`REFUSED_STREAM`), before anything of them
+    /// has run.
+    ///
+    /// Each may keep its headers until its message has arrived: see [`max_header_size`](Self::max_header_size).
+    #[cfg(feature = "http2")]
+    pub fn http2_max_streams(mut self, streams: usize) -> Self {
+        self.bounds.http2 = self.bounds.http2.map(|bounds| Http2Bounds {
+            max_streams: streams,
+            ..bounds
+        });
+        self
+    }
+
+    /// After how long without a frame a client of HTTP/2 is asked for a sign of life; default 30 s. If it gives none within the
+    /// same time, the connection is closed, and its calls have lost their client. With `None`, a client that has gone silently
+    /// is noticed when a response can't be written.
+    #[cfg(feature = "http2")]
+    pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        let ping_interval = interval.into();
+        self.bounds.http2 = self.bounds.http2.map(|bounds| Http2Bounds {
+            ping_interval,
+            ..bounds
+        });
         self
     }
 
     /// Serves HTTPS.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
-        self.tls = Some(tls.protocol(b"http/1.1"));
+        self.tls = Some(tls);
         self
     }
 }
@@ -161,7 +197,7 @@ impl<A> fmt::Debug for Serve<A> {
         f.debug_struct("Serve")
             .field("listener", &self.listener)
             .field("connections", &self.connections)
-            .field("timeouts", &self.timeouts)
+            .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }
 }
@@ -203,15 +239,14 @@ where
 {
     fn run(serve: Serve<Self>) -> Running {
         Box::pin(async move {
-            let Serve { app, timeouts, .. } = serve;
+            let Serve { app, bounds, .. } = serve;
             let is_endpoint = calling::is_endpoint::<A>();
             let bounds = || Bounds {
-                timeouts,
-                max_header_size: serve.max_header_size,
-                max_age: varied(serve.max_connection_age),
+                max_age: varied(bounds.max_age),
+                ..bounds
             };
             #[cfg(feature = "tls")]
-            let tls = serve.tls;
+            let tls = serve.tls.map(|tls| tls.protocols(bounds().protocols()));
             let serve_one = |stream, peer, stopping| {
                 let connection =
                     Connection::new(app.clone(), is_endpoint, peer, stopping, bounds());

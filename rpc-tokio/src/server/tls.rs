@@ -69,8 +69,14 @@ impl Tls {
     /// Offers this application protocol (ALPN) to clients, and no others.
     #[must_use]
     pub fn protocol(self, name: &[u8]) -> Self {
+        self.protocols(&[name])
+    }
+
+    /// Offers these application protocols (ALPN) to clients, the one that it likes best first, and no others.
+    #[must_use]
+    pub fn protocols(self, names: &[&[u8]]) -> Self {
         let mut config = ServerConfig::clone(self.0.config());
-        config.alpn_protocols = vec![name.to_vec()];
+        config.alpn_protocols = names.iter().map(|name| name.to_vec()).collect();
         Tls::from_config(Arc::new(config))
     }
 

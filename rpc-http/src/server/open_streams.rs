@@ -1,0 +1,35 @@
+//! [`OpenStreams`]: how many requests a connection of HTTP/2 has under way.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Waker;
+
+use futures_util::task::AtomicWaker;
+
+/// How many requests a connection of HTTP/2 has under way. The task of the connection is woken when the last of them ends, so
+/// that it sees when it has become idle.
+#[derive(Debug, Default)]
+pub(super) struct OpenStreams {
+    open: AtomicUsize,
+    connection: AtomicWaker,
+}
+
+impl OpenStreams {
+    pub(super) fn is_any_open(&self) -> bool {
+        self.open.load(Ordering::Acquire) > 0
+    }
+
+    /// Wakes this task when the last stream ends.
+    pub(super) fn wake(&self, connection: &Waker) {
+        self.connection.register(connection);
+    }
+
+    pub(super) fn open(&self) {
+        self.open.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn close(&self) {
+        if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.connection.wake();
+        }
+    }
+}
