@@ -170,10 +170,19 @@ impl<C: Connections> Builder<C> {
     /// that never end stay with the first servers, and servers that are added later get nothing to do.
     ///
     /// reqwest has no such setting, so its client uses what HTTP/1.1 has: once a reply has come on a connection that is too old,
-    /// the next request says `connection: close`. With many calls at once that may end a younger connection first. Connections
-    /// of HTTP/2 are not ended.
+    /// the next request says `connection: close`. With many calls at once that may end a younger connection first. reqwest's
+    /// connections of HTTP/2 are not ended, and those of the lean client are.
     pub fn max_age(self, age: Duration) -> Self {
         self.connections(|it| it.max_age(age))
+    }
+
+    /// Speaks HTTP/2 only, and does not ask whether the server does: over `http`, by prior knowledge (h2c), and over `https`,
+    /// by offering nothing else (ALPN). See [HTTP/2](crate#http2).
+    ///
+    /// Without it, the client on reqwest speaks HTTP/2 over `https` if the server does, and the lean client speaks HTTP/1.1.
+    #[cfg(feature = "http2")]
+    pub fn http2_prior_knowledge(self) -> Self {
+        self.connections(|it| it.http2_prior_knowledge())
     }
 
     /// Trusts the authorities in a PEM text, in addition to those that the system trusts. A text without certificates

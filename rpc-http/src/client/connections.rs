@@ -53,6 +53,11 @@ pub trait Connections: Sealed + Default {
     #[doc(hidden)]
     fn max_age(self, age: Duration) -> Result<Self, BuildError>;
 
+    /// Speaks HTTP/2 without asking.
+    #[doc(hidden)]
+    #[cfg(feature = "http2")]
+    fn http2_prior_knowledge(self) -> Result<Self, BuildError>;
+
     /// Also trusts the authorities in a PEM text.
     #[doc(hidden)]
     #[cfg(feature = "tls")]

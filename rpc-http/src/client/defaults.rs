@@ -19,3 +19,19 @@ pub(super) const ERROR_BODY: usize = 4 * 1024;
 
 /// How much of a reply's headers an error keeps, in bytes.
 pub(super) const ERROR_HEADERS: usize = 16 * 1024;
+
+/// How long a connection of HTTP/2 with calls may be silent before the server is asked for a sign of life, and how long that may
+/// take. All calls share the connection, so one that is lost has to be noticed.
+#[cfg(feature = "http2")]
+pub(super) const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(15);
+#[cfg(feature = "http2")]
+pub(super) const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How much of a reply or a stream of HTTP/2 a client takes before its reader has taken any.
+#[cfg(feature = "http2")]
+pub(super) const HTTP2_STREAM_WINDOW: u32 = 1024 * 1024;
+
+/// The same for all streams of a connection: as much as there may be, so that a stream that nobody reads does not hold up the
+/// others.
+#[cfg(feature = "http2")]
+pub(super) const HTTP2_CONNECTION_WINDOW: u32 = 2_147_483_647;

@@ -37,6 +37,11 @@ mod verdict;
 
 mod reply;
 
+#[cfg(any(feature = "client", feature = "http2"))]
+mod tracked;
+#[cfg(feature = "http2")]
+mod unprocessed;
+
 mod sse;
 
 mod event_stream;

@@ -13,10 +13,18 @@ use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
 use super::super::settings::{IDENTITY_ONLY, Settings, USER_AGENT};
 use super::address::Address;
+#[cfg(feature = "http2")]
+use super::carrier::Carrier;
 use super::connector::Connector;
+#[cfg(feature = "http2")]
+use super::http2;
 use super::pool::{Keeping, Pool};
+#[cfg(feature = "http2")]
+use super::shared::Shared;
+#[cfg(all(feature = "http2", feature = "tls"))]
+use super::tls::HTTP2;
 #[cfg(feature = "tls")]
-use super::tls::{over, unusable};
+use super::tls::{HTTP1, over, unusable};
 use super::{Exchange, Lean};
 use rpc_tokio::client::MaybeBatched;
 
@@ -30,6 +38,8 @@ pub struct Connecting {
     max_idle: usize,
     max_age: Duration,
     unix_socket: Option<PathBuf>,
+    #[cfg(feature = "http2")]
+    is_http2: bool,
     #[cfg(feature = "tls")]
     tls: rpc_tokio::client::TlsBuilder,
 }
@@ -42,6 +52,8 @@ impl Default for Connecting {
             max_idle: usize::MAX,
             max_age: MAX_AGE,
             unix_socket: None,
+            #[cfg(feature = "http2")]
+            is_http2: false,
             #[cfg(feature = "tls")]
             tls: rpc_tokio::client::TlsBuilder::default(),
         }
@@ -101,6 +113,12 @@ impl Connections for Connecting {
         Ok(self)
     }
 
+    #[cfg(feature = "http2")]
+    fn http2_prior_knowledge(mut self) -> Result<Self, BuildError> {
+        self.is_http2 = true;
+        Ok(self)
+    }
+
     #[cfg(feature = "tls")]
     fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
         let tls = self.tls.root_certificates(pem).map_err(unusable)?;
@@ -126,23 +144,35 @@ impl Connections for Connecting {
         }
         let http = Connector::http();
         #[cfg(feature = "tls")]
-        let http = over(self.tls, http, address.uri.scheme())?;
-        let pool = Pool::new(
-            Connector::new(http, self.unix_socket, self.connect_timeout),
-            address.server.clone(),
-            Keeping {
-                idle_timeout: self.idle_timeout,
-                max_idle: self.max_idle,
-                max_age: self.max_age,
-            },
-        );
+        let protocol = HTTP1;
+        #[cfg(all(feature = "http2", feature = "tls"))]
+        let protocol = if self.is_http2 { HTTP2 } else { protocol };
+        #[cfg(feature = "tls")]
+        let http = over(self.tls, http, address.uri.scheme(), protocol)?;
+        let connector = Connector::new(http, self.unix_socket, self.connect_timeout);
+        let server = address.server.clone();
+        let keeping = Keeping {
+            idle_timeout: self.idle_timeout,
+            max_idle: self.max_idle,
+            max_age: self.max_age,
+        };
         let (batching, timeout) = (settings.batching_with_refusal(), settings.timeout);
+        let settings = settings.after(headers(&address));
+        #[cfg(feature = "http2")]
+        if self.is_http2 {
+            let shared = Shared::new(connector, server, keeping);
+            let exchange = http2::Exchange::new(shared, address.uri, settings)?;
+            let messages = MaybeBatched::new(Carrier::Http2(exchange), batching, timeout);
+            return Ok(Lean { messages });
+        }
         let exchange = Exchange {
-            pool,
-            settings: settings.after(headers(&address)),
+            pool: Pool::new(connector, server, keeping),
+            settings,
             target: target(&address.uri),
             uri: address.uri,
         };
+        #[cfg(feature = "http2")]
+        let exchange = Carrier::Http1(exchange);
         let messages = MaybeBatched::new(exchange, batching, timeout);
         Ok(Lean { messages })
     }

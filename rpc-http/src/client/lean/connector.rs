@@ -24,6 +24,7 @@ pub(in crate::client) type Wire = HttpConnector;
 const SHOWN_PATH: usize = 120;
 
 /// Opens connections.
+#[derive(Clone)]
 pub(in crate::client) struct Connector {
     wire: Wire,
     /// Where all connections go, in place of the URL's host.

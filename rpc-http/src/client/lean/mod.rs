@@ -17,7 +17,8 @@
 //!
 //! It is set up like the client on reqwest, by the same [`Builder`](crate::Builder), makes the same calls and fails with the
 //! same errors: see [which client](crate#which-client) to take. It has no compression, cookies or redirects. It uses no
-//! proxies, not even those that the environment names. It speaks only HTTP/1.1.
+//! proxies, not even those that the environment names. It speaks HTTP/1.1, or with the feature `http2`, if it is
+//! [told to](crate::Builder::http2_prior_knowledge), HTTP/2 over one connection for all calls.
 //!
 //! The URL has to be in ASCII, as it goes over the wire: its path percent-encoded, an international host name in its `xn--`
 //! form. With the feature `tls`, HTTPS uses the cryptography provider that the application has installed for the process, or
@@ -31,17 +32,23 @@
 
 pub(super) mod address;
 mod builder;
+#[cfg(feature = "http2")]
+mod carrier;
 pub(super) mod connector;
+mod failed;
+#[cfg(feature = "http2")]
+mod http2;
 mod pool;
+#[cfg(feature = "http2")]
+mod shared;
 #[cfg(feature = "tls")]
 pub(super) mod tls;
 
-use std::error::Error;
+use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use std::{fmt, io};
 
 use bytes::Bytes;
 use http::{Method, Request, Uri};
@@ -50,11 +57,10 @@ use rpc_core::transport::{
     Connect, Destination, Progress, TransportFailure, TransportReply, TransportRequest,
     TransportStream,
 };
-use rpc_core::{TimeoutError, Transport, TransportError};
+use rpc_core::{TimeoutError, Transport};
 
 use super::event_stream::{Opening, StreamCall};
 use super::log::{Logged, shown_url};
-use super::reply;
 use super::settings::Settings;
 use pool::Pool;
 use rpc_tokio::client::{MaybeBatched, asleep, within};
@@ -75,8 +81,14 @@ pub type Endpoints = rpc_core::Endpoints<Lean>;
 /// not followed.
 #[derive(Clone)]
 pub struct Lean {
-    messages: MaybeBatched<Exchange>,
+    messages: MaybeBatched<Carrier>,
 }
+
+/// How messages are sent: each over a connection of its own for as long as it takes, or all over one.
+#[cfg(not(feature = "http2"))]
+type Carrier = Exchange;
+#[cfg(feature = "http2")]
+type Carrier = carrier::Carrier;
 
 /// Sends one message per request.
 #[derive(Clone)]
@@ -104,10 +116,10 @@ impl Connect for Lean {
 
 impl fmt::Debug for Lean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exchange = self.messages.transport();
+        let carrier = self.messages.transport();
         f.debug_struct("Lean")
-            .field("url", &exchange.shown_url())
-            .field("settings", &exchange.settings)
+            .field("url", &carrier.shown_url())
+            .field("settings", carrier.settings())
             .finish_non_exhaustive()
     }
 }
@@ -183,9 +195,11 @@ impl Transport for Exchange {
 
 impl Exchange {
     fn shown_url(&self) -> String {
-        let scheme = self.uri.scheme_str().unwrap_or_default();
-        let authority = self.uri.authority().map_or("", |it| it.as_str());
-        shown_url(&format!("{scheme}://{authority}"), self.uri.path())
+        shown(&self.uri)
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     fn request(&self, message: TransportRequest, timeout: Duration) -> Request<Full<Bytes>> {
@@ -205,6 +219,13 @@ impl Exchange {
         let (head, mut reply) = self.pool.send(&mut request, sent, log).await?;
         head.read(&mut reply, self.settings.max_reply).await
     }
+}
+
+/// An address as errors and the log show it.
+fn shown(uri: &Uri) -> String {
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let authority = uri.authority().map_or("", |it| it.as_str());
+    shown_url(&format!("{scheme}://{authority}"), uri.path())
 }
 
 /// Whether a part of a request may have been sent. It is here for each call, and shared only for those that somebody watches.
@@ -241,28 +262,4 @@ impl Sent {
             result => result,
         }
     }
-}
-
-/// Nothing of a request was sent. Shows no secret of the URL: the pool knows only its scheme and authority.
-fn not_sent(what: &str, error: impl Error + Send + Sync + 'static) -> TransportFailure {
-    match is_timeout(&error) {
-        true => TimeoutError::Connect.into(),
-        false => TransportError::new(what, error).not_run().into(),
-    }
-}
-
-/// An exchange failed after a part of the request may have been sent. hyper's errors do not mention the request.
-fn lost(error: impl Error + Send + Sync + 'static) -> TransportFailure {
-    match is_timeout(&error) {
-        true => TimeoutError::Reply.into(),
-        false => reply::lost(error),
-    }
-}
-
-/// Whether connecting took too long, or the system no longer heard anything on a connection.
-fn is_timeout(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| (*error).source()).any(|error| {
-        let io = error.downcast_ref::<io::Error>();
-        io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
-    })
 }

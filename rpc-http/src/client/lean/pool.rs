@@ -6,10 +6,10 @@
 
 use std::borrow::Borrow;
 use std::future::Future;
+use std::mem;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
-use std::{fmt, mem};
 
 use bytes::Bytes;
 use http::{Request, Uri};
@@ -27,8 +27,9 @@ use super::super::error::BoxError;
 use super::super::event_stream::is_event_stream;
 use super::super::log::Logged;
 use super::super::reply::{Pieces, ReplyHead};
+use super::Sent;
 use super::connector::Connector;
-use super::{Sent, lost, not_sent};
+use super::failed::{NOT_SENT, lost, no_response, not_connected, not_sent};
 
 /// A connection. A task drives it until it ends or this is dropped.
 struct Connection {
@@ -38,6 +39,7 @@ struct Connection {
 }
 
 /// How long connections are kept, and how many.
+#[derive(Clone, Copy)]
 pub(super) struct Keeping {
     pub(super) idle_timeout: Duration,
     pub(super) max_idle: usize,
@@ -283,10 +285,7 @@ async fn handshake<S>(
 where
     S: Read + Write + Unpin + Send + 'static,
 {
-    let stream = connected.map_err(|error| {
-        let why = Failed("no connection was made", error);
-        not_sent("could not connect", why)
-    })?;
+    let stream = connected.map_err(not_connected)?;
     let (sender, connection) = http1::handshake(stream)
         .await
         .map_err(|error| not_sent(NOT_SENT, error))?;
@@ -306,27 +305,5 @@ async fn close_old(pool: Weak<Shared>, idle_timeout: Duration) {
             Some(until_the_next) => wait = until_the_next,
             None => return,
         }
-    }
-}
-
-const NOT_SENT: &str = "the request was not sent";
-
-fn no_response(error: hyper::Error) -> Failed {
-    Failed("no response came", error.into())
-}
-
-/// What failed, and why.
-#[derive(Debug)]
-struct Failed(&'static str, BoxError);
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Failed {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.1)
     }
 }

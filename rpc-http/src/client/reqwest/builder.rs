@@ -10,6 +10,10 @@ use super::super::builder::Builder;
 #[cfg(feature = "tls")]
 use super::super::certificates::some_certificates;
 use super::super::connections::{Connections, Sealed};
+#[cfg(feature = "http2")]
+use super::super::defaults::{
+    HTTP2_CONNECTION_WINDOW, HTTP2_PING_INTERVAL, HTTP2_PING_TIMEOUT, HTTP2_STREAM_WINDOW,
+};
 use super::super::defaults::{IDLE_TIMEOUT, MAX_AGE};
 use super::super::error::BuildError;
 #[cfg(not(feature = "gzip"))]
@@ -53,6 +57,12 @@ impl Default for Pool {
             .redirect(reqwest::redirect::Policy::none())
             .pool_idle_timeout(IDLE_TIMEOUT)
             .default_headers(own_headers());
+        #[cfg(feature = "http2")]
+        let own = own
+            .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
+            .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
+            .http2_keep_alive_interval(HTTP2_PING_INTERVAL)
+            .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT);
         Pool {
             base: Base::Own(Box::new(own)),
             max_age: MAX_AGE,
@@ -210,6 +220,13 @@ impl Connections for Pool {
     fn max_age(mut self, age: Duration) -> Result<Self, BuildError> {
         self.max_age = age;
         Ok(self)
+    }
+
+    #[cfg(feature = "http2")]
+    fn http2_prior_knowledge(self) -> Result<Self, BuildError> {
+        self.configure("http2_prior_knowledge", |http| {
+            Ok(http.http2_prior_knowledge())
+        })
     }
 
     #[cfg(feature = "tls")]

@@ -1,7 +1,6 @@
 //! [`Http`]: a transport on reqwest.
 
 mod ages;
-mod body;
 mod builder;
 
 use std::fmt;
@@ -23,10 +22,12 @@ use super::event_stream::{Opening, StreamCall, is_event_stream};
 use super::log::{Logged, shown_url};
 use super::reply::{Pieces, ReplyHead, lost};
 use super::settings::Settings;
+use super::tracked::Tracked;
+#[cfg(feature = "http2")]
+use super::unprocessed;
 use rpc_tokio::client::{MaybeBatched, asleep, within};
 
 use self::ages::Ages;
-use self::body::Tracked;
 use super::error::BuildError;
 pub use builder::ClientBuilder;
 
@@ -248,6 +249,10 @@ fn failure(error: reqwest::Error, progress: Option<&Progress>) -> TransportFailu
         return timeout.into();
     }
     let is_unsent = timeout.execution() == Execution::NotRun;
+    #[cfg(feature = "http2")]
+    if error.is_request() && unprocessed::is_in(&error) {
+        return unprocessed::failure(error.without_url()).into();
+    }
     let is_connect = error.is_connect();
     // The URL may have a secret in it, and errors are shown.
     let error = error.without_url();

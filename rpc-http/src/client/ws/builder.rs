@@ -14,7 +14,7 @@ use super::super::error::BuildError;
 use super::super::lean::address::Address;
 use super::super::lean::connector::Connector;
 #[cfg(feature = "tls")]
-use super::super::lean::tls::{over, unusable};
+use super::super::lean::tls::{HTTP1, over, unusable};
 use super::super::settings::{Settings, USER_AGENT};
 use super::Ws;
 use super::connection::Target;
@@ -112,6 +112,11 @@ impl Connections for Connecting {
         Err(BuildError::NotForWebSockets("max_age"))
     }
 
+    #[cfg(feature = "http2")]
+    fn http2_prior_knowledge(self) -> Result<Self, BuildError> {
+        Err(BuildError::NotForWebSockets("http2_prior_knowledge"))
+    }
+
     #[cfg(feature = "tls")]
     fn root_certificates(self, pem: &[u8]) -> Result<Self, BuildError> {
         let tls = self.tls.root_certificates(pem).map_err(unusable)?;
@@ -138,7 +143,7 @@ impl Connections for Connecting {
         let address = address.map_err(|_not_shown| BuildError::WebSocketUrl)?;
         let wire = Connector::http();
         #[cfg(feature = "tls")]
-        let wire = over(self.tls, wire, address.uri.scheme())?;
+        let wire = over(self.tls, wire, address.uri.scheme(), HTTP1)?;
         let target = Target {
             connector: Connector::new(wire, None, None),
             headers: headers(&address, &settings),

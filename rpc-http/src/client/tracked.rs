@@ -16,9 +16,9 @@ pub(super) struct Tracked {
 
 impl Tracked {
     /// A body that tells `progress` when it is taken.
-    pub(super) fn new(body: Vec<u8>, progress: Progress) -> Self {
+    pub(super) fn new(body: impl Into<Bytes>, progress: Progress) -> Self {
         progress.connecting();
-        let body = Some(Bytes::from(body)).filter(|body| !body.is_empty());
+        let body = Some(body.into()).filter(|body| !body.is_empty());
         Tracked { body, progress }
     }
 }
