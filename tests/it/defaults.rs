@@ -119,6 +119,18 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "rpc-http/src/server/serve.rs",
+        "http2_max_streams",
+        SHARED,
+        "MAX_IN_FLIGHT_PER_CONNECTION",
+    ),
+    (
+        "rpc-http/src/server/serve.rs",
+        "http2_ping_interval",
+        HTTP_SERVER,
+        "HTTP2_PING_INTERVAL",
+    ),
+    (
+        "rpc-http/src/server/serve.rs",
         "max_connection_age",
         HTTP_SERVER,
         "MAX_CONNECTION_AGE",

@@ -17,6 +17,8 @@ pub(crate) fn install() -> Result<PathBuf> {
         &peers.join("venv-jsonrpcclient-3"),
         "requirements-jsonrpcclient-3.txt",
     )?;
+    // h2load, a client of HTTP/2.
+    debian("nghttp2-client", "h2load", &["--version"])?;
     // The tests of shell completion run in these.
     debian("zsh", "zsh", &["--version"])?;
     debian("fish", "fish", &["--version"])?;

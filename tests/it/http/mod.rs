@@ -6,6 +6,7 @@ mod config;
 mod deadlines;
 mod disconnect;
 mod hosts;
+mod http2;
 mod limits;
 mod log;
 mod mounting;

@@ -68,7 +68,7 @@ async fn curl_is_served() {
     curl(&files, &https(&server), &trusting).await.unwrap_err();
 }
 
-/// HTTP/2 is not spoken, even where the application's configuration offers it, so that nobody chooses it.
+/// The server offers the protocols that it speaks, whatever the application's configuration says of them.
 #[tokio::test]
 async fn a_configuration_of_the_application_s_own_is_used() {
     use rustls::pki_types::pem::PemObject;
@@ -85,7 +85,7 @@ async fn a_configuration_of_the_application_s_own_is_used() {
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"spdy/3".to_vec()];
     let server = running_tls(Tls::from_config(Arc::new(config))).await;
     assert_eq!(shown(trusting(&authority), &server).await, Ok(vec![]));
     let files = Files::new("own-config", &[("ca", &authority.pem)]);
@@ -97,7 +97,7 @@ async fn a_configuration_of_the_application_s_own_is_used() {
         " over %{http_version}",
     ];
     let served = curl(&files, &https(&server), &options).await.unwrap();
-    assert_eq!(served, format!("{ECHOED} over 1.1"));
+    assert_eq!(served, format!("{ECHOED} over 2"));
 }
 
 #[tokio::test]

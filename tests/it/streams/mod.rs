@@ -3,7 +3,7 @@
 #[cfg(target_os = "linux")]
 mod alive;
 mod chain;
-mod checks;
+pub mod checks;
 mod client_session;
 mod conformance;
 mod event_source;
