@@ -30,6 +30,7 @@
 //! | `tls` | HTTPS for both clients and `serve`, with rustls | yes |
 //! | `axum` | `server::RouterExt`: `Router::rpc("/rpc", service)` in axum | no |
 //! | `ws` | WebSockets: [`ws::Client`], and the endpoint accepts them | no |
+//! | `http2` | [HTTP/2](#http2) for both clients and `serve` | no |
 //! | `gzip` | the client on reqwest asks for compressed replies (gzip, deflate) and understands them | no |
 //!
 //! # Which client
@@ -47,8 +48,38 @@
 //!
 //! [`lean::Client`] is for many small calls between your own services. For a small call, most of the work is in the HTTP
 //! client. Compared with [`Client`], this one makes a quarter of the allocations and, with many calls in flight, takes at most
-//! three quarters of the processor time. It speaks HTTP/1.1 to the host that the URL names, and has only the options of
-//! [`Builder`]. A program with `lean` and without `client` compiles about thirty fewer crates.
+//! three quarters of the processor time. It speaks to the host that the URL names, over HTTP/1.1 or [HTTP/2](#http2), and has
+//! only the options of [`Builder`]. A program with `lean` and without `client` compiles about thirty fewer crates.
+//!
+//! # HTTP/2
+//!
+//! With the feature `http2`, [`serve`](server::serve()) speaks HTTP/2 and HTTP/1.1 on the same port. A client chooses HTTP/2
+//! over TLS (ALPN), or without TLS by how it begins (h2c with prior knowledge, as `curl --http2-prior-knowledge` does). The
+//! client on reqwest speaks it over `https` if the server does. `Builder::http2_prior_knowledge` makes either client speak
+//! nothing else.
+//!
+//! All calls of a client then share one connection. That makes small calls no faster: HTTP/1.1 divides them among connections.
+//! It is for proxies and meshes that want one connection, for calls that are given up often, since that closes nothing, and for
+//! pages with more than six streams.
+//!
+//! - A client that gives up a call resets its stream. To the call, that is what the end of the connection is over HTTP/1.1:
+//!   see [below](#clients-that-go-away). The other streams go on.
+//! - The server takes 256 requests of a connection at once (`Serve::http2_max_streams`). Calls of the lean client that are more
+//!   than the server takes wait for their turn, and one that times out meanwhile has not run.
+//! - A server that stops, or whose connection has reached its age, says so (GOAWAY), answers what has arrived until the client
+//!   knows, and closes the connection after the last answer. The lean client goes on with a new connection, and makes calls again
+//!   that the server has not looked at. The client on reqwest reports these as not run.
+//! - The limits of `serve` hold, each for a stream or for the connection: `header_timeout` for the preface and for each block of
+//!   headers, `idle_timeout` for a connection without a stream, `write_timeout` for a client that makes no room,
+//!   `max_header_size` for the list of headers, `max_connection_age`. The name that
+//!   [`allowed_hosts`](server::Endpoint::allowed_hosts) looks at is the request's authority.
+//! - The server asks a client for a sign of life after 30 s without a frame (`Serve::http2_ping_interval`), and a client a server
+//!   that has its calls after 15 s.
+//! - A client takes 1 MiB of a reply or a stream before anybody reads it. One that nobody reads does not hold up the others.
+//! - A client that only closes its own side of the connection gets no more answers.
+//! - WebSockets are opened over HTTP/1.1 only.
+//!
+//! The feature adds seven crates: h2, and six that it depends on.
 //!
 //! # WebSockets
 //!
@@ -124,7 +155,7 @@
 //! | 413 | the body is larger than [`max_message`] |
 //! | 415 | the content type is not one of those above, or is missing from a browser's request, or the body is compressed |
 //! | 426 | the handshake of a WebSocket is not of version 13 |
-//! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size) |
+//! | 431 | under [`serve`](server::serve()), the head is larger than [`max_header_size`](server::Serve::max_header_size); over HTTP/2 the stream is also reset |
 //! | 503 | [`max_in_flight`] messages are already being handled, [`max_streams`] streams are open, or [`max_receiving`] bytes of other messages are on their way |
 //!
 //! Each response with a status from 400 on has the header `rpc-refused`, except 431 and the statuses that [`error_statuses`]
@@ -152,7 +183,7 @@
 //! - The response begins as soon as the method has opened the stream, before its first item. What fails before that, and
 //!   every other message, is answered as without this header. Without it, a call that opens a stream gets error -33000.
 //! - A client stops a stream by closing the connection, as both clients do when the stream is dropped. The server notices this
-//!   when it writes, or about a second later if it has nothing to write.
+//!   when it writes, or about a second later if it has nothing to write. Over HTTP/2 it notices at once.
 //! - A client that does not read brings its stream to a halt. Under [`serve`](server::serve()), it loses the connection after the
 //!   [write timeout](server::Serve::write_timeout). A silent stream is not idle, and sends a comment every 15 s
 //!   ([`heartbeat_interval`]).
