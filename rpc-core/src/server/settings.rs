@@ -49,6 +49,16 @@ impl<S: Service> Server<S> {
         self
     }
 
+    /// Lowers [`Limits::max_reply`] and [`Limits::max_batch_reply`] to what a transport can carry, in bytes. Lower limits stay as
+    /// they are. Transports call this.
+    #[must_use]
+    pub fn cap_replies(mut self, bytes: usize) -> Self {
+        let limits = &mut self.limits;
+        limits.max_reply = limits.max_reply.min(bytes);
+        limits.max_batch_reply = limits.max_batch_reply.min(bytes);
+        self
+    }
+
     /// Sets the runtime whose threads run `blocking` methods. A transport sets its own if the server has none. Without
     /// a runtime, these methods run in place.
     #[must_use]

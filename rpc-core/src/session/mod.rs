@@ -24,7 +24,7 @@ use serde_json::value::RawValue;
 
 pub use self::builder::SessionBuilder;
 use self::handler::Handler;
-use self::refusals::{busy, refusal, stopping};
+use self::refusals::{busy, stopping};
 use crate::client::Client;
 use crate::duplex::{Duplex, Notice};
 use crate::error::{ErrorObject, code};
@@ -36,7 +36,7 @@ use crate::service::{RequestMetadata, panics};
 use crate::wire::control::{self, Control, Incoming, Said};
 use crate::wire::item::StreamItem;
 use crate::wire::summary::Summary;
-use crate::wire::write;
+use crate::wire::{refusal, write};
 
 /// While more bytes than this wait to be written in replies, a transport should not read.
 const MAX_UNREAD: usize = 4 * 1024 * 1024;

@@ -12,6 +12,7 @@ pub(crate) mod control;
 pub(crate) mod envelope;
 mod error_object;
 pub(crate) mod item;
+mod refusal;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod summary;
@@ -20,6 +21,7 @@ pub(crate) mod version_1;
 pub(crate) mod write;
 
 pub use self::envelope::{Entries, Envelope, Kind, Member, Message};
+pub use self::refusal::{method_of, refusal};
 
 use crate::json::cursor::{Cursor, NotJson};
 
