@@ -1,0 +1,137 @@
+//! [`Builder`]: a client, step by step.
+
+use std::fmt;
+use std::time::Duration;
+
+use rpc_core::Batching;
+use rpc_core::ids::{Counter, IdSource};
+use rpc_tokio::client::MaybeBatched;
+
+use super::address::{Address, AddressError};
+use super::calls::{Calls, Settings};
+use super::source::Source;
+use super::{Client, Nats};
+use crate::defaults;
+use crate::subject::{Base, InvalidSubject};
+
+/// Sets up a client.
+#[must_use]
+pub struct Builder {
+    settings: Settings,
+    batching: Option<Batching>,
+    ids: Box<dyn IdSource>,
+    tolerant: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder {
+            settings: Settings {
+                timeout: defaults::CALL_TIMEOUT,
+                max_in_flight: defaults::MAX_IN_FLIGHT,
+                max_reply: defaults::MAX_REPLY,
+                loss_timeout: defaults::LOSS_TIMEOUT,
+                publishes_notifications: false,
+            },
+            batching: None,
+            ids: Box::new(Counter::default()),
+            tolerant: false,
+        }
+    }
+}
+
+impl Builder {
+    /// How long a call may take, from waiting for its turn and a connection until the reply has come; default 30 s. A call's own
+    /// timeout takes precedence. Workers are told how much is left of it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The largest reply, in bytes; default 16 MiB. NATS carries at most 1 MiB unless its servers are set up for more.
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.settings.max_reply = bytes;
+        self
+    }
+
+    /// How many calls may be in flight at the same time; default 1,024, and at least 1. Any more wait for their turn.
+    pub fn max_in_flight(mut self, calls: usize) -> Self {
+        self.settings.max_in_flight = calls;
+        self
+    }
+
+    /// How long the reply to a call may still come after the connection to NATS was lost; default 750 ms. The loss is noticed
+    /// within 250 ms. A worker may have sent the reply while there was no connection, so the call fails after that time: it may
+    /// have run.
+    pub fn loss_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.loss_timeout = timeout;
+        self
+    }
+
+    /// Publishes notifications without waiting until they have run; default off. A notification is then done when it has been
+    /// handed to the connection, and nobody learns whether a worker was there.
+    pub fn publish_notifications(mut self, on: bool) -> Self {
+        self.settings.publishes_notifications = on;
+        self
+    }
+
+    /// Collects concurrent calls into one message, a batch; by default each call is a message of its own. A batch goes to the
+    /// subject of the service, so permissions for the subjects of methods don't apply to it. See
+    /// [`Batched`](rpc_core::transport::Batched) for what else that needs and costs.
+    pub fn batching(mut self, batching: Batching) -> Self {
+        self.batching = Some(batching);
+        self
+    }
+
+    /// Where ids come from; by default they count from 1. See [`rpc_core::ids`].
+    pub fn ids(mut self, ids: impl IdSource) -> Self {
+        self.ids = Box::new(ids);
+        self
+    }
+
+    /// Forgives what is wrong with the replies of a server that does not keep to the specification; by default such a reply is an
+    /// error. See [`rpc_core::Client::tolerant`] for what is forgiven.
+    pub fn tolerant(mut self) -> Self {
+        self.tolerant = true;
+        self
+    }
+
+    /// A client that calls the workers of a subject over a connection to NATS.
+    pub fn build(
+        self,
+        nats: async_nats::Client,
+        subject: impl AsRef<str>,
+    ) -> Result<Client, InvalidSubject> {
+        let base = Base::new(subject.as_ref())?;
+        Ok(self.build_from(base, Source::given(nats)))
+    }
+
+    /// A client of a service by its address, such as `nats://127.0.0.1:4222/shop`. It connects when there is something to send,
+    /// with the defaults of async-nats.
+    pub fn build_address(self, address: impl AsRef<str>) -> Result<Client, AddressError> {
+        let address: Address = address.as_ref().parse()?;
+        Ok(self.build_from(address.base, Source::servers(address.servers)))
+    }
+
+    fn build_from(self, base: Base, source: Source) -> Client {
+        let timeout = self.settings.timeout;
+        let calls = Calls::new(base, source, self.settings);
+        let messages = MaybeBatched::new(calls, self.batching, timeout);
+        let ids = self.ids;
+        let client = Client::with_ids(Nats { messages }, move || ids.next_id());
+        match self.tolerant {
+            true => client.tolerant(),
+            false => client,
+        }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .field("batching", &self.batching)
+            .field("tolerant", &self.tolerant)
+            .finish_non_exhaustive()
+    }
+}

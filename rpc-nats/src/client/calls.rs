@@ -1,0 +1,222 @@
+//! [`Calls`]: sends messages to the workers of a service, and waits for their replies.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::{HeaderMap, Message, PublishErrorKind};
+use bytes::Bytes;
+use rpc_core::message_log::ClientExchange;
+use rpc_core::transport::{
+    Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+};
+use rpc_core::{TimeoutError, Transport, wire};
+use rpc_tokio::Permits;
+use tokio::time::{Instant, timeout_at};
+
+use super::connection::Connection;
+use super::error::NatsError;
+use super::pending::PendingCall;
+use super::reply;
+use super::source::Source;
+use crate::subject::Base;
+use crate::{deadline, headers};
+
+/// How often a call that waits for its reply looks whether the connection has been lost.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Sends messages to the workers of a service, and waits for their replies. A clone shares the connection.
+#[derive(Debug, Clone)]
+pub(super) struct Calls(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    base: Base,
+    source: Source,
+    settings: Settings,
+    permits: Permits,
+}
+
+/// What holds for every call.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) timeout: Duration,
+    pub(super) max_in_flight: usize,
+    pub(super) max_reply: usize,
+    /// How long a reply may still come after the connection was lost.
+    pub(super) loss_timeout: Duration,
+    /// Whether notifications are done once they are handed over.
+    pub(super) publishes_notifications: bool,
+}
+
+/// A message as NATS carries it.
+struct Outgoing {
+    subject: String,
+    headers: HeaderMap,
+    body: Bytes,
+    expects_reply: bool,
+}
+
+impl Calls {
+    pub(super) fn new(base: Base, source: Source, settings: Settings) -> Self {
+        Calls(Arc::new(Shared {
+            base,
+            source,
+            permits: Permits::new(settings.max_in_flight),
+            settings,
+        }))
+    }
+
+    /// The subject of the service.
+    pub(super) fn subject(&self) -> &str {
+        self.0.base.as_str()
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    async fn exchange(
+        &self,
+        message: TransportRequest,
+        deadline: Instant,
+    ) -> Result<TransportReply, TransportFailure> {
+        let progress = message.progress.clone();
+        if let Some(progress) = &progress {
+            progress.connecting();
+        }
+        let outgoing = self.outgoing(message)?;
+        let _permit = timeout_at(deadline, self.0.permits.acquire())
+            .await
+            .map_err(|_elapsed| TimeoutError::Turn)?;
+        let connection = timeout_at(deadline, self.connected())
+            .await
+            .map_err(|_elapsed| TimeoutError::Connect)??;
+        self.send(&connection, outgoing, deadline, progress).await
+    }
+
+    /// A connection that is there now.
+    async fn connected(&self) -> Result<Arc<Connection>, TransportFailure> {
+        let connection = self.0.source.connection().await;
+        let connection = connection.map_err(NatsError::into_failure)?;
+        let connected = connection.connected().await;
+        connected.map_err(NatsError::into_failure)?;
+        Ok(connection)
+    }
+
+    /// The message for its method's subject, or for the subject of the service.
+    fn outgoing(&self, message: TransportRequest) -> Result<Outgoing, TransportFailure> {
+        let base = &self.0.base;
+        let method = wire::method_of(&message.body);
+        let subject = method.and_then(|method| base.of_method(&method));
+        let headers = headers::to_nats(&message.headers);
+        Ok(Outgoing {
+            subject: subject.unwrap_or_else(|| base.as_str().to_owned()),
+            headers: headers.map_err(|name| NatsError::Header(name).into_failure())?,
+            body: message.body.into(),
+            expects_reply: message.expects_reply,
+        })
+    }
+
+    async fn send(
+        &self,
+        connection: &Connection,
+        mut message: Outgoing,
+        deadline: Instant,
+        progress: Option<Progress>,
+    ) -> Result<TransportReply, TransportFailure> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        message.headers.insert(deadline::HEADER, deadline::write(left));
+        if let Some(progress) = progress {
+            progress.sending();
+        }
+        let nats = &connection.nats;
+        let Outgoing { subject, headers, body, expects_reply } = message;
+        let is_batch = body.starts_with(b"[");
+        if !expects_reply && self.settings().publishes_notifications {
+            let published = nats.publish_with_headers(subject, headers, body);
+            return match handed_over(deadline, published).await? {
+                Ok(()) => Ok(TransportReply::new(Bytes::new())),
+                Err(error) => reply::not_sent(error, nats.max_payload(), false),
+            };
+        }
+        let call = connection.enter().map_err(NatsError::into_failure)?;
+        // Before it is handed over: a connection that is lost at the same moment counts.
+        let epoch = connection.epoch();
+        let inbox = connection.reply_subject(&call);
+        let published = nats.publish_with_reply_and_headers(subject, inbox, headers, body);
+        if let Err(error) = handed_over(deadline, published).await? {
+            return reply::not_sent(error, nats.max_payload(), is_batch && expects_reply);
+        }
+        let message = self.reply(connection, call, epoch, deadline).await?;
+        reply::read(message, expects_reply, self.settings().max_reply)
+    }
+
+    /// Waits for the reply. After the connection was lost, it may still come, but not for long: a worker may have sent it
+    /// meanwhile.
+    async fn reply(
+        &self,
+        connection: &Connection,
+        mut call: PendingCall,
+        epoch: u64,
+        deadline: Instant,
+    ) -> Result<Message, TransportFailure> {
+        let mut given_up_at = None;
+        loop {
+            let look = given_up_at.unwrap_or_else(|| Instant::now() + LOOK);
+            match timeout_at(look.min(deadline), &mut call.reply).await {
+                Ok(Ok(reply)) => return Ok(reply),
+                Ok(Err(_closed)) => return Err(NatsError::Lost.into_failure().into()),
+                Err(_elapsed) => {}
+            }
+            let now = Instant::now();
+            if now >= deadline {
+                return Err(TimeoutError::Reply.into());
+            }
+            match given_up_at {
+                Some(_over) => return Err(NatsError::Lost.into_failure().into()),
+                None if connection.is_lost_since(epoch) => {
+                    given_up_at = Some(now + self.settings().loss_timeout);
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+/// Waits until async-nats has taken a message. If it does not in time, the message is not sent.
+async fn handed_over(
+    deadline: Instant,
+    published: impl Future<Output = Result<(), async_nats::PublishError>>,
+) -> Result<Result<(), PublishErrorKind>, TransportFailure> {
+    let published = timeout_at(deadline, published).await;
+    let published = published.map_err(|_elapsed| TimeoutError::Turn)?;
+    Ok(published.map_err(|error| error.kind()))
+}
+
+impl Transport for Calls {
+    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
+        let describe = || (self.subject().to_owned(), Some(message.headers.clone()));
+        let log = ClientExchange::begin(&message.body, &message.secrets, describe);
+        let timeout = message.timeout.unwrap_or(self.settings().timeout);
+        let now = Instant::now();
+        // A time that no clock can tell is for ever.
+        let for_ever = || now + Duration::from_secs(86_400 * 365);
+        let deadline = now.checked_add(timeout).unwrap_or_else(for_ever);
+        let reply = self.exchange(message, deadline).await;
+        if let Some(log) = log {
+            log.end(&reply, None);
+        }
+        reply
+    }
+
+    fn sleep(
+        &self,
+        duration: Duration,
+    ) -> Option<std::pin::Pin<Box<dyn Future<Output = ()> + Send>>> {
+        rpc_tokio::client::asleep(duration)
+    }
+
+    fn destination(&self) -> Option<Destination> {
+        Some(Destination::new(format!("nats:{}", self.subject())))
+    }
+}

@@ -1,0 +1,107 @@
+//! [`Connection`]: a connection to NATS, and the replies that come over it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use async_nats::connection::State;
+use async_nats::{Statistics, Subscriber};
+use futures_util::StreamExt;
+use tokio::task::AbortHandle;
+
+use super::error::NatsError;
+use super::pending::{Pending, PendingCall};
+
+/// How long to wait before looking again whether there is a connection. async-nats tells only when asked.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A connection to NATS, and the replies that come over it. It reconnects by itself.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) nats: async_nats::Client,
+    statistics: Arc<Statistics>,
+    /// The subject to which replies come, followed by a dot and the number of the call.
+    inbox: String,
+    pending: Pending,
+    reading: AbortHandle,
+}
+
+impl Connection {
+    /// Subscribes to the replies.
+    ///
+    /// async-nats has requests of its own, but it keeps those that never get a reply for ever.
+    pub(super) async fn new(nats: async_nats::Client) -> Result<Self, NatsError> {
+        let inbox = nats.new_inbox();
+        let replies = nats.subscribe(format!("{inbox}.*")).await;
+        let replies = replies.map_err(|_| NatsError::Closed)?;
+        let pending = Pending::default();
+        let reading = tokio::spawn(read(replies, ClosedAtLast(pending.clone())));
+        Ok(Connection {
+            statistics: nats.statistics(),
+            nats,
+            inbox,
+            pending,
+            reading: reading.abort_handle(),
+        })
+    }
+
+    /// Whether no replies come any more: the client has been closed, or the runtime that read them has ended.
+    pub(super) fn is_closed(&self) -> bool {
+        self.pending.is_closed()
+    }
+
+    /// Waits until NATS is connected. What is handed to it before would wait inside it, and be sent even if its call has been
+    /// given up by then.
+    pub(super) async fn connected(&self) -> Result<(), NatsError> {
+        while self.nats.connection_state() != State::Connected {
+            if self.is_closed() {
+                return Err(NatsError::Closed);
+            }
+            // Not all at the same moment.
+            let pause = LOOK_AGAIN.mul_f64(0.5 + fastrand::f64());
+            tokio::time::sleep(pause).await;
+        }
+        Ok(())
+    }
+
+    /// Adds a call that will wait for its reply.
+    pub(super) fn enter(&self) -> Result<PendingCall, NatsError> {
+        self.pending.enter().ok_or(NatsError::Closed)
+    }
+
+    /// The subject to which the reply to a call comes.
+    pub(super) fn reply_subject(&self, call: &PendingCall) -> String {
+        format!("{}.{}", self.inbox, call.number())
+    }
+
+    /// How often it has been connected so far.
+    pub(super) fn epoch(&self) -> u64 {
+        self.statistics.connects.load(Ordering::Relaxed)
+    }
+
+    /// Whether it has been lost since this epoch.
+    pub(super) fn is_lost_since(&self, epoch: u64) -> bool {
+        self.epoch() != epoch || self.nats.connection_state() != State::Connected
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.reading.abort();
+    }
+}
+
+async fn read(mut replies: Subscriber, pending: ClosedAtLast) {
+    while let Some(reply) = replies.next().await {
+        pending.0.hand_out(reply);
+    }
+}
+
+/// Closes the table even if the task is dropped with its runtime.
+struct ClosedAtLast(Pending);
+
+impl Drop for ClosedAtLast {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}

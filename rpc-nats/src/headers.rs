@@ -1,0 +1,39 @@
+//! Headers of NATS messages as headers of rpc-core, and back.
+
+use http::HeaderMap;
+#[cfg(feature = "server")]
+use http::{HeaderName, HeaderValue};
+
+/// The header of a reply that says that nothing of the message has run, and why.
+pub(crate) const REFUSED: &str = "rpc-refused";
+
+/// The headers of a message, with their names in lower case. Those that HTTP could not have are left out.
+#[cfg(feature = "server")]
+pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, values) in headers.into_iter().flat_map(|headers| headers.iter()) {
+        let Ok(name) = HeaderName::from_bytes(name.as_ref()) else {
+            continue;
+        };
+        let values = values.iter().filter_map(|value| {
+            let value: &[u8] = value.as_ref();
+            HeaderValue::from_bytes(value).ok()
+        });
+        for value in values {
+            map.append(&name, value);
+        }
+    }
+    map
+}
+
+/// Headers as those of a NATS message, or the name of one that NATS can't carry, since its value is not text.
+pub(crate) fn to_nats(headers: &HeaderMap) -> Result<async_nats::HeaderMap, http::HeaderName> {
+    let mut map = async_nats::HeaderMap::new();
+    for (name, value) in headers {
+        let text = std::str::from_utf8(value.as_bytes()).ok();
+        let value = text.and_then(|text| text.parse::<async_nats::HeaderValue>().ok());
+        let value = value.ok_or_else(|| name.clone())?;
+        map.append(name.as_str(), value);
+    }
+    Ok(map)
+}

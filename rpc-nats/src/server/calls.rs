@@ -1,0 +1,176 @@
+//! [`Calls`]: messages are accepted or refused, handled and answered.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use async_nats::Message;
+use http::{Extensions, HeaderMap};
+use rpc_core::message_log::ServerExchange;
+use rpc_core::transport::Reply;
+use rpc_core::{RequestMetadata, Server, Service, wire};
+use rpc_tokio::server::{Origin, Values};
+use rpc_tokio::{Permit, Permits};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+use super::refusal::Refusal;
+use super::replies::{Replies, error_text};
+use super::stats::Stats;
+use crate::subject::{Base, Place};
+use crate::{deadline, defaults, headers};
+
+/// What all messages have in common.
+pub(super) struct Calls<S> {
+    pub(super) server: Server<S>,
+    pub(super) base: Base,
+    pub(super) replies: Replies,
+    pub(super) values: Values,
+    pub(super) in_flight: Permits,
+    pub(super) stats: Arc<Stats>,
+}
+
+/// Lets a message be handled. It is returned when the reply has been handed over and everything that the message started is done.
+#[derive(Debug, Clone)]
+pub(super) struct CallPermit {
+    _of_call: Arc<OfCall>,
+}
+
+#[derive(Debug)]
+struct OfCall {
+    _permit: Permit,
+    /// A worker that stops waits until nobody has one any more.
+    _running: mpsc::Sender<Infallible>,
+}
+
+/// A message that may run.
+pub(super) struct Accepted {
+    message: Message,
+    headers: HeaderMap,
+    expires: Option<Instant>,
+    permit: CallPermit,
+}
+
+impl<S: Service> Calls<S> {
+    /// Accepts a message, or refuses it at once. NATS does not look at how busy a worker is, so a message that waited here would
+    /// wait while other workers are idle.
+    pub(super) fn accept(
+        &self,
+        message: Message,
+        running: &mpsc::Sender<Infallible>,
+    ) -> Result<Accepted, (Message, Refusal)> {
+        let headers = headers::from_nats(message.headers.as_ref());
+        let left = deadline::read(&headers);
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err((message, Refusal::Expired));
+        }
+        let Some(permit) = self.in_flight.try_acquire() else {
+            return Err((message, Refusal::Busy));
+        };
+        let of_call = OfCall {
+            _permit: permit,
+            _running: running.clone(),
+        };
+        let permit = CallPermit {
+            _of_call: Arc::new(of_call),
+        };
+        let expires = left.and_then(|left| Instant::now().checked_add(left));
+        Ok(Accepted {
+            message,
+            headers,
+            expires,
+            permit,
+        })
+    }
+
+    /// Answers a message of which nothing runs.
+    pub(super) async fn refuse(&self, message: Message, refusal: Refusal) {
+        let method = self.method(&message);
+        let counter = self.stats.of(method);
+        counter.count(std::time::Duration::ZERO);
+        counter.count_error(refusal.reason());
+        let Some(reply) = message.reply.clone() else {
+            let reason = refusal.reason();
+            return tracing::debug!(reason, "a message was dropped that wants no reply");
+        };
+        let method = method.unwrap_or_default();
+        let refused = self.replies.refuse(reply, &message.payload, refusal, method);
+        if timeout(defaults::REFUSAL_TIMEOUT, refused).await.is_err() {
+            tracing::debug!("a refusal could not be sent in time");
+        }
+    }
+
+    /// Handles a message, and answers it.
+    pub(super) async fn answer(self: Arc<Self>, accepted: Accepted) {
+        let Accepted {
+            message,
+            headers,
+            expires,
+            permit,
+        } = accepted;
+        // Others may have kept the processor busy since it was accepted.
+        if expires.is_some_and(|expires| expires <= Instant::now()) {
+            return self.refuse(message, Refusal::Expired).await;
+        }
+        let begun = Instant::now();
+        let body = match self.runnable(&message) {
+            Ok(body) => body,
+            Err(refusal) => return self.refuse(message, refusal).await,
+        };
+        let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
+        let origin = Origin::new(permit.clone()).values(self.values.clone());
+        let metadata = RequestMetadata::attached(headers, Extensions::new(), origin);
+        let reply = self.server.handle(body, metadata).await;
+        if let Some(log) = log {
+            log.end(reply.as_ref().map(Reply::body), None);
+        }
+        let error = reply.as_ref().and_then(error_text);
+        let counter = self.stats.of(self.method(&message));
+        counter.count(begun.elapsed());
+        if let Some(error) = &error {
+            counter.count_error(error);
+        }
+        if let Some(to) = message.reply.clone() {
+            let reply = self.replies.send(to, &message.payload, reply, error.as_deref());
+            reply.await;
+        }
+        drop(permit);
+    }
+
+    /// The bytes to be handled: the message, if it may run where it came to. The subject of a method runs calls of this method
+    /// only, so that permissions for subjects are permissions for methods.
+    fn runnable<'a>(&self, message: &'a Message) -> Result<&'a [u8], Refusal> {
+        let Place::Method(expected) = self.base.place(&message.subject) else {
+            return Ok(&message.payload);
+        };
+        match wire::method_of(&message.payload) {
+            Some(method) if method == expected => Ok(&message.payload),
+            Some(_) => Err(Refusal::OtherMethod),
+            None => match wire::Message::read(&message.payload) {
+                // Not JSON either, and answered in the same way.
+                wire::Message::NotJson => Ok(b""),
+                _ => Err(Refusal::OtherMethod),
+            },
+        }
+    }
+
+    /// The method to whose subject a message came.
+    fn method<'a>(&self, message: &'a Message) -> Option<&'a str> {
+        match self.base.place(&message.subject) {
+            Place::Method(method) => Some(method),
+            Place::Base => None,
+        }
+    }
+
+    #[cold]
+    fn log(&self, message: &Message, headers: &HeaderMap) -> Box<ServerExchange> {
+        let subject = message.subject.to_string();
+        let secrets = |method: &str| self.server.secret_params(method);
+        let headers = (!headers.is_empty()).then_some(headers);
+        Box::new(ServerExchange::begin(
+            &message.payload,
+            subject,
+            headers,
+            secrets,
+        ))
+    }
+}

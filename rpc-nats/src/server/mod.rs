@@ -1,0 +1,17 @@
+//! The server: [`serve()`] makes a process one of the workers of a service.
+//!
+//! Workers are in a queue group, so NATS gives each message to one of them, at random. Every message with a reply subject gets one
+//! reply, on success an empty one to a notification.
+
+mod calls;
+mod discovery;
+mod error;
+mod inbox;
+mod refusal;
+mod replies;
+mod serve;
+mod stats;
+mod timestamp;
+
+pub use error::ServeError;
+pub use serve::{Serve, serve};

@@ -1,0 +1,236 @@
+//! What is too large, too much, too late, or at the wrong subject.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// What a worker answers to these bytes, and what its header `rpc-refused` says.
+async fn answer(
+    nats: &async_nats::Client,
+    subject: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (Value, Option<String>) {
+    let mut map = async_nats::HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(*name, *value);
+    }
+    let body = body.to_owned().into_bytes().into();
+    let reply = within(nats.request_with_headers(subject.to_owned(), map, body)).await.unwrap();
+    let refused = reply.headers.as_ref().and_then(|it| it.get("rpc-refused"));
+    let refused = refused.map(|value| value.as_str().to_owned());
+    let value = serde_json::from_slice(&reply.payload).unwrap_or(Value::Null);
+    (value, refused)
+}
+
+const ADD: &str = r#"{"jsonrpc":"2.0","method":"add","params":[2,40],"id":"x"}"#;
+const TAKE: &str = r#"{"jsonrpc":"2.0","method":"take","params":[7],"id":"x"}"#;
+
+#[tokio::test]
+async fn a_request_over_the_limit_is_not_sent() {
+    let server = Server::with("max_payload: 1000").await;
+    let _worker = Worker::start(&server).await;
+    let works = client(&server).await;
+    let error = within(works.echo(&"x".repeat(1001))).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::TooLarge { limit: 1000 }), "{error:?}");
+    assert_eq!(error.execution(), Execution::NotRun);
+    assert!(!error.is_retryable());
+    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3, "the connection is still there");
+}
+
+#[tokio::test]
+async fn a_reply_over_the_limit_becomes_an_error_that_says_so() {
+    let server = Server::with("max_payload: 1000").await;
+    let _worker = Worker::start(&server).await;
+    let works = client(&server).await;
+    let error = within(works.big(1001)).await.unwrap_err();
+    let object = error.object().unwrap_or_else(|| panic!("{error:?}"));
+    assert_eq!(object.code(), rpc_core::code::REPLY_TOO_LARGE);
+    assert_eq!(error.execution(), Execution::Ran);
+    assert_eq!(within(works.big(900)).await.unwrap().len(), 900);
+}
+
+#[tokio::test]
+async fn a_reply_whose_headers_exceed_the_limit_becomes_an_error_too() {
+    let server = Server::with("max_payload: 1000").await;
+    let _worker = Worker::start(&server).await;
+    let works = client(&server).await;
+    let error = within(works.answers_with_header(1001)).await.unwrap_err();
+    let object = error.object().unwrap_or_else(|| panic!("{error:?}"));
+    assert_eq!(object.code(), rpc_core::code::REPLY_TOO_LARGE);
+    assert_eq!(within(works.answers_with_header(100)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_over_the_limit_of_its_client_fails_only_its_call() {
+    let server = Server::start().await;
+    let _worker = Worker::start(&server).await;
+    let client = rpc_nats::Client::builder().max_reply(500);
+    let works = WorksClient::new(client.build(server.connect().await, "works").unwrap());
+    let error = within(works.big(501)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::ReplyTooLarge { limit: 500 }), "{error:?}");
+    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_worker_at_its_limit_refuses_at_once() {
+    let server = Server::start().await;
+    let worker = Worker::with(server.connect().await, |serve| serve.max_in_flight(2)).await;
+    let works = client(&server).await;
+    let waiting = [(); 2].map(|()| tokio::spawn(works.gate().into_future()));
+    worker.watch.until_begun(2).await;
+
+    let error = within(works.add(1, 2)).await.unwrap_err();
+    assert_eq!(error.object().map(|it| it.code()), Some(rpc_core::code::BUSY), "{error:?}");
+    assert!(matches!(cause(&error), NatsError::Refused(reason) if reason == "busy"));
+    assert_eq!(error.execution(), Execution::NotRun);
+    assert!(error.is_retryable());
+    let error = within(works.note(1)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::Refused(reason) if reason == "busy"));
+    assert_eq!(error.execution(), Execution::NotRun);
+
+    worker.watch.gate.add_permits(2);
+    for waiting in waiting {
+        assert_eq!(within(waiting).await.unwrap().unwrap(), "through");
+    }
+    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
+    assert_eq!(worker.watch.taken(), [0; 0]);
+}
+
+#[tokio::test]
+async fn a_worker_at_its_limit_answers_each_call_with_its_id() {
+    let server = Server::start().await;
+    let worker = Worker::with(server.connect().await, |serve| serve.max_in_flight(1)).await;
+    let works = client(&server).await;
+    let _waiting = tokio::spawn(works.gate().into_future());
+    worker.watch.until_begun(1).await;
+    let nats = server.connect().await;
+    let busy = json!({ "code": -32009, "message": "too many calls are in flight" });
+    let refused = Some("busy".to_owned());
+    let response = |id: Value| json!({ "jsonrpc": "2.0", "error": busy, "id": id });
+    assert_eq!(answer(&nats, "works.add", &[], ADD).await, (response(json!("x")), refused.clone()));
+    let batch = format!(r#"[{ADD},{{"jsonrpc":"2.0","method":"note","params":[1]}},{{"jsonrpc":"2.0","method":"add","id":2}}]"#);
+    let responses = json!([response(json!("x")), response(json!(2))]);
+    assert_eq!(answer(&nats, "works", &[], &batch).await, (responses, refused));
+}
+
+#[tokio::test]
+async fn what_is_over_before_it_began_does_not_run() {
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let nats = server.connect().await;
+    let (reply, refused) = answer(&nats, "works.take", &[("Rpc-Timeout-Ms", "0")], TAKE).await;
+    assert_eq!(refused.as_deref(), Some("expired"));
+    assert_eq!(reply["id"], "x", "{reply}");
+    assert_eq!(worker.watch.taken(), [0; 0]);
+    for nonsense in ["", "-1", "x", "0.5", "00000000000"] {
+        let headers = [("rpc-timeout-ms", nonsense)];
+        let (reply, refused) = answer(&nats, "works.add", &headers, ADD).await;
+        assert_eq!((&reply["result"], refused), (&json!(42), None), "{nonsense}");
+    }
+}
+
+#[tokio::test]
+async fn the_subject_of_a_method_runs_no_other_one() {
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let nats = server.connect().await;
+    let escaped = r#"{"jsonrpc":"2.0","method":"\u0074ake","params":[7],"id":"x"}"#;
+    let twice = r#"{"jsonrpc":"2.0","method":"add","method":"take","params":[7],"id":"x"}"#;
+    let later = r#"{"params":[7],"id":"x","method":"take","jsonrpc":"2.0"}"#;
+    let batch = &format!("[{TAKE}]");
+    for message in [TAKE, escaped, twice, later, batch, "[]", "5", "{}"] {
+        let (reply, refused) = answer(&nats, "works.add", &[], message).await;
+        let reply = reply.get(0).unwrap_or(&reply);
+        let code = &reply["error"]["code"];
+        // What has no call in it, and no id, gets an empty reply that says that it was refused.
+        assert!(code == -32600 || reply.is_null(), "{message}: {reply}");
+        assert!(code == -32600 && refused.is_none() || refused.is_some(), "{message}");
+        assert_eq!(worker.watch.taken(), [0; 0], "{message}");
+    }
+    let (reply, refused) = answer(&nats, "works.add", &[], TAKE).await;
+    assert_eq!(refused.as_deref(), Some("other-method"));
+    let message = reply["error"]["message"].as_str().unwrap();
+    assert!(message.contains("subject"), "{message}");
+    assert_eq!(reply["error"]["data"], "add");
+
+    let (reply, _) = answer(&nats, "works.add", &[], "{").await;
+    assert_eq!(reply["error"]["code"], -32700);
+    for (subject, message) in [("works.take", escaped), ("works.take", later), ("works", TAKE)] {
+        let (reply, _) = answer(&nats, subject, &[], message).await;
+        assert_eq!(reply["result"], 7, "{subject} {message}: {reply}");
+    }
+}
+
+#[tokio::test]
+async fn permissions_for_subjects_are_permissions_for_methods() {
+    let permissions = r#"
+        authorization { users: [
+            { user: worker, password: x }
+            { user: caller, password: x, permissions: { publish: ["works.add"], subscribe: ["_INBOX.>"] } }
+        ] }"#;
+    let server = Server::with(permissions).await;
+    let login = |user: &str| {
+        let options = async_nats::ConnectOptions::with_user_and_password(user.into(), "x".into());
+        server.connect_with(options)
+    };
+    let worker = Worker::with(login("worker").await, |serve| serve).await;
+    let client = rpc_nats::client(login("caller").await, "works").unwrap();
+    let works = WorksClient::new(client);
+    assert_eq!(within(works.add(2, 40)).await.unwrap(), 42);
+    let forbidden = works.take(1).timeout(Duration::from_millis(500));
+    let error = within(forbidden).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(worker.watch.taken(), [0; 0]);
+}
+
+#[tokio::test]
+async fn a_worker_that_may_only_respond_answers() {
+    let permissions = r#"
+        authorization { users: [
+            { user: worker, password: x, permissions: { subscribe: ["works", "works.>"], allow_responses: true } }
+            { user: caller, password: x }
+        ] }"#;
+    let server = Server::with(permissions).await;
+    let login = |user: &str| {
+        let options = async_nats::ConnectOptions::with_user_and_password(user.into(), "x".into());
+        server.connect_with(options)
+    };
+    let service = WorksServer::new(Working::default());
+    let worker = tokio::spawn(serve(login("worker").await, "works", service).into_future());
+    let caller = login("caller").await;
+    until_served(&caller).await;
+    let works = WorksClient::new(rpc_nats::client(caller, "works").unwrap());
+    assert_eq!(within(works.add(2, 40)).await.unwrap(), 42);
+    worker.abort();
+}
+
+#[tokio::test]
+async fn a_stream_that_captures_the_subject_is_named() {
+    let server = Server::with("jetstream: enabled").await;
+    let nats = server.connect().await;
+    let stream = r#"{"name":"S","subjects":["works.>"],"storage":"memory"}"#;
+    let created = within(nats.request("$JS.API.STREAM.CREATE.S", stream.into())).await.unwrap();
+    let created: Value = serde_json::from_slice(&created.payload).unwrap();
+    assert!(created["error"].is_null(), "{created}");
+    let works = client(&server).await;
+    let error = within(works.add(1, 2)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::Captured), "{error:?}");
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn only_so_many_calls_are_in_flight() {
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let client = rpc_nats::Client::builder().max_in_flight(1);
+    let works = WorksClient::new(client.build(server.connect().await, "works").unwrap());
+    let waiting = tokio::spawn(works.gate().into_future());
+    worker.watch.until_begun(1).await;
+    let error = within(works.add(1, 2).timeout(Duration::from_millis(200))).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.execution(), Execution::NotRun);
+    worker.watch.gate.add_permits(1);
+    assert_eq!(within(waiting).await.unwrap().unwrap(), "through");
+    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
+}

@@ -1,0 +1,179 @@
+//! A worker that is told to stop loses nothing.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::*;
+use distance::Distance;
+
+#[tokio::test]
+async fn calls_in_flight_are_finished() {
+    let server = Server::start().await;
+    let mut worker = Worker::start(&server).await;
+    let works = client(&server).await;
+    let call = tokio::spawn(works.gate().into_future());
+    worker.watch.until_begun(1).await;
+    worker.signal_stop();
+    // From here on nobody serves the subject.
+    within(async {
+        while works.add(1, 2).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert!(!worker.task.is_finished());
+    worker.watch.gate.add_permits(1);
+    assert_eq!(within(call).await.unwrap().unwrap(), "through");
+    worker.until_stopped().await;
+}
+
+#[tokio::test]
+async fn calls_that_miss_the_deadline_are_broken_off() {
+    let server = Server::start().await;
+    let deadline = Duration::from_millis(700);
+    let mut worker = Worker::with(server.connect().await, |it| it.shutdown_deadline(deadline)).await;
+    let works = client(&server).await;
+    let call = works.gate().timeout(Duration::from_secs(5));
+    let call = tokio::spawn(call.into_future());
+    worker.watch.until_begun(1).await;
+    worker.signal_stop();
+    let watch = Arc::clone(&worker.watch);
+    worker.until_stopped().await;
+    let error = within(call).await.unwrap().unwrap_err();
+    assert_eq!(error.execution(), Execution::MaybeRun);
+    assert_eq!(watch.finished.load(Ordering::SeqCst), 0);
+}
+
+/// Callers that call without a pause.
+struct Load {
+    done: Arc<AtomicUsize>,
+    failed: Arc<AtomicUsize>,
+    ends: Arc<AtomicBool>,
+    callers: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    async fn start(server: &Server, callers: usize) -> Load {
+        let works = client(server).await;
+        let mut load = Load {
+            done: Arc::default(),
+            failed: Arc::default(),
+            ends: Arc::default(),
+            callers: Vec::new(),
+        };
+        for _ in 0..callers {
+            let (done, failed) = (Arc::clone(&load.done), Arc::clone(&load.failed));
+            let (ends, works) = (Arc::clone(&load.ends), works.clone());
+            load.callers.push(tokio::spawn(async move {
+                while !ends.load(Ordering::SeqCst) {
+                    let outcome = works.add(1, 2).timeout(Duration::from_secs(60)).await;
+                    match outcome {
+                        Ok(_) => done.fetch_add(1, Ordering::SeqCst),
+                        Err(error) => {
+                            eprintln!("{error:?}");
+                            failed.fetch_add(1, Ordering::SeqCst)
+                        }
+                    };
+                }
+            }));
+        }
+        load
+    }
+
+    fn done(&self) -> usize {
+        self.done.load(Ordering::SeqCst)
+    }
+
+    /// How many calls went well, and how many failed.
+    async fn end(self) -> (usize, usize) {
+        self.ends.store(true, Ordering::SeqCst);
+        for caller in self.callers {
+            within(caller).await.unwrap();
+        }
+        let failed = self.failed.load(Ordering::SeqCst);
+        (self.done.load(Ordering::SeqCst), failed)
+    }
+}
+
+/// All workers are replaced one after the other under load, again and again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replacing_all_workers_under_load_fails_no_call() {
+    let server = Server::start().await;
+    let mut workers = Vec::new();
+    for _ in 0..3 {
+        workers.push(Worker::start(&server).await);
+    }
+    let load = Load::start(&server, 16).await;
+    for round in 0..6 {
+        let before = load.done();
+        until(|| load.done() > before + 500).await;
+        let new = Worker::start(&server).await;
+        let mut old = workers.remove(0);
+        old.signal_stop();
+        old.until_stopped().await;
+        workers.push(new);
+        println!("round {round}: {} calls", load.done());
+    }
+    let (done, failed) = load.end().await;
+    println!("{done} calls went well, {failed} failed");
+    assert_eq!(failed, 0);
+}
+
+/// The messages that are on their way to a worker when it stops are handled too, however far away it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replacing_a_distant_worker_fails_no_call() {
+    let server = Server::start().await;
+    for callers in [2, 16] {
+        let distance = Distance::of(&server, Duration::from_millis(20)).await;
+        let nats = within(async_nats::connect(distance.address())).await.unwrap();
+        let mut distant = Worker::with(nats, |serve| serve).await;
+        let load = Load::start(&server, callers).await;
+        until(|| load.done() > 10 * callers).await;
+        let near = Worker::start(&server).await;
+        until(|| load.done() > 40 * callers).await;
+        distant.signal_stop();
+        distant.until_stopped().await;
+        let (done, failed) = load.end().await;
+        println!("{callers} callers: {done} calls went well, {failed} failed");
+        assert_eq!(failed, 0);
+        drop(near);
+    }
+}
+
+/// With few calls, subscriptions end in another way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replacing_a_worker_that_has_little_to_do_fails_no_call() {
+    let server = Server::start().await;
+    let mut worker = Worker::start(&server).await;
+    let works = client(&server).await;
+    let ends = Arc::new(AtomicBool::new(false));
+    let caller = tokio::spawn({
+        let ends = Arc::clone(&ends);
+        async move {
+            let mut calls = 0;
+            while !ends.load(Ordering::SeqCst) {
+                works.add(1, 2).timeout(Duration::from_secs(60)).await.unwrap();
+                calls += 1;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            calls
+        }
+    });
+    for _ in 0..3 {
+        let new = Worker::start(&server).await;
+        worker.signal_stop();
+        worker.until_stopped().await;
+        worker = new;
+    }
+    ends.store(true, Ordering::SeqCst);
+    assert!(within(caller).await.unwrap() > 3);
+}
+
+#[tokio::test]
+async fn a_worker_without_calls_stops_soon() {
+    let server = Server::start().await;
+    let mut worker = Worker::start(&server).await;
+    let since = Instant::now();
+    worker.signal_stop();
+    worker.until_stopped().await;
+    assert!(since.elapsed() < Duration::from_secs(10), "not at its deadline");
+}
