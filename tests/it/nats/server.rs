@@ -35,7 +35,7 @@ impl Server {
         let urls = routes.map(|port| format!("nats-route://127.0.0.1:{port}"));
         let nodes = [0, 1, 2].map(|node| {
             let configuration = format!(
-                "server_name: n{node}\nlame_duck_duration: 2s\nlame_duck_grace_period: 100ms\n\
+                "server_name: n{node}\nlame_duck_duration: 30s\nlame_duck_grace_period: 100ms\n\
                  cluster {{ name: c, listen: \"127.0.0.1:{}\", no_advertise: true, routes: [{}] }}",
                 routes[node],
                 urls.join(", "),
@@ -98,6 +98,11 @@ impl Server {
         let program = installed().join("venv/bin/nats-server");
         let told = Command::new(program).args(["-sl", &signal]).status();
         assert!(told.unwrap().success());
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        let process = self.process.as_mut();
+        process.is_none_or(|process| process.try_wait().unwrap().is_some())
     }
 
     pub fn address(&self) -> String {
