@@ -26,5 +26,9 @@ struct Http;
 struct Zmq;
 
 #[cfg(doctest)]
+#[doc = include_str!("../rpc-nats/README.md")]
+struct Nats;
+
+#[cfg(doctest)]
 #[doc = include_str!("../rpc-stream/README.md")]
 struct Stream;

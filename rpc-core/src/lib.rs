@@ -2,8 +2,8 @@
 //!
 //! A trait with [`#[rpc]`](macro@rpc) is called a *contract*. From the trait, the macro generates a typed client (the
 //! *stub*), a server that calls your implementation, and a description of the contract as data. This crate does
-//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, `rpc-stream` for
-//! TCP, Unix sockets and stdio, and [`memory`] for tests.
+//! everything except moving bytes. A *transport* moves the bytes: `rpc-http` for HTTP, `rpc-zmq` for ZeroMQ, `rpc-nats` for
+//! NATS, `rpc-stream` for TCP, Unix sockets and stdio, and [`memory`] for tests.
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back),
@@ -607,15 +607,16 @@
 //! | WebSocket (`rpc_http::ws::Client`) | yes | yes | yes | yes | yes |
 //! | TCP, Unix sockets, stdio (`rpc_stream::Client`, `rpc_stream::Child`) | yes | yes | yes | yes | yes |
 //! | ZeroMQ (`rpc_zmq::Client`) | yes | yes | no | no | no |
+//! | NATS (`rpc_nats::Client`) | yes | yes | no | no | no |
 //! | [in process](memory) | yes | yes | yes | yes | streams are; calls go on if there is a runtime |
 //!
 //! The contract is the same over all of them. A method that needs more than its transport has is refused before it runs, with
 //! error -33000 ([`code::NEEDS_DUPLEX`]). Over HTTP, calls pass every proxy, and each is on its own. A WebSocket, a socket and a pipe
 //! are one connection for everything. That costs less per call, but when it is lost, it is lost for all calls at once: those that
-//! were written by then may have run.
+//! were written by then may have run. NATS stands between clients and any number of servers, and gives each call to one of them.
 //!
 //! HTTP, WebSockets and TCP can be encrypted: `https://`, `wss://` and, with the feature `tls` of `rpc-stream`, `tls://`. ZeroMQ
-//! can't. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
+//! can't. NATS can, between its servers and their clients. From a terminal, the command `rpc` reaches a server over any of them: `rpc call ws://localhost:8080/ prices.watch tea`
 //! prints a stream's items as they come. In its URLs, `tcp://` is ZeroMQ. TCP and TLS of `rpc-stream` are `tcp+lines://` and
 //! `tls+lines://`. A Unix socket is `unix:/path`, and a program that it starts is `stdio:COMMAND`.
 //!

@@ -12,10 +12,7 @@ const DIGITS: usize = 10;
 #[cfg(feature = "client")]
 pub(crate) fn write(left: Duration) -> String {
     let longest = 10_u128.pow(DIGITS as u32) - 1;
-    left.as_nanos()
-        .div_ceil(1_000_000)
-        .min(longest)
-        .to_string()
+    left.as_nanos().div_ceil(1_000_000).min(longest).to_string()
 }
 
 /// The time that was left when the message was sent; `None` if it does not say so.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 pub(crate) use rpc_tokio::defaults::MAX_IN_FLIGHT;
-#[cfg(feature = "client")]
-pub(crate) use rpc_tokio::defaults::{CALL_TIMEOUT, MAX_REPLY};
 #[cfg(feature = "server")]
 pub(crate) use rpc_tokio::defaults::SHUTDOWN_DEADLINE;
+#[cfg(feature = "client")]
+pub(crate) use rpc_tokio::defaults::{CALL_TIMEOUT, MAX_REPLY};
 
 /// How long the reply to a call may still come after the loss of the connection has been noticed.
 #[cfg(feature = "client")]

@@ -1,4 +1,100 @@
 //! JSON-RPC 2.0 over NATS.
+//!
+//! A thin transport for [`rpc_core`]: [`serve()`] makes a process one of the workers of a service, [`Client`] calls them. NATS
+//! gives each call to one of the workers, on whatever machine it is. Any client of NATS can call them. This project's tests do so
+//! with nats-py and npm's `@nats-io/transport-node`. This crate moves bytes, and rpc-core handles JSON-RPC. The connection is
+//! that of the official client, [`async_nats`], so every kind of authentication works.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "client", feature = "server"))]
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use rpc_core::Dispatcher;
+//! use rpc_nats::async_nats;
+//!
+//! // It serves any `Service`: what `#[rpc]` generates, or functions by name.
+//! let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+//! let nats = async_nats::connect("127.0.0.1:4222").await?;
+//! tokio::spawn(rpc_nats::serve(nats, "shop", service).into_future());
+//!
+//! let client = rpc_nats::Client::new("nats://127.0.0.1:4222/shop")?;
+//! let sum: i64 = client.call("add", (1, 2)).await?;
+//! assert_eq!(sum, 3);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(all(feature = "client", feature = "server")))] fn main() {}
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! | --- | --- | --- |
+//! | `client` | [`Client`] | yes |
+//! | `server` | [`serve()`] | yes |
+//! | `nkeys` | authentication by nkeys and credentials files, in async-nats | no |
+//!
+//! Other features of async-nats are turned on by depending on it too, at the same version.
+//!
+//! # The wire
+//!
+//! A service has a subject, such as `shop`. A call of the method `orders.place` is a request to `shop.orders.place`, so that
+//! permissions for subjects are permissions for methods: a worker refuses a message there that calls another method, or several.
+//! Everything else goes to `shop` itself: batches, and methods whose name does not fit into a subject. A name fits if it has up to
+//! 200 printable ASCII characters without `*` and `>`, and no dot at its start, at its end, or after another dot. Workers
+//! subscribe to `shop` and `shop.>` in the queue group `q`.
+//!
+//! A message is the payload, and the reply goes to the reply subject. A notification is a request too: its empty reply says that
+//! it has run. A client can [publish](client::Builder::publish_notifications) notifications instead. Headers are passed on in both
+//! directions, with their names in lower case.
+//!
+//! | header | of | what it says |
+//! | --- | --- | --- |
+//! | `rpc-timeout-ms` | a message | the time that was left for the call when it was sent, up to ten digits |
+//! | `rpc-refused` | a reply | nothing of the message has run, and why: `busy`, `expired`, `other-method` |
+//! | `Nats-Service-Error`, `Nats-Service-Error-Code` | a reply | it is an error: its code and message, and the HTTP status that stands for it |
+//!
+//! # What is known of a call that failed
+//!
+//! | what happened | error | did it run? |
+//! | --- | --- | --- |
+//! | nobody serves the subject | [`NatsError::NoResponders`], at once. It may succeed soon: workers reconnect later than clients | no |
+//! | there is no connection to NATS | a timeout. The call is handed over only when there is one | no |
+//! | a worker is at its [limit](server::Serve::max_in_flight), or the call's time was over when it arrived | error -32009, and [`NatsError::Refused`] | no |
+//! | the message is larger than NATS accepts | [`NatsError::TooLarge`] | no |
+//! | the reply is larger than NATS accepts | error -32008, which names the limit | yes |
+//! | the connection is lost while the call is in flight | [`NatsError::Lost`], unless the reply comes [within a second](client::Builder::loss_timeout) | perhaps |
+//! | the worker dies | a timeout | perhaps |
+//! | the caller may not publish to the subject | a timeout: NATS tells only async-nats's event callback | no, but the client can't know |
+//! | a JetStream stream captures the subject | [`NatsError::Captured`] | perhaps |
+//!
+//! A message that async-nats has taken just as the connection is lost may be sent when it is back. Such a call counts as one that
+//! may have run. Its time travels with it, but does not shrink while it waits there.
+//!
+//! # Load
+//!
+//! Queue groups are blind: NATS chooses a worker at random, however busy it is. So a worker takes every message at once, runs as
+//! many as it may, and refuses the rest, whose callers can try another worker. It also refuses what has expired. Nothing waits in
+//! a queue for callers that have gone.
+//!
+//! # Stopping
+//!
+//! A worker that is told to stop loses nothing: NATS gives it no more messages, and it answers those that it has. Under load it
+//! first lets NATS deliver the few messages that may be on their way. So a stop may take two seconds longer than the calls.
+//!
+//! # Discovery
+//!
+//! Workers answer `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` as NATS's own services do (ADR-32), with an endpoint for each method of
+//! the contract, and real counters. `nats micro ls` and other tools show them.
+//!
+//! # Security
+//!
+//! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. A worker needs to subscribe
+//! to its subjects and to `$SRV.>`, and to publish to reply subjects (`allow_responses`). A client needs to publish to the subjects
+//! of its methods, to that of the service if it sends batches, and to subscribe to `_INBOX.>`.
+//!
+//! # Not supported
+//!
+//! Streams and calls of the client by the server. A method that needs one is refused before it runs, with error -33000. A call
+//! that is given up is not cancelled.
 
 // Code that server and client share is compiled for each, even without the other.
 #![cfg_attr(not(all(feature = "client", feature = "server")), allow(dead_code))]

@@ -90,7 +90,9 @@ mod tests {
             assert_eq!(subject, Some(format!("shop.{fitting}")));
         }
         let too_long = "m".repeat(201);
-        for odd in ["", "a b", "a..b", ".a", "a.", "*", "a.>", "a*", "\u{e9}", "a\tb", &too_long] {
+        for odd in [
+            "", "a b", "a..b", ".a", "a.", "*", "a.>", "a*", "\u{e9}", "a\tb", &too_long,
+        ] {
             assert_eq!(base.of_method(odd), None, "{odd}");
             assert!(Base::new(odd).is_err(), "{odd}");
         }

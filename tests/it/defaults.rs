@@ -71,6 +71,7 @@ const SHARED: &str = "rpc-tokio/src/defaults.rs";
 const HTTP_SERVER: &str = "rpc-http/src/server/defaults.rs";
 const HTTP_CLIENT: &str = "rpc-http/src/client/defaults.rs";
 const ZMQ: &str = "rpc-zmq/src/defaults.rs";
+const NATS: &str = "rpc-nats/src/defaults.rs";
 const STREAM: &str = "rpc-stream/src/defaults.rs";
 
 /// A setting's file and function, and the file and the name of its default.
@@ -188,6 +189,42 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
         "max_age",
         HTTP_CLIENT,
         "MAX_AGE",
+    ),
+    (
+        "rpc-nats/src/server/serve.rs",
+        "shutdown_deadline",
+        SHARED,
+        "SHUTDOWN_DEADLINE",
+    ),
+    (
+        "rpc-nats/src/server/serve.rs",
+        "max_in_flight",
+        SHARED,
+        "MAX_IN_FLIGHT",
+    ),
+    (
+        "rpc-nats/src/client/builder.rs",
+        "timeout",
+        SHARED,
+        "CALL_TIMEOUT",
+    ),
+    (
+        "rpc-nats/src/client/builder.rs",
+        "max_reply",
+        SHARED,
+        "MAX_REPLY",
+    ),
+    (
+        "rpc-nats/src/client/builder.rs",
+        "max_in_flight",
+        SHARED,
+        "MAX_IN_FLIGHT",
+    ),
+    (
+        "rpc-nats/src/client/builder.rs",
+        "loss_timeout",
+        NATS,
+        "LOSS_TIMEOUT",
     ),
     (
         "rpc-zmq/src/server/serve.rs",
@@ -402,6 +439,7 @@ fn each_default_and_limit_is_read() {
         (HTTP_CLIENT, "rpc-http/src"),
         (ZMQ, "rpc-zmq/src"),
         (STREAM, "rpc-stream/src"),
+        (NATS, "rpc-nats/src"),
     ] {
         let mut code = String::new();
         for folder in [
@@ -410,6 +448,7 @@ fn each_default_and_limit_is_read() {
             "rpc-http/src",
             "rpc-zmq/src",
             "rpc-stream/src",
+            "rpc-nats/src",
         ] {
             if src == "." || folder == src {
                 collect(&root().join(folder), &root().join(table), &mut code);

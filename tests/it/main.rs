@@ -31,6 +31,7 @@ mod macros;
 mod memory;
 mod message_log;
 mod middleware;
+mod nats;
 mod not_finite;
 mod packages;
 mod panics;

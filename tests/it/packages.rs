@@ -12,6 +12,7 @@ const PACKAGES: &[&str] = &[
     "rpc-http",
     "rpc-zmq",
     "rpc-stream",
+    "rpc-nats",
     "rpc-cli",
 ];
 

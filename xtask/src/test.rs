@@ -55,6 +55,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         "rpc-stream",
         &["", "client", "child", "server", "server,tls", "client,tls"],
     ),
+    ("rpc-nats", &["", "client", "server", "client,server,nkeys"]),
     ("rpc-cli", &[""]),
 ];
 

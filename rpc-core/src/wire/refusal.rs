@@ -60,17 +60,27 @@ mod tests {
     fn the_method_of_a_single_call_is_found() {
         for (message, method) in [
             (r#"{"jsonrpc":"2.0","method":"a.b","id":1}"#, Some("a.b")),
-            (r#"{"jsonrpc":"2.0","method":"a\u002eb","id":1}"#, Some("a.b")),
+            (
+                r#"{"jsonrpc":"2.0","method":"a\u002eb","id":1}"#,
+                Some("a.b"),
+            ),
             (r#" {"id":1, "method":"a", "jsonrpc":"2.0"}"#, Some("a")),
             (r#"{"jsonrpc":"2.0","method":"a"}"#, Some("a")),
             (r#"{"jsonrpc":"2.0","method":5,"id":1}"#, None),
-            (r#"{"id":1,"method":"a","method":"b","jsonrpc":"2.0"}"#, None),
+            (
+                r#"{"id":1,"method":"a","method":"b","jsonrpc":"2.0"}"#,
+                None,
+            ),
             (r#"[{"jsonrpc":"2.0","method":"a","id":1}]"#, None),
             (r#"{"jsonrpc":"2.0","result":1,"id":1}"#, None),
             ("{", None),
             ("", None),
         ] {
-            assert_eq!(method_of(message.as_bytes()).as_deref(), method, "{message}");
+            assert_eq!(
+                method_of(message.as_bytes()).as_deref(),
+                method,
+                "{message}"
+            );
         }
     }
 }

@@ -74,8 +74,14 @@ mod tests {
 
     #[test]
     fn an_address_has_servers_and_a_subject() {
-        let address: Address = "nats://one:4222,me:secret@two/eu.shop".parse().expect("valid");
-        let hosts: Vec<_> = address.servers.iter().map(|it| (it.host(), it.port())).collect();
+        let address: Address = "nats://one:4222,me:secret@two/eu.shop"
+            .parse()
+            .expect("valid");
+        let hosts: Vec<_> = address
+            .servers
+            .iter()
+            .map(|it| (it.host(), it.port()))
+            .collect();
         assert_eq!(hosts, [("one", 4222), ("two", 4222)]);
         assert_eq!(address.base.as_str(), "eu.shop");
         let address: Address = "localhost:5/shop".parse().expect("valid");
@@ -87,7 +93,10 @@ mod tests {
         let error = |text: &str| text.parse::<Address>().expect_err(text);
         assert_eq!(error("nats://localhost"), AddressError::NoSubject);
         assert_eq!(error("nats://localhost/"), AddressError::NoSubject);
-        assert!(matches!(error("nats://localhost/a..b"), AddressError::Subject(_)));
+        assert!(matches!(
+            error("nats://localhost/a..b"),
+            AddressError::Subject(_)
+        ));
         let error = error("nats://me:secret@local host/shop");
         assert_eq!(error, AddressError::Server("local host".to_owned()));
     }

@@ -125,12 +125,19 @@ impl Calls {
         progress: Option<Progress>,
     ) -> Result<TransportReply, TransportFailure> {
         let left = deadline.saturating_duration_since(Instant::now());
-        message.headers.insert(deadline::HEADER, deadline::write(left));
+        message
+            .headers
+            .insert(deadline::HEADER, deadline::write(left));
         if let Some(progress) = progress {
             progress.sending();
         }
         let nats = &connection.nats;
-        let Outgoing { subject, headers, body, expects_reply } = message;
+        let Outgoing {
+            subject,
+            headers,
+            body,
+            expects_reply,
+        } = message;
         let is_batch = body.starts_with(b"[");
         if !expects_reply && self.settings().publishes_notifications {
             let published = nats.publish_with_headers(subject, headers, body);

@@ -102,9 +102,9 @@ impl fmt::Display for NatsError {
                 write!(f, "the reply is larger than {limit} bytes")
             }
             NatsError::Lost => f.write_str("the connection to NATS was lost"),
-            NatsError::Captured => {
-                f.write_str("a JetStream stream captures the subject, and has answered in place of a worker")
-            }
+            NatsError::Captured => f.write_str(
+                "a JetStream stream captures the subject, and has answered in place of a worker",
+            ),
             NatsError::Status(status) => write!(f, "it has the status {status}"),
             NatsError::Header(name) => {
                 write!(f, "the value of the header `{name}` is not text")

@@ -42,9 +42,8 @@ struct OfCall {
     _running: mpsc::Sender<Infallible>,
 }
 
-/// A message that may run.
+/// What a message that may run has besides its bytes.
 pub(super) struct Accepted {
-    message: Message,
     headers: HeaderMap,
     expires: Option<Instant>,
     permit: CallPermit,
@@ -55,16 +54,16 @@ impl<S: Service> Calls<S> {
     /// wait while other workers are idle.
     pub(super) fn accept(
         &self,
-        message: Message,
+        message: &Message,
         running: &mpsc::Sender<Infallible>,
-    ) -> Result<Accepted, (Message, Refusal)> {
+    ) -> Result<Accepted, Refusal> {
         let headers = headers::from_nats(message.headers.as_ref());
         let left = deadline::read(&headers);
         if left.is_some_and(|left| left.is_zero()) {
-            return Err((message, Refusal::Expired));
+            return Err(Refusal::Expired);
         }
         let Some(permit) = self.in_flight.try_acquire() else {
-            return Err((message, Refusal::Busy));
+            return Err(Refusal::Busy);
         };
         let of_call = OfCall {
             _permit: permit,
@@ -75,7 +74,6 @@ impl<S: Service> Calls<S> {
         };
         let expires = left.and_then(|left| Instant::now().checked_add(left));
         Ok(Accepted {
-            message,
             headers,
             expires,
             permit,
@@ -93,16 +91,17 @@ impl<S: Service> Calls<S> {
             return tracing::debug!(reason, "a message was dropped that wants no reply");
         };
         let method = method.unwrap_or_default();
-        let refused = self.replies.refuse(reply, &message.payload, refusal, method);
+        let refused = self
+            .replies
+            .refuse(reply, &message.payload, refusal, method);
         if timeout(defaults::REFUSAL_TIMEOUT, refused).await.is_err() {
             tracing::debug!("a refusal could not be sent in time");
         }
     }
 
     /// Handles a message, and answers it.
-    pub(super) async fn answer(self: Arc<Self>, accepted: Accepted) {
+    pub(super) async fn answer(self: Arc<Self>, message: Message, accepted: Accepted) {
         let Accepted {
-            message,
             headers,
             expires,
             permit,
@@ -130,7 +129,9 @@ impl<S: Service> Calls<S> {
             counter.count_error(error);
         }
         if let Some(to) = message.reply.clone() {
-            let reply = self.replies.send(to, &message.payload, reply, error.as_deref());
+            let reply = self
+                .replies
+                .send(to, &message.payload, reply, error.as_deref());
             reply.await;
         }
         drop(permit);

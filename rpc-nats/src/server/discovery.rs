@@ -94,7 +94,9 @@ impl Worker {
             metadata: BTreeMap::new(),
             place: None,
         };
-        let methods = contracts.iter().flat_map(|contract| contract.methods.iter());
+        let methods = contracts
+            .iter()
+            .flat_map(|contract| contract.methods.iter());
         let endpoints = methods.enumerate().map(|(place, method)| Endpoint {
             name: named(&method.name),
             subject: base
@@ -219,7 +221,9 @@ fn described(method: &Method) -> BTreeMap<&'static str, String> {
 
 /// An id that no other worker has.
 fn id() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric).take(22).collect()
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(22)
+        .collect()
 }
 
 /// What every answer begins with.

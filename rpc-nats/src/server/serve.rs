@@ -218,7 +218,10 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
     };
     if timeout(serve.deadline, stopped).await.is_err() {
         let calls = running.calls.in_flight.in_use();
-        tracing::warn!(calls, "broke off what was not done by the shutdown's deadline");
+        tracing::warn!(
+            calls,
+            "broke off what was not done by the shutdown's deadline"
+        );
     }
     running.calls.replies.flush().await;
     Ok(())
@@ -287,10 +290,10 @@ async fn take<S: Service>(
     message: Message,
     counted: &mpsc::Sender<Infallible>,
 ) {
-    match calls.accept(message, counted) {
+    match calls.accept(&message, counted) {
         Ok(accepted) => {
-            tasks.spawn(Arc::clone(calls).answer(accepted));
+            tasks.spawn(Arc::clone(calls).answer(message, accepted));
         }
-        Err((message, refusal)) => calls.refuse(message, refusal).await,
+        Err(refusal) => calls.refuse(message, refusal).await,
     }
 }

@@ -38,7 +38,9 @@ pub(super) struct Counts {
 
 impl Stats {
     pub(super) fn new(contracts: &[Contract]) -> Self {
-        let methods = contracts.iter().flat_map(|contract| contract.methods.iter());
+        let methods = contracts
+            .iter()
+            .flat_map(|contract| contract.methods.iter());
         let mut places = HashMap::new();
         let mut counters = Vec::new();
         for (place, method) in methods.enumerate() {
@@ -76,7 +78,12 @@ impl Counter {
     /// Counts an error in answer to it.
     pub(super) fn count_error(&self, error: &str) {
         self.errors.fetch_add(1, Ordering::Relaxed);
-        error.clone_into(&mut self.last_error.lock().unwrap_or_else(PoisonError::into_inner));
+        error.clone_into(
+            &mut self
+                .last_error
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
     }
 
     pub(super) fn read(&self) -> Counts {

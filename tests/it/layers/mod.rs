@@ -51,6 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-http", &["rpc_core", "rpc_tokio"]),
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-stream", &["rpc_core", "rpc_tokio"]),
+    ("rpc-nats", &["rpc_core", "rpc_tokio"]),
     (
         "rpc-cli",
         &["rpc_core", "rpc_http", "rpc_stream", "rpc_zmq"],

@@ -10,7 +10,12 @@ async fn a_batch_is_answered() {
     let worker = Worker::start(&server).await;
     let client = raw_client(&server).await;
     let works = WorksClient::new(client.clone());
-    let batch = (works.add(1, 2), works.note(5), works.fail(), works.echo("x"));
+    let batch = (
+        works.add(1, 2),
+        works.note(5),
+        works.fail(),
+        works.echo("x"),
+    );
     let (sum, note, failed, echo) = within(client.batch(batch)).await.unwrap();
     assert_eq!(sum.unwrap(), 3);
     note.unwrap();
@@ -55,7 +60,10 @@ async fn a_batch_over_the_limit_fails_as_a_whole_and_does_not_run() {
     let works = WorksClient::new(client.clone());
     let batch: Vec<_> = (0..50).map(|number| works.take(number)).collect();
     let error = within(client.batch(batch)).await.unwrap_err();
-    assert!(matches!(cause(&error), NatsError::TooLarge { limit: 1000 }), "{error:?}");
+    assert!(
+        matches!(cause(&error), NatsError::TooLarge { limit: 1000 }),
+        "{error:?}"
+    );
     assert_eq!(error.execution(), Execution::NotRun);
     assert_eq!(worker.watch.taken(), [0; 0]);
 }
@@ -70,8 +78,15 @@ async fn replies_of_a_batch_that_do_not_fit_become_errors() {
     let replies = within(client.batch(batch)).await.unwrap();
     let codes: Vec<_> = replies
         .into_iter()
-        .map(|reply| reply.err().and_then(|error| error.object().map(|it| it.code())))
+        .map(|reply| {
+            reply
+                .err()
+                .and_then(|error| error.object().map(|it| it.code()))
+        })
         .collect();
-    assert!(codes.contains(&Some(rpc_core::code::REPLY_TOO_LARGE)), "{codes:?}");
+    assert!(
+        codes.contains(&Some(rpc_core::code::REPLY_TOO_LARGE)),
+        "{codes:?}"
+    );
     assert!(codes.contains(&None), "{codes:?}");
 }

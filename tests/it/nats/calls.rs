@@ -11,7 +11,10 @@ async fn a_call_reaches_a_worker_and_comes_back() {
     let _worker = Worker::start(&server).await;
     let works = client(&server).await;
     assert_eq!(within(works.add(2, 40)).await.unwrap(), 42);
-    assert_eq!(within(works.echo("\u{fc}\n\"")).await.unwrap(), "\u{fc}\n\"");
+    assert_eq!(
+        within(works.echo("\u{fc}\n\"")).await.unwrap(),
+        "\u{fc}\n\""
+    );
     assert_eq!(within(works.odd()).await.unwrap(), "odd");
     let failed = within(works.fail()).await.unwrap_err();
     assert!(matches!(failed, CallError::Method(Broken)), "{failed:?}");
@@ -55,7 +58,10 @@ async fn a_notification_without_a_worker_fails_unless_it_is_published() {
     let server = Server::start().await;
     let works = client(&server).await;
     let error = within(works.note(5)).await.unwrap_err();
-    assert!(matches!(cause(&error), NatsError::NoResponders), "{error:?}");
+    assert!(
+        matches!(cause(&error), NatsError::NoResponders),
+        "{error:?}"
+    );
     assert_eq!(error.execution(), Execution::NotRun);
 
     let nats = server.connect().await;
@@ -73,10 +79,16 @@ async fn headers_reach_the_method() {
     let _worker = Worker::start(&server).await;
     let works = client(&server).await;
     let call = works.header("x-shop").header("X-Shop", "north \u{fc}");
-    assert_eq!(within(call).await.unwrap().as_deref(), None, "not visible ASCII");
+    assert_eq!(
+        within(call).await.unwrap().as_deref(),
+        None,
+        "not visible ASCII"
+    );
     let call = works.header("x-shop").header("X-Shop", "north");
     assert_eq!(within(call).await.unwrap().as_deref(), Some("north"));
-    let left = works.header("rpc-timeout-ms").timeout(Duration::from_secs(100));
+    let left = works
+        .header("rpc-timeout-ms")
+        .timeout(Duration::from_secs(100));
     let left = within(left).await.unwrap().expect("it is sent always");
     let left: u64 = left.parse().unwrap();
     assert!((1..=100_000).contains(&left), "{left}");
@@ -88,7 +100,9 @@ async fn a_header_that_is_not_text_is_not_sent() {
     let _worker = Worker::start(&server).await;
     let works = client(&server).await;
     let value = http::HeaderValue::from_bytes(b"\xff").unwrap();
-    let error = within(works.add(1, 2).header("x-shop", value)).await.unwrap_err();
+    let error = within(works.add(1, 2).header("x-shop", value))
+        .await
+        .unwrap_err();
     assert!(matches!(cause(&error), NatsError::Header(name) if name == "x-shop"));
     assert_eq!(error.execution(), Execution::NotRun);
     assert!(!error.is_retryable());
@@ -100,11 +114,21 @@ async fn without_a_worker_a_call_fails_at_once_and_may_be_tried_again_soon() {
     let works = client(&server).await;
     let begun = SystemTime::now();
     let error = within(works.add(1, 2)).await.unwrap_err();
-    assert!(matches!(cause(&error), NatsError::NoResponders), "{error:?}");
+    assert!(
+        matches!(cause(&error), NatsError::NoResponders),
+        "{error:?}"
+    );
     assert_eq!(error.execution(), Execution::NotRun);
     assert!(error.is_retryable());
-    assert!(error.retry_after().is_some_and(|wait| wait < Duration::from_secs(1)));
-    assert!(begun.elapsed().unwrap() < Duration::from_secs(20), "not after its timeout");
+    assert!(
+        error
+            .retry_after()
+            .is_some_and(|wait| wait < Duration::from_secs(1))
+    );
+    assert!(
+        begun.elapsed().unwrap() < Duration::from_secs(20),
+        "not after its timeout"
+    );
 }
 
 #[tokio::test]

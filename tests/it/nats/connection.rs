@@ -63,7 +63,10 @@ async fn a_call_waits_for_the_connection() {
     let _worker = Worker::start(&server).await;
     match within(waiting).await.unwrap() {
         Ok(sum) => assert_eq!(sum, 3),
-        Err(error) => assert!(matches!(cause(&error), NatsError::NoResponders), "{error:?}"),
+        Err(error) => assert!(
+            matches!(cause(&error), NatsError::NoResponders),
+            "{error:?}"
+        ),
     }
     assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
 }
@@ -94,7 +97,12 @@ async fn a_call_in_flight_fails_soon_after_the_connection_was_lost() {
     let worker = Worker::with(quick(&server).await, |serve| serve).await;
     let nats = quick(&server).await;
     let works = WorksClient::new(rpc_nats::client(nats.clone(), "works").unwrap());
-    let call = tokio::spawn(works.gate().timeout(Duration::from_secs(1000)).into_future());
+    let call = tokio::spawn(
+        works
+            .gate()
+            .timeout(Duration::from_secs(1000))
+            .into_future(),
+    );
     worker.watch.until_begun(1).await;
     server.kill();
     let error = within(call).await.unwrap().unwrap_err();
@@ -153,6 +161,11 @@ fn a_client_outlives_the_runtime_of_its_first_call() {
     let works = WorksClient::new(rpc_nats::Client::new(address).unwrap());
     for _ in 0..2 {
         let runtime = runtime();
-        assert_eq!(runtime.block_on(within(works.add(2, 40).into_future())).unwrap(), 42);
+        assert_eq!(
+            runtime
+                .block_on(within(works.add(2, 40).into_future()))
+                .unwrap(),
+            42
+        );
     }
 }

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::*;
 
 async fn ask(nats: &async_nats::Client, subject: &str) -> Value {
-    let reply = within(nats.request(subject.to_owned(), "".into())).await.unwrap();
+    let reply = within(nats.request(subject.to_owned(), "".into()))
+        .await
+        .unwrap();
     serde_json::from_slice(&reply.payload).unwrap()
 }
 
@@ -29,8 +31,15 @@ async fn a_worker_tells_what_it_serves() {
     let endpoints = info["endpoints"].as_array().unwrap();
     let endpoint = |name: &str| endpoints.iter().find(|it| it["name"] == name).unwrap();
     assert_eq!(endpoint("text_echo")["subject"], "works.text.echo");
-    assert_eq!(endpoint("text_echo")["metadata"], json!({ "method": "text.echo" }));
-    assert_eq!(endpoint("odd__")["subject"], "works", "its name does not fit into a subject");
+    assert_eq!(
+        endpoint("text_echo")["metadata"],
+        json!({ "method": "text.echo" })
+    );
+    assert_eq!(
+        endpoint("odd__")["subject"],
+        "works",
+        "its name does not fit into a subject"
+    );
     assert_eq!(endpoint("note")["metadata"]["notification"], "true");
     assert!(endpoints.iter().all(|it| it["queue_group"] == "a"));
 
@@ -65,7 +74,10 @@ async fn a_worker_counts_its_calls() {
     let endpoint = |name: &str| endpoints.iter().find(|it| it["name"] == name).unwrap();
     let counted = |name: &str| {
         let endpoint = endpoint(name);
-        (endpoint["num_requests"].as_u64(), endpoint["num_errors"].as_u64())
+        (
+            endpoint["num_requests"].as_u64(),
+            endpoint["num_errors"].as_u64(),
+        )
     };
     assert_eq!(counted("take"), (Some(4), Some(1)));
     assert_eq!(endpoint("take")["last_error"], "busy");
@@ -74,7 +86,10 @@ async fn a_worker_counts_its_calls() {
     assert_eq!(counted("big"), (Some(0), Some(0)));
     let took = endpoint("take")["processing_time"].as_u64().unwrap();
     assert!(took > 0);
-    assert_eq!(endpoint("take")["average_processing_time"].as_u64(), Some(took / 4));
+    assert_eq!(
+        endpoint("take")["average_processing_time"].as_u64(),
+        Some(took / 4)
+    );
 }
 
 #[tokio::test]
@@ -89,7 +104,9 @@ async fn each_worker_answers_and_none_that_stops() {
             loop {
                 let inbox = nats.new_inbox();
                 let mut answers = nats.subscribe(inbox.clone()).await.unwrap();
-                nats.publish_with_reply("$SRV.PING", inbox, "".into()).await.unwrap();
+                nats.publish_with_reply("$SRV.PING", inbox, "".into())
+                    .await
+                    .unwrap();
                 workers = 0;
                 let pause = Duration::from_millis(200);
                 while let Ok(Some(_)) = tokio::time::timeout(pause, answers.next()).await {
@@ -113,6 +130,8 @@ async fn discovery_can_be_turned_off() {
     let server = Server::start().await;
     let _worker = Worker::with(server.connect().await, |serve| serve.discovery(false)).await;
     let nats = server.connect().await;
-    let error = within(nats.request("$SRV.PING", "".into())).await.unwrap_err();
+    let error = within(nats.request("$SRV.PING", "".into()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), async_nats::RequestErrorKind::NoResponders);
 }

@@ -16,7 +16,9 @@ async fn answer(
         map.insert(*name, *value);
     }
     let body = body.to_owned().into_bytes().into();
-    let reply = within(nats.request_with_headers(subject.to_owned(), map, body)).await.unwrap();
+    let reply = within(nats.request_with_headers(subject.to_owned(), map, body))
+        .await
+        .unwrap();
     let refused = reply.headers.as_ref().and_then(|it| it.get("rpc-refused"));
     let refused = refused.map(|value| value.as_str().to_owned());
     let value = serde_json::from_slice(&reply.payload).unwrap_or(Value::Null);
@@ -32,10 +34,17 @@ async fn a_request_over_the_limit_is_not_sent() {
     let _worker = Worker::start(&server).await;
     let works = client(&server).await;
     let error = within(works.echo(&"x".repeat(1001))).await.unwrap_err();
-    assert!(matches!(cause(&error), NatsError::TooLarge { limit: 1000 }), "{error:?}");
+    assert!(
+        matches!(cause(&error), NatsError::TooLarge { limit: 1000 }),
+        "{error:?}"
+    );
     assert_eq!(error.execution(), Execution::NotRun);
     assert!(!error.is_retryable());
-    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3, "the connection is still there");
+    assert_eq!(
+        within(works.add(1, 2)).await.unwrap(),
+        3,
+        "the connection is still there"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +77,10 @@ async fn a_reply_over_the_limit_of_its_client_fails_only_its_call() {
     let client = rpc_nats::Client::builder().max_reply(500);
     let works = WorksClient::new(client.build(server.connect().await, "works").unwrap());
     let error = within(works.big(501)).await.unwrap_err();
-    assert!(matches!(cause(&error), NatsError::ReplyTooLarge { limit: 500 }), "{error:?}");
+    assert!(
+        matches!(cause(&error), NatsError::ReplyTooLarge { limit: 500 }),
+        "{error:?}"
+    );
     assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
 }
 
@@ -81,7 +93,11 @@ async fn a_worker_at_its_limit_refuses_at_once() {
     worker.watch.until_begun(2).await;
 
     let error = within(works.add(1, 2)).await.unwrap_err();
-    assert_eq!(error.object().map(|it| it.code()), Some(rpc_core::code::BUSY), "{error:?}");
+    assert_eq!(
+        error.object().map(|it| it.code()),
+        Some(rpc_core::code::BUSY),
+        "{error:?}"
+    );
     assert!(matches!(cause(&error), NatsError::Refused(reason) if reason == "busy"));
     assert_eq!(error.execution(), Execution::NotRun);
     assert!(error.is_retryable());
@@ -108,10 +124,18 @@ async fn a_worker_at_its_limit_answers_each_call_with_its_id() {
     let busy = json!({ "code": -32009, "message": "too many calls are in flight" });
     let refused = Some("busy".to_owned());
     let response = |id: Value| json!({ "jsonrpc": "2.0", "error": busy, "id": id });
-    assert_eq!(answer(&nats, "works.add", &[], ADD).await, (response(json!("x")), refused.clone()));
-    let batch = format!(r#"[{ADD},{{"jsonrpc":"2.0","method":"note","params":[1]}},{{"jsonrpc":"2.0","method":"add","id":2}}]"#);
+    assert_eq!(
+        answer(&nats, "works.add", &[], ADD).await,
+        (response(json!("x")), refused.clone())
+    );
+    let batch = format!(
+        r#"[{ADD},{{"jsonrpc":"2.0","method":"note","params":[1]}},{{"jsonrpc":"2.0","method":"add","id":2}}]"#
+    );
     let responses = json!([response(json!("x")), response(json!(2))]);
-    assert_eq!(answer(&nats, "works", &[], &batch).await, (responses, refused));
+    assert_eq!(
+        answer(&nats, "works", &[], &batch).await,
+        (responses, refused)
+    );
 }
 
 #[tokio::test]
@@ -126,7 +150,11 @@ async fn what_is_over_before_it_began_does_not_run() {
     for nonsense in ["", "-1", "x", "0.5", "00000000000"] {
         let headers = [("rpc-timeout-ms", nonsense)];
         let (reply, refused) = answer(&nats, "works.add", &headers, ADD).await;
-        assert_eq!((&reply["result"], refused), (&json!(42), None), "{nonsense}");
+        assert_eq!(
+            (&reply["result"], refused),
+            (&json!(42), None),
+            "{nonsense}"
+        );
     }
 }
 
@@ -145,7 +173,10 @@ async fn the_subject_of_a_method_runs_no_other_one() {
         let code = &reply["error"]["code"];
         // What has no call in it, and no id, gets an empty reply that says that it was refused.
         assert!(code == -32600 || reply.is_null(), "{message}: {reply}");
-        assert!(code == -32600 && refused.is_none() || refused.is_some(), "{message}");
+        assert!(
+            code == -32600 && refused.is_none() || refused.is_some(),
+            "{message}"
+        );
         assert_eq!(worker.watch.taken(), [0; 0], "{message}");
     }
     let (reply, refused) = answer(&nats, "works.add", &[], TAKE).await;
@@ -156,7 +187,11 @@ async fn the_subject_of_a_method_runs_no_other_one() {
 
     let (reply, _) = answer(&nats, "works.add", &[], "{").await;
     assert_eq!(reply["error"]["code"], -32700);
-    for (subject, message) in [("works.take", escaped), ("works.take", later), ("works", TAKE)] {
+    for (subject, message) in [
+        ("works.take", escaped),
+        ("works.take", later),
+        ("works", TAKE),
+    ] {
         let (reply, _) = answer(&nats, subject, &[], message).await;
         assert_eq!(reply["result"], 7, "{subject} {message}: {reply}");
     }
@@ -210,7 +245,9 @@ async fn a_stream_that_captures_the_subject_is_named() {
     let server = Server::with("jetstream: enabled").await;
     let nats = server.connect().await;
     let stream = r#"{"name":"S","subjects":["works.>"],"storage":"memory"}"#;
-    let created = within(nats.request("$JS.API.STREAM.CREATE.S", stream.into())).await.unwrap();
+    let created = within(nats.request("$JS.API.STREAM.CREATE.S", stream.into()))
+        .await
+        .unwrap();
     let created: Value = serde_json::from_slice(&created.payload).unwrap();
     assert!(created["error"].is_null(), "{created}");
     let works = client(&server).await;
@@ -227,7 +264,9 @@ async fn only_so_many_calls_are_in_flight() {
     let works = WorksClient::new(client.build(server.connect().await, "works").unwrap());
     let waiting = tokio::spawn(works.gate().into_future());
     worker.watch.until_begun(1).await;
-    let error = within(works.add(1, 2).timeout(Duration::from_millis(200))).await.unwrap_err();
+    let error = within(works.add(1, 2).timeout(Duration::from_millis(200)))
+        .await
+        .unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(error.execution(), Execution::NotRun);
     worker.watch.gate.add_permits(1);

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use server::Server;
-use works::{Watch, Works, WorksClient, WorksServer, Working};
+use works::{Watch, Working, Works, WorksClient, WorksServer};
 
 /// No test waits for anything longer than this.
 async fn within<F: Future>(future: F) -> F::Output {
@@ -91,7 +91,11 @@ async fn until_served(nats: &async_nats::Client) {
     within(async {
         loop {
             let ping = br#"{"jsonrpc":"2.0","method":"add","params":[1,1],"id":1}"#;
-            if nats.request("works.add", ping.as_slice().into()).await.is_ok() {
+            if nats
+                .request("works.add", ping.as_slice().into())
+                .await
+                .is_ok()
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(5)).await;

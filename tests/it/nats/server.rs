@@ -59,7 +59,16 @@ impl Server {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         let port_text = port.to_string();
         let store = text(folder.join("store"));
-        let arguments = ["-a", "127.0.0.1", "-p", &port_text, "-sd", &store, "-c", &text(path)];
+        let arguments = [
+            "-a",
+            "127.0.0.1",
+            "-p",
+            &port_text,
+            "-sd",
+            &store,
+            "-c",
+            &text(path),
+        ];
         Server {
             port,
             arguments: arguments.map(str::to_owned).to_vec(),
@@ -80,7 +89,8 @@ impl Server {
         command.args(&self.arguments).stdin(Stdio::null());
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn();
-        self.process = Some(process.unwrap_or_else(|error| panic!("{}: {error}", program.display())));
+        self.process =
+            Some(process.unwrap_or_else(|error| panic!("{}: {error}", program.display())));
     }
 
     /// Ends it without warning.

@@ -30,7 +30,8 @@ async fn calls_in_flight_are_finished() {
 async fn calls_that_miss_the_deadline_are_broken_off() {
     let server = Server::start().await;
     let deadline = Duration::from_millis(700);
-    let mut worker = Worker::with(server.connect().await, |it| it.shutdown_deadline(deadline)).await;
+    let mut worker =
+        Worker::with(server.connect().await, |it| it.shutdown_deadline(deadline)).await;
     let works = client(&server).await;
     let call = works.gate().timeout(Duration::from_secs(5));
     let call = tokio::spawn(call.into_future());
@@ -124,7 +125,9 @@ async fn replacing_a_distant_worker_fails_no_call() {
     let server = Server::start().await;
     for callers in [2, 16] {
         let distance = Distance::of(&server, Duration::from_millis(20)).await;
-        let nats = within(async_nats::connect(distance.address())).await.unwrap();
+        let nats = within(async_nats::connect(distance.address()))
+            .await
+            .unwrap();
         let mut distant = Worker::with(nats, |serve| serve).await;
         let load = Load::start(&server, callers).await;
         until(|| load.done() > 10 * callers).await;
@@ -151,7 +154,11 @@ async fn replacing_a_worker_that_has_little_to_do_fails_no_call() {
         async move {
             let mut calls = 0;
             while !ends.load(Ordering::SeqCst) {
-                works.add(1, 2).timeout(Duration::from_secs(60)).await.unwrap();
+                works
+                    .add(1, 2)
+                    .timeout(Duration::from_secs(60))
+                    .await
+                    .unwrap();
                 calls += 1;
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -175,5 +182,8 @@ async fn a_worker_without_calls_stops_soon() {
     let since = Instant::now();
     worker.signal_stop();
     worker.until_stopped().await;
-    assert!(since.elapsed() < Duration::from_secs(10), "not at its deadline");
+    assert!(
+        since.elapsed() < Duration::from_secs(10),
+        "not at its deadline"
+    );
 }
