@@ -16,6 +16,34 @@ pub(crate) const LOSS_TIMEOUT: Duration = Duration::from_millis(750);
 #[cfg(feature = "server")]
 pub(crate) const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many of its last replies a worker keeps, in case NATS returns one.
+#[cfg(feature = "server")]
+pub(crate) const KEPT_REPLIES: usize = 1024;
+
+/// How many bytes of its last replies a worker keeps.
+#[cfg(feature = "server")]
+pub(crate) const KEPT_BYTES: usize = 4 * 1024 * 1024;
+
+/// How long a worker waits before it sends a returned reply again: the first time, the second time and so on. The client has
+/// given the call up by the end.
+#[cfg(feature = "server")]
+pub(crate) const RESEND_PAUSES: [Duration; 6] = [
+    Duration::from_millis(10),
+    Duration::from_millis(20),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+];
+
+/// How often a worker looks whether it has been connected again.
+#[cfg(feature = "server")]
+pub(crate) const LOOK: Duration = Duration::from_millis(100);
+
+/// How old the replies may be that a worker sends again when it has been connected again.
+#[cfg(feature = "server")]
+pub(crate) const MAYBE_LOST: Duration = Duration::from_secs(1);
+
 /// How long a worker that stops waits for the last messages that NATS may have on their way to it.
 #[cfg(feature = "server")]
 pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);

@@ -7,6 +7,7 @@ mod calls;
 mod discovery;
 mod error;
 mod inbox;
+mod kept;
 mod refusal;
 mod replies;
 mod serve;

@@ -1,15 +1,27 @@
 //! [`Replies`]: publishes replies, so that every message that wants one gets one.
+//!
+//! Each reply has a reply subject itself. If nobody takes a reply, since its client is just connecting again, NATS says so there,
+//! and the reply is sent again a little later. When the worker itself has lost its connection, it sends its last replies again.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use async_nats::{Client, HeaderMap, PublishErrorKind, Subject};
+use async_nats::{
+    Client, HeaderMap, Message, PublishErrorKind, StatusCode, Subject, SubscribeError,
+};
 use bytes::Bytes;
+use futures_util::StreamExt;
 use rpc_core::transport::Reply;
 use rpc_core::{ErrorKind, ErrorObject, Excerpt, code, wire};
 use serde::Deserialize;
 use tokio::sync::{RwLock, RwLockWriteGuard};
+use tokio::task::JoinSet;
+use tokio::time::{interval, sleep};
 
+use super::kept::{Kept, Published};
 use super::refusal::Refusal;
+use crate::defaults::{LOOK, MAYBE_LOST, RESEND_PAUSES};
 use crate::headers::{REFUSED, to_nats};
 
 /// The headers by which NATS's tools recognise an error (ADR-32).
@@ -23,22 +35,75 @@ const SHOWN_ERROR: usize = 200;
 #[derive(Debug, Clone)]
 pub(super) struct Replies {
     client: Client,
+    kept: Arc<Kept>,
+    /// Where NATS says that nobody takes a reply, followed by a dot and the reply's number.
+    returns: Arc<str>,
     /// Held for writing while nothing may be published.
     quiet: Arc<RwLock<()>>,
-}
-
-/// A reply to be published.
-struct Outgoing {
-    body: Bytes,
-    headers: Option<HeaderMap>,
 }
 
 impl Replies {
     pub(super) fn new(client: Client) -> Self {
         Replies {
+            returns: client.new_inbox().into(),
             client,
+            kept: Arc::default(),
             quiet: Arc::default(),
         }
+    }
+
+    /// Sends replies again that NATS returns, and the last ones when the connection was lost: for ever.
+    pub(super) async fn resend(self) -> Result<(), SubscribeError> {
+        let mut returned = self.client.subscribe(format!("{}.*", self.returns)).await?;
+        let statistics = self.client.statistics();
+        let connects = || statistics.connects.load(Ordering::Relaxed);
+        let mut known = connects();
+        let mut look = interval(LOOK);
+        let mut tasks = JoinSet::new();
+        loop {
+            tokio::select! {
+                message = returned.next() => match message {
+                    None => return Ok(()),
+                    Some(message) => {
+                        if let Some((pause, reply)) = self.take_back(&message) {
+                            tasks.spawn(self.clone().publish_after(pause, reply));
+                        }
+                    }
+                },
+                _ = look.tick() => {
+                    if connects() != known {
+                        known = connects();
+                        self.publish_last().await;
+                    }
+                }
+                Some(_done) = tasks.join_next(), if !tasks.is_empty() => {}
+            }
+        }
+    }
+
+    async fn publish_after(self, pause: Duration, reply: Published) {
+        sleep(pause).await;
+        let _logged = self.publish(reply).await;
+    }
+
+    /// Publishes the last replies again. Some may have been lost with the connection. Clients drop those that have come already.
+    async fn publish_last(&self) {
+        for mut reply in self.kept.take_since(MAYBE_LOST) {
+            reply.returned = RESEND_PAUSES.len();
+            let _logged = self.publish(reply).await;
+        }
+    }
+
+    /// The reply that NATS returns with this message, and when to send it again.
+    fn take_back(&self, message: &Message) -> Option<(Duration, Published)> {
+        if message.status != Some(StatusCode::NO_RESPONDERS) {
+            return None;
+        }
+        let number = message.subject.rsplit('.').next()?.parse().ok()?;
+        let mut reply = self.kept.take(number)?;
+        let pause = *RESEND_PAUSES.get(reply.returned)?;
+        reply.returned += 1;
+        Some((pause, reply))
     }
 
     /// Publishes nothing until this is dropped.
@@ -61,12 +126,13 @@ impl Replies {
         reply: Option<Reply>,
         error: Option<&str>,
     ) {
-        let outgoing = reply.map(|reply| outgoing(reply, error));
-        let empty = Outgoing {
-            body: Bytes::new(),
-            headers: None,
+        let (body, headers) = match reply {
+            Some(reply) => outgoing(reply, error),
+            None => (Bytes::new(), None),
         };
-        let published = self.publish(to.clone(), outgoing.unwrap_or(empty)).await;
+        let published = self
+            .publish(Published::new(to.clone(), body, headers))
+            .await;
         if published == Err(PublishErrorKind::MaxPayloadExceeded) {
             self.send_too_large(to, message).await;
         }
@@ -77,11 +143,8 @@ impl Replies {
         let body = wire::refusal(message, &refusal.error(method));
         let mut headers = HeaderMap::new();
         headers.insert(REFUSED, refusal.reason());
-        let refused = Outgoing {
-            body: body.unwrap_or_default().into(),
-            headers: Some(headers),
-        };
-        let _logged = self.publish(to, refused).await;
+        let body = body.unwrap_or_default().into();
+        let _logged = self.publish(Published::new(to, body, Some(headers))).await;
     }
 
     /// Says in place of a reply that it was too large, as the server's limit on replies does as a rule. Only headers, or another
@@ -91,21 +154,22 @@ impl Replies {
         let limit = self.client.max_payload();
         let text = format!("the method ran, but its reply is longer than {limit} bytes");
         let error = ErrorObject::new(code::REPLY_TOO_LARGE, text).with_kind(ErrorKind::Internal);
-        let body = wire::refusal(message, &error);
-        let outgoing = Outgoing {
-            body: body.unwrap_or_default().into(),
-            headers: None,
-        };
-        let _logged = self.publish(to, outgoing).await;
+        let body = wire::refusal(message, &error).unwrap_or_default();
+        let _logged = self.publish(Published::new(to, body.into(), None)).await;
     }
 
-    async fn publish(&self, to: Subject, reply: Outgoing) -> Result<(), PublishErrorKind> {
+    async fn publish(&self, reply: Published) -> Result<(), PublishErrorKind> {
         let _not_quiet = self.quiet.read().await;
-        let published = match reply.headers {
-            None => self.client.publish(to, reply.body).await,
+        let number = self.kept.keep(reply.clone());
+        let returns = format!("{}.{number}", self.returns);
+        let Published {
+            to, body, headers, ..
+        } = reply;
+        let published = match headers {
+            None => self.client.publish_with_reply(to, returns, body).await,
             Some(headers) => {
                 self.client
-                    .publish_with_headers(to, headers, reply.body)
+                    .publish_with_reply_and_headers(to, returns, headers, body)
                     .await
             }
         };
@@ -116,7 +180,8 @@ impl Replies {
     }
 }
 
-fn outgoing(mut reply: Reply, error: Option<&str>) -> Outgoing {
+/// The body and the headers of a reply.
+fn outgoing(mut reply: Reply, error: Option<&str>) -> (Bytes, Option<HeaderMap>) {
     let of_call = reply.take_headers();
     let mut headers = of_call.and_then(|headers| match to_nats(&headers) {
         Ok(headers) => Some(headers),
@@ -131,10 +196,7 @@ fn outgoing(mut reply: Reply, error: Option<&str>) -> Outgoing {
         headers.insert(ERROR_CODE, status.to_string());
         headers.insert(ERROR, error.unwrap_or("error"));
     }
-    Outgoing {
-        body: reply.into_body().into(),
-        headers,
-    }
+    (reply.into_body().into(), headers)
 }
 
 /// The HTTP status that stands for an error, as over HTTP.

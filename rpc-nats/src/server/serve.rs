@@ -202,6 +202,8 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
             stats: Arc::clone(&stats),
         }),
     };
+    let mut resending = JoinSet::new();
+    resending.spawn(running.calls.replies.clone().resend());
     let mut discovery = JoinSet::new();
     if serve.discovery {
         let worker = Worker::new(identity, &base, &serve.queue_group, &contracts, stats);

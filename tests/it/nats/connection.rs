@@ -110,6 +110,34 @@ async fn a_call_in_flight_fails_soon_after_the_connection_was_lost() {
     assert_eq!(error.execution(), Execution::MaybeRun);
 }
 
+/// NATS drops a message that nobody takes. A client that is connecting again takes its replies a moment later.
+#[tokio::test]
+async fn a_reply_that_nobody_takes_is_sent_again() {
+    use futures_util::StreamExt;
+
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let nats = server.connect().await;
+    let takes_reply_late = async |number: u64| {
+        let inbox = nats.new_inbox();
+        let message = format!(r#"{{"jsonrpc":"2.0","method":"take","params":[{number}],"id":1}}"#);
+        let asked = nats.publish_with_reply("works.take", inbox.clone(), message.into());
+        asked.await.unwrap();
+        until(|| worker.watch.taken().contains(&number)).await;
+        let mut replies = nats.subscribe(inbox).await.unwrap();
+        let reply = tokio::time::timeout(Duration::from_secs(2), replies.next()).await;
+        reply.ok().flatten().is_some()
+    };
+    within(async {
+        // On a busy machine, the worker may give up before the subscription is there.
+        let mut number = 0;
+        while !takes_reply_late(number).await {
+            number += 1;
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_client_that_is_closed_says_so() {
     let server = Server::start().await;

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use server::Server;
-use works::{Watch, Working, Works, WorksClient, WorksServer};
+use works::{Watch, Working, WorksClient, WorksServer};
 
 /// No test waits for anything longer than this.
 async fn within<F: Future>(future: F) -> F::Output {
