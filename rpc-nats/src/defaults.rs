@@ -24,17 +24,13 @@ pub(crate) const KEPT_REPLIES: usize = 1024;
 #[cfg(feature = "server")]
 pub(crate) const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long a worker waits before it sends a returned reply again: the first time, the second time and so on. The client has
-/// given the call up by the end.
+/// How long a worker waits before it sends a returned reply again. It waits twice as long each further time.
 #[cfg(feature = "server")]
-pub(crate) const RESEND_PAUSES: [Duration; 6] = [
-    Duration::from_millis(10),
-    Duration::from_millis(20),
-    Duration::from_millis(50),
-    Duration::from_millis(100),
-    Duration::from_millis(200),
-    Duration::from_millis(400),
-];
+pub(crate) const RESEND_PAUSE: Duration = Duration::from_millis(15);
+
+/// How often a worker sends a returned reply again. By then, its client has given the call up.
+#[cfg(feature = "server")]
+pub(crate) const RESENDS: u32 = 6;
 
 /// How often a worker looks whether it has been connected again.
 #[cfg(feature = "server")]

@@ -43,7 +43,10 @@
 //! subscribe to `shop` and `shop.>` in the queue group `q`.
 //!
 //! A message is the payload, and the reply goes to the reply subject. A notification is a request too: its empty reply says that
-//! it has run. A client can [publish](client::Builder::publish_notifications) notifications instead. Headers are passed on in both
+//! it has run. A client can [publish](client::Builder::publish_notifications) notifications instead.
+//! A worker whose reply nobody takes at the moment sends it again, several times within a second, and so does one that has lost its
+//! connection with the last replies. So a reply may come twice, and has a reply subject itself, at which NATS says that nobody
+//! takes it. Headers are passed on in both
 //! directions, with their names in lower case.
 //!
 //! | header | of | what it says |
@@ -88,7 +91,8 @@
 //! # Security
 //!
 //! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. A worker needs to subscribe
-//! to its subjects and to `$SRV.>`, and to publish to reply subjects (`allow_responses`). A client needs to publish to the subjects
+//! to its subjects and to `$SRV.>`, and to publish to reply subjects (`allow_responses`; with its default of one
+//! response, no reply is sent again). It also subscribes to `_INBOX.>`, for replies that come back. A client needs to publish to the subjects
 //! of its methods, to that of the service if it sends batches, and to subscribe to `_INBOX.>`.
 //!
 //! # Not supported

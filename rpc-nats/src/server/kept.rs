@@ -29,7 +29,7 @@ pub(super) struct Published {
     pub(super) body: Bytes,
     pub(super) headers: Option<HeaderMap>,
     /// How often it has been returned.
-    pub(super) returned: usize,
+    pub(super) returned: u32,
     at: Instant,
 }
 

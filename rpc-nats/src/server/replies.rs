@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_nats::connection::State;
 use async_nats::{
     Client, HeaderMap, Message, PublishErrorKind, StatusCode, Subject, SubscribeError,
 };
@@ -15,13 +16,13 @@ use futures_util::StreamExt;
 use rpc_core::transport::Reply;
 use rpc_core::{ErrorKind, ErrorObject, Excerpt, code, wire};
 use serde::Deserialize;
-use tokio::sync::{RwLock, RwLockWriteGuard};
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep};
 
 use super::kept::{Kept, Published};
+use super::quiet::{Quiet, Silence};
 use super::refusal::Refusal;
-use crate::defaults::{LOOK, MAYBE_LOST, RESEND_PAUSES};
+use crate::defaults::{LOOK, MAYBE_LOST, RESEND_PAUSE, RESENDS};
 use crate::headers::{REFUSED, to_nats};
 
 /// The headers by which NATS's tools recognise an error (ADR-32).
@@ -38,8 +39,7 @@ pub(super) struct Replies {
     kept: Arc<Kept>,
     /// Where NATS says that nobody takes a reply, followed by a dot and the reply's number.
     returns: Arc<str>,
-    /// Held for writing while nothing may be published.
-    quiet: Arc<RwLock<()>>,
+    quiet: Quiet,
 }
 
 impl Replies {
@@ -48,7 +48,7 @@ impl Replies {
             returns: client.new_inbox().into(),
             client,
             kept: Arc::default(),
-            quiet: Arc::default(),
+            quiet: Quiet::default(),
         }
     }
 
@@ -89,7 +89,7 @@ impl Replies {
     /// Publishes the last replies again. Some may have been lost with the connection. Clients drop those that have come already.
     async fn publish_last(&self) {
         for mut reply in self.kept.take_since(MAYBE_LOST) {
-            reply.returned = RESEND_PAUSES.len();
+            reply.returned = RESENDS;
             let _logged = self.publish(reply).await;
         }
     }
@@ -101,18 +101,28 @@ impl Replies {
         }
         let number = message.subject.rsplit('.').next()?.parse().ok()?;
         let mut reply = self.kept.take(number)?;
-        let pause = *RESEND_PAUSES.get(reply.returned)?;
+        if reply.returned == RESENDS {
+            return None;
+        }
+        let pause = RESEND_PAUSE * 2_u32.pow(reply.returned);
         reply.returned += 1;
         Some((pause, reply))
     }
 
     /// Publishes nothing until this is dropped.
-    pub(super) async fn hold_back(&self) -> RwLockWriteGuard<'_, ()> {
-        self.quiet.write().await
+    pub(super) fn hold_back(&self) -> Silence {
+        self.quiet.begin()
     }
 
-    /// Waits until everything has been written.
+    pub(super) fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// Waits until everything has been written. Without a connection, that may never be.
     pub(super) async fn flush(&self) {
+        if !self.is_connected() {
+            return;
+        }
         if let Err(error) = self.client.flush().await {
             tracing::debug!(%error, "replies could not be flushed");
         }
@@ -159,7 +169,7 @@ impl Replies {
     }
 
     async fn publish(&self, reply: Published) -> Result<(), PublishErrorKind> {
-        let _not_quiet = self.quiet.read().await;
+        self.quiet.until_over().await;
         let number = self.kept.keep(reply.clone());
         let returns = format!("{}.{number}", self.returns);
         let Published {

@@ -1,26 +1,25 @@
 //! [`serve`]: a worker of a service, until it is told to stop.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, IntoFuture, pending};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{Client, Message};
+use async_nats::Client;
 use rpc_core::contract::Contract;
 use rpc_core::{IntoServer, Server, Service};
 use rpc_tokio::server::Values;
 use rpc_tokio::{Permits, Tokio};
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use super::calls::Calls;
 use super::discovery::{Identity, Worker, named};
 use super::error::ServeError;
 use super::inbox::Inbox;
 use super::replies::Replies;
+use super::running::Running;
 use super::stats::Stats;
 use crate::defaults;
 use crate::subject::Base;
@@ -188,114 +187,40 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
     let identity = serve.identity(&base, &contracts);
     let stats = Arc::new(Stats::new(&contracts));
     let client = serve.client;
+    let mut signal = serve.signal;
+    tokio::select! {
+        () = known(&client) => {}
+        () = &mut signal => return Ok(()),
+    }
     let inbox = Inbox::open(&client, &base, &serve.queue_group).await;
-    let mut running = Running {
-        inbox: inbox.map_err(ServeError::Subscribe)?,
-        tasks: JoinSet::new(),
-        calls: Arc::new(Calls {
-            // A longer reply would not be sent at all.
-            server: serve.server.cap_replies(client.max_payload()),
-            base: base.clone(),
-            replies: Replies::new(client.clone()),
-            values: serve.values,
-            in_flight: Permits::new(serve.max_in_flight),
-            stats: Arc::clone(&stats),
-        }),
+    let inbox = inbox.map_err(ServeError::Subscribe)?;
+    let calls = Calls {
+        // A longer reply would not be sent at all.
+        server: serve.server.cap_replies(client.max_payload()),
+        base: base.clone(),
+        replies: Replies::new(client.clone()),
+        values: serve.values,
+        in_flight: Permits::new(serve.max_in_flight),
+        stats: Arc::clone(&stats),
     };
-    let mut resending = JoinSet::new();
-    resending.spawn(running.calls.replies.clone().resend());
+    let mut aside = JoinSet::new();
+    aside.spawn(calls.replies.clone().resend());
+    let mut running = Running::new(inbox, calls);
     let mut discovery = JoinSet::new();
     if serve.discovery {
         let worker = Worker::new(identity, &base, &serve.queue_group, &contracts, stats);
         discovery.spawn(worker.answer(client));
     }
-    let (counted, mut none_left) = mpsc::channel(1);
-    running.until(serve.signal, &counted).await?;
+    running.until(signal).await?;
     // A worker that stops is not to be found any more.
     drop(discovery);
-    let stopped = async {
-        running.end(&counted).await;
-        drop(counted);
-        let _none: Option<Infallible> = none_left.recv().await;
-    };
-    if timeout(serve.deadline, stopped).await.is_err() {
-        let calls = running.calls.in_flight.in_use();
-        tracing::warn!(
-            calls,
-            "broke off what was not done by the shutdown's deadline"
-        );
-    }
-    running.calls.replies.flush().await;
+    running.stop(serve.deadline).await;
     Ok(())
 }
 
-/// A worker at work. Dropping it breaks its calls off.
-struct Running<S> {
-    inbox: Inbox,
-    calls: Arc<Calls<S>>,
-    tasks: JoinSet<()>,
-}
-
-impl<S: Service> Running<S> {
-    /// Handles messages until the signal to stop.
-    async fn until(
-        &mut self,
-        mut signal: Pin<Box<dyn Future<Output = ()> + Send>>,
-        counted: &mpsc::Sender<Infallible>,
-    ) -> Result<(), ServeError> {
-        loop {
-            tokio::select! {
-                message = self.inbox.next() => match message {
-                    Some(message) => take(&self.calls, &mut self.tasks, message, counted).await,
-                    None => return Err(ServeError::Closed),
-                },
-                () = &mut signal => return Ok(()),
-                Some(_done) = self.tasks.join_next(), if !self.tasks.is_empty() => {}
-            }
-        }
-    }
-
-    /// Handles the last messages. A subscription that still gets some is ended after those that may be on their way. That takes
-    /// longest for one that gets a few in a second.
-    async fn end(&mut self, counted: &mpsc::Sender<Infallible>) {
-        self.inbox.end_soon().await;
-        let last = async {
-            while let Some(message) = self.inbox.next_of_ending().await {
-                take(&self.calls, &mut self.tasks, message, counted).await;
-            }
-        };
-        let _in_time = timeout(defaults::DRAIN_TIMEOUT, last).await;
-        self.end_quietly(counted).await;
-    }
-
-    /// Ends the subscriptions while nothing else goes over the connection. If it had something to do before NATS has answered,
-    /// async-nats would forget the subscription too soon.
-    async fn end_quietly(&mut self, counted: &mpsc::Sender<Infallible>) {
-        let replies = self.calls.replies.clone();
-        let quiet = replies.hold_back().await;
-        self.inbox.end().await;
-        let mut last = Vec::new();
-        while let Some(message) = self.inbox.next().await {
-            last.push(message);
-        }
-        drop(quiet);
-        for message in last {
-            take(&self.calls, &mut self.tasks, message, counted).await;
-        }
-    }
-}
-
-/// Handles a message in a task of its own, or refuses it.
-async fn take<S: Service>(
-    calls: &Arc<Calls<S>>,
-    tasks: &mut JoinSet<()>,
-    message: Message,
-    counted: &mpsc::Sender<Infallible>,
-) {
-    match calls.accept(&message, counted) {
-        Ok(accepted) => {
-            tasks.spawn(Arc::clone(calls).answer(message, accepted));
-        }
-        Err(refusal) => calls.refuse(message, refusal).await,
+/// Waits until a server of NATS has said what it can carry. A client that may begin without a connection is told later.
+async fn known(client: &Client) {
+    while client.try_server_info().is_none() {
+        sleep(defaults::LOOK).await;
     }
 }

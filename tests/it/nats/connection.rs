@@ -72,6 +72,18 @@ async fn a_call_waits_for_the_connection() {
 }
 
 #[tokio::test]
+async fn a_worker_may_begin_before_its_server() {
+    let mut server = Server::with("max_payload: 3000000").await;
+    server.kill();
+    let nats = server.connect_with(quick_options()).await;
+    let starting = Worker::with(nats, |serve| serve);
+    let (worker, ()) = tokio::join!(starting, server.restart());
+    let works = client(&server).await;
+    assert_eq!(within(works.big(2_500_000)).await.unwrap().len(), 2_500_000);
+    drop(worker);
+}
+
+#[tokio::test]
 async fn a_reply_may_still_come_after_the_server_was_restarted() {
     let mut server = Server::start().await;
     let worker_connection = quick(&server).await;

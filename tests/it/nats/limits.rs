@@ -197,6 +197,63 @@ async fn the_subject_of_a_method_runs_no_other_one() {
     }
 }
 
+/// A subject of 5,000 bytes would end the connection, and NATS takes empty tokens for good.
+#[tokio::test]
+async fn names_that_do_not_fit_into_a_subject_are_called_all_the_same() {
+    let server = Server::start().await;
+    let _worker = Worker::start(&server).await;
+    let client = raw_client(&server).await;
+    let long = "m".repeat(5_000);
+    for name in [
+        "a..b",
+        ".a",
+        "a.",
+        "a.*",
+        ">",
+        "\u{fc}",
+        "a b",
+        "a\r\nPING",
+        "",
+        &long,
+    ] {
+        let error = within(client.call::<_, Value>(name, ())).await.unwrap_err();
+        let code = error.object().map(|error| error.code());
+        assert_eq!(
+            code,
+            Some(rpc_core::code::METHOD_NOT_FOUND),
+            "{name}: {error:?}"
+        );
+    }
+    let works = WorksClient::new(client);
+    assert_eq!(within(works.add(2, 40)).await.unwrap(), 42);
+}
+
+/// Callers that have gone cost nothing: of many calls at once, a slow worker runs only those that it may.
+#[tokio::test]
+async fn an_overloaded_worker_works_only_for_callers_that_wait() {
+    let server = Server::start().await;
+    let worker = Worker::with(server.connect().await, |serve| serve.max_in_flight(4)).await;
+    worker
+        .watch
+        .pace
+        .store(50, std::sync::atomic::Ordering::SeqCst);
+    let works = client(&server).await;
+    let calls = (0..400).map(|number| {
+        works
+            .take(number)
+            .timeout(Duration::from_secs(100))
+            .into_future()
+    });
+    let outcomes = within(futures_util::future::join_all(calls)).await;
+    let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        assert_eq!(error.execution(), Execution::NotRun, "{error:?}");
+        assert!(error.is_retryable());
+    }
+    assert!(answered >= 4, "{answered}");
+    assert_eq!(worker.watch.taken().len(), answered);
+}
+
 #[tokio::test]
 async fn permissions_for_subjects_are_permissions_for_methods() {
     let permissions = r#"

@@ -11,6 +11,7 @@ use crate::peers::installed;
 /// A server of NATS in a process of its own, killed on drop. Its port stays the same when it is started again.
 pub struct Server {
     port: u16,
+    folder: PathBuf,
     arguments: Vec<String>,
     process: Option<Child>,
 }
@@ -71,6 +72,7 @@ impl Server {
         ];
         Server {
             port,
+            folder,
             arguments: arguments.map(str::to_owned).to_vec(),
             process: None,
         }
@@ -132,6 +134,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+        let _best_effort = std::fs::remove_dir_all(&self.folder);
     }
 }
 

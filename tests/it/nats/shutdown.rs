@@ -176,6 +176,17 @@ async fn replacing_a_worker_that_has_little_to_do_fails_no_call() {
 }
 
 #[tokio::test]
+async fn a_worker_stops_although_its_server_is_gone() {
+    let mut server = Server::start().await;
+    let nats = server.connect().await;
+    let mut worker = Worker::with(nats.clone(), |serve| serve).await;
+    server.kill();
+    until(|| nats.connection_state() != async_nats::connection::State::Connected).await;
+    worker.signal_stop();
+    worker.until_stopped().await;
+}
+
+#[tokio::test]
 async fn a_worker_without_calls_stops_soon() {
     let server = Server::start().await;
     let mut worker = Worker::start(&server).await;
