@@ -58,10 +58,6 @@ impl<S: Service> Calls<S> {
         running: &mpsc::Sender<Infallible>,
     ) -> Result<Accepted, Refusal> {
         let headers = headers::from_nats(message.headers.as_ref());
-        let left = deadline::read(&headers);
-        if left.is_some_and(|left| left.is_zero()) {
-            return Err(Refusal::Expired);
-        }
         let Some(permit) = self.in_flight.try_acquire() else {
             return Err(Refusal::Busy);
         };
@@ -72,6 +68,7 @@ impl<S: Service> Calls<S> {
         let permit = CallPermit {
             _of_call: Arc::new(of_call),
         };
+        let left = deadline::read(&headers);
         let expires = left.and_then(|left| Instant::now().checked_add(left));
         Ok(Accepted {
             headers,
@@ -106,7 +103,7 @@ impl<S: Service> Calls<S> {
             expires,
             permit,
         } = accepted;
-        // Others may have kept the processor busy since it was accepted.
+        // It was over when it came, or others have kept the processor busy since.
         if expires.is_some_and(|expires| expires <= Instant::now()) {
             return self.refuse(message, Refusal::Expired).await;
         }
