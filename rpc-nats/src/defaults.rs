@@ -12,6 +12,10 @@ pub(crate) use rpc_tokio::defaults::{CALL_TIMEOUT, MAX_REPLY};
 #[cfg(feature = "client")]
 pub(crate) const LOSS_TIMEOUT: Duration = Duration::from_millis(750);
 
+/// How often async-nats asks whether its server is still there, for a client that was made by address.
+#[cfg(feature = "client")]
+pub(crate) const PING_INTERVAL: Duration = Duration::from_secs(15);
+
 /// How long a worker tries to hand a refusal to a connection that takes nothing.
 #[cfg(feature = "server")]
 pub(crate) const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);

@@ -70,7 +70,9 @@
 //! | a JetStream stream captures the subject | [`NatsError::Captured`] | perhaps |
 //!
 //! A message that async-nats has taken just as the connection is lost may be sent when it is back. Such a call counts as one that
-//! may have run. Its time travels with it, but does not shrink while it waits there.
+//! may have run. Its time travels with it, but does not shrink while it waits there. A connection that dies silently counts as
+//! lost when it has not answered two pings of async-nats: within 45 s if the client was made by address, or else within three
+//! times the `ping_interval` of its options, which is 60 s by default.
 //!
 //! # Load
 //!

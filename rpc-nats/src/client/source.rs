@@ -7,6 +7,7 @@ use async_nats::{ConnectOptions, ServerAddr};
 
 use super::connection::Connection;
 use super::error::NatsError;
+use crate::defaults::PING_INTERVAL;
 
 /// Where a client's connection to NATS comes from, and the connection once it is there.
 pub(super) struct Source {
@@ -70,7 +71,9 @@ impl Source {
 
 /// A client of these servers. It does not wait until one of them can be reached.
 async fn connect(servers: &[ServerAddr]) -> Result<async_nats::Client, NatsError> {
-    let options = ConnectOptions::new().retry_on_initial_connect();
+    let options = ConnectOptions::new()
+        .retry_on_initial_connect()
+        .ping_interval(PING_INTERVAL);
     let connected = options.connect(servers).await;
     connected.map_err(NatsError::Connect)
 }
