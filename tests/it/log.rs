@@ -1,5 +1,5 @@
 //! Captures the log: one subscriber for all tests. It keeps apart what each thread logs: errors, and the warnings of
-//! rpc-tokio and rpc-zmq.
+//! rpc-tokio, rpc-zmq and rpc-nats.
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -16,7 +16,7 @@ thread_local! {
     static MESSAGES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// The errors that are logged on this thread from now on, and the warnings of rpc-tokio and rpc-zmq.
+/// The errors that are logged on this thread from now on, and the warnings of rpc-tokio, rpc-zmq and rpc-nats.
 pub struct Log(());
 
 impl Log {
@@ -90,7 +90,7 @@ impl Subscriber for Keeper {
         let is_of = |name| metadata.target().starts_with(name);
         match *metadata.level() {
             Level::ERROR => is_of("rpc_core") || is_of("rpc_zmq") || is_of("rpc_tokio"),
-            Level::WARN => is_of("rpc_zmq") || is_of("rpc_tokio"),
+            Level::WARN => is_of("rpc_zmq") || is_of("rpc_nats") || is_of("rpc_tokio"),
             _ => false,
         }
     }

@@ -8,6 +8,7 @@ mod discovery;
 mod distance;
 mod foreign;
 mod limits;
+mod log;
 mod server;
 mod shutdown;
 mod works;
