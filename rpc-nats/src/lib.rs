@@ -108,8 +108,6 @@
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(any(feature = "client", feature = "server"))]
-mod deadline;
-#[cfg(any(feature = "client", feature = "server"))]
 mod defaults;
 #[cfg(any(feature = "client", feature = "server"))]
 mod headers;

@@ -14,9 +14,9 @@ use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Ur
 use rpc_core::limits::{CallInFlight, InFlight};
 use rpc_core::message_log::{ServerExchange, shown_path};
 use rpc_core::transport::{Attachment, Reply, TIMEOUT_HEADER, read_timeout};
-use rpc_core::{RequestMetadata, Runtime, Server, Service};
+use rpc_core::{RequestMetadata, Server, Service};
+use rpc_tokio::ByteQuota;
 use rpc_tokio::server::{Origin, Peer, Values};
-use rpc_tokio::{ByteQuota, Tokio};
 use tokio::time::timeout;
 
 use super::accept::Accept;
@@ -151,7 +151,7 @@ impl<S: Service> Handler<S> {
     #[inline]
     pub(super) fn count_in(&self, metadata: &RequestMetadata) -> Result<(), Refusal> {
         let attached = metadata.attachment::<Attached>();
-        match attached.is_some_and(|attached| attached.origin.permit().begin()) {
+        match attached.is_some_and(|Attached(origin)| origin.permit().begin()) {
             true => Ok(()),
             false => Err(Refusal::Busy),
         }
@@ -246,33 +246,27 @@ impl<S: Service> Handler<S> {
 }
 
 /// What a message has from its connection and its endpoint.
-pub(super) struct Attached {
-    origin: Origin<CallInFlight>,
-    /// Until when its client waits, if it says so.
-    deadline: Option<Instant>,
-}
+pub(super) struct Attached(Origin<CallInFlight>);
 
 impl Attached {
     /// For a request that has come now, with these headers.
     #[inline]
     pub(super) fn new(origin: Origin<CallInFlight>, headers: &HeaderMap) -> Self {
-        let timeout = headers.get(TIMEOUT_HEADER).and_then(read_timeout);
-        let deadline = timeout.and_then(|timeout| Tokio.now().checked_add(timeout));
-        Attached { origin, deadline }
+        Attached(origin.waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout)))
     }
 }
 
 impl Attachment for Attached {
     fn value(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
-        self.origin.value(of)
+        self.0.value(of)
     }
 
     fn client_gone(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        self.origin.client_gone()
+        self.0.client_gone()
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.0.deadline()
     }
 
     fn stream_hint(&self) -> Option<&'static str> {

@@ -7,7 +7,8 @@ use async_nats::{HeaderMap, Message, PublishErrorKind};
 use bytes::Bytes;
 use rpc_core::message_log::ClientExchange;
 use rpc_core::transport::{
-    Destination, Progress, TransportFailure, TransportReply, TransportRequest,
+    Destination, Progress, TIMEOUT_HEADER, TransportFailure, TransportReply, TransportRequest,
+    timeout_value,
 };
 use rpc_core::{TimeoutError, Transport, wire};
 use rpc_tokio::Permits;
@@ -18,8 +19,8 @@ use super::error::NatsError;
 use super::pending::PendingCall;
 use super::reply;
 use super::source::Source;
+use crate::headers;
 use crate::subject::Base;
-use crate::{deadline, headers};
 
 /// How often a call that waits for its reply looks whether the connection has been lost.
 const LOOK: Duration = Duration::from_millis(250);
@@ -127,7 +128,7 @@ impl Calls {
         let left = deadline.saturating_duration_since(Instant::now());
         message
             .headers
-            .insert(deadline::HEADER, deadline::write(left));
+            .insert(TIMEOUT_HEADER.as_str(), timeout_text(left)?);
         if let Some(progress) = progress {
             progress.sending();
         }
@@ -200,11 +201,20 @@ async fn handed_over(
     Ok(published.map_err(|error| error.kind()))
 }
 
+/// The time that is left, as the value of a header.
+fn timeout_text(left: Duration) -> Result<String, TransportFailure> {
+    let value = timeout_value(left);
+    let text = value
+        .to_str()
+        .map_err(|_| NatsError::Header(TIMEOUT_HEADER).into_failure())?;
+    Ok(text.to_owned())
+}
+
 impl Transport for Calls {
     async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
         let describe = || (self.subject().to_owned(), Some(message.headers.clone()));
         let log = ClientExchange::begin(&message.body, &message.secrets, describe);
-        let timeout = message.timeout.unwrap_or(self.settings().timeout);
+        let timeout = message.timeout_or(self.settings().timeout);
         let now = Instant::now();
         // A time that no clock can tell is for ever.
         let for_ever = || now + Duration::from_secs(86_400 * 365);

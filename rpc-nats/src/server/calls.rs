@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_nats::Message;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
-use rpc_core::transport::Reply;
-use rpc_core::{RequestMetadata, Server, Service, wire};
+use rpc_core::transport::{Attachment, Reply, TIMEOUT_HEADER, read_timeout};
+use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
-use rpc_tokio::{Permit, Permits};
+use rpc_tokio::{Permit, Permits, Tokio};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::replies::{Replies, error_text};
 use super::stats::Stats;
 use crate::subject::{Base, Place};
-use crate::{deadline, defaults, headers};
+use crate::{defaults, headers};
 
 /// What all messages have in common.
 pub(super) struct Calls<S> {
@@ -45,8 +45,7 @@ struct OfCall {
 /// What a message that may run has besides its bytes.
 pub(super) struct Accepted {
     headers: HeaderMap,
-    expires: Option<Instant>,
-    permit: CallPermit,
+    origin: Origin<CallPermit>,
 }
 
 impl<S: Service> Calls<S> {
@@ -68,13 +67,10 @@ impl<S: Service> Calls<S> {
         let permit = CallPermit {
             _of_call: Arc::new(of_call),
         };
-        let left = deadline::read(&headers);
-        let expires = left.and_then(|left| Instant::now().checked_add(left));
-        Ok(Accepted {
-            headers,
-            expires,
-            permit,
-        })
+        let origin = Origin::new(permit)
+            .values(self.values.clone())
+            .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
+        Ok(Accepted { headers, origin })
     }
 
     /// Answers a message of which nothing runs.
@@ -98,13 +94,10 @@ impl<S: Service> Calls<S> {
 
     /// Handles a message, and answers it.
     pub(super) async fn answer(self: Arc<Self>, message: Message, accepted: Accepted) {
-        let Accepted {
-            headers,
-            expires,
-            permit,
-        } = accepted;
+        let Accepted { headers, origin } = accepted;
+        let permit = origin.permit().clone();
         // It was over when it came, or others have kept the processor busy since.
-        if expires.is_some_and(|expires| expires <= Instant::now()) {
+        if origin.deadline().is_some_and(|it| it <= Tokio.now()) {
             return self.refuse(message, Refusal::Expired).await;
         }
         let begun = Instant::now();
@@ -113,7 +106,6 @@ impl<S: Service> Calls<S> {
             Err(refusal) => return self.refuse(message, refusal).await,
         };
         let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
-        let origin = Origin::new(permit.clone()).values(self.values.clone());
         let metadata = RequestMetadata::attached(headers, Extensions::new(), origin);
         let reply = self.server.handle(body, metadata).await;
         if let Some(log) = log {

@@ -4,14 +4,17 @@ use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::{Duration, Instant};
 
+use rpc_core::Runtime;
 use rpc_core::transport::Attachment;
 
 use super::jobs::client_gone;
 use super::{Peer, Values};
+use crate::runtime::Tokio;
 
 /// What a message has from its connection and its server: the [`Peer`] and the server's [`Values`], which methods find in their
-/// context, and a permit, which is held until everything that the message asks for is done.
+/// context, the time that its client waits, and a permit, which is held until everything that the message asks for is done.
 ///
 /// It also tells the calls that want to know when the client [has gone](super::ConnectionJobs::client_has_gone).
 ///
@@ -28,6 +31,7 @@ use super::{Peer, Values};
 pub struct Origin<P> {
     peer: Option<Peer>,
     values: Values,
+    deadline: Option<Instant>,
     permit: P,
 }
 
@@ -37,6 +41,7 @@ impl<P> Origin<P> {
         Origin {
             peer: None,
             values: Values::default(),
+            deadline: None,
             permit,
         }
     }
@@ -60,6 +65,14 @@ impl<P> Origin<P> {
         self.values = values;
         self
     }
+
+    /// Sets how long the client still waits, now that its message has come, if it [says so](rpc_core::transport::read_timeout).
+    #[must_use]
+    #[inline]
+    pub fn waits(mut self, timeout: Option<Duration>) -> Self {
+        self.deadline = timeout.and_then(|timeout| Tokio.now().checked_add(timeout));
+        self
+    }
 }
 
 impl<P: Send + Sync + 'static> Attachment for Origin<P> {
@@ -68,6 +81,10 @@ impl<P: Send + Sync + 'static> Attachment for Origin<P> {
             Some(peer) if of == TypeId::of::<Peer>() => Some(peer),
             _ => self.values.get(of),
         }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     fn client_gone(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {

@@ -70,9 +70,10 @@ impl Exchange {
         &self,
         headers: HeaderMap,
         body: Bytes,
+        timeout: Duration,
         progress: &Progress,
     ) -> Result<(Response<Incoming>, Lease), TransportFailure> {
-        let headers = self.settings.headers_with(headers);
+        let headers = self.settings.headers_with(headers, timeout);
         for attempt in 1.. {
             progress.connecting();
             let (mut sender, lease) = self.shared.lease().await?;
@@ -126,7 +127,7 @@ impl Transport for Exchange {
         let progress = message.progress.take().unwrap_or_default();
         let exchange = async {
             let (headers, body) = (message.headers, Bytes::from(message.body));
-            let (response, lease) = self.respond(headers, body, &progress).await?;
+            let (response, lease) = self.respond(headers, body, timeout, &progress).await?;
             let head = ReplyHead::new(response.status(), response.headers(), &mut log);
             let mut reply = Reply::new(response, lease);
             head.read(&mut reply, self.settings.max_reply).await
@@ -143,7 +144,7 @@ impl Transport for Exchange {
         let progress = call.progress.take().unwrap_or_default();
         let opening = async {
             let (headers, body) = (call.headers, Bytes::from(call.body));
-            let (response, lease) = self.respond(headers, body, &progress).await?;
+            let (response, lease) = self.respond(headers, body, timeout, &progress).await?;
             let (status, headers) = (response.status(), response.headers());
             let head = ReplyHead::new(status, headers, &mut log);
             let head = (!is_event_stream(status, headers)).then_some(head);
