@@ -43,9 +43,15 @@ impl Source {
 
     /// The connection. A new one is made in place of one that has been closed.
     pub(super) async fn connection(&self) -> Result<Arc<Connection>, NatsError> {
-        if let Some(connection) = self.current() {
-            return Ok(connection);
+        match self.current() {
+            Some(connection) => Ok(connection),
+            // Boxed, since async-nats's future is several times as large as that of a call.
+            None => Box::pin(self.connect()).await,
         }
+    }
+
+    #[cold]
+    async fn connect(&self) -> Result<Arc<Connection>, NatsError> {
         let _making = self.making.lock().await;
         if let Some(connection) = self.current() {
             return Ok(connection);

@@ -35,9 +35,10 @@ pub(super) struct Published {
 
 impl Published {
     /// A reply that is published for the first time.
-    pub(super) fn new(to: Subject, body: Bytes, headers: Option<HeaderMap>) -> Self {
+    pub(super) fn new(to: &Subject, body: Bytes, headers: Option<HeaderMap>) -> Self {
         Published {
-            to,
+            // A copy, since a part of what was read would keep all of it.
+            to: to.as_str().into(),
             body,
             headers,
             returned: 0,
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     fn reply(length: usize) -> Published {
-        Published::new("inbox".into(), vec![0; length].into(), None)
+        Published::new(&"inbox".into(), vec![0; length].into(), None)
     }
 
     #[test]

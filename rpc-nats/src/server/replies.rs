@@ -140,9 +140,7 @@ impl Replies {
             Some(reply) => outgoing(reply, error),
             None => (Bytes::new(), None),
         };
-        let published = self
-            .publish(Published::new(to.clone(), body, headers))
-            .await;
+        let published = self.publish(Published::new(&to, body, headers)).await;
         if published == Err(PublishErrorKind::MaxPayloadExceeded) {
             self.send_too_large(to, message).await;
         }
@@ -154,7 +152,7 @@ impl Replies {
         let mut headers = HeaderMap::new();
         headers.insert(REFUSED, refusal.reason());
         let body = body.unwrap_or_default().into();
-        let _logged = self.publish(Published::new(to, body, Some(headers))).await;
+        let _logged = self.publish(Published::new(&to, body, Some(headers))).await;
     }
 
     /// Says in place of a reply that it was too large, as the server's limit on replies does as a rule. Only headers, or another
@@ -165,7 +163,7 @@ impl Replies {
         let text = format!("the method ran, but its reply is longer than {limit} bytes");
         let error = ErrorObject::new(code::REPLY_TOO_LARGE, text).with_kind(ErrorKind::Internal);
         let body = wire::refusal(message, &error).unwrap_or_default();
-        let _logged = self.publish(Published::new(to, body.into(), None)).await;
+        let _logged = self.publish(Published::new(&to, body.into(), None)).await;
     }
 
     async fn publish(&self, reply: Published) -> Result<(), PublishErrorKind> {
