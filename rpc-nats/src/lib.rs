@@ -43,11 +43,12 @@
 //! subscribe to `shop` and `shop.>` in the queue group `q`.
 //!
 //! A message is the payload, and the reply goes to the reply subject. A notification is a request too: its empty reply says that
-//! it has run. A client can [publish](client::Builder::publish_notifications) notifications instead.
-//! A worker whose reply nobody takes at the moment sends it again, several times within a second, and so does one that has lost its
-//! connection with the last replies. So a reply may come twice, and has a reply subject itself, at which NATS says that nobody
-//! takes it. Headers are passed on in both
+//! it has run. A client can [publish](client::Builder::publish_notifications) notifications instead. Headers are passed on in both
 //! directions, with their names in lower case.
+//!
+//! A reply may be lost when a connection breaks. So a worker sends a reply again that nobody took, several times within a second, and
+//! it repeats its last replies after it has reconnected. A reply may therefore come twice. It has a reply subject itself, at which
+//! NATS says that nobody took it.
 //!
 //! | header | of | what it says |
 //! | --- | --- | --- |
@@ -61,7 +62,9 @@
 //! | --- | --- | --- |
 //! | nobody serves the subject | [`NatsError::NoResponders`], at once. It may succeed soon: workers reconnect later than clients | no |
 //! | there is no connection to NATS | a timeout. The call is handed over only when there is one | no |
-//! | a worker is at its [limit](server::Serve::max_in_flight), or the call's time was over when it arrived | error -32009, and [`NatsError::Refused`] | no |
+//! | a worker is at its [limit](server::Serve::max_in_flight) | error -32009, and [`NatsError::Refused`] | no |
+//! | the call's time was over when it arrived | error -33004, and [`NatsError::Refused`] | no |
+//! | the call's time was over while it ran: the worker [drops it](rpc_core::Server::deadlines) | error -33005, or a timeout | perhaps |
 //! | the message is larger than NATS accepts | [`NatsError::TooLarge`] | no |
 //! | the reply is larger than NATS accepts | error -32008, which names the limit | yes |
 //! | the connection is lost while the call is in flight | [`NatsError::Lost`], unless the reply comes [within a second](client::Builder::loss_timeout) | perhaps |

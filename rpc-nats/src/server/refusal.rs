@@ -28,8 +28,10 @@ impl Refusal {
         match self {
             Refusal::Busy => ErrorObject::new(code::BUSY, "too many calls are in flight")
                 .with_kind(ErrorKind::Unavailable),
-            Refusal::Expired => ErrorObject::new(code::BUSY, "the call's time was over")
-                .with_kind(ErrorKind::Unavailable),
+            Refusal::Expired => {
+                ErrorObject::new(code::EXPIRED, "the call's time was over before it began")
+                    .with_kind(ErrorKind::Timeout)
+            }
             Refusal::OtherMethod => {
                 let message = "only calls of the subject's method are accepted here";
                 ErrorObject::new(code::INVALID_REQUEST, message).with_data(method)

@@ -146,6 +146,7 @@ async fn what_is_over_before_it_began_does_not_run() {
     let (reply, refused) = answer(&nats, "works.take", &[("Rpc-Timeout-Ms", "0")], TAKE).await;
     assert_eq!(refused.as_deref(), Some("expired"));
     assert_eq!(reply["id"], "x", "{reply}");
+    assert_eq!(reply["error"]["code"], -33004, "{reply}");
     assert_eq!(worker.watch.taken(), [0; 0]);
     for nonsense in ["", "-1", "x", "0.5", "00000000000"] {
         let headers = [("rpc-timeout-ms", nonsense)];
