@@ -23,10 +23,13 @@ const LONG: Duration = Duration::from_secs(240);
 
 type Answer = Result<TransportReply, TransportFailure>;
 
+/// The answer to a message, given how many came before it.
+type Script = dyn Fn(usize, &TransportRequest) -> Answer + Send + Sync;
+
 /// A server that does as it is told, and counts what it receives.
 #[derive(Clone)]
 struct Scripted {
-    answer: Arc<dyn Fn(usize, &TransportRequest) -> Answer + Send + Sync>,
+    answer: Arc<Script>,
     delay: Duration,
     received: Arc<AtomicUsize>,
 }
