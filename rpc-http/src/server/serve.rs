@@ -143,7 +143,7 @@ impl<A> Serve<A> {
     }
 
     /// How long a client may stop reading while a response is being sent; default 30 s. Over HTTP/2, a client that makes no room
-    /// for a response loses its stream, and one that reads nothing at all loses the connection.
+    /// for the next 16 KiB of a response in this time loses its stream, and one that reads nothing at all loses the connection.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.bounds.timeouts.write = timeout;
         self
