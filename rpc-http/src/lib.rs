@@ -65,7 +65,7 @@
 //! - A client that gives up a call resets its stream. To the call, that is what the end of the connection is over HTTP/1.1:
 //!   see [below](#clients-that-go-away). The other streams go on.
 //! - The server takes 256 requests of a connection at once (`Serve::http2_max_streams`). Calls of the lean client that are more
-//!   than the server takes wait for their turn, and one that times out meanwhile has not run.
+//!   than the server takes wait for their turn, and one that times out meanwhile may have run.
 //! - A server that stops, or whose connection has reached its age, says so (GOAWAY), answers what has arrived until the client
 //!   knows, and closes the connection after the last answer. The lean client goes on with a new connection, and makes calls again
 //!   that the server has not looked at. The client on reqwest reports these as not run.

@@ -1,6 +1,7 @@
 //! [`Exchange`]: each message is a stream of HTTP/2, and all go over one connection.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use hyper::body::Incoming;
 use rpc_core::transport::{
     Destination, Progress, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
-use rpc_core::{Execution, Transport};
+use rpc_core::{Execution, TimeoutError, Transport};
 use rpc_tokio::client::{asleep, within};
 
 use super::super::error::BuildError;
@@ -72,11 +73,14 @@ impl Exchange {
         body: Bytes,
         timeout: Duration,
         progress: &Progress,
+        is_given: &AtomicBool,
     ) -> Result<(Response<Incoming>, Lease), TransportFailure> {
         let headers = self.settings.headers_with(headers, timeout);
         for attempt in 1.. {
             progress.connecting();
+            is_given.store(false, Ordering::Relaxed);
             let (mut sender, lease) = self.shared.lease().await?;
+            is_given.store(true, Ordering::Relaxed);
             let mut request = Request::new(Tracked::new(body.clone(), progress.clone()));
             *request.method_mut() = Method::POST;
             *request.uri_mut() = self.uri.clone();
@@ -106,12 +110,16 @@ fn with_host(uri: Uri, host: &[u8]) -> Result<Uri, BuildError> {
     Uri::from_parts(parts).map_err(|_not_shown| BuildError::Url)
 }
 
-/// Says more of a timeout: whether it came before anything was sent, such as while the server had no room for more calls.
+/// Says more of a timeout. hyper may still send a message that it has been given, also after its call was dropped.
 fn judge<T>(
     result: Result<T, TransportFailure>,
     progress: &Progress,
+    is_given: &AtomicBool,
 ) -> Result<T, TransportFailure> {
     match result {
+        Err(TransportFailure::Timeout(_)) if is_given.load(Ordering::Relaxed) => {
+            Err(TimeoutError::Reply.into())
+        }
         Err(TransportFailure::Timeout(_)) => Err(progress.timeout().into()),
         result => result,
     }
@@ -125,14 +133,17 @@ impl Transport for Exchange {
         let mut log = Logged::begin(&message, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&message);
         let progress = message.progress.take().unwrap_or_default();
+        let is_given = AtomicBool::new(false);
         let exchange = async {
             let (headers, body) = (message.headers, Bytes::from(message.body));
-            let (response, lease) = self.respond(headers, body, timeout, &progress).await?;
+            let (response, lease) = self
+                .respond(headers, body, timeout, &progress, &is_given)
+                .await?;
             let head = ReplyHead::new(response.status(), response.headers(), &mut log);
             let mut reply = Reply::new(response, lease);
             head.read(&mut reply, self.settings.max_reply).await
         };
-        let reply = judge(within(timeout, exchange).await, &progress);
+        let reply = judge(within(timeout, exchange).await, &progress, &is_given);
         log.end(&reply);
         reply
     }
@@ -142,15 +153,18 @@ impl Transport for Exchange {
         let mut log = Logged::begin(&call, &self.settings, || self.shown_url());
         let timeout = self.settings.timeout_of(&call);
         let progress = call.progress.take().unwrap_or_default();
+        let is_given = AtomicBool::new(false);
         let opening = async {
             let (headers, body) = (call.headers, Bytes::from(call.body));
-            let (response, lease) = self.respond(headers, body, timeout, &progress).await?;
+            let (response, lease) = self
+                .respond(headers, body, timeout, &progress, &is_given)
+                .await?;
             let (status, headers) = (response.status(), response.headers());
             let head = ReplyHead::new(status, headers, &mut log);
             let head = (!is_event_stream(status, headers)).then_some(head);
             Opening::read(head, Reply::new(response, lease), self.settings.max_reply).await
         };
-        let opening = judge(within(timeout, opening).await, &progress);
+        let opening = judge(within(timeout, opening).await, &progress, &is_given);
         stream.stream(opening, log)
     }
 

@@ -83,16 +83,15 @@ async fn calls_wait_for_their_turn() {
     }
     assert_eq!(watch.finished.load(Ordering::SeqCst), 100);
 
-    // One whose turn does not come has not run.
+    // One whose turn does not come in time may have run: hyper may still send it.
     let calls = gates(&probe, 10);
     watch.until_started(110).await;
     let short = probe.note("hi").timeout(Duration::from_millis(100));
     let error = within(short.into_future()).await.unwrap_err();
     assert!(matches!(error, CallError::Timeout(_)), "{error:?}");
-    assert_eq!(error.execution(), Execution::NotRun);
+    assert_eq!(error.execution(), Execution::MaybeRun);
     all_through(&watch, calls).await;
     assert_eq!(within(probe.echo("hi")).await.unwrap(), "hi");
-    assert_eq!(watch.started.load(Ordering::SeqCst), 110);
 }
 
 #[tokio::test]
