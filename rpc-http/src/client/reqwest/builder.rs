@@ -31,6 +31,7 @@ pub struct Pool {
     base: Base,
     max_age: Duration,
     proxy: KnownProxy,
+    speaks_http2: bool,
 }
 
 enum Base {
@@ -67,6 +68,7 @@ impl Default for Pool {
             base: Base::Own(Box::new(own)),
             max_age: MAX_AGE,
             proxy: KnownProxy::OfEnvironment,
+            speaks_http2: false,
         }
     }
 }
@@ -224,8 +226,12 @@ impl Connections for Pool {
 
     #[cfg(feature = "http2")]
     fn http2_prior_knowledge(self) -> Result<Self, BuildError> {
-        self.configure("http2_prior_knowledge", |http| {
+        let pool = self.configure("http2_prior_knowledge", |http| {
             Ok(http.http2_prior_knowledge())
+        })?;
+        Ok(Pool {
+            speaks_http2: true,
+            ..pool
         })
     }
 
@@ -280,7 +286,8 @@ impl Connections for Pool {
             url,
             settings: settings.after(headers),
             timeout,
-            tracks_body: is_own,
+            // Over HTTP/2, a request that waits for its turn may be sent after it has been given up.
+            tracks_body: is_own && !self.speaks_http2,
             proxy: proxy.map(Arc::from),
             ages: Arc::new(Ages::new(self.max_age)),
         };
