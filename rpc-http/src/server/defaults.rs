@@ -40,6 +40,10 @@ pub(super) const RETRY: Duration = Duration::from_secs(2);
 #[cfg(feature = "http2")]
 pub(super) const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(30);
 
+/// The shortest such time. The client has as long to give the sign, and its answer takes a while.
+#[cfg(feature = "http2")]
+pub(super) const LEAST_HTTP2_PING_INTERVAL: Duration = Duration::from_secs(1);
+
 /// How much of a message the server takes before its reader has taken any, for each stream and for all of a connection. The
 /// first bounds how fast a client on a slow line can send a large message, the second what a connection may cost.
 #[cfg(feature = "http2")]

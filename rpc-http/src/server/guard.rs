@@ -48,7 +48,7 @@ impl Timeouts {
 }
 
 /// A longer wait may not fit into the clock.
-const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+pub(super) const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 /// How often it is checked whether a connection is idle, within the bound on that. So it is closed up to an eighth later.
 const IDLE_CHECKS: u32 = 8;

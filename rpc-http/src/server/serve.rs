@@ -171,8 +171,8 @@ impl<A> Serve<A> {
         self
     }
 
-    /// After how long without a frame a client of HTTP/2 is asked for a sign of life; default 30 s. If it gives none within the
-    /// same time, the connection is closed, and its calls have lost their client. With `None`, a client that has gone silently
+    /// After how long without a frame a client of HTTP/2 is asked for a sign of life; default 30 s, at least 1 s, and at most a
+    /// year. If it gives none within the same time, the connection is closed, and its calls have lost their client. With `None`, a client that has gone silently
     /// is noticed when a response can't be written.
     #[cfg(feature = "http2")]
     pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {

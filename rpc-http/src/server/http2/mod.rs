@@ -25,8 +25,9 @@ use super::app::App;
 use super::bounds::{Bounds, Http2Bounds};
 use super::caller::Caller;
 use super::defaults::{
-    HTTP2_CONNECTION_WINDOW, HTTP2_PIECE, HTTP2_STREAM_WINDOW, LINGER_IN_SILENCE,
+    HTTP2_CONNECTION_WINDOW, HTTP2_PIECE, HTTP2_STREAM_WINDOW, LEAST_HTTP2_PING_INTERVAL, LINGER_IN_SILENCE,
 };
+use super::guard::LONGEST;
 use super::phase::Phase;
 use super::request::BoxError;
 use frames::Frames;
@@ -99,6 +100,8 @@ fn builder(tasks: Tasks, bounds: &Bounds, http2: Http2Bounds) -> http2::Builder<
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_send_buf_size(HTTP2_PIECE);
     if let Some(interval) = http2.ping_interval {
+        // hyper adds it to the time of day unchecked.
+        let interval = interval.clamp(LEAST_HTTP2_PING_INTERVAL, LONGEST);
         builder
             .keep_alive_interval(interval)
             .keep_alive_timeout(interval);

@@ -276,6 +276,19 @@ async fn a_client_that_has_gone_silently_is_noticed() {
     watch.until_finished(1).await;
 }
 
+/// As a user may write it for "always" and for "never".
+#[tokio::test]
+async fn any_interval_of_pings_will_do() {
+    for interval in [Duration::ZERO, Duration::MAX] {
+        let server = running_with(probe(), |it| it.http2_ping_interval(interval)).await;
+        let probe = over_lean(&server);
+        assert_eq!(within(probe.sleep(300)).await.unwrap(), 300, "{interval:?}");
+        let mut client = Frames::connect(&server, &[]).await;
+        client.send(&request(1, ECHO)).await;
+        assert_eq!(client.body(1).await, ECHOED, "{interval:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_old_connection_is_given_up_without_losing_a_call() {
     let set_up = |it: Serve<_>| it.max_connection_age(SHORT).http2_ping_interval(None);
