@@ -54,3 +54,7 @@ pub(super) const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// How much of a response is handed to HTTP/2 at a time. It keeps that, and no more, for a client that takes nothing.
 #[cfg(feature = "http2")]
 pub(super) const HTTP2_PIECE: usize = 16 * 1024;
+
+/// A response of this size is one piece, even if its client then has to take only a part of it in time.
+#[cfg(feature = "http2")]
+pub(super) const HTTP2_SMALL: usize = 1024;

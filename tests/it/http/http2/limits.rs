@@ -29,7 +29,7 @@ async fn a_head_may_take_only_so_long() {
         after(&whole[..whole.len() - 1]),
         // All of a frame, but not of the headers.
         after(&open),
-        after(&[&open[..], &frame(9, 0, 1, b"")].concat()),
+        after(&[&open[..], &frame(CONTINUATION, 0, 1, b"")].concat()),
     ] {
         let since = Instant::now();
         let mut client = Frames::of(server.connect().await.stream);
@@ -109,12 +109,12 @@ async fn a_connection_without_a_request_is_closed() {
     assert!(since.elapsed() >= SHORT);
 }
 
-/// It gives no room for its response. Its other calls are not affected.
+/// It gives no room for its response, or for the end of it. Its other calls are not affected.
 #[tokio::test]
 async fn a_client_that_takes_nothing_of_a_response_loses_it() {
     let server = running_with(probe(), |it| it.write_timeout(SHORT)).await;
-    for length in [1, 1_000_000] {
-        let mut client = Frames::connect(&server, &[(INITIAL_WINDOW_SIZE, 0)]).await;
+    for (window, length) in [(0, 1), (0, 1_000_000), (100, 10_000)] {
+        let mut client = Frames::connect(&server, &[(INITIAL_WINDOW_SIZE, window)]).await;
         let big = format!(r#"{{"jsonrpc":"2.0","method":"big","params":[{length}],"id":1}}"#);
         client.send(&request(1, &big)).await;
         let reset = client.next_of(RST_STREAM).await.expect("no reset");
@@ -153,7 +153,7 @@ async fn a_slow_client_loses_nothing() {
         if owed >= 16_384 {
             pause(300).await;
             for stream in [0, 1] {
-                let room = self::frame(8, 0, stream, &owed.to_be_bytes());
+                let room = self::frame(WINDOW_UPDATE, 0, stream, &owed.to_be_bytes());
                 client.send(&room).await;
             }
             owed = 0;
