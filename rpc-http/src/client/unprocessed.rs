@@ -20,6 +20,12 @@ pub(super) fn is_refused(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
+/// Whether only the request's stream has ended, and its connection goes on (RFC 9113, section 5.4.2).
+#[cfg(feature = "lean")]
+pub(super) fn is_of_stream(error: &(dyn Error + 'static)) -> bool {
+    find(error).is_some_and(h2::Error::is_reset)
+}
+
 fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a h2::Error> {
     std::iter::successors(Some(error), |error| (*error).source())
         .find_map(|error| error.downcast_ref())

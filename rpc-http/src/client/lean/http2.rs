@@ -27,10 +27,6 @@ use super::failed::{NOT_SENT, lost, no_response, not_sent};
 use super::shared::{Lease, Shared};
 use super::shown;
 
-/// How often a message that the server has not looked at is sent. Each time but the first is on another connection, or after
-/// the server has said how many calls it takes at once.
-const MOST_ATTEMPTS: usize = 5;
-
 /// Sends one message per stream. A call that is dropped resets its stream.
 #[derive(Clone)]
 pub(super) struct Exchange {
@@ -67,6 +63,9 @@ impl Exchange {
     }
 
     /// Sends a message, and returns the response as soon as its head is there.
+    ///
+    /// A message that the server did not process is sent once more, since a server that stops does not want to lose calls.
+    /// Any more attempts are up to the client's retry policy, which waits between them and has a budget.
     async fn respond(
         &self,
         headers: HeaderMap,
@@ -76,31 +75,40 @@ impl Exchange {
         is_given: &AtomicBool,
     ) -> Result<(Response<Incoming>, Lease), TransportFailure> {
         let headers = self.settings.headers_with(headers, timeout);
-        for attempt in 1.. {
+        let mut is_first = true;
+        loop {
             progress.connecting();
             is_given.store(false, Ordering::Relaxed);
-            let (mut sender, lease) = self.shared.lease().await?;
+            let (mut sender, mut lease) = self.shared.lease().await?;
             is_given.store(true, Ordering::Relaxed);
             let mut request = Request::new(Tracked::new(body.clone(), progress.clone()));
             *request.method_mut() = Method::POST;
             *request.uri_mut() = self.uri.clone();
             *request.headers_mut() = headers.clone();
             let error = match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, lease)),
+                Ok(response) => {
+                    lease.answered();
+                    return Ok((response, lease));
+                }
                 Err(error) => error.into_error(),
             };
             lease.failed(&sender, &error);
             let is_unsent = progress.timeout().execution() == Execution::NotRun;
-            match is_unsent || unprocessed::is_in(&error) {
-                false => return Err(lost(no_response(error))),
-                true if attempt == MOST_ATTEMPTS => {
-                    return Err(not_sent(NOT_SENT, no_response(error)));
-                }
-                true => {}
+            if !is_unsent && !unprocessed::is_in(&error) {
+                return Err(lost(no_response(error)));
             }
+            if !is_first || is_busy(&lease, &error) {
+                return Err(not_sent(NOT_SENT, no_response(error)));
+            }
+            is_first = false;
         }
-        unreachable!("the last attempt returns")
     }
+}
+
+/// Whether the server has refused a call although it had said how many it takes at once. Before that, a client may easily send
+/// too many.
+fn is_busy(lease: &Lease, error: &hyper::Error) -> bool {
+    unprocessed::is_refused(error) && lease.had_answered()
 }
 
 fn with_host(uri: Uri, host: &[u8]) -> Result<Uri, BuildError> {

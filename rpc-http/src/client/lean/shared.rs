@@ -54,6 +54,8 @@ struct Connection {
     /// When it is too old for another call; `None`: never.
     ends: Option<Instant>,
     calls: usize,
+    /// The server has answered a call, so it has said how many calls it takes at once.
+    has_answered: bool,
     idle_since: Instant,
 }
 
@@ -61,6 +63,9 @@ struct Connection {
 pub(super) struct Lease {
     shared: Weak<Inner>,
     number: u64,
+    /// The connection had answered a call before this one began.
+    had_answered: bool,
+    is_answered: bool,
 }
 
 impl Shared {
@@ -117,6 +122,8 @@ impl Inner {
         let lease = Lease {
             shared: Arc::downgrade(self),
             number: connection.number,
+            had_answered: connection.has_answered,
+            is_answered: false,
         };
         Ok((connection.sender.clone(), lease))
     }
@@ -149,6 +156,7 @@ impl Inner {
             number,
             ends: now.checked_add(varied(self.keeping.max_age)),
             calls: 1,
+            has_answered: false,
             idle_since: now,
         });
         let closing = close_unused(Arc::downgrade(self), number, self.keeping.idle_timeout);
@@ -156,6 +164,8 @@ impl Inner {
         let lease = Lease {
             shared: Arc::downgrade(self),
             number,
+            had_answered: false,
+            is_answered: false,
         };
         Ok((sender, lease))
     }
@@ -191,9 +201,19 @@ impl Current {
 }
 
 impl Lease {
-    /// Notes that the connection has failed a call, so that the next one gets another, unless only this call was refused.
+    /// Notes that the server has answered the call.
+    pub(super) fn answered(&mut self) {
+        self.is_answered = true;
+    }
+
+    /// Whether the server had answered a call on this connection before this one began.
+    pub(super) fn had_answered(&self) -> bool {
+        self.had_answered
+    }
+
+    /// Notes that the connection has failed a call, so that the next one gets another, unless only this call's stream ended.
     pub(super) fn failed(&self, sender: &Sender, error: &hyper::Error) {
-        if unprocessed::is_refused(error) && !sender.is_closed() {
+        if unprocessed::is_of_stream(error) && !sender.is_closed() {
             return;
         }
         if let Some(shared) = self.shared.upgrade() {
@@ -215,6 +235,7 @@ impl Drop for Lease {
             return;
         };
         connection.calls -= 1;
+        connection.has_answered |= self.is_answered;
         if connection.calls == 0 {
             connection.idle_since = Instant::now();
             if shared.keeping.max_idle == 0 {

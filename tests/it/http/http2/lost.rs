@@ -46,14 +46,20 @@ async fn answer_once(mut stream: TcpStream, answer: Answer) {
             break frame;
         }
     };
-    let code = |code: u32| frame(RST_STREAM, 0, data.stream, &code.to_be_bytes());
-    match answer {
-        Answer::GoAway => client.send(&frame(GOAWAY, 0, 0, &[0; 8])).await,
-        Answer::Close => return,
-        Answer::Refuse => client.send(&code(REFUSED_STREAM)).await,
-        Answer::Cancel => client.send(&code(CANCEL)).await,
+    if answer != Answer::Close {
+        client.send(&refusal(answer, data.stream)).await;
+        client.until_closed().await;
     }
-    client.until_closed().await;
+}
+
+fn refusal(answer: Answer, stream: u32) -> Vec<u8> {
+    let reset = |code: u32| frame(RST_STREAM, 0, stream, &code.to_be_bytes());
+    match answer {
+        Answer::GoAway => frame(GOAWAY, 0, 0, &[0; 8]),
+        Answer::Close => Vec::new(),
+        Answer::Refuse => reset(REFUSED_STREAM),
+        Answer::Cancel => reset(CANCEL),
+    }
 }
 
 fn client<C: Connections>(builder: Builder<C>, url: &str) -> ProbeClient<C::Transport> {
@@ -101,20 +107,95 @@ async fn a_call_says_whether_it_ran() {
     }
 }
 
-/// It gives up in the end, and a call that failed for this reason has not run.
-#[tokio::test]
-async fn a_server_that_refuses_every_call_is_not_asked_for_ever() {
+/// What was asked of a server that is [`unwilling`].
+#[derive(Default)]
+struct Asked {
+    connections: AtomicUsize,
+    /// The requests that it did not answer.
+    in_vain: AtomicUsize,
+}
+
+/// A server that answers so many of each connection's requests, and the others in this way.
+async fn unwilling(answers: usize, then: Answer) -> (String, Arc<Asked>) {
+    let asked = Arc::new(Asked::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
+    let counts = Arc::clone(&asked);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer_once(stream, Answer::GoAway));
+            counts.connections.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(answer_some(stream, answers, then, Arc::clone(&counts)));
         }
     });
+    (url, asked)
+}
+
+async fn answer_some(mut stream: TcpStream, mut answers: usize, then: Answer, asked: Arc<Asked>) {
+    let mut preface = [0; PREFACE.len()];
+    stream.read_exact(&mut preface).await.unwrap();
+    let mut client = Frames::of(stream);
+    client.send(&settings(&[])).await;
+    loop {
+        let data = client.next_of(DATA).await;
+        let Some(data) = data.filter(|data| data.flags & END_STREAM != 0) else {
+            return;
+        };
+        if answers > 0 {
+            answers -= 1;
+            client.send(&echoed(&data)).await;
+            continue;
+        }
+        asked.in_vain.fetch_add(1, Ordering::SeqCst);
+        client.send(&refusal(then, data.stream)).await;
+    }
+}
+
+/// The response to a call of `echo`.
+fn echoed(request: &Frame) -> Vec<u8> {
+    let call: serde_json::Value = serde_json::from_slice(&request.payload).unwrap();
+    let body = format!(r#"{{"jsonrpc":"2.0","result":"hi","id":{}}}"#, call["id"]);
+    let (name, value) = ("content-type", "application/json");
+    let mut block = vec![0x88, 0, name.len() as u8]; // 200, and a header
+    block.extend_from_slice(name.as_bytes());
+    block.push(value.len() as u8);
+    block.extend_from_slice(value.as_bytes());
+    let head = frame(HEADERS, END_HEADERS, request.stream, &block);
+    let data = frame(DATA, END_STREAM, request.stream, body.as_bytes());
+    [head, data].concat()
+}
+
+/// One more attempt is made at once, for a server that was about to stop. Any others are up to the client's retry policy.
+#[tokio::test]
+async fn a_server_that_takes_no_call_is_asked_twice() {
+    // A server that has said how many calls it takes, and refuses one that is within that, is busy.
+    for (answers, then, times) in [
+        (0, Answer::GoAway, 2),
+        (0, Answer::Refuse, 2),
+        (1, Answer::Refuse, 1),
+    ] {
+        let (url, asked) = unwilling(answers, then).await;
+        let probe = client(lean::Client::builder(), &url);
+        for _ in 0..answers {
+            assert_eq!(within(probe.echo("hi")).await.unwrap(), "hi");
+        }
+        let error = within(probe.echo("hi")).await.unwrap_err();
+        assert_eq!(error.execution(), Execution::NotRun, "{error:?}");
+        assert!(error.is_retryable());
+        let in_vain = asked.in_vain.load(Ordering::SeqCst);
+        assert_eq!(in_vain, times, "{answers} answers");
+    }
+}
+
+/// A call that fails alone leaves the connection to the others.
+#[tokio::test]
+async fn a_reset_call_costs_no_connection() {
+    let (url, asked) = unwilling(0, Answer::Cancel).await;
     let probe = client(lean::Client::builder(), &url);
-    let error = within(probe.echo("hi")).await.unwrap_err();
-    assert_eq!(error.execution(), Execution::NotRun, "{error:?}");
-    assert!(error.is_retryable());
+    for _ in 0..3 {
+        within(probe.echo("hi")).await.unwrap_err();
+    }
+    assert_eq!(asked.in_vain.load(Ordering::SeqCst), 3);
+    assert_eq!(asked.connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
