@@ -3,11 +3,14 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
+
+use super::ending::Ending;
 
 /// A connection of HTTP/2 whose client may take only so long for a head: for the preface, for a frame that is not data, and
 /// for a block of headers, which may take several frames. While a block is open, no other stream gets on.
@@ -17,6 +20,7 @@ pub(super) struct Frames<I> {
     io: I,
     reading: Reading,
     limit: Duration,
+    ending: Arc<Ending>,
     /// Ends when the head that has been begun, by its number, should be complete.
     timer: Option<(u64, Pin<Box<Sleep>>)>,
 }
@@ -49,11 +53,12 @@ const CONTINUATION: u8 = 9;
 const END_HEADERS: u8 = 4;
 
 impl<I> Frames<I> {
-    pub(super) fn new(io: I, limit: Duration) -> Self {
+    pub(super) fn new(io: I, limit: Duration, ending: Arc<Ending>) -> Self {
         Frames {
             io,
             reading: Reading::default(),
             limit,
+            ending,
             timer: None,
         }
     }
@@ -143,9 +148,13 @@ impl<I: AsyncRead + Unpin> AsyncRead for Frames<I> {
         task: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.ending.is_given_up() {
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let poll = Pin::new(&mut self.io).poll_read(task, buffer);
         self.reading.read(&buffer.filled()[before..]);
+        self.ending.head_is_amid(self.reading.is_amid_head());
         if poll.is_pending() {
             self.check(task)?;
         }

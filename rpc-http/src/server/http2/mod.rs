@@ -1,5 +1,6 @@
 //! [`serve`]: HTTP/2 on one connection.
 
+mod ending;
 mod frames;
 mod sending;
 mod tasks;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
-use futures_util::TryFutureExt;
+use futures_util::future::lazy;
+use futures_util::{FutureExt, TryFutureExt};
 use http::header::CONNECTION;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -25,11 +27,12 @@ use super::app::App;
 use super::bounds::{Bounds, Http2Bounds};
 use super::caller::Caller;
 use super::defaults::{
-    HTTP2_CONNECTION_WINDOW, HTTP2_PIECE, HTTP2_STREAM_WINDOW, LEAST_HTTP2_PING_INTERVAL, LINGER_IN_SILENCE,
+    HTTP2_CONNECTION_WINDOW, HTTP2_PIECE, HTTP2_STREAM_WINDOW, LEAST_HTTP2_PING_INTERVAL,
 };
 use super::guard::LONGEST;
 use super::phase::Phase;
 use super::request::BoxError;
+use ending::Ending;
 use frames::Frames;
 use sending::Pieces;
 use tasks::Tasks;
@@ -53,7 +56,9 @@ pub(super) async fn serve<A, I>(
     let streams = phase.has_streams();
     let caller = Arc::new(caller);
     let (tasks, end) = Tasks::new(bounds.timeouts.write);
-    let io = TokioIo::new(Frames::new(io, bounds.timeouts.header));
+    let ending = Arc::new(Ending::default());
+    let io = Frames::new(io, bounds.timeouts.header, Arc::clone(&ending));
+    let io = TokioIo::new(io);
     let service = hyper::service::service_fn(|request| answer(&caller, &phase, request));
     let mut connection = Box::pin(builder(tasks, &bounds, http2).serve_connection(io, service));
     // The client is told (GOAWAY), and its requests that are already on their way are answered, too.
@@ -64,7 +69,8 @@ pub(super) async fn serve<A, I>(
         }
     });
     let mut is_told = false;
-    let mut given_up = PollOnWake::new(until_given_up(stopping.clone(), &phase));
+    let end_is_due = ending.is_due(stopping.clone(), &phase, bounds.timeouts.write);
+    let mut end_is_due = PollOnWake::new(end_is_due);
     let done = poll_fn(|task| {
         streams.wake(task.waker());
         if let Poll::Ready(done) = connection.as_mut().poll(task) {
@@ -77,7 +83,11 @@ pub(super) async fn serve<A, I>(
                 return Poll::Ready(done);
             }
         }
-        Pin::new(&mut given_up).poll(task).map(Ok)
+        if !ending.is_given_up() && Pin::new(&mut end_is_due).poll(task).is_ready() {
+            ending.give_up();
+            return connection.as_mut().poll(task);
+        }
+        Poll::Pending
     })
     .await;
     if let Err(error) = done {
@@ -109,22 +119,8 @@ fn builder(tasks: Tasks, bounds: &Bounds, http2: Http2Bounds) -> http2::Builder<
     builder
 }
 
-/// A client that does not confirm the end of the connection is not waited for, once the server stops and owes it nothing.
-async fn until_given_up(stopping: Stopping, phase: &Phase) {
-    stopping.grace_is_over().await;
-    let mut was_idle = false;
-    loop {
-        tokio::time::sleep(LINGER_IN_SILENCE).await;
-        let is_idle = !phase.streams().is_any_open();
-        if is_idle && was_idle {
-            return;
-        }
-        was_idle = is_idle;
-    }
-}
-
 fn answer<A: App + Sync>(
-    caller: &Caller<A>,
+    caller: &Arc<Caller<A>>,
     phase: &Arc<Phase>,
     request: Request<Incoming>,
 ) -> impl Future<
@@ -135,7 +131,11 @@ fn answer<A: App + Sync>(
 > + Send
 + use<A> {
     let open = Open::new(Arc::clone(phase));
-    caller.call(request).map_ok(move |mut response| {
+    let caller = Arc::clone(caller);
+    // In the stream's own task, so that an app that panics ends no other stream. Not an `async` block, which would keep room for
+    // both the request and the call.
+    let call = lazy(move |_| caller.call(request)).flatten();
+    call.map_ok(move |mut response| {
         // In HTTP/2 a response can't end its connection, nor does it have to.
         response.headers_mut().remove(CONNECTION);
         response.map(|body| Pieces::new(body, open))

@@ -1,6 +1,10 @@
 //! Calls of both of our clients.
 
+use std::task::Poll;
+
+use http::Request;
 use rpc_core::CallError;
+use tower_service::Service;
 
 use super::super::over_reqwest::client_tls::trusting as trusting_reqwest;
 use super::*;
@@ -130,6 +134,42 @@ async fn the_host_is_checked() {
         let called = within(over(builder, &server).echo("hi")).await;
         assert_eq!(called.is_ok(), is_allowed, "{host}: {called:?}");
     }
+}
+
+/// An app that panics while it is called, if the request has the header `x-panic`.
+#[derive(Clone)]
+struct Panicking<S>(S);
+
+impl<S, B> Service<Request<B>> for Panicking<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, task: &mut std::task::Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(task)
+    }
+
+    fn call(&mut self, request: Request<B>) -> S::Future {
+        assert!(!request.headers().contains_key("x-panic"), "as a test");
+        self.0.call(request)
+    }
+}
+
+/// An app that panics fails that call, and not the others of its connection.
+#[tokio::test]
+async fn a_panic_ends_only_its_stream() {
+    let (watch, endpoint) = watched();
+    let server = running_with(Panicking(endpoint), |serve| serve.max_connections(1)).await;
+    let probe = over_lean(&server);
+    let calls = gates(&probe, 1);
+    watch.until_started(1).await;
+    let panics = probe.echo("hi").header("x-panic", "1");
+    within(panics.into_future()).await.unwrap_err();
+    assert_eq!(within(probe.echo("hi")).await.unwrap(), "hi");
+    all_through(&watch, calls).await;
 }
 
 /// A method finds what it finds over HTTP/1.1.

@@ -5,6 +5,10 @@ use std::time::Instant;
 
 use rpc_core::{CallError, Dispatcher};
 
+use super::frames::{
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, Frames, INITIAL_WINDOW_SIZE, SETTINGS,
+    WINDOW_UPDATE, frame, head, ping, request,
+};
 use super::*;
 
 /// Longer than a server that has nothing to wait for takes to stop.
@@ -40,15 +44,70 @@ async fn a_stop_waits_for_calls() {
 #[tokio::test]
 async fn a_stop_does_not_wait_for_silent_clients() {
     let mut server = running(probe()).await;
-    let mut silent = frames::Frames::connect(&server, &[]).await;
+    let mut silent = Frames::connect(&server, &[]).await;
     let mut mute = server.connect().await;
     mute.send(b"").await;
-    assert!(silent.next_of(frames::SETTINGS).await.is_some());
+    assert!(silent.next_of(SETTINGS).await.is_some());
     let since = Instant::now();
     server.signal_stop();
     within(server.task).await.unwrap().unwrap();
     assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
     assert!(silent.next_of(frames::GOAWAY).await.is_some());
+}
+
+/// A client that has not taken all of its answer yet has time for it, as without the stop.
+#[tokio::test]
+async fn a_stop_waits_for_slow_clients() {
+    let mut server = running(probe()).await;
+    let mut clients = Vec::new();
+    for length in [900, 10_000] {
+        let big = format!(r#"{{"jsonrpc":"2.0","method":"big","params":[{length}],"id":1}}"#);
+        let mut client = Frames::connect(&server, &[(INITIAL_WINDOW_SIZE, 100)]).await;
+        client.send(&request(1, &big)).await;
+        let first = client.next_of(DATA).await.unwrap();
+        assert_eq!(first.payload.len(), 100);
+        clients.push((client, length));
+    }
+    server.signal_stop();
+    // A client without an answer is given up by then.
+    pause(4000).await;
+    for (mut client, length) in clients {
+        let room = 20_000_u32.to_be_bytes();
+        client.send(&frame(WINDOW_UPDATE, 0, 1, &room)).await;
+        assert!(client.body(1).await.len() > length - 100);
+    }
+}
+
+/// A request has begun with its first byte.
+#[tokio::test]
+async fn a_stop_waits_for_the_rest_of_a_head() {
+    let mut server = running_with(probe(), |it| it.header_timeout(LIMIT)).await;
+    let mut client = Frames::connect(&server, &[]).await;
+    assert!(client.next_of(SETTINGS).await.is_some());
+    client.send(&head(1, 0)).await;
+    server.signal_stop();
+    pause(4000).await;
+    client.send(&frame(CONTINUATION, END_HEADERS, 1, b"")).await;
+    let body = frame(DATA, END_STREAM, 1, ECHO.as_bytes());
+    client.send(&body).await;
+    assert_eq!(client.body(1).await, ECHOED);
+}
+
+/// The server closes its side first. Bytes that come after that would otherwise reset the connection, and the reset may take
+/// the last answer with it.
+#[tokio::test]
+async fn a_client_may_go_on_sending_for_a_moment() {
+    let set_up = |it: Serve<_>| it.write_timeout(Duration::from_millis(300));
+    let mut server = running_with(probe(), set_up).await;
+    let mut client = Frames::connect(&server, &[]).await;
+    client.send(&request(1, ECHO)).await;
+    assert_eq!(client.body(1).await, ECHOED);
+    server.signal_stop();
+    client.until_closed().await;
+    for _ in 0..20 {
+        client.send(&ping()).await;
+        pause(20).await;
+    }
 }
 
 #[tokio::test]
