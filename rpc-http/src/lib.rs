@@ -58,23 +58,25 @@
 //! client on reqwest speaks it over `https` if the server does. `Builder::http2_prior_knowledge` makes either client speak
 //! nothing else.
 //!
-//! All calls of a client then share one connection. That makes small calls no faster: HTTP/1.1 divides them among connections.
-//! It is for proxies and meshes that want one connection, for calls that are given up often, since that closes nothing, and for
-//! pages with more than six streams.
+//! All calls of a client then share one connection. That makes small calls no faster: HTTP/1.1 divides them among connections,
+//! so that several processors work on them, and one connection of HTTP/2 is mostly the work of one. HTTP/2 is for proxies and
+//! meshes that want one connection, for calls that are given up often, since that closes nothing, and for pages with more than
+//! six streams.
 //!
 //! - A client that gives up a call resets its stream. To the call, that is what the end of the connection is over HTTP/1.1:
 //!   see [below](#clients-that-go-away). The other streams go on.
-//! - The server takes 256 requests of a connection at once (`Serve::http2_max_streams`). Calls of the lean client that are more
-//!   than the server takes wait for their turn, and one that times out meanwhile may have run.
-//! - A server that stops, or whose connection has reached its age, says so (GOAWAY), answers what has arrived until the client
-//!   knows, and closes the connection after the last answer. The lean client goes on with a new connection, and makes calls again
-//!   that the server has not looked at. The client on reqwest reports these as not run.
+//! - The server takes 256 requests of a connection at once (`Serve::http2_max_streams`). A call that its client has given up, and
+//!   that runs on, no longer counts there. It counts for [`max_in_flight`], so one connection may use up all of that. Calls of
+//!   the lean client that are more than the server takes wait for their turn, and one that times out meanwhile may have run.
+//! - A server that stops sends GOAWAY, and so does one whose connection has reached its age. It still answers requests already
+//!   on their way, then closes the connection. The lean client opens a new one, and resends once what the server did not
+//!   process. The client on reqwest reports such calls as not run.
 //! - The limits of `serve` hold, each for a stream or for the connection: `header_timeout` for the preface and for each block of
 //!   headers, `idle_timeout` for a connection without a stream, `write_timeout` for a client that makes no room,
 //!   `max_header_size` for the list of headers, `max_connection_age`. The name that
 //!   [`allowed_hosts`](server::Endpoint::allowed_hosts) looks at is the request's authority.
-//! - The server asks a client for a sign of life after 30 s without a frame (`Serve::http2_ping_interval`), and a client a server
-//!   that has its calls after 15 s.
+//! - The server asks a client for a sign of life after 30 s without a frame (`Serve::http2_ping_interval`). A client with open
+//!   calls pings the server after 15 s of silence.
 //! - A client takes 1 MiB of a reply or a stream before anybody reads it. One that nobody reads does not hold up the others.
 //! - A client that only closes its own side of the connection gets no more answers.
 //! - WebSockets are opened over HTTP/1.1 only.
@@ -185,8 +187,8 @@
 //! - A client stops a stream by closing the connection, as both clients do when the stream is dropped. The server notices this
 //!   when it writes, or about a second later if it has nothing to write. Over HTTP/2 it notices at once.
 //! - A client that does not read brings its stream to a halt. Under [`serve`](server::serve()), it loses the connection after the
-//!   [write timeout](server::Serve::write_timeout). A silent stream is not idle, and sends a comment every 15 s
-//!   ([`heartbeat_interval`]).
+//!   [write timeout](server::Serve::write_timeout), or over HTTP/2 the stream. A silent stream is not idle, and sends a comment
+//!   every 15 s ([`heartbeat_interval`]).
 //! - If the body ends without a response, the stream was lost. The clients report this as a transport error.
 //! - When [`serve`](server::serve()) stops, streams end with error -32802. Other servers, such as `axum::serve`, don't tell the
 //!   endpoint that they stop.
@@ -204,7 +206,8 @@
 //! Once a whole message has arrived, its calls and notifications run to their end, even if the client goes away. Half-done
 //! work would be the worse failure. Also, over TCP the server can't tell a client that has only closed its own side, as
 //! `nc -N` does, from one that has gone. Under [`serve`](server::serve()), a client that has only closed its own side gets its
-//! answer. A server that stops waits until its deadline for calls whose client has gone.
+//! answer over HTTP/1.1. Over HTTP/2, a client that closes its side has gone. A server that stops waits until its deadline for
+//! calls whose client has gone.
 //!
 //! `#[rpc(cancel_on_disconnect)]` on a method, or [`cancel_on_disconnect`] for an endpoint, cancels calls when their client
 //! closes its side. Notifications are never cancelled.

@@ -39,14 +39,17 @@ use super::request::BoxError;
 ///
 /// The server runs until the future given to [`Serve::shutdown`] completes. Then it accepts no more connections, serves those
 /// that were waiting to be accepted, answers every request that has begun, and closes each connection after that. A connection
-/// without a request is closed half a second later, so that a request that is already on its way is answered too. Streams end
-/// with error -32802. It also
-/// waits for calls whose clients have gone, and for blocking methods that still run. What is not done by the
+/// without a request is closed half a second later, so that a request that is already on its way is answered too. Over HTTP/2,
+/// it is closed once the client has confirmed the end. A client that does not confirm it is given up a few seconds after the
+/// signal, and no earlier than the [write timeout](Serve::write_timeout) after its last response. Streams end with error -32802.
+///
+/// The server also waits for calls whose clients have gone, and for blocking methods that still run. What is not done by the
 /// [deadline](Serve::shutdown_deadline) is broken off. If the server's future is dropped, everything is broken off at once.
 ///
-/// A request that has fully arrived is answered even if its client has closed its own side of the connection, as `nc -N` does.
-/// So the server notices that a client has gone only between requests, or when it can't write a response. A handler other than
-/// an [`Endpoint`](super::Endpoint), such as one that streams events, should therefore write something now and then.
+/// Over HTTP/1.1, a request that has fully arrived is answered even if its client has closed its own side of the connection, as
+/// `nc -N` does. So the server notices that a client has gone only between requests, or when it can't write a response. A
+/// handler other than an [`Endpoint`](super::Endpoint), such as one that streams events, should therefore write something now
+/// and then. Over HTTP/2, a client that closes its side has gone.
 ///
 /// With the feature `ws`, an endpoint's WebSockets are served too. Other handlers can't upgrade a connection here; under
 /// `axum::serve` they can.
@@ -142,8 +145,11 @@ impl<A> Serve<A> {
         self
     }
 
-    /// How long a client may stop reading while a response is being sent; default 30 s. Over HTTP/2, a client that makes no room
-    /// for the next 16 KiB of a response in this time loses its stream, and one that reads nothing at all loses the connection.
+    /// How long a client may stop reading while a response is being sent; default 30 s.
+    ///
+    /// Over HTTP/2, a client has this time for each 16 KiB of a response, which is half a KiB a second with the default. A slower
+    /// client loses its stream, even if it goes on reading. The last KiB of a response has no such limit. A client that reads
+    /// nothing at all loses the connection.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.bounds.timeouts.write = timeout;
         self
@@ -172,8 +178,8 @@ impl<A> Serve<A> {
     }
 
     /// After how long without a frame a client of HTTP/2 is asked for a sign of life; default 30 s, at least 1 s, and at most a
-    /// year. If it gives none within the same time, the connection is closed, and its calls have lost their client. With `None`, a client that has gone silently
-    /// is noticed when a response can't be written.
+    /// year. If it gives none within the same time, the connection is closed, and its calls have lost their client. With `None`,
+    /// a client that has gone silently is noticed when a response can't be written.
     #[cfg(feature = "http2")]
     pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
         let ping_interval = interval.into();
