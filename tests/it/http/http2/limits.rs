@@ -85,6 +85,7 @@ async fn a_connection_without_a_request_is_closed() {
     watch.until_started(1).await;
     pause(900).await;
     assert!(since.elapsed() > 2 * SHORT);
+    // Before the server sees the end of the request, since this task may get on later than that.
     let since = Instant::now();
     watch.gate.add_permits(1);
     assert!(client.body(1).await.contains("through"));
