@@ -7,7 +7,8 @@ use http::{HeaderName, HeaderValue};
 /// The header of a reply that says that nothing of the message has run, and why.
 pub(crate) const REFUSED: &str = "rpc-refused";
 
-/// The headers of a message, with their names in lower case. Those that HTTP could not have are left out.
+/// The headers of a message, with their names in lower case. Those that HTTP could not have are left out, and so
+/// is what exceeds the some 24,000 names that a map takes.
 #[cfg(feature = "server")]
 pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
     let mut map = HeaderMap::new();
@@ -20,7 +21,10 @@ pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
             HeaderValue::from_bytes(value).ok()
         });
         for value in values {
-            map.append(&name, value);
+            if map.try_append(&name, value).is_err() {
+                tracing::debug!("a message lost some of its headers: they are too many");
+                return map;
+            }
         }
     }
     map
@@ -36,4 +40,19 @@ pub(crate) fn to_nats(headers: &HeaderMap) -> Result<async_nats::HeaderMap, http
         map.append(name.as_str(), value);
     }
     Ok(map)
+}
+
+#[cfg(all(test, feature = "server"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_headers_than_a_map_takes_are_left_out() {
+        let mut headers = async_nats::HeaderMap::new();
+        for number in 0..30_000 {
+            headers.insert(format!("x{number}"), "1");
+        }
+        let map = from_nats(Some(&headers));
+        assert!((20_000..30_000).contains(&map.len()), "{}", map.len());
+    }
 }
