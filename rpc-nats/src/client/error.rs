@@ -43,6 +43,8 @@ pub enum NatsError {
     Lost,
     /// The reply comes from a JetStream stream that captures the subject, and not from a worker.
     Captured,
+    /// The reply to a notification is not JSON-RPC, so it does not come from a worker.
+    NotJsonRpc,
     /// The reply has this status, and is not an answer.
     Status(u16),
     /// NATS can't carry this header, since its value is not text. The message was not sent.
@@ -64,7 +66,9 @@ impl NatsError {
             | NatsError::Closed
             | NatsError::Connect(_) => "the call can't be sent",
             NatsError::ReplyTooLarge { .. } => "the reply can't be taken",
-            NatsError::Captured | NatsError::Status(_) => "the reply is not an answer",
+            NatsError::Captured | NatsError::NotJsonRpc | NatsError::Status(_) => {
+                "the reply is not an answer"
+            }
             NatsError::Lost => "the reply is lost",
         };
         let is_transient = matches!(
@@ -76,6 +80,7 @@ impl NatsError {
             NatsError::Lost
                 | NatsError::ReplyTooLarge { .. }
                 | NatsError::Captured
+                | NatsError::NotJsonRpc
                 | NatsError::Status(_)
         );
         let is_nobody_there = matches!(self, NatsError::NoResponders);
@@ -105,6 +110,7 @@ impl fmt::Display for NatsError {
             NatsError::Captured => f.write_str(
                 "a JetStream stream captures the subject, and has answered in place of a worker",
             ),
+            NatsError::NotJsonRpc => f.write_str("it is not JSON-RPC"),
             NatsError::Status(status) => write!(f, "it has the status {status}"),
             NatsError::Header(name) => {
                 write!(f, "the value of the header `{name}` is not text")

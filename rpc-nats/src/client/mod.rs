@@ -69,7 +69,7 @@ pub fn client(
 /// - If nobody serves the subject, a call fails at once: it did not run, and another attempt may succeed soon.
 /// - A worker at its limit refuses a call at once, as `busy`: it did not run.
 /// - If the connection is lost, calls that have been sent fail [a little later](Builder::loss_timeout), since they may have run.
-///   Nothing is ever sent twice.
+///   No call is ever sent twice.
 /// - A call whose worker dies gets no reply, and fails when its time is over: it may have run.
 /// - A notification is done when it has run, unless it is [published](Builder::publish_notifications).
 ///

@@ -6,12 +6,19 @@ use async_nats::{Message, PublishErrorKind, StatusCode};
 use bytes::Bytes;
 use rpc_core::TransportError;
 use rpc_core::transport::{TransportFailure, TransportReply};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::error::NatsError;
 use crate::headers::REFUSED;
 
-/// How a JetStream stream says that it has stored a message.
-const STORED: &[u8] = br#"{"stream":"#;
+/// The members of a reply by which one that is not JSON-RPC is recognised.
+#[derive(Deserialize)]
+struct Members {
+    jsonrpc: Option<IgnoredAny>,
+    /// A JetStream stream says by this that it has stored a message, or could not.
+    stream: Option<IgnoredAny>,
+}
 
 /// Reads a reply.
 pub(super) fn read(
@@ -30,12 +37,34 @@ pub(super) fn read(
     if let Some(reason) = header(&message, REFUSED) {
         return refused(reason.to_owned(), message, expects_reply);
     }
-    let is_stored = message.payload.starts_with(STORED);
-    let reply = TransportReply::new(message.payload);
-    Ok(match is_stored {
-        false => reply,
-        true => reply.error_if_invalid(NatsError::Captured.into_failure()),
-    })
+    match foreign(&message.payload, expects_reply) {
+        None => Ok(TransportReply::new(message.payload)),
+        Some(error) => Err(failure(error)),
+    }
+}
+
+/// What is wrong with a reply that does not come from a worker. The core says itself what is wrong with the reply to a call, but
+/// does not look at the one to a notification.
+fn foreign(body: &[u8], expects_reply: bool) -> Option<NatsError> {
+    // So does nearly every reply begin.
+    if body.starts_with(br#"{"jsonrpc":"#) {
+        return None;
+    }
+    // An object only: an array would be read as the members in order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let members = is_object
+        .then(|| serde_json::from_slice(body).ok())
+        .flatten();
+    match members {
+        Some(Members {
+            jsonrpc: Some(_), ..
+        }) => None,
+        Some(Members {
+            stream: Some(_), ..
+        }) => Some(NatsError::Captured),
+        _ if expects_reply || body.is_empty() => None,
+        _ => Some(NatsError::NotJsonRpc),
+    }
 }
 
 /// A worker has refused a message before anything of it had run.
@@ -101,4 +130,44 @@ fn header<'a>(message: &'a Message, name: &str) -> Option<&'a str> {
         key.eq_ignore_ascii_case(name)
     })?;
     values.first().map(|value| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_that_are_not_of_a_worker_are_recognised() {
+        let captured = |body: &str, expects_reply| {
+            matches!(
+                foreign(body.as_bytes(), expects_reply),
+                Some(NatsError::Captured)
+            )
+        };
+        for expects_reply in [true, false] {
+            for stored in [
+                r#"{"stream":"S", "seq":1}"#,
+                r#"{"error":{"code":400,"description":"full"},"stream":"S","seq":0}"#,
+            ] {
+                assert!(captured(stored, expects_reply), "{stored}");
+            }
+            for of_worker in [
+                "",
+                r#"{"jsonrpc":"2.0","result":1,"id":1}"#,
+                r#" {"stream":1,"jsonrpc":"2.0","error":{"code":1,"message":""},"id":null}"#,
+            ] {
+                let error = foreign(of_worker.as_bytes(), expects_reply);
+                assert!(error.is_none(), "{of_worker}: {error:?}");
+            }
+        }
+        for odd in ["ok", "{}", "[]", r#"["2.0","x"]"#] {
+            let error = foreign(odd.as_bytes(), false);
+            assert!(
+                matches!(error, Some(NatsError::NotJsonRpc)),
+                "{odd}: {error:?}"
+            );
+            let error = foreign(odd.as_bytes(), true);
+            assert!(error.is_none(), "the core tells: {odd}: {error:?}");
+        }
+    }
 }
