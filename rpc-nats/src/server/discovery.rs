@@ -1,6 +1,6 @@
 //! Answers `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS`, by which NATS's tools find services (ADR-32).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -97,14 +97,16 @@ impl Worker {
         let methods = contracts
             .iter()
             .flat_map(|contract| contract.methods.iter());
-        let endpoints = methods.enumerate().map(|(place, method)| Endpoint {
-            name: named(&method.name),
-            subject: base
-                .of_method(&method.name)
-                .unwrap_or_else(|| base.as_str().to_owned()),
-            queue_group: queue_group.to_owned(),
-            metadata: described(method),
-            place: Some(place),
+        let mut names = HashSet::from([whole.name.clone()]);
+        // A method whose name does not fit into a subject has none, and is called at that of the service.
+        let endpoints = methods.enumerate().filter_map(|(place, method)| {
+            Some(Endpoint {
+                subject: base.of_method(&method.name)?,
+                name: distinct(&mut names, named(&method.name)),
+                queue_group: queue_group.to_owned(),
+                metadata: described(method),
+                place: Some(place),
+            })
         });
         Worker {
             identity,
@@ -116,7 +118,13 @@ impl Worker {
     }
 
     /// Answers all questions, for ever.
-    pub(super) async fn answer(self, client: Client) -> Result<(), SubscribeError> {
+    pub(super) async fn answer(self, client: Client) {
+        if let Err(error) = self.try_answer(client).await {
+            tracing::warn!(%error, "this worker is not to be found by the tools of NATS");
+        }
+    }
+
+    async fn try_answer(self, client: Client) -> Result<(), SubscribeError> {
         let mut questions = Vec::new();
         for (question, verb) in QUESTIONS {
             for subject in self.subjects(verb) {
@@ -205,6 +213,16 @@ impl Worker {
     }
 }
 
+/// A name that no other endpoint has: a number is added to one that is taken.
+fn distinct(taken: &mut HashSet<String>, name: String) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    let mut free = std::iter::once(name.clone()).chain(numbered);
+    // Some number is free.
+    let free = free.find(|it| !taken.contains(it)).unwrap_or(name);
+    taken.insert(free.clone());
+    free
+}
+
 /// What tools may want to know of a method.
 fn described(method: &Method) -> BTreeMap<&'static str, String> {
     let mut metadata = BTreeMap::from([("method", method.name.clone().into_owned())]);
@@ -272,4 +290,17 @@ struct EndpointStats<'a> {
     last_error: String,
     processing_time: u64,
     average_processing_time: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_endpoints_have_the_same_name() {
+        let mut taken = HashSet::from(["batch".to_owned()]);
+        let names = ["a_b", "a_b", "a_b_2", "batch"];
+        let names = names.map(|name| distinct(&mut taken, name.to_owned()));
+        assert_eq!(names, ["a_b", "a_b_2", "a_b_2_2", "batch_2"]);
+    }
 }

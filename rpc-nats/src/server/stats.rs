@@ -1,4 +1,4 @@
-//! [`Stats`]: how many calls each method has had, how many failed, and how long they took.
+//! [`Stats`]: how many messages have come to the subject of each method, how many failed, and how long they took.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +14,7 @@ pub(super) struct Stats {
     places: HashMap<String, usize>,
     /// In the order of the methods of all contracts.
     methods: Vec<Counter>,
-    /// Of messages that call no method of the service: batches, and names that it does not have.
+    /// Of messages at the subject of the service, such as batches, and of methods that it does not have.
     others: Counter,
 }
 

@@ -35,11 +35,12 @@ async fn a_worker_tells_what_it_serves() {
         endpoint("text_echo")["metadata"],
         json!({ "method": "text.echo" })
     );
-    assert_eq!(
-        endpoint("odd__")["subject"],
-        "works",
-        "its name does not fit into a subject"
+    let names: Vec<_> = endpoints.iter().map(|it| &it["name"]).collect();
+    assert!(
+        !names.contains(&&json!("odd__")),
+        "its name does not fit into a subject: {names:?}"
     );
+    assert_eq!(endpoint("batch")["subject"], "works");
     assert_eq!(endpoint("note")["metadata"]["notification"], "true");
     assert!(endpoints.iter().all(|it| it["queue_group"] == "a"));
 
