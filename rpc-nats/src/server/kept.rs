@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use async_nats::{HeaderMap, Subject};
+use async_nats::{HeaderMap, HeaderValue, Subject};
 use bytes::Bytes;
 
 use crate::defaults::{KEPT_BYTES, KEPT_REPLIES};
@@ -30,6 +30,8 @@ pub(super) struct Published {
     pub(super) headers: Option<HeaderMap>,
     /// How often it has been returned.
     pub(super) returned: u32,
+    /// How many bytes it has, with its headers.
+    pub(super) size: usize,
     at: Instant,
 }
 
@@ -39,6 +41,7 @@ impl Published {
         Published {
             // A copy, since a part of what was read would keep all of it.
             to: to.as_str().into(),
+            size: body.len() + headers.as_ref().map_or(0, size),
             body,
             headers,
             returned: 0,
@@ -52,7 +55,7 @@ impl Kept {
     pub(super) fn keep(&self, reply: Published) -> u64 {
         let mut ring = self.lock();
         let number = ring.first + ring.replies.len() as u64;
-        ring.bytes += reply.body.len();
+        ring.bytes += reply.size;
         ring.replies.push_back(Some(reply));
         // The new one too, if it is too large.
         while ring.replies.len() > KEPT_REPLIES || ring.bytes > KEPT_BYTES {
@@ -66,7 +69,7 @@ impl Kept {
         let mut ring = self.lock();
         let place = number.checked_sub(ring.first)?;
         let reply = ring.replies.get_mut(usize::try_from(place).ok()?)?.take()?;
-        ring.bytes -= reply.body.len();
+        ring.bytes -= reply.size;
         Some(reply)
     }
 
@@ -89,9 +92,20 @@ impl Ring {
     fn forget_first(&mut self) {
         if let Some(reply) = self.replies.pop_front() {
             self.first += 1;
-            self.bytes -= reply.map_or(0, |reply| reply.body.len());
+            self.bytes -= reply.map_or(0, |reply| reply.size);
         }
     }
+}
+
+/// How many bytes headers have.
+fn size(headers: &HeaderMap) -> usize {
+    let of_values =
+        |values: &[HeaderValue]| values.iter().map(|it| it.as_str().len()).sum::<usize>();
+    let sizes = headers.iter().map(|(name, values)| {
+        let name: &str = name.as_ref();
+        values.len() * name.len() + of_values(values)
+    });
+    sizes.sum()
 }
 
 #[cfg(test)]
@@ -111,6 +125,19 @@ mod tests {
         assert!(kept.take(1).is_none());
         assert!(kept.take(3).is_none());
         assert_eq!(kept.take(2).map(|it| it.body.len()), Some(3));
+    }
+
+    #[test]
+    fn headers_count() {
+        let kept = Kept::default();
+        let first = kept.keep(reply(1));
+        let mut headers = HeaderMap::new();
+        headers.insert("x", "y".repeat(KEPT_BYTES - 2));
+        let large = Published::new(&"inbox".into(), Bytes::from_static(b"a"), Some(headers));
+        assert_eq!(large.size, KEPT_BYTES);
+        let second = kept.keep(large);
+        assert!(kept.take(first).is_none());
+        assert!(kept.take(second).is_some());
     }
 
     #[test]
