@@ -15,7 +15,8 @@ pub enum ServeError {
     Subject(InvalidSubject),
     /// NATS could not be asked for messages.
     Subscribe(SubscribeError),
-    /// The client of NATS has been closed, so no more messages come.
+    /// The client of NATS has been drained or closed, so no more messages come. Calls that ran then have been finished, within the
+    /// deadline.
     Closed,
 }
 

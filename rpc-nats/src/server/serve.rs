@@ -39,7 +39,8 @@ use crate::subject::Base;
 ///
 /// The worker runs until the future given to [`Serve::shutdown`] completes. Then NATS gives it no more messages, and it answers
 /// those that it has. What is not done by the [deadline](Serve::shutdown_deadline) is broken off. If the worker's future is
-/// dropped, everything is broken off at once. The client of NATS stays open.
+/// dropped, everything is broken off at once. The client of NATS stays open, and may be shared with others. If it is drained or
+/// closed while the worker runs, the worker finishes its calls too, and ends with [`ServeError::Closed`].
 ///
 /// It takes every message at once. As many as [`max_in_flight`](Serve::max_in_flight) run concurrently, and are answered in the
 /// order in which they are done. Any more are refused at once, so that their callers can try another worker: NATS itself does
@@ -145,7 +146,7 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// Something else to be known of this worker in discovery, such as its region.
+    /// Adds a metadata entry to this worker in discovery, such as its region.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((name.into(), value.into()));
         self
@@ -211,11 +212,11 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
         let worker = Worker::new(identity, &base, &serve.queue_group, &contracts, stats);
         discovery.spawn(worker.answer(client));
     }
-    running.until(signal).await?;
+    let ended = running.until(signal).await;
     // A worker that stops is not to be found any more.
     drop(discovery);
     running.stop(serve.deadline).await;
-    Ok(())
+    ended
 }
 
 /// Waits until a server of NATS has said what it can carry. A client that may begin without a connection is told later.
