@@ -16,15 +16,19 @@ pub(crate) const LOSS_TIMEOUT: Duration = Duration::from_millis(750);
 #[cfg(feature = "client")]
 pub(crate) const PING_INTERVAL: Duration = Duration::from_secs(15);
 
+/// How many refusals a worker holds that the connection does not take. Any more are dropped.
+#[cfg(feature = "server")]
+pub(crate) const REFUSALS: usize = 256;
+
 /// How long a worker tries to hand a refusal to a connection that takes nothing.
 #[cfg(feature = "server")]
 pub(crate) const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many of its last replies a worker keeps, in case NATS returns one.
+/// How many of its last replies a worker keeps, in case NATS returns one. As many may wait to be sent again.
 #[cfg(feature = "server")]
 pub(crate) const KEPT_REPLIES: usize = 1024;
 
-/// How many bytes of its last replies a worker keeps.
+/// How many bytes of its last replies a worker keeps, with their headers.
 #[cfg(feature = "server")]
 pub(crate) const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
@@ -47,3 +51,7 @@ pub(crate) const MAYBE_LOST: Duration = Duration::from_secs(1);
 /// How long a worker that stops waits for the last messages that NATS may have on their way to it.
 #[cfg(feature = "server")]
 pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a worker that stops goes on to send replies again. By then, their clients have given their calls up.
+#[cfg(feature = "server")]
+pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);

@@ -11,13 +11,14 @@ use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
 use rpc_tokio::{Permit, Permits, Tokio};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
+use super::kept::Published;
 use super::refusal::Refusal;
-use super::replies::{Replies, error_text};
+use super::replies::{Replies, error_text, refused};
 use super::stats::Stats;
+use crate::headers;
 use crate::subject::{Base, Place};
-use crate::{defaults, headers};
 
 /// What all messages have in common.
 pub(super) struct Calls<S> {
@@ -56,10 +57,11 @@ impl<S: Service> Calls<S> {
         message: &Message,
         running: &mpsc::Sender<Infallible>,
     ) -> Result<Accepted, Refusal> {
-        let headers = headers::from_nats(message.headers.as_ref());
         let Some(permit) = self.in_flight.try_acquire() else {
             return Err(Refusal::Busy);
         };
+        // Only now, since many headers take a while.
+        let headers = headers::from_nats(message.headers.as_ref());
         let of_call = OfCall {
             _permit: permit,
             _running: running.clone(),
@@ -73,22 +75,24 @@ impl<S: Service> Calls<S> {
         Ok(Accepted { headers, origin })
     }
 
-    /// Answers a message of which nothing runs.
-    pub(super) async fn refuse(&self, message: Message, refusal: Refusal) {
-        let method = self.method(&message);
+    /// The answer to a message of which nothing runs; `None` if it wants none.
+    pub(super) fn refused(&self, message: &Message, refusal: Refusal) -> Option<Published> {
+        let method = self.method(message);
         let counter = self.stats.of(method);
         counter.count(std::time::Duration::ZERO);
         counter.count_error(refusal.reason());
-        let Some(reply) = message.reply.clone() else {
+        let Some(reply) = &message.reply else {
             let reason = refusal.reason();
-            return tracing::debug!(reason, "a message was dropped that wants no reply");
+            tracing::debug!(reason, "a message was dropped that wants no reply");
+            return None;
         };
         let method = method.unwrap_or_default();
-        let refused = self
-            .replies
-            .refuse(reply, &message.payload, refusal, method);
-        if timeout(defaults::REFUSAL_TIMEOUT, refused).await.is_err() {
-            tracing::debug!("a refusal could not be sent in time");
+        Some(refused(reply, &message.payload, refusal, method))
+    }
+
+    async fn refuse(&self, message: &Message, refusal: Refusal) {
+        if let Some(refused) = self.refused(message, refusal) {
+            self.replies.refuse(refused).await;
         }
     }
 
@@ -98,12 +102,12 @@ impl<S: Service> Calls<S> {
         let permit = origin.permit().clone();
         // It was over when it came, or others have kept the processor busy since.
         if origin.deadline().is_some_and(|it| it <= Tokio.now()) {
-            return self.refuse(message, Refusal::Expired).await;
+            return self.refuse(&message, Refusal::Expired).await;
         }
         let begun = Instant::now();
         let body = match self.runnable(&message) {
             Ok(body) => body,
-            Err(refusal) => return self.refuse(message, refusal).await,
+            Err(refusal) => return self.refuse(&message, refusal).await,
         };
         let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
         let metadata = RequestMetadata::attached(headers, Extensions::new(), origin);

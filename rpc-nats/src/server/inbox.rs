@@ -1,18 +1,13 @@
 //! [`Inbox`]: the messages that NATS delivers to a worker, and how they come to an end without losing one.
 
-use std::time::Duration;
-
 use async_nats::{Client, Message, SubscribeError, Subscriber};
 use futures_util::StreamExt;
-use tokio::time::Instant;
 
 use crate::subject::Base;
 
-/// How long the rate of messages is measured.
-const MEASURED: Duration = Duration::from_millis(250);
-
-/// The messages that may be on their way when a subscription ends, in addition to twice those that came within [`MEASURED`].
-const MARGIN: u64 = 4;
+/// More digits than a server of NATS reads in the number of messages after which a subscription ends: nine. It then ends the
+/// subscription at once.
+const AT_ONCE: u64 = 1_000_000_000_000;
 
 /// The messages that NATS delivers to a worker: at the subject of the service, and at those of its methods.
 #[derive(Debug)]
@@ -39,18 +34,7 @@ impl Inbox {
 
     /// The next message; `None` when no more can come.
     pub(super) async fn next(&mut self) -> Option<Message> {
-        self.next_while(|inbox| !inbox.methods.has_ended || !inbox.base.has_ended)
-            .await
-    }
-
-    /// The next message; `None` when the subscriptions that [end soon](Self::end_soon) have ended.
-    pub(super) async fn next_of_ending(&mut self) -> Option<Message> {
-        self.next_while(|inbox| inbox.methods.is_ending() || inbox.base.is_ending())
-            .await
-    }
-
-    async fn next_while(&mut self, goes_on: impl Fn(&Self) -> bool) -> Option<Message> {
-        while goes_on(self) {
+        while !self.has_ended() {
             let message = tokio::select! {
                 message = self.methods.next(), if !self.methods.has_ended => message,
                 message = self.base.next(), if !self.base.has_ended => message,
@@ -63,104 +47,50 @@ impl Inbox {
         None
     }
 
-    /// Lets NATS deliver only as many more messages as may be on their way already, so that a busy worker loses none. A
-    /// subscription to which next to nothing comes stays as it is.
+    /// Whether no more messages can come.
+    pub(super) fn has_ended(&self) -> bool {
+        self.methods.has_ended && self.base.has_ended
+    }
+
+    /// Asks NATS for no more messages. Those that are on their way are still delivered.
     ///
-    /// async-nats forgets a subscription that it drains before NATS has said that nothing more comes. Of several messages that
-    /// are on their way, it would deliver those that arrive first.
-    pub(super) async fn end_soon(&mut self) {
+    /// To drain the subscriptions would lose some of them: async-nats forgets a subscription that it drains when anything else
+    /// goes over the connection, even if NATS has not ended it yet. A number of messages after which to end would lose some too
+    /// after a reconnection, since only async-nats counts on. So NATS gets a number that means the end to it, and that async-nats
+    /// never reaches. A server that could read it would go on until [`Inbox::close`].
+    pub(super) async fn leave(&mut self) {
         for subscription in [&mut self.methods, &mut self.base] {
-            subscription.end_soon().await;
+            // If it fails, the connection is closed, and the subscription has ended.
+            let _closed = subscription.messages.unsubscribe_after(AT_ONCE).await;
         }
     }
 
-    /// Ends now. What arrives first is still delivered.
-    pub(super) async fn end(&mut self) {
+    /// Takes no more messages than those that have arrived.
+    pub(super) async fn close(&mut self) {
         for subscription in [&mut self.methods, &mut self.base] {
-            subscription.end().await;
+            let _closed = subscription.messages.unsubscribe().await;
         }
     }
 }
 
-/// One subscription, and how many messages have come.
+/// One subscription, and whether it has ended.
 #[derive(Debug)]
 struct Subscription {
     messages: Subscriber,
-    received: u64,
-    /// NATS knows after how many messages it ends.
-    ends_soon: bool,
     has_ended: bool,
-    /// Since when messages are counted.
-    measured_since: Instant,
-    /// How many have come since then, and how many in the same time before.
-    counted: (u64, u64),
 }
 
 impl Subscription {
     fn new(messages: Subscriber) -> Self {
         Subscription {
             messages,
-            received: 0,
-            ends_soon: false,
             has_ended: false,
-            measured_since: Instant::now(),
-            counted: (0, 0),
         }
     }
 
     async fn next(&mut self) -> Option<Message> {
         let message = self.messages.next().await;
-        match message {
-            None => self.has_ended = true,
-            Some(_) => self.count(),
-        }
+        self.has_ended = message.is_none();
         message
-    }
-
-    fn count(&mut self) {
-        self.received += 1;
-        self.measure();
-        self.counted.0 += 1;
-    }
-
-    /// Begins to count anew when it is time.
-    fn measure(&mut self) {
-        let measured = self.measured_since.elapsed();
-        if measured > MEASURED {
-            let (last, _) = self.counted;
-            let before = if measured > 2 * MEASURED { 0 } else { last };
-            self.measured_since = Instant::now();
-            self.counted = (0, before);
-        }
-    }
-
-    /// How many messages have come lately.
-    fn recent(&self) -> u64 {
-        let (last, before) = self.counted;
-        match self.measured_since.elapsed() {
-            elapsed if elapsed > 2 * MEASURED => 0,
-            _ => last.max(before),
-        }
-    }
-
-    fn is_ending(&self) -> bool {
-        self.ends_soon && !self.has_ended
-    }
-
-    async fn end_soon(&mut self) {
-        let recent = self.recent();
-        if recent == 0 || self.has_ended {
-            return;
-        }
-        self.ends_soon = true;
-        let last = self.received + MARGIN + 2 * recent;
-        // If it fails, the connection is closed, and the subscription has ended.
-        let _closed = self.messages.unsubscribe_after(last).await;
-    }
-
-    async fn end(&mut self) {
-        if !self.has_ended {
-            let _closed = self.messages.drain().await;
-        }
     }
 }

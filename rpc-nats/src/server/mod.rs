@@ -8,13 +8,13 @@ mod discovery;
 mod error;
 mod inbox;
 mod kept;
-mod quiet;
 mod refusal;
 mod replies;
 mod running;
 mod serve;
 mod stats;
 mod timestamp;
+mod waiting;
 
 pub use error::ServeError;
 pub use serve::{Serve, serve};

@@ -9,25 +9,29 @@ use std::time::Duration;
 
 use async_nats::connection::State;
 use async_nats::{
-    Client, HeaderMap, Message, PublishErrorKind, StatusCode, Subject, SubscribeError,
+    Client, HeaderMap, Message, PublishError, PublishErrorKind, StatusCode, Subject, SubscribeError,
 };
 use bytes::Bytes;
 use futures_util::StreamExt;
 use rpc_core::transport::Reply;
 use rpc_core::{ErrorKind, ErrorObject, Excerpt, code, wire};
 use serde::Deserialize;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{interval, sleep};
+use tokio::time::{interval, sleep, timeout};
 
 use super::kept::{Kept, Published};
-use super::quiet::{Quiet, Silence};
 use super::refusal::Refusal;
-use crate::defaults::{LOOK, MAYBE_LOST, RESEND_PAUSE, RESENDS};
+use super::waiting::{Turn, Waiting};
+use crate::defaults::{LOOK, MAYBE_LOST, REFUSAL_TIMEOUT, RESEND_PAUSE, RESENDS, SETTLE_TIMEOUT};
 use crate::headers::{REFUSED, to_nats};
 
 /// The headers by which NATS's tools recognise an error (ADR-32).
 const ERROR: &str = "Nats-Service-Error";
 const ERROR_CODE: &str = "Nats-Service-Error-Code";
+
+/// What a worker sends to itself in place of the number of a reply. When it comes back, so has everything that NATS sent before.
+const MARK: &str = "mark";
 
 /// How much of an error's message is put into a header, in characters.
 const SHOWN_ERROR: usize = 200;
@@ -39,7 +43,10 @@ pub(super) struct Replies {
     kept: Arc<Kept>,
     /// Where NATS says that nobody takes a reply, followed by a dot and the reply's number.
     returns: Arc<str>,
-    quiet: Quiet,
+    /// Those that are to be sent again.
+    waiting: Waiting,
+    /// Notified when a [mark](MARK) has come back.
+    marked: Arc<Notify>,
 }
 
 impl Replies {
@@ -48,7 +55,8 @@ impl Replies {
             returns: client.new_inbox().into(),
             client,
             kept: Arc::default(),
-            quiet: Quiet::default(),
+            waiting: Waiting::default(),
+            marked: Arc::default(),
         }
     }
 
@@ -64,9 +72,10 @@ impl Replies {
             tokio::select! {
                 message = returned.next() => match message {
                     None => return Ok(()),
+                    Some(message) if message.subject.ends_with(MARK) => self.marked.notify_one(),
                     Some(message) => {
-                        if let Some((pause, reply)) = self.take_back(&message) {
-                            tasks.spawn(self.clone().publish_after(pause, reply));
+                        if let Some((pause, reply, turn)) = self.take_back(&message) {
+                            tasks.spawn(self.clone().publish_after(pause, reply, turn));
                         }
                     }
                 },
@@ -81,7 +90,7 @@ impl Replies {
         }
     }
 
-    async fn publish_after(self, pause: Duration, reply: Published) {
+    async fn publish_after(self, pause: Duration, reply: Published, _turn: Turn) {
         sleep(pause).await;
         let _logged = self.publish(reply).await;
     }
@@ -94,8 +103,8 @@ impl Replies {
         }
     }
 
-    /// The reply that NATS returns with this message, and when to send it again.
-    fn take_back(&self, message: &Message) -> Option<(Duration, Published)> {
+    /// The reply that NATS returns with this message, and when to send it again. If too many wait for that already, it is lost.
+    fn take_back(&self, message: &Message) -> Option<(Duration, Published, Turn)> {
         if message.status != Some(StatusCode::NO_RESPONDERS) {
             return None;
         }
@@ -106,12 +115,28 @@ impl Replies {
         }
         let pause = RESEND_PAUSE * 2_u32.pow(reply.returned);
         reply.returned += 1;
-        Some((pause, reply))
+        let turn = self.waiting.enter(reply.size)?;
+        Some((pause, reply, turn))
     }
 
-    /// Publishes nothing until this is dropped.
-    pub(super) fn hold_back(&self) -> Silence {
-        self.quiet.begin()
+    /// Waits until everything has come that NATS had sent before it read what has been handed over. If this worker may not
+    /// publish to its own inbox, that is never.
+    pub(super) async fn round_trip(&self) -> Result<(), PublishError> {
+        let mark = format!("{}.{MARK}", self.returns);
+        self.client.publish(mark, Bytes::new()).await?;
+        self.marked.notified().await;
+        Ok(())
+    }
+
+    /// Waits until no reply is to be sent again, but not long.
+    pub(super) async fn settle(&self) {
+        let settled = async {
+            // NATS returns a reply before it reads the mark that was sent after it.
+            while self.round_trip().await.is_ok() && !self.waiting.is_empty() {
+                sleep(RESEND_PAUSE).await;
+            }
+        };
+        let _in_time = timeout(SETTLE_TIMEOUT, settled).await;
     }
 
     pub(super) fn is_connected(&self) -> bool {
@@ -146,13 +171,14 @@ impl Replies {
         }
     }
 
-    /// Answers a message of which nothing has run.
-    pub(super) async fn refuse(&self, to: Subject, message: &[u8], refusal: Refusal, method: &str) {
-        let body = wire::refusal(message, &refusal.error(method));
-        let mut headers = HeaderMap::new();
-        headers.insert(REFUSED, refusal.reason());
-        let body = body.unwrap_or_default().into();
-        let _logged = self.publish(Published::new(&to, body, Some(headers))).await;
+    /// Sends the answer to a message of which nothing has run.
+    pub(super) async fn refuse(&self, refused: Published) {
+        if timeout(REFUSAL_TIMEOUT, self.publish(refused))
+            .await
+            .is_err()
+        {
+            tracing::debug!("a refusal could not be sent in time");
+        }
     }
 
     /// Says in place of a reply that it was too large, as the server's limit on replies does as a rule. Only headers, or another
@@ -167,7 +193,6 @@ impl Replies {
     }
 
     async fn publish(&self, reply: Published) -> Result<(), PublishErrorKind> {
-        self.quiet.until_over().await;
         let number = self.kept.keep(reply.clone());
         let returns = format!("{}.{number}", self.returns);
         let Published {
@@ -186,6 +211,14 @@ impl Replies {
             error.kind()
         })
     }
+}
+
+/// The answer to a message of which nothing has run.
+pub(super) fn refused(to: &Subject, message: &[u8], refusal: Refusal, method: &str) -> Published {
+    let body = wire::refusal(message, &refusal.error(method));
+    let mut headers = HeaderMap::new();
+    headers.insert(REFUSED, refusal.reason());
+    Published::new(to, body.unwrap_or_default().into(), Some(headers))
 }
 
 /// The body and the headers of a reply.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_nats::Message;
 use rpc_core::Service;
+use rpc_tokio::Permits;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -15,6 +16,7 @@ use tokio::time::timeout;
 use super::calls::Calls;
 use super::error::ServeError;
 use super::inbox::Inbox;
+use super::refusal::Refusal;
 use crate::defaults;
 
 /// After how many calls those that are done are forgotten.
@@ -25,6 +27,8 @@ pub(super) struct Running<S> {
     inbox: Inbox,
     calls: Arc<Calls<S>>,
     tasks: JoinSet<()>,
+    /// How many refusals may still wait to be sent.
+    refusals: Permits,
     /// Each message that is handled holds a clone.
     counted: mpsc::Sender<Infallible>,
     none_left: mpsc::Receiver<Infallible>,
@@ -37,12 +41,13 @@ impl<S: Service> Running<S> {
             inbox,
             calls: Arc::new(calls),
             tasks: JoinSet::new(),
+            refusals: Permits::new(defaults::REFUSALS),
             counted,
             none_left,
         }
     }
 
-    /// Handles messages until the signal to stop.
+    /// Handles messages until the signal to stop, or until no more can come.
     pub(super) async fn until(
         &mut self,
         mut signal: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -50,7 +55,7 @@ impl<S: Service> Running<S> {
         loop {
             tokio::select! {
                 message = self.inbox.next() => match message {
-                    Some(message) => self.take(message).await,
+                    Some(message) => self.take(message),
                     None => return Err(ServeError::Closed),
                 },
                 () = &mut signal => return Ok(()),
@@ -59,17 +64,37 @@ impl<S: Service> Running<S> {
     }
 
     /// Handles a message in a task of its own, or refuses it.
-    async fn take(&mut self, message: Message) {
+    fn take(&mut self, message: Message) {
         match self.calls.accept(&message, &self.counted) {
             Ok(accepted) => {
                 let answered = Arc::clone(&self.calls).answer(message, accepted);
                 self.tasks.spawn(answered);
-                // To wait for each one would wake the reader once for each call.
-                if self.tasks.len().is_multiple_of(REAPED) {
-                    while self.tasks.try_join_next().is_some() {}
-                }
+                self.reap();
             }
-            Err(refusal) => self.calls.refuse(message, refusal).await,
+            Err(refusal) => self.refuse(&message, refusal),
+        }
+    }
+
+    /// Refuses a message without waiting: while the connection takes nothing, more messages come.
+    fn refuse(&mut self, message: &Message, refusal: Refusal) {
+        let Some(refused) = self.calls.refused(message, refusal) else {
+            return;
+        };
+        let Some(permit) = self.refusals.try_acquire() else {
+            return tracing::debug!("a refusal was dropped: the connection takes nothing");
+        };
+        let (replies, counted) = (self.calls.replies.clone(), self.counted.clone());
+        self.tasks.spawn(async move {
+            replies.refuse(refused).await;
+            drop((permit, counted));
+        });
+        self.reap();
+    }
+
+    fn reap(&mut self) {
+        // To wait for each one would wake the reader once for each call.
+        if self.tasks.len().is_multiple_of(REAPED) {
+            while self.tasks.try_join_next().is_some() {}
         }
     }
 
@@ -90,7 +115,10 @@ impl<S: Service> Running<S> {
             // Otherwise a subscription that has not ended would get messages when the connection is back.
             drop((inbox, counted));
             let _none: Option<Infallible> = none_left.recv().await;
-            replies.flush().await;
+            if replies.is_connected() {
+                replies.settle().await;
+                replies.flush().await;
+            }
         };
         if timeout(deadline, stopped).await.is_err() {
             let calls = in_flight.in_use();
@@ -101,35 +129,36 @@ impl<S: Service> Running<S> {
         }
     }
 
-    /// Handles the last messages. A subscription that still gets some is ended after those that may be on their way. That takes
-    /// longest for one that gets a few in a second. Without a connection, nothing is on its way.
+    /// Handles the last messages. Without a connection, nothing is on its way.
     async fn end(&mut self) {
-        if !self.calls.replies.is_connected() {
+        if self.inbox.has_ended() || !self.calls.replies.is_connected() {
             return;
         }
-        self.inbox.end_soon().await;
         let _in_time = timeout(defaults::DRAIN_TIMEOUT, self.take_last()).await;
-        self.end_quietly().await;
+        let closed = async {
+            self.inbox.close().await;
+            while let Some(message) = self.inbox.next().await {
+                self.take(message);
+            }
+        };
+        let _in_time = timeout(defaults::DRAIN_TIMEOUT, closed).await;
     }
 
+    /// Handles messages until all those have come that NATS sent before it was asked for no more.
     async fn take_last(&mut self) {
-        while let Some(message) = self.inbox.next_of_ending().await {
-            self.take(message).await;
-        }
-    }
-
-    /// Ends the subscriptions while nothing else goes over the connection. If it had something to do before NATS has answered,
-    /// async-nats would forget the subscription too soon.
-    async fn end_quietly(&mut self) {
-        let quiet = self.calls.replies.hold_back();
-        self.inbox.end().await;
-        let mut last = Vec::new();
-        while let Some(message) = self.inbox.next().await {
-            last.push(message);
-        }
-        drop(quiet);
-        for message in last {
-            self.take(message).await;
+        self.inbox.leave().await;
+        let replies = self.calls.replies.clone();
+        let mut have_come = std::pin::pin!(replies.round_trip());
+        loop {
+            tokio::select! {
+                // First what has come.
+                biased;
+                message = self.inbox.next() => match message {
+                    Some(message) => self.take(message),
+                    None => return,
+                },
+                _closed = &mut have_come => return,
+            }
         }
     }
 }
