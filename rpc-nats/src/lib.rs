@@ -37,7 +37,7 @@
 //! # The wire
 //!
 //! A service has a subject, such as `shop`. A call of the method `orders.place` is a request to `shop.orders.place`, so that
-//! permissions for subjects are permissions for methods: a worker refuses a message there that calls another method, or several.
+//! permissions for subjects are permissions for methods: a message to `shop.add` may call only `add`; anything else is refused.
 //! Everything else goes to `shop` itself: batches, and methods whose name does not fit into a subject. A name fits if it has up to
 //! 200 printable ASCII characters without `*` and `>`, and no dot at its start, at its end, or after another dot. Workers
 //! subscribe to `shop` and `shop.>` in the queue group `q`.
@@ -67,10 +67,12 @@
 //! | the call's time was over while it ran: the worker [drops it](rpc_core::Server::deadlines) | error -33005, or a timeout | perhaps |
 //! | the message is larger than NATS accepts | [`NatsError::TooLarge`] | no |
 //! | the reply is larger than NATS accepts | error -32008, which names the limit | yes |
-//! | the connection is lost while the call is in flight | [`NatsError::Lost`], unless the reply comes [within a second](client::Builder::loss_timeout) | perhaps |
+//! | the client's connection is lost while the call is in flight | [`NatsError::Lost`], unless the reply comes [within a second](client::Builder::loss_timeout) | perhaps |
+//! | the worker's connection is lost | the reply, or a timeout | perhaps |
 //! | the worker dies | a timeout | perhaps |
 //! | the caller may not publish to the subject | a timeout: NATS tells only async-nats's event callback | no, but the client can't know |
 //! | a JetStream stream captures the subject | [`NatsError::Captured`] | perhaps |
+//! | something else than a worker answers a notification | [`NatsError::NotJsonRpc`] | perhaps |
 //!
 //! A message that async-nats has taken just as the connection is lost may be sent when it is back. Such a call counts as one that
 //! may have run. Its time travels with it, but does not shrink while it waits there. A connection that dies silently counts as
@@ -83,22 +85,36 @@
 //! many as it may, and refuses the rest, whose callers can try another worker. It also refuses what has expired. Nothing waits in
 //! a queue for callers that have gone.
 //!
+//! Between a worker and its connection, async-nats keeps up to 65,536 messages for each subscription, the
+//! `subscription_capacity` of its options. It drops any more, and their callers get timeouts. The same goes for refusals that the
+//! connection does not take.
+//!
 //! # Stopping
 //!
-//! A worker that is told to stop loses nothing: NATS gives it no more messages, and it answers those that it has. Under load it
-//! first lets NATS deliver the few messages that may be on their way. So a stop may take two seconds longer than the calls.
+//! A worker that is told to stop loses nothing while it is connected: NATS gives it no more messages, and it answers those that it
+//! has, and those that were on their way. For up to a second, it also sends replies again that nobody took. Without a connection,
+//! the replies to its last calls are lost, and their callers get timeouts.
+//!
+//! To know that nothing more is on its way, it sends a message to its own inbox. Where it may not do so, it waits for two seconds
+//! instead, and for one more at the end.
+//!
+//! If the program drains or closes the worker's client, the calls that run go on as after the signal to stop, but their replies
+//! can't be sent. So stop the worker first.
 //!
 //! # Discovery
 //!
 //! Workers answer `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` as NATS's own services do (ADR-32), with an endpoint for each method of
-//! the contract, and real counters. `nats micro ls` and other tools show them.
+//! the contract that has a subject of its own. Counters are of messages per subject: the endpoint `batch` counts everything that
+//! comes to the subject of the service. `nats micro ls` and other tools show them.
 //!
 //! # Security
 //!
 //! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. A worker needs to subscribe
-//! to its subjects and to `$SRV.>`, and to publish to reply subjects (`allow_responses`; with its default of one
-//! response, no reply is sent again). It also subscribes to `_INBOX.>`, for replies that come back. A client needs to publish to the subjects
-//! of its methods, to that of the service if it sends batches, and to subscribe to `_INBOX.>`.
+//! to its subjects, and to publish to reply subjects (`allow_responses`; with its default of one response, no reply is sent
+//! again). It may also have `$SRV.>`, without which NATS's tools don't see it, and its own inbox, to subscribe and to publish:
+//! without that, no reply is sent again that nobody took, and a stop takes longer. A client needs to publish to the subjects of its
+//! methods, to that of the service if it sends batches, and to subscribe to its inbox. Inboxes are `_INBOX.>`, or begin with the
+//! `custom_inbox_prefix` of the options of async-nats.
 //!
 //! # Not supported
 //!
