@@ -312,6 +312,65 @@ async fn a_stream_that_captures_the_subject_is_named() {
     let error = within(works.add(1, 2)).await.unwrap_err();
     assert!(matches!(cause(&error), NatsError::Captured), "{error:?}");
     assert!(!error.is_retryable());
+    let error = within(works.note(1)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::Captured), "{error:?}");
+    assert_eq!(error.execution(), Execution::MaybeRun);
+}
+
+#[tokio::test]
+async fn a_full_stream_that_captures_the_subject_is_named_too() {
+    let server = Server::with("jetstream: enabled").await;
+    let nats = server.connect().await;
+    let stream =
+        r#"{"name":"S","subjects":["works.>"],"storage":"memory","max_msgs":1,"discard":"new"}"#;
+    let created = within(nats.request("$JS.API.STREAM.CREATE.S", stream.into()))
+        .await
+        .unwrap();
+    let created: Value = serde_json::from_slice(&created.payload).unwrap();
+    assert!(created["error"].is_null(), "{created}");
+    let works = client(&server).await;
+    within(works.add(1, 2)).await.unwrap_err();
+    let full = within(nats.request("works.add", "{}".into()))
+        .await
+        .unwrap();
+    let full: Value = serde_json::from_slice(&full.payload).unwrap();
+    assert!(full["error"].is_object(), "{full}");
+    let error = within(works.add(1, 2)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::Captured), "{error:?}");
+    let error = within(works.note(1)).await.unwrap_err();
+    assert!(matches!(cause(&error), NatsError::Captured), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_to_a_notification_that_is_not_json_rpc_is_an_error() {
+    use futures_util::StreamExt;
+
+    let server = Server::start().await;
+    let nats = server.connect().await;
+    let mut messages = nats.subscribe("works.note").await.unwrap();
+    nats.flush().await.unwrap();
+    let works = client(&server).await;
+    let note = tokio::spawn(works.note(1).into_future());
+    let message = within(messages.next()).await.unwrap();
+    let reply = message.reply.unwrap();
+    nats.publish(reply, "taken down".into()).await.unwrap();
+    let error = within(note).await.unwrap().unwrap_err();
+    assert!(matches!(cause(&error), NatsError::NotJsonRpc), "{error:?}");
+}
+
+/// They fit into a message, but a map of headers takes fewer.
+#[tokio::test]
+async fn a_worker_outlives_a_message_with_many_headers() {
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let nats = server.connect().await;
+    let names: Vec<_> = (0..30_000).map(|number| format!("x{number}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    let (reply, refused) = answer(&nats, "works.add", &headers, ADD).await;
+    assert_eq!((&reply["result"], refused), (&json!(42), None));
+    assert!(!worker.task.is_finished());
+    let works = client(&server).await;
+    assert_eq!(within(works.add(1, 2)).await.unwrap(), 3);
 }
 
 #[tokio::test]

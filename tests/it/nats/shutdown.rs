@@ -54,7 +54,10 @@ struct Load {
 
 impl Load {
     async fn start(server: &Server, callers: usize) -> Load {
-        let works = client(server).await;
+        Load::over(client(server).await, callers)
+    }
+
+    fn over(works: WorksClient<Nats>, callers: usize) -> Load {
         let mut load = Load {
             done: Arc::default(),
             failed: Arc::default(),
@@ -197,4 +200,104 @@ async fn a_worker_without_calls_stops_soon() {
         since.elapsed() < Duration::from_secs(10),
         "not at its deadline"
     );
+}
+
+/// A client, another worker and the worker that stops share one connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replacing_a_worker_on_a_shared_connection_fails_no_call() {
+    let server = Server::start().await;
+    let distance = Distance::of(&server, Duration::from_millis(5)).await;
+    let nats = within(async_nats::connect(distance.address()))
+        .await
+        .unwrap();
+    let mut worker = Worker::with(nats.clone(), |serve| serve).await;
+    let works = WorksClient::new(rpc_nats::client(nats.clone(), "works").unwrap());
+    let load = Load::over(works, 16);
+    for _ in 0..6 {
+        let before = load.done();
+        let new = Worker::with(nats.clone(), |serve| serve).await;
+        until(|| load.done() > before + 500).await;
+        worker.signal_stop();
+        worker.until_stopped().await;
+        worker = new;
+    }
+    let (done, failed) = load.end().await;
+    println!("{done} calls went well, {failed} failed");
+    assert_eq!(failed, 0);
+}
+
+/// A server of NATS counts the messages of a subscription anew after it was restarted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replacing_a_worker_that_has_reconnected_fails_no_call() {
+    let mut server = Server::start().await;
+    let options = super::connection::quick_options;
+    let old = server.connect_with(options()).await;
+    let mut worker = Worker::with(old.clone(), |serve| serve).await;
+    let load = Load::start(&server, 16).await;
+    until(|| load.done() > 2_000).await;
+    load.end().await;
+    server.kill();
+    until(|| old.connection_state() != async_nats::connection::State::Connected).await;
+    server.restart().await;
+    until(|| old.connection_state() == async_nats::connection::State::Connected).await;
+
+    let _other = Worker::start(&server).await;
+    let load = Load::start(&server, 16).await;
+    until(|| load.done() > 1_000).await;
+    worker.signal_stop();
+    worker.until_stopped().await;
+    let before = load.done();
+    until(|| load.done() > before + 500).await;
+    let (done, failed) = load.end().await;
+    println!("{done} calls went well, {failed} failed");
+    assert_eq!(failed, 0);
+}
+
+#[tokio::test]
+async fn a_worker_whose_client_is_drained_finishes_its_calls() {
+    let server = Server::start().await;
+    let nats = server.connect().await;
+    let worker = Worker::with(nats.clone(), |serve| serve).await;
+    let works = client(&server).await;
+    let call = works.gate().timeout(Duration::from_secs(1)).into_future();
+    let call = tokio::spawn(call);
+    worker.watch.until_begun(1).await;
+    within(nats.drain()).await.unwrap();
+    // Its reply can't be sent any more.
+    let error = within(call).await.unwrap().unwrap_err();
+    assert_eq!(error.execution(), Execution::MaybeRun);
+    assert!(!worker.task.is_finished());
+    worker.watch.gate.add_permits(1);
+    let ended = within(worker.task).await.unwrap();
+    assert!(matches!(ended, Err(ServeError::Closed)), "{ended:?}");
+    assert_eq!(worker.watch.finished.load(Ordering::SeqCst), 1);
+}
+
+/// A client that is just connecting again takes its reply a moment later, and the worker may have been told to stop meanwhile.
+#[tokio::test]
+async fn a_worker_that_stops_sends_replies_again_that_nobody_took() {
+    use futures_util::StreamExt;
+
+    let server = Server::start().await;
+    let nats = server.connect().await;
+    let takes_reply_late = async || {
+        let mut worker = Worker::start(&server).await;
+        let inbox = nats.new_inbox();
+        let message = r#"{"jsonrpc":"2.0","method":"take","params":[1],"id":1}"#;
+        let asked = nats.publish_with_reply("works.take", inbox.clone(), message.into());
+        asked.await.unwrap();
+        until(|| !worker.watch.taken().is_empty()).await;
+        worker.signal_stop();
+        // Much longer than it takes to stop with nothing to send.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let mut replies = nats.subscribe(inbox).await.unwrap();
+        let reply = tokio::time::timeout(Duration::from_secs(2), replies.next()).await;
+        worker.until_stopped().await;
+        reply.ok().flatten().is_some()
+    };
+    within(async {
+        // On a busy machine, the worker may give up before the subscription is there.
+        while !takes_reply_late().await {}
+    })
+    .await;
 }
