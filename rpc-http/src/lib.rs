@@ -69,8 +69,8 @@
 //!   that runs on, no longer counts there. It counts for [`max_in_flight`], so one connection may use up all of that. Calls of
 //!   the lean client that are more than the server takes wait for their turn, and one that times out meanwhile may have run.
 //! - A server that stops sends GOAWAY, and so does one whose connection has reached its age. It still answers requests already
-//!   on their way, then closes the connection. The lean client opens a new one, and resends once what the server did not
-//!   process. The client on reqwest reports such calls as not run.
+//!   on their way, then closes the connection. Both clients open a new one, and resend what the server did not process;
+//!   the lean client does so once.
 //! - The limits of `serve` hold, each for a stream or for the connection: `header_timeout` for the preface and for each block of
 //!   headers, `idle_timeout` for a connection without a stream, `write_timeout` for a client that makes no room,
 //!   `max_header_size` for the list of headers, `max_connection_age`. The name that

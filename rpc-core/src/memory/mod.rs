@@ -232,13 +232,18 @@ impl<S: Service> Transport for Memory<S> {
                     self.extensions.clone(),
                     timeout,
                 );
+                let mut is_first = true;
                 let reply = poll_fn(|task| {
                     let reply = reply.poll_unpin(task);
-                    // The server's answer that the time is over comes at the same moment as the end of the time.
+                    // The server's answer that the time is over comes at the same moment as the end of the time. But a call that
+                    // is done at once needs no time.
                     let is_over =
                         |reply: &Reply| reply.error_code() == Some(code::DEADLINE_EXCEEDED);
-                    if matches!(&reply, Poll::Ready(reply) if !reply.as_ref().is_some_and(is_over))
-                    {
+                    let is_done = match &reply {
+                        Poll::Ready(reply) => !reply.as_ref().is_some_and(is_over),
+                        Poll::Pending => false,
+                    };
+                    if std::mem::take(&mut is_first) && is_done {
                         return reply.map(Ok);
                     }
                     let time = asleep.as_mut().map(|asleep| asleep.poll_unpin(task));

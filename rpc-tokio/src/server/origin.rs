@@ -6,12 +6,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use rpc_core::Runtime;
 use rpc_core::transport::Attachment;
 
 use super::jobs::client_gone;
 use super::{Peer, Values};
-use crate::runtime::Tokio;
 
 /// What a message has from its connection and its server: the [`Peer`] and the server's [`Values`], which methods find in their
 /// context, the time that its client waits, and a permit, which is held until everything that the message asks for is done.
@@ -70,7 +68,9 @@ impl<P> Origin<P> {
     #[must_use]
     #[inline]
     pub fn waits(mut self, timeout: Option<Duration>) -> Self {
-        self.deadline = timeout.and_then(|timeout| Tokio.now().checked_add(timeout));
+        let now = tokio::time::Instant::now();
+        let deadline = timeout.and_then(|timeout| now.checked_add(timeout));
+        self.deadline = deadline.map(tokio::time::Instant::into_std);
         self
     }
 }
