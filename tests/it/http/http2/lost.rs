@@ -83,12 +83,10 @@ async fn a_call_says_whether_it_ran() {
     use Execution::MaybeRun;
 
     let server = running(probe()).await;
-    for answer in [Answer::GoAway, Answer::Refuse] {
-        // reqwest makes it again, too.
-        let url = faulty(answer, server.address).await;
-        let echoed = within(client(Client::builder(), &url).echo("hi")).await;
-        assert_eq!(echoed.unwrap(), "hi");
-    }
+    // reqwest makes it again, too. A refused call goes to the same connection, which answers no other here.
+    let url = faulty(Answer::GoAway, server.address).await;
+    let echoed = within(client(Client::builder(), &url).echo("hi")).await;
+    assert_eq!(echoed.unwrap(), "hi");
     for answer in [Answer::Close, Answer::Cancel] {
         let url = faulty(answer, server.address).await;
         let error = within(client(Client::builder(), &url).echo("hi")).await;
