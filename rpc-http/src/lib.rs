@@ -71,6 +71,8 @@
 //! - A server that stops sends GOAWAY, and so does one whose connection has reached its age. It still answers requests already
 //!   on their way, then closes the connection. Both clients open a new one, and resend what the server did not process;
 //!   the lean client does so once.
+//! - A tower layer that refuses a request without reading it resets the stream behind its response, as HTTP/2 allows. Some clients,
+//!   such as curl 7.88, then report an error in place of the response. The endpoint's own refusals read the rest first.
 //! - The limits of `serve` hold, each for a stream or for the connection: `header_timeout` for the preface and for each block of
 //!   headers, `idle_timeout` for a connection without a stream, `write_timeout` for a client that makes no room,
 //!   `max_header_size` for the list of headers, `max_connection_age`. The name that
