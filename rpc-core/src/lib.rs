@@ -358,7 +358,8 @@
 //! ```
 //!
 //! The server polls a stream only while less than 64 KiB wait to be written to its connection. With all buffers, a slow reader
-//! costs at most some 300 KiB. Our clients also tell the server how much room they have (`$/window`), and it sends no more than that. If another
+//! costs at most some 300 KiB. Our clients also tell the server how much room they have (`$/window`), and it sends no more than
+//! that. If another
 //! server sends more than a client can keep, the stream ends with [`CallError::Overflow`], unless the call says otherwise:
 //! [`slow_reader`](StreamCall::slow_reader). [`DuplexLimits`] has the numbers.
 //!

@@ -12,6 +12,7 @@ mod boxed;
 mod builder;
 mod call;
 mod dialect;
+mod doubled;
 mod flattened;
 pub mod ids;
 mod lazy;

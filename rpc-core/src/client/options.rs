@@ -17,9 +17,9 @@ use crate::shown::Headers;
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) timeout: Option<Duration>,
-    /// What it takes over from the call in which it is sent. Boxed, so that other calls are no larger because of it.
+    /// What the message takes over from the surrounding call. Boxed, so that other messages stay small.
     within: Option<Box<Within>>,
-    /// Boxed, so that other calls are no larger because of them.
+    /// Boxed, so that other messages stay small.
     stream: Option<Box<StreamOptions>>,
     pub(super) headers: HeaderMap,
     pub(super) unbatched: bool,

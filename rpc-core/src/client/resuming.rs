@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
+use super::doubled::doubled;
 use super::{
     Client, StreamMessage, Transport, TransportFailure, TransportRequest, TransportStream,
 };
@@ -123,10 +124,8 @@ impl Resuming {
 /// The pause before another attempt, after so many without an item in between. A random part of up to half is taken off, so that
 /// not all clients of a server come back at the same moment.
 fn pause_before(attempts: u32) -> Duration {
-    let doubled = REOPENING_PAUSE.saturating_mul(1 << attempts.min(16));
-    doubled
-        .min(REOPENING_MAX_PAUSE)
-        .mul_f64(0.5 + fastrand::f64() / 2.0)
+    let longest = doubled(REOPENING_PAUSE, attempts, REOPENING_MAX_PAUSE);
+    longest.mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
 /// A transport whose type is forgotten.

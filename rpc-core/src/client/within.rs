@@ -78,7 +78,7 @@ impl Within {
 /// Why a message is not sent.
 pub(super) enum NotSent {
     Encode(EncodeError),
-    /// There is no time left for it.
+    /// Its time is over.
     Late,
 }
 

@@ -264,7 +264,8 @@ impl<E: MethodError> CallError<E> {
     /// busy.
     ///
     /// This does not mean that repeating it is harmless: see [`execution`](Self::execution). Among error objects, -32009 (busy),
-    /// -32006 (too many streams) and -32802 (the server is shutting down) are retryable. A method's own error is retryable if its [kind](Self::kind) is [`TooMany`](ErrorKind::TooMany) or [`Unavailable`](ErrorKind::Unavailable).
+    /// -32006 (too many streams) and -32802 (the server is shutting down) are retryable. A method's own error is retryable if its
+    /// [kind](Self::kind) is [`TooMany`](ErrorKind::TooMany) or [`Unavailable`](ErrorKind::Unavailable).
     pub fn is_retryable(&self) -> bool {
         match self {
             CallError::Method(error) => matches!(
@@ -370,7 +371,7 @@ impl Said {
 }
 
 impl Judge for ErrorObject {
-    /// What its code says, whoever sends it.
+    /// Judges by the code alone, whoever sent the error.
     fn verdict(&self) -> Verdict {
         let (execution, is_retryable) = match self.code() {
             code::PARSE_ERROR

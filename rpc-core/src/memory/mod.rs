@@ -316,7 +316,7 @@ struct Unfinished<'a> {
     _caller: oneshot::Sender<()>,
 }
 
-/// Who waits for a message, and until when.
+/// The caller that waits for a message, and its deadline.
 struct Caller {
     /// Completes when the caller has gone.
     gone: Shared<oneshot::Receiver<()>>,

@@ -107,7 +107,7 @@ impl<S: Service> Server<S> {
 }
 
 impl<S: Service> Server<S> {
-    /// Runs a method until it is done, or until whoever called it gives it up, as far as that can be seen.
+    /// Runs a method until it is done, or until its caller is known to have given it up.
     async fn run_until_stopped(
         &self,
         args: S::Args<'_>,

@@ -15,6 +15,8 @@ use rpc_http::{lean, ws};
 use rpc_tokio::Tokio;
 use tokio::net::TcpListener;
 
+use crate::streams::feed::until;
+
 /// Longer than anything takes here.
 const LONG: Duration = Duration::from_secs(240);
 
@@ -122,17 +124,6 @@ impl Work for Worker {
     async fn dropped(&self) -> usize {
         self.0.dropped.load(Ordering::SeqCst)
     }
-}
-
-async fn until(condition: impl Fn() -> bool) {
-    let reached = async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    tokio::time::timeout(LONG, reached)
-        .await
-        .expect("it does not happen");
 }
 
 /// A server, with a client that tells nobody how long it waits.

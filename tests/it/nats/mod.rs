@@ -23,6 +23,7 @@ use rpc_nats::{Nats, NatsError, Serve, ServeError, serve};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::streams::feed::until;
 use server::Server;
 use works::{Watch, Working, WorksClient, WorksServer};
 
@@ -30,15 +31,6 @@ use works::{Watch, Working, WorksClient, WorksServer};
 async fn within<F: Future>(future: F) -> F::Output {
     let waited = tokio::time::timeout(Duration::from_secs(240), future).await;
     waited.expect("it hangs")
-}
-
-async fn until(condition: impl Fn() -> bool) {
-    within(async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
 }
 
 /// A worker in a task of its own.

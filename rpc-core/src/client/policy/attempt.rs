@@ -53,7 +53,7 @@ pub(super) fn failure_of_send(
     }
 }
 
-/// Why there was no reply.
+/// What the lack of a reply means.
 pub(super) fn failure_of(failure: &TransportFailure) -> Failed {
     let server = match failure {
         // It waited for other calls of this client.
@@ -94,7 +94,7 @@ fn failure_in_body(reply: &TransportReply, message: &TransportRequest) -> Option
         server: Health::Ill,
     };
     if body.is_empty() {
-        // Notifications get no reply. To a call, it is no answer.
+        // The usual reply to a notification. For a call, it is not an answer.
         return said.error.map(|error| ill(error.into()));
     }
     let well = |verdict: Verdict| Failed {

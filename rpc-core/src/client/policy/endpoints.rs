@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::super::doubled::doubled;
 use super::super::{Client, Connect, Transport};
 use crate::limits::{EJECTED_AFTER, EJECTION, LONGEST_EJECTION};
 
@@ -14,9 +15,9 @@ use crate::limits::{EJECTED_AFTER, EJECTION, LONGEST_EJECTION};
 /// tried for the call yet goes before those that have.
 ///
 /// A server that fails [five times](crate::limits::EJECTED_AFTER) in a row gets no calls for about a second. After that it gets one
-/// at a time, until it answers. If it fails again, the time doubles, up to 30 s. What counts as a failure is no connection, a lost
-/// one, no reply within a second or more, a reply that is not JSON-RPC, and a server that is busy or shuts down. A server that asks
-/// for a rest (`Retry-After`) gets it. If every server is left out, all are used again.
+/// at a time, until it answers. If it fails again, the time doubles, up to 30 s. A server fails if it can't be reached, loses the
+/// connection, does not reply within a second or more, sends something that is not JSON-RPC, is busy, or shuts down. A server that
+/// asks for a rest (`Retry-After`) gets it. If every server is left out, all are used again.
 ///
 /// Only the transports of the clients are used: ids, JSON-RPC 1.0 and tolerance are settings of the client over the policy.
 pub struct Endpoints<T> {
@@ -28,7 +29,7 @@ impl<T> Endpoints<T> {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If the list is empty.
     #[track_caller]
     pub fn of(clients: impl IntoIterator<Item = Client<T>>) -> Self {
         let endpoints = clients.into_iter().map(Endpoint::new);
@@ -122,7 +123,7 @@ impl<T: Connect> Endpoints<T> {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If the list is empty.
     #[track_caller]
     pub fn new<A: AsRef<str>>(addresses: impl IntoIterator<Item = A>) -> Result<Self, T::Error> {
         let clients: Result<Vec<_>, _> = addresses
@@ -249,10 +250,8 @@ impl<T> Endpoint<T> {
 /// How long a server is left out after so many earlier times. A random part is taken off, so that not all clients come back at
 /// once.
 fn ejection(before: u32) -> Duration {
-    let doubled = EJECTION.saturating_mul(1 << before.min(16));
-    doubled
-        .min(LONGEST_EJECTION)
-        .mul_f64(0.75 + fastrand::f64() / 4.0)
+    let longest = doubled(EJECTION, before, LONGEST_EJECTION);
+    longest.mul_f64(0.75 + fastrand::f64() / 4.0)
 }
 
 /// A call that is under way.

@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use http::{HeaderName, HeaderValue};
 
+use super::super::doubled::doubled;
 use super::super::{
     StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
@@ -17,7 +18,7 @@ use super::Policy;
 use super::attempt::{Failed, Health, failure_in, failure_of, failure_of_send};
 use super::endpoints::{Endpoints, Tried};
 use super::hedge::Latencies;
-use crate::error::{Destination, Execution, ProtocolError, TimeoutError};
+use crate::error::{Destination, Execution, ProtocolError, TimeoutError, TransportError};
 use crate::runtime::BoxFuture;
 
 /// Counts the attempts of a call, from the second on.
@@ -163,14 +164,14 @@ impl<T: Transport> Resilient<T> {
             return false;
         }
         let has_other = self.endpoints.has_other(&attempts.tried, Instant::now());
-        let pause = match did_not_run && has_other {
+        let is_free = did_not_run && has_other;
+        let pause = match is_free {
             true => Duration::ZERO,
             false => self.pause(attempts, failed),
         };
         if attempts.left().is_some_and(|left| pause >= left) {
             return false;
         }
-        let is_free = did_not_run && has_other;
         let asleep = match pause.is_zero() {
             true => None,
             false => match self.sleep(pause) {
@@ -189,11 +190,13 @@ impl<T: Transport> Resilient<T> {
     }
 
     fn pause(&self, attempts: &Attempts, failed: &Failed) -> Duration {
-        let doubled = 1u32.checked_shl(attempts.count - 1).unwrap_or(u32::MAX);
-        let longest = self.policy.first_pause.saturating_mul(doubled);
-        let random = longest
-            .min(self.policy.longest_pause)
-            .mul_f64(fastrand::f64());
+        let Policy {
+            first_pause,
+            longest_pause,
+            ..
+        } = *self.policy;
+        let longest = doubled(first_pause, attempts.count - 1, longest_pause);
+        let random = longest.mul_f64(fastrand::f64());
         let asked = failed.verdict.retry_after;
         asked.map_or(random, |asked| asked.max(random))
     }
@@ -392,10 +395,7 @@ fn may_have_run(sent: Sent) -> Sent {
     match sent {
         Ok(mut reply) => {
             (reply.not_run, reply.may_have_run) = (false, true);
-            reply.error_if_invalid = reply.error_if_invalid.map(|error| match error.execution() {
-                Execution::NotRun => error.with_execution(Execution::MaybeRun),
-                _ => error,
-            });
+            reply.error_if_invalid = reply.error_if_invalid.map(error_that_may_have_run);
             Ok(reply)
         }
         Err(failure) => Err(failure_that_may_have_run(failure)),
@@ -405,10 +405,15 @@ fn may_have_run(sent: Sent) -> Sent {
 fn failure_that_may_have_run(failure: TransportFailure) -> TransportFailure {
     match failure {
         TransportFailure::Timeout(_) => TimeoutError::Reply.into(),
-        TransportFailure::Error(error) if error.execution() == Execution::NotRun => {
-            error.with_execution(Execution::MaybeRun).into()
-        }
+        TransportFailure::Error(error) => error_that_may_have_run(error).into(),
         failure => failure,
+    }
+}
+
+fn error_that_may_have_run(error: TransportError) -> TransportError {
+    match error.execution() {
+        Execution::NotRun => error.with_execution(Execution::MaybeRun),
+        _ => error,
     }
 }
 

@@ -77,7 +77,7 @@ impl Outgoing {
         Ok(key)
     }
 
-    /// The reply to the call that opens a subscription: its id, or why there is none.
+    /// Takes the reply to the call that opens a subscription: the subscription's id, or an error.
     pub(super) fn name(&mut self, key: Key, message: Bytes, limits: &DuplexLimits) -> Answered {
         self.forget_ids(key);
         let id = control::subscription_id(&message);

@@ -8,7 +8,6 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body::Body;
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use rpc_core::transport::{
     Destination, Progress, TransportFailure, TransportReply, TransportRequest, TransportStream,
@@ -24,6 +23,7 @@ use super::super::settings::Settings;
 use super::super::tracked::Tracked;
 use super::super::unprocessed;
 use super::failed::{NOT_SENT, lost, no_response, not_sent};
+use super::pieces::next_piece;
 use super::shared::{Lease, Shared};
 use super::shown;
 
@@ -207,13 +207,6 @@ impl Pieces for Reply {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        while let Some(frame) = self.body.frame().await {
-            let frame = frame.map_err(lost)?;
-            // Other frames are trailers.
-            if let Ok(piece) = frame.into_data() {
-                return Ok(Some(piece));
-            }
-        }
-        Ok(None)
+        next_piece(&mut self.body).await
     }
 }

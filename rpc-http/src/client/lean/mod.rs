@@ -38,6 +38,7 @@ pub(super) mod connector;
 mod failed;
 #[cfg(feature = "http2")]
 mod http2;
+mod pieces;
 mod pool;
 #[cfg(feature = "http2")]
 mod shared;

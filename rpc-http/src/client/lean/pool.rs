@@ -14,7 +14,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Uri};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::rt::{Read, Write};
@@ -30,6 +30,7 @@ use super::super::reply::{Pieces, ReplyHead};
 use super::Sent;
 use super::connector::Connector;
 use super::failed::{NOT_SENT, lost, no_response, not_connected, not_sent};
+use super::pieces::next_piece;
 
 /// A connection. A task drives it until it ends or this is dropped.
 struct Connection {
@@ -173,17 +174,13 @@ impl<P: Borrow<Arc<Shared>> + Send> Pieces for Reply<P> {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        while let Some(frame) = self.body.frame().await {
-            let frame = frame.map_err(lost)?;
-            // Other frames are trailers.
-            if let Ok(piece) = frame.into_data() {
-                return Ok(Some(piece));
-            }
-        }
-        if let Some(connection) = self.connection.take() {
+        let piece = next_piece(&mut self.body).await?;
+        if piece.is_none()
+            && let Some(connection) = self.connection.take()
+        {
             self.pool.borrow().put_back(connection);
         }
-        Ok(None)
+        Ok(piece)
     }
 }
 

@@ -16,6 +16,7 @@ use rpc_http::{Builder, Connections, lean};
 
 use super::certificates::{Authority, https};
 use super::*;
+use crate::streams::feed::until;
 
 const GATE: &str = r#"{"jsonrpc":"2.0","method":"gate","id":1}"#;
 const FRAIL: &str = r#"{"jsonrpc":"2.0","method":"frail","id":1}"#;
@@ -25,15 +26,6 @@ const LIMIT: Duration = Duration::from_secs(240);
 
 async fn within<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(LIMIT, future).await.expect("it hangs")
-}
-
-async fn until(condition: impl Fn() -> bool) {
-    within(async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
 }
 
 type Probes = Endpoint<ProbeServer<Prober>>;
