@@ -608,7 +608,7 @@
 //! | WebSocket (`rpc_http::ws::Client`) | yes | yes | yes | yes | yes |
 //! | TCP, Unix sockets, stdio (`rpc_stream::Client`, `rpc_stream::Child`) | yes | yes | yes | yes | yes |
 //! | ZeroMQ (`rpc_zmq::Client`) | yes | yes | no | no | no |
-//! | NATS (`rpc_nats::Client`) | yes | yes | no | no | no |
+//! | NATS (`rpc_nats::Client`) | yes | yes | yes, as messages | no | yes, unless in a batch |
 //! | [in process](memory) | yes | yes | yes | yes | streams are; calls go on if there is a runtime |
 //!
 //! The contract is the same over all of them. A method that needs more than its transport has is refused before it runs, with

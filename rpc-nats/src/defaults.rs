@@ -55,3 +55,24 @@ pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a worker that stops goes on to send replies again. By then, their clients have given their calls up.
 #[cfg(feature = "server")]
 pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long an end of a stream says nothing at most.
+pub(crate) const BEAT: Duration = Duration::from_secs(15);
+
+/// What an end of a stream may say of itself in this respect. Anything else counts as the nearest of them.
+pub(crate) const SHORTEST_BEAT: Duration = Duration::from_millis(100);
+pub(crate) const LONGEST_BEAT: Duration = Duration::from_secs(3600);
+
+/// An end of a stream counts as gone after this many times that.
+pub(crate) const MISSED_BEATS: u32 = 3;
+
+/// How many messages of a stream wait to be read. The window bounds their bytes; no item has fewer than some 60 of them.
+pub(crate) const LINE_MESSAGES: usize = 8192;
+
+/// How many streams a worker has open at the same time.
+#[cfg(feature = "server")]
+pub(crate) const MAX_STREAMS: usize = 1024;
+
+/// How many cancellations a worker remembers whose calls it does not know. They may be for other workers.
+#[cfg(feature = "server")]
+pub(crate) const EARLY_CANCELS: usize = 64;

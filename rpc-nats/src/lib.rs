@@ -53,8 +53,32 @@
 //! | header | of | what it says |
 //! | --- | --- | --- |
 //! | `rpc-timeout-ms` | a message | the time that was left for the call when it was sent, up to ten digits |
-//! | `rpc-refused` | a reply | nothing of the message has run, and why: `busy`, `expired`, `other-method` |
+//! | `rpc-stream` | a call | the client can take a stream, and says something on it at least every so many milliseconds |
+//! | `rpc-stream` | the first message of a stream | it is one, and the worker says something on it at least every so many milliseconds |
+//! | `rpc-window` | a call | how many bytes of its stream may be under way, until a `$/window` allows more |
+//! | `rpc-call` | a `$/cancelRequest` | the reply subject of the call that is cancelled |
+//! | `rpc-refused` | a reply | nothing of the message has run, and why: `busy`, `crowded`, `expired`, `other-method` |
 //! | `Nats-Service-Error`, `Nats-Service-Error-Code` | a reply | it is an error: its code and message, and the HTTP status that stands for it |
+//!
+//! ## Streams
+//!
+//! The messages of a stream are those of any other connection of this framework: `$/progress` with the items, and the response at
+//! the end. They come to the reply subject of the call. Each has a reply subject itself, which ends with a dot and the message's number,
+//! from 1. To this subject, with numbers of its own, the client sends `$/window` when it has room for more, and
+//! `$/cancelRequest` when it has had enough.
+//!
+//! A message whose number is not the next one means that others are lost, and ends the stream with an error: NATS drops messages
+//! where a connection breaks, or where a subscriber is too slow. An end that has nothing to say sends an empty message from time to time. The
+//! stream is lost if the other end says nothing for three times as long as it has promised, or if NATS answers that nobody is
+//! there. A stream with `stream(resume)` then goes on at another worker. Up to 256 KiB of a stream are under way to a client that
+//! does not read.
+//!
+//! ## Cancellation
+//!
+//! A call that is dropped before its time is over is cancelled: its client sends `$/cancelRequest` to the subject of that name, such as
+//! `shop.$/cancelRequest`. All workers read that subject, since a client does not know which of them has its call. The worker that
+//! has it drops the method at its next `await`, and answers with error -32800. Batches and notifications run to their end. A
+//! call whose time is over is not cancelled: its worker knows the time too.
 //!
 //! # What is known of a call that failed
 //!
@@ -70,6 +94,8 @@
 //! | the client's connection is lost while the call is in flight | [`NatsError::Lost`], unless the reply comes [within a second](client::Builder::loss_timeout) | perhaps |
 //! | the worker's connection is lost | the reply, or a timeout | perhaps |
 //! | the worker dies | a timeout | perhaps |
+//! | the worker of an open stream dies, or a message of the stream is lost | [`NatsError::StreamLost`] | perhaps |
+//! | a worker has [as many streams](server::Serve::max_streams) as it may have | error -32006, and [`NatsError::Refused`] | no |
 //! | the caller may not publish to the subject | a timeout: NATS tells only async-nats's event callback | no, but the client can't know |
 //! | a JetStream stream captures the subject | [`NatsError::Captured`] | perhaps |
 //! | something else than a worker answers a notification | [`NatsError::NotJsonRpc`] | perhaps |
@@ -111,25 +137,33 @@
 //!
 //! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. A worker needs to subscribe
 //! to its subjects, and to publish to reply subjects (`allow_responses`; with its default of one response, no reply is sent
-//! again). It may also have `$SRV.>`, without which NATS's tools don't see it, and its own inbox, to subscribe and to publish:
-//! without that, no reply is sent again that nobody took, and a stop takes longer. A client needs to publish to the subjects of its
-//! methods, to that of the service if it sends batches, and to subscribe to its inbox. Inboxes are `_INBOX.>`, or begin with the
+//! again, and a stream ends after its first message). It may also have `$SRV.>`, without which NATS's tools don't see it, and its own inbox, to subscribe and to publish:
+//! without that, no reply is sent again that nobody took, a stream stops when its client has no more room, and a stop takes longer.
+//! A client needs to publish to the subjects of its
+//! methods, to that of the service if it sends batches, to that of cancellations, to the inboxes of workers if it opens streams, and
+//! to subscribe to its own inbox. Inboxes are `_INBOX.>`, or begin with the
 //! `custom_inbox_prefix` of the options of async-nats.
 //!
 //! # Not supported
 //!
-//! Streams and calls of the client by the server. A method that needs one is refused before it runs, with error -33000. A call
-//! that is given up is not cancelled.
+//! Subscriptions in the form of jsonrpsee and Ethereum, and calls of the client by the server. A method that needs one is refused
+//! before it runs, with error -33000.
 
 // Code that server and client share is compiled for each, even without the other.
 #![cfg_attr(not(all(feature = "client", feature = "server")), allow(dead_code))]
 
+#[cfg(any(feature = "client", feature = "server"))]
+mod cancel;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(any(feature = "client", feature = "server"))]
 mod defaults;
 #[cfg(any(feature = "client", feature = "server"))]
 mod headers;
+#[cfg(any(feature = "client", feature = "server"))]
+mod line;
+#[cfg(any(feature = "client", feature = "server"))]
+mod lines;
 #[cfg(feature = "server")]
 pub mod server;
 mod subject;

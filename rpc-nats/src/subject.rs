@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use rpc_core::Excerpt;
 
+#[cfg(any(feature = "client", feature = "server"))]
+use crate::cancel::CANCEL;
+
 /// The longest name of a method that becomes a part of a subject, in bytes, and the longest subject of a service. NATS closes the
 /// connection of a client that sends a line of more than 4,096 bytes.
 const LONGEST: usize = 200;
@@ -44,6 +47,12 @@ impl Base {
     #[cfg(feature = "server")]
     pub(crate) fn of_all_methods(&self) -> String {
         format!("{}.>", self.0)
+    }
+
+    /// The subject of cancellations.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn of_cancellations(&self) -> String {
+        format!("{}.{CANCEL}", self.0)
     }
 
     /// Where a message with this subject came to.

@@ -113,6 +113,14 @@ impl Session {
         }
     }
 
+    /// Lets the stream that this call will open send so many bytes before it is granted more. For a transport over which credit
+    /// comes with the call, and not in a message before it.
+    pub fn grant(&self, call: &[u8], bytes: u64) {
+        for id in Summary::read(call).ids {
+            self.duplex.window(&id, bytes);
+        }
+    }
+
     /// Takes a call, and waits until its stream is open. For a transport whose answer takes another form then. It is for the
     /// only call of a session.
     ///

@@ -345,8 +345,16 @@ pub(crate) fn opened(token: &Id) -> Vec<u8> {
     about(PROGRESS, "token", token, r#","opened":true"#)
 }
 
-/// The message that stops a call.
-pub(crate) fn cancel_request(id: &Id) -> Vec<u8> {
+/// The message that stops the call with this id: for transports over which a client tells the server in its own way that it has
+/// given a call up.
+///
+/// ```
+/// use rpc_core::{Id, wire::cancel_request};
+///
+/// let message = cancel_request(&Id::from(7));
+/// assert_eq!(message, br#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":7}}"#);
+/// ```
+pub fn cancel_request(id: &Id) -> Vec<u8> {
     about(CANCEL, "id", id, "")
 }
 

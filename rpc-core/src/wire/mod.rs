@@ -20,6 +20,7 @@ pub(crate) mod tolerant;
 pub(crate) mod version_1;
 pub(crate) mod write;
 
+pub use self::control::cancel_request;
 pub use self::envelope::{Entries, Envelope, Kind, Member, Message};
 pub use self::refusal::{method_of, refusal};
 

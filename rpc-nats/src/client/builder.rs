@@ -32,6 +32,8 @@ impl Default for Builder {
                 max_reply: defaults::MAX_REPLY,
                 loss_timeout: defaults::LOSS_TIMEOUT,
                 publishes_notifications: false,
+                cancels: true,
+                heartbeat: defaults::BEAT,
             },
             batching: None,
             ids: Box::new(Counter::default()),
@@ -72,6 +74,22 @@ impl Builder {
     /// handed to the connection, and nobody learns whether a worker was there.
     pub fn publish_notifications(mut self, on: bool) -> Self {
         self.settings.publishes_notifications = on;
+        self
+    }
+
+    /// Tells the workers when a call is given up, by dropping it, before its time is over; default on. The worker that has the call
+    /// stops it. All workers get the message, since a client does not know which of them it is. The client needs to publish to
+    /// the subject of the service followed by `.$/cancelRequest`; if it may not, its calls run to their end.
+    pub fn cancel(mut self, on: bool) -> Self {
+        self.settings.cancels = on;
+        self
+    }
+
+    /// How long the client's end of a stream says nothing at most; default 15 s, at least 100 ms. After that time it sends its worker
+    /// an empty message, by which it also learns that the worker has gone. A worker counts a client as lost after three times
+    /// that.
+    pub fn heartbeat(mut self, period: Duration) -> Self {
+        self.settings.heartbeat = period.max(defaults::SHORTEST_BEAT);
         self
     }
 

@@ -3,20 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{HeaderMap, Message, PublishErrorKind};
+use async_nats::{HeaderMap, PublishErrorKind};
 use bytes::Bytes;
-use rpc_core::message_log::ClientExchange;
 use rpc_core::transport::{
-    Destination, Progress, TIMEOUT_HEADER, TransportFailure, TransportReply, TransportRequest,
-    timeout_value,
+    Progress, TIMEOUT_HEADER, TransportFailure, TransportReply, TransportRequest, timeout_value,
 };
-use rpc_core::{TimeoutError, Transport, wire};
-use rpc_tokio::Permits;
+use rpc_core::{Id, TimeoutError, wire};
+use rpc_tokio::{Permit, Permits};
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::error::NatsError;
-use super::pending::PendingCall;
+use super::given_up::GivenUp;
 use super::reply;
 use super::source::Source;
 use crate::headers;
@@ -47,6 +45,10 @@ pub(super) struct Settings {
     pub(super) loss_timeout: Duration,
     /// Whether notifications are done once they are handed over.
     pub(super) publishes_notifications: bool,
+    /// Whether workers are told of calls that have been given up.
+    pub(super) cancels: bool,
+    /// How long this end of a stream says nothing at most.
+    pub(super) heartbeat: Duration,
 }
 
 /// A message as NATS carries it.
@@ -55,6 +57,8 @@ struct Outgoing {
     headers: HeaderMap,
     body: Bytes,
     expects_reply: bool,
+    /// The id of a call that is cancelled if it is given up.
+    call: Option<Id>,
 }
 
 impl Calls {
@@ -76,7 +80,7 @@ impl Calls {
         &self.0.settings
     }
 
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         message: TransportRequest,
         deadline: Instant,
@@ -86,13 +90,30 @@ impl Calls {
             progress.connecting();
         }
         let outgoing = self.outgoing(message)?;
-        let _permit = timeout_at(deadline, self.0.permits.acquire())
+        let (connection, _permit) = self.turn(deadline).await?;
+        self.send(&connection, outgoing, deadline, progress).await
+    }
+
+    /// Waits for a call's turn, and for a connection.
+    pub(super) async fn turn(
+        &self,
+        deadline: Instant,
+    ) -> Result<(Arc<Connection>, Permit), TransportFailure> {
+        let permit = timeout_at(deadline, self.0.permits.acquire())
             .await
             .map_err(|_elapsed| TimeoutError::Turn)?;
         let connection = timeout_at(deadline, self.connected())
             .await
             .map_err(|_elapsed| TimeoutError::Connect)??;
-        self.send(&connection, outgoing, deadline, progress).await
+        Ok((connection, permit))
+    }
+
+    pub(super) fn deadline_of(&self, message: &TransportRequest) -> Instant {
+        let timeout = message.timeout_or(self.settings().timeout);
+        let now = Instant::now();
+        // A time that no clock can tell is for ever.
+        let for_ever = || now + Duration::from_secs(86_400 * 365);
+        now.checked_add(timeout).unwrap_or_else(for_ever)
     }
 
     /// A connection that is there now.
@@ -106,16 +127,24 @@ impl Calls {
 
     /// The message for its method's subject, or for the subject of the service.
     fn outgoing(&self, message: TransportRequest) -> Result<Outgoing, TransportFailure> {
-        let base = &self.0.base;
-        let method = wire::method_of(&message.body);
-        let subject = method.and_then(|method| base.of_method(&method));
-        let headers = headers::to_nats(&message.headers);
         Ok(Outgoing {
-            subject: subject.unwrap_or_else(|| base.as_str().to_owned()),
-            headers: headers.map_err(|name| NatsError::Header(name).into_failure())?,
+            subject: self.subject_of(&message.body),
+            headers: nats_headers(&message)?,
             body: message.body.into(),
             expects_reply: message.expects_reply,
+            call: message.call.filter(|_| self.settings().cancels),
         })
+    }
+
+    pub(super) fn subject_of(&self, message: &[u8]) -> String {
+        let base = &self.0.base;
+        let method = wire::method_of(message);
+        let subject = method.and_then(|method| base.of_method(&method));
+        subject.unwrap_or_else(|| base.as_str().to_owned())
+    }
+
+    pub(super) fn base(&self) -> &Base {
+        &self.0.base
     }
 
     async fn send(
@@ -138,6 +167,7 @@ impl Calls {
             headers,
             body,
             expects_reply,
+            call: id,
         } = message;
         let is_batch = body.starts_with(b"[");
         if !expects_reply && self.settings().publishes_notifications {
@@ -147,34 +177,40 @@ impl Calls {
                 Err(error) => reply::not_sent(error, nats.max_payload(), false),
             };
         }
-        let call = connection.enter().map_err(NatsError::into_failure)?;
+        let mut call = connection.enter().map_err(NatsError::into_failure)?;
         // Before it is handed over: a connection that is lost at the same moment counts.
         let epoch = connection.epoch();
-        let inbox = connection.reply_subject(&call);
+        let number = call.number();
+        let inbox = connection.reply_subject(number);
+        let given_up = GivenUp::new(&self.0.base, &connection.nats, id, || {
+            connection.reply_subject(number)
+        });
         let published = nats.publish_with_reply_and_headers(subject, inbox, headers, body);
         if let Err(error) = handed_over(deadline, published).await? {
+            given_up.disarm();
             return reply::not_sent(error, nats.max_payload(), is_batch && expects_reply);
         }
-        let message = self.reply(connection, call, epoch, deadline).await?;
+        let arrived = self.arrival(connection, &mut call.reply, epoch, deadline);
+        let arrived = arrived.await;
+        given_up.disarm();
+        let message = arrived?.map_err(|_closed| NatsError::Lost.into_failure())?;
         reply::read(message, expects_reply, self.settings().max_reply)
     }
 
-    /// Waits for the reply. After the connection was lost, it may still come, but not for long: a worker may have sent it
-    /// meanwhile.
-    async fn reply(
+    /// Waits for a message of the worker. After the connection was lost, it may still come, but not for long: the worker may have
+    /// sent it meanwhile.
+    pub(super) async fn arrival<M>(
         &self,
         connection: &Connection,
-        mut call: PendingCall,
+        mut message: impl Future<Output = M> + Unpin,
         epoch: u64,
         deadline: Instant,
-    ) -> Result<Message, TransportFailure> {
+    ) -> Result<M, TransportFailure> {
         let mut given_up_at = None;
         loop {
             let look = given_up_at.unwrap_or_else(|| Instant::now() + LOOK);
-            match timeout_at(look.min(deadline), &mut call.reply).await {
-                Ok(Ok(reply)) => return Ok(reply),
-                Ok(Err(_closed)) => return Err(NatsError::Lost.into_failure().into()),
-                Err(_elapsed) => {}
+            if let Ok(message) = timeout_at(look.min(deadline), &mut message).await {
+                return Ok(message);
             }
             let now = Instant::now();
             if now >= deadline {
@@ -191,8 +227,14 @@ impl Calls {
     }
 }
 
+/// The headers of a message, as NATS carries them.
+pub(super) fn nats_headers(message: &TransportRequest) -> Result<HeaderMap, TransportFailure> {
+    let headers = headers::to_nats(&message.headers);
+    Ok(headers.map_err(|name| NatsError::Header(name).into_failure())?)
+}
+
 /// Waits until async-nats has taken a message. If it does not in time, the message is not sent.
-async fn handed_over(
+pub(super) async fn handed_over(
     deadline: Instant,
     published: impl Future<Output = Result<(), async_nats::PublishError>>,
 ) -> Result<Result<(), PublishErrorKind>, TransportFailure> {
@@ -202,38 +244,10 @@ async fn handed_over(
 }
 
 /// The time that is left, as the value of a header.
-fn timeout_text(left: Duration) -> Result<String, TransportFailure> {
+pub(super) fn timeout_text(left: Duration) -> Result<String, TransportFailure> {
     let value = timeout_value(left);
     let text = value
         .to_str()
         .map_err(|_| NatsError::Header(TIMEOUT_HEADER).into_failure())?;
     Ok(text.to_owned())
-}
-
-impl Transport for Calls {
-    async fn send(&self, message: TransportRequest) -> Result<TransportReply, TransportFailure> {
-        let describe = || (self.subject().to_owned(), Some(message.headers.clone()));
-        let log = ClientExchange::begin(&message.body, &message.secrets, describe);
-        let timeout = message.timeout_or(self.settings().timeout);
-        let now = Instant::now();
-        // A time that no clock can tell is for ever.
-        let for_ever = || now + Duration::from_secs(86_400 * 365);
-        let deadline = now.checked_add(timeout).unwrap_or_else(for_ever);
-        let reply = self.exchange(message, deadline).await;
-        if let Some(log) = log {
-            log.end(&reply, None);
-        }
-        reply
-    }
-
-    fn sleep(
-        &self,
-        duration: Duration,
-    ) -> Option<std::pin::Pin<Box<dyn Future<Output = ()> + Send>>> {
-        rpc_tokio::client::asleep(duration)
-    }
-
-    fn destination(&self) -> Option<Destination> {
-        Some(Destination::new(format!("nats:{}", self.subject())))
-    }
 }

@@ -5,12 +5,16 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_nats::connection::State;
-use async_nats::{Statistics, Subscriber};
+use async_nats::{Message, Statistics, Subscriber};
 use futures_util::StreamExt;
 use tokio::task::AbortHandle;
 
 use super::error::NatsError;
 use super::pending::{Pending, PendingCall};
+use crate::lines::{Entered, Lines};
+
+/// Tells the number of a stream from that of a call.
+const STREAM_MARK: char = 's';
 
 /// How long to wait before looking again whether there is a connection. async-nats tells only when asked.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -23,6 +27,7 @@ pub(super) struct Connection {
     /// The subject to which replies come, followed by a dot and the number of the call.
     inbox: String,
     pending: Pending,
+    lines: Lines,
     reading: AbortHandle,
 }
 
@@ -34,13 +39,15 @@ impl Connection {
         let inbox = nats.new_inbox();
         let replies = nats.subscribe(format!("{inbox}.*")).await;
         let replies = replies.map_err(|_| NatsError::Closed)?;
-        let pending = Pending::default();
-        let reading = tokio::spawn(read(replies, ClosedAtLast(pending.clone())));
+        let (pending, lines) = (Pending::default(), Lines::default());
+        let tables = ClosedAtLast(pending.clone(), lines.clone());
+        let reading = tokio::spawn(read(replies, tables));
         Ok(Connection {
             statistics: nats.statistics(),
             nats,
             inbox,
             pending,
+            lines,
             reading: reading.abort_handle(),
         })
     }
@@ -69,9 +76,19 @@ impl Connection {
         self.pending.enter().ok_or(NatsError::Closed)
     }
 
-    /// The subject to which the reply to a call comes.
-    pub(super) fn reply_subject(&self, call: &PendingCall) -> String {
-        format!("{}.{}", self.inbox, call.number())
+    /// The subject to which the reply to the call with this number comes.
+    pub(super) fn reply_subject(&self, call: u64) -> String {
+        format!("{}.{call}", self.inbox)
+    }
+
+    /// Adds a stream that will take messages.
+    pub(super) fn enter_stream(&self) -> Result<Entered, NatsError> {
+        self.lines.enter().ok_or(NatsError::Closed)
+    }
+
+    /// The subject to which the messages of the stream with this number come.
+    pub(super) fn stream_subject(&self, stream: u64) -> String {
+        format!("{}.{STREAM_MARK}{stream}", self.inbox)
     }
 
     /// How often it has been connected so far.
@@ -91,17 +108,28 @@ impl Drop for Connection {
     }
 }
 
-async fn read(mut replies: Subscriber, pending: ClosedAtLast) {
-    while let Some(reply) = replies.next().await {
-        pending.0.hand_out(reply);
+async fn read(mut replies: Subscriber, tables: ClosedAtLast) {
+    let ClosedAtLast(pending, lines) = &tables;
+    while let Some(message) = replies.next().await {
+        match stream_of(&message) {
+            None => pending.hand_out(message),
+            Some(stream) => lines.hand_out(stream, message),
+        }
     }
 }
 
-/// Closes the table even if the task is dropped with its runtime.
-struct ClosedAtLast(Pending);
+/// The number of the stream that a message belongs to, if it is not a reply to a call.
+fn stream_of(message: &Message) -> Option<u64> {
+    let token = message.subject.rsplit('.').next()?;
+    token.strip_prefix(STREAM_MARK)?.parse().ok()
+}
+
+/// Closes the tables even if the task is dropped with its runtime.
+struct ClosedAtLast(Pending, Lines);
 
 impl Drop for ClosedAtLast {
     fn drop(&mut self) {
         self.0.close();
+        self.1.close();
     }
 }

@@ -41,6 +41,11 @@ pub enum NatsError {
     },
     /// The connection to NATS was lost after the message had been sent, and no reply has come since. The method may have run.
     Lost,
+    /// An open stream was cut: its worker has gone, or a message of it is lost.
+    StreamLost {
+        /// What happened.
+        reason: &'static str,
+    },
     /// The reply comes from a JetStream stream that captures the subject, and not from a worker.
     Captured,
     /// The reply to a notification is not JSON-RPC, so it does not come from a worker.
@@ -70,14 +75,19 @@ impl NatsError {
                 "the reply is not an answer"
             }
             NatsError::Lost => "the reply is lost",
+            NatsError::StreamLost { .. } => "the stream is lost",
         };
         let is_transient = matches!(
             self,
-            NatsError::NoResponders | NatsError::Lost | NatsError::Connect(_)
+            NatsError::NoResponders
+                | NatsError::Lost
+                | NatsError::StreamLost { .. }
+                | NatsError::Connect(_)
         );
         let runs = matches!(
             self,
             NatsError::Lost
+                | NatsError::StreamLost { .. }
                 | NatsError::ReplyTooLarge { .. }
                 | NatsError::Captured
                 | NatsError::NotJsonRpc
@@ -107,6 +117,7 @@ impl fmt::Display for NatsError {
                 write!(f, "the reply is larger than {limit} bytes")
             }
             NatsError::Lost => f.write_str("the connection to NATS was lost"),
+            NatsError::StreamLost { reason } => f.write_str(reason),
             NatsError::Captured => f.write_str(
                 "a JetStream stream captures the subject, and has answered in place of a worker",
             ),

@@ -27,10 +27,15 @@ mod pending;
 mod address;
 mod connection;
 
+mod given_up;
 mod reply;
 mod source;
 
 mod calls;
+
+mod streams;
+
+mod transport;
 
 mod builder;
 
@@ -40,7 +45,7 @@ use std::time::Duration;
 
 use rpc_core::Transport;
 use rpc_core::transport::{
-    Connect, Destination, TransportFailure, TransportReply, TransportRequest,
+    Connect, Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_tokio::client::MaybeBatched;
 
@@ -98,6 +103,13 @@ impl Transport for Nats {
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
+    }
+
+    fn open(
+        &self,
+        call: TransportRequest,
+    ) -> impl Future<Output = Result<TransportStream, TransportFailure>> + Send {
+        self.messages.open(call)
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {

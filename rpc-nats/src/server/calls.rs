@@ -1,11 +1,15 @@
 //! [`Calls`]: messages are accepted or refused, handled and answered.
 
 use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
-use async_nats::Message;
+use async_nats::{Message, Subject};
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
+use rpc_core::session::{Opened, Session, SessionBuilder};
 use rpc_core::transport::{Attachment, Reply, TIMEOUT_HEADER, read_timeout};
 use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
@@ -13,10 +17,12 @@ use rpc_tokio::{Permit, Permits, Tokio};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::cancels::Cancels;
 use super::kept::Published;
 use super::refusal::Refusal;
-use super::replies::{Replies, error_text, refused};
+use super::replies::{Replies, cancelled, error_text, refused};
 use super::stats::Stats;
+use super::streams::{Offer, Streams};
 use crate::headers;
 use crate::subject::{Base, Place};
 
@@ -27,20 +33,39 @@ pub(super) struct Calls<S> {
     pub(super) replies: Replies,
     pub(super) values: Values,
     pub(super) in_flight: Permits,
+    pub(super) streams: Streams,
+    pub(super) cancels: Cancels,
     pub(super) stats: Arc<Stats>,
 }
 
 /// Lets a message be handled. It is returned when the reply has been handed over and everything that the message started is done.
 #[derive(Debug, Clone)]
 pub(super) struct CallPermit {
-    _of_call: Arc<OfCall>,
+    of_call: Arc<OfCall>,
 }
 
 #[derive(Debug)]
 struct OfCall {
     _permit: Permit,
     /// A worker that stops waits until nobody has one any more.
-    _running: mpsc::Sender<Infallible>,
+    running: mpsc::Sender<Infallible>,
+}
+
+impl CallPermit {
+    fn new(permit: Permit, running: mpsc::Sender<Infallible>) -> Self {
+        let of_call = OfCall {
+            _permit: permit,
+            running,
+        };
+        CallPermit {
+            of_call: Arc::new(of_call),
+        }
+    }
+
+    /// The same with another permit in place of this one.
+    fn with(&self, permit: Permit) -> Self {
+        CallPermit::new(permit, self.of_call.running.clone())
+    }
 }
 
 /// What a message that may run has besides its bytes.
@@ -62,13 +87,7 @@ impl<S: Service> Calls<S> {
         };
         // Only now, since many headers take a while.
         let headers = headers::from_nats(message.headers.as_ref());
-        let of_call = OfCall {
-            _permit: permit,
-            _running: running.clone(),
-        };
-        let permit = CallPermit {
-            _of_call: Arc::new(of_call),
-        };
+        let permit = CallPermit::new(permit, running.clone());
         let origin = Origin::new(permit)
             .values(self.values.clone())
             .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
@@ -99,7 +118,6 @@ impl<S: Service> Calls<S> {
     /// Handles a message, and answers it.
     pub(super) async fn answer(self: Arc<Self>, message: Message, accepted: Accepted) {
         let Accepted { headers, origin } = accepted;
-        let permit = origin.permit().clone();
         // It was over when it came, or others have kept the processor busy since.
         if origin.deadline().is_some_and(|it| it <= Tokio.now()) {
             return self.refuse(&message, Refusal::Expired).await;
@@ -109,14 +127,31 @@ impl<S: Service> Calls<S> {
             Ok(body) => body,
             Err(refusal) => return self.refuse(&message, refusal).await,
         };
+        if let Some(offer) = Offer::read(&headers)
+            && let Some(to) = &message.reply
+            && self.server.opens_stream(body)
+        {
+            return self.stream(&message, to, offer, headers, origin).await;
+        }
+        let permit = origin.permit().clone();
         let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
         let metadata = RequestMetadata::attached(headers, Extensions::new(), origin);
-        let reply = self.server.handle(body, metadata).await;
+        let handled = self.server.handle(body, metadata);
+        let Some(reply) = self.unless_cancelled(handled, &message).await else {
+            drop(log); // which notes that the call was given up
+            return self.answer_cancelled(&message, begun).await;
+        };
         if let Some(log) = log {
             log.end(reply.as_ref().map(Reply::body), None);
         }
+        self.send(&message, reply, begun).await;
+        drop(permit);
+    }
+
+    /// Counts a message, and answers it.
+    async fn send(&self, message: &Message, reply: Option<Reply>, begun: Instant) {
         let error = reply.as_ref().and_then(error_text);
-        let counter = self.stats.of(self.method(&message));
+        let counter = self.stats.of(self.method(message));
         counter.count(begun.elapsed());
         if let Some(error) = &error {
             counter.count_error(error);
@@ -127,7 +162,91 @@ impl<S: Service> Calls<S> {
                 .send(to, &message.payload, reply, error.as_deref());
             reply.await;
         }
-        drop(permit);
+    }
+
+    /// What a call comes to; `None` if its client cancels it. Only a single call can be cancelled: notifications run to their
+    /// end.
+    async fn unless_cancelled<T>(
+        &self,
+        handled: impl Future<Output = T>,
+        message: &Message,
+    ) -> Option<T> {
+        let mut handled = pin!(handled);
+        // Most calls never wait, and don't need to be found.
+        let first = poll_fn(|task| Poll::Ready(handled.as_mut().poll(task))).await;
+        let call = match (first, &message.reply) {
+            (Poll::Ready(reply), _) => return Some(reply),
+            (Poll::Pending, Some(call)) => call,
+            (Poll::Pending, None) => return Some(handled.await),
+        };
+        let mut cancellable = self.cancels.enter(call);
+        tokio::select! {
+            biased;
+            reply = &mut handled => return Some(reply),
+            () = cancellable.cancelled() => {}
+        }
+        match is_single_call(&message.payload) {
+            true => None,
+            false => Some(handled.await),
+        }
+    }
+
+    #[cold]
+    async fn answer_cancelled(&self, message: &Message, begun: Instant) {
+        let counter = self.stats.of(self.method(message));
+        counter.count(begun.elapsed());
+        counter.count_error("cancelled");
+        if let Some(to) = &message.reply {
+            self.replies.refuse(cancelled(to, &message.payload)).await;
+        }
+    }
+
+    /// Opens a stream, and carries it to its end.
+    async fn stream(
+        &self,
+        message: &Message,
+        to: &Subject,
+        offer: Offer,
+        headers: HeaderMap,
+        origin: Origin<CallPermit>,
+    ) {
+        let begun = Instant::now();
+        let opening = origin.permit().clone();
+        let Some(permit) = self.streams.permit() else {
+            return self.refuse(message, Refusal::Crowded).await;
+        };
+        let origin = origin.with_permit(opening.with(permit));
+        let mut session = self.session(message, headers, origin);
+        if let Some(window) = offer.window {
+            session.grant(&message.payload, window);
+        }
+        let opened = session.open(message.payload.clone());
+        match self.unless_cancelled(opened, message).await {
+            None => self.answer_cancelled(message, begun).await,
+            Some(Opened::No(reply)) => self.send(message, reply, begun).await,
+            Some(Opened::Stream(of_call)) => {
+                // From now on it counts as a stream only.
+                drop(opening);
+                let counter = self.stats.of(self.method(message));
+                counter.count(begun.elapsed());
+                let call = (to, &message.payload);
+                self.streams.run(session, call, offer, of_call).await;
+            }
+        }
+    }
+
+    fn session(
+        &self,
+        message: &Message,
+        headers: HeaderMap,
+        origin: Origin<CallPermit>,
+    ) -> Session {
+        SessionBuilder::new()
+            .one_way()
+            .runtime(Tokio)
+            .endpoint(&message.subject)
+            .serve(self.server.clone())
+            .build_with(headers, Extensions::new(), origin)
     }
 
     /// The bytes to be handled: the message, if it may run where it came to. The subject of a method runs calls of this method
@@ -166,5 +285,12 @@ impl<S: Service> Calls<S> {
             headers,
             secrets,
         ))
+    }
+}
+
+fn is_single_call(message: &[u8]) -> bool {
+    match wire::Message::read(message) {
+        wire::Message::Single(envelope) => envelope.kind() == wire::Kind::Request,
+        wire::Message::Batch(_) | wire::Message::NotJson => false,
     }
 }

@@ -4,6 +4,7 @@
 //! reply, an empty one to a notification.
 
 mod calls;
+mod cancels;
 mod discovery;
 mod error;
 mod inbox;
@@ -13,6 +14,7 @@ mod replies;
 mod running;
 mod serve;
 mod stats;
+mod streams;
 mod timestamp;
 mod waiting;
 

@@ -7,6 +7,8 @@ use rpc_core::{ErrorKind, ErrorObject, code};
 pub(super) enum Refusal {
     /// As many calls as the worker may have at the same time are running.
     Busy,
+    /// As many streams as the worker may have at the same time are open.
+    Crowded,
     /// The time of the call is over.
     Expired,
     /// It came to the subject of a method, and is not a call of that method.
@@ -18,6 +20,7 @@ impl Refusal {
     pub(super) fn reason(self) -> &'static str {
         match self {
             Refusal::Busy => "busy",
+            Refusal::Crowded => "crowded",
             Refusal::Expired => "expired",
             Refusal::OtherMethod => "other-method",
         }
@@ -28,6 +31,10 @@ impl Refusal {
         match self {
             Refusal::Busy => ErrorObject::new(code::BUSY, "too many calls are in flight")
                 .with_kind(ErrorKind::Unavailable),
+            Refusal::Crowded => {
+                ErrorObject::new(code::TOO_MANY_STREAMS, "too many streams are open")
+                    .with_kind(ErrorKind::TooMany)
+            }
             Refusal::Expired => {
                 ErrorObject::new(code::EXPIRED, "the call's time was over before it began")
                     .with_kind(ErrorKind::Timeout)

@@ -221,6 +221,13 @@ pub(super) fn refused(to: &Subject, message: &[u8], refusal: Refusal, method: &s
     Published::new(to, body.unwrap_or_default().into(), Some(headers))
 }
 
+/// The answer to a call that its client has cancelled.
+pub(super) fn cancelled(to: &Subject, message: &[u8]) -> Published {
+    let error = ErrorObject::new(code::CANCELLED, "cancelled");
+    let body = wire::refusal(message, &error);
+    Published::new(to, body.unwrap_or_default().into(), None)
+}
+
 /// The body and the headers of a reply.
 fn outgoing(mut reply: Reply, error: Option<&str>) -> (Bytes, Option<HeaderMap>) {
     let of_call = reply.take_headers();

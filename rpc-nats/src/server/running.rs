@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::calls::Calls;
+use super::cancels::is_cancellation;
 use super::error::ServeError;
 use super::inbox::Inbox;
 use super::refusal::Refusal;
@@ -65,6 +66,9 @@ impl<S: Service> Running<S> {
 
     /// Handles a message in a task of its own, or refuses it.
     fn take(&mut self, message: Message) {
+        if is_cancellation(&self.calls.base, &message) {
+            return; // every worker gets it elsewhere
+        }
         match self.calls.accept(&message, &self.counted) {
             Ok(accepted) => {
                 let answered = Arc::clone(&self.calls).answer(message, accepted);
@@ -102,6 +106,7 @@ impl<S: Service> Running<S> {
     pub(super) async fn stop(mut self, deadline: Duration) {
         let replies = self.calls.replies.clone();
         let in_flight = self.calls.in_flight.clone();
+        self.calls.streams.stop();
         let stopped = async {
             self.end().await;
             let Running {

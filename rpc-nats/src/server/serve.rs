@@ -15,12 +15,14 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::calls::Calls;
+use super::cancels::Cancels;
 use super::discovery::{Identity, Worker, named};
 use super::error::ServeError;
 use super::inbox::Inbox;
 use super::replies::Replies;
 use super::running::Running;
 use super::stats::Stats;
+use super::streams::Streams;
 use crate::defaults;
 use crate::subject::Base;
 
@@ -60,6 +62,8 @@ pub fn serve<S: Service>(
         queue_group: "q".to_owned(),
         values: Values::default(),
         max_in_flight: defaults::MAX_IN_FLIGHT,
+        max_streams: defaults::MAX_STREAMS,
+        heartbeat: defaults::BEAT,
         signal: Box::pin(pending()),
         deadline: defaults::SHUTDOWN_DEADLINE,
         discovery: true,
@@ -79,6 +83,8 @@ pub struct Serve<S> {
     queue_group: String,
     values: Values,
     max_in_flight: usize,
+    max_streams: usize,
+    heartbeat: Duration,
     signal: Pin<Box<dyn Future<Output = ()> + Send>>,
     deadline: Duration,
     discovery: bool,
@@ -106,6 +112,20 @@ impl<S: Service> Serve<S> {
     /// -32009.
     pub fn max_in_flight(mut self, messages: usize) -> Self {
         self.max_in_flight = messages;
+        self
+    }
+
+    /// How many streams are open at the same time; default 1,024, and at least 1. Any more are refused at once, with error -32006.
+    /// An open stream does not count among the messages that are handled.
+    pub fn max_streams(mut self, streams: usize) -> Self {
+        self.max_streams = streams;
+        self
+    }
+
+    /// How long a stream says nothing at most; default 15 s, at least 100 ms. After that time the worker sends an empty message, by
+    /// which it also learns that a client has gone. Clients count a stream as lost after three times that.
+    pub fn heartbeat(mut self, period: Duration) -> Self {
+        self.heartbeat = period.max(defaults::SHORTEST_BEAT);
         self
     }
 
@@ -195,6 +215,9 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
     }
     let inbox = Inbox::open(&client, &base, &serve.queue_group).await;
     let inbox = inbox.map_err(ServeError::Subscribe)?;
+    let cancellations = Cancels::subscribe(&client, &base).await;
+    let cancellations = cancellations.map_err(ServeError::Subscribe)?;
+    let cancels = Cancels::default();
     let calls = Calls {
         // A longer reply would not be sent at all.
         server: serve.server.cap_replies(client.max_payload()),
@@ -202,10 +225,18 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
         replies: Replies::new(client.clone()),
         values: serve.values,
         in_flight: Permits::new(serve.max_in_flight),
+        streams: Streams::new(client.clone(), serve.max_streams, serve.heartbeat),
+        cancels: cancels.clone(),
         stats: Arc::clone(&stats),
     };
     let mut aside = JoinSet::new();
-    aside.spawn(calls.replies.clone().resend());
+    let resending = calls.replies.clone().resend();
+    aside.spawn(async move {
+        if let Err(error) = resending.await {
+            tracing::debug!(%error, "no reply is sent again");
+        }
+    });
+    aside.spawn(cancels.listen(cancellations));
     let mut running = Running::new(inbox, calls);
     let mut discovery = JoinSet::new();
     if serve.discovery {

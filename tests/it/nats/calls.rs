@@ -142,17 +142,3 @@ async fn a_call_without_a_reply_times_out_and_may_have_run() {
     assert_eq!(error.execution(), Execution::MaybeRun);
     worker.watch.until_begun(1).await;
 }
-
-#[tokio::test]
-async fn a_stream_gets_a_clear_error() {
-    let server = Server::start().await;
-    let _worker = Worker::start(&server).await;
-    let works = client(&server).await;
-    let error = within(works.ticks()).await.unwrap_err();
-    assert_eq!(error.execution(), Execution::NotRun);
-    assert!(!error.is_retryable());
-    let client = raw_client(&server).await;
-    let error = within(client.call::<_, u8>("ticks", ())).await.unwrap_err();
-    let code = error.object().map(|error| error.code());
-    assert_eq!(code, Some(rpc_core::code::NEEDS_DUPLEX), "{error:?}");
-}

@@ -2,6 +2,7 @@
 
 mod batches;
 mod calls;
+mod cancelling;
 mod cluster;
 mod connection;
 mod discovery;
@@ -11,6 +12,7 @@ mod limits;
 mod log;
 mod server;
 mod shutdown;
+mod streams;
 mod works;
 
 use std::future::IntoFuture;

@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::Stream;
 use rpc_core::{Context, RpcError, rpc};
 use tokio::sync::Semaphore;
 
@@ -31,7 +30,6 @@ pub trait Works {
     async fn take(&self, number: u64) -> u64;
     #[rpc(notification)]
     async fn note(&self, number: u64);
-    fn ticks(&self) -> impl Stream<Item = u8>;
 }
 
 #[derive(Debug, PartialEq, thiserror::Error, RpcError)]
@@ -44,6 +42,8 @@ pub struct Watch {
     pub taken: Mutex<Vec<u64>>,
     pub begun: AtomicUsize,
     pub finished: AtomicUsize,
+    /// How many calls wait at the gate.
+    pub waiting: AtomicUsize,
     /// How long `take` takes, in milliseconds.
     pub pace: AtomicUsize,
     pub gate: Semaphore,
@@ -55,6 +55,7 @@ impl Default for Watch {
             taken: Mutex::default(),
             begun: AtomicUsize::new(0),
             finished: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
             pace: AtomicUsize::new(0),
             gate: Semaphore::new(0),
         }
@@ -68,6 +69,15 @@ impl Watch {
 
     pub async fn until_begun(&self, calls: usize) {
         until(|| self.begun.load(Ordering::SeqCst) >= calls).await;
+    }
+}
+
+/// Counts down when it is dropped.
+struct Left<'a>(&'a AtomicUsize);
+
+impl Drop for Left<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -102,6 +112,8 @@ impl Works for Working {
 
     async fn gate(&self) -> String {
         self.0.begun.fetch_add(1, Ordering::SeqCst);
+        self.0.waiting.fetch_add(1, Ordering::SeqCst);
+        let _waiting = Left(&self.0.waiting);
         self.0.gate.acquire().await.unwrap().forget();
         self.0.finished.fetch_add(1, Ordering::SeqCst);
         "through".to_owned()
@@ -122,9 +134,5 @@ impl Works for Working {
 
     async fn note(&self, number: u64) {
         self.0.taken.lock().unwrap().push(number);
-    }
-
-    fn ticks(&self) -> impl Stream<Item = u8> {
-        futures_util::stream::iter([1, 2, 3])
     }
 }

@@ -39,11 +39,13 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn has_no_reader(&self) -> bool {
+    /// Whether nobody waits for anything that the other end has not sent yet.
+    fn is_done(&self) -> bool {
         match &self.kind {
-            Kind::Subscription(_, naming) => naming.is_given_up,
+            Kind::Subscription(buffer, naming) => naming.is_given_up || buffer.is_ended(),
+            Kind::Stream(buffer) => buffer.is_ended(),
             Kind::Unsubscribe(_) => true,
-            Kind::Reply(_) | Kind::Stream(_) => false,
+            Kind::Reply(_) => false,
         }
     }
 }
@@ -91,7 +93,7 @@ pub(super) enum Stop {
 impl Outgoing {
     /// Whether nobody waits for the other end.
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.values().all(Waiting::has_no_reader)
+        self.waiting.values().all(Waiting::is_done)
     }
 
     /// Whether notifications may be about subscriptions.

@@ -1,0 +1,251 @@
+//! [`Line`]: one end of a stream over NATS, and how its messages go back and forth.
+//!
+//! A stream has a session of its own at both ends. The client says that it can take one by a header of the call. From then on,
+//! each message has a number, so that one that is lost is noticed: NATS drops messages where a connection breaks, or where a
+//! subscriber is too slow. Each end sends an empty message when it has said nothing for a while, so that the other knows that it is
+//! still there.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use async_nats::{Client, HeaderMap, Message, PublishErrorKind, StatusCode, Subject};
+use bytes::Bytes;
+use rpc_core::session::Session;
+#[cfg(feature = "server")]
+use rpc_core::{ErrorKind, ErrorObject, code, wire};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::defaults::{LONGEST_BEAT, MISSED_BEATS, SHORTEST_BEAT};
+
+/// The header of a call that may become a stream, and of the first message of a stream: its sender says something at least
+/// every so many milliseconds.
+pub(crate) const STREAM: &str = "rpc-stream";
+
+/// The header of such a call that says how many bytes of the stream may be under way to the client.
+pub(crate) const WINDOW: &str = "rpc-window";
+
+/// How an end of a stream has come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Everything has been said.
+    Done,
+    /// NATS says that the other end takes nothing any more.
+    Gone,
+    /// A message of the other end is lost.
+    Gap,
+    /// The other end has said nothing for too long.
+    Silent,
+    /// This end's connection to NATS has been lost or closed.
+    Closed,
+    /// NATS does not take a message of this end.
+    Unsendable,
+}
+
+/// Where the messages of one end go to.
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// From a worker to the client's reply subject. Their own reply subject is this one, a dot, and their number.
+    #[cfg(feature = "server")]
+    ToClient {
+        to: Subject,
+        back: String,
+        /// The call that has opened the stream.
+        call: Bytes,
+    },
+    /// From a client to this subject, a dot, and their number. NATS says at `back` that the worker has gone.
+    #[cfg(feature = "client")]
+    ToWorker { to: String, back: String },
+}
+
+/// One end of a stream.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) nats: Client,
+    pub(crate) way: Way,
+    /// The number of the last message of this end.
+    pub(crate) sent: u64,
+    /// The number of the last message of the other end.
+    pub(crate) received: u64,
+    /// How long this end says nothing at most.
+    pub(crate) beat: Duration,
+    /// How long the other end says nothing at most.
+    pub(crate) their_beat: Duration,
+    /// Headers of the first message.
+    pub(crate) headers: Option<HeaderMap>,
+}
+
+impl Line {
+    /// Carries the messages of a session until nothing is under way any more. When `stop` completes, streams end with an
+    /// error that says so. When `is_lost` does, the connection of this end counts as lost.
+    pub(crate) async fn run(
+        mut self,
+        session: &mut Session,
+        incoming: &mut mpsc::Receiver<Message>,
+        stop: impl Future<Output = ()>,
+        is_lost: impl Future<Output = ()>,
+    ) -> Ended {
+        let (mut stop, mut is_lost) = (pin!(stop), pin!(is_lost));
+        let mut is_stopped = false;
+        let mut outgoing = VecDeque::new();
+        let mut beats_at = Instant::now() + self.beat;
+        let mut silent_at = self.silent_at();
+        while !session.is_idle() {
+            let is_read = wants_to_read(session).await;
+            tokio::select! {
+                // A stream that never waits does not keep its own cancellation from being read.
+                biased;
+                () = &mut stop, if !is_stopped => {
+                    is_stopped = true;
+                    session.stop();
+                }
+                () = &mut is_lost => return Ended::Closed,
+                message = incoming.recv(), if is_read => {
+                    silent_at = self.silent_at();
+                    if let Err(ended) = self.receive(message, session).await {
+                        return ended;
+                    }
+                }
+                () = poll_fn(|task| match session.poll_outgoing(task, &mut outgoing) {
+                    Poll::Pending if !is_read && session.wants_to_read(task) => Poll::Ready(()),
+                    polled => polled,
+                }) => {
+                    for message in outgoing.drain(..) {
+                        if let Err(ended) = self.send(message).await {
+                            return ended;
+                        }
+                        beats_at = Instant::now() + self.beat;
+                    }
+                }
+                () = sleep_until(beats_at) => {
+                    if let Err(ended) = self.send(Bytes::new()).await {
+                        return ended;
+                    }
+                    beats_at = Instant::now() + self.beat;
+                }
+                // While nothing is read, silence means nothing.
+                () = sleep_until(silent_at), if is_read => return Ended::Silent,
+            }
+        }
+        Ended::Done
+    }
+
+    fn silent_at(&self) -> Instant {
+        Instant::now() + self.their_beat * MISSED_BEATS
+    }
+
+    /// Takes a message of the other end.
+    pub(crate) async fn receive(
+        &mut self,
+        message: Option<Message>,
+        session: &mut Session,
+    ) -> Result<(), Ended> {
+        let Some(message) = message else {
+            return Err(Ended::Gap); // more came than there was room for
+        };
+        match message.status {
+            None => {}
+            Some(StatusCode::NO_RESPONDERS) => return Err(Ended::Gone),
+            Some(_) => return Ok(()),
+        }
+        match self.number_of(&message) {
+            Some(number) if number == self.received + 1 => self.received = number,
+            // It came before.
+            Some(number) if number <= self.received => return Ok(()),
+            _ => return Err(Ended::Gap),
+        }
+        if !message.payload.is_empty() {
+            poll_fn(|task| {
+                session.receive(message.payload.clone(), task);
+                Poll::Ready(())
+            })
+            .await;
+        }
+        Ok(())
+    }
+
+    fn number_of(&self, message: &Message) -> Option<u64> {
+        let subject = match &self.way {
+            #[cfg(feature = "server")]
+            Way::ToClient { .. } => &message.subject,
+            #[cfg(feature = "client")]
+            Way::ToWorker { .. } => message.reply.as_ref()?,
+        };
+        subject.rsplit('.').next()?.parse().ok()
+    }
+
+    /// Sends a message of this end.
+    async fn send(&mut self, message: Bytes) -> Result<(), Ended> {
+        self.sent += 1;
+        let (to, back): (Subject, Subject) = match &self.way {
+            #[cfg(feature = "server")]
+            Way::ToClient { to, back, .. } => (to.clone(), format!("{back}.{}", self.sent).into()),
+            #[cfg(feature = "client")]
+            Way::ToWorker { to, back } => {
+                (format!("{to}.{}", self.sent).into(), back.as_str().into())
+            }
+        };
+        let published = match self.headers.take() {
+            None => self.nats.publish_with_reply(to, back, message).await,
+            Some(headers) => {
+                self.nats
+                    .publish_with_reply_and_headers(to, back, headers, message)
+                    .await
+            }
+        };
+        let Err(error) = published else {
+            return Ok(());
+        };
+        tracing::debug!(%error, "a message of a stream was not sent");
+        if error.kind() == PublishErrorKind::MaxPayloadExceeded {
+            self.end_with_too_large().await;
+        }
+        Err(Ended::Unsendable)
+    }
+
+    /// Ends the stream in place of an item that is too large.
+    #[cfg_attr(not(feature = "server"), expect(clippy::unused_async))]
+    async fn end_with_too_large(&mut self) {
+        match &self.way {
+            #[cfg(feature = "server")]
+            Way::ToClient { to, back, call } => {
+                let limit = self.nats.max_payload();
+                let text = format!("an item is longer than {limit} bytes");
+                let error =
+                    ErrorObject::new(code::REPLY_TOO_LARGE, text).with_kind(ErrorKind::Internal);
+                let end = wire::refusal(call, &error).unwrap_or_default();
+                // The item has not been sent, so its number is still free.
+                let back = format!("{back}.{}", self.sent);
+                let sent = self.nats.publish_with_reply(to.clone(), back, end.into());
+                if let Err(error) = sent.await {
+                    tracing::debug!(%error, "the end of a stream was not sent");
+                }
+            }
+            #[cfg(feature = "client")]
+            Way::ToWorker { .. } => {}
+        }
+    }
+}
+
+async fn wants_to_read(session: &mut Session) -> bool {
+    poll_fn(|task| {
+        // Exclusively, since a shared reference could not be held by the task of a stream.
+        let session: &mut Session = session;
+        Poll::Ready(session.wants_to_read(task))
+    })
+    .await
+}
+
+/// The value of a header that says how often its sender says something.
+pub(crate) fn beat_text(beat: Duration) -> String {
+    beat.as_millis().to_string()
+}
+
+/// Reads it; `None` if it says nothing that makes sense.
+pub(crate) fn read_beat(text: &str) -> Option<Duration> {
+    let beat = Duration::from_millis(text.parse().ok()?);
+    Some(beat.clamp(SHORTEST_BEAT, LONGEST_BEAT))
+}

@@ -1,0 +1,167 @@
+//! [`Streams`]: calls that open a stream, and what they say to their clients.
+
+use std::time::Duration;
+
+use async_nats::{Client, HeaderMap, Message, Subject, SubscribeError};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::HeaderMap as Headers;
+use rpc_core::session::Session;
+use rpc_tokio::{Permit, Permits};
+use tokio::sync::{OnceCell, watch};
+use tokio::task::JoinHandle;
+
+use crate::headers::to_nats;
+use crate::line::{Line, STREAM, WINDOW, Way, beat_text, read_beat};
+use crate::lines::Lines;
+
+/// What the streams of a worker have in common.
+#[derive(Debug)]
+pub(super) struct Streams {
+    client: Client,
+    /// Where clients say more about their streams. It is subscribed when the first stream opens.
+    inbox: OnceCell<Inbox>,
+    permits: Permits,
+    beat: Duration,
+    is_stopping: watch::Sender<bool>,
+}
+
+/// The subscription to what clients say about their streams.
+#[derive(Debug)]
+struct Inbox {
+    /// Followed by a dot and the number of the stream, and a dot and the number of the message.
+    subject: String,
+    lines: Lines,
+    reading: JoinHandle<()>,
+}
+
+/// What a client says about the stream that its call may open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offer {
+    beat: Duration,
+    pub(super) window: Option<u64>,
+}
+
+impl Offer {
+    /// Reads it from the headers of a call.
+    pub(super) fn read(headers: &Headers) -> Option<Offer> {
+        let text = |name: &str| headers.get(name)?.to_str().ok();
+        Some(Offer {
+            beat: text(STREAM).and_then(read_beat)?,
+            window: text(WINDOW).and_then(|it| it.parse().ok()),
+        })
+    }
+}
+
+impl Streams {
+    pub(super) fn new(client: Client, most: usize, beat: Duration) -> Self {
+        Streams {
+            client,
+            inbox: OnceCell::new(),
+            permits: Permits::new(most),
+            beat,
+            is_stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Lets one more stream be open, if there is room.
+    pub(super) fn permit(&self) -> Option<Permit> {
+        self.permits.try_acquire()
+    }
+
+    /// All streams end, and so do those that open later.
+    pub(super) fn stop(&self) {
+        self.is_stopping.send_replace(true);
+    }
+
+    /// Carries the open stream of a call to its end. `to` is where its client reads, and `of_call` are the headers that its method has set.
+    pub(super) async fn run(
+        &self,
+        mut session: Session,
+        (to, call): (&Subject, &Bytes),
+        offer: Offer,
+        of_call: Option<Box<Headers>>,
+    ) {
+        let inbox = self.inbox.get_or_try_init(|| Inbox::open(&self.client));
+        let Ok(inbox) = inbox.await else {
+            return; // the connection has been closed for good
+        };
+        let Some(mut entered) = inbox.lines.enter() else {
+            return; // never happens: the table is never closed
+        };
+        let line = Line {
+            nats: self.client.clone(),
+            way: Way::ToClient {
+                to: to.clone(),
+                call: call.clone(),
+                back: format!("{}.{}", inbox.subject, entered.number),
+            },
+            sent: 0,
+            received: 0,
+            beat: self.beat,
+            their_beat: offer.beat,
+            headers: Some(self.headers(of_call)),
+        };
+        let mut is_stopping = self.is_stopping.subscribe();
+        let stop = async {
+            // It is never dropped before.
+            let _stopped = is_stopping.wait_for(|is_stopping| *is_stopping).await;
+        };
+        let ended = line
+            .run(
+                &mut session,
+                &mut entered.messages,
+                stop,
+                std::future::pending(),
+            )
+            .await;
+        tracing::debug!(?ended, "a stream has ended");
+    }
+
+    /// The headers of the first message of a stream.
+    fn headers(&self, of_call: Option<Box<Headers>>) -> HeaderMap {
+        let of_call = of_call.map(|headers| to_nats(&headers));
+        let mut headers = match of_call {
+            Some(Err(name)) => {
+                tracing::warn!(%name, "a stream lost its headers: the value of one is not text");
+                HeaderMap::new()
+            }
+            Some(Ok(headers)) => headers,
+            None => HeaderMap::new(),
+        };
+        headers.insert(STREAM, beat_text(self.beat));
+        headers
+    }
+}
+
+impl Inbox {
+    async fn open(client: &Client) -> Result<Inbox, SubscribeError> {
+        let subject = client.new_inbox();
+        let mut messages = client.subscribe(format!("{subject}.*.*")).await?;
+        let lines = Lines::default();
+        let to = lines.clone();
+        let reading = tokio::spawn(async move {
+            while let Some(message) = messages.next().await {
+                if let Some(stream) = stream_of(&message) {
+                    to.hand_out(stream, message);
+                }
+            }
+        });
+        Ok(Inbox {
+            subject,
+            lines,
+            reading,
+        })
+    }
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.reading.abort();
+    }
+}
+
+/// The number of the stream that a message is about.
+fn stream_of(message: &Message) -> Option<u64> {
+    message.subject.rsplit('.').nth(1)?.parse().ok()
+}

@@ -1,0 +1,364 @@
+//! Streams over NATS.
+
+use futures_util::{Stream, StreamExt, stream};
+use rpc_core::{Transport, code, rpc};
+
+use super::connection::quick_options;
+use super::*;
+use crate::streams::checks;
+use crate::streams::feed::{FeedClient, FeedServer, Source, Watch as Streams};
+use crate::streams::journal::{Book, JournalClient, JournalServer, Shelf};
+
+/// A worker of `feed` in a task of its own.
+struct Feeding {
+    watch: Arc<Streams>,
+    task: JoinHandle<Result<(), ServeError>>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Feeding {
+    async fn start(server: &Server) -> Feeding {
+        Feeding::with(server.connect().await, |serve| serve).await
+    }
+
+    async fn with(
+        nats: async_nats::Client,
+        set_up: impl FnOnce(Serve<FeedServer<Source>>) -> Serve<FeedServer<Source>>,
+    ) -> Feeding {
+        let source = Source::default();
+        let watch = Arc::clone(&source.0);
+        let (stop, stopped) = oneshot::channel();
+        let serve = set_up(serve(nats.clone(), "feed", FeedServer::new(source)));
+        let serve = serve.shutdown(async { drop(stopped.await) });
+        let task = tokio::spawn(serve.into_future());
+        until_answered(&nats, "feed").await;
+        Feeding { watch, task, stop }
+    }
+}
+
+/// Waits until somebody serves the subject, whatever he answers.
+async fn until_answered(nats: &async_nats::Client, subject: &'static str) {
+    within(async {
+        while nats.request(subject, "?".into()).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+async fn feed_client(server: &Server) -> Client<Nats> {
+    rpc_nats::client(server.connect().await, "feed").unwrap()
+}
+
+/// A client that notices soon that its worker has gone.
+async fn watchful_client(server: &Server) -> FeedClient<Nats> {
+    let builder = Client::<Nats>::builder().heartbeat(Duration::from_millis(100));
+    FeedClient::new(builder.build(server.connect().await, "feed").unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    checks::all(feed_client(&server).await, &worker.watch).await;
+}
+
+#[tokio::test]
+async fn streams_on_one_thread_beside_batches() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    let builder = Client::<Nats>::builder().batching(rpc_core::Batching::default());
+    let client = builder.build(server.connect().await, "feed").unwrap();
+    checks::all(client, &worker.watch).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_at_once_is_refused() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    checks::refusals(feed_client(&server).await, &worker.watch).await;
+}
+
+#[tokio::test]
+async fn streams_end_when_their_worker_stops() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    let feed = FeedClient::new(feed_client(&server).await);
+    let mut open = within(feed.silent().into_future()).await.unwrap();
+    let mut busy = within(feed.endless("x").into_future()).await.unwrap();
+    assert_eq!(within(busy.next()).await.unwrap().unwrap(), "x");
+    worker.stop.send(()).unwrap();
+    let ended = within(open.next()).await.unwrap().unwrap_err();
+    let said = ended.object().map(|error| error.code());
+    assert_eq!(said, Some(code::SERVER_CANCELLED), "{ended:?}");
+    while let Some(item) = within(busy.next()).await {
+        if let Err(ended) = item {
+            let said = ended.object().map(|error| error.code());
+            assert_eq!(said, Some(code::SERVER_CANCELLED), "{ended:?}");
+        }
+    }
+    within(worker.task).await.unwrap().unwrap();
+    assert_eq!(worker.watch.running(), 0);
+}
+
+/// Why a stream was cut.
+async fn loss(stream: &mut rpc_core::Streaming<u64, std::convert::Infallible>) -> CallError {
+    let lost = within(async {
+        loop {
+            match stream.next().await {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return error,
+                None => panic!("a cut stream has no clean end"),
+            }
+        }
+    });
+    lost.await
+}
+
+#[tokio::test]
+async fn a_stream_whose_worker_has_gone_is_lost() {
+    let server = Server::start().await;
+    let nats = server.connect().await;
+    let worker = Feeding::with(nats.clone(), |serve| serve).await;
+    let feed = watchful_client(&server).await;
+    let mut silent = within(feed.silent().into_future()).await.unwrap();
+    // As if its process had been killed: nothing is said any more, and its subscriptions are gone.
+    worker.task.abort();
+    drop((worker.task.await, nats));
+    let error = loss(&mut silent).await;
+    let gone = matches!(cause(&error), NatsError::StreamLost { reason } if reason.contains("gone"));
+    assert!(gone, "{error:?}");
+    assert!(error.is_retryable());
+    assert_eq!(error.execution(), Execution::MaybeRun);
+}
+
+#[tokio::test]
+async fn a_worker_drops_the_streams_of_clients_that_have_gone() {
+    let server = Server::start().await;
+    let often = |serve: Serve<_>| serve.heartbeat(Duration::from_millis(100));
+    let worker = Feeding::with(server.connect().await, often).await;
+    let nats = server.connect().await;
+    let feed = FeedClient::new(rpc_nats::client(nats.clone(), "feed").unwrap());
+    let silent = within(feed.silent().into_future()).await.unwrap();
+    worker.watch.until_opened(1).await;
+    // Its connection is closed while it still wants the stream.
+    within(nats.drain()).await.unwrap();
+    worker.watch.until_all_dropped().await;
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_lost_message_is_noticed() {
+    let server = Server::start().await;
+    let _worker = Feeding::start(&server).await;
+    let spy = server.connect().await;
+    let mut seen = spy.subscribe("_INBOX.>").await.unwrap();
+    let feed = watchful_client(&server).await;
+    let mut silent = within(feed.silent().into_future()).await.unwrap();
+    // The worker's first message. The next one would have the number 2.
+    let first = within(async {
+        loop {
+            let message = seen.next().await.unwrap();
+            let is_first = |headers: &async_nats::HeaderMap| headers.get("rpc-stream").is_some();
+            if message.headers.as_ref().is_some_and(is_first) {
+                return message;
+            }
+        }
+    })
+    .await;
+    let reply = first.reply.unwrap();
+    let later = format!("{}.3", reply.strip_suffix(".1").unwrap());
+    let published = spy.publish_with_reply(first.subject, later, "".into());
+    published.await.unwrap();
+    let error = loss(&mut silent).await;
+    let lost = matches!(cause(&error), NatsError::StreamLost { reason } if reason.contains("lost"));
+    assert!(lost, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_silent_worker_is_noticed() {
+    let server = Server::start().await;
+    let nats = server.connect().await;
+    let mut calls = nats.subscribe("feed.>").await.unwrap();
+    tokio::spawn(async move {
+        let mine = nats.new_inbox();
+        // So that somebody takes what the client says.
+        let _taken = nats.subscribe(format!("{mine}.>")).await.unwrap();
+        while let Some(call) = calls.next().await {
+            let mut headers = async_nats::HeaderMap::new();
+            headers.insert("rpc-stream", "100");
+            let opened = br#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":1}}"#;
+            let (to, back) = (call.reply.unwrap(), format!("{mine}.1.1"));
+            let opened = opened.as_slice().into();
+            nats.publish_with_reply_and_headers(to, back, headers, opened)
+                .await
+                .unwrap();
+        }
+    });
+    let feed = FeedClient::new(feed_client(&server).await);
+    let mut silent = within(feed.silent().into_future()).await.unwrap();
+    let error = loss(&mut silent).await;
+    let is_silent =
+        matches!(cause(&error), NatsError::StreamLost { reason } if reason.contains("silent"));
+    assert!(is_silent, "{error:?}");
+}
+
+#[tokio::test]
+async fn streams_are_bounded() {
+    let server = Server::start().await;
+    let one = |serve: Serve<_>| serve.max_streams(1).max_in_flight(1);
+    let worker = Feeding::with(server.connect().await, one).await;
+    let feed = FeedClient::new(feed_client(&server).await);
+    let first = within(feed.silent().into_future()).await.unwrap();
+    let refused = within(feed.silent().into_future()).await.unwrap_err();
+    assert_eq!(refused.execution(), Execution::NotRun, "{refused:?}");
+    let said = refused.object().map(|error| error.code());
+    assert_eq!(said, Some(code::TOO_MANY_STREAMS), "{refused:?}");
+    // An open stream does not count among the calls.
+    let echo = within(feed.echo("beside it").into_future()).await;
+    assert_eq!(echo.unwrap(), "beside it");
+    drop(first);
+    worker.watch.until_all_dropped().await;
+    until_open(&feed).await;
+}
+
+/// Opens a stream as soon as there is room.
+async fn until_open<T: Transport>(feed: &FeedClient<T>) {
+    within(async {
+        while feed.silent().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+/// Streams whose items grow.
+#[rpc]
+trait Growing {
+    fn from(&self, length: usize) -> impl Stream<Item = String>;
+}
+
+struct Grows;
+
+impl Growing for Grows {
+    fn from(&self, length: usize) -> impl Stream<Item = String> {
+        stream::iter((length..).map(|length| "x".repeat(length)))
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_nats_does_not_carry_is_an_error() {
+    let server = Server::with("max_payload: 4096").await;
+    let nats = server.connect().await;
+    let worker = serve(nats.clone(), "growing", GrowingServer::new(Grows));
+    let worker = tokio::spawn(worker.into_future());
+    until_answered(&nats, "growing").await;
+    let client = rpc_nats::client(server.connect().await, "growing").unwrap();
+    let growing = GrowingClient::new(client);
+    let mut items = within(growing.from(4000).into_future()).await.unwrap();
+    let mut longest = 0;
+    let error = loop {
+        match within(items.next()).await.unwrap() {
+            Ok(item) => longest = item.len(),
+            Err(error) => break error,
+        }
+    };
+    let said = error.object().map(|error| error.code());
+    assert_eq!(said, Some(code::REPLY_TOO_LARGE), "{error:?}");
+    // All but what surrounds an item in its message.
+    assert!(longest > 4000, "{longest}");
+    worker.abort();
+}
+
+#[tokio::test]
+async fn a_stream_that_can_resume_outlives_its_worker_and_its_node() {
+    let mut server = Server::start().await;
+    let book = Arc::new(Book::default());
+    let worker = |nats: async_nats::Client| {
+        let service = JournalServer::new(Shelf(Arc::clone(&book)));
+        let often = Duration::from_millis(100);
+        tokio::spawn(
+            serve(nats, "journal", service)
+                .heartbeat(often)
+                .into_future(),
+        )
+    };
+    let connect = || server.connect_with(quick_options());
+    let (nats, first_nats) = (connect().await, connect().await);
+    let first = worker(first_nats.clone());
+    until_answered(&nats, "journal").await;
+    let builder = Client::<Nats>::builder().heartbeat(Duration::from_millis(100));
+    let client = builder.build(nats.clone(), "journal").unwrap();
+    let journal = JournalClient::new(client);
+    let mut lines = within(journal.log("tea", None).into_future())
+        .await
+        .unwrap();
+    book.write(3);
+    let mut next = async || within(lines.next()).await.unwrap().unwrap().cursor;
+    assert_eq!([next().await, next().await, next().await], [1, 2, 3]);
+
+    // Its worker dies, and another one goes on.
+    let second = worker(connect().await);
+    first.abort();
+    drop((first.await, first_nats));
+    book.write(2);
+    assert_eq!([next().await, next().await], [4, 5]);
+
+    // NATS itself is started again.
+    server.kill();
+    book.write(1);
+    server.restart().await;
+    assert_eq!(next().await, 6);
+    drop(second);
+}
+
+#[tokio::test]
+async fn the_wire() {
+    let server = Server::start().await;
+    let _worker = Feeding::start(&server).await;
+    let nats = server.connect().await;
+    let inbox = nats.new_inbox();
+    let mut messages = nats.subscribe(inbox.clone()).await.unwrap();
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert("rpc-stream", "60000");
+    headers.insert("rpc-window", "1");
+    let call = br#"{"jsonrpc":"2.0","method":"feed.count","params":[2],"id":7}"#;
+    let sent = nats.publish_with_reply_and_headers(
+        "feed.feed.count",
+        inbox,
+        headers,
+        call.as_slice().into(),
+    );
+    sent.await.unwrap();
+    let mut next = async || {
+        let message = within(messages.next()).await.unwrap();
+        let text = String::from_utf8(message.payload.to_vec()).unwrap();
+        (text, message.reply.unwrap().to_string(), message.headers)
+    };
+    let (opened, back, headers) = next().await;
+    assert_eq!(
+        opened,
+        r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"opened":true}}"#
+    );
+    assert_eq!(
+        headers.unwrap().get("rpc-stream").unwrap().as_str(),
+        "15000"
+    );
+    let back = back.strip_suffix(".1").unwrap().to_owned();
+    let (item, number, headers) = next().await;
+    assert_eq!(
+        item,
+        r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":1}}"#
+    );
+    assert_eq!((number, headers), (format!("{back}.2"), None));
+    // There is no room for another one before the client says so.
+    let window = br#"{"jsonrpc":"2.0","method":"$/window","params":{"token":7,"add":1000}}"#;
+    let granted = nats.publish(format!("{back}.1"), window.as_slice().into());
+    granted.await.unwrap();
+    let (item, number, _) = next().await;
+    assert!(item.contains(r#""value":2"#), "{item}");
+    assert_eq!(number, format!("{back}.3"));
+    let (end, number, _) = next().await;
+    assert_eq!(end, r#"{"jsonrpc":"2.0","result":null,"id":7}"#);
+    assert_eq!(number, format!("{back}.4"));
+}
