@@ -68,7 +68,8 @@
 //! `$/cancelRequest` when it has had enough.
 //!
 //! A message whose number is not the next one means that others are lost, and ends the stream with an error: NATS drops messages
-//! where a connection breaks, or where a subscriber is too slow. An end that has nothing to say sends an empty message from time to time. The
+//! where a connection breaks, or where a subscriber is too slow. The end that notices leaves a number out itself, so that the other
+//! end stops too. An end that has nothing to say sends an empty message from time to time. The
 //! stream is lost if the other end says nothing for three times as long as it has promised, or if NATS answers that nobody is
 //! there. A stream with `stream(resume)` then goes on at another worker. Up to 256 KiB of a stream are under way to a client that
 //! does not read.

@@ -88,6 +88,20 @@ impl Line {
         stop: impl Future<Output = ()>,
         is_lost: impl Future<Output = ()>,
     ) -> Ended {
+        let ended = self.carry(session, incoming, stop, is_lost).await;
+        if matches!(ended, Ended::Gap | Ended::Silent) {
+            self.break_off().await;
+        }
+        ended
+    }
+
+    async fn carry(
+        &mut self,
+        session: &mut Session,
+        incoming: &mut mpsc::Receiver<Message>,
+        stop: impl Future<Output = ()>,
+        is_lost: impl Future<Output = ()>,
+    ) -> Ended {
         let (mut stop, mut is_lost) = (pin!(stop), pin!(is_lost));
         let mut is_stopped = false;
         let mut outgoing = VecDeque::new();
@@ -204,6 +218,12 @@ impl Line {
             self.end_with_too_large().await;
         }
         Err(Ended::Unsendable)
+    }
+
+    /// Lets the other end know that it is over, by leaving a number out.
+    async fn break_off(&mut self) {
+        self.sent += 1;
+        let _ended_anyway = self.send(Bytes::new()).await;
     }
 
     /// Ends the stream in place of an item that is too large.

@@ -147,32 +147,96 @@ async fn a_worker_drops_the_streams_of_clients_that_have_gone() {
     drop(silent);
 }
 
-#[tokio::test]
-async fn a_lost_message_is_noticed() {
-    let server = Server::start().await;
-    let _worker = Feeding::start(&server).await;
-    let spy = server.connect().await;
-    let mut seen = spy.subscribe("_INBOX.>").await.unwrap();
-    let feed = watchful_client(&server).await;
-    let mut silent = within(feed.silent().into_future()).await.unwrap();
-    // The worker's first message. The next one would have the number 2.
-    let first = within(async {
-        loop {
-            let message = seen.next().await.unwrap();
-            let is_first = |headers: &async_nats::HeaderMap| headers.get("rpc-stream").is_some();
-            if message.headers.as_ref().is_some_and(is_first) {
-                return message;
+/// An open stream whose ends don't look whether the other one is still there, and the first message of its worker.
+struct Watched {
+    worker: Feeding,
+    stream: rpc_core::Streaming<u64, std::convert::Infallible>,
+    spy: async_nats::Client,
+    first: async_nats::Message,
+    /// Where the worker reads.
+    back: String,
+    _server: Server,
+}
+
+impl Watched {
+    async fn open() -> Watched {
+        const RARELY: Duration = Duration::from_secs(3600);
+        let server = Server::start().await;
+        let rarely = |serve: Serve<_>| serve.heartbeat(RARELY);
+        let worker = Feeding::with(server.connect().await, rarely).await;
+        let spy = server.connect().await;
+        let mut seen = spy.subscribe("_INBOX.>").await.unwrap();
+        let builder = Client::<Nats>::builder().heartbeat(RARELY);
+        let client = builder.build(server.connect().await, "feed").unwrap();
+        let stream = within(FeedClient::new(client).silent().into_future()).await;
+        let is_first = |message: &async_nats::Message| {
+            let headers = message.headers.as_ref();
+            headers.is_some_and(|headers| headers.get("rpc-stream").is_some())
+        };
+        let first = within(async {
+            loop {
+                let message = seen.next().await.unwrap();
+                if is_first(&message) {
+                    return message;
+                }
             }
+        })
+        .await;
+        let back = first.reply.as_ref().unwrap().strip_suffix(".1").unwrap();
+        Watched {
+            worker,
+            stream: stream.unwrap(),
+            spy,
+            back: back.to_owned(),
+            first,
+            _server: server,
         }
-    })
-    .await;
-    let reply = first.reply.unwrap();
-    let later = format!("{}.3", reply.strip_suffix(".1").unwrap());
-    let published = spy.publish_with_reply(first.subject, later, "".into());
+    }
+
+    /// Both ends notice.
+    async fn is_lost(mut self) {
+        let error = loss(&mut self.stream).await;
+        let cause = cause(&error);
+        let lost = matches!(cause, NatsError::StreamLost { reason } if reason.contains("lost"));
+        assert!(lost, "{error:?}");
+        self.worker.watch.until_all_dropped().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_message_of_the_worker_is_noticed() {
+    let stream = Watched::open().await;
+    // The next one would have the number 2.
+    let later = format!("{}.3", stream.back);
+    let to = stream.first.subject.clone();
+    let published = stream.spy.publish_with_reply(to, later, "".into());
     published.await.unwrap();
-    let error = loss(&mut silent).await;
-    let lost = matches!(cause(&error), NatsError::StreamLost { reason } if reason.contains("lost"));
-    assert!(lost, "{error:?}");
+    stream.is_lost().await;
+}
+
+#[tokio::test]
+async fn a_lost_message_of_the_client_is_noticed() {
+    let stream = Watched::open().await;
+    let later = format!("{}.2", stream.back);
+    stream.spy.publish(later, "".into()).await.unwrap();
+    stream.is_lost().await;
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_counts_once() {
+    let mut stream = Watched::open().await;
+    let to = stream.first.subject.clone();
+    let again = format!("{}.1", stream.back);
+    let payload = stream.first.payload.clone();
+    let published = stream.spy.publish_with_reply(to.clone(), again, payload);
+    published.await.unwrap();
+    let item = br#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":1,"value":5}}"#;
+    let next = format!("{}.2", stream.back);
+    let published = stream
+        .spy
+        .publish_with_reply(to, next, item.as_slice().into());
+    published.await.unwrap();
+    assert_eq!(within(stream.stream.next()).await.unwrap().unwrap(), 5);
 }
 
 #[tokio::test]
