@@ -135,6 +135,13 @@ impl<T: Transport> Notification<T> {
     options!();
     secrets!();
 
+    /// Promises that running the method twice has the same effect as running it once: see [`Call::idempotent`].
+    #[track_caller]
+    pub fn idempotent(mut self) -> Self {
+        self.options_mut().idempotent = true;
+        self
+    }
+
     #[track_caller]
     fn options_mut(&mut self) -> &mut Options {
         &mut self.work.draft_mut().options

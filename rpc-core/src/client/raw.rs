@@ -97,6 +97,14 @@ impl<T: Transport> RawCall<T> {
         self
     }
 
+    /// Promises that running the methods in the message twice has the same effect as running them once: see
+    /// [`Call::idempotent`](super::Call::idempotent).
+    #[track_caller]
+    pub fn idempotent(mut self) -> Self {
+        self.options_mut().idempotent = true;
+        self
+    }
+
     /// Checks the reply, as for any other call. It must be a response or a batch of responses (sections 5 and 6 of the
     /// specification), and must answer the ids in the message. Otherwise the error is [`CallError::Protocol`].
     ///
