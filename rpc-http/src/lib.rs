@@ -259,8 +259,8 @@ pub use client::lean;
 pub use client::ws;
 #[cfg(any(feature = "client", feature = "lean"))]
 pub use client::{
-    BuildError, Builder, Config, ConfigError, Connections, Ids, ReplyTooLarge, StatusError,
-    refuses_batch,
+    BuildError, Builder, Config, ConfigError, Connections, Ids, ReplyTooLarge, Resolve,
+    ResolveError, StatusError, refuses_batch, resolve,
 };
 #[cfg(feature = "client")]
 pub use client::{Client, Endpoints};

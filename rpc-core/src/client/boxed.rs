@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{
     Client, Transport, TransportFailure, TransportReply, TransportRequest, TransportStream,
@@ -44,6 +44,10 @@ impl Transport for BoxTransport {
         self.0.sleep(duration)
     }
 
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.0.destination()
     }
@@ -61,6 +65,8 @@ trait ErasedTransport: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<TransportStream, TransportFailure>> + Send + '_>>;
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>>;
+
+    fn now(&self) -> Instant;
 
     fn destination(&self) -> Option<Destination>;
 }
@@ -82,6 +88,10 @@ impl<T: Transport> ErasedTransport for Client<T> {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.transport().sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.transport().now()
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -60,6 +60,12 @@ pub trait Transport: Send + Sync + 'static {
         None
     }
 
+    /// The time on the clock that [`sleep`](Self::sleep) goes by; by default the system's. A [`Policy`](super::Policy) reads it. A
+    /// transport whose clock can be stopped, as tokio's can in tests, has its own, and one that wraps another should forward the call.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
     /// Where messages go, for use in errors. It is called only when a call has failed. A transport that wraps another one
     /// should ask that one. By default, errors name only the method.
     fn destination(&self) -> Option<Destination> {
@@ -109,6 +115,9 @@ pub struct TransportRequest {
     pub unbatched: bool,
     /// Whether the message may be sent again although it may have run: each of its methods is promised to be idempotent.
     pub idempotent: bool,
+    /// Whether to fail at once if the connection has been lost, instead of waiting until it is back. A [`Policy`](super::Policy)
+    /// asks for it while there is another server to try. A transport that never waits for a connection need not look at it.
+    pub fails_fast: bool,
     /// Which of the params in it are kept out of logs: see [`message_log`](crate::message_log).
     pub secrets: Vec<Secret>,
     /// Where the transport reports how far the message has got, if somebody wants to know.
@@ -132,6 +141,7 @@ impl fmt::Debug for TransportRequest {
             .field("call", &self.call)
             .field("unbatched", &self.unbatched)
             .field("idempotent", &self.idempotent)
+            .field("fails_fast", &self.fails_fast)
             .field("secrets", &self.secrets)
             .finish()
     }
@@ -152,6 +162,7 @@ impl TransportRequest {
             call: None,
             unbatched: false,
             idempotent: false,
+            fails_fast: false,
             secrets: Vec::new(),
             progress: None,
             tolerance: None,

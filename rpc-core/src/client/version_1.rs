@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
@@ -47,6 +47,10 @@ impl<T: Transport> Transport for Version1<T> {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.0.transport().sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.0.transport().now()
     }
 
     fn destination(&self) -> Option<Destination> {

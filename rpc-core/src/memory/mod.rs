@@ -274,6 +274,12 @@ impl<S: Service> Transport for Memory<S> {
         Some(Box::pin(async move { clock.sleep(duration).await }))
     }
 
+    fn now(&self) -> Instant {
+        self.server
+            .clock()
+            .map_or_else(Instant::now, DynRuntime::now)
+    }
+
     fn destination(&self) -> Option<Destination> {
         Some(Destination::new("memory"))
     }

@@ -1,6 +1,7 @@
 //! [`Builder`]: a client, step by step.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
@@ -148,6 +149,14 @@ impl<C: Connections> Builder<C> {
     /// How long connecting may take, TLS included; by default as long as the call.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         self.connections(|it| it.connect_timeout(timeout))
+    }
+
+    /// Connects to this address instead of those that the URL's host has. The port is the URL's, and so are the `Host` header and the
+    /// name in the server's certificate. If the URL names an address itself, that one is used. A proxy looks up the host by itself.
+    ///
+    /// [`resolve`](crate::resolve()) makes such a client for each address of a host.
+    pub fn connect_to(self, address: IpAddr) -> Self {
+        self.connections(|it| it.connect_to(address))
     }
 
     /// How long an idle connection is kept; default 50 s.

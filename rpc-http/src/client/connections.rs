@@ -1,5 +1,6 @@
 //! [`Connections`]: where a builder's connections come from.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use rpc_core::Transport;
@@ -40,6 +41,10 @@ pub trait Connections: Sealed + Default {
     /// How long connecting may take.
     #[doc(hidden)]
     fn connect_timeout(self, timeout: Duration) -> Result<Self, BuildError>;
+
+    /// Connects to this address, and not to those that the host has.
+    #[doc(hidden)]
+    fn connect_to(self, address: IpAddr) -> Result<Self, BuildError>;
 
     /// How long an unused connection is kept.
     #[doc(hidden)]

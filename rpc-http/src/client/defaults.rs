@@ -35,3 +35,10 @@ pub(super) const HTTP2_STREAM_WINDOW: u32 = 1024 * 1024;
 /// others.
 #[cfg(feature = "http2")]
 pub(super) const HTTP2_CONNECTION_WINDOW: u32 = 2_147_483_647;
+
+/// How soon a name with several addresses is looked up again. Many clients that look it up more often would be a load for name
+/// servers, which keep their answers for about as long.
+pub(super) const RESOLVED_AGAIN: Duration = Duration::from_secs(30);
+
+/// How many addresses of a name get a client.
+pub(super) const MAX_ADDRESSES: usize = 100;

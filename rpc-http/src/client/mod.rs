@@ -59,6 +59,8 @@ mod builder;
 
 mod configure;
 
+mod resolve;
+
 #[cfg(feature = "lean")]
 pub mod lean;
 #[cfg(feature = "client")]
@@ -74,4 +76,5 @@ pub use self::refusal::refuses_batch;
 pub use self::reply_too_large::ReplyTooLarge;
 #[cfg(feature = "client")]
 pub use self::reqwest::{Client, ClientBuilder, Endpoints, Http};
+pub use self::resolve::{Resolve, ResolveError, resolve};
 pub use self::status_error::StatusError;

@@ -89,20 +89,22 @@ impl Calls {
         if let Some(progress) = &progress {
             progress.connecting();
         }
+        let fails_fast = message.fails_fast;
         let outgoing = self.outgoing(message)?;
-        let (connection, _permit) = self.turn(deadline).await?;
+        let (connection, _permit) = self.turn(deadline, fails_fast).await?;
         self.send(&connection, outgoing, deadline, progress).await
     }
 
-    /// Waits for a call's turn, and for a connection.
+    /// Waits for a call's turn, and for a connection. If `fails_fast`, one that has been lost is an error.
     pub(super) async fn turn(
         &self,
         deadline: Instant,
+        fails_fast: bool,
     ) -> Result<(Arc<Connection>, Permit), TransportFailure> {
         let permit = timeout_at(deadline, self.0.permits.acquire())
             .await
             .map_err(|_elapsed| TimeoutError::Turn)?;
-        let connection = timeout_at(deadline, self.connected())
+        let connection = timeout_at(deadline, self.connected(fails_fast))
             .await
             .map_err(|_elapsed| TimeoutError::Connect)??;
         Ok((connection, permit))
@@ -116,10 +118,13 @@ impl Calls {
         now.checked_add(timeout).unwrap_or_else(for_ever)
     }
 
-    /// A connection that is there now.
-    async fn connected(&self) -> Result<Arc<Connection>, TransportFailure> {
+    /// A connection that is there now. If `fails_fast`, one that has been lost is an error.
+    async fn connected(&self, fails_fast: bool) -> Result<Arc<Connection>, TransportFailure> {
         let connection = self.0.source.connection().await;
         let connection = connection.map_err(NatsError::into_failure)?;
+        if fails_fast && connection.is_lost() {
+            return Err(NatsError::NotConnected.into_failure().into());
+        }
         let connected = connection.connected().await;
         connected.map_err(NatsError::into_failure)?;
         Ok(connection)

@@ -71,6 +71,11 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether it has been lost, and is not back yet.
+    pub(super) fn is_lost(&self) -> bool {
+        self.nats.connection_state() == State::Disconnected
+    }
+
     /// Adds a call that will wait for its reply.
     pub(super) fn enter(&self) -> Result<PendingCall, NatsError> {
         self.pending.enter().ok_or(NatsError::Closed)

@@ -56,6 +56,8 @@ pub enum NatsError {
     Header(HeaderName),
     /// The connection to NATS has been closed for good. The message was not sent.
     Closed,
+    /// The connection to NATS has been lost and is not back yet, and there is another server to try. The message was not sent.
+    NotConnected,
     /// The connection to NATS could not be set up.
     Connect(async_nats::ConnectError),
 }
@@ -69,6 +71,7 @@ impl NatsError {
             NatsError::TooLarge { .. }
             | NatsError::Header(_)
             | NatsError::Closed
+            | NatsError::NotConnected
             | NatsError::Connect(_) => "the call can't be sent",
             NatsError::ReplyTooLarge { .. } => "the reply can't be taken",
             NatsError::Captured | NatsError::NotJsonRpc | NatsError::Status(_) => {
@@ -82,6 +85,7 @@ impl NatsError {
             NatsError::NoResponders
                 | NatsError::Lost
                 | NatsError::StreamLost { .. }
+                | NatsError::NotConnected
                 | NatsError::Connect(_)
         );
         let runs = matches!(
@@ -127,6 +131,7 @@ impl fmt::Display for NatsError {
                 write!(f, "the value of the header `{name}` is not text")
             }
             NatsError::Closed => f.write_str("the connection to NATS has been closed"),
+            NatsError::NotConnected => f.write_str("there is no connection to NATS now"),
             NatsError::Connect(error) => Excerpt::new(error, 300).fmt(f),
         }
     }

@@ -41,7 +41,7 @@ mod builder;
 
 use std::fmt;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -114,6 +114,10 @@ impl Transport for Nats {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.messages.sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.messages.now()
     }
 
     fn destination(&self) -> Option<Destination> {

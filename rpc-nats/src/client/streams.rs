@@ -60,7 +60,7 @@ pub(super) async fn open(
         progress.connecting();
         progress.sending();
     }
-    let (connection, _permit) = calls.turn(deadline).await?;
+    let (connection, _permit) = calls.turn(deadline, call.fails_fast).await?;
     let left = deadline.saturating_duration_since(Instant::now());
     headers.insert(TIMEOUT_HEADER.as_str(), timeout_text(left)?);
     headers.insert(STREAM, beat_text(calls.settings().heartbeat));

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream;
 use rpc_core::Transport;
@@ -52,6 +52,10 @@ impl Transport for Calls {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         rpc_tokio::client::asleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        rpc_tokio::client::now()
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -25,7 +25,7 @@ mod target;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -78,6 +78,10 @@ impl Transport for Socket {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.link.sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.link.now()
     }
 
     fn destination(&self) -> Option<Destination> {

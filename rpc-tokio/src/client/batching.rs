@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::transport::{
     Batched, Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
@@ -62,6 +62,10 @@ impl<T: Transport> Transport for MaybeBatched<T> {
         self.transport().sleep(duration)
     }
 
+    fn now(&self) -> Instant {
+        self.transport().now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.transport().destination()
     }
@@ -73,7 +77,6 @@ mod tests {
     use std::pin::pin;
     use std::sync::Arc;
     use std::task::{Context, Poll, Waker};
-    use std::time::Instant;
 
     use rpc_core::{CallError, Client};
     use tokio::runtime::Runtime;

@@ -1,9 +1,12 @@
 //! [`Channel`]: calls over one connection, which reconnects when it is lost.
 
 use std::fmt;
-use std::pin::pin;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use rpc_core::Transport;
 use rpc_core::message_log::ClientExchange;
 use rpc_core::transport::{Destination, TransportFailure, TransportReply, TransportRequest};
@@ -13,12 +16,13 @@ use super::driver::Driver;
 use super::outgoing::{Queue, Request};
 use super::protocol::Protocol;
 use super::shared::{ChannelSettings, Shared};
+use super::timeout::{asleep, now};
 use crate::permits::Permits;
 
 /// Sends calls over one connection, on which any number of them wait for their replies. A clone shares it.
 ///
 /// - It connects when the first call needs it, and again when a call needs it after it was lost. Until there is a connection,
-///   calls wait for one, but no longer than their own time.
+///   calls wait for one, but no longer than their own time, unless they are to [fail fast](TransportRequest::fails_fast).
 /// - If the connection is lost, the calls whose messages have gone out fail at once, since they may have run. Nothing is ever
 ///   sent twice.
 /// - A call's time includes waiting for its turn, for the connection and for the reply.
@@ -66,13 +70,24 @@ impl<P: Protocol> Channel<P> {
         let entering = self.shared.protocol.enter(pending, &message);
         let call = entering.map_err(|error| error.not_run().with_retryable(false))?;
         let _for_the_first_time = entered.set(call.key().clone());
+        let fails_fast = message.fails_fast.then(|| call.key().clone());
         self.enqueue(Request {
             key: call.key().clone(),
             message,
             // A call that is given up keeps its permit while its message is in the queue.
             _permit: Arc::clone(&permit),
         });
-        let reply = call.reply().await?;
+        let reply = match fails_fast {
+            None => call.reply().await?,
+            Some(key) => {
+                let reply = pin!(call.reply());
+                let failure = pin!(self.shared.fails_fast(&key));
+                match select(reply, failure).await {
+                    Either::Left((reply, _)) => reply?,
+                    Either::Right((failure, _)) => return Err(failure),
+                }
+            }
+        };
         drop(permit);
         Ok(TransportReply::new(reply))
     }
@@ -110,6 +125,14 @@ impl<P: Protocol> Transport for Channel<P> {
             log.end(&reply, None);
         }
         reply
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        asleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        now()
     }
 
     fn destination(&self) -> Option<Destination> {

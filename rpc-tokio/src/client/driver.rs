@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rpc_core::{Excerpt, TransportError};
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::backoff::Backoff;
 use super::outgoing::{Outgoing, Request};
@@ -57,7 +57,7 @@ impl<P: Protocol> Driver<P> {
                     *self.shared.failure() = Some(Arc::new(error));
                 }
             }
-            sleep(self.backoff.next_pause()).await;
+            self.shared.pause(self.backoff.next_pause()).await;
         }
     }
 

@@ -15,15 +15,16 @@ use tokio::time::Instant;
 
 use super::dial::{Dial, LinkSettings};
 use super::keeper::{Keeper, State};
-use super::timeout::asleep;
+use super::timeout::{asleep, now};
 use crate::permits::Permits;
 
 /// One connection over which both ends talk, which reconnects. A clone shares it. It is closed when the last clone and the last
 /// of its streams are dropped.
 ///
 /// It connects when the first call needs it. If that fails, the call fails. If the connection is lost, it connects again, with
-/// growing pauses. As many calls are in flight as the session's limits allow, and the others wait. Calls whose message was not written yet wait for the new connection. Those that may have run fail, and so do
-/// streams.
+/// growing pauses. As many calls are in flight as the session's limits allow, and the others wait. Calls whose message was not written
+/// yet wait for the new connection, unless they are to [fail fast](TransportRequest::fails_fast). Those that may have run fail, and so
+/// do streams.
 pub struct Link<D>(Arc<Shared<D>>);
 
 struct Shared<D> {
@@ -64,11 +65,15 @@ impl<D: Dial> Link<D> {
         let timeout = message.timeout_or(self.0.settings.timeout);
         let started = Instant::now();
         let left = || timeout.saturating_sub(started.elapsed());
+        let loss = match message.fails_fast {
+            true => Loss::Fails,
+            false => Loss::Waits,
+        };
         loop {
-            let peer = self.0.connected_within(left()).await?;
+            let peer = self.0.connected_within(left(), loss).await?;
             message.timeout = Some(left());
             match send(peer.clone(), message.clone()).await {
-                Err(failure) if was_lost_unsent(&failure, &peer) => continue,
+                Err(failure) if loss == Loss::Waits && was_lost_unsent(&failure, &peer) => {}
                 sent => return sent,
             }
         }
@@ -106,9 +111,27 @@ impl<D: Dial> Transport for Link<D> {
         asleep(duration)
     }
 
+    fn now(&self) -> std::time::Instant {
+        now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         Some(Destination::new(self.0.dial.destination()))
     }
+}
+
+/// What becomes of a call that needs a connection that was lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    /// It waits for the next one.
+    Waits,
+    /// It fails, since its caller has another server.
+    Fails,
+}
+
+fn lost() -> TransportFailure {
+    let error = TransportError::message("the connection was lost, and is not back yet");
+    error.not_run().into()
 }
 
 /// Whether a message was not written, since its connection was closed first.
@@ -124,20 +147,30 @@ impl<D: Dial> Shared<D> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn connected_within(&self, limit: Duration) -> Result<Client<Peer>, TransportFailure> {
-        match tokio::time::timeout(limit, self.connected()).await {
+    async fn connected_within(
+        &self,
+        limit: Duration,
+        loss: Loss,
+    ) -> Result<Client<Peer>, TransportFailure> {
+        match tokio::time::timeout(limit, self.connected(loss)).await {
             Ok(connected) => connected,
             Err(_elapsed) => Err(self.not_connected()),
         }
     }
 
     /// The other end, as soon as there is a connection. Fails if the first attempt to connect does.
-    async fn connected(&self) -> Result<Client<Peer>, TransportFailure> {
+    async fn connected(&self, loss: Loss) -> Result<Client<Peer>, TransportFailure> {
         let mut state = self.state();
         loop {
             match &*state.borrow_and_update() {
                 State::Connected(peer) if !peer.transport().is_closed() => return Ok(peer.clone()),
                 State::Failed(error) => return Err(error.clone().into_failure()),
+                State::Lost(Some(error)) if loss == Loss::Fails => {
+                    return Err(error.clone().into_failure());
+                }
+                State::Connected(_) | State::Lost(None) if loss == Loss::Fails => {
+                    return Err(lost());
+                }
                 State::Connected(_) | State::Beginning | State::Lost(_) => {}
             }
             // The task is gone if its runtime is, and a later call starts another.

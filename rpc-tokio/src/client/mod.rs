@@ -1,5 +1,5 @@
 //! What clients share: one connection for many calls, and one over which both ends talk, the table of pending calls, back-off,
-//! batching, timeouts, TLS.
+//! batching, timeouts, names with several addresses, TLS.
 
 #[cfg(feature = "tls")]
 mod any_certificate;
@@ -13,6 +13,7 @@ mod link;
 mod outgoing;
 mod pending;
 mod protocol;
+mod resolving;
 mod shared;
 mod timeout;
 #[cfg(feature = "tls")]
@@ -28,8 +29,9 @@ pub use link::Link;
 pub use outgoing::{Outgoing, Request};
 pub use pending::{PendingCall, PendingCalls};
 pub use protocol::{ChannelError, Ended, Protocol};
+pub use resolving::{keep_current, lookup};
 pub use shared::ChannelSettings;
-pub use timeout::{asleep, within};
+pub use timeout::{asleep, now, within};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsBuilder};
 #[cfg(feature = "tls")]

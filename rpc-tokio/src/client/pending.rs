@@ -61,11 +61,6 @@ impl<K: Clone + Eq + Hash> PendingCalls<K> {
         self.lock().calls.contains_key(key)
     }
 
-    /// Whether something of a call may have been sent.
-    pub fn is_sent(&self, key: &K) -> bool {
-        self.lock().calls.get(key).is_none_or(|call| call.sent)
-    }
-
     /// Notes that a call is about to be sent. False if it was given up, and need not be sent.
     pub fn begin(&self, key: &K) -> bool {
         match self.lock().calls.get_mut(key) {
@@ -75,6 +70,17 @@ impl<K: Clone + Eq + Hash> PendingCalls<K> {
             }
             None => false,
         }
+    }
+
+    /// Takes a call back that has not been sent. False if something of it may have been. It then goes on waiting, unless its reply has
+    /// come.
+    pub fn withdraw(&self, key: &K) -> bool {
+        let mut table = self.lock();
+        let is_unsent = table.calls.get(key).is_some_and(|call| !call.sent);
+        if is_unsent {
+            table.calls.remove(key);
+        }
+        is_unsent
     }
 
     /// Hands a call its reply. False if no call waits for it.
@@ -190,6 +196,17 @@ mod tests {
         assert!(pending.answer(two.key(), Ok(Bytes::new())));
         drop(two);
         assert!(pending.lock().calls.is_empty());
+    }
+
+    /// Between the question whether it was sent and the answer, nobody may send it.
+    #[test]
+    fn a_call_that_is_taken_back_is_not_sent() {
+        let pending = PendingCalls::default();
+        let (one, two) = (pending.enter_next(), pending.enter_next());
+        assert!(pending.withdraw(one.key()));
+        assert!(!pending.begin(one.key()));
+        assert!(pending.begin(two.key()));
+        assert!(!pending.withdraw(two.key()) && pending.contains(two.key()));
     }
 
     #[test]

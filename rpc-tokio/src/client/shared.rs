@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rpc_core::transport::TransportFailure;
 use rpc_core::{TimeoutError, TransportError};
+use tokio::sync::Notify;
 
 use super::pending::PendingCalls;
 use super::protocol::{ChannelError, Protocol};
@@ -45,6 +46,10 @@ pub(super) struct Shared<P: Protocol> {
     /// Why there is no connection when there should be one.
     failure: Mutex<Option<Arc<P::Error>>>,
     pub(super) is_connected: AtomicBool,
+    /// Whether it waits before it connects again.
+    is_pausing: AtomicBool,
+    /// Told when that begins.
+    pause_begins: Notify,
 }
 
 impl<P: Protocol> Shared<P> {
@@ -55,6 +60,8 @@ impl<P: Protocol> Shared<P> {
             pending: PendingCalls::default(),
             failure: Mutex::new(None),
             is_connected: AtomicBool::new(false),
+            is_pausing: AtomicBool::new(false),
+            pause_begins: Notify::new(),
         }
     }
 
@@ -63,21 +70,54 @@ impl<P: Protocol> Shared<P> {
         let Some(key) = entered else {
             return TimeoutError::Turn.into();
         };
-        if self.pending.is_sent(key) {
+        // If it was not sent, it is not sent any more.
+        if !self.pending.withdraw(key) {
             return TimeoutError::Reply.into();
         }
         match self.failure().clone() {
             None if self.is_connected.load(Ordering::Relaxed) => TimeoutError::Turn.into(),
             None => TimeoutError::Connect.into(),
-            Some(cause) => {
-                let cause = P::Error::from(ChannelError::NotConnected(cause));
-                let error = TransportError::new("could not connect", cause);
-                error.not_run().into()
+            Some(cause) => could_not_connect(cause),
+        }
+    }
+
+    /// Waits before it connects again.
+    pub(super) async fn pause(&self, pause: Duration) {
+        self.is_pausing.store(true, Ordering::SeqCst);
+        self.pause_begins.notify_waiters();
+        tokio::time::sleep(pause).await;
+        self.is_pausing.store(false, Ordering::SeqCst);
+    }
+
+    /// Completes as soon as there is no connection and none is made, unless the call with this key may have been sent by then. The
+    /// call is not sent any more. Its caller would rather try another server than wait.
+    pub(super) async fn fails_fast(&self, key: &P::Key) -> TransportFailure {
+        loop {
+            let pause_begins = self.pause_begins.notified();
+            if self.is_pausing.load(Ordering::SeqCst) && self.pending.withdraw(key) {
+                return match self.failure().clone() {
+                    Some(cause) => could_not_connect(cause),
+                    None => lost(),
+                };
             }
+            pause_begins.await;
         }
     }
 
     pub(super) fn failure(&self) -> MutexGuard<'_, Option<Arc<P::Error>>> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn lost() -> TransportFailure {
+    let error = TransportError::message("the connection was lost, and is not back yet");
+    error.not_run().into()
+}
+
+fn could_not_connect<E: std::error::Error + From<ChannelError<E>> + Send + Sync + 'static>(
+    cause: Arc<E>,
+) -> TransportFailure {
+    let cause = E::from(ChannelError::NotConnected(cause));
+    let error = TransportError::new("could not connect", cause);
+    error.not_run().into()
 }

@@ -1,8 +1,8 @@
-//! [`within`]: a call's timeout. [`asleep`]: the clock of a transport.
+//! [`within`]: a call's timeout. [`asleep`] and [`now`]: the clock of a transport.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::TimeoutError;
 use rpc_core::transport::TransportFailure;
@@ -22,4 +22,9 @@ pub async fn within<T>(
 /// The clock of transports on tokio, for [`Transport::sleep`](rpc_core::Transport::sleep).
 pub fn asleep(duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
     Some(Box::pin(tokio::time::sleep(duration)))
+}
+
+/// The time on that clock, which a test may stop, for [`Transport::now`](rpc_core::Transport::now).
+pub fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }

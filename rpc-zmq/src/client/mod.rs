@@ -22,6 +22,8 @@ mod error;
 
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -74,6 +76,14 @@ impl Transport for Zmq {
         message: TransportRequest,
     ) -> impl Future<Output = Result<TransportReply, TransportFailure>> + Send {
         self.messages.send(message)
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.messages.sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.messages.now()
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -328,5 +328,7 @@ pub(super) fn joined(entries: &[QueuedCall]) -> TransportRequest {
         .filter_map(|entry| entry.message.timeout)
         .max();
     message.idempotent = entries.iter().all(|entry| entry.message.idempotent);
+    // A call that waits for the connection must not fail because others in its message would not.
+    message.fails_fast = entries.iter().all(|entry| entry.message.fails_fast);
     message
 }

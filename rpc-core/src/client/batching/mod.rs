@@ -185,6 +185,10 @@ impl<T: Transport, R: Runtime> Transport for Batched<T, R> {
         self.shared.transport.sleep(duration)
     }
 
+    fn now(&self) -> Instant {
+        self.shared.transport.now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.shared.transport.destination()
     }

@@ -21,7 +21,8 @@ struct Saved {
     /// In thousandths of an attempt.
     by_calls: u64,
     by_time: f64,
-    filled: Instant,
+    /// When it was filled up last. `None` before the first attempt is taken.
+    filled: Option<Instant>,
 }
 
 /// One attempt, in thousandths.
@@ -50,7 +51,7 @@ impl Budget {
         let saved = Saved {
             by_calls: 0,
             by_time: by_second,
-            filled: Instant::now(),
+            filled: None,
         };
         Budget {
             by_call,
@@ -74,11 +75,10 @@ impl Budget {
     }
 
     /// Takes a further attempt, if there is one.
-    pub(super) fn take(&self) -> bool {
+    pub(super) fn take(&self, now: Instant) -> bool {
         self.change(true, |saved| {
-            let now = Instant::now();
-            let elapsed = now.saturating_duration_since(saved.filled);
-            saved.filled = now;
+            let filled = saved.filled.replace(now).unwrap_or(now);
+            let elapsed = now.saturating_duration_since(filled);
             // No more than a second's worth.
             let by_time = saved.by_time + elapsed.as_secs_f64() * self.by_second;
             saved.by_time = by_time.min(self.by_second.max(1.0));
@@ -132,13 +132,14 @@ mod tests {
     use super::*;
 
     fn taken(budget: &Budget, times: usize) -> usize {
-        (0..times).filter(|_| budget.take()).count()
+        let now = Instant::now();
+        (0..times).filter(|_| budget.take(now)).count()
     }
 
     #[test]
     fn a_fifth_of_the_calls_and_ten_a_second() {
         let budget = Budget::ratio(0.2).per_second(0.0);
-        assert!(!budget.take());
+        assert_eq!(taken(&budget, 1), 0);
         (0..50).for_each(|_| budget.call());
         assert_eq!(taken(&budget, 50), 10);
         (0..10_000).for_each(|_| budget.call());
@@ -150,10 +151,10 @@ mod tests {
     #[test]
     fn less_than_one_a_second_adds_up() {
         let budget = Budget::ratio(0.0).per_second(0.5);
-        assert!(!budget.take());
-        let saved = budget.saved.as_ref().expect("a limit");
-        let earlier = Instant::now().checked_sub(Duration::from_secs(10));
-        saved.lock().expect("no panic").filled = earlier.expect("a time");
-        assert_eq!(taken(&budget, 10), 1);
+        let now = Instant::now();
+        assert!(!budget.take(now));
+        let later = now + Duration::from_secs(10);
+        assert!(budget.take(later));
+        assert!(!budget.take(later));
     }
 }

@@ -1,8 +1,8 @@
 //! [`Endpoints`]: the servers that a client can choose from.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::super::doubled::doubled;
@@ -21,10 +21,10 @@ use crate::limits::{EJECTED_AFTER, EJECTION, LONGEST_EJECTION};
 ///
 /// Only the transports of the clients are used: ids, JSON-RPC 1.0 and tolerance are settings of the client over the policy.
 pub struct Endpoints<T> {
-    all: Arc<[Arc<Endpoint<T>>]>,
+    current: Arc<RwLock<Servers<T>>>,
 }
 
-impl<T> Endpoints<T> {
+impl<T: Transport> Endpoints<T> {
     /// These servers, by clients of them. At least one.
     ///
     /// # Panics
@@ -32,34 +32,107 @@ impl<T> Endpoints<T> {
     /// If the list is empty.
     #[track_caller]
     pub fn of(clients: impl IntoIterator<Item = Client<T>>) -> Self {
-        let endpoints = clients.into_iter().map(Endpoint::new);
-        let all: Arc<[_]> = endpoints.map(Arc::new).collect();
-        assert!(!all.is_empty(), "a client needs at least one server");
-        Endpoints { all }
+        let servers = Servers::of(clients.into_iter().collect(), &[]);
+        assert!(!servers.is_empty(), "a client needs at least one server");
+        Endpoints {
+            current: Arc::new(RwLock::new(servers)),
+        }
+    }
+
+    /// Takes these servers instead, for calls from now on, also in clients that have been made over this. Calls under way go on.
+    /// A client that is a clone of one that was in the list before keeps its connections and what is known of its server. An empty
+    /// list changes nothing: whoever wrote it knows less than what is known already.
+    ///
+    /// ```
+    /// # use rpc_core::{Dispatcher, Endpoints, Policy, memory};
+    /// # let [north, south, west] = [(); 3].map(|()| memory::connect(Dispatcher::new()));
+    /// let servers = Endpoints::of([north.clone(), south]);
+    /// let client = Policy::new().over(servers.clone());
+    /// // South is gone, and west is new.
+    /// servers.replace([north, west]);
+    /// # drop(client);
+    /// ```
+    pub fn replace(&self, clients: impl IntoIterator<Item = Client<T>>) {
+        // Before the lock is taken, since it runs the caller's code.
+        let clients = clients.into_iter().collect();
+        // Nothing under the lock panics half-way.
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let servers = Servers::of(clients, &current.0);
+        if !servers.is_empty() {
+            *current = servers;
+        }
+    }
+
+    /// Whether all servers are left out now, since none of them works. Then it is time to ask again which servers there are.
+    pub fn are_all_left_out(&self) -> bool {
+        let servers = self.servers();
+        let now = servers.first().now();
+        servers.count(|_, endpoint| endpoint.is_open(now)) == 0
+    }
+
+    /// Whether anybody else uses these servers: a client, or another clone of this. A task that keeps the list current ends if not.
+    pub fn is_used(&self) -> bool {
+        Arc::strong_count(&self.current) > 1
+    }
+
+    /// The servers as they are now. A call keeps them until it has its answer.
+    pub(super) fn servers(&self) -> Servers<T> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+}
+
+/// The servers at one moment.
+pub(super) struct Servers<T>(Arc<[Arc<Endpoint<T>>]>);
+
+impl<T> Clone for Servers<T> {
+    fn clone(&self) -> Self {
+        Servers(Arc::clone(&self.0))
+    }
+}
+
+impl<T: Transport> Servers<T> {
+    /// The servers of these clients. Those that are known keep what is known of them.
+    fn of(clients: Vec<Client<T>>, known: &[Arc<Endpoint<T>>]) -> Self {
+        let endpoints = clients.into_iter().map(|client| {
+            let known = known.iter().find(|known| known.client.shares(&client));
+            known.map_or_else(|| Arc::new(Endpoint::new(client)), Arc::clone)
+        });
+        Servers(endpoints.collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn get(&self, index: usize) -> &Arc<Endpoint<T>> {
-        &self.all[index]
+        &self.0[index]
+    }
+
+    /// A transport to the first of them, which answers for all.
+    pub(super) fn first(&self) -> &T {
+        self.0[0].client.transport()
     }
 
     pub(super) fn all(&self) -> &[Arc<Endpoint<T>>] {
-        &self.all
+        &self.0
     }
 
     /// Whether a server is left that has not been tried, and that is not left out now.
     pub(super) fn has_other(&self, tried: &Tried, now: Instant) -> bool {
-        self.count(|index, endpoint| !tried.contains(index) && endpoint.is_open(now)) > 0
+        self.0.len() > 1
+            && self.count(|index, endpoint| !tried.contains(index) && endpoint.is_open(now)) > 0
     }
 
     fn count(&self, is_wanted: impl Fn(usize, &Endpoint<T>) -> bool) -> usize {
-        let all = self.all.iter().enumerate();
+        let all = self.0.iter().enumerate();
         all.filter(|(index, endpoint)| is_wanted(*index, endpoint))
             .count()
     }
 
     /// The server for an attempt, after attempts with these.
     pub(super) fn pick(&self, tried: &Tried, now: Instant) -> usize {
-        if self.all.len() == 1 {
+        if self.0.len() == 1 {
             return 0;
         }
         let untried =
@@ -82,7 +155,7 @@ impl<T> Endpoints<T> {
         // Another one, if there is one.
         let other = (one + fastrand::usize(1..count.max(2))) % count;
         let nth = |number: usize| {
-            let all = self.all.iter().enumerate();
+            let all = self.0.iter().enumerate();
             let mut wanted = all.filter(|(index, endpoint)| is_wanted(*index, endpoint));
             wanted.nth(number).map(|(index, _)| index)
         };
@@ -135,7 +208,7 @@ impl<T: Connect> Endpoints<T> {
 }
 
 /// One server.
-impl<T> From<Client<T>> for Endpoints<T> {
+impl<T: Transport> From<Client<T>> for Endpoints<T> {
     fn from(client: Client<T>) -> Self {
         Endpoints::of([client])
     }
@@ -145,17 +218,16 @@ impl<T> From<Client<T>> for Endpoints<T> {
 impl<T> Clone for Endpoints<T> {
     fn clone(&self) -> Self {
         Endpoints {
-            all: Arc::clone(&self.all),
+            current: Arc::clone(&self.current),
         }
     }
 }
 
 impl<T: Transport> fmt::Debug for Endpoints<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = self
-            .all
-            .iter()
-            .map(|endpoint| endpoint.client.transport().destination());
+        let servers = self.servers();
+        let all = servers.all().iter();
+        let named = all.map(|endpoint| endpoint.client.transport().destination());
         f.debug_list().entries(named).finish()
     }
 }
@@ -164,6 +236,8 @@ impl<T: Transport> fmt::Debug for Endpoints<T> {
 pub(super) struct Endpoint<T> {
     client: Client<T>,
     calls: AtomicUsize,
+    /// Whether there is anything in `health`, so that a server that is well costs no lock.
+    is_troubled: AtomicBool,
     health: Mutex<Health>,
 }
 
@@ -179,17 +253,18 @@ struct Health {
     rests_until: Option<Instant>,
 }
 
-impl<T> Endpoint<T> {
+impl<T: Transport> Endpoint<T> {
     fn new(client: Client<T>) -> Self {
         Endpoint {
             client,
             calls: AtomicUsize::new(0),
+            is_troubled: AtomicBool::new(false),
             health: Mutex::default(),
         }
     }
 
-    pub(super) fn client(&self) -> &Client<T> {
-        &self.client
+    pub(super) fn transport(&self) -> &T {
+        self.client.transport()
     }
 
     /// Counts a call until the result is dropped.
@@ -204,20 +279,28 @@ impl<T> Endpoint<T> {
 
     /// Whether it gets calls. After it has been left out, it gets one at a time until it answers.
     fn is_open(&self, now: Instant) -> bool {
-        let health = self.health();
-        let is_over = |until: Option<Instant>| until.is_none_or(|until| until <= now);
+        if !self.is_troubled.load(Ordering::Relaxed) {
+            return true;
+        }
+        let mut health = self.health();
+        health.rests_until.take_if(|until| *until <= now);
+        let is_back = health.left_out_until.is_none_or(|until| until <= now);
         let is_on_trial = health.ejections > 0 && self.calls() > 0;
-        is_over(health.left_out_until) && is_over(health.rests_until) && !is_on_trial
+        is_back && health.rests_until.is_none() && !is_on_trial
     }
 
     pub(super) fn has_answered(&self) {
-        let mut health = self.health();
-        if health.failures > 0 || health.ejections > 0 {
-            *health = Health {
-                rests_until: health.rests_until,
-                ..Health::default()
-            };
+        if !self.is_troubled.load(Ordering::Relaxed) {
+            return;
         }
+        let mut health = self.health();
+        *health = Health {
+            rests_until: health.rests_until,
+            ..Health::default()
+        };
+        // Under the lock, as everything that changes it.
+        let is_troubled = health.rests_until.is_some();
+        self.is_troubled.store(is_troubled, Ordering::Relaxed);
     }
 
     /// An attempt that began at this time has failed.
@@ -226,6 +309,7 @@ impl<T> Endpoint<T> {
         if health.left_out_since.is_some_and(|since| begun <= since) {
             return; // it belongs to the failures that are known
         }
+        self.is_troubled.store(true, Ordering::Relaxed);
         health.failures = health.failures.saturating_add(1);
         if health.failures >= EJECTED_AFTER {
             health.left_out_since = Some(now);
@@ -238,7 +322,9 @@ impl<T> Endpoint<T> {
 
     /// The server asks for a rest.
     pub(super) fn rests(&self, rest: Duration, now: Instant) {
-        self.health().rests_until = now.checked_add(rest);
+        let mut health = self.health();
+        health.rests_until = now.checked_add(rest);
+        self.is_troubled.store(true, Ordering::Relaxed);
     }
 
     fn health(&self) -> MutexGuard<'_, Health> {

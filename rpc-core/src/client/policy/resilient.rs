@@ -16,7 +16,7 @@ use super::super::{
 };
 use super::Policy;
 use super::attempt::{Failed, Health, failure_in, failure_of, failure_of_send};
-use super::endpoints::{Endpoints, Tried};
+use super::endpoints::{Endpoint, Endpoints, Servers, Tried};
 use super::hedge::Latencies;
 use crate::error::{Destination, Execution, ProtocolError, TimeoutError, TransportError};
 use crate::runtime::BoxFuture;
@@ -62,26 +62,35 @@ impl<T: Transport> fmt::Debug for Resilient<T> {
 }
 
 /// The attempts of one call so far.
-struct Attempts {
+struct Attempts<T> {
+    servers: Servers<T>,
     count: u32,
     tried: Tried,
+    /// When the next attempt begins.
+    now: Instant,
     /// `None` if the call may take any time.
     ends: Option<Instant>,
     /// The method may have run in an earlier attempt.
     may_have_run: bool,
 }
 
-impl Attempts {
+impl<T: Transport> Attempts<T> {
     fn left(&self) -> Option<Duration> {
         let ends = self.ends?;
-        Some(ends.saturating_duration_since(Instant::now()))
+        Some(ends.saturating_duration_since(self.now))
+    }
+
+    /// Reads the clock again.
+    fn look_at_clock(&mut self) {
+        self.now = self.servers.first().now();
     }
 }
 
 /// An attempt that is ready to be made.
-struct Next {
-    server: usize,
+struct Next<T> {
+    server: Arc<Endpoint<T>>,
     message: TransportRequest,
+    begins: Instant,
 }
 
 impl<T: Transport> Resilient<T> {
@@ -94,9 +103,11 @@ impl<T: Transport> Resilient<T> {
         }
     }
 
-    fn begin(&self, message: &TransportRequest) -> Attempts {
+    fn begin(&self, message: &TransportRequest) -> Attempts<T> {
         self.policy.budget.call();
-        let time = match self.has_clock() {
+        let servers = self.endpoints.servers();
+        let has_clock = self.has_clock(&servers);
+        let time = match has_clock {
             true => Some(message.timeout_or(self.policy.timeout)),
             false => message.timeout_if_any(None),
         };
@@ -104,57 +115,52 @@ impl<T: Transport> Resilient<T> {
             // Attempts that overlap can't share it. Once one begins, the message may have been sent.
             progress.sending();
         }
+        let now = servers.first().now();
         Attempts {
+            servers,
             count: 0,
             tried: Tried::default(),
-            ends: time.and_then(|time| Instant::now().checked_add(time)),
+            now,
+            ends: time.and_then(|time| now.checked_add(time)),
             may_have_run: false,
         }
     }
 
-    fn has_clock(&self) -> bool {
-        let asks = || self.sleep(Duration::ZERO).is_some();
+    fn has_clock(&self, servers: &Servers<T>) -> bool {
+        let asks = || servers.first().sleep(Duration::ZERO).is_some();
         *self.has_clock.get_or_init(asks)
     }
 
-    fn next(&self, attempts: &mut Attempts, message: &TransportRequest) -> Next {
+    fn next(&self, attempts: &mut Attempts<T>, mut message: TransportRequest) -> Next<T> {
+        let Attempts { servers, now, .. } = &*attempts;
+        let server = servers.pick(&attempts.tried, *now);
+        let endpoint = Arc::clone(servers.get(server));
         attempts.count += 1;
-        let server = self.endpoints.pick(&attempts.tried, Instant::now());
         attempts.tried.add(server);
-        let mut message = message.clone();
+        let has_clock = self.has_clock(&attempts.servers);
         message.timeout = match (attempts.left(), self.policy.attempt_timeout) {
             (Some(left), Some(most)) => Some(left.min(most)),
-            (left, most) => left.or(most.filter(|_| self.has_clock())),
+            (left, most) => left.or(most.filter(|_| has_clock)),
         };
         (message.time_left, message.progress) = (None, None);
+        // Another server may have a connection now.
+        message.fails_fast |= attempts.count < self.policy.attempts
+            && attempts.servers.has_other(&attempts.tried, attempts.now);
         if attempts.count > 1 {
             let count = HeaderValue::from(attempts.count);
             message.headers.insert(ATTEMPT, count);
         }
-        Next { server, message }
-    }
-
-    /// Notes how a server has done in an attempt that began at this time.
-    fn note(&self, server: usize, begun: Instant, failed: Option<&Failed>) {
-        let endpoint = self.endpoints.get(server);
-        let now = Instant::now();
-        match failed.map(|failed| failed.server) {
-            None | Some(Health::Well) => endpoint.has_answered(),
-            Some(Health::Ill) => endpoint.has_failed(begun, now),
-            Some(Health::Late) if now.saturating_duration_since(begun) >= FAIR_TIME => {
-                endpoint.has_failed(begun, now);
-            }
-            Some(Health::Late | Health::Unknown) => {}
-        }
-        if let Some(rest) = failed.and_then(|failed| failed.verdict.retry_after) {
-            endpoint.rests(rest, now);
+        Next {
+            server: endpoint,
+            message,
+            begins: attempts.now,
         }
     }
 
     /// Waits until another attempt may be made. False if none is made.
     async fn may_go_on(
         &self,
-        attempts: &mut Attempts,
+        attempts: &mut Attempts<T>,
         message: &TransportRequest,
         failed: &Failed,
     ) -> bool {
@@ -163,7 +169,8 @@ impl<T: Transport> Resilient<T> {
         if attempts.count >= self.policy.attempts || !failed.is_repeatable(message) {
             return false;
         }
-        let has_other = self.endpoints.has_other(&attempts.tried, Instant::now());
+        attempts.look_at_clock();
+        let has_other = attempts.servers.has_other(&attempts.tried, attempts.now);
         let is_free = did_not_run && has_other;
         let pause = match is_free {
             true => Duration::ZERO,
@@ -179,17 +186,18 @@ impl<T: Transport> Resilient<T> {
                 None => return false,
             },
         };
-        if !is_free && !self.policy.budget.take() {
+        if !is_free && !self.policy.budget.take(attempts.now) {
             return false;
         }
         if let Some(asleep) = asleep {
             asleep.await;
+            attempts.look_at_clock();
         }
         log_again(failed, attempts.count);
         true
     }
 
-    fn pause(&self, attempts: &Attempts, failed: &Failed) -> Duration {
+    fn pause(&self, attempts: &Attempts<T>, failed: &Failed) -> Duration {
         let Policy {
             first_pause,
             longest_pause,
@@ -201,56 +209,62 @@ impl<T: Transport> Resilient<T> {
         asked.map_or(random, |asked| asked.max(random))
     }
 
-    /// Sends a message once.
-    async fn send_once(&self, next: Next, about: &TransportRequest) -> (Sent, Option<Failed>) {
-        let Next { server, message } = next;
-        let endpoint = self.endpoints.get(server);
-        let _under_way = endpoint.begin();
-        let begun = Instant::now();
-        let sent = endpoint.client().transport().send(message).await;
+    /// Sends a message once. `about`: what its reply is judged by.
+    async fn send_once(&self, next: Next<T>, about: &TransportRequest) -> (Sent, Option<Failed>) {
+        let Next {
+            server,
+            message,
+            begins,
+        } = next;
+        let _under_way = server.begin();
+        let sent = server.transport().send(message).await;
         let failed = failure_of_send(&sent, about);
-        self.note(server, begun, failed.as_ref());
+        note(&server, begins, failed.as_ref());
         (sent, failed)
     }
 
     /// Sends a message, and a second time if that takes long.
     async fn attempt(
         &self,
-        attempts: &mut Attempts,
+        attempts: &mut Attempts<T>,
         message: &TransportRequest,
     ) -> (Sent, Option<Failed>) {
-        let begun = Instant::now();
-        let outcome = self.attempt_or_two(attempts, message).await;
-        let is_answered = outcome
-            .1
-            .as_ref()
-            .is_none_or(|it| it.server == Health::Well);
-        if let (true, Some(latencies)) = (is_answered, &self.latencies) {
-            latencies.note(begun.elapsed());
+        let Some(latencies) = &self.latencies else {
+            let next = self.next(attempts, message.clone());
+            return self.send_once(next, message).await;
+        };
+        let begun = attempts.now;
+        // Boxed, so that other calls have no room for two attempts.
+        let outcome = Box::pin(self.hedged(attempts, message, latencies)).await;
+        let failed = outcome.1.as_ref();
+        if failed.is_none_or(|failed| failed.server == Health::Well) {
+            let now = attempts.servers.first().now();
+            latencies.note(now.saturating_duration_since(begun));
         }
         outcome
     }
 
-    async fn attempt_or_two(
+    async fn hedged(
         &self,
-        attempts: &mut Attempts,
+        attempts: &mut Attempts<T>,
         message: &TransportRequest,
+        latencies: &Latencies,
     ) -> (Sent, Option<Failed>) {
-        let first = self.next(attempts, message);
-        let first_server = first.server;
-        let Some(asleep) = self.until_slow(attempts, message) else {
-            return self.send_once(first, message).await;
-        };
-        let begun = Instant::now();
+        let first = self.next(attempts, message.clone());
+        let (first_server, begun) = (Arc::clone(&first.server), first.begins);
         let first = pin!(self.send_once(first, message));
+        let Some(asleep) = self.until_slow(attempts, message, latencies) else {
+            return first.await;
+        };
         let first = match select(first, asleep).await {
             Either::Left((outcome, _)) => return outcome,
             Either::Right(((), first)) => first,
         };
-        if !self.policy.budget.take() {
+        attempts.look_at_clock();
+        if !self.policy.budget.take(attempts.now) {
             return first.await;
         }
-        let second = self.next(attempts, message);
+        let second = self.next(attempts, message.clone());
         let second = pin!(self.send_once(second, message));
         // An answer counts, also one that says no. Only after a failure that passes, the other one is waited for.
         match select(first, second).await {
@@ -259,9 +273,7 @@ impl<T: Transport> Resilient<T> {
             Either::Left((outcome, _)) => outcome,
             Either::Right((outcome, _)) => {
                 // The first server was overtaken although it began earlier.
-                self.endpoints
-                    .get(first_server)
-                    .has_failed(begun, Instant::now());
+                first_server.has_failed(begun, attempts.servers.first().now());
                 outcome
             }
         }
@@ -270,27 +282,30 @@ impl<T: Transport> Resilient<T> {
     /// Completes when a call has taken unusually long. `None` if it is not sent a second time then.
     fn until_slow(
         &self,
-        attempts: &Attempts,
+        attempts: &Attempts<T>,
         message: &TransportRequest,
+        latencies: &Latencies,
     ) -> Option<BoxFuture<'static, ()>> {
         if !message.idempotent || attempts.count >= self.policy.attempts {
             return None;
         }
-        self.sleep(self.latencies.as_ref()?.slow_after()?)
+        self.sleep(latencies.slow_after()?)
     }
 
     /// Opens a stream once, and waits for the first that it says.
     async fn open_once(
         &self,
-        next: Next,
+        next: Next<T>,
         about: &TransportRequest,
     ) -> (Result<TransportStream, TransportFailure>, Option<Failed>) {
-        let Next { server, message } = next;
-        let endpoint = self.endpoints.get(server);
-        let under_way = endpoint.begin();
-        let begun = Instant::now();
+        let Next {
+            server,
+            message,
+            begins,
+        } = next;
+        let under_way = server.begin();
         let opened = async {
-            let mut stream = endpoint.client().transport().open(message).await?;
+            let mut stream = server.transport().open(message).await?;
             match stream.next().await {
                 Some(Ok(first)) => Ok((first, stream)),
                 Some(Err(failure)) => Err(failure),
@@ -303,7 +318,7 @@ impl<T: Transport> Resilient<T> {
             Ok(_) => None,
             Err(failure) => Some(failure_of(failure)),
         };
-        self.note(server, begun, failed.as_ref());
+        note(&server, begins, failed.as_ref());
         let stream = opened.map(|(first, stream)| stream.beginning_with(first).keep(under_way));
         (stream, failed)
     }
@@ -312,6 +327,12 @@ impl<T: Transport> Resilient<T> {
 impl<T: Transport> Transport for Resilient<T> {
     async fn send(&self, message: TransportRequest) -> Sent {
         let mut attempts = self.begin(&message);
+        if self.policy.attempts == 1 {
+            // It is not sent again, so nothing has to be copied.
+            let about = kept_of(&message);
+            let next = self.next(&mut attempts, message);
+            return self.send_once(next, &about).await.0;
+        }
         loop {
             let (sent, failed) = self.attempt(&mut attempts, &message).await;
             let Some(failed) = failed else {
@@ -330,7 +351,7 @@ impl<T: Transport> Transport for Resilient<T> {
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         let mut attempts = self.begin(&call);
         loop {
-            let next = self.next(&mut attempts, &call);
+            let next = self.next(&mut attempts, call.clone());
             let (opened, failed) = self.open_once(next, &call).await;
             let Some(failed) = failed else {
                 return opened;
@@ -346,27 +367,68 @@ impl<T: Transport> Transport for Resilient<T> {
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
-        let first = self.endpoints.all().first()?;
-        first.client().transport().sleep(duration)
+        self.endpoints.servers().first().sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.endpoints.servers().first().now()
     }
 
     fn destination(&self) -> Option<Destination> {
-        let all = self.endpoints.all();
-        let named = all.iter().take(NAMED);
-        let mut named = named.filter_map(|it| it.client().transport().destination());
-        if all.len() == 1 {
-            return named.next();
+        let servers = self.endpoints.servers();
+        let all = || servers.all().iter().map(|it| it.transport().destination());
+        // The addresses of one name are called by it.
+        let mut named: Vec<String> = Vec::new();
+        for destination in all().flatten().map(|it| it.to_string()) {
+            if named.len() <= NAMED && !named.contains(&destination) {
+                named.push(destination);
+            }
         }
-        let named: Vec<_> = named.map(|it| it.to_string()).collect();
-        let more = match all.len() > NAMED {
+        if named.len() <= 1 {
+            return all().next()?;
+        }
+        let more = match named.len() > NAMED {
             true => ", …",
             false => "",
         };
+        named.truncate(NAMED);
         Some(Destination::new(format!(
             "one of {}{more}",
             named.join(", ")
         )))
     }
+}
+
+/// Notes how a server has done in an attempt that began at this time.
+fn note<T: Transport>(server: &Endpoint<T>, begun: Instant, failed: Option<&Failed>) {
+    let Some(failed) = failed else {
+        return server.has_answered();
+    };
+    let now = server.transport().now();
+    match failed.server {
+        Health::Well => server.has_answered(),
+        Health::Ill => server.has_failed(begun, now),
+        Health::Late if now.saturating_duration_since(begun) >= FAIR_TIME => {
+            server.has_failed(begun, now);
+        }
+        Health::Late | Health::Unknown => {}
+    }
+    if let Some(rest) = failed.verdict.retry_after {
+        server.rests(rest, now);
+    }
+}
+
+/// What the reply to a message is judged by, after the message is gone.
+fn kept_of(message: &TransportRequest) -> TransportRequest {
+    // Of a batch, all of it.
+    let is_batch = message.body.trim_ascii_start().starts_with(b"[");
+    let mut kept = TransportRequest::new(match is_batch {
+        true => message.body.clone(),
+        false => Vec::new(),
+    });
+    kept.call.clone_from(&message.call);
+    kept.idempotent = message.idempotent;
+    kept
 }
 
 /// Whether an attempt has failed for a reason that passes.

@@ -1,5 +1,6 @@
 //! [`ClientBuilder`]: a lean client, step by step.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub type ClientBuilder = Builder<Connecting>;
 /// How connections are made, and how long they are kept.
 pub struct Connecting {
     connect_timeout: Option<Duration>,
+    connect_to: Option<IpAddr>,
     idle_timeout: Duration,
     max_idle: usize,
     max_age: Duration,
@@ -48,6 +50,7 @@ impl Default for Connecting {
     fn default() -> Self {
         Connecting {
             connect_timeout: None,
+            connect_to: None,
             idle_timeout: IDLE_TIMEOUT,
             max_idle: usize::MAX,
             max_age: MAX_AGE,
@@ -98,6 +101,11 @@ impl Connections for Connecting {
         Ok(self)
     }
 
+    fn connect_to(mut self, address: IpAddr) -> Result<Self, BuildError> {
+        self.connect_to = Some(address);
+        Ok(self)
+    }
+
     fn idle_timeout(mut self, timeout: Duration) -> Result<Self, BuildError> {
         self.idle_timeout = timeout;
         Ok(self)
@@ -142,7 +150,7 @@ impl Connections for Connecting {
         if self.unix_socket.is_some() && address.uri.scheme() == Some(&Scheme::HTTPS) {
             return Err(BuildError::HttpsOverUnixSocket);
         }
-        let http = Connector::http();
+        let http = Connector::http(self.connect_to);
         #[cfg(feature = "tls")]
         let protocol = HTTP1;
         #[cfg(all(feature = "http2", feature = "tls"))]

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::Either;
 use rpc_core::Transport;
@@ -62,6 +62,13 @@ impl Transport for Carrier {
         match self {
             Carrier::Http1(exchange) => exchange.sleep(duration),
             Carrier::Http2(exchange) => exchange.sleep(duration),
+        }
+    }
+
+    fn now(&self) -> Instant {
+        match self {
+            Carrier::Http1(exchange) => exchange.now(),
+            Carrier::Http2(exchange) => exchange.now(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,12 +14,15 @@ use rpc_tokio::Stream;
 use tower_service::Service;
 
 use super::super::error::BoxError;
+use super::resolver::Resolver;
+
+pub(in crate::client) type Tcp = HttpConnector<Resolver>;
 
 /// TCP, or TLS over it for HTTPS.
 #[cfg(feature = "tls")]
-pub(in crate::client) type Wire = hyper_rustls::HttpsConnector<HttpConnector>;
+pub(in crate::client) type Wire = hyper_rustls::HttpsConnector<Tcp>;
 #[cfg(not(feature = "tls"))]
-pub(in crate::client) type Wire = HttpConnector;
+pub(in crate::client) type Wire = Tcp;
 
 /// How many characters of a path an error shows. The path of a Unix socket is never longer than about a hundred bytes.
 const SHOWN_PATH: usize = 120;
@@ -83,9 +87,10 @@ impl Connector {
     }
 
     /// TCP with reqwest's settings: a peer that has gone silently is noticed after half a minute or so.
-    pub(in crate::client) fn http() -> HttpConnector {
+    /// `address`: where to connect to, whatever addresses the host has.
+    pub(in crate::client) fn http(address: Option<IpAddr>) -> Tcp {
         const PROBE_AFTER: Duration = Duration::from_secs(15);
-        let mut http = HttpConnector::new();
+        let mut http = HttpConnector::new_with_resolver(Resolver::new(address));
         http.set_nodelay(true);
         http.set_keepalive(Some(PROBE_AFTER));
         http.set_keepalive_interval(Some(PROBE_AFTER));

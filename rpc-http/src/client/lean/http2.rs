@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::HOST;
@@ -13,7 +13,7 @@ use rpc_core::transport::{
     Destination, Progress, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_core::{Execution, TimeoutError, Transport};
-use rpc_tokio::client::{asleep, within};
+use rpc_tokio::client::{asleep, now, within};
 
 use super::super::error::BuildError;
 use super::super::event_stream::{Opening, StreamCall, is_event_stream};
@@ -178,6 +178,10 @@ impl Transport for Exchange {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         asleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        now()
     }
 
     fn destination(&self) -> Option<Destination> {

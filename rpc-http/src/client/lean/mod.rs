@@ -40,6 +40,7 @@ mod failed;
 mod http2;
 mod pieces;
 mod pool;
+mod resolver;
 #[cfg(feature = "http2")]
 mod shared;
 #[cfg(feature = "tls")]
@@ -49,7 +50,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Method, Request, Uri};
@@ -64,7 +65,7 @@ use super::event_stream::{Opening, StreamCall};
 use super::log::{Logged, shown_url};
 use super::settings::Settings;
 use pool::Pool;
-use rpc_tokio::client::{MaybeBatched, asleep, within};
+use rpc_tokio::client::{MaybeBatched, asleep, now, within};
 
 pub use super::error::BuildError;
 pub use super::status_error::StatusError;
@@ -144,6 +145,10 @@ impl Transport for Lean {
         self.messages.sleep(duration)
     }
 
+    fn now(&self) -> Instant {
+        self.messages.now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -187,6 +192,10 @@ impl Transport for Exchange {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         asleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        now()
     }
 
     fn destination(&self) -> Option<Destination> {

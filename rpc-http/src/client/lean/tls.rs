@@ -1,11 +1,10 @@
 //! [`over()`]: TLS over TCP for HTTPS.
 
 use http::uri::Scheme;
-use hyper_util::client::legacy::connect::HttpConnector;
 use rpc_tokio::client::{Tls, TlsBuilder, TlsError};
 
 use super::super::error::BuildError;
-use super::connector::Wire;
+use super::connector::{Tcp, Wire};
 
 /// The names of the protocols (ALPN).
 pub(in crate::client) const HTTP1: &[u8] = b"http/1.1";
@@ -15,7 +14,7 @@ pub(in crate::client) const HTTP2: &[u8] = b"h2";
 /// TLS over TCP for HTTPS, and this protocol over it. For HTTP it trusts nobody, which saves reading the system's certificates.
 pub(in crate::client) fn over(
     tls: TlsBuilder,
-    http: HttpConnector,
+    http: Tcp,
     scheme: Option<&Scheme>,
     protocol: &[u8],
 ) -> Result<Wire, BuildError> {

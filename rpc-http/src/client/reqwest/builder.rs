@@ -1,5 +1,6 @@
 //! [`ClientBuilder`]: a client on reqwest, step by step.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub type ClientBuilder = Builder<Pool>;
 /// Where the `reqwest::Client` comes from, and with it the connections.
 pub struct Pool {
     base: Base,
+    connect_to: Option<IpAddr>,
     max_age: Duration,
     proxy: KnownProxy,
     speaks_http2: bool,
@@ -66,6 +68,7 @@ impl Default for Pool {
             .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT);
         Pool {
             base: Base::Own(Box::new(own)),
+            connect_to: None,
             max_age: MAX_AGE,
             proxy: KnownProxy::OfEnvironment,
             speaks_http2: false,
@@ -209,6 +212,15 @@ impl Connections for Pool {
         self.configure("connect_timeout", |http| Ok(http.connect_timeout(timeout)))
     }
 
+    fn connect_to(self, address: IpAddr) -> Result<Self, BuildError> {
+        // The host to which it belongs is not known yet. But whether there will be options is.
+        let pool = self.configure("connect_to", Ok)?;
+        Ok(Pool {
+            connect_to: Some(address),
+            ..pool
+        })
+    }
+
     fn idle_timeout(self, timeout: Duration) -> Result<Self, BuildError> {
         self.configure("idle_timeout", |http| Ok(http.pool_idle_timeout(timeout)))
     }
@@ -257,13 +269,18 @@ impl Connections for Pool {
         })
     }
 
-    fn build(self, url: &str, settings: Settings) -> Result<Http, BuildError> {
+    fn build(mut self, url: &str, settings: Settings) -> Result<Http, BuildError> {
         let url = match reqwest::Url::parse(url) {
             Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => {
                 parsed
             }
             _ => return Err(BuildError::Url),
         };
+        if let (Some(address), Some(host)) = (self.connect_to, url.host_str()) {
+            // Without a port, the URL's is used.
+            let address = SocketAddr::new(address, 0);
+            self = self.configure("connect_to", |http| Ok(http.resolve(host, address)))?;
+        }
         let proxy = self.proxy_to(&url);
         // With other options reqwest may have to send a body again, as for redirects, and can't if it is tracked.
         let is_own = matches!(self.base, Base::Own(_));

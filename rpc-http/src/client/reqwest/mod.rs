@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Method;
@@ -25,7 +25,7 @@ use super::settings::Settings;
 use super::tracked::Tracked;
 #[cfg(feature = "http2")]
 use super::unprocessed;
-use rpc_tokio::client::{MaybeBatched, asleep, within};
+use rpc_tokio::client::{MaybeBatched, asleep, now, within};
 
 use self::ages::Ages;
 use super::error::BuildError;
@@ -118,6 +118,10 @@ impl Transport for Http {
         self.messages.sleep(duration)
     }
 
+    fn now(&self) -> Instant {
+        self.messages.now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.messages.destination()
     }
@@ -139,7 +143,11 @@ impl Exchange {
             false => None,
         };
         let timeout = self.settings.timeout_of(&message);
-        message.timeout = message.timeout_if_any(self.timeout);
+        // One that the `reqwest::Client` has anyway need not be set on the request, which costs allocations.
+        let is_known = |time: &Duration| self.timeout.is_none() && *time == self.settings.timeout;
+        message.timeout = message
+            .timeout_if_any(self.timeout)
+            .filter(|time| !is_known(time));
         let mut request = self.request(message, timeout, progress.clone());
         let ends = self.ages.prepare(&mut request);
         let exchange = self.client.execute(request).await;
@@ -217,6 +225,10 @@ impl Transport for Exchange {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         asleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        now()
     }
 
     fn destination(&self) -> Option<Destination> {

@@ -1,5 +1,6 @@
 //! [`ClientBuilder`]: a WebSocket client, step by step.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::header::{self, AUTHORIZATION};
@@ -26,6 +27,7 @@ pub type ClientBuilder = Builder<Connecting>;
 /// How the connection is made, and what goes over it.
 pub struct Connecting {
     link: LinkSettings,
+    connect_to: Option<IpAddr>,
     ping_interval: Option<Duration>,
     #[cfg(feature = "tls")]
     tls: rpc_tokio::client::TlsBuilder,
@@ -35,6 +37,7 @@ impl Default for Connecting {
     fn default() -> Self {
         Connecting {
             link: LinkSettings::default(),
+            connect_to: None,
             ping_interval: Some(PING_INTERVAL),
             #[cfg(feature = "tls")]
             tls: rpc_tokio::client::TlsBuilder::default(),
@@ -100,6 +103,11 @@ impl Connections for Connecting {
         Ok(self)
     }
 
+    fn connect_to(mut self, address: IpAddr) -> Result<Self, BuildError> {
+        self.connect_to = Some(address);
+        Ok(self)
+    }
+
     fn idle_timeout(self, _: Duration) -> Result<Self, BuildError> {
         Err(BuildError::NotForWebSockets("idle_timeout"))
     }
@@ -141,7 +149,7 @@ impl Connections for Connecting {
         }
         let address = Address::parse(&over_http(url).ok_or(BuildError::WebSocketUrl)?);
         let address = address.map_err(|_not_shown| BuildError::WebSocketUrl)?;
-        let wire = Connector::http();
+        let wire = Connector::http(self.connect_to);
         #[cfg(feature = "tls")]
         let wire = over(self.tls, wire, address.uri.scheme(), HTTP1)?;
         let target = Target {

@@ -34,7 +34,7 @@ mod connection;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rpc_core::Transport;
 use rpc_core::transport::{
@@ -88,6 +88,10 @@ impl Transport for Ws {
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.link.sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.link.now()
     }
 
     fn destination(&self) -> Option<Destination> {
