@@ -9,6 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::introspection;
 use crate::items::Items;
 use crate::params::CallParams;
+use crate::servers::Servers;
 use crate::settings::{JsonRpc, Settings};
 use crate::terminal::{Terminal, write_in_background};
 use crate::verbose;
@@ -18,25 +19,27 @@ pub(crate) async fn run(arguments: CallArguments, terminal: Terminal) -> Result 
         Some(path) => CallParams::from_file(path)?,
         None => CallParams::from_words(&arguments.words)?,
     };
-    let settings = Settings::for_endpoint(&arguments.endpoint, arguments.settings)?;
+    let servers = Servers::of(&arguments.endpoint, &arguments.or, &arguments.settings)?;
+    let settings = servers.settings();
     let request = Request {
         method: &arguments.method,
         params,
         id: arguments.id.as_deref().map(id),
+        idempotent: arguments.idempotent,
     };
     if settings.jsonrpc.value == JsonRpc::One {
         request.check_version_1()?;
     }
     if arguments.print {
-        return print(request, arguments.notify, &settings, terminal).await;
+        return print(request, arguments.notify, settings, terminal).await;
     }
-    let client = verbose::connect(&settings, arguments.verbose)?;
+    let client = verbose::connect(&servers, arguments.verbose)?;
     if arguments.notify {
         let sent = request.notify(&client).await;
         return sent.map_err(|error| described(&error));
     }
     let items = Items::new(terminal, arguments.idle_timeout.map(|it| it.0));
-    let printing = items.client(&client, &settings)?;
+    let printing = items.client(&client, settings)?;
     match request.call(&printing).await {
         Ok(result) if items.are_all_of(&result) => Ok(()),
         Ok(result) => write_in_background(move || terminal.value(result.get())).await,
@@ -79,6 +82,8 @@ struct Request<'a> {
     method: &'a str,
     params: CallParams,
     id: Option<Id>,
+    /// Whether it may be sent again although it may have run.
+    idempotent: bool,
 }
 
 impl Request<'_> {
@@ -100,7 +105,10 @@ impl Request<'_> {
         self,
         client: &Client<BoxTransport>,
     ) -> std::result::Result<Box<RawValue>, CallError> {
-        let call = client.call(self.method, self.params);
+        let mut call = client.call(self.method, self.params);
+        if self.idempotent {
+            call = call.idempotent();
+        }
         match self.id {
             Some(id) => call.id(id).await,
             None => call.await,
@@ -108,7 +116,11 @@ impl Request<'_> {
     }
 
     async fn notify(self, client: &Client<BoxTransport>) -> std::result::Result<(), CallError> {
-        client.notify(self.method, self.params).await
+        let notification = client.notify(self.method, self.params);
+        match self.idempotent {
+            true => notification.idempotent().await,
+            false => notification.await,
+        }
     }
 }
 

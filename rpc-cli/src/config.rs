@@ -51,6 +51,10 @@ impl Table {
         if let Some(timeout) = &settings.connect_timeout {
             self.add("connect_timeout", timeout.value, timeout);
         }
+        if let Some(attempts) = &settings.attempts {
+            self.add("attempts", attempts.value, attempts);
+        }
+        self.add("http2", settings.http2.value, &settings.http2);
         if let Some(max_reply) = &settings.max_reply {
             self.add("max_reply", max_reply.value, max_reply);
         }

@@ -20,6 +20,7 @@ mod manual;
 mod methods;
 mod params;
 mod runtime;
+mod servers;
 mod settings;
 mod terminal;
 mod tolerance;

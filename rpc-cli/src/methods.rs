@@ -5,20 +5,20 @@ use rpc_core::{BoxTransport, CallError, Client, code};
 use crate::arguments::{HelpArguments, MethodsArguments};
 use crate::failure::{Failure, Result};
 use crate::introspection::{self, is_method_not_found, is_unsupported};
-use crate::settings::Settings;
+use crate::servers::Servers;
 use crate::terminal::{print_escaped, write_in_background};
 use crate::verbose::connect;
 
 pub(crate) async fn list(arguments: MethodsArguments) -> Result {
-    let settings = Settings::for_endpoint(&arguments.endpoint, arguments.settings)?;
-    let client = connect(&settings, arguments.verbose)?;
+    let servers = Servers::of(&arguments.endpoint, &[], &arguments.settings)?;
+    let client = connect(&servers, arguments.verbose)?;
     let names = introspection::names(&client).await?;
     write_in_background(move || names.iter().try_for_each(|name| print_escaped(name))).await
 }
 
 pub(crate) async fn help(endpoint: &str, method: &str, arguments: HelpArguments) -> Result {
-    let settings = Settings::for_endpoint(endpoint, arguments.settings)?;
-    let client = connect(&settings, arguments.verbose)?;
+    let servers = Servers::of(endpoint, &[], &arguments.settings)?;
+    let client = connect(&servers, arguments.verbose)?;
     let mut paragraphs = match description(&client, method).await {
         Ok(paragraphs) => paragraphs,
         Err(error) => match foreign_description(&error, &client, method).await {

@@ -1,19 +1,22 @@
 //! [`VerboseTransport`]: shows each message and its reply.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use rpc_core::transport::{
     Destination, StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_core::{BoxTransport, Client, Transport};
 
 use crate::failure::{Result, chain};
-use crate::settings::{Settings, redacted_url};
+use crate::servers::Servers;
+use crate::settings::{Scheme, Settings, redacted_url};
 use crate::terminal::report;
-use crate::{tolerance, transport};
+use crate::tolerance;
 
 /// Sends by another client's transport, and hands lines that show the messages to `report`.
 pub(crate) struct VerboseTransport<F> {
@@ -21,15 +24,17 @@ pub(crate) struct VerboseTransport<F> {
     report: Arc<F>,
     /// The lines before each message: the URL and the headers.
     head: Vec<String>,
+    /// Whether a message's own headers are sent.
+    has_headers: bool,
 }
 
-/// Connects to the server. If `verbose`, the client shows its messages on stderr. It is tolerant if the settings say so.
-pub(crate) fn connect(settings: &Settings, verbose: bool) -> Result<Client<BoxTransport>> {
-    let client = transport::connect(settings)?;
-    let client = match verbose {
+/// Connects to the servers. If `verbose`, the client shows its messages on stderr. It is tolerant if the settings say so.
+pub(crate) fn connect(servers: &Servers, verbose: bool) -> Result<Client<BoxTransport>> {
+    let client = servers.connect(|client, settings| match verbose {
         true => VerboseTransport::client(client, settings, report),
         false => client,
-    };
+    })?;
+    let settings = servers.settings();
     let client = settings.jsonrpc.value.client(client);
     Ok(tolerance::apply(client, settings, report))
 }
@@ -45,6 +50,10 @@ impl<F: Fn(&str) + Send + Sync + 'static> VerboseTransport<F> {
             client,
             report: Arc::new(report),
             head: head(settings),
+            has_headers: matches!(
+                Scheme::of(&settings.url.value),
+                Some(Scheme::Http | Scheme::Nats)
+            ),
         };
         Client::with_ids(transport, move || ids.next_id()).boxed()
     }
@@ -76,6 +85,14 @@ impl<F: Fn(&str) + Send + Sync + 'static> Transport for VerboseTransport<F> {
         })))
     }
 
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.client.transport().sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.client.transport().now()
+    }
+
     fn destination(&self) -> Option<Destination> {
         self.client.transport().destination()
     }
@@ -84,6 +101,10 @@ impl<F: Fn(&str) + Send + Sync + 'static> Transport for VerboseTransport<F> {
 impl<F: Fn(&str)> VerboseTransport<F> {
     fn show(&self, message: &TransportRequest) {
         let mut lines = self.head.clone();
+        if self.has_headers {
+            let headers = message.headers.iter();
+            lines.extend(headers.map(|(name, value)| header_line(name, value)));
+        }
         lines.push(format!("> {}", String::from_utf8_lossy(&message.body)));
         (self.report)(&lines.join("\n"));
     }
@@ -101,12 +122,16 @@ fn head(settings: &Settings) -> Vec<String> {
     }
     let headers = settings.headers.iter().map(|header| header.value.clone());
     let headers: HeaderMap = headers.collect();
-    lines.extend(headers.iter().map(|(name, value)| match value.to_str() {
+    lines.extend(headers.iter().map(|(name, value)| header_line(name, value)));
+    lines
+}
+
+fn header_line(name: &HeaderName, value: &HeaderValue) -> String {
+    match value.to_str() {
         _ if value.is_sensitive() => format!("> {name}: (hidden)"),
         Ok(value) => format!("> {name}: {value}"),
         Err(_) => format!("> {name}: (not text)"),
-    }));
-    lines
+    }
 }
 
 fn reply_lines(reply: &std::result::Result<TransportReply, TransportFailure>) -> Vec<String> {

@@ -27,11 +27,14 @@ use crate::settings::{Count, PartialSettings};
 /// sent again in two messages, down to single calls. Later messages are shorter from the start. In JSON-RPC 1.0, each call has
 /// a message of its own, unless --batch-size or the endpoint says otherwise.
 ///
+/// With --attempts, a message of which nothing has run is sent again, and so are the calls of a message that the server refused
+/// unrun while it answered others, such as those for which it was too busy. They go in a message of their own.
+///
 /// With --resume FILE, the run keeps a journal of what it sent and what was answered. After a run stops, for any reason, the
 /// same command continues from there. It prints the earlier answers too, so the output of the last run is complete. A call
 /// that was sent but not answered may have run. It is sent again only if it is idempotent, which the server says by
 /// rpc.signature, or you say by --idempotent. Otherwise it is reported on stderr, and only --resend sends it again. A journal
-/// belongs to one input, one URL, one user name and one kind of call (--notify or not). If one of these differs, the run is refused.
+/// belongs to one input, one URL (--or does not count), one user name and one kind of call (--notify or not). If one of these differs, the run is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {
@@ -51,6 +54,12 @@ pub(crate) struct BatchArguments {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) in_flight: Option<Count>,
 
+    /// Another server with the same methods: a URL or an endpoint's name; may be repeated
+    ///
+    /// A call that did not run at one server goes to another, as often as --attempts allows.
+    #[arg(long, value_name = "URL")]
+    pub(crate) or: Vec<String>,
+
     /// Send notifications: the server runs the methods and sends no answers
     #[arg(long)]
     pub(crate) notify: bool,
@@ -64,7 +73,10 @@ pub(crate) struct BatchArguments {
     pub(crate) resume: Option<PathBuf>,
 
     /// Treat all methods as idempotent: calling one twice does no harm
-    #[arg(long, requires = "resume")]
+    ///
+    /// With --resume, calls that an earlier run left without an answer are sent again. With --attempts, so are calls that may have
+    /// run.
+    #[arg(long)]
     pub(crate) idempotent: bool,
 
     /// Send calls again that may already have run

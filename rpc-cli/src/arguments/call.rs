@@ -50,6 +50,16 @@ pub(crate) struct CallArguments {
     #[arg(long, conflicts_with = "id")]
     pub(crate) notify: bool,
 
+    /// Another server with the same methods: a URL or an endpoint's name; may be repeated
+    ///
+    /// A call that did not run at one server goes to another, as often as --attempts allows.
+    #[arg(long, value_name = "URL")]
+    pub(crate) or: Vec<String>,
+
+    /// Running the method twice does no harm: --attempts then also sends a call again that may have run
+    #[arg(long)]
+    pub(crate) idempotent: bool,
+
     /// How long a stream may be silent: seconds, or a number with ms, s, m or h [default: for ever]
     #[arg(long, value_name = "TIME", conflicts_with = "notify")]
     pub(crate) idle_timeout: Option<Timeout>,
@@ -75,6 +85,7 @@ const EXAMPLES: &str = r#"Examples:
   rpc call http://localhost:8080/ orders.place item=tea quantity:=2
   rpc call shop notes.add "=$text"
   rpc call shop orders.place --params order.json --timeout 5s
+  rpc call http://north:8080/ stock.list --or http://south:8080/ --attempts 4 --idempotent
   rpc call ws://localhost:8080/ prices.watch tea | head -3
   rpc call tcp+lines://localhost:4000 prices.watch tea --idle-timeout 1m
   rpc call 'stdio:my-server --verbose' add 1 2

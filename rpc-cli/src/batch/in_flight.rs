@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use rpc_core::{BoxTransport, Client};
 use tokio::task::{self, JoinSet};
 
 use super::message::{Message, Sent};
 use super::outcome::{FinishedLine, LineOutcome};
+use super::sender::Sender;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
 pub(super) struct InFlight {
-    client: Client<BoxTransport>,
+    sender: Sender,
     limit: usize,
     messages: JoinSet<Sent>,
     /// The line numbers of each message.
@@ -21,9 +21,9 @@ pub(super) struct InFlight {
 
 impl InFlight {
     /// Up to `limit` messages may be in flight.
-    pub(super) fn new(client: Client<BoxTransport>, limit: usize) -> Self {
+    pub(super) fn new(sender: Sender, limit: usize) -> Self {
         InFlight {
-            client,
+            sender,
             limit,
             messages: JoinSet::new(),
             lines: HashMap::new(),
@@ -47,7 +47,7 @@ impl InFlight {
     pub(super) fn send(&mut self, message: Message) {
         self.has_sent = true;
         let lines = message.numbers();
-        let task = self.messages.spawn(message.send(self.client.clone()));
+        let task = self.messages.spawn(message.send(self.sender.clone()));
         self.lines.insert(task.id(), lines);
     }
 

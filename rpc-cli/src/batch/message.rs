@@ -1,9 +1,8 @@
 //! [`Message`]: the calls of several lines, sent as one message.
 
-use rpc_core::{BoxTransport, CallError, Client};
-
 use super::line::{Line, LineCall};
 use super::outcome::{FinishedLine, LineOutcome};
+use super::sender::Sender;
 use crate::failure::Failure;
 use crate::too_large;
 
@@ -60,12 +59,12 @@ impl Message {
         })
     }
 
-    /// Sends the message and waits for the answers. A single line is sent as a plain request, not as a batch.
-    pub(super) async fn send(self, client: Client<BoxTransport>) -> Sent {
+    /// Sends the message and waits for the answers.
+    pub(super) async fn send(self, sender: Sender) -> Sent {
         let calls: Vec<&LineCall> = self.line_calls().collect();
         let outcomes = match calls.iter().any(|call| call.is_notification) {
-            true => notify(&calls, &client).await,
-            false => call(&calls, &client).await,
+            true => sender.notify(&calls).await,
+            false => sender.call(&calls).await,
         };
         let count = calls.len();
         let outcomes = match outcomes {
@@ -101,51 +100,5 @@ impl Message {
         }
         let mut calls = self.line_calls().zip(outcomes);
         calls.find_map(|(call, outcome)| call.hint.clone().filter(|_| outcome.refuses_params()))
-    }
-}
-
-/// The outcome of each call. An error is that of a whole batch, and never of a single call.
-async fn call(
-    calls: &[&LineCall],
-    client: &Client<BoxTransport>,
-) -> Result<Vec<LineOutcome>, CallError> {
-    let calls = calls.iter().map(|line| {
-        let call = client.call(&line.method, &line.params);
-        match &line.id {
-            Some(id) => call.id(id.clone()),
-            None => call,
-        }
-    });
-    let outcomes = match single(calls) {
-        Ok(call) => return Ok(vec![LineOutcome::of_call(call.await)]),
-        Err(calls) => client.batch(calls).await?,
-    };
-    Ok(outcomes.into_iter().map(LineOutcome::of_call).collect())
-}
-
-async fn notify(
-    calls: &[&LineCall],
-    client: &Client<BoxTransport>,
-) -> Result<Vec<LineOutcome>, CallError> {
-    let notifications = calls
-        .iter()
-        .map(|line| client.notify(&line.method, &line.params));
-    let outcomes = match single(notifications) {
-        Ok(notification) => return Ok(vec![LineOutcome::of_notification(notification.await)]),
-        Err(notifications) => client.batch(notifications).await?,
-    };
-    let outcomes = outcomes.into_iter();
-    Ok(outcomes.map(LineOutcome::of_notification).collect())
-}
-
-/// The only item, or else all items.
-fn single<T>(items: impl Iterator<Item = T>) -> Result<T, Vec<T>> {
-    let mut items: Vec<T> = items.collect();
-    match (items.pop(), items.is_empty()) {
-        (Some(item), true) => Ok(item),
-        (last, _) => {
-            items.extend(last);
-            Err(items)
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! `rpc batch`: a call for each line of a file, many calls per message.
 //!
 //! [`run::Run`] takes the lines from [`input`], collects their calls in [`packer`], has [`in_flight`] send them, and hands the
-//! outcomes to [`report`]. A message that the server refuses comes back in two [`halves`]. With `--resume`, [`journal`] keeps what happened, and [`retry`] decides about calls that an earlier
+//! outcomes to [`report`]. A message that the server refuses comes back in two [`halves`]. [`sender`] sends messages. With `--resume`, [`journal`] keeps what happened, and [`retry`] decides about calls that an earlier
 //! run left without an answer.
 
 mod halves;
@@ -19,6 +19,7 @@ mod recorder;
 mod report;
 mod retry;
 mod run;
+mod sender;
 mod tally;
 mod writer;
 
@@ -26,10 +27,11 @@ use std::path::Path;
 
 use crate::arguments::BatchArguments;
 use crate::failure::Result;
+use crate::servers::Servers;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
+use crate::tolerance;
 use crate::verbose::VerboseTransport;
-use crate::{tolerance, transport};
 
 use halves::Halves;
 use in_flight::InFlight;
@@ -41,28 +43,36 @@ use recorder::Recorder;
 use report::Report;
 use retry::Retry;
 use run::{Options, Run};
+use sender::Sender;
 use writer::Writer;
 
 pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Result {
     let mut command_line = std::mem::take(&mut arguments.settings);
     command_line.batch_size = arguments.batch_size;
     command_line.in_flight = arguments.in_flight;
-    let settings = Settings::for_endpoint(&arguments.endpoint, command_line)?;
-    let mut client = transport::connect(&settings)?;
+    let servers = Servers::of(&arguments.endpoint, &arguments.or, &command_line)?;
+    let settings = servers.settings();
     let input = Input::read(&arguments.file)?;
-    let journal = open_journal(&arguments, &settings)?;
+    let journal = open_journal(&arguments, settings)?;
     let progress = match terminal.progress && !arguments.verbose {
         true => progress(&arguments.file),
         false => Progress::none(),
     };
     let writer = Writer::new(terminal, progress.clone());
-    if arguments.verbose {
-        client = VerboseTransport::client(client, &settings, writer.messages());
-    }
+    let client = servers.connect(|client, settings| match arguments.verbose {
+        true => VerboseTransport::client(client, settings, writer.messages()),
+        false => client,
+    })?;
     let client = settings.jsonrpc.value.client(client);
-    let client = tolerance::apply(client, &settings, writer.messages());
+    let client = tolerance::apply(client, settings, writer.messages());
     let size = settings.batch_size.value.0;
     let in_flight = settings.in_flight.value.0;
+    let sender = Sender {
+        client: client.clone(),
+        attempts: servers.attempts(),
+        timeout: settings.timeout.value.0,
+        idempotent: arguments.idempotent,
+    };
     let run = Run {
         options: Options {
             notify: arguments.notify,
@@ -71,8 +81,8 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
             calls_in_flight: size.saturating_mul(in_flight),
         },
         packer: Packer::new(size, settings.ids.value.source()),
-        retry: Retry::new(client.clone(), arguments.resend, arguments.idempotent),
-        in_flight: InFlight::new(client, in_flight),
+        retry: Retry::new(client, arguments.resend, arguments.idempotent),
+        in_flight: InFlight::new(sender, in_flight),
         recorder: Recorder(journal),
         report: Report::new(progress, writer),
         halves: Halves::default(),

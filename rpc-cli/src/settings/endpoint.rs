@@ -8,7 +8,7 @@ use super::source::{Setting, Source};
 use crate::failure::{Failure, Result};
 
 /// The forms of a URL, as advice.
-pub(crate) const URL_FORMS: &str = "a URL starts with http://, https://, ws://, wss://, tcp+lines://, tls+lines://, unix: or stdio:, or for ZeroMQ with tcp:// or ipc://";
+pub(crate) const URL_FORMS: &str = "a URL starts with http://, https://, ws://, wss://, tcp+lines://, tls+lines://, unix:, stdio: or nats://, or for ZeroMQ with tcp:// or ipc://";
 
 /// The URL, and the endpoint's name if it has one in the file.
 pub(super) fn find<'a>(

@@ -15,6 +15,8 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ),
     ("RPC_TIMEOUT", "like --timeout"),
     ("RPC_CONNECT_TIMEOUT", "like --connect-timeout"),
+    ("RPC_ATTEMPTS", "like --attempts"),
+    ("RPC_HTTP2", "true or false, like --http2"),
     ("RPC_MAX_REPLY", "like --max-reply"),
     ("RPC_JSONRPC", "like --jsonrpc"),
     ("RPC_USER", "like --user"),
@@ -42,6 +44,8 @@ pub(super) fn read() -> Result<PartialSettings> {
     Ok(PartialSettings {
         timeout: variable("RPC_TIMEOUT")?,
         connect_timeout: variable("RPC_CONNECT_TIMEOUT")?,
+        attempts: variable("RPC_ATTEMPTS")?,
+        http2: variable("RPC_HTTP2")?,
         max_reply: variable("RPC_MAX_REPLY")?,
         jsonrpc: variable("RPC_JSONRPC")?,
         headers: Vec::new(),

@@ -6,6 +6,7 @@ pub(crate) enum Scheme {
     Http,
     WebSocket,
     Zmq,
+    Nats,
     /// TCP, TLS or a Unix socket, with messages in lines or with heads.
     Socket,
     /// A command, which is started, and called over its stdin and stdout.
@@ -25,6 +26,7 @@ impl Scheme {
             ("http" | "https", "") => Some(Scheme::Http),
             ("ws" | "wss", "") => Some(Scheme::WebSocket),
             ("tcp" | "ipc", "") => Some(Scheme::Zmq),
+            ("nats", "") => Some(Scheme::Nats),
             ("tcp" | "tls" | "unix", _) => Some(Scheme::Socket),
             ("stdio", _) => Some(Scheme::Process),
             _ => None,
@@ -33,7 +35,7 @@ impl Scheme {
 
     /// Whether a method can answer with a stream.
     pub(crate) fn carries_streams(self) -> bool {
-        self != Scheme::Zmq
+        !matches!(self, Scheme::Zmq | Scheme::Nats)
     }
 }
 
@@ -57,6 +59,7 @@ mod tests {
             ("wss://a/b", Some(Scheme::WebSocket), false),
             ("tcp://a:1", Some(Scheme::Zmq), false),
             ("ipc:///a", Some(Scheme::Zmq), false),
+            ("nats://a:1/b", Some(Scheme::Nats), false),
             ("tcp+lines://a:1", Some(Scheme::Socket), false),
             ("tls://a:1", Some(Scheme::Socket), false),
             ("tls+headers://a:1", Some(Scheme::Socket), false),

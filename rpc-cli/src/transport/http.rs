@@ -11,6 +11,9 @@ use crate::settings::{PlainCredentials, Settings, redacted_url, without_user};
 /// A client over HTTP.
 pub(super) fn client(settings: &Settings) -> Result<Client<BoxTransport>> {
     let mut builder = set_up(rpc_http::Client::builder(), settings)?;
+    if settings.http2.value {
+        builder = builder.http2_prior_knowledge();
+    }
     if settings.tls.insecure.value {
         builder = builder.configure_http(|http| http.tls_danger_accept_invalid_certs(true));
     }

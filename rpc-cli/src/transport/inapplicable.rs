@@ -10,6 +10,8 @@ pub(super) enum Inapplicable {
     Headers,
     Certificates,
     ConnectTimeout,
+    Http2,
+    Attempts,
 }
 
 /// Refuses settings of these kinds, if they are for this server. Settings for any server are ignored. `over` names the connection.
@@ -49,6 +51,14 @@ impl Inapplicable {
             Inapplicable::ConnectTimeout => vec![(
                 "--connect-timeout",
                 settings.connect_timeout.as_ref().map(|it| &it.source),
+            )],
+            Inapplicable::Http2 => vec![(
+                "--http2",
+                settings.http2.value.then_some(&settings.http2.source),
+            )],
+            Inapplicable::Attempts => vec![(
+                "--attempts",
+                settings.attempts.as_ref().map(|it| &it.source),
             )],
         };
         let given = given.into_iter();

@@ -2,6 +2,7 @@
 
 mod http;
 mod inapplicable;
+mod nats;
 mod process;
 mod redacted;
 mod socket;
@@ -22,6 +23,7 @@ pub(crate) fn connect(settings: &Settings) -> Result<Client<BoxTransport>> {
         Some(Scheme::Http) => http::client(settings)?,
         Some(Scheme::WebSocket) => websocket::client(settings)?,
         Some(Scheme::Zmq) => zmq::client(settings)?,
+        Some(Scheme::Nats) => nats::client(settings)?,
         Some(Scheme::Socket) => socket::client(settings)?,
         Some(Scheme::Process) => process::client(settings)?,
         None => return Err(unsupported(url)),

@@ -17,6 +17,9 @@ pub(super) fn client(settings: &Settings) -> Result<Client<BoxTransport>> {
         Inapplicable::Headers,
         Inapplicable::Certificates,
         Inapplicable::ConnectTimeout,
+        Inapplicable::Http2,
+        // A process that has ended does not come back.
+        Inapplicable::Attempts,
     ];
     refuse(settings, &inapplicable, "over stdin and stdout")?;
     let url = &settings.url.value;

@@ -1,5 +1,8 @@
 //! [`Redacted`]: a client whose errors show the URL without what may be a secret.
 
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
 use rpc_core::transport::{
     Destination, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
@@ -31,6 +34,14 @@ impl Transport for Redacted {
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         self.client.transport().open(call).await
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.client.transport().sleep(duration)
+    }
+
+    fn now(&self) -> Instant {
+        self.client.transport().now()
     }
 
     fn destination(&self) -> Option<Destination> {

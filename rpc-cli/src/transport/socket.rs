@@ -18,7 +18,11 @@ pub(super) fn client(settings: &Settings) -> Result<Client<BoxTransport>> {
         true => "over a Unix socket",
         false => "over TCP",
     };
-    let inapplicable = [Inapplicable::Credentials, Inapplicable::Headers];
+    let inapplicable = [
+        Inapplicable::Credentials,
+        Inapplicable::Headers,
+        Inapplicable::Http2,
+    ];
     refuse(settings, &inapplicable, over)?;
     let mut builder = rpc_stream::Client::builder().timeout(settings.timeout.value.0);
     if let Some(timeout) = &settings.connect_timeout {

@@ -12,6 +12,7 @@ pub(super) fn client(settings: &Settings) -> Result<Client<BoxTransport>> {
         Inapplicable::Credentials,
         Inapplicable::Headers,
         Inapplicable::Certificates,
+        Inapplicable::Http2,
     ];
     refuse(settings, &inapplicable, "over ZeroMQ")?;
     let ids = settings.ids.value.source();

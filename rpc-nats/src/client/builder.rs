@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use async_nats::ConnectOptions;
 use rpc_core::Batching;
 use rpc_core::ids::{Counter, IdSource};
 use rpc_tokio::client::MaybeBatched;
 
 use super::address::{Address, AddressError};
 use super::calls::{Calls, Settings};
-use super::source::Source;
+use super::source::{Source, usual_options};
 use super::{Client, Nats};
 use crate::defaults;
 use crate::subject::{Base, InvalidSubject};
@@ -18,6 +19,7 @@ use crate::subject::{Base, InvalidSubject};
 #[must_use]
 pub struct Builder {
     settings: Settings,
+    options: Option<ConnectOptions>,
     batching: Option<Batching>,
     ids: Box<dyn IdSource>,
     tolerant: bool,
@@ -35,6 +37,7 @@ impl Default for Builder {
                 cancels: true,
                 heartbeat: defaults::BEAT,
             },
+            options: None,
             batching: None,
             ids: Box::new(Counter::default()),
             tolerant: false,
@@ -93,6 +96,14 @@ impl Builder {
         self
     }
 
+    /// How a client that is made [by its address](Self::build_address) connects: authentication, certificates, pings. By default it is
+    /// as async-nats has it, except that calls wait until a server can be reached at first, and that it looks every 15 s whether its
+    /// server is still there.
+    pub fn connect_options(mut self, options: ConnectOptions) -> Self {
+        self.options = Some(options);
+        self
+    }
+
     /// Collects concurrent calls into one message, a batch; by default each call is a message of its own. A batch goes to the
     /// subject of the service, so permissions for the subjects of methods don't apply to it. See
     /// [`Batched`](rpc_core::transport::Batched) for what else that needs and costs.
@@ -125,10 +136,12 @@ impl Builder {
     }
 
     /// A client of a service by its address, such as `nats://127.0.0.1:4222/shop`. It connects when there is something to send,
-    /// with the defaults of async-nats, except that it looks every 15 s whether its server is still there.
+    /// with its [options](Self::connect_options).
     pub fn build_address(self, address: impl AsRef<str>) -> Result<Client, AddressError> {
         let address: Address = address.as_ref().parse()?;
-        Ok(self.build_from(address.base, Source::servers(address.servers)))
+        let options = self.options.clone().unwrap_or_else(usual_options);
+        let source = Source::servers(address.servers, options);
+        Ok(self.build_from(address.base, source))
     }
 
     fn build_from(self, base: Base, source: Source) -> Client {

@@ -21,7 +21,7 @@ enum Kind {
     /// From the user, connected already.
     Given(async_nats::Client),
     /// Made when the first call needs it.
-    Servers(Vec<ServerAddr>),
+    Servers(Vec<ServerAddr>, ConnectOptions),
 }
 
 impl Source {
@@ -29,8 +29,8 @@ impl Source {
         Source::of(Kind::Given(nats))
     }
 
-    pub(super) fn servers(servers: Vec<ServerAddr>) -> Self {
-        Source::of(Kind::Servers(servers))
+    pub(super) fn servers(servers: Vec<ServerAddr>, options: ConnectOptions) -> Self {
+        Source::of(Kind::Servers(servers, options))
     }
 
     fn of(kind: Kind) -> Self {
@@ -58,7 +58,10 @@ impl Source {
         }
         let nats = match &self.kind {
             Kind::Given(nats) => nats.clone(),
-            Kind::Servers(servers) => connect(servers).await?,
+            Kind::Servers(servers, options) => {
+                let connected = options.clone().connect(servers).await;
+                connected.map_err(NatsError::Connect)?
+            }
         };
         let connection = Arc::new(Connection::new(nats).await?);
         *self.lock() = Some(Arc::clone(&connection));
@@ -75,20 +78,18 @@ impl Source {
     }
 }
 
-/// A client of these servers. It does not wait until one of them can be reached.
-async fn connect(servers: &[ServerAddr]) -> Result<async_nats::Client, NatsError> {
-    let options = ConnectOptions::new()
+/// How a client connects that was not told. It does not wait until one of its servers can be reached.
+pub(super) fn usual_options() -> ConnectOptions {
+    ConnectOptions::new()
         .retry_on_initial_connect()
-        .ping_interval(PING_INTERVAL);
-    let connected = options.connect(servers).await;
-    connected.map_err(NatsError::Connect)
+        .ping_interval(PING_INTERVAL)
 }
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Given(_) => "a client of NATS",
-            Kind::Servers(_) => "servers of NATS",
+            Kind::Servers(..) => "servers of NATS",
         })
     }
 }
