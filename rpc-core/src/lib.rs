@@ -655,6 +655,7 @@ mod peer;
 mod probe;
 pub mod publish;
 mod reflection;
+pub mod relay;
 mod runtime;
 mod secret;
 mod server;
@@ -684,6 +685,7 @@ pub use json::id::{Id, InvalidId};
 pub use kind::ErrorKind;
 pub use limits::{DuplexLimits, Limits, SlowReader};
 pub use peer::Peer;
+pub use relay::relay;
 pub use runtime::Runtime;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.
 #[doc(no_inline)]

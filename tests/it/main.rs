@@ -41,6 +41,7 @@ mod policy;
 mod properties;
 mod quoted_input;
 mod references;
+mod relay;
 mod repeated_members;
 mod replies;
 mod reply_limits;

@@ -9,7 +9,7 @@ use super::arguments::Arguments;
 use super::call::CallDraft;
 use super::flattened::Form;
 use super::options::Options;
-use super::stream_items::Items;
+use super::stream_items::{Items, PassedOn};
 use super::{Call, Client, CursorParameter, Notification, StreamCall, Transport, flattened};
 use crate::bounds::{ReadableOwned, Writable};
 use crate::contract::{Case, ParamsStyle};
@@ -212,6 +212,11 @@ impl<T: Transport> CallBuilder<T> {
     /// The call of a method that returns a stream, to be awaited.
     pub fn stream<R: ReadableOwned, E>(self) -> StreamCall<T, R, E> {
         StreamCall::new(self.draft())
+    }
+
+    /// The call of a method that may return a stream, to be awaited. What comes is not read, but passed on.
+    pub(crate) fn passed_on(self) -> StreamCall<T, PassedOn, Infallible> {
+        StreamCall::of(self.draft(), Items::passed_on())
     }
 
     /// The call of a method with `stream(resume)`, to be awaited. If the connection is lost, the stream is reopened after its last

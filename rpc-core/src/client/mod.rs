@@ -53,12 +53,14 @@ pub use policy::{Budget, Endpoints, Policy, Resilient};
 pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
 pub use resuming::CursorParameter;
+pub(crate) use stream_items::PassedOn;
 pub use streaming::{StreamCall, Streaming};
 pub use transport::{
     Connect, StreamItem, StreamMessage, Transport, TransportFailure, TransportReply,
     TransportRequest, TransportStream,
 };
 pub use version_1::Version1;
+pub(crate) use within::passed_on;
 
 use crate::bounds::CallResult;
 

@@ -7,6 +7,7 @@ use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
     Unexpected, Visitor,
 };
+use serde_json::value::RawValue;
 
 use super::StreamItem;
 use super::resuming::CursorParameter;
@@ -26,6 +27,15 @@ enum About<R> {
     Cursor(CursorParameter),
     /// Its token. A server that does not look at it sends all items in the response.
     Token(&'static str, ReadList<R>),
+    /// None, but the result in the response matters, too.
+    Result(ReadList<R>),
+}
+
+/// What a server says on a stream, as it is passed on to somebody else.
+pub(crate) enum PassedOn {
+    Item(StreamItem),
+    /// The result in the response, which comes last. It is all that there is if the method returns no stream.
+    Result(Box<RawValue>),
 }
 
 /// Reads an item, and the JSON of its cursor if it has one.
@@ -65,6 +75,16 @@ impl<C: DeserializeOwned, V: DeserializeOwned> Items<Tracked<C, V>> {
     }
 }
 
+impl Items<PassedOn> {
+    /// Items that nobody reads here.
+    pub(super) fn passed_on() -> Self {
+        Items {
+            read: |item| Ok((PassedOn::Item(item.clone()), None)),
+            about: Some(About::Result(read_result)),
+        }
+    }
+}
+
 impl<R> Items<R> {
     pub(super) fn read(&self, item: &StreamItem) -> Result<(R, Option<Bytes>), ProtocolError> {
         (self.read)(item)
@@ -73,7 +93,7 @@ impl<R> Items<R> {
     /// The items in the response that ends the stream.
     pub(super) fn read_list(&self, response: &[u8]) -> Result<Vec<R>, ProtocolError> {
         match self.about {
-            Some(About::Token(_, read)) => read(response),
+            Some(About::Token(_, read) | About::Result(read)) => read(response),
             // All items have come before. A list, say, is what a method gives that does not return a stream.
             Some(About::Cursor(_)) | None => result_of::<Nothing>(response).map(|_| Vec::new()),
         }
@@ -82,7 +102,7 @@ impl<R> Items<R> {
     pub(super) fn cursor(&self) -> Option<CursorParameter> {
         match self.about {
             Some(About::Cursor(cursor)) => Some(cursor),
-            Some(About::Token(..)) | None => None,
+            Some(About::Token(..) | About::Result(_)) | None => None,
         }
     }
 
@@ -90,7 +110,7 @@ impl<R> Items<R> {
     pub(super) fn token(&self) -> Option<&'static str> {
         match self.about {
             Some(About::Token(name, _)) => Some(name),
-            Some(About::Cursor(_)) | None => None,
+            Some(About::Cursor(_) | About::Result(_)) | None => None,
         }
     }
 }
@@ -136,6 +156,14 @@ fn read_list_of_one<R: DeserializeOwned>(response: &[u8]) -> Result<Vec<R>, Prot
         false => result_of::<R>(response)?,
     };
     Ok(list.into_iter().collect())
+}
+
+fn read_result(response: &[u8]) -> Result<Vec<PassedOn>, ProtocolError> {
+    let result = read_single::<Decoded<Box<RawValue>>>(response)?.outcome;
+    Ok(match result {
+        Ok(Decoded(result)) => vec![PassedOn::Result(result?)],
+        Err(_) => Vec::new(), // never happens: it was read before
+    })
 }
 
 /// The result of a method that returns a stream, which is null. Other servers may say `[]` or `{}` instead.

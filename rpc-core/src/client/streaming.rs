@@ -277,6 +277,11 @@ impl<R, E: MethodError> Streaming<R, E> {
         }
     }
 
+    /// Whether the server has said that the stream is open, and has not ended it since.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.source, Source::Ended)
+    }
+
     /// The id of the call that opened the stream, which its messages carry.
     pub fn id(&self) -> &Id {
         &self.id

@@ -21,16 +21,10 @@ pub(super) struct Within {
 
 impl Within {
     pub(super) fn of(cx: &Context) -> Self {
-        let mut headers = HeaderMap::new();
-        for name in PASSED_ON {
-            for value in cx.headers().get_all(name) {
-                headers.append(name, value.clone());
-            }
-        }
         Within {
             deadline: cx.deadline(),
             clock: cx.runtime().cloned(),
-            headers,
+            headers: passed_on(cx),
         }
     }
 
@@ -73,6 +67,17 @@ impl Within {
             .map(|(own, other)| own.max(other));
         self
     }
+}
+
+/// The headers that go on from this call to those that it makes.
+pub(crate) fn passed_on(cx: &Context) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for name in PASSED_ON {
+        for value in cx.headers().get_all(name) {
+            headers.append(name, value.clone());
+        }
+    }
+    headers
 }
 
 /// Why a message is not sent.

@@ -52,6 +52,14 @@ impl Duplex {
         })
     }
 
+    /// Makes a stream of a call that runs. It counts as one as long as the result is kept.
+    pub(crate) fn become_stream(&self, id: &Id) -> Result<Option<CallInFlight>, NotBegun> {
+        let counted = self.totals.begin_stream()?;
+        let mut state = self.lock();
+        state.incoming.become_stream(id, &self.limits)?;
+        Ok(counted)
+    }
+
     /// Where a stream that runs is kept.
     pub(crate) fn stream(&self, id: &Id) -> Option<usize> {
         self.lock().incoming.stream(id)

@@ -130,6 +130,21 @@ impl Incoming {
         Ok(slot)
     }
 
+    /// Makes a stream of a call that runs.
+    pub(super) fn become_stream(&mut self, id: &Id, limits: &DuplexLimits) -> Result<(), NotBegun> {
+        if self.streams >= limits.max_streams {
+            return Err(NotBegun::TooManyStreams(limits.max_streams));
+        }
+        let slot = self.by_id.get(id).copied();
+        if let Some(running) = slot.and_then(|slot| self.running(slot))
+            && !std::mem::replace(&mut running.streams, true)
+        {
+            self.calls -= 1;
+            self.streams += 1;
+        }
+        Ok(())
+    }
+
     pub(super) fn end(&mut self, slot: usize) {
         if let Some(running) = self.slots.get_mut(slot).and_then(Option::take) {
             self.streams -= usize::from(running.streams);

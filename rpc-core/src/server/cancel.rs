@@ -1,7 +1,6 @@
 //! Calls that can be stopped: those that are cancelled when their client disconnects, and those on a connection over which both
 //! ends talk. All others run to their end.
 
-use std::fmt;
 use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,11 +11,9 @@ use futures_util::future::{Either, select};
 use super::Server;
 use super::run::{Caught, ended, streams};
 use crate::contract::Method;
-use crate::duplex::{Begun, Duplex, NotBegun, Stopped, Subscribed, SubscriptionEnd};
+use crate::duplex::{Begun, Duplex, Stopped, Subscribed, SubscriptionEnd};
 use crate::error::{ErrorObject, code};
-use crate::json::id::Id;
-use crate::kind::ErrorKind;
-use crate::service::{Context, Outcome, Responder, Service};
+use crate::service::{Context, Outcome, Responder, Service, streaming};
 use crate::wire::control;
 
 impl<S: Service> Server<S> {
@@ -80,10 +77,10 @@ impl<S: Service> Server<S> {
         if streams || blocks {
             match duplex.begin(id, streams) {
                 Ok(registered) => begun = Some(registered),
-                Err(reason) => return Ok(not_begun(id, reason)),
+                Err(reason) => return Ok(streaming::not_begun(id, reason)),
             }
         } else if duplex.is_running(id) {
-            return Ok(id_in_use(id));
+            return Ok(streaming::id_in_use(id));
         }
         let mut call = pin!(self.run_method(args, cx, responder));
         let ended = poll_fn(|task| {
@@ -102,7 +99,7 @@ impl<S: Service> Server<S> {
                         begun = Some(registered);
                         return stopped_already.map(Err);
                     }
-                    Err(reason) => return Poll::Ready(Ok(Ok(not_begun(id, reason)))),
+                    Err(reason) => return Poll::Ready(Ok(Ok(streaming::not_begun(id, reason)))),
                 }
             }
             Poll::Pending
@@ -142,32 +139,6 @@ impl<S: Service> Server<S> {
             message,
         });
     }
-}
-
-#[cold]
-fn id_in_use(id: &Id) -> Outcome {
-    let reason = format!("a call with the id {id} is in flight");
-    ErrorObject::invalid_request().with_data(&reason).into()
-}
-
-#[cold]
-fn not_begun(id: &Id, reason: NotBegun) -> Outcome {
-    match reason {
-        NotBegun::IdInUse => id_in_use(id),
-        NotBegun::TooManyStreams(limit) => {
-            too_many_streams(format_args!("the limit is {limit} on one connection"))
-        }
-        NotBegun::TooManyStreamsInAll(limit) => {
-            too_many_streams(format_args!("the limit is {limit} over all connections"))
-        }
-    }
-}
-
-fn too_many_streams(limit: fmt::Arguments<'_>) -> Outcome {
-    let message = format!("too many streams; {limit}");
-    ErrorObject::new(code::TOO_MANY_STREAMS, message)
-        .with_kind(ErrorKind::TooMany)
-        .into()
 }
 
 /// A call that was stopped still gets an answer.

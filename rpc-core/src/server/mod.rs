@@ -140,8 +140,8 @@ impl<S: Service> Server<S> {
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Whether a message is a single call of a method that returns a stream. Subscriptions don't count. Some transports answer
-    /// such calls in another form.
+    /// Whether a message is a single call of a method that returns a stream, or may do so because another server has it. Subscriptions
+    /// don't count. Some transports answer such calls in another form.
     pub fn opens_stream(&self, message: &[u8]) -> bool {
         let Message::Single(envelope) = Message::read(message) else {
             return false;
@@ -152,7 +152,8 @@ impl<S: Service> Server<S> {
         let found = name.and_then(|name| lookup::find(&*self.service, &name).ok().flatten());
         found.is_some_and(|found| {
             let method = found.method();
-            method.stream.is_some() && method.subscription_form().is_none()
+            let streams = method.stream.is_some() && method.subscription_form().is_none();
+            streams || found.may_stream()
         })
     }
 

@@ -9,7 +9,7 @@ use futures_util::future::{Either, lazy};
 use super::plan::Plan;
 use super::{Server, deadline};
 use crate::duplex::Duplex;
-use crate::error::{ErrorObject, code};
+use crate::error::ErrorObject;
 use crate::json::id::Id;
 use crate::reflection;
 use crate::service::panics::{self, Payload};
@@ -52,7 +52,9 @@ impl<S: Service> Server<S> {
             }
             plan => Either::Right(Box::pin(async move {
                 let plan = match plan {
-                    Plan::Run(_) if only_streams(cx) => Plan::Refuse(stream_in_batch()),
+                    Plan::Run(_) if only_streams(cx) => {
+                        Plan::Refuse(streaming::stream_in_batch().into())
+                    }
                     plan => plan,
                 };
                 Outcome::of(self.run_apart(plan, cx, responder).await)
@@ -153,12 +155,6 @@ fn only_streams(cx: &Context) -> bool {
 /// Whether the method returns a stream.
 pub(super) fn streams(cx: &Context) -> bool {
     cx.method().is_some_and(|method| method.stream.is_some())
-}
-
-#[cold]
-fn stream_in_batch() -> Outcome {
-    let message = "the method returns a stream, so it can't be called in a batch";
-    ErrorObject::new(code::STREAM_IN_BATCH, message).into()
 }
 
 /// The outcome of a call that has ended. If the caller is not told why it failed, that is logged.

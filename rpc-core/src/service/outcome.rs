@@ -57,6 +57,11 @@ impl Responder {
         }
     }
 
+    /// Whether the result goes into the reply to a batch.
+    pub(crate) fn is_in_batch(&self) -> bool {
+        self.room.is_in_batch()
+    }
+
     /// Takes the buffer, to write something else.
     pub(super) fn take_buffer(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.buffer)

@@ -14,6 +14,7 @@ pub struct ResolvedMethod {
     /// A `u32`, since every call carries it.
     index: u32,
     is_fallback: bool,
+    may_stream: bool,
     route: Contained<Route>,
 }
 
@@ -36,6 +37,7 @@ impl ResolvedMethod {
             method: MethodRef::Static(method),
             index: index as u32,
             is_fallback: false,
+            may_stream: false,
             route: Contained::NONE,
         }
     }
@@ -46,6 +48,7 @@ impl ResolvedMethod {
             method,
             index: 0,
             is_fallback: false,
+            may_stream: false,
             route: Contained::new(route),
         }
     }
@@ -54,6 +57,17 @@ impl ResolvedMethod {
     pub(crate) fn fallback(mut self) -> Self {
         self.is_fallback = true;
         self
+    }
+
+    /// Notes that the method may return a stream, although its metadata does not say so.
+    pub(crate) fn that_may_stream(mut self) -> Self {
+        self.may_stream = true;
+        self
+    }
+
+    /// Whether the method may return a stream, although its metadata does not say so.
+    pub(crate) fn may_stream(&self) -> bool {
+        self.may_stream
     }
 
     /// The same method with other metadata.

@@ -34,6 +34,11 @@ impl Room {
         matches!(self, Room::Single(0))
     }
 
+    #[inline]
+    pub(crate) fn is_in_batch(&self) -> bool {
+        matches!(self, Room::Entry(_))
+    }
+
     /// Serialises a result, as far as there is room.
     #[inline]
     pub(crate) fn write<T: Serialize>(

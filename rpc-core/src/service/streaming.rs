@@ -14,9 +14,10 @@ use super::outcome::{Outcome, Responder};
 use super::subscription;
 use crate::bounds::Writable;
 use crate::contract::Method;
-use crate::duplex::Duplex;
+use crate::duplex::{Duplex, NotBegun};
 use crate::error::{ErrorObject, code};
 use crate::json::id::Id;
+use crate::kind::ErrorKind;
 use crate::params::ProgressToken;
 use crate::tracked::Tracked;
 use crate::wire::item;
@@ -186,10 +187,50 @@ pub(crate) fn needs_duplex(cx: &Context) -> ErrorObject {
     ErrorObject::new(code::NEEDS_DUPLEX, message)
 }
 
+/// The error for a method that streams, in a batch.
+#[cold]
+pub(crate) fn stream_in_batch() -> ErrorObject {
+    let message = "the method returns a stream, so it can't be called in a batch";
+    ErrorObject::new(code::STREAM_IN_BATCH, message)
+}
+
+/// The answer to a call whose id another one has.
+#[cold]
+pub(crate) fn id_in_use(id: &Id) -> Outcome {
+    let reason = format!("a call with the id {id} is in flight");
+    ErrorObject::invalid_request().with_data(&reason).into()
+}
+
+/// The answer to a call or a stream that can't begin.
+#[cold]
+pub(crate) fn not_begun(id: &Id, reason: NotBegun) -> Outcome {
+    match reason {
+        NotBegun::IdInUse => id_in_use(id),
+        NotBegun::TooManyStreams(limit) => {
+            too_many_streams(format_args!("the limit is {limit} on one connection"))
+        }
+        NotBegun::TooManyStreamsInAll(limit) => {
+            too_many_streams(format_args!("the limit is {limit} over all connections"))
+        }
+    }
+}
+
+fn too_many_streams(limit: fmt::Arguments<'_>) -> Outcome {
+    let message = format!("too many streams; {limit}");
+    ErrorObject::new(code::TOO_MANY_STREAMS, message)
+        .with_kind(ErrorKind::TooMany)
+        .into()
+}
+
 /// The connection of a call that streams, and where the connection keeps it.
 fn stream_of(cx: &Context) -> Option<(&Duplex, usize)> {
     let duplex = cx.metadata().duplex()?;
     Some((&**duplex, duplex.stream(cx.id()?)?))
+}
+
+/// Whether the call's connection carries a stream for it.
+pub(crate) fn is_begun(cx: &Context) -> bool {
+    stream_of(cx).is_some()
 }
 
 /// Where the items of a stream go.

@@ -370,6 +370,8 @@ impl Future for Running {
 /// Sends a reply. One that ends a stream must not overtake the stream's items.
 fn send(duplex: &Duplex, reply: Option<Reply>, ends_stream: bool) {
     if let Some(reply) = reply {
+        // A call may turn out to return a stream only while it runs.
+        let ends_stream = ends_stream || reply.items().is_some();
         duplex.reply(reply.into_body(), ends_stream);
     }
 }

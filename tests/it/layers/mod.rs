@@ -35,6 +35,7 @@ const CORE: &[&str] = &[
     "message_log",
     "client",
     "peer",
+    "relay",
     "reflection",
     "dispatcher",
     "server",

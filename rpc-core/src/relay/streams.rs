@@ -1,0 +1,130 @@
+//! Streams that are passed on.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures_util::StreamExt;
+use serde_json::value::RawValue;
+
+use super::{PassedParams, Relay, refusal};
+use crate::client::{PassedOn, StreamItem, Streaming, Transport};
+use crate::error::ErrorObject;
+use crate::service::{Context, ItemSender, Outcome, Responder, streaming};
+use crate::tracked::Tracked;
+
+/// How often a call is polled before the server in front has noted that it runs. Once is enough, unless something in between
+/// polls it by itself.
+const POLLS: usize = 100;
+
+/// Whether the caller's connection can carry a stream.
+pub(super) fn can_be_opened(cx: &Context, responder: &Responder) -> bool {
+    let has_token = cx.id().is_some_and(|id| !id.is_null());
+    cx.metadata().duplex().is_some() && has_token && !responder.is_in_batch()
+}
+
+impl<T: Transport> Relay<T> {
+    /// Opens a stream behind for a call of which the server in front does not know that it is one.
+    pub(super) async fn open_unannounced(
+        &self,
+        args: &PassedParams<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> Outcome {
+        let (Some(duplex), Some(id)) = (cx.metadata().duplex(), cx.id()) else {
+            return streaming::needs_duplex(cx).into();
+        };
+        until_running(|| duplex.is_running(id)).await;
+        match duplex.become_stream(id) {
+            Ok(_counted) => self.open(args, cx, responder).await,
+            Err(reason) => streaming::not_begun(id, reason),
+        }
+    }
+
+    /// Opens a stream behind, and passes on what comes.
+    pub(super) async fn open(
+        &self,
+        args: &PassedParams<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> Outcome {
+        let stream = self.start(args).passed_on();
+        let opened = stream.headers(&self.named_headers(cx)).within(cx).await;
+        match opened {
+            Ok(stream) if stream.is_open() => {
+                if args.method.stream.is_none() {
+                    self.learned.add(&args.method.name);
+                }
+                pass_on(stream, cx, responder).await
+            }
+            Ok(stream) => {
+                self.learned.remove(&args.method.name);
+                answer(stream, cx, responder).await
+            }
+            Err(error) => refusal::of_call(error, cx),
+        }
+    }
+}
+
+/// Waits until the server in front has noted that the call runs, which it does when the call waits for the first time.
+async fn until_running(is_running: impl Fn() -> bool) {
+    let mut polls = 0;
+    poll_fn(|task| {
+        polls += 1;
+        if is_running() || polls > POLLS {
+            return Poll::Ready(());
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Passes on the items of a stream, each when there is room for it, and then its end.
+async fn pass_on(
+    stream: Streaming<PassedOn, Never>,
+    cx: &Context,
+    responder: Responder,
+) -> Outcome {
+    let mut result = None;
+    let outcome = responder.stream(cx, stream, |said, sender| match said {
+        Ok(PassedOn::Item(item)) => send(&item, sender),
+        Ok(PassedOn::Result(end)) => {
+            result = Some(end);
+            Ok(())
+        }
+        Err(error) => Err(Box::new(refusal::of_stream(error, cx))),
+    });
+    let outcome = outcome.await;
+    match result {
+        Some(result) if outcome.is_ok() => Outcome::value(result),
+        _ => outcome,
+    }
+}
+
+/// The errors of a method without errors of its own.
+type Never = std::convert::Infallible;
+
+fn send(item: &StreamItem, sender: ItemSender<'_, '_>) -> Result<(), Box<ErrorObject>> {
+    let unreadable = |error: &dyn std::fmt::Display| Box::new(ErrorObject::internal(error));
+    let (value, cursor) = item
+        .decode::<&RawValue>()
+        .map_err(|error| unreadable(&error))?;
+    let Some(cursor) = cursor else {
+        return sender.value(value);
+    };
+    let cursor: &RawValue = serde_json::from_str(cursor).map_err(|error| unreadable(&error))?;
+    sender.tracked(Tracked::new(cursor, value))
+}
+
+/// The answer of a method that has not opened a stream.
+async fn answer(
+    mut stream: Streaming<PassedOn, Never>,
+    cx: &Context,
+    responder: Responder,
+) -> Outcome {
+    match stream.next().await {
+        Some(Ok(PassedOn::Result(result))) => responder.value(result),
+        Some(Err(error)) => refusal::of_call(error, cx),
+        Some(Ok(PassedOn::Item(_))) | None => responder.value(()), // never happens: it has ended with a result
+    }
+}
