@@ -9,7 +9,7 @@ use super::connection::quick_options;
 use super::*;
 
 /// A connection to one of the nodes, which goes to the others when that one is lost.
-async fn connect(nodes: &[Server; 3], first: usize) -> async_nats::Client {
+pub(super) async fn connect(nodes: &[Server; 3], first: usize) -> async_nats::Client {
     let addresses = (0..3).map(|step| nodes[(first + step) % 3].address());
     let addresses: Vec<async_nats::ServerAddr> = addresses.map(|it| it.parse().unwrap()).collect();
     let options = quick_options().retain_servers_order();
@@ -25,21 +25,21 @@ async fn connect(nodes: &[Server; 3], first: usize) -> async_nats::Client {
 
 /// What a client says about a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Outcome {
+pub(super) enum Outcome {
     Answered,
     NotRun,
     MayHaveRun,
 }
 
 /// Callers that call without a pause, each call with a number of its own.
-struct Load {
+pub(super) struct Load {
     outcomes: Arc<Mutex<HashMap<u64, Outcome>>>,
     ends: Arc<AtomicBool>,
     callers: Vec<JoinHandle<()>>,
 }
 
 impl Load {
-    fn start(works: &WorksClient<Nats>, callers: usize) -> Load {
+    pub(super) fn start<T: Transport>(works: &WorksClient<T>, callers: usize) -> Load {
         let mut load = Load {
             outcomes: Arc::default(),
             ends: Arc::default(),
@@ -63,18 +63,18 @@ impl Load {
         load
     }
 
-    fn count(&self, outcome: Outcome) -> usize {
+    pub(super) fn count(&self, outcome: Outcome) -> usize {
         let outcomes = self.outcomes.lock().unwrap();
         outcomes.values().filter(|it| **it == outcome).count()
     }
 
     /// Waits until so many more calls have been answered.
-    async fn until_answered(&self, more: usize) {
+    pub(super) async fn until_answered(&self, more: usize) {
         let before = self.count(Outcome::Answered);
         until(|| self.count(Outcome::Answered) >= before + more).await;
     }
 
-    async fn end(&mut self) {
+    pub(super) async fn end(&mut self) {
         self.ends.store(true, Ordering::SeqCst);
         for caller in self.callers.drain(..) {
             within(caller).await.unwrap();
@@ -85,8 +85,14 @@ impl Load {
     async fn compare(&self, works: &WorksClient<Nats>, workers: &[Worker]) {
         // After that, nothing is under way to a worker any more.
         call_each(works, workers).await;
+        let taken = workers.iter().flat_map(|worker| worker.watch.taken());
+        self.check(taken);
+    }
+
+    /// Compares what the client says with the numbers that were taken.
+    pub(super) fn check(&self, taken: impl Iterator<Item = u64>) {
         let mut runs: HashMap<u64, usize> = HashMap::new();
-        for number in workers.iter().flat_map(|worker| worker.watch.taken()) {
+        for number in taken {
             *runs.entry(number).or_default() += 1;
         }
         runs.remove(&MARK);
@@ -101,14 +107,14 @@ impl Load {
         assert_eq!(runs, HashMap::new(), "nobody called these");
     }
 
-    fn print(&self, what: &str) {
+    pub(super) fn print(&self, what: &str) {
         let [answered, not_run, may_have_run] =
             [Outcome::Answered, Outcome::NotRun, Outcome::MayHaveRun].map(|it| self.count(it));
         println!("{what}: {answered} answered, {not_run} did not run, {may_have_run} may have run");
     }
 }
 
-async fn call(works: &WorksClient<Nats>, number: u64) -> Outcome {
+async fn call<T: Transport>(works: &WorksClient<T>, number: u64) -> Outcome {
     match works.take(number).timeout(Duration::from_secs(5)).await {
         Ok(taken) => {
             assert_eq!(taken, number);
@@ -136,13 +142,13 @@ async fn cluster() -> ([Server; 3], Vec<Worker>, WorksClient<Nats>) {
     (nodes, workers, works)
 }
 
-const CALLERS: usize = 20;
+pub(super) const CALLERS: usize = 20;
 
 /// The number of calls that do not count.
 const MARK: u64 = u64::MAX;
 
 /// Calls until each worker has been called.
-async fn call_each(works: &WorksClient<Nats>, workers: &[Worker]) {
+pub(super) async fn call_each<T: Transport>(works: &WorksClient<T>, workers: &[Worker]) {
     let has_mark = |worker: &Worker| worker.watch.taken().contains(&MARK);
     for worker in workers {
         worker

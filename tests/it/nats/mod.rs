@@ -8,6 +8,7 @@ mod connection;
 mod discovery;
 mod distance;
 mod foreign;
+mod gateway;
 mod limits;
 mod log;
 mod server;
@@ -19,7 +20,7 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rpc_core::{CallError, Client, Execution, Server as RpcServer};
+use rpc_core::{CallError, Client, Execution, Server as RpcServer, Transport};
 use rpc_nats::async_nats;
 use rpc_nats::{Nats, NatsError, Serve, ServeError, serve};
 use tokio::sync::oneshot;
