@@ -30,8 +30,13 @@ pub fn path(name: &str) -> PathBuf {
 
 /// Runs a program that must succeed, and returns what it printed.
 async fn output(command: &mut Command) -> String {
+    output_within(LIMIT, command).await
+}
+
+/// The same, for a program that may take longer.
+pub async fn output_within(limit: Duration, command: &mut Command) -> String {
     let command = command.kill_on_drop(true).output();
-    let output = tokio::time::timeout(LIMIT, command)
+    let output = tokio::time::timeout(limit, command)
         .await
         .expect("the program ends in time")
         .expect("the program starts");
@@ -45,7 +50,7 @@ async fn example(name: &str) -> String {
 }
 
 /// Asserts that the output contains these lines, in this order.
-fn prints(output: &str, expected: &[&str]) {
+pub fn prints(output: &str, expected: &[&str]) {
     let mut lines = output.lines();
     for expected in expected {
         assert!(
@@ -56,7 +61,7 @@ fn prints(output: &str, expected: &[&str]) {
 }
 
 /// The line that starts like this.
-fn line<'o>(output: &'o str, start: &str) -> &'o str {
+pub fn line<'o>(output: &'o str, start: &str) -> &'o str {
     let line = output.lines().find(|line| line.starts_with(start));
     line.unwrap_or_else(|| panic!("no line starts with `{start}`:\n{output}"))
 }

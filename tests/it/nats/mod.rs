@@ -7,6 +7,7 @@ mod cluster;
 mod connection;
 mod discovery;
 mod distance;
+mod examples;
 mod foreign;
 mod gateway;
 mod limits;

@@ -1,0 +1,49 @@
+//! A worker and a client that find each other through NATS: `cargo run --example nats`.
+//!
+//! It needs a server of NATS at 127.0.0.1:4222. For another one, say where it is: `cargo run --example nats nats://10.0.0.5:4222`.
+//! `fleet` shows many workers, and what becomes of calls when some of them die.
+#![allow(missing_docs)]
+
+use rpc_core::{Policy, rpc};
+use rpc_nats::async_nats;
+use tokio::sync::oneshot;
+
+#[rpc]
+pub trait Adder {
+    async fn add(&self, a: i64, b: i64) -> i64;
+}
+
+struct Service;
+
+impl Adder for Service {
+    async fn add(&self, a: i64, b: i64) -> i64 {
+        a.wrapping_add(b)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let address = std::env::args().nth(1);
+    let nats = async_nats::connect(address.as_deref().unwrap_or("nats://127.0.0.1:4222")).await?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = rpc_nats::serve(nats.clone(), "sums", AdderServer::new(Service))
+        .shutdown(async { drop(stopped.await) });
+    let worker = tokio::spawn(worker.into_future());
+
+    // NATS may not know the worker yet. A call that nobody serves did not run, so the policy tries it again.
+    let client = rpc_nats::client(nats, "sums")?;
+    let adder = AdderClient::new(Policy::new().over(client.clone()));
+    println!("1 + 2 = {}", adder.add(1, 2).await?);
+
+    // A worker that is asked to stop finishes the calls that it has.
+    let last = tokio::spawn(adder.add(3, 4).into_future());
+    drop(stop);
+    println!("3 + 4 = {}", last.await??);
+    worker.await??;
+
+    let adder = AdderClient::new(client);
+    if let Err(error) = adder.add(5, 6).await {
+        println!("5 + 6: {error} (it {})", error.execution());
+    }
+    Ok(())
+}
