@@ -7,7 +7,7 @@
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back),
-//! [cancelling](#cancelling), [limits](#limits), [introspection](#introspection), [logs](#logs),
+//! [cancelling](#cancelling), [deadlines](#deadlines), [when servers fail](#when-servers-fail), [many machines](#many-machines), [limits](#limits), [introspection](#introspection), [logs](#logs),
 //! [JSON-RPC 1.0](#json-rpc-10), [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
 //! [choosing a transport](#choosing-a-transport), [transports](#transports), [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
 //!
@@ -528,6 +528,35 @@
 //!
 //! A call is tried again only if it certainly did not run, or if its contract says `#[rpc(idempotent)]`. All attempts share the
 //! call's timeout, and a [`Budget`] bounds them, so that an outage is not made worse.
+//!
+//! # Many machines
+//!
+//! When one machine is not enough, several run the same service: its *workers*. Over NATS (`rpc-nats`), a caller needs no list of
+//! them, and workers come and go. Callers outside, such as browsers and curl, call a *gateway*: an endpoint whose service is a
+//! [`relay`]. It passes each call on to a client, and so to one of the workers, whatever carries the messages on either side:
+//!
+//! ```
+//! # use rpc_core::{Dispatcher, memory};
+//! use rpc_core::{Client, Policy, Service, Transport, relay};
+//!
+//! /// The service of the gateway. `rpc_http::server::endpoint(gateway(…))` serves it over HTTP and WebSockets.
+//! fn gateway<T: Transport>(workers: Client<T>) -> impl Service {
+//!     relay(Policy::new().over(workers))
+//! }
+//!
+//! # futures_util::FutureExt::now_or_never(async {
+//! # let workers = memory::connect(Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b }));
+//! let client = memory::connect(gateway(workers));
+//! let sum: i64 = client.call("add", (2, 3)).await?;
+//! assert_eq!(sum, 5);
+//! # Ok::<(), rpc_core::CallError>(())
+//! # }).unwrap().unwrap();
+//! ```
+//!
+//! The gateway does not need the workers' contract, so it need not be replaced when they are. With the
+//! [contract](relay::Relay::contract) it does more, such as repeating idempotent calls. What is known of a failed call reaches the
+//! caller: a call that certainly did not run gets an error that says so. [`Relay`](relay::Relay) has the details, and the example
+//! `fleet` kills workers under load and counts.
 //!
 //! # Limits
 //!

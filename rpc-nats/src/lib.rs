@@ -106,6 +106,29 @@
 //! lost when it has not answered two pings of async-nats: within 45 s if the client was made by address, or else within three
 //! times the `ping_interval` of its options, which is 60 s by default.
 //!
+//! # Gateway
+//!
+//! Programs that don't speak NATS call a gateway: [`rpc_core::relay`] makes a service of a client, which any transport serves. With
+//! rpc-http, that is HTTP, server-sent events and WebSockets in front of all workers:
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # mod gateway {
+//! use rpc_core::{Policy, Service, relay};
+//! use rpc_nats::{AddressError, Client};
+//!
+//! /// `rpc_http::server::serve(listener, rpc_http::server::endpoint(gateway()?)).await?` serves it.
+//! pub fn gateway() -> Result<impl Service, AddressError> {
+//!     let workers = Client::new("nats://127.0.0.1:4222/shop")?;
+//!     // A call that nobody serves for the moment, or that a worker at its limit refuses, is tried again.
+//!     Ok(relay(Policy::new().over(workers)))
+//! }
+//! # }
+//! ```
+//!
+//! Each call goes to the subject of its method, also each entry of a batch. So calls of a batch spread over the workers, and
+//! the permissions of the gateway for subjects are those of its callers for methods.
+//!
 //! # Load
 //!
 //! Queue groups are blind: NATS chooses a worker at random, however busy it is. So a worker takes every message at once, runs as
