@@ -6,6 +6,7 @@ mod learned;
 mod refusal;
 mod streams;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
@@ -87,9 +88,10 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 ///
 /// A call over HTTP that accepts `text/event-stream` may turn into a stream. So it is dropped if its client goes away.
 ///
-/// Subscriptions, streams with a [token](StreamForm::Token) of the caller's, and methods that call their client are not passed on. The
-/// server behind refuses them, or the relay does if it has the contract. Over a WebSocket or socket to a server behind,
-/// the relay needs the contract to do so.
+/// Three things are not passed on: subscriptions, streams with a [token](StreamForm::Token) that the caller chooses, and calls of the
+/// client. With the contract, the relay refuses them (error -33000), and nothing runs. Without it, the server behind
+/// refuses them over HTTP and NATS, except that a call with such a token fails when it has run. A WebSocket or a socket to the
+/// server behind needs the contract for this, too.
 pub struct Relay<T> {
     client: Client<T>,
     /// The headers that are passed on in addition to the usual ones.
@@ -195,7 +197,7 @@ impl<T: Transport> Relay<T> {
         let can_stream = streams::can_be_opened(cx, &responder);
         if self.learned.contains(&args.method.name) {
             if can_stream {
-                return Box::pin(self.open_unannounced(&args, cx, responder)).await;
+                return Box::pin(self.open_unannounced(&args, cx, responder, None)).await;
             }
             if responder.is_in_batch() {
                 return streaming::stream_in_batch().into();
@@ -205,7 +207,7 @@ impl<T: Transport> Relay<T> {
         match call.headers(&self.named_headers(cx)).within(cx).await {
             Ok(result) => responder.value(result),
             Err(error) if can_stream && is_stream(&error, &args.method) => {
-                Box::pin(self.open_unannounced(&args, cx, responder)).await
+                Box::pin(self.open_unannounced(&args, cx, responder, Some(error))).await
             }
             Err(error) => refusal::of_call(error, cx),
         }
@@ -242,6 +244,18 @@ fn is_of_server(name: &str) -> bool {
 pub struct PassedParams<'de> {
     method: MethodRef,
     params: Option<&'de RawValue>,
+}
+
+impl PassedParams<'_> {
+    /// Whether this parameter is given, by name.
+    fn have(&self, name: &str) -> bool {
+        type Members<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
+        let members = self
+            .params
+            .map(|it| serde_json::from_str::<Members>(it.get()));
+        let members = members.and_then(Result::ok).unwrap_or_default();
+        members.get(name).is_some_and(|value| value.get() != "null")
+    }
 }
 
 impl fmt::Debug for PassedParams<'_> {
@@ -294,11 +308,14 @@ impl<T: Transport> Service for Relay<T> {
         }
         let form = args.method.stream.as_ref().map(|stream| &stream.form);
         match form {
-            _ if args.method.peer => refusal::needs_more(cx),
-            Some(StreamForm::Subscription(_)) => refusal::needs_more(cx),
+            _ if args.method.peer => refusal::needs_more("calls its client"),
+            Some(StreamForm::Subscription(_)) => refusal::needs_more("opens a subscription"),
+            Some(StreamForm::Token(name)) if args.have(name) => {
+                refusal::needs_more("returns a stream with a token")
+            }
             // The server in front has begun a stream, since it knows that the method returns one.
             Some(StreamForm::Progress | StreamForm::Resume) => match streaming::is_begun(cx) {
-                true => Box::pin(self.open(&args, cx, responder)).await,
+                true => Box::pin(self.open(&args, cx, responder, None)).await,
                 false => streaming::needs_duplex(cx).into(),
             },
             Some(StreamForm::Token(_)) | None => self.pass_on(args, cx, responder).await,

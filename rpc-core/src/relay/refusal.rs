@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::error::{CallError, Chain, ErrorObject, Execution, InCall, Judge, ProtocolError, code};
+use crate::excerpt::Excerpt;
 use crate::kind::ErrorKind;
+use crate::limits::{LOGGED_DETAIL, LOGGED_STRING};
 use crate::service::{Context, Outcome, Refused};
 
 /// What the caller is told about a call that failed.
@@ -74,12 +76,21 @@ fn may_have_run(error: &CallError) -> ErrorObject {
     ErrorObject::failure(event, &Chain(error)).with_kind(ErrorKind::Unavailable)
 }
 
-/// A method that needs a connection in both directions, which a relay has not.
-pub(super) fn needs_more(cx: &Context) -> Outcome {
-    let what = match cx.method().is_some_and(|method| method.peer) {
-        true => "calls its client",
-        false => "opens a subscription",
-    };
+/// What the caller is told about a stream that was not opened. `refused` is the answer to the plain call before, if there was one. It
+/// says more than that the transport can't carry a stream.
+pub(super) fn of_opening(error: CallError, refused: Option<CallError>, cx: &Context) -> Outcome {
+    let verdict = error.verdict();
+    let is_beyond_transport = matches!(error, CallError::Transport(_))
+        && verdict.execution == Execution::NotRun
+        && !verdict.is_retryable;
+    match refused {
+        Some(refused) if is_beyond_transport => of_call(refused, cx),
+        _ => of_call(error, cx),
+    }
+}
+
+/// A method that does what a relay can't pass on.
+pub(super) fn needs_more(what: &str) -> Outcome {
     let message = format!("the method {what}, which can't be passed on");
     ErrorObject::new(code::NEEDS_DUPLEX, message).into()
 }
@@ -117,8 +128,9 @@ fn say_when(wait: Duration, cx: &Context) {
 
 /// Logs a failure of which the caller is told less.
 pub(super) fn log(error: &CallError, cx: &Context) {
-    let error = Chain(error).to_string();
-    tracing::warn!(method = cx.method_name(), error, "a call was not relayed");
+    let method = Excerpt::new(cx.method_name(), LOGGED_STRING).to_string();
+    let error = Excerpt::new(Chain(error), LOGGED_DETAIL).to_string();
+    tracing::warn!(method, error, "a call was not relayed");
 }
 
 fn failure(code: i64, message: &'static str, kind: ErrorKind) -> Outcome {

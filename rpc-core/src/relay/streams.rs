@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{PassedParams, Relay, refusal};
 use crate::client::{PassedOn, StreamItem, Streaming, Transport};
-use crate::error::ErrorObject;
+use crate::error::{CallError, ErrorObject};
 use crate::service::{Context, ItemSender, Outcome, Responder, streaming};
 use crate::tracked::Tracked;
 
@@ -23,19 +23,21 @@ pub(super) fn can_be_opened(cx: &Context, responder: &Responder) -> bool {
 }
 
 impl<T: Transport> Relay<T> {
-    /// Opens a stream behind for a call of which the server in front does not know that it is one.
+    /// Opens a stream behind for a call of which the server in front does not know that it is one. `refused` is the answer to the plain
+    /// call, if one was made.
     pub(super) async fn open_unannounced(
         &self,
         args: &PassedParams<'_>,
         cx: &Context,
         responder: Responder,
+        refused: Option<CallError>,
     ) -> Outcome {
         let (Some(duplex), Some(id)) = (cx.metadata().duplex(), cx.id()) else {
             return streaming::needs_duplex(cx).into();
         };
         until_running(|| duplex.is_running(id)).await;
         match duplex.become_stream(id) {
-            Ok(_counted) => self.open(args, cx, responder).await,
+            Ok(_counted) => self.open(args, cx, responder, refused).await,
             Err(reason) => streaming::not_begun(id, reason),
         }
     }
@@ -46,6 +48,7 @@ impl<T: Transport> Relay<T> {
         args: &PassedParams<'_>,
         cx: &Context,
         responder: Responder,
+        refused: Option<CallError>,
     ) -> Outcome {
         let stream = self.start(args).passed_on();
         let opened = stream.headers(&self.named_headers(cx)).within(cx).await;
@@ -58,9 +61,9 @@ impl<T: Transport> Relay<T> {
             }
             Ok(stream) => {
                 self.learned.remove(&args.method.name);
-                answer(stream, cx, responder).await
+                answer(stream, cx, responder, refused.is_some()).await
             }
-            Err(error) => refusal::of_call(error, cx),
+            Err(error) => refusal::of_opening(error, refused, cx),
         }
     }
 }
@@ -85,9 +88,12 @@ async fn pass_on(
     cx: &Context,
     responder: Responder,
 ) -> Outcome {
-    let mut result = None;
+    let (mut result, mut has_items) = (None, false);
     let outcome = responder.stream(cx, stream, |said, sender| match said {
-        Ok(PassedOn::Item(item)) => send(&item, sender),
+        Ok(PassedOn::Item(item)) => {
+            has_items = true;
+            send(&item, sender)
+        }
         Ok(PassedOn::Result(end)) => {
             result = Some(end);
             Ok(())
@@ -95,10 +101,22 @@ async fn pass_on(
         Err(error) => Err(Box::new(refusal::of_stream(error, cx))),
     });
     let outcome = outcome.await;
-    match result {
-        Some(result) if outcome.is_ok() => Outcome::value(result),
-        _ => outcome,
+    match result.filter(|_| outcome.is_ok()) {
+        None => outcome,
+        Some(result) if !has_items && had_other_token(cx, &result) => lost_items(),
+        Some(result) => Outcome::value(result),
     }
+}
+
+/// Whether a stream without items had some, which had a token of the caller's, so that nobody has recognised them. Such a stream ends
+/// with a list, and any other one with null.
+fn had_other_token(cx: &Context, result: &RawValue) -> bool {
+    let is_unknown = cx.method().is_none_or(|method| method.stream.is_none());
+    is_unknown && result.get() != "null"
+}
+
+fn lost_items() -> Outcome {
+    ErrorObject::internal("the items of a relayed stream had a token of the caller's").into()
 }
 
 /// The errors of a method without errors of its own.
@@ -116,13 +134,17 @@ fn send(item: &StreamItem, sender: ItemSender<'_, '_>) -> Result<(), Box<ErrorOb
     sender.tracked(Tracked::new(cursor, value))
 }
 
-/// The answer of a method that has not opened a stream.
+/// The answer of a method that has not opened a stream, although it may have refused a plain call, since it returns one.
 async fn answer(
     mut stream: Streaming<PassedOn, Never>,
     cx: &Context,
     responder: Responder,
+    was_refused: bool,
 ) -> Outcome {
     match stream.next().await {
+        Some(Ok(PassedOn::Result(result))) if was_refused && had_other_token(cx, &result) => {
+            lost_items()
+        }
         Some(Ok(PassedOn::Result(result))) => responder.value(result),
         Some(Err(error)) => refusal::of_call(error, cx),
         Some(Ok(PassedOn::Item(_))) | None => responder.value(()), // never happens: it has ended with a result

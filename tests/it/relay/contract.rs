@@ -90,6 +90,13 @@ async fn the_params_of_unknown_methods_count_as_secret() {
         hidden(relay(script.client())).await,
         [all("shop.login"), all("shop.echo"), all("other"), vec![]]
     );
+    use rpc_core::message_log::SecretParams;
+    let front = rpc_core::Server::new(relay(script.client()));
+    assert_eq!(front.secret_params("shop.echo"), SecretParams::all());
+    let front = rpc_core::Server::new(relay(script.client()).contract(<ShopClient>::CONTRACT));
+    assert_eq!(front.secret_params("shop.echo"), SecretParams::none());
+    assert_eq!(front.secret_params("other"), SecretParams::all());
+
     let password = rpc_core::message_log::Secret::param("shop.login", 1, "password");
     assert_eq!(
         hidden(relay(script.client()).contract(<ShopClient>::CONTRACT)).await,

@@ -70,6 +70,20 @@ async fn a_call_over_http_goes_on_without_its_caller_unless_the_server_says_othe
     until(|| watch.gate.available_permits() == 0).await;
 }
 
+/// Nobody waits for a notification, so it is passed on although its time is over.
+#[tokio::test]
+async fn a_late_notification_is_passed_on() {
+    let (behind, watch) = shop().await;
+    let most = Deadlines::new().max_timeout(Duration::from_nanos(1));
+    let front = Front::start(Server::new(relay(behind.lean())).deadlines(most)).await;
+    let client = ShopClient::new(front.lean());
+    let error = within(client.echo("x").into_future()).await.unwrap_err();
+    assert_eq!(error.object().unwrap().code(), code::EXPIRED);
+    assert_eq!(error.execution(), Execution::NotRun);
+    within(client.note("late").into_future()).await.unwrap();
+    until(|| watch.notes.lock().unwrap().len() == 1).await;
+}
+
 #[tokio::test]
 async fn the_limits_of_the_server_in_front_hold() {
     let (behind, watch) = shop().await;

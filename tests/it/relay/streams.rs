@@ -104,6 +104,53 @@ async fn calls_of_the_client_are_refused() {
     }
 }
 
+/// The transport behind can't carry streams, so that the answer of its server is all there is to say.
+#[tokio::test]
+async fn the_server_behind_says_why_a_stream_cannot_be_opened() {
+    let reply = r#"{"jsonrpc":"2.0","error":{"code":-33000,"message":"not over paper"},"id":1}"#;
+    let script = crate::scripted::Script::replies(reply);
+    let front = Front::start(relay(script.client())).await;
+    let stream = front.ws().stream::<_, u8>("any", ());
+    let error = within(stream.into_future()).await.unwrap_err();
+    assert_eq!(error.object().unwrap().message(), "not over paper");
+    assert_eq!(error.execution(), Execution::NotRun);
+}
+
+/// Items with a token of the caller's would not find their way back.
+#[tokio::test]
+async fn a_stream_with_a_token_is_refused_and_a_list_is_passed_on() {
+    let book = Arc::new(Book::default());
+    let behind = Front::start(JournalServer::new(Shelf(Arc::clone(&book)))).await;
+    let named = |token: Option<&'static str>| {
+        let token = token.map(|token| ("partialResultToken", token));
+        let params = token.into_iter().chain([("document", "a")]);
+        params.collect::<std::collections::HashMap<_, _>>()
+    };
+    let known = |client: Client| relay(client).contract(<JournalClient>::CONTRACT);
+    for (service, refusal) in [
+        (known(behind.ws().boxed()), code::NEEDS_DUPLEX),
+        (known(behind.lean().boxed()), code::NEEDS_DUPLEX),
+        (relay(behind.lean().boxed()), code::INTERNAL_ERROR),
+    ] {
+        let front = Front::start(service).await;
+        for client in [front.ws().boxed(), front.lean().boxed()] {
+            let stream = client.stream::<_, String>("journal.symbols", named(Some("x")));
+            let error = within(async {
+                match stream.await {
+                    Ok(mut open) => open.next().await.unwrap().unwrap_err(),
+                    Err(refused) => refused,
+                }
+            });
+            assert_eq!(error.await.object().unwrap().code(), refusal);
+            let list = client.call::<_, Vec<String>>("journal.symbols", named(None));
+            assert_eq!(
+                within(list.into_future()).await.unwrap(),
+                ["a1", "a2", "a3"]
+            );
+        }
+    }
+}
+
 /// The server in front bounds the streams that only turn out to be some.
 #[tokio::test]
 async fn the_limit_on_streams_in_front_holds() {
@@ -247,8 +294,10 @@ async fn a_method_that_does_not_stream_any_more_is_called() {
     let old = memory::connect(FeedServer::new(Source(Arc::clone(&watch))));
     let new = rpc_core::Dispatcher::new().method("feed.count", |to: u64| async move { to });
     let new = memory::connect(new);
+    let calls = Arc::new(AtomicUsize::new(0));
     let behind = Changing {
         streams: Arc::clone(&streams),
+        calls: Arc::clone(&calls),
         old,
         new,
     };
@@ -257,10 +306,15 @@ async fn a_method_that_does_not_stream_any_more_is_called() {
     let feed = FeedClient::new(client.clone());
     let items = within(feed.count(3).into_future()).await.unwrap();
     assert_eq!(items.try_collect::<Vec<_>>().await.unwrap(), [1, 2, 3]);
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "it finds out by a call");
+    let items = within(feed.count(3).into_future()).await.unwrap();
+    assert_eq!(items.try_collect::<Vec<_>>().await.unwrap(), [1, 2, 3]);
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "it remembers");
     streams.store(false, Ordering::SeqCst);
-    for _ in 0..2 {
+    for called in 1..=2 {
         let count = client.call::<_, u64>("feed.count", (3,));
         assert_eq!(within(count.into_future()).await.unwrap(), 3);
+        assert_eq!(calls.load(Ordering::SeqCst), called);
     }
     streams.store(true, Ordering::SeqCst);
     let items = within(feed.count(2).into_future()).await.unwrap();
@@ -270,6 +324,8 @@ async fn a_method_that_does_not_stream_any_more_is_called() {
 /// Two versions of a server.
 struct Changing<T, U> {
     streams: Arc<std::sync::atomic::AtomicBool>,
+    /// How many messages were sent that open no stream.
+    calls: Arc<AtomicUsize>,
     old: Client<T>,
     new: Client<U>,
 }
@@ -279,6 +335,7 @@ impl<T: Transport, U: Transport> Transport for Changing<T, U> {
         &self,
         message: rpc_core::transport::TransportRequest,
     ) -> Result<rpc_core::transport::TransportReply, rpc_core::transport::TransportFailure> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         match self.streams.load(Ordering::SeqCst) {
             true => self.old.transport().send(message).await,
             false => self.new.transport().send(message).await,
