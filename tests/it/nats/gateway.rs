@@ -5,13 +5,15 @@ use std::sync::atomic::Ordering;
 
 use rpc_core::limits::Deadlines;
 use rpc_core::{IntoServer, Service, code, relay};
-use rpc_http::lean;
 use rpc_http::server::{endpoint, serve as serve_http};
+use rpc_http::{lean, ws};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
 use super::cluster::{CALLERS, Load, Outcome, call_each, connect};
+use super::streams::{Feeding, feed_client};
 use super::*;
+use crate::streams::checks;
 
 /// A server of HTTP that passes calls on.
 struct Gateway {
@@ -29,6 +31,10 @@ impl Gateway {
 
     fn client(&self) -> lean::Client {
         lean::Client::new(format!("http://{}/", self.address)).unwrap()
+    }
+
+    fn websocket(&self) -> ws::Client {
+        ws::Client::new(format!("ws://{}/", self.address)).unwrap()
     }
 
     /// The head and the body of what curl gets for a message.
@@ -196,4 +202,29 @@ async fn calls_through_a_gateway_are_accounted_for() {
         failed <= 3 * CALLERS,
         "only those in flight at each loss: {failed}"
     );
+}
+
+/// Streams in front become streams over NATS, by server-sent events and over a WebSocket.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_pass_a_gateway() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    let gateway = Gateway::start(relay(feed_client(&server).await)).await;
+    checks::one_by_one(gateway.client(), &worker.watch).await;
+    checks::all(gateway.websocket(), &worker.watch).await;
+}
+
+/// A call that is dropped in front is dropped at its worker.
+#[tokio::test]
+async fn a_cancellation_passes_a_gateway() {
+    let server = Server::start().await;
+    let worker = Worker::start(&server).await;
+    let gateway = Gateway::start(relay(raw_client(&server).await)).await;
+    let works = WorksClient::new(gateway.websocket());
+    let gate = works.gate().into_future();
+    let call = tokio::spawn(async move { gate.await.is_ok() });
+    worker.watch.until_begun(1).await;
+    call.abort();
+    until(|| worker.watch.waiting.load(Ordering::SeqCst) == 0).await;
+    assert_eq!(worker.watch.finished.load(Ordering::SeqCst), 0);
 }

@@ -10,14 +10,14 @@ use crate::streams::feed::{FeedClient, FeedServer, Source, Watch as Streams};
 use crate::streams::journal::{Book, JournalClient, JournalServer, Shelf};
 
 /// A worker of `feed` in a task of its own.
-struct Feeding {
-    watch: Arc<Streams>,
+pub(super) struct Feeding {
+    pub(super) watch: Arc<Streams>,
     task: JoinHandle<Result<(), ServeError>>,
     stop: oneshot::Sender<()>,
 }
 
 impl Feeding {
-    async fn start(server: &Server) -> Feeding {
+    pub(super) async fn start(server: &Server) -> Feeding {
         Feeding::with(server.connect().await, |serve| serve).await
     }
 
@@ -46,7 +46,7 @@ async fn until_answered(nats: &async_nats::Client, subject: &'static str) {
     .await;
 }
 
-async fn feed_client(server: &Server) -> Client<Nats> {
+pub(super) async fn feed_client(server: &Server) -> Client<Nats> {
     rpc_nats::client(server.connect().await, "feed").unwrap()
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use futures_util::Stream;
 use rpc_core::{Context, RpcError, rpc};
 use tokio::sync::Semaphore;
 
@@ -30,6 +31,7 @@ pub trait Works {
     async fn take(&self, number: u64) -> u64;
     #[rpc(notification)]
     async fn note(&self, number: u64);
+    fn ticks(&self) -> impl Stream<Item = u8>;
 }
 
 #[derive(Debug, PartialEq, thiserror::Error, RpcError)]
@@ -134,5 +136,9 @@ impl Works for Working {
 
     async fn note(&self, number: u64) {
         self.0.taken.lock().unwrap().push(number);
+    }
+
+    fn ticks(&self) -> impl Stream<Item = u8> {
+        futures_util::stream::iter([1, 2, 3])
     }
 }
