@@ -39,6 +39,7 @@
 //! | mistaken | The call succeeds, but one side reads something that the other does not mean. **Nothing reports it.** |
 //! | unreadable | The method has run, but the client can't read the result: [`CallError::Protocol`](crate::CallError::Protocol). |
 //! | object | The method has failed. The client gets [`CallError::Object`](crate::CallError::Object), not its own error type. |
+//! | timed out | The client's time is over. The method may have run: [`CallError::Timeout`](crate::CallError::Timeout). |
 //!
 //! The tables assume this project's client and server on both sides, and contracts made by `#[rpc]` without `lenient`. Each
 //! cell is a test with two versions of a contract.
@@ -155,6 +156,32 @@
 //!
 //! Over WebSockets and sockets, a stub that expects a list gets the stream's end instead, and can't read it. Over transports
 //! that can't carry a stream, it gets error -33000, and the method does not run.
+//!
+//! # Deadlines and policies
+//!
+//! How long a caller waits, and the number of an attempt, travel in the headers `rpc-timeout-ms` and `rpc-attempt`, and never in the
+//! message. A server that does not know them ignores them. "Old client" is one that does not send them, and "old server" one that does
+//! not read them.
+//!
+//! | change | old client, new server | new client, old server |
+//! | --- | --- | --- |
+//! | client says how long it waits, and gets its answer in time | works | works |
+//! | client says how long it waits, and that is not enough | timed out | timed out |
+//! | server limits the time of calls, and one takes less | works | works |
+//! | server limits the time of calls, and one takes more | object | timed out |
+//! | client tries again what certainly did not run | works | works |
+//! | method marked as idempotent, and the client tries again what may have run | works | works |
+//!
+//! If a client's time is over and its server was not told, or can't read it, the method runs to its end, although nobody waits. A
+//! client without a deadline is never refused for being late, unless the server sets one for it
+//! ([`Deadlines`](crate::limits::Deadlines)).
+//!
+//! To an old client, the errors -33004 (the time was over before the method ran) and -33005 (the time was over while it ran) are error
+//! objects like any other. It can show them, but does not know that -33004 means that the method did not run, and does not try again
+//! by itself.
+//!
+//! An old server takes a repeated call for a new one: it knows of no attempts. So a method may only be marked as idempotent if it is
+//! so on every server that is still deployed. The promise is the client's: it repeats the calls, whatever the server's contract says.
 //!
 //! # Two versions side by side
 //!

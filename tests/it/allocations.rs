@@ -1,6 +1,7 @@
 //! How many allocations a call costs, from the message's bytes to the reply's. Each time a buffer grows counts as one.
 
 use std::collections::VecDeque;
+use std::future::IntoFuture;
 use std::task::{Context as Task, Waker};
 
 use allocation_counter::measure;
@@ -8,7 +9,8 @@ use futures_util::{FutureExt, Stream, stream};
 use rpc_core::session::SessionBuilder;
 use rpc_core::transport::Batched;
 use rpc_core::{
-    Batching, Client, Context, Dispatcher, Middleware, Next, Outcome, Server, Service, memory, rpc,
+    Batching, Client, Context, Dispatcher, Endpoints, Middleware, Next, Outcome, Policy, Server,
+    Service, Transport, memory, rpc,
 };
 
 use crate::batching::Tokio;
@@ -157,4 +159,63 @@ fn a_call_from_end_to_end() {
     assert_eq!(call().unwrap(), 3);
     // The request, the future of the call, the reply, and its conversion to `Bytes`.
     assert_eq!(measure(|| drop(call())).count_total, 4);
+}
+
+/// What a policy adds to a call that succeeds: a copy of the message, in case it has to be sent again. Nothing else may be copied.
+#[test]
+fn a_policy_allocates_one_copy_of_a_message() {
+    let connected = || memory::connect(AdderServer::new(Sum));
+    let plain = allocations_of_a_call(connected());
+    let policy = Policy::new();
+    let one = policy.clone().over(connected());
+    assert_eq!(allocations_of_a_call(one) - plain, 1);
+    let servers = Endpoints::of([connected(), connected(), connected()]);
+    assert_eq!(
+        allocations_of_a_call(policy.clone().over(servers)) - plain,
+        1
+    );
+    // What is never sent again is not copied.
+    let once = policy.attempts(1).over(connected());
+    assert_eq!(allocations_of_a_call(once), plain);
+}
+
+fn allocations_of_a_call<T: Transport>(client: Client<T>) -> u64 {
+    let adder = AdderClient::new(client);
+    let call = || adder.add(1, 2).now_or_never().unwrap();
+    assert_eq!(call().unwrap(), 3);
+    measure(|| drop(call())).count_total
+}
+
+/// The same over HTTP, by both clients. A copy has no room to spare, which may save an allocation there.
+#[test]
+fn a_policy_over_http_allocates_one_copy_of_a_message() {
+    let (url, _server) = serving_elsewhere();
+    let lean = || rpc_http::lean::Client::new(&url).unwrap();
+    let plain = allocations_over_http(lean());
+    assert!(allocations_over_http(Policy::new().over(lean())) <= plain + 1);
+    let reqwest = || rpc_http::Client::new(&url).unwrap();
+    let plain = allocations_over_http(reqwest());
+    assert!(allocations_over_http(Policy::new().over(reqwest())) <= plain + 1);
+}
+
+/// A server in a thread of its own, whose allocations are not counted.
+fn serving_elsewhere() -> (String, tokio::runtime::Runtime) {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
+    let listener = listener.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let endpoint = rpc_http::server::endpoint(AdderServer::new(Sum));
+    runtime.spawn(rpc_http::server::serve(listener, endpoint).into_future());
+    (url, runtime)
+}
+
+/// The least of many, since the reply may come in pieces.
+fn allocations_over_http<T: Transport>(client: Client<T>) -> u64 {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    let adder = AdderClient::new(client);
+    let call = || runtime.block_on(async { adder.add(1, 2).await });
+    let counts = (0..200).map(|_| measure(|| assert_eq!(call().unwrap(), 3)).count_total);
+    counts.min().unwrap()
 }

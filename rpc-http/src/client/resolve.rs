@@ -187,6 +187,8 @@ impl<C: Connections> Clients<C> {
 /// The host of a URL, without brackets.
 fn host_of(url: &str) -> Result<String, BuildError> {
     let url: Uri = url.parse().map_err(|_not_shown| BuildError::Url)?;
+    // Without a scheme, the whole of it would be a host.
+    url.scheme().ok_or(BuildError::Url)?;
     let host = url.host().ok_or(BuildError::Url)?;
     Ok(host
         .trim_start_matches('[')

@@ -1,5 +1,6 @@
 //! The `rpc` command, run as a process: what it prints, how it exits, and what the server receives.
 
+mod attempts;
 mod batch;
 mod call;
 mod completion;
@@ -9,6 +10,7 @@ mod failures;
 mod headers;
 mod introspection;
 mod manual;
+mod nats;
 mod resume;
 mod screen;
 mod server;

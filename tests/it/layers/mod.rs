@@ -55,7 +55,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-nats", &["rpc_core", "rpc_tokio"]),
     (
         "rpc-cli",
-        &["rpc_core", "rpc_http", "rpc_stream", "rpc_zmq"],
+        &["rpc_core", "rpc_http", "rpc_nats", "rpc_stream", "rpc_zmq"],
     ),
 ];
 

@@ -12,7 +12,7 @@ mod foreign;
 mod gateway;
 mod limits;
 mod log;
-mod server;
+pub mod server;
 mod shutdown;
 mod streams;
 mod works;

@@ -1,6 +1,7 @@
 //! [`Budget`]: how many further attempts all calls of a client together may make.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -14,13 +15,17 @@ pub struct Budget {
     by_call: u64,
     by_second: f64,
     /// `None`: any number.
-    saved: Option<Arc<Mutex<Saved>>>,
+    saved: Option<Arc<Saved>>,
 }
 
 struct Saved {
-    /// In thousandths of an attempt.
-    by_calls: u64,
-    by_time: f64,
+    /// In thousandths of an attempt. Most of the time there are as many as can be, so that a call only looks.
+    by_calls: AtomicU64,
+    by_time: Mutex<ByTime>,
+}
+
+struct ByTime {
+    attempts: f64,
     /// When it was filled up last. `None` before the first attempt is taken.
     filled: Option<Instant>,
 }
@@ -48,15 +53,17 @@ impl Budget {
     }
 
     fn new(by_call: u64, by_second: f64) -> Self {
-        let saved = Saved {
-            by_calls: 0,
-            by_time: by_second,
+        let by_time = ByTime {
+            attempts: by_second,
             filled: None,
         };
         Budget {
             by_call,
             by_second,
-            saved: Some(Arc::new(Mutex::new(saved))),
+            saved: Some(Arc::new(Saved {
+                by_calls: AtomicU64::new(0),
+                by_time: Mutex::new(by_time),
+            })),
         }
     }
 
@@ -68,41 +75,40 @@ impl Budget {
 
     /// A call is made.
     pub(super) fn call(&self) {
-        self.change((), |saved| {
-            let by_calls = saved.by_calls.saturating_add(self.by_call);
-            saved.by_calls = by_calls.min(MOST_BY_CALLS.max(self.by_call));
-        });
+        let Some(saved) = &self.saved else {
+            return;
+        };
+        let most = MOST_BY_CALLS.max(self.by_call);
+        let more = |have: u64| (have < most).then(|| have.saturating_add(self.by_call).min(most));
+        let order = Ordering::Relaxed;
+        // If there are as many as can be, nothing is written.
+        let _changed = saved.by_calls.fetch_update(order, order, more);
     }
 
     /// Takes a further attempt, if there is one.
     pub(super) fn take(&self, now: Instant) -> bool {
-        self.change(true, |saved| {
-            let filled = saved.filled.replace(now).unwrap_or(now);
-            let elapsed = now.saturating_duration_since(filled);
-            // No more than a second's worth.
-            let by_time = saved.by_time + elapsed.as_secs_f64() * self.by_second;
-            saved.by_time = by_time.min(self.by_second.max(1.0));
-            if saved.by_time >= 1.0 {
-                saved.by_time -= 1.0;
-                return true;
-            }
-            match saved.by_calls.checked_sub(ONE) {
-                Some(left) => {
-                    saved.by_calls = left;
-                    true
-                }
-                None => false,
-            }
-        })
+        let Some(saved) = &self.saved else {
+            return true;
+        };
+        let order = Ordering::Relaxed;
+        let less = |have: u64| have.checked_sub(ONE);
+        self.take_by_time(&saved.by_time, now)
+            || saved.by_calls.fetch_update(order, order, less).is_ok()
     }
 
-    /// `unlimited`: what it is without a limit.
-    fn change<R>(&self, unlimited: R, change: impl FnOnce(&mut Saved) -> R) -> R {
-        match &self.saved {
-            // Nothing under the lock panics half-way.
-            Some(saved) => change(&mut saved.lock().unwrap_or_else(PoisonError::into_inner)),
-            None => unlimited,
+    fn take_by_time(&self, by_time: &Mutex<ByTime>, now: Instant) -> bool {
+        // Nothing under the lock panics.
+        let mut by_time = by_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let filled = by_time.filled.replace(now).unwrap_or(now);
+        let elapsed = now.saturating_duration_since(filled).as_secs_f64();
+        // No more than a second's worth.
+        let most = self.by_second.max(1.0);
+        by_time.attempts = (by_time.attempts + elapsed * self.by_second).min(most);
+        let has_one = by_time.attempts >= 1.0;
+        if has_one {
+            by_time.attempts -= 1.0;
         }
+        has_one
     }
 }
 

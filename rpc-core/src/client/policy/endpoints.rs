@@ -268,7 +268,13 @@ impl<T: Transport> Endpoint<T> {
     }
 
     /// Counts a call until the result is dropped.
-    pub(super) fn begin(self: &Arc<Self>) -> UnderWay<T> {
+    pub(super) fn begin(&self) -> UnderWay<&Self> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        UnderWay(self)
+    }
+
+    /// The same, for a stream, which outlives its call.
+    pub(super) fn begin_stream(self: &Arc<Self>) -> UnderWay<Arc<Self>> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         UnderWay(Arc::clone(self))
     }
@@ -341,11 +347,28 @@ fn ejection(before: u32) -> Duration {
 }
 
 /// A call that is under way.
-pub(super) struct UnderWay<T>(Arc<Endpoint<T>>);
+pub(super) struct UnderWay<E: Counts>(E);
 
-impl<T> Drop for UnderWay<T> {
+impl<E: Counts> Drop for UnderWay<E> {
     fn drop(&mut self) {
-        self.0.calls.fetch_sub(1, Ordering::Relaxed);
+        self.0.counter().fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A server whose calls are counted.
+pub(super) trait Counts {
+    fn counter(&self) -> &AtomicUsize;
+}
+
+impl<T> Counts for &Endpoint<T> {
+    fn counter(&self) -> &AtomicUsize {
+        &self.calls
+    }
+}
+
+impl<T> Counts for Arc<Endpoint<T>> {
+    fn counter(&self) -> &AtomicUsize {
+        &self.calls
     }
 }
 

@@ -1,10 +1,12 @@
 //! [`Policy`]: what a client does when a call fails: whether it tries again, when, and where.
 
 mod attempt;
+mod attempts;
 mod budget;
 mod endpoints;
 mod hedge;
 mod resilient;
+mod unclear;
 
 use std::fmt;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The tables of the guide's chapter on evolving contracts. Each row is a test with two versions of a contract: it makes the
 //! calls of every cell and compares what happens with the word in the cell.
 
+mod deadlines;
 mod methods;
 mod parameters;
 mod results;
@@ -26,6 +27,7 @@ fn outcome<T: PartialEq, E: PartialEq>(
             _ => "object",
         },
         (Err(CallError::Protocol(_)), _) => "unreadable",
+        (Err(CallError::Timeout(_)), _) => "timed out",
         (Err(_), _) => "failed in another way",
     }
 }

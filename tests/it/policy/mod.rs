@@ -1,5 +1,9 @@
 //! What a client with a policy does when calls fail: what it tries again, how often, when and where.
 
+mod clock;
+mod failover;
+mod names;
+
 use std::future::{IntoFuture, pending};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -214,6 +218,91 @@ async fn the_promise_can_be_made_with_the_call() {
     assert_eq!(server.received(), 4);
     client.notify("m", ()).await.unwrap_err();
     assert_eq!(server.received(), 5);
+    client.notify("m", ()).idempotent().await.unwrap_err();
+    assert_eq!(server.received(), 8);
+    let message = r#"{"jsonrpc":"2.0","method":"m","id":1}"#;
+    client.send(message).await.unwrap_err();
+    assert_eq!(server.received(), 9);
+    client.send(message).idempotent().await.unwrap_err();
+    assert_eq!(server.received(), 12);
+    // A batch is as good as the worst of its entries.
+    let one = || client.notify("m", ()).idempotent();
+    client.batch((one(), one())).await.unwrap_err();
+    assert_eq!(server.received(), 15);
+    let other = client.notify("m", ());
+    client.batch((one(), other)).await.unwrap_err();
+    assert_eq!(server.received(), 16);
+}
+
+/// A policy that never tries again sends the message itself, and still learns from its reply how the server does.
+#[tokio::test]
+async fn one_attempt_is_judged_like_any_other() {
+    let down = Scripted::failing(error(-32009));
+    let up = Scripted::well();
+    let servers = Endpoints::of([down.client(), up.client()]);
+    let client = Policy::new().attempts(1).over(servers);
+    let store = StoreClient::new(client.clone());
+    for number in 0..400 {
+        match number % 2 {
+            0 => drop(store.get().await),
+            _ => drop(client.batch((store.get(), store.put())).await),
+        }
+    }
+    // Five failures, and one each time that it may try again.
+    assert!(down.received() < 20, "{}", down.received());
+    assert!(up.received() > 380);
+}
+
+/// A list of servers can change while clients use it. What is known of those that stay is kept.
+#[tokio::test]
+async fn servers_are_replaced() {
+    let [one, two, three] = [(); 3].map(|()| Scripted::well());
+    let clients = [&one, &two, &three].map(Scripted::client);
+    let [first, second, third] = clients;
+    let servers = Endpoints::of([first, second.clone()]);
+    let client = quick().over(servers.clone());
+    let call_often = async || {
+        for _ in 0..64 {
+            assert!(client.call::<_, bool>("m", ()).await.unwrap());
+        }
+    };
+    call_often().await;
+    assert!(one.received() > 0 && two.received() > 0 && three.received() == 0);
+    let before = one.received();
+    servers.replace([second, third]);
+    call_often().await;
+    assert_eq!(one.received(), before);
+    assert!(three.received() > 0);
+    assert_eq!(before + two.received() + three.received(), 128);
+    // Whoever knows no server at all is wrong.
+    servers.replace([]);
+    call_often().await;
+    assert_eq!(one.received(), before);
+    assert!(servers.is_used());
+    drop(client);
+    assert!(!servers.is_used());
+}
+
+#[tokio::test]
+async fn a_server_that_stays_keeps_its_health() {
+    let (down, up, new) = (
+        Scripted::failing(refused),
+        Scripted::well(),
+        Scripted::well(),
+    );
+    let (down_client, up_client) = (down.client(), up.client());
+    let servers = Endpoints::of([down_client.clone(), up_client]);
+    let client = quick().over(servers.clone());
+    while down.received() < 5 {
+        client.call::<_, bool>("m", ()).await.unwrap();
+    }
+    servers.replace([down_client, new.client()]);
+    assert!(!servers.are_all_left_out());
+    for _ in 0..20 {
+        client.call::<_, bool>("m", ()).await.unwrap();
+    }
+    // Left out already, so that it gets no more than a trial.
+    assert!(down.received() <= 6, "{}", down.received());
 }
 
 #[tokio::test]
