@@ -45,7 +45,7 @@ fn not_run(error: &CallError, cx: &Context) -> Outcome {
     let is_retryable = error.verdict().is_retryable;
     match error {
         CallError::Timeout(_) => {
-            cx.insert(Refused("expired"));
+            cx.insert(Refused::Expired);
             let message = "the call's time was over before it was passed on";
             failure(code::EXPIRED, message, ErrorKind::Timeout)
         }
@@ -64,10 +64,10 @@ fn not_run(error: &CallError, cx: &Context) -> Outcome {
 
 /// Says over HTTP that the call did not run, whatever the code of its error.
 fn refuse(cx: &Context, may_pass: bool) {
-    cx.insert(Refused(match may_pass {
-        true => "busy",
-        false => "not-relayed",
-    }));
+    cx.insert(match may_pass {
+        true => Refused::Busy,
+        false => Refused::NotRelayed,
+    });
 }
 
 /// The server in front logs the detail with the call, and tells nobody.

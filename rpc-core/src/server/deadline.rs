@@ -6,6 +6,7 @@ use std::task::{Poll, ready};
 use std::time::Instant;
 
 use super::Server;
+use crate::deadline::Deadlines;
 use crate::error::{ErrorObject, code};
 use crate::kind::ErrorKind;
 use crate::runtime::DynRuntime;
@@ -16,19 +17,19 @@ impl<S: Service> Server<S> {
     #[inline]
     pub(super) fn deadline(&self, metadata: &RequestMetadata) -> Option<Instant> {
         let asked = metadata.deadline();
-        match self.deadlines.are_set() {
-            true => self.limited(asked),
-            false => asked,
+        match &self.deadlines {
+            Some(deadlines) => self.limited(deadlines, asked),
+            None => asked,
         }
     }
 
     #[cold]
-    fn limited(&self, asked: Option<Instant>) -> Option<Instant> {
+    fn limited(&self, deadlines: &Deadlines, asked: Option<Instant>) -> Option<Instant> {
         let now = self
             .runtime
             .as_ref()
             .map_or_else(Instant::now, DynRuntime::now);
-        self.deadlines.apply(asked, now)
+        deadlines.apply(asked, now)
     }
 
     /// Runs a call until its deadline.
@@ -70,7 +71,7 @@ pub(super) fn expired(cx: &Context) -> Option<Outcome> {
 #[cold]
 fn late(cx: &Context) -> Outcome {
     tracing::debug!(method = cx.method_name(), "the deadline has passed already");
-    cx.insert(Refused("expired"));
+    cx.insert(Refused::Expired);
     ErrorObject::new(code::EXPIRED, "the call's time was over before it began")
         .with_kind(ErrorKind::Timeout)
         .into()

@@ -65,7 +65,8 @@ pub struct Server<S> {
     cancel_on_disconnect: bool,
     /// Whether no call is simply run to its end: see [`runs_apart`](Self::runs_apart).
     runs_apart: bool,
-    deadlines: Deadlines,
+    /// `None` if they are not set.
+    deadlines: Option<Deadlines>,
 }
 
 impl<S> fmt::Debug for Server<S> {
@@ -113,7 +114,7 @@ impl<S: Service> Server<S> {
             disclose: false,
             cancel_on_disconnect: false,
             runs_apart: false,
-            deadlines: Deadlines::new(),
+            deadlines: None,
         }
     }
 
@@ -305,6 +306,8 @@ impl<S: Service> Server<S> {
     }
 
     /// The context of a single call.
+    // Always, since a context is large and would be moved.
+    #[inline(always)]
     fn context(&self, metadata: RequestMetadata) -> Context {
         let deadline = self.deadline(&metadata);
         Context::new(Origin::of_call(metadata, self.runtime.clone(), deadline))

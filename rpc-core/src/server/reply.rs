@@ -15,11 +15,18 @@ use crate::wire::write;
 /// The reply to a message.
 pub struct Reply {
     pub(super) body: Vec<u8>,
-    /// The code and the kind.
-    error: Option<(i64, Option<ErrorKind>)>,
+    error: Option<SingleError>,
     items: Option<u64>,
-    refused: Option<&'static str>,
     headers: Option<Box<HeaderMap>>,
+}
+
+/// What a transport may want to know of a reply that is a single error.
+#[derive(Debug, Clone, Copy)]
+struct SingleError {
+    code: i64,
+    kind: Option<ErrorKind>,
+    /// Here, so that a result carries no more because of it.
+    refused: Option<Refused>,
 }
 
 impl Reply {
@@ -29,7 +36,6 @@ impl Reply {
             body,
             error: None,
             items: None,
-            refused: None,
             headers: None,
         }
     }
@@ -46,18 +52,18 @@ impl Reply {
 
     /// The error code, if the reply is a single error. A transport may expose it, for example as an HTTP status.
     pub fn error_code(&self) -> Option<i64> {
-        self.error.map(|(code, _)| code)
+        self.error.map(|error| error.code)
     }
 
     /// What kind of error it is, if the reply is a single error whose kind is known.
     pub fn error_kind(&self) -> Option<ErrorKind> {
-        self.error?.1
+        self.error?.kind
     }
 
     /// Why nothing has run, if that is so: `expired` for a call whose [deadline](super::Server::deadlines) had passed. A transport
     /// with headers says so in the header `rpc-refused`.
     pub fn refused(&self) -> Option<&'static str> {
-        self.refused
+        self.error?.refused.map(Refused::reason)
     }
 
     /// How many items came before it, if it ends a stream.
@@ -87,8 +93,10 @@ impl Reply {
     /// The reply to a message that is not a call.
     #[cold]
     pub(super) fn refusal(error: &ErrorObject) -> Self {
-        let body = write::error_response(error, &Id::NULL);
-        Reply::with_error(body, error, None)
+        Reply {
+            error: Some(SingleError::of(error)),
+            ..Reply::batch(write::error_response(error, &Id::NULL))
+        }
     }
 
     /// The reply to a call whose own reply no longer fits into the reply to its batch.
@@ -111,7 +119,6 @@ impl Reply {
             body,
             error: None,
             items: cx.items_sent(),
-            refused: None,
             headers: cx.metadata().take_reply_headers(),
         }
     }
@@ -138,19 +145,23 @@ impl Reply {
             false => write::error_response(error, id),
         };
         Reply {
+            body,
+            error: Some(SingleError {
+                refused: cx.get().copied(),
+                ..SingleError::of(error)
+            }),
             items: cx.items_sent(),
-            refused: cx.get::<Refused>().map(|refused| refused.0),
-            ..Reply::with_error(body, error, cx.metadata().take_reply_headers())
+            headers: cx.metadata().take_reply_headers(),
         }
     }
+}
 
-    fn with_error(body: Vec<u8>, error: &ErrorObject, headers: Option<Box<HeaderMap>>) -> Self {
-        Reply {
-            body,
-            error: Some((error.code(), error.kind())),
-            items: None,
+impl SingleError {
+    fn of(error: &ErrorObject) -> Self {
+        SingleError {
+            code: error.code(),
+            kind: error.kind(),
             refused: None,
-            headers,
         }
     }
 }

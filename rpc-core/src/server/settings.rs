@@ -125,7 +125,7 @@ impl<S: Service> Server<S> {
     /// [runtime](Self::runtime). Without one, calls that are late are refused, and no call is dropped.
     #[must_use]
     pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
-        self.deadlines = deadlines;
+        self.deadlines = deadlines.are_set().then_some(deadlines);
         self
     }
 

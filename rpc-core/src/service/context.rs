@@ -61,6 +61,7 @@ pub struct Context {
 }
 
 impl Context {
+    #[inline]
     pub(crate) fn new(origin: Origin) -> Self {
         Context {
             id: None,
@@ -285,7 +286,26 @@ impl fmt::Debug for Context {
 struct ItemCount(Arc<AtomicU64>);
 
 /// The server has refused the call, so that nothing of it has run, and why.
-pub(crate) struct Refused(pub(crate) &'static str);
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Refused {
+    /// The call's time was over.
+    Expired,
+    /// A relay could not pass it on at that time.
+    Busy,
+    /// A relay can't pass it on.
+    NotRelayed,
+}
+
+impl Refused {
+    /// The reason, for programs.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Refused::Expired => "expired",
+            Refused::Busy => "busy",
+            Refused::NotRelayed => "not-relayed",
+        }
+    }
+}
 
 /// Whether the call has been given up.
 struct Cancelled(Arc<AtomicBool>);

@@ -27,6 +27,8 @@ struct Carried<A: ?Sized> {
     reply_headers: ReplyHeaders,
     /// The connection, if both of its ends can talk.
     duplex: Option<Arc<Duplex>>,
+    /// That of the attachment, which is asked only once.
+    deadline: Option<Instant>,
     attachment: A,
 }
 
@@ -108,6 +110,7 @@ impl RequestMetadata {
     /// gone.
     ///
     /// Like [`holding`](Self::holding), it collects the headers that calls add to their replies.
+    #[inline]
     pub fn attached(
         headers: HeaderMap,
         extensions: Extensions,
@@ -126,6 +129,8 @@ impl RequestMetadata {
         RequestMetadata::carrying(headers, extensions, Some(duplex), attachment)
     }
 
+    // Always, since headers are large and would be moved.
+    #[inline(always)]
     fn carrying(
         headers: HeaderMap,
         extensions: Extensions,
@@ -137,6 +142,7 @@ impl RequestMetadata {
             extensions,
             reply_headers: ReplyHeaders::default(),
             duplex,
+            deadline: attachment.deadline(),
             attachment,
         })))
     }
@@ -166,7 +172,7 @@ impl RequestMetadata {
     /// Until when the caller waits, if it says so.
     #[inline]
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.carried()?.attachment.deadline()
+        self.carried()?.deadline
     }
 
     /// How a client asks for a stream over this transport.
@@ -205,6 +211,7 @@ impl RequestMetadata {
         carried.extensions.get().or_else(attached)
     }
 
+    #[inline]
     fn carried(&self) -> Option<&Carried<dyn Attachment>> {
         self.0.get().map(|carried| &**carried)
     }

@@ -283,19 +283,19 @@ impl<S: Service> Endpoint<S> {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));
         }
         let checked = handler.check_head(&request);
-        match checked.and_then(|accept| handler.check_load().map(|()| accept)) {
-            Ok(Accept::Reply) => {}
-            Ok(Accept::Events) => {
+        let timeout = match checked.and_then(|head| handler.check_load().map(|()| head)) {
+            Ok((Accept::Reply, timeout)) => timeout,
+            Ok((Accept::Events, _)) => {
                 return EndpointFuture::new(streaming::answer(handler, request, peer));
             }
             Err(refusal) => {
                 discard(request);
                 return EndpointFuture::new(ready(refusal.into_response()));
             }
-        }
+        };
         let path = path_for_log(&request);
         let (parts, body) = request.into_parts();
-        let metadata = handler.metadata(parts, peer);
+        let metadata = handler.metadata_within(parts, peer, timeout);
         EndpointFuture::new(async move {
             let message = match handler.read(body).await {
                 Ok(message) => message,

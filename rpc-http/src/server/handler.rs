@@ -77,16 +77,16 @@ impl<S: Service> Handler<S> {
         }
     }
 
-    /// Checks a request's head. Returns what its client takes as an answer.
+    /// Checks a request's head. Returns what its client takes as an answer, and how long it waits.
     #[inline]
     pub(super) fn check_head<B: http_body::Body>(
         &self,
         request: &Request<B>,
-    ) -> Result<Accept, Refusal> {
+    ) -> Result<(Accept, Option<Duration>), Refusal> {
         let deciding = Deciding::find(request.headers());
         self.check_host(request, &deciding)?;
         check_head(request, &deciding, self.max_message)?;
-        Ok(deciding.accept)
+        Ok((deciding.accept, deciding.timeout()))
     }
 
     /// Refuses a request without a host, or for another one.
@@ -137,13 +137,24 @@ impl<S: Service> Handler<S> {
     }
 
     /// What methods may want to know of a request. `peer` is `None` if it is among the extensions, if anywhere.
-    #[inline]
     pub(super) fn metadata(&self, head: Parts, peer: Option<Peer>) -> RequestMetadata {
+        let timeout = timeout_in(&head.headers);
+        self.metadata_within(head, peer, timeout)
+    }
+
+    /// The same for a request whose client is known to wait this long.
+    #[inline]
+    pub(super) fn metadata_within(
+        &self,
+        head: Parts,
+        peer: Option<Peer>,
+        timeout: Option<Duration>,
+    ) -> RequestMetadata {
         let origin = Origin::new(self.in_flight.call())
             .peer(peer)
-            .values(self.values.clone());
-        let attached = Attached::new(origin, &head.headers);
-        RequestMetadata::attached(head.headers, head.extensions, attached)
+            .values(self.values.clone())
+            .waits(timeout);
+        RequestMetadata::attached(head.headers, head.extensions, Attached(origin))
     }
 
     /// Counts a message that has fully arrived among those in flight, until everything that it asks for is done, even if its
@@ -250,10 +261,14 @@ pub(super) struct Attached(Origin<CallInFlight>);
 
 impl Attached {
     /// For a request that has come now, with these headers.
-    #[inline]
     pub(super) fn new(origin: Origin<CallInFlight>, headers: &HeaderMap) -> Self {
-        Attached(origin.waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout)))
+        Attached(origin.waits(timeout_in(headers)))
     }
+}
+
+/// How long the client waits, if it says so.
+fn timeout_in(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(TIMEOUT_HEADER).and_then(read_timeout)
 }
 
 impl Attachment for Attached {

@@ -3,14 +3,16 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
     ACCEPT, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Frame;
 use rpc_core::Excerpt;
+use rpc_core::transport::{TIMEOUT_HEADER, read_timeout};
 use rpc_tokio::server::client_is_gone;
 use rpc_tokio::{ByteQuota, Reservation};
 
@@ -181,12 +183,17 @@ impl Refusal {
     }
 }
 
-/// The headers that decide whether a request is accepted, found in one pass. That costs less than to look each up by its hash.
+/// The header that says how long a client waits. A constant would be made and dropped for each comparison.
+static TIMEOUT: HeaderName = TIMEOUT_HEADER;
+
+/// The headers that decide what becomes of a request, found in one pass. That costs less than to look each up by its hash.
 pub(super) struct Deciding<'a> {
     pub(super) host: Occurrence<'a>,
     content_type: Occurrence<'a>,
     is_encoded: bool,
     pub(super) accept: Accept,
+    /// How long the client waits.
+    timeout: Option<&'a HeaderValue>,
 }
 
 /// How often a header occurs.
@@ -205,6 +212,7 @@ impl<'a> Deciding<'a> {
             content_type: Occurrence::Never,
             is_encoded: false,
             accept: Accept::Reply,
+            timeout: None,
         };
         for (name, value) in headers {
             if *name == HOST {
@@ -213,11 +221,21 @@ impl<'a> Deciding<'a> {
                 found.content_type.add(value);
             } else if *name == CONTENT_ENCODING {
                 found.is_encoded |= !value.as_bytes().eq_ignore_ascii_case(b"identity");
-            } else if *name == ACCEPT && Accept::names_events(value) {
-                found.accept = Accept::Events;
+            } else if *name == ACCEPT {
+                if Accept::names_events(value) {
+                    found.accept = Accept::Events;
+                }
+            } else if *name == TIMEOUT && found.timeout.is_none() {
+                found.timeout = Some(value);
             }
         }
         found
+    }
+
+    /// How long the client waits, if it says so.
+    #[inline]
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.timeout.and_then(read_timeout)
     }
 }
 
