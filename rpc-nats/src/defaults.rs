@@ -66,8 +66,23 @@ pub(crate) const LONGEST_BEAT: Duration = Duration::from_secs(3600);
 /// An end of a stream counts as gone after this many times that.
 pub(crate) const MISSED_BEATS: u32 = 3;
 
-/// How many messages of a stream wait to be read. The window bounds their bytes; no item has fewer than some 60 of them.
-pub(crate) const LINE_MESSAGES: usize = 8192;
+/// How long an end of a stream tries to tell the other one that it is over.
+pub(crate) const BREAK_OFF_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How many messages of a stream wait to be read by its client. The window bounds their bytes; no item has fewer than some 60
+/// of them.
+#[cfg(feature = "client")]
+pub(crate) const STREAM_MESSAGES: usize = 8192;
+
+/// How many messages about a stream wait to be read by its worker, and how long they may be: they are short.
+#[cfg(feature = "server")]
+pub(crate) const CONTROL_MESSAGES: usize = 64;
+#[cfg(feature = "server")]
+pub(crate) const CONTROL_MESSAGE: usize = 1024;
+
+/// How long the name of a cancelled call may be. NATS takes no longer subjects.
+#[cfg(feature = "server")]
+pub(crate) const CALL_NAME: usize = 4096;
 
 /// How many streams a worker has open at the same time.
 #[cfg(feature = "server")]

@@ -54,7 +54,7 @@
 //! | --- | --- | --- |
 //! | `rpc-timeout-ms` | a message | the time that was left for the call when it was sent, up to ten digits |
 //! | `rpc-stream` | a call | the client can take a stream, and says something on it at least every so many milliseconds |
-//! | `rpc-stream` | the first message of a stream | it is one, and the worker says something on it at least every so many milliseconds |
+//! | `rpc-stream` | the first messages of a stream, until the client has said something | it is one, and the worker says something on it at least every so many milliseconds |
 //! | `rpc-window` | a call | how many bytes of its stream may be under way, until a `$/window` allows more |
 //! | `rpc-call` | a `$/cancelRequest` | the reply subject of the call that is cancelled |
 //! | `rpc-refused` | a reply | nothing of the message has run, and why: `busy`, `crowded`, `expired`, `other-method` |
@@ -65,7 +65,7 @@
 //! The messages of a stream are those of any other connection of this framework: `$/progress` with the items, and the response at
 //! the end. They come to the reply subject of the call. Each has a reply subject itself, which ends with a dot and the message's number,
 //! from 1. To this subject, with numbers of its own, the client sends `$/window` when it has room for more, and
-//! `$/cancelRequest` when it has had enough.
+//! `$/cancelRequest` when it has had enough. It sends an empty message as soon as the stream is open.
 //!
 //! A message whose number is not the next one means that others are lost, and ends the stream with an error: NATS drops messages
 //! where a connection breaks, or where a subscriber is too slow. The end that notices leaves a number out itself, so that the other
@@ -159,14 +159,22 @@
 //!
 //! # Security
 //!
-//! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. A worker needs to subscribe
-//! to its subjects, and to publish to reply subjects (`allow_responses`; with its default of one response, no reply is sent
-//! again, and a stream ends after its first message). It may also have `$SRV.>`, without which NATS's tools don't see it, and its own inbox, to subscribe and to publish:
-//! without that, no reply is sent again that nobody took, a stream stops when its client has no more room, and a stop takes longer.
-//! A client needs to publish to the subjects of its
-//! methods, to that of the service if it sends batches, to that of cancellations, to the inboxes of workers if it opens streams, and
-//! to subscribe to its own inbox. Inboxes are `_INBOX.>`, or begin with the
-//! `custom_inbox_prefix` of the options of async-nats.
+//! Who may call what is up to NATS: its accounts and permissions, and TLS between it and its clients. For a service at `shop`:
+//!
+//! | who | needs to | or else |
+//! | --- | --- | --- |
+//! | a worker | subscribe to `shop` and `shop.>` | it gets no calls |
+//! | | publish to reply subjects (`allow_responses`) | nothing is answered. With the default of one response, no reply is sent again, and a stream is lost after its first message |
+//! | | subscribe and publish to its own inbox | no reply is sent again, a stop takes longer, and streams are lost when their client says something, within 15 s |
+//! | | subscribe to `$SRV.>` | NATS's tools don't see it |
+//! | a client | publish to the subjects of its methods | its calls time out |
+//! | | publish to `shop` | its batches time out |
+//! | | publish to `shop.$/cancelRequest` | calls that it drops run to their end |
+//! | | publish to the inboxes of workers | its streams are lost |
+//! | | subscribe to its own inbox | its calls time out |
+//!
+//! Inboxes are `_INBOX.>`, or begin with the `custom_inbox_prefix` of the options of async-nats. A client that may publish to the
+//! inboxes of workers can't call anything there, and can't guess the names of other clients' streams.
 //!
 //! # Not supported
 //!

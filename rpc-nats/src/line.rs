@@ -16,12 +16,12 @@ use bytes::Bytes;
 use rpc_core::session::Session;
 #[cfg(feature = "server")]
 use rpc_core::{ErrorKind, ErrorObject, code, wire};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::defaults::{LONGEST_BEAT, MISSED_BEATS, SHORTEST_BEAT};
+use crate::defaults::{BREAK_OFF_TIMEOUT, LONGEST_BEAT, MISSED_BEATS, SHORTEST_BEAT};
+use crate::lines::Entered;
 
-/// The header of a call that may become a stream, and of the first message of a stream: its sender says something at least
+/// The header of a call that may become a stream, and of the first messages of a stream: its sender says something at least
 /// every so many milliseconds.
 pub(crate) const STREAM: &str = "rpc-stream";
 
@@ -74,23 +74,23 @@ pub(crate) struct Line {
     pub(crate) beat: Duration,
     /// How long the other end says nothing at most.
     pub(crate) their_beat: Duration,
-    /// Headers of the first message.
+    /// Headers of the messages before the other end has said anything. Should the first one be lost, the others are known by them.
     pub(crate) headers: Option<HeaderMap>,
 }
 
 impl Line {
     /// Carries the messages of a session until nothing is under way any more. When `stop` completes, streams end with an
-    /// error that says so. When `is_lost` does, the connection of this end counts as lost.
+    /// error that says so. When `over` does, nobody wants the stream any more, or it can't go on.
     pub(crate) async fn run(
         mut self,
         session: &mut Session,
-        incoming: &mut mpsc::Receiver<Message>,
+        incoming: &mut Entered,
         stop: impl Future<Output = ()>,
-        is_lost: impl Future<Output = ()>,
+        over: impl Future<Output = ()>,
     ) -> Ended {
-        let ended = self.carry(session, incoming, stop, is_lost).await;
-        if matches!(ended, Ended::Gap | Ended::Silent) {
-            self.break_off().await;
+        let ended = self.carry(session, incoming, stop, over).await;
+        if matches!(ended, Ended::Gap | Ended::Silent | Ended::Closed) {
+            let _sent = timeout(BREAK_OFF_TIMEOUT, self.break_off()).await;
         }
         ended
     }
@@ -98,50 +98,64 @@ impl Line {
     async fn carry(
         &mut self,
         session: &mut Session,
-        incoming: &mut mpsc::Receiver<Message>,
+        incoming: &mut Entered,
         stop: impl Future<Output = ()>,
-        is_lost: impl Future<Output = ()>,
+        over: impl Future<Output = ()>,
     ) -> Ended {
-        let (mut stop, mut is_lost) = (pin!(stop), pin!(is_lost));
+        let (mut stop, mut over) = (pin!(stop), pin!(over));
         let mut is_stopped = false;
         let mut outgoing = VecDeque::new();
-        let mut beats_at = Instant::now() + self.beat;
+        // A client says at once that it reads.
+        let mut beats_at = match self.way {
+            #[cfg(feature = "server")]
+            Way::ToClient { .. } => Instant::now() + self.beat,
+            #[cfg(feature = "client")]
+            Way::ToWorker { .. } => Instant::now(),
+        };
         let mut silent_at = self.silent_at();
         while !session.is_idle() {
             let is_read = wants_to_read(session).await;
-            tokio::select! {
+            let beat = tokio::select! {
                 // A stream that never waits does not keep its own cancellation from being read.
                 biased;
+                () = &mut over => return Ended::Closed,
                 () = &mut stop, if !is_stopped => {
                     is_stopped = true;
                     session.stop();
+                    continue;
                 }
-                () = &mut is_lost => return Ended::Closed,
-                message = incoming.recv(), if is_read => {
+                message = incoming.next(), if is_read => {
                     silent_at = self.silent_at();
-                    if let Err(ended) = self.receive(message, session).await {
-                        return ended;
+                    let received = match message {
+                        Some(message) => self.receive(message, session).await,
+                        None if incoming.is_closed() => Err(Ended::Closed),
+                        // More came than there was room for.
+                        None => Err(Ended::Gap),
+                    };
+                    match received {
+                        Ok(()) => continue,
+                        Err(ended) => return ended,
                     }
                 }
                 () = poll_fn(|task| match session.poll_outgoing(task, &mut outgoing) {
                     Poll::Pending if !is_read && session.wants_to_read(task) => Poll::Ready(()),
                     polled => polled,
-                }) => {
-                    for message in outgoing.drain(..) {
-                        if let Err(ended) = self.send(message).await {
-                            return ended;
-                        }
-                        beats_at = Instant::now() + self.beat;
-                    }
-                }
-                () = sleep_until(beats_at) => {
-                    if let Err(ended) = self.send(Bytes::new()).await {
-                        return ended;
-                    }
-                    beats_at = Instant::now() + self.beat;
-                }
+                }) => None,
+                () = sleep_until(beats_at) => Some(Bytes::new()),
                 // While nothing is read, silence means nothing.
                 () = sleep_until(silent_at), if is_read => return Ended::Silent,
+            };
+            for message in outgoing.drain(..).chain(beat) {
+                let sent = tokio::select! {
+                    biased;
+                    // A connection that takes nothing may never take it.
+                    () = &mut over => Err(Ended::Closed),
+                    sent = self.send(message) => sent,
+                };
+                if let Err(ended) = sent {
+                    return ended;
+                }
+                beats_at = Instant::now() + self.beat;
             }
         }
         Ended::Done
@@ -154,12 +168,9 @@ impl Line {
     /// Takes a message of the other end.
     pub(crate) async fn receive(
         &mut self,
-        message: Option<Message>,
+        message: Message,
         session: &mut Session,
     ) -> Result<(), Ended> {
-        let Some(message) = message else {
-            return Err(Ended::Gap); // more came than there was room for
-        };
         match message.status {
             None => {}
             Some(StatusCode::NO_RESPONDERS) => return Err(Ended::Gone),
@@ -171,12 +182,25 @@ impl Line {
             Some(number) if number <= self.received => return Ok(()),
             _ => return Err(Ended::Gap),
         }
-        if !message.payload.is_empty() {
-            poll_fn(|task| {
-                session.receive(message.payload.clone(), task);
-                Poll::Ready(())
-            })
-            .await;
+        // The other end need not be told any more that this is a stream.
+        self.headers = None;
+        if message.payload.is_empty() {
+            return Ok(());
+        }
+        match self.way {
+            // A client may call other methods only where its permissions are checked.
+            #[cfg(feature = "server")]
+            Way::ToClient { .. } => session.receive_control(&message.payload),
+            #[cfg(feature = "client")]
+            Way::ToWorker { .. } => {
+                // A copy, since an item that waits would keep everything else that was read with it.
+                let message = Bytes::copy_from_slice(&message.payload);
+                poll_fn(|task| {
+                    session.receive(message.clone(), task);
+                    Poll::Ready(())
+                })
+                .await;
+            }
         }
         Ok(())
     }
@@ -202,7 +226,7 @@ impl Line {
                 (format!("{to}.{}", self.sent).into(), back.as_str().into())
             }
         };
-        let published = match self.headers.take() {
+        let published = match self.headers.clone() {
             None => self.nats.publish_with_reply(to, back, message).await,
             Some(headers) => {
                 self.nats

@@ -1,4 +1,4 @@
-//! [`Lines`]: the streams of a connection, by their numbers in the subjects of their messages.
+//! [`Lines`]: the streams of a connection, by the names that they have in the subjects of their messages.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,55 +6,67 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_nats::Message;
 use tokio::sync::mpsc;
 
-use crate::defaults::LINE_MESSAGES;
-
 /// The streams of a connection. A clone shares the table.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Table>>);
+#[derive(Debug, Clone)]
+pub(crate) struct Lines {
+    table: Arc<Mutex<Table>>,
+    /// How many messages of a stream wait to be read.
+    capacity: usize,
+}
 
 #[derive(Debug, Default)]
 struct Table {
-    last: u64,
-    streams: HashMap<u64, mpsc::Sender<Message>>,
+    streams: HashMap<Arc<str>, mpsc::Sender<Message>>,
     is_closed: bool,
 }
 
 /// A stream that takes messages until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Entered {
-    pub(crate) number: u64,
+    pub(crate) name: Arc<str>,
     /// It ends when no more messages can come, or when more came than there was room for.
-    pub(crate) messages: mpsc::Receiver<Message>,
+    messages: mpsc::Receiver<Message>,
     lines: Lines,
 }
 
 impl Lines {
-    /// Adds a stream; `None` if no messages come any more.
-    pub(crate) fn enter(&self) -> Option<Entered> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Lines {
+            table: Arc::default(),
+            capacity,
+        }
+    }
+
+    /// Adds a stream with a name that no other one has; `None` if no messages come any more.
+    pub(crate) fn enter(&self, name: Arc<str>) -> Option<Entered> {
         let mut table = self.lock();
         if table.is_closed {
             return None;
         }
-        table.last += 1;
-        let number = table.last;
-        let (sender, messages) = mpsc::channel(LINE_MESSAGES);
-        table.streams.insert(number, sender);
+        let (sender, messages) = mpsc::channel(self.capacity);
+        table.streams.insert(Arc::clone(&name), sender);
         Some(Entered {
-            number,
+            name,
             messages,
             lines: self.clone(),
         })
     }
 
     /// Hands a message to its stream. If that has no room for it, it takes no more: a message of it is lost.
-    pub(crate) fn hand_out(&self, number: u64, message: Message) {
+    pub(crate) fn hand_out(&self, name: &str, message: Message) {
         let mut table = self.lock();
-        let Some(stream) = table.streams.get(&number) else {
+        let Some(stream) = table.streams.get(name) else {
             return;
         };
         if stream.try_send(message).is_err() {
-            table.streams.remove(&number);
+            table.streams.remove(name);
         }
+    }
+
+    /// A message of this stream can't be taken, so it takes no more.
+    #[cfg(feature = "server")]
+    pub(crate) fn cut(&self, name: &str) {
+        self.lock().streams.remove(name);
     }
 
     /// No more messages come.
@@ -67,12 +79,66 @@ impl Lines {
 
     fn lock(&self) -> MutexGuard<'_, Table> {
         // Nothing under the lock panics half-way.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entered {
+    /// The next message; `None` if none can come any more.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        self.messages.recv().await
+    }
+
+    /// Whether the connection has been closed for good.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lines.lock().is_closed
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        self.lines.lock().streams.remove(&self.number);
+        self.lines.lock().streams.remove(&self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn message() -> Message {
+        Message {
+            subject: "x".into(),
+            reply: None,
+            payload: bytes::Bytes::new(),
+            headers: None,
+            status: None,
+            description: None,
+            length: 0,
+        }
+    }
+
+    #[test]
+    fn a_stream_without_room_takes_no_more() {
+        let lines = Lines::new(2);
+        let mut full = lines.enter("full".into()).expect("it is open");
+        let mut other = lines.enter("other".into()).expect("it is open");
+        for _ in 0..4 {
+            lines.hand_out("full", message());
+        }
+        lines.hand_out("nobody", message());
+        lines.hand_out("other", message());
+        for expected in [true, true, false] {
+            let next = full
+                .next()
+                .now_or_never()
+                .expect("it is there, or has ended");
+            assert_eq!(next.is_some(), expected);
+        }
+        assert!(!full.is_closed());
+        assert!(other.next().now_or_never().flatten().is_some());
+        drop((full, other));
+        assert!(lines.lock().streams.is_empty());
     }
 }

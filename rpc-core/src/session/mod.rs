@@ -113,6 +113,16 @@ impl Session {
         }
     }
 
+    /// Takes a message about calls that run: that one is to stop, or that a stream may send more. Anything else is dropped. For a
+    /// transport whose other end may not call anything over this session.
+    pub fn receive_control(&mut self, message: &Bytes) {
+        self.received += 1;
+        match control::read(message) {
+            Incoming::Control(control) => self.control(control, message),
+            _ => tracing::debug!("dropped a message that is not about a call"),
+        }
+    }
+
     /// Lets the stream that this call will open send so many bytes before it is granted more. For a transport over which credit
     /// comes with the call, and not in a message before it.
     pub fn grant(&self, call: &[u8], bytes: u64) {

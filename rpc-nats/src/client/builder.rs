@@ -88,11 +88,11 @@ impl Builder {
         self
     }
 
-    /// How long the client's end of a stream says nothing at most; default 15 s, at least 100 ms. After that time it sends its worker
+    /// How long the client's end of a stream says nothing at most; default 15 s, at least 100 ms and at most an hour. After that time it sends its worker
     /// an empty message, by which it also learns that the worker has gone. A worker counts a client as lost after three times
     /// that.
     pub fn heartbeat(mut self, period: Duration) -> Self {
-        self.settings.heartbeat = period.max(defaults::SHORTEST_BEAT);
+        self.settings.heartbeat = period.clamp(defaults::SHORTEST_BEAT, defaults::LONGEST_BEAT);
         self
     }
 

@@ -191,9 +191,17 @@ impl Calls {
             connection.reply_subject(number)
         });
         let published = nats.publish_with_reply_and_headers(subject, inbox, headers, body);
-        if let Err(error) = handed_over(deadline, published).await? {
-            given_up.disarm();
-            return reply::not_sent(error, nats.max_payload(), is_batch && expects_reply);
+        match handed_over(deadline, published).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                given_up.disarm();
+                let is_batch = is_batch && expects_reply;
+                return reply::not_sent(error, nats.max_payload(), is_batch);
+            }
+            Err(failure) => {
+                given_up.disarm();
+                return Err(failure);
+            }
         }
         let arrived = self.arrival(connection, &mut call.reply, epoch, deadline);
         let arrived = arrived.await;

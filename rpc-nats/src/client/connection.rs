@@ -1,7 +1,7 @@
 //! [`Connection`]: a connection to NATS, and the replies that come over it.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_nats::connection::State;
@@ -11,9 +11,10 @@ use tokio::task::AbortHandle;
 
 use super::error::NatsError;
 use super::pending::{Pending, PendingCall};
+use crate::defaults::STREAM_MESSAGES;
 use crate::lines::{Entered, Lines};
 
-/// Tells the number of a stream from that of a call.
+/// Begins the name of a stream. Calls have numbers.
 const STREAM_MARK: char = 's';
 
 /// How long to wait before looking again whether there is a connection. async-nats tells only when asked.
@@ -28,6 +29,7 @@ pub(super) struct Connection {
     inbox: String,
     pending: Pending,
     lines: Lines,
+    last_stream: AtomicU64,
     reading: AbortHandle,
 }
 
@@ -39,7 +41,7 @@ impl Connection {
         let inbox = nats.new_inbox();
         let replies = nats.subscribe(format!("{inbox}.*")).await;
         let replies = replies.map_err(|_| NatsError::Closed)?;
-        let (pending, lines) = (Pending::default(), Lines::default());
+        let (pending, lines) = (Pending::default(), Lines::new(STREAM_MESSAGES));
         let tables = ClosedAtLast(pending.clone(), lines.clone());
         let reading = tokio::spawn(read(replies, tables));
         Ok(Connection {
@@ -48,6 +50,7 @@ impl Connection {
             inbox,
             pending,
             lines,
+            last_stream: AtomicU64::new(1),
             reading: reading.abort_handle(),
         })
     }
@@ -88,12 +91,14 @@ impl Connection {
 
     /// Adds a stream that will take messages.
     pub(super) fn enter_stream(&self) -> Result<Entered, NatsError> {
-        self.lines.enter().ok_or(NatsError::Closed)
+        let number = self.last_stream.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{STREAM_MARK}{number}").into();
+        self.lines.enter(name).ok_or(NatsError::Closed)
     }
 
-    /// The subject to which the messages of the stream with this number come.
-    pub(super) fn stream_subject(&self, stream: u64) -> String {
-        format!("{}.{STREAM_MARK}{stream}", self.inbox)
+    /// The subject to which the messages of the stream with this name come.
+    pub(super) fn stream_subject(&self, stream: &str) -> String {
+        format!("{}.{stream}", self.inbox)
     }
 
     /// How often it has been connected so far.
@@ -116,17 +121,17 @@ impl Drop for Connection {
 async fn read(mut replies: Subscriber, tables: ClosedAtLast) {
     let ClosedAtLast(pending, lines) = &tables;
     while let Some(message) = replies.next().await {
-        match stream_of(&message) {
+        match stream_of(&message).map(str::to_owned) {
             None => pending.hand_out(message),
-            Some(stream) => lines.hand_out(stream, message),
+            Some(stream) => lines.hand_out(&stream, message),
         }
     }
 }
 
-/// The number of the stream that a message belongs to, if it is not a reply to a call.
-fn stream_of(message: &Message) -> Option<u64> {
-    let token = message.subject.rsplit('.').next()?;
-    token.strip_prefix(STREAM_MARK)?.parse().ok()
+/// The name of the stream that a message belongs to, if it is not a reply to a call.
+fn stream_of(message: &Message) -> Option<&str> {
+    let name = message.subject.rsplit('.').next()?;
+    name.starts_with(STREAM_MARK).then_some(name)
 }
 
 /// Closes the tables even if the task is dropped with its runtime.

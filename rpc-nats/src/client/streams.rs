@@ -67,7 +67,7 @@ pub(super) async fn open(
     headers.insert(WINDOW, DuplexLimits::default().window.to_string());
     let opening = Opening::begin(call, left).await?;
     let mut entered = connection.enter_stream().map_err(NatsError::into_failure)?;
-    let back = connection.stream_subject(entered.number);
+    let back = connection.stream_subject(&entered.name);
     let given_up = GivenUp::new(calls.base(), &connection.nats, id, || back.clone());
     // Before it is handed over: a connection that is lost at the same moment counts.
     let epoch = connection.epoch();
@@ -77,15 +77,23 @@ pub(super) async fn open(
         headers,
         opening.body.clone(),
     );
-    if let Err(error) = handed_over(deadline, published).await? {
-        given_up.disarm();
-        let not_sent = reply::not_sent(error, connection.nats.max_payload(), false);
-        return not_sent.map(Opened::Reply);
+    match handed_over(deadline, published).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            given_up.disarm();
+            let not_sent = reply::not_sent(error, connection.nats.max_payload(), false);
+            return not_sent.map(Opened::Reply);
+        }
+        Err(failure) => {
+            given_up.disarm();
+            return Err(failure);
+        }
     }
-    let first = Box::pin(entered.messages.recv());
-    let first = calls.arrival(&connection, first, epoch, deadline).await;
+    let first = Box::pin(entered.next());
+    // If it does not come in time, the worker may just be opening the stream, and is told.
+    let first = calls.arrival(&connection, first, epoch, deadline).await?;
     given_up.disarm();
-    let first = first?.ok_or_else(|| NatsError::Lost.into_failure())?;
+    let first = first.ok_or_else(|| NatsError::Lost.into_failure())?;
     let Some(their_beat) = beat_of(&first) else {
         let reply = reply::read(first, true, calls.settings().max_reply);
         return reply.map(Opened::Reply);
@@ -122,7 +130,7 @@ impl Opening {
         if let Some(Err(failure)) = begun.await {
             return Err(failure);
         }
-        // What comes before it is the credit, which goes along as a header.
+        // Before it comes `$/window`, which is sent as a header instead.
         let body = messages.pop_back().unwrap_or_default();
         Ok(Opening {
             session,
@@ -145,7 +153,7 @@ impl Opening {
             stream,
             ..
         } = self;
-        if let Err(ended) = line.receive(Some(first), &mut session).await {
+        if let Err(ended) = line.receive(first, &mut session).await {
             return Err(lost(reason(ended)));
         }
         let ended = Arc::new(OnceLock::new());
@@ -157,7 +165,7 @@ impl Opening {
                 }
             };
             let ended = line
-                .run(&mut session, &mut entered.messages, pending(), is_lost)
+                .run(&mut session, &mut entered, pending(), is_lost)
                 .await;
             // Before the session says that it is closed.
             let _first = told.set(ended);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use async_nats::{Message, Subject};
+use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::session::{Opened, Session, SessionBuilder};
@@ -128,10 +129,10 @@ impl<S: Service> Calls<S> {
             Err(refusal) => return self.refuse(&message, refusal).await,
         };
         if let Some(offer) = Offer::read(&headers)
-            && let Some(to) = &message.reply
+            && let Some(to) = message.reply.clone()
             && self.server.opens_stream(body)
         {
-            return self.stream(&message, to, offer, headers, origin).await;
+            return self.stream(message, &to, offer, headers, origin).await;
         }
         let permit = origin.permit().clone();
         let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
@@ -204,7 +205,7 @@ impl<S: Service> Calls<S> {
     /// Opens a stream, and carries it to its end.
     async fn stream(
         &self,
-        message: &Message,
+        message: Message,
         to: &Subject,
         offer: Offer,
         headers: HeaderMap,
@@ -213,26 +214,36 @@ impl<S: Service> Calls<S> {
         let begun = Instant::now();
         let opening = origin.permit().clone();
         let Some(permit) = self.streams.permit() else {
-            return self.refuse(message, Refusal::Crowded).await;
+            return self.refuse(&message, Refusal::Crowded).await;
         };
+        // Copies, since parts of what was read would keep all of it for as long as the stream is open.
+        let (to, call) = (
+            Subject::from(to.as_str()),
+            Bytes::copy_from_slice(&message.payload),
+        );
+        let mut cancellable = self.cancels.enter(&to);
         let origin = origin.with_permit(opening.with(permit));
-        let mut session = self.session(message, headers, origin);
+        let mut session = self.session(&message, headers, origin);
         if let Some(window) = offer.window {
-            session.grant(&message.payload, window);
+            session.grant(&call, window);
         }
-        let opened = session.open(message.payload.clone());
-        match self.unless_cancelled(opened, message).await {
-            None => self.answer_cancelled(message, begun).await,
-            Some(Opened::No(reply)) => self.send(message, reply, begun).await,
-            Some(Opened::Stream(of_call)) => {
-                // From now on it counts as a stream only.
-                drop(opening);
-                let counter = self.stats.of(self.method(message));
-                counter.count(begun.elapsed());
-                let call = (to, &message.payload);
-                self.streams.run(session, call, offer, of_call).await;
-            }
-        }
+        let opened = tokio::select! {
+            biased;
+            opened = session.open(call.clone()) => opened,
+            () = cancellable.cancelled() => return self.answer_cancelled(&message, begun).await,
+        };
+        let of_call = match opened {
+            Opened::No(reply) => return self.send(&message, reply, begun).await,
+            Opened::Stream(of_call) => self.streams.headers(of_call),
+        };
+        self.stats.of(self.method(&message)).count(begun.elapsed());
+        // From now on it counts as a stream only.
+        drop((opening, message));
+        let cancelled = cancellable.cancelled();
+        let stream = self
+            .streams
+            .run(session, (to, call), offer, of_call, cancelled);
+        stream.await;
     }
 
     fn session(

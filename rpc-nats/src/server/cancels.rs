@@ -3,8 +3,8 @@
 //! A client does not know which worker has its call, so every worker gets every cancellation. It names the call by its reply
 //! subject, which nobody else knows.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
+use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_nats::{Client, Message, Subject, SubscribeError, Subscriber};
@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use tokio::sync::oneshot;
 
 use crate::cancel::{CALL, CANCEL};
-use crate::defaults::EARLY_CANCELS;
+use crate::defaults::{CALL_NAME, EARLY_CANCELS};
 use crate::subject::{Base, Place};
 
 /// The calls that wait for something, by their reply subjects. A clone shares the table.
@@ -31,9 +31,8 @@ struct Table {
 pub(super) struct Cancellable {
     call: Arc<str>,
     cancels: Cancels,
+    /// It ends without having been cancelled if another call has the same reply subject. Then that one is cancelled.
     cancelled: oneshot::Receiver<()>,
-    /// If another call has the same reply subject, it is that one which is cancelled. This one never is.
-    never: Option<oneshot::Sender<()>>,
 }
 
 impl Cancels {
@@ -58,31 +57,28 @@ impl Cancels {
     pub(super) fn enter(&self, reply: &Subject) -> Cancellable {
         let call: Arc<str> = reply.as_str().into();
         let (sender, cancelled) = oneshot::channel();
-        let mut never = None;
         let mut table = self.lock();
         let Table { calls, early } = &mut *table;
         match early.iter().position(|early| *early == call) {
-            // Its sender is dropped, which cancels it.
-            Some(position) => drop(early.remove(position)),
-            None => match calls.entry(Arc::clone(&call)) {
-                Entry::Vacant(place) => {
-                    place.insert(sender);
-                }
-                Entry::Occupied(_) => never = Some(sender),
-            },
+            Some(position) => {
+                early.remove(position);
+                tell(sender);
+            }
+            None => {
+                calls.entry(Arc::clone(&call)).or_insert(sender);
+            }
         }
         Cancellable {
             call,
             cancels: self.clone(),
             cancelled,
-            never,
         }
     }
 
     fn cancel(&self, call: Arc<str>) {
         let mut table = self.lock();
-        if table.calls.remove(&call).is_some() {
-            return;
+        if let Some(sender) = table.calls.remove(&call) {
+            return tell(sender);
         }
         if table.early.len() == EARLY_CANCELS {
             table.early.pop_front();
@@ -99,28 +95,41 @@ impl Cancels {
 impl Cancellable {
     /// Completes when the call is cancelled.
     pub(super) async fn cancelled(&mut self) {
-        // Its sender never sends: it is dropped.
-        let _dropped = (&mut self.cancelled).await;
+        if (&mut self.cancelled).await.is_err() {
+            pending().await
+        }
     }
 }
 
 impl Drop for Cancellable {
     fn drop(&mut self) {
-        if self.never.is_none() {
-            self.cancels.lock().calls.remove(&self.call);
+        self.cancelled.close();
+        let mut table = self.cancels.lock();
+        // Another call may have the name.
+        if table
+            .calls
+            .get(&self.call)
+            .is_some_and(oneshot::Sender::is_closed)
+        {
+            table.calls.remove(&self.call);
         }
     }
 }
 
-/// Whether a message is a cancellation. It comes to the subjects of methods as well.
+fn tell(call: oneshot::Sender<()>) {
+    // It may be over by now.
+    let _told = call.send(());
+}
+
+/// Whether a message is a cancellation, of which nobody wants an answer. One of the workers gets it as a call as well.
 pub(super) fn is_cancellation(base: &Base, message: &Message) -> bool {
-    base.place(&message.subject) == Place::Method(CANCEL)
+    message.reply.is_none() && base.place(&message.subject) == Place::Method(CANCEL)
 }
 
 /// The reply subject of the call that a message cancels. A copy, since a part of the message would keep all of it.
 fn call_of(cancellation: &Message) -> Option<Arc<str>> {
-    let call = cancellation.headers.as_ref()?.get(CALL)?;
-    Some(call.as_str().into())
+    let call = cancellation.headers.as_ref()?.get(CALL)?.as_str();
+    (call.len() <= CALL_NAME).then(|| call.into())
 }
 
 #[cfg(test)]
@@ -158,6 +167,13 @@ mod tests {
         cancels.cancel("x".into());
         assert!(first.cancelled().now_or_never().is_some());
         assert!(second.cancelled().now_or_never().is_none());
+
+        // The first one goes on although it is cancelled. That is not the end of a third one.
+        let mut third = cancels.enter(&"x".into());
+        drop(first);
+        assert!(third.cancelled().now_or_never().is_none());
+        cancels.cancel("x".into());
+        assert!(third.cancelled().now_or_never().is_some());
     }
 
     #[test]

@@ -122,10 +122,10 @@ impl<S: Service> Serve<S> {
         self
     }
 
-    /// How long a stream says nothing at most; default 15 s, at least 100 ms. After that time the worker sends an empty message, by
+    /// How long a stream says nothing at most; default 15 s, at least 100 ms and at most an hour. After that time the worker sends an empty message, by
     /// which it also learns that a client has gone. Clients count a stream as lost after three times that.
     pub fn heartbeat(mut self, period: Duration) -> Self {
-        self.heartbeat = period.max(defaults::SHORTEST_BEAT);
+        self.heartbeat = period.clamp(defaults::SHORTEST_BEAT, defaults::LONGEST_BEAT);
         self
     }
 
@@ -213,10 +213,11 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
         () = known(&client) => {}
         () = &mut signal => return Ok(()),
     }
-    let inbox = Inbox::open(&client, &base, &serve.queue_group).await;
-    let inbox = inbox.map_err(ServeError::Subscribe)?;
+    // Before the first call can come.
     let cancellations = Cancels::subscribe(&client, &base).await;
     let cancellations = cancellations.map_err(ServeError::Subscribe)?;
+    let inbox = Inbox::open(&client, &base, &serve.queue_group).await;
+    let inbox = inbox.map_err(ServeError::Subscribe)?;
     let cancels = Cancels::default();
     let calls = Calls {
         // A longer reply would not be sent at all.

@@ -1,8 +1,9 @@
 //! [`Streams`]: calls that open a stream, and what they say to their clients.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{Client, HeaderMap, Message, Subject, SubscribeError};
+use async_nats::{Client, HeaderMap, Subject, SubscribeError};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::HeaderMap as Headers;
@@ -11,6 +12,7 @@ use rpc_tokio::{Permit, Permits};
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use crate::defaults::{CONTROL_MESSAGE, CONTROL_MESSAGES};
 use crate::headers::to_nats;
 use crate::line::{Line, STREAM, WINDOW, Way, beat_text, read_beat};
 use crate::lines::Lines;
@@ -29,7 +31,7 @@ pub(super) struct Streams {
 /// The subscription to what clients say about their streams.
 #[derive(Debug)]
 struct Inbox {
-    /// Followed by a dot and the number of the stream, and a dot and the number of the message.
+    /// Followed by a dot and the name of the stream, and a dot and the number of the message.
     subject: String,
     lines: Lines,
     reading: JoinHandle<()>,
@@ -74,52 +76,50 @@ impl Streams {
         self.is_stopping.send_replace(true);
     }
 
-    /// Carries the open stream of a call to its end. `to` is where its client reads, and `of_call` are the headers that its method has set.
+    /// Carries the open stream of a call to its end, or until its client has cancelled it. `to` is where the client reads.
     pub(super) async fn run(
         &self,
         mut session: Session,
-        (to, call): (&Subject, &Bytes),
+        (to, call): (Subject, Bytes),
         offer: Offer,
-        of_call: Option<Box<Headers>>,
+        headers: HeaderMap,
+        cancelled: impl Future<Output = ()>,
     ) {
         let inbox = self.inbox.get_or_try_init(|| Inbox::open(&self.client));
         let Ok(inbox) = inbox.await else {
             return; // the connection has been closed for good
         };
-        let Some(mut entered) = inbox.lines.enter() else {
+        let Some(mut entered) = inbox.lines.enter(self.unknown_name()) else {
             return; // never happens: the table is never closed
         };
+        let back = format!("{}.{}", inbox.subject, entered.name);
         let line = Line {
             nats: self.client.clone(),
-            way: Way::ToClient {
-                to: to.clone(),
-                call: call.clone(),
-                back: format!("{}.{}", inbox.subject, entered.number),
-            },
+            way: Way::ToClient { to, back, call },
             sent: 0,
             received: 0,
             beat: self.beat,
             their_beat: offer.beat,
-            headers: Some(self.headers(of_call)),
+            headers: Some(headers),
         };
         let mut is_stopping = self.is_stopping.subscribe();
         let stop = async {
             // It is never dropped before.
             let _stopped = is_stopping.wait_for(|is_stopping| *is_stopping).await;
         };
-        let ended = line
-            .run(
-                &mut session,
-                &mut entered.messages,
-                stop,
-                std::future::pending(),
-            )
-            .await;
+        let ended = line.run(&mut session, &mut entered, stop, cancelled).await;
         tracing::debug!(?ended, "a stream has ended");
     }
 
-    /// The headers of the first message of a stream.
-    fn headers(&self, of_call: Option<Box<Headers>>) -> HeaderMap {
+    /// A name that nobody can guess, so that only its client can say something about a stream.
+    fn unknown_name(&self) -> Arc<str> {
+        let inbox = self.client.new_inbox();
+        let (_prefix, name) = inbox.rsplit_once('.').unwrap_or(("", &inbox));
+        name.into()
+    }
+
+    /// The headers of the first messages of a stream. `of_call` are those that its method has set.
+    pub(super) fn headers(&self, of_call: Option<Box<Headers>>) -> HeaderMap {
         let of_call = of_call.map(|headers| to_nats(&headers));
         let mut headers = match of_call {
             Some(Err(name)) => {
@@ -138,12 +138,16 @@ impl Inbox {
     async fn open(client: &Client) -> Result<Inbox, SubscribeError> {
         let subject = client.new_inbox();
         let mut messages = client.subscribe(format!("{subject}.*.*")).await?;
-        let lines = Lines::default();
+        let lines = Lines::new(CONTROL_MESSAGES);
         let to = lines.clone();
         let reading = tokio::spawn(async move {
             while let Some(message) = messages.next().await {
-                if let Some(stream) = stream_of(&message) {
-                    to.hand_out(stream, message);
+                let Some(stream) = message.subject.rsplit('.').nth(1).map(str::to_owned) else {
+                    continue; // never happens: it would not match
+                };
+                match message.payload.len() > CONTROL_MESSAGE {
+                    true => to.cut(&stream),
+                    false => to.hand_out(&stream, message),
                 }
             }
         });
@@ -159,9 +163,4 @@ impl Drop for Inbox {
     fn drop(&mut self) {
         self.reading.abort();
     }
-}
-
-/// The number of the stream that a message is about.
-fn stream_of(message: &Message) -> Option<u64> {
-    message.subject.rsplit('.').nth(1)?.parse().ok()
 }

@@ -133,3 +133,15 @@ async fn notifications_and_batches_run_to_their_end() {
     let reply = batch.reply().await;
     assert_eq!(reply[0]["result"], "through", "{reply}");
 }
+
+/// Only the notification is a cancellation. Everything that wants an answer gets one.
+#[tokio::test]
+async fn a_request_of_that_name_is_answered() {
+    let server = Server::start().await;
+    let _worker = Worker::start(&server).await;
+    let client = raw_client(&server).await;
+    let call = client.call::<_, ()>("$/cancelRequest", (1,));
+    let error = within(call.into_future()).await.unwrap_err();
+    let said = error.object().map(|error| error.code());
+    assert_eq!(said, Some(rpc_core::code::METHOD_NOT_FOUND), "{error:?}");
+}

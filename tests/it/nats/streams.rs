@@ -1,5 +1,7 @@
 //! Streams over NATS.
 
+use std::sync::atomic::Ordering;
+
 use futures_util::{Stream, StreamExt, stream};
 use rpc_core::{Transport, code, rpc};
 
@@ -173,16 +175,17 @@ impl Watched {
             let headers = message.headers.as_ref();
             headers.is_some_and(|headers| headers.get("rpc-stream").is_some())
         };
-        let first = within(async {
-            loop {
-                let message = seen.next().await.unwrap();
-                if is_first(&message) {
-                    return message;
-                }
+        let mut until_seen = async |is_wanted: &dyn Fn(&async_nats::Message) -> bool| loop {
+            let message = within(seen.next()).await.unwrap();
+            if is_wanted(&message) {
+                return message;
             }
-        })
-        .await;
-        let back = first.reply.as_ref().unwrap().strip_suffix(".1").unwrap();
+        };
+        let first = until_seen(&is_first).await;
+        // The first message of the client, which says no more than that it is there.
+        let to = first.reply.as_ref().unwrap();
+        until_seen(&|message| message.subject == *to).await;
+        let back = to.strip_suffix(".1").unwrap();
         Watched {
             worker,
             stream: stream.unwrap(),
@@ -217,9 +220,41 @@ async fn a_lost_message_of_the_worker_is_noticed() {
 #[tokio::test]
 async fn a_lost_message_of_the_client_is_noticed() {
     let stream = Watched::open().await;
-    let later = format!("{}.2", stream.back);
+    // It has sent the number 1.
+    let later = format!("{}.3", stream.back);
     stream.spy.publish(later, "".into()).await.unwrap();
     stream.is_lost().await;
+}
+
+/// A message of the client to the worker of its stream is short.
+#[tokio::test]
+async fn a_long_message_of_the_client_cuts_the_stream() {
+    let stream = Watched::open().await;
+    let next = format!("{}.2", stream.back);
+    let long = "x".repeat(2000).into();
+    stream.spy.publish(next, long).await.unwrap();
+    stream.is_lost().await;
+}
+
+/// Calls go where permissions are checked, and not over an open stream.
+#[tokio::test]
+async fn a_call_over_an_open_stream_does_not_run() {
+    let mut stream = Watched::open().await;
+    let calls = [
+        r#"{"jsonrpc":"2.0","method":"feed.note","params":["x"],"id":9}"#,
+        r#"{"jsonrpc":"2.0","method":"feed.note","params":["x"]}"#,
+        r#"[{"jsonrpc":"2.0","method":"feed.note","params":["x"],"id":9}]"#,
+        r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"#,
+    ];
+    for (call, number) in calls.into_iter().zip(2..) {
+        let to = format!("{}.{number}", stream.back);
+        stream.spy.publish(to, call.into()).await.unwrap();
+    }
+    // The last one is not a call. It ends the stream, so the others have been read.
+    let cancelled = within(stream.stream.next()).await.unwrap().unwrap_err();
+    let said = cancelled.object().map(|error| error.code());
+    assert_eq!(said, Some(code::CANCELLED), "{cancelled:?}");
+    assert_eq!(stream.worker.watch.notes.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
@@ -239,32 +274,87 @@ async fn a_message_that_comes_twice_counts_once() {
     assert_eq!(within(stream.stream.next()).await.unwrap().unwrap(), 5);
 }
 
-#[tokio::test]
-async fn a_silent_worker_is_noticed() {
-    let server = Server::start().await;
-    let nats = server.connect().await;
+/// A worker that answers each call with the same message of a stream, and says nothing more.
+async fn says(nats: async_nats::Client, message: &'static str, number: u64) {
     let mut calls = nats.subscribe("feed.>").await.unwrap();
     tokio::spawn(async move {
         let mine = nats.new_inbox();
         // So that somebody takes what the client says.
         let _taken = nats.subscribe(format!("{mine}.>")).await.unwrap();
         while let Some(call) = calls.next().await {
+            let Some(to) = call.reply else {
+                continue; // a cancellation
+            };
             let mut headers = async_nats::HeaderMap::new();
             headers.insert("rpc-stream", "100");
-            let opened = br#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":1}}"#;
-            let (to, back) = (call.reply.unwrap(), format!("{mine}.1.1"));
-            let opened = opened.as_slice().into();
-            nats.publish_with_reply_and_headers(to, back, headers, opened)
+            let back = format!("{mine}.1.{number}");
+            nats.publish_with_reply_and_headers(to, back, headers, message.into())
                 .await
                 .unwrap();
         }
     });
+}
+
+#[tokio::test]
+async fn a_silent_worker_is_noticed() {
+    let server = Server::start().await;
+    let opened = r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":1}}"#;
+    says(server.connect().await, opened, 1).await;
     let feed = FeedClient::new(feed_client(&server).await);
     let mut silent = within(feed.silent().into_future()).await.unwrap();
     let error = loss(&mut silent).await;
-    let is_silent =
-        matches!(cause(&error), NatsError::StreamLost { reason } if reason.contains("silent"));
+    let cause = cause(&error);
+    let is_silent = matches!(cause, NatsError::StreamLost { reason } if reason.contains("silent"));
     assert!(is_silent, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_stream_whose_first_message_is_lost_is_lost() {
+    let server = Server::start().await;
+    let item = r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":1,"value":1}}"#;
+    says(server.connect().await, item, 2).await;
+    let feed = FeedClient::new(feed_client(&server).await);
+    let error = within(feed.silent().into_future()).await.unwrap_err();
+    assert!(
+        matches!(cause(&error), NatsError::StreamLost { .. }),
+        "{error:?}"
+    );
+    // So that a stream that can resume does so.
+    assert!(error.is_retryable());
+    assert_eq!(error.execution(), Execution::MaybeRun);
+}
+
+/// A client that has given its call up does not know yet that a stream is open.
+#[tokio::test]
+async fn an_open_stream_is_cancelled_like_a_call() {
+    let server = Server::start().await;
+    let worker = Feeding::start(&server).await;
+    let nats = server.connect().await;
+    let inbox = nats.new_inbox();
+    let mut messages = nats.subscribe(inbox.clone()).await.unwrap();
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert("rpc-stream", "3600000");
+    let call = r#"{"jsonrpc":"2.0","method":"feed.silent","id":7}"#;
+    let sent = nats.publish_with_reply_and_headers("feed", inbox.clone(), headers, call.into());
+    sent.await.unwrap();
+    within(messages.next()).await.unwrap();
+    assert_eq!(worker.watch.running(), 1);
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert("rpc-call", inbox);
+    let cancel = r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":7}}"#;
+    let sent = nats.publish_with_headers("feed.$/cancelRequest", headers, cancel.into());
+    sent.await.unwrap();
+    worker.watch.until_all_dropped().await;
+}
+
+#[tokio::test]
+async fn no_heartbeat_is_too_rare() {
+    let server = Server::start().await;
+    let never = |serve: Serve<_>| serve.heartbeat(Duration::MAX);
+    let worker = Feeding::with(server.connect().await, never).await;
+    let builder = Client::<Nats>::builder().heartbeat(Duration::MAX);
+    let client = builder.build(server.connect().await, "feed").unwrap();
+    checks::one_by_one(client, &worker.watch).await;
 }
 
 #[tokio::test]
@@ -319,7 +409,7 @@ async fn an_item_that_nats_does_not_carry_is_an_error() {
     until_answered(&nats, "growing").await;
     let client = rpc_nats::client(server.connect().await, "growing").unwrap();
     let growing = GrowingClient::new(client);
-    let mut items = within(growing.from(4000).into_future()).await.unwrap();
+    let mut items = within(growing.from(3800).into_future()).await.unwrap();
     let mut longest = 0;
     let error = loop {
         match within(items.next()).await.unwrap() {
@@ -329,8 +419,8 @@ async fn an_item_that_nats_does_not_carry_is_an_error() {
     };
     let said = error.object().map(|error| error.code());
     assert_eq!(said, Some(code::REPLY_TOO_LARGE), "{error:?}");
-    // All but what surrounds an item in its message.
-    assert!(longest > 4000, "{longest}");
+    // All but what surrounds an item in its message, with the headers of the first ones.
+    assert!(longest > 3900, "{longest}");
     worker.abort();
 }
 
@@ -414,14 +504,16 @@ async fn the_wire() {
         item,
         r#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":7,"value":1}}"#
     );
-    assert_eq!((number, headers), (format!("{back}.2"), None));
+    assert_eq!(number, format!("{back}.2"));
+    // The client may not have got the first one, since it has said nothing yet.
+    assert!(headers.unwrap().get("rpc-stream").is_some());
     // There is no room for another one before the client says so.
     let window = br#"{"jsonrpc":"2.0","method":"$/window","params":{"token":7,"add":1000}}"#;
     let granted = nats.publish(format!("{back}.1"), window.as_slice().into());
     granted.await.unwrap();
-    let (item, number, _) = next().await;
+    let (item, number, headers) = next().await;
     assert!(item.contains(r#""value":2"#), "{item}");
-    assert_eq!(number, format!("{back}.3"));
+    assert_eq!((number, headers), (format!("{back}.3"), None));
     let (end, number, _) = next().await;
     assert_eq!(end, r#"{"jsonrpc":"2.0","result":null,"id":7}"#);
     assert_eq!(number, format!("{back}.4"));
