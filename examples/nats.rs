@@ -1,7 +1,7 @@
 //! A worker and a client that find each other through NATS: `cargo run --example nats`.
 //!
-//! It needs a server of NATS at 127.0.0.1:4222. For another one, say where it is: `cargo run --example nats nats://10.0.0.5:4222`.
-//! `fleet` shows many workers, and what becomes of calls when some of them die.
+//! It needs a server of NATS at 127.0.0.1:4222. For another one, say where it is:
+//! `cargo run --example nats nats://10.0.0.5:4222`. The example `fleet` has many workers, some of which die.
 #![allow(missing_docs)]
 
 use rpc_core::{Policy, rpc};

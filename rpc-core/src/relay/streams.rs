@@ -23,8 +23,8 @@ pub(super) fn can_be_opened(cx: &Context, responder: &Responder) -> bool {
 }
 
 impl<T: Transport> Relay<T> {
-    /// Opens a stream behind for a call of which the server in front does not know that it is one. `refused` is the answer to the plain
-    /// call, if one was made.
+    /// Opens a stream behind for a call of which the server in front does not know that it is one. `refused` is the answer to the
+    /// plain call, if one was made.
     pub(super) async fn open_unannounced(
         &self,
         args: &PassedParams<'_>,
@@ -108,8 +108,8 @@ async fn pass_on(
     }
 }
 
-/// Whether a stream without items had some, which had a token of the caller's, so that nobody has recognised them. Such a stream ends
-/// with a list, and any other one with null.
+/// Whether a stream without items had some, which had a token of the caller's, so that nobody has recognised them. Such a stream
+/// ends with a list, and any other one with null.
 fn had_other_token(cx: &Context, result: &RawValue) -> bool {
     let is_unknown = cx.method().is_none_or(|method| method.stream.is_none());
     is_unknown && result.get() != "null"

@@ -141,8 +141,8 @@ impl<S: Service> Server<S> {
         Ok(found.is_some_and(|found| !found.is_fallback()))
     }
 
-    /// Whether a message is a single call of a method that returns a stream, or may do so because another server has it. Subscriptions
-    /// don't count. Some transports answer such calls in another form.
+    /// Whether a message is a single call of a method that returns a stream, or may do so because another server has it.
+    /// Subscriptions don't count. Some transports answer such calls in another form.
     pub fn opens_stream(&self, message: &[u8]) -> bool {
         let Message::Single(envelope) = Message::read(message) else {
             return false;

@@ -1,7 +1,7 @@
 //! Streams that a relay passes on.
 
 use futures_util::{StreamExt, TryStreamExt};
-use rpc_core::{CallError, DuplexLimits, Execution, MethodError, Server, Tracked, code, memory};
+use rpc_core::{CallError, DuplexLimits, Execution, Server, Tracked, code, memory};
 use rpc_tokio::Tokio;
 
 use super::*;

@@ -11,7 +11,7 @@ mod event_source_peers;
 mod faults;
 pub mod feed;
 mod in_memory;
-mod journal;
+pub mod journal;
 mod logged;
 mod mcp;
 mod over_sockets;
