@@ -6,11 +6,11 @@ use futures_util::StreamExt;
 use http::{HeaderName, HeaderValue};
 
 use super::super::doubled::doubled;
-use super::super::{StreamMessage, Transport, TransportFailure, TransportRequest, TransportStream};
+use super::super::{StreamMessage, Transport, TransportRequest};
 use super::Policy;
 use super::attempt::{Failed, Health, failure_in, failure_of, failure_of_send};
 use super::endpoints::{Endpoint, Servers, Tried};
-use super::unclear::Sent;
+use super::unclear::{Opened, Sent};
 use crate::error::{Execution, ProtocolError};
 
 /// Counts the attempts of a call, from the second on.
@@ -99,10 +99,7 @@ impl<'a, T: Transport> Attempts<'a, T> {
     }
 
     /// Opens a stream once, and waits for the first that it says.
-    pub(super) async fn open_once(
-        &mut self,
-        call: &TransportRequest,
-    ) -> (Result<TransportStream, TransportFailure>, Option<Failed>) {
+    pub(super) async fn open_once(&mut self, call: &TransportRequest) -> (Opened, Option<Failed>) {
         let mut message = call.clone();
         let server = self.prepare(&mut message);
         let server = self.servers.get(server);
@@ -122,8 +119,8 @@ impl<'a, T: Transport> Attempts<'a, T> {
             Err(failure) => Some(failure_of(failure)),
         };
         note(server, self.now, failed.as_ref());
-        let stream = opened.map(|(first, stream)| stream.beginning_with(first).keep(under_way));
-        (stream, failed)
+        let opened = opened.map(|(first, stream)| (first, stream.keep(under_way)));
+        (opened, failed)
     }
 
     /// Waits until another attempt may be made. False if none is made.

@@ -14,7 +14,7 @@ use super::attempt::{Failed, Health, failure_of_send};
 use super::attempts::{Attempts, note};
 use super::endpoints::Endpoints;
 use super::hedge::Latencies;
-use super::unclear::{Sent, failure_that_may_have_run, later_of, may_have_run, passes};
+use super::unclear::{Sent, later_of, may_have_run, opened_that_may_have_run, passes};
 use crate::error::Destination;
 use crate::runtime::BoxFuture;
 
@@ -194,19 +194,20 @@ impl<T: Transport> Transport for Resilient<T> {
 
     async fn open(&self, call: TransportRequest) -> Result<TransportStream, TransportFailure> {
         let mut attempts = self.begin(&call);
-        loop {
+        let opened = loop {
             let (opened, failed) = attempts.open_once(&call).await;
             let Some(failed) = failed else {
-                return opened;
+                break opened;
             };
             let had_run = attempts.may_have_run;
             if !attempts.may_go_on(&call, &failed).await {
-                return match (opened, had_run) {
-                    (Err(failure), true) => Err(failure_that_may_have_run(failure)),
-                    (opened, _) => opened,
+                break match had_run {
+                    true => opened_that_may_have_run(opened),
+                    false => opened,
                 };
             }
-        }
+        };
+        opened.map(|(first, stream)| stream.beginning_with(first))
     }
 
     fn sleep(&self, duration: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {

@@ -1,11 +1,14 @@
 //! What several attempts together say about a call: if one of them may have run, the call may have.
 
-use super::super::{TransportFailure, TransportReply};
+use super::super::{StreamMessage, TransportFailure, TransportReply, TransportStream};
 use super::attempt::Failed;
 use crate::error::{Execution, TimeoutError, TransportError};
 
 /// What has become of an attempt.
 pub(super) type Sent = Result<TransportReply, TransportFailure>;
+
+/// What has become of an attempt to open a stream: the first that it says, and the rest.
+pub(super) type Opened = Result<(StreamMessage, TransportStream), TransportFailure>;
 
 /// Whether an attempt has failed for a reason that passes.
 pub(super) fn passes((_, failed): &(Sent, Option<Failed>)) -> bool {
@@ -40,7 +43,19 @@ pub(super) fn may_have_run(sent: Sent) -> Sent {
     }
 }
 
-pub(super) fn failure_that_may_have_run(failure: TransportFailure) -> TransportFailure {
+/// The same of a call that opens a stream, which may be answered like any other.
+pub(super) fn opened_that_may_have_run(opened: Opened) -> Opened {
+    match opened {
+        Ok((StreamMessage::End(reply), rest)) => {
+            let reply = may_have_run(Ok(reply))?;
+            Ok((StreamMessage::End(reply), rest))
+        }
+        Err(failure) => Err(failure_that_may_have_run(failure)),
+        opened => opened,
+    }
+}
+
+fn failure_that_may_have_run(failure: TransportFailure) -> TransportFailure {
     match failure {
         TransportFailure::Timeout(_) => TimeoutError::Reply.into(),
         TransportFailure::Error(error) => error_that_may_have_run(error).into(),
