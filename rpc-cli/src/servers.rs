@@ -37,14 +37,16 @@ impl Servers {
         u32::try_from(attempts).unwrap_or(u32::MAX)
     }
 
-    /// A client of the servers. `watched` makes one that shows what is sent to a server.
+    /// A client of the servers, in their version of JSON-RPC. `watched` makes one that shows what is sent to a server.
     pub(crate) fn connect(
         &self,
         watched: impl Fn(Client<BoxTransport>, &Settings) -> Client<BoxTransport>,
     ) -> Result<Client<BoxTransport>> {
+        // Below the policy, which reads replies of 2.0 only.
+        let version = self.settings().jsonrpc.value;
         let clients = self.0.iter().map(|settings| {
             let client = transport::connect(settings)?;
-            Ok(watched(client, settings))
+            Ok(version.client(watched(client, settings)))
         });
         let mut clients = clients.collect::<Result<Vec<_>>>()?;
         if clients.len() == 1 && self.attempts() == 1 {

@@ -35,7 +35,6 @@ pub(crate) fn connect(servers: &Servers, verbose: bool) -> Result<Client<BoxTran
         false => client,
     })?;
     let settings = servers.settings();
-    let client = settings.jsonrpc.value.client(client);
     Ok(tolerance::apply(client, settings, report))
 }
 

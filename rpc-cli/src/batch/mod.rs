@@ -63,7 +63,6 @@ pub(crate) async fn run(mut arguments: BatchArguments, terminal: Terminal) -> Re
         true => VerboseTransport::client(client, settings, writer.messages()),
         false => client,
     })?;
-    let client = settings.jsonrpc.value.client(client);
     let client = tolerance::apply(client, settings, writer.messages());
     let size = settings.batch_size.value.0;
     let in_flight = settings.in_flight.value.0;

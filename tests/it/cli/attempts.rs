@@ -196,6 +196,22 @@ async fn attempts_are_shown() {
     );
 }
 
+/// A policy reads what an old server says as well.
+#[tokio::test]
+async fn an_old_server_is_tried_again() {
+    let server = Numbered::start(|number, call| match number {
+        0 => StatusCode::TOO_MANY_REQUESTS.into_response(),
+        _ => {
+            let result = json!({ "result": 3, "error": null, "id": call["id"] });
+            result.to_string().into_response()
+        }
+    })
+    .await;
+    let words = ["--attempts", "2", "--jsonrpc", "1.0"];
+    assert_eq!(server.call(&words).await.printed(), "3");
+    assert_eq!(server.received(), 2);
+}
+
 /// The results of a batch, by line: 3, or what is wrong.
 fn lines(ran: &Ran) -> BTreeMap<u64, Value> {
     let lines = ran.out.lines().map(|line| {
@@ -303,9 +319,13 @@ async fn http2_is_spoken_if_that_is_asked_for() {
     tokio::spawn(serving.http2(true).into_future());
     let words = ["call", &url, "add", "1", "2", "--http2"];
     assert_eq!(run(rpc(&words)).await.printed(), "3");
-    // This one does not know it.
-    let server = Server::start().await;
-    let words = ["call", &server.url, "add", "1", "2", "--http2"];
+    // This one does not speak it.
+    let service = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let serving = rpc_http::server::serve(listener, rpc_http::server::endpoint(service));
+    tokio::spawn(serving.http2(false).into_future());
+    let words = ["call", &url, "add", "1", "2", "--http2"];
     let ran = run(rpc(&words)).await;
     assert_ne!(ran.code, Some(0), "{ran:?}");
     let words = ["call", "ws://localhost:1/", "add", "--http2"];
