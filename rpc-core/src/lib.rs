@@ -528,8 +528,11 @@
 //! # drop(client.call::<_, ()>("", ()));
 //! ```
 //!
-//! A call is tried again only if it certainly did not run, or if its contract says `#[rpc(idempotent)]`. All attempts share the
-//! call's timeout, and a [`Budget`] bounds them, so that an outage is not made worse.
+//! A call is tried again only if it certainly did not run, or if its contract says `#[rpc(idempotent)]`. Calls, notifications and
+//! messages without a contract make that promise by `idempotent()`. All attempts share the call's timeout, and a [`Budget`] bounds
+//! them, so that an outage is not made worse. A call whose connection was lost before it was sent goes to another server at once.
+//! [`Endpoints::replace`] changes the list of servers. Over HTTP, `rpc_http::resolve` makes one from a name with several addresses,
+//! and looks the name up again.
 //!
 //! # Many machines
 //!

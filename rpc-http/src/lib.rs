@@ -127,6 +127,25 @@
 //! through [`configure_http`](client::ClientBuilder::configure_http). The `Host` header and the path still come from the URL.
 //! For such a call, [`Peer`](server::Peer) has the user and the process at the other end.
 //!
+//! # Several servers
+//!
+//! A [`Policy`](rpc_core::Policy) makes a client of several servers, which tries calls again. They are given by URL
+//! ([`Endpoints`], [`lean::Endpoints`]), or are the addresses of one name: [`resolve()`] makes a client for each, and looks the name up
+//! again every 30 s. It does not follow the times that a name server gives for its answers, since the system does not tell them.
+//!
+//! ```no_run
+//! # #[cfg(feature = "lean")]
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use rpc_core::Policy;
+//! use rpc_http::{lean, resolve};
+//!
+//! let servers = resolve("http://shop.internal:8080/rpc", lean::Client::builder);
+//! let client = Policy::new().over(servers.endpoints().await?);
+//! # drop(client);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Many small calls
 //!
 //! Either client can collect concurrent calls into one request. [`Builder::batching`] says when that pays, and what it costs.

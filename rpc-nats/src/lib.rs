@@ -87,6 +87,7 @@
 //! | --- | --- | --- |
 //! | nobody serves the subject | [`NatsError::NoResponders`], at once. It may succeed soon: workers reconnect later than clients | no |
 //! | there is no connection to NATS | a timeout. The call is handed over only when there is one | no |
+//! | the connection to NATS was lost, and a [`Policy`](rpc_core::Policy) has another server | [`NatsError::NotConnected`], at once | no |
 //! | a worker is at its [limit](server::Serve::max_in_flight) | error -32009, and [`NatsError::Refused`] | no |
 //! | the call's time was over when it arrived | error -33004, and [`NatsError::Refused`] | no |
 //! | the call's time was over while it ran: the worker [drops it](rpc_core::Server::deadlines) | error -33005, or a timeout | perhaps |

@@ -47,7 +47,8 @@ pub type Client = rpc_core::Client<Socket>;
 ///
 /// - It connects when the first call needs it. If that fails, the call fails.
 /// - If the connection is lost, it connects again, with growing pauses. Calls whose message was not written yet wait for the new
-///   connection. Those that may have run fail, and so do streams: they end with an error, never as if they were complete.
+///   connection, unless a [`Policy`](rpc_core::Policy) has another server for them. Those that may have run fail, and so do
+///   streams: they end with an error, never as if they were complete.
 /// - There are no headers, so a call's headers are not sent.
 #[derive(Clone)]
 pub struct Socket {

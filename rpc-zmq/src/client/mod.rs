@@ -43,7 +43,8 @@ pub type Client = rpc_core::Client<Zmq>;
 /// Sends all messages over one connection, on which any number of calls wait for their answers. A clone shares it.
 ///
 /// - It connects when the first call needs it, and again when a call needs it after the connection was lost. Until there is a
-///   connection, calls wait for one, but no longer than their own time.
+///   connection, calls wait for one, but no longer than their own time. If a [`Policy`](rpc_core::Policy) has another server for
+///   them, they don't wait.
 /// - If the connection is lost, calls whose messages have gone out fail at once, since they may have run. Nothing is ever sent
 ///   twice.
 /// - A call's time includes waiting for its turn, for the connection and for the answer. A notification is done when it has

@@ -19,7 +19,10 @@ use crate::limits::{EJECTED_AFTER, EJECTION, LONGEST_EJECTION};
 /// connection, does not reply within a second or more, sends something that is not JSON-RPC, is busy, or shuts down. A server that
 /// asks for a rest (`Retry-After`) gets it. If every server is left out, all are used again.
 ///
-/// Only the transports of the clients are used: ids, JSON-RPC 1.0 and tolerance are settings of the client over the policy.
+/// The list can be [replaced](Self::replace) while clients use it. `rpc_http::resolve` keeps one that follows the addresses of a name.
+///
+/// Only the transports of the clients are used: ids and tolerance are settings of the client over the policy. A policy reads replies of
+/// JSON-RPC 2.0 only, so for old servers each client is [one of 1.0](Client::version_1).
 pub struct Endpoints<T> {
     current: Arc<RwLock<Servers<T>>>,
 }

@@ -43,6 +43,7 @@ use crate::limits::{POLICY_ATTEMPTS, POLICY_FIRST_PAUSE, POLICY_LONGEST_PAUSE, P
 ///
 /// **When.** All attempts happen within the call's one timeout. Without one of its own, a call has [30
 /// s](crate::limits::POLICY_TIMEOUT). If another server is left that has not been tried, a call that did not run goes there at once.
+/// So does one that finds its connection lost: only if no other server is left, it waits for the connection to come back.
 /// Otherwise the client waits for as long as the server has asked for, or else for a random time: up to 50 ms, doubled with each
 /// attempt, at most 5 s. An attempt that would come too late is not made. The header `rpc-attempt` counts attempts, from 2.
 ///
@@ -52,8 +53,11 @@ use crate::limits::{POLICY_ATTEMPTS, POLICY_FIRST_PAUSE, POLICY_LONGEST_PAUSE, P
 ///
 /// **Where.** See [`Endpoints`].
 ///
+/// **What it costs.** A call that succeeds is copied once, in case it has to be sent again: one allocation for most calls, and about as
+/// much time as a sixth of a call in memory. With one attempt, nothing is copied.
+///
 /// The opening of a stream is tried again like a call. Pauses, timeouts and hedging need a transport with a
-/// [clock](Transport::sleep). Without one, only attempts that need no pause are made.
+/// [clock](Transport::sleep), and all times are by that [clock](Transport::now). Without one, only attempts that need no pause are made.
 #[derive(Clone)]
 pub struct Policy {
     attempts: u32,
@@ -94,8 +98,8 @@ impl Policy {
     }
 
     /// How long one attempt may take; by default as long as the call. With it, a server that hangs leaves time for another attempt.
-    /// The method may have run by then, so that only idempotent calls are tried again. Over WebSockets and sockets, it also bounds
-    /// the wait for a lost connection to come back.
+    /// The method may have run by then, so that only idempotent calls are tried again. Over WebSockets, sockets, ZeroMQ and NATS, it also
+    /// bounds the wait for a lost connection to come back, if no other server is left to try.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);

@@ -22,7 +22,8 @@
 //!
 //! - It connects when the first call needs it. If that fails, the call fails.
 //! - If the connection is lost, it connects again, with growing pauses. Calls whose message was not written yet wait for the new
-//!   connection. Those that may have run fail, and so do streams: they end with an error, never as if they were complete.
+//!   connection, unless a [`Policy`](rpc_core::Policy) has another server for them. Those that may have run fail, and so do
+//!   streams: they end with an error, never as if they were complete.
 //! - A silent server is asked for a sign of life after 30 s, and given up after another 30 s.
 //! - Headers are sent once, with the request that opens the connection. Those of single calls are not sent.
 //!

@@ -165,7 +165,7 @@ fn is_about_parameters(row: &str) -> bool {
 /// A row without a test would promise something that nobody has tried. A test without a row fails by itself.
 #[test]
 fn each_row_has_one_test() {
-    let files = ["methods", "parameters", "results", "streams"];
+    let files = ["deadlines", "methods", "parameters", "results", "streams"];
     let tests = files.map(|file| read(&format!("tests/it/evolution/guide/{file}.rs")));
     let tests = tests.concat();
     let rows = rows();
