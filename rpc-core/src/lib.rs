@@ -538,7 +538,7 @@
 //!
 //! When one machine is not enough, several run the same service: its *workers*. Over NATS (`rpc-nats`), a caller needs no list of
 //! them, and workers come and go. Callers outside, such as browsers and curl, call a *gateway*: an endpoint whose service is a
-//! [`relay`]. It passes each call on to a client, and so to one of the workers, whatever carries the messages on either side:
+//! [`relay()`]. It passes each call on to a client, and so to one of the workers, whatever carries the messages on either side:
 //!
 //! ```
 //! # use rpc_core::{Dispatcher, memory};

@@ -109,7 +109,7 @@
 //!
 //! # Gateway
 //!
-//! Programs that don't speak NATS call a gateway: [`rpc_core::relay`] makes a service of a client, which any transport serves. With
+//! Programs that don't speak NATS call a gateway: [`rpc_core::relay()`] makes a service of a client, which any transport serves. With
 //! rpc-http, that is HTTP, server-sent events and WebSockets in front of all workers:
 //!
 //! ```no_run
