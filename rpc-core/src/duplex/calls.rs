@@ -10,7 +10,7 @@ use super::waiting::wake;
 use super::{Duplex, State};
 use crate::contract::Subscription;
 use crate::json::id::Id;
-use crate::limits::{CallInFlight, InFlight};
+use crate::limits::InFlight;
 use crate::wire::control;
 
 impl Duplex {
@@ -42,22 +42,20 @@ impl Duplex {
             false => self.totals.begin_call(),
         };
         let mut state = self.lock();
-        let slot = state.incoming.begin(id, streams, &self.limits)?;
+        let slot = state.incoming.begin(id, streams, counted, &self.limits)?;
         state.has_begun_stream |= streams;
         drop(state);
         Ok(Begun {
             duplex: Arc::clone(self),
             slot,
-            _counted: counted,
         })
     }
 
-    /// Makes a stream of a call that runs. It counts as one as long as the result is kept.
-    pub(crate) fn become_stream(&self, id: &Id) -> Result<Option<CallInFlight>, NotBegun> {
+    /// Makes a stream of a call that runs. From then on, it counts among the streams and not among the calls.
+    pub(crate) fn become_stream(&self, id: &Id) -> Result<(), NotBegun> {
         let counted = self.totals.begin_stream()?;
         let mut state = self.lock();
-        state.incoming.become_stream(id, &self.limits)?;
-        Ok(counted)
+        state.incoming.become_stream(id, counted, &self.limits)
     }
 
     /// Where a stream that runs is kept.
@@ -160,8 +158,6 @@ pub(crate) struct SubscriptionEnd {
 pub(crate) struct Begun {
     duplex: Arc<Duplex>,
     slot: usize,
-    /// It counts among those of all connections.
-    _counted: Option<CallInFlight>,
 }
 
 impl Begun {

@@ -8,7 +8,7 @@ use super::early_windows::EarlyWindows;
 use super::waiting::wait;
 use crate::contract::Subscription;
 use crate::json::id::Id;
-use crate::limits::DuplexLimits;
+use crate::limits::{CallInFlight, DuplexLimits};
 
 /// The calls that run for the other end, and can be stopped by it.
 #[derive(Default)]
@@ -43,6 +43,8 @@ struct Running {
     credit: Option<i64>,
     waits_for_room: bool,
     waker: Option<Waker>,
+    /// It counts among the calls or streams of all connections as long as this is kept.
+    _counted_in_all: Option<CallInFlight>,
 }
 
 /// A subscription of the other end.
@@ -93,6 +95,7 @@ impl Incoming {
         &mut self,
         id: &Id,
         streams: bool,
+        counted: Option<CallInFlight>,
         limits: &DuplexLimits,
     ) -> Result<usize, NotBegun> {
         if self.contains(id) {
@@ -115,6 +118,7 @@ impl Incoming {
             credit: early.map(clamp),
             waits_for_room: false,
             waker: None,
+            _counted_in_all: counted,
         };
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -131,7 +135,12 @@ impl Incoming {
     }
 
     /// Makes a stream of a call that runs.
-    pub(super) fn become_stream(&mut self, id: &Id, limits: &DuplexLimits) -> Result<(), NotBegun> {
+    pub(super) fn become_stream(
+        &mut self,
+        id: &Id,
+        counted: Option<CallInFlight>,
+        limits: &DuplexLimits,
+    ) -> Result<(), NotBegun> {
         if self.streams >= limits.max_streams {
             return Err(NotBegun::TooManyStreams(limits.max_streams));
         }
@@ -139,6 +148,7 @@ impl Incoming {
         if let Some(running) = slot.and_then(|slot| self.running(slot))
             && !std::mem::replace(&mut running.streams, true)
         {
+            running._counted_in_all = counted;
             self.calls -= 1;
             self.streams += 1;
         }

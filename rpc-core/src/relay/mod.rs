@@ -91,7 +91,7 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 ///
 /// Three things are not passed on: subscriptions, streams with a [token](StreamForm::Token) that the caller chooses, and calls of
 /// the client. With the contract, the relay refuses them (error -33000), and nothing runs. Without it, the server behind refuses
-/// them over HTTP and NATS, except that a call with such a token fails when it has run. Over a WebSocket or a socket to the server
+/// them over HTTP and NATS, but a call with such a token runs, and then fails with -32603. Over a WebSocket or a socket to the server
 /// behind, the relay needs the contract for this, too.
 pub struct Relay<T> {
     client: Client<T>,

@@ -12,8 +12,8 @@ use crate::error::{CallError, ErrorObject};
 use crate::service::{Context, ItemSender, Outcome, Responder, streaming};
 use crate::tracked::Tracked;
 
-/// How often a call is polled before the server in front has noted that it runs. Once is enough, unless something in between
-/// polls it by itself.
+/// How often a call is polled before the server in front has noted that it runs. Once is enough, unless middleware polls the call
+/// itself.
 const POLLS: usize = 100;
 
 /// Whether the caller's connection can carry a stream.
@@ -37,7 +37,9 @@ impl<T: Transport> Relay<T> {
         };
         until_running(|| duplex.is_running(id)).await;
         match duplex.become_stream(id) {
-            Ok(_counted) => self.open(args, cx, responder, refused).await,
+            Ok(()) if streaming::is_begun(cx) => self.open(args, cx, responder, refused).await,
+            // The server in front has not noted the call, so it can't carry a stream. Nothing has been sent for one yet.
+            Ok(()) => streaming::needs_duplex(cx).into(),
             Err(reason) => streaming::not_begun(id, reason),
         }
     }
@@ -108,8 +110,8 @@ async fn pass_on(
     }
 }
 
-/// Whether a stream without items had some, which had a token of the caller's, so that nobody has recognised them. Such a stream
-/// ends with a list, and any other one with null.
+/// Whether items were lost: they carried a token of the caller's, which the client behind does not know. Such a stream ends with a
+/// list, any other with null.
 fn had_other_token(cx: &Context, result: &RawValue) -> bool {
     let is_unknown = cx.method().is_none_or(|method| method.stream.is_none());
     is_unknown && result.get() != "null"

@@ -178,6 +178,19 @@ async fn the_limit_on_streams_in_front_holds() {
     watch.until_all_dropped().await;
 }
 
+/// A call that has turned out to be a stream does not count among the calls any more.
+#[tokio::test]
+async fn an_open_stream_takes_no_place_of_a_call() {
+    let (behind, watch) = feed().await;
+    let front = Front::with(endpoint(relay(behind.lean())).max_in_flight(1)).await;
+    let feed = FeedClient::new(front.ws());
+    let open = within(feed.silent().into_future()).await.unwrap();
+    let echo = within(feed.echo("beside it").into_future()).await;
+    assert_eq!(echo.unwrap(), "beside it");
+    drop(open);
+    watch.until_all_dropped().await;
+}
+
 /// The texts of items and cursors pass untouched, and so does a result at the end.
 #[tokio::test]
 async fn items_pass_as_text() {
