@@ -21,7 +21,7 @@ enum Kind {
     /// From the user, connected already.
     Given(async_nats::Client),
     /// Made when the first call needs it.
-    Servers(Vec<ServerAddr>, ConnectOptions),
+    Servers(Vec<ServerAddr>, Box<ConnectOptions>),
 }
 
 impl Source {
@@ -30,7 +30,7 @@ impl Source {
     }
 
     pub(super) fn servers(servers: Vec<ServerAddr>, options: ConnectOptions) -> Self {
-        Source::of(Kind::Servers(servers, options))
+        Source::of(Kind::Servers(servers, Box::new(options)))
     }
 
     fn of(kind: Kind) -> Self {
@@ -59,7 +59,7 @@ impl Source {
         let nats = match &self.kind {
             Kind::Given(nats) => nats.clone(),
             Kind::Servers(servers, options) => {
-                let connected = options.clone().connect(servers).await;
+                let connected = options.as_ref().clone().connect(servers).await;
                 connected.map_err(NatsError::Connect)?
             }
         };
