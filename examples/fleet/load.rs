@@ -50,13 +50,15 @@ struct Shared {
 }
 
 impl Load {
-    pub fn start(gateway: &str) -> Result<Load> {
+    /// Starts the callers. Their calls belong to this phase until there is another one.
+    pub fn start(gateway: &str, phase: &'static str) -> Result<Load> {
+        println!("{phase} …");
         let client = Client::builder().timeout(Duration::from_secs(3));
         let shared = Arc::new(Shared {
             shop: ShopClient::new(client.build(gateway)?),
             next: AtomicU64::new(0),
             is_over: AtomicBool::new(false),
-            phase: Mutex::default(),
+            phase: Mutex::new(phase),
             calls: Mutex::default(),
         });
         let callers = (0..CALLERS).map(|_| tokio::spawn(Arc::clone(&shared).call_on()));
@@ -65,10 +67,9 @@ impl Load {
     }
 
     /// Calls that end from now on belong to this phase.
-    pub fn phase(&self, name: &'static str) -> &Self {
+    pub fn phase(&self, name: &'static str) {
         println!("{name} …");
         *locked(&self.shared.phase) = name;
-        self
     }
 
     /// Waits until so many more calls have been answered.

@@ -68,8 +68,8 @@ async fn fleet() -> Result<bool> {
     let gateway = gateway::start(&addresses).await?;
     println!("the gateway listens on {gateway}");
 
-    let mut load = Load::start(&gateway)?;
-    load.phase("all is well").until_answered(CALLS).await?;
+    let mut load = Load::start(&gateway, "all is well")?;
+    load.until_answered(CALLS).await?;
     for worker in &workers {
         worker.until_it_works().await?;
     }
