@@ -11,11 +11,14 @@ pub(crate) fn install() -> Result<PathBuf> {
     fs::create_dir_all(&peers)
         .map_err(|error| Error::new(format!("{}: {error}", peers.display())))?;
     debian("curl", "curl", &["--version"])?;
-    python(&peers.join("venv"), "requirements.txt")?;
+    python(
+        &peers.join("venv"),
+        &["requirements.txt", "requirements-hashed.txt"],
+    )?;
     // jsonrpcclient 3 and 4 have the same import name, so they need separate environments.
     python(
         &peers.join("venv-jsonrpcclient-3"),
-        "requirements-jsonrpcclient-3.txt",
+        &["requirements-jsonrpcclient-3.txt"],
     )?;
     // h2load, a client of HTTP/2.
     debian("nghttp2-client", "h2load", &["--version"])?;
@@ -25,9 +28,10 @@ pub(crate) fn install() -> Result<PathBuf> {
     // A language server.
     debian("clangd", "clangd", &["--version"])?;
     node(&peers)?;
-    // A browser, and a proxy in front of our server.
+    // A browser, and proxies in front of our server.
     debian("chromium", "chromium", &["--version"])?;
     debian("nginx-light", "nginx", &["-v"])?;
+    debian("haproxy", "haproxy", &["-v"])?;
     jsonrpsee(&peers)?;
     Ok(peers)
 }
@@ -53,9 +57,12 @@ fn debian(package: &str, name: &str, check: &[&str]) -> Result {
         .map_err(|error| Error::new(format!("could not install {name}: {error}")))
 }
 
-fn python(environment: &Path, requirements: &str) -> Result {
-    let requirements = root().join("tests/peers").join(requirements);
-    let stamp = Stamp::of(&[&requirements], environment.join("installed"))?;
+/// Installs what these files pin. Those in a file whose name ends with `-hashed.txt` are pinned by hash.
+fn python(environment: &Path, requirements: &[&str]) -> Result {
+    let folder = root().join("tests/peers");
+    let files: Vec<PathBuf> = requirements.iter().map(|name| folder.join(name)).collect();
+    let sources: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let stamp = Stamp::of(&sources, environment.join("installed"))?;
     if stamp.is_current() {
         return Ok(());
     }
@@ -64,17 +71,25 @@ fn python(environment: &Path, requirements: &str) -> Result {
     run(program("python3")
         .args(["-m", "venv", "--clear"])
         .arg(environment))?;
-    run(program(environment.join("bin/pip"))
-        .args([
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            // Everything needed is pinned. The requirements that jsonrpcclient 3 declares are not enough.
-            "--no-deps",
-            "--requirement",
-        ])
-        .arg(&requirements))?;
+    for file in &sources {
+        pip(environment, file)?;
+    }
     stamp.write()
+}
+
+fn pip(environment: &Path, requirements: &Path) -> Result {
+    let mut pip = program(environment.join("bin/pip"));
+    pip.args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        // Everything needed is pinned. The requirements that jsonrpcclient 3 declares are not enough.
+        "--no-deps",
+    ]);
+    if requirements.to_string_lossy().ends_with("-hashed.txt") {
+        pip.arg("--require-hashes");
+    }
+    run(pip.arg("--requirement").arg(requirements))
 }
 
 fn node(peers: &Path) -> Result {
