@@ -28,8 +28,13 @@ pub fn read_timeout(value: &HeaderValue) -> Option<Duration> {
 
 /// The value of [`TIMEOUT_HEADER`]. Less than a millisecond becomes one, and more than the header can say becomes that.
 pub fn timeout_value(timeout: Duration) -> HeaderValue {
+    HeaderValue::from(timeout_milliseconds(timeout))
+}
+
+/// The number in the value of [`TIMEOUT_HEADER`], for transports with headers of another kind.
+pub fn timeout_milliseconds(timeout: Duration) -> u64 {
     let milliseconds = timeout.as_millis().clamp(1, MAX_MILLISECONDS);
-    HeaderValue::from(u64::try_from(milliseconds).unwrap_or(u64::MAX))
+    u64::try_from(milliseconds).unwrap_or(u64::MAX)
 }
 
 /// What a server makes of the time that its callers wait: see [`Server::deadlines`](crate::Server::deadlines).

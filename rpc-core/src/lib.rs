@@ -737,7 +737,7 @@ pub mod transport {
         Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
         TransportReply, TransportRequest, TransportStream,
     };
-    pub use crate::deadline::{TIMEOUT_HEADER, read_timeout, timeout_value};
+    pub use crate::deadline::{TIMEOUT_HEADER, read_timeout, timeout_milliseconds, timeout_value};
     pub use crate::error::Destination;
     pub use crate::runtime::Runtime;
     pub use crate::server::{IntoServer, Reply, Server};

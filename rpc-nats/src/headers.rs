@@ -3,6 +3,8 @@
 use http::HeaderMap;
 #[cfg(feature = "server")]
 use http::{HeaderName, HeaderValue};
+#[cfg(feature = "server")]
+use rpc_core::transport::TIMEOUT_HEADER;
 
 /// The header of a reply that says that nothing of the message has run, and why.
 pub(crate) const REFUSED: &str = "rpc-refused";
@@ -13,7 +15,7 @@ pub(crate) const REFUSED: &str = "rpc-refused";
 pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
     let mut map = HeaderMap::new();
     for (name, values) in headers.into_iter().flat_map(|headers| headers.iter()) {
-        let Ok(name) = HeaderName::from_bytes(name.as_ref()) else {
+        let Some(name) = http_name(name) else {
             continue;
         };
         let values = values.iter().filter_map(|value| {
@@ -28,6 +30,16 @@ pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
         }
     }
     map
+}
+
+#[cfg(feature = "server")]
+fn http_name(name: &async_nats::HeaderName) -> Option<HeaderName> {
+    let name: &str = name.as_ref();
+    // Nearly every message has this one, and nothing else.
+    if name == TIMEOUT_HEADER.as_str() {
+        return Some(TIMEOUT_HEADER);
+    }
+    HeaderName::from_bytes(name.as_bytes()).ok()
 }
 
 /// Headers as those of a NATS message, or the name of one that NATS can't carry, since its value is not text.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use async_nats::Subject;
 use rpc_core::Excerpt;
 
 #[cfg(any(feature = "client", feature = "server"))]
@@ -39,8 +40,8 @@ impl Base {
     }
 
     /// The subject of a method; `None` if its name does not fit into a subject.
-    pub(crate) fn of_method(&self, method: &str) -> Option<String> {
-        fits(method).then(|| format!("{}.{method}", self.0))
+    pub(crate) fn of_method(&self, method: &str) -> Option<Subject> {
+        fits(method).then(|| [&self.0, ".", method].concat().into())
     }
 
     /// The subjects of all methods.
@@ -66,10 +67,37 @@ impl Base {
     }
 }
 
+/// A subject with a number as its last token. Formatting it would cost several times as much, and each call has one.
+pub(crate) fn numbered(prefix: &str, number: u64) -> Subject {
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    let mut rest = number;
+    loop {
+        first -= 1;
+        // A digit fits into a byte.
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let mut subject = String::with_capacity(prefix.len() + 1 + digits.len() - first);
+    subject.push_str(prefix);
+    subject.push('.');
+    subject.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+    subject.into()
+}
+
 /// Whether a text can be a part of a subject. NATS accepts more, such as empty tokens and UTF-8, but not everywhere.
 fn fits(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'*' && byte != b'>';
-    text.len() <= LONGEST && text.bytes().all(is_plain) && text.split('.').all(|it| !it.is_empty())
+    // A dot follows something, and something follows it.
+    let mut last = b'.';
+    let all_fit = text.bytes().all(|byte| {
+        let before = std::mem::replace(&mut last, byte);
+        is_plain(byte) && (byte, before) != (b'.', b'.')
+    });
+    text.len() <= LONGEST && all_fit && last != b'.'
 }
 
 /// The subject of a service must have up to 200 printable ASCII characters without `*`, `>` and spaces, and no dot at its start,
@@ -96,7 +124,7 @@ mod tests {
         let long = "m".repeat(200);
         for fitting in ["add", "orders.place", "$x", "a-b_c:d", &long] {
             let subject = base.of_method(fitting);
-            assert_eq!(subject, Some(format!("shop.{fitting}")));
+            assert_eq!(subject, Some(format!("shop.{fitting}").into()));
         }
         let too_long = "m".repeat(201);
         for odd in [
@@ -104,6 +132,13 @@ mod tests {
         ] {
             assert_eq!(base.of_method(odd), None, "{odd}");
             assert!(Base::new(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_last_token() {
+        for number in [0, 7, 10, 123_456, u64::MAX] {
+            assert_eq!(numbered("a.b", number).as_str(), format!("a.b.{number}"));
         }
     }
 

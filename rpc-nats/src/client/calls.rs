@@ -1,18 +1,19 @@
 //! [`Calls`]: sends messages to the workers of a service, and waits for their replies.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{HeaderMap, PublishErrorKind};
+use async_nats::{HeaderMap, HeaderName, HeaderValue, PublishErrorKind, Subject};
 use bytes::Bytes;
 use rpc_core::transport::{
-    Progress, TIMEOUT_HEADER, TransportFailure, TransportReply, TransportRequest, timeout_value,
+    Progress, TransportFailure, TransportReply, TransportRequest, timeout_milliseconds,
 };
 use rpc_core::{Id, TimeoutError, wire};
 use rpc_tokio::{Permit, Permits};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::connection::Connection;
+use super::connection::{Connection, LOOK};
 use super::error::NatsError;
 use super::given_up::GivenUp;
 use super::reply;
@@ -20,8 +21,8 @@ use super::source::Source;
 use crate::headers;
 use crate::subject::Base;
 
-/// How often a call that waits for its reply looks whether the connection has been lost.
-const LOOK: Duration = Duration::from_millis(250);
+/// The header with the time that is left, without a copy of its name for each call.
+const TIMEOUT: HeaderName = HeaderName::from_static("rpc-timeout-ms");
 
 /// Sends messages to the workers of a service, and waits for their replies. A clone shares the connection.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ pub(super) struct Settings {
 
 /// A message as NATS carries it.
 struct Outgoing {
-    subject: String,
+    subject: Subject,
     headers: HeaderMap,
     body: Bytes,
     expects_reply: bool,
@@ -101,12 +102,18 @@ impl Calls {
         deadline: Instant,
         fails_fast: bool,
     ) -> Result<(Arc<Connection>, Permit), TransportFailure> {
-        let permit = timeout_at(deadline, self.0.permits.acquire())
-            .await
-            .map_err(|_elapsed| TimeoutError::Turn)?;
-        let connection = timeout_at(deadline, self.connected(fails_fast))
-            .await
-            .map_err(|_elapsed| TimeoutError::Connect)??;
+        let permit = match self.0.permits.try_acquire() {
+            Some(permit) => permit,
+            None => timeout_at(deadline, self.0.permits.acquire())
+                .await
+                .map_err(|_elapsed| TimeoutError::Turn)?,
+        };
+        let connection = match self.0.source.connected() {
+            Some(connection) => connection,
+            None => timeout_at(deadline, self.connected(fails_fast))
+                .await
+                .map_err(|_elapsed| TimeoutError::Connect)??,
+        };
         Ok((connection, permit))
     }
 
@@ -141,11 +148,11 @@ impl Calls {
         })
     }
 
-    pub(super) fn subject_of(&self, message: &[u8]) -> String {
+    pub(super) fn subject_of(&self, message: &[u8]) -> Subject {
         let base = &self.0.base;
         let method = wire::method_of(message);
         let subject = method.and_then(|method| base.of_method(&method));
-        subject.unwrap_or_else(|| base.as_str().to_owned())
+        subject.unwrap_or_else(|| base.as_str().into())
     }
 
     pub(super) fn base(&self) -> &Base {
@@ -159,10 +166,8 @@ impl Calls {
         deadline: Instant,
         progress: Option<Progress>,
     ) -> Result<TransportReply, TransportFailure> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        message
-            .headers
-            .insert(TIMEOUT_HEADER.as_str(), timeout_text(left)?);
+        let (name, left) = timeout_header(deadline);
+        message.headers.insert(name, left);
         if let Some(progress) = progress {
             progress.sending();
         }
@@ -203,10 +208,10 @@ impl Calls {
                 return Err(failure);
             }
         }
-        let arrived = self.arrival(connection, &mut call.reply, epoch, deadline);
-        let arrived = arrived.await;
+        let reply = pin!(call.reply());
+        let arrived = self.arrival(connection, reply, epoch, deadline).await;
         given_up.disarm();
-        let message = arrived?.map_err(|_closed| NatsError::Lost.into_failure())?;
+        let message = arrived?.ok_or_else(|| NatsError::Lost.into_failure())?;
         reply::read(message, expects_reply, self.settings().max_reply)
     }
 
@@ -221,9 +226,10 @@ impl Calls {
     ) -> Result<M, TransportFailure> {
         let mut given_up_at = None;
         loop {
-            let look = given_up_at.unwrap_or_else(|| Instant::now() + LOOK);
-            if let Ok(message) = timeout_at(look.min(deadline), &mut message).await {
-                return Ok(message);
+            tokio::select! {
+                biased;
+                message = &mut message => return Ok(message),
+                () = next_look(connection, given_up_at.unwrap_or(deadline).min(deadline)) => {}
             }
             let now = Instant::now();
             if now >= deadline {
@@ -246,6 +252,15 @@ pub(super) fn nats_headers(message: &TransportRequest) -> Result<HeaderMap, Tran
     Ok(headers.map_err(|name| NatsError::Header(name).into_failure())?)
 }
 
+/// Waits until it is time to look at the connection again, but not beyond a point in time.
+async fn next_look(connection: &Connection, last: Instant) {
+    // Those whose time is over before the next look but one have a timer of their own.
+    match last.saturating_duration_since(Instant::now()) > 2 * LOOK {
+        true => connection.next_look().await,
+        false => sleep_until(last.min(Instant::now() + LOOK)).await,
+    }
+}
+
 /// Waits until async-nats has taken a message. If it does not in time, the message is not sent.
 pub(super) async fn handed_over(
     deadline: Instant,
@@ -257,10 +272,7 @@ pub(super) async fn handed_over(
 }
 
 /// The time that is left, as the value of a header.
-pub(super) fn timeout_text(left: Duration) -> Result<String, TransportFailure> {
-    let value = timeout_value(left);
-    let text = value
-        .to_str()
-        .map_err(|_| NatsError::Header(TIMEOUT_HEADER).into_failure())?;
-    Ok(text.to_owned())
+pub(super) fn timeout_header(deadline: Instant) -> (HeaderName, HeaderValue) {
+    let left = deadline.saturating_duration_since(Instant::now());
+    (TIMEOUT, HeaderValue::from(timeout_milliseconds(left)))
 }

@@ -5,17 +5,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_nats::connection::State;
-use async_nats::{Message, Statistics, Subscriber};
+use async_nats::{Message, Statistics, Subject, Subscriber};
 use futures_util::StreamExt;
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::error::NatsError;
 use super::pending::{Pending, PendingCall};
 use crate::defaults::STREAM_MESSAGES;
 use crate::lines::{Entered, Lines};
+use crate::subject::numbered;
 
 /// Begins the name of a stream. Calls have numbers.
 const STREAM_MARK: char = 's';
+
+/// How often the calls that wait for their replies look whether the connection has been lost.
+pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 /// How long to wait before looking again whether there is a connection. async-nats tells only when asked.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -31,6 +36,9 @@ pub(super) struct Connection {
     lines: Lines,
     last_stream: AtomicU64,
     reading: AbortHandle,
+    /// Notified every [`LOOK`].
+    looks: Arc<Notify>,
+    looking: AbortHandle,
 }
 
 impl Connection {
@@ -44,6 +52,8 @@ impl Connection {
         let (pending, lines) = (Pending::default(), Lines::new(STREAM_MESSAGES));
         let tables = ClosedAtLast(pending.clone(), lines.clone());
         let reading = tokio::spawn(read(replies, tables));
+        let looks = Arc::new(Notify::new());
+        let looking = tokio::spawn(look(Arc::clone(&looks)));
         Ok(Connection {
             statistics: nats.statistics(),
             nats,
@@ -52,6 +62,8 @@ impl Connection {
             lines,
             last_stream: AtomicU64::new(1),
             reading: reading.abort_handle(),
+            looks,
+            looking: looking.abort_handle(),
         })
     }
 
@@ -60,10 +72,21 @@ impl Connection {
         self.pending.is_closed()
     }
 
+    /// Whether NATS is connected now.
+    pub(super) fn is_connected(&self) -> bool {
+        self.nats.connection_state() == State::Connected
+    }
+
+    /// Waits until it is time to look whether the connection has been lost. One timer for all calls, since a timer costs about as
+    /// much as all else that a call does here.
+    pub(super) async fn next_look(&self) {
+        self.looks.notified().await;
+    }
+
     /// Waits until NATS is connected. What is handed to it before would wait inside it, and be sent even if its call has been
     /// given up by then.
     pub(super) async fn connected(&self) -> Result<(), NatsError> {
-        while self.nats.connection_state() != State::Connected {
+        while !self.is_connected() {
             if self.is_closed() {
                 return Err(NatsError::Closed);
             }
@@ -85,8 +108,8 @@ impl Connection {
     }
 
     /// The subject to which the reply to the call with this number comes.
-    pub(super) fn reply_subject(&self, call: u64) -> String {
-        format!("{}.{call}", self.inbox)
+    pub(super) fn reply_subject(&self, call: u64) -> Subject {
+        numbered(&self.inbox, call)
     }
 
     /// Adds a stream that will take messages.
@@ -108,13 +131,14 @@ impl Connection {
 
     /// Whether it has been lost since this epoch.
     pub(super) fn is_lost_since(&self, epoch: u64) -> bool {
-        self.epoch() != epoch || self.nats.connection_state() != State::Connected
+        self.epoch() != epoch || !self.is_connected()
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         self.reading.abort();
+        self.looking.abort();
     }
 }
 
@@ -125,6 +149,13 @@ async fn read(mut replies: Subscriber, tables: ClosedAtLast) {
             None => pending.hand_out(message),
             Some(stream) => lines.hand_out(&stream, message),
         }
+    }
+}
+
+async fn look(looks: Arc<Notify>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        looks.notify_waiters();
     }
 }
 

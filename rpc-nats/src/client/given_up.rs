@@ -1,6 +1,6 @@
 //! [`GivenUp`]: tells the workers of a call that has been given up.
 
-use async_nats::{Client, HeaderMap};
+use async_nats::{Client, HeaderMap, Subject};
 use rpc_core::{Id, wire};
 use tokio::runtime::Handle;
 
@@ -8,7 +8,7 @@ use crate::cancel::CALL;
 use crate::subject::Base;
 
 /// Tells the workers when it is dropped, unless the call is over by then.
-pub(super) struct GivenUp<'a, R: Fn() -> String> {
+pub(super) struct GivenUp<'a, R: Fn() -> Subject> {
     base: &'a Base,
     nats: &'a Client,
     /// `None` once the call is over, or if it can't be cancelled.
@@ -16,7 +16,7 @@ pub(super) struct GivenUp<'a, R: Fn() -> String> {
     reply: R,
 }
 
-impl<'a, R: Fn() -> String> GivenUp<'a, R> {
+impl<'a, R: Fn() -> Subject> GivenUp<'a, R> {
     /// `reply` makes the reply subject of the call, which names it.
     pub(super) fn new(base: &'a Base, nats: &'a Client, call: Option<Id>, reply: R) -> Self {
         GivenUp {
@@ -33,7 +33,7 @@ impl<'a, R: Fn() -> String> GivenUp<'a, R> {
     }
 }
 
-impl<R: Fn() -> String> Drop for GivenUp<'_, R> {
+impl<R: Fn() -> Subject> Drop for GivenUp<'_, R> {
     fn drop(&mut self) {
         let Some(id) = self.call.take() else {
             return;
@@ -43,7 +43,7 @@ impl<R: Fn() -> String> Drop for GivenUp<'_, R> {
             return;
         };
         let mut headers = HeaderMap::new();
-        headers.insert(CALL, (self.reply)());
+        headers.insert(CALL, (self.reply)().as_str());
         let (nats, subject) = (self.nats.clone(), self.base.of_cancellations());
         runtime.spawn(async move {
             let message = wire::cancel_request(&id).into();

@@ -50,6 +50,11 @@ impl Source {
         }
     }
 
+    /// The connection, if it is there and connected now.
+    pub(super) fn connected(&self) -> Option<Arc<Connection>> {
+        self.current().filter(|it| it.is_connected())
+    }
+
     #[cold]
     async fn connect(&self) -> Result<Arc<Connection>, NatsError> {
         let _making = self.making.lock().await;

@@ -15,13 +15,12 @@ use rpc_core::Transport;
 use rpc_core::message_log::ClientExchange;
 use rpc_core::session::{Session, SessionBuilder};
 use rpc_core::transport::{
-    StreamMessage, TIMEOUT_HEADER, TransportFailure, TransportReply, TransportRequest,
-    TransportStream,
+    StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_tokio::Tokio;
 use tokio::time::{Instant, sleep};
 
-use super::calls::{Calls, handed_over, nats_headers, timeout_text};
+use super::calls::{Calls, handed_over, nats_headers, timeout_header};
 use super::connection::Connection;
 use super::error::NatsError;
 use super::given_up::GivenUp;
@@ -62,13 +61,14 @@ pub(super) async fn open(
     }
     let (connection, _permit) = calls.turn(deadline, call.fails_fast).await?;
     let left = deadline.saturating_duration_since(Instant::now());
-    headers.insert(TIMEOUT_HEADER.as_str(), timeout_text(left)?);
+    let (name, value) = timeout_header(deadline);
+    headers.insert(name, value);
     headers.insert(STREAM, beat_text(calls.settings().heartbeat));
     headers.insert(WINDOW, DuplexLimits::default().window.to_string());
     let opening = Opening::begin(call, left).await?;
     let mut entered = connection.enter_stream().map_err(NatsError::into_failure)?;
     let back = connection.stream_subject(&entered.name);
-    let given_up = GivenUp::new(calls.base(), &connection.nats, id, || back.clone());
+    let given_up = GivenUp::new(calls.base(), &connection.nats, id, || back.as_str().into());
     // Before it is handed over: a connection that is lost at the same moment counts.
     let epoch = connection.epoch();
     let published = connection.nats.publish_with_reply_and_headers(

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Instant;
 
 use async_nats::{Message, Subject};
 use bytes::Bytes;
@@ -16,14 +17,13 @@ use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
 use rpc_tokio::{Permit, Permits, Tokio};
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
 use super::cancels::Cancels;
 use super::kept::Published;
 use super::refusal::Refusal;
 use super::replies::{Replies, cancelled, error_text, refused};
 use super::stats::Stats;
-use super::streams::{Offer, Streams};
+use super::streams::{Offer, OpenStream, Streams};
 use crate::headers;
 use crate::subject::{Base, Place};
 
@@ -71,8 +71,9 @@ impl CallPermit {
 
 /// What a message that may run has besides its bytes.
 pub(super) struct Accepted {
-    headers: HeaderMap,
-    origin: Origin<CallPermit>,
+    metadata: RequestMetadata,
+    deadline: Option<Instant>,
+    permit: CallPermit,
 }
 
 impl<S: Service> Calls<S> {
@@ -89,10 +90,14 @@ impl<S: Service> Calls<S> {
         // Only now, since many headers take a while.
         let headers = headers::from_nats(message.headers.as_ref());
         let permit = CallPermit::new(permit, running.clone());
-        let origin = Origin::new(permit)
+        let origin = Origin::new(permit.clone())
             .values(self.values.clone())
             .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
-        Ok(Accepted { headers, origin })
+        Ok(Accepted {
+            deadline: origin.deadline(),
+            metadata: RequestMetadata::attached(headers, Extensions::new(), origin),
+            permit,
+        })
     }
 
     /// The answer to a message of which nothing runs; `None` if it wants none.
@@ -110,50 +115,78 @@ impl<S: Service> Calls<S> {
         Some(refused(reply, &message.payload, refusal, method))
     }
 
-    async fn refuse(&self, message: &Message, refusal: Refusal) {
-        if let Some(refused) = self.refused(message, refusal) {
-            self.replies.refuse(refused).await;
-        }
+    #[cold]
+    fn refuse(
+        &self,
+        message: &Message,
+        refusal: Refusal,
+    ) -> Pin<Box<dyn Future<Output = Option<Box<OpenStream>>> + Send + '_>> {
+        let refused = self.refused(message, refusal);
+        Box::pin(async move {
+            if let Some(refused) = refused {
+                self.replies.refuse(refused).await;
+            }
+            None
+        })
     }
 
     /// Handles a message, and answers it.
-    pub(super) async fn answer(self: Arc<Self>, message: Message, accepted: Accepted) {
-        let Accepted { headers, origin } = accepted;
-        // It was over when it came, or others have kept the processor busy since.
-        if origin.deadline().is_some_and(|it| it <= Tokio.now()) {
-            return self.refuse(&message, Refusal::Expired).await;
+    pub(super) fn answer(
+        self: Arc<Self>,
+        message: Message,
+        accepted: Accepted,
+    ) -> impl Future<Output = ()> + Send {
+        // Not an `async` function, which would keep room for the message twice.
+        async move {
+            if let Some(stream) = self.answer_to(&message, accepted).await {
+                drop(message); // which would keep everything else that was read with it
+                Box::pin(self.streams.run(*stream)).await;
+            }
         }
-        let begun = Instant::now();
-        let body = match self.runnable(&message) {
+    }
+
+    /// Answers a message, or opens the stream that it asks for.
+    async fn answer_to(&self, message: &Message, accepted: Accepted) -> Option<Box<OpenStream>> {
+        let Accepted {
+            metadata,
+            deadline,
+            permit,
+        } = accepted;
+        let begun = Tokio.now();
+        // It was over when it came, or others have kept the processor busy since.
+        if deadline.is_some_and(|it| it <= begun) {
+            return self.refuse(message, Refusal::Expired).await;
+        }
+        let body = match self.runnable(message) {
             Ok(body) => body,
-            Err(refusal) => return self.refuse(&message, refusal).await,
+            Err(refusal) => return self.refuse(message, refusal).await,
         };
-        if let Some(offer) = Offer::read(&headers)
-            && let Some(to) = message.reply.clone()
+        if let Some(offer) = Offer::read(metadata.headers())
+            && let Some(to) = &message.reply
             && self.server.opens_stream(body)
         {
-            return self.stream(message, &to, offer, headers, origin).await;
+            let headers = metadata.headers().clone();
+            return Box::pin(self.open(message, to, offer, headers, permit)).await;
         }
-        let permit = origin.permit().clone();
-        let log = ServerExchange::is_wanted().then(|| self.log(&message, &headers));
-        let metadata = RequestMetadata::attached(headers, Extensions::new(), origin);
+        let log = ServerExchange::is_wanted().then(|| self.log(message, metadata.headers()));
         let handled = self.server.handle(body, metadata);
-        let Some(reply) = self.unless_cancelled(handled, &message).await else {
+        let Some(reply) = self.unless_cancelled(handled, message).await else {
             drop(log); // which notes that the call was given up
-            return self.answer_cancelled(&message, begun).await;
+            return self.answer_cancelled(message, begun).await;
         };
         if let Some(log) = log {
             log.end(reply.as_ref().map(Reply::body), None);
         }
-        self.send(&message, reply, begun).await;
+        self.send(message, reply, begun).await;
         drop(permit);
+        None
     }
 
     /// Counts a message, and answers it.
     async fn send(&self, message: &Message, reply: Option<Reply>, begun: Instant) {
         let error = reply.as_ref().and_then(error_text);
         let counter = self.stats.of(self.method(message));
-        counter.count(begun.elapsed());
+        counter.count(Tokio.now().saturating_duration_since(begun));
         if let Some(error) = &error {
             counter.count_error(error);
         }
@@ -193,65 +226,76 @@ impl<S: Service> Calls<S> {
     }
 
     #[cold]
-    async fn answer_cancelled(&self, message: &Message, begun: Instant) {
+    fn answer_cancelled(
+        &self,
+        message: &Message,
+        begun: Instant,
+    ) -> Pin<Box<dyn Future<Output = Option<Box<OpenStream>>> + Send + '_>> {
         let counter = self.stats.of(self.method(message));
-        counter.count(begun.elapsed());
+        counter.count(Tokio.now().saturating_duration_since(begun));
         counter.count_error("cancelled");
-        if let Some(to) = &message.reply {
-            self.replies.refuse(cancelled(to, &message.payload)).await;
-        }
+        let to = message.reply.as_ref();
+        let answer = to.map(|to| cancelled(to, &message.payload));
+        Box::pin(async move {
+            if let Some(answer) = answer {
+                self.replies.refuse(answer).await;
+            }
+            None
+        })
     }
 
-    /// Opens a stream, and carries it to its end.
-    async fn stream(
+    /// Opens a stream. `permit` is that of the call.
+    async fn open(
         &self,
-        message: Message,
+        message: &Message,
         to: &Subject,
         offer: Offer,
         headers: HeaderMap,
-        origin: Origin<CallPermit>,
-    ) {
-        let begun = Instant::now();
-        let opening = origin.permit().clone();
-        let Some(permit) = self.streams.permit() else {
-            return self.refuse(&message, Refusal::Crowded).await;
+        permit: CallPermit,
+    ) -> Option<Box<OpenStream>> {
+        let begun = Tokio.now();
+        let Some(of_stream) = self.streams.permit() else {
+            return self.refuse(message, Refusal::Crowded).await;
         };
         // Copies, since parts of what was read would keep all of it for as long as the stream is open.
-        let (to, call) = (
-            Subject::from(to.as_str()),
-            Bytes::copy_from_slice(&message.payload),
-        );
+        let to = Subject::from(to.as_str());
+        let call = Bytes::copy_from_slice(&message.payload);
         let mut cancellable = self.cancels.enter(&to);
-        let origin = origin.with_permit(opening.with(permit));
-        let mut session = self.session(&message, headers, origin);
+        let mut session = self.session(message, headers, permit.with(of_stream));
         if let Some(window) = offer.window {
             session.grant(&call, window);
         }
         let opened = tokio::select! {
             biased;
             opened = session.open(call.clone()) => opened,
-            () = cancellable.cancelled() => return self.answer_cancelled(&message, begun).await,
+            () = cancellable.cancelled() => return self.answer_cancelled(message, begun).await,
         };
-        let of_call = match opened {
-            Opened::No(reply) => return self.send(&message, reply, begun).await,
-            Opened::Stream(of_call) => self.streams.headers(of_call),
-        };
-        self.stats.of(self.method(&message)).count(begun.elapsed());
         // From now on it counts as a stream only.
-        drop((opening, message));
-        let cancelled = cancellable.cancelled();
-        let stream = self
-            .streams
-            .run(session, (to, call), offer, of_call, cancelled);
-        stream.await;
+        drop(permit);
+        match opened {
+            Opened::No(reply) => {
+                self.send(message, reply, begun).await;
+                None
+            }
+            Opened::Stream(of_call) => {
+                let took = Tokio.now().saturating_duration_since(begun);
+                self.stats.of(self.method(message)).count(took);
+                Some(Box::new(OpenStream {
+                    session,
+                    to,
+                    call,
+                    offer,
+                    of_call,
+                    cancellable,
+                }))
+            }
+        }
     }
 
-    fn session(
-        &self,
-        message: &Message,
-        headers: HeaderMap,
-        origin: Origin<CallPermit>,
-    ) -> Session {
+    fn session(&self, message: &Message, headers: HeaderMap, permit: CallPermit) -> Session {
+        let origin = Origin::new(permit)
+            .values(self.values.clone())
+            .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
         SessionBuilder::new()
             .one_way()
             .runtime(Tokio)

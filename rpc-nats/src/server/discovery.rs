@@ -101,7 +101,7 @@ impl Worker {
         // A method whose name does not fit into a subject has none, and is called at that of the service.
         let endpoints = methods.enumerate().filter_map(|(place, method)| {
             Some(Endpoint {
-                subject: base.of_method(&method.name)?,
+                subject: base.of_method(&method.name)?.to_string(),
                 name: distinct(&mut names, named(&method.name)),
                 queue_group: queue_group.to_owned(),
                 metadata: described(method),

@@ -3,6 +3,8 @@
 //! Each reply has a reply subject itself. If nobody takes a reply, since its client is just connecting again, NATS says so there,
 //! and the reply is sent again a little later. When the worker itself has lost its connection, it sends its last replies again.
 
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,7 +14,8 @@ use async_nats::{
     Client, HeaderMap, Message, PublishError, PublishErrorKind, StatusCode, Subject, SubscribeError,
 };
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::future::Either;
+use futures_util::{FutureExt, StreamExt};
 use rpc_core::transport::Reply;
 use rpc_core::{ErrorKind, ErrorObject, Excerpt, code, wire};
 use serde::Deserialize;
@@ -25,6 +28,7 @@ use super::refusal::Refusal;
 use super::waiting::{Turn, Waiting};
 use crate::defaults::{LOOK, MAYBE_LOST, REFUSAL_TIMEOUT, RESEND_PAUSE, RESENDS, SETTLE_TIMEOUT};
 use crate::headers::{REFUSED, to_nats};
+use crate::subject::numbered;
 
 /// The headers by which NATS's tools recognise an error (ADR-32).
 const ERROR: &str = "Nats-Service-Error";
@@ -35,6 +39,12 @@ const MARK: &str = "mark";
 
 /// How much of an error's message is put into a header, in characters.
 const SHOWN_ERROR: usize = 200;
+
+/// Whether async-nats has taken a reply.
+type Publishing<'a> = Either<
+    Ready<Result<(), PublishErrorKind>>,
+    Pin<Box<dyn Future<Output = Result<(), PublishErrorKind>> + Send + 'a>>,
+>;
 
 /// Publishes replies. A clone shares the connection.
 #[derive(Debug, Clone)]
@@ -154,20 +164,22 @@ impl Replies {
     }
 
     /// Sends a reply to a message, or an empty one to a notification. `error` is what the reply says if it is a single error.
-    pub(super) async fn send(
-        &self,
+    pub(super) fn send<'a>(
+        &'a self,
         to: Subject,
-        message: &[u8],
+        message: &'a [u8],
         reply: Option<Reply>,
         error: Option<&str>,
-    ) {
+    ) -> impl Future<Output = ()> + Send + use<'a> {
         let (body, headers) = match reply {
             Some(reply) => outgoing(reply, error),
             None => (Bytes::new(), None),
         };
-        let published = self.publish(Published::new(&to, body, headers)).await;
-        if published == Err(PublishErrorKind::MaxPayloadExceeded) {
-            self.send_too_large(to, message).await;
+        let publishing = self.publish(Published::new(&to, body, headers));
+        async move {
+            if publishing.await == Err(PublishErrorKind::MaxPayloadExceeded) {
+                Box::pin(self.send_too_large(to, message)).await;
+            }
         }
     }
 
@@ -192,25 +204,40 @@ impl Replies {
         let _logged = self.publish(Published::new(&to, body.into(), None)).await;
     }
 
-    async fn publish(&self, reply: Published) -> Result<(), PublishErrorKind> {
+    /// Hands a reply to the connection, which nearly always takes it at once. So the future of a call needs no room for what is
+    /// sent, which is larger than all the rest.
+    fn publish(&self, reply: Published) -> Publishing<'_> {
         let number = self.kept.keep(reply.clone());
-        let returns = format!("{}.{number}", self.returns);
-        let Published {
-            to, body, headers, ..
-        } = reply;
-        let published = match headers {
-            None => self.client.publish_with_reply(to, returns, body).await,
-            Some(headers) => {
-                self.client
-                    .publish_with_reply_and_headers(to, returns, headers, body)
-                    .await
-            }
-        };
-        published.map_err(|error| {
-            tracing::warn!(error = %Excerpt::for_log(&error), "a reply was not sent");
-            error.kind()
-        })
+        let returns = numbered(&self.returns, number);
+        let at_once = hand_over(&self.client, reply.clone(), returns.clone()).now_or_never();
+        match at_once {
+            Some(published) => Either::Left(ready(published)),
+            None => Either::Right(Box::pin(hand_over(&self.client, reply, returns))),
+        }
     }
+}
+
+/// Waits until async-nats has taken a reply.
+async fn hand_over(
+    client: &Client,
+    reply: Published,
+    returns: Subject,
+) -> Result<(), PublishErrorKind> {
+    let Published {
+        to, body, headers, ..
+    } = reply;
+    let published = match headers {
+        None => client.publish_with_reply(to, returns, body).await,
+        Some(headers) => {
+            client
+                .publish_with_reply_and_headers(to, returns, headers, body)
+                .await
+        }
+    };
+    published.map_err(|error| {
+        tracing::warn!(error = %Excerpt::for_log(&error), "a reply was not sent");
+        error.kind()
+    })
 }
 
 /// The answer to a message of which nothing has run.

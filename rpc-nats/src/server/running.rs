@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::Message;
+use futures_util::FutureExt;
 use rpc_core::Service;
 use rpc_tokio::Permits;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::calls::Calls;
@@ -20,18 +21,17 @@ use super::inbox::Inbox;
 use super::refusal::Refusal;
 use crate::defaults;
 
-/// After how many calls those that are done are forgotten.
-const REAPED: usize = 64;
-
 /// A worker at work. Dropping it breaks its calls off.
 pub(super) struct Running<S> {
     inbox: Inbox,
     calls: Arc<Calls<S>>,
-    tasks: JoinSet<()>,
     /// How many refusals may still wait to be sent.
     refusals: Permits,
+    /// Whether the runtime has no other thread.
+    is_alone: bool,
     /// Each message that is handled holds a clone.
     counted: mpsc::Sender<Infallible>,
+    /// When it is dropped, so are all messages that are being handled.
     none_left: mpsc::Receiver<Infallible>,
 }
 
@@ -41,8 +41,8 @@ impl<S: Service> Running<S> {
         Running {
             inbox,
             calls: Arc::new(calls),
-            tasks: JoinSet::new(),
             refusals: Permits::new(defaults::REFUSALS),
+            is_alone: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
             counted,
             none_left,
         }
@@ -72,8 +72,7 @@ impl<S: Service> Running<S> {
         match self.calls.accept(&message, &self.counted) {
             Ok(accepted) => {
                 let answered = Arc::clone(&self.calls).answer(message, accepted);
-                self.tasks.spawn(answered);
-                self.reap();
+                self.start(answered);
             }
             Err(refusal) => self.refuse(&message, refusal),
         }
@@ -87,19 +86,23 @@ impl<S: Service> Running<S> {
         let Some(permit) = self.refusals.try_acquire() else {
             return tracing::debug!("a refusal was dropped: the connection takes nothing");
         };
-        let (replies, counted) = (self.calls.replies.clone(), self.counted.clone());
-        self.tasks.spawn(async move {
+        let replies = self.calls.replies.clone();
+        let sent = async move {
             replies.refuse(refused).await;
-            drop((permit, counted));
-        });
-        self.reap();
+            drop(permit);
+        };
+        self.start(sent);
     }
 
-    fn reap(&mut self) {
-        // To wait for each one would wake the reader once for each call.
-        if self.tasks.len().is_multiple_of(REAPED) {
-            while self.tasks.try_join_next().is_some() {}
+    /// Does something for a message, in a task of its own if it takes a while.
+    fn start(&self, handling: impl Future<Output = ()> + Send + 'static) {
+        // Boxed, since a task moves its future about ten times, and that of a call is large.
+        let mut handling = Box::pin(handling);
+        // With other threads, it may run beside what comes next. With none, a task would be its only cost.
+        if self.is_alone && handling.as_mut().now_or_never().is_some() {
+            return;
         }
+        tokio::spawn(unless_broken_off(handling, self.counted.clone()));
     }
 
     /// Takes no more messages, and finishes those that it has. What is not done by the deadline is broken off.
@@ -113,8 +116,6 @@ impl<S: Service> Running<S> {
                 inbox,
                 counted,
                 mut none_left,
-                // They run on.
-                tasks: _tasks,
                 ..
             } = self;
             // Otherwise a subscription that has not ended would get messages when the connection is back.
@@ -165,5 +166,18 @@ impl<S: Service> Running<S> {
                 _closed = &mut have_come => return,
             }
         }
+    }
+}
+
+/// Handles a message until it is done, or until the worker breaks off what it has. A set of tasks would do the same, but costs more
+/// than most calls.
+async fn unless_broken_off(
+    mut handling: Pin<Box<impl Future<Output = ()>>>,
+    counted: mpsc::Sender<Infallible>,
+) {
+    tokio::select! {
+        biased;
+        () = &mut handling => {}
+        () = counted.closed() => {}
     }
 }

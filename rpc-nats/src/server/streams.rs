@@ -12,6 +12,7 @@ use rpc_tokio::{Permit, Permits};
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use super::cancels::Cancellable;
 use crate::defaults::{CONTROL_MESSAGE, CONTROL_MESSAGES};
 use crate::headers::to_nats;
 use crate::line::{Line, STREAM, WINDOW, Way, beat_text, read_beat};
@@ -35,6 +36,19 @@ struct Inbox {
     subject: String,
     lines: Lines,
     reading: JoinHandle<()>,
+}
+
+/// A stream that is open.
+pub(super) struct OpenStream {
+    pub(super) session: Session,
+    /// Where its client reads.
+    pub(super) to: Subject,
+    /// The call that has opened it.
+    pub(super) call: Bytes,
+    pub(super) offer: Offer,
+    /// The headers that its method has set.
+    pub(super) of_call: Option<Box<Headers>>,
+    pub(super) cancellable: Cancellable,
 }
 
 /// What a client says about the stream that its call may open.
@@ -76,15 +90,16 @@ impl Streams {
         self.is_stopping.send_replace(true);
     }
 
-    /// Carries the open stream of a call to its end, or until its client has cancelled it. `to` is where the client reads.
-    pub(super) async fn run(
-        &self,
-        mut session: Session,
-        (to, call): (Subject, Bytes),
-        offer: Offer,
-        headers: HeaderMap,
-        cancelled: impl Future<Output = ()>,
-    ) {
+    /// Carries a stream to its end, or until its client has cancelled it.
+    pub(super) async fn run(&self, stream: OpenStream) {
+        let OpenStream {
+            mut session,
+            to,
+            call,
+            offer,
+            of_call,
+            mut cancellable,
+        } = stream;
         let inbox = self.inbox.get_or_try_init(|| Inbox::open(&self.client));
         let Ok(inbox) = inbox.await else {
             return; // the connection has been closed for good
@@ -100,13 +115,14 @@ impl Streams {
             received: 0,
             beat: self.beat,
             their_beat: offer.beat,
-            headers: Some(headers),
+            headers: Some(self.headers(of_call)),
         };
         let mut is_stopping = self.is_stopping.subscribe();
         let stop = async {
             // It is never dropped before.
             let _stopped = is_stopping.wait_for(|is_stopping| *is_stopping).await;
         };
+        let cancelled = cancellable.cancelled();
         let ended = line.run(&mut session, &mut entered, stop, cancelled).await;
         tracing::debug!(?ended, "a stream has ended");
     }
@@ -119,7 +135,7 @@ impl Streams {
     }
 
     /// The headers of the first messages of a stream. `of_call` are those that its method has set.
-    pub(super) fn headers(&self, of_call: Option<Box<Headers>>) -> HeaderMap {
+    fn headers(&self, of_call: Option<Box<Headers>>) -> HeaderMap {
         let of_call = of_call.map(|headers| to_nats(&headers));
         let mut headers = match of_call {
             Some(Err(name)) => {

@@ -51,17 +51,6 @@ impl<P> Origin<P> {
         &self.permit
     }
 
-    /// The same with another permit in place of this one.
-    #[must_use]
-    pub fn with_permit<Q>(self, permit: Q) -> Origin<Q> {
-        Origin {
-            peer: self.peer,
-            values: self.values,
-            deadline: self.deadline,
-            permit,
-        }
-    }
-
     /// Sets the peer that sent the message. If it is not set, the peer may still be among the message's extensions.
     #[must_use]
     #[inline]
