@@ -2,6 +2,7 @@
 
 mod calls;
 mod frames;
+mod haproxy;
 mod limits;
 mod lost;
 mod peers;
