@@ -12,6 +12,7 @@ const SUITES: &[&str] = &[
     "servers",
     "clients",
     "streams",
+    "nats",
     "growth",
     "weight",
 ];

@@ -30,6 +30,7 @@ pub trait Client: Clone + Send + 'static {
 pub enum Ask {
     Add,
     Echo,
+    EchoLarge,
     Total,
     List,
     Batch,
@@ -40,6 +41,9 @@ pub const BATCH: i64 = 100;
 
 /// The approximate size of the orders as JSON, in bytes.
 pub const ORDERS: usize = 100 * KIB;
+
+/// A KiB.
+static LARGE_TEXT: LazyLock<String> = LazyLock::new(|| TEXT.repeat(16));
 
 /// 64 bytes.
 const TEXT: &str = "The quick brown fox jumps over the lazy dog, and naps till noon.";
@@ -61,6 +65,7 @@ impl Ask {
         match self {
             Ask::Add => assert_eq!(client.add(2, 3).await, 5),
             Ask::Echo => assert_eq!(client.echo(TEXT).await, TEXT),
+            Ask::EchoLarge => assert_eq!(client.echo(&LARGE_TEXT).await, *LARGE_TEXT),
             Ask::Total => assert_eq!(client.total(orders()).await, *COST),
             Ask::List => assert_eq!(client.list(ORDERS).await, *COST),
             Ask::Batch => {

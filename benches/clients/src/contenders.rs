@@ -80,11 +80,13 @@ async fn ours(url: &str) -> Vec<Box<dyn Contender>> {
     let batching = Batching::default();
     let reqwest = Client::new(url).expect(RIGHT);
     let lean = lean::Client::new(url).expect(RIGHT);
+    let over_http2 = lean::Client::builder().http2_prior_knowledge().build(url);
     let batched = Client::builder().batching(batching.clone()).build(url);
     let lean_batched = lean::Client::builder().batching(batching).build(url);
     vec![
         proved("rpc", Ours::over(reqwest)).await,
         proved("rpc, lean", Ours::over(lean)).await,
+        proved("rpc, lean, HTTP/2", Ours::over(over_http2.expect(RIGHT))).await,
         proved("rpc, batching", Ours::over(batched.expect(RIGHT))).await,
         proved(
             "rpc, lean, batching",

@@ -16,6 +16,7 @@ const CASES: &[Case] = &[
     ("add, one at a time", Ask::Add, Shape::Single),
     ("add, 64 in flight", Ask::Add, Shape::Tasks),
     ("echo of 64 bytes, 64 in flight", Ask::Echo, Shape::Tasks),
+    ("echo of 1 KiB, 64 in flight", Ask::EchoLarge, Shape::Tasks),
     ("100 KiB in, 64 in flight", Ask::Total, Shape::Tasks),
     ("100 KiB out, 64 in flight", Ask::List, Shape::Tasks),
     ("batch of 100", Ask::Batch, Shape::Single),
@@ -106,7 +107,8 @@ fn note(results: &mut Results) {
     );
     results.note(format!(
         "{IN_FLIGHT} in flight means {IN_FLIGHT} loops that each await one call after another. HTTP/1 opens a \
-         connection for each loop, unless calls are batched; tarpc and tonic use one connection."
+         connection for each loop, unless calls are batched; tarpc, tonic and \
+         our client over HTTP/2 use one connection."
     ));
     results.note(
         "tarpc and tonic take owned params: with 100 KiB in, they are cloned for each call, which is part of the cost. The \

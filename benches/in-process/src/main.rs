@@ -1,5 +1,6 @@
 //! The suite `in-process`: from the bytes of a message to the bytes of its reply, on one thread and without a socket.
 
+mod deadline;
 mod instructions;
 mod other_languages;
 mod times;
@@ -20,6 +21,7 @@ fn main() {
         results.note(*note);
     }
     times::take(form, &mut results);
+    deadline::take(form, &mut results);
     count_allocations(&mut results);
     if form == Form::Full {
         instructions::count(&mut results);

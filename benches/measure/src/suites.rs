@@ -8,11 +8,12 @@ pub struct Suites(Vec<(&'static str, Option<Results>)>);
 
 impl Suites {
     /// The names of the suites, in the report's order.
-    pub const NAMES: [&str; 6] = [
+    pub const NAMES: [&str; 7] = [
         "in-process",
         "servers",
         "clients",
         "streams",
+        "nats",
         "growth",
         "weight",
     ];

@@ -59,6 +59,12 @@ pub const TARGETS: &[Target] = &[
         .metric("allocations")
         .value_at_most(2.0)
         .or_even(1.0),
+    in_process(
+        "a deadline adds to a call over HTTP",
+        "add, as a request of HTTP without a socket",
+    )
+    .by("rpc, with a deadline")
+    .above_at_most(OURS, 100.0, "ns"),
     served("add over HTTP, instructions", ONE_ADD)
         .metric(INSTRUCTIONS)
         .part_at_most(FLOOR, 1.4)
@@ -194,6 +200,36 @@ pub const TARGETS: &[Target] = &[
     .by(BATCHING)
     .against("tonic")
     .at_least_only(1.0),
+    client(
+        "add over HTTP/2, 64 in flight over one connection, compared with tonic",
+        SMALL,
+    )
+    .by(HTTP2)
+    .against("tonic")
+    .at_least_only(1.0),
+    client(
+        "echo of 1 KiB over HTTP/2, 64 in flight over one connection, compared with tonic",
+        "echo of 1 KiB, 64 in flight",
+    )
+    .by(HTTP2)
+    .against("tonic")
+    .at_least_only(1.0),
+    over_nats("add over NATS, 64 in flight, calls per second", NATS_MANY)
+        .against("async-nats")
+        .at_least_only(0.95),
+    over_nats(
+        "add over NATS, one at a time, latency",
+        "add over NATS, one at a time",
+    )
+    .metric("latency, median")
+    .part_at_most("async-nats", 1.15),
+    over_nats(
+        "add over NATS, batched by the client, calls per second",
+        NATS_MANY,
+    )
+    .by("rpc, batching")
+    .against("rpc")
+    .at_least_only(4.0),
     streamed("items over a WebSocket, items per second", FLOOD).at_least_only(5.0),
     streamed("items over a WebSocket, compared with tonic", FLOOD)
         .against("tonic")
@@ -263,6 +299,9 @@ pub const LEAN: &str = "rpc, lean";
 /// The same with automatic batching.
 pub const BATCHING: &str = "rpc, lean, batching";
 
+/// The client on hyper over HTTP/2.
+const HTTP2: &str = "rpc, lean, HTTP/2";
+const NATS_MANY: &str = "add over NATS, 64 in flight";
 const SMALL: &str = "add, 64 in flight";
 const LARGE_IN: &str = "100 KiB in, 64 in flight";
 const LARGE_OUT: &str = "100 KiB out, 64 in flight";
@@ -290,6 +329,10 @@ const fn added(work: &'static str, addition: &'static str) -> Target {
 
 const fn client(work: &'static str, case: &'static str) -> Target {
     Target::new(work, "clients", case, "calls")
+}
+
+const fn over_nats(work: &'static str, case: &'static str) -> Target {
+    Target::new(work, "nats", case, "calls")
 }
 
 const fn streamed(work: &'static str, case: &'static str) -> Target {

@@ -129,6 +129,7 @@ fn title(suite: &str) -> &str {
         "servers" => "Servers under load",
         "clients" => "Clients",
         "streams" => "Streams and WebSockets",
+        "nats" => "Calls over NATS",
         "growth" => "How costs grow",
         "weight" => "What it weighs",
         other => other,
