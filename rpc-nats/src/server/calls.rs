@@ -131,12 +131,15 @@ impl<S: Service> Calls<S> {
     }
 
     /// Handles a message, and answers it.
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an `async` function would keep room for the message twice"
+    )]
     pub(super) fn answer(
         self: Arc<Self>,
         message: Message,
         accepted: Accepted,
     ) -> impl Future<Output = ()> + Send {
-        // Not an `async` function, which would keep room for the message twice.
         async move {
             if let Some(stream) = self.answer_to(&message, accepted).await {
                 drop(message); // which would keep everything else that was read with it
