@@ -1,0 +1,268 @@
+//! Whether a value fits a type.
+//!
+//! Patterns, formats of strings and the keywords in [`Type::unmodelled`] are not checked.
+
+use std::fmt;
+
+use crate::model::{Field, JsonKind, Kind, Model, Rest, Telling, Type};
+use crate::place::Place;
+use crate::value::{Object, Value};
+
+/// How deep values and the unions around them may nest.
+const MAX_DEPTH: usize = 512;
+
+/// Why a value does not fit a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Where in the value, as a JSON pointer. Empty for the value itself.
+    pub pointer: String,
+    /// What does not fit.
+    pub message: String,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.is_empty() {
+            true => f.write_str(&self.message),
+            false => write!(f, "{}: {}", self.pointer, self.message),
+        }
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl Model {
+    /// Checks that a value fits a type of this model.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that does not fit.
+    pub fn check(&self, value: &Value, ty: &Type) -> Result<(), Mismatch> {
+        let checker = Checker { model: self };
+        checker.check(value, ty, &Place::root(""), 0)
+    }
+}
+
+struct Checker<'a> {
+    model: &'a Model,
+}
+
+type Outcome = Result<(), Mismatch>;
+
+fn wrong(at: &Place, message: impl Into<String>) -> Outcome {
+    Err(Mismatch {
+        pointer: at.pointer().to_owned(),
+        message: crate::error::shown(&message.into()),
+    })
+}
+
+fn expected(at: &Place, what: &str, value: &Value) -> Outcome {
+    wrong(at, format!("expected {what}, not {value}"))
+}
+
+impl Checker<'_> {
+    fn check(&self, value: &Value, ty: &Type, at: &Place, depth: usize) -> Outcome {
+        if depth > MAX_DEPTH {
+            return wrong(at, "nests too deeply to be checked");
+        }
+        let (ty, nullable) = self.model.resolve(ty);
+        if nullable && *value == Value::Null {
+            return Ok(());
+        }
+        match (&ty.kind, value) {
+            (Kind::Any, _) => Ok(()),
+            (Kind::Never, _) => expected(at, "nothing", value),
+            (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => Ok(()),
+            (Kind::Null, _) => expected(at, "null", value),
+            (Kind::Boolean, _) => expected(at, "a boolean", value),
+            (Kind::Constant(constant), _) => match constant.same(value) {
+                true => Ok(()),
+                false => expected(at, &constant.to_string(), value),
+            },
+            (
+                Kind::Enum {
+                    choices,
+                    extensible,
+                },
+                _,
+            ) => {
+                let is_choice = choices.iter().any(|choice| choice.value.same(value));
+                let may_be_newer = *extensible
+                    && choices
+                        .iter()
+                        .any(|choice| JsonKind::of(&choice.value) == JsonKind::of(value));
+                match is_choice || may_be_newer {
+                    true => Ok(()),
+                    false => expected(at, "one of the values of the enum", value),
+                }
+            }
+            (Kind::Integer { .. } | Kind::Number { .. } | Kind::String { .. }, _) => {
+                scalar(value, ty, at)
+            }
+            (Kind::Array { .. } | Kind::Tuple { .. }, Value::Array(elements)) => {
+                self.elements(elements, ty, at, depth)
+            }
+            (Kind::Array { .. } | Kind::Tuple { .. }, _) => expected(at, "an array", value),
+            (Kind::Map { .. } | Kind::Object { .. }, Value::Object(members)) => {
+                self.members(members, ty, at, depth)
+            }
+            (Kind::Map { .. } | Kind::Object { .. }, _) => expected(at, "an object", value),
+            (Kind::Union { variants, telling }, _) => {
+                self.union(value, variants, telling, at, depth)
+            }
+            // `resolve` follows references.
+            (Kind::Reference(_), _) => Ok(()),
+        }
+    }
+
+    fn elements(&self, elements: &[Value], ty: &Type, at: &Place, depth: usize) -> Outcome {
+        let check = |index: usize, ty: &Type| {
+            self.check(&elements[index], ty, &at.element(index), depth + 1)
+        };
+        match &ty.kind {
+            Kind::Array {
+                items,
+                length,
+                unique,
+            } => {
+                if !length.contain(count(elements.len())) {
+                    return wrong(
+                        at,
+                        format!("{} elements are too few or too many", elements.len()),
+                    );
+                }
+                let is_new = |index: usize| {
+                    elements[..index]
+                        .iter()
+                        .all(|other| !other.same(&elements[index]))
+                };
+                if *unique && !(0..elements.len()).all(is_new) {
+                    return wrong(at, "two elements are the same");
+                }
+                (0..elements.len()).try_for_each(|index| check(index, items))
+            }
+            Kind::Tuple {
+                items,
+                required,
+                rest,
+            } => {
+                if elements.len() < *required || (rest.is_none() && elements.len() > items.len()) {
+                    return wrong(
+                        at,
+                        format!("{} elements are too few or too many", elements.len()),
+                    );
+                }
+                (0..elements.len()).try_for_each(|index| {
+                    match items.get(index).or(rest.as_deref()) {
+                        Some(ty) => check(index, ty),
+                        None => Ok(()),
+                    }
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn members(&self, members: &Object, ty: &Type, at: &Place, depth: usize) -> Outcome {
+        match &ty.kind {
+            Kind::Map { keys, values } => members.iter().try_for_each(|(name, value)| {
+                let at = at.member(name);
+                if let Some(keys) = keys {
+                    self.check(&Value::String(name.clone()), keys, &at, depth + 1)?;
+                }
+                self.check(value, values, &at, depth + 1)
+            }),
+            Kind::Object { fields, rest } => {
+                fields
+                    .iter()
+                    .try_for_each(|field| self.field(members, field, at, depth))?;
+                let is_known = |name: &str| fields.iter().any(|field| field.name == name);
+                let mut others = members.iter().filter(|(name, _)| !is_known(name));
+                match rest {
+                    Rest::Open => Ok(()),
+                    Rest::Closed => match others.next() {
+                        Some((name, _)) => wrong(at, format!("unknown member {name:?}")),
+                        None => Ok(()),
+                    },
+                    Rest::Typed(ty) => others.try_for_each(|(name, value)| {
+                        self.check(value, ty, &at.member(name), depth + 1)
+                    }),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn field(&self, members: &Object, field: &Field, at: &Place, depth: usize) -> Outcome {
+        match members.get(&field.name) {
+            Some(value) => self.check(value, &field.ty, &at.member(&field.name), depth + 1),
+            None if field.required => wrong(at, format!("the member {:?} is missing", field.name)),
+            None => Ok(()),
+        }
+    }
+
+    fn union(
+        &self,
+        value: &Value,
+        variants: &[Type],
+        telling: &Telling,
+        at: &Place,
+        depth: usize,
+    ) -> Outcome {
+        if let Telling::Tag { field, values } = telling {
+            let Some(tag) = value.get(field) else {
+                return wrong(
+                    at,
+                    format!("the member {field:?} is missing, which tells what it is"),
+                );
+            };
+            let has_tag = |values: &Vec<Value>| values.iter().any(|value| value.same(tag));
+            let Some(index) = values.iter().position(has_tag) else {
+                return expected(&at.member(field), "a known tag", tag);
+            };
+            return self.check(value, &variants[index], at, depth + 1);
+        }
+        let kind = JsonKind::of(value);
+        let of_kind = variants
+            .iter()
+            .filter(|variant| self.model.json_kinds(variant, 0).contains(&kind));
+        let outcomes: Vec<Outcome> = of_kind
+            .map(|variant| self.check(value, variant, at, depth + 1))
+            .collect();
+        match outcomes.as_slice() {
+            outcomes if outcomes.iter().any(Result::is_ok) => Ok(()),
+            // Only one can be meant, so what is wrong there helps.
+            [only] => only.clone(),
+            _ => expected(at, "one of the variants of the union", value),
+        }
+    }
+}
+
+fn count(length: usize) -> i128 {
+    i128::try_from(length).unwrap_or(i128::MAX)
+}
+
+fn scalar(value: &Value, ty: &Type, at: &Place) -> Outcome {
+    match &ty.kind {
+        Kind::Integer { format, bounds } => {
+            let Some(integer) = value.as_integer() else {
+                return expected(at, "a whole number", value);
+            };
+            match bounds.contain(integer) && format.contains(integer) {
+                true => Ok(()),
+                false => wrong(at, format!("{value} is out of range")),
+            }
+        }
+        Kind::Number { bounds } => match value.as_f64() {
+            Some(number) if bounds.contain(number) => Ok(()),
+            Some(_) => wrong(at, format!("{value} is out of range")),
+            None => expected(at, "a number", value),
+        },
+        Kind::String { length, .. } => match value.as_str() {
+            Some(text) if length.contain(count(text.chars().count())) => Ok(()),
+            Some(_) => wrong(at, "the string is too short or too long"),
+            None => expected(at, "a string", value),
+        },
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,145 @@
+//! Methods: what can be called, with what, and what comes back.
+
+use crate::model::types::Type;
+use crate::place::Place;
+use crate::value::Value;
+
+/// A title and a text for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// A line: `title` or `summary`.
+    pub title: Option<String>,
+    /// A text: `description`.
+    pub description: Option<String>,
+}
+
+/// A method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Method {
+    /// The name on the wire.
+    pub name: String,
+    /// Its place in the document.
+    pub place: Place,
+    /// What it does.
+    pub docs: Docs,
+    /// The names of its tags.
+    pub tags: Vec<String>,
+    /// Set if callers should use something else.
+    pub deprecated: Option<Deprecation>,
+    /// The params, in the order in which they go by position.
+    pub params: Vec<Param>,
+    /// Whether params go by position or by name.
+    pub param_structure: ParamStructure,
+    /// What comes back.
+    pub reply: Reply,
+    /// The errors that the method declares. No two have the same code.
+    pub errors: Vec<ErrorCase>,
+    /// `x-aliases`: other names of the method.
+    pub aliases: Vec<String>,
+    /// `x-idempotent`: to call it twice does no more than to call it once. A read-only method is idempotent.
+    pub idempotent: bool,
+    /// `x-read-only`: a call changes nothing.
+    pub read_only: bool,
+    /// `x-lenient`: unknown params are ignored.
+    pub lenient: bool,
+    /// Calls and their results, for people.
+    pub examples: Vec<Example>,
+}
+
+/// That something is deprecated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deprecation {
+    /// `x-deprecated-note`: what to use instead.
+    pub note: Option<String>,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Param {
+    /// The name on the wire.
+    pub name: String,
+    /// Its place in the document.
+    pub place: Place,
+    /// What it means.
+    pub docs: Docs,
+    /// What it may be. Its `default` is what a server takes if the parameter is missing.
+    pub ty: Type,
+    /// Whether a call must have it.
+    pub required: bool,
+    /// `x-secret`: logs must not show it.
+    pub secret: bool,
+    /// Whether callers should no longer send it.
+    pub deprecated: bool,
+}
+
+/// How params are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamStructure {
+    /// Only as an object.
+    ByName,
+    /// Only as an array.
+    ByPosition,
+    /// Either way.
+    Either,
+}
+
+/// What comes back from a method.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// Nothing: the method is a notification.
+    None,
+    /// One result.
+    Result(Type),
+    /// Items, and a result at their end.
+    Stream(Box<Stream>),
+}
+
+/// `x-stream`: the items of a call that answers more than once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stream {
+    /// One item.
+    pub item: Type,
+    /// The result at the end.
+    pub end: Type,
+    /// The method of the notifications that carry the items, such as `$/progress`.
+    pub notification: String,
+}
+
+/// An error that a method declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErrorCase {
+    /// The code.
+    pub code: i64,
+    /// The message, as the document has it.
+    pub message: String,
+    /// The type of `data`. OpenRPC has no place for it, so documents put a JSON Schema in `data`.
+    pub data: Option<Type>,
+    /// `x-error-kinds`: the name of this kind of error.
+    pub kind: Option<String>,
+    /// Its place in the document.
+    pub place: Place,
+}
+
+/// A call and its result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// Its name.
+    pub name: String,
+    /// Its place in the document.
+    pub place: Place,
+    /// The arguments. By position, or by name if the method takes its params so.
+    pub params: Vec<ExampleParam>,
+    /// The result. None for a notification.
+    pub result: Option<(Value, Place)>,
+}
+
+/// An argument of an example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleParam {
+    /// The name that the example gives it.
+    pub name: String,
+    /// The argument.
+    pub value: Value,
+    /// The place of the argument.
+    pub place: Place,
+}

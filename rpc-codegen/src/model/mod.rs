@@ -1,0 +1,127 @@
+//! The model: what a document says, in no language's words. Generators read this and nothing else.
+//!
+//! It is valid by construction. References lead somewhere, `allOf` is merged, names of methods and parameters are unique, and
+//! numbers of formats are understood.
+
+mod method;
+mod telling;
+mod types;
+mod walk;
+
+pub use method::{
+    Deprecation, Docs, ErrorCase, Example, ExampleParam, Method, Param, ParamStructure, Reply,
+    Stream,
+};
+pub use telling::{JsonKind, Sign, Telling};
+pub use types::{
+    Bounds, Choice, Definition, Field, FloatBounds, IntegerFormat, Kind, Rest, StringFormat, Type,
+    TypeId,
+};
+
+use crate::document::Document;
+use crate::error::ReadError;
+use crate::read;
+
+/// An OpenRPC document, understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// The version of OpenRPC that the document says it is written in, such as `1.4.1`.
+    pub openrpc: String,
+    /// What the document describes.
+    pub info: Info,
+    /// Where it is served.
+    pub servers: Vec<Server>,
+    /// The methods, in the document's order. No two have the same name.
+    pub methods: Vec<Method>,
+    /// The named types: first all of `components.schemas`, in their order, then what other references lead to.
+    pub(crate) definitions: Vec<Definition>,
+    /// `x-undescribed`: methods that the server has and that the document does not describe.
+    pub undescribed: Vec<String>,
+}
+
+/// The document's `info`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Info {
+    /// The name of the API.
+    pub title: String,
+    /// The version of the API, not of OpenRPC.
+    pub version: String,
+    /// What the API is for.
+    pub description: Option<String>,
+    /// What it is licensed under.
+    pub license: Option<String>,
+}
+
+/// One of the document's `servers`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// A name, if the document gives one.
+    pub name: Option<String>,
+    /// The address. It may have variables in it, such as `${host}`.
+    pub url: String,
+}
+
+impl Model {
+    /// Reads a document.
+    ///
+    /// ```
+    /// use rpc_codegen::{Document, Model};
+    ///
+    /// let document = Document::parse(
+    ///     r##"{
+    ///         "openrpc": "1.4.1",
+    ///         "info": {"title": "Shop", "version": "2.0.0"},
+    ///         "methods": [{
+    ///             "name": "orders.place",
+    ///             "params": [{"name": "item", "required": true, "schema": {"type": "string"}}],
+    ///             "result": {"name": "order", "schema": {"type": "integer", "format": "uint64"}}
+    ///         }]
+    ///     }"##,
+    /// )?;
+    /// let model = Model::read(&document)?;
+    /// assert_eq!(model.methods[0].params[0].name, "item");
+    /// assert_eq!(model.methods[0].place.to_string(), "#/methods/0");
+    /// # Ok::<(), rpc_codegen::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The document is broken. The error has the place. It is the first mistake; [`lint`](crate::lint()) finds more than one.
+    pub fn read(document: &Document) -> Result<Model, ReadError> {
+        read::model(document)
+    }
+
+    /// The named types.
+    pub fn definitions(&self) -> impl Iterator<Item = (TypeId, &Definition)> {
+        let ids = (0..).map(TypeId);
+        ids.zip(&self.definitions)
+    }
+
+    /// A named type.
+    pub fn definition(&self, id: TypeId) -> &Definition {
+        &self.definitions[id.0]
+    }
+
+    /// The named type with this name.
+    pub fn definition_named(&self, name: &str) -> Option<&Definition> {
+        let mut definitions = self.definitions.iter();
+        definitions.find(|definition| definition.name == name)
+    }
+
+    /// The method with this name.
+    pub fn method(&self, name: &str) -> Option<&Method> {
+        self.methods.iter().find(|method| method.name == name)
+    }
+
+    /// What a type is once references are followed, and whether `null` is allowed on the way.
+    pub fn resolve<'a>(&'a self, start: &'a Type) -> (&'a Type, bool) {
+        let mut here = start;
+        let mut nullable = start.nullable;
+        // The reader refuses definitions that stand for themselves, so this ends.
+        while let Kind::Reference(id) = here.kind {
+            here = &self.definition(id).ty;
+            nullable |= here.nullable;
+        }
+        (here, nullable)
+    }
+}

@@ -1,0 +1,224 @@
+//! Which variant of a union a value is.
+
+use std::collections::BTreeSet;
+
+use crate::model::Model;
+use crate::model::types::{Kind, Type};
+use crate::value::Value;
+
+/// How to tell which variant of a union a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Telling {
+    /// All are objects, and this member has other values in each.
+    Tag {
+        /// The name of the member.
+        field: String,
+        /// Its values, by variant.
+        values: Vec<Vec<Value>>,
+    },
+    /// No two variants have the same sign.
+    Shape(Vec<Sign>),
+    /// Some values fit more than one variant: the first that fits counts.
+    Order,
+}
+
+/// What gives a variant away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sign {
+    /// The kinds of JSON that its values are.
+    pub kinds: BTreeSet<JsonKind>,
+    /// If the values can be listed: all of them.
+    pub constants: Option<Vec<Value>>,
+    /// If it is an object: a member that must be there, and that no other variant of the union has.
+    pub key: Option<String>,
+}
+
+/// The kinds of JSON values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // The names say it all.
+pub enum JsonKind {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl JsonKind {
+    /// The kind of a value.
+    pub fn of(value: &Value) -> JsonKind {
+        match value {
+            Value::Null => JsonKind::Null,
+            Value::Bool(_) => JsonKind::Boolean,
+            Value::Number(_) => JsonKind::Number,
+            Value::String(_) => JsonKind::String,
+            Value::Array(_) => JsonKind::Array,
+            Value::Object(_) => JsonKind::Object,
+        }
+    }
+
+    const ALL: [JsonKind; 6] = [
+        JsonKind::Null,
+        JsonKind::Boolean,
+        JsonKind::Number,
+        JsonKind::String,
+        JsonKind::Array,
+        JsonKind::Object,
+    ];
+}
+
+/// How deep unions of unions are looked into.
+const MAX_DEPTH: usize = 32;
+
+impl Model {
+    /// How to tell the variants of a union.
+    pub(crate) fn telling(&self, variants: &[Type]) -> Telling {
+        if let Some(tag) = self.tag(variants) {
+            return tag;
+        }
+        let signs: Vec<Sign> = (0..variants.len())
+            .map(|index| Sign {
+                kinds: self.json_kinds(&variants[index], 0),
+                constants: self.constants(&variants[index]),
+                key: self.key(variants, index),
+            })
+            .collect();
+        let differ = |one: usize| (0..one).all(|two| signs[one].differs_from(&signs[two]));
+        match (0..signs.len()).all(differ) {
+            true => Telling::Shape(signs),
+            false => Telling::Order,
+        }
+    }
+
+    /// A required member with constants in each variant, none of which is in two.
+    fn tag(&self, variants: &[Type]) -> Option<Telling> {
+        let first = self.constant_fields(variants.first()?);
+        let has_field = |field: &String| {
+            let values: Option<Vec<Vec<Value>>> = variants
+                .iter()
+                .map(|variant| {
+                    let mut fields = self.constant_fields(variant).into_iter();
+                    fields
+                        .find(|(name, _)| name == field)
+                        .map(|(_, values)| values)
+                })
+                .collect();
+            values.filter(|values| are_disjoint(values))
+        };
+        let mut names = first.into_iter().map(|(name, _)| name);
+        names.find_map(|field| {
+            let values = has_field(&field)?;
+            Some(Telling::Tag { field, values })
+        })
+    }
+
+    /// The required members of an object whose values can be listed.
+    fn constant_fields(&self, ty: &Type) -> Vec<(String, Vec<Value>)> {
+        let (ty, nullable) = self.resolve(ty);
+        let Kind::Object { fields, .. } = &ty.kind else {
+            return Vec::new();
+        };
+        if nullable {
+            return Vec::new();
+        }
+        let required = fields.iter().filter(|field| field.required);
+        required
+            .filter_map(|field| Some((field.name.clone(), self.constants(&field.ty)?)))
+            .collect()
+    }
+
+    /// The values of a type that has only a few.
+    fn constants(&self, ty: &Type) -> Option<Vec<Value>> {
+        let (ty, nullable) = self.resolve(ty);
+        let mut values: Vec<Value> = match &ty.kind {
+            Kind::Constant(value) => vec![value.clone()],
+            Kind::Enum {
+                choices,
+                extensible: false,
+            } => choices.iter().map(|choice| choice.value.clone()).collect(),
+            Kind::Null => vec![Value::Null],
+            _ => return None,
+        };
+        if nullable {
+            values.push(Value::Null);
+        }
+        Some(values)
+    }
+
+    /// The kinds of JSON values that a type has.
+    pub(crate) fn json_kinds(&self, ty: &Type, depth: usize) -> BTreeSet<JsonKind> {
+        let (ty, nullable) = self.resolve(ty);
+        let mut kinds: BTreeSet<JsonKind> = match &ty.kind {
+            Kind::Never => BTreeSet::new(),
+            Kind::Null => [JsonKind::Null].into(),
+            Kind::Boolean => [JsonKind::Boolean].into(),
+            Kind::Integer { .. } | Kind::Number { .. } => [JsonKind::Number].into(),
+            Kind::String { .. } => [JsonKind::String].into(),
+            Kind::Constant(value) => [JsonKind::of(value)].into(),
+            Kind::Enum { choices, .. } => choices
+                .iter()
+                .map(|choice| JsonKind::of(&choice.value))
+                .collect(),
+            Kind::Array { .. } | Kind::Tuple { .. } => [JsonKind::Array].into(),
+            Kind::Map { .. } | Kind::Object { .. } => [JsonKind::Object].into(),
+            Kind::Union { variants, .. } if depth < MAX_DEPTH => {
+                let kinds = |variant| self.json_kinds(variant, depth + 1);
+                variants.iter().flat_map(kinds).collect()
+            }
+            Kind::Any | Kind::Union { .. } | Kind::Reference(_) => JsonKind::ALL.into(),
+        };
+        if nullable {
+            kinds.insert(JsonKind::Null);
+        }
+        kinds
+    }
+
+    /// A required member of one variant that no other has.
+    fn key(&self, variants: &[Type], index: usize) -> Option<String> {
+        let (ty, _) = self.resolve(&variants[index]);
+        let Kind::Object { fields, .. } = &ty.kind else {
+            return None;
+        };
+        let others: Vec<&Type> = variants
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index)
+            .map(|(_, ty)| ty)
+            .collect();
+        let is_own = |name: &str| others.iter().all(|other| !self.may_have(other, name));
+        let mut required = fields.iter().filter(|field| field.required);
+        required
+            .find(|field| is_own(&field.name))
+            .map(|field| field.name.clone())
+    }
+
+    /// Whether a value of the type may be an object with such a member, as far as its schema speaks of it.
+    fn may_have(&self, ty: &Type, name: &str) -> bool {
+        let (ty, _) = self.resolve(ty);
+        match &ty.kind {
+            Kind::Object { fields, .. } => fields.iter().any(|field| field.name == name),
+            Kind::Any | Kind::Map { .. } | Kind::Union { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+impl Sign {
+    fn differs_from(&self, other: &Sign) -> bool {
+        if self.kinds.is_disjoint(&other.kinds) {
+            return true;
+        }
+        if let (Some(one), Some(two)) = (&self.constants, &other.constants) {
+            return are_disjoint(&[one.clone(), two.clone()]);
+        }
+        let both: Vec<_> = self.kinds.intersection(&other.kinds).collect();
+        both == [&JsonKind::Object] && self.key.is_some() && other.key.is_some()
+    }
+}
+
+fn are_disjoint(values: &[Vec<Value>]) -> bool {
+    let all: Vec<&Value> = values.iter().flatten().collect();
+    let is_new = |index: usize| all[..index].iter().all(|other| !other.same(all[index]));
+    (0..all.len()).all(is_new)
+}

@@ -1,0 +1,92 @@
+//! The document's root.
+
+use std::collections::HashMap;
+
+use crate::document::Located;
+use crate::model::{Info, Model, Server};
+use crate::read::{Reader, Result};
+
+/// Everything but the definitions, which the reader still collects.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
+    let root = reader.document.root();
+    let openrpc = version(&root)?;
+    let info = info(&root)?;
+    let servers = servers(&root)?;
+    let undescribed = root.texts("x-undescribed")?;
+    if let Some(schemas) = root
+        .get("components")
+        .and_then(|components| components.get("schemas"))
+    {
+        for (_, schema) in schemas.expect_object("`schemas`")?.members() {
+            reader.definition(schema);
+        }
+    }
+
+    root.need("methods")?;
+    let mut methods = Vec::new();
+    let mut names = HashMap::new();
+    for method in root.list("methods")? {
+        let method = reader.document.follow(method)?;
+        let method = reader.method(method.expect_object("the method")?)?;
+        if let Some(other) = names.insert(method.name.clone(), method.place.clone()) {
+            let message = format!(
+                "duplicate method {:?}: {other} has the same name",
+                method.name
+            );
+            return Err(crate::ReadError::new(&method.place, message));
+        }
+        methods.push(method);
+    }
+    Ok(Model {
+        openrpc,
+        info,
+        servers,
+        methods,
+        definitions: Vec::new(),
+        undescribed,
+    })
+}
+
+fn version(root: &Located<'_>) -> Result<String> {
+    let version = root.need("openrpc")?;
+    let text = version.text()?;
+    let mut numbers = text.splitn(3, '.');
+    let is_number = |part: Option<&str>| {
+        part.is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_known = numbers.next() == Some("1")
+        && is_number(numbers.next())
+        && is_number(
+            numbers
+                .next()
+                .map(|rest| rest.split('-').next().unwrap_or_default()),
+        );
+    match is_known {
+        true => Ok(text),
+        false => version.wrong(format!("unknown version {text:?} of OpenRPC; 1.x is known")),
+    }
+}
+
+fn info(root: &Located<'_>) -> Result<Info> {
+    let info = root.need("info")?.expect_object("`info`")?;
+    let license = match info.get("license") {
+        Some(license) => license.optional_text("name")?,
+        None => None,
+    };
+    Ok(Info {
+        title: info.need_text("title")?,
+        version: info.need_text("version")?,
+        description: info.optional_text("description")?,
+        license,
+    })
+}
+
+fn servers(root: &Located<'_>) -> Result<Vec<Server>> {
+    let server = |server: &Located<'_>| {
+        Ok(Server {
+            name: server.optional_text("name")?,
+            url: server.need_text("url")?,
+        })
+    };
+    root.list("servers")?.iter().map(server).collect()
+}

@@ -1,0 +1,231 @@
+//! Methods, their params, replies, errors and examples.
+
+use crate::document::Located;
+use crate::error::ReadError;
+use crate::model::{
+    ErrorCase, Example, ExampleParam, Kind, Method, Param, ParamStructure, Reply, Stream, Type,
+};
+use crate::place::Place;
+use crate::read::{Reader, Result, bare};
+
+impl<'a> Reader<'a> {
+    pub(super) fn method(&mut self, method: Located<'a>) -> Result<Method> {
+        let read_only = method.flag("x-read-only")?;
+        Ok(Method {
+            name: method.need_text("name")?,
+            place: method.place.clone(),
+            docs: method.docs()?,
+            tags: self.tags(&method)?,
+            deprecated: method.deprecation()?,
+            params: self.params(&method)?,
+            param_structure: param_structure(&method)?,
+            reply: self.reply(&method)?,
+            errors: self.errors(&method)?,
+            aliases: method.texts("x-aliases")?,
+            idempotent: read_only || method.flag("x-idempotent")?,
+            read_only,
+            lenient: method.flag("x-lenient")?,
+            examples: self.examples(&method)?,
+        })
+    }
+
+    /// The elements of a list, with references followed.
+    fn followed(&self, owner: &Located<'a>, list: &str, what: &str) -> Result<Vec<Located<'a>>> {
+        let elements = owner.list(list)?.into_iter();
+        let follow = |element| self.document.follow(element)?.expect_object(what);
+        elements.map(follow).collect()
+    }
+
+    fn tags(&self, method: &Located<'a>) -> Result<Vec<String>> {
+        let tags = self.followed(method, "tags", "the tag")?;
+        tags.iter().map(|tag| tag.need_text("name")).collect()
+    }
+
+    fn params(&mut self, method: &Located<'a>) -> Result<Vec<Param>> {
+        let mut params: Vec<Param> = Vec::new();
+        for param in self.followed(method, "params", "the parameter")? {
+            let param = self.param(&param)?;
+            if params.iter().any(|other| other.name == param.name) {
+                let message = format!("duplicate parameter {:?}", param.name);
+                return Err(ReadError::new(&param.place, message));
+            }
+            params.push(param);
+        }
+        Ok(params)
+    }
+
+    fn param(&mut self, param: &Located<'a>) -> Result<Param> {
+        let ty = self.schema(param.need("schema")?)?;
+        Ok(Param {
+            name: param.need_text("name")?,
+            place: param.place.clone(),
+            docs: param.docs()?,
+            required: param.flag("required")?,
+            secret: param.flag("x-secret")?,
+            deprecated: param.deprecation()?.is_some() || ty.deprecated,
+            ty,
+        })
+    }
+
+    fn reply(&mut self, method: &Located<'a>) -> Result<Reply> {
+        let result = match method.get("result") {
+            Some(result) => {
+                let result = self.document.follow(result)?.expect_object("the result")?;
+                Some(self.schema(result.need("schema")?)?)
+            }
+            None => None,
+        };
+        let Some(stream) = method.get("x-stream") else {
+            return Ok(result.map_or(Reply::None, Reply::Result));
+        };
+        let stream = stream.expect_object("`x-stream`")?;
+        let item = self.described(stream.need("item")?)?;
+        let end = match (stream.get("end"), result) {
+            (Some(end), _) => self.described(end)?,
+            (None, Some(result)) => result,
+            (None, None) => bare(Kind::Null, &stream.place),
+        };
+        let notification = stream.optional_text("notification")?;
+        Ok(Reply::Stream(Box::new(Stream {
+            item,
+            end,
+            notification: notification.unwrap_or_else(|| "$/progress".to_owned()),
+        })))
+    }
+
+    /// A schema, or a content descriptor with one.
+    fn described(&mut self, value: Located<'a>) -> Result<Type> {
+        match (value.get("name"), value.get("schema")) {
+            (Some(_), Some(schema)) => self.schema(schema),
+            _ => self.schema(value),
+        }
+    }
+
+    fn errors(&mut self, method: &Located<'a>) -> Result<Vec<ErrorCase>> {
+        let kinds = method.get("x-error-kinds");
+        let mut errors: Vec<ErrorCase> = Vec::new();
+        for error in self.followed(method, "errors", "the error")? {
+            let code = error.need("code")?;
+            let Some(number) = code
+                .value
+                .as_integer()
+                .and_then(|code| i64::try_from(code).ok())
+            else {
+                return code.wrong("the code is not a whole number");
+            };
+            let kind = kinds
+                .as_ref()
+                .and_then(|kinds| kinds.get(&number.to_string()));
+            let case = ErrorCase {
+                code: number,
+                message: error.need_text("message")?,
+                data: self.error_data(&error)?,
+                kind: kind.map(|kind| kind.text()).transpose()?,
+                place: error.place,
+            };
+            // OpenRPC allows two errors with one code, and MetaMask's document lists every message. Callers see one error.
+            match errors.iter_mut().find(|other| other.code == number) {
+                Some(first) => {
+                    first.data = self.either(first.data.take(), case.data, &first.place)?
+                }
+                None => errors.push(case),
+            }
+        }
+        Ok(errors)
+    }
+
+    fn either(
+        &mut self,
+        one: Option<Type>,
+        two: Option<Type>,
+        place: &Place,
+    ) -> Result<Option<Type>> {
+        match (one, two) {
+            (Some(one), Some(two)) if one.place != two.place => {
+                self.joined(vec![one, two], false, place).map(Some)
+            }
+            (Some(one), Some(_)) => Ok(Some(one)),
+            // One of them says nothing about its data.
+            _ => Ok(None),
+        }
+    }
+
+    /// The schema in `data`. What is plainly a value and no schema says nothing about the type.
+    fn error_data(&mut self, error: &Located<'a>) -> Result<Option<Type>> {
+        const KEYWORDS: &[&str] = &[
+            "type",
+            "$ref",
+            "oneOf",
+            "anyOf",
+            "allOf",
+            "const",
+            "enum",
+            "properties",
+            "items",
+        ];
+        let Some(data) = error.get("data") else {
+            return Ok(None);
+        };
+        let is_schema = KEYWORDS
+            .iter()
+            .any(|keyword| data.value.get(keyword).is_some());
+        match is_schema || data.value.as_bool().is_some() {
+            true => self.schema(data).map(Some),
+            false => Ok(Some(bare(Kind::Any, &data.place))),
+        }
+    }
+
+    fn examples(&self, method: &Located<'a>) -> Result<Vec<Example>> {
+        let examples = self.followed(method, "examples", "the example")?;
+        let examples = examples.iter().map(|example| self.example(example));
+        examples.collect()
+    }
+
+    fn example(&self, example: &Located<'a>) -> Result<Example> {
+        let mut params = Vec::new();
+        for (index, param) in self
+            .followed(example, "params", "the param")?
+            .iter()
+            .enumerate()
+        {
+            let name = param.optional_text("name")?;
+            let value = self.example_value(param)?;
+            params.push(ExampleParam {
+                name: name.unwrap_or_else(|| index.to_string()),
+                value: value.value.clone(),
+                place: value.place,
+            });
+        }
+        let result = match example.get("result") {
+            Some(result) => {
+                let result = self.document.follow(result)?.expect_object("the result")?;
+                let value = self.example_value(&result)?;
+                Some((value.value.clone(), value.place))
+            }
+            None => None,
+        };
+        let name = example.optional_text("name")?;
+        Ok(Example {
+            name: name.unwrap_or_default(),
+            place: example.place.clone(),
+            params,
+            result,
+        })
+    }
+
+    fn example_value(&self, example: &Located<'a>) -> Result<Located<'a>> {
+        example.need("value")
+    }
+}
+
+fn param_structure(method: &Located<'_>) -> Result<ParamStructure> {
+    let Some(structure) = method.get("paramStructure") else {
+        return Ok(ParamStructure::Either);
+    };
+    match &*structure.text()? {
+        "by-name" => Ok(ParamStructure::ByName),
+        "by-position" => Ok(ParamStructure::ByPosition),
+        "either" => Ok(ParamStructure::Either),
+        other => structure.wrong(format!("unknown structure {other:?} of params")),
+    }
+}

@@ -1,0 +1,192 @@
+//! From a document to the model.
+//!
+//! A schema is read as a conjunction: the schemas that must all hold at once. `allOf`, and a `$ref` beside other keywords, add to
+//! it (`conjunction`). A conjunction has at most one way to be read: as a reference to a named type, as a union (`union`), or as
+//! one kind of value (`plain`, `object`). Named types wait in a queue, so that recursive types end.
+
+mod conjunction;
+mod document;
+mod fields;
+mod method;
+mod names;
+mod object;
+mod plain;
+mod union;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::document::{Document, Located};
+use crate::error::ReadError;
+use crate::model::{Definition, Docs, Kind, Model, Type, TypeId};
+use crate::place::Place;
+pub(crate) use conjunction::is_annotation;
+
+use conjunction::Part;
+
+/// How deep types may be inside each other, apart from references.
+const MAX_DEPTH: usize = 128;
+
+/// How many types a document may have. Unions within `allOf` multiply.
+const MAX_TYPES: usize = 500_000;
+
+type Result<T, E = ReadError> = std::result::Result<T, E>;
+
+/// Reads a document.
+pub(crate) fn model(document: &Document) -> Result<Model> {
+    let mut reader = Reader::new(document);
+    let mut model = document::read(&mut reader)?;
+    model.definitions = reader.finish()?;
+    let unions = model.clone();
+    model.for_each_type_mut(&mut |ty| {
+        if let Kind::Union { variants, telling } = &mut ty.kind {
+            *telling = unions.telling(variants);
+        }
+    });
+    Ok(model)
+}
+
+/// What a definition is read from.
+enum Source<'a> {
+    Schema(Located<'a>),
+    Parts(Vec<Part<'a>>, Place),
+}
+
+struct Slot<'a> {
+    name: String,
+    place: Place,
+    source: Option<Source<'a>>,
+    ty: Option<Type>,
+}
+
+/// The state while a document is read.
+struct Reader<'a> {
+    document: &'a Document,
+    slots: Vec<Slot<'a>>,
+    /// The definitions by what they are read from.
+    known: HashMap<Key, TypeId>,
+    /// Names that are taken.
+    names: HashSet<String>,
+    queue: VecDeque<TypeId>,
+    /// The conjunctions that are being read.
+    stack: Vec<Key>,
+    depth: usize,
+    /// How many types there are so far.
+    types: usize,
+}
+
+/// What identifies a conjunction: the places of its parts, and what of them is left to read.
+type Key = Vec<String>;
+
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document) -> Reader<'a> {
+        Reader {
+            document,
+            slots: Vec::new(),
+            known: HashMap::new(),
+            names: HashSet::new(),
+            queue: VecDeque::new(),
+            stack: Vec::new(),
+            depth: 0,
+            types: 0,
+        }
+    }
+
+    /// The named type at a place, to be read later.
+    fn definition(&mut self, schema: Located<'a>) -> TypeId {
+        let key = vec![schema.place.to_string()];
+        if let Some(id) = self.known.get(&key) {
+            return *id;
+        }
+        let name = names::of(&schema.place);
+        let place = schema.place.clone();
+        self.add(key, name, place, Source::Schema(schema))
+    }
+
+    fn add(&mut self, key: Key, name: String, place: Place, source: Source<'a>) -> TypeId {
+        let id = TypeId(self.slots.len());
+        let name = names::unique(name, &mut self.names);
+        self.slots.push(Slot {
+            name,
+            place,
+            source: Some(source),
+            ty: None,
+        });
+        self.known.insert(key, id);
+        self.queue.push_back(id);
+        id
+    }
+
+    /// Reads what is in the queue, and what that adds to it.
+    fn finish(mut self) -> Result<Vec<Definition>> {
+        while let Some(id) = self.queue.pop_front() {
+            self.stack.clear();
+            let ty = match self.slots[id.0].source.take() {
+                Some(Source::Schema(schema)) => self.schema(schema)?,
+                Some(Source::Parts(parts, place)) => self.parts(parts, &place)?,
+                None => continue,
+            };
+            self.slots[id.0].ty = Some(ty);
+        }
+        self.refuse_circles()?;
+        let definition = |slot: Slot<'a>| {
+            let missing = || never(&slot.place);
+            let ty = slot.ty.unwrap_or_else(missing);
+            Definition {
+                name: slot.name,
+                ty,
+            }
+        };
+        Ok(self.slots.into_iter().map(definition).collect())
+    }
+
+    /// A definition that is nothing but a reference must not lead back to itself.
+    fn refuse_circles(&self) -> Result<()> {
+        let next = |id: TypeId| match self.slots[id.0].ty.as_ref().map(|ty| &ty.kind) {
+            Some(Kind::Reference(next)) => Some(*next),
+            _ => None,
+        };
+        for (index, slot) in self.slots.iter().enumerate() {
+            let mut here = TypeId(index);
+            for _ in 0..=self.slots.len() {
+                match next(here) {
+                    Some(there) if there.0 == index => {
+                        let message = "the type stands for itself";
+                        return Err(ReadError::new(&slot.place, message));
+                    }
+                    // A circle further on is found from there.
+                    Some(there) if there != here => here = there,
+                    _ => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a type.
+    fn count(&mut self, place: &Place) -> Result<()> {
+        self.types += 1;
+        if self.types > MAX_TYPES {
+            let message = format!("the document has more than {MAX_TYPES} types");
+            return Err(ReadError::new(place, message));
+        }
+        Ok(())
+    }
+}
+
+/// A type with nothing but its kind.
+fn bare(kind: Kind, place: &Place) -> Type {
+    Type {
+        kind,
+        nullable: false,
+        place: place.clone(),
+        docs: Docs::default(),
+        default: None,
+        examples: Vec::new(),
+        deprecated: false,
+        unmodelled: Vec::new(),
+    }
+}
+
+fn never(place: &Place) -> Type {
+    bare(Kind::Never, place)
+}
