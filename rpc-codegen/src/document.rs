@@ -7,7 +7,6 @@ use std::path::Path;
 use crate::error::ReadError;
 use crate::place::{Place, unescape};
 use crate::value::Value;
-use crate::yaml;
 
 /// How many files a document may be made of.
 const MAX_FILES: usize = 1000;
@@ -71,7 +70,7 @@ impl Document {
         read: &mut dyn FnMut(&str) -> Result<String, String>,
     ) -> Result<Document, ReadError> {
         let root = Place::root("");
-        let main = parse(text).map_err(|error| ReadError::new(&root, error))?;
+        let main = Value::from_text(text).map_err(|error| ReadError::new(&root, error))?;
         if main.as_object().is_none() {
             return Err(ReadError::new(&root, "the document is not an object"));
         }
@@ -85,7 +84,7 @@ impl Document {
                 let message = format!("the document is made of more than {MAX_FILES} files");
                 return Err(ReadError::new(&root, message));
             }
-            let file = read(&location).and_then(|text| parse(&text));
+            let file = read(&location).and_then(|text| Value::from_text(&text));
             if let Ok(value) = &file {
                 wanted.extend(external(value, &location));
             }
@@ -197,14 +196,6 @@ impl<'a> Located<'a> {
             let place = place.member(name);
             (&**name, Located { value, place })
         })
-    }
-}
-
-fn parse(text: &str) -> Result<Value, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    match text.trim_start().starts_with('{') {
-        true => Value::from_json(text).map_err(|error| format!("not JSON: {error}")),
-        false => yaml::parse(text).map_err(|error| format!("not YAML: {error}")),
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) struct Part<'a> {
     pub(super) any_of_taken: bool,
 }
 
+/// How many schemas one may be made of.
+const MAX_PARTS: usize = 512;
+
 /// Keywords that say nothing about which values fit.
 const ANNOTATIONS: &[&str] = &[
     "title",
@@ -143,7 +146,7 @@ impl<'a> Reader<'a> {
             // Twice the same demand, or a schema that includes itself, which demands nothing new.
             return Ok(());
         }
-        if seen.len() > MAX_DEPTH * 4 {
+        if seen.len() > MAX_PARTS {
             return schema.wrong("the schema is made of too many others");
         }
         if !matches!(schema.value, Value::Object(_) | Value::Bool(_)) {
@@ -254,8 +257,7 @@ impl<'a> Reader<'a> {
         self.count(place)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let message = format!("the types nest deeper than {MAX_DEPTH} levels");
-            return Err(ReadError::new(place, message));
+            return Err(ReadError::new(place, "the types nest too deeply"));
         }
         let result = function(self);
         self.depth -= 1;

@@ -23,8 +23,9 @@ pub(crate) use conjunction::is_annotation;
 
 use conjunction::Part;
 
-/// How deep types may be inside each other, apart from references.
-const MAX_DEPTH: usize = 128;
+/// How deep types may be inside each other, apart from references. A schema inside another takes up to two levels. The stack of
+/// a thread has room for twice as many in a debug build.
+const MAX_DEPTH: usize = 120;
 
 /// How many types a document may have. Unions within `allOf` multiply.
 const MAX_TYPES: usize = 500_000;

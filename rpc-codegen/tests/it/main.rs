@@ -1,0 +1,8 @@
+//! The tests of rpc-codegen, in one binary.
+
+mod broken;
+mod documents;
+mod lint;
+mod model;
+mod mutated;
+mod show;
