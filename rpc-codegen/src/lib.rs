@@ -7,6 +7,7 @@ mod lint;
 pub mod model;
 mod place;
 mod read;
+pub mod typescript;
 mod value;
 mod yaml;
 

@@ -103,6 +103,8 @@ pub struct Stream {
     pub end: Type,
     /// The method of the notifications that carry the items, such as `$/progress`.
     pub notification: String,
+    /// `cursor`: the parameter that takes the cursor of the last item, if the stream can go on after its connection was lost.
+    pub cursor: Option<String>,
 }
 
 /// An error that a method declares.

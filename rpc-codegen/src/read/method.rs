@@ -89,6 +89,7 @@ impl<'a> Reader<'a> {
         Ok(Reply::Stream(Box::new(Stream {
             item,
             end,
+            cursor: stream.optional_text("cursor")?,
             notification: notification.unwrap_or_else(|| "$/progress".to_owned()),
         })))
     }

@@ -8,7 +8,9 @@ use rpc_codegen::{Document, Model, lint};
 use crate::show::{named, show};
 
 pub(crate) fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/documents")
+        .join(name)
 }
 
 pub(crate) fn read(name: &str) -> Model {
@@ -20,17 +22,33 @@ pub(crate) fn read(name: &str) -> Model {
 fn ethereum() {
     let model = read("ethereum.json");
     let estimate = model.method("eth_estimateGas").unwrap();
-    assert_eq!(show(&model, estimate.errors[0].data.as_ref().unwrap()), "@bytes");
+    assert_eq!(
+        show(&model, estimate.errors[0].data.as_ref().unwrap()),
+        "@bytes"
+    );
     let syncing = model.method("eth_syncing").unwrap();
-    let Reply::Result(status) = &syncing.reply else { panic!() };
+    let Reply::Result(status) = &syncing.reply else {
+        panic!()
+    };
     assert_eq!(show(&model, status), "@SyncingStatus");
     let update = model.method("engine_forkchoiceUpdatedV2").unwrap();
     assert_eq!(update.params[0].name, "Forkchoice state");
     // A reference into the properties of another schema, and one with an enum beside it.
-    let names: Vec<&str> = model.definitions().map(|(_, definition)| &*definition.name).collect();
-    assert!(names.iter().any(|name| *name == "PayloadAttributesV1_timestamp"), "{names:?}");
+    let names: Vec<&str> = model
+        .definitions()
+        .map(|(_, definition)| &*definition.name)
+        .collect();
+    assert!(
+        names
+            .iter()
+            .any(|name| *name == "PayloadAttributesV1_timestamp"),
+        "{names:?}"
+    );
     let restricted = named(&model, "RestrictedPayloadStatusV1");
-    assert!(restricted.contains("status: enum(\"VALID\" \"INVALID\" \"SYNCING\")"), "{restricted}");
+    assert!(
+        restricted.contains("status: enum(\"VALID\" \"INVALID\" \"SYNCING\")"),
+        "{restricted}"
+    );
 }
 
 #[test]
@@ -45,7 +63,11 @@ fn near() {
 #[test]
 fn forest() {
     let model = read("forest.json");
-    let delta = model.definitions().map(|(_, definition)| &*definition.name).find(|name| name.starts_with("Delta")).unwrap();
+    let delta = model
+        .definitions()
+        .map(|(_, definition)| &*definition.name)
+        .find(|name| name.starts_with("Delta"))
+        .unwrap();
     let delta = named(&model, delta);
     assert!(delta.starts_with("Shape(\"=\" | {+: @"), "{delta}");
 }
@@ -55,7 +77,9 @@ fn lotus() {
     let model = read("lotus.json");
     let block = &model.methods[0];
     assert_eq!(block.param_structure, ParamStructure::ByPosition);
-    let Reply::Result(header) = &block.reply else { panic!() };
+    let Reply::Result(header) = &block.reply else {
+        panic!()
+    };
     let expected = "{BLSAggregate?: {Data?: base64, Type?: number}, Height?: number, Miner?: {}, Parents?: [string]}";
     assert_eq!(show(&model, header), expected);
 }
@@ -74,9 +98,16 @@ fn open_rpc_examples() {
 fn metamask_has_references_that_lead_nowhere() {
     let document = Document::open(&path("metamask.yaml")).unwrap();
     let error = Model::read(&document).unwrap_err().to_string();
-    assert!(error.contains("\"#/components/schemas/uint\" leads nowhere"), "{error}");
+    assert!(
+        error.contains("\"#/components/schemas/uint\" leads nowhere"),
+        "{error}"
+    );
     assert!(error.starts_with("#/methods/1/"), "{error}");
-    assert!(lint(&document).iter().any(|finding| finding.rule == "reference-resolves"));
+    assert!(
+        lint(&document)
+            .iter()
+            .any(|finding| finding.rule == "reference-resolves")
+    );
 }
 
 #[test]
@@ -86,6 +117,9 @@ fn a_recursive_document_ends() {
         {"name": "m", "params": [], "result": {"name": "r", "schema": {"$ref": "#/components/schemas/T"}}}],
         "components": {"schemas": {"T": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/T"}}}}}}"##;
     let document = Document::parse(text).unwrap();
-    assert_eq!(named(&Model::read(&document).unwrap(), "T"), "{a?: @T, ...}");
+    assert_eq!(
+        named(&Model::read(&document).unwrap(), "T"),
+        "{a?: @T, ...}"
+    );
     assert_eq!(lint(&document), []);
 }

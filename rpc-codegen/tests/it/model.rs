@@ -38,33 +38,72 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("{oneOf: [{const: null}, {type: string}]}", "string|null"),
     ("{enum: [a, null]}", "\"a\"|null"),
     ("{enum: [null]}", "null"),
-    ("{anyOf: [{anyOf: [{type: string}, {type: 'null'}]}, {type: integer}]}", "Shape(string | integer)|null"),
-    ("{type: object, oneOf: [{properties: {a: {}}}, {type: 'null'}]}", "{a?: any, ...}"),
+    (
+        "{anyOf: [{anyOf: [{type: string}, {type: 'null'}]}, {type: integer}]}",
+        "Shape(string | integer)|null",
+    ),
+    (
+        "{type: object, oneOf: [{properties: {a: {}}}, {type: 'null'}]}",
+        "{a?: any, ...}",
+    ),
     // Constants.
     ("{const: 1}", "1"),
     ("{const: {a: [1]}}", "{\"a\":[1]}"),
     ("{type: string, enum: [a]}", "\"a\""),
     ("{type: string, enum: [a, 1, b]}", "enum(\"a\" \"b\")"),
-    ("{enum: [a, b], x-extensible: true}", "enum(\"a\" \"b\" ...)"),
-    ("{oneOf: [{const: a, description: first}, {enum: [b, c]}]}", "enum(\"a\" \"b\" \"c\")"),
+    (
+        "{enum: [a, b], x-extensible: true}",
+        "enum(\"a\" \"b\" ...)",
+    ),
+    (
+        "{oneOf: [{const: a, description: first}, {enum: [b, c]}]}",
+        "enum(\"a\" \"b\" \"c\")",
+    ),
     ("{allOf: [{enum: [a, b]}, {enum: [b, c]}]}", "\"b\""),
     ("{allOf: [{enum: [a]}, {enum: [b]}]}", "never"),
     // Arrays.
     ("{type: array}", "[any]"),
     ("{items: {type: string}}", "[string]"),
-    ("{type: array, items: [{type: string}, {type: integer}], minItems: 2, maxItems: 2}", "(string, integer min 2)"),
-    ("{type: array, items: [{type: string}], additionalItems: false}", "(string min 0)"),
-    ("{type: array, items: [{type: string}]}", "(string min 0 ...any)"),
-    ("{type: array, items: [{type: string}], additionalItems: {type: integer}}", "(string min 0 ...integer)"),
+    (
+        "{type: array, items: [{type: string}, {type: integer}], minItems: 2, maxItems: 2}",
+        "(string, integer min 2)",
+    ),
+    (
+        "{type: array, items: [{type: string}], additionalItems: false}",
+        "(string min 0)",
+    ),
+    (
+        "{type: array, items: [{type: string}]}",
+        "(string min 0 ...any)",
+    ),
+    (
+        "{type: array, items: [{type: string}], additionalItems: {type: integer}}",
+        "(string min 0 ...integer)",
+    ),
     // Objects.
     ("{type: object}", "{...}"),
-    ("{properties: {a: {type: string}}, required: [a]}", "{a: string, ...}"),
-    ("{properties: {a: {type: string}}, additionalProperties: false}", "{a?: string}"),
+    (
+        "{properties: {a: {type: string}}, required: [a]}",
+        "{a: string, ...}",
+    ),
+    (
+        "{properties: {a: {type: string}}, additionalProperties: false}",
+        "{a?: string}",
+    ),
     ("{type: object, required: [a]}", "{a: any, ...}"),
-    ("{type: object, additionalProperties: {type: string}}", "map(string)"),
+    (
+        "{type: object, additionalProperties: {type: string}}",
+        "map(string)",
+    ),
     ("{type: object, additionalProperties: {}}", "{...}"),
-    ("{type: object, patternProperties: {'^x': {type: string}}}", "map(string)"),
-    ("{properties: {a: {}}, additionalProperties: {type: string}}", "{a?: any, ...string}"),
+    (
+        "{type: object, patternProperties: {'^x': {type: string}}}",
+        "map(string)",
+    ),
+    (
+        "{properties: {a: {}}, additionalProperties: {type: string}}",
+        "{a?: any, ...string}",
+    ),
     // allOf.
     (
         "{allOf: [{properties: {a: {type: string}}, required: [a]}, {properties: {b: {type: integer}}}]}",
@@ -74,14 +113,29 @@ const SCHEMAS: &[(&str, &str)] = &[
         "{properties: {a: {type: string}}, allOf: [{required: [a]}, {additionalProperties: false}]}",
         "{a: string}",
     ),
-    ("{allOf: [{type: integer}, {type: number, format: int64}]}", "int64"),
+    (
+        "{allOf: [{type: integer}, {type: number, format: int64}]}",
+        "int64",
+    ),
     ("{allOf: [{type: integer}, {type: string}]}", "never"),
-    ("{allOf: [{properties: {a: {type: number}}}, {properties: {a: {minimum: 1}}}]}", "{a?: number, ...}"),
-    ("{allOf: [{properties: {a: {}}}], description: what}", "{a?: any, ...}"),
+    (
+        "{allOf: [{properties: {a: {type: number}}}, {properties: {a: {minimum: 1}}}]}",
+        "{a?: number, ...}",
+    ),
+    (
+        "{allOf: [{properties: {a: {}}}], description: what}",
+        "{a?: any, ...}",
+    ),
     // Unions.
     ("{type: [string, integer]}", "Shape(string | integer)"),
-    ("{oneOf: [{type: string}, {type: array}]}", "Shape(string | [any])"),
-    ("{anyOf: [{type: string}, {type: string, format: date}]}", "Order(string | date)"),
+    (
+        "{oneOf: [{type: string}, {type: array}]}",
+        "Shape(string | [any])",
+    ),
+    (
+        "{anyOf: [{type: string}, {type: string, format: date}]}",
+        "Order(string | date)",
+    ),
     ("{oneOf: [{type: string}]}", "string"),
     (
         "{oneOf: [{required: [t], properties: {t: {const: a}}}, {required: [t], properties: {t: {enum: [b, c]}}}]}",
@@ -154,7 +208,11 @@ X: {type: object, additionalProperties: {oneOf: [{$ref: '#/components/schemas/X'
     assert_eq!(named(&model, "T"), "{a?: @T, ...}");
     assert_eq!(named(&model, "U"), "[@U]|null");
     // One level is spelt out. Below it, the type has a name of its own.
-    assert!(named(&model, "V").starts_with("{v?: {v?: @"), "{}", named(&model, "V"));
+    assert!(
+        named(&model, "V").starts_with("{v?: {v?: @"),
+        "{}",
+        named(&model, "V")
+    );
     assert_eq!(named(&model, "W_w"), "[@W_w]");
     assert_eq!(named(&model, "X"), "map(Shape(@X | string))");
 }
@@ -166,7 +224,11 @@ fn a_union_says_how_to_tell_its_variants() {
 A: {required: [kind, n], properties: {kind: {const: a}, n: {const: 1}}}
 B: {required: [kind, n], properties: {kind: {const: b}, n: {const: 1}}}",
     );
-    let Kind::Union { telling: Telling::Tag { field, values }, .. } = &model.definition_named("U").unwrap().ty.kind else {
+    let Kind::Union {
+        telling: Telling::Tag { field, values },
+        ..
+    } = &model.definition_named("U").unwrap().ty.kind
+    else {
         panic!("{}", named(&model, "U"));
     };
     assert_eq!(field, "kind");
@@ -197,25 +259,49 @@ fn methods_are_read_with_all_their_promises() {
     let errors: Vec<(i64, Option<&str>, Option<String>)> = place
         .errors
         .iter()
-        .map(|error| (error.code, error.kind.as_deref(), error.data.as_ref().map(|data| show(&model, data))))
+        .map(|error| {
+            (
+                error.code,
+                error.kind.as_deref(),
+                error.data.as_ref().map(|data| show(&model, data)),
+            )
+        })
         .collect();
     let left = Some("{left: uint64, ...}".to_owned());
-    assert_eq!(errors, [(1001, Some("SoldOut"), left), (1002, Some("NoCredit"), None), (1003, None, None)]);
+    assert_eq!(
+        errors,
+        [
+            (1001, Some("SoldOut"), left),
+            (1002, Some("NoCredit"), None),
+            (1003, None, None)
+        ]
+    );
 
     let list = model.method("orders.list").unwrap();
     assert!(list.read_only && list.idempotent);
     assert_eq!(list.aliases, ["orders.all"]);
-    assert_eq!(list.params[0].ty.default.as_ref().unwrap().to_string(), "20");
+    assert_eq!(
+        list.params[0].ty.default.as_ref().unwrap().to_string(),
+        "20"
+    );
     assert_eq!(show(&model, &list.params[1].ty), "@Order_status");
 
     let find = model.method("orders.find").unwrap();
     assert!(find.idempotent && find.lenient && !find.read_only);
     assert_eq!(find.param_structure, ParamStructure::ByName);
-    let Reply::Result(order) = &find.reply else { panic!("{:?}", find.reply) };
+    let Reply::Result(order) = &find.reply else {
+        panic!("{:?}", find.reply)
+    };
     assert_eq!(show(&model, order), "@Order|null");
 
     assert_eq!(model.method("orders.seen").unwrap().reply, Reply::None);
-    let note = model.method("categories").unwrap().deprecated.clone().unwrap().note;
+    let note = model
+        .method("categories")
+        .unwrap()
+        .deprecated
+        .clone()
+        .unwrap()
+        .note;
     assert_eq!(note.as_deref(), Some("Use search."));
 
     let Reply::Stream(stream) = &model.method("prices.watch").unwrap().reply else {
@@ -224,13 +310,19 @@ fn methods_are_read_with_all_their_promises() {
     assert_eq!(show(&model, &stream.item), "@Price");
     assert_eq!(show(&model, &stream.end), "null");
     assert_eq!(stream.notification, "$/progress");
-    assert_eq!(named(&model, "Price"), "{symbol: string, cents: int64, volume: uint128, ...}");
+    assert_eq!(
+        named(&model, "Price"),
+        "{symbol: string, cents: int64, volume: uint128, ...}"
+    );
 }
 
 #[test]
 fn external_files_are_relative_to_the_file_that_names_them() {
     let model = shop();
-    assert_eq!(named(&model, "Card"), "{number: string, expires: @Month, limit?: @Amount, ...}");
+    assert_eq!(
+        named(&model, "Card"),
+        "{number: string, expires: @Month, limit?: @Amount, ...}"
+    );
     let month = model.definition_named("Month").unwrap();
     assert_eq!(month.ty.place.to_string(), "shop/dates.yaml#/Month");
 }

@@ -8,7 +8,13 @@ use rpc_codegen::{Document, Model, Value, lint};
 use crate::documents::path;
 
 /// Documents that are parsed and taken apart.
-const DOCUMENTS: &[&str] = &["shop.yaml", "near.json", "forest.json", "links.json", "lotus.json"];
+const DOCUMENTS: &[&str] = &[
+    "shop.yaml",
+    "near.json",
+    "forest.json",
+    "links.json",
+    "lotus.json",
+];
 
 /// Small values that mean something in a document.
 const VALUES: &[&str] = &[
@@ -36,8 +42,27 @@ const VALUES: &[&str] = &[
 ];
 
 const NAMES: &[&str] = &[
-    "$ref", "allOf", "oneOf", "anyOf", "type", "properties", "required", "items", "enum", "const", "nullable", "default",
-    "additionalProperties", "x-stream", "errors", "x-extensible", "examples", "schema", "params", "minimum", "data",
+    "$ref",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "type",
+    "properties",
+    "required",
+    "items",
+    "enum",
+    "const",
+    "nullable",
+    "default",
+    "additionalProperties",
+    "x-stream",
+    "errors",
+    "x-extensible",
+    "examples",
+    "schema",
+    "params",
+    "minimum",
+    "data",
 ];
 
 /// One change: where, counted over all values of the document, and what.
@@ -120,8 +145,6 @@ fn originals() -> Vec<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn mutated_documents_do_not_panic(which in 0..DOCUMENTS.len(), changes in changes()) {
         let mut document = originals().swap_remove(which);

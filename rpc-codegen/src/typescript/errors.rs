@@ -1,0 +1,117 @@
+//! A class for each declared error. Methods that declare the same error share its class.
+
+use std::collections::HashSet;
+
+use crate::model::{ErrorCase, Method};
+use crate::typescript::Writer;
+use crate::typescript::names::{pascal, unique};
+use crate::typescript::text::comment;
+
+/// The classes of a client.
+pub(super) struct Errors {
+    classes: Vec<Class>,
+}
+
+#[derive(PartialEq)]
+struct Class {
+    name: String,
+    code: i64,
+    /// The type of its data.
+    data: String,
+    /// The words that the name comes from.
+    words: String,
+    message: String,
+}
+
+impl Errors {
+    pub(super) fn of(writer: &Writer<'_>) -> Errors {
+        let mut taken: HashSet<String> = writer.names.taken();
+        let mut classes: Vec<Class> = Vec::new();
+        let methods = writer
+            .model
+            .methods
+            .iter()
+            .filter(|method| !writer.is_opaque(&method.name));
+        for error in methods.flat_map(|method| &method.errors) {
+            let (words, data) = key(writer, error);
+            let is_same = |class: &Class| {
+                class.code == error.code && class.words == words && class.data == data
+            };
+            if classes.iter().any(is_same) {
+                continue;
+            }
+            let name = match error.kind {
+                Some(_) => pascal(&words),
+                None => class_name(&words),
+            };
+            let name = unique(name, &mut taken);
+            classes.push(Class {
+                name,
+                code: error.code,
+                data,
+                words,
+                message: error.message.clone(),
+            });
+        }
+        Errors { classes }
+    }
+
+    /// The name of the class of an error.
+    pub(super) fn name(&self, writer: &Writer<'_>, error: &ErrorCase) -> &str {
+        let (words, data) = key(writer, error);
+        let is_same =
+            |class: &&Class| class.code == error.code && class.words == words && class.data == data;
+        // `of` has made a class for each.
+        self.classes
+            .iter()
+            .find(is_same)
+            .map_or("RpcError", |class| &class.name)
+    }
+
+    /// The union of the errors of a method.
+    pub(super) fn union(&self, writer: &Writer<'_>, method: &Method) -> String {
+        let names: Vec<&str> = method
+            .errors
+            .iter()
+            .map(|error| self.name(writer, error))
+            .collect();
+        match names.is_empty() {
+            true => "never".to_owned(),
+            false => names.join(" | "),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.classes.is_empty()
+    }
+
+    pub(super) fn declarations(&self) -> String {
+        let class = |class: &Class| {
+            let docs = comment(&[format!("Error {}: {}", class.code, class.message)], "");
+            format!(
+                "\n{docs}export class {} extends RpcError<{}, {}> {{}}\n",
+                class.name, class.code, class.data
+            )
+        };
+        self.classes.iter().map(class).collect()
+    }
+}
+
+fn key(writer: &Writer<'_>, error: &ErrorCase) -> (String, String) {
+    let words = error.kind.clone().unwrap_or_else(|| error.message.clone());
+    let data = error
+        .data
+        .as_ref()
+        .map_or_else(|| "unknown".to_owned(), |data| writer.ty(data, ""));
+    (words, data)
+}
+
+/// `sold out` as `SoldOut`. A long message gives its first words.
+fn class_name(words: &str) -> String {
+    let first: Vec<&str> = words.split_whitespace().take(5).collect();
+    let name = pascal(&first.join(" "));
+    match name.to_ascii_lowercase().ends_with("error") {
+        true => name,
+        false => name + "Error",
+    }
+}

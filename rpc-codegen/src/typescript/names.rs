@@ -1,0 +1,244 @@
+//! Names from a document as identifiers of TypeScript. Two that would be the same get numbers, in the document's order.
+
+use std::collections::HashSet;
+
+use crate::model::{Model, TypeId};
+
+/// Identifiers that a type or a namespace can't have: keywords, and names that the generated code uses itself.
+const TAKEN: &[&str] = &[
+    "any",
+    "as",
+    "async",
+    "await",
+    "bigint",
+    "boolean",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "never",
+    "new",
+    "null",
+    "number",
+    "object",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "string",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "undefined",
+    "unknown",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    "eval",
+    "arguments",
+    "batch",
+    "call",
+    "http",
+    "notify",
+    "rpc",
+    "safe",
+    "stream",
+    "webSocket",
+    "params",
+    "options",
+    "shapes",
+    "Array",
+    "Boolean",
+    "BigInt",
+    "Call",
+    "CallOptions",
+    "Error",
+    "Failure",
+    "Function",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "Record",
+    "Rpc",
+    "RpcError",
+    "Shape",
+    "Stream",
+    "String",
+    "Symbol",
+    "TransportError",
+    "UndeclaredError",
+];
+
+/// The identifiers of a model.
+pub(super) struct Names {
+    types: Vec<String>,
+    /// By method, in the model's order.
+    methods: Vec<MethodName>,
+    /// All that is taken at the top of the files.
+    taken: HashSet<String>,
+}
+
+/// Where a method is in the client: `orders.place`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MethodName {
+    pub(super) namespace: String,
+    pub(super) name: String,
+}
+
+impl Names {
+    pub(super) fn of(model: &Model) -> Names {
+        let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
+        let types = model
+            .definitions()
+            .map(|(_, definition)| unique(pascal(&definition.name), &mut taken))
+            .collect();
+        let methods = methods(model, &mut taken);
+        Names {
+            types,
+            methods,
+            taken,
+        }
+    }
+
+    pub(super) fn ty(&self, id: TypeId) -> &str {
+        &self.types[id.0]
+    }
+
+    pub(super) fn method(&self, index: usize) -> &MethodName {
+        &self.methods[index]
+    }
+
+    pub(super) fn methods(&self) -> impl Iterator<Item = &MethodName> {
+        self.methods.iter()
+    }
+
+    /// All names that are taken, for more of them.
+    pub(super) fn taken(&self) -> HashSet<String> {
+        self.taken.clone()
+    }
+}
+
+fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
+    let names: Vec<&str> = model.methods.iter().map(|method| &*method.name).collect();
+    let has_underscores = by_underscore(&names);
+    let mut namespaces: Vec<(String, String, HashSet<String>)> = Vec::new();
+    let mut found = Vec::new();
+    for name in names {
+        let (namespace, method) = match name.rsplit_once(['.', '/']) {
+            Some(split) => split,
+            None if has_underscores => name.split_once('_').unwrap_or(("", name)),
+            None => ("", name),
+        };
+        let index = match namespaces.iter().position(|(known, ..)| known == namespace) {
+            Some(index) => index,
+            None => {
+                let name = if namespace.is_empty() {
+                    "api"
+                } else {
+                    namespace
+                };
+                let identifier = unique(camel(name), taken);
+                namespaces.push((namespace.to_owned(), identifier, HashSet::new()));
+                namespaces.len() - 1
+            }
+        };
+        let (_, identifier, members) = &mut namespaces[index];
+        let name = unique(camel(method), members);
+        found.push(MethodName {
+            namespace: identifier.clone(),
+            name,
+        });
+    }
+    found
+}
+
+/// Whether the document writes namespaces as Ethereum does: `eth_getLogs`, never `view_access_key`.
+fn by_underscore(names: &[&str]) -> bool {
+    let one = |name: &&str| {
+        let mut parts = name.split('_');
+        let namespace = parts.next().unwrap_or_default();
+        let rest = parts.next().unwrap_or_default();
+        !namespace.is_empty()
+            && !rest.is_empty()
+            && parts.next().is_none()
+            && namespace
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    !names.is_empty()
+        && names.iter().all(one)
+        && names.iter().any(|name| name.contains(char::is_uppercase))
+}
+
+/// The words of a name. A name such as `HTTPServer` keeps its capitals.
+fn words(name: &str) -> Vec<String> {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `order-id` as `OrderId`.
+pub(super) fn pascal(name: &str) -> String {
+    let capital = |word: String| word[..1].to_ascii_uppercase() + &word[1..];
+    let joined: String = words(name).into_iter().map(capital).collect();
+    match joined.chars().next() {
+        None => "Type".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{joined}"),
+        Some(_) => joined,
+    }
+}
+
+/// `order-id` as `orderId`.
+pub(super) fn camel(name: &str) -> String {
+    let pascal = pascal(name);
+    let is_shouted = pascal.chars().all(|c| !c.is_ascii_lowercase());
+    match is_shouted {
+        true => pascal.to_ascii_lowercase(),
+        false => pascal[..1].to_ascii_lowercase() + &pascal[1..],
+    }
+}
+
+/// The name, with a number if it is taken.
+pub(super) fn unique(name: String, taken: &mut HashSet<String>) -> String {
+    let mut found = name.clone();
+    let mut number = 2;
+    while !taken.insert(found.clone()) {
+        found = format!("{name}{number}");
+        number += 1;
+    }
+    found
+}

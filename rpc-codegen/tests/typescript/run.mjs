@@ -1,0 +1,122 @@
+// Runs the checks in use.ts against a small server of its own, over HTTP and a WebSocket.
+//
+// usage: node run.mjs FOLDER, where FOLDER has use.js. NODE_PATH must lead to the package ws.
+
+import assert from "node:assert/strict";
+import http from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const { WebSocket, WebSocketServer } = createRequire(import.meta.url)("ws");
+const { checks } = await import(pathToFileURL(path.join(process.argv[2], "use.js")));
+
+const ORDER = '{"id":18446744073709551615,"total":"18.50","status":"placed","placed":"2026-11-27T12:00:00Z","newer":{"n":12345678901234567890}}';
+const state = { last: null, headers: [], size: 0, stopped: false };
+
+// What a call is answered with, as JSON text.
+function answer({ id, method, params }, text) {
+  // Large numbers would be rounded by JSON.parse.
+  state.last = method === "orders.seen" ? JSON.stringify(/"params":(\[.*?\])/.exec(text)[1]) : JSON.stringify(params);
+  const result = (json) => `{"jsonrpc":"2.0","id":${id},"result":${json}}`;
+  const error = (code, message, data) => `{"jsonrpc":"2.0","id":${id},"error":{"code":${code},"message":"${message}","data":${data}}}`;
+  const item = Array.isArray(params) ? params[0] : params?.item;
+  switch (method) {
+    case "orders.place":
+      if (item === "sold out") return error(1001, "sold out", '{"left":3}');
+      if (item === "no credit") return error(1002, "no credit", "null");
+      if (item === "broken") return error(-32603, "internal error", "null");
+      return result(ORDER);
+    case "orders.find":
+      return result("null");
+    case "orders.list":
+      return result(`{"items":[${ORDER.replace("18446744073709551615", "1")},${ORDER.replace("18446744073709551615", "2")}],"next":null}`);
+    case "stock.levels":
+      return result('{"1":1,"2":-9223372036854775808}');
+    case "delivery.quote":
+      return result(params[0] === "pickup" ? "9007199254740993" : '"too large: 9007199254740993"');
+    case "ping":
+      return result("null");
+    default:
+      return undefined;
+  }
+}
+
+// The messages of a stream. `undefined` stands for a lost connection.
+function items({ id, method, params }) {
+  const price = (cents, volume, cursor) =>
+    `{"jsonrpc":"2.0","method":"$/progress","params":{"token":${id},"value":{"symbol":"tea","cents":${cents},"volume":${volume}}${cursor}}}`;
+  const end = `{"jsonrpc":"2.0","id":${id},"result":null}`;
+  const argument = Array.isArray(params) ? params[0] : params?.symbol ?? params?.after;
+  if (method === "prices.journal") {
+    const tracked = (cents) => price(cents, 1, `,"cursor":"c${cents}"`);
+    return argument === "c2" ? [tracked(3), tracked(4), end] : [tracked(1), tracked(2), undefined];
+  }
+  if (argument === "closed") return [`{"jsonrpc":"2.0","id":${id},"error":{"code":1003,"message":"the shop is closed"}}`];
+  if (argument === "endless") return [price(1, 1, "")];
+  return [price(1, "340282366920938463463374607431768211455", ""), price(2, 1, ""), end];
+}
+
+const isStream = ({ method }) => method === "prices.watch" || method === "prices.journal";
+
+function respond(request, response, text) {
+  const paths = { "/last": () => state.last ?? "null", "/headers": () => JSON.stringify(state.headers), "/size": () => state.size, "/stopped": () => state.stopped };
+  if (request.method === "GET") return response.end(String(paths[request.url]()));
+  if (request.url === "/503") return response.writeHead(503).end("busy");
+  state.headers = [request.headers.authorization, request.headers["x-trace"]];
+  const message = JSON.parse(text);
+  state.size = Array.isArray(message) ? message.length : 1;
+  if (isStream(message)) return events(message, response);
+  // It never answers, until the client goes away.
+  if (message.method === "categories") return undefined;
+  const answers = (Array.isArray(message) ? message : [message]).map((one) => [one, answer(one, text)]);
+  const replies = answers.filter(([{ id }]) => id !== undefined).map(([, reply]) => reply).reverse();
+  return response.end(Array.isArray(message) ? `[${replies.join()}]` : replies.join());
+}
+
+async function events(message, response) {
+  state.stopped = false;
+  response.on("close", () => (state.stopped = true));
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const messages = items(message);
+  // Cut in odd places, as a network does.
+  for (const chunk of [": hello\n\n", ...messages.filter(Boolean).flatMap((item) => [`event: message\r\ndata: ${item.slice(0, 20)}`, `${item.slice(20)}\r`, "\n\r\n"])]) {
+    response.write(chunk);
+    await new Promise(setImmediate);
+  }
+  if (messages.at(-1) === undefined) response.destroy();
+  else if (!messages.at(-1).includes("progress")) response.end();
+}
+
+const server = http.createServer((request, response) => {
+  let text = "";
+  request.on("data", (chunk) => (text += chunk));
+  request.on("end", () => respond(request, response, text));
+});
+new WebSocketServer({ server }).on("connection", (socket) =>
+  socket.on("message", (data) => {
+    const text = String(data);
+    const message = JSON.parse(text);
+    if (message.method === "$/cancelRequest") state.stopped = true;
+    else if (message.params?.[0] === "cut") socket.terminate();
+    else if (isStream(message)) {
+      state.stopped = false;
+      for (const item of items(message)) item === undefined ? socket.terminate() : socket.send(item);
+    } else if (Array.isArray(message)) socket.send(`[${message.map((one) => answer(one, text)).join()}]`);
+    else socket.send(answer(message, text));
+  }),
+);
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+const url = `http://127.0.0.1:${server.address().port}`;
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    await check(url, (url) => new WebSocket(url.replace("http", "ws")));
+  } catch (error) {
+    console.error(`${name}: ${error.stack}`);
+    process.exit(1);
+  }
+}
+assert(Object.keys(checks).length > 0);
+console.log(`${Object.keys(checks).length} passed`);
+process.exit(0);
