@@ -84,6 +84,8 @@ pub enum ParamStructure {
 }
 
 /// What comes back from a method.
+// The largest variant is also the most common one.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// Nothing: the method is a notification.

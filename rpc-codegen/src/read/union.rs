@@ -104,11 +104,8 @@ impl<'a> Reader<'a> {
     }
 
     fn is_null(&self, schema: &Located<'a>) -> Result<bool> {
-        if !schema
-            .value
-            .get("$ref")
-            .is_none_or(|reference| reference.as_str().is_some())
-        {
+        let reference = schema.value.get("$ref");
+        if reference.is_some_and(|reference| reference.as_str().is_none()) {
             return Ok(false);
         }
         let target = self.document.follow(schema.clone())?.value;

@@ -45,6 +45,7 @@ impl Errors {
                 None => class_name(&words),
             };
             let name = unique(name, &mut taken);
+            taken.insert(format!("{name}Data"));
             classes.push(Class {
                 name,
                 code: error.code,
@@ -87,11 +88,17 @@ impl Errors {
 
     pub(super) fn declarations(&self) -> String {
         let class = |class: &Class| {
-            let docs = comment(&[format!("Error {}: {}", class.code, class.message)], "");
-            format!(
-                "\n{docs}export class {} extends RpcError<{}, {}> {{}}\n",
-                class.name, class.code, class.data
-            )
+            let Class { name, code, .. } = class;
+            let docs = comment(&[format!("Error {code}: {}", class.message)], "");
+            // A type on several lines gets a name.
+            let (data, ty) = match class.data.contains('\n') {
+                true => (
+                    format!("{name}Data"),
+                    format!("\nexport type {name}Data = {};\n", class.data),
+                ),
+                false => (class.data.clone(), String::new()),
+            };
+            format!("{ty}\n{docs}export class {name} extends RpcError<{code}, {data}> {{}}\n")
         };
         self.classes.iter().map(class).collect()
     }

@@ -28,7 +28,9 @@
 
 mod client;
 mod errors;
+mod functions;
 mod names;
+mod pretty;
 mod shapes;
 mod text;
 mod types;

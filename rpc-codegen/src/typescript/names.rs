@@ -115,6 +115,8 @@ pub(super) struct Names {
 pub(super) struct MethodName {
     pub(super) namespace: String,
     pub(super) name: String,
+    /// What the names of its own types begin with.
+    pub(super) ty: String,
 }
 
 impl Names {
@@ -124,7 +126,21 @@ impl Names {
             .definitions()
             .map(|(_, definition)| unique(pascal(&definition.name), &mut taken))
             .collect();
-        let methods = methods(model, &mut taken);
+        let mut methods = methods(model, &mut taken);
+        for method in &mut methods {
+            let suffixes = ["Result", "Item", "End", "Errors"];
+            while suffixes
+                .iter()
+                .any(|suffix| taken.contains(&format!("{}{suffix}", method.ty)))
+            {
+                method.ty.push('_');
+            }
+            taken.extend(
+                suffixes
+                    .iter()
+                    .map(|suffix| format!("{}{suffix}", method.ty)),
+            );
+        }
         Names {
             types,
             methods,
@@ -134,10 +150,6 @@ impl Names {
 
     pub(super) fn ty(&self, id: TypeId) -> &str {
         &self.types[id.0]
-    }
-
-    pub(super) fn method(&self, index: usize) -> &MethodName {
-        &self.methods[index]
     }
 
     pub(super) fn methods(&self) -> impl Iterator<Item = &MethodName> {
@@ -154,6 +166,7 @@ fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
     let names: Vec<&str> = model.methods.iter().map(|method| &*method.name).collect();
     let has_underscores = by_underscore(&names);
     let mut namespaces: Vec<(String, String, HashSet<String>)> = Vec::new();
+    let mut prefixes = HashSet::new();
     let mut found = Vec::new();
     for name in names {
         let (namespace, method) = match name.rsplit_once(['.', '/']) {
@@ -176,9 +189,15 @@ fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
         };
         let (_, identifier, members) = &mut namespaces[index];
         let name = unique(camel(method), members);
+        let prefix = match namespace {
+            "" => pascal(method),
+            namespace => pascal(namespace) + &pascal(method),
+        };
+        let ty = unique(prefix, &mut prefixes);
         found.push(MethodName {
             namespace: identifier.clone(),
             name,
+            ty,
         });
     }
     found

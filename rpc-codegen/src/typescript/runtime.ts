@@ -62,7 +62,9 @@ export type Stream<T, R, E> = AsyncGenerator<T, R, void> & { readonly [declared]
 export type Failure<E> = E | UndeclaredError | TransportError;
 
 /** Waits for a call without throwing: `[data, undefined]`, or `[undefined, error]`. */
-export async function safe<T, E>(call: Call<T, E>): Promise<[data: T, error: undefined] | [data: undefined, error: Failure<E>]> {
+export async function safe<T, E>(
+  call: Call<T, E>,
+): Promise<[data: T, error: undefined] | [data: undefined, error: Failure<E>]> {
   try {
     return [await call, undefined];
   } catch (error) {
@@ -111,7 +113,9 @@ export interface Method {
   readonly result?: Shape;
   readonly item?: Shape;
   readonly cursor?: string;
-  readonly errors?: Readonly<Record<number, readonly [new (code: number, message: string, data: unknown) => RpcError, Shape?]>>;
+  readonly errors?: Readonly<
+    Record<number, readonly [new (code: number, message: string, data: unknown) => RpcError, Shape?]>
+  >;
 }
 
 let lastId = 0;
@@ -147,16 +151,25 @@ export function batch<T extends readonly unknown[] | []>(
 }
 
 /** Opens a stream. One that has cursors goes on after its connection was lost. */
-export async function* stream<T, R, E>(rpc: Rpc, method: Method, params: object = {}, options: CallOptions = {}): Stream<T, R, E> {
+export async function* stream<T, R, E>(
+  rpc: Rpc,
+  method: Method,
+  params: object = {},
+  options: CallOptions = {},
+): Stream<T, R, E> {
   let resume = params;
   let pause = 50;
-  for (let opened = false; ; ) {
+  for (let opened = false; ;) {
     const message = request(method, resume, ++lastId);
     try {
       for await (const incoming of rpc.stream(message, options)) {
         opened = true;
         if (incoming?.["method"] === undefined) return settle(method, incoming) as R;
-        const progress = incoming["params"] as { readonly token?: unknown; readonly value?: unknown; readonly cursor?: unknown };
+        const progress = incoming["params"] as {
+          readonly token?: unknown;
+          readonly value?: unknown;
+          readonly cursor?: unknown;
+        };
         if (progress.token !== message.id) continue;
         if (method.cursor !== undefined) resume = { ...params, [method.cursor]: progress.cursor };
         pause = 50;
@@ -186,9 +199,11 @@ function request(method: Method, params?: object, id?: number): Message {
 
 /** The result of a reply, or its error thrown. */
 function settle(method: Method, reply: Incoming): unknown {
-  const error = reply?.["error"] as { readonly code: number; readonly message: string; readonly data?: unknown } | null | undefined;
+  const error = reply?.["error"] as
+    { readonly code: number; readonly message: string; readonly data?: unknown } | null | undefined;
   if (error === undefined || error === null) {
-    if (reply === undefined || !("result" in reply)) throw new TransportError("neither a result nor an error in the reply");
+    if (reply === undefined || !("result" in reply))
+      throw new TransportError("neither a result nor an error in the reply");
     return decode(reply["result"], method.result);
   }
   const known = method.errors?.[error.code];
@@ -198,7 +213,11 @@ function settle(method: Method, reply: Incoming): unknown {
 
 /** Messages that wait to be sent as one. */
 class Queue {
-  #waiting: { readonly message: Message; readonly resolve: (reply: Incoming) => void; readonly reject: (reason: unknown) => void }[] = [];
+  #waiting: {
+    readonly message: Message;
+    readonly resolve: (reply: Incoming) => void;
+    readonly reject: (reason: unknown) => void;
+  }[] = [];
   readonly #send: (messages: readonly Message[]) => Promise<readonly Incoming[]>;
 
   constructor(send: (messages: readonly Message[]) => Promise<readonly Incoming[]>) {
@@ -229,7 +248,9 @@ class Queue {
 /** How calls over HTTP are made. */
 export interface HttpOptions {
   /** Headers of every request, or a function that returns them, such as a fresh token. */
-  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
   /** How many milliseconds to wait, unless a call says otherwise. No limit by default. */
   readonly timeout?: number;
   /** Collects calls that are made at the same time into one message, of at most so many calls. Calls with options of their own go alone. */
@@ -248,13 +269,19 @@ export function http(url: string | URL, settings: HttpOptions = {}): Rpc {
   };
   const exchange = (messages: readonly Message[], options: CallOptions): Promise<readonly Incoming[]> =>
     within({ timeout: settings.timeout, ...options }, async (signal) => {
-      const response = await post(write(messages.length === 1 ? messages[0] : messages), "application/json", options, signal);
+      const response = await post(
+        write(messages.length === 1 ? messages[0] : messages),
+        "application/json",
+        options,
+        signal,
+      );
       return match(messages, await response.text(), response);
     });
   const queue = new Queue((messages) => exchange(messages, {}));
   return {
     send(messages, options) {
-      if (settings.batching === undefined || Object.keys(options).length > 0 || messages.length > 1) return exchange(messages, options);
+      if (settings.batching === undefined || Object.keys(options).length > 0 || messages.length > 1)
+        return exchange(messages, options);
       const replies = queue.add(messages);
       if (queue.size >= settings.batching) queue.flush();
       else if (queue.size === 1) setTimeout(() => queue.flush());
@@ -264,7 +291,10 @@ export function http(url: string | URL, settings: HttpOptions = {}): Rpc {
       const stop = new AbortController();
       const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
       const late = options.timeout ?? settings.timeout;
-      const timer = late === undefined ? undefined : setTimeout(() => stop.abort(new DOMException("the stream did not open in time", "TimeoutError")), late);
+      const timer =
+        late === undefined
+          ? undefined
+          : setTimeout(() => stop.abort(new DOMException("the stream did not open in time", "TimeoutError")), late);
       try {
         const response = await post(write(message), "text/event-stream, application/json", options, signal);
         clearTimeout(timer);
@@ -282,7 +312,10 @@ export function http(url: string | URL, settings: HttpOptions = {}): Rpc {
 }
 
 /** Runs something that a signal or a timeout ends. */
-async function within<T>(options: { readonly signal?: AbortSignal; readonly timeout?: number | undefined }, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>(
+  options: { readonly signal?: AbortSignal; readonly timeout?: number | undefined },
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const signals = options.signal === undefined ? [] : [options.signal];
   if (options.timeout !== undefined) signals.push(AbortSignal.timeout(options.timeout));
   try {
@@ -311,8 +344,11 @@ function match(messages: readonly Message[], text: string, response: Response): 
   const replies = (Array.isArray(body) ? body : [body]) as readonly Incoming[];
   return messages.map(({ id }) => {
     if (id === undefined) return undefined;
-    const reply = replies.find((reply) => reply?.["id"] === id) ?? replies.find((reply) => reply?.["error"] !== undefined && reply["id"] == null);
-    if (reply === undefined) throw new TransportError("no reply to the call", response.ok ? {} : { status: response.status });
+    const reply =
+      replies.find((reply) => reply?.["id"] === id) ??
+      replies.find((reply) => reply?.["error"] !== undefined && reply["id"] == null);
+    if (reply === undefined)
+      throw new TransportError("no reply to the call", response.ok ? {} : { status: response.status });
     return reply;
   });
 }
@@ -353,7 +389,8 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
   let opening: Promise<WebSocket> | undefined;
 
   const receive = (incoming: Incoming): void => {
-    const progress = incoming?.["method"] === "$/progress" ? (incoming["params"] as { readonly token?: unknown }) : undefined;
+    const progress =
+      incoming?.["method"] === "$/progress" ? (incoming["params"] as { readonly token?: unknown }) : undefined;
     waiting.get(Number(progress === undefined ? incoming?.["id"] : progress.token))?.(incoming);
   };
   const open = (): Promise<WebSocket> =>
@@ -373,7 +410,10 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
     }));
   const cancel = (id: number): void => {
     waiting.delete(id);
-    opening?.then((socket) => socket.send(write({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } })), () => undefined);
+    opening?.then(
+      (socket) => socket.send(write({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } })),
+      () => undefined,
+    );
   };
   const reply = (id: number, signal: AbortSignal): Promise<Incoming> =>
     new Promise((resolve, reject) => {
@@ -409,7 +449,8 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
       let wake = (): void => undefined;
       let ended = false;
       const add = (item: Incoming | TransportError): void => {
-        if (items.length >= (settings.buffer ?? 1000)) items.push(new TransportError("items arrive faster than they are read"));
+        if (items.length >= (settings.buffer ?? 1000))
+          items.push(new TransportError("items arrive faster than they are read"));
         else items.push(item);
         wake();
       };
@@ -432,7 +473,11 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
         waiting.delete(id);
       }
     },
-    close: () => void opening?.then((socket) => socket.close(), () => undefined),
+    close: () =>
+      void opening?.then(
+        (socket) => socket.close(),
+        () => undefined,
+      ),
   };
 }
 
@@ -454,7 +499,9 @@ function read(text: string): unknown {
   const marked = text.replace(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
     /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
   );
-  return JSON.parse(marked, (_, value: unknown) => (typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value));
+  return JSON.parse(marked, (_, value: unknown) =>
+    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  );
 }
 
 /** A value with its 64-bit numbers as `bigint`. It changes the value in place. */
@@ -462,16 +509,20 @@ function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   while (typeof shape === "function") shape = shape();
   if (shape === undefined || shape === 0 || value === null) return value;
   if (typeof shape === "string") {
-    if (shape === "number" && typeof value === "bigint") throw new TransportError(`${value} does not fit into a number`);
+    if (shape === "number" && typeof value === "bigint")
+      throw new TransportError(`${value} does not fit into a number`);
     if (shape === "bigint" && typeof value === "number") {
-      if (!Number.isSafeInteger(value)) throw new TransportError(`${value} is not a whole number that was sent exactly`);
+      if (!Number.isSafeInteger(value))
+        throw new TransportError(`${value} is not a whole number that was sent exactly`);
       return BigInt(value);
     }
     return value;
   }
   const kind = Array.isArray(value) ? "array" : typeof value === "bigint" ? "number" : typeof value;
   if (shape.pick !== undefined) {
-    const found = shape.pick.find(([of, members]) => of === kind && members.every((name) => Object.hasOwn(value as object, name)));
+    const found = shape.pick.find(
+      ([of, members]) => of === kind && members.every((name) => Object.hasOwn(value as object, name)),
+    );
     return decode(value, found?.[2]);
   }
   if (typeof value !== "object") return value;
@@ -488,7 +539,8 @@ function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   }
   const { fields = {}, rest } = shape;
   for (const name of Object.keys(rest === undefined ? fields : members)) {
-    if (Object.hasOwn(members, name)) members[name] = decode(members[name], Object.hasOwn(fields, name) ? fields[name] : rest);
+    if (Object.hasOwn(members, name))
+      members[name] = decode(members[name], Object.hasOwn(fields, name) ? fields[name] : rest);
   }
   return value;
 }

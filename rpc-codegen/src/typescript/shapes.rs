@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use crate::model::{JsonKind, Kind, Rest, Sign, Telling, Type, TypeId};
 use crate::place::Place;
+use crate::typescript::pretty::broken;
 use crate::typescript::text::{key, quoted};
 use crate::typescript::types::{is_big, is_literal};
 use crate::typescript::{BigIntegers, Inexpressible, Writer};
@@ -92,6 +93,10 @@ impl Writer<'_> {
         }
         let mut picks = Vec::new();
         for (index, shape) in shapes.iter().enumerate() {
+            // A value that is of no other variant has no shape either.
+            if shape.is_none() && *telling != Telling::Order {
+                continue;
+            }
             let shape = shape.clone().unwrap_or_else(|| "0".to_owned());
             let sign = match telling {
                 Telling::Shape(signs) => signs.get(index),
@@ -174,7 +179,9 @@ impl Writer<'_> {
                 .shape(&definition.ty)
                 .filter(|_| needed.contains(&id) && self.has_shape(id))
             {
-                text += &format!("const {}: Shape = {shape};\n", self.shape_name(id));
+                let name = self.shape_name(id);
+                let shape = broken(&shape, "", name.len() + 16, 1);
+                text += &format!("const {name}: Shape = {shape};\n");
             }
         }
         text

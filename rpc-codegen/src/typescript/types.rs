@@ -1,6 +1,6 @@
 //! `types.ts`: a type for each definition.
 
-use crate::model::{Definition, Field, IntegerFormat, Kind, Rest, StringFormat, Type};
+use crate::model::{Choice, Definition, Field, IntegerFormat, Kind, Rest, StringFormat, Type};
 use crate::typescript::text::{comment, docs, member, quoted};
 use crate::typescript::{BigIntegers, Writer};
 use crate::value::Value;
@@ -31,7 +31,7 @@ impl Writer<'_> {
                     self.object(fields, rest, "")
                 )
             }
-            _ => format!("{docs}export type {name} = {};\n", self.ty(ty, "")),
+            _ => format!("{docs}export type {name} ={};\n", self.member_type(ty, "")),
         }
     }
 
@@ -55,6 +55,18 @@ impl Writer<'_> {
         if texts.is_empty() {
             texts.extend(format.map(str::to_owned));
         }
+        if let Kind::Enum { choices, .. } = &ty.kind {
+            let described = |choice: &Choice| {
+                let text = choice
+                    .docs
+                    .description
+                    .as_ref()
+                    .or(choice.docs.title.as_ref())?;
+                Some(format!("- `{}`: {text}", choice.value))
+            };
+            let lines: Vec<String> = choices.iter().filter_map(described).collect();
+            texts.extend((!lines.is_empty()).then(|| lines.join("\n")));
+        }
         if let Some(default) = &ty.default {
             texts.push(format!("Default: `{default}`"));
         }
@@ -68,8 +80,18 @@ impl Writer<'_> {
     pub(super) fn ty(&self, ty: &Type, indent: &str) -> String {
         let expression = self.not_null(ty, indent);
         match ty.nullable && expression != "unknown" && expression != "null" {
+            true if expression.starts_with('\n') => format!("{expression}\n{indent}  | null"),
             true => format!("{expression} | null"),
             false => expression,
+        }
+    }
+
+    /// A type expression with a space before it, unless it begins on a line of its own.
+    pub(super) fn member_type(&self, ty: &Type, indent: &str) -> String {
+        let expression = self.ty(ty, indent);
+        match expression.starts_with('\n') {
+            true => expression,
+            false => format!(" {expression}"),
         }
     }
 
@@ -89,18 +111,7 @@ impl Writer<'_> {
             Kind::Enum {
                 choices,
                 extensible,
-            } => {
-                let mut values: Vec<String> = choices
-                    .iter()
-                    .map(|choice| literal(&choice.value))
-                    .collect();
-                values.dedup();
-                if *extensible {
-                    // Keeps the known values in what editors offer.
-                    values.push(others(&choices[0].value).to_owned());
-                }
-                values.join(" | ")
-            }
+            } => alternatives(enumerated(choices, *extensible), indent),
             Kind::Array { items, .. } => format!("{}[]", self.element(items, indent)),
             Kind::Tuple {
                 items,
@@ -127,6 +138,10 @@ impl Writer<'_> {
             || ty.nullable
             || matches!(ty.kind, Kind::Union { .. } | Kind::Enum { .. });
         match is_union {
+            true if expression.starts_with('\n') => {
+                let expression = self.ty(ty, &format!("{indent}  "));
+                format!("({expression}\n{indent})")
+            }
             true => format!("({expression})"),
             false => expression,
         }
@@ -150,7 +165,8 @@ impl Writer<'_> {
             let optional = if field.required { "" } else { "?" };
             let ty = self.ty(&field.ty, &inner);
             lines += &comment(&self.type_docs(&field.ty), &inner);
-            lines += &format!("{inner}{}{optional}: {ty};\n", member(&field.name));
+            let expression = self.member_type(&field.ty, &inner);
+            lines += &format!("{inner}{}{optional}:{expression};\n", member(&field.name));
             types.push(ty);
             if !field.required {
                 types.push("undefined".to_owned());
@@ -176,22 +192,53 @@ impl Writer<'_> {
     }
 
     fn union(&self, variants: &[Type], indent: &str) -> String {
-        let inner = format!("{indent}  ");
         let mut expressions: Vec<String> = Vec::new();
         for variant in variants {
-            let expression = self.ty(variant, &inner);
-            if !expressions.contains(&expression) {
-                expressions.push(expression);
+            let inner = format!("{indent}    ");
+            match &variant.kind {
+                Kind::Enum {
+                    choices,
+                    extensible,
+                } => expressions.extend(enumerated(choices, *extensible)),
+                _ => expressions.push(self.ty(variant, &inner)),
             }
         }
-        let joined = expressions.join(" | ");
-        match joined.contains('\n') || joined.len() > 100 {
-            true => expressions
-                .iter()
-                .map(|expression| format!("\n{inner}| {expression}"))
-                .collect(),
-            false => joined,
+        alternatives(expressions, indent)
+    }
+}
+
+/// The values of an enum, each as a type.
+fn enumerated(choices: &[Choice], extensible: bool) -> Vec<String> {
+    let mut values: Vec<String> = choices
+        .iter()
+        .map(|choice| literal(&choice.value))
+        .collect();
+    if extensible {
+        // Written so, editors still offer the known values.
+        values.extend(
+            choices
+                .first()
+                .map(|choice| others(&choice.value).to_owned()),
+        );
+    }
+    values
+}
+
+/// A union, on several lines if it is long.
+fn alternatives(expressions: Vec<String>, indent: &str) -> String {
+    let mut different: Vec<String> = Vec::new();
+    for expression in expressions {
+        if !different.contains(&expression) {
+            different.push(expression);
         }
+    }
+    let joined = different.join(" | ");
+    match joined.contains('\n') || joined.len() > 80 {
+        true => different
+            .iter()
+            .map(|expression| format!("\n{indent}  | {expression}"))
+            .collect(),
+        false => joined,
     }
 }
 

@@ -6,3 +6,4 @@ mod lint;
 mod model;
 mod mutated;
 mod show;
+mod typescript;

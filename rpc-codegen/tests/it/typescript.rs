@@ -1,0 +1,293 @@
+//! Generated TypeScript: what it looks like, that compilers accept it, and that it works.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use rpc_codegen::typescript::{BigIntegers, File, Imports, Options, RUNTIME, generate};
+use rpc_codegen::{Document, Model};
+
+use crate::documents::read;
+
+fn files(model: &Model) -> Vec<File> {
+    generate(model, &Options::default()).unwrap()
+}
+
+/// A document with these methods and schemas, in YAML.
+fn model(methods: &str, schemas: &str) -> Model {
+    let text = format!(
+        "openrpc: 1.4.1\ninfo: {{title: t, version: '1'}}\nmethods: [{methods}]\ncomponents: {{schemas: {{{schemas}}}}}\n"
+    );
+    Model::read(&Document::parse(&text).unwrap()).unwrap()
+}
+
+/// `types.ts` and `client.ts` for a result of this schema.
+fn generated(schema: &str) -> String {
+    let methods = format!("{{name: m, result: {{name: r, schema: {schema}}}}}");
+    let files = files(&model(&methods, ""));
+    format!("{}{}", files[0].text, files[1].text)
+}
+
+const DOCUMENTS: &[&str] = &["shop.yaml", "ethereum.json", "near.json"];
+
+#[test]
+fn the_output_is_as_recorded() {
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/output");
+    for document in DOCUMENTS {
+        let folder = recorded.join(document.split('.').next().unwrap());
+        // The runtime is the same for all, and is in the sources.
+        for file in files(&read(document))
+            .into_iter()
+            .filter(|file| file.name != "runtime.ts")
+        {
+            let path = folder.join(file.name);
+            if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(&path, &file.text).unwrap();
+            }
+            let expected = fs::read_to_string(&path).unwrap_or_default();
+            let hint = "run UPDATE_SNAPSHOTS=1 cargo test -p rpc-codegen, and read the diff";
+            assert!(file.text == expected, "{} differs: {hint}", path.display());
+        }
+    }
+}
+
+#[test]
+fn there_is_no_any() {
+    let mut sources = vec![RUNTIME.to_owned()];
+    for document in [
+        "shop.yaml",
+        "ethereum.json",
+        "near.json",
+        "forest.json",
+        "lotus.json",
+        "links.json",
+    ] {
+        sources.extend(files(&read(document)).into_iter().map(|file| file.text));
+    }
+    for line in sources.iter().flat_map(|source| source.lines()) {
+        let code = line.trim_start();
+        let is_comment = code.starts_with("//") || code.starts_with('*') || code.starts_with("/*");
+        let has_any = code
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word == "any");
+        // `AbortSignal.any` is a function.
+        assert!(
+            is_comment || !has_any || code.contains("AbortSignal.any"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn schemas_become_types() {
+    let cases = [
+        ("{}", "Call<unknown, never>"),
+        ("{type: integer, format: int64}", "Call<bigint, never>"),
+        ("{type: integer, format: uint32}", "Call<number, never>"),
+        (
+            "{type: integer, maximum: 9007199254740992}",
+            "Call<bigint, never>",
+        ),
+        ("{type: [string, 'null']}", "Call<string | null, never>"),
+        ("{enum: [a, 1, null]}", "Call<\"a\" | 1 | null, never>"),
+        (
+            "{enum: [a, b], x-extensible: true}",
+            "Call<\"a\" | \"b\" | (string & {}), never>",
+        ),
+        (
+            "{type: array, items: {type: [string, 'null']}}",
+            "Call<(string | null)[], never>",
+        ),
+        (
+            "{type: array, items: [{type: string}, {type: boolean}], minItems: 1, maxItems: 2}",
+            "Call<[string, boolean?], never>",
+        ),
+        (
+            "{type: array, items: [{type: string}], minItems: 1}",
+            "Call<[string, ...unknown[]], never>",
+        ),
+        (
+            "{type: object, additionalProperties: {type: boolean}}",
+            "Call<{ [name: string]: boolean }, never>",
+        ),
+        (
+            "{type: object, additionalProperties: false}",
+            "Call<{ [name: string]: never }, never>",
+        ),
+        (
+            "{properties: {a: {type: string}}, additionalProperties: {type: number}}",
+            "{\n  a?: string;\n  [name: string]: number | string | undefined;\n}",
+        ),
+        (
+            "{properties: {'a b': {}, __proto__: {type: integer, format: int64}}}",
+            "fields: { [\"__proto__\"]: \"bigint\" }",
+        ),
+        ("{description: 'a */ b'}", "unknown"),
+    ];
+    for (schema, expected) in cases {
+        let generated = generated(schema);
+        assert!(generated.contains(expected), "{schema}: {generated}");
+    }
+}
+
+#[test]
+fn names_become_identifiers_of_their_own() {
+    let schemas =
+        "Promise: {type: string}, 'a-b': {type: string}, a_b: {type: boolean}, '1': {type: 'null'}";
+    let methods =
+        "{name: class.new}, {name: class.neW}, {name: 'a/bb cc'}, {name: 'ünï'}, {name: call}";
+    let files = files(&model(methods, schemas));
+    for name in [
+        "Promise2 = string",
+        "AB = string",
+        "AB2 = boolean",
+        "_1 = null",
+    ] {
+        assert!(
+            files[0].text.contains(&format!("export type {name};")),
+            "{name}: {}",
+            files[0].text
+        );
+    }
+    for name in [
+        "class2: {",
+        "  \"new\"(rpc",
+        "  neW(rpc",
+        "export const a: {",
+        "  bbCc(rpc",
+        "  call(rpc",
+    ] {
+        assert!(files[1].text.contains(name), "{name}: {}", files[1].text);
+    }
+}
+
+#[test]
+fn what_cannot_be_expressed_is_an_error_with_its_place() {
+    let cases = [
+        (
+            "{name: m, result: {name: r, schema: {anyOf: [{type: integer, format: int64}, {type: number}]}}}",
+            "#/methods/0/result/schema: a union of which one variant has 64-bit integers and can't be told from another (method `m`)",
+        ),
+        (
+            "{name: m, params: [{name: p, schema: {properties: {a: {const: 9007199254740993}}}}], result: {name: r, schema: {}}}",
+            "#/methods/0/params/0/schema/properties/a: a constant that is a number past 2^53 (method `m`)",
+        ),
+        (
+            "{name: m, x-stream: {item: {}, notification: progress}}",
+            "#/methods/0: items of a stream that arrive as another notification than `$/progress` (method `m`)",
+        ),
+    ];
+    for (method, expected) in cases {
+        let model = model(method, "");
+        let wrong = generate(&model, &Options::default()).unwrap_err();
+        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        assert_eq!(wrong, [expected]);
+
+        let mut options = Options::default();
+        options.opaque.push("m".to_owned());
+        let client = generate(&model, &options).unwrap().swap_remove(1).text;
+        assert!(
+            client.contains("Untyped") && client.contains("unknown"),
+            "{client}"
+        );
+    }
+}
+
+#[test]
+fn options_change_numbers_and_imports() {
+    let mut options = Options::default();
+    options.big_integers = BigIntegers::Number;
+    options.imports = Imports::Ts;
+    let files = generate(&read("shop.yaml"), &options).unwrap();
+    assert!(
+        files[0].text.contains("export type OrderId = number;"),
+        "{}",
+        files[0].text
+    );
+    assert!(
+        files[1]
+            .text
+            .contains("const orderIdShape: Shape = \"number\";"),
+        "{}",
+        files[1].text
+    );
+    assert!(
+        files[1].text.contains("from \"./runtime.ts\";"),
+        "{}",
+        files[1].text
+    );
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    for document in DOCUMENTS {
+        assert!(
+            files(&read(document)) == files(&read(document)),
+            "{document}"
+        );
+    }
+}
+
+/// The folder of the programs that `cargo xtask peers` installs.
+fn peers() -> PathBuf {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
+    let peers = env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
+    let modules = peers.join("node/node_modules");
+    assert!(
+        modules.join("typescript").is_dir(),
+        "the peers are not installed: run `cargo xtask peers`"
+    );
+    modules
+}
+
+fn run(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{said}");
+    said.into_owned()
+}
+
+/// `tsc` with the strictest options compiles the clients of all documents and a program that uses one. The program runs in
+/// Node, against a server of its own.
+#[test]
+fn clients_compile_and_run() {
+    let modules = peers();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typescript");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("typescript");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for document in [
+        "shop.yaml",
+        "ethereum.json",
+        "near.json",
+        "forest.json",
+        "lotus.json",
+        "links.json",
+        "petstore.json",
+    ] {
+        let client = folder.join(document.split('.').next().unwrap());
+        fs::create_dir(&client).unwrap();
+        for file in files(&read(document)) {
+            fs::write(client.join(file.name), file.text).unwrap();
+        }
+    }
+    for file in ["tsconfig.json", "use.ts", "run.mjs"] {
+        fs::copy(sources.join(file), folder.join(file)).unwrap();
+    }
+    fs::write(folder.join("package.json"), "{\"type\": \"module\"}").unwrap();
+
+    run(Command::new("node")
+        .arg(modules.join("typescript/bin/tsc"))
+        .arg("-p")
+        .arg(&folder));
+    let mut program = Command::new("node");
+    program
+        .env("NODE_PATH", &modules)
+        .arg(folder.join("run.mjs"))
+        .arg(folder.join("out"));
+    let said = run(&mut program);
+    assert!(said.trim().ends_with("passed"), "{said}");
+}
