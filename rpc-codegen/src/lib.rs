@@ -1,4 +1,63 @@
-//! scaffold
+//! OpenRPC documents as data: read them, check them, generate clients from them.
+//!
+//! ```
+//! use rpc_codegen::{Document, Model, lint, typescript};
+//!
+//! let document = Document::parse(
+//!     r##"{
+//!         "openrpc": "1.4.1",
+//!         "info": {"title": "Shop", "version": "2.0.0"},
+//!         "methods": [{
+//!             "name": "orders.place",
+//!             "params": [{"name": "item", "required": true, "schema": {"type": "string"}}],
+//!             "result": {"name": "number", "schema": {"type": "integer", "format": "uint64"}}
+//!         }]
+//!     }"##,
+//! )?;
+//! assert_eq!(lint(&document), []);
+//!
+//! let model = Model::read(&document)?;
+//! let files = typescript::generate(&model, &typescript::Options::default()).expect("nothing here is beyond TypeScript");
+//! assert!(files[1].text.contains("): Call<bigint, never>;"));
+//! # Ok::<(), rpc_codegen::ReadError>(())
+//! ```
+//!
+//! # Documents
+//!
+//! [`Document`] takes OpenRPC 1.x as JSON or YAML, of any server: nothing in it needs rpc-core. [`Document::open`] also reads the
+//! files that it refers to. A document is bounded in depth and size, and no input makes this crate panic.
+//!
+//! # The model
+//!
+//! [`Model`] says what a document means, in no language's words. References are followed, `allOf` is merged, unions know how to
+//! tell their variants, and everything knows its [`Place`] in the document. The generators read it and nothing else.
+//!
+//! - A schema that a `$ref` leads to is a named type, wherever it is. The others are part of the type that they are in.
+//! - Draft-07 ignores what stands beside a `$ref`. Documents mean it, so it counts. The linter tells.
+//! - Two errors of a method with one code are one error, with the data of both.
+//! - Keywords that types can't say, such as `not`, are listed in [`Type::unmodelled`](model::Type::unmodelled).
+//!
+//! # Our extensions
+//!
+//! | member | of | what it says |
+//! | --- | --- | --- |
+//! | `x-stream` `{item, end, notification, cursor}` | a method | it returns a stream: the schema of an item, that of the end, the notification that carries the items, the parameter that takes a cursor |
+//! | `x-aliases` | a method | its other names |
+//! | `x-idempotent`, `x-read-only` | a method | it may be called twice; it changes nothing |
+//! | `x-lenient` | a method | it ignores unknown params |
+//! | `x-deprecated-note` | a method or a parameter | what to use instead |
+//! | `x-error-kinds` | a method | the names of its errors, by code |
+//! | `x-secret` | a parameter | logs must not show it |
+//! | `x-extensible` | an enum | newer servers may have more values |
+//! | `x-undescribed` | the document | methods that it leaves out |
+//!
+//! # The linter
+//!
+//! [`lint()`] finds what is wrong, also where the official meta-schema sees nothing. It has a table of its rules.
+//!
+//! # Generators
+//!
+//! [`typescript`] is the first one.
 
 mod check;
 mod document;

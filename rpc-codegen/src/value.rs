@@ -7,8 +7,6 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
 
-use crate::yaml;
-
 /// The members of a JSON object, in the order of the document.
 pub type Object = IndexMap<String, Value>;
 
@@ -37,19 +35,6 @@ impl Value {
     /// The error says in which line and column the text is not JSON.
     pub fn from_json(text: &str) -> Result<Value, serde_json::Error> {
         serde_json::from_str(text)
-    }
-
-    /// Parses a text, which is JSON if it starts with `{`, and YAML otherwise.
-    ///
-    /// # Errors
-    ///
-    /// The text is neither, or nests deeper than 128 levels.
-    pub fn from_text(text: &str) -> Result<Value, String> {
-        let text = text.trim_start_matches('\u{feff}');
-        match text.trim_start().starts_with('{') {
-            true => Value::from_json(text).map_err(|error| format!("not JSON: {error}")),
-            false => yaml::parse(text).map_err(|error| format!("not YAML: {error}")),
-        }
     }
 
     /// The member of an object. `None` for any other value.

@@ -1,4 +1,4 @@
-//! YAML text as a JSON value: the core schema of YAML 1.2, in which `yes` is a string and `true` is not.
+//! Text as a value: JSON, or YAML by the core schema of YAML 1.2, in which `yes` is a string and `true` is not.
 //!
 //! The parser is granit-parser, the one below serde-saphyr: it is maintained, forbids unsafe code, bounds how deep a text nests,
 //! and brings one more crate. The crates that offer a value of their own are deprecated (serde_yaml and its forks) or bring
@@ -18,8 +18,23 @@ const MAX_DEPTH: usize = 128;
 /// How many values the aliases of a text may stand for. A few lines of YAML can otherwise stand for billions.
 const MAX_ALIASED: usize = 1_000_000;
 
+impl Value {
+    /// Parses a text, which is JSON if it starts with `{`, and YAML otherwise.
+    ///
+    /// # Errors
+    ///
+    /// The text is neither, or nests deeper than 128 levels.
+    pub fn from_text(text: &str) -> Result<Value, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        match text.trim_start().starts_with('{') {
+            true => Value::from_json(text).map_err(|error| format!("not JSON: {error}")),
+            false => parse(text).map_err(|error| format!("not YAML: {error}")),
+        }
+    }
+}
+
 /// Parses a text with one YAML document.
-pub(crate) fn parse(text: &str) -> Result<Value, String> {
+fn parse(text: &str) -> Result<Value, String> {
     let mut loader = Loader {
         events: Parser::new_from_str(text),
         anchors: HashMap::new(),
@@ -188,6 +203,7 @@ fn number(text: &str) -> Option<Number> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

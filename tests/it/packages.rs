@@ -13,6 +13,7 @@ const PACKAGES: &[&str] = &[
     "rpc-zmq",
     "rpc-stream",
     "rpc-nats",
+    "rpc-codegen",
     "rpc-cli",
 ];
 

@@ -56,6 +56,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         &["", "client", "child", "server", "server,tls", "client,tls"],
     ),
     ("rpc-nats", &["", "client", "server", "client,server,nkeys"]),
+    ("rpc-codegen", &[""]),
     ("rpc-cli", &[""]),
 ];
 

@@ -1,17 +1,9 @@
 //! Methods: what can be called, with what, and what comes back.
 
+use crate::model::docs::Docs;
 use crate::model::types::Type;
 use crate::place::Place;
 use crate::value::Value;
-
-/// A title and a text for people.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Docs {
-    /// A line: `title` or `summary`.
-    pub title: Option<String>,
-    /// A text: `description`.
-    pub description: Option<String>,
-}
 
 /// A method.
 #[derive(Debug, Clone, PartialEq)]

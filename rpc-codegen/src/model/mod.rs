@@ -3,24 +3,22 @@
 //! It is valid by construction. References lead somewhere, `allOf` is merged, names of methods and parameters are unique, and
 //! numbers of formats are understood.
 
+mod docs;
 mod method;
+mod sign;
 mod telling;
 mod types;
 mod walk;
 
+pub use docs::Docs;
 pub use method::{
-    Deprecation, Docs, ErrorCase, Example, ExampleParam, Method, Param, ParamStructure, Reply,
-    Stream,
+    Deprecation, ErrorCase, Example, ExampleParam, Method, Param, ParamStructure, Reply, Stream,
 };
-pub use telling::{JsonKind, Sign, Telling};
+pub use sign::{JsonKind, Sign, Telling};
 pub use types::{
     Bounds, Choice, Definition, Field, FloatBounds, IntegerFormat, Kind, Rest, StringFormat, Type,
     TypeId,
 };
-
-use crate::document::Document;
-use crate::error::ReadError;
-use crate::read;
 
 /// An OpenRPC document, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,35 +60,6 @@ pub struct Server {
 }
 
 impl Model {
-    /// Reads a document.
-    ///
-    /// ```
-    /// use rpc_codegen::{Document, Model};
-    ///
-    /// let document = Document::parse(
-    ///     r##"{
-    ///         "openrpc": "1.4.1",
-    ///         "info": {"title": "Shop", "version": "2.0.0"},
-    ///         "methods": [{
-    ///             "name": "orders.place",
-    ///             "params": [{"name": "item", "required": true, "schema": {"type": "string"}}],
-    ///             "result": {"name": "order", "schema": {"type": "integer", "format": "uint64"}}
-    ///         }]
-    ///     }"##,
-    /// )?;
-    /// let model = Model::read(&document)?;
-    /// assert_eq!(model.methods[0].params[0].name, "item");
-    /// assert_eq!(model.methods[0].place.to_string(), "#/methods/0");
-    /// # Ok::<(), rpc_codegen::ReadError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The document is broken. The error has the place. It is the first mistake; [`lint`](crate::lint()) finds more than one.
-    pub fn read(document: &Document) -> Result<Model, ReadError> {
-        read::model(document)
-    }
-
     /// The named types.
     pub fn definitions(&self) -> impl Iterator<Item = (TypeId, &Definition)> {
         let ids = (0..).map(TypeId);

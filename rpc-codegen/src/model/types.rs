@@ -1,7 +1,7 @@
 //! Types: what values may be.
 
-use crate::model::method::Docs;
-use crate::model::telling::Telling;
+use crate::model::docs::Docs;
+use crate::model::sign::Telling;
 use crate::place::Place;
 use crate::value::Value;
 

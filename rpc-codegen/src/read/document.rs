@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::document::Located;
+use crate::error::ReadError;
 use crate::model::{Info, Model, Server};
 use crate::read::{Reader, Result};
 
@@ -33,7 +34,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
                 "duplicate method {:?}: {other} has the same name",
                 method.name
             );
-            return Err(crate::ReadError::new(&method.place, message));
+            return Err(ReadError::new(&method.place, message));
         }
         methods.push(method);
     }

@@ -32,18 +32,45 @@ const MAX_TYPES: usize = 500_000;
 
 type Result<T, E = ReadError> = std::result::Result<T, E>;
 
-/// Reads a document.
-pub(crate) fn model(document: &Document) -> Result<Model> {
-    let mut reader = Reader::new(document);
-    let mut model = document::read(&mut reader)?;
-    model.definitions = reader.finish()?;
-    let unions = model.clone();
-    model.for_each_type_mut(&mut |ty| {
-        if let Kind::Union { variants, telling } = &mut ty.kind {
-            *telling = unions.telling(variants);
-        }
-    });
-    Ok(model)
+/// Reading. The rest of the model is in [`model`](crate::model).
+impl Model {
+    /// Reads a document.
+    ///
+    /// ```
+    /// use rpc_codegen::{Document, Model};
+    ///
+    /// let document = Document::parse(
+    ///     r##"{
+    ///         "openrpc": "1.4.1",
+    ///         "info": {"title": "Shop", "version": "2.0.0"},
+    ///         "methods": [{
+    ///             "name": "orders.place",
+    ///             "params": [{"name": "item", "required": true, "schema": {"type": "string"}}],
+    ///             "result": {"name": "order", "schema": {"type": "integer", "format": "uint64"}}
+    ///         }]
+    ///     }"##,
+    /// )?;
+    /// let model = Model::read(&document)?;
+    /// assert_eq!(model.methods[0].params[0].name, "item");
+    /// assert_eq!(model.methods[0].place.to_string(), "#/methods/0");
+    /// # Ok::<(), rpc_codegen::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The document is broken. The error has the place. It is the first mistake; [`lint`](crate::lint()) finds more than one.
+    pub fn read(document: &Document) -> Result<Model, ReadError> {
+        let mut reader = Reader::new(document);
+        let mut model = document::read(&mut reader)?;
+        model.definitions = reader.finish()?;
+        let unions = model.clone();
+        model.for_each_type_mut(&mut |ty| {
+            if let Kind::Union { variants, telling } = &mut ty.kind {
+                *telling = unions.telling(variants);
+            }
+        });
+        Ok(model)
+    }
 }
 
 /// What a definition is read from.

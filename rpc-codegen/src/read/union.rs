@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::document::Located;
+use crate::error::ReadError;
 use crate::model::{Choice, Docs, Kind, Telling, Type};
 use crate::place::Place;
 use crate::read::conjunction::{Part, is_annotation};
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
         }
         if variants.len() > MAX_VARIANTS {
             let message = format!("the union has more than {MAX_VARIANTS} variants");
-            return Err(crate::ReadError::new(place, message));
+            return Err(ReadError::new(place, message));
         }
         for variant in &mut variants {
             // Null is a matter of the whole union.

@@ -39,9 +39,7 @@ fn ethereum() {
         .map(|(_, definition)| &*definition.name)
         .collect();
     assert!(
-        names
-            .iter()
-            .any(|name| *name == "PayloadAttributesV1_timestamp"),
+        names.contains(&"PayloadAttributesV1_timestamp"),
         "{names:?}"
     );
     let restricted = named(&model, "RestrictedPayloadStatusV1");

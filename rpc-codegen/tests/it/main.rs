@@ -1,4 +1,5 @@
 //! The tests of rpc-codegen, in one binary.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod broken;
 mod documents;

@@ -53,6 +53,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-stream", &["rpc_core", "rpc_tokio"]),
     ("rpc-nats", &["rpc_core", "rpc_tokio"]),
+    ("rpc-codegen", &[]),
     (
         "rpc-cli",
         &["rpc_core", "rpc_http", "rpc_nats", "rpc_stream", "rpc_zmq"],
