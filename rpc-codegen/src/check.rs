@@ -2,9 +2,10 @@
 //!
 //! Patterns, formats of strings and the keywords in [`Type::unmodelled`] are not checked.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use crate::model::{Field, JsonKind, Kind, Model, Rest, Telling, Type};
+use crate::model::{Field, JsonKind, Kind, Model, Rest, Telling, Type, TypeId};
 use crate::place::Place;
 use crate::value::{Object, Value};
 
@@ -62,10 +63,29 @@ fn expected(at: &Place, what: &str, value: &Value) -> Outcome {
 
 impl Checker<'_> {
     fn check(&self, value: &Value, ty: &Type, at: &Place, depth: usize) -> Outcome {
+        self.fits(value, ty, at, depth, &mut HashSet::new())
+    }
+
+    /// The same, with the named types that the value did not fit so far. Unions may contain each other, many times over.
+    fn fits<'t>(
+        &'t self,
+        value: &Value,
+        mut ty: &'t Type,
+        at: &Place,
+        depth: usize,
+        tried: &mut HashSet<TypeId>,
+    ) -> Outcome {
         if depth > MAX_DEPTH {
             return wrong(at, "nests too deeply to be checked");
         }
-        let (ty, nullable) = self.model.resolve(ty);
+        let mut nullable = ty.nullable;
+        while let Kind::Reference(id) = ty.kind {
+            if !tried.insert(id) {
+                return expected(at, "one of the variants of the union", value);
+            }
+            ty = &self.model.definition(id).ty;
+            nullable |= ty.nullable;
+        }
         if nullable && *value == Value::Null {
             return Ok(());
         }
@@ -108,9 +128,9 @@ impl Checker<'_> {
             }
             (Kind::Map { .. } | Kind::Object { .. }, _) => expected(at, "an object", value),
             (Kind::Union { variants, telling }, _) => {
-                self.union(value, variants, telling, at, depth)
+                self.union(value, variants, telling, (at, depth), tried)
             }
-            // `resolve` follows references.
+            // They are followed above.
             (Kind::Reference(_), _) => Ok(()),
         }
     }
@@ -206,8 +226,8 @@ impl Checker<'_> {
         value: &Value,
         variants: &[Type],
         telling: &Telling,
-        at: &Place,
-        depth: usize,
+        (at, depth): (&Place, usize),
+        tried: &mut HashSet<TypeId>,
     ) -> Outcome {
         if let Telling::Tag { field, values } = telling {
             let Some(tag) = value.get(field) else {
@@ -220,14 +240,14 @@ impl Checker<'_> {
             let Some(index) = values.iter().position(has_tag) else {
                 return expected(&at.member(field), "a known tag", tag);
             };
-            return self.check(value, &variants[index], at, depth + 1);
+            return self.fits(value, &variants[index], at, depth + 1, tried);
         }
         let kind = JsonKind::of(value);
         let of_kind = variants
             .iter()
-            .filter(|variant| self.model.json_kinds(variant, 0).contains(&kind));
+            .filter(|variant| self.model.json_kinds(variant).contains(&kind));
         let outcomes: Vec<Outcome> = of_kind
-            .map(|variant| self.check(value, variant, at, depth + 1))
+            .map(|variant| self.fits(value, variant, at, depth + 1, tried))
             .collect();
         match outcomes.as_slice() {
             outcomes if outcomes.iter().any(Result::is_ok) => Ok(()),

@@ -1,14 +1,11 @@
 //! How to tell which variant of a union a value is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::Model;
 use crate::model::sign::{JsonKind, Sign, Telling};
 use crate::model::types::{Kind, Type};
 use crate::value::Value;
-
-/// How deep unions of unions are looked into.
-const MAX_DEPTH: usize = 32;
 
 impl Model {
     /// How to tell the variants of a union.
@@ -18,7 +15,7 @@ impl Model {
         }
         let signs: Vec<Sign> = (0..variants.len())
             .map(|index| Sign {
-                kinds: self.json_kinds(&variants[index], 0),
+                kinds: self.json_kinds(&variants[index]),
                 constants: self.constants(&variants[index]),
                 key: self.key(variants, index),
             })
@@ -86,29 +83,35 @@ impl Model {
     }
 
     /// The kinds of JSON values that a type has.
-    pub(crate) fn json_kinds(&self, ty: &Type, depth: usize) -> BTreeSet<JsonKind> {
-        let (ty, nullable) = self.resolve(ty);
-        let mut kinds: BTreeSet<JsonKind> = match &ty.kind {
-            Kind::Never => BTreeSet::new(),
-            Kind::Null => [JsonKind::Null].into(),
-            Kind::Boolean => [JsonKind::Boolean].into(),
-            Kind::Integer { .. } | Kind::Number { .. } => [JsonKind::Number].into(),
-            Kind::String { .. } => [JsonKind::String].into(),
-            Kind::Constant(value) => [JsonKind::of(value)].into(),
-            Kind::Enum { choices, .. } => choices
-                .iter()
-                .map(|choice| JsonKind::of(&choice.value))
-                .collect(),
-            Kind::Array { .. } | Kind::Tuple { .. } => [JsonKind::Array].into(),
-            Kind::Map { .. } | Kind::Object { .. } => [JsonKind::Object].into(),
-            Kind::Union { variants, .. } if depth < MAX_DEPTH => {
-                let kinds = |variant| self.json_kinds(variant, depth + 1);
-                variants.iter().flat_map(kinds).collect()
-            }
-            Kind::Any | Kind::Union { .. } | Kind::Reference(_) => JsonKind::ALL.into(),
+    pub(crate) fn json_kinds(&self, ty: &Type) -> BTreeSet<JsonKind> {
+        let mut kinds = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let mut types = vec![ty];
+        let one = |kinds: &mut BTreeSet<JsonKind>, kind| {
+            kinds.insert(kind);
         };
-        if nullable {
-            kinds.insert(JsonKind::Null);
+        while let Some(ty) = types.pop() {
+            if ty.nullable {
+                kinds.insert(JsonKind::Null);
+            }
+            match &ty.kind {
+                Kind::Never => {}
+                Kind::Null => one(&mut kinds, JsonKind::Null),
+                Kind::Boolean => one(&mut kinds, JsonKind::Boolean),
+                Kind::Integer { .. } | Kind::Number { .. } => one(&mut kinds, JsonKind::Number),
+                Kind::String { .. } => one(&mut kinds, JsonKind::String),
+                Kind::Constant(value) => one(&mut kinds, JsonKind::of(value)),
+                Kind::Enum { choices, .. } => {
+                    kinds.extend(choices.iter().map(|choice| JsonKind::of(&choice.value)))
+                }
+                Kind::Array { .. } | Kind::Tuple { .. } => one(&mut kinds, JsonKind::Array),
+                Kind::Map { .. } | Kind::Object { .. } => one(&mut kinds, JsonKind::Object),
+                Kind::Any => kinds.extend(JsonKind::ALL),
+                Kind::Union { variants, .. } => types.extend(variants),
+                // Unions may contain each other, many times over.
+                Kind::Reference(id) if seen.insert(*id) => types.push(&self.definition(*id).ty),
+                Kind::Reference(_) => {}
+            }
         }
         kinds
     }

@@ -107,7 +107,7 @@ impl Writer<'_> {
                 .iter()
                 .map(|name| quoted(name))
                 .collect();
-            for kind in self.model.json_kinds(&variants[index], 0) {
+            for kind in self.model.json_kinds(&variants[index]) {
                 let members = if kind == JsonKind::Object {
                     members.join(", ")
                 } else {
@@ -254,7 +254,7 @@ impl Writer<'_> {
             .iter()
             .map(|variant| {
                 (
-                    self.model.json_kinds(variant, 0),
+                    self.model.json_kinds(variant),
                     self.members(variant, None),
                     self.shape(variant),
                 )

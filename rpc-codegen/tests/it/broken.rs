@@ -198,3 +198,27 @@ fn deep_schemas_end() {
     let too_deep = format!("S: {}{{}}{}", "{items: ".repeat(300), "}".repeat(300));
     assert!(Document::parse(&with("", &too_deep)).is_err());
 }
+
+#[test]
+fn unions_that_contain_each_other_many_times_end() {
+    // 2 to the power of 60 ways to an answer.
+    let pair = |level: u32| {
+        format!(
+            "{{$ref: '#/components/schemas/A{level}'}}, {{$ref: '#/components/schemas/B{level}'}}"
+        )
+    };
+    let mut schemas = "A0: {anyOf: [{type: string, maxLength: 1}, {$ref: '#/components/schemas/A60'}]}, B0: {type: array}".to_owned();
+    for level in 1..=60 {
+        let below = pair(level - 1);
+        schemas += &format!(
+            ", A{level}: {{anyOf: [{below}]}}, B{level}: {{anyOf: [{below}, {{type: boolean}}]}}"
+        );
+    }
+    let document = Document::parse(&with(
+        "",
+        &(schemas + ", S: {default: long, $ref: '#/components/schemas/A60'}"),
+    ))
+    .unwrap();
+    Model::read(&document).unwrap();
+    assert_eq!(rpc_codegen::lint(&document)[0].rule, "default-fits");
+}

@@ -3,6 +3,7 @@
 use std::fs;
 
 use proptest::prelude::*;
+use rpc_codegen::typescript::{Options, generate};
 use rpc_codegen::{Document, Model, Value, lint};
 
 use crate::documents::path;
@@ -158,7 +159,10 @@ proptest! {
             return Ok(());
         };
         match Model::read(&document) {
-            Ok(model) => prop_assert!(model.definitions().count() < 100_000),
+            Ok(model) => {
+                prop_assert!(model.definitions().count() < 100_000);
+                let _ = generate(&model, &Options::default());
+            }
             Err(error) => prop_assert!(!error.message().is_empty()),
         }
         lint(&document);
