@@ -41,15 +41,16 @@
 //!
 //! | member | of | what it says |
 //! | --- | --- | --- |
-//! | `x-stream` `{item, end, notification, cursor}` | a method | it returns a stream: the schema of an item, that of the end, the notification that carries the items, the parameter that takes a cursor |
+//! | `x-stream` | a method | it returns a stream: the schema of an `item`, that of the `end`, the `notification` that carries the items; also the params `cursor` and `token`, or the method `unsubscribe` |
 //! | `x-aliases` | a method | its other names |
 //! | `x-idempotent`, `x-read-only` | a method | it may be called twice; it changes nothing |
 //! | `x-lenient` | a method | it ignores unknown params |
 //! | `x-deprecated-note` | a method or a parameter | what to use instead |
-//! | `x-error-kinds` | a method | the names of its errors, by code |
+//! | `x-since` | a method | the version that added it |
+//! | `x-error-kinds`, `x-error-docs` | a method | what kinds of failures its errors are, and what they mean, by code |
 //! | `x-secret` | a parameter | logs must not show it |
 //! | `x-extensible` | an enum | newer servers may have more values |
-//! | `x-undescribed` | the document | methods that it leaves out |
+//! | `x-undescribed` | the document | what it leaves out |
 //!
 //! # The linter
 //!

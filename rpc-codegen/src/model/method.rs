@@ -26,6 +26,8 @@ pub struct Method {
     pub reply: Reply,
     /// The errors that the method declares. No two have the same code.
     pub errors: Vec<ErrorCase>,
+    /// `x-since`: the version that added it.
+    pub since: Option<String>,
     /// `x-aliases`: other names of the method.
     pub aliases: Vec<String>,
     /// `x-idempotent`: to call it twice does no more than to call it once. A read-only method is idempotent.
@@ -97,6 +99,11 @@ pub struct Stream {
     pub end: Type,
     /// The method of the notifications that carry the items, such as `$/progress`.
     pub notification: String,
+    /// `token`: the parameter whose value the notifications carry. Without it, they carry the id of the call.
+    pub token: Option<String>,
+    /// `unsubscribe`: the method that ends the stream, if it is a subscription. Its notifications carry the id that the server
+    /// answers the call with.
+    pub unsubscribe: Option<String>,
     /// `cursor`: the parameter that takes the cursor of the last item, if the stream can go on after its connection was lost.
     pub cursor: Option<String>,
 }
@@ -110,8 +117,10 @@ pub struct ErrorCase {
     pub message: String,
     /// The type of `data`. OpenRPC has no place for it, so documents put a JSON Schema in `data`.
     pub data: Option<Type>,
-    /// `x-error-kinds`: the name of this kind of error.
+    /// `x-error-kinds`: what kind of failure it is, such as `not_found`.
     pub kind: Option<String>,
+    /// `x-error-docs`: what it means.
+    pub description: Option<String>,
     /// Its place in the document.
     pub place: Place,
 }

@@ -33,8 +33,19 @@ pub struct Model {
     pub methods: Vec<Method>,
     /// The named types: first all of `components.schemas`, in their order, then what other references lead to.
     pub(crate) definitions: Vec<Definition>,
-    /// `x-undescribed`: methods that the server has and that the document does not describe.
-    pub undescribed: Vec<String>,
+    /// `x-undescribed`: what the server has and the document does not describe.
+    pub undescribed: Vec<Undescribed>,
+}
+
+/// Something that a document leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undescribed {
+    /// The method.
+    pub method: String,
+    /// The code of the error whose data is left out, if the method itself is described.
+    pub error: Option<i64>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// The document's `info`.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::Located;
 use crate::error::ReadError;
-use crate::model::{Info, Model, Server};
+use crate::model::{Info, Model, Server, Undescribed};
 use crate::read::{Reader, Result};
 
 /// Everything but the definitions, which the reader still collects.
@@ -13,7 +13,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
     let openrpc = version(&root)?;
     let info = info(&root)?;
     let servers = servers(&root)?;
-    let undescribed = root.texts("x-undescribed")?;
+    let undescribed = root
+        .list("x-undescribed")?
+        .iter()
+        .map(left_out)
+        .collect::<Result<_>>()?;
     if let Some(schemas) = root
         .get("components")
         .and_then(|components| components.get("schemas"))
@@ -90,4 +94,24 @@ fn servers(root: &Located<'_>) -> Result<Vec<Server>> {
         })
     };
     root.list("servers")?.iter().map(server).collect()
+}
+
+/// An object, or only the name of a method.
+fn left_out(what: &Located<'_>) -> Result<Undescribed> {
+    if let Some(method) = what.value.as_str() {
+        return Ok(Undescribed {
+            method: method.to_owned(),
+            error: None,
+            reason: None,
+        });
+    }
+    let error = match what.get("error") {
+        Some(code) => Some(code.code()?),
+        None => None,
+    };
+    Ok(Undescribed {
+        method: what.need_text("method")?,
+        error,
+        reason: what.optional_text("reason")?,
+    })
 }

@@ -52,6 +52,18 @@ impl<'a> Located<'a> {
         }
     }
 
+    /// The code of an error.
+    pub(super) fn code(&self) -> Result<i64> {
+        let code = self
+            .value
+            .as_integer()
+            .and_then(|code| i64::try_from(code).ok());
+        match code {
+            Some(code) => Ok(code),
+            None => self.wrong("the code is not a whole number"),
+        }
+    }
+
     /// The elements of a member, which is empty if it is missing.
     pub(super) fn list(&self, name: &str) -> Result<Vec<Located<'a>>> {
         let Some(member) = self.get(name) else {

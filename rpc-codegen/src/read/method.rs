@@ -21,6 +21,7 @@ impl<'a> Reader<'a> {
             param_structure: param_structure(&method)?,
             reply: self.reply(&method)?,
             errors: self.errors(&method)?,
+            since: method.optional_text("x-since")?,
             aliases: method.texts("x-aliases")?,
             idempotent: read_only || method.flag("x-idempotent")?,
             read_only,
@@ -90,6 +91,8 @@ impl<'a> Reader<'a> {
             item,
             end,
             cursor: stream.optional_text("cursor")?,
+            token: stream.optional_text("token")?,
+            unsubscribe: stream.optional_text("unsubscribe")?,
             notification: notification.unwrap_or_else(|| "$/progress".to_owned()),
         })))
     }
@@ -103,25 +106,21 @@ impl<'a> Reader<'a> {
     }
 
     fn errors(&mut self, method: &Located<'a>) -> Result<Vec<ErrorCase>> {
-        let kinds = method.get("x-error-kinds");
         let mut errors: Vec<ErrorCase> = Vec::new();
         for error in self.followed(method, "errors", "the error")? {
-            let code = error.need("code")?;
-            let Some(number) = code
-                .value
-                .as_integer()
-                .and_then(|code| i64::try_from(code).ok())
-            else {
-                return code.wrong("the code is not a whole number");
+            let number = error.need("code")?.code()?;
+            let about = |member: &str| {
+                let text = method
+                    .get(member)
+                    .and_then(|texts| texts.get(&number.to_string()));
+                text.map(|text| text.text()).transpose()
             };
-            let kind = kinds
-                .as_ref()
-                .and_then(|kinds| kinds.get(&number.to_string()));
             let case = ErrorCase {
                 code: number,
                 message: error.need_text("message")?,
                 data: self.error_data(&error)?,
-                kind: kind.map(|kind| kind.text()).transpose()?,
+                kind: about("x-error-kinds")?,
+                description: about("x-error-docs")?,
                 place: error.place,
             };
             // OpenRPC allows two errors with one code, and MetaMask's document lists every message. Callers see one error.

@@ -18,9 +18,8 @@ struct Class {
     code: i64,
     /// The type of its data.
     data: String,
-    /// The words that the name comes from.
-    words: String,
     message: String,
+    description: Option<String>,
 }
 
 impl Errors {
@@ -33,25 +32,21 @@ impl Errors {
             .iter()
             .filter(|method| !writer.is_opaque(&method.name));
         for error in methods.flat_map(|method| &method.errors) {
-            let (words, data) = key(writer, error);
+            let data = data(writer, error);
             let is_same = |class: &Class| {
-                class.code == error.code && class.words == words && class.data == data
+                class.code == error.code && class.message == error.message && class.data == data
             };
             if classes.iter().any(is_same) {
                 continue;
             }
-            let name = match error.kind {
-                Some(_) => pascal(&words),
-                None => class_name(&words),
-            };
-            let name = unique(name, &mut taken);
+            let name = unique(class_name(&error.message), &mut taken);
             taken.insert(format!("{name}Data"));
             classes.push(Class {
                 name,
                 code: error.code,
                 data,
-                words,
                 message: error.message.clone(),
+                description: error.description.clone(),
             });
         }
         Errors { classes }
@@ -59,9 +54,10 @@ impl Errors {
 
     /// The name of the class of an error.
     pub(super) fn name(&self, writer: &Writer<'_>, error: &ErrorCase) -> &str {
-        let (words, data) = key(writer, error);
-        let is_same =
-            |class: &&Class| class.code == error.code && class.words == words && class.data == data;
+        let data = data(writer, error);
+        let is_same = |class: &&Class| {
+            class.code == error.code && class.message == error.message && class.data == data
+        };
         // `of` has made a class for each.
         self.classes
             .iter()
@@ -89,7 +85,8 @@ impl Errors {
     pub(super) fn declarations(&self) -> String {
         let class = |class: &Class| {
             let Class { name, code, .. } = class;
-            let docs = comment(&[format!("Error {code}: {}", class.message)], "");
+            let text = class.description.as_ref().unwrap_or(&class.message);
+            let docs = comment(&[format!("Error {code}: {text}")], "");
             // A type on several lines gets a name.
             let (data, ty) = match class.data.contains('\n') {
                 true => (
@@ -104,18 +101,20 @@ impl Errors {
     }
 }
 
-fn key(writer: &Writer<'_>, error: &ErrorCase) -> (String, String) {
-    let words = error.kind.clone().unwrap_or_else(|| error.message.clone());
-    let data = error
-        .data
-        .as_ref()
-        .map_or_else(|| "unknown".to_owned(), |data| writer.ty(data, ""));
-    (words, data)
+/// The type of the data of an error.
+fn data(writer: &Writer<'_>, error: &ErrorCase) -> String {
+    let data = error.data.as_ref().map(|data| writer.ty(data, ""));
+    data.unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// `sold out` as `SoldOut`. A long message gives its first words.
-fn class_name(words: &str) -> String {
-    let first: Vec<&str> = words.split_whitespace().take(5).collect();
+/// `sold out` as `SoldOutError`, by the first words of a long message. A message that already is a name stays as it is.
+fn class_name(message: &str) -> String {
+    let is_name = message.starts_with(|c: char| c.is_ascii_uppercase())
+        && message.chars().all(|c| c.is_ascii_alphanumeric());
+    if is_name {
+        return message.to_owned();
+    }
+    let first: Vec<&str> = message.split_whitespace().take(5).collect();
     let name = pascal(&first.join(" "));
     match name.to_ascii_lowercase().ends_with("error") {
         true => name,

@@ -83,7 +83,7 @@ impl Writer<'_> {
         };
         let mut members = descriptor(method);
         self.shapes_and_errors(method, errors, &mut members);
-        let signature = match method.params.is_empty() {
+        let signature = match given(method).next().is_none() {
             true => format!("{docs}  {shown}(rpc: Rpc, options?: CallOptions): {reply};\n"),
             false => {
                 let params = self.params(method);
@@ -92,7 +92,7 @@ impl Writer<'_> {
                 )
             }
         };
-        let body = body(name, function, &members, !method.params.is_empty());
+        let body = body(name, function, &members, given(method).next().is_some());
         Function {
             types,
             signature,
@@ -101,13 +101,10 @@ impl Writer<'_> {
     }
 
     fn params(&self, method: &Method) -> String {
-        let is_optional = method.params.iter().all(|param| !param.required);
+        let given: Vec<&Param> = given(method).collect();
+        let is_optional = given.iter().all(|param| !param.required);
         let mark = if is_optional { "?" } else { "" };
-        let params: String = method
-            .params
-            .iter()
-            .map(|param| self.param(param))
-            .collect();
+        let params: String = given.iter().map(|param| self.param(param)).collect();
         format!("params{mark}: {{\n{params}    }}")
     }
 
@@ -162,6 +159,18 @@ fn signature_name(name: &str) -> &str {
     }
 }
 
+/// The params that callers give. The token of a stream comes from the runtime.
+fn given(method: &Method) -> impl Iterator<Item = &Param> {
+    let token = match &method.reply {
+        Reply::Stream(stream) => stream.token.as_deref(),
+        Reply::None | Reply::Result(_) => None,
+    };
+    method
+        .params
+        .iter()
+        .filter(move |param| token != Some(&*param.name))
+}
+
 fn method_docs(method: &Method, is_opaque: bool) -> Vec<String> {
     let mut texts = docs(&method.docs);
     if texts.is_empty() {
@@ -193,10 +202,19 @@ fn descriptor(method: &Method) -> Vec<String> {
         ParamStructure::ByPosition => members.push("by: \"position\"".to_owned()),
         ParamStructure::Either => {}
     }
-    if let Reply::Stream(stream) = &method.reply
-        && let Some(cursor) = &stream.cursor
-    {
-        members.push(format!("cursor: {}", quoted(cursor)));
+    if let Reply::Stream(stream) = &method.reply {
+        members.extend(
+            stream
+                .cursor
+                .as_ref()
+                .map(|cursor| format!("cursor: {}", quoted(cursor))),
+        );
+        members.extend(
+            stream
+                .token
+                .as_ref()
+                .map(|token| format!("token: {}", quoted(token))),
+        );
     }
     members
 }

@@ -113,6 +113,7 @@ export interface Method {
   readonly result?: Shape;
   readonly item?: Shape;
   readonly cursor?: string;
+  readonly token?: string;
   readonly errors?: Readonly<
     Record<number, readonly [new (code: number, message: string, data: unknown) => RpcError, Shape?]>
   >;
@@ -160,7 +161,8 @@ export async function* stream<T, R, E>(
   let resume = params;
   let pause = 50;
   for (let opened = false; ;) {
-    const message = request(method, resume, ++lastId);
+    const id = ++lastId;
+    const message = request(method, method.token === undefined ? resume : { ...resume, [method.token]: id }, id);
     try {
       for await (const incoming of rpc.stream(message, options)) {
         opened = true;
@@ -170,7 +172,7 @@ export async function* stream<T, R, E>(
           readonly value?: unknown;
           readonly cursor?: unknown;
         };
-        if (progress.token !== message.id) continue;
+        if (progress.token !== id) continue;
         if (method.cursor !== undefined) resume = { ...params, [method.cursor]: progress.cursor };
         pause = 50;
         yield decode(progress.value, method.item) as T;

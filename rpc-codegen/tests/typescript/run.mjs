@@ -23,7 +23,7 @@ function answer({ id, method, params }, text) {
   const item = Array.isArray(params) ? params[0] : params?.item;
   switch (method) {
     case "orders.place":
-      if (item === "sold out") return error(1001, "sold out", '{"left":3}');
+      if (item === "sold out") return error(1001, "SoldOut", '{"left":3}');
       if (item === "no credit") return error(1002, "no credit", "null");
       if (item === "broken") return error(-32603, "internal error", "null");
       return result(ORDER);
@@ -52,12 +52,16 @@ function items({ id, method, params }) {
     const tracked = (cents) => price(cents, 1, `,"cursor":"c${cents}"`);
     return argument === "c2" ? [tracked(3), tracked(4), end] : [tracked(1), tracked(2), undefined];
   }
+  if (method === "search") {
+    const token = JSON.stringify(Array.isArray(params) ? params[1] : params.partialResultToken);
+    return [`{"jsonrpc":"2.0","method":"$/progress","params":{"token":${token},"value":["black","green"]}}`, `{"jsonrpc":"2.0","id":${id},"result":2}`];
+  }
   if (argument === "closed") return [`{"jsonrpc":"2.0","id":${id},"error":{"code":1003,"message":"the shop is closed"}}`];
   if (argument === "endless") return [price(1, 1, "")];
   return [price(1, "340282366920938463463374607431768211455", ""), price(2, 1, ""), end];
 }
 
-const isStream = ({ method }) => method === "prices.watch" || method === "prices.journal";
+const isStream = ({ method }) => method === "prices.watch" || method === "prices.journal" || method === "search";
 
 function respond(request, response, text) {
   const paths = { "/last": () => state.last ?? "null", "/headers": () => JSON.stringify(state.headers), "/size": () => state.size, "/stopped": () => state.stopped };

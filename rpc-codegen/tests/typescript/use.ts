@@ -1,6 +1,6 @@
 // Uses the client of shop.yaml as a program would. The compiler checks the types, and `run.js` runs the checks.
 
-import { NoCredit, SoldOut, api, delivery, orders, prices, stock } from "./shop/client.js";
+import { NoCreditError, SoldOut, api, delivery, orders, prices, stock } from "./shop/client.js";
 import { TransportError, UndeclaredError, batch, http, safe, webSocket, type HttpOptions, type Rpc } from "./shop/runtime.js";
 import type { Order, Price, Query } from "./shop/types.js";
 
@@ -54,14 +54,32 @@ export const checks: Readonly<Record<string, Check>> = {
     equal(order, undefined);
     if (error?.code !== 1001) throw new Error(`${error}`);
     same<typeof error.data.left, bigint>(true);
-    equal([error instanceof SoldOut, error.data.left, error.message], [true, 3n, "sold out"]);
+    equal([error instanceof SoldOut, error.data.left, error.message], [true, 3n, "SoldOut"]);
     const [, credit] = await safe(orders.place(rpc, { item: "no credit", quantity: 2 }));
-    equal(credit instanceof NoCredit, true);
+    equal(credit instanceof NoCreditError, true);
     const [, other] = await safe(orders.place(rpc, { item: "broken", quantity: 2 }));
     if (!(other instanceof UndeclaredError)) throw new Error(`${other}`);
     equal([other.code, other.rpcCode], ["undeclared", -32603]);
     const [found, none] = await safe(orders.place(rpc, { item: "tea", quantity: 2 }));
     equal([found?.status, none], ["placed", undefined]);
+  },
+  async "what does not compile"(url) {
+    // None of these is called.
+    const mistakes = (rpc: Rpc): unknown[] => [
+      // @ts-expect-error a required parameter is missing
+      orders.place(rpc, { item: "tea" }),
+      // @ts-expect-error a parameter that there is not
+      orders.place(rpc, { item: "tea", quantity: 1, colour: "green" }),
+      // @ts-expect-error a number where a 64-bit one is wanted
+      orders.seen(rpc, { id: 1 }),
+      // @ts-expect-error a value that the enum does not have
+      delivery.quote(rpc, { to: "pickup", parcels: [{ size: "xl" }] }),
+      // @ts-expect-error a variant without its member
+      orders.find(rpc, { by: { kind: "id" } }),
+      // @ts-expect-error the token is the runtime's
+      api.search(rpc, { text: "tea", partialResultToken: 1 }),
+    ];
+    equal([typeof mistakes, url.length > 0], ["function", true]);
   },
   async "a status, a timeout and a signal"(url) {
     const [, unavailable] = await safe(api.ping(client(`${url}/503`)));
@@ -109,6 +127,11 @@ export const checks: Readonly<Record<string, Check>> = {
       break;
     }
     while ((await (await fetch(`${url}/stopped`)).json()) !== true) await new Promise((resolve) => setTimeout(resolve, 5));
+  },
+  async "a stream with a token, and a result at its end"(url) {
+    const found = api.search(client(url), { text: "tea" });
+    equal(await found.next(), { value: ["black", "green"], done: false });
+    equal(await found.next(), { value: 2n, done: true });
   },
   async "a stream goes on after its connection was lost"(url) {
     const seen: bigint[] = [];

@@ -29,11 +29,11 @@ export type SoldOutData = {
   left: bigint;
 };
 
-/** Error 1001: sold out */
+/** Error 1001: There are not enough of them. */
 export class SoldOut extends RpcError<1001, SoldOutData> {}
 
 /** Error 1002: no credit */
-export class NoCredit extends RpcError<1002, unknown> {}
+export class NoCreditError extends RpcError<1002, unknown> {}
 
 /** Error 1003: the shop is closed */
 export class TheShopIsClosedError extends RpcError<1003, unknown> {}
@@ -54,7 +54,7 @@ export const orders: {
       card?: Card;
     },
     options?: CallOptions,
-  ): Call<Order, SoldOut | NoCredit | TheShopIsClosedError>;
+  ): Call<Order, SoldOut | NoCreditError | TheShopIsClosedError>;
   /** Returns the latest orders. */
   list(
     rpc: Rpc,
@@ -90,7 +90,11 @@ export const orders: {
         name: "orders.place",
         params: ["item", "quantity", "gift-note", "card"],
         result: () => orderShape,
-        errors: { 1001: [SoldOut, { fields: { left: "bigint" } }], 1002: [NoCredit], 1003: [TheShopIsClosedError] },
+        errors: {
+          1001: [SoldOut, { fields: { left: "bigint" } }],
+          1002: [NoCreditError],
+          1003: [TheShopIsClosedError],
+        },
       },
       params,
       options,
@@ -137,6 +141,14 @@ export const prices: {
 };
 
 export const api: {
+  /** `search` */
+  search(
+    rpc: Rpc,
+    params: {
+      text: string;
+    },
+    options?: CallOptions,
+  ): Stream<string[], bigint, never>;
   /**
    * `categories`
    *
@@ -146,6 +158,13 @@ export const api: {
   /** `ping` */
   ping(rpc: Rpc, options?: CallOptions): Call<null, never>;
 } = {
+  search: (rpc, params, options) =>
+    stream(
+      rpc,
+      { name: "search", params: ["text", "partialResultToken"], token: "partialResultToken", result: "bigint" },
+      params,
+      options,
+    ),
   categories: (rpc, options) => call(rpc, { name: "categories" }, undefined, options),
   ping: (rpc, options) => call(rpc, { name: "ping" }, undefined, options),
 };
