@@ -11,15 +11,20 @@ use crate::read::{Reader, Result, bare};
 impl<'a> Reader<'a> {
     pub(super) fn method(&mut self, method: Located<'a>) -> Result<Method> {
         let read_only = method.flag("x-read-only")?;
+        let params = self.params(&method)?;
+        let reply = self.reply(&method)?;
+        if let Reply::Stream(stream) = &reply {
+            check_names(&method, &params, stream)?;
+        }
         Ok(Method {
             name: method.need_text("name")?,
             place: method.place.clone(),
             docs: method.docs()?,
             tags: self.tags(&method)?,
             deprecated: method.deprecation()?,
-            params: self.params(&method)?,
+            params,
             param_structure: param_structure(&method)?,
-            reply: self.reply(&method)?,
+            reply,
             errors: self.errors(&method)?,
             since: method.optional_text("x-since")?,
             aliases: method.texts("x-aliases")?,
@@ -216,6 +221,23 @@ impl<'a> Reader<'a> {
     fn example_value(&self, example: &Located<'a>) -> Result<Located<'a>> {
         example.need("value")
     }
+}
+
+/// The params that a stream names must be there.
+fn check_names(method: &Located<'_>, params: &[Param], stream: &Stream) -> Result<()> {
+    let names = [("cursor", &stream.cursor), ("token", &stream.token)];
+    for (member, name) in names {
+        if let Some(name) = name
+            && !params.iter().any(|param| param.name == *name)
+        {
+            let place = method.place.member("x-stream").member(member);
+            return Err(ReadError::new(
+                &place,
+                format!("the method has no parameter {name:?}"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn param_structure(method: &Located<'_>) -> Result<ParamStructure> {

@@ -7,7 +7,7 @@
 export interface CallOptions {
   /** Gives the call up. */
   readonly signal?: AbortSignal;
-  /** How many milliseconds to wait for the reply, or for a stream to open. */
+  /** How many milliseconds to wait for the reply, or over HTTP for a stream to open. */
   readonly timeout?: number;
   /** More headers, for calls over HTTP. */
   readonly headers?: Readonly<Record<string, string>>;

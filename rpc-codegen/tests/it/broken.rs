@@ -87,6 +87,10 @@ fn broken_methods() {
             "#/methods/0/errors/0/code: the code is not a whole number",
         ),
         (
+            "{name: a, x-stream: {item: {}, cursor: after}}",
+            "#/methods/0/x-stream/cursor: the method has no parameter \"after\"",
+        ),
+        (
             "{name: a, x-stream: {}}",
             "#/methods/0/x-stream: the member `item` is missing",
         ),
