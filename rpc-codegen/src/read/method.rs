@@ -86,8 +86,11 @@ impl<'a> Reader<'a> {
         };
         let stream = stream.expect_object("`x-stream`")?;
         let item = self.described(stream.need("item")?)?;
+        let unsubscribe = stream.optional_text("unsubscribe")?;
         let end = match (stream.get("end"), result) {
             (Some(end), _) => self.described(end)?,
+            // The result of a subscription is its id. It has no end that could be told from a lost connection.
+            (None, _) if unsubscribe.is_some() => bare(Kind::Never, &stream.place),
             (None, Some(result)) => result,
             (None, None) => bare(Kind::Null, &stream.place),
         };
@@ -97,7 +100,7 @@ impl<'a> Reader<'a> {
             end,
             cursor: stream.optional_text("cursor")?,
             token: stream.optional_text("token")?,
-            unsubscribe: stream.optional_text("unsubscribe")?,
+            unsubscribe,
             notification: notification.unwrap_or_else(|| "$/progress".to_owned()),
         })))
     }

@@ -203,18 +203,17 @@ fn descriptor(method: &Method) -> Vec<String> {
         ParamStructure::Either => {}
     }
     if let Reply::Stream(stream) = &method.reply {
-        members.extend(
-            stream
-                .cursor
-                .as_ref()
-                .map(|cursor| format!("cursor: {}", quoted(cursor))),
-        );
-        members.extend(
-            stream
-                .token
-                .as_ref()
-                .map(|token| format!("token: {}", quoted(token))),
-        );
+        let names = [
+            ("cursor", &stream.cursor),
+            ("token", &stream.token),
+            ("unsubscribe", &stream.unsubscribe),
+        ];
+        for (member, name) in names {
+            members.extend(
+                name.iter()
+                    .map(|name| format!("{member}: {}", quoted(name))),
+            );
+        }
     }
     members
 }

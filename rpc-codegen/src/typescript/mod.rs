@@ -24,7 +24,8 @@
 //! - a union with 64-bit integers in one variant, if it can't be told from the others by a tag, by its kind of JSON or by its
 //!   required members;
 //! - a constant that is a number past 2^53;
-//! - a stream whose items arrive as another notification than `$/progress`.
+//! - a stream whose items arrive as another notification than `$/progress`, unless it is a subscription. Subscriptions work over
+//!   WebSockets only.
 
 mod client;
 mod errors;

@@ -77,8 +77,11 @@ export async function safe<T, E>(
 export interface Rpc {
   /** Sends messages as one, and returns their replies in the same order. */
   send(messages: readonly Message[], options: CallOptions): Promise<readonly Incoming[]>;
-  /** Sends a call, and returns all messages that belong to it. The last one is the reply. */
-  stream(message: Message, options: CallOptions): AsyncIterable<Incoming>;
+  /**
+   * Sends a call, and returns all messages that belong to it. The last one is the reply. With the method `unsubscribe`, the
+   * messages are the notifications with the id that the reply has.
+   */
+  stream(message: Message, options: CallOptions, unsubscribe?: string): AsyncIterable<Incoming>;
 }
 
 /** A request, or a notification if it has no id. */
@@ -114,6 +117,7 @@ export interface Method {
   readonly item?: Shape;
   readonly cursor?: string;
   readonly token?: string;
+  readonly unsubscribe?: string;
   readonly errors?: Readonly<
     Record<number, readonly [new (code: number, message: string, data: unknown) => RpcError, Shape?]>
   >;
@@ -158,13 +162,14 @@ export async function* stream<T, R, E>(
   params: object = {},
   options: CallOptions = {},
 ): Stream<T, R, E> {
+  const itself = { ...method, ...(method.item === undefined ? {} : { result: method.item }) };
   let resume = params;
   let pause = 50;
   for (let opened = false; ;) {
     const id = ++lastId;
     const message = request(method, method.token === undefined ? resume : { ...resume, [method.token]: id }, id);
     try {
-      for await (const incoming of rpc.stream(message, options)) {
+      for await (const incoming of rpc.stream(message, options, method.unsubscribe)) {
         opened = true;
         if (incoming?.["method"] === undefined) return settle(method, incoming) as R;
         const progress = incoming["params"] as {
@@ -172,6 +177,11 @@ export async function* stream<T, R, E>(
           readonly value?: unknown;
           readonly cursor?: unknown;
         };
+        if (method.unsubscribe !== undefined) {
+          // An item has a `result`, and a failure an `error`, as if it were a reply.
+          yield settle(itself, progress as Incoming) as T;
+          continue;
+        }
         if (progress.token !== id) continue;
         if (method.cursor !== undefined) resume = { ...params, [method.cursor]: progress.cursor };
         pause = 50;
@@ -289,7 +299,8 @@ export function http(url: string | URL, settings: HttpOptions = {}): Rpc {
       else if (queue.size === 1) setTimeout(() => queue.flush());
       return replies;
     },
-    async *stream(message, options) {
+    async *stream(message, options, unsubscribe) {
+      if (unsubscribe !== undefined) throw new TransportError("a subscription needs a WebSocket");
       const stop = new AbortController();
       const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
       const late = options.timeout ?? settings.timeout;
@@ -388,26 +399,33 @@ export interface WebSocketOptions {
 /** Calls and streams over one WebSocket. It is opened by the first call, and again after it was lost. */
 export function webSocket(url: string | URL, settings: WebSocketOptions = {}): Rpc & { close(): void } {
   const waiting = new Map<number, (incoming: Incoming | TransportError) => void>();
+  const subscribed = new Map<string, (incoming: Incoming | TransportError) => void>();
   let opening: Promise<WebSocket> | undefined;
 
   const receive = (incoming: Incoming): void => {
-    const progress =
-      incoming?.["method"] === "$/progress" ? (incoming["params"] as { readonly token?: unknown }) : undefined;
-    waiting.get(Number(progress === undefined ? incoming?.["id"] : progress.token))?.(incoming);
+    const params = (incoming?.["params"] ?? {}) as { readonly token?: unknown; readonly subscription?: unknown };
+    if (incoming?.["method"] === undefined) waiting.get(Number(incoming?.["id"]))?.(incoming);
+    else if (incoming["method"] === "$/progress") waiting.get(Number(params.token))?.(incoming);
+    else if (params.subscription !== undefined) subscribed.get(String(params.subscription))?.(incoming);
   };
   const open = (): Promise<WebSocket> =>
     (opening ??= new Promise((resolve, reject) => {
       const socket = new (settings.WebSocket ?? WebSocket)(url);
       socket.onopen = () => resolve(socket);
       socket.onmessage = ({ data }) => {
-        const messages = read(String(data));
-        for (const message of Array.isArray(messages) ? messages : [messages]) receive(message as Incoming);
+        try {
+          const messages = read(String(data));
+          for (const message of Array.isArray(messages) ? messages : [messages]) receive(message as Incoming);
+        } catch {
+          // Who sends what is not JSON can't be trusted with the rest.
+          socket.close();
+        }
       };
       socket.onclose = ({ code }) => {
         opening = undefined;
         const lost = new TransportError(`the connection was lost (${code})`);
         reject(lost);
-        for (const tell of [...waiting.values()]) tell(lost);
+        for (const tell of [...waiting.values(), ...subscribed.values()]) tell(lost);
       };
     }));
   const cancel = (id: number): void => {
@@ -445,12 +463,20 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
         socket.send(write(messages.length === 1 ? messages[0] : messages));
         return Promise.all(replies);
       }),
-    async *stream(message, options) {
+    async *stream(message, options, unsubscribe) {
       const id = Number(message.id);
       const items: (Incoming | TransportError)[] = [];
       let wake = (): void => undefined;
       let ended = false;
+      let subscription: unknown;
       const add = (item: Incoming | TransportError): void => {
+        // Its notifications may follow at once, before anybody reads this.
+        if (unsubscribe !== undefined && !(item instanceof TransportError) && item !== undefined && "result" in item) {
+          waiting.delete(id);
+          subscription = item["result"];
+          subscribed.set(String(subscription), add);
+          return;
+        }
         if (items.length >= (settings.buffer ?? 1000))
           items.push(new TransportError("items arrive faster than they are read"));
         else items.push(item);
@@ -471,8 +497,16 @@ export function webSocket(url: string | URL, settings: WebSocketOptions = {}): R
         }
       } finally {
         options.signal?.removeEventListener("abort", abort);
-        if (!ended) cancel(id);
+        if (subscription === undefined && !ended) cancel(id);
         waiting.delete(id);
+        if (subscription !== undefined) {
+          subscribed.delete(String(subscription));
+          const stop = { jsonrpc: "2.0", id: ++lastId, method: unsubscribe, params: [subscription] };
+          opening?.then(
+            (socket) => socket.send(write(stop)),
+            () => undefined,
+          );
+        }
       }
     },
     close: () =>

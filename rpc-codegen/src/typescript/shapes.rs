@@ -204,6 +204,7 @@ impl Writer<'_> {
             };
             if let crate::model::Reply::Stream(stream) = &method.reply
                 && stream.notification != "$/progress"
+                && stream.unsubscribe.is_none()
             {
                 find(
                     &method.place,

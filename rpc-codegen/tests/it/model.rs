@@ -322,6 +322,11 @@ fn methods_are_read_with_all_their_promises() {
         panic!("not a stream")
     };
     assert_eq!(search.token.as_deref(), Some("partialResultToken"));
+    let Reply::Stream(heads) = &model.method("chain_subscribeHeads").unwrap().reply else {
+        panic!("not a stream")
+    };
+    assert_eq!(heads.unsubscribe.as_deref(), Some("chain_unsubscribeHeads"));
+    assert_eq!(show(&model, &heads.end), "never");
     assert_eq!(
         named(&model, "Price"),
         "{symbol: string, cents: int64, volume: uint128, ...}"

@@ -12,7 +12,7 @@ const { WebSocket, WebSocketServer } = createRequire(import.meta.url)("ws");
 const { checks } = await import(pathToFileURL(path.join(process.argv[2], "use.js")));
 
 const ORDER = '{"id":18446744073709551615,"total":"18.50","status":"placed","placed":"2026-11-27T12:00:00Z","newer":{"n":12345678901234567890}}';
-const state = { last: null, headers: [], size: 0, stopped: false };
+const state = { last: null, headers: [], size: 0, stopped: false, unsubscribed: null };
 
 // What a call is answered with, as JSON text.
 function answer({ id, method, params }, text) {
@@ -64,7 +64,7 @@ function items({ id, method, params }) {
 const isStream = ({ method }) => method === "prices.watch" || method === "prices.journal" || method === "search";
 
 function respond(request, response, text) {
-  const paths = { "/last": () => state.last ?? "null", "/headers": () => JSON.stringify(state.headers), "/size": () => state.size, "/stopped": () => state.stopped };
+  const paths = { "/last": () => state.last ?? "null", "/headers": () => JSON.stringify(state.headers), "/size": () => state.size, "/stopped": () => state.stopped, "/unsubscribed": () => JSON.stringify(state.unsubscribed) };
   if (request.method === "GET") return response.end(String(paths[request.url]()));
   if (request.url === "/503") return response.writeHead(503).end("busy");
   state.headers = [request.headers.authorization, request.headers["x-trace"]];
@@ -92,6 +92,14 @@ async function events(message, response) {
   else if (!messages.at(-1).includes("progress")) response.end();
 }
 
+// The id is one that a double can't hold.
+function subscribe(socket, { id }) {
+  const about = '"subscription":12345678901234567890';
+  socket.send(`{"jsonrpc":"2.0","id":${id},"result":12345678901234567890}`);
+  for (const head of [1, 2]) socket.send(`{"jsonrpc":"2.0","method":"chain_head","params":{${about},"result":${head}}}`);
+  socket.send(`{"jsonrpc":"2.0","method":"chain_head","params":{${about},"error":{"code":1003,"message":"the shop is closed"}}}`);
+}
+
 const server = http.createServer((request, response) => {
   let text = "";
   request.on("data", (chunk) => (text += chunk));
@@ -102,6 +110,8 @@ new WebSocketServer({ server }).on("connection", (socket) =>
     const text = String(data);
     const message = JSON.parse(text);
     if (message.method === "$/cancelRequest") state.stopped = true;
+    else if (message.method === "chain_subscribeHeads") subscribe(socket, message);
+    else if (message.method === "chain_unsubscribeHeads") state.unsubscribed = /"params":\[(\d+)\]/.exec(text)[1];
     else if (message.params?.[0] === "cut") socket.terminate();
     else if (isStream(message)) {
       state.stopped = false;

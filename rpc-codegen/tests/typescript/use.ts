@@ -150,6 +150,15 @@ export const checks: Readonly<Record<string, Check>> = {
     equal(resumed, [1n, 2n, 3n, 4n]);
     for await (const _ of prices.watch(rpc, { symbol: "endless" })) break;
     while ((await (await fetch(`${url}/stopped`)).json()) !== true) await new Promise((resolve) => setTimeout(resolve, 5));
+    const heads: bigint[] = [];
+    let failure: unknown;
+    try {
+      for await (const head of api.chainSubscribeHeads(rpc)) heads.push(head);
+    } catch (error) {
+      failure = error;
+    }
+    equal([heads, (failure as { code?: unknown }).code], [[1n, 2n], 1003]);
+    while ((await (await fetch(`${url}/unsubscribed`)).json()) !== "12345678901234567890") await new Promise((resolve) => setTimeout(resolve, 5));
     const [, lost] = await safe(orders.place(rpc, { item: "cut", quantity: 1 }));
     equal(lost instanceof TransportError, true);
     equal(await api.ping(rpc), null);

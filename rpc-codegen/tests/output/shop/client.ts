@@ -141,6 +141,8 @@ export const prices: {
 };
 
 export const api: {
+  /** `chain_subscribeHeads` */
+  chainSubscribeHeads(rpc: Rpc, options?: CallOptions): Stream<bigint, never, TheShopIsClosedError>;
   /** `search` */
   search(
     rpc: Rpc,
@@ -158,6 +160,18 @@ export const api: {
   /** `ping` */
   ping(rpc: Rpc, options?: CallOptions): Call<null, never>;
 } = {
+  chainSubscribeHeads: (rpc, options) =>
+    stream(
+      rpc,
+      {
+        name: "chain_subscribeHeads",
+        unsubscribe: "chain_unsubscribeHeads",
+        item: "bigint",
+        errors: { 1003: [TheShopIsClosedError] },
+      },
+      undefined,
+      options,
+    ),
   search: (rpc, params, options) =>
     stream(
       rpc,
