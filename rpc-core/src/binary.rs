@@ -135,6 +135,26 @@ impl<'de, T: From<Vec<u8>>> Deserialize<'de> for Base64<T> {
     }
 }
 
+/// The text, whatever holds the bytes.
+#[cfg(feature = "schema")]
+impl<T> schemars::JsonSchema for Base64<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Base64".into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        "rpc_core::Base64".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "contentEncoding": "base64" })
+    }
+}
+
 struct Base64Visitor<T>(PhantomData<T>);
 
 impl<T: From<Vec<u8>>> Visitor<'_> for Base64Visitor<T> {

@@ -4,15 +4,20 @@
 //! `OrdersClient::<T>::CONTRACT`. Everything derived from a trait, other than its client and its dispatcher, reads it.
 
 mod case;
+mod error_code;
+mod parameter;
 mod streamed;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use case::Case;
+pub use error_code::ErrorCode;
+pub use parameter::Parameter;
 pub use streamed::{StreamForm, Streamed, Subscription};
 
-use crate::kind::ErrorKind;
+#[cfg(feature = "schema")]
+use crate::schema::MethodSchema;
 
 /// A trait, as data.
 #[derive(Debug, Clone)]
@@ -24,6 +29,12 @@ pub struct Contract {
     pub docs: Cow<'static, str>,
     /// The methods, in the order of the trait. A [`Dispatcher`](crate::Dispatcher) sorts them by name.
     pub methods: Cow<'static, [Method]>,
+    /// The version of the crate that has the trait. Empty if it is unknown.
+    pub version: &'static str,
+    /// The namespace of the methods: `#[rpc(namespace = "orders")]`. Empty if there is none.
+    pub namespace: &'static str,
+    /// Whether params that a method does not have are ignored, and not refused: `#[rpc(lenient)]`.
+    pub lenient: bool,
 }
 
 impl Contract {
@@ -33,7 +44,30 @@ impl Contract {
             name: Cow::Borrowed(name),
             docs: Cow::Borrowed(docs),
             methods: Cow::Borrowed(methods),
+            version: "",
+            namespace: "",
+            lenient: false,
         }
+    }
+
+    /// Adds the version of the crate that has the trait, if it is known.
+    pub const fn version(mut self, version: Option<&'static str>) -> Self {
+        if let Some(version) = version {
+            self.version = version;
+        }
+        self
+    }
+
+    /// Adds the namespace.
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        self.namespace = namespace;
+        self
+    }
+
+    /// Says that params which a method does not have are ignored.
+    pub const fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
     }
 
     /// The method with this name or alias.
@@ -73,6 +107,8 @@ pub struct Method {
     pub notification: bool,
     /// Whether calling it twice has the same effect as calling it once.
     pub idempotent: bool,
+    /// Whether it changes nothing. Such a method is idempotent as well.
+    pub read_only: bool,
     /// Whether it runs off the async threads.
     pub blocking: bool,
     /// Whether a call is cancelled when its client disconnects. Otherwise it runs to its end.
@@ -81,6 +117,10 @@ pub struct Method {
     pub tags: Cow<'static, [&'static str]>,
     /// The `#[deprecated]` note.
     pub deprecated: Option<&'static str>,
+    /// The version in which it was added: `#[rpc(since = "1.2")]`.
+    pub since: Option<&'static str>,
+    #[cfg(feature = "schema")]
+    pub(crate) schema: Option<Cow<'static, MethodSchema>>,
     pub(crate) flattened: Option<Flattened>,
     /// Whether the types are full paths from the compiler, and not as written in the source.
     pub(crate) has_paths: bool,
@@ -101,10 +141,14 @@ impl Method {
             errors: &[],
             notification: false,
             idempotent: false,
+            read_only: false,
             blocking: false,
             cancel_on_disconnect: false,
             tags: Cow::Borrowed(&[]),
             deprecated: None,
+            since: None,
+            #[cfg(feature = "schema")]
+            schema: None,
             flattened: None,
             has_paths: false,
         }
@@ -137,6 +181,12 @@ impl Method {
         let name = |field: &str| case.map_or_else(|| field.to_owned(), |case| case.rename(field));
         let fields = fields()?.into_iter();
         Some(fields.map(|(field, ty)| (name(field), ty)).collect())
+    }
+
+    /// The case of the fields of a `flatten` method's struct in messages, if the contract says one.
+    #[cfg(feature = "schema")]
+    pub(crate) fn case_of_fields(&self) -> Option<Case> {
+        self.flattened.as_ref()?.case
     }
 
     /// Adds the result's type.
@@ -194,6 +244,25 @@ impl Method {
     /// Promises that calling it twice has the same effect as calling it once.
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// Promises that calling it changes nothing, which makes it idempotent as well.
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self.idempotent()
+    }
+
+    /// Says in which version it was added.
+    pub const fn since(mut self, version: &'static str) -> Self {
+        self.since = Some(version);
+        self
+    }
+
+    /// Adds the schemas of what it takes and returns: `#[rpc(schema)]` on the trait.
+    #[cfg(feature = "schema")]
+    pub const fn schema(mut self, schema: &'static MethodSchema) -> Self {
+        replace(&mut self.schema, Some(Cow::Borrowed(schema)));
         self
     }
 
@@ -311,94 +380,4 @@ pub enum ParamsStyle {
     Named,
     /// As the fields of one struct, which is the whole params object: `#[rpc(flatten)]`.
     Whole,
-}
-
-/// A parameter, as data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Parameter {
-    /// The name on the wire.
-    pub name: &'static str,
-    /// The type, as written in the trait. For a function in a [`Dispatcher`](crate::Dispatcher), its
-    /// [`type_name`](std::any::type_name).
-    pub ty: &'static str,
-    /// The expression of the default value, as written, if there is one.
-    pub default: Option<&'static str>,
-    /// Whether its value is kept out of logs: `#[rpc(secret)]`.
-    pub secret: bool,
-    /// Whether the client sends `None` as `null`, instead of leaving the parameter out: `#[rpc(explicit_null)]`. One with
-    /// a default is always sent.
-    pub explicit_null: bool,
-    /// Whether it says after which item a stream goes on: `#[rpc(cursor)]`.
-    pub cursor: bool,
-}
-
-impl Parameter {
-    /// A parameter without a default.
-    pub const fn new(name: &'static str, ty: &'static str) -> Self {
-        Parameter {
-            name,
-            ty,
-            default: None,
-            secret: false,
-            explicit_null: false,
-            cursor: false,
-        }
-    }
-
-    /// Adds the expression of a default value.
-    pub const fn default(mut self, default: &'static str) -> Self {
-        self.default = Some(default);
-        self
-    }
-
-    /// Keeps its value out of logs.
-    pub const fn secret(mut self) -> Self {
-        self.secret = true;
-        self
-    }
-
-    /// Sends `None` as `null`.
-    pub const fn explicit_null(mut self) -> Self {
-        self.explicit_null = true;
-        self
-    }
-
-    /// Makes it the cursor of a stream.
-    pub const fn cursor(mut self) -> Self {
-        self.cursor = true;
-        self
-    }
-}
-
-/// An error code that a method can fail with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ErrorCode {
-    /// The code.
-    pub code: i64,
-    /// The name of the variant or struct.
-    pub name: &'static str,
-    /// Its doc comment.
-    pub docs: &'static str,
-    /// What kind of error it is, if the contract says so.
-    pub kind: Option<ErrorKind>,
-}
-
-impl ErrorCode {
-    /// A code with the name and the doc comment of its variant or struct.
-    pub const fn new(code: i64, name: &'static str, docs: &'static str) -> Self {
-        ErrorCode {
-            code,
-            name,
-            docs,
-            kind: None,
-        }
-    }
-
-    /// Says what kind of error it is.
-    pub const fn kind(mut self, kind: ErrorKind) -> Self {
-        self.kind = Some(kind);
-        self
-    }
 }

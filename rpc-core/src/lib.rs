@@ -675,6 +675,8 @@ pub mod dispatcher;
 mod duplex;
 pub mod error;
 pub mod evolving;
+#[cfg(feature = "schema")]
+pub mod examples;
 mod excerpt;
 mod in_flight;
 pub mod introspection;
@@ -684,6 +686,8 @@ pub mod limits;
 pub mod lookup;
 pub mod memory;
 pub mod message_log;
+#[cfg(feature = "schema")]
+pub mod openrpc;
 pub mod params;
 mod peer;
 mod probe;
@@ -691,6 +695,8 @@ pub mod publish;
 mod reflection;
 pub mod relay;
 mod runtime;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod secret;
 mod server;
 pub mod service;
@@ -721,6 +727,10 @@ pub use limits::{DuplexLimits, Limits, SlowReader};
 pub use peer::Peer;
 pub use relay::relay;
 pub use runtime::Runtime;
+/// The crate whose `JsonSchema` the types of a contract with `#[rpc(schema)]` derive.
+#[cfg(feature = "schema")]
+#[doc(no_inline)]
+pub use schemars;
 /// JSON that is passed on as it came, for parameters and results that nobody needs to read.
 #[doc(no_inline)]
 pub use serde_json::value::RawValue;
@@ -768,6 +778,11 @@ pub mod __private {
     };
     pub use crate::peer::peer;
     pub use crate::probe::{Probe, Unprobed};
+    #[cfg(feature = "schema")]
+    pub use crate::schema::{
+        DataSchema, Described, Example, ExampleCall, MethodSchema, ParameterSchema, TypeSchema,
+        to_json,
+    };
     pub use crate::secret::Secret;
     pub use crate::service::{
         Context, ImplementedBy, IntoShared, Outcome, ResolvedMethod, Responder, Service, Shared,

@@ -70,6 +70,13 @@ fn in_parentheses(name: &Ident, group: &Group) -> syn::Error {
     syn::Error::new_spanned(group.to_token_stream(), message)
 }
 
+impl RpcOption {
+    /// What is in its parentheses, if it has some.
+    pub(crate) fn contents(&self) -> Option<TokenStream> {
+        self.nested.as_ref().map(Group::stream)
+    }
+}
+
 impl ToTokens for RpcOption {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let RpcOption {
@@ -87,10 +94,10 @@ impl ToTokens for RpcOption {
 const ENDS: &[&str] = &["server", "client"];
 
 /// Options that have options of their own.
-const NESTED: &[&str] = &["subscription", "stream"];
+const NESTED: &[&str] = &["subscription", "stream", "example"];
 
 /// Options that may be given several times.
-const REPEATABLE: &[&str] = &["alias", "tag"];
+const REPEATABLE: &[&str] = &["alias", "tag", "example"];
 
 /// The options of one trait, method, parameter, variant or field. Each one is known. Only [`REPEATABLE`] ones can occur
 /// more than once.
@@ -256,6 +263,20 @@ impl RpcOptions {
         found
     }
 
+    /// The option `schema`. It needs a feature, without which rpc-core has nothing that the generated code could name.
+    pub(crate) fn schema(&self, errors: &mut Errors) -> bool {
+        let Some(option) = self.flag("schema", errors) else {
+            return false;
+        };
+        if !cfg!(feature = "schema") {
+            errors.at(
+                option,
+                "`schema` needs the feature `schema` of rpc-core; in Cargo.toml, write `features = [\"schema\"]`",
+            );
+        }
+        true
+    }
+
     /// The path of rpc-core's private module, from `crate = "path"` or the default.
     pub(crate) fn root(&self, errors: &mut Errors) -> TokenStream {
         let Some((path, option)) = self.string("crate", errors) else {
@@ -303,6 +324,9 @@ fn place(name: &str) -> Option<&'static str> {
         | "notification"
         | "blocking"
         | "idempotent"
+        | "read_only"
+        | "since"
+        | "example"
         | "cancel_on_disconnect"
         | "subscription"
         | "stream" => "a method, as in `#[rpc(…)] async fn`",
@@ -313,7 +337,7 @@ fn place(name: &str) -> Option<&'static str> {
             "a subscription, as in `subscription(unsubscribe = \"…\", item = \"…\")`"
         }
         "name" => "a method, a parameter or a field of an error",
-        "rename_all" | "crate" => "the trait or an error type",
+        "rename_all" | "crate" | "schema" => "the trait or an error type",
         "params" | "tag" => "the trait or a method",
         "code" | "internal" | "kind" | "transparent" | "server_error" => {
             "an error type with `#[derive(RpcError)]`"
@@ -341,9 +365,12 @@ fn instead(name: &str) -> Option<&'static str> {
         "named" | "by_name" => "write `params = \"named\"`",
         "sync" | "block" | "spawn_blocking" => "a plain `fn` that blocks is marked `blocking`",
         "notify" | "oneway" | "one_way" => "write `notification`",
-        "readonly" | "read_only" | "safe" | "pure" => {
-            "write `idempotent` if calling it twice does no harm"
+        "readonly" | "safe" | "pure" => {
+            "write `read_only` if calling it changes nothing, or `idempotent` if calling it twice does no harm"
         }
+        "examples" => "write `example(\"…\", item = \"tea\" => 1002)`, once for each",
+        "schemas" | "openrpc" => "write `schema`",
+        "added" | "version" => "write `since = \"…\"`",
         "retry" | "retries" => "the caller decides, and `idempotent` tells that it may call again",
         "deprecated" => "write Rust's attribute: `#[deprecated = \"…\"]`",
         "doc" | "docs" | "description" | "summary" => "write a doc comment: `/// …`",

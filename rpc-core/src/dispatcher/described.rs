@@ -7,8 +7,12 @@ use std::sync::Arc;
 
 use super::description::{Description, Names};
 use super::function::{Function, OffThread};
+#[cfg(feature = "schema")]
+use super::schema::ArgumentSchemas;
 use crate::contract::{ErrorCode, Method, Parameter, ParamsStyle};
 use crate::params::{InvalidParams, Params};
+#[cfg(feature = "schema")]
+use crate::schema::{self as schemas, MethodSchema, TypeSchema};
 use crate::service::{Context, Outcome, Responder};
 
 /// Adds metadata to a function for a [`Dispatcher`](crate::Dispatcher): parameter names, docs, secrets and more.
@@ -116,6 +120,35 @@ impl<M: 'static, F: Function<M>> Described<F, M> {
         self
     }
 
+    /// Promises that calling it changes nothing, as `#[rpc(read_only)]` does. It is idempotent as well.
+    pub fn read_only(mut self) -> Self {
+        self.description.read_only = true;
+        self.idempotent()
+    }
+
+    /// Adds the schemas of the parameters and of the result, as `#[rpc(schema)]` does, for
+    /// [documents](crate::openrpc). The types derive `schemars::JsonSchema`.
+    ///
+    /// ```
+    /// use rpc_core::openrpc::OpenRpc;
+    /// use rpc_core::{Dispatcher, function};
+    ///
+    /// let add = function(|a: i64, b: i64| async move { a + b }).params(&["a", "b"]).schema();
+    /// let document = OpenRpc::new().complete().of(&Dispatcher::new().method("add", add))?;
+    /// assert!(document.to_string().contains("\"name\": \"add\""));
+    /// # Ok::<(), rpc_core::openrpc::DocumentError>(())
+    /// ```
+    #[cfg(feature = "schema")]
+    pub fn schema(mut self) -> Self
+    where
+        F::Args: ArgumentSchemas,
+        F::Value: schemas::Described,
+    {
+        let result = TypeSchema::of::<F::Value>();
+        self.description.schema = Some(MethodSchema::of_function(F::Args::schemas(), result));
+        self
+    }
+
     /// Cancels its calls when their client disconnects, as `#[rpc(cancel_on_disconnect)]` does.
     pub fn cancel_on_disconnect(mut self) -> Self {
         self.description.cancel_on_disconnect = true;
@@ -147,12 +180,16 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
         blocking,
         tags,
         deprecated,
+        read_only,
+        #[cfg(feature = "schema")]
+        schema,
     } = function.description();
     let mut params = F::params();
     for (parameter, name) in params.iter_mut().zip(names.unwrap_or_default()) {
         parameter.name = name;
     }
     for (place, parameter) in params.iter_mut().enumerate() {
+        parameter.optional = parameter.ty.starts_with("core::option::Option<");
         parameter.secret = all_secret || secrets.contains(&place);
     }
     let mut method = Method::new("", "");
@@ -170,6 +207,11 @@ pub(super) fn method<M, F: Function<M>>(function: &F, name: &str) -> Method {
     method.blocking = blocking;
     method.tags = tags.into();
     method.deprecated = deprecated;
+    method.read_only = read_only;
+    #[cfg(feature = "schema")]
+    {
+        method.schema = schema.map(Cow::Owned);
+    }
     method.has_paths = true;
     method
 }
@@ -181,6 +223,7 @@ pub struct Known<M>(PhantomData<fn() -> M>);
 impl<M: 'static, F: Function<M>> Function<Known<M>> for Described<F, M> {
     type Args = F::Args;
     type Names = F::Names;
+    type Value = F::Value;
 
     fn params() -> Vec<Parameter> {
         F::params()

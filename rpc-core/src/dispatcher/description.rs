@@ -16,6 +16,9 @@ pub struct Description {
     pub(super) blocking: bool,
     pub(super) tags: Vec<&'static str>,
     pub(super) deprecated: Option<&'static str>,
+    pub(super) read_only: bool,
+    #[cfg(feature = "schema")]
+    pub(super) schema: Option<crate::schema::MethodSchema>,
 }
 
 impl Description {

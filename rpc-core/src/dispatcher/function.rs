@@ -37,6 +37,9 @@ pub trait Function<M>: Send + Sync + 'static {
     /// A name for each parameter: `[&'static str; 2]` for two.
     type Names: AsRef<[&'static str]> + 'static;
 
+    /// The value that it returns if it does not fail.
+    type Value;
+
     /// The parameters on the wire, in order. They are numbered, since a closure's parameter names are unknown.
     fn params() -> Vec<Parameter>;
 
@@ -69,6 +72,9 @@ pub struct OffThread<F>(pub(super) Arc<F>);
 
 /// A value or a `Result` that a [`Function`] may return.
 pub trait FunctionResult<M> {
+    /// The value, without the error.
+    type Value;
+
     /// The type of the result.
     fn result() -> &'static str;
 
@@ -86,6 +92,8 @@ pub struct Value(Infallible);
 pub struct Fallible(Infallible);
 
 impl<T: Serialize> FunctionResult<Value> for T {
+    type Value = T;
+
     fn result() -> &'static str {
         std::any::type_name::<T>()
     }
@@ -103,6 +111,8 @@ impl<T: Serialize> FunctionResult<Value> for T {
 // a type instead of sending `{"Ok": …}`. In its message it names the implementations, and the type parameter
 // of `Function` that it can't infer. So both have names that explain the problem.
 impl<T: Serialize, E: MethodError> FunctionResult<Fallible> for Result<T, E> {
+    type Value = T;
+
     fn result() -> &'static str {
         std::any::type_name::<T>()
     }
@@ -126,6 +136,8 @@ pub struct ResultIsNotOutermost(Infallible);
 macro_rules! refused {
     ($($mark:ident $result:ty, $($name:ident)*;)*) => {$(
         impl<$($name: Serialize),*> FunctionResult<$mark> for $result {
+            type Value = Self;
+
             fn result() -> &'static str {
                 std::any::type_name::<Self>()
             }
@@ -154,6 +166,8 @@ refused! {
 impl<T: Serialize, E: Serialize, F: MethodError> FunctionResult<ResultIsNotOutermost>
     for Result<Result<T, E>, F>
 {
+    type Value = Self;
+
     fn result() -> &'static str {
         std::any::type_name::<Self>()
     }
@@ -190,7 +204,7 @@ macro_rules! function {
             Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            function!(@types $($name $index)*);
+            function!(@types ErrorMustBeMethodError; $($name $index)*);
 
             #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
             async fn call(&self, ($($name,)*): Self::Args, _: &Context, responder: Responder) -> Outcome {
@@ -205,7 +219,7 @@ macro_rules! function {
             Return: FunctionResult<ErrorMustBeMethodError>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            function!(@types $($name $index)*);
+            function!(@types ErrorMustBeMethodError; $($name $index)*);
 
             #[allow(non_snake_case, reason = "a type parameter's name serves for its value")]
             async fn call(&self, ($($name,)*): Self::Args, cx: &Context, responder: Responder) -> Outcome {
@@ -220,7 +234,7 @@ macro_rules! function {
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            function!(@types $($name $index)*);
+            function!(@types Mark; $($name $index)*);
 
             fn description(&self) -> Description {
                 Description::blocking()
@@ -241,7 +255,7 @@ macro_rules! function {
             Return: FunctionResult<Mark>,
             $($name: DeserializeOwned + Send + 'static,)*
         {
-            function!(@types $($name $index)*);
+            function!(@types Mark; $($name $index)*);
 
             fn description(&self) -> Description {
                 Description::blocking()
@@ -255,8 +269,9 @@ macro_rules! function {
             }
         }
     };
-    (@types $($name:ident $index:literal)*) => {
+    (@types $mark:ident; $($name:ident $index:literal)*) => {
         type Args = ($($name,)*);
+        type Value = <Return as FunctionResult<$mark>>::Value;
         type Names = [&'static str; <[&str]>::len(&[$($index),*])];
 
         fn params() -> Vec<Parameter> {

@@ -5,6 +5,8 @@ mod description;
 mod error;
 mod function;
 mod route;
+#[cfg(feature = "schema")]
+mod schema;
 mod table;
 
 use std::fmt;
@@ -17,6 +19,8 @@ pub use self::described::{Described, blocking, function};
 pub use self::error::{AliasError, DuplicateMethod, NestError};
 pub use self::function::{Function, FunctionResult, OffThread};
 use self::route::{ErasedCall, FallbackRoute};
+#[cfg(feature = "schema")]
+pub use self::schema::ArgumentSchemas;
 use self::table::{Entries, Table};
 use crate::contract::{Contract, Method};
 use crate::params::{InvalidParams, Params};

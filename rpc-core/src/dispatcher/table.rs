@@ -50,6 +50,9 @@ impl Source {
         let mut head = Contract::new("", "", &[]);
         head.name = contract.name.clone();
         head.docs = contract.docs.clone();
+        head.version = contract.version;
+        head.namespace = contract.namespace;
+        head.lenient = contract.lenient;
         Arc::new(Source {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             contract: head,

@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 use std::fmt;
 
+use serde_json::value::RawValue;
+
 use crate::client::{Call, Client, Transport};
 use crate::reflection::Signature;
-use crate::reflection::table::{HELP, METHODS, SIGNATURE};
+use crate::reflection::table::{DISCOVER, HELP, METHODS, SIGNATURE};
 
 /// Asks a server about its methods.
 ///
@@ -44,6 +46,12 @@ impl<T: Transport> IntrospectionClient<T> {
     /// The documentation of the method with this name or alias: `rpc.help`. Error -32602 if there is none.
     pub fn help(&self, method: &str) -> Call<T, String, Infallible> {
         self.client.call(HELP, (method,))
+    }
+
+    /// The server's OpenRPC document: `rpc.discover`. Error -32601 if the server has none. Servers of other people may have it,
+    /// too.
+    pub fn discover(&self) -> Call<T, Box<RawValue>, Infallible> {
+        self.client.call(DISCOVER, ())
     }
 
     /// The parameters, result and errors of the method with this name or alias: `rpc.signature`. Error -32602 if there

@@ -1,6 +1,6 @@
 //! Introspection: a server describes its methods.
 //!
-//! Every [`Server`](crate::Server) answers three methods of its own, unless
+//! Every [`Server`](crate::Server) answers methods of its own, unless
 //! [introspection](crate::Server::introspection) is turned off. They read the metadata that services have anyway:
 //!
 //! | method | params | result |
@@ -8,6 +8,7 @@
 //! | `rpc.methods` | none | the names of all methods, sorted |
 //! | `rpc.help` | `method`: a name or an alias | the method's documentation |
 //! | `rpc.signature` | `method`: a name or an alias | its [`Signature`] |
+//! | `rpc.discover` | none | the OpenRPC document, with the feature `schema` only |
 //!
 //! Middleware around the server's service sees these calls like any other, and can refuse them. Middleware around one
 //! of the services in a [`Dispatcher`](crate::Dispatcher) does not see them. Anyone who may make these calls learns

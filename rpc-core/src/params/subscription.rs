@@ -25,6 +25,22 @@ impl<'de> Deserialize<'de> for SubscriptionId {
     }
 }
 
+/// A string or a number.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SubscriptionId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SubscriptionId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "number"] })
+    }
+}
+
 /// The first param of `eth_subscribe`, by which the method was found.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Topic;

@@ -24,3 +24,19 @@ impl<'de> Deserialize<'de> for ProgressToken {
             .ok_or_else(|| D::Error::custom("a token is a string or a number"))
     }
 }
+
+/// A string or a number.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ProgressToken {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProgressToken".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "number"] })
+    }
+}

@@ -22,6 +22,22 @@ pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>)
     answer.unwrap_or_else(|error| ErrorObject::invalid_params(error).into())
 }
 
+/// Answers a call for the server's document.
+#[cfg(feature = "schema")]
+pub(crate) fn discover<E: std::error::Error + 'static>(
+    params: Option<&str>,
+    document: impl FnOnce() -> Result<std::sync::Arc<serde_json::value::RawValue>, E>,
+) -> Outcome {
+    let mut consumed = 0;
+    if let Err(error) = no_params(Params::new(params, &mut consumed)) {
+        return ErrorObject::invalid_params(error).into();
+    }
+    match document() {
+        Ok(document) => Outcome::value(&*document),
+        Err(error) => ErrorObject::internal(error).into(),
+    }
+}
+
 fn names(service: &impl Service) -> Vec<String> {
     let contracts = service.contracts();
     let methods = contracts.iter().flat_map(|contract| &*contract.methods);

@@ -9,6 +9,8 @@ pub(crate) mod table;
 mod unknown_method;
 
 pub(crate) use self::answers::answer;
+#[cfg(feature = "schema")]
+pub(crate) use self::answers::discover;
 pub use self::signature::{ErrorSignature, ParameterSignature, Signature};
 pub(crate) use self::table::find;
 pub use self::unknown_method::UnknownMethod;

@@ -25,8 +25,13 @@ const TABLE: &[Method] = &[
     .params(ParamsStyle::Positional, NAME)
     .result("Signature")
     .idempotent(),
+    #[cfg(feature = "schema")]
+    Method::new(DISCOVER, "The OpenRPC document of the server.")
+        .result("Document")
+        .idempotent(),
 ];
 
+pub(crate) const DISCOVER: &str = "rpc.discover";
 pub(crate) const METHODS: &str = "rpc.methods";
 pub(crate) const HELP: &str = "rpc.help";
 pub(crate) const SIGNATURE: &str = "rpc.signature";

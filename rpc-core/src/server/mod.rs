@@ -31,6 +31,8 @@ use crate::error::ErrorObject;
 use crate::json::cursor::{Cursor, describe_syntax_error, nests_deeper_than};
 use crate::json::text;
 use crate::limits::{Limits, MAX_NESTING};
+#[cfg(feature = "schema")]
+use crate::openrpc::Discovery;
 use crate::params::InvalidParams;
 use crate::reflection;
 use crate::runtime::DynRuntime;
@@ -67,6 +69,8 @@ pub struct Server<S> {
     runs_apart: bool,
     /// `None` if they are not set.
     deadlines: Option<Deadlines>,
+    #[cfg(feature = "schema")]
+    discovery: Discovery,
 }
 
 impl<S> fmt::Debug for Server<S> {
@@ -95,6 +99,8 @@ impl<S> Clone for Server<S> {
             cancel_on_disconnect: self.cancel_on_disconnect,
             runs_apart: self.runs_apart,
             deadlines: self.deadlines,
+            #[cfg(feature = "schema")]
+            discovery: self.discovery.clone(),
         }
     }
 }
@@ -109,12 +115,16 @@ impl<S: Service> Server<S> {
             dialect: Dialect {
                 version_1: false,
                 introspection: true,
+                #[cfg(feature = "schema")]
+                discovery: true,
             },
             explain: false,
             disclose: false,
             cancel_on_disconnect: false,
             runs_apart: false,
             deadlines: None,
+            #[cfg(feature = "schema")]
+            discovery: Discovery::default(),
         }
     }
 

@@ -33,6 +33,9 @@ pub(super) struct Dialect {
     pub(super) version_1: bool,
     /// The introspection methods.
     pub(super) introspection: bool,
+    /// The document of the service.
+    #[cfg(feature = "schema")]
+    pub(super) discovery: bool,
 }
 
 /// A place for a [`Plan`]. If dropping the arguments panics, nothing else is affected.
@@ -226,6 +229,10 @@ impl<'a, 'c, S: Service> Planner<'a, 'c, S> {
 /// The server's own method with this name, if introspection is on.
 #[cold]
 fn own_method(name: &str, dialect: Dialect) -> Option<ResolvedMethod> {
+    #[cfg(feature = "schema")]
+    if name == reflection::table::DISCOVER && !dialect.discovery {
+        return None;
+    }
     reflection::find(name).filter(|_| dialect.introspection)
 }
 

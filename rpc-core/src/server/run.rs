@@ -99,7 +99,7 @@ impl<S: Service> Server<S> {
             }
             Plan::Refuse(outcome) => ShortCircuit::from(outcome),
             Plan::Reflect(params) => {
-                ShortCircuit::later(move || reflection::answer(service, cx.method_name(), params))
+                ShortCircuit::later(move || self.reflect(service, cx.method_name(), params))
             }
         };
         let answer = panics::catch_async(async { service.short_circuit(answer, cx).await });
@@ -109,6 +109,15 @@ impl<S: Service> Server<S> {
 }
 
 impl<S: Service> Server<S> {
+    /// Answers a call of one of the server's own methods.
+    fn reflect(&self, service: &S, method: &str, params: Option<&str>) -> Outcome {
+        #[cfg(feature = "schema")]
+        if method == reflection::table::DISCOVER {
+            return reflection::discover(params, || self.discovery.document(service));
+        }
+        reflection::answer(service, method, params)
+    }
+
     /// Runs a method until it is done, or until its caller is known to have given it up.
     async fn run_until_stopped(
         &self,

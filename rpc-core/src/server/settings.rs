@@ -3,6 +3,8 @@
 use super::Server;
 use crate::deadline::Deadlines;
 use crate::limits::Limits;
+#[cfg(feature = "schema")]
+use crate::openrpc::{Discovery, OpenRpc};
 use crate::runtime::{DynRuntime, Runtime};
 use crate::service::Service;
 
@@ -137,6 +139,28 @@ impl<S: Service> Server<S> {
     #[must_use]
     pub fn introspection(mut self, on: bool) -> Self {
         self.dialect.introspection = on;
+        self
+    }
+
+    /// Answers `rpc.discover` with an OpenRPC document that has these settings. Without this call, it has the default ones.
+    ///
+    /// The document is made when somebody asks for it first, and kept until the service has other methods. If it can't be made,
+    /// the caller gets an internal error, and the log says why. A test that calls [`OpenRpc::of`] finds that sooner.
+    ///
+    /// Whoever may call `rpc.discover` learns about every method, as with [`introspection`](Self::introspection). If that is off,
+    /// so is this.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn openrpc(mut self, settings: OpenRpc) -> Self {
+        self.discovery = Discovery::new(settings);
+        self.discovery(true)
+    }
+
+    /// Answers `rpc.discover`; default on with the feature `schema`. See [`openrpc`](Self::openrpc).
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn discovery(mut self, on: bool) -> Self {
+        self.dialect.discovery = on;
         self
     }
 

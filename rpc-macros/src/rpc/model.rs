@@ -20,7 +20,10 @@ pub(crate) struct Contract {
     pub(crate) docs: String,
     /// The private module of rpc-core.
     pub(crate) root: TokenStream,
+    pub(crate) namespace: String,
     pub(crate) lenient: bool,
+    /// Whether the contract has the schemas of its types.
+    pub(crate) has_schema: bool,
     /// The methods of the trait, and those that come with its subscriptions.
     pub(crate) methods: Vec<Method>,
 }
@@ -39,6 +42,9 @@ pub(crate) struct Method {
     pub(crate) execution: Execution,
     pub(crate) notification: bool,
     pub(crate) idempotent: bool,
+    pub(crate) read_only: bool,
+    pub(crate) since: Option<String>,
+    pub(crate) examples: Vec<Example>,
     pub(crate) cancel_on_disconnect: bool,
     pub(crate) style: Style,
     /// The case of the fields of a `flatten` parameter in messages, if the trait says one.
@@ -76,8 +82,11 @@ pub(crate) enum Argument {
 
 pub(crate) struct Parameter {
     pub(crate) ident: Ident,
+    pub(crate) docs: String,
     pub(crate) name: String,
     pub(crate) ty: Type,
+    /// Whether its type is written as an `Option`.
+    pub(crate) is_option: bool,
     pub(crate) form: Form,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) secret: bool,
@@ -85,6 +94,17 @@ pub(crate) struct Parameter {
     pub(crate) explicit_null: bool,
     /// Whether it says after which item a stream goes on.
     pub(crate) cursor: bool,
+}
+
+/// A call of a method, and its result.
+pub(crate) struct Example {
+    pub(crate) name: String,
+    /// The places of parameters, and their values.
+    pub(crate) arguments: Vec<(usize, Expr)>,
+    /// `None` if the method returns nothing.
+    pub(crate) result: Option<Expr>,
+    /// The option.
+    pub(crate) tokens: TokenStream,
 }
 
 /// How the method takes a parameter.

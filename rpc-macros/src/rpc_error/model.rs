@@ -8,6 +8,8 @@ pub(super) struct ErrorType {
     pub(super) generics: Generics,
     /// The private module of rpc-core.
     pub(super) root: TokenStream,
+    /// Whether the codes have the schemas of their data.
+    pub(super) has_schema: bool,
     pub(super) variants: Vec<Variant>,
 }
 

@@ -6,6 +6,7 @@ use quote::quote;
 use super::checks;
 use super::generics::{with_lifetime, without_defaults};
 use super::returned::error_type;
+use super::schema;
 use crate::case::Case;
 use crate::rpc::model::{
     Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
@@ -24,7 +25,7 @@ const SUBSCRIPTION_ID: &str = "SubscriptionId";
 ///
 /// impl<K> __Table<K> {
 ///     const METHODS: &'static [Method] = &[Method::new("orders.place", "…")];
-///     const CONTRACT: &'static Contract = &Contract::new("Orders", "…", Self::METHODS);
+///     const CONTRACT: &'static Contract = &Contract::new("Orders", "…", Self::METHODS).version(option_env!("CARGO_PKG_VERSION"));
 /// }
 /// ```
 pub(super) fn table(contract: &Contract) -> TokenStream {
@@ -36,6 +37,7 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
     let phantom = contract.phantom();
     let name = ident.to_string();
     let checks = checks::generic_checks(contract);
+    let options = contract_options(contract);
     let methods = contract.methods.iter().map(|method| {
         let cfg = &method.cfg;
         let value = method_value(contract, method);
@@ -46,10 +48,22 @@ pub(super) fn table(contract: &Contract) -> TokenStream {
 
         impl #declaration __Table #arguments #clause {
             const METHODS: &'static [#root::Method] = &[#(#methods),*];
-            const CONTRACT: &'static #root::Contract = &#root::Contract::new(#name, #docs, Self::METHODS);
+            const CONTRACT: &'static #root::Contract = &#root::Contract::new(#name, #docs, Self::METHODS)#options;
             #checks
         }
     }
+}
+
+/// `.version(option_env!("CARGO_PKG_VERSION")).namespace("orders").lenient()`
+///
+/// The version is that of the crate with the trait. A build without Cargo has none.
+fn contract_options(contract: &Contract) -> TokenStream {
+    let Contract {
+        namespace, lenient, ..
+    } = contract;
+    let namespace = (!namespace.is_empty()).then(|| quote!(.namespace(#namespace)));
+    let lenient = lenient.then(|| quote!(.lenient()));
+    quote!(.version(::core::option_env!("CARGO_PKG_VERSION"))#namespace #lenient)
 }
 
 /// `Method::new("orders.place", "…").params(…).result("OrderId").errors(…).idempotent()`
@@ -65,7 +79,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
                 false => quote!(#root::Parameter::new("subscription", #SUBSCRIPTION_ID)),
             })
             .chain(method.token().map(
-                |Parameter { name, .. }| quote!(#root::Parameter::new(#name, #PROGRESS_TOKEN)),
+                |Parameter { name, .. }| quote!(#root::Parameter::new(#name, #PROGRESS_TOKEN).optional()),
             ));
     let (result, stream) = match &method.returned {
         Returned::Value(value) => (sent_as_written(value), None),
@@ -94,6 +108,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
     let error = error_type(contract, &method.returned);
     let codes = tokens::item_of(&error, &quote!(#root::MethodError), &quote!(CODES));
     let options = method_options(method);
+    let schema = schema::method_schema(contract, method);
     let flattened = match method.style {
         Style::Whole => method
             .parameters()
@@ -109,6 +124,7 @@ fn method_value(contract: &Contract, method: &Method) -> TokenStream {
             #stream
             .errors(#codes)
             #options
+            #schema
     }
 }
 
@@ -184,7 +200,9 @@ fn method_options(method: &Method) -> TokenStream {
     if method.notification {
         options.extend(quote!(.notification()));
     }
-    if method.idempotent {
+    if method.read_only {
+        options.extend(quote!(.read_only()));
+    } else if method.idempotent {
         options.extend(quote!(.idempotent()));
     }
     if method.execution == Execution::Blocking {
@@ -203,6 +221,9 @@ fn method_options(method: &Method) -> TokenStream {
     if let Some(note) = &method.deprecated {
         options.extend(quote!(.deprecated(#note)));
     }
+    if let Some(since) = &method.since {
+        options.extend(quote!(.since(#since)));
+    }
     options
 }
 
@@ -217,10 +238,14 @@ fn parameter_value(contract: &Contract, parameter: &Parameter) -> TokenStream {
         };
         quote!(.default(#expression))
     });
+    let docs = &parameter.docs;
+    let docs = (!docs.is_empty()).then(|| quote!(.docs(#docs)));
+    let is_optional = parameter.is_option && default.is_none();
+    let optional = is_optional.then(|| quote!(.optional()));
     let secret = parameter.secret.then(|| quote!(.secret()));
     let explicit_null = parameter.explicit_null.then(|| quote!(.explicit_null()));
     let cursor = parameter.cursor.then(|| quote!(.cursor()));
-    quote!(#root::Parameter::new(#name, #ty)#default #secret #explicit_null #cursor)
+    quote!(#root::Parameter::new(#name, #ty)#docs #optional #default #secret #explicit_null #cursor)
 }
 
 pub(super) fn style(contract: &Contract, style: Style) -> TokenStream {

@@ -8,6 +8,7 @@ mod contract;
 mod generics;
 mod nested;
 mod returned;
+mod schema;
 mod server;
 mod service;
 mod the_trait;

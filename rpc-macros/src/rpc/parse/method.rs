@@ -3,6 +3,7 @@
 use syn::TraitItemFn;
 
 use super::defaults::{Defaults, STYLES};
+use super::example;
 use super::habits;
 use super::names::{WrittenName, method_names};
 use super::parameters::arguments;
@@ -25,6 +26,9 @@ const METHOD_OPTIONS: &[&str] = &[
     "notification",
     "blocking",
     "idempotent",
+    "read_only",
+    "since",
+    "example",
     "cancel_on_disconnect",
     "subscription",
     "stream",
@@ -87,6 +91,20 @@ pub(super) fn method(
         check_blocking(&arguments, errors);
     }
 
+    let examples = match (&arguments, &returned) {
+        (Some(arguments), Some(returned)) => {
+            example::read(&options, arguments, returned, running.notification, errors)
+        }
+        _ => Vec::new(),
+    };
+    let read_only = options.flag("read_only", errors).is_some();
+    let idempotent = options.flag("idempotent", errors);
+    if let (Some(option), true) = (idempotent, read_only) {
+        errors.at(
+            option,
+            "a `read_only` method is idempotent as well; remove `idempotent`",
+        );
+    }
     let mut client_attributes = attributes::only(&function.attrs, CLIENT_ATTRIBUTES);
     client_attributes.extend(attributes::allowed(&function.attrs));
 
@@ -101,7 +119,10 @@ pub(super) fn method(
         tags,
         execution: running.execution,
         notification: running.notification,
-        idempotent: options.flag("idempotent", errors).is_some(),
+        idempotent: read_only || idempotent.is_some(),
+        read_only,
+        since: options.string("since", errors).map(|(since, _)| since),
+        examples,
         cancel_on_disconnect: running.cancel_on_disconnect,
         style,
         case: defaults.case,

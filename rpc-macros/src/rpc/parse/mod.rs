@@ -2,6 +2,7 @@
 
 mod defaults;
 mod ethereum;
+mod example;
 mod form;
 mod habits;
 mod instead;
@@ -43,6 +44,7 @@ const TRAIT_OPTIONS: &[&str] = &[
     "params",
     "tag",
     "lenient",
+    "schema",
     "subscriptions",
     "crate",
 ];
@@ -77,6 +79,11 @@ pub(crate) fn contract(
         .map(|parsed| (parsed.method, parsed.names))
         .collect();
     names::check_unique(&methods, errors);
+    let has_schema = options.schema(errors);
+    if !has_schema {
+        let methods = methods.iter().map(|(method, _)| method);
+        example::refuse(methods, errors);
+    }
 
     let contract = Contract {
         ident: item_trait.ident.clone(),
@@ -88,7 +95,9 @@ pub(crate) fn contract(
         lints: attributes::allowed(&item_trait.attrs),
         docs: attributes::docs(&item_trait.attrs),
         root,
+        namespace: defaults.prefix.namespace().to_owned(),
         lenient: options.flag("lenient", errors).is_some(),
+        has_schema,
         methods: methods.into_iter().map(|(method, _)| method).collect(),
     };
     Ok((item_trait, contract))

@@ -37,6 +37,12 @@ impl Prefix {
         self.text.is_empty()
     }
 
+    /// The namespace, without the separator.
+    pub(super) fn namespace(&self) -> &str {
+        let namespace = self.text.strip_suffix(&*self.separator);
+        namespace.unwrap_or(&self.text)
+    }
+
     /// A name behind the prefix.
     pub(super) fn with(&self, name: &str) -> String {
         format!("{}{name}", self.text)

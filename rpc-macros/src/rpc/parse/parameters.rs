@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use syn::{FnArg, Ident, Pat, PatType, Signature, Type};
+use syn::{Attribute, FnArg, Ident, Pat, PatType, Signature, Type};
 
 use super::defaults::Defaults;
 use super::form;
@@ -12,6 +12,7 @@ use super::names::{check_characters, renamed};
 use super::peer;
 use super::stream_type::StreamType;
 use super::types::{self, Forbidden};
+use crate::attributes;
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::options::RpcOptions;
@@ -46,6 +47,7 @@ pub(super) fn arguments(
             }
         };
         let options = RpcOptions::take(&mut typed.attrs, PARAMETER_OPTIONS, errors);
+        let docs = take_docs(&mut typed.attrs);
         if !habits::check_parameter(&mut typed.attrs, errors) {
             arguments.push(None);
             continue;
@@ -53,7 +55,7 @@ pub(super) fn arguments(
         if options.get("flatten").is_some() {
             flattened = Some(&typed.pat);
         }
-        arguments.push(argument(typed, &options, defaults, errors));
+        arguments.push(argument(typed, docs, &options, defaults, errors));
     }
     let parameters: Vec<&Parameter> = arguments
         .iter()
@@ -88,8 +90,16 @@ fn check_unique(parameters: &[&Parameter], errors: &mut Errors) {
     }
 }
 
+/// The doc comment of a parameter. It is taken away, since Rust has no place for it.
+fn take_docs(attributes: &mut Vec<Attribute>) -> String {
+    let docs = attributes::docs(attributes);
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    docs
+}
+
 fn argument(
     typed: &PatType,
+    docs: String,
     options: &RpcOptions,
     defaults: &Defaults,
     errors: &mut Errors,
@@ -118,7 +128,7 @@ fn argument(
         );
         return None;
     }
-    let parameter = parameter(typed, options, defaults, errors)?;
+    let parameter = parameter(typed, docs, options, defaults, errors)?;
     Some(Argument::Parameter(Box::new(parameter)))
 }
 
@@ -150,6 +160,7 @@ fn context(typed: &PatType, options: &RpcOptions, errors: &mut Errors) -> Option
 
 fn parameter(
     typed: &PatType,
+    docs: String,
     options: &RpcOptions,
     defaults: &Defaults,
     errors: &mut Errors,
@@ -168,6 +179,8 @@ fn parameter(
     }
     Some(Parameter {
         ident: ident?,
+        docs,
+        is_option: types::last_segment(&typed.ty).is_some_and(|last| last.ident == "Option"),
         name: name?,
         ty: (*typed.ty).clone(),
         form,

@@ -277,6 +277,8 @@ fn token(
 fn token_parameter(name: &str, root: &TokenStream) -> Parameter {
     Parameter {
         ident: format_ident!("__token"),
+        docs: String::new(),
+        is_option: true,
         name: name.to_owned(),
         ty: parse_quote!(::core::option::Option<#root::ProgressToken>),
         form: Form::Owned,

@@ -106,6 +106,9 @@ fn unsubscribe(
         execution: Execution::InPlace,
         notification: false,
         idempotent: false,
+        read_only: false,
+        since: None,
+        examples: Vec::new(),
         cancel_on_disconnect: false,
         style: Style::Positional,
         case: None,
@@ -122,6 +125,8 @@ fn unsubscribe(
 fn id_parameter(root: &TokenStream) -> Parameter {
     Parameter {
         ident: format_ident!("subscription"),
+        docs: String::new(),
+        is_option: false,
         name: "subscription".to_owned(),
         ty: parse_quote!(#root::SubscriptionId),
         form: Form::Owned,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use crate::rpc_error::model::{Code, CodeValue, ErrorType, Variant};
+use crate::rpc_error::model::{Code, CodeValue, ErrorType, Shape, Variant};
 use crate::tokens;
 
 /// The value of `CODES`: the type's own codes, then those of transparent variants.
@@ -20,7 +20,7 @@ pub(super) fn constant(error_type: &ErrorType) -> TokenStream {
     let root = &error_type.root;
     let own = error_type.variants.iter().filter_map(|variant| {
         let code = variant.code()?;
-        Some(entry(root, variant, code))
+        Some(entry(error_type, variant, code))
     });
     let own = quote!(&[#(#own),*]);
     let others: Vec<TokenStream> = others(error_type).collect();
@@ -43,8 +43,9 @@ fn others(error_type: &ErrorType) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// `ErrorCode::new(1001, "SoldOut", "…").kind(ErrorKind::Conflict)`
-fn entry(root: &TokenStream, variant: &Variant, code: &Code) -> TokenStream {
+/// `ErrorCode::new(1001, "SoldOut", "…").kind(ErrorKind::Conflict).with_data()`
+fn entry(error_type: &ErrorType, variant: &Variant, code: &Code) -> TokenStream {
+    let root = &error_type.root;
     let (name, docs) = (variant.ident.unraw().to_string(), &variant.docs);
     let value = match &code.value {
         CodeValue::Literal(code) => quote!(#code),
@@ -52,7 +53,33 @@ fn entry(root: &TokenStream, variant: &Variant, code: &Code) -> TokenStream {
     };
     let kind = code.kind.as_ref();
     let kind = kind.map(|kind| quote!(.kind(#root::ErrorKind::#kind)));
-    quote!(#root::ErrorCode::new(#value, #name, #docs)#kind)
+    let data = data(error_type, variant);
+    quote!(#root::ErrorCode::new(#value, #name, #docs)#kind #data)
+}
+
+/// `.data(DataSchema::Object(const { &[("left", TypeSchema::of::<u32>())] }))`, or only that there is data.
+fn data(error_type: &ErrorType, variant: &Variant) -> Option<TokenStream> {
+    let root = &error_type.root;
+    let sent = variant.sent();
+    if sent.is_empty() {
+        return None;
+    }
+    if !error_type.has_schema {
+        return Some(quote!(.with_data()));
+    }
+    let types = sent.iter().map(|(_, field)| {
+        let ty = &field.ty;
+        quote!(#root::TypeSchema::of::<#ty>())
+    });
+    let data = match (variant.shape, &sent[..]) {
+        (Shape::Unnamed, [_]) => quote!(#root::DataSchema::Value(#(#types),*)),
+        (Shape::Unnamed, _) => quote!(#root::DataSchema::List(const { &[#(#types),*] })),
+        (Shape::Named | Shape::Unit, _) => {
+            let names = sent.iter().map(|(_, field)| &field.name);
+            quote!(#root::DataSchema::Object(const { &[#((#names, #types)),*] }))
+        }
+    };
+    Some(quote!(.data(#data)))
 }
 
 /// The code of a variant where it is used: as it is, or by its place in `CODES`, so that a wrong type is reported once.
@@ -89,6 +116,7 @@ pub(super) fn checks(error_type: &ErrorType) -> TokenStream {
         generics,
         root,
         variants,
+        ..
     } = error_type;
     if !generics.params.is_empty() {
         return TokenStream::new();

@@ -96,6 +96,7 @@ fn clause(error_type: &ErrorType) -> Option<WhereClause> {
     let ErrorType {
         generics,
         root,
+        has_schema,
         variants,
         ..
     } = error_type;
@@ -121,6 +122,9 @@ fn clause(error_type: &ErrorType) -> Option<WhereClause> {
         if tokens::mentions(ty, &parameters) {
             let bounds = parse_quote!(#ty: #root::Writable + #root::ReadableOwned);
             clause.predicates.push(bounds);
+            if *has_schema {
+                clause.predicates.push(parse_quote!(#ty: #root::Described));
+            }
         }
     }
     generics.where_clause

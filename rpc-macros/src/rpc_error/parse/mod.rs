@@ -25,6 +25,7 @@ const TYPE_OPTIONS: &[&str] = &[
     "transparent",
     "server_error",
     "rename_all",
+    "schema",
     "crate",
 ];
 const VARIANT_OPTIONS: &[&str] = &[
@@ -70,6 +71,7 @@ pub(super) fn error_type(item: TokenStream, errors: &mut Errors) -> Option<Error
         ident,
         generics: input.generics,
         root: options.root(errors),
+        has_schema: options.schema(errors),
         variants,
     };
     conversions::check(&error_type, errors);

@@ -1,0 +1,102 @@
+//! [`Discovery`]: answers `rpc.discover`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::value::RawValue;
+
+use super::{DocumentError, OpenRpc};
+use crate::contract::{Contract, Method};
+use crate::service::Service;
+
+/// Makes the document of a server when it is asked for, and keeps it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Discovery {
+    settings: OpenRpc,
+    kept: Arc<Mutex<Option<Kept>>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    fingerprint: u64,
+    json: Arc<RawValue>,
+}
+
+impl Discovery {
+    pub(crate) fn new(settings: OpenRpc) -> Self {
+        Discovery {
+            settings,
+            kept: Arc::default(),
+        }
+    }
+
+    /// The document. A service such as a dispatcher may change, and then gets a new one.
+    pub(crate) fn document(&self, service: &impl Service) -> Result<Arc<RawValue>, DocumentError> {
+        let contracts = service.contracts();
+        let fingerprint = fingerprint(&contracts);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = kept.as_ref().filter(|it| it.fingerprint == fingerprint) {
+            return Ok(Arc::clone(&kept.json));
+        }
+        drop(kept);
+        let document = self.settings.of_contracts(&contracts)?;
+        let json: Arc<RawValue> = document.json().to_owned().into();
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept {
+            fingerprint,
+            json: Arc::clone(&json),
+        });
+        Ok(json)
+    }
+}
+
+/// Tells contracts from others in one run of a program.
+fn fingerprint(contracts: &[Contract]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for contract in contracts {
+        let Contract {
+            name,
+            docs,
+            version,
+            lenient,
+            methods,
+            ..
+        } = contract;
+        (name, docs, version, lenient, methods.len()).hash(&mut hasher);
+        methods.iter().for_each(|it| add(it, &mut hasher));
+    }
+    hasher.finish()
+}
+
+fn add(method: &Method, hasher: &mut DefaultHasher) {
+    let Method {
+        name,
+        aliases,
+        docs,
+        params,
+        tags,
+        ..
+    } = method;
+    (name, aliases, docs, tags, method.result).hash(hasher);
+    (
+        method.deprecated,
+        method.since,
+        method.idempotent,
+        method.read_only,
+    )
+        .hash(hasher);
+    // Error codes are constants, so their place tells which they are.
+    (method.errors.as_ptr() as usize, method.errors.len()).hash(hasher);
+    for param in &**params {
+        (
+            param.name,
+            param.ty,
+            param.docs,
+            param.optional,
+            param.secret,
+        )
+            .hash(hasher);
+    }
+    if let Some(schema) = &method.schema {
+        schema.identity().for_each(|identity| identity.hash(hasher));
+    }
+}
