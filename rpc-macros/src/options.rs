@@ -265,10 +265,15 @@ impl RpcOptions {
 
     /// The option `schema`. It needs a feature, without which rpc-core has nothing that the generated code could name.
     pub(crate) fn schema(&self, errors: &mut Errors) -> bool {
+        // The tests of this crate look at what is generated with the feature.
+        self.schema_with(cfg!(any(feature = "schema", test)), errors)
+    }
+
+    fn schema_with(&self, has_feature: bool, errors: &mut Errors) -> bool {
         let Some(option) = self.flag("schema", errors) else {
             return false;
         };
-        if !cfg!(feature = "schema") {
+        if !has_feature {
             errors.at(
                 option,
                 "`schema` needs the feature `schema` of rpc-core; in Cargo.toml, write `features = [\"schema\"]`",
@@ -408,4 +413,25 @@ fn instead(name: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(instead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_without_the_feature_says_which_feature_it_needs() {
+        let mut errors = Errors::default();
+        let options = RpcOptions::parse(quote!(schema), &["schema"], &mut errors);
+        assert!(options.schema_with(true, &mut errors));
+        assert!(errors.is_empty());
+
+        assert!(options.schema_with(false, &mut errors));
+        let text = errors.to_compile_errors().to_string();
+        assert!(
+            text.contains("needs the feature `schema` of rpc-core"),
+            "{text}"
+        );
+        assert_eq!(text.matches("compile_error").count(), 1);
+    }
 }

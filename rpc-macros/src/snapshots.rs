@@ -92,6 +92,58 @@ fn borrowed() {
 }
 
 #[test]
+fn schemas() {
+    check_rpc(
+        "schemas",
+        quote!(namespace = "orders", schema, lenient),
+        quote! {
+            /// Orders tea.
+            pub trait Orders {
+                /// Places an order.
+                #[rpc(since = "1.2", example("two teas", item = "tea", quantity = 2 => 1002))]
+                async fn place(
+                    &self,
+                    /// What to order.
+                    item: &str,
+                    #[rpc(default = 1)] quantity: u32,
+                    note: Option<&str>,
+                ) -> Result<OrderId, OrderError>;
+
+                #[rpc(read_only)]
+                async fn find(&self, #[rpc(flatten)] search: &Search) -> Vec<Order>;
+
+                #[rpc(stream(resume))]
+                fn watch(
+                    &self,
+                    #[rpc(cursor)] after: Option<u64>,
+                ) -> impl Stream<Item = Tracked<u64, Order>>;
+            }
+        },
+    );
+}
+
+#[test]
+fn error_schemas() {
+    check_error(
+        "error_schemas",
+        quote! {
+            #[rpc(schema)]
+            enum OrderError {
+                /// There are fewer.
+                #[rpc(code = 1001)]
+                SoldOut { left: u32 },
+                #[rpc(code = 1002)]
+                Refused(Reason),
+                #[rpc(code = 1003)]
+                Limit(u32, u32),
+                #[rpc(code = 1004)]
+                Closed,
+            }
+        },
+    );
+}
+
+#[test]
 fn defaults() {
     check_rpc(
         "defaults",

@@ -152,10 +152,11 @@ const _: () = {
                 .blocking(),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Files",
-            "",
-            Self::METHODS,
-        );
+                "Files",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> FilesClient<C> {
         ///What [`Files`] promises, as data.

@@ -124,7 +124,7 @@ const _: () = {
                     &[
                         __rpc::Parameter::new("item", "&str"),
                         __rpc::Parameter::new("sizes", "&[u32]"),
-                        __rpc::Parameter::new("note", "Option<&str>"),
+                        __rpc::Parameter::new("note", "Option<&str>").optional(),
                         __rpc::Parameter::new("kind", "Cow<'_, str>"),
                     ],
                 )
@@ -132,10 +132,11 @@ const _: () = {
                 .errors(<OrderError as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Orders",
-            "",
-            Self::METHODS,
-        );
+                "Orders",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> OrdersClient<C> {
         ///What [`Orders`] promises, as data.

@@ -2,9 +2,10 @@
 #[allow(deprecated)]
 impl ::rpc_core::__private::MethodError for OrderError {
     const CODES: &'static [::rpc_core::__private::ErrorCode] = &[
-        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "Nothing is left."),
-        ::rpc_core::__private::ErrorCode::new(1002i64, "Unknown", ""),
-        ::rpc_core::__private::ErrorCode::new(1003i64, "Clash", ""),
+        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "Nothing is left.")
+            .with_data(),
+        ::rpc_core::__private::ErrorCode::new(1002i64, "Unknown", "").with_data(),
+        ::rpc_core::__private::ErrorCode::new(1003i64, "Clash", "").with_data(),
         ::rpc_core::__private::ErrorCode::new(-5i64, "Closed", ""),
     ];
     fn into_error_object(self) -> ::rpc_core::__private::ErrorObject {

@@ -5,7 +5,8 @@ impl ::rpc_core::__private::MethodError for OrderError {
         const __PARTS: &[&[::rpc_core::__private::ErrorCode]] = &[
             &[
                 ::rpc_core::__private::ErrorCode::new(SOLD_OUT, "SoldOut", "")
-                    .kind(::rpc_core::__private::ErrorKind::Conflict),
+                    .kind(::rpc_core::__private::ErrorKind::Conflict)
+                    .with_data(),
                 ::rpc_core::__private::ErrorCode::new(-32001i64, "Closed", ""),
             ],
             <AuthError as ::rpc_core::__private::MethodError>::CODES,

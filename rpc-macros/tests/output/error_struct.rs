@@ -6,7 +6,7 @@ where
     T: ::rpc_core::__private::Writable + ::rpc_core::__private::ReadableOwned,
 {
     const CODES: &'static [::rpc_core::__private::ErrorCode] = &[
-        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", ""),
+        ::rpc_core::__private::ErrorCode::new(1001i64, "SoldOut", "").with_data(),
     ];
     fn into_error_object(self) -> ::rpc_core::__private::ErrorObject {
         let this = &self;

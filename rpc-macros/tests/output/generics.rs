@@ -186,10 +186,11 @@ const _: () = {
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Store",
-            "",
-            Self::METHODS,
-        );
+                "Store",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<
         K: Serialize + DeserializeOwned,

@@ -112,10 +112,11 @@ const _: () = {
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Adder",
-            "Adds numbers.",
-            Self::METHODS,
-        );
+                "Adder",
+                "Adds numbers.",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> AdderClient<C> {
         ///What [`Adder`] promises, as data.

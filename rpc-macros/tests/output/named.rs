@@ -124,10 +124,13 @@ const _: () = {
                 .deprecated("see place"),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Orders",
-            "",
-            Self::METHODS,
-        );
+                "Orders",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"))
+            .namespace("orders")
+            .lenient();
     }
     impl<C: __rpc::Transport> OrdersClient<C> {
         ///What [`Orders`] promises, as data.

@@ -103,10 +103,11 @@ const _: () = {
                 .notification(),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Orders",
-            "",
-            Self::METHODS,
-        );
+                "Orders",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> OrdersClient<C> {
         ///What [`Orders`] promises, as data.

@@ -111,10 +111,11 @@ const _: () = {
                 .peer(),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Imports",
-            "",
-            Self::METHODS,
-        );
+                "Imports",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> ImportsClient<C> {
         ///What [`Imports`] promises, as data.

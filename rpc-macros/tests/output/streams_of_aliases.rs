@@ -203,10 +203,11 @@ const _: () = {
                 ),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Prices",
-            "",
-            Self::METHODS,
-        );
+                "Prices",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> PricesClient<C> {
         ///What [`Prices`] promises, as data.

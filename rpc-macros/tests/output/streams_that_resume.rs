@@ -129,7 +129,7 @@ const _: () = {
                     __rpc::ParamsStyle::Positional,
                     &[
                         __rpc::Parameter::new("topic", "&str"),
-                        __rpc::Parameter::new("after", "Option<u64>").cursor(),
+                        __rpc::Parameter::new("after", "Option<u64>").optional().cursor(),
                     ],
                 )
                 .result("()")
@@ -138,10 +138,11 @@ const _: () = {
                 .idempotent(),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Journal",
-            "",
-            Self::METHODS,
-        );
+                "Journal",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> JournalClient<C> {
         ///What [`Journal`] promises, as data.

@@ -122,9 +122,10 @@ const _: () = {
                     &[
                         __rpc::Parameter::new("query", "&str"),
                         __rpc::Parameter::new(
-                            "partialResultToken",
-                            "Option<ProgressToken>",
-                        ),
+                                "partialResultToken",
+                                "Option<ProgressToken>",
+                            )
+                            .optional(),
                     ],
                 )
                 .result("Vec<Symbol>")
@@ -135,9 +136,10 @@ const _: () = {
                     __rpc::ParamsStyle::Named,
                     &[
                         __rpc::Parameter::new(
-                            "partialResultToken",
-                            "Option<ProgressToken>",
-                        ),
+                                "partialResultToken",
+                                "Option<ProgressToken>",
+                            )
+                            .optional(),
                     ],
                 )
                 .result("Vec<Place>")
@@ -145,10 +147,11 @@ const _: () = {
                 .errors(<PlaceError as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Symbols",
-            "",
-            Self::METHODS,
-        );
+                "Symbols",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"));
     }
     impl<C: __rpc::Transport> SymbolsClient<C> {
         ///What [`Symbols`] promises, as data.

@@ -124,10 +124,12 @@ const _: () = {
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Chain",
-            "",
-            Self::METHODS,
-        );
+                "Chain",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"))
+            .namespace("chain");
     }
     impl<C: __rpc::Transport> ChainClient<C> {
         ///What [`Chain`] promises, as data.

@@ -184,10 +184,12 @@ const _: () = {
                 .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
-            "Eth",
-            "",
-            Self::METHODS,
-        );
+                "Eth",
+                "",
+                Self::METHODS,
+            )
+            .version(::core::option_env!("CARGO_PKG_VERSION"))
+            .namespace("eth");
     }
     impl<C: __rpc::Transport> EthClient<C> {
         ///What [`Eth`] promises, as data.
