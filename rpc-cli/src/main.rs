@@ -1,7 +1,7 @@
 //! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
-//! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`config`],
-//! [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`openrpc`],
+//! [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
 //! JSON-RPC itself is in rpc-core.
 
 mod arguments;
@@ -18,6 +18,7 @@ mod items;
 mod json;
 mod manual;
 mod methods;
+mod openrpc;
 mod params;
 mod runtime;
 mod servers;
@@ -82,6 +83,9 @@ fn run(arguments: Arguments) -> Result {
                 }
                 (command, _) => own_help(command.as_deref()),
             }
+        }
+        Command::OpenRpc(arguments) => {
+            block_on_until_interrupted(openrpc::run(*arguments, terminal))
         }
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),

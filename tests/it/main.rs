@@ -33,6 +33,7 @@ mod message_log;
 mod middleware;
 mod nats;
 mod not_finite;
+mod openrpc;
 mod packages;
 mod panics;
 mod params_text;

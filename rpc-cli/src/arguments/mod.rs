@@ -7,6 +7,7 @@ mod config;
 mod help;
 mod manual;
 mod methods;
+mod openrpc;
 
 use clap::{Parser, Subcommand};
 
@@ -17,6 +18,7 @@ pub(crate) use config::ConfigArguments;
 pub(crate) use help::HelpArguments;
 pub(crate) use manual::ManualArguments;
 pub(crate) use methods::MethodsArguments;
+pub(crate) use openrpc::OpenRpcArguments;
 
 use crate::exit::Exit;
 use crate::terminal::Colour;
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Batch(Box<BatchArguments>),
     Methods(Box<MethodsArguments>),
     Help(Box<HelpArguments>),
+    #[command(name = "openrpc")]
+    OpenRpc(Box<OpenRpcArguments>),
     Config(Box<ConfigArguments>),
     Completions(CompletionsArguments),
     #[command(name = "man")]

@@ -23,6 +23,7 @@ const CORE: &[&str] = &[
     "probe",
     "lookup",
     "kind",
+    "schema",
     "contract",
     "shown",
     "secret",
@@ -32,6 +33,7 @@ const CORE: &[&str] = &[
     "wire",
     "duplex",
     "service",
+    "openrpc",
     "message_log",
     "client",
     "peer",
@@ -41,6 +43,7 @@ const CORE: &[&str] = &[
     "server",
     "session",
     "memory",
+    "examples",
     "introspection",
 ];
 
