@@ -578,8 +578,36 @@
 //!
 //! A server can list and describe its methods. It answers the methods `rpc.methods`, `rpc.help` and `rpc.signature`
 //! with the description that every contract contains. Introspection is on by default; [`Server::introspection`] can
-//! turn it off. The [`introspection`] module has a client for these three methods. It also has a client that fetches
+//! turn it off. The [`introspection`] module has a client for these methods. It also has a client that fetches
 //! the list of a server's methods, and calls them by name.
+//!
+//! # Documents
+//!
+//! With the feature `schema`, a contract can describe itself to people and programs that don't read Rust: with `#[rpc(schema)]`,
+//! its table has the JSON Schemas of its types, the values of its defaults, and examples. The types derive
+//! `schemars::JsonSchema`, and an error type takes `#[rpc(schema)]`, too:
+//!
+//! ```text
+//! #[rpc(namespace = "orders", schema)]
+//! pub trait Orders {
+//!     /// Places an order.
+//!     #[rpc(since = "1.2", example("two teas", item = "tea", quantity = 2 => 1002))]
+//!     async fn place(
+//!         &self,
+//!         /// What to order.
+//!         item: &str,
+//!         #[rpc(default = 1)] quantity: u32,
+//!     ) -> Result<u64, OrderError>;
+//! }
+//! ```
+//!
+//! A server then answers `rpc.discover` with a document in the form of [OpenRPC](https://open-rpc.org) 1.4.1, and
+//! `rpc openrpc URL` prints it. `Server::openrpc` sets its title, `Server::discovery` turns it off. The module `openrpc` makes a
+//! document without a server, and says what is in it. `examples::check` runs the examples against an implementation, so that they
+//! stay true.
+//!
+//! A contract without `#[rpc(schema)]` needs no schemas, whatever other crates of the program turn on. Documents list it as not
+//! described.
 //!
 //! # Logs
 //!
@@ -665,6 +693,7 @@
 //!
 //! - `macros` (on by default): [`#[rpc]`](macro@rpc) and [`#[derive(RpcError)]`](macro@RpcError).
 //! - `lines`: writes the [message log](message_log) as lines of text.
+//! - `schema`: `#[rpc(schema)]`, and [documents](#documents) of contracts. It adds the crate schemars.
 
 mod binary;
 mod bounds;

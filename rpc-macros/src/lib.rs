@@ -81,6 +81,7 @@ use proc_macro::TokenStream;
 /// | `tag = "admin"` | Each method has this tag: see the method option. | no tags |
 /// | `subscriptions = "ethereum"` | The methods that return a stream are subscriptions in the form of Ethereum's nodes: see [below](#subscriptions). | The client chooses the id of a stream. |
 /// | `lenient` | The server ignores parameters that the method does not have. | The server refuses the call, unless their value is `null`. |
+/// | `schema` | The contract has the schemas of its types, for documents: see [`openrpc`](openrpc/index.html). Needs the feature `schema` of `rpc-core`, and types that derive `schemars::JsonSchema`. | none |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
 /// `rename_all` accepts the same cases as serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`,
@@ -95,6 +96,9 @@ use proc_macro::TokenStream;
 /// | `name = "add"` | The name in messages. The namespace still goes before this name. If you rename a method in Rust only, keep its old name here. |
 /// | `alias = "math.plus"`, `alias = ["plus", "sum"]` | Other names that the server accepts. An alias is the full name in messages: the namespace is not put in front of it. The option may be given several times. |
 /// | `notification` | The client sends a notification, and the server sends no answer. The method returns nothing. |
+/// | `read_only` | You promise that calling the method changes nothing. It is idempotent as well. |
+/// | `since = "1.2"` | The version that added the method, for documents. |
+/// | `example("two teas", item = "tea" => 1002)` | A call and its result, for documents. The values have the types of the parameters and of the result. Parameters that are optional can be left out. May be given several times. The contract needs `schema`. |
 /// | `idempotent` | You promise that calling the method twice has the same effect as calling it once. See below. |
 /// | `blocking` | For a plain `fn` that blocks. The method runs outside the async threads. Clients see no difference. |
 /// | `cancel_on_disconnect` | If the client disconnects before the answer, the server drops the call. Otherwise every call runs to its end, except for streams, which are always dropped. |
@@ -103,6 +107,8 @@ use proc_macro::TokenStream;
 /// | `subscription(unsubscribe = "…")` | The method returns a stream, and is a subscription in jsonrpsee's form: see [below](#subscriptions). |
 /// | `params = "named"` | The trait option `params`, for this method only. |
 /// | `tag = "public"`, `tag = ["public", SLOW]` | What middleware can ask about the method: [`Method::has_tag`](struct.Method.html#method.has_tag). A text or a constant of the type `&'static str`. The option may be given several times, and adds to the tags of the trait. |
+///
+/// A doc comment on a parameter, `/// What to order.`, is part of the contract. Rust has no place for it, so rustdoc does not show it.
 ///
 /// Other programs rely on `idempotent`. If the shorthand of `rpc-http` is on, a GET request can call the method. If a
 /// run of `rpc batch --resume` was interrupted, the next run sends an unanswered call of the method again.
@@ -400,6 +406,7 @@ pub fn rpc(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | option of the type | meaning | default |
 /// | --- | --- | --- |
 /// | `rename_all = "camelCase"` | How the names of all fields are written in messages. | as in the source |
+/// | `schema` | The codes have the schemas of their data, for documents. Needs the feature `schema` of `rpc-core`. | none |
 /// | `crate = "path"` | The path of `rpc-core`, for crates that re-export `rpc-core`. | `"::rpc_core"` |
 ///
 /// The form of the data depends on the fields:

@@ -67,6 +67,14 @@ pub fn line<'o>(output: &'o str, start: &str) -> &'o str {
 }
 
 #[tokio::test]
+async fn openrpc() {
+    let output = example("openrpc").await;
+    let document: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(document["info"]["title"], "Shop");
+    assert_eq!(document["methods"][0]["name"], "orders.place");
+}
+
+#[tokio::test]
 async fn quickstart() {
     let output = example("quickstart").await;
     let messages = |arrow: &str| -> Vec<Option<Value>> {

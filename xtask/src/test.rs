@@ -7,7 +7,10 @@ use crate::{instructions, peers};
 
 /// The combinations of features to check, in addition to those of the workspace's own build.
 const FEATURES: &[(&str, &[&str])] = &[
-    ("rpc-core", &["", "macros", "lines"]),
+    (
+        "rpc-core",
+        &["", "macros", "lines", "schema", "macros,schema"],
+    ),
     (
         "rpc-http",
         &[

@@ -9,11 +9,14 @@ use super::{DocumentError, OpenRpc};
 use crate::contract::{Contract, Method};
 use crate::service::Service;
 
-/// Makes the document of a server when it is asked for, and keeps it.
+/// Makes the document of a server when it is asked for, and keeps it. A clone shares it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Discovery {
+pub(crate) struct Discovery(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
     settings: OpenRpc,
-    kept: Arc<Mutex<Option<Kept>>>,
+    kept: Mutex<Option<Kept>>,
 }
 
 #[derive(Debug, Clone)]
@@ -24,24 +27,24 @@ struct Kept {
 
 impl Discovery {
     pub(crate) fn new(settings: OpenRpc) -> Self {
-        Discovery {
+        Discovery(Arc::new(Shared {
             settings,
-            kept: Arc::default(),
-        }
+            kept: Mutex::default(),
+        }))
     }
 
     /// The document. A service such as a dispatcher may change, and then gets a new one.
     pub(crate) fn document(&self, service: &impl Service) -> Result<Arc<RawValue>, DocumentError> {
+        let Shared { settings, kept } = &*self.0;
         let contracts = service.contracts();
         let fingerprint = fingerprint(&contracts);
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = kept.as_ref().filter(|it| it.fingerprint == fingerprint) {
+        let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = lock().as_ref().filter(|it| it.fingerprint == fingerprint) {
             return Ok(Arc::clone(&kept.json));
         }
-        drop(kept);
-        let document = self.settings.of_contracts(&contracts)?;
+        let document = settings.of_contracts(&contracts)?;
         let json: Arc<RawValue> = document.json().to_owned().into();
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept {
+        *lock() = Some(Kept {
             fingerprint,
             json: Arc::clone(&json),
         });
