@@ -7,7 +7,8 @@ use super::super::model::{
     Contract, Form, Method, Parameter, Returned, StreamForm, Style, Subscription, Topic,
     TrackedItem,
 };
-use super::contract::{case, style};
+use super::case::case;
+use super::contract::style;
 use super::generics::without_defaults;
 use super::returned::{error_type, is_result, result_types};
 

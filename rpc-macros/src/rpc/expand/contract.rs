@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::case::case;
 use super::checks;
 use super::generics::{with_lifetime, without_defaults};
 use super::returned::error_type;
 use super::schema;
-use crate::case::Case;
 use crate::rpc::model::{
     Contract, DefaultValue, Execution, Form, Method, Output, OutputKind, Parameter, Returned,
     StreamForm, Style, Subscription, Topic,
@@ -172,22 +172,6 @@ fn flattened(contract: &Contract, method: &Method, parameter: &Parameter) -> Tok
         use #root::UnknownFields as _;
         #root::Flattened::new(#root::FieldsOf::<#ty>::list)#renamed
     }))
-}
-
-/// `Case::Camel`
-pub(super) fn case(contract: &Contract, case: Case) -> TokenStream {
-    let root = &contract.root;
-    let variant = match case {
-        Case::Lower => quote!(Lower),
-        Case::Upper => quote!(Upper),
-        Case::Pascal => quote!(Pascal),
-        Case::Camel => quote!(Camel),
-        Case::Snake => quote!(Snake),
-        Case::ScreamingSnake => quote!(ScreamingSnake),
-        Case::Kebab => quote!(Kebab),
-        Case::ScreamingKebab => quote!(ScreamingKebab),
-    };
-    quote!(#root::Case::#variant)
 }
 
 /// `.idempotent().blocking()`, and so on: only what the method has.

@@ -2,6 +2,7 @@
 //!
 //! Generated code names only `::rpc_core::__private`. It is thin: the logic is in rpc-core.
 
+mod case;
 mod checks;
 mod client;
 mod contract;

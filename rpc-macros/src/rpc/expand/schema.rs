@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::contract::case;
+use super::case::case;
 use super::returned::result_types;
 use crate::rpc::model::{
     Contract, DefaultValue, Example, Form, Method, Parameter, Returned, StreamForm, Style,

@@ -40,7 +40,7 @@ fn whole(contract: &Contract, group: &MethodGroup, method: &Method) -> TokenStre
         match method.case {
             None => quote!(#ident: #params.read_whole::<#held>(#strictness)?),
             Some(case) => {
-                let case = super::super::contract::case(contract, case);
+                let case = super::super::case::case(contract, case);
                 quote!(#ident: #params.read_renamed::<#held>(#strictness, #case)?)
             }
         }
