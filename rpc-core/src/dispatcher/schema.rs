@@ -3,6 +3,11 @@
 use crate::schema::{Described, ParameterSchema};
 
 /// The arguments of a [`Function`](super::Function) whose types have schemas.
+#[diagnostic::on_unimplemented(
+    message = "one of the parameters `{Self}` has no schema",
+    label = "a document can't describe the parameters of this function",
+    note = "derive `schemars::JsonSchema` for the type of each parameter"
+)]
 pub trait ArgumentSchemas {
     /// The schemas of the parameters, in order.
     fn schemas() -> Vec<ParameterSchema>;

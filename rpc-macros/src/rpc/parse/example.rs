@@ -150,19 +150,24 @@ fn matched(
     errors: &mut Errors,
 ) -> Vec<(usize, Expr)> {
     let mut matched: Vec<(usize, Expr)> = Vec::new();
+    let mut has_unknown = false;
     for (name, value) in written {
         match parameters.iter().position(|it| it.ident == name) {
             Some(place) if matched.iter().any(|(other, _)| *other == place) => {
                 errors.at(&name, format_args!("`{name}` is given twice; remove one"));
             }
             Some(place) => matched.push((place, value)),
-            None => errors.at(&name, unknown(&name, parameters)),
+            None => {
+                has_unknown = true;
+                errors.at(&name, unknown(&name, parameters));
+            }
         }
     }
     for (place, parameter) in parameters.iter().enumerate() {
         let is_given = matched.iter().any(|(given, _)| *given == place);
         let is_optional = parameter.is_option || parameter.default.is_some();
-        if !is_given && !is_optional {
+        // An unknown name was probably meant to be this one.
+        if !is_given && !is_optional && !has_unknown {
             let name = &parameter.ident;
             errors.at(
                 option,
