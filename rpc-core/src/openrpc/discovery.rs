@@ -15,7 +15,8 @@ pub(crate) struct Discovery(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    settings: OpenRpc,
+    /// `None` if the application chose none.
+    settings: Option<OpenRpc>,
     kept: Mutex<Option<Kept>>,
 }
 
@@ -28,27 +29,40 @@ struct Kept {
 impl Discovery {
     pub(crate) fn new(settings: OpenRpc) -> Self {
         Discovery(Arc::new(Shared {
-            settings,
+            settings: Some(settings),
             kept: Mutex::default(),
         }))
     }
 
     /// The document. A service such as a dispatcher may change, and then gets a new one.
-    pub(crate) fn document(&self, service: &impl Service) -> Result<Arc<RawValue>, DocumentError> {
+    ///
+    /// `None` if no method has schemas and the application did not ask for a document: another crate may have turned the feature
+    /// on, which should change nothing here.
+    pub(crate) fn document(
+        &self,
+        service: &impl Service,
+    ) -> Result<Option<Arc<RawValue>>, DocumentError> {
         let Shared { settings, kept } = &*self.0;
         let contracts = service.contracts();
+        let mut methods = contracts.iter().flat_map(|contract| &*contract.methods);
+        if settings.is_none() && !methods.any(|method| method.schema.is_some()) {
+            return Ok(None);
+        }
         let fingerprint = fingerprint(&contracts);
         let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = lock().as_ref().filter(|it| it.fingerprint == fingerprint) {
-            return Ok(Arc::clone(&kept.json));
+            return Ok(Some(Arc::clone(&kept.json)));
         }
-        let document = settings.of_contracts(&contracts)?;
+        let document = match settings {
+            Some(settings) => settings.of_contracts(&contracts)?,
+            None => OpenRpc::new().of_contracts(&contracts)?,
+        };
         let json: Arc<RawValue> = document.json().to_owned().into();
         *lock() = Some(Kept {
             fingerprint,
             json: Arc::clone(&json),
         });
-        Ok(json)
+        Ok(Some(json))
     }
 }
 

@@ -26,14 +26,15 @@ pub(crate) fn answer(service: &impl Service, method: &str, params: Option<&str>)
 #[cfg(feature = "schema")]
 pub(crate) fn discover<E: std::error::Error + 'static>(
     params: Option<&str>,
-    document: impl FnOnce() -> Result<std::sync::Arc<serde_json::value::RawValue>, E>,
+    document: impl FnOnce() -> Result<Option<std::sync::Arc<serde_json::value::RawValue>>, E>,
 ) -> Outcome {
     let mut consumed = 0;
     if let Err(error) = no_params(Params::new(params, &mut consumed)) {
         return ErrorObject::invalid_params(error).into();
     }
     match document() {
-        Ok(document) => Outcome::value(&*document),
+        Ok(Some(document)) => Outcome::value(&*document),
+        Ok(None) => ErrorObject::method_not_found().into(),
         Err(error) => ErrorObject::internal(error).into(),
     }
 }

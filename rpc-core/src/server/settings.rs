@@ -142,7 +142,8 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// Answers `rpc.discover` with an OpenRPC document that has these settings. Without this call, it has the default ones.
+    /// Answers `rpc.discover` with an OpenRPC document that has these settings. Without this call, it has the default
+    /// ones, and there is none if no method has schemas.
     ///
     /// The document is made when somebody asks for it first, and kept until the service has other methods. If it can't be made,
     /// the caller gets an internal error, and the log says why. A test that calls [`OpenRpc::of`] finds that sooner.

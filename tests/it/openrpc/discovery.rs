@@ -99,3 +99,13 @@ async fn a_document_that_cannot_be_made_is_an_internal_error() {
     );
     assert_eq!(code_of(error), code::INTERNAL_ERROR);
 }
+
+#[tokio::test]
+async fn a_service_without_schemas_has_a_document_only_if_it_is_asked_for() {
+    let plain = || Dispatcher::new().method("one", || async { 1 });
+    let error = ask(plain()).await.unwrap_err();
+    assert_eq!(code_of(error), code::METHOD_NOT_FOUND);
+    let server = Server::new(plain()).openrpc(OpenRpc::new());
+    let document = ask(server).await.unwrap();
+    assert_eq!(document["x-undescribed"][0]["method"], "one");
+}
