@@ -354,7 +354,7 @@ fn spellings() -> Vec<Case> {
         case("empty method", call("", "[]"), method_not_found("1")),
         case(
             "reserved method",
-            call("rpc.nothing", "[]"),
+            call("rpc.discover", "[]"),
             method_not_found("1"),
         ),
         case(
