@@ -125,7 +125,7 @@ async fn a_server_that_fails_is_asked_once() {
 async fn the_document_of_a_server_is_printed() {
     let server = that_says(&[("rpc.discover", OPEN_RPC)]).await;
     let ran = run(rpc(&["openrpc", &server.url])).await;
-    let printed: serde_json::Value = serde_json::from_str(&ran.printed()).unwrap();
+    let printed: serde_json::Value = serde_json::from_str(ran.printed()).unwrap();
     let expected: serde_json::Value = serde_json::from_str(OPEN_RPC).unwrap();
     assert_eq!(printed, expected);
 

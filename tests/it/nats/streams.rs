@@ -197,7 +197,7 @@ impl Watched {
     }
 
     /// Both ends notice.
-    async fn is_lost(mut self) {
+    async fn until_lost(mut self) {
         let error = loss(&mut self.stream).await;
         let cause = cause(&error);
         let lost = matches!(cause, NatsError::StreamLost { reason } if reason.contains("lost"));
@@ -214,7 +214,7 @@ async fn a_lost_message_of_the_worker_is_noticed() {
     let to = stream.first.subject.clone();
     let published = stream.spy.publish_with_reply(to, later, "".into());
     published.await.unwrap();
-    stream.is_lost().await;
+    stream.until_lost().await;
 }
 
 #[tokio::test]
@@ -223,7 +223,7 @@ async fn a_lost_message_of_the_client_is_noticed() {
     // It has sent the number 1.
     let later = format!("{}.3", stream.back);
     stream.spy.publish(later, "".into()).await.unwrap();
-    stream.is_lost().await;
+    stream.until_lost().await;
 }
 
 /// A message of the client to the worker of its stream is short.
@@ -233,7 +233,7 @@ async fn a_long_message_of_the_client_cuts_the_stream() {
     let next = format!("{}.2", stream.back);
     let long = "x".repeat(2000).into();
     stream.spy.publish(next, long).await.unwrap();
-    stream.is_lost().await;
+    stream.until_lost().await;
 }
 
 /// Calls go where permissions are checked, and not over an open stream.

@@ -91,6 +91,7 @@ pub struct Renamed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_out: Option<u8>,
     #[serde(skip)]
+    #[expect(dead_code, reason = "it is there to be left out")]
     pub local: u8,
 }
 

@@ -51,7 +51,11 @@ fn the_head_comes_from_the_contract_or_from_settings() {
         .version("3.1")
         .description("Of all sorts.")
         .server("production", "https://example.com/rpc");
-    let document = super::parsed(&settings.of_contracts(&[contract.clone()]).unwrap());
+    let document = super::parsed(
+        &settings
+            .of_contracts(std::slice::from_ref(contract))
+            .unwrap(),
+    );
     let info = json!({ "title": "Everything", "version": "3.1", "description": "Of all sorts." });
     assert_eq!(document["info"], info);
     let server = json!({ "name": "production", "url": "https://example.com/rpc" });
@@ -222,7 +226,9 @@ trait Variadic {
 #[test]
 fn what_openrpc_has_no_form_for_is_listed() {
     let contract = VariadicClient::<BoxTransport>::CONTRACT.clone();
-    let listed = OpenRpc::new().of_contracts(&[contract.clone()]).unwrap();
+    let listed = OpenRpc::new()
+        .of_contracts(std::slice::from_ref(&contract))
+        .unwrap();
     assert_eq!(listed.undescribed()[0].method, "rest.any");
     let value = super::parsed(&listed);
     assert_eq!(value["x-undescribed"][0]["method"], "rest.any");

@@ -20,7 +20,9 @@ use crate::peers::script;
 
 /// The complete document of a contract.
 fn document(contract: &Contract) -> Document {
-    let document = OpenRpc::new().complete().of_contracts(&[contract.clone()]);
+    let document = OpenRpc::new()
+        .complete()
+        .of_contracts(std::slice::from_ref(contract));
     document.unwrap()
 }
 
