@@ -39,7 +39,11 @@ fn main() {
     println!("median of {ROUNDS} rounds, in nanoseconds a call");
     for sample in &samples {
         let time = median(&sample.values);
-        println!("{:24} {time:7.0} {:+6.0}", sample.contender, time - of_plain);
+        println!(
+            "{:24} {time:7.0} {:+6.0}",
+            sample.contender,
+            time - of_plain
+        );
     }
 }
 
