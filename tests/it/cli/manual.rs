@@ -21,6 +21,7 @@ async fn every_command_has_a_page() {
         "rpc-help.1",
         "rpc-man.1",
         "rpc-methods.1",
+        "rpc-openrpc.1",
         "rpc.1",
     ];
     assert_eq!(pages, expected);
