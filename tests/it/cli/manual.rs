@@ -41,6 +41,6 @@ async fn every_command_has_a_page() {
     let ran = run(rpc(&["man", "nothing"])).await;
     assert_eq!(
         ran.failed(2),
-        "error: unknown command\nhint: the commands are call, batch, methods, help, config, completions, man"
+        "error: unknown command\nhint: the commands are call, batch, methods, help, openrpc, config, completions, man"
     );
 }
