@@ -63,6 +63,7 @@
 mod check;
 mod document;
 mod error;
+mod generated;
 mod lint;
 pub mod model;
 mod place;
@@ -74,6 +75,7 @@ mod yaml;
 pub use check::Mismatch;
 pub use document::Document;
 pub use error::ReadError;
+pub use generated::{File, Inexpressible};
 pub use lint::{Finding, lint};
 pub use model::Model;
 pub use place::Place;

@@ -17,7 +17,7 @@
 //!
 //! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.
-//! - A method that can't be expressed is an error: see [`Inexpressible`]. [`Options::opaque`] makes it an untyped one.
+//! - A method that can't be expressed is an error: see [`Inexpressible`](crate::Inexpressible). [`Options::opaque`] makes it an untyped one.
 //!
 //! # What can't be expressed
 //!
@@ -36,10 +36,8 @@ mod shapes;
 mod text;
 mod types;
 
-use std::fmt;
-
+use crate::generated::{File, Inexpressible};
 use crate::model::Model;
-use crate::place::Place;
 use names::Names;
 
 /// The source of `runtime.ts`.
@@ -76,38 +74,6 @@ pub enum Imports {
     /// `./runtime.ts`, for programs that run TypeScript as it is.
     Ts,
 }
-
-/// A generated file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// Its name.
-    pub name: &'static str,
-    /// Its text.
-    pub text: String,
-}
-
-/// Something that TypeScript can't express.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inexpressible {
-    /// Where in the document it is.
-    pub place: Place,
-    /// The method that needs it. [`Options::opaque`] takes this name.
-    pub method: String,
-    /// What can't be expressed.
-    pub message: String,
-}
-
-impl fmt::Display for Inexpressible {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} (method `{}`)",
-            self.place, self.message, self.method
-        )
-    }
-}
-
-impl std::error::Error for Inexpressible {}
 
 /// Generates a client. The same model and options give the same bytes.
 ///

@@ -4,12 +4,13 @@
 
 use std::collections::HashSet;
 
+use crate::generated::Inexpressible;
 use crate::model::{JsonKind, Kind, Rest, Sign, Telling, Type, TypeId};
 use crate::place::Place;
 use crate::typescript::pretty::broken;
 use crate::typescript::text::{key, quoted};
 use crate::typescript::types::{is_big, is_literal};
-use crate::typescript::{BigIntegers, Inexpressible, Writer};
+use crate::typescript::{BigIntegers, Writer};
 use crate::value::Value;
 
 impl Writer<'_> {

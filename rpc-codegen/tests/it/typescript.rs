@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use rpc_codegen::typescript::{BigIntegers, File, Imports, Options, RUNTIME, generate};
-use rpc_codegen::{Document, Model};
+use rpc_codegen::typescript::{BigIntegers, Imports, Options, RUNTIME, generate};
+use rpc_codegen::{Document, File, Model};
 
 use crate::documents::read;
 
