@@ -50,6 +50,7 @@
 //! | `x-error-kinds`, `x-error-docs` | a method | what kinds of failures its errors are, and what they mean, by code |
 //! | `x-secret` | a parameter | logs must not show it |
 //! | `x-extensible` | an enum | newer servers may have more values |
+//! | `x-client-methods` | the document | the methods that the server may call on its client, in the form of `methods` |
 //! | `x-undescribed` | the document | what it leaves out |
 //!
 //! # The linter

@@ -117,6 +117,9 @@ fn schemas() {
                     &self,
                     #[rpc(cursor)] after: Option<u64>,
                 ) -> impl Stream<Item = Tracked<u64, Order>>;
+
+                /// It calls the client.
+                async fn check(&self, #[rpc(peer)] ui: &UiClient<Peer>);
             }
         },
     );

@@ -19,6 +19,7 @@ mod evolution;
 mod examples;
 mod failures;
 mod flatten;
+mod generated;
 mod http;
 mod ids;
 mod introspection;

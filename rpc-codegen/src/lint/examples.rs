@@ -7,7 +7,7 @@ impl Linter<'_> {
     pub(super) fn examples(&mut self, model: &Model) {
         let definitions = model.definitions().map(|(_, definition)| &definition.ty);
         let mut types: Vec<&Type> = definitions.collect();
-        for method in &model.methods {
+        for method in model.all_methods() {
             types.extend(method.types());
             for example in &method.examples {
                 self.example(model, method, example);

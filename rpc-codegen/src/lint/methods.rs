@@ -3,13 +3,19 @@
 use std::collections::HashMap;
 
 use crate::document::Located;
-use crate::lint::Linter;
+use crate::lint::{Linter, METHODS};
 use crate::place::Place;
 
 impl<'a> Linter<'a> {
     pub(super) fn methods(&mut self) {
+        for list in METHODS {
+            self.methods_in(list);
+        }
+    }
+
+    fn methods_in(&mut self, list: &str) {
         let mut names: HashMap<String, Place> = HashMap::new();
-        for method in self.elements(&self.document.root(), "methods") {
+        for method in self.elements(&self.document.root(), list) {
             let aliases = method
                 .get("x-aliases")
                 .map(|aliases| aliases.elements().collect());

@@ -94,6 +94,9 @@ fn is_near(finding: &Place, error: &Place) -> bool {
     finding.file() == error.file() && (starts(finding, error) || starts(error, finding))
 }
 
+/// The members of the document that have methods.
+const METHODS: [&str; 2] = ["methods", "x-client-methods"];
+
 struct Linter<'a> {
     document: &'a Document,
     findings: Vec<Finding>,
@@ -133,10 +136,17 @@ impl<'a> Linter<'a> {
             .collect()
     }
 
+    /// The methods of the server and of its client.
+    fn all_methods(&mut self) -> Vec<Located<'a>> {
+        let root = self.document.root();
+        let lists = METHODS.map(|list| self.elements(&root, list));
+        lists.concat()
+    }
+
     fn servers(&mut self) {
         let root = self.document.root();
         let mut servers = self.elements(&root, "servers");
-        for method in self.elements(&root, "methods") {
+        for method in self.all_methods() {
             servers.extend(self.elements(&method, "servers"));
         }
         for server in servers {

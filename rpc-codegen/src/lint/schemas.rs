@@ -125,7 +125,7 @@ impl<'a> Linter<'a> {
         let components = root.get("components");
         let component = |name| components.as_ref().and_then(|all| all.get(name));
         let mut roots: Vec<Located<'a>> = Vec::new();
-        for method in self.elements(&root, "methods") {
+        for method in self.all_methods() {
             let mut described = self.elements(&method, "params");
             described.extend(
                 method

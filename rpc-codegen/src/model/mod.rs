@@ -31,6 +31,8 @@ pub struct Model {
     pub servers: Vec<Server>,
     /// The methods, in the document's order. No two have the same name.
     pub methods: Vec<Method>,
+    /// `x-client-methods`: what the server may call on its client, over a connection on which both ends talk.
+    pub client_methods: Vec<Method>,
     /// The named types: first all of `components.schemas`, in their order, then what other references lead to.
     pub(crate) definitions: Vec<Definition>,
     /// `x-undescribed`: what the server has and the document does not describe.
@@ -88,7 +90,12 @@ impl Model {
         definitions.find(|definition| definition.name == name)
     }
 
-    /// The method with this name.
+    /// All methods: those of the server, then those of its client.
+    pub fn all_methods(&self) -> impl Iterator<Item = &Method> {
+        self.methods.iter().chain(&self.client_methods)
+    }
+
+    /// The method of the server with this name.
     pub fn method(&self, name: &str) -> Option<&Method> {
         self.methods.iter().find(|method| method.name == name)
     }

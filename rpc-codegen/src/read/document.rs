@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::Located;
 use crate::error::ReadError;
-use crate::model::{Info, Model, Server, Undescribed};
+use crate::model::{Info, Method, Model, Server, Undescribed};
 use crate::read::{Reader, Result};
 
 /// Everything but the definitions, which the reader still collects.
@@ -28,9 +28,24 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
     }
 
     root.need("methods")?;
+    let served = methods(reader, &root, "methods")?;
+    let client_methods = methods(reader, &root, "x-client-methods")?;
+    Ok(Model {
+        openrpc,
+        info,
+        servers,
+        methods: served,
+        client_methods,
+        definitions: Vec::new(),
+        undescribed,
+    })
+}
+
+/// The methods in this member of the root. No two have the same name.
+fn methods<'a>(reader: &mut Reader<'a>, root: &Located<'a>, member: &str) -> Result<Vec<Method>> {
     let mut methods = Vec::new();
     let mut names = HashMap::new();
-    for method in root.list("methods")? {
+    for method in root.list(member)? {
         let method = reader.document.follow(method)?;
         let method = reader.method(method.expect_object("the method")?)?;
         if let Some(other) = names.insert(method.name.clone(), method.place.clone()) {
@@ -42,14 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
         }
         methods.push(method);
     }
-    Ok(Model {
-        openrpc,
-        info,
-        servers,
-        methods,
-        definitions: Vec::new(),
-        undescribed,
-    })
+    Ok(methods)
 }
 
 fn version(root: &Located<'_>) -> Result<String> {

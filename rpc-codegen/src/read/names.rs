@@ -16,6 +16,7 @@ const SILENT: &[&str] = &[
     "params",
     "result",
     "methods",
+    "x-client-methods",
 ];
 
 /// A name for what is at the place: `Pet` for `#/components/schemas/Pet`, and `Pet_name` for its property.

@@ -174,3 +174,28 @@ fn a_whole_document_is_fine() {
     let document = Document::open(&path("shop.yaml")).unwrap();
     assert_eq!(lint(&document), []);
 }
+
+/// What the server calls is checked like what it has.
+#[test]
+fn the_methods_of_the_client_are_checked() {
+    let text = "
+openrpc: 1.4.1
+info: {title: t, version: '1'}
+methods: [{name: a}]
+x-client-methods:
+  - {name: a, params: [{name: p, schema: {type: string, default: 1}}]}
+  - {name: b, params: [{name: p, schema: {}}, {name: p, schema: {$ref: '#/nowhere'}}]}
+";
+    let found = lint(&Document::parse(text).unwrap());
+    let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+    assert_eq!(
+        rules,
+        ["unique-param-names", "reference-resolves"],
+        "{found:?}"
+    );
+
+    let text = text.replace("{name: p, schema: {$ref: '#/nowhere'}}", "");
+    let found = lint(&Document::parse(&text).unwrap());
+    let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["default-fits"], "{found:?}");
+}

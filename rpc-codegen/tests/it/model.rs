@@ -343,3 +343,21 @@ fn external_files_are_relative_to_the_file_that_names_them() {
     let month = model.definition_named("Month").unwrap();
     assert_eq!(month.ty.place.to_string(), "shop/dates.yaml#/Month");
 }
+
+#[test]
+fn the_methods_of_the_client_are_apart() {
+    let text = r##"{
+        "openrpc": "1.4.1",
+        "info": {"title": "t", "version": "1"},
+        "methods": [{"name": "ask", "params": []}],
+        "x-client-methods": [{"name": "ask", "params": [], "result": {"name": "r", "schema": {"type": "boolean"}}}]
+    }"##;
+    let model = Model::read(&Document::parse(text).unwrap()).unwrap();
+    assert_eq!(model.method("ask").unwrap().reply, Reply::None);
+    assert!(matches!(model.client_methods[0].reply, Reply::Result(_)));
+    assert_eq!(
+        model.client_methods[0].place.to_string(),
+        "#/x-client-methods/0"
+    );
+    assert_eq!(model.all_methods().count(), 2);
+}

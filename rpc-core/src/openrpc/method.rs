@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::error::{DocumentError, Undescribed};
 use super::node::{Node, Object};
 use super::params::{self, Failure, Params};
-use super::schemas::{Direction, Schemas};
+use super::schemas::{Directions, Schemas};
 use crate::contract::{Contract, ErrorCode, Method, StreamForm};
 use crate::schema::{DataSchema, Example, MethodSchema, TypeSchema};
 
@@ -15,17 +15,31 @@ const PROGRESS: &str = "$/progress";
 /// The contents of a document while it is made.
 pub(super) struct Contents {
     pub(super) schemas: Schemas,
-    pub(super) methods: Vec<Object>,
+    /// Which schemas the methods need that are added next.
+    pub(super) directions: Directions,
     pub(super) undescribed: Vec<Undescribed>,
 }
 
 impl Contents {
-    /// Adds a method, or says why it is left out.
-    pub(super) fn add(
+    /// Describes all methods of the contracts that can be described, and says why the others are left out.
+    pub(super) fn methods(
+        &mut self,
+        contracts: &[&Contract],
+    ) -> Result<Vec<Object>, DocumentError> {
+        let mut described = Vec::new();
+        for contract in contracts {
+            for method in &*contract.methods {
+                described.extend(self.method(contract, method)?);
+            }
+        }
+        Ok(described)
+    }
+
+    fn method(
         &mut self,
         contract: &Contract,
         method: &Method,
-    ) -> Result<(), DocumentError> {
+    ) -> Result<Option<Object>, DocumentError> {
         let Some(schema) = &method.schema else {
             let reason = match contract.name.is_empty() {
                 true => "it has no schemas; add them with `function(…).schema()`".to_owned(),
@@ -35,27 +49,27 @@ impl Contents {
                 ),
             };
             self.leave_out(method, None, reason);
-            return Ok(());
+            return Ok(None);
         };
         if let Some(subscription) = method.subscription_form()
             && subscription.topic.is_some()
         {
             let reason = "it shares its name with others, from which only its first param tells it, for which OpenRPC has no form";
             self.leave_out(method, None, reason.to_owned());
-            return Ok(());
+            return Ok(None);
         }
         let mistake = |reason| DocumentError::in_method(&method.name, reason);
-        let params = match params::describe(method, schema, &mut self.schemas) {
-            Ok(params) => params,
-            Err(Failure::Mistake(reason)) => return Err(mistake(reason)),
-            Err(Failure::Undescribable(reason)) => {
-                self.leave_out(method, None, reason);
-                return Ok(());
-            }
-        };
+        let params =
+            match params::describe(method, schema, self.directions.params, &mut self.schemas) {
+                Ok(params) => params,
+                Err(Failure::Mistake(reason)) => return Err(mistake(reason)),
+                Err(Failure::Undescribable(reason)) => {
+                    self.leave_out(method, None, reason);
+                    return Ok(None);
+                }
+            };
         let described = self.describe(contract, method, schema, params);
-        self.methods.push(described.map_err(mistake)?);
-        Ok(())
+        described.map(Some).map_err(mistake)
     }
 
     fn leave_out(&mut self, method: &Method, error: Option<i64>, reason: String) {
@@ -85,7 +99,7 @@ impl Contents {
         let tags: Vec<Object> = tags.map(|tag| Object::new().with("name", *tag)).collect();
         let result = match method.notification {
             true => None,
-            false => Some(self.written(schema.result, "the result")?),
+            false => Some(self.replied(schema.result, "the result")?),
         };
         let result =
             result.map(|schema| Object::new().with("name", "result").with("schema", schema));
@@ -119,8 +133,8 @@ impl Contents {
             .with_some("x-stream", stream))
     }
 
-    fn written(&mut self, ty: TypeSchema, place: &str) -> Result<Value, String> {
-        let schema = self.schemas.describe(ty, Direction::Written);
+    fn replied(&mut self, ty: TypeSchema, place: &str) -> Result<Value, String> {
+        let schema = self.schemas.describe(ty, self.directions.replies);
         schema.map_err(|reason| format!("{place}: {reason}"))
     }
 
@@ -128,7 +142,7 @@ impl Contents {
         let (Some(stream), Some(items)) = (&method.stream, schema.items) else {
             return Ok(None);
         };
-        let item = Object::new().with("item", self.written(items, "the items")?);
+        let item = Object::new().with("item", self.replied(items, "the items")?);
         let nothing = || json!({ "type": "null" });
         Ok(Some(match &stream.form {
             StreamForm::Progress => item.with("end", nothing()).with("notification", PROGRESS),
@@ -139,7 +153,7 @@ impl Contents {
                     .with_text("cursor", cursor.unwrap_or_default())
             }
             StreamForm::Token(token) => item
-                .with("end", self.written(schema.result, "the result")?)
+                .with("end", self.replied(schema.result, "the result")?)
                 .with("notification", PROGRESS)
                 .with("token", &**token),
             StreamForm::Subscription(subscription) => item
@@ -180,12 +194,13 @@ impl Contents {
     }
 
     fn data(&mut self, data: DataSchema) -> Result<Value, String> {
+        let direction = self.directions.replies;
         match data {
-            DataSchema::Value(ty) => self.schemas.describe(ty, Direction::Written),
+            DataSchema::Value(ty) => self.schemas.describe(ty, direction),
             DataSchema::List(types) => {
                 let items = types
                     .iter()
-                    .map(|ty| self.schemas.describe(*ty, Direction::Written))
+                    .map(|ty| self.schemas.describe(*ty, direction))
                     .collect::<Result<Vec<_>, _>>()?;
                 let count = items.len();
                 Ok(json!({ "type": "array", "items": items, "minItems": count, "maxItems": count }))
@@ -193,7 +208,7 @@ impl Contents {
             DataSchema::Object(fields) => {
                 let mut properties = serde_json::Map::new();
                 for (name, ty) in fields {
-                    let schema = self.schemas.describe(*ty, Direction::Written)?;
+                    let schema = self.schemas.describe(*ty, direction)?;
                     properties.insert((*name).to_owned(), schema);
                 }
                 let required: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();

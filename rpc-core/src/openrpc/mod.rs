@@ -41,7 +41,8 @@
 //!
 //! # What is described
 //!
-//! Params are described as they are read, everything else as it is written. For a type where that differs, the schema that is read
+//! Params are described as they are read, everything else as it is written. Methods that the server calls on its clients, through a
+//! `#[rpc(peer)]` parameter, are in `x-client-methods`, and there it is the other way round. For a type where that differs, the schema that is read
 //! is named `OrderInput`. Defaults are values. The docs of methods, parameters, fields and errors come along.
 //!
 //! Two types with one name, a default that is not JSON, and a reference to nothing are [errors](DocumentError). Methods without
@@ -64,6 +65,7 @@
 //! | `x-stream` | methods | the schema of each `item`, that of the response at the `end`, and the `notification` that brings the items. A subscription has `unsubscribe` and no `end`, a stream that can be resumed has the name of its `cursor` param, one with a token that of its `token` | generated clients |
 //! | `x-secret` | params | the value is a secret | explorers, which don't show it |
 //! | `x-extensible` | enums | newer servers may send other values: `#[schemars(extend("x-extensible" = true))]` | generators, gates |
+//! | `x-client-methods` | the document | the methods that the server may call on its client, over a connection on which both ends talk. They have the form of `methods` | generated clients |
 //! | `x-undescribed` | the document | what it leaves out, and why | people, gates |
 //!
 //! Recursive types are described by references, as draft-07 has them. Some official tools of OpenRPC try to replace all references
@@ -86,7 +88,7 @@ pub use self::document::Document;
 pub use self::error::{DocumentError, Undescribed};
 use self::method::Contents;
 use self::node::Object;
-use self::schemas::Schemas;
+use self::schemas::{Directions, Schemas};
 use crate::contract::{Contract, Method};
 use crate::schema::{DataSchema, TypeSchema};
 use crate::service::Service;
@@ -159,20 +161,20 @@ impl OpenRpc {
 
     /// The document of several contracts.
     pub fn of_contracts(&self, contracts: &[Contract]) -> Result<Document, DocumentError> {
+        let served: Vec<&Contract> = contracts.iter().collect();
+        let called = called(&served);
         let mut contents = Contents {
-            schemas: Schemas::of(&types(contracts))?,
-            methods: Vec::new(),
+            schemas: Schemas::of(&types(served.iter().chain(&called).copied()))?,
+            directions: Directions::SERVED,
             undescribed: Vec::new(),
         };
-        for contract in contracts {
-            for method in &*contract.methods {
-                contents.add(contract, method)?;
-            }
-        }
+        let methods = contents.methods(&served)?;
+        contents.directions = Directions::CALLED;
+        let client_methods = contents.methods(&called)?;
         let Contents {
             schemas,
-            methods,
             undescribed,
+            ..
         } = contents;
         if self.complete && !undescribed.is_empty() {
             return Err(DocumentError::Incomplete(undescribed));
@@ -186,6 +188,7 @@ impl OpenRpc {
             .with_list("servers", self.servers()?)
             .with("methods", methods)
             .with_object("components", components)
+            .with_list("x-client-methods", client_methods)
             .with_list("x-undescribed", undescribed.iter().map(left_out).collect());
         Document::new(root, undescribed)
             .map_err(|error| DocumentError::in_method("", error.to_string()))
@@ -225,9 +228,25 @@ impl OpenRpc {
     }
 }
 
-/// All types of the methods with schemas.
-fn types(contracts: &[Contract]) -> Vec<TypeSchema> {
+/// The contracts through which the methods call their clients, each once.
+fn called(contracts: &[&Contract]) -> Vec<&'static Contract> {
     let methods = contracts.iter().flat_map(|contract| &*contract.methods);
+    let schemas = methods.filter_map(|method| method.schema.as_ref());
+    let mut called: Vec<&'static Contract> = Vec::new();
+    for contract in schemas.filter_map(|schema| Some(schema.calls?())) {
+        let is_same = |other: &&Contract| {
+            (&other.name, other.namespace) == (&contract.name, contract.namespace)
+        };
+        if !called.iter().any(is_same) {
+            called.push(contract);
+        }
+    }
+    called
+}
+
+/// All types of the methods with schemas.
+fn types<'c>(contracts: impl Iterator<Item = &'c Contract>) -> Vec<TypeSchema> {
+    let methods = contracts.flat_map(|contract| &*contract.methods);
     methods.flat_map(types_of).collect()
 }
 

@@ -31,15 +31,21 @@ impl From<String> for Failure {
 pub(super) fn describe(
     method: &Method,
     schema: &MethodSchema,
+    direction: Direction,
     schemas: &mut Schemas,
 ) -> Result<Params, Failure> {
     if method.style == ParamsStyle::Whole {
-        return whole(method, schema, schemas);
+        return whole(method, schema, direction, schemas);
     }
     let params = method.params.iter().zip(&*schema.params);
     let is_in_order = params.clone().map(|(param, _)| param.optional).is_sorted();
     let mut described: Vec<(bool, Object)> = params
-        .map(|(param, schema)| Ok((param.optional, descriptor(param, schema, schemas)?)))
+        .map(|(param, schema)| {
+            Ok((
+                param.optional,
+                descriptor(param, schema, direction, schemas)?,
+            ))
+        })
         .collect::<Result<_, String>>()?;
     // Optional params have to follow the others, which changes nothing for those who send them by name.
     described.sort_by_key(|(is_optional, _)| *is_optional);
@@ -61,10 +67,11 @@ pub(super) fn describe(
 fn descriptor(
     param: &Parameter,
     ParameterSchema { ty, default }: &ParameterSchema,
+    direction: Direction,
     schemas: &mut Schemas,
 ) -> Result<Object, String> {
     let at = |reason: String| format!("parameter `{}`: {reason}", param.name);
-    let mut schema = schemas.describe(*ty, Direction::Read).map_err(at)?;
+    let mut schema = schemas.describe(*ty, direction).map_err(at)?;
     if let Some(default) = default
         && !param.secret
     {
@@ -94,7 +101,12 @@ fn with_default(schema: Value, default: Value) -> Value {
 }
 
 /// Describes the fields of the struct that holds all params.
-fn whole(method: &Method, schema: &MethodSchema, schemas: &mut Schemas) -> Result<Params, Failure> {
+fn whole(
+    method: &Method,
+    schema: &MethodSchema,
+    direction: Direction,
+    schemas: &mut Schemas,
+) -> Result<Params, Failure> {
     let undescribable = || {
         let reason = "its `flatten` parameter is not a struct with these fields and no others, for which OpenRPC has no form";
         Failure::Undescribable(reason.to_owned())
@@ -102,8 +114,8 @@ fn whole(method: &Method, schema: &MethodSchema, schemas: &mut Schemas) -> Resul
     let [ParameterSchema { ty, .. }] = &*schema.params else {
         return Err(undescribable());
     };
-    let alone = schemas.describe_alone(*ty, Direction::Read);
-    let object = schemas.resolve(&alone, Direction::Read).clone();
+    let alone = schemas.describe_alone(*ty, direction);
+    let object = schemas.resolve(&alone, direction).clone();
     let members = object.get("properties").and_then(Value::as_object);
     let is_closed = object
         .get("additionalProperties")
@@ -128,7 +140,7 @@ fn whole(method: &Method, schema: &MethodSchema, schemas: &mut Schemas) -> Resul
     let mut described = Vec::new();
     for (field, mut schema) in members {
         let at = |reason| format!("field `{field}`: {reason}");
-        schemas.refer(&mut schema, Direction::Read).map_err(at)?;
+        schemas.refer(&mut schema, direction).map_err(at)?;
         if secret && let Some(schema) = schema.as_object_mut() {
             schema.remove("default");
         }

@@ -1,6 +1,6 @@
 //! [`Schemas`]: the schemas of all types in a document, and the names of those that are shared.
 //!
-//! A type is read in params, and written everywhere else. The two schemas may differ: a field that is an `Option` may be missing
+//! A type is read in params, and written everywhere else. Of a method that the server calls, it is the other way round. The two schemas may differ: a field that is an `Option` may be missing
 //! from what is read, but is always written. If they do, the one that is read is named `OrderInput`, and the one that is written
 //! `Order`, whether or not the document has both. So a new method never renames a component.
 
@@ -25,6 +25,27 @@ const INPUT: &str = "Input";
 pub(super) enum Direction {
     Read,
     Written,
+}
+
+/// The directions of a method's params, and of all that comes back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Directions {
+    pub(super) params: Direction,
+    pub(super) replies: Direction,
+}
+
+impl Directions {
+    /// Of a method that the server has.
+    pub(super) const SERVED: Self = Directions {
+        params: Direction::Read,
+        replies: Direction::Written,
+    };
+
+    /// Of a method that the server calls.
+    pub(super) const CALLED: Self = Directions {
+        params: Direction::Written,
+        replies: Direction::Read,
+    };
 }
 
 /// The schemas of all types in a document.

@@ -291,6 +291,12 @@ impl Method {
             Argument::Context(_) | Argument::Parameter(_) => None,
         })
     }
+
+    /// The same, if it is a stub. rpc-core's own client, which calls methods by name, lacks the name of a trait before `Client`.
+    pub(crate) fn peer_stub(&self) -> Option<&Type> {
+        let is_client = |ty: &&Type| matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Client"));
+        self.peer().filter(|ty| !is_client(ty))
+    }
 }
 
 impl Returned {

@@ -18,6 +18,11 @@ pub trait Orders {
         &self,
         after: Option<u64>,
     ) -> impl Stream<Item = Tracked<u64, Order>> + ::core::marker::Send;
+    /// It calls the client.
+    fn check(
+        &self,
+        ui: &UiClient<Peer>,
+    ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
 }
 /**Calls [`Orders`] over a transport.
 
@@ -110,6 +115,15 @@ Opens the stream `orders.watch`. The method itself can't fail.*/
                     "after",
                 ),
             )
+    }
+    /// It calls the client.
+    /**
+
+Calls `orders.check`. The method itself can't fail.*/
+    pub fn check(
+        &self,
+    ) -> ::rpc_core::__private::Call<C, (), ::core::convert::Infallible> {
+        self.client.start("orders.check").call::<(), ::core::convert::Infallible>()
     }
 }
 impl<C: ::rpc_core::__private::Transport> ::core::clone::Clone for OrdersClient<C> {
@@ -257,6 +271,18 @@ const _: () = {
                         )
                         .items(__rpc::TypeSchema::of::<Order>())
                 }),
+            __rpc::Method::new("orders.check", "It calls the client.")
+                .params(__rpc::ParamsStyle::Positional, &[])
+                .result("()")
+                .errors(<::core::convert::Infallible as __rpc::MethodError>::CODES)
+                .peer()
+                .schema(const {
+                    &__rpc::MethodSchema::new(
+                            const { &[] },
+                            __rpc::TypeSchema::of::<()>(),
+                        )
+                        .calls(|| <UiClient<Peer>>::CONTRACT)
+                }),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
                 "Orders",
@@ -276,6 +302,7 @@ const _: () = {
         place,
         find,
         watch,
+        check,
     }
     struct __Position;
     #[allow(non_upper_case_globals)]
@@ -283,11 +310,13 @@ const _: () = {
         const place: usize = __Index::place as usize;
         const find: usize = __Index::find as usize;
         const watch: usize = __Index::watch as usize;
+        const check: usize = __Index::check as usize;
     }
     const __NAMES: &[(&str, usize)] = &[
         ("orders.place", __Position::place),
         ("orders.find", __Position::find),
         ("orders.watch", __Position::watch),
+        ("orders.check", __Position::check),
     ];
     static __LOOKUP: __rpc::Lookup<{ __rpc::lookup_slots(__NAMES.len()) }> = __rpc::Lookup::new(
         __NAMES,
@@ -301,6 +330,7 @@ const _: () = {
         },
         find { search: <Search as __rpc::BorrowedParam>::Held<'de> },
         watch { after: Option<u64> },
+        check {},
         #[allow(dead_code)]
         __Unused(
             ::core::marker::PhantomData<&'de ()>,
@@ -374,6 +404,10 @@ const _: () = {
                         after: after.required("after")?,
                     })
                 }
+                __Position::check => {
+                    let () = params.read_into((), &[], __rpc::Strictness::Lenient)?;
+                    ::core::result::Result::Ok(__Args::check {})
+                }
                 _ => ::core::result::Result::Err(__rpc::InvalidParams::foreign_method()),
             }
         }
@@ -430,6 +464,11 @@ const _: () = {
                             |item, sender| sender.tracked::<u64, Order>(item),
                         )
                         .await
+                }
+                __Args::check {} => {
+                    let peer = <UiClient<Peer>>::new(__rpc::peer(cx));
+                    responder
+                        .value::<()>(<S as Orders>::check(&*self.service, &peer).await)
                 }
                 __Args::__Unused(_, _, never) => match never {}
             }

@@ -1,7 +1,8 @@
 //! OpenRPC documents: what they say about a contract, whether they are valid, and whether values fit their schemas.
 
+mod client_methods;
 mod components;
-mod contract;
+pub mod contract;
 mod discovery;
 mod documents;
 mod examples;

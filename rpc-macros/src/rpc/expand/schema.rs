@@ -26,6 +26,9 @@ pub(super) fn method_schema(contract: &Contract, method: &Method) -> Option<Toke
     let parameters = method.decoded().map(|it| parameter_schema(contract, it));
     let (result, items) = sent(contract, method);
     let items = items.map(|items| quote!(.items(#root::TypeSchema::of::<#items>())));
+    let calls = method
+        .peer_stub()
+        .map(|ty| quote!(.calls(|| <#ty>::CONTRACT)));
     let examples = examples(contract, method);
     Some(quote! {
         .schema(const {
@@ -34,6 +37,7 @@ pub(super) fn method_schema(contract: &Contract, method: &Method) -> Option<Toke
                 #root::TypeSchema::of::<#result>(),
             )
             #items
+            #calls
             #examples
         })
     })

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Type;
 
 use super::failure::into_object;
 use super::group::MethodGroup;
@@ -110,9 +109,9 @@ fn with_peer(contract: &Contract, method: &Method, body: TokenStream) -> TokenSt
     let cx = Ident::new("cx", Span::mixed_site().located_at(span));
     let function = tokens::spanned(ty, quote!(#root::peer));
     let client = quote_spanned!(span=> #function(#cx));
-    let client = match is_client(ty) {
-        true => client,
-        false => {
+    let client = match method.peer_stub() {
+        None => client,
+        Some(ty) => {
             let new = tokens::spanned(ty, quote!(<#ty>::new));
             quote_spanned!(span=> #new(#client))
         }
@@ -121,17 +120,6 @@ fn with_peer(contract: &Contract, method: &Method, body: TokenStream) -> TokenSt
         let #peer = #client;
         #body
     }}
-}
-
-/// Whether this is rpc-core's client. A stub has the name of its trait before that.
-fn is_client(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => {
-            let last = path.path.segments.last();
-            last.is_some_and(|segment| segment.ident == "Client")
-        }
-        _ => false,
-    }
 }
 
 /// ```text

@@ -1,0 +1,5 @@
+//! Generated clients in other languages call a real server.
+
+mod contract;
+mod samples;
+mod server;
