@@ -1,7 +1,7 @@
 //! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
 //! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`openrpc`],
-//! [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! [`lint`], [`generate`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
 //! JSON-RPC itself is in rpc-core.
 
 mod arguments;
@@ -9,13 +9,16 @@ mod batch;
 mod call;
 mod completions;
 mod config;
+mod document;
 mod dry_run;
 mod encoding;
 mod exit;
 mod failure;
+mod generate;
 mod introspection;
 mod items;
 mod json;
+mod lint;
 mod manual;
 mod methods;
 mod openrpc;
@@ -87,6 +90,8 @@ fn run(arguments: Arguments) -> Result {
         Command::OpenRpc(arguments) => {
             block_on_until_interrupted(openrpc::run(*arguments, terminal))
         }
+        Command::Lint(arguments) => block_on_until_interrupted(lint::run(*arguments)),
+        Command::Generate(arguments) => block_on_until_interrupted(generate::run(*arguments)),
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

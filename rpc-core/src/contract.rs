@@ -121,6 +121,9 @@ pub struct Method {
     pub since: Option<&'static str>,
     #[cfg(feature = "schema")]
     pub(crate) schema: Option<Cow<'static, MethodSchema>>,
+    /// The contract through which it calls its client.
+    #[cfg(feature = "schema")]
+    pub(crate) calls: Option<fn() -> &'static Contract>,
     pub(crate) flattened: Option<Flattened>,
     /// Whether the types are full paths from the compiler, and not as written in the source.
     pub(crate) has_paths: bool,
@@ -149,6 +152,8 @@ impl Method {
             since: None,
             #[cfg(feature = "schema")]
             schema: None,
+            #[cfg(feature = "schema")]
+            calls: None,
             flattened: None,
             has_paths: false,
         }
@@ -263,6 +268,13 @@ impl Method {
     #[cfg(feature = "schema")]
     pub const fn schema(mut self, schema: &'static MethodSchema) -> Self {
         replace(&mut self.schema, Some(Cow::Borrowed(schema)));
+        self
+    }
+
+    /// Adds the contract through which it calls its client. It is a function because two contracts may call each other.
+    #[cfg(feature = "schema")]
+    pub const fn calls(mut self, contract: fn() -> &'static Contract) -> Self {
+        self.calls = Some(contract);
         self
     }
 

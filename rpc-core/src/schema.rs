@@ -13,7 +13,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::Contract;
 use crate::json::finite::Checked;
 
 /// A type with a schema.
@@ -73,7 +72,6 @@ pub struct MethodSchema {
     pub(crate) params: Cow<'static, [ParameterSchema]>,
     pub(crate) result: TypeSchema,
     pub(crate) items: Option<TypeSchema>,
-    pub(crate) calls: Option<fn() -> &'static Contract>,
     pub(crate) examples: &'static [Example],
 }
 
@@ -84,7 +82,6 @@ impl MethodSchema {
             params: Cow::Borrowed(params),
             result,
             items: None,
-            calls: None,
             examples: &[],
         }
     }
@@ -99,12 +96,6 @@ impl MethodSchema {
     /// Adds the schema of the items of a stream.
     pub const fn items(mut self, items: TypeSchema) -> Self {
         self.items = Some(items);
-        self
-    }
-
-    /// Adds the contract through which the method calls its client. It is a function because two contracts may call each other.
-    pub const fn calls(mut self, contract: fn() -> &'static Contract) -> Self {
-        self.calls = Some(contract);
         self
     }
 

@@ -4,7 +4,9 @@ mod batch;
 mod call;
 mod completions;
 mod config;
+mod generate;
 mod help;
+mod lint;
 mod manual;
 mod methods;
 mod openrpc;
@@ -15,7 +17,9 @@ pub(crate) use batch::BatchArguments;
 pub(crate) use call::CallArguments;
 pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use config::ConfigArguments;
+pub(crate) use generate::{BigIntegers, GenerateArguments, Imports, Language};
 pub(crate) use help::HelpArguments;
+pub(crate) use lint::LintArguments;
 pub(crate) use manual::ManualArguments;
 pub(crate) use methods::MethodsArguments;
 pub(crate) use openrpc::OpenRpcArguments;
@@ -25,7 +29,8 @@ use crate::terminal::Colour;
 
 /// JSON-RPC 2.0 from the command line
 ///
-/// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation.
+/// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation. Checks OpenRPC
+/// documents, and generates clients from them.
 ///
 /// The settings for a server come from the command line, the environment and a configuration file. The command line
 /// overrides the environment, and the environment overrides the file. rpc config shows the settings in effect and where
@@ -49,6 +54,8 @@ pub(crate) enum Command {
     Help(Box<HelpArguments>),
     #[command(name = "openrpc")]
     OpenRpc(Box<OpenRpcArguments>),
+    Lint(Box<LintArguments>),
+    Generate(Box<GenerateArguments>),
     Config(Box<ConfigArguments>),
     Completions(CompletionsArguments),
     #[command(name = "man")]

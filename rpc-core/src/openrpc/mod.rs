@@ -231,9 +231,8 @@ impl OpenRpc {
 /// The contracts through which the methods call their clients, each once.
 fn called(contracts: &[&Contract]) -> Vec<&'static Contract> {
     let methods = contracts.iter().flat_map(|contract| &*contract.methods);
-    let schemas = methods.filter_map(|method| method.schema.as_ref());
     let mut called: Vec<&'static Contract> = Vec::new();
-    for contract in schemas.filter_map(|schema| Some(schema.calls?())) {
+    for contract in methods.filter_map(|method| Some(method.calls?())) {
         let is_same = |other: &&Contract| {
             (&other.name, other.namespace) == (&contract.name, contract.namespace)
         };

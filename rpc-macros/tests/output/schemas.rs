@@ -278,11 +278,11 @@ const _: () = {
                 .peer()
                 .schema(const {
                     &__rpc::MethodSchema::new(
-                            const { &[] },
-                            __rpc::TypeSchema::of::<()>(),
-                        )
-                        .calls(|| <UiClient<Peer>>::CONTRACT)
-                }),
+                        const { &[] },
+                        __rpc::TypeSchema::of::<()>(),
+                    )
+                })
+                .calls(|| <UiClient<Peer>>::CONTRACT),
         ];
         const CONTRACT: &'static __rpc::Contract = &__rpc::Contract::new(
                 "Orders",

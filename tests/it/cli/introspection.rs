@@ -20,7 +20,7 @@ const OPEN_RPC: &str = r##"{
     ]
 }"##;
 
-async fn that_says(says: &'static [(&'static str, &'static str)]) -> Server {
+pub async fn that_says(says: &'static [(&'static str, &'static str)]) -> Server {
     Server::of(Script {
         says,
         ..Script::default()

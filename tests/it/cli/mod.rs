@@ -5,6 +5,7 @@ mod batch;
 mod call;
 mod completion;
 mod config;
+mod documents;
 mod encoding;
 mod failures;
 mod headers;

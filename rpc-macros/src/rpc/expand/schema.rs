@@ -37,9 +37,9 @@ pub(super) fn method_schema(contract: &Contract, method: &Method) -> Option<Toke
                 #root::TypeSchema::of::<#result>(),
             )
             #items
-            #calls
             #examples
         })
+        #calls
     })
 }
 

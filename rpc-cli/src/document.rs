@@ -1,0 +1,87 @@
+//! [`Source`]: an OpenRPC document from a file, from stdin or from a server.
+
+use std::fmt::Display;
+use std::io::Read;
+use std::path::Path;
+
+use rpc_codegen::{Document, Place, ReadError};
+use rpc_core::CallError;
+use rpc_core::introspection::IntrospectionClient;
+use serde_json::value::RawValue;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::introspection::is_method_not_found;
+use crate::servers::Servers;
+use crate::settings::PartialSettings;
+use crate::verbose::connect;
+
+/// Where a document comes from.
+pub(crate) struct Source<'a> {
+    /// A file, `-`, a URL, or the name of an endpoint.
+    pub(crate) name: &'a str,
+    pub(crate) settings: &'a PartialSettings,
+    pub(crate) verbose: bool,
+}
+
+impl Source<'_> {
+    pub(crate) async fn read(&self) -> Result<Document> {
+        let path = Path::new(self.name);
+        let document = match self.name {
+            "-" => Document::parse(&stdin()?),
+            _ if path.exists() => Document::open(path),
+            name if looks_like_file(name) => {
+                return Err(Failure::new(Exit::File, format!("{name}: no such file")));
+            }
+            _ => Document::parse(self.discover().await?.get()),
+        };
+        document.map_err(|error| self.mistake(&error))
+    }
+
+    /// The document of a server.
+    pub(crate) async fn discover(&self) -> Result<Box<RawValue>> {
+        let servers = Servers::of(self.name, &[], self.settings)?;
+        let client = connect(&servers, self.verbose)?;
+        let document = IntrospectionClient::new(client).discover().await;
+        document.map_err(|error| no_document(&error))
+    }
+
+    /// The document can't be understood.
+    pub(crate) fn mistake(&self, error: &ReadError) -> Failure {
+        Failure::usage(self.at(error.place(), error.message()))
+            .with_hint("rpc lint shows all mistakes in a document")
+    }
+
+    /// Something about a place in the document.
+    pub(crate) fn at(&self, place: &Place, what: impl Display) -> String {
+        let document = match (place.file(), self.name) {
+            ("", "-") => "stdin",
+            ("", name) => name,
+            _ => "",
+        };
+        format!("{document}{place}: {what}")
+    }
+}
+
+fn no_document(error: &CallError) -> Failure {
+    let failure = Failure::call(error);
+    match is_method_not_found(error) {
+        true => failure.with_hint(
+            "this server has no document; one of rpc-core has with the feature `schema`",
+        ),
+        false => failure,
+    }
+}
+
+fn stdin() -> Result<String> {
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.map_err(|error| Failure::new(Exit::File, format!("standard input: {error}")))?;
+    Ok(text)
+}
+
+/// Endpoints have no such names, and URLs have a colon before any such ending.
+fn looks_like_file(name: &str) -> bool {
+    let endings = [".json", ".yaml", ".yml"];
+    !name.contains("://") && endings.iter().any(|ending| name.ends_with(ending))
+}

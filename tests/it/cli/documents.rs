@@ -1,0 +1,178 @@
+//! `rpc lint` and `rpc generate`: OpenRPC documents, and clients that are generated from them.
+
+use std::fs;
+
+use super::introspection::that_says;
+use super::*;
+
+const DOCUMENT: &str = r#"{
+    "openrpc": "1.4.1",
+    "info": {"title": "Shop", "version": "2.0.0"},
+    "methods": [{
+        "name": "orders.place",
+        "params": [{"name": "item", "required": true, "schema": {"type": "string"}}],
+        "result": {"name": "number", "schema": {"type": "integer", "format": "uint64"}}
+    }]
+}"#;
+
+/// It has two methods with one name.
+const WRONG: &str = r#"{
+    "openrpc": "1.4.1",
+    "info": {"title": "Shop", "version": "2.0.0"},
+    "methods": [{"name": "place", "params": []}, {"name": "place", "params": []}]
+}"#;
+
+/// A method of it returns a constant that no number of TypeScript is.
+const BEYOND: &str = r#"{
+    "openrpc": "1.4.1",
+    "info": {"title": "Shop", "version": "2.0.0"},
+    "methods": [{"name": "place", "params": [], "result": {"name": "r", "schema": {"const": 9007199254740993}}}]
+}"#;
+
+/// A folder with a document.
+fn folder(document: &str) -> (Folder, String) {
+    let folder = Folder::new();
+    let path = folder.write("openrpc.json", document);
+    (folder, path)
+}
+
+#[tokio::test]
+async fn lint_says_nothing_about_a_good_document() {
+    let (_folder, path) = folder(DOCUMENT);
+    assert_eq!(run(rpc(&["lint", &path])).await.printed(), "");
+    let server = that_says(&[("rpc.discover", DOCUMENT)]).await;
+    assert_eq!(run(rpc(&["lint", &server.url])).await.printed(), "");
+}
+
+#[tokio::test]
+async fn lint_names_the_place_and_the_rule_of_a_mistake() {
+    let (_folder, path) = folder(WRONG);
+    let mistake =
+        "#/methods/1/name: duplicate method \"place\": see #/methods/0/name [unique-method-names]";
+    let ran = run(rpc(&["lint", &path])).await;
+    assert_eq!(ran.out, format!("{path}{mistake}\n"));
+    assert_eq!((ran.code, &*ran.err), (Some(1), "error: 1 mistake\n"));
+    let ran = run_with(rpc(&["lint", "-"]), WRONG).await;
+    assert_eq!(ran.out, format!("stdin{mistake}\n"));
+    let server = that_says(&[("rpc.discover", WRONG)]).await;
+    let ran = run(rpc(&["lint", &server.url])).await;
+    assert_eq!(ran.out, format!("{}{mistake}\n", server.url));
+}
+
+#[tokio::test]
+async fn a_document_that_is_not_there_is_an_error() {
+    let ran = run(rpc(&["lint", "nothing.json"])).await;
+    assert_eq!(ran.failed(6), "error: nothing.json: no such file");
+    let (_folder, path) = folder("[]");
+    let ran = run(rpc(&["lint", &path])).await;
+    assert!(
+        ran.failed(2).contains("the document is not an object"),
+        "{ran:?}"
+    );
+    let server = that_says(&[]).await;
+    let ran = run(rpc(&[
+        "generate",
+        "typescript",
+        &server.url,
+        "-o",
+        "nowhere",
+    ]))
+    .await;
+    assert!(
+        ran.failed(1).contains("this server has no document"),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test]
+async fn generated_files_are_written_and_checked() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("client");
+    let generate = ["generate", "typescript", &path, "-o", &output];
+    let check: Vec<&str> = generate.iter().copied().chain(["--check"]).collect();
+
+    let missing = run(rpc(&check)).await;
+    let missing = missing.failed(1);
+    assert!(missing.contains("client.ts: missing"), "{missing}");
+    assert!(!fs::exists(&output).unwrap(), "--check writes nothing");
+
+    assert_eq!(run(rpc(&generate)).await.printed(), "");
+    let client = format!("{output}/client.ts");
+    let text = fs::read_to_string(&client).unwrap();
+    assert!(text.contains("Shop 2.0.0 (OpenRPC 1.4.1)"), "{text}");
+    assert!(text.contains("Call<bigint, never>"), "{text}");
+    assert_eq!(run(rpc(&check)).await.printed(), "");
+
+    fs::write(&client, format!("{text}// changed\n")).unwrap();
+    let stale = run(rpc(&check)).await;
+    let stale = stale.failed(1);
+    assert!(
+        stale.starts_with(&format!("error: {client}: out of date\n")),
+        "{stale}"
+    );
+    assert_eq!(run(rpc(&generate)).await.printed(), "");
+    assert_eq!(fs::read_to_string(&client).unwrap(), text);
+}
+
+#[tokio::test]
+async fn what_was_not_generated_is_not_overwritten() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("src");
+    fs::create_dir_all(&output).unwrap();
+    let own = format!("{output}/client.ts");
+    fs::write(&own, "export const mine = 1;\n").unwrap();
+    let ran = run(rpc(&["generate", "typescript", &path, "-o", &output])).await;
+    let failed = ran.failed(6);
+    assert!(
+        failed.contains("client.ts: it was not generated, so it stays"),
+        "{failed}"
+    );
+    assert_eq!(
+        fs::read_to_string(&own).unwrap(),
+        "export const mine = 1;\n"
+    );
+    assert_eq!(
+        fs::read_dir(&output).unwrap().count(),
+        1,
+        "nothing else is written either"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_expressed_is_an_error_or_untyped() {
+    let (folder, path) = folder(BEYOND);
+    let output = folder.path("client");
+    let generate = ["generate", "typescript", &path, "-o", &output];
+    let ran = run(rpc(&generate)).await;
+    let failed = ran.failed(1);
+    let place = format!("error: {path}#/methods/0/result/schema");
+    assert!(failed.starts_with(&place), "{failed}");
+    assert!(
+        failed.ends_with("(method `place`)\nhint: --opaque METHOD makes a method untyped"),
+        "{failed}"
+    );
+
+    let opaque = |name| rpc(&[&generate[..], &["--opaque", name]].concat());
+    assert_eq!(run(opaque("place")).await.printed(), "");
+    let client = fs::read_to_string(format!("{output}/client.ts")).unwrap();
+    assert!(client.contains("Call<unknown, never>"), "{client}");
+    let ran = run(opaque("plaice")).await;
+    assert_eq!(ran.failed(2), "error: --opaque: no method `plaice`");
+}
+
+#[tokio::test]
+async fn options_of_a_language_change_what_is_generated() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("client");
+    let generate = ["generate", "typescript", &path, "-o", &output];
+    let options = ["--integers", "number", "--imports", "ts"];
+    assert_eq!(
+        run(rpc(&[&generate[..], &options].concat()))
+            .await
+            .printed(),
+        ""
+    );
+    let client = fs::read_to_string(format!("{output}/client.ts")).unwrap();
+    assert!(client.contains("Call<number, never>"), "{client}");
+    assert!(client.contains("\"./runtime.ts\""), "{client}");
+}
