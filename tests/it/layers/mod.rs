@@ -59,7 +59,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-codegen", &[]),
     (
         "rpc-cli",
-        &["rpc_core", "rpc_http", "rpc_nats", "rpc_stream", "rpc_zmq"],
+        &[
+            "rpc_codegen",
+            "rpc_core",
+            "rpc_http",
+            "rpc_nats",
+            "rpc_stream",
+            "rpc_zmq",
+        ],
     ),
 ];
 

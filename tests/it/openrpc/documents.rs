@@ -262,7 +262,7 @@ fn a_default_that_json_lacks_is_an_error_with_its_place() {
 }
 
 #[test]
-fn three_hundred_methods_are_described_quickly() {
+fn three_hundred_methods_are_described() {
     let dispatcher = Dispatcher::new();
     for number in 0..300 {
         let echo = |point: super::contract::Point, page: super::contract::Search| async move {
@@ -272,16 +272,7 @@ fn three_hundred_methods_are_described_quickly() {
         let echo = function(echo).params(&["point", "search"]).schema();
         dispatcher.insert(format!("m{number}"), echo).unwrap();
     }
-    let start = std::time::Instant::now();
     let document = OpenRpc::new().complete().of(&dispatcher).unwrap();
-    let taken = start.elapsed();
-    assert_eq!(
-        super::parsed(&document)["methods"]
-            .as_array()
-            .unwrap()
-            .len(),
-        300
-    );
-    // Without optimisation, on a busy machine. With it, this takes a few milliseconds.
-    assert!(taken.as_secs() < 10, "{taken:?}");
+    let document = super::parsed(&document);
+    assert_eq!(document["methods"].as_array().unwrap().len(), 300);
 }
