@@ -10,6 +10,10 @@ struct Readme;
 struct Cookbook;
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/clients.md")]
+struct Clients;
+
+#[cfg(doctest)]
 #[doc = include_str!("../rpc-core/README.md")]
 struct Core;
 

@@ -1,5 +1,19 @@
 //! Generated clients in other languages call a real server.
 
 mod contract;
+mod guide;
 mod samples;
 mod server;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// An empty folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("generated")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
