@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::model::{ErrorCase, Method};
+use crate::naming::class_name;
 use crate::typescript::Writer;
-use crate::typescript::names::{pascal, unique};
+use crate::typescript::names::unique;
 use crate::typescript::text::comment;
 
 /// The classes of a client.
@@ -105,19 +106,4 @@ impl Errors {
 fn data(writer: &Writer<'_>, error: &ErrorCase) -> String {
     let data = error.data.as_ref().map(|data| writer.ty(data, ""));
     data.unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// `sold out` as `SoldOutError`, by the first words of a long message. A message that already is a name stays as it is.
-fn class_name(message: &str) -> String {
-    let is_name = message.starts_with(|c: char| c.is_ascii_uppercase())
-        && message.chars().all(|c| c.is_ascii_alphanumeric());
-    if is_name {
-        return message.to_owned();
-    }
-    let first: Vec<&str> = message.split_whitespace().take(5).collect();
-    let name = pascal(&first.join(" "));
-    match name.to_ascii_lowercase().ends_with("error") {
-        true => name,
-        false => name + "Error",
-    }
 }

@@ -1,11 +1,12 @@
 //! One function of a client: its signature, and what it tells the runtime.
 
 use crate::model::{Docs, Method, Param, ParamStructure, Reply, Type};
+use crate::text::docs;
 use crate::typescript::Writer;
 use crate::typescript::errors::Errors;
 use crate::typescript::names::MethodName;
 use crate::typescript::pretty::{WIDTH, broken};
-use crate::typescript::text::{comment, docs, member, quoted};
+use crate::typescript::text::{comment, member, quoted};
 
 /// The two halves of a function.
 pub(super) struct Function {

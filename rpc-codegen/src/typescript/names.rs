@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::{Model, TypeId};
+use crate::naming::{by_underscore, pascal, split};
 
 /// Identifiers that a type or a namespace can't have: keywords, and names that the generated code uses itself.
 const TAKEN: &[&str] = &[
@@ -169,11 +170,7 @@ fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
     let mut prefixes = HashSet::new();
     let mut found = Vec::new();
     for name in names {
-        let (namespace, method) = match name.rsplit_once(['.', '/']) {
-            Some(split) => split,
-            None if has_underscores => name.split_once('_').unwrap_or(("", name)),
-            None => ("", name),
-        };
+        let (namespace, method) = split(name, has_underscores);
         let index = match namespaces.iter().position(|(known, ..)| known == namespace) {
             Some(index) => index,
             None => {
@@ -201,44 +198,6 @@ fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
         });
     }
     found
-}
-
-/// Whether the document writes namespaces as Ethereum does: `eth_getLogs`, never `view_access_key`.
-fn by_underscore(names: &[&str]) -> bool {
-    let one = |name: &&str| {
-        let mut parts = name.split('_');
-        let namespace = parts.next().unwrap_or_default();
-        let rest = parts.next().unwrap_or_default();
-        !namespace.is_empty()
-            && !rest.is_empty()
-            && parts.next().is_none()
-            && namespace
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    !names.is_empty()
-        && names.iter().all(one)
-        && names.iter().any(|name| name.contains(char::is_uppercase))
-}
-
-/// The words of a name. A name such as `HTTPServer` keeps its capitals.
-fn words(name: &str) -> Vec<String> {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-/// `order-id` as `OrderId`.
-pub(super) fn pascal(name: &str) -> String {
-    let capital = |word: String| word[..1].to_ascii_uppercase() + &word[1..];
-    let joined: String = words(name).into_iter().map(capital).collect();
-    match joined.chars().next() {
-        None => "Type".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("_{joined}"),
-        Some(_) => joined,
-    }
 }
 
 /// `order-id` as `orderId`.

@@ -1,6 +1,6 @@
 //! Pieces of TypeScript: strings, names of members, comments.
 
-use crate::model::Docs;
+use crate::text::line;
 use crate::value::Value;
 
 /// A string literal. JSON's are the same.
@@ -32,12 +32,6 @@ pub(super) fn key(name: &str) -> String {
     }
 }
 
-/// Text for a comment that ends with its line.
-pub(super) fn line(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.replace(breaks, " ")
-}
-
 /// A doc comment, or nothing.
 pub(super) fn comment(paragraphs: &[String], indent: &str) -> String {
     let text = paragraphs.join("\n\n").replace("*/", "*\\/");
@@ -57,16 +51,4 @@ pub(super) fn comment(paragraphs: &[String], indent: &str) -> String {
             format!("{indent}/**\n{}\n{indent} */\n", lines.join("\n"))
         }
     }
-}
-
-/// The texts of docs.
-pub(super) fn docs(docs: &Docs) -> Vec<String> {
-    let mut texts: Vec<String> = docs
-        .title
-        .iter()
-        .chain(&docs.description)
-        .cloned()
-        .collect();
-    texts.dedup();
-    texts
 }

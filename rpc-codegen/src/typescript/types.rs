@@ -1,7 +1,8 @@
 //! `types.ts`: a type for each definition.
 
 use crate::model::{Choice, Definition, Field, IntegerFormat, Kind, Rest, StringFormat, Type};
-use crate::typescript::text::{comment, docs, member, quoted};
+use crate::text::docs;
+use crate::typescript::text::{comment, member, quoted};
 use crate::typescript::{BigIntegers, Writer};
 use crate::value::Value;
 
