@@ -89,8 +89,9 @@ impl Model {
             .definitions
             .iter_mut()
             .map(|definition| &mut definition.ty);
-        let methods = self.methods.iter_mut().flat_map(Method::types_mut);
-        let mut types: Vec<&mut Type> = definitions.chain(methods).collect();
+        let methods = self.methods.iter_mut().chain(&mut self.client_methods);
+        let of_methods = methods.flat_map(Method::types_mut);
+        let mut types: Vec<&mut Type> = definitions.chain(of_methods).collect();
         while let Some(ty) = types.pop() {
             function(ty);
             types.extend(ty.children_mut());
