@@ -22,14 +22,15 @@ pub(crate) fn line(text: &str) -> String {
     text.replace(breaks, " ")
 }
 
-/// The texts of docs.
+/// The texts of docs. Many descriptions begin with the title.
 pub(crate) fn docs(docs: &Docs) -> Vec<String> {
-    let mut texts: Vec<String> = docs
-        .title
-        .iter()
-        .chain(&docs.description)
-        .cloned()
-        .collect();
-    texts.dedup();
-    texts
+    let title = docs.title.as_deref().map(str::trim);
+    let description = docs.description.as_deref().unwrap_or_default();
+    let is_new = |title: &&str| {
+        !description
+            .trim_start()
+            .starts_with(title.trim_end_matches('.'))
+    };
+    let title = title.filter(is_new).map(str::to_owned);
+    title.into_iter().chain(docs.description.clone()).collect()
 }

@@ -3,31 +3,23 @@
 use crate::model::{Kind, Method, Type};
 use crate::typescript::Writer;
 use crate::typescript::errors::Errors;
+use crate::typescript::inputs::answers;
 use crate::typescript::pretty::broken;
+use crate::typescript::serving::namespaces;
 
 impl Writer<'_> {
     pub(super) fn client(&self) -> String {
         let errors = Errors::of(self);
         let mut body = errors.declarations();
-        for namespace in self.namespaces() {
+        for namespace in namespaces(self.names.methods()) {
             body += &self.namespace(namespace, &errors);
         }
+        body += &self.serving(&errors);
         let shapes = self.shape_constants(&self.received());
         if !shapes.is_empty() {
             body += &format!("\n// Where the 64-bit numbers are.\n{shapes}");
         }
-        self.header() + &self.imports(&body, &errors) + &body
-    }
-
-    /// In the order of their first methods.
-    fn namespaces(&self) -> Vec<&str> {
-        let mut namespaces: Vec<&str> = Vec::new();
-        for method in self.names.methods() {
-            if !namespaces.contains(&&*method.namespace) {
-                namespaces.push(&method.namespace);
-            }
-        }
-        namespaces
+        self.header() + &self.imports(&body) + &body
     }
 
     fn namespace(&self, namespace: &str, errors: &Errors) -> String {
@@ -46,47 +38,75 @@ impl Writer<'_> {
     }
 
     /// Only what the body uses: strict compilers refuse the rest.
-    fn imports(&self, body: &str, errors: &Errors) -> String {
-        let is_called = |name: &&str| {
-            let on_one_line = body.contains(&format!("{name}(rpc, "));
-            on_one_line || body.contains(&format!("    {name}(\n"))
-        };
-        let values = ["call", "notify", "stream"].into_iter().filter(is_called);
-        let error = (!errors.is_empty()).then_some("RpcError");
-        let types = [
-            ("Call", ": Call<"),
-            ("CallOptions", "?: CallOptions"),
-            ("Rpc", "rpc: Rpc,"),
-            ("Shape", ": Shape = "),
-            ("Stream", ": Stream<"),
+    fn imports(&self, body: &str) -> String {
+        // What a file has, and how the body shows that it uses that.
+        let files: [(&str, &[(&str, &str)]); 4] = [
+            (
+                "runtime",
+                &[
+                    ("call", "call(rpc, "),
+                    ("call", "    call(\n"),
+                    ("notify", "notify(rpc, "),
+                    ("notify", "    notify(\n"),
+                    ("RpcError", "extends RpcError<"),
+                    ("type Call", ": Call<"),
+                    ("type CallOptions", "?: CallOptions"),
+                    ("type Rpc", "rpc: Rpc,"),
+                    ("type Shape", ": Shape = "),
+                ],
+            ),
+            (
+                "streams",
+                &[
+                    ("stream", "stream(rpc, "),
+                    ("stream", "    stream(\n"),
+                    ("type Stream", ": Stream<"),
+                    ("type StreamOptions", "?: StreamOptions"),
+                ],
+            ),
+            (
+                "handlers",
+                &[
+                    ("answering", "return answering("),
+                    ("type OnError", "?: OnError"),
+                ],
+            ),
+            ("websocket", &[("type Handlers", "): Handlers {")]),
         ];
-        let types = types.into_iter().filter(|(_, used)| body.contains(used));
-        let mut imports: Vec<String> = values.chain(error).map(str::to_owned).collect();
-        imports.extend(types.map(|(name, _)| format!("type {name}")));
 
-        let mut text = String::new();
+        let mut text = String::from("\n");
         let mut import = |keyword: &str, names: &[String], file: &str| {
             let file = self.import(file);
             let list = format!("{{ {} }}", names.join(", "));
             let list = broken(&list, "", keyword.len() + 1, file.len() + 7);
             text += &format!("{keyword} {list} from {file};\n");
         };
-        if !imports.is_empty() {
-            import("\nimport", &imports, "runtime");
+        for (file, names) in files {
+            let used = names.iter().filter(|(_, used)| body.contains(used));
+            let mut names: Vec<String> = used.map(|(name, _)| (*name).to_owned()).collect();
+            names.dedup();
+            if let [only] = names.as_slice()
+                && let Some(only) = only.strip_prefix("type ")
+            {
+                import("import type", &[only.to_owned()], file);
+            } else if !names.is_empty() {
+                import("import", &names, file);
+            }
         }
         let named = self.named();
         if !named.is_empty() {
             import("import type", &named, "types");
         }
-        if body.is_empty() {
-            text += "\nexport {};\n";
+        match (body.is_empty(), text.as_str()) {
+            (true, _) => "\nexport {};\n".to_owned(),
+            (false, "\n") => String::new(),
+            (false, _) => text,
         }
-        text
     }
 
     /// The methods with types.
     fn typed_methods(&self) -> impl Iterator<Item = &Method> {
-        let methods = self.model.methods.iter();
+        let methods = self.model.all_methods();
         methods.filter(|method| !self.is_opaque(&method.name))
     }
 
@@ -109,10 +129,15 @@ impl Writer<'_> {
 
     /// The types that come from the server.
     fn received(&self) -> Vec<&Type> {
-        let mut received = Vec::new();
-        for method in self.typed_methods() {
-            received.extend(method.types().into_iter().skip(method.params.len()));
-        }
+        let is_typed = |method: &&Method| !self.is_opaque(&method.name);
+        let methods = self.model.methods.iter().filter(is_typed);
+        let mut received: Vec<&Type> = methods.flat_map(answers).collect();
+        let called = self.model.client_methods.iter().filter(is_typed);
+        received.extend(
+            called
+                .flat_map(|method| &method.params)
+                .map(|param| &param.ty),
+        );
         received
     }
 }

@@ -29,8 +29,7 @@ impl Errors {
         let mut classes: Vec<Class> = Vec::new();
         let methods = writer
             .model
-            .methods
-            .iter()
+            .all_methods()
             .filter(|method| !writer.is_opaque(&method.name));
         for error in methods.flat_map(|method| &method.errors) {
             let data = data(writer, error);
@@ -77,10 +76,6 @@ impl Errors {
             true => "never".to_owned(),
             false => names.join(" | "),
         }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.classes.is_empty()
     }
 
     pub(super) fn declarations(&self) -> String {

@@ -35,11 +35,12 @@ impl Writer<'_> {
             Reply::Result(_) => ("call", "Call<unknown, never>"),
             Reply::Stream(_) => ("stream", "Stream<unknown, unknown, never>"),
         };
+        let options = options_of(method);
         let members = descriptor(method);
         Function {
             types: String::new(),
             signature: format!(
-                "{docs}  {shown}(rpc: Rpc, params?: object, options?: CallOptions): {reply};\n"
+                "{docs}  {shown}(rpc: Rpc, params?: object, options?: {options}): {reply};\n"
             ),
             body: body(name, function, &members, true),
         }
@@ -53,10 +54,10 @@ impl Writer<'_> {
         let mut declared = errors.union(self, method);
         if declared.len() > 60 {
             let name = format!("{}Errors", names.ty);
-            let classes: String = declared
-                .split(" | ")
-                .map(|class| format!("\n  | {class}"))
-                .collect();
+            let classes = match declared.len() + 3 <= WIDTH {
+                true => format!("\n  {declared}"),
+                false => format!("\n  | {}", declared.replace(" | ", "\n  | ")),
+            };
             types += &format!("\nexport type {name} ={classes};\n");
             declared = name;
         }
@@ -82,14 +83,15 @@ impl Writer<'_> {
                 ("stream", format!("Stream<{item}, {end}, {declared}>"))
             }
         };
+        let options = options_of(method);
         let mut members = descriptor(method);
         self.shapes_and_errors(method, errors, &mut members);
         let signature = match given(method).next().is_none() {
-            true => format!("{docs}  {shown}(rpc: Rpc, options?: CallOptions): {reply};\n"),
+            true => format!("{docs}  {shown}(rpc: Rpc, options?: {options}): {reply};\n"),
             false => {
-                let params = self.params(method);
+                let params = self.given().params(method, "    ");
                 format!(
-                    "{docs}  {shown}(\n    rpc: Rpc,\n    {params},\n    options?: CallOptions,\n  ): {reply};\n"
+                    "{docs}  {shown}(\n    rpc: Rpc,\n    {params},\n    options?: {options},\n  ): {reply};\n"
                 )
             }
         };
@@ -101,15 +103,25 @@ impl Writer<'_> {
         }
     }
 
-    fn params(&self, method: &Method) -> String {
-        let given: Vec<&Param> = given(method).collect();
-        let is_optional = given.iter().all(|param| !param.required);
+    fn params(&self, method: &Method, indent: &str) -> String {
+        let is_optional = given(method).all(|param| !param.required);
         let mark = if is_optional { "?" } else { "" };
-        let params: String = given.iter().map(|param| self.param(param)).collect();
-        format!("params{mark}: {{\n{params}    }}")
+        let params = self.params_type(given(method), indent);
+        format!("params{mark}: {params}")
     }
 
-    fn param(&self, param: &Param) -> String {
+    /// The type of an object with these params.
+    pub(super) fn params_type<'p>(
+        &self,
+        params: impl Iterator<Item = &'p Param>,
+        indent: &str,
+    ) -> String {
+        let inner = format!("{indent}  ");
+        let members: String = params.map(|param| self.param(param, &inner)).collect();
+        format!("{{\n{members}{indent}}}")
+    }
+
+    fn param(&self, param: &Param, indent: &str) -> String {
         let mut texts = docs(&param.docs);
         let mut ty = param.ty.clone();
         if !texts.is_empty() {
@@ -119,10 +131,13 @@ impl Writer<'_> {
         if param.deprecated && !ty.deprecated {
             texts.push("@deprecated".to_owned());
         }
-        let docs = comment(&texts, "      ");
+        let docs = comment(&texts, indent);
         let mark = if param.required { "" } else { "?" };
-        let ty = self.member_type(&param.ty, "      ");
-        format!("{docs}      {}{mark}:{ty};\n", member(&param.name))
+        let mut ty = self.member_type(&param.ty, indent);
+        if !param.required {
+            ty += self.or_undefined(&ty, indent).as_str();
+        }
+        format!("{docs}{indent}{}{mark}:{ty};\n", member(&param.name))
     }
 
     /// What the runtime must know of the reply.
@@ -172,7 +187,15 @@ fn given(method: &Method) -> impl Iterator<Item = &Param> {
         .filter(move |param| token != Some(&*param.name))
 }
 
-fn method_docs(method: &Method, is_opaque: bool) -> Vec<String> {
+/// The type of what a call can be given besides its params.
+fn options_of(method: &Method) -> &'static str {
+    match method.reply {
+        Reply::Stream(_) => "StreamOptions",
+        Reply::None | Reply::Result(_) => "CallOptions",
+    }
+}
+
+pub(super) fn method_docs(method: &Method, is_opaque: bool) -> Vec<String> {
     let mut texts = docs(&method.docs);
     if texts.is_empty() {
         texts.push(format!("`{}`", method.name));

@@ -1,8 +1,19 @@
 //! TypeScript: types, thin functions, and one small runtime.
 //!
-//! [`generate`] returns three files. `types.ts` has the named types. `client.ts` has an object of functions for each namespace
-//! and a class for each declared error. `runtime.ts` is the same for every document, and has no dependencies. They pass `tsc` with the
-//! strictest options and run in browsers and in Node 20 or newer. There is no `any` in them.
+//! [`generate`] returns these files:
+//!
+//! | file | what it has |
+//! | --- | --- |
+//! | `types.ts` | the named types |
+//! | `client.ts` | an object of functions for each namespace, a class for each declared error, and what answers the calls of the server |
+//! | `runtime.ts`, with `errors.ts` and `json.ts` | calls, batches, and the connection over HTTP |
+//! | `streams.ts` | streams, if the document has any |
+//! | `websocket.ts` | the connection over a WebSocket |
+//! | `handlers.ts` | answers to the calls of the server, if the document has any |
+//!
+//! The last four rows are the same for every document, and have no dependencies: see [`RUNTIME`]. A program that only makes calls over
+//! HTTP bundles only the first of them. All files pass `tsc` with the strictest options and run in browsers and in Node 20 or newer. The
+//! type `any` is not in them.
 //!
 //! ```ts
 //! import { orders } from "./client.js";
@@ -18,6 +29,37 @@
 //! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.
 //! - A method that can't be expressed is an error: see [`Inexpressible`](crate::Inexpressible). [`Options::opaque`] makes it an untyped one.
+//! - What a program gives may be `undefined` wherever it may be left out. What it gets is what the schema says.
+//! - Nothing but 64-bit numbers is looked at when it arrives. An unknown value of an enum and an unknown member of an object are
+//!   kept, and only the types of an enum with `x-extensible` admit unknown values.
+//!
+//! # Streams
+//!
+//! A stream is an `AsyncGenerator`. It opens when it is read, and leaving its loop stops it. A clean end ends the loop, an error of
+//! the server is thrown as its class, and a lost connection is thrown as a `TransportError`. One with a cursor goes on after its
+//! connection was lost, as rpc-core's client does: after pauses from 50 ms to 30 s of which a random half is taken off, or after the
+//! time that the server asks for, until the server refuses, the signal is given, or the stream was silent for its `idleTimeout`.
+//!
+//! Over a WebSocket, the stream's server sends no more than there is room for, if it knows `$/window`. A browser can't see whether
+//! a silent server is still there, so a stream that must notice needs an `idleTimeout`, and a call a `timeout`.
+//!
+//! # What failed
+//!
+//! `TransportError` and `UndeclaredError` say in `execution` whether the method ran, in `retryable` whether another attempt may
+//! succeed, and in `retryAfter` when. Browsers show programs the headers `rpc-refused` and `retry-after` of another origin only if the
+//! server lists them in `access-control-expose-headers`. Nor do they say whether a request was sent, so a failed one may have run.
+//!
+//! # Calls of the server
+//!
+//! For the document's `x-client-methods`, `client.ts` has the interface `ClientMethods` and the function `serve`:
+//!
+//! ```ts
+//! const handlers = serve({ ui: { ask: async ({ question }) => confirm(question) } });
+//! const rpc = webSocket("wss://shop.example/rpc", { handlers });
+//! ```
+//!
+//! A method throws the errors that it declares as their classes. The server gets -32603 for anything else that is thrown, without
+//! detail, and -32601 for a method that is not there.
 //!
 //! # What can't be expressed
 //!
@@ -25,24 +67,37 @@
 //!   required members;
 //! - a constant that is a number past 2^53;
 //! - a stream whose items arrive as another notification than `$/progress`, unless it is a subscription. Subscriptions work over
-//!   WebSockets only.
+//!   WebSockets only;
+//! - a stream that the server opens on its client.
 
 mod client;
 mod errors;
 mod functions;
+mod inexpressible;
+mod inputs;
 mod names;
 mod pretty;
+mod serving;
 mod shapes;
 mod text;
 mod types;
 
+use std::collections::HashSet;
+
 use crate::generated::{File, Inexpressible};
-use crate::model::Model;
+use crate::model::{Model, Reply, TypeId};
 use crate::text::origin;
 use names::Names;
 
-/// The source of `runtime.ts`.
-pub const RUNTIME: &str = include_str!("runtime.ts");
+/// The files of the runtime: their names and texts. They are in the order in which they depend on each other.
+pub const RUNTIME: [(&str, &str); 6] = [
+    ("json.ts", include_str!("runtime/json.ts")),
+    ("errors.ts", include_str!("runtime/errors.ts")),
+    ("runtime.ts", include_str!("runtime/runtime.ts")),
+    ("streams.ts", include_str!("runtime/streams.ts")),
+    ("websocket.ts", include_str!("runtime/websocket.ts")),
+    ("handlers.ts", include_str!("runtime/handlers.ts")),
+];
 
 /// How to generate.
 #[derive(Debug, Clone, Default)]
@@ -85,38 +140,78 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<File>, Vec<Inexp
     let writer = Writer {
         model,
         options,
-        names: Names::of(model),
+        names: &Names::of(model),
+        inputs: &inputs::of(model),
+        is_given: false,
     };
     let wrong = writer.inexpressible();
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    Ok(vec![
+    let types = writer.types();
+    let client = writer.client();
+    let mut files = vec![
         File {
             name: "types.ts",
-            text: writer.types(),
+            text: types,
         },
         File {
             name: "client.ts",
-            text: writer.client(),
+            text: client,
         },
-        File {
-            name: "runtime.ts",
-            text: RUNTIME.to_owned(),
-        },
-    ])
+    ];
+    files.extend(writer.runtime());
+    Ok(files)
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     model: &'a Model,
     options: &'a Options,
-    names: Names,
+    names: &'a Names,
+    /// The named types that programs give.
+    inputs: &'a HashSet<TypeId>,
+    /// Whether it writes types that programs give.
+    is_given: bool,
 }
 
 impl Writer<'_> {
+    /// The same, for types that programs give.
+    fn given(self) -> Self {
+        Writer {
+            is_given: true,
+            ..self
+        }
+    }
+
     /// The first line of each file.
     fn header(&self) -> String {
         format!("// {}\n", origin(self.model))
+    }
+
+    /// The files of the runtime that the client needs.
+    fn runtime(&self) -> impl Iterator<Item = File> {
+        let methods = &self.model.methods;
+        let streams = methods
+            .iter()
+            .any(|method| matches!(method.reply, Reply::Stream(_)));
+        let serves = !self.model.client_methods.is_empty();
+        let is_needed = move |name: &str| match name {
+            "streams.ts" => streams,
+            "handlers.ts" => serves,
+            _ => true,
+        };
+        let files = RUNTIME.into_iter().filter(move |(name, _)| is_needed(name));
+        let version = env!("CARGO_PKG_VERSION");
+        let header =
+            format!("// Generated by rpc-codegen {version} for all documents. Do not edit.\n\n");
+        files.map(move |(name, text)| File {
+            name,
+            text: match self.options.imports {
+                Imports::Js => format!("{header}{text}"),
+                Imports::Ts => format!("{header}{}", text.replace(".js\";\n", ".ts\";\n")),
+            },
+        })
     }
 
     fn import(&self, file: &str) -> String {

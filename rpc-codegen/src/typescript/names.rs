@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Model, TypeId};
+use crate::model::{Method, Model, TypeId};
 use crate::naming::{by_underscore, pascal, split};
 
 /// Identifiers that a type or a namespace can't have: keywords, and names that the generated code uses itself.
@@ -68,12 +68,14 @@ const TAKEN: &[&str] = &[
     "yield",
     "eval",
     "arguments",
+    "answering",
     "batch",
     "call",
     "http",
     "notify",
     "rpc",
     "safe",
+    "serve",
     "stream",
     "webSocket",
     "params",
@@ -84,18 +86,22 @@ const TAKEN: &[&str] = &[
     "BigInt",
     "Call",
     "CallOptions",
+    "ClientMethods",
     "Error",
     "Failure",
     "Function",
+    "Handlers",
     "Map",
     "Number",
     "Object",
+    "OnError",
     "Promise",
     "Record",
     "Rpc",
     "RpcError",
     "Shape",
     "Stream",
+    "StreamOptions",
     "String",
     "Symbol",
     "TransportError",
@@ -107,6 +113,8 @@ pub(super) struct Names {
     types: Vec<String>,
     /// By method, in the model's order.
     methods: Vec<MethodName>,
+    /// The same for the methods of the client.
+    client_methods: Vec<MethodName>,
     /// All that is taken at the top of the files.
     taken: HashSet<String>,
 }
@@ -127,8 +135,11 @@ impl Names {
             .definitions()
             .map(|(_, definition)| unique(pascal(&definition.name), &mut taken))
             .collect();
-        let mut methods = methods(model, &mut taken);
-        for method in &mut methods {
+        let mut prefixes = HashSet::new();
+        let mut methods = named(&model.methods, &mut taken, &mut prefixes);
+        // Their namespaces are members of an interface, which all names suit.
+        let mut client_methods = named(&model.client_methods, &mut HashSet::new(), &mut prefixes);
+        for method in methods.iter_mut().chain(&mut client_methods) {
             let suffixes = ["Result", "Item", "End", "Errors"];
             while suffixes
                 .iter()
@@ -145,6 +156,7 @@ impl Names {
         Names {
             types,
             methods,
+            client_methods,
             taken,
         }
     }
@@ -157,17 +169,25 @@ impl Names {
         self.methods.iter()
     }
 
+    pub(super) fn client_methods(&self) -> impl Iterator<Item = &MethodName> {
+        self.client_methods.iter()
+    }
+
     /// All names that are taken, for more of them.
     pub(super) fn taken(&self) -> HashSet<String> {
         self.taken.clone()
     }
 }
 
-fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
-    let names: Vec<&str> = model.methods.iter().map(|method| &*method.name).collect();
+/// `taken` are names that namespaces can't have, and `prefixes` those that types of methods begin with.
+fn named(
+    methods: &[Method],
+    taken: &mut HashSet<String>,
+    prefixes: &mut HashSet<String>,
+) -> Vec<MethodName> {
+    let names: Vec<&str> = methods.iter().map(|method| &*method.name).collect();
     let has_underscores = by_underscore(&names);
     let mut namespaces: Vec<(String, String, HashSet<String>)> = Vec::new();
-    let mut prefixes = HashSet::new();
     let mut found = Vec::new();
     for name in names {
         let (namespace, method) = split(name, has_underscores);
@@ -190,7 +210,7 @@ fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
             "" => pascal(method),
             namespace => pascal(namespace) + &pascal(method),
         };
-        let ty = unique(prefix, &mut prefixes);
+        let ty = unique(prefix, prefixes);
         found.push(MethodName {
             namespace: identifier.clone(),
             name,

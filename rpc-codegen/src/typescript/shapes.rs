@@ -4,12 +4,10 @@
 
 use std::collections::HashSet;
 
-use crate::generated::Inexpressible;
 use crate::model::{JsonKind, Kind, Rest, Sign, Telling, Type, TypeId};
-use crate::place::Place;
 use crate::typescript::pretty::broken;
 use crate::typescript::text::{key, quoted};
-use crate::typescript::types::{is_big, is_literal};
+use crate::typescript::types::is_big;
 use crate::typescript::{BigIntegers, Writer};
 use crate::value::Value;
 
@@ -122,7 +120,7 @@ impl Writer<'_> {
     }
 
     /// The members by which a variant is known.
-    fn members(&self, variant: &Type, sign: Option<&Sign>) -> Vec<String> {
+    pub(super) fn members(&self, variant: &Type, sign: Option<&Sign>) -> Vec<String> {
         if let Some(key) = sign.and_then(|sign| sign.key.clone()) {
             return vec![key];
         }
@@ -186,98 +184,6 @@ impl Writer<'_> {
             }
         }
         text
-    }
-
-    /// What of the model can't be expressed.
-    pub(super) fn inexpressible(&self) -> Vec<Inexpressible> {
-        let mut wrong = Vec::new();
-        for method in &self.model.methods {
-            if self.is_opaque(&method.name) {
-                continue;
-            }
-            let mut find = |place: &Place, message: &str| {
-                let found = Inexpressible {
-                    place: place.clone(),
-                    method: method.name.clone(),
-                    message: message.to_owned(),
-                };
-                wrong.push(found);
-            };
-            if let crate::model::Reply::Stream(stream) = &method.reply
-                && stream.notification != "$/progress"
-                && stream.unsubscribe.is_none()
-            {
-                find(
-                    &method.place,
-                    "items of a stream that arrive as another notification than `$/progress`",
-                );
-            }
-            let mut seen = HashSet::new();
-            let mut types = method.types();
-            types.reverse();
-            while let Some(ty) = types.pop() {
-                if let Some(message) = self.problem(ty) {
-                    find(&ty.place, message);
-                }
-                if let Kind::Reference(id) = ty.kind
-                    && seen.insert(id)
-                {
-                    types.push(&self.model.definition(id).ty);
-                }
-                types.extend(ty.children().into_iter().rev());
-            }
-        }
-        wrong
-    }
-
-    fn problem(&self, ty: &Type) -> Option<&'static str> {
-        match &ty.kind {
-            Kind::Constant(value) if !is_literal(value) => {
-                Some("a constant that is a number past 2^53")
-            }
-            Kind::Enum { choices, .. }
-                if !choices.iter().all(|choice| is_literal(&choice.value)) =>
-            {
-                Some("an enum with a number past 2^53")
-            }
-            Kind::Union {
-                variants,
-                telling: Telling::Order,
-            } if self.is_ambiguous(variants) => Some(
-                "a union of which one variant has 64-bit integers and can't be told from another",
-            ),
-            _ => None,
-        }
-    }
-
-    /// Whether two variants look the same, but have their 64-bit integers in different places.
-    fn is_ambiguous(&self, variants: &[Type]) -> bool {
-        let signs: Vec<_> = variants
-            .iter()
-            .map(|variant| {
-                (
-                    self.model.json_kinds(variant),
-                    self.members(variant, None),
-                    self.shape(variant),
-                )
-            })
-            .collect();
-        let clash = |one: usize, two: usize| {
-            let (kinds, members, shape) = &signs[one];
-            let (other_kinds, other_members, other_shape) = &signs[two];
-            let mut shared = kinds.intersection(other_kinds);
-            let is_same_kind = match shared.next() {
-                None => false,
-                // The first one that has its members there is taken, so it must need more than what follows.
-                Some(JsonKind::Object) if shared.next().is_none() => {
-                    members.iter().all(|name| other_members.contains(name))
-                }
-                Some(JsonKind::Null) => shared.next().is_some(),
-                Some(_) => true,
-            };
-            is_same_kind && shape != other_shape
-        };
-        (0..variants.len()).any(|two| (0..two).any(|one| clash(one, two)))
     }
 }
 

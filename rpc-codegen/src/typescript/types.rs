@@ -14,7 +14,11 @@ impl Writer<'_> {
         let mut file = self.header();
         for (id, definition) in self.model.definitions() {
             file.push('\n');
-            file += &self.declaration(self.names.ty(id), definition);
+            let writer = match self.inputs.contains(&id) {
+                true => self.given(),
+                false => *self,
+            };
+            file += &writer.declaration(self.names.ty(id), definition);
         }
         if self.model.definitions().next().is_none() {
             file += "\nexport {};\n";
@@ -166,7 +170,10 @@ impl Writer<'_> {
             let optional = if field.required { "" } else { "?" };
             let ty = self.ty(&field.ty, &inner);
             lines += &comment(&self.type_docs(&field.ty), &inner);
-            let expression = self.member_type(&field.ty, &inner);
+            let mut expression = self.member_type(&field.ty, &inner);
+            if !field.required {
+                expression += self.or_undefined(&expression, &inner).as_str();
+            }
             lines += &format!("{inner}{}{optional}:{expression};\n", member(&field.name));
             types.push(ty);
             if !field.required {
@@ -189,6 +196,15 @@ impl Writer<'_> {
             (true, Rest::Closed) => "{ [name: string]: never }".to_owned(),
             (true, _) => "{ [name: string]: unknown }".to_owned(),
             (false, _) => format!("{{\n{lines}{indent}}}"),
+        }
+    }
+
+    /// What follows the type of an optional member: a program may give `undefined`.
+    pub(super) fn or_undefined(&self, expression: &str, indent: &str) -> String {
+        match self.is_given && expression.trim() != "unknown" {
+            true if expression.starts_with('\n') => format!("\n{indent}  | undefined"),
+            true => " | undefined".to_owned(),
+            false => String::new(),
         }
     }
 

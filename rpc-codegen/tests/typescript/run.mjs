@@ -9,10 +9,15 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const { WebSocket, WebSocketServer } = createRequire(import.meta.url)("ws");
-const { checks } = await import(pathToFileURL(path.join(process.argv[2], "use.js")));
+const module = (name) => import(pathToFileURL(path.join(process.argv[2], name)));
+const { checks } = await module("use.js");
+const { callbacks } = await module("callbacks.js");
 
 const ORDER = '{"id":18446744073709551615,"total":"18.50","status":"placed","placed":"2026-11-27T12:00:00Z","newer":{"n":12345678901234567890}}';
-const state = { last: null, headers: [], size: 0, stopped: false, unsubscribed: null };
+const state = { last: null, headers: [], size: 0, stopped: false, unsubscribed: null, pauses: [], grants: [], flooded: false };
+
+// When the journal was asked for.
+const attempts = [];
 
 // What a call is answered with, as JSON text.
 function answer({ id, method, params }, text) {
@@ -48,6 +53,9 @@ function items({ id, method, params }) {
     `{"jsonrpc":"2.0","method":"$/progress","params":{"token":${id},"value":{"symbol":"tea","cents":${cents},"volume":${volume}}${cursor}}}`;
   const end = `{"jsonrpc":"2.0","id":${id},"result":null}`;
   const argument = Array.isArray(params) ? params[0] : params?.symbol ?? params?.after;
+  if (method === "prices.journal" && argument === "too old") return [price(1, 1, ',"cursor":"forgotten"'), undefined];
+  if (method === "prices.journal" && argument === "forgotten") return [`{"jsonrpc":"2.0","id":${id},"error":{"code":-33003,"message":"too old"}}`];
+  if (method === "prices.journal" && argument === "down") return [price(1, 1, ',"cursor":"still down"'), undefined];
   if (method === "prices.journal") {
     const tracked = (cents) => price(cents, 1, `,"cursor":"c${cents}"`);
     return argument === "c2" ? [tracked(3), tracked(4), end] : [tracked(1), tracked(2), undefined];
@@ -56,6 +64,8 @@ function items({ id, method, params }) {
     const token = JSON.stringify(Array.isArray(params) ? params[1] : params.partialResultToken);
     return [`{"jsonrpc":"2.0","method":"$/progress","params":{"token":${token},"value":["black","green"]}}`, `{"jsonrpc":"2.0","id":${id},"result":2}`];
   }
+  if (argument === "credit") return [`{"jsonrpc":"2.0","method":"$/progress","params":{"token":${id},"opened":true}}`, ...Array(6).fill(price(1, 1, "").replace("tea", "茶")), end];
+  if (argument === "flood") return Array(6).fill(price(1, 1, ""));
   if (argument === "closed") return [`{"jsonrpc":"2.0","id":${id},"error":{"code":1003,"message":"the shop is closed"}}`];
   if (argument === "endless") return [price(1, 1, "")];
   return [price(1, "340282366920938463463374607431768211455", ""), price(2, 1, ""), end];
@@ -64,11 +74,25 @@ function items({ id, method, params }) {
 const isStream = ({ method }) => method === "prices.watch" || method === "prices.journal" || method === "search";
 
 function respond(request, response, text) {
-  const paths = { "/last": () => state.last ?? "null", "/headers": () => JSON.stringify(state.headers), "/size": () => state.size, "/stopped": () => state.stopped, "/unsubscribed": () => JSON.stringify(state.unsubscribed) };
-  if (request.method === "GET") return response.end(String(paths[request.url]()));
-  if (request.url === "/503") return response.writeHead(503).end("busy");
-  state.headers = [request.headers.authorization, request.headers["x-trace"]];
+  const shown = request.url.slice(1);
+  if (request.method === "GET") return response.end(shown === "last" ? (state.last ?? "null") : JSON.stringify(state[shown]));
+  const [path, query] = decodeURIComponent(request.url).split("?");
+  const [status, ...headers] = (query ?? "").split("&");
+  if (path === "/status") {
+    for (const header of headers) response.setHeader(...header.split("="));
+    return response.writeHead(Number(status)).end("a page");
+  }
+  state.headers = [request.headers.authorization, request.headers["x-trace"], request.headers["rpc-timeout-ms"]].map((value) => value ?? null);
   const message = JSON.parse(text);
+  if (path === "/error") return response.end(`{"jsonrpc":"2.0","id":${message.id},"error":{"code":${status},"message":"m"}}`);
+  if (message.method === "prices.journal") {
+    const [after] = message.params ?? [];
+    if (after === undefined) attempts.length = 0;
+    attempts.push(Date.now());
+    state.pauses = attempts.slice(1).map((time, index) => time - attempts[index]);
+    const isBusy = after === "c2" && (state.refused = state.refused !== true);
+    if (isBusy || after === "still down" || after === "never") return response.writeHead(503, { "retry-after-ms": isBusy ? 70 : 1 }).end();
+  }
   state.size = Array.isArray(message) ? message.length : 1;
   if (isStream(message)) return events(message, response);
   // It never answers, until the client goes away.
@@ -110,27 +134,58 @@ new WebSocketServer({ server }).on("connection", (socket) =>
     const text = String(data);
     const message = JSON.parse(text);
     if (message.method === "$/cancelRequest") state.stopped = true;
+    else if (message.method === "$/window") state.grants.push(message.params.add);
     else if (message.method === "chain_subscribeHeads") subscribe(socket, message);
+    else if (message.method === "echo") {
+      // The params as they came, since JSON.parse would round them.
+      const [, method, params] = /"params":\["([^"]*)"(?:,(.*))?\]\}$/.exec(text) ?? /"params":\{"method":"([^"]*)"()/.exec(text);
+      const id = method === "log" ? "" : `,"id":"call-${message.id}"`;
+      socket.send(`{"jsonrpc":"2.0","method":"${method}"${params ? `,"params":${params}` : ""}${id}}`);
+      state.asked = message.id;
+      if (method === "log") socket.send(`{"jsonrpc":"2.0","id":${message.id},"result":"sent"}`);
+    } else if (!Array.isArray(message) && message.method === undefined) socket.send(`{"jsonrpc":"2.0","id":${state.asked},"result":${JSON.stringify(text)}}`);
     else if (message.method === "chain_unsubscribeHeads") state.unsubscribed = /"params":\[(\d+)\]/.exec(text)[1];
     else if (message.params?.[0] === "cut") socket.terminate();
     else if (isStream(message)) {
       state.stopped = false;
       for (const item of items(message)) item === undefined ? socket.terminate() : socket.send(item);
+      state.flooded = message.params?.[0] === "flood";
     } else if (Array.isArray(message)) socket.send(`[${message.map((one) => answer(one, text)).join()}]`);
     else socket.send(answer(message, text));
   }),
 );
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const unused = http.createServer();
+await new Promise((resolve) => unused.listen(0, "127.0.0.1", resolve));
+state.unused = unused.address().port;
+await new Promise((resolve) => unused.close(resolve));
 
 const url = `http://127.0.0.1:${server.address().port}`;
 for (const [name, check] of Object.entries(checks)) {
   try {
-    await check(url, (url) => new WebSocket(url.replace("http", "ws")));
+    await check(url, WebSocket);
   } catch (error) {
     console.error(`${name}: ${error.stack}`);
     process.exit(1);
   }
 }
 assert(Object.keys(checks).length > 0);
-console.log(`${Object.keys(checks).length} passed`);
+
+const said = (id, outcome) => `{"jsonrpc":"2.0",${outcome},"id":"call-${id}"}`;
+const [answers, logged, thrown] = await callbacks(url.replace("http", "ws"), WebSocket);
+const first = Number(/call-(\d+)/.exec(answers[0])[1]);
+assert.deepEqual(answers, [
+  said(first, '"result":{"cents":18446744073709551615}'),
+  said(first + 1, '"result":{"cents":-9223372036854775807}'),
+  said(first + 2, '"error":{"code":2001,"message":"not one of mine","data":{"id":1,"owner":"nobody"}}'),
+  said(first + 3, '"error":{"code":-32603,"message":"internal error"}'),
+  said(first + 4, '"error":{"code":-32602,"message":"missing parameter \\"account\\""}'),
+  said(first + 5, '"error":{"code":-32602,"message":"NumberError: 1.5 is not a whole number that was sent exactly"}'),
+  said(first + 6, '"result":null'),
+  "sent",
+  said(first + 8, '"error":{"code":-32601,"message":"method not found"}'),
+]);
+assert.deepEqual(logged, ["forgotten, false", "a line"]);
+assert.deepEqual(thrown, ["accounts.limit: TypeError: a secret"]);
+console.log(`${Object.keys(checks).length + 1} passed`);
 process.exit(0);

@@ -1,8 +1,9 @@
 // Uses the client of shop.yaml as a program would. The compiler checks the types, and `run.js` runs the checks.
 
 import { NoCreditError, SoldOut, api, delivery, orders, prices, stock } from "./shop/client.js";
-import { TransportError, UndeclaredError, batch, http, safe, webSocket, type HttpOptions, type Rpc } from "./shop/runtime.js";
-import type { Order, Price, Query } from "./shop/types.js";
+import { TransportError, UndeclaredError, batch, http, safe, type HttpOptions, type Rpc } from "./shop/runtime.js";
+import type { Order, Parcel, Price, Query } from "./shop/types.js";
+import { webSocket, type WebSocketOptions } from "./shop/websocket.js";
 
 /** Fails to compile unless the two types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -13,7 +14,15 @@ function equal(actual: unknown, expected: unknown): void {
   if (show(actual) !== show(expected)) throw new Error(`expected ${show(expected)}, not ${show(actual)}`);
 }
 
-type Check = (url: string, socket: (url: string) => WebSocket) => Promise<void>;
+async function until(is: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await is())) {
+    if (Date.now() > end) throw new Error("it never came true");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+type Check = (url: string, socket: NonNullable<WebSocketOptions["WebSocket"]>) => Promise<void>;
 
 const client = (url: string, options: HttpOptions = {}): Rpc => http(url, options);
 
@@ -81,20 +90,60 @@ export const checks: Readonly<Record<string, Check>> = {
     ];
     equal([typeof mistakes, url.length > 0], ["function", true]);
   },
-  async "a status, a timeout and a signal"(url) {
-    const [, unavailable] = await safe(api.ping(client(`${url}/503`)));
-    equal([unavailable?.code, unavailable instanceof TransportError && unavailable.status], ["transport", 503]);
+  async "what a failure says about its call"(url) {
+    const about = async (path: string): Promise<unknown> => {
+      const [, error] = await safe(api.ping(client(`${url}${path}`)));
+      return (error instanceof TransportError || error instanceof UndeclaredError) && [error.code, error.execution, error.retryable, error.retryAfter];
+    };
+    equal(await about("/status?503"), ["transport", "may have run", true, undefined]);
+    equal(await about("/status?503&rpc-refused=busy&retry-after=2"), ["transport", "did not run", true, 2000]);
+    equal(await about("/status?503&retry-after=2&retry-after-ms=250"), ["transport", "may have run", true, 250]);
+    equal(await about("/status?429&retry-after=Sun, 06 Nov 1994 08:50:00 GMT&date=Sun, 06 Nov 1994 08:49:37 GMT"), ["transport", "did not run", true, 23_000]);
+    equal(await about("/status?413&rpc-refused=too-large"), ["transport", "did not run", false, undefined]);
+    equal(await about("/status?401"), ["transport", "did not run", false, undefined]);
+    equal(await about("/status?500"), ["transport", "may have run", false, undefined]);
+    equal(await about("/status?200"), ["transport", "may have run", false, undefined]);
+    equal(await about("/error?-32009"), ["undeclared", "did not run", true, undefined]);
+    equal(await about("/error?-32602"), ["undeclared", "may have run", false, undefined]);
+    equal(await about("/error?7"), ["undeclared", "ran", false, undefined]);
+    const [, unavailable] = await safe(api.ping(client(`${url}/status?503`)));
+    equal(unavailable instanceof TransportError && unavailable.status, 503);
+    const [, refused] = await safe(api.ping(client(`http://127.0.0.1:${await (await fetch(`${url}/unused`)).text()}`)));
+    equal(refused instanceof TransportError && [refused.execution, refused.retryable], ["did not run", true]);
+  },
+  async "a timeout and a signal"(url) {
     const [, late] = await safe(api.categories(client(url), { timeout: 20 }));
     equal(late instanceof TransportError && late.cause instanceof Error && late.cause.name, "TimeoutError");
     const stop = new AbortController();
     const stopped = safe(api.categories(client(url), { signal: stop.signal }));
     stop.abort();
     equal((await stopped)[1] instanceof TransportError, true);
+    const timeout = async (options: HttpOptions): Promise<unknown> => {
+      await api.ping(client(url, options));
+      return ((await (await fetch(`${url}/headers`)).json()) as unknown[])[2];
+    };
+    equal([await timeout({}), await timeout({ timeout: 1234.5 }), await timeout({ timeout: 1234, tellTimeout: false })], [null, "1235", null]);
+  },
+  async "what can't be sent"(url) {
+    let failure: unknown;
+    try {
+      await delivery.quote(client(url), { to: { Point: [Number.NaN, 0] }, parcels: [] });
+    } catch (error) {
+      failure = error;
+    }
+    equal(failure instanceof TypeError, true);
+  },
+  async "undefined, wherever something may be left out"(url) {
+    const parcel: Parcel = { size: "s", insured: undefined };
+    await delivery.quote(client(url), { to: "pickup", parcels: [parcel] });
+    equal(await (await fetch(`${url}/last`)).json(), ["pickup", [{ size: "s" }]]);
+    await orders.place(client(url), { item: "tea", quantity: 1, "gift-note": undefined });
+    equal(await (await fetch(`${url}/last`)).json(), ["tea", 1]);
   },
   async "headers"(url) {
     const rpc = client(url, { headers: async () => ({ authorization: "Bearer a" }) });
     await api.ping(rpc, { headers: { "x-trace": "7" } });
-    equal(await (await fetch(`${url}/headers`)).json(), ["Bearer a", "7"]);
+    equal(await (await fetch(`${url}/headers`)).json(), ["Bearer a", "7", null]);
   },
   async "a typed batch"(url) {
     const rpc = client(url);
@@ -126,7 +175,7 @@ export const checks: Readonly<Record<string, Check>> = {
       equal(price.cents, 1n);
       break;
     }
-    while ((await (await fetch(`${url}/stopped`)).json()) !== true) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(async () => (await (await fetch(`${url}/stopped`)).json()) === true);
   },
   async "a stream with a token, and a result at its end"(url) {
     const found = api.search(client(url), { text: "tea" });
@@ -135,11 +184,61 @@ export const checks: Readonly<Record<string, Check>> = {
   },
   async "a stream goes on after its connection was lost"(url) {
     const seen: bigint[] = [];
-    for await (const price of prices.journal(client(url), {})) seen.push(price.cents);
+    const reasons: unknown[] = [];
+    const onReopen = (reason: unknown): unknown => reasons.push(reason);
+    for await (const price of prices.journal(client(url), {}, { onReopen })) seen.push(price.cents);
     equal(seen, [1n, 2n, 3n, 4n]);
+    // The server refuses the second attempt, and names a time.
+    equal(reasons.map((reason) => reason instanceof TransportError && [reason.status, reason.retryAfter]), [[undefined, undefined], [503, 70]]);
+    const pauses = (await (await fetch(`${url}/pauses`)).json()) as number[];
+    equal([pauses.length, (pauses[1] ?? 0) >= 69], [2, true]);
+  },
+  async "a stream does not go on for ever"(url) {
+    const failed = async (after: string, options: object): Promise<unknown> => {
+      try {
+        for await (const _ of prices.journal(client(url), { after }, options));
+      } catch (error) {
+        return error;
+      }
+      return undefined;
+    };
+    const gone = await failed("too old", {});
+    equal(gone instanceof UndeclaredError && gone.rpcCode, -33003);
+    const start = Date.now();
+    const silent = await failed("down", { idleTimeout: 200 });
+    equal([silent instanceof TransportError && (silent.cause as Error).name, Date.now() - start >= 199], ["TimeoutError", true]);
+    const stopped = await failed("down", { signal: AbortSignal.timeout(100) });
+    equal(stopped instanceof TransportError && (stopped.cause as Error).name, "TimeoutError");
+    const neverOpened = await failed("never", {});
+    equal(neverOpened instanceof TransportError && neverOpened.status, 503);
+  },
+  async "a WebSocket's stream grants what it has room for"(url, socket) {
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, window: 300 });
+    for await (const _ of prices.watch(rpc, { symbol: "credit" }));
+    const grants = (await (await fetch(`${url}/grants`)).json()) as number[];
+    // The first before the call, and then each time that half of it was read. Items are counted in bytes, not in characters.
+    const item = new TextEncoder().encode('{"jsonrpc":"2.0","method":"$/progress","params":{"token":1,"value":{"symbol":"茶","cents":1,"volume":1}}}').length;
+    const digits = (grants[1] ?? 0) / 2 - item;
+    equal([grants[0], grants.length, digits >= 0 && digits < 6], [300, 4, true]);
+    rpc.close();
+  },
+  async "items that nobody has room for"(url, socket) {
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, buffer: 3 });
+    const flood = prices.watch(rpc, { symbol: "flood" });
+    await flood.next();
+    await until(async () => (await (await fetch(`${url}/flooded`)).json()) === true);
+    let failure: unknown;
+    try {
+      for await (const _ of flood);
+    } catch (error) {
+      failure = error;
+    }
+    equal(failure instanceof TransportError && failure.message, "items arrive faster than they are read");
+    await until(async () => (await (await fetch(`${url}/stopped`)).json()) === true);
+    rpc.close();
   },
   async "a call, a batch and streams over a WebSocket"(url, socket) {
-    const rpc = webSocket(url, { WebSocket: class { constructor(url: string | URL) { return socket(String(url)); } } as unknown as typeof WebSocket });
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket });
     equal((await orders.place(rpc, { item: "tea", quantity: 1 })).id, 18446744073709551615n);
     equal((await batch(rpc, (rpc) => [api.ping(rpc), stock.levels(rpc)]))[0], null);
     const seen: bigint[] = [];
@@ -149,7 +248,7 @@ export const checks: Readonly<Record<string, Check>> = {
     for await (const price of prices.journal(rpc, {})) resumed.push(price.cents);
     equal(resumed, [1n, 2n, 3n, 4n]);
     for await (const _ of prices.watch(rpc, { symbol: "endless" })) break;
-    while ((await (await fetch(`${url}/stopped`)).json()) !== true) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(async () => (await (await fetch(`${url}/stopped`)).json()) === true);
     const heads: bigint[] = [];
     let failure: unknown;
     try {
@@ -158,9 +257,9 @@ export const checks: Readonly<Record<string, Check>> = {
       failure = error;
     }
     equal([heads, (failure as { code?: unknown }).code], [[1n, 2n], 1003]);
-    while ((await (await fetch(`${url}/unsubscribed`)).json()) !== "12345678901234567890") await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(async () => (await (await fetch(`${url}/unsubscribed`)).json()) === "12345678901234567890");
     const [, lost] = await safe(orders.place(rpc, { item: "cut", quantity: 1 }));
-    equal(lost instanceof TransportError, true);
+    equal(lost instanceof TransportError && [lost.execution, lost.retryable], ["may have run", true]);
     equal(await api.ping(rpc), null);
     rpc.close();
   },

@@ -46,7 +46,7 @@ export const debug: {
     rpc: Rpc,
     params: {
       "Transaction hash": Hash32;
-      TraceConfig?: TraceConfig;
+      TraceConfig?: TraceConfig | undefined;
     },
     options?: CallOptions,
   ): Call<OpcodeTransactionTrace | unknown, PrunedHistoryUnavailableError>;
@@ -65,10 +65,7 @@ export const debug: {
 };
 
 export type EngineForkchoiceUpdatedV2Errors =
-  | InvalidForkchoiceStateError
-  | InvalidPayloadAttributesError
-  | UnsupportedForkError
-  | TooDeepReorgError;
+  InvalidForkchoiceStateError | InvalidPayloadAttributesError | UnsupportedForkError | TooDeepReorgError;
 
 export const engine: {
   /** Updates the forkchoice state */
@@ -76,7 +73,7 @@ export const engine: {
     rpc: Rpc,
     params: {
       "Forkchoice state": ForkchoiceStateV1;
-      "Payload attributes"?: PayloadAttributesV2;
+      "Payload attributes"?: PayloadAttributesV2 | undefined;
     },
     options?: CallOptions,
   ): Call<ForkchoiceUpdatedResponseV1, EngineForkchoiceUpdatedV2Errors>;
@@ -151,7 +148,7 @@ export const eth: {
     rpc: Rpc,
     params: {
       Transaction: GenericTransaction;
-      Block?: BlockNumberOrTag;
+      Block?: BlockNumberOrTag | undefined;
     },
     options?: CallOptions,
   ): Call<Uint, ExecutionRevertedError>;

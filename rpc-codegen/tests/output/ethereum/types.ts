@@ -60,21 +60,21 @@ export type BlockTagForRange = "earliest" | "finalized" | "safe" | "latest";
 export type Filter =
   | {
       /** Address(es) */
-      address?: Address | Addresses | null;
+      address?: Address | Addresses | null | undefined;
       /** from block */
-      fromBlock?: BlockNumberOrTagForRange;
+      fromBlock?: BlockNumberOrTagForRange | undefined;
       /** to block */
-      toBlock?: BlockNumberOrTagForRange;
+      toBlock?: BlockNumberOrTagForRange | undefined;
       /** Topics */
-      topics?: FilterTopics;
+      topics?: FilterTopics | undefined;
     }
   | {
       /** Address(es) */
-      address?: Address | Addresses | null;
+      address?: Address | Addresses | null | undefined;
       /** block hash */
       blockHash: Hash32;
       /** Topics */
-      topics?: FilterTopics;
+      topics?: FilterTopics | undefined;
     };
 
 /** Filter results */
@@ -111,81 +111,81 @@ export interface GenericTransaction {
    *
    * EIP-2930 access list
    */
-  accessList?: AccessList;
+  accessList?: AccessList | undefined;
   /**
    * authorizationList
    *
    * EIP-7702 authorization list
    */
-  authorizationList?: AuthorizationList;
+  authorizationList?: AuthorizationList | undefined;
   /**
    * blobVersionedHashes
    *
    * List of versioned blob hashes associated with the transaction's EIP-4844 data blobs.
    */
-  blobVersionedHashes?: Hash32[];
+  blobVersionedHashes?: Hash32[] | undefined;
   /**
    * blobs
    *
    * Raw blob data.
    */
-  blobs?: Bytes[];
+  blobs?: Bytes[] | undefined;
   /**
    * chainId
    *
    * Chain ID that this transaction is valid on.
    */
-  chainId?: Uint;
+  chainId?: Uint | undefined;
   /**
    * commitments
    *
    * List of blob commitments as per EIP-4844.
    */
-  commitments?: Bytes[];
+  commitments?: Bytes[] | undefined;
   /** from address */
-  from?: Address;
+  from?: Address | undefined;
   /** gas limit */
-  gas?: Uint;
+  gas?: Uint | undefined;
   /**
    * gas price
    *
    * The gas price willing to be paid by the sender in wei
    */
-  gasPrice?: Uint;
+  gasPrice?: Uint | undefined;
   /** input data */
-  input?: Bytes;
+  input?: Bytes | undefined;
   /**
    * max fee per blob gas
    *
    * The maximum total fee per gas the sender is willing to pay for blob gas in wei
    */
-  maxFeePerBlobGas?: Uint;
+  maxFeePerBlobGas?: Uint | undefined;
   /**
    * max fee per gas
    *
    * The maximum total fee per gas the sender is willing to pay (includes the network / base fee and miner / priority fee) in wei
    */
-  maxFeePerGas?: Uint;
+  maxFeePerGas?: Uint | undefined;
   /**
    * max priority fee per gas
    *
    * Maximum fee per gas the sender is willing to pay to miners in wei
    */
-  maxPriorityFeePerGas?: Uint;
+  maxPriorityFeePerGas?: Uint | undefined;
   /** nonce */
-  nonce?: Uint;
+  nonce?: Uint | undefined;
   /**
    * proofs
    *
    * List of blob proofs. Pre-PeerDAS this contains one KZG proof per blob (length == len(blobs)). Post-PeerDAS this contains cell proofs with length == 128 * len(blobs).
    */
-  proofs?: Bytes[];
+  proofs?: Bytes[] | undefined;
   /** to address */
-  to?: Address | null;
+  to?: Address | null | undefined;
   /** type */
-  type?: Byte;
+  type?: Byte | undefined;
   /** value */
-  value?: Uint;
+  value?: Uint | undefined;
 }
 
 /** log */
@@ -383,43 +383,43 @@ export interface TraceConfig {
    *
    * Opcode logger only. When true, the client may print the trace output to its internal log during execution. Has no effect on the JSON-RPC response. Ignored when tracer is set. Default: false.
    */
-  debug?: boolean;
+  debug?: boolean | undefined;
   /**
    * disable stack capture
    *
    * Opcode logger only. Setting to true disables stack capture in structLogs. When true, the stack field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
    */
-  disableStack?: boolean;
+  disableStack?: boolean | undefined;
   /**
    * disable storage capture
    *
    * Opcode logger only. Setting to true disables storage capture in structLogs. When true, the storage field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
    */
-  disableStorage?: boolean;
+  disableStorage?: boolean | undefined;
   /**
    * enable memory capture
    *
    * Opcode logger only. Setting to true enables memory capture in structLogs. When false (default), the memory field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
    */
-  enableMemory?: boolean;
+  enableMemory?: boolean | undefined;
   /**
    * enable return data capture
    *
    * Opcode logger only. Setting to true enables return data capture in structLogs. When false (default), the returnData field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
    */
-  enableReturnData?: boolean;
+  enableReturnData?: boolean | undefined;
   /**
    * step limit
    *
    * Opcode logger only. Maximum number of opcode steps to capture. Zero means no limit. When the limit is reached, execution continues but no further StructLog entries are recorded. Ignored when tracer is set. Default: 0 (unlimited).
    */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * execution timeout
    *
    * Optional duration string specifying a timeout for trace execution. Clients that do not support execution timeouts (e.g. streaming implementations) MAY ignore this field. When supported and the timeout is reached, the client MUST return an error; no partial results are returned. Accepts Go duration strings (e.g. "5s", "300ms", "2m").
    */
-  timeout?: string;
+  timeout?: string | undefined;
   /**
    * tracer name
    *
@@ -428,13 +428,13 @@ export interface TraceConfig {
    * Clients may support different sets of named tracers.
    * Custom JavaScript tracers may also be supplied as an expression string.
    */
-  tracer?: string;
+  tracer?: string | undefined;
   /**
    * tracer configuration
    *
    * An optional tracer-specific configuration object passed to the named tracer. Only applicable when the tracer field is set. The fields accepted here depend on the named tracer in use.
    */
-  tracerConfig?: { [name: string]: unknown };
+  tracerConfig?: { [name: string]: unknown } | undefined;
 }
 
 /** Withdrawal object V1 */

@@ -19,7 +19,7 @@ export const api: {
   gasPrice(
     rpc: Rpc,
     params?: {
-      block_id?: BlockId | null;
+      block_id?: BlockId | null | undefined;
     },
     options?: CallOptions,
   ): Call<RpcGasPriceResponse, never>;
@@ -37,10 +37,10 @@ export const api: {
   eXPERIMENTALViewAccount(
     rpc: Rpc,
     params?: {
-      account_id?: AccountId;
-      block_id?: BlockId;
-      finality?: Finality;
-      sync_checkpoint?: SyncCheckpoint;
+      account_id?: AccountId | undefined;
+      block_id?: BlockId | undefined;
+      finality?: Finality | undefined;
+      sync_checkpoint?: SyncCheckpoint | undefined;
     },
     options?: CallOptions,
   ): Call<RpcViewAccountResponse, never>;
@@ -48,12 +48,12 @@ export const api: {
   eXPERIMENTALCallFunction(
     rpc: Rpc,
     params?: {
-      account_id?: AccountId;
-      args_base64?: FunctionArgs;
-      block_id?: BlockId;
-      finality?: Finality;
-      method_name?: string;
-      sync_checkpoint?: SyncCheckpoint;
+      account_id?: AccountId | undefined;
+      args_base64?: FunctionArgs | undefined;
+      block_id?: BlockId | undefined;
+      finality?: Finality | undefined;
+      method_name?: string | undefined;
+      sync_checkpoint?: SyncCheckpoint | undefined;
     },
     options?: CallOptions,
   ): Call<RpcCallFunctionResponse, never>;

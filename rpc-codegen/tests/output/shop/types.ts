@@ -65,8 +65,8 @@ export interface Parcel {
    */
   size: "s" | "m" | "l";
   /** Default: `false` */
-  insured?: boolean;
-  labels?: { [name: string]: string };
+  insured?: boolean | undefined;
+  labels?: { [name: string]: string } | undefined;
   extra?: unknown;
 }
 
@@ -84,7 +84,7 @@ export type Operator = "=" | "+" | "-" | "*";
 export interface Card {
   number: string;
   expires: Month;
-  limit?: Amount;
+  limit?: Amount | undefined;
 }
 
 export type OrderStatus = "placed" | "sent" | "arrived" | (string & {});

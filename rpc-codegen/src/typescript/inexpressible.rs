@@ -1,0 +1,117 @@
+//! What of a model can't be expressed in TypeScript.
+
+use std::collections::HashSet;
+
+use crate::generated::Inexpressible;
+use crate::model::{JsonKind, Kind, Method, Reply, Telling, Type};
+use crate::place::Place;
+use crate::typescript::Writer;
+use crate::typescript::types::is_literal;
+
+impl Writer<'_> {
+    /// Everything that can't be expressed.
+    pub(super) fn inexpressible(&self) -> Vec<Inexpressible> {
+        let methods = &self.model.methods;
+        let typed = methods
+            .iter()
+            .filter(|method| !self.is_opaque(&method.name));
+        let mut wrong: Vec<Inexpressible> =
+            typed.flat_map(|method| self.in_method(method)).collect();
+        for method in &self.model.client_methods {
+            if let Reply::Stream(_) = method.reply {
+                wrong.push(Inexpressible {
+                    place: method.place.clone(),
+                    method: method.name.clone(),
+                    message: "a stream that the server opens on its client".to_owned(),
+                });
+            }
+            wrong.extend(self.in_method(method));
+        }
+        wrong
+    }
+
+    fn in_method(&self, method: &Method) -> Vec<Inexpressible> {
+        let mut wrong = Vec::new();
+        let mut find = |place: &Place, message: &str| {
+            wrong.push(Inexpressible {
+                place: place.clone(),
+                method: method.name.clone(),
+                message: message.to_owned(),
+            });
+        };
+        if let Reply::Stream(stream) = &method.reply
+            && stream.notification != "$/progress"
+            && stream.unsubscribe.is_none()
+        {
+            find(
+                &method.place,
+                "items of a stream that arrive as another notification than `$/progress`",
+            );
+        }
+        let mut seen = HashSet::new();
+        let mut types = method.types();
+        types.reverse();
+        while let Some(ty) = types.pop() {
+            if let Some(message) = self.problem(ty) {
+                find(&ty.place, message);
+            }
+            if let Kind::Reference(id) = ty.kind
+                && seen.insert(id)
+            {
+                types.push(&self.model.definition(id).ty);
+            }
+            types.extend(ty.children().into_iter().rev());
+        }
+        wrong
+    }
+
+    fn problem(&self, ty: &Type) -> Option<&'static str> {
+        match &ty.kind {
+            Kind::Constant(value) if !is_literal(value) => {
+                Some("a constant that is a number past 2^53")
+            }
+            Kind::Enum { choices, .. }
+                if !choices.iter().all(|choice| is_literal(&choice.value)) =>
+            {
+                Some("an enum with a number past 2^53")
+            }
+            Kind::Union {
+                variants,
+                telling: Telling::Order,
+            } if self.is_ambiguous(variants) => Some(
+                "a union of which one variant has 64-bit integers and can't be told from another",
+            ),
+            _ => None,
+        }
+    }
+
+    /// Whether two variants look the same, but have their 64-bit integers in different places.
+    fn is_ambiguous(&self, variants: &[Type]) -> bool {
+        let signs: Vec<_> = variants
+            .iter()
+            .map(|variant| {
+                (
+                    self.model.json_kinds(variant),
+                    self.members(variant, None),
+                    self.shape(variant),
+                )
+            })
+            .collect();
+        let clash = |one: usize, two: usize| {
+            let (kinds, members, shape) = &signs[one];
+            let (other_kinds, other_members, other_shape) = &signs[two];
+            let mut shared = kinds.intersection(other_kinds);
+            let is_same_kind = match shared.next() {
+                None => false,
+                // The first one that has its members there is taken, so it must need more than what follows.
+                Some(JsonKind::Object) if shared.next().is_none() => {
+                    members.iter().all(|name| other_members.contains(name))
+                }
+                Some(JsonKind::Null) => shared.next().is_some(),
+                Some(_) => true,
+            };
+            is_same_kind && shape != other_shape
+        };
+        (0..variants.len()).any(|two| (0..two).any(|one| clash(one, two)))
+    }
+}

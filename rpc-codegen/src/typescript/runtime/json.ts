@@ -1,0 +1,85 @@
+// JSON without rounding: 64-bit numbers are `bigint` on both ways.
+//
+// A whole number that a double can't hold is never rounded. Where the contract has 64-bit numbers they are `bigint`, whatever their
+// size. Anywhere else, a whole number past 2^53 arrives as a `bigint` as well.
+
+/** Where in a value the 64-bit numbers are. */
+export type Shape =
+  | (() => Shape)
+  | "bigint"
+  | "number"
+  | {
+      readonly items?: Shape;
+      readonly tuple?: readonly (Shape | 0)[];
+      readonly fields?: Readonly<Record<string, Shape>>;
+      readonly rest?: Shape;
+      readonly tag?: readonly [name: string, cases: Readonly<Record<string, Shape>>];
+      readonly pick?: readonly (readonly [kind: string, members: readonly string[], shape: Shape | 0])[];
+    };
+
+/** A number that does not fit the contract. */
+export class NumberError extends Error {
+  override readonly name: string = "NumberError";
+}
+
+/** JSON text, with `bigint` written as a number. */
+export function write(value: unknown): string {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} can't be sent as JSON`);
+  if (Array.isArray(value)) return `[${value.map(write).join()}]`;
+  if (typeof value !== "object" || value === null || "toJSON" in value) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`).join()}}`;
+}
+
+/** Parses JSON text. A whole number that a double can't hold becomes a `bigint`. */
+export function read(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  let mark = "#";
+  while (text.includes(mark)) mark += Math.random().toString(36).slice(2);
+  const marked = text.replace(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
+  );
+  return JSON.parse(marked, (_, value: unknown) =>
+    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  );
+}
+
+/** A value with its 64-bit numbers as `bigint`. It changes the value in place. */
+export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
+  while (typeof shape === "function") shape = shape();
+  if (shape === undefined || shape === 0 || value === null) return value;
+  if (typeof shape === "string") return integer(value, shape);
+  if (shape.pick !== undefined) {
+    const kind = Array.isArray(value) ? "array" : typeof value === "bigint" ? "number" : typeof value;
+    const found = shape.pick.find(
+      ([of, members]) => of === kind && members.every((name) => Object.hasOwn(value as object, name)),
+    );
+    return decode(value, found?.[2]);
+  }
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    const { tuple, items } = shape;
+    value.forEach((element, index) => (value[index] = decode(element, tuple?.[index] ?? items)));
+    return value;
+  }
+  const members = value as Record<string, unknown>;
+  if (shape.tag !== undefined) {
+    const [name, cases] = shape.tag;
+    const tag = String(members[name]);
+    return decode(value, Object.hasOwn(cases, tag) ? cases[tag] : undefined);
+  }
+  const { fields = {}, rest } = shape;
+  for (const name of Object.keys(rest === undefined ? fields : members)) {
+    if (Object.hasOwn(members, name))
+      members[name] = decode(members[name], Object.hasOwn(fields, name) ? fields[name] : rest);
+  }
+  return value;
+}
+
+function integer(value: unknown, shape: "bigint" | "number"): unknown {
+  if (shape === "number" && typeof value === "bigint") throw new NumberError(`${value} does not fit into a number`);
+  if (shape === "number" || typeof value !== "number") return value;
+  if (!Number.isSafeInteger(value)) throw new NumberError(`${value} is not a whole number that was sent exactly`);
+  return BigInt(value);
+}

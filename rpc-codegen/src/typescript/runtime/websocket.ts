@@ -1,0 +1,340 @@
+// Calls and streams over one WebSocket, and the calls that the server makes to this end.
+
+import { TransportError, failure } from "./errors.js";
+import { read, write } from "./json.js";
+import { nextId, timer, within, type CallOptions, type Incoming, type Message, type Rpc } from "./runtime.js";
+
+/** Answers a request of the server with a response as JSON text. It never throws. */
+export type Handlers = (request: NonNullable<Incoming>, signal: AbortSignal) => Promise<string>;
+
+/** How a WebSocket is opened, and what it may cost. */
+export interface WebSocketOptions {
+  /** In place of the global `WebSocket`, which Node has from version 22 on. */
+  readonly WebSocket?: new (url: string | URL) => WebSocket;
+  /** What answers the calls of the server: see `serve` in `client.ts`, if the contract has such calls. */
+  readonly handlers?: Handlers;
+  /** How many milliseconds to wait for a reply, unless a call says otherwise. No limit by default. */
+  readonly timeout?: number;
+  /** How many milliseconds one attempt to connect may take. 5 s by default. */
+  readonly connectTimeout?: number;
+  /** How many bytes of a stream may be under way, if its server knows `$/window`. 256 KiB by default. */
+  readonly window?: number;
+  /** How many items of a stream may wait to be read, if its server does not. With more, the stream fails. 1,024 by default. */
+  readonly buffer?: number;
+}
+
+/** How many bytes of a stream may wait to be read. */
+const MAX_WAITING = 1024 * 1024;
+
+/**
+ * Calls and streams over one WebSocket. The first call opens it, and after it was lost the next one does. Calls in flight fail when
+ * it is lost, and so do streams without cursors. Headers can't be sent with it: browsers don't allow that.
+ */
+export function webSocket(url: string | URL, settings: WebSocketOptions = {}): Rpc & { close(): void } {
+  let connection: Connection | undefined;
+  let isClosed = false;
+  const connected = (): Connection => {
+    if (isClosed) throw new TransportError("this end has closed the connection", { execution: "did not run" });
+    if (connection?.isUsable !== true) connection = new Connection(url, settings);
+    return connection;
+  };
+  return {
+    async send(messages, options) {
+      const body = write(messages.length === 1 ? messages[0] : messages);
+      return within({ ...options, timeout: options.timeout ?? settings.timeout }, (options) =>
+        connected().send(body, messages, options),
+      );
+    },
+    async *stream(message, options, unsubscribe) {
+      yield* messagesOf(connected(), message, options, unsubscribe, settings);
+    },
+    opening: settings.timeout,
+    close() {
+      isClosed = true;
+      connection?.close();
+    },
+  };
+}
+
+/** What a call or a stream is told: a message, that it is open (`undefined`), or that nothing more will come. */
+type Told = Incoming | Error;
+
+/** Takes what it is told, and how many bytes that took. */
+type Listener = (told: Told, bytes: number) => void;
+
+/** One connection, until it is lost. */
+class Connection {
+  readonly #socket: WebSocket;
+  readonly #opened: Promise<void>;
+  readonly #handlers: Handlers;
+  /** The calls and streams that wait, by their ids. */
+  readonly #waiting = new Map<number, Listener>();
+  /** Subscriptions, by the ids that the server has given them. */
+  readonly subscriptions: Map<string, Listener> = new Map();
+  /** The calls of the server that run, by their ids as JSON. */
+  readonly #running = new Map<string, AbortController>();
+  #isClosing = false;
+
+  constructor(url: string | URL, settings: WebSocketOptions) {
+    this.#handlers = settings.handlers ?? refuse;
+    try {
+      this.#socket = new (settings.WebSocket ?? WebSocket)(url);
+    } catch (error) {
+      throw failure(error, "did not run");
+    }
+    this.#opened = this.#open(settings.connectTimeout ?? 5000);
+    // Those who wait for it are told.
+    this.#opened.catch(() => undefined);
+    this.#socket.onmessage = ({ data }) => this.#receive(String(data));
+  }
+
+  #open(limit: number): Promise<void> {
+    const socket = this.#socket;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => socket.close(), timer(limit));
+      socket.onopen = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      // It is always followed by `close`.
+      socket.onerror = () => undefined;
+      socket.onclose = ({ code }) => {
+        clearTimeout(late);
+        reject(
+          new TransportError(`no connection (${code})`, { execution: "did not run", retryable: !this.#isClosing }),
+        );
+        this.#lose(new TransportError(`the connection was lost (${code})`, { retryable: !this.#isClosing }));
+      };
+    });
+  }
+
+  get isUsable(): boolean {
+    return this.#socket.readyState < 2;
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    this.#socket.close();
+  }
+
+  #lose(lost: TransportError): void {
+    const listeners = [...this.#waiting.values(), ...this.subscriptions.values()];
+    this.#waiting.clear();
+    this.subscriptions.clear();
+    for (const tell of listeners) tell(lost, 0);
+    for (const call of this.#running.values()) call.abort(lost);
+  }
+
+  /** Waits until messages can be posted. */
+  async ready(signal: AbortSignal | undefined): Promise<void> {
+    let abort = (): void => undefined;
+    const aborted = new Promise<void>((resolve) => (abort = resolve));
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted === true) abort();
+    await Promise.race([aborted, this.#opened]).finally(() => signal?.removeEventListener("abort", abort));
+    if (signal?.aborted === true) throw failure(signal.reason, "did not run");
+  }
+
+  post(message: object): void {
+    this.#write(write(message));
+  }
+
+  #write(text: string): void {
+    if (this.#socket.readyState === 1) this.#socket.send(text);
+  }
+
+  /** Sends messages, and waits for their replies. */
+  async send(body: string, messages: readonly Message[], { signal }: CallOptions): Promise<readonly Incoming[]> {
+    await this.ready(signal);
+    const replies = messages.map(({ id }) => (id === undefined ? undefined : this.#reply(id, signal)));
+    this.#write(body);
+    return Promise.all(replies);
+  }
+
+  #reply(id: number, signal: AbortSignal | undefined): Promise<Incoming> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.cancel(id);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort);
+      this.listen(id, (told) => {
+        this.forget(id);
+        signal?.removeEventListener("abort", abort);
+        if (told instanceof Error) reject(told);
+        else resolve(told);
+      });
+    });
+  }
+
+  listen(id: number, listener: Listener): void {
+    this.#waiting.set(id, listener);
+  }
+
+  forget(id: number): void {
+    this.#waiting.delete(id);
+  }
+
+  /** Tells the server that nobody waits for a call any more. */
+  cancel(id: number): void {
+    this.forget(id);
+    this.post({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } });
+  }
+
+  #receive(text: string): void {
+    let said: unknown;
+    try {
+      said = read(text);
+    } catch {
+      // What else such a server sends can't be trusted.
+      return this.#socket.close();
+    }
+    if (!Array.isArray(said)) return void this.#route(said, text)?.then((answer) => this.#write(answer));
+    const answers = said.flatMap((one: unknown) => this.#route(one, text) ?? []);
+    if (answers.length > 0) void Promise.all(answers).then((all) => this.#write(`[${all.join()}]`));
+  }
+
+  /** Tells those who wait for a message. For a call of the server, it returns the answer. */
+  #route(said: unknown, text: string): Promise<string> | undefined {
+    if (typeof said !== "object" || said === null) return undefined;
+    const message = said as NonNullable<Incoming>;
+    const { method, id } = message;
+    const params = (message["params"] ?? {}) as Readonly<Record<string, unknown>>;
+    if (method === undefined) this.#waiting.get(Number(id))?.(message, 0);
+    else if (method === "$/progress")
+      this.#waiting.get(Number(params["token"]))?.(message, "value" in params ? bytesIn(text) : 0);
+    else if (method === "$/cancelRequest") this.#running.get(write(params["id"]))?.abort();
+    else if (id === undefined && this.subscriptions.has(String(params["subscription"])))
+      this.subscriptions.get(String(params["subscription"]))?.(message, 0);
+    else if (id !== undefined) return this.#run(message, write(id));
+    else if (!String(method).startsWith("$/")) void this.#handlers(message, new AbortController().signal);
+    return undefined;
+  }
+
+  async #run(call: NonNullable<Incoming>, id: string): Promise<string> {
+    const stop = new AbortController();
+    this.#running.set(id, stop);
+    const answer = await this.#handlers(call, stop.signal);
+    this.#running.delete(id);
+    return answer;
+  }
+}
+
+/** The answer of an end that offers no methods. */
+async function refuse({ id = null }: NonNullable<Incoming>): Promise<string> {
+  return write({ jsonrpc: "2.0", error: { code: -32601, message: "method not found" }, id });
+}
+
+/** The length of a text as UTF-8, in which servers count. */
+function bytesIn(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** What a stream has said and nobody has read yet. */
+class Inbox {
+  readonly #told: (readonly [told: Told, bytes: number])[] = [];
+  readonly #most: number;
+  #waiting = 0;
+  /** The server knows what credit is: it has said that the stream is open. */
+  #keepsToCredit = false;
+  #wake = (): void => undefined;
+  /** How many bytes were read since credit was granted. */
+  read = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(told: Told, bytes: number): void {
+    const hasRoom = this.#waiting + bytes <= MAX_WAITING && (this.#keepsToCredit || this.#told.length < this.#most);
+    if (hasRoom || this.#told.length === 0 || told instanceof Error) this.#told.push([told, bytes]);
+    else this.#told.push([new TransportError("items arrive faster than they are read", { execution: "ran" }), 0]);
+    this.#waiting += bytes;
+    this.#wake();
+  }
+
+  opened(): void {
+    this.#keepsToCredit = true;
+  }
+
+  /** Waits for what comes next. */
+  async next(): Promise<Incoming> {
+    while (this.#told.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const [told, bytes] = this.#told.shift() as readonly [Told, number];
+    if (told instanceof Error) throw told;
+    this.#waiting -= bytes;
+    this.read += bytes;
+    return told;
+  }
+}
+
+/** The messages of a stream. Leaving it tells the server to stop. */
+async function* messagesOf(
+  connection: Connection,
+  message: Message,
+  { signal }: CallOptions,
+  unsubscribe: string | undefined,
+  { window = 256 * 1024, buffer = 1024 }: WebSocketOptions,
+): AsyncGenerator<Incoming, void, void> {
+  await connection.ready(signal);
+  const id = Number(message.id);
+  const inbox = new Inbox(buffer);
+  const grant = (add: number): void =>
+    connection.post({ jsonrpc: "2.0", method: "$/window", params: { token: id, add } });
+  const abort = (): void => inbox.add(failure(signal?.reason) as Error, 0);
+  signal?.addEventListener("abort", abort);
+  let stop = (): void => connection.cancel(id);
+  if (unsubscribe === undefined) {
+    connection.listen(id, (told, bytes) => {
+      if (isOpening(told)) inbox.opened();
+      inbox.add(told, bytes);
+    });
+    grant(window);
+  } else stop = subscribe(connection, id, unsubscribe, inbox);
+  let hasEnded = false;
+  try {
+    connection.post(message);
+    while (!hasEnded) {
+      const told = await inbox.next();
+      hasEnded = told !== undefined && told["method"] === undefined;
+      // More credit is due once half of it is used up.
+      if (inbox.read >= window / 2 && unsubscribe === undefined && !hasEnded) {
+        grant(inbox.read);
+        inbox.read = 0;
+      }
+      yield told;
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    if (hasEnded) connection.forget(id);
+    else stop();
+  }
+}
+
+function isOpening(told: Told): boolean {
+  if (told === undefined || told instanceof Error) return false;
+  return (told["params"] as { readonly opened?: unknown } | undefined)?.opened === true;
+}
+
+/** Waits for the id of a subscription, and then for what is about it. Returns how to stop that. */
+function subscribe(connection: Connection, call: number, unsubscribe: string, inbox: Inbox): () => void {
+  let isLeft = false;
+  let named: { readonly id: unknown } | undefined;
+  const close = (): void => {
+    connection.subscriptions.delete(String(named?.id));
+    connection.post({ jsonrpc: "2.0", id: nextId(), method: unsubscribe, params: [named?.id] });
+  };
+  connection.listen(call, (told) => {
+    connection.forget(call);
+    if (told === undefined || told instanceof Error || !("result" in told)) return inbox.add(told, 0);
+    named = { id: told["result"] };
+    if (isLeft) return close();
+    // Its notifications may follow at once, before anybody reads this.
+    connection.subscriptions.set(String(named.id), (said) => inbox.add(said, 0));
+    inbox.add(undefined, 0);
+  });
+  return () => {
+    isLeft = true;
+    if (named !== undefined) close();
+  };
+}

@@ -1,0 +1,137 @@
+//! Generated clients as compilers and platforms see them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use rpc_codegen::typescript::{Imports, Options, RUNTIME, generate};
+
+use crate::documents::read;
+
+const DOCUMENTS: [&str; 8] = [
+    "shop.yaml",
+    "callbacks.yaml",
+    "ethereum.json",
+    "near.json",
+    "forest.json",
+    "lotus.json",
+    "links.json",
+    "petstore.json",
+];
+
+/// The folder of the programs that `cargo xtask peers` installs.
+fn peers() -> PathBuf {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
+    let peers = env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
+    let modules = peers.join("node/node_modules");
+    assert!(
+        modules.join("typescript").is_dir(),
+        "the peers are not installed: run `cargo xtask peers`"
+    );
+    modules
+}
+
+fn run(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{said}");
+    said.into_owned()
+}
+
+fn tsc() -> Command {
+    let mut command = Command::new("node");
+    command.arg(peers().join("typescript/bin/tsc"));
+    command
+}
+
+/// An empty folder for a package of ES modules.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("package.json"), "{\"type\": \"module\"}").unwrap();
+    folder
+}
+
+/// Writes the client of a document into a folder of its own.
+fn write_client(folder: &Path, document: &str, options: &Options) {
+    let client = folder.join(document.split('.').next().unwrap());
+    fs::create_dir(&client).unwrap();
+    for file in generate(&read(document), options).unwrap() {
+        fs::write(client.join(file.name), file.text).unwrap();
+    }
+}
+
+/// `tsc` with the strictest options compiles the clients of all documents and the programs that use two. The programs run in
+/// Node, against a server of their own.
+#[test]
+fn clients_compile_and_run() {
+    let folder = folder("typescript");
+    for document in DOCUMENTS {
+        write_client(&folder, document, &Options::default());
+    }
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typescript");
+    for file in ["tsconfig.json", "use.ts", "callbacks.ts", "run.mjs"] {
+        fs::copy(sources.join(file), folder.join(file)).unwrap();
+    }
+    run(tsc().arg("-p").arg(&folder));
+    let mut program = Command::new("node");
+    program
+        .env("NODE_PATH", peers())
+        .arg(folder.join("run.mjs"))
+        .arg(folder.join("out"));
+    let said = run(&mut program);
+    assert!(said.trim().ends_with("passed"), "{said}");
+}
+
+/// The settings of Vite's template for TypeScript, for a bundler that reads the sources as they are.
+#[test]
+fn clients_compile_for_bundlers() {
+    for (name, imports) in [("vite-js", Imports::Js), ("vite-ts", Imports::Ts)] {
+        let folder = folder(name);
+        let mut options = Options::default();
+        options.imports = imports;
+        for document in DOCUMENTS {
+            write_client(&folder, document, &options);
+        }
+        let settings = r#"{
+            "compilerOptions": {
+                "target": "ES2022", "module": "ESNext", "lib": ["ES2022", "DOM", "DOM.Iterable"], "types": [],
+                "skipLibCheck": true, "useDefineForClassFields": true, "moduleResolution": "bundler",
+                "allowImportingTsExtensions": true, "verbatimModuleSyntax": true, "moduleDetection": "force", "noEmit": true,
+                "strict": true, "noUnusedLocals": true, "noUnusedParameters": true, "erasableSyntaxOnly": true,
+                "noFallthroughCasesInSwitch": true, "noUncheckedSideEffectImports": true
+            },
+            "include": ["**/*.ts"]
+        }"#;
+        fs::write(folder.join("tsconfig.json"), settings).unwrap();
+        run(tsc().arg("-p").arg(&folder));
+    }
+}
+
+/// What the runtime costs a page: 4 kB for calls and batches over HTTP, 8 kB for all of it.
+#[test]
+fn the_runtime_is_small() {
+    let folder = folder("size");
+    for (name, text) in RUNTIME {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let settings = r#"{
+        "compilerOptions": {
+            "target": "ES2022", "module": "ESNext", "moduleResolution": "bundler", "lib": ["ES2022", "DOM", "DOM.Iterable"],
+            "types": [], "rootDir": ".", "outDir": "out", "removeComments": true
+        },
+        "include": ["*.ts"]
+    }"#;
+    fs::write(folder.join("tsconfig.json"), settings).unwrap();
+    run(tsc().arg("-p").arg(&folder));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typescript/size.mjs");
+    let said = run(Command::new("node").arg(script).arg(folder.join("out")));
+    let sizes: Vec<usize> = said
+        .split_whitespace()
+        .map(|size| size.parse().unwrap())
+        .collect();
+    assert!(sizes[0] <= 4096 && sizes[1] <= 8192, "{sizes:?}");
+}
