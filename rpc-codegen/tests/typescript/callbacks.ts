@@ -1,6 +1,7 @@
 // Uses the client of callbacks.yaml: the server calls methods of this end.
 
 import { UnknownAccountError, api, serve, type ClientMethods } from "./callbacks/client.js";
+import { RpcError } from "./callbacks/runtime.js";
 import type { Account } from "./callbacks/types.js";
 import { webSocket, type WebSocketOptions } from "./callbacks/websocket.js";
 
@@ -18,6 +19,7 @@ export async function callbacks(url: string, socket: NonNullable<WebSocketOption
         same<typeof since, bigint | null | undefined>(true);
         if (account.owner === "nobody") throw new UnknownAccountError(2001, "not one of mine", account);
         if (account.owner === "broken") throw new TypeError("a secret");
+        if (account.owner === "foreign") throw new RpcError(4000, "of another method", null);
         // @ts-expect-error the data has another type
         if (account.owner === "wrong") throw new UnknownAccountError(2001, "not one of mine", 7);
         return { cents: account.id + (since ?? 0n), note: undefined };
@@ -35,6 +37,7 @@ export async function callbacks(url: string, socket: NonNullable<WebSocketOption
     ["accounts.limit", [{ id: 1 }, -9223372036854775808n]],
     ["accounts.max", [{ id: 1, owner: "nobody" }]],
     ["accounts.limit", [{ id: 1, owner: "broken" }]],
+    ["accounts.limit", [{ id: 1, owner: "foreign" }]],
     ["accounts.limit", {}],
     ["accounts.limit", [{ id: 1.5 }]],
     ["accounts.forget", undefined],

@@ -82,6 +82,10 @@ function respond(request, response, text) {
     for (const header of headers) response.setHeader(...header.split("="));
     return response.writeHead(Number(status)).end("a page");
   }
+  if (path === "/nobody") {
+    response.writeHead(Number(status));
+    return response.end(`{"jsonrpc":"2.0","id":null,"error":{"code":${headers[0]},"message":"m"}}`);
+  }
   state.headers = [request.headers.authorization, request.headers["x-trace"], request.headers["rpc-timeout-ms"]].map((value) => value ?? null);
   const message = JSON.parse(text);
   if (path === "/error") return response.end(`{"jsonrpc":"2.0","id":${message.id},"error":{"code":${status},"message":"m"}}`);
@@ -91,7 +95,7 @@ function respond(request, response, text) {
     attempts.push(Date.now());
     state.pauses = attempts.slice(1).map((time, index) => time - attempts[index]);
     const isBusy = after === "c2" && (state.refused = state.refused !== true);
-    if (isBusy || after === "still down" || after === "never") return response.writeHead(503, { "retry-after-ms": isBusy ? 70 : 1 }).end();
+    if (isBusy || after === "still down" || after === "never") return response.writeHead(503, { "retry-after-ms": isBusy ? 300 : 1 }).end();
   }
   state.size = Array.isArray(message) ? message.length : 1;
   if (isStream(message)) return events(message, response);
@@ -162,8 +166,13 @@ await new Promise((resolve) => unused.close(resolve));
 
 const url = `http://127.0.0.1:${server.address().port}`;
 for (const [name, check] of Object.entries(checks)) {
+  const late = setTimeout(() => {
+    console.error(`${name}: it takes too long`);
+    process.exit(1);
+  }, Number(process.env.LIMIT ?? 120_000));
   try {
     await check(url, WebSocket);
+    clearTimeout(late);
   } catch (error) {
     console.error(`${name}: ${error.stack}`);
     process.exit(1);
@@ -179,13 +188,14 @@ assert.deepEqual(answers, [
   said(first + 1, '"result":{"cents":-9223372036854775807}'),
   said(first + 2, '"error":{"code":2001,"message":"not one of mine","data":{"id":1,"owner":"nobody"}}'),
   said(first + 3, '"error":{"code":-32603,"message":"internal error"}'),
-  said(first + 4, '"error":{"code":-32602,"message":"missing parameter \\"account\\""}'),
-  said(first + 5, '"error":{"code":-32602,"message":"NumberError: 1.5 is not a whole number that was sent exactly"}'),
-  said(first + 6, '"result":null'),
+  said(first + 4, '"error":{"code":-32603,"message":"internal error"}'),
+  said(first + 5, '"error":{"code":-32602,"message":"missing parameter \\"account\\""}'),
+  said(first + 6, '"error":{"code":-32602,"message":"NumberError: 1.5 is not a whole number that was sent exactly"}'),
+  said(first + 7, '"result":null'),
   "sent",
-  said(first + 8, '"error":{"code":-32601,"message":"method not found"}'),
+  said(first + 9, '"error":{"code":-32601,"message":"method not found"}'),
 ]);
 assert.deepEqual(logged, ["forgotten, false", "a line"]);
-assert.deepEqual(thrown, ["accounts.limit: TypeError: a secret"]);
+assert.deepEqual(thrown, ["accounts.limit: TypeError: a secret", "accounts.limit: RpcError: of another method"]);
 console.log(`${Object.keys(checks).length + 1} passed`);
 process.exit(0);

@@ -251,14 +251,29 @@ export function timer(time: number): number {
 
 /** Runs something that a signal or a timeout ends. */
 export async function within<T>(options: CallOptions, run: (options: CallOptions) => Promise<T>): Promise<T> {
-  const { signal, timeout } = options;
-  const signals = signal === undefined ? [] : [signal];
-  if (timeout !== undefined) signals.push(AbortSignal.timeout(timer(timeout)));
+  const [stop, unlink] = follow(options.signal);
+  const giveUp = (): void => stop.abort(new DOMException("no reply in time", "TimeoutError"));
+  const late = options.timeout === undefined ? undefined : setTimeout(giveUp, timer(options.timeout));
   try {
-    return await run({ ...options, signal: AbortSignal.any(signals) });
+    return await run({ ...options, signal: stop.signal });
   } catch (error) {
     throw failure(error);
+  } finally {
+    clearTimeout(late);
+    unlink();
   }
+}
+
+/**
+ * A controller that a signal aborts as well, until it is unlinked. `AbortSignal.any` is not everywhere, and Node may forget a signal
+ * of which nothing but that knows.
+ */
+export function follow(signal: AbortSignal | undefined): readonly [stop: AbortController, unlink: () => void] {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal?.reason);
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort);
+  return [stop, () => signal?.removeEventListener("abort", abort)];
 }
 
 /** The replies in a response, in the order of their requests. */

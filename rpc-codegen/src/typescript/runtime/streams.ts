@@ -5,7 +5,7 @@
 
 import { RpcError, TransportError, UndeclaredError, failure, verdictOf, type Verdict } from "./errors.js";
 import { read, write } from "./json.js";
-import { checked, nextId, repliesIn, request, settle, timer } from "./runtime.js";
+import { checked, follow, nextId, repliesIn, request, settle, timer } from "./runtime.js";
 import type { CallOptions, Incoming, Message, Method, Rpc } from "./runtime.js";
 
 declare const declared: unique symbol;
@@ -62,7 +62,8 @@ export async function* stream<T, R, E>(
 /** One attempt to open a stream, and the messages that come of it. */
 class Attempt {
   readonly id: number = nextId();
-  readonly #stop = new AbortController();
+  readonly #stop: AbortController;
+  readonly #unlink: () => void;
   readonly #resuming: Resuming;
   readonly #opening: number | undefined;
   readonly #messages: AsyncGenerator<Incoming, void, void>;
@@ -75,16 +76,17 @@ class Attempt {
       method.token === undefined ? params : { ...params, [method.token]: this.id },
       this.id,
     );
-    const signals = [this.#stop.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    [this.#stop, this.#unlink] = follow(options.signal);
     this.#resuming = resuming;
     this.#opening = options.timeout ?? rpc.opening;
-    this.#messages = open(rpc, message, { ...options, signal: AbortSignal.any(signals) }, method.unsubscribe);
+    this.#messages = open(rpc, message, { ...options, signal: this.#stop.signal }, method.unsubscribe);
   }
 
   /** The next message. A stream that is silent for too long is given up. */
   async next(): Promise<Incoming> {
     const limit = this.#isOpen ? this.#resuming.idleTimeout : this.#resuming.left(this.#opening);
-    const giveUp = (): void => this.#stop.abort(new DOMException("the stream is silent", "TimeoutError"));
+    const tooLate = new DOMException("the stream is silent", "TimeoutError");
+    const giveUp = (): void => this.#stop.abort(tooLate);
     const late = limit === undefined ? undefined : setTimeout(giveUp, timer(limit));
     try {
       const { value, done } = await this.#messages.next();
@@ -93,7 +95,7 @@ class Attempt {
       return value;
     } catch (error) {
       // One that does not open may do so later. One that falls silent fails.
-      throw this.#isOpen && this.#stop.signal.aborted ? silent() : error;
+      throw this.#isOpen && this.#stop.signal.reason === tooLate ? silent() : error;
     } finally {
       clearTimeout(late);
     }
@@ -103,6 +105,7 @@ class Attempt {
   async end(): Promise<void> {
     await this.#messages.return();
     this.#stop.abort();
+    this.#unlink();
   }
 }
 

