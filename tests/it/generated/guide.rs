@@ -7,7 +7,7 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::folder;
+use super::{SLOW, folder};
 use crate::cli::{rpc, run};
 use crate::examples::{LIMIT, output_within, path};
 use crate::peers::installed;
@@ -118,5 +118,5 @@ fn compiler(project: &Path) -> Command {
 }
 
 async fn compile(project: &Path) {
-    output_within(LIMIT * 4, &mut compiler(project)).await;
+    output_within(SLOW, &mut compiler(project)).await;
 }

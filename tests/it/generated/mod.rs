@@ -4,9 +4,14 @@ mod contract;
 mod guide;
 mod samples;
 mod server;
+mod typescript;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Compilers and browsers take their time on a busy machine.
+const SLOW: Duration = Duration::from_secs(300);
 
 /// An empty folder for one test.
 fn folder(name: &str) -> PathBuf {

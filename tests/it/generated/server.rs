@@ -40,7 +40,8 @@ impl Served {
             .service(MirrorServer::new(reflection))
             .service(AllServer::new(Echo))
             .service(newer::ShopServer::new(Newer));
-        tokio::spawn(async move { axum::serve(listener, router(endpoint(service))).await });
+        let site = axum::Router::new().fallback_service(endpoint(service));
+        tokio::spawn(async move { axum::serve(listener, site).await });
         Served { address, relay }
     }
 
@@ -53,10 +54,6 @@ impl Served {
             "cutWebSocket": format!("ws://{}/", self.relay.address),
         })
     }
-}
-
-fn router<S: rpc_core::Service>(rpc: rpc_http::server::Endpoint<S>) -> axum::Router {
-    axum::Router::new().fallback_service(rpc)
 }
 
 /// What generated clients know of the server: the older contract of the shop.
