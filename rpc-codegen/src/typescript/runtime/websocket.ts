@@ -7,10 +7,21 @@ import { nextId, timer, within, type CallOptions, type Incoming, type Message, t
 /** Answers a request of the server with a response as JSON text. It never throws. */
 export type Handlers = (request: NonNullable<Incoming>, signal: AbortSignal) => Promise<string>;
 
+/** What is needed of a WebSocket. */
+export interface Socket {
+  readonly readyState: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
 /** How a WebSocket is opened, and what it may cost. */
 export interface WebSocketOptions {
-  /** In place of the global `WebSocket`, which Node has from version 22 on. */
-  readonly WebSocket?: new (url: string | URL) => WebSocket;
+  /** In place of the global `WebSocket`, which Node has from version 22 on: that of the package ws, for example. */
+  readonly WebSocket?: new (url: string | URL) => Socket;
   /** What answers the calls of the server: see `serve` in `client.ts`, if the contract has such calls. */
   readonly handlers?: Handlers;
   /** How many milliseconds to wait for a reply, unless a call says otherwise. No limit by default. */
@@ -23,7 +34,7 @@ export interface WebSocketOptions {
   readonly buffer?: number;
 }
 
-/** How many bytes of a stream may wait to be read. */
+/** How many bytes of a stream may wait to be read, unless more may be under way. One item may be more. */
 const MAX_WAITING = 1024 * 1024;
 
 /**
@@ -64,7 +75,7 @@ type Listener = (told: Told, bytes: number) => void;
 
 /** One connection, until it is lost. */
 class Connection {
-  readonly #socket: WebSocket;
+  readonly #socket: Socket;
   readonly #opened: Promise<void>;
   readonly #handlers: Handlers;
   /** The calls and streams that wait, by their ids. */
@@ -85,7 +96,7 @@ class Connection {
     this.#opened = this.#open(settings.connectTimeout ?? 5000);
     // Those who wait for it are told.
     this.#opened.catch(() => undefined);
-    this.#socket.onmessage = ({ data }) => this.#receive(String(data));
+    this.#socket.onmessage = ({ data }: { readonly data: unknown }) => this.#receive(String(data));
   }
 
   #open(limit: number): Promise<void> {
@@ -98,7 +109,7 @@ class Connection {
       };
       // It is always followed by `close`.
       socket.onerror = () => undefined;
-      socket.onclose = ({ code }) => {
+      socket.onclose = ({ code }: { readonly code: number }) => {
         clearTimeout(late);
         reject(
           new TransportError(`no connection (${code})`, { execution: "did not run", retryable: !this.#isClosing }),
@@ -233,7 +244,8 @@ function bytesIn(text: string): number {
 /** What a stream has said and nobody has read yet. */
 class Inbox {
   readonly #told: (readonly [told: Told, bytes: number])[] = [];
-  readonly #most: number;
+  readonly #mostItems: number;
+  readonly #mostBytes: number;
   #waiting = 0;
   /** The server knows what credit is: it has said that the stream is open. */
   #keepsToCredit = false;
@@ -241,13 +253,14 @@ class Inbox {
   /** How many bytes were read since credit was granted. */
   read = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(items: number, window: number) {
+    this.#mostItems = Math.max(items, 1);
+    this.#mostBytes = Math.max(MAX_WAITING, window);
   }
 
   add(told: Told, bytes: number): void {
-    const hasRoom = this.#waiting + bytes <= MAX_WAITING && (this.#keepsToCredit || this.#told.length < this.#most);
-    if (hasRoom || this.#told.length === 0 || told instanceof Error) this.#told.push([told, bytes]);
+    const hasRoom = this.#waiting <= this.#mostBytes && (this.#keepsToCredit || this.#told.length < this.#mostItems);
+    if (hasRoom || told instanceof Error) this.#told.push([told, bytes]);
     else this.#told.push([new TransportError("items arrive faster than they are read", { execution: "ran" }), 0]);
     this.#waiting += bytes;
     this.#wake();
@@ -278,7 +291,7 @@ async function* messagesOf(
 ): AsyncGenerator<Incoming, void, void> {
   await connection.ready(signal);
   const id = Number(message.id);
-  const inbox = new Inbox(buffer);
+  const inbox = new Inbox(buffer, window);
   const grant = (add: number): void =>
     connection.post({ jsonrpc: "2.0", method: "$/window", params: { token: id, add } });
   const abort = (): void => inbox.add(failure(signal?.reason) as Error, 0);
