@@ -252,8 +252,10 @@ const checks: Readonly<Record<string, (bench: Bench, addresses: Addresses, socke
       await idle(http);
     }
   },
-  async "a call in flight may have run, and the next one connects again"({ http, cutHttp, cutSocket }) {
-    for (const rpc of [cutHttp, cutSocket]) {
+  async "a call in flight may have run, and the next one connects again"({ http, cutHttp, cutSocket }, addresses) {
+    // Browsers may send a request again by themselves when a connection is lost that was used before.
+    const isPage = addresses.http === addresses.cutHttp;
+    for (const rpc of isPage ? [cutSocket] : [cutHttp, cutSocket]) {
       const failed = failure(mirror.hang(rpc));
       await until("it runs", async () => (await mirror.running(http)) === 1);
       await cut(http);
@@ -320,7 +322,7 @@ const checks: Readonly<Record<string, (bench: Bench, addresses: Addresses, socke
 /** Fails if something takes very long, so that the name of the check is told. */
 async function inTime(check: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error("it takes too long")), 8_000)));
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error("it takes too long")), 120_000)));
   await Promise.race([check, late]).finally(() => clearTimeout(timer));
 }
 

@@ -26,15 +26,46 @@ const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 30_000;
 
 /** Opens a stream. One that has cursors is opened again after it was cut off, until its server refuses. */
-export async function* stream<T, R, E>(
+export function stream<T, R, E>(
   rpc: Rpc,
   method: Method,
   params: object = {},
   options: StreamOptions = {},
 ): Stream<T, R, E> {
-  const resuming = new Resuming(method, params, options);
+  const left = new AbortController();
+  const items = itemsOf<T, R>(rpc, method, params, options, left.signal);
+  const end = items.return.bind(items);
+  // A generator that waits for an item would only end once that has come.
+  items.return = (result) => {
+    left.abort();
+    return end(result);
+  };
+  return items;
+}
+
+async function* itemsOf<T, R>(
+  rpc: Rpc,
+  method: Method,
+  params: object,
+  options: StreamOptions,
+  left: AbortSignal,
+): AsyncGenerator<T, R, void> {
+  const [stop, unlink] = follow(options.signal);
+  left.addEventListener("abort", () => stop.abort());
+  const resuming = new Resuming(method, params, { ...options, signal: stop.signal });
+  try {
+    return yield* attempts<T, R>(rpc, method, resuming);
+  } catch (error) {
+    if (left.aborted) return undefined as R;
+    throw error;
+  } finally {
+    unlink();
+  }
+}
+
+async function* attempts<T, R>(rpc: Rpc, method: Method, resuming: Resuming): AsyncGenerator<T, R, void> {
   for (;;) {
-    const attempt = new Attempt(rpc, method, resuming, options);
+    const attempt = new Attempt(rpc, method, resuming);
     let failed: unknown;
     try {
       for (;;) {
@@ -69,8 +100,8 @@ class Attempt {
   readonly #messages: AsyncGenerator<Incoming, void, void>;
   #isOpen = false;
 
-  constructor(rpc: Rpc, method: Method, resuming: Resuming, options: StreamOptions) {
-    const { params } = resuming;
+  constructor(rpc: Rpc, method: Method, resuming: Resuming) {
+    const { params, options } = resuming;
     const message = request(
       method,
       method.token === undefined ? params : { ...params, [method.token]: this.id },
@@ -84,7 +115,7 @@ class Attempt {
 
   /** The next message. A stream that is silent for too long is given up. */
   async next(): Promise<Incoming> {
-    const limit = this.#isOpen ? this.#resuming.idleTimeout : this.#resuming.left(this.#opening);
+    const limit = this.#isOpen ? this.#resuming.options.idleTimeout : this.#resuming.left(this.#opening);
     const tooLate = new DOMException("the stream is silent", "TimeoutError");
     const giveUp = (): void => this.#stop.abort(tooLate);
     const late = limit === undefined ? undefined : setTimeout(giveUp, timer(limit));
@@ -114,9 +145,8 @@ class Resuming {
   /** The params of the next attempt. */
   params: object;
   hasOpened = false;
-  readonly idleTimeout: number | undefined;
+  readonly options: StreamOptions;
   readonly #method: Method;
-  readonly #options: StreamOptions;
   /** How many attempts were made since the last item. */
   #attempts = 0;
   /** When the stream was cut off, if no item has come since. */
@@ -125,8 +155,7 @@ class Resuming {
   constructor(method: Method, params: object, options: StreamOptions) {
     this.#method = method;
     this.params = params;
-    this.#options = options;
-    this.idleTimeout = options.idleTimeout;
+    this.options = options;
   }
 
   /** Notes the cursor of an item. */
@@ -139,14 +168,15 @@ class Resuming {
 
   /** How much of a time is left, as far as the stream may be silent. */
   left(time: number | undefined): number | undefined {
-    if (this.#since === undefined || this.idleTimeout === undefined) return time;
-    const left = Math.max(this.#since + this.idleTimeout - Date.now(), 0);
+    const { idleTimeout } = this.options;
+    if (this.#since === undefined || idleTimeout === undefined) return time;
+    const left = Math.max(this.#since + idleTimeout - Date.now(), 0);
     return time === undefined ? left : Math.min(time, left);
   }
 
   /** Waits until the stream may be opened again. It throws a failure that does not pass. */
   async wait(reason: unknown): Promise<void> {
-    const { signal, onReopen } = this.#options;
+    const { signal, onReopen } = this.options;
     if (!mayPass(reason) || !this.hasOpened || this.#method.cursor === undefined || signal?.aborted === true)
       throw reason;
     this.#since ??= Date.now();
