@@ -11,13 +11,11 @@ use crate::typescript::types::is_literal;
 impl Writer<'_> {
     /// Everything that can't be expressed.
     pub(super) fn inexpressible(&self) -> Vec<Inexpressible> {
-        let methods = &self.model.methods;
-        let typed = methods
-            .iter()
-            .filter(|method| !self.is_opaque(&method.name));
+        let is_typed = |method: &&Method| !self.is_opaque(&method.name);
+        let served = self.model.methods.iter().filter(is_typed);
         let mut wrong: Vec<Inexpressible> =
-            typed.flat_map(|method| self.in_method(method)).collect();
-        for method in &self.model.client_methods {
+            served.flat_map(|method| self.in_method(method)).collect();
+        for method in self.model.client_methods.iter().filter(is_typed) {
             if let Reply::Stream(_) = method.reply {
                 wrong.push(Inexpressible {
                     place: method.place.clone(),

@@ -194,6 +194,62 @@ fn what_cannot_be_expressed_is_an_error_with_its_place() {
 }
 
 #[test]
+fn what_the_server_calls_is_generated_or_refused_by_the_same_rules() {
+    let text = "
+openrpc: 1.4.1
+info: {title: t, version: '1'}
+methods: []
+x-client-methods:
+  - {name: watch, x-stream: {item: {}, end: {}, notification: $/progress}, result: {name: r, schema: {}}}
+  - {name: take, params: [{name: p, schema: {const: 9007199254740993}}]}
+";
+    let model = Model::read(&Document::parse(text).unwrap()).unwrap();
+    let wrong = generate(&model, &Options::default()).unwrap_err();
+    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    let expected = [
+        "#/x-client-methods/0: a stream that the server opens on its client (method `watch`)",
+        "#/x-client-methods/1/params/0/schema: a constant that is a number past 2^53 (method `take`)",
+    ];
+    assert_eq!(wrong, expected);
+
+    let mut options = Options::default();
+    options.opaque = vec!["watch".to_owned(), "take".to_owned()];
+    let client = generate(&model, &options).unwrap().swap_remove(1).text;
+    for part in [
+        "Untyped",
+        "    watch(params: unknown, signal: AbortSignal): unknown;",
+        "{ name: \"take\", params: [\"p\"], run: (params, signal) => methods.api.take(params, signal) },",
+    ] {
+        assert!(client.contains(part), "{part}: {client}");
+    }
+}
+
+/// What a program gives may be `undefined` wherever it may be left out, and what it gets is what the schema says.
+#[test]
+fn optional_members_of_what_is_given_may_be_undefined() {
+    let schemas = "In: {properties: {a: {type: [string, 'null']}, any: {}}}, Out: {properties: {a: {type: string}}}, \
+                   Both: {properties: {a: {type: string}}}";
+    let reference = |name: &str| format!("schema: {{$ref: '#/components/schemas/{name}'}}");
+    let methods = format!(
+        "{{name: m, params: [{{name: in, {}}}, {{name: both, {}}}], result: {{name: r, {}}}}}, {{name: n, result: {{name: r, {}}}}}",
+        reference("In"),
+        reference("Both"),
+        reference("Out"),
+        reference("Both"),
+    );
+    let files = files(&model(&methods, schemas));
+    for expected in [
+        "interface In {\n  a?: string | null | undefined;\n  any?: unknown;\n}",
+        "interface Out {\n  a?: string;\n}",
+        "interface Both {\n  a?: string | undefined;\n}",
+    ] {
+        assert!(files[0].text.contains(expected), "{}", files[0].text);
+    }
+    let param = "in?: In | undefined;";
+    assert!(files[1].text.contains(param), "{}", files[1].text);
+}
+
+#[test]
 fn options_change_numbers_and_imports() {
     let mut options = Options::default();
     options.big_integers = BigIntegers::Number;
@@ -211,11 +267,12 @@ fn options_change_numbers_and_imports() {
         "{}",
         files[1].text
     );
-    assert!(
-        files[1].text.contains("from \"./runtime.ts\";"),
-        "{}",
-        files[1].text
-    );
+    for file in &files[1..] {
+        let imports = file.text.lines().filter(|line| line.contains(" from \"./"));
+        for import in imports {
+            assert!(import.ends_with(".ts\";"), "{}: {import}", file.name);
+        }
+    }
 }
 
 #[test]
