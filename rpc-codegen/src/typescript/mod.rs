@@ -28,7 +28,7 @@
 //!
 //! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.
-//! - A method that can't be expressed is an error: see [`Inexpressible`](crate::Inexpressible). [`Options::opaque`] makes it an untyped one.
+//! - A method that can't be expressed is an error: see [`Inexpressible`]. [`Options::opaque`] makes it an untyped one.
 //! - What a program gives may be `undefined` wherever it may be left out. What it gets is what the schema says.
 //! - Nothing but 64-bit numbers is looked at when it arrives. An unknown value of an enum and an unknown member of an object are
 //!   kept, and only the types of an enum with `x-extensible` admit unknown values.
