@@ -69,6 +69,7 @@ mod lint;
 pub mod model;
 mod naming;
 mod place;
+pub mod python;
 mod read;
 mod text;
 pub mod typescript;

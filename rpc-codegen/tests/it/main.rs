@@ -6,5 +6,6 @@ mod documents;
 mod lint;
 mod model;
 mod mutated;
+mod python;
 mod show;
 mod typescript;

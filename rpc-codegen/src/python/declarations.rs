@@ -1,0 +1,266 @@
+//! `types.py` and `_decode.py`: the declarations that a model needs, each before those that need it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::python::convert::Converter;
+use crate::python::pretty::{WIDTH, broken};
+use crate::python::text::{docstring, identifiers, import};
+use crate::python::union::alternatives;
+
+/// A name in `types.py`.
+pub(super) struct Declaration {
+    pub(super) name: String,
+    pub(super) docs: Vec<String>,
+    pub(super) body: Body,
+}
+
+/// What a name stands for.
+pub(super) enum Body {
+    /// A dataclass with these lines.
+    Class(String),
+    /// A type.
+    Alias(String),
+}
+
+/// A decoder, or a constant that decoders use.
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) is_constant: bool,
+}
+
+/// The names that `_primitives.py` has.
+const PRIMITIVES: &[&str] = &[
+    "Decoder",
+    "anything",
+    "array",
+    "base64_bytes",
+    "boolean",
+    "choice",
+    "closed_members",
+    "elements",
+    "first_of",
+    "has_member",
+    "integer",
+    "is_any_of",
+    "is_kind",
+    "item",
+    "items_from",
+    "mapping",
+    "maybe",
+    "members",
+    "nothing",
+    "null",
+    "nullable",
+    "number",
+    "one_of",
+    "optional",
+    "other_members",
+    "required",
+    "string",
+    "tag",
+    "unexpected",
+];
+
+impl Converter<'_> {
+    /// The names in `types.py`, in its order.
+    pub(super) fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.declarations
+            .iter()
+            .map(|declaration| &*declaration.name)
+    }
+
+    /// `types.py`.
+    pub(super) fn types(&self) -> String {
+        let mut order = Order::of(&self.declarations);
+        for index in 0..self.declarations.len() {
+            order.add(index);
+        }
+        let body = order.text;
+        let mut used: HashSet<&str> = identifiers(&body).into_iter().collect();
+        used.extend(order.in_quotes);
+        let pick = |names: &[&str]| -> Vec<String> {
+            let used = names.iter().filter(|name| used.contains(**name));
+            used.map(|name| (*name).to_owned()).collect()
+        };
+        let standard = import("collections.abc", pick(&["Mapping"]))
+            + &import("dataclasses", pick(&["dataclass", "field"]))
+            + &import("typing", pick(&["Literal", "Never", "TypeAlias"]));
+        let own = import("._json", pick(&["UNSET", "Json", "Unset", "no_members"]));
+        let header = self.writer.header("The types of the contract.");
+        let parts = [header, standard, own]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("\n") + &body
+    }
+
+    /// `_decode.py`, with the decoders that others use.
+    pub(super) fn decoders(&self, used_by: &str) -> String {
+        let body = self.used_functions(used_by);
+        let used: HashSet<&str> = identifiers(&body).into_iter().collect();
+        let pick = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            names
+                .filter(|name| used.contains(name))
+                .map(str::to_owned)
+                .collect()
+        };
+        let standard = import("typing", pick(&mut ["Literal", "Never"].into_iter()));
+        let own = import("._json", pick(&mut ["Json"].into_iter()))
+            + &import("._primitives", pick(&mut PRIMITIVES.iter().copied()))
+            + &import(".types", pick(&mut self.type_names()));
+        let header = self.writer.header("Decoders of what the server sends.");
+        let parts = [header, standard, own]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("\n") + &body
+    }
+
+    fn used_functions(&self, used_by: &str) -> String {
+        let known: HashMap<&str, &Function> = self
+            .functions
+            .iter()
+            .map(|function| (&*function.name, function))
+            .collect();
+        let mut wanted = identifiers(used_by);
+        let mut used = HashSet::new();
+        while let Some(name) = wanted.pop() {
+            if let Some(function) = known.get(name)
+                && used.insert(name)
+            {
+                wanted.extend(identifiers(&function.text));
+            }
+        }
+        let functions = self
+            .functions
+            .iter()
+            .filter(|function| used.contains(&*function.name));
+        let mut text = String::new();
+        let mut was_constant = false;
+        for function in functions {
+            let gap = if was_constant && function.is_constant {
+                ""
+            } else {
+                "\n\n"
+            };
+            text += &format!("{gap}{}", function.text);
+            was_constant = function.is_constant;
+        }
+        // One blank line follows the imports if a constant comes first.
+        match text
+            .strip_prefix("\n\n")
+            .filter(|rest| !rest.starts_with("def "))
+        {
+            Some(rest) => format!("\n{rest}"),
+            None => text,
+        }
+    }
+}
+
+/// Writes declarations after those that they need when they are run.
+struct Order<'a> {
+    declarations: &'a [Declaration],
+    by_name: HashMap<&'a str, usize>,
+    started: HashSet<usize>,
+    /// Aliases in quotes. Python can't combine a string with `|`.
+    quoted: HashSet<usize>,
+    finished: HashSet<usize>,
+    /// The names inside of quoted aliases.
+    in_quotes: Vec<&'a str>,
+    text: String,
+    was_alias: bool,
+}
+
+impl<'a> Order<'a> {
+    fn of(declarations: &'a [Declaration]) -> Order<'a> {
+        let names = declarations.iter().enumerate();
+        Order {
+            declarations,
+            by_name: names.map(|(index, it)| (&*it.name, index)).collect(),
+            started: HashSet::new(),
+            quoted: HashSet::new(),
+            finished: HashSet::new(),
+            in_quotes: Vec::new(),
+            text: String::new(),
+            was_alias: false,
+        }
+    }
+
+    fn add(&mut self, index: usize) {
+        if !self.started.insert(index) {
+            return;
+        }
+        let declaration = &self.declarations[index];
+        match &declaration.body {
+            // Annotations of classes are not run.
+            Body::Class(lines) => self.class(declaration, lines),
+            Body::Alias(annotation) => {
+                let needed: Vec<usize> = identifiers(annotation)
+                    .iter()
+                    .filter_map(|name| self.by_name.get(name).copied())
+                    .collect();
+                for needed in &needed {
+                    self.add(*needed);
+                }
+                let is_open = |needed: &usize| {
+                    !self.finished.contains(needed) || self.quoted.contains(needed)
+                };
+                let is_quoted =
+                    identifiers(annotation).contains(&"Json") || needed.iter().any(is_open);
+                if is_quoted {
+                    self.quoted.insert(index);
+                    self.in_quotes.extend(identifiers(annotation));
+                }
+                self.alias(declaration, annotation, is_quoted);
+            }
+        }
+        self.finished.insert(index);
+    }
+
+    fn class(&mut self, declaration: &Declaration, lines: &str) {
+        let docs = docstring(&declaration.docs, "    ");
+        let gap = if docs.is_empty() { "" } else { "\n" };
+        self.text += &format!(
+            "\n\n@dataclass(frozen=True, slots=True, kw_only=True)\nclass {}:\n{docs}{gap}{lines}",
+            declaration.name
+        );
+        self.was_alias = false;
+    }
+
+    fn alias(&mut self, declaration: &Declaration, annotation: &str, is_quoted: bool) {
+        let start = format!("{}: TypeAlias = ", declaration.name);
+        let value = match is_quoted {
+            true => format!(
+                "\"{}\"",
+                annotation.replace('\\', "\\\\").replace('"', "\\\"")
+            ),
+            false => broken_union(annotation, start.len()),
+        };
+        let value = match is_quoted && annotation.contains('"') && !annotation.contains('\'') {
+            true => format!("'{annotation}'"),
+            false => value,
+        };
+        let gap = if self.was_alias || self.text.is_empty() {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        self.text += &format!("{gap}{start}{value}\n{}", docstring(&declaration.docs, ""));
+        self.was_alias = true;
+    }
+}
+
+/// A union with each part on a line of its own if it is too long.
+fn broken_union(annotation: &str, before: usize) -> String {
+    let parts = alternatives(annotation);
+    if before + annotation.chars().count() <= WIDTH {
+        return annotation.to_owned();
+    }
+    if parts.len() == 1 {
+        return broken(annotation, 0, before, 0);
+    }
+    if annotation.chars().count() + 4 <= WIDTH {
+        return format!("(\n    {annotation}\n)");
+    }
+    let parts: Vec<String> = parts.iter().map(|part| broken(part, 4, 6, 0)).collect();
+    format!("(\n    {}\n)", parts.join("\n    | "))
+}

@@ -1,0 +1,137 @@
+"""Calls over HTTP, and streams as server-sent events."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+
+import httpx2
+
+from ._calls_async import AsyncMessages
+from ._events import Events
+from ._failures import CallTimeout, TransportError
+from ._http_failures import failures, message_of, time_limits
+from ._settings import EVENT_STREAM, Settings, replies_of
+from ._wire import Message, Options, Reply, Request, write
+
+
+class AsyncHttp:
+    """Carries messages over HTTP."""
+
+    def __init__(
+        self, url: str, settings: Settings, client: httpx2.AsyncClient | None
+    ) -> None:
+        self._url = url
+        self._settings = settings
+        self._client = client or httpx2.AsyncClient()
+        self._is_own = client is None
+
+    async def exchange(
+        self, requests: Sequence[Request], options: Options
+    ) -> Sequence[Reply]:
+        """Posts requests and reads their replies."""
+        with failures():
+            response = await self._post(requests, options, "application/json")
+            try:
+                body = await self._read(response, options)
+            finally:
+                await response.aclose()
+        return replies_of(requests, response.status_code, response.headers, body)
+
+    async def open(
+        self, request: Request, options: Options, unsubscribe: str | None
+    ) -> AsyncMessages:
+        """Posts a call whose reply is a stream of events."""
+        if unsubscribe is not None:
+            raise TransportError(
+                "a subscription needs a WebSocket", execution="did not run"
+            )
+        accept = f"{EVENT_STREAM}, application/json"
+        with failures():
+            response = await self._post([request], options, accept)
+            is_stream = response.headers.get("content-type", "").startswith(
+                EVENT_STREAM
+            )
+            if is_stream and response.is_success:
+                time_limits(response.request)["read"] = self._settings.idle_timeout
+                return AsyncEventMessages(response, self._settings.max_reply)
+            try:
+                body = await self._read(response, options)
+            finally:
+                await response.aclose()
+        # What fails before the stream is open is a reply like any other.
+        replies = replies_of([request], response.status_code, response.headers, body)
+        return AsyncOneMessage(replies[0])
+
+    async def aclose(self) -> None:
+        """Closes the client, unless it belongs to somebody else."""
+        if self._is_own:
+            await self._client.aclose()
+
+    async def _post(
+        self, requests: Sequence[Request], options: Options, accept: str
+    ) -> httpx2.Response:
+        request = self._client.build_request(
+            "POST",
+            self._url,
+            content=write(requests),
+            headers=self._settings.headers_of(options, accept),
+            timeout=self._settings.timeout_of(options),
+        )
+        return await self._client.send(request, stream=True)
+
+    async def _read(self, response: httpx2.Response, options: Options) -> bytes:
+        timeout = self._settings.timeout_of(options)
+        deadline = None if timeout is None else time.monotonic() + timeout
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > self._settings.max_reply:
+                raise TransportError(
+                    f"a reply with more than {self._settings.max_reply} bytes"
+                )
+            if deadline is not None and time.monotonic() > deadline:
+                raise CallTimeout("the reply did not arrive in time")
+        return bytes(body)
+
+
+class AsyncEventMessages:
+    """The messages of a stream, each in an event."""
+
+    def __init__(self, response: httpx2.Response, limit: int) -> None:
+        self._response = response
+        self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
+        self._events = Events(limit)
+        self._waiting: deque[bytes] = deque()
+
+    async def receive(self) -> Message:
+        """The next message."""
+        with failures():
+            while not self._waiting:
+                piece = await anext(self._pieces, None)
+                if piece is None:
+                    raise TransportError("the stream broke off before its end")
+                self._waiting.extend(self._events.feed(piece))
+        return message_of(self._waiting.popleft())
+
+    async def aclose(self) -> None:
+        """Closes the connection, which stops the stream."""
+        with failures():
+            await self._response.aclose()
+
+
+class AsyncOneMessage:
+    """The reply of a call that did not open a stream."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    async def receive(self) -> Message:
+        """The reply."""
+        if isinstance(self._reply, dict):
+            return self._reply
+        raise self._reply
+
+    async def aclose(self) -> None:
+        """Does nothing: the connection is free already."""

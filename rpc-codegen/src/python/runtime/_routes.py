@@ -1,0 +1,154 @@
+"""Which call each message on a connection belongs to. It does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+from ._failures import DecodeError, TransportError
+from ._json import Json, dumps, loads
+from ._wire import Message, Reply, next_id
+
+Take: TypeAlias = Callable[[Reply, int], None]
+"""Takes a message of a call, or why there will be none, and the length of the message."""
+
+WINDOW: Final = 256 * 1024
+"""How many bytes of a stream may be under way."""
+
+
+@dataclass(slots=True)
+class Route:
+    """Where the messages of one call go."""
+
+    take: Take
+    unsubscribe: str | None = None
+    """The method that ends it, if it is a subscription."""
+    subscription: Json = None
+    """The id of the subscription, once the server has said it."""
+
+
+class Routes:
+    """The calls that wait for something on one connection."""
+
+    def __init__(self) -> None:
+        self._calls: dict[int, Route] = {}
+        self._subscriptions: dict[Json, Route] = {}
+        self.lost: TransportError | None = None
+        """Why the connection was lost."""
+
+    def add(self, id: int, route: Route) -> None:
+        """Sends the messages of a call along a route."""
+        self._calls[id] = route
+
+    def remove(self, id: int) -> list[str]:
+        """Forgets a call. The messages tell the server, if it may still be busy with it."""
+        route = self._calls.pop(id, None)
+        if route is None:
+            return []
+        if route.unsubscribe is None or route.subscription is None:
+            return [cancel(id)]
+        self._subscriptions.pop(route.subscription, None)
+        return [unsubscribe(route.unsubscribe, route.subscription)]
+
+    def dispatch(self, text: str | bytes) -> list[str]:
+        """Hands a message to its call. What this returns is to be sent."""
+        body = loads(text)
+        messages = cast("list[object]", body) if isinstance(body, list) else [body]
+        answers: list[str] = []
+        for message in messages:
+            if not isinstance(message, dict):
+                raise DecodeError("a message that is not an object")
+            answers += self._dispatch(cast(Message, message), len(text))
+        return answers
+
+    def _dispatch(self, message: Message, size: int) -> list[str]:
+        id = message.get("id")
+        if "method" not in message:
+            self._reply(message, size)
+        elif id is not None:
+            return [refusal(cast(Json, id))]
+        elif isinstance(message.get("params"), dict):
+            self._notice(message, cast("dict[str, object]", message["params"]), size)
+        return []
+
+    def _reply(self, reply: Message, size: int) -> None:
+        id = reply.get("id")
+        if id is None and len(self._calls) == 1:
+            # The server could not tell which call it was, and there is only this one.
+            id = next(iter(self._calls))
+        route = self._calls.get(id) if isinstance(id, int) else None
+        if route is None:
+            return
+        if route.unsubscribe is not None and "result" in reply:
+            route.subscription = cast(Json, reply["result"])
+            self._subscriptions[route.subscription] = route
+            return
+        self._calls.pop(cast(int, id), None)
+        route.take(reply, size)
+
+    def _notice(
+        self, message: Message, params: Mapping[str, object], size: int
+    ) -> None:
+        if message["method"] == "$/progress":
+            token = params.get("token")
+            route = self._calls.get(token) if isinstance(token, int) else None
+        else:
+            subscription = params.get("subscription")
+            if not isinstance(subscription, int | str):
+                return
+            route = self._subscriptions.get(subscription)
+        if route is not None:
+            route.take(message, size)
+
+    def lose(self, failure: TransportError) -> None:
+        """Tells all calls that the connection is lost."""
+        self.lost = failure
+        calls, self._calls, self._subscriptions = self._calls, {}, {}
+        for route in list(calls.values()):
+            route.take(failure, 0)
+
+
+class Credit:
+    """How much the server may send of a stream. It gets more as items are read."""
+
+    def __init__(self, id: int) -> None:
+        self._id = id
+        self._read = 0
+
+    def first(self) -> str:
+        """The message that goes before the call."""
+        return window(self._id, WINDOW)
+
+    def read(self, size: int) -> list[str]:
+        """Notes what was read. The message grants more, once half of the window is used."""
+        self._read += size
+        if self._read < WINDOW // 2:
+            return []
+        more, self._read = self._read, 0
+        return [window(self._id, more)]
+
+
+def window(id: int, more: int) -> str:
+    """Lets a stream send so many bytes more."""
+    return _write({"method": "$/window", "params": {"token": id, "add": more}})
+
+
+def cancel(id: int) -> str:
+    """Stops a call."""
+    return _write({"method": "$/cancelRequest", "params": {"id": id}})
+
+
+def unsubscribe(method: str, subscription: Json) -> str:
+    """Ends a subscription."""
+    return _write({"method": method, "params": [subscription], "id": next_id()})
+
+
+def refusal(id: Json) -> str:
+    """Answers a call of the server, which this client does not take."""
+    error: Json = {"code": -32601, "message": "this client has no methods"}
+    return _write({"error": error, "id": id})
+
+
+def _write(message: dict[str, Json]) -> str:
+    return dumps({"jsonrpc": "2.0"} | message).decode()

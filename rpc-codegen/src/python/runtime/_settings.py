@@ -1,0 +1,108 @@
+"""What clients are told: how long they wait, and what they send along."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from ._failures import DecodeError, Execution, TransportError, shown
+from ._json import loads
+from ._wire import Options, Reply, Request, match
+
+Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""Headers, or a function that returns them, such as a fresh token."""
+
+EVENT_STREAM: Final = "text/event-stream"
+
+# A server that answers with one of these has not looked at the message.
+_NOT_RUN: Final = frozenset(
+    {401, 403, 404, 405, 407, 411, 413, 415, 425, 429, 431, 501}
+)
+
+_LONGEST_TIMEOUT_MS: Final = 9_999_999_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a client makes its calls."""
+
+    headers: Headers | None = None
+    timeout: float | None = 30.0
+    idle_timeout: float | None = 60.0
+    max_reply: int = 16 * 1024 * 1024
+    resume_for: float = 300.0
+
+    def timeout_of(self, options: Options) -> float | None:
+        """How many seconds a call may take."""
+        return self.timeout if options.timeout is None else options.timeout
+
+    def common_headers(self) -> dict[str, str]:
+        """The headers of all calls."""
+        own = self.headers() if callable(self.headers) else self.headers
+        return dict(own or {})
+
+    def headers_of(self, options: Options, accept: str) -> dict[str, str]:
+        """The headers of one call."""
+        headers = self.common_headers() | dict(options.headers or {})
+        headers |= {"content-type": "application/json", "accept": accept}
+        timeout = self.timeout_of(options)
+        if timeout is not None:
+            milliseconds = min(timeout * 1000, _LONGEST_TIMEOUT_MS)
+            headers["rpc-timeout-ms"] = str(max(1, int(milliseconds)))
+        return headers
+
+
+def replies_of(
+    requests: Sequence[Request], status: int, headers: Mapping[str, str], body: bytes
+) -> Sequence[Reply]:
+    """The replies in the response to an HTTP request."""
+    if "rpc-refused" in headers:
+        raise refusal(status, headers, "did not run")
+    is_answered = any(request.id is not None for request in requests)
+    if 200 <= status < 300 and not is_answered:
+        return [{} for _ in requests]
+    try:
+        replies = match(requests, loads(body))
+    except DecodeError as error:
+        if 200 <= status < 300:
+            raise TransportError(f"the reply is {error}", status=status) from error
+        raise refusal(status, headers) from error
+    is_refused = all(isinstance(reply, TransportError) for reply in replies)
+    if is_refused and not 200 <= status < 300:
+        raise refusal(status, headers)
+    return replies
+
+
+def refusal(
+    status: int, headers: Mapping[str, str], execution: Execution | None = None
+) -> TransportError:
+    """The error of a response that has no reply in it."""
+    reason = headers.get("rpc-refused")
+    because = "" if reason is None else f" ({shown(reason)})"
+    return TransportError(
+        f"the server answered with status {status}{because}",
+        execution=execution or _execution(status),
+        status=status,
+        retry_after=_retry_after(headers.get("retry-after")),
+    )
+
+
+def _execution(status: int) -> Execution:
+    is_redirect = 300 <= status < 400
+    return "did not run" if is_redirect or status in _NOT_RUN else "may have run"
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, from a number of them or from a date."""
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return float(value)
+    try:
+        date = email.utils.parsedate_to_datetime(value)
+        return max(0.0, date.timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,30 @@
+"""What failures to open a WebSocket mean for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from ._failures import CallTimeout, TransportError, shown
+from ._settings import refusal
+
+LOST: Final = (ConnectionClosed, OSError)
+"""What is raised once a connection is lost."""
+
+
+@contextmanager
+def connecting() -> Generator[None, None, None]:
+    """Failures to connect as TransportErrors. The method did not run."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise CallTimeout("no connection in time", execution="did not run") from error
+    except InvalidStatus as error:
+        status = error.response.status_code
+        raise refusal(status, error.response.headers, "did not run") from error
+    except (WebSocketException, OSError) as error:
+        problem = f"can't connect: {shown(str(error))}"
+        raise TransportError(problem, execution="did not run") from error

@@ -1,0 +1,67 @@
+"""How calls wait for messages, in threads."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from ._failures import CallTimeout, TransportError
+from ._wire import Message, Reply
+
+MOST_WAITING: Final = 1024 * 1024
+"""How many bytes of a stream are kept until they are read."""
+
+
+class Inbox:
+    """The messages of one call that nobody has read yet."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple[Reply, int]] = queue.SimpleQueue()
+        self._waiting = 0
+        self._lock = threading.Lock()
+
+    def put(self, reply: Reply, size: int) -> None:
+        """Adds a message. If too many wait, the stream fails."""
+        with self._lock:
+            if self._waiting > MOST_WAITING:
+                return
+            self._waiting += size
+            if self._waiting > MOST_WAITING and not self._queue.empty():
+                reply = TransportError("items arrive faster than they are read")
+        self._queue.put((reply, size))
+
+    def get(self, timeout: float | None) -> tuple[Message, int]:
+        """The next message and its length."""
+        try:
+            reply, size = self._queue.get(timeout=timeout)
+        except queue.Empty:
+            raise CallTimeout("no reply in time") from None
+        with self._lock:
+            self._waiting -= size
+        if isinstance(reply, dict):
+            return reply, size
+        raise reply
+
+
+class Lock:
+    """Lets one at a time in."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        self._lock.release()
+
+
+class Worker:
+    """Something that runs beside its caller."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        # A program that ends does not wait for it.
+        self._thread = threading.Thread(target=work, daemon=True)
+        self._thread.start()
