@@ -9,12 +9,15 @@ use crate::settings::PartialSettings;
 /// Generate a typed client in another language from an OpenRPC document
 ///
 /// TypeScript: types, functions and a small runtime without dependencies, for browsers and Node 20 or newer.
+/// Python: a package for Python 3.11 or newer, with a client that waits and one for asyncio. It needs httpx2, and websockets for
+/// WebSockets.
 ///
 /// The same document and options give the same files, to the byte. --check tells if the files are out of date.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc generate typescript http://localhost:8080/ -o src/rpc
   rpc generate typescript openrpc.json -o src/rpc --check
+  rpc generate python openrpc.json -o shop
   rpc generate typescript openrpc.json -o src/rpc --opaque legacy.report")]
 pub(crate) struct GenerateArguments {
     #[arg(value_enum)]
@@ -56,9 +59,10 @@ pub(crate) struct GenerateArguments {
 pub(crate) enum Language {
     #[value(name = "typescript")]
     TypeScript,
+    Python,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BigIntegers {
     /// `bigint`, whatever its size. The default
     Bigint,
@@ -66,7 +70,7 @@ pub(crate) enum BigIntegers {
     Number,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Imports {
     /// `./runtime.js`, for compilers and bundlers. The default
     Js,

@@ -175,4 +175,21 @@ async fn options_of_a_language_change_what_is_generated() {
     let client = fs::read_to_string(format!("{output}/client.ts")).unwrap();
     assert!(client.contains("Call<number, never>"), "{client}");
     assert!(client.contains("\"./runtime.ts\""), "{client}");
+
+    let generate = ["generate", "python", &path, "-o", &output];
+    let ran = run(rpc(&[&generate[..], &options[..2]].concat())).await;
+    assert_eq!(ran.failed(2), "error: --integers: only for TypeScript");
+}
+
+#[tokio::test]
+async fn python_is_generated_too() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("shop");
+    let generate = ["generate", "python", &path, "-o", &output];
+    assert_eq!(run(rpc(&generate)).await.printed(), "");
+    let client = fs::read_to_string(format!("{output}/client.py")).unwrap();
+    assert!(client.contains("def place(self, *, item: str"), "{client}");
+    assert!(fs::exists(format!("{output}/py.typed")).unwrap());
+    let check = run(rpc(&[&generate[..], &["--check"]].concat())).await;
+    assert_eq!(check.printed(), "");
 }

@@ -2,6 +2,7 @@
 
 mod contract;
 mod guide;
+mod python;
 mod samples;
 mod server;
 mod typescript;
