@@ -40,8 +40,9 @@
 //! connection was lost, as rpc-core's client does: after pauses from 50 ms to 30 s of which a random half is taken off, or after the
 //! time that the server asks for, until the server refuses, the signal is given, or the stream was silent for its `idleTimeout`.
 //!
-//! Over a WebSocket, the stream's server sends no more than there is room for, if it knows `$/window`. A browser can't see whether
-//! a silent server is still there, so a stream that must notice needs an `idleTimeout`, and a call a `timeout`.
+//! Over a WebSocket, the stream's server sends no more than there is room for, if it knows `$/window`. A server that has been silent
+//! for 30 s is asked for a sign of life, and given up after another 30 s: see `pingInterval`. Over server-sent events, as with the
+//! Rust client, a stream that must notice a silent server needs an `idleTimeout`.
 //!
 //! # What failed
 //!

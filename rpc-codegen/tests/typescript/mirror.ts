@@ -267,6 +267,12 @@ const checks: Readonly<Record<string, (bench: Bench, addresses: Addresses, socke
       await idle(http);
     }
   },
+  async "a server that is only slow is not lost"(_, addresses, socket) {
+    const rpc = webSocket(addresses.webSocket, { ...(socket === undefined ? {} : { WebSocket: socket }), pingInterval: 50 });
+    const late = await failure(mirror.hang(rpc, { timeout: 1000 }));
+    equal(late instanceof TransportError && (late.cause as Error).name, "TimeoutError");
+    rpc.close();
+  },
   async "a server that is not there"(_, { webSocket: url }, socket) {
     const rpc = webSocket(url.replace(/:\d+/, ":9"), socket === undefined ? {} : { WebSocket: socket });
     const error = await failure(mirror.running(rpc));

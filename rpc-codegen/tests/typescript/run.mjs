@@ -14,7 +14,7 @@ const { checks } = await module("use.js");
 const { callbacks } = await module("callbacks.js");
 
 const ORDER = '{"id":18446744073709551615,"total":"18.50","status":"placed","placed":"2026-11-27T12:00:00Z","newer":{"n":12345678901234567890}}';
-const state = { last: null, headers: [], size: 0, stopped: false, unsubscribed: null, pauses: [], grants: [], flooded: false };
+const state = { last: null, headers: [], size: 0, stopped: false, unsubscribed: null, pauses: [], grants: [], flooded: false, pings: 0, mute: false };
 
 // When the journal was asked for.
 const attempts = [];
@@ -75,6 +75,7 @@ const isStream = ({ method }) => method === "prices.watch" || method === "prices
 
 function respond(request, response, text) {
   const shown = request.url.slice(1);
+  if (shown === "mute" || shown === "unmute") state.mute = shown === "mute";
   if (request.method === "GET") return response.end(shown === "last" ? (state.last ?? "null") : JSON.stringify(state[shown]));
   const [path, query] = decodeURIComponent(request.url).split("?");
   const [status, ...headers] = (query ?? "").split("&");
@@ -138,7 +139,11 @@ new WebSocketServer({ server }).on("connection", (socket) =>
     const text = String(data);
     const message = JSON.parse(text);
     if (message.method === "$/cancelRequest") state.stopped = true;
-    else if (message.method === "$/window") state.grants.push(message.params.add);
+    else if (state.mute) return;
+    else if (message.method === "rpc.ping") {
+      state.pings++;
+      socket.send(`{"jsonrpc":"2.0","id":${message.id},"error":{"code":-32601,"message":"method not found"}}`);
+    } else if (message.method === "$/window") state.grants.push(message.params.add);
     else if (message.method === "chain_subscribeHeads") subscribe(socket, message);
     else if (message.method === "echo") {
       // The params as they came, since JSON.parse would round them.

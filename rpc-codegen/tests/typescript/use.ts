@@ -238,6 +238,19 @@ export const checks: Readonly<Record<string, Check>> = {
     equal([grants[0], grants.length, digits >= 0 && digits < 6], [300, 4, true]);
     rpc.close();
   },
+  async "a silent server is asked for a sign of life, and given up"(url, socket) {
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, pingInterval: 20 });
+    const prompt = prices.watch(rpc, { symbol: "endless" });
+    await prompt.next();
+    const next = prompt.next().catch((error: unknown) => error);
+    await until(async () => ((await (await fetch(`${url}/pings`)).json()) as number) > 3);
+    await fetch(`${url}/mute`);
+    const failure = await next;
+    equal(failure instanceof TransportError && [failure.message, failure.execution, failure.retryable], ["the server is silent", "may have run", true]);
+    await fetch(`${url}/unmute`);
+    equal(await api.ping(rpc), null);
+    rpc.close();
+  },
   async "items that nobody has room for"(url, socket) {
     const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, buffer: 3 });
     const flood = prices.watch(rpc, { symbol: "flood" });

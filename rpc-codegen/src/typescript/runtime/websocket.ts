@@ -1,6 +1,6 @@
 // Calls and streams over one WebSocket, and the calls that the server makes to this end.
 
-import { TransportError, failure } from "./errors.js";
+import { TransportError, failure, type Execution } from "./errors.js";
 import { read, write } from "./json.js";
 import { nextId, timer, within, type CallOptions, type Incoming, type Message, type Rpc } from "./runtime.js";
 
@@ -28,6 +28,12 @@ export interface WebSocketOptions {
   readonly timeout?: number;
   /** How many milliseconds one attempt to connect may take. 5 s by default. */
   readonly connectTimeout?: number;
+  /**
+   * After how many milliseconds of silence the server is asked for a sign of life while something waits for it. 30 s by default. If it
+   * gives none within the same time, the connection is lost. Browsers can't send pings, so it is asked for a method, `rpc.ping`, and an
+   * error is as good as an answer. `Infinity` turns it off.
+   */
+  readonly pingInterval?: number;
   /** How many bytes of a stream may be under way, if its server knows `$/window`. 256 KiB by default. */
   readonly window?: number;
   /** How many items of a stream may wait to be read, if its server does not. With more, the stream fails. 1,024 by default. */
@@ -84,6 +90,9 @@ class Connection {
   readonly subscriptions: Map<string, Listener> = new Map();
   /** The calls of the server that run, by their ids as JSON. */
   readonly #running = new Map<string, AbortController>();
+  /** How often in a row nothing had come when the server was looked at. */
+  #silences = 0;
+  #isLost = false;
   #isClosing = false;
 
   constructor(url: string | URL, settings: WebSocketOptions) {
@@ -93,34 +102,45 @@ class Connection {
     } catch (error) {
       throw failure(error, "did not run");
     }
-    this.#opened = this.#open(settings.connectTimeout ?? 5000);
+    this.#opened = this.#open(settings.connectTimeout ?? 5000, settings.pingInterval ?? 30_000);
     // Those who wait for it are told.
     this.#opened.catch(() => undefined);
     this.#socket.onmessage = ({ data }: { readonly data: unknown }) => this.#receive(String(data));
   }
 
-  #open(limit: number): Promise<void> {
+  #open(limit: number, pingInterval: number): Promise<void> {
     const socket = this.#socket;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => socket.close(), timer(limit));
+      let watch: ReturnType<typeof setInterval> | undefined;
       socket.onopen = () => {
         clearTimeout(late);
+        if (pingInterval < Infinity) watch = setInterval(() => this.#look(), timer(pingInterval));
         resolve();
       };
       // It is always followed by `close`.
       socket.onerror = () => undefined;
       socket.onclose = ({ code }: { readonly code: number }) => {
         clearTimeout(late);
-        reject(
-          new TransportError(`no connection (${code})`, { execution: "did not run", retryable: !this.#isClosing }),
-        );
-        this.#lose(new TransportError(`the connection was lost (${code})`, { retryable: !this.#isClosing }));
+        clearInterval(watch);
+        reject(this.#lost(`no connection (${code})`, "did not run"));
+        this.#lose(`the connection was lost (${code})`);
       };
     });
   }
 
+  /** Asks a silent server for a sign of life, and gives up one that has not given any. */
+  #look(): void {
+    if (this.#waiting.size + this.subscriptions.size === 0 || this.#isLost) this.#silences = 0;
+    else if (this.#silences++ === 0) this.post({ jsonrpc: "2.0", id: nextId(), method: "rpc.ping" });
+    else {
+      this.#lose("the server is silent");
+      this.#socket.close();
+    }
+  }
+
   get isUsable(): boolean {
-    return this.#socket.readyState < 2;
+    return this.#socket.readyState < 2 && !this.#isLost;
   }
 
   close(): void {
@@ -128,7 +148,13 @@ class Connection {
     this.#socket.close();
   }
 
-  #lose(lost: TransportError): void {
+  #lost(message: string, execution: Execution = "may have run"): TransportError {
+    return new TransportError(message, { execution, retryable: !this.#isClosing });
+  }
+
+  #lose(message: string): void {
+    const lost = this.#lost(message);
+    this.#isLost = true;
     const listeners = [...this.#waiting.values(), ...this.subscriptions.values()];
     this.#waiting.clear();
     this.subscriptions.clear();
@@ -144,6 +170,7 @@ class Connection {
     if (signal?.aborted === true) abort();
     await Promise.race([aborted, this.#opened]).finally(() => signal?.removeEventListener("abort", abort));
     if (signal?.aborted === true) throw failure(signal.reason, "did not run");
+    if (this.#socket.readyState !== 1) throw this.#lost("the connection was lost", "did not run");
   }
 
   post(message: object): void {
@@ -193,6 +220,7 @@ class Connection {
   }
 
   #receive(text: string): void {
+    this.#silences = 0;
     let said: unknown;
     try {
       said = read(text);
