@@ -41,8 +41,9 @@ pub async fn output_within(limit: Duration, command: &mut Command) -> String {
         .expect("the program ends in time")
         .expect("the program starts");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {errors}", output.status);
-    String::from_utf8(output.stdout).unwrap()
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}: {errors}{text}", output.status);
+    text
 }
 
 async fn example(name: &str) -> String {
