@@ -773,8 +773,8 @@ pub use tracked::Tracked;
 /// [`Server::handle`], and sends back the [`Reply`](transport::Reply).
 pub mod transport {
     pub use crate::client::{
-        Batched, Connect, Progress, StreamItem, StreamMessage, Transport, TransportFailure,
-        TransportReply, TransportRequest, TransportStream,
+        Batched, Connect, Progress, StreamItem, StreamLog, StreamMessage, Transport,
+        TransportFailure, TransportReply, TransportRequest, TransportStream,
     };
     pub use crate::deadline::{TIMEOUT_HEADER, read_timeout, timeout_milliseconds, timeout_value};
     pub use crate::error::Destination;

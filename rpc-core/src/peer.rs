@@ -11,8 +11,8 @@ use futures_util::Stream;
 use futures_util::future::{Either, select};
 
 use crate::client::{
-    Client, IdSource, StreamMessage, Transport, TransportFailure, TransportReply, TransportRequest,
-    TransportStream,
+    Client, IdSource, StreamLog, StreamMessage, Transport, TransportFailure, TransportReply,
+    TransportRequest, TransportStream,
 };
 use crate::duplex::{Duplex, Ids, Key, Lost, Received};
 use crate::error::{Destination, TimeoutError, TransportError};
@@ -148,7 +148,7 @@ impl Transport for Peer {
         let log = link.log(&call);
         match link.open(call).await {
             Ok(mut messages) => {
-                messages.log = log;
+                messages.log = StreamLog::new(log);
                 Ok(TransportStream::stoppable(messages, Messages::stop))
             }
             Err(failure) => {
@@ -214,7 +214,7 @@ impl Link {
             idle_timeout: call.idle_timeout,
             silence: None,
             first: None,
-            log: None,
+            log: StreamLog::default(),
             is_ended: false,
         };
         let first = std::future::poll_fn(|task| duplex.poll_stream(key, task));
@@ -279,7 +279,7 @@ struct Messages {
     /// Ends when the stream has been silent for too long.
     silence: Option<BoxFuture<'static, ()>>,
     first: Option<Received>,
-    log: Option<ClientExchange>,
+    log: StreamLog,
     is_ended: bool,
 }
 
@@ -295,19 +295,14 @@ impl Messages {
         }
     }
 
-    fn end(
+    /// Notes what is handed on.
+    fn handed_on(
         &mut self,
-        reply: Result<TransportReply, TransportFailure>,
-    ) -> Result<StreamMessage, TransportFailure> {
-        self.log_end(&reply);
-        reply.map(StreamMessage::End)
-    }
-
-    fn log_end(&mut self, reply: &Result<impl AsRef<[u8]>, impl fmt::Display>) {
-        self.is_ended = true;
-        if let Some(log) = self.log.take() {
-            log.end(reply, None);
-        }
+        message: Result<StreamMessage, TransportFailure>,
+    ) -> Poll<Option<Result<StreamMessage, TransportFailure>>> {
+        self.log.note(&message);
+        self.is_ended = message.as_ref().map_or(true, StreamMessage::is_last);
+        Poll::Ready(Some(message))
     }
 
     /// Whether the stream has been silent for too long.
@@ -332,32 +327,17 @@ impl Stream for Messages {
         }
         let Poll::Ready(received) = self.poll_received(task) else {
             ready!(self.poll_silence(task));
-            let ended = self.end(Err(TimeoutError::Reply.into()));
-            return Poll::Ready(Some(ended));
+            return self.handed_on(Err(TimeoutError::Reply.into()));
         };
         self.silence = None;
-        Poll::Ready(Some(match received {
-            Received::Opened => {
-                self.log.iter_mut().for_each(ClientExchange::opened);
-                Ok(StreamMessage::Opened)
-            }
-            Received::Item(item, _) => {
-                self.log.iter_mut().for_each(ClientExchange::item);
-                Ok(StreamMessage::Item(item))
-            }
-            Received::Unsubscribed => {
-                self.log_end(&Err::<&[u8], _>("unsubscribed"));
-                Ok(StreamMessage::Unsubscribed)
-            }
-            Received::Overflow(overflow) => {
-                if overflow.has_ended() {
-                    self.log_end(&Err::<&[u8], _>(&overflow));
-                }
-                Ok(StreamMessage::Overflow(overflow))
-            }
-            Received::End(reply) => self.end(Ok(TransportReply::new(reply))),
-            Received::Lost(lost) => self.end(Err(failure(lost))),
-        }))
+        self.handed_on(match received {
+            Received::Opened => Ok(StreamMessage::Opened),
+            Received::Item(item, _) => Ok(StreamMessage::Item(item)),
+            Received::Unsubscribed => Ok(StreamMessage::Unsubscribed),
+            Received::Overflow(overflow) => Ok(StreamMessage::Overflow(overflow)),
+            Received::End(reply) => Ok(StreamMessage::End(TransportReply::new(reply))),
+            Received::Lost(lost) => Err(failure(lost)),
+        })
     }
 }
 

@@ -1,19 +1,41 @@
 //! Headers of NATS messages as headers of rpc-core, and back.
 
+#[cfg(feature = "server")]
+use std::time::Duration;
+
 use http::HeaderMap;
 #[cfg(feature = "server")]
 use http::{HeaderName, HeaderValue};
 #[cfg(feature = "server")]
-use rpc_core::transport::TIMEOUT_HEADER;
+use rpc_core::transport::{TIMEOUT_HEADER, read_timeout};
+
+/// The header of a call that may become a stream, and of the first messages of a stream: its sender says something at least
+/// every so many milliseconds.
+pub(crate) const STREAM: &str = "rpc-stream";
+
+/// The header of such a call that says how many bytes of the stream may be under way to the client.
+pub(crate) const WINDOW: &str = "rpc-window";
 
 /// The header of a reply that says that nothing of the message has run, and why.
 pub(crate) const REFUSED: &str = "rpc-refused";
 
-/// The headers of a message, with their names in lower case. Those that HTTP could not have are left out, and so
-/// is what exceeds the some 24,000 names that a map takes.
+/// The headers of a message, and what a worker would otherwise have to look up in them for every call.
 #[cfg(feature = "server")]
-pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
-    let mut map = HeaderMap::new();
+#[derive(Debug, Default)]
+pub(crate) struct FromNats {
+    /// Their names are in lower case. Those that HTTP could not have are left out, and so is what exceeds the some 24,000 names
+    /// that a map takes.
+    pub(crate) map: HeaderMap,
+    /// How long the caller waits, if it says so.
+    pub(crate) timeout: Option<Duration>,
+    /// Whether there is one about [streams](STREAM).
+    pub(crate) offers_stream: bool,
+}
+
+/// Reads the headers of a message.
+#[cfg(feature = "server")]
+pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> FromNats {
+    let mut read = FromNats::default();
     for (name, values) in headers.into_iter().flat_map(|headers| headers.iter()) {
         let Some(name) = http_name(name) else {
             continue;
@@ -23,13 +45,17 @@ pub(crate) fn from_nats(headers: Option<&async_nats::HeaderMap>) -> HeaderMap {
             HeaderValue::from_bytes(value).ok()
         });
         for value in values {
-            if map.try_append(&name, value).is_err() {
+            if name == TIMEOUT_HEADER {
+                read.timeout = read.timeout.or_else(|| read_timeout(&value));
+            }
+            if read.map.try_append(&name, value).is_err() {
                 tracing::debug!("a message lost some of its headers: they are too many");
-                return map;
+                return read;
             }
         }
+        read.offers_stream |= name == STREAM;
     }
-    map
+    read
 }
 
 #[cfg(feature = "server")]
@@ -64,7 +90,7 @@ mod tests {
         for number in 0..30_000 {
             headers.insert(format!("x{number}"), "1");
         }
-        let map = from_nats(Some(&headers));
+        let FromNats { map, .. } = from_nats(Some(&headers));
         assert!((20_000..30_000).contains(&map.len()), "{}", map.len());
     }
 }

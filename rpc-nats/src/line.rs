@@ -20,13 +20,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::defaults::{BREAK_OFF_TIMEOUT, LONGEST_BEAT, MISSED_BEATS, SHORTEST_BEAT};
 use crate::lines::Entered;
-
-/// The header of a call that may become a stream, and of the first messages of a stream: its sender says something at least
-/// every so many milliseconds.
-pub(crate) const STREAM: &str = "rpc-stream";
-
-/// The header of such a call that says how many bytes of the stream may be under way to the client.
-pub(crate) const WINDOW: &str = "rpc-window";
+use crate::subject::numbered;
 
 /// How an end of a stream has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +46,13 @@ pub(crate) enum Way {
     #[cfg(feature = "server")]
     ToClient {
         to: Subject,
-        back: String,
+        back: Subject,
         /// The call that has opened the stream.
         call: Bytes,
     },
     /// From a client to this subject, a dot, and their number. NATS says at `back` that the worker has gone.
     #[cfg(feature = "client")]
-    ToWorker { to: String, back: String },
+    ToWorker { to: String, back: Subject },
 }
 
 /// One end of a stream.
@@ -218,13 +212,11 @@ impl Line {
     /// Sends a message of this end.
     async fn send(&mut self, message: Bytes) -> Result<(), Ended> {
         self.sent += 1;
-        let (to, back): (Subject, Subject) = match &self.way {
+        let (to, back) = match &self.way {
             #[cfg(feature = "server")]
-            Way::ToClient { to, back, .. } => (to.clone(), format!("{back}.{}", self.sent).into()),
+            Way::ToClient { to, back, .. } => (to.clone(), numbered(back, self.sent)),
             #[cfg(feature = "client")]
-            Way::ToWorker { to, back } => {
-                (format!("{to}.{}", self.sent).into(), back.as_str().into())
-            }
+            Way::ToWorker { to, back } => (numbered(to, self.sent), back.clone()),
         };
         let published = match self.headers.clone() {
             None => self.nats.publish_with_reply(to, back, message).await,
@@ -262,7 +254,7 @@ impl Line {
                     ErrorObject::new(code::REPLY_TOO_LARGE, text).with_kind(ErrorKind::Internal);
                 let end = wire::refusal(call, &error).unwrap_or_default();
                 // The item has not been sent, so its number is still free.
-                let back = format!("{back}.{}", self.sent);
+                let back = numbered(back, self.sent);
                 let sent = self.nats.publish_with_reply(to.clone(), back, end.into());
                 if let Err(error) = sent.await {
                     tracing::debug!(%error, "the end of a stream was not sent");

@@ -12,7 +12,11 @@ pub(crate) struct Lines {
     table: Arc<Mutex<Table>>,
     /// How many messages of a stream wait to be read.
     capacity: usize,
+    name_of: NameOf,
 }
+
+/// Reads the name of a stream from the subject of one of its messages.
+type NameOf = fn(&str) -> Option<&str>;
 
 #[derive(Debug, Default)]
 struct Table {
@@ -30,10 +34,11 @@ pub(crate) struct Entered {
 }
 
 impl Lines {
-    pub(crate) fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize, name_of: NameOf) -> Self {
         Lines {
             table: Arc::default(),
             capacity,
+            name_of,
         }
     }
 
@@ -53,7 +58,12 @@ impl Lines {
     }
 
     /// Hands a message to its stream. If that has no room for it, it takes no more: a message of it is lost.
-    pub(crate) fn hand_out(&self, name: &str, message: Message) {
+    pub(crate) fn hand_out(&self, message: Message) {
+        // This shares the text, where a copy of the name would be allocated for each message.
+        let subject = message.subject.clone();
+        let Some(name) = (self.name_of)(&subject) else {
+            return;
+        };
         let mut table = self.lock();
         let Some(stream) = table.streams.get(name) else {
             return;
@@ -63,10 +73,12 @@ impl Lines {
         }
     }
 
-    /// A message of this stream can't be taken, so it takes no more.
+    /// A message can't be taken, so its stream takes no more.
     #[cfg(feature = "server")]
-    pub(crate) fn cut(&self, name: &str) {
-        self.lock().streams.remove(name);
+    pub(crate) fn cut(&self, message: &Message) {
+        if let Some(name) = (self.name_of)(&message.subject) {
+            self.lock().streams.remove(name);
+        }
     }
 
     /// No more messages come.
@@ -107,9 +119,9 @@ mod tests {
 
     use super::*;
 
-    fn message() -> Message {
+    fn message(subject: &'static str) -> Message {
         Message {
-            subject: "x".into(),
+            subject: subject.into(),
             reply: None,
             payload: bytes::Bytes::new(),
             headers: None,
@@ -121,14 +133,14 @@ mod tests {
 
     #[test]
     fn a_stream_without_room_takes_no_more() {
-        let lines = Lines::new(2);
+        let lines = Lines::new(2, |subject| subject.strip_prefix("to."));
         let mut full = lines.enter("full".into()).expect("it is open");
         let mut other = lines.enter("other".into()).expect("it is open");
         for _ in 0..4 {
-            lines.hand_out("full", message());
+            lines.hand_out(message("to.full"));
         }
-        lines.hand_out("nobody", message());
-        lines.hand_out("other", message());
+        lines.hand_out(message("to.nobody"));
+        lines.hand_out(message("to.other"));
         for expected in [true, true, false] {
             let next = full
                 .next()

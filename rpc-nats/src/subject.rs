@@ -41,7 +41,7 @@ impl Base {
 
     /// The subject of a method; `None` if its name does not fit into a subject.
     pub(crate) fn of_method(&self, method: &str) -> Option<Subject> {
-        fits(method).then(|| [&self.0, ".", method].concat().into())
+        fits(method).then(|| below(&self.0, method))
     }
 
     /// The subjects of all methods.
@@ -65,6 +65,11 @@ impl Base {
             None => Place::Base,
         }
     }
+}
+
+/// A subject with one more token, or several.
+pub(crate) fn below(prefix: &str, token: &str) -> Subject {
+    [prefix, ".", token].concat().into()
 }
 
 /// A subject with a number as its last token. Formatting it would cost several times as much, and each call has one.

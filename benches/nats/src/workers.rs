@@ -17,7 +17,7 @@ pub const REPLY: &[u8] = br#"{"jsonrpc":"2.0","result":5,"id":1}"#;
 ///
 /// # Panics
 ///
-/// If there is no such kind, or the connection fails.
+/// If the kind is unknown, or the connection fails.
 pub async fn work(kind: &str, client: Client) {
     match kind {
         "rpc" => ours(client).await,

@@ -25,6 +25,7 @@ mod raw;
 mod resuming;
 mod scalars;
 mod stream_items;
+mod stream_log;
 mod streaming;
 mod tolerance;
 mod transport;
@@ -54,6 +55,7 @@ pub use progress::Progress;
 pub use raw::{RawCall, RawMessage};
 pub use resuming::CursorParameter;
 pub(crate) use stream_items::PassedOn;
+pub use stream_log::StreamLog;
 pub use streaming::{StreamCall, Streaming};
 pub use transport::{
     Connect, StreamItem, StreamMessage, Transport, TransportFailure, TransportReply,

@@ -27,7 +27,7 @@ enum About<R> {
     Cursor(CursorParameter),
     /// Its token. A server that does not look at it sends all items in the response.
     Token(&'static str, ReadList<R>),
-    /// None, but the result in the response matters, too.
+    /// It has neither, and the result in the response is wanted too.
     Result(ReadList<R>),
 }
 

@@ -397,6 +397,15 @@ pub enum StreamMessage {
 }
 
 impl StreamMessage {
+    /// Whether the stream has ended with this message.
+    pub(crate) fn is_last(&self) -> bool {
+        match self {
+            StreamMessage::Opened | StreamMessage::Item(_) => false,
+            StreamMessage::End(_) | StreamMessage::Unsubscribed => true,
+            StreamMessage::Overflow(overflow) => overflow.has_ended(),
+        }
+    }
+
     /// What a message of the server says about the stream of this call; `None` if it is about something else.
     ///
     /// For transports that carry one stream at a time. Over a connection with several, the [session](crate::session) tells

@@ -102,8 +102,8 @@ impl Incoming {
             return Err(NotBegun::IdInUse);
         }
         let early = self.early.remove(id);
-        if streams && self.streams >= limits.max_streams {
-            return Err(NotBegun::TooManyStreams(limits.max_streams));
+        if streams {
+            self.check_room_for_stream(limits)?;
         }
         self.streams += usize::from(streams);
         self.calls += usize::from(!streams);
@@ -141,9 +141,7 @@ impl Incoming {
         counted: Option<CallInFlight>,
         limits: &DuplexLimits,
     ) -> Result<(), NotBegun> {
-        if self.streams >= limits.max_streams {
-            return Err(NotBegun::TooManyStreams(limits.max_streams));
-        }
+        self.check_room_for_stream(limits)?;
         let slot = self.by_id.get(id).copied();
         if let Some(running) = slot.and_then(|slot| self.running(slot))
             && !std::mem::replace(&mut running.streams, true)
@@ -153,6 +151,13 @@ impl Incoming {
             self.streams += 1;
         }
         Ok(())
+    }
+
+    fn check_room_for_stream(&self, limits: &DuplexLimits) -> Result<(), NotBegun> {
+        match self.streams >= limits.max_streams {
+            true => Err(NotBegun::TooManyStreams(limits.max_streams)),
+            false => Ok(()),
+        }
     }
 
     pub(super) fn end(&mut self, slot: usize) {

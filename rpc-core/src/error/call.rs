@@ -371,7 +371,7 @@ impl Said {
 }
 
 impl Judge for ErrorObject {
-    /// Judges by the code alone, whoever sent the error.
+    /// Judges by the error's code only. A transport may know more.
     fn verdict(&self) -> Verdict {
         let (execution, is_retryable) = match self.code() {
             code::PARSE_ERROR

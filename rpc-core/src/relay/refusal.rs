@@ -20,7 +20,7 @@ pub(super) fn of_call(error: CallError, cx: &Context) -> Outcome {
         error if verdict.execution == Execution::NotRun => not_run(&error, cx),
         CallError::Timeout(_) => {
             log(&error, cx);
-            let message = "there was no reply within the call's time";
+            let message = "no reply came within the call's time";
             failure(code::DEADLINE_EXCEEDED, message, ErrorKind::Timeout)
         }
         error => may_have_run(&error).into(),

@@ -1,8 +1,5 @@
 //! Streams that are passed on.
 
-use std::future::poll_fn;
-use std::task::Poll;
-
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
@@ -12,14 +9,11 @@ use crate::error::{CallError, ErrorObject};
 use crate::service::{Context, ItemSender, Outcome, Responder, streaming};
 use crate::tracked::Tracked;
 
-/// How often a call is polled before the server in front has noted that it runs. Once is enough, unless middleware polls the call
-/// itself.
-const POLLS: usize = 100;
-
-/// Whether the caller's connection can carry a stream.
+/// Whether the call may turn into a stream, and the caller's connection can carry one.
 pub(super) fn can_be_opened(cx: &Context, responder: &Responder) -> bool {
     let has_token = cx.id().is_some_and(|id| !id.is_null());
-    cx.metadata().duplex().is_some() && has_token && !responder.is_in_batch()
+    let has_way = cx.metadata().duplex().is_some() && !responder.is_in_batch();
+    cx.may_stream() && has_token && has_way
 }
 
 impl<T: Transport> Relay<T> {
@@ -35,11 +29,9 @@ impl<T: Transport> Relay<T> {
         let (Some(duplex), Some(id)) = (cx.metadata().duplex(), cx.id()) else {
             return streaming::needs_duplex(cx).into();
         };
-        until_running(|| duplex.is_running(id)).await;
+        // The server in front has noted the call, since its method may stream.
         match duplex.become_stream(id) {
-            Ok(()) if streaming::is_begun(cx) => self.open(args, cx, responder, refused).await,
-            // The server in front has not noted the call, so it can't carry a stream. Nothing has been sent for one yet.
-            Ok(()) => streaming::needs_duplex(cx).into(),
+            Ok(()) => self.open(args, cx, responder, refused).await,
             Err(reason) => streaming::not_begun(id, reason),
         }
     }
@@ -68,20 +60,6 @@ impl<T: Transport> Relay<T> {
             Err(error) => refusal::of_opening(error, refused, cx),
         }
     }
-}
-
-/// Waits until the server in front has noted that the call runs, which it does when the call waits for the first time.
-async fn until_running(is_running: impl Fn() -> bool) {
-    let mut polls = 0;
-    poll_fn(|task| {
-        polls += 1;
-        if is_running() || polls > POLLS {
-            return Poll::Ready(());
-        }
-        task.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 /// Passes on the items of a stream, each when there is room for it, and then its end.

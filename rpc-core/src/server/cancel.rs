@@ -70,11 +70,11 @@ impl<S: Service> Server<S> {
             return self.run_method(args, cx, responder).await;
         };
         let streams = streams(cx);
-        // Most calls are done on the first poll, before anybody could stop them.
+        // Most calls are done on the first poll, before anybody could stop them. One that may become a stream does so while it runs.
         let blocks = cx.is_blocking();
         let _cancelled_on_drop = blocks.then(|| cx.watch_cancelled());
         let mut begun = None;
-        if streams || blocks {
+        if streams || blocks || cx.may_stream() {
             match duplex.begin(id, streams) {
                 Ok(registered) => begun = Some(registered),
                 Err(reason) => return Ok(streaming::not_begun(id, reason)),

@@ -142,14 +142,14 @@ impl<S: Service> Server<S> {
         self
     }
 
-    /// Answers `rpc.discover` with an OpenRPC document that has these settings. Without this call, it has the default
-    /// ones, and there is none if no method has schemas.
+    /// Answers `rpc.discover` with an OpenRPC document that has these settings. Without this call, the document has the default
+    /// settings, and the method is unknown if no method of the service has schemas.
     ///
     /// The document is made when somebody asks for it first, and kept until the service has other methods. If it can't be made,
     /// the caller gets an internal error, and the log says why. A test that calls [`OpenRpc::of`] finds that sooner.
     ///
-    /// Whoever may call `rpc.discover` learns about every method, as with [`introspection`](Self::introspection). If that is off,
-    /// so is this.
+    /// Anyone who may call `rpc.discover` learns about every method, as with [`introspection`](Self::introspection). Turning
+    /// introspection off turns this off too.
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn openrpc(mut self, settings: OpenRpc) -> Self {

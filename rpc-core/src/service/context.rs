@@ -108,6 +108,13 @@ impl Context {
         self.resolved.as_ref().map(ResolvedMethod::method)
     }
 
+    /// Whether the method may return a stream, although its metadata does not say so.
+    pub(crate) fn may_stream(&self) -> bool {
+        self.resolved
+            .as_ref()
+            .is_some_and(ResolvedMethod::may_stream)
+    }
+
     /// The method's name. For a call by an alias, this is the name and not the alias.
     pub fn method_name(&self) -> &str {
         match (self.method(), &self.unknown_method) {

@@ -196,7 +196,7 @@ fn host_of(url: &str) -> Result<String, BuildError> {
         .to_owned())
 }
 
-/// Why there are no servers behind a name.
+/// Why a name has no servers.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ResolveError {

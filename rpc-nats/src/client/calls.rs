@@ -192,22 +192,12 @@ impl Calls {
         let epoch = connection.epoch();
         let number = call.number();
         let inbox = connection.reply_subject(number);
-        let given_up = GivenUp::new(&self.0.base, &connection.nats, id, || {
-            connection.reply_subject(number)
-        });
         let published = nats.publish_with_reply_and_headers(subject, inbox, headers, body);
-        match handed_over(deadline, published).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                given_up.disarm();
-                let is_batch = is_batch && expects_reply;
-                return reply::not_sent(error, nats.max_payload(), is_batch);
-            }
-            Err(failure) => {
-                given_up.disarm();
-                return Err(failure);
-            }
+        if let Err(error) = handed_over(deadline, published).await? {
+            let is_batch = is_batch && expects_reply;
+            return reply::not_sent(error, nats.max_payload(), is_batch);
         }
+        let given_up = GivenUp::new(&self.0.base, nats, id, || connection.reply_subject(number));
         let reply = pin!(call.reply());
         let arrived = self.arrival(connection, reply, epoch, deadline).await;
         given_up.disarm();
@@ -261,7 +251,7 @@ async fn next_look(connection: &Connection, last: Instant) {
     }
 }
 
-/// Waits until async-nats has taken a message. If it does not in time, the message is not sent.
+/// Waits until async-nats has taken a message. If it does not in time, or this is dropped before, the message is not sent.
 pub(super) async fn handed_over(
     deadline: Instant,
     published: impl Future<Output = Result<(), async_nats::PublishError>>,

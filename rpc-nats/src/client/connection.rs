@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_nats::connection::State;
-use async_nats::{Message, Statistics, Subject, Subscriber};
+use async_nats::{Statistics, Subject, Subscriber};
 use futures_util::StreamExt;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
@@ -14,7 +14,7 @@ use super::error::NatsError;
 use super::pending::{Pending, PendingCall};
 use crate::defaults::STREAM_MESSAGES;
 use crate::lines::{Entered, Lines};
-use crate::subject::numbered;
+use crate::subject::{below, numbered};
 
 /// Begins the name of a stream. Calls have numbers.
 const STREAM_MARK: char = 's';
@@ -49,7 +49,7 @@ impl Connection {
         let inbox = nats.new_inbox();
         let replies = nats.subscribe(format!("{inbox}.*")).await;
         let replies = replies.map_err(|_| NatsError::Closed)?;
-        let (pending, lines) = (Pending::default(), Lines::new(STREAM_MESSAGES));
+        let (pending, lines) = (Pending::default(), Lines::new(STREAM_MESSAGES, stream_of));
         let tables = ClosedAtLast(pending.clone(), lines.clone());
         let reading = tokio::spawn(read(replies, tables));
         let looks = Arc::new(Notify::new());
@@ -120,8 +120,8 @@ impl Connection {
     }
 
     /// The subject to which the messages of the stream with this name come.
-    pub(super) fn stream_subject(&self, stream: &str) -> String {
-        format!("{}.{stream}", self.inbox)
+    pub(super) fn stream_subject(&self, stream: &str) -> Subject {
+        below(&self.inbox, stream)
     }
 
     /// How often it has been connected so far.
@@ -145,9 +145,9 @@ impl Drop for Connection {
 async fn read(mut replies: Subscriber, tables: ClosedAtLast) {
     let ClosedAtLast(pending, lines) = &tables;
     while let Some(message) = replies.next().await {
-        match stream_of(&message).map(str::to_owned) {
+        match stream_of(&message.subject) {
             None => pending.hand_out(message),
-            Some(stream) => lines.hand_out(&stream, message),
+            Some(_) => lines.hand_out(message),
         }
     }
 }
@@ -160,8 +160,8 @@ async fn look(looks: Arc<Notify>) {
 }
 
 /// The name of the stream that a message belongs to, if it is not a reply to a call.
-fn stream_of(message: &Message) -> Option<&str> {
-    let name = message.subject.rsplit('.').next()?;
+fn stream_of(subject: &str) -> Option<&str> {
+    let name = subject.rsplit('.').next()?;
     name.starts_with(STREAM_MARK).then_some(name)
 }
 

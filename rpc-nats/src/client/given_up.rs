@@ -17,7 +17,7 @@ pub(super) struct GivenUp<'a, R: Fn() -> Subject> {
 }
 
 impl<'a, R: Fn() -> Subject> GivenUp<'a, R> {
-    /// `reply` makes the reply subject of the call, which names it.
+    /// For a call that has been handed over. `reply` makes the reply subject of the call, which names it.
     pub(super) fn new(base: &'a Base, nats: &'a Client, call: Option<Id>, reply: R) -> Self {
         GivenUp {
             base,

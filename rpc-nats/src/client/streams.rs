@@ -12,24 +12,21 @@ use bytes::Bytes;
 use futures_util::Stream;
 use rpc_core::DuplexLimits;
 use rpc_core::Transport;
-use rpc_core::message_log::ClientExchange;
 use rpc_core::session::{Session, SessionBuilder};
 use rpc_core::transport::{
-    StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
+    StreamLog, StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
 };
 use rpc_tokio::Tokio;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::calls::{Calls, handed_over, nats_headers, timeout_header};
 use super::connection::Connection;
 use super::error::NatsError;
 use super::given_up::GivenUp;
 use super::reply;
-use crate::line::{Ended, Line, STREAM, WINDOW, Way, beat_text, read_beat};
+use crate::headers::{STREAM, WINDOW};
+use crate::line::{Ended, Line, Way, beat_text, read_beat};
 use crate::lines::Entered;
-
-/// How often an open stream looks whether the connection has been lost.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// What a call has come to.
 pub(super) enum Opened {
@@ -68,7 +65,6 @@ pub(super) async fn open(
     let opening = Opening::begin(call, left).await?;
     let mut entered = connection.enter_stream().map_err(NatsError::into_failure)?;
     let back = connection.stream_subject(&entered.name);
-    let given_up = GivenUp::new(calls.base(), &connection.nats, id, || back.as_str().into());
     // Before it is handed over: a connection that is lost at the same moment counts.
     let epoch = connection.epoch();
     let published = connection.nats.publish_with_reply_and_headers(
@@ -77,18 +73,11 @@ pub(super) async fn open(
         headers,
         opening.body.clone(),
     );
-    match handed_over(deadline, published).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => {
-            given_up.disarm();
-            let not_sent = reply::not_sent(error, connection.nats.max_payload(), false);
-            return not_sent.map(Opened::Reply);
-        }
-        Err(failure) => {
-            given_up.disarm();
-            return Err(failure);
-        }
+    if let Err(error) = handed_over(deadline, published).await? {
+        let limit = connection.nats.max_payload();
+        return reply::not_sent(error, limit, false).map(Opened::Reply);
     }
+    let given_up = GivenUp::new(calls.base(), &connection.nats, id, || back.clone());
     let first = Box::pin(entered.next());
     // If it does not come in time, the worker may just be opening the stream, and is told.
     let first = calls.arrival(&connection, first, epoch, deadline).await?;
@@ -161,7 +150,7 @@ impl Opening {
         tokio::spawn(async move {
             let is_lost = async {
                 while !connection.is_lost_since(epoch) {
-                    sleep(LOOK).await;
+                    connection.next_look().await;
                 }
             };
             let ended = line
@@ -174,7 +163,7 @@ impl Opening {
         Ok(Messages {
             messages: stream.await?,
             ended,
-            log: None,
+            log: StreamLog::default(),
         })
     }
 }
@@ -195,11 +184,11 @@ pub(super) struct Messages {
     messages: TransportStream,
     /// How the connection of its session has ended.
     ended: Arc<OnceLock<Ended>>,
-    log: Option<ClientExchange>,
+    log: StreamLog,
 }
 
 impl Messages {
-    pub(super) fn logged(mut self, log: Option<ClientExchange>) -> Self {
+    pub(super) fn logged(mut self, log: StreamLog) -> Self {
         self.log = log;
         self
     }
@@ -218,24 +207,6 @@ impl Messages {
             (_, failure) => failure,
         }
     }
-
-    fn log(&mut self, message: Option<&Result<StreamMessage, TransportFailure>>) {
-        let Some(log) = &mut self.log else {
-            return;
-        };
-        let end: Result<&[u8], &dyn std::fmt::Display> = match message {
-            None => return,
-            Some(Ok(StreamMessage::Opened)) => return log.opened(),
-            Some(Ok(StreamMessage::Item(_))) => return log.item(),
-            Some(Ok(StreamMessage::End(reply))) => Ok(reply.as_ref()),
-            Some(Ok(StreamMessage::Overflow(overflow))) if overflow.has_ended() => Err(overflow),
-            Some(Ok(_)) => return,
-            Some(Err(failure)) => Err(failure),
-        };
-        if let Some(log) = self.log.take() {
-            log.end(&end, None);
-        }
-    }
 }
 
 impl Stream for Messages {
@@ -244,7 +215,7 @@ impl Stream for Messages {
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let message = ready!(Pin::new(&mut self.messages).poll_next(task));
         let message = message.map(|message| message.map_err(|failure| self.failure(failure)));
-        self.log(message.as_ref());
+        message.iter().for_each(|message| self.log.note(message));
         Poll::Ready(message)
     }
 }

@@ -8,7 +8,8 @@ use futures_util::stream;
 use rpc_core::Transport;
 use rpc_core::message_log::ClientExchange;
 use rpc_core::transport::{
-    Destination, StreamMessage, TransportFailure, TransportReply, TransportRequest, TransportStream,
+    Destination, StreamLog, StreamMessage, TransportFailure, TransportReply, TransportRequest,
+    TransportStream,
 };
 
 use super::calls::Calls;
@@ -37,7 +38,7 @@ impl Transport for Calls {
         let deadline = self.deadline_of(&call);
         let reply = match open(self, call, deadline).await {
             Ok(Opened::Stream(messages)) => {
-                let messages = messages.logged(log);
+                let messages = messages.logged(StreamLog::new(log));
                 return Ok(TransportStream::stoppable(messages, Messages::stop));
             }
             Ok(Opened::Reply(reply)) => Ok(reply),

@@ -5,14 +5,14 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_nats::{Message, Subject};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::session::{Opened, Session, SessionBuilder};
-use rpc_core::transport::{Attachment, Reply, TIMEOUT_HEADER, read_timeout};
+use rpc_core::transport::{Attachment, Reply};
 use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
 use rpc_tokio::{Permit, Permits, Tokio};
@@ -30,6 +30,8 @@ use crate::subject::{Base, Place};
 /// What all messages have in common.
 pub(super) struct Calls<S> {
     pub(super) server: Server<S>,
+    /// Sets up the session of a stream.
+    pub(super) sessions: SessionBuilder,
     pub(super) base: Base,
     pub(super) replies: Replies,
     pub(super) values: Values,
@@ -72,7 +74,10 @@ impl CallPermit {
 /// What a message that may run has besides its bytes.
 pub(super) struct Accepted {
     metadata: RequestMetadata,
+    /// How long its caller waits, and until when.
+    timeout: Option<Duration>,
     deadline: Option<Instant>,
+    offers_stream: bool,
     permit: CallPermit,
 }
 
@@ -90,21 +95,27 @@ impl<S: Service> Calls<S> {
         // Only now, since many headers take a while.
         let headers = headers::from_nats(message.headers.as_ref());
         let permit = CallPermit::new(permit, running.clone());
-        let origin = Origin::new(permit.clone())
-            .values(self.values.clone())
-            .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
+        let origin = self.origin(permit.clone(), headers.timeout);
         Ok(Accepted {
             deadline: origin.deadline(),
-            metadata: RequestMetadata::attached(headers, Extensions::new(), origin),
+            timeout: headers.timeout,
+            offers_stream: headers.offers_stream,
+            metadata: RequestMetadata::attached(headers.map, Extensions::new(), origin),
             permit,
         })
+    }
+
+    fn origin(&self, permit: CallPermit, timeout: Option<Duration>) -> Origin<CallPermit> {
+        Origin::new(permit)
+            .values(self.values.clone())
+            .waits(timeout)
     }
 
     /// The answer to a message of which nothing runs; `None` if it wants none.
     pub(super) fn refused(&self, message: &Message, refusal: Refusal) -> Option<Published> {
         let method = self.method(message);
         let counter = self.stats.of(method);
-        counter.count(std::time::Duration::ZERO);
+        counter.count(Duration::ZERO);
         counter.count_error(refusal.reason());
         let Some(reply) = &message.reply else {
             let reason = refusal.reason();
@@ -150,27 +161,25 @@ impl<S: Service> Calls<S> {
 
     /// Answers a message, or opens the stream that it asks for.
     async fn answer_to(&self, message: &Message, accepted: Accepted) -> Option<Box<OpenStream>> {
-        let Accepted {
-            metadata,
-            deadline,
-            permit,
-        } = accepted;
         let begun = Tokio.now();
         // It was over when it came, or others have kept the processor busy since.
-        if deadline.is_some_and(|it| it <= begun) {
+        if accepted.deadline.is_some_and(|it| it <= begun) {
             return self.refuse(message, Refusal::Expired).await;
         }
         let body = match self.runnable(message) {
             Ok(body) => body,
             Err(refusal) => return self.refuse(message, refusal).await,
         };
-        if let Some(offer) = Offer::read(metadata.headers())
+        if accepted.offers_stream
+            && let Some(offer) = Offer::read(accepted.metadata.headers())
             && let Some(to) = &message.reply
             && self.server.opens_stream(body)
         {
-            let headers = metadata.headers().clone();
-            return Box::pin(self.open(message, to, offer, headers, permit)).await;
+            return Box::pin(self.open(message, to, offer, accepted)).await;
         }
+        let Accepted {
+            metadata, permit, ..
+        } = accepted;
         let log = ServerExchange::is_wanted().then(|| self.log(message, metadata.headers()));
         let handled = self.server.handle(body, metadata);
         let Some(reply) = self.unless_cancelled(handled, message).await else {
@@ -247,14 +256,13 @@ impl<S: Service> Calls<S> {
         })
     }
 
-    /// Opens a stream. `permit` is that of the call.
+    /// Opens a stream.
     async fn open(
         &self,
         message: &Message,
         to: &Subject,
         offer: Offer,
-        headers: HeaderMap,
-        permit: CallPermit,
+        accepted: Accepted,
     ) -> Option<Box<OpenStream>> {
         let begun = Tokio.now();
         let Some(of_stream) = self.streams.permit() else {
@@ -264,7 +272,7 @@ impl<S: Service> Calls<S> {
         let to = Subject::from(to.as_str());
         let call = Bytes::copy_from_slice(&message.payload);
         let mut cancellable = self.cancels.enter(&to);
-        let mut session = self.session(message, headers, permit.with(of_stream));
+        let mut session = self.session(message, &accepted, of_stream);
         if let Some(window) = offer.window {
             session.grant(&call, window);
         }
@@ -274,7 +282,7 @@ impl<S: Service> Calls<S> {
             () = cancellable.cancelled() => return self.answer_cancelled(message, begun).await,
         };
         // From now on it counts as a stream only.
-        drop(permit);
+        drop(accepted);
         match opened {
             Opened::No(reply) => {
                 self.send(message, reply, begun).await;
@@ -295,16 +303,11 @@ impl<S: Service> Calls<S> {
         }
     }
 
-    fn session(&self, message: &Message, headers: HeaderMap, permit: CallPermit) -> Session {
-        let origin = Origin::new(permit)
-            .values(self.values.clone())
-            .waits(headers.get(TIMEOUT_HEADER).and_then(read_timeout));
-        SessionBuilder::new()
-            .one_way()
-            .runtime(Tokio)
-            .endpoint(&message.subject)
-            .serve(self.server.clone())
-            .build_with(headers, Extensions::new(), origin)
+    fn session(&self, message: &Message, accepted: &Accepted, of_stream: Permit) -> Session {
+        let origin = self.origin(accepted.permit.with(of_stream), accepted.timeout);
+        let headers = accepted.metadata.headers().clone();
+        let session = self.sessions.clone().endpoint(&message.subject);
+        session.build_with(headers, Extensions::new(), origin)
     }
 
     /// The bytes to be handled: the message, if it may run where it came to. The subject of a method runs calls of this method

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_nats::Client;
 use rpc_core::contract::Contract;
+use rpc_core::session::SessionBuilder;
 use rpc_core::{IntoServer, Server, Service};
 use rpc_tokio::server::Values;
 use rpc_tokio::{Permits, Tokio};
@@ -219,9 +220,12 @@ async fn run<S: Service>(serve: Serve<S>) -> Result<(), ServeError> {
     let inbox = Inbox::open(&client, &base, &serve.queue_group).await;
     let inbox = inbox.map_err(ServeError::Subscribe)?;
     let cancels = Cancels::default();
+    // A longer reply would not be sent at all.
+    let server = serve.server.cap_replies(client.max_payload());
+    let sessions = SessionBuilder::new().one_way().runtime(Tokio);
     let calls = Calls {
-        // A longer reply would not be sent at all.
-        server: serve.server.cap_replies(client.max_payload()),
+        sessions: sessions.serve(server.clone()),
+        server,
         base: base.clone(),
         replies: Replies::new(client.clone()),
         values: serve.values,

@@ -14,9 +14,10 @@ use tokio::task::JoinHandle;
 
 use super::cancels::Cancellable;
 use crate::defaults::{CONTROL_MESSAGE, CONTROL_MESSAGES};
-use crate::headers::to_nats;
-use crate::line::{Line, STREAM, WINDOW, Way, beat_text, read_beat};
+use crate::headers::{STREAM, WINDOW, to_nats};
+use crate::line::{Line, Way, beat_text, read_beat};
 use crate::lines::Lines;
+use crate::subject::below;
 
 /// What the streams of a worker have in common.
 #[derive(Debug)]
@@ -107,7 +108,7 @@ impl Streams {
         let Some(mut entered) = inbox.lines.enter(self.unknown_name()) else {
             return; // never happens: the table is never closed
         };
-        let back = format!("{}.{}", inbox.subject, entered.name);
+        let back = below(&inbox.subject, &entered.name);
         let line = Line {
             nats: self.client.clone(),
             way: Way::ToClient { to, back, call },
@@ -154,16 +155,13 @@ impl Inbox {
     async fn open(client: &Client) -> Result<Inbox, SubscribeError> {
         let subject = client.new_inbox();
         let mut messages = client.subscribe(format!("{subject}.*.*")).await?;
-        let lines = Lines::new(CONTROL_MESSAGES);
+        let lines = Lines::new(CONTROL_MESSAGES, |subject| subject.rsplit('.').nth(1));
         let to = lines.clone();
         let reading = tokio::spawn(async move {
             while let Some(message) = messages.next().await {
-                let Some(stream) = message.subject.rsplit('.').nth(1).map(str::to_owned) else {
-                    continue; // never happens: it would not match
-                };
                 match message.payload.len() > CONTROL_MESSAGE {
-                    true => to.cut(&stream),
-                    false => to.hand_out(&stream, message),
+                    true => to.cut(&message),
+                    false => to.hand_out(message),
                 }
             }
         });

@@ -292,7 +292,7 @@ async fn a_worker_that_may_only_respond_answers() {
     let service = WorksServer::new(Working::default());
     let worker = tokio::spawn(serve(login("worker").await, "works", service).into_future());
     let caller = login("caller").await;
-    until_served(&caller).await;
+    until_served(&caller, "works").await;
     let works = WorksClient::new(rpc_nats::client(caller, "works").unwrap());
     assert_eq!(within(works.add(2, 40)).await.unwrap(), 42);
     worker.abort();

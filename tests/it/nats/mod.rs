@@ -66,7 +66,7 @@ impl Worker {
             }
         });
         let task = tokio::spawn(serve.into_future());
-        until_served(&nats).await;
+        until_served(&nats, "works").await;
         Worker {
             watch,
             task,
@@ -83,18 +83,10 @@ impl Worker {
     }
 }
 
-/// Waits until NATS knows of the worker that shares this connection: it answers questions in order.
-async fn until_served(nats: &async_nats::Client) {
+/// Waits until somebody serves the subject, whatever he answers.
+async fn until_served(nats: &async_nats::Client, subject: &'static str) {
     within(async {
-        loop {
-            let ping = br#"{"jsonrpc":"2.0","method":"add","params":[1,1],"id":1}"#;
-            if nats
-                .request("works.add", ping.as_slice().into())
-                .await
-                .is_ok()
-            {
-                return;
-            }
+        while nats.request(subject, "?".into()).await.is_err() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })

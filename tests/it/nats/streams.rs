@@ -33,19 +33,9 @@ impl Feeding {
         let serve = set_up(serve(nats.clone(), "feed", FeedServer::new(source)));
         let serve = serve.shutdown(async { drop(stopped.await) });
         let task = tokio::spawn(serve.into_future());
-        until_answered(&nats, "feed").await;
+        until_served(&nats, "feed").await;
         Feeding { watch, task, stop }
     }
-}
-
-/// Waits until somebody serves the subject, whatever he answers.
-async fn until_answered(nats: &async_nats::Client, subject: &'static str) {
-    within(async {
-        while nats.request(subject, "?".into()).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
 }
 
 pub(super) async fn feed_client(server: &Server) -> Client<Nats> {
@@ -406,7 +396,7 @@ async fn an_item_that_nats_does_not_carry_is_an_error() {
     let nats = server.connect().await;
     let worker = serve(nats.clone(), "growing", GrowingServer::new(Grows));
     let worker = tokio::spawn(worker.into_future());
-    until_answered(&nats, "growing").await;
+    until_served(&nats, "growing").await;
     let client = rpc_nats::client(server.connect().await, "growing").unwrap();
     let growing = GrowingClient::new(client);
     let mut items = within(growing.from(3800).into_future()).await.unwrap();
@@ -440,7 +430,7 @@ async fn a_stream_that_can_resume_outlives_its_worker_and_its_node() {
     let connect = || server.connect_with(quick_options());
     let (nats, first_nats) = (connect().await, connect().await);
     let first = worker(first_nats.clone());
-    until_answered(&nats, "journal").await;
+    until_served(&nats, "journal").await;
     let builder = Client::<Nats>::builder().heartbeat(Duration::from_millis(100));
     let client = builder.build(nats.clone(), "journal").unwrap();
     let journal = JournalClient::new(client);

@@ -44,7 +44,7 @@ impl<T: Transport> Endpoints<T> {
 
     /// Takes these servers instead, for calls from now on, also in clients that have been made over this. Calls under way go on.
     /// A client that is a clone of one that was in the list before keeps its connections and what is known of its server. An empty
-    /// list changes nothing: whoever wrote it knows less than what is known already.
+    /// list changes nothing, since a list of servers that could not be read is more likely than a service without any.
     ///
     /// ```
     /// # use rpc_core::{Dispatcher, Endpoints, Policy, memory};
