@@ -168,7 +168,7 @@ impl Writer<'_> {
 }
 
 /// `new(…)` in a type would be a constructor.
-fn signature_name(name: &str) -> &str {
+pub(super) fn signature_name(name: &str) -> &str {
     match name {
         "new" => "\"new\"",
         name => name,

@@ -3,7 +3,7 @@
 use crate::model::{Kind, Method, Reply, Type};
 use crate::typescript::Writer;
 use crate::typescript::errors::Errors;
-use crate::typescript::functions::method_docs;
+use crate::typescript::functions::{method_docs, signature_name};
 use crate::typescript::names::MethodName;
 use crate::typescript::pretty::broken;
 use crate::typescript::text::{comment, is_identifier, key, quoted};
@@ -48,7 +48,7 @@ impl Writer<'_> {
     fn signature(&self, name: &MethodName, method: &Method, types: &mut String) -> String {
         let is_opaque = self.is_opaque(&method.name);
         let docs = comment(&method_docs(method, is_opaque), "    ");
-        let shown = &name.name;
+        let shown = signature_name(&name.name);
         if is_opaque {
             return format!("{docs}    {shown}(params: unknown, signal: AbortSignal): unknown;\n");
         }

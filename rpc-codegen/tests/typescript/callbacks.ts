@@ -26,6 +26,7 @@ export async function callbacks(url: string, socket: NonNullable<WebSocketOption
       },
       forget: (signal) => void logged.push(`forgotten, ${signal.aborted}`),
     },
+    class: { new: () => void logged.push("new") },
     api: {
       log: ({ line }) => void logged.push(line),
     },
@@ -41,6 +42,7 @@ export async function callbacks(url: string, socket: NonNullable<WebSocketOption
     ["accounts.limit", {}],
     ["accounts.limit", [{ id: 1.5 }]],
     ["accounts.forget", undefined],
+    ["class.new", undefined],
     ["log", ["a line"]],
     ["constructor", []],
   ];

@@ -148,10 +148,11 @@ new WebSocketServer({ server }).on("connection", (socket) =>
     else if (message.method === "echo") {
       // The params as they came, since JSON.parse would round them.
       const [, method, params] = /"params":\["([^"]*)"(?:,(.*))?\]\}$/.exec(text) ?? /"params":\{"method":"([^"]*)"()/.exec(text);
-      const id = method === "log" ? "" : `,"id":"call-${message.id}"`;
+      const isNotification = method === "log" || method === "class.new";
+      const id = isNotification ? "" : `,"id":"call-${message.id}"`;
       socket.send(`{"jsonrpc":"2.0","method":"${method}"${params ? `,"params":${params}` : ""}${id}}`);
       state.asked = message.id;
-      if (method === "log") socket.send(`{"jsonrpc":"2.0","id":${message.id},"result":"sent"}`);
+      if (isNotification) socket.send(`{"jsonrpc":"2.0","id":${message.id},"result":"sent"}`);
     } else if (!Array.isArray(message) && message.method === undefined) socket.send(`{"jsonrpc":"2.0","id":${state.asked},"result":${JSON.stringify(text)}}`);
     else if (message.method === "chain_unsubscribeHeads") state.unsubscribed = /"params":\[(\d+)\]/.exec(text)[1];
     else if (message.params?.[0] === "cut") socket.terminate();
@@ -198,9 +199,10 @@ assert.deepEqual(answers, [
   said(first + 6, '"error":{"code":-32602,"message":"NumberError: 1.5 is not a whole number that was sent exactly"}'),
   said(first + 7, '"result":null'),
   "sent",
-  said(first + 9, '"error":{"code":-32601,"message":"method not found"}'),
+  "sent",
+  said(first + 10, '"error":{"code":-32601,"message":"method not found"}'),
 ]);
-assert.deepEqual(logged, ["forgotten, false", "a line"]);
+assert.deepEqual(logged, ["forgotten, false", "new", "a line"]);
 assert.deepEqual(thrown, ["accounts.limit: TypeError: a secret", "accounts.limit: RpcError: of another method"]);
 console.log(`${Object.keys(checks).length + 1} passed`);
 process.exit(0);

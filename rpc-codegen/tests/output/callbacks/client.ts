@@ -42,6 +42,10 @@ export interface ClientMethods {
     /** `accounts.forget` */
     forget(signal: AbortSignal): void | Promise<void>;
   };
+  readonly class: {
+    /** `class.new` */
+    "new"(signal: AbortSignal): void | Promise<void>;
+  };
   readonly api: {
     /** A line for the log. */
     log(
@@ -70,6 +74,7 @@ export function serve(methods: ClientMethods, onError?: OnError): Handlers {
         run: (params, signal) => methods.accounts.limit(params, signal),
       },
       { name: "accounts.forget", run: (_, signal) => methods.accounts.forget(signal) },
+      { name: "class.new", run: (_, signal) => methods.class.new(signal) },
       { name: "log", params: ["line"], required: ["line"], run: (params, signal) => methods.api.log(params, signal) },
     ],
     onError,
