@@ -8,7 +8,7 @@
 //! | `client.ts` | an object of functions for each namespace, a class for each declared error, and what answers the calls of the server |
 //! | `runtime.ts`, with `errors.ts` and `json.ts` | calls, batches, and the connection over HTTP |
 //! | `streams.ts` | streams, if the document has any |
-//! | `websocket.ts` | the connection over a WebSocket |
+//! | `websocket.ts`, with `connection.ts` | calls and streams over a WebSocket |
 //! | `handlers.ts` | answers to the calls of the server, if the document has any |
 //!
 //! The last four rows are the same for every document, and have no dependencies: see [`RUNTIME`]. A program that only makes calls over
@@ -91,11 +91,12 @@ use crate::text::origin;
 use names::Names;
 
 /// The files of the runtime: their names and texts. They are in the order in which they depend on each other.
-pub const RUNTIME: [(&str, &str); 6] = [
+pub const RUNTIME: [(&str, &str); 7] = [
     ("json.ts", include_str!("runtime/json.ts")),
     ("errors.ts", include_str!("runtime/errors.ts")),
     ("runtime.ts", include_str!("runtime/runtime.ts")),
     ("streams.ts", include_str!("runtime/streams.ts")),
+    ("connection.ts", include_str!("runtime/connection.ts")),
     ("websocket.ts", include_str!("runtime/websocket.ts")),
     ("handlers.ts", include_str!("runtime/handlers.ts")),
 ];

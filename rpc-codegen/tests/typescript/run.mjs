@@ -83,6 +83,8 @@ function respond(request, response, text) {
     for (const header of headers) response.setHeader(...header.split("="));
     return response.writeHead(Number(status)).end("a page");
   }
+  if (path === "/body") return response.end(query);
+  if (path === "/events") return response.writeHead(200, { "content-type": "text/event-stream" }).end(`data: ${query}\n\n`);
   if (path === "/nobody") {
     response.writeHead(Number(status));
     return response.end(`{"jsonrpc":"2.0","id":null,"error":{"code":${headers[0]},"message":"m"}}`);
@@ -124,6 +126,8 @@ async function events(message, response) {
 // The id is one that a double can't hold.
 function subscribe(socket, { id }) {
   const about = '"subscription":12345678901234567890';
+  // Some servers are so quick.
+  socket.send(`{"jsonrpc":"2.0","method":"chain_head","params":{${about},"result":0}}`);
   socket.send(`{"jsonrpc":"2.0","id":${id},"result":12345678901234567890}`);
   for (const head of [1, 2]) socket.send(`{"jsonrpc":"2.0","method":"chain_head","params":{${about},"result":${head}}}`);
   socket.send(`{"jsonrpc":"2.0","method":"chain_head","params":{${about},"error":{"code":1003,"message":"the shop is closed"}}}`);
@@ -140,6 +144,11 @@ new WebSocketServer({ server }).on("connection", (socket) =>
     const message = JSON.parse(text);
     if (message.method === "$/cancelRequest") state.stopped = true;
     else if (state.mute) return;
+    else if (message.params?.[0] === "nonsense") {
+      for (const nonsense of ["7", "null", "[]", "[7,[]]", "{}", '{"method":"x","params":"text"}', '{"method":"$/progress","params":7}', '{"method":"$/cancelRequest"}', '{"method":7,"params":[]}', '{"id":{},"result":1}', `{"method":"$/progress","params":{"token":${message.id}}}`])
+        socket.send(nonsense);
+      socket.send(`{"jsonrpc":"2.0","id":${message.id},"error":"a text"}`);
+    }
     else if (message.method === "rpc.ping") {
       state.pings++;
       socket.send(`{"jsonrpc":"2.0","id":${message.id},"error":{"code":-32601,"message":"method not found"}}`);

@@ -13,4 +13,4 @@ function size(...names) {
 }
 
 const calls = ["json", "errors", "runtime"];
-console.log(size(...calls), size(...calls, "streams", "websocket", "handlers"));
+console.log(size(...calls), size(...calls, "streams", "connection", "websocket", "handlers"));

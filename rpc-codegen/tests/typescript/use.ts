@@ -251,6 +251,23 @@ export const checks: Readonly<Record<string, Check>> = {
     equal(await api.ping(rpc), null);
     rpc.close();
   },
+  async "nonsense over a WebSocket"(url, socket) {
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket });
+    for (const call of [orders.place(rpc, { item: "nonsense", quantity: 1 }), prices.watch(rpc, { symbol: "nonsense" }).next()]) {
+      const failure = await call.then(() => undefined, (error: unknown) => error);
+      equal(failure instanceof TransportError && failure.message, "the error in the reply is not an error object");
+    }
+    equal(await api.ping(rpc), null);
+    rpc.close();
+  },
+  async "nonsense over HTTP"(url) {
+    for (const body of ["7", "null", "[]", "{}", '"text"', '{"id":1}']) {
+      const [, failure] = await safe(api.ping(client(`${url}/body?${body}`)));
+      equal(failure instanceof TransportError, true);
+      const ended = await prices.watch(client(`${url}/events?${body}`), { symbol: "tea" }).next().then(() => undefined, (error: unknown) => error);
+      equal(ended instanceof TransportError, true);
+    }
+  },
   async "items that nobody has room for"(url, socket) {
     const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, buffer: 3 });
     const flood = prices.watch(rpc, { symbol: "flood" });
@@ -285,7 +302,7 @@ export const checks: Readonly<Record<string, Check>> = {
     } catch (error) {
       failure = error;
     }
-    equal([heads, (failure as { code?: unknown }).code], [[1n, 2n], 1003]);
+    equal([heads, (failure as { code?: unknown }).code], [[0n, 1n, 2n], 1003]);
     await until(async () => (await (await fetch(`${url}/unsubscribed`)).json()) === "12345678901234567890");
     const [, lost] = await safe(orders.place(rpc, { item: "cut", quantity: 1 }));
     equal(lost instanceof TransportError && [lost.execution, lost.retryable], ["may have run", true]);

@@ -22,14 +22,19 @@ export class NumberError extends Error {
   override readonly name: string = "NumberError";
 }
 
+/** The members of a value, if it is an object. */
+export function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
 /** JSON text, with `bigint` written as a number. */
 export function write(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} can't be sent as JSON`);
   if (Array.isArray(value)) return `[${value.map(write).join()}]`;
   if (typeof value !== "object" || value === null || "toJSON" in value) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`).join()}}`;
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${given.map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`).join()}}`;
 }
 
 /** Parses JSON text. A whole number that a double can't hold becomes a `bigint`. */
@@ -63,16 +68,16 @@ export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
     value.forEach((element, index) => (value[index] = decode(element, tuple?.[index] ?? items)));
     return value;
   }
-  const members = value as Record<string, unknown>;
+  const object = value as Record<string, unknown>;
   if (shape.tag !== undefined) {
     const [name, cases] = shape.tag;
-    const tag = String(members[name]);
+    const tag = String(object[name]);
     return decode(value, Object.hasOwn(cases, tag) ? cases[tag] : undefined);
   }
   const { fields = {}, rest } = shape;
-  for (const name of Object.keys(rest === undefined ? fields : members)) {
-    if (Object.hasOwn(members, name))
-      members[name] = decode(members[name], Object.hasOwn(fields, name) ? fields[name] : rest);
+  for (const name of Object.keys(rest === undefined ? fields : object)) {
+    if (Object.hasOwn(object, name))
+      object[name] = decode(object[name], Object.hasOwn(fields, name) ? fields[name] : rest);
   }
   return value;
 }

@@ -1,7 +1,7 @@
 // The runtime of generated clients: calls, batches and HTTP. It has no dependencies, and runs in browsers and in Node 20 or newer.
 
 import { RpcError, TransportError, UndeclaredError, failure, type Failure, type Verdict } from "./errors.js";
-import { decode, read, write, type Shape } from "./json.js";
+import { decode, members, read, write, type Shape } from "./json.js";
 
 export { RpcError, TransportError, UndeclaredError, type Execution, type Failure } from "./errors.js";
 export type { Shape } from "./json.js";
@@ -129,9 +129,8 @@ export function request(method: Method, params?: object, id?: number): Message {
 
 /** The result of a reply, or its error thrown. */
 export function settle(method: Method, reply: Incoming): unknown {
-  const error = reply?.["error"] as
-    { readonly code: number; readonly message: string; readonly data?: unknown } | null | undefined;
-  if (error !== undefined && error !== null) throw errorOf(method, error, reply?.[said]);
+  const error = reply?.["error"] ?? undefined;
+  if (error !== undefined) throw errorOf(method, members(error), reply?.[said]);
   if (reply === undefined || !("result" in reply))
     throw new TransportError("neither a result nor an error in the reply");
   return checked(reply["result"], method.result);
@@ -139,10 +138,11 @@ export function settle(method: Method, reply: Incoming): unknown {
 
 function errorOf(
   { errors }: Method,
-  error: { readonly code: number; readonly message: string; readonly data?: unknown },
+  { code, message, data }: Readonly<Record<string, unknown>>,
   about: Partial<Verdict> | undefined,
-): RpcError {
-  const { code, message, data } = error;
+): RpcError | TransportError {
+  if (typeof code !== "number" || typeof message !== "string")
+    return new TransportError("the error in the reply is not an error object", about);
   const known = errors?.[code];
   if (known === undefined) return new UndeclaredError(code, message, data, about);
   return new known[0](code as never, message, checked(data, known[1]) as never);

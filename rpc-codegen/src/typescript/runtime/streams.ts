@@ -4,7 +4,7 @@
 // is thrown as a `TransportError`, unless the stream has cursors: then it is opened again after the last item that was read.
 
 import { RpcError, TransportError, UndeclaredError, failure, verdictOf, type Verdict } from "./errors.js";
-import { read, write } from "./json.js";
+import { members, read, write } from "./json.js";
 import { checked, follow, nextId, repliesIn, request, settle, timer } from "./runtime.js";
 import type { CallOptions, Incoming, Message, Method, Rpc } from "./runtime.js";
 
@@ -72,7 +72,7 @@ async function* attempts<T, R>(rpc: Rpc, method: Method, resuming: Resuming): As
         const incoming = await attempt.next();
         if (incoming === undefined) continue;
         if (incoming["method"] === undefined) return settle(method, incoming) as R;
-        const said = incoming["params"] as Readonly<Record<string, unknown>>;
+        const said = members(incoming["params"]);
         if (method.unsubscribe !== undefined) {
           // An item has a `result`, and a failure an `error`, as if it were a reply.
           yield settle({ ...method, result: method.item }, said) as T;
@@ -242,7 +242,7 @@ async function* events(
       return;
     }
     yield undefined;
-    for await (const data of dataOf(response.body)) yield read(data) as Incoming;
+    for await (const data of dataOf(response.body)) yield members(read(data));
   } catch (error) {
     throw failure(error);
   }
