@@ -26,7 +26,9 @@
 //! if (error?.code === 1001) console.log(`only ${error.data.left} left`);
 //! ```
 //!
-//! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
+//! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`]. In any other place, a whole
+//!   number past 2^53 arrives as a `bigint` rather than rounded, whatever its type says. `-0` is sent as 0, since servers refuse `-0`
+//!   for a whole number.
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.
 //! - A method that can't be expressed is an error: see [`Inexpressible`]. [`Options::opaque`] makes it an untyped one.
 //! - What a program gives may be `undefined` wherever it may be left out. What it gets is what the schema says.

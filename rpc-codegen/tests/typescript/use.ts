@@ -239,11 +239,11 @@ export const checks: Readonly<Record<string, Check>> = {
     rpc.close();
   },
   async "a silent server is asked for a sign of life, and given up"(url, socket) {
-    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, pingInterval: 20 });
+    const rpc = webSocket(url.replace("http", "ws"), { WebSocket: socket, pingInterval: 250 });
     const prompt = prices.watch(rpc, { symbol: "endless" });
     await prompt.next();
     const next = prompt.next().catch((error: unknown) => error);
-    await until(async () => ((await (await fetch(`${url}/pings`)).json()) as number) > 3);
+    await until(async () => ((await (await fetch(`${url}/pings`)).json()) as number) > 1);
     await fetch(`${url}/mute`);
     const failure = await next;
     equal(failure instanceof TransportError && [failure.message, failure.execution, failure.retryable], ["the server is silent", "may have run", true]);
