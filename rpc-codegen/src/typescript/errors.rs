@@ -39,7 +39,12 @@ impl Errors {
             if classes.iter().any(is_same) {
                 continue;
             }
-            let name = unique(class_name(&error.message), &mut taken);
+            let mut name = class_name(&error.message);
+            if taken.contains(&name) {
+                // Its code says more than a number by its place in the document.
+                name += &error.code.unsigned_abs().to_string();
+            }
+            let name = unique(name, &mut taken);
             taken.insert(format!("{name}Data"));
             classes.push(Class {
                 name,

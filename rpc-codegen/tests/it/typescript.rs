@@ -162,6 +162,26 @@ fn names_become_identifiers_of_their_own() {
 }
 
 #[test]
+fn errors_with_one_message_are_told_apart_by_their_codes() {
+    let method = |name: &str, errors: &str| format!("{{name: {name}, errors: {errors}}}");
+    let methods = [
+        method(
+            "a",
+            "[{code: 7, message: Full}, {code: -32001, message: Full}]",
+        ),
+        method("b", "[{code: 7, message: Full, data: {type: string}}]"),
+    ];
+    let client = &files(&model(&methods.join(", "), ""))[1].text;
+    for class in [
+        "class Full extends RpcError<7, unknown>",
+        "class Full32001 extends RpcError<-32001, unknown>",
+        "class Full7 extends RpcError<7, string>",
+    ] {
+        assert!(client.contains(class), "{class}: {client}");
+    }
+}
+
+#[test]
 fn what_cannot_be_expressed_is_an_error_with_its_place() {
     let cases = [
         (

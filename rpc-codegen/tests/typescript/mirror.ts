@@ -1,6 +1,6 @@
 // Uses the client of the mirror, a server with all that a contract can have. The compiler checks the types, and `run` the rest.
 
-import { Closed, Limit, Overflow, Refused, Refused2, SoldOut, all, mirror, serve, shop } from "./mirror/client.js";
+import { Closed, Limit, Overflow, Refused, Refused1002, SoldOut, all, mirror, serve, shop } from "./mirror/client.js";
 import { TransportError, UndeclaredError, batch, http, safe, type Rpc } from "./mirror/runtime.js";
 import type { Everything, EverythingInput, State } from "./mirror/types.js";
 import { webSocket, type WebSocketOptions } from "./mirror/websocket.js";
@@ -113,7 +113,7 @@ const shared: Readonly<Record<string, (rpc: Rpc, bench: Bench) => Promise<void>>
     same<typeof soldOut.data.left, number>(true);
     equal([soldOut instanceof SoldOut, soldOut.data], [true, { left: 3, near: { x: 0.5, y: -1 } }]);
     const [, refused] = await safe(mirror.fail(rpc, { code: 1002 }));
-    equal([refused instanceof Refused2, refused instanceof Refused2 && refused.data], [true, { item: "tea", kind: "of" }]);
+    equal([refused instanceof Refused1002, refused instanceof Refused1002 && refused.data], [true, { item: "tea", kind: "of" }]);
     const [, limit] = await safe(mirror.fail(rpc, { code: 1003 }));
     equal([limit instanceof Limit, limit instanceof Limit && limit.data], [true, [1, 9]]);
     const [, closed] = await safe(mirror.fail(rpc, { code: 1004 }));

@@ -127,6 +127,26 @@ fn clients_compile_for_bundlers() {
     }
 }
 
+/// Node 24 takes the types off by itself.
+#[test]
+fn node_24_runs_clients_as_they_are() {
+    let folder = folder("types-off");
+    let mut options = Options::default();
+    options.imports = Imports::Ts;
+    write_client(&folder, "shop.yaml", &options);
+    let program = r#"
+        import { orders, prices } from "./shop/client.ts";
+        import { http, safe } from "./shop/runtime.ts";
+        import { webSocket } from "./shop/websocket.ts";
+        const [, error] = await safe(orders.list(http("no URL")));
+        console.log(error?.code, typeof prices.watch, typeof webSocket);
+    "#;
+    fs::write(folder.join("program.ts"), program).unwrap();
+    let [_, node] = nodes();
+    let said = run(Command::new(node).arg(folder.join("program.ts")));
+    assert_eq!(said, "transport function function\n");
+}
+
 /// What the runtime costs a page: 4 kB for calls and batches over HTTP, 8 kB for all of it.
 #[test]
 fn the_runtime_is_small() {
