@@ -57,6 +57,18 @@ export const checks: Readonly<Record<string, Check>> = {
     equal(page.items.map((order) => order.id), [1n, 2n]);
     equal(page.next, null);
   },
+  async "large numbers beside strings of all kinds"(url) {
+    const failure = async (error: string): Promise<unknown> => {
+      const body = `{"jsonrpc":"2.0","id":null,"error":${error}}`;
+      return (await safe(api.ping(client(url, { fetch: async () => new Response(body) }))))[1];
+    };
+    const numbers = String.raw`[12345678901234567890,"\"12345678901234567890","\\",-9007199254740993,123456789012345678.5,"#"]`;
+    const error = await failure(`{"code":1,"message":"","data":${numbers}}`);
+    equal(error instanceof UndeclaredError && error.data, [12345678901234567890n, '"12345678901234567890', "\\", -9007199254740993n, 123456789012345680, "#"]);
+    // Longer than the stack of a regular expression is deep.
+    const long = await failure(String.raw`{"code":1,"message":"${"\\\"".repeat(4_000_000)}","data":12345678901234567890}`);
+    equal(long instanceof UndeclaredError && [long.message.length, long.data], [4_000_000, 12345678901234567890n]);
+  },
   async "declared errors, others, and none"(url) {
     const rpc = client(url);
     const [order, error] = await safe(orders.place(rpc, { item: "sold out", quantity: 2 }));
@@ -261,7 +273,8 @@ export const checks: Readonly<Record<string, Check>> = {
     rpc.close();
   },
   async "nonsense over HTTP"(url) {
-    for (const body of ["7", "null", "[]", "{}", '"text"', '{"id":1}']) {
+    const cut = `{"number":1234567890123456789,"text":"${"a".repeat(1000)}`;
+    for (const body of ["7", "null", "[]", "{}", '"text"', '{"id":1}', cut]) {
       const [, failure] = await safe(api.ping(client(`${url}/body?${body}`)));
       equal(failure instanceof TransportError, true);
       const ended = await prices.watch(client(`${url}/events?${body}`), { symbol: "tea" }).next().then(() => undefined, (error: unknown) => error);

@@ -39,15 +39,40 @@ export function write(value: unknown): string {
 
 /** Parses JSON text. A whole number that a double can't hold becomes a `bigint`. */
 export function read(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  const rounded: unknown = JSON.parse(text);
+  if (!/\d{16}/.test(text)) return rounded;
   let mark = "#";
   while (text.includes(mark)) mark += Math.random().toString(36).slice(2);
-  const marked = text.replace(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
-  );
-  return JSON.parse(marked, (_, value: unknown) =>
+  return JSON.parse(marked(text, mark), (_, value: unknown) =>
     typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
   );
+}
+
+/** JSON with its large numbers as strings that begin with a mark. */
+function marked(text: string, mark: string): string {
+  const parts: string[] = [];
+  for (let end = 0; end < text.length;) {
+    const quote = text.indexOf('"', end);
+    const numbers = text.slice(end, quote < 0 ? text.length : quote);
+    parts.push(
+      numbers.replace(/-?\d+(\.\d+)?([eE][+-]?\d+)?/g, (token) =>
+        /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
+      ),
+    );
+    if (quote < 0) break;
+    end = endOfString(text, quote);
+    parts.push(text.slice(quote, end));
+  }
+  return parts.join("");
+}
+
+/** Where a string of JSON ends. A regular expression would need a stack as deep as the string is long. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text[before - 1] === "\\") before--;
+    if ((end - before) % 2 === 0) return end + 1;
+  }
 }
 
 /** A value with its 64-bit numbers as `bigint`. It changes the value in place. */
