@@ -51,6 +51,7 @@
 //! `TransportError` and `UndeclaredError` say in `execution` whether the method ran, in `retryable` whether another attempt may
 //! succeed, and in `retryAfter` when. Browsers show programs the headers `rpc-refused` and `retry-after` of another origin only if the
 //! server lists them in `access-control-expose-headers`. Nor do they say whether a request was sent, so a failed one may have run.
+//! They may also send a request twice: when a connection is lost that was used before, without an answer to the request.
 //!
 //! # Calls of the server
 //!

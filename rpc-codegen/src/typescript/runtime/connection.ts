@@ -22,7 +22,10 @@ export interface Socket {
 export interface WebSocketOptions {
   /** In place of the global `WebSocket`, which Node has from version 22 on: that of the package ws, for example. */
   readonly WebSocket?: new (url: string | URL) => Socket;
-  /** What answers the calls of the server: see `serve` in `client.ts`, if the contract has such calls. */
+  /**
+   * What answers the calls of the server: see `serve` in `client.ts`, if the contract has such calls. The server can call while the
+   * connection is open: from the first call of this end on, and after a loss from the next one on.
+   */
   readonly handlers?: Handlers;
   /** How many milliseconds to wait for a reply, unless a call says otherwise. No limit by default. */
   readonly timeout?: number;
