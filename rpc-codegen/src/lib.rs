@@ -62,6 +62,7 @@
 //! [`typescript`] is the first one.
 
 mod check;
+pub mod diff;
 mod document;
 mod error;
 mod generated;

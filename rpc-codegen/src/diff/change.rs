@@ -1,0 +1,106 @@
+//! [`Change`]: one difference between two documents, and what it does to programs.
+
+use std::fmt;
+
+use crate::place::Place;
+use crate::value::Value;
+
+/// What a change does to one of the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Nothing stops working.
+    Fine,
+    /// Some calls may fail, or mean something else than before.
+    Risky,
+    /// Calls that used to work fail, or mean something else.
+    Breaking,
+}
+
+impl Verdict {
+    /// `fine`, `risky` or `breaking`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Fine => "fine",
+            Verdict::Risky => "risky",
+            Verdict::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A message that shows what goes wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    /// The message: a request, a response, or a notification.
+    pub message: Value,
+    /// Who sends it.
+    pub sender: Party,
+    /// What the other side makes of it.
+    pub outcome: String,
+}
+
+/// A program that was built with one of the two documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it all.
+pub enum Party {
+    OldClient,
+    NewClient,
+    OldServer,
+    NewServer,
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Party::OldClient => "an old client",
+            Party::NewClient => "a new client",
+            Party::OldServer => "an old server",
+            Party::NewServer => "a new server",
+        })
+    }
+}
+
+/// A difference between two documents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The name of the rule: see the table in [`diff`](crate::diff()).
+    pub rule: &'static str,
+    /// The method, by its old name if it has one.
+    pub method: String,
+    /// Where it is in the old document.
+    pub old: Option<Place>,
+    /// Where it is in the new document.
+    pub new: Option<Place>,
+    /// What has changed.
+    pub message: String,
+    /// What it does to old clients of a new server.
+    pub old_clients: Verdict,
+    /// What it does to new clients of an old server.
+    pub new_clients: Verdict,
+    /// A message that shows it. Every breaking change has one.
+    pub witness: Option<Witness>,
+    /// What to do instead.
+    pub advice: &'static str,
+}
+
+impl Change {
+    /// The worse of the two verdicts.
+    pub fn verdict(&self) -> Verdict {
+        self.old_clients.max(self.new_clients)
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} [{}; old clients: {}, new clients: {}]",
+            self.method, self.message, self.rule, self.old_clients, self.new_clients
+        )
+    }
+}

@@ -1,0 +1,131 @@
+//! What a new version of a document does to programs that were built with the old one, and the reverse.
+
+mod change;
+mod clash;
+mod methods;
+mod params;
+mod rules;
+mod sample;
+mod types;
+
+pub use change::{Change, Party, Verdict, Witness};
+pub use rules::{RULES, Rule};
+
+use crate::model::Model;
+use crate::place::Place;
+use crate::value::Value;
+
+/// The version of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Old,
+    New,
+}
+
+/// Who a program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Client,
+    Server,
+}
+
+/// A change before it knows its method.
+struct Finding {
+    rule: &'static str,
+    old: Option<Place>,
+    new: Option<Place>,
+    message: String,
+    old_clients: Verdict,
+    new_clients: Verdict,
+    witness: Option<(Value, Party, String)>,
+}
+
+/// Compares two versions of a document: all that has changed, in the order of the methods.
+///
+/// A change has two verdicts: for old clients of a new server, and for new clients of an old server. They come from what the messages
+/// mean, not from how the documents are written: a schema that moves into a component, or an alias that changes places with its
+/// method, is not a change. For the methods that the server calls on its clients, the clients are the ones that answer.
+///
+/// ```
+/// use rpc_codegen::diff::{Verdict, diff};
+/// use rpc_codegen::{Document, Model};
+///
+/// let document = |kind: &str| {
+///     let text = format!(
+///         r#"{{"openrpc": "1.4.1", "info": {{"title": "Shop", "version": "1"}}, "methods": [
+///             {{"name": "find", "params": [{{"name": "id", "required": true, "schema": {{"type": "{kind}"}}}}]}}
+///         ]}}"#
+///     );
+///     Model::read(&Document::parse(&text).unwrap()).unwrap()
+/// };
+/// let changes = diff(&document("integer"), &document("string"));
+/// assert_eq!(changes[0].rule, "param-type-changed");
+/// assert_eq!(changes[0].old_clients, Verdict::Breaking);
+/// assert!(diff(&document("string"), &document("string")).is_empty());
+/// ```
+pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
+    let own = methods::compare((old, &old.methods), (new, &new.methods));
+    let called = methods::compare((old, &old.client_methods), (new, &new.client_methods));
+    let mut changes: Vec<Change> = Vec::new();
+    for (of_client, all) in [(false, own), (true, called)] {
+        for methods::Changes { method, found } in all {
+            for finding in found {
+                add(&mut changes, change(&method, finding, of_client));
+            }
+        }
+    }
+    changes
+}
+
+/// A change of a component is told once, at the first method that has it.
+fn add(changes: &mut Vec<Change>, change: Change) {
+    let is_same = |other: &Change| {
+        let in_types = change.rule.contains("-field-")
+            || !matches!(
+                change.rule.split_once('-'),
+                Some(("method" | "alias" | "docs" | "tags", _))
+            );
+        in_types
+            && (other.rule, &other.old, &other.new, &other.message)
+                == (change.rule, &change.old, &change.new, &change.message)
+    };
+    if !changes.iter().any(is_same) {
+        changes.push(change);
+    }
+}
+
+fn change(method: &str, finding: Finding, of_client: bool) -> Change {
+    let (mut old_clients, mut new_clients) = (finding.old_clients, finding.new_clients);
+    if of_client {
+        // The client answers: an old server that calls a new client stands where an old client stood.
+        std::mem::swap(&mut old_clients, &mut new_clients);
+    }
+    let witness = finding.witness.map(|(message, sender, outcome)| Witness {
+        message,
+        sender: match of_client {
+            true => swapped(sender),
+            false => sender,
+        },
+        outcome,
+    });
+    Change {
+        rule: finding.rule,
+        method: method.to_owned(),
+        old: finding.old,
+        new: finding.new,
+        message: finding.message,
+        old_clients,
+        new_clients,
+        witness,
+        advice: rules::advice(finding.rule),
+    }
+}
+
+fn swapped(party: Party) -> Party {
+    match party {
+        Party::OldClient => Party::OldServer,
+        Party::NewClient => Party::NewServer,
+        Party::OldServer => Party::OldClient,
+        Party::NewServer => Party::NewClient,
+    }
+}

@@ -1,0 +1,120 @@
+//! A value of a type, as small as can be.
+
+use serde_json::Number;
+
+use crate::model::{Bounds, Field, FloatBounds, IntegerFormat, Kind, Model, StringFormat, Type};
+use crate::value::{Object, Value};
+
+/// How deep a value may nest. A type that contains itself and can't be left out has no value.
+const MAX_DEPTH: usize = 24;
+
+/// A value that fits the type, apart from patterns, which are not looked at. `None` if none is found.
+pub(super) fn sample(model: &Model, ty: &Type) -> Option<Value> {
+    at(model, ty, 0)
+}
+
+fn at(model: &Model, ty: &Type, depth: usize) -> Option<Value> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let known = ty.examples.iter().chain(&ty.default);
+    if let Some(known) = known.into_iter().find(|it| model.check(it, ty).is_ok()) {
+        return Some(known.clone());
+    }
+    let (resolved, is_nullable) = model.resolve(ty);
+    let inner = |ty: &Type| at(model, ty, depth + 1);
+    let value = match &resolved.kind {
+        Kind::Any | Kind::Boolean => Some(Value::Bool(true)),
+        Kind::Null => Some(Value::Null),
+        Kind::Never | Kind::Reference(_) => None,
+        Kind::Integer { format, bounds } => Some(integer(least(*format, bounds))),
+        Kind::Number { bounds } => number(bounds),
+        Kind::String { format, length, .. } => Some(Value::String(text(format, length))),
+        Kind::Constant(value) => Some(value.clone()),
+        Kind::Enum { choices, .. } => choices.first().map(|choice| choice.value.clone()),
+        Kind::Array { items, length, .. } => {
+            let count = usize::try_from(length.minimum.unwrap_or(0)).ok()?;
+            let element = || inner(items);
+            (count <= MAX_DEPTH)
+                .then(|| (0..count).map(|_| element()).collect::<Option<_>>())?
+                .map(Value::Array)
+        }
+        Kind::Tuple {
+            items, required, ..
+        } => {
+            let items = items.iter().take(*required).map(inner);
+            items.collect::<Option<_>>().map(Value::Array)
+        }
+        Kind::Map { .. } => Some(Value::Object(Object::new())),
+        Kind::Object { fields, .. } => members(fields, inner).map(Value::Object),
+        Kind::Union { variants, .. } => variants.iter().find_map(inner),
+    };
+    value.or(is_nullable.then_some(Value::Null))
+}
+
+fn members(fields: &[Field], value: impl Fn(&Type) -> Option<Value>) -> Option<Object> {
+    let required = fields.iter().filter(|field| field.required);
+    required
+        .map(|field| Some((field.name.clone(), value(&field.ty)?)))
+        .collect()
+}
+
+/// The least and the greatest of the format and the bounds. Without a format, as far as `i128` goes.
+pub(super) fn range(format: IntegerFormat, bounds: &Bounds) -> (i128, i128) {
+    let (least, greatest) = match format.bits().filter(|bits| *bits < 128) {
+        None if format == IntegerFormat::Uint128 => (0, i128::MAX),
+        None => (i128::MIN, i128::MAX),
+        Some(bits) if format.is_signed() => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+        Some(bits) => (0, (1 << bits) - 1),
+    };
+    let least = bounds.minimum.map_or(least, |minimum| minimum.max(least));
+    let greatest = bounds
+        .maximum
+        .map_or(greatest, |maximum| maximum.min(greatest));
+    (least, greatest)
+}
+
+/// Zero, or what is nearest to it.
+fn least(format: IntegerFormat, bounds: &Bounds) -> i128 {
+    let (least, greatest) = range(format, bounds);
+    0.max(least).min(greatest)
+}
+
+pub(super) fn integer(number: i128) -> Value {
+    match Number::from_i128(number) {
+        Some(number) => Value::Number(number),
+        // Beyond 64 bits, its digits are the number.
+        None => Value::from_json(&number.to_string()).unwrap_or(Value::Null),
+    }
+}
+
+fn number(bounds: &FloatBounds) -> Option<Value> {
+    let candidates = [
+        0.0,
+        0.5,
+        bounds.minimum.map_or(1.0, |(least, _)| least),
+        bounds.minimum.map_or(1.0, |(least, _)| least + 0.5),
+        bounds.maximum.map_or(-1.0, |(greatest, _)| greatest),
+        bounds.maximum.map_or(-1.0, |(greatest, _)| greatest - 0.5),
+    ];
+    let fits = candidates.into_iter().find(|it| bounds.contain(*it))?;
+    Number::from_f64(fits).map(Value::Number)
+}
+
+fn text(format: &StringFormat, length: &Bounds) -> String {
+    let text = match format {
+        StringFormat::DateTime => "2026-11-27T12:00:00Z",
+        StringFormat::Date => "2026-11-27",
+        StringFormat::Time => "12:00:00Z",
+        StringFormat::Duration => "PT1S",
+        StringFormat::Uuid => "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        StringFormat::Uri => "https://example.com/",
+        StringFormat::Base64 => "dGVh",
+        StringFormat::Text | StringFormat::Other(_) => {
+            let count = length.minimum.unwrap_or(1).min(length.maximum.unwrap_or(1));
+            let count = count.max(length.minimum.unwrap_or(0));
+            return "a".repeat(usize::try_from(count.min(1000)).unwrap_or(0));
+        }
+    };
+    text.to_owned()
+}

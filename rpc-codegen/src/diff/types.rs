@@ -1,0 +1,306 @@
+//! From the clashes of two types to changes with rules.
+
+use indexmap::IndexMap;
+
+use crate::diff::change::{Party, Verdict};
+use crate::diff::clash::{Clash, What, between};
+use crate::diff::{Finding, Role, Side};
+use crate::model::{Model, Type};
+use crate::place::Place;
+use crate::value::Value;
+
+/// What a type is for, which decides what its rules are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Param { optional: bool },
+    Result,
+    Item,
+    ErrorData,
+}
+
+/// The changes of a type between two versions. `message` makes a message of a value.
+pub(super) fn compare(
+    usage: Use,
+    (old_model, old): (&Model, &Type),
+    (new_model, new): (&Model, &Type),
+    message: &dyn Fn(Value) -> Value,
+) -> Vec<Finding> {
+    let lost = between((old_model, old), (new_model, new));
+    let gained = between((new_model, new), (old_model, old));
+    let mut changes: IndexMap<Key, Pair> = IndexMap::new();
+    for clash in lost {
+        let key = key(&clash, &clash.writer, &clash.reader);
+        changes.entry(key).or_default().lost.get_or_insert(clash);
+    }
+    for clash in gained {
+        let key = key(&clash, &clash.reader, &clash.writer);
+        changes.entry(key).or_default().gained.get_or_insert(clash);
+    }
+    changes
+        .into_iter()
+        .map(|((old, new, _), pair)| finding(usage, (old, new), pair, message))
+        .collect()
+}
+
+/// The places in both documents, and what belongs together there.
+type Key = (Place, Place, String);
+
+fn key(clash: &Clash, old: &Place, new: &Place) -> Key {
+    let what = match &clash.what {
+        What::Missing { field, .. } | What::Unknown { field, .. } | What::Ignored { field } => {
+            format!("member {field}")
+        }
+        What::Choice(value) => format!("value {value}"),
+        What::Null => "null".to_owned(),
+        What::Keyword(keyword) => format!("keyword {keyword}"),
+        What::Kind | What::Constraint(_) | What::Past53 => "type".to_owned(),
+    };
+    (old.clone(), new.clone(), what)
+}
+
+/// What the old version may write and the new one does not read, and the reverse.
+#[derive(Default)]
+struct Pair {
+    lost: Option<Clash>,
+    gained: Option<Clash>,
+}
+
+fn finding(
+    usage: Use,
+    (old, new): (Place, Place),
+    pair: Pair,
+    message: &dyn Fn(Value) -> Value,
+) -> Finding {
+    let is_other_type = is_kind(&pair.lost) && is_kind(&pair.gained);
+    let (what, is_gained) = match (&pair.lost, &pair.gained) {
+        // A member that is missing says more than one that is ignored.
+        (
+            Some(Clash {
+                what: What::Ignored { .. },
+                ..
+            }),
+            Some(gained),
+        ) => (&gained.what, true),
+        (Some(lost), _) => (&lost.what, false),
+        (None, Some(gained)) => (&gained.what, true),
+        (None, None) => unreachable!("a pair has a clash"),
+    };
+    let is_shifted = is_constraint(&pair.lost) && is_constraint(&pair.gained);
+    let (suffix, text) = match what {
+        What::Constraint(of) if is_shifted => {
+            (Suffix::ConstraintChanged, format!("the {of} has changed"))
+        }
+        what => named(what, is_gained, is_other_type),
+    };
+    let verdict = |clash: &Option<Clash>, is_gained| {
+        let clash = clash.as_ref();
+        clash.map_or(Verdict::Fine, |it| {
+            judge(usage, &it.what, is_gained, is_other_type)
+        })
+    };
+    let (lost, gained) = (verdict(&pair.lost, false), verdict(&pair.gained, true));
+    // Params are written by clients, and everything else by servers.
+    let (old_clients, new_clients) = match usage {
+        Use::Param { .. } => (lost, gained),
+        Use::Result | Use::Item | Use::ErrorData => (gained, lost),
+    };
+    let worst = match lost >= gained {
+        true => pair.lost.as_ref().map(|clash| (clash, false)),
+        false => pair.gained.as_ref().map(|clash| (clash, true)),
+    };
+    let worst = worst.or(pair.gained.as_ref().map(|clash| (clash, true)));
+    let witness = worst.map(|(clash, is_gained)| {
+        let side = if is_gained { Side::New } else { Side::Old };
+        let role = match usage {
+            Use::Param { .. } => Role::Client,
+            _ => Role::Server,
+        };
+        (
+            message(clash.value.clone()),
+            role.of(side),
+            outcome(&clash.what),
+        )
+    });
+    Finding {
+        rule: rule(usage, suffix),
+        old: Some(old),
+        new: Some(new),
+        message: text,
+        old_clients,
+        new_clients,
+        witness,
+    }
+}
+
+fn is_kind(clash: &Option<Clash>) -> bool {
+    clash.as_ref().is_some_and(|it| it.what == What::Kind)
+}
+
+fn is_constraint(clash: &Option<Clash>) -> bool {
+    clash
+        .as_ref()
+        .is_some_and(|it| matches!(it.what, What::Constraint(_)))
+}
+
+/// The last part of the rule's name, and what has changed.
+fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) {
+    match (what, is_gained) {
+        (What::Kind, _) if is_other_type => {
+            (Suffix::TypeChanged, "the type has changed".to_owned())
+        }
+        (What::Null, false) => (Suffix::NullRemoved, "null is no longer allowed".to_owned()),
+        (What::Null, true) => (Suffix::NullAdded, "null is allowed".to_owned()),
+        (What::Choice(value), false) => {
+            (Suffix::ValueRemoved, format!("the value {value} is gone"))
+        }
+        (What::Choice(value), true) => {
+            (Suffix::ValueAdded, format!("there is a new value {value}"))
+        }
+        (What::Constraint(of), false) => (Suffix::Narrowed, format!("the {of} is narrower")),
+        (What::Constraint(of), true) => (Suffix::Widened, format!("the {of} is wider")),
+        (What::Kind, false) => (Suffix::Narrowed, "fewer types are allowed".to_owned()),
+        (What::Kind, true) => (Suffix::Widened, "more types are allowed".to_owned()),
+        (What::Past53, _) => (Suffix::Past53, "the integer may be past 2^53".to_owned()),
+        (What::Missing { field, never: true }, false) => (
+            Suffix::FieldAddedRequired,
+            format!("there is a new required member `{field}`"),
+        ),
+        (
+            What::Missing {
+                field,
+                never: false,
+            },
+            false,
+        ) => (
+            Suffix::FieldBecameRequired,
+            format!("the member `{field}` is required"),
+        ),
+        (What::Missing { field, never: true }, true)
+        | (What::Unknown { field, .. } | What::Ignored { field }, false) => (
+            Suffix::FieldRemoved,
+            format!("the member `{field}` is gone"),
+        ),
+        (
+            What::Missing {
+                field,
+                never: false,
+            },
+            true,
+        ) => (
+            Suffix::FieldBecameOptional,
+            format!("the member `{field}` may be missing"),
+        ),
+        (What::Unknown { field, .. } | What::Ignored { field }, true) => (
+            Suffix::FieldAdded,
+            format!("there is a new member `{field}`"),
+        ),
+        (What::Keyword(keyword), _) => (
+            Suffix::Unclassified,
+            format!("the keyword `{keyword}` has changed, which no rule knows"),
+        ),
+    }
+}
+
+/// What happens to one side, if the old version writes, or the new one.
+fn judge(usage: Use, what: &What, is_gained: bool, is_other_type: bool) -> Verdict {
+    match usage {
+        Use::ErrorData => match what {
+            What::Ignored { .. } => Verdict::Fine,
+            _ => Verdict::Risky,
+        },
+        Use::Result | Use::Item => match what {
+            What::Ignored { .. } => Verdict::Fine,
+            What::Past53 => Verdict::Risky,
+            _ => Verdict::Breaking,
+        },
+        Use::Param { optional } => match (what, is_gained) {
+            (What::Ignored { .. } | What::Past53, _) => Verdict::Risky,
+            // Servers of ours take null for a parameter that may be left out.
+            (What::Null, false) if optional => Verdict::Risky,
+            (_, false) => Verdict::Breaking,
+            (What::Kind, true) if is_other_type => Verdict::Breaking,
+            (What::Missing { never: true, .. } | What::Unknown { always: true, .. }, true) => {
+                Verdict::Breaking
+            }
+            (What::Keyword(_), true) => Verdict::Breaking,
+            // Messages as they were still work.
+            (_, true) => Verdict::Risky,
+        },
+    }
+}
+
+fn outcome(what: &What) -> String {
+    match what {
+        What::Null => "null is refused".to_owned(),
+        What::Kind => "the value has the wrong type".to_owned(),
+        What::Choice(value) => format!("the value {value} is unknown"),
+        What::Constraint(of) => format!("the value is not within the {of}"),
+        What::Past53 => "JavaScript rounds the number".to_owned(),
+        What::Missing { field, .. } => format!("the member `{field}` is missing"),
+        What::Unknown { field, .. } => format!("the member `{field}` is refused"),
+        What::Ignored { field } => format!("the member `{field}` is ignored"),
+        What::Keyword(keyword) => format!("`{keyword}` may forbid the value"),
+    }
+}
+
+/// What happened, for the name of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Suffix {
+    TypeChanged,
+    NullRemoved,
+    NullAdded,
+    ValueRemoved,
+    ValueAdded,
+    Narrowed,
+    Widened,
+    ConstraintChanged,
+    Past53,
+    FieldAddedRequired,
+    FieldBecameRequired,
+    FieldRemoved,
+    FieldBecameOptional,
+    FieldAdded,
+    Unclassified,
+}
+
+macro_rules! names {
+    ($prefix:literal, $suffix:expr) => {
+        match $suffix {
+            Suffix::TypeChanged => concat!($prefix, "-type-changed"),
+            Suffix::NullRemoved => concat!($prefix, "-no-longer-nullable"),
+            Suffix::NullAdded => concat!($prefix, "-became-nullable"),
+            Suffix::ValueRemoved => concat!($prefix, "-value-removed"),
+            Suffix::ValueAdded => concat!($prefix, "-value-added"),
+            Suffix::Narrowed => concat!($prefix, "-narrowed"),
+            Suffix::Widened => concat!($prefix, "-widened"),
+            Suffix::ConstraintChanged => concat!($prefix, "-constraint-changed"),
+            Suffix::Past53 => concat!($prefix, "-integer-past-2-53"),
+            Suffix::FieldAddedRequired => concat!($prefix, "-field-added-required"),
+            Suffix::FieldBecameRequired => concat!($prefix, "-field-became-required"),
+            Suffix::FieldRemoved => concat!($prefix, "-field-removed"),
+            Suffix::FieldBecameOptional => concat!($prefix, "-field-became-optional"),
+            Suffix::FieldAdded => concat!($prefix, "-field-added"),
+            Suffix::Unclassified => "unclassified",
+        }
+    };
+}
+
+fn rule(usage: Use, suffix: Suffix) -> &'static str {
+    match usage {
+        Use::Param { .. } => names!("param", suffix),
+        Use::Result => names!("result", suffix),
+        Use::Item => names!("stream-item", suffix),
+        Use::ErrorData => names!("error-data", suffix),
+    }
+}
+
+impl Role {
+    pub(super) fn of(self, side: Side) -> Party {
+        match (self, side) {
+            (Role::Client, Side::Old) => Party::OldClient,
+            (Role::Client, Side::New) => Party::NewClient,
+            (Role::Server, Side::Old) => Party::OldServer,
+            (Role::Server, Side::New) => Party::NewServer,
+        }
+    }
+}
