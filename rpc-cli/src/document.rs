@@ -30,6 +30,9 @@ impl Source<'_> {
         let document = match self.name {
             "-" => Document::parse(&stdin()?),
             _ if path.exists() => Document::open(path),
+            name if let Some((revision, file)) = of_git(name) => {
+                Document::parse(&in_git(revision, file)?)
+            }
             name if looks_like_file(name) => {
                 return Err(Failure::new(Exit::File, format!("{name}: no such file")));
             }
@@ -54,12 +57,17 @@ impl Source<'_> {
 
     /// Something about a place in the document.
     pub(crate) fn at(&self, place: &Place, what: impl Display) -> String {
+        format!("{}: {what}", self.place(place))
+    }
+
+    /// A place, with the name of the document.
+    pub(crate) fn place(&self, place: &Place) -> String {
         let document = match (place.file(), self.name) {
             ("", "-") => "stdin",
             ("", name) => name,
             _ => "",
         };
-        format!("{document}{place}: {what}")
+        format!("{document}{place}")
     }
 }
 
@@ -67,9 +75,32 @@ fn no_document(error: &CallError) -> Failure {
     let failure = Failure::call(error);
     match is_method_not_found(error) {
         true => failure.with_hint(
-            "this server has no document; one of rpc-core has with the feature `schema`",
+            "this server has no document; a server of rpc-core needs the feature `schema`",
         ),
         false => failure,
+    }
+}
+
+/// `REVISION:FILE`. URLs have slashes after the colon, and what begins with a known scheme is one, too.
+fn of_git(name: &str) -> Option<(&str, &str)> {
+    let (revision, file) = name.split_once(':')?;
+    (looks_like_file(file) && !file.starts_with('/') && !revision.is_empty())
+        .then_some((revision, file))
+}
+
+fn in_git(revision: &str, file: &str) -> Result<String> {
+    let failed = |why: &str| Failure::new(Exit::File, format!("{revision}:{file}: {}", why.trim()));
+    // Without `./`, git takes the path from the root of the repository.
+    let object = format!("{revision}:./{}", file.trim_start_matches("./"));
+    let output = std::process::Command::new("git")
+        .arg("show")
+        .arg("--end-of-options")
+        .arg(object)
+        .output();
+    let output = output.map_err(|error| failed(&format!("could not run git: {error}")))?;
+    match output.status.success() {
+        true => String::from_utf8(output.stdout).map_err(|error| failed(&error.to_string())),
+        false => Err(failed(&String::from_utf8_lossy(&output.stderr))),
     }
 }
 

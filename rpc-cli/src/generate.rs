@@ -75,7 +75,7 @@ fn typescript_options(arguments: &GenerateArguments) -> typescript::Options {
 /// A misspelt name must not leave a method typed.
 fn check_opaque(model: &Model, opaque: &[String]) -> Result {
     for name in opaque {
-        if model.method(name).is_none() {
+        if !model.all_methods().any(|method| method.name == *name) {
             return Err(Failure::usage(format!("--opaque: no method `{name}`")));
         }
     }
@@ -118,7 +118,10 @@ fn write(folder: &Path, files: &[File]) -> Result {
         match existing(&path)? {
             Some(text) if text == file.text => {}
             Some(text) if !is_generated(&text, file) => {
-                let what = format!("{}: it was not generated, so it stays", path.display());
+                let what = format!(
+                    "{}: not a generated file; it is not overwritten",
+                    path.display()
+                );
                 return Err(Failure::new(Exit::File, what)
                     .with_hint("choose another folder, or remove the file"));
             }

@@ -1,7 +1,7 @@
 //! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
 //! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`openrpc`],
-//! [`lint`], [`generate`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! [`lint`], [`generate`], [`diff`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
 //! JSON-RPC itself is in rpc-core.
 
 mod arguments;
@@ -9,6 +9,7 @@ mod batch;
 mod call;
 mod completions;
 mod config;
+mod diff;
 mod document;
 mod dry_run;
 mod encoding;
@@ -92,6 +93,7 @@ fn run(arguments: Arguments) -> Result {
         }
         Command::Lint(arguments) => block_on_until_interrupted(lint::run(*arguments)),
         Command::Generate(arguments) => block_on_until_interrupted(generate::run(*arguments)),
+        Command::Diff(arguments) => block_on_until_interrupted(diff::run(*arguments)),
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

@@ -57,6 +57,10 @@
 //!
 //! [`lint()`] finds what is wrong, also where the official meta-schema sees nothing. It has a table of its rules.
 //!
+//! # The gate
+//!
+//! [`diff::diff`] compares two versions of a document: what breaks for old clients of a new server, and for new clients of an old one.
+//!
 //! # Generators
 //!
 //! [`typescript`] is the first one.

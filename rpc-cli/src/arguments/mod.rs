@@ -4,6 +4,7 @@ mod batch;
 mod call;
 mod completions;
 mod config;
+mod diff;
 mod generate;
 mod help;
 mod lint;
@@ -17,6 +18,7 @@ pub(crate) use batch::BatchArguments;
 pub(crate) use call::CallArguments;
 pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use config::ConfigArguments;
+pub(crate) use diff::{DiffArguments, FailOn, Format};
 pub(crate) use generate::{BigIntegers, GenerateArguments, Imports, Language};
 pub(crate) use help::HelpArguments;
 pub(crate) use lint::LintArguments;
@@ -56,6 +58,7 @@ pub(crate) enum Command {
     OpenRpc(Box<OpenRpcArguments>),
     Lint(Box<LintArguments>),
     Generate(Box<GenerateArguments>),
+    Diff(Box<DiffArguments>),
     Config(Box<ConfigArguments>),
     Completions(CompletionsArguments),
     #[command(name = "man")]

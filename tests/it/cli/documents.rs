@@ -124,7 +124,7 @@ async fn what_was_not_generated_is_not_overwritten() {
     let ran = run(rpc(&["generate", "typescript", &path, "-o", &output])).await;
     let failed = ran.failed(6);
     assert!(
-        failed.contains("client.ts: it was not generated, so it stays"),
+        failed.contains("client.ts: not a generated file; it is not overwritten"),
         "{failed}"
     );
     assert_eq!(
@@ -188,8 +188,115 @@ async fn python_is_generated_too() {
     let generate = ["generate", "python", &path, "-o", &output];
     assert_eq!(run(rpc(&generate)).await.printed(), "");
     let client = fs::read_to_string(format!("{output}/client.py")).unwrap();
-    assert!(client.contains("def place(self, *, item: str"), "{client}");
+    assert!(client.contains("        item: str,\n"), "{client}");
     assert!(fs::exists(format!("{output}/py.typed")).unwrap());
     let check = run(rpc(&[&generate[..], &["--check"]].concat())).await;
     assert_eq!(check.printed(), "");
+}
+
+/// The document without its method.
+fn without_method() -> String {
+    let (start, rest) = DOCUMENT.split_once("[{").unwrap();
+    let (_, end) = rest.rsplit_once("}]").unwrap();
+    format!("{start}[]{end}")
+}
+
+#[tokio::test]
+async fn diff_says_what_breaks_and_shows_it() {
+    let (folder, old) = folder(DOCUMENT);
+    assert_eq!(run(rpc(&["diff", &old, &old])).await.printed(), "");
+    let new = folder.write("new.json", &without_method());
+    let ran = run(rpc(&["diff", &old, &new])).await;
+    assert_eq!(
+        (ran.code, &*ran.err),
+        (Some(1), "error: 1 breaking, 0 risky\n")
+    );
+    let expected = format!(
+        "orders.place: the method is gone [method-removed-without-deprecation]
+  old clients of a new server: breaking; new clients of an old server: fine
+  {old}#/methods/0
+  an old client sends {{\"jsonrpc\":\"2.0\",\"method\":\"orders.place\",\"params\":{{\"item\":\"a\"}},\"id\":1}}
+  no method `orders.place`
+  advice: deprecate the method first, and remove it once no client calls it
+"
+    );
+    assert_eq!(ran.out, expected);
+}
+
+#[tokio::test]
+async fn diff_fails_on_what_it_is_told_to() {
+    let (folder, old) = folder(DOCUMENT);
+    let optional = DOCUMENT.replace("\"required\": true, ", "");
+    assert_ne!(optional, DOCUMENT);
+    let new = folder.write("new.json", &optional);
+    let ran = run(rpc(&["diff", &old, &new])).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("[param-became-optional]"), "{ran:?}");
+    let ran = run(rpc(&["diff", &old, &new, "--fail-on", "risky"])).await;
+    assert_eq!(
+        (ran.code, &*ran.err),
+        (Some(1), "error: 0 breaking, 1 risky\n")
+    );
+
+    let docs = DOCUMENT.replace("\"params\"", "\"summary\": \"Other words.\", \"params\"");
+    let new = folder.write("new.json", &docs);
+    assert_eq!(run(rpc(&["diff", &old, &new])).await.printed(), "");
+    let ran = run(rpc(&["diff", &old, &new, "--all", "--fail-on", "risky"])).await;
+    assert!(ran.printed().contains("[docs-changed]"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn diff_speaks_to_programs() {
+    let (folder, old) = folder(DOCUMENT);
+    let new = folder.write("new.json", &without_method());
+    let ran = run(rpc(&["diff", &old, &new, "--format", "json"])).await;
+    let change: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(change["rule"], "method-removed-without-deprecation");
+    assert_eq!(change["old"], "#/methods/0");
+    assert_eq!(change["oldClients"], "breaking");
+    assert_eq!(change["witness"]["message"]["method"], "orders.place");
+
+    let ran = run(rpc(&["diff", &old, &new, "--format", "github"])).await;
+    let start = format!(
+        "::error file={new},title=method-removed-without-deprecation::orders.place #/methods/0: "
+    );
+    assert!(ran.out.starts_with(&start), "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
+}
+
+#[tokio::test]
+async fn diff_compares_with_a_revision_and_with_a_server() {
+    let (folder, _) = folder(DOCUMENT);
+    let git = |arguments: &'static [&'static str]| {
+        let mut git = tokio::process::Command::new("git");
+        let who = ["-c", "user.name=n", "-c", "user.email=e@example.com"];
+        git.args(who).args(arguments).current_dir(folder.path(""));
+        git
+    };
+    for arguments in [
+        &["init", "-q"] as &[&str],
+        &["add", "."],
+        &["commit", "-qm", "m"],
+    ] {
+        let output = git(arguments).output().await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    folder.write("openrpc.json", &without_method());
+    let here = |arguments: &[&str]| {
+        let mut command = rpc(arguments);
+        command.current_dir(folder.path(""));
+        command
+    };
+    let ran = run(here(&["diff", "HEAD:openrpc.json", "openrpc.json"])).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.out.contains("HEAD:openrpc.json#/methods/0"), "{ran:?}");
+    let ran = run(here(&["diff", "nothing:openrpc.json", "openrpc.json"])).await;
+    assert!(
+        ran.failed(6).starts_with("error: nothing:openrpc.json: "),
+        "{ran:?}"
+    );
+
+    let server = that_says(&[("rpc.discover", DOCUMENT)]).await;
+    let ran = run(here(&["diff", &server.url, "HEAD:openrpc.json"])).await;
+    assert_eq!(ran.printed(), "");
 }

@@ -1,0 +1,122 @@
+//! `rpc diff`: what a new version of an OpenRPC document breaks.
+
+use rpc_codegen::diff::{Change, Verdict, diff};
+use rpc_codegen::{Model, Place};
+use serde_json::json;
+
+use crate::arguments::{DiffArguments, FailOn, Format};
+use crate::document::Source;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::terminal::{print_escaped, write_in_background};
+
+pub(crate) async fn run(arguments: DiffArguments) -> Result {
+    let source = |name| Source {
+        name,
+        settings: &arguments.settings,
+        verbose: arguments.verbose,
+    };
+    let (old, new) = (source(&arguments.old), source(&arguments.new));
+    let changes = diff(&model(&old).await?, &model(&new).await?);
+    let worst = changes.iter().map(Change::verdict).max();
+    let is_shown = |change: &&Change| arguments.all || change.verdict() != Verdict::Fine;
+    let shown: Vec<String> = changes
+        .iter()
+        .filter(is_shown)
+        .map(|change| match arguments.format {
+            Format::Text => text(change, &old, &new),
+            Format::Json => json(change).to_string(),
+            Format::Github => github(change, &new),
+        })
+        .collect();
+    write_in_background(move || shown.iter().try_for_each(|change| print_escaped(change))).await?;
+    let limit = match arguments.fail_on {
+        FailOn::Breaking => Verdict::Breaking,
+        FailOn::Risky => Verdict::Risky,
+    };
+    match worst.is_some_and(|worst| worst >= limit) {
+        true => Err(Failure::new(Exit::ErrorObject, summary(&changes))),
+        false => Ok(()),
+    }
+}
+
+async fn model(source: &Source<'_>) -> Result<Model> {
+    Model::read(&source.read().await?).map_err(|error| source.mistake(&error))
+}
+
+fn summary(changes: &[Change]) -> String {
+    let count = |verdict| changes.iter().filter(|it| it.verdict() == verdict).count();
+    let (breaking, risky) = (count(Verdict::Breaking), count(Verdict::Risky));
+    format!("{breaking} breaking, {risky} risky")
+}
+
+fn text(change: &Change, old: &Source<'_>, new: &Source<'_>) -> String {
+    let mut lines = vec![
+        format!("{}: {} [{}]", change.method, change.message, change.rule),
+        format!(
+            "  old clients of a new server: {}; new clients of an old server: {}",
+            change.old_clients, change.new_clients
+        ),
+    ];
+    let places = [(old, &change.old), (new, &change.new)];
+    let places = places
+        .into_iter()
+        .filter_map(|(source, place)| Some(source.place(place.as_ref()?)));
+    let places: Vec<String> = places.collect();
+    lines.push(format!("  {}", places.join(" -> ")));
+    if let Some(witness) = &change.witness {
+        lines.push(format!("  {} sends {}", witness.sender, witness.message));
+        lines.push(format!("  {}", witness.outcome));
+    }
+    lines.push(format!("  advice: {}", change.advice));
+    lines.join("\n")
+}
+
+fn json(change: &Change) -> serde_json::Value {
+    let place = |place: &Option<Place>| place.as_ref().map(ToString::to_string);
+    let witness = change.witness.as_ref().map(|witness| {
+        json!({
+            "sender": witness.sender.to_string(),
+            "message": witness.message,
+            "outcome": witness.outcome,
+        })
+    });
+    json!({
+        "rule": change.rule,
+        "method": change.method,
+        "old": place(&change.old),
+        "new": place(&change.new),
+        "message": change.message,
+        "oldClients": change.old_clients.name(),
+        "newClients": change.new_clients.name(),
+        "witness": witness,
+        "advice": change.advice,
+    })
+}
+
+/// A workflow command. Its properties and its text escape differently.
+fn github(change: &Change, new: &Source<'_>) -> String {
+    let level = match change.verdict() {
+        Verdict::Breaking => "error",
+        Verdict::Risky => "warning",
+        Verdict::Fine => "notice",
+    };
+    let text = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |it: &str| text(it).replace(':', "%3A").replace(',', "%2C");
+    let place = change.new.as_ref().or(change.old.as_ref());
+    let place = place.map(|place| place.to_string()).unwrap_or_default();
+    let message = format!(
+        "{} {place}: {} (old clients: {}, new clients: {}). Advice: {}",
+        change.method, change.message, change.old_clients, change.new_clients, change.advice
+    );
+    format!(
+        "::{level} file={},title={}::{}",
+        property(new.name),
+        property(change.rule),
+        text(&message)
+    )
+}
