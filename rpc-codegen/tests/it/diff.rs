@@ -596,7 +596,7 @@ fn schema(depth: u32) -> BoxedStrategy<String> {
     let inner = || schema(depth - 1);
     let field = |name: &'static str| {
         (any::<bool>(), any::<bool>(), inner())
-            .prop_map(move |(there, required, schema)| there.then(|| (name, required, schema)))
+            .prop_map(move |(there, required, schema)| there.then_some((name, required, schema)))
     };
     let object =
         (field("f"), field("g"), field("h"), any::<bool>()).prop_map(|(f, g, h, closed)| {
