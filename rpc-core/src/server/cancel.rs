@@ -43,12 +43,11 @@ impl<S: Service> Server<S> {
 }
 
 impl<S: Service> Server<S> {
-    /// Whether this call is run in another way than to its end: it can be stopped, has a deadline, or needs a connection over which
-    /// both ends talk.
+    /// Whether this call can be stopped, or needs a connection over which both ends talk.
     #[inline]
     pub(super) fn runs_apart(&self, cx: &Context) -> bool {
         let says_so = |method: &Method| method.cancel_on_disconnect || method.needs_duplex();
-        self.runs_apart || cx.deadline().is_some() || cx.method().is_some_and(says_so)
+        self.runs_apart || cx.method().is_some_and(says_so)
     }
 
     /// A server whose calls come over a connection on which both ends talk, so that they can be stopped.

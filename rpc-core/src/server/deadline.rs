@@ -1,16 +1,19 @@
 //! Calls with a deadline: late ones do not run, and those that take too long are dropped.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::{Poll, ready};
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
 use std::time::Instant;
 
+use pin_project_lite::pin_project;
+
 use super::Server;
+use super::run::Caught;
 use crate::deadline::Deadlines;
 use crate::error::{ErrorObject, code};
 use crate::kind::ErrorKind;
-use crate::runtime::DynRuntime;
-use crate::service::{Context, Outcome, Refused, RequestMetadata, Service};
+use crate::runtime::{BoxFuture, DynRuntime};
+use crate::service::{Context, Outcome, Refused, RequestMetadata, Service, panics};
 
 impl<S: Service> Server<S> {
     /// Until when the calls of a message have to be done.
@@ -31,35 +34,85 @@ impl<S: Service> Server<S> {
             .map_or_else(Instant::now, DynRuntime::now);
         deadlines.apply(asked, now)
     }
+}
 
-    /// Runs a call until its deadline.
-    pub(super) async fn run_until<P>(
-        &self,
-        deadline: Instant,
-        cx: &Context,
-        call: impl Future<Output = Result<Outcome, P>>,
-    ) -> Result<Outcome, P> {
-        let Some(runtime) = self.runtime.as_ref().filter(|_| !cx.is_notification()) else {
-            return call.await;
-        };
-        let _cancelled_on_drop = cx.is_blocking().then(|| cx.watch_cancelled());
-        let mut call = pin!(call);
-        // Most calls are done on the first poll, and need no timer.
-        let mut timer = None;
-        poll_fn(|task| {
-            if let Poll::Ready(outcome) = call.as_mut().poll(task) {
-                return Poll::Ready(outcome);
-            }
-            if cx.items_sent().is_some() {
-                return Poll::Pending; // a stream that has been opened
-            }
-            let left = || deadline.saturating_duration_since(cx.now());
-            let timer = timer.get_or_insert_with(|| runtime.sleep(left()));
-            ready!(timer.as_mut().poll(task));
-            Poll::Ready(Ok(exceeded(cx)))
-        })
-        .await
+/// Whether the deadline of a call needs a timer at most. Otherwise the call is late already, or its method can't be dropped, and
+/// wants to know that it is given up.
+#[inline]
+pub(super) fn is_timer_enough(cx: &Context) -> bool {
+    let is_late = |deadline| !cx.is_notification() && deadline <= cx.now();
+    let needs_more = |deadline| cx.is_blocking() || is_late(deadline);
+    !cx.deadline().is_some_and(needs_more)
+}
+
+pin_project! {
+    /// A call whose panics are caught, and the timer of its deadline if it has one.
+    pub(super) struct Timed<'a, F> {
+        #[pin]
+        call: F,
+        cx: &'a Context,
+        timer: Option<BoxFuture<'a, ()>>,
     }
+}
+
+impl<'a, F> Timed<'a, F> {
+    #[inline]
+    pub(super) fn new(call: F, cx: &'a Context) -> Self {
+        Timed {
+            call,
+            cx,
+            timer: None,
+        }
+    }
+}
+
+impl<F: Future<Output = Outcome>> Future for Timed<'_, F> {
+    type Output = Caught;
+
+    /// Polls the call first: most are done then, and need no timer.
+    // One future for both purposes, since each of two would move what a call has come to.
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Caught> {
+        let this = self.project();
+        let polled = panics::poll(this.call, task)?;
+        if polled.is_pending() {
+            return poll_deadline(this.cx, this.timer, task);
+        }
+        polled.map(Ok)
+    }
+}
+
+/// Waits for a call that runs apart, until its deadline.
+pub(super) async fn until(
+    cx: &Context,
+    mut call: Pin<&mut impl Future<Output = Caught>>,
+) -> Caught {
+    let can_be_late = cx.deadline().is_some() && !cx.is_notification();
+    let _cancelled_on_drop = (can_be_late && cx.is_blocking()).then(|| cx.watch_cancelled());
+    let mut timer = None;
+    poll_fn(|task| match call.as_mut().poll(task) {
+        // A stream that has been opened may take any time.
+        Poll::Pending if cx.items_sent().is_none() => poll_deadline(cx, &mut timer, task),
+        polled => polled,
+    })
+    .await
+}
+
+/// What a call comes to that waits, if its deadline has come. The timer is set when it waits for the first time.
+#[cold]
+fn poll_deadline<'a>(
+    cx: &'a Context,
+    timer: &mut Option<BoxFuture<'a, ()>>,
+    task: &mut Task<'_>,
+) -> Poll<Caught> {
+    let (Some(deadline), Some(runtime), false) =
+        (cx.deadline(), cx.runtime(), cx.is_notification())
+    else {
+        return Poll::Pending;
+    };
+    let left = || deadline.saturating_duration_since(cx.now());
+    let timer = timer.get_or_insert_with(|| runtime.sleep(left()));
+    timer.as_mut().poll(task).map(|()| Ok(exceeded(cx)))
 }
 
 /// Why a call that is late does not run. Notifications always run: nobody would learn that they did not.

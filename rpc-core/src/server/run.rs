@@ -1,13 +1,15 @@
 //! Runs a [`Plan`]: the method, or whatever answers in its place.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, lazy};
 
+use super::Server;
+use super::deadline::{self, Timed};
 use super::plan::Plan;
-use super::{Server, deadline};
 use crate::duplex::Duplex;
 use crate::error::ErrorObject;
 use crate::json::id::Id;
@@ -29,8 +31,8 @@ impl<S: Service> Server<S> {
         responder: Responder,
     ) -> impl Future<Output = Caught> + Send {
         match plan {
-            Plan::Run(args) if !self.runs_apart(cx) => {
-                Either::Left(self.run_method(args, cx, responder))
+            Plan::Run(args) if !self.runs_apart(cx) && deadline::is_timer_enough(cx) => {
+                Either::Left(Timed::new(self.uncaught(args, cx, responder), cx))
             }
             // Boxed, so that the future of any other call is no larger because of it.
             plan => Either::Right(Box::pin(self.run_apart(plan, cx, responder))),
@@ -47,7 +49,7 @@ impl<S: Service> Server<S> {
     ) -> impl Future<Output = Outcome> + Send {
         let service = &*self.service;
         match plan {
-            Plan::Run(args) if !self.runs_apart(cx) => {
+            Plan::Run(args) if !self.runs_apart(cx) && cx.deadline().is_none() => {
                 Either::Left(service.call(args, cx, responder))
             }
             plan => Either::Right(Box::pin(async move {
@@ -69,8 +71,18 @@ impl<S: Service> Server<S> {
         cx: &Context,
         responder: Responder,
     ) -> impl Future<Output = Caught> + Send {
+        panics::catch_async(self.uncaught(args, cx, responder))
+    }
+
+    #[inline]
+    fn uncaught(
+        &self,
+        args: S::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> impl Future<Output = Outcome> + Send {
         // Not an `async` block, which would keep room for the arguments while the method runs.
-        panics::catch_async(lazy(move |_| self.service.call(args, cx, responder)).flatten())
+        lazy(move |_| self.service.call(args, cx, responder)).flatten()
     }
 
     /// Executes any plan other than to run a method to its end.
@@ -88,10 +100,7 @@ impl<S: Service> Server<S> {
         let answer = match plan {
             Plan::Run(args) => {
                 let call = self.run_until_stopped(args, cx, responder);
-                return match cx.deadline() {
-                    Some(deadline) => self.run_until(deadline, cx, call).await,
-                    None => call.await,
-                };
+                return deadline::until(cx, pin!(call)).await;
             }
             Plan::Invalid(reason) => {
                 let error = self.explained(ErrorObject::invalid_request(), reason);

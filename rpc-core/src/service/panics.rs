@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
 
 use futures_util::FutureExt;
 use futures_util::future::CatchUnwind;
@@ -29,6 +31,15 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
 pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>> {
     // Not an `async fn`, which would move the future once more.
     AssertUnwindSafe(run).catch_unwind()
+}
+
+/// Polls application code once.
+#[inline]
+pub(crate) fn poll<F: Future>(
+    run: Pin<&mut F>,
+    task: &mut Task<'_>,
+) -> Result<Poll<F::Output>, Payload> {
+    catch_unwind(AssertUnwindSafe(|| run.poll(task)))
 }
 
 /// Runs application code that no call waits for, such as dropping its values. A panic is logged.
