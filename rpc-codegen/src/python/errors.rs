@@ -6,7 +6,8 @@ use crate::model::{Docs, ErrorCase, Kind, Type};
 use crate::naming::class_name;
 use crate::place::Place;
 use crate::python::Writer;
-use crate::python::convert::{Converter, Expression};
+use crate::python::convert::Converter;
+use crate::python::expression::Expression;
 use crate::python::names::pascal_identifier;
 use crate::python::text::{docstring, identifiers, import};
 

@@ -6,8 +6,8 @@ use crate::generated::Inexpressible;
 use crate::model::{Choice, JsonKind, Kind, Method, Reply, StringFormat, Type};
 use crate::place::Place;
 use crate::python::Writer;
-use crate::python::convert::MOST_OPTIONAL;
 use crate::python::text::literal;
+use crate::python::tuples::MOST_OPTIONAL;
 use crate::value::Value;
 
 impl Writer<'_> {

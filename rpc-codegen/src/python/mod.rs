@@ -52,11 +52,14 @@
 //! - a stream whose items arrive as another notification than `$/progress`, unless it is a subscription. Subscriptions work over
 //!   WebSockets only.
 
+mod classes;
 mod clients;
 mod convert;
 mod declarations;
 mod errors;
+mod expression;
 mod inexpressible;
+mod literals;
 mod methods;
 mod names;
 mod package;
@@ -64,6 +67,7 @@ mod pretty;
 mod runtime;
 mod signature;
 mod text;
+mod tuples;
 mod union;
 
 use crate::generated::{File, Inexpressible};

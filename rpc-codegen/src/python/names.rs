@@ -87,6 +87,7 @@ const TAKEN_BY_FIELDS: &[&str] = &[
     "float",
     "int",
     "list",
+    "no_members",
     "str",
     "tuple",
 ];

@@ -3,8 +3,9 @@
 use crate::model::{Method, Param, Reply};
 use crate::naming::pascal;
 use crate::python::Writer;
-use crate::python::convert::{Converter, Expression, may_be_null, type_docs};
+use crate::python::convert::Converter;
 use crate::python::errors::Errors;
+use crate::python::expression::{Expression, type_docs};
 use crate::python::names::{MethodName, arguments};
 use crate::text::docs;
 
@@ -127,7 +128,7 @@ fn argument(
     // The line has eight spaces, the name, a colon, the default and a comma.
     let room = 60_usize.saturating_sub(identifier.len());
     let expression = converter.convert_within(&param.ty, &context, room);
-    let is_nullable = may_be_null(&expression);
+    let is_nullable = converter.may_be_null(&param.ty);
     let (annotation, default) = match (param.required, is_nullable) {
         (true, _) => (expression.annotation, None),
         (false, true) => (format!("{} | Unset", expression.annotation), Some("UNSET")),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::model::{JsonKind, Kind, Sign, Telling, Type};
 use crate::naming::{pascal, words};
-use crate::python::convert::{Converter, Expression, Own, RETURNED};
+use crate::python::convert::{Converter, Own, RETURNED};
+use crate::python::expression::Expression;
 use crate::python::pretty::{WIDTH, broken, tuple};
 use crate::python::text::{literal, quoted};
 use crate::value::Value;

@@ -207,6 +207,35 @@ fn aliases_follow_what_they_need() {
     );
 }
 
+/// Behind a reference, too, null is another thing than a member that is left out.
+#[test]
+fn what_may_be_null_can_be_left_out() {
+    let schemas = "Maybe: {type: [string, 'null']}, Object: {properties: {a: {$ref: '#/components/schemas/Maybe'}, b: {type: string}}}";
+    let methods = "{name: m, params: [{name: a, schema: {$ref: '#/components/schemas/Maybe'}}, {name: b, schema: {type: string}}], result: {name: r, schema: {$ref: '#/components/schemas/Object'}}}";
+    let files = files(&model(methods, schemas));
+    for (name, expected) in [
+        (
+            "types.py",
+            "    a: Maybe | Unset = UNSET\n    b: str | None = None\n",
+        ),
+        (
+            "client.py",
+            "        a: Maybe | Unset = UNSET,\n        b: str | None = None,\n",
+        ),
+        ("_methods.py", "    not_null=(\"b\",),\n"),
+        (
+            "_decode.py",
+            "a=maybe(found, \"a\", nullable(string)),\n        b=optional(found, \"b\", string),",
+        ),
+    ] {
+        assert!(
+            text(&files, name).contains(expected),
+            "{expected}: {}",
+            text(&files, name)
+        );
+    }
+}
+
 #[test]
 fn names_become_identifiers_of_their_own() {
     let schemas =

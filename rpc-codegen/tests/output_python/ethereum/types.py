@@ -86,7 +86,7 @@ class FilterByBlockRange:
         metadata={"json": "toBlock"},
     )
     """to block"""
-    topics: FilterTopics | None = None
+    topics: FilterTopics | Unset = UNSET
     """Topics"""
 
 
@@ -98,7 +98,7 @@ class FilterByBlockHash:
     """Address(es)"""
     block_hash: Hash32 = field(metadata={"json": "blockHash"})
     """block hash"""
-    topics: FilterTopics | None = None
+    topics: FilterTopics | Unset = UNSET
     """Topics"""
 
 

@@ -1,0 +1,123 @@
+//! Objects: their dataclasses and decoders.
+
+use crate::model::{Field, Kind, Rest, Type};
+use crate::naming::pascal;
+use crate::python::convert::{Converter, LONG};
+use crate::python::declarations::Body;
+use crate::python::expression::{Expression, type_docs};
+use crate::python::names::fields as identifiers;
+use crate::python::pretty::broken;
+use crate::python::text::{docstring, literal, quoted};
+
+impl Converter<'_> {
+    /// A dataclass with these fields, and its decoder.
+    pub(super) fn class(
+        &mut self,
+        name: &str,
+        decoder: &str,
+        fields: &[Field],
+        rest: &Rest,
+        docs: Vec<String>,
+    ) {
+        let others = matches!(rest, Rest::Typed(_)).then_some("others");
+        let names = identifiers(fields.iter().map(|field| &*field.name).chain(others));
+        let mut lines = String::new();
+        let mut arguments = Vec::new();
+        for (field, identifier) in fields.iter().zip(&names) {
+            let (line, argument) = self.field(name, field, identifier);
+            lines += &line;
+            arguments.push(argument);
+        }
+        let known: Vec<String> = fields.iter().map(|field| quoted(&field.name)).collect();
+        let others = names.get(fields.len());
+        if let (Rest::Typed(ty), Some(identifier)) = (rest, others) {
+            let (line, decoder) = self.others(name, ty, identifier);
+            lines += &line;
+            let known = known.join(", ");
+            arguments.push(format!(
+                "{identifier}=other_members(found, {decoder}, {known})"
+            ));
+        }
+        let found = match rest {
+            Rest::Closed => format!("closed_members(value, {})", known.join(", ")),
+            Rest::Open | Rest::Typed(_) => "members(value)".to_owned(),
+        };
+        let arguments: String = arguments
+            .iter()
+            .map(|argument| format!("        {},\n", broken(argument, 8, 8, 1)))
+            .collect();
+        let body = format!(
+            "    found = {}\n    return {name}(\n{arguments}    )\n",
+            broken(&found, 4, 12, 0)
+        );
+        self.declare(name, docs, Body::Class(lines));
+        self.function(decoder, name, body);
+    }
+
+    /// The lines of a field, and the argument that decodes it.
+    fn field(&mut self, class: &str, field: &Field, identifier: &str) -> (String, String) {
+        let context = format!("{class}{}", pascal(&field.name).trim_start_matches('_'));
+        let room = 70_usize.saturating_sub(identifier.len());
+        let expression = self.convert_within(&field.ty, &context, room);
+        let may_be_null = self.may_be_null(&field.ty);
+        let mut lines = member(field, identifier, &expression, may_be_null);
+        // The class of an inline object has its docs.
+        if !matches!(&field.ty.kind, Kind::Object { fields, .. } if !fields.is_empty()) {
+            lines += &docstring(&type_docs(&field.ty), "    ");
+        }
+        let argument = decoded(field, &expression, may_be_null);
+        (lines, format!("{identifier}={argument}"))
+    }
+
+    /// The lines of the field with all other members, and the decoder of a member.
+    fn others(&mut self, class: &str, ty: &Type, identifier: &str) -> (String, String) {
+        let value = self.convert_within(ty, &format!("{class}Other"), LONG);
+        let start = format!("    {identifier}: Mapping[str, {}] = ", value.annotation);
+        let call = "field(default_factory=no_members, metadata={\"rest\": True})";
+        let call = broken(call, 4, start.len(), 0);
+        let lines = format!("{start}{call}\n    \"\"\"All other members.\"\"\"\n");
+        (lines, value.decoder)
+    }
+}
+
+/// A field of a class.
+fn member(field: &Field, identifier: &str, expression: &Expression, may_be_null: bool) -> String {
+    let annotation = &expression.annotation;
+    let (annotation, default) = match &field.ty.kind {
+        Kind::Constant(value) if field.required && !field.ty.nullable => {
+            (annotation.clone(), literal(value))
+        }
+        _ if field.required => (annotation.clone(), None),
+        _ if may_be_null => (format!("{annotation} | Unset"), Some("UNSET".to_owned())),
+        _ => (format!("{annotation} | None"), Some("None".to_owned())),
+    };
+    let start = format!("    {identifier}: {annotation}");
+    if identifier == field.name {
+        let default = default
+            .map(|default| format!(" = {default}"))
+            .unwrap_or_default();
+        return format!("{start}{default}\n");
+    }
+    let default = default
+        .map(|default| format!("default={default}, "))
+        .unwrap_or_default();
+    let call = format!(
+        "field({default}metadata={{\"json\": {}}})",
+        quoted(&field.name)
+    );
+    format!("{start} = {}\n", broken(&call, 4, start.len() + 3, 0))
+}
+
+/// The expression that decodes a field from the members in `found`.
+fn decoded(field: &Field, expression: &Expression, may_be_null: bool) -> String {
+    let function = match () {
+        () if field.required => "required",
+        () if may_be_null => "maybe",
+        () => "optional",
+    };
+    format!(
+        "{function}(found, {}, {})",
+        quoted(&field.name),
+        expression.decoder
+    )
+}
