@@ -63,7 +63,7 @@
 //!
 //! # Generators
 //!
-//! [`typescript`] is the first one.
+//! [`typescript`] and [`python`].
 
 mod check;
 pub mod diff;

@@ -88,10 +88,19 @@ impl Class {
         let docs = docstring(&[format!("Error {}: {text}", case.code)], "    ");
         let base = format!("DeclaredError[{}]", data.annotation);
         let code = case.code;
-        format!(
-            "\n\nclass {name}({base}):\n{docs}\n    @property\n    def code(self) -> Literal[{code}]:\n        \"\"\"{code}\"\"\"\n        return {code}\n"
-        )
+        let code = property("code", &format!("Literal[{code}]"), &code.to_string());
+        let retryable = match case.kind.as_deref() {
+            Some("too_many" | "unavailable") => property("is_retryable", "bool", "True"),
+            _ => String::new(),
+        };
+        format!("\n\nclass {name}({base}):\n{docs}{code}{retryable}")
     }
+}
+
+/// A member that always has the same value.
+fn property(name: &str, ty: &str, value: &str) -> String {
+    let docs = docstring(&[value.to_owned()], "        ");
+    format!("\n    @property\n    def {name}(self) -> {ty}:\n{docs}        return {value}\n")
 }
 
 /// Whether two methods declare the same error, wherever in the document they do.

@@ -47,6 +47,7 @@ const TAKEN_BY_CLASSES: &[&str] = &[
     "KeyError",
     "Literal",
     "LookupError",
+    "LostConnection",
     "Mapping",
     "MemoryError",
     "Method",

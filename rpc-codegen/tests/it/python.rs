@@ -207,6 +207,18 @@ fn aliases_follow_what_they_need() {
     );
 }
 
+#[test]
+fn errors_say_whether_another_attempt_may_succeed() {
+    let method = "{name: m, result: {name: r, schema: {}}, errors: [{code: 1, message: Busy}, {code: 2, message: Gone}], x-error-kinds: {'1': unavailable, '2': not_found}}";
+    let files = files(&model(method, ""));
+    let errors = text(&files, "errors.py");
+    assert!(
+        errors.contains("return 1\n\n    @property\n    def is_retryable(self) -> bool:\n"),
+        "{errors}"
+    );
+    assert!(errors.ends_with("        return 2\n"), "{errors}");
+}
+
 /// Behind a reference, too, null is another thing than a member that is left out.
 #[test]
 fn what_may_be_null_can_be_left_out() {

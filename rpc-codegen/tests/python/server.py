@@ -30,6 +30,7 @@ class State:
         self.headers: dict[str, str] = {}
         self.opened = 0
         self.gone = threading.Event()
+        self.released = threading.Event()
         self.controls: list[Any] = []
 
 
@@ -45,6 +46,10 @@ def answer(message: Any) -> Any:
             return reply | error(1001, "SoldOut", {"left": "some"})
         case "orders.place", "broken":
             return reply | error(-32603, "internal\nerror", None)
+        case "orders.place", "unknown":
+            return reply | error(-32601, "no such method", None)
+        case "orders.place", "boolean":
+            return reply | {"result": ORDER | {"id": True}}
         case "orders.place", "misshapen":
             return reply | {"error": "no"}
         case "orders.place", "nothing":
@@ -111,6 +116,9 @@ def items(message: Any, state: State) -> Iterator[Any]:
         case _, "lost":
             yield progress(id, price(1))
             yield None
+        case _, "silent":
+            yield progress(id, price(1))
+            state.released.wait(60)
         case _, "endless":
             for cents in range(10**9):
                 yield progress(id, price(cents))
@@ -158,6 +166,11 @@ class Handler(BaseHTTPRequestHandler):
         match self.path:
             case "/503":
                 self.reply(503, b"busy", {"retry-after": "7"})
+            case "/flaky" if self.state.opened == 1:
+                self.state.opened += 1
+                self.reply(503, b"busy", {"retry-after": "0"})
+            case "/gone" if self.state.opened == 1:
+                self.reply(404, b"not here", {})
             case "/404":
                 self.reply(404, b"not here", {})
             case "/refused":

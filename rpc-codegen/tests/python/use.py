@@ -5,7 +5,10 @@ The type checkers check it, and run.py runs it against a small server.
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from typing import Literal, assert_type
 
 from server import State
@@ -18,6 +21,7 @@ from shop import (
     Client,
     DecodeError,
     Failure,
+    LostConnection,
     NoCreditError,
     Order,
     Parcel,
@@ -33,7 +37,7 @@ from shop import (
     UndeclaredError,
     Unset,
 )
-from testing import equal, raises, until
+from testing import PATIENCE, equal, raises, until
 
 
 def calls(url: str, socket: str, state: State) -> None:
@@ -117,6 +121,7 @@ def errors(url: str, socket: str, state: State) -> None:
         assert_type(error.code, Literal[1001])
         assert_type(error.data.left, int)
         equal((error.code, error.message, error.data.left), (1001, "SoldOut", 3))
+        equal((error.execution, error.is_retryable), ("ran", False))
     except NoCreditError:
         raise
     else:
@@ -125,6 +130,11 @@ def errors(url: str, socket: str, state: State) -> None:
         UndeclaredError, lambda: client.orders.place(item="broken", quantity=2)
     )
     equal((other.code, str(other)), (-32603, "error -32603: internal\\u000aerror"))
+    equal((other.execution, other.is_retryable), ("may have run", False))
+    unknown = raises(
+        UndeclaredError, lambda: client.orders.place(item="unknown", quantity=2)
+    )
+    equal(unknown.execution, "did not run")
     # The data of a declared error that does not fit.
     strange = raises(
         UndeclaredError, lambda: client.orders.place(item="strange", quantity=2)
@@ -146,6 +156,10 @@ def misfits(url: str, socket: str, state: State) -> None:
     )
     equal(str(deep), "error: expected an object")
     raises(DecodeError, lambda: client.orders.place(item="nothing", quantity=1))
+    boolean = raises(
+        DecodeError, lambda: client.orders.place(item="boolean", quantity=1)
+    )
+    equal(str(boolean), "result.id: expected an integer, not true")
     raises(TransportError, Client(url + "/nan").ping)
     raises(TransportError, Client(url + "/deep").ping)
     raises(TransportError, Client(url + "/text").ping)
@@ -155,12 +169,18 @@ def misfits(url: str, socket: str, state: State) -> None:
 def statuses(url: str, socket: str, state: State) -> None:
     busy = raises(TransportError, Client(url + "/503").ping)
     equal((busy.status, busy.retry_after, busy.execution), (503, 7.0, "may have run"))
+    equal(busy.is_retryable, True)
     missing = raises(TransportError, Client(url + "/404").ping)
     equal((missing.status, missing.execution), (404, "did not run"))
+    equal(missing.is_retryable, False)
     refused = raises(TransportError, Client(url + "/refused").ping)
     equal((refused.status, refused.execution), (503, "did not run"))
-    cut = raises(TransportError, Client(url + "/cut").ping)
-    equal((cut.status, cut.execution), (None, "may have run"))
+    equal((refused.is_retryable, str(refused)[-6:]), (True, "(busy)"))
+    cut = raises(LostConnection, Client(url + "/cut").ping)
+    equal((cut.status, cut.execution, cut.is_retryable), (None, "may have run", True))
+    # Nobody listens there.
+    unsent = raises(LostConnection, Client("http://127.0.0.1:9").ping)
+    equal((unsent.execution, unsent.is_retryable), ("did not run", True))
     # A reply counts, whatever its status.
     raises(
         SoldOut,
@@ -250,8 +270,44 @@ def resumed_streams(url: str, socket: str, state: State) -> None:
     for address in (url, socket):
         state.opened = 0
         with Client(address) as client, client.prices.journal() as prices:
-            equal([price.cents for price in prices], [1, 2, 3, 4])
+            equal([price.cents for price in islice(prices, 9)], [1, 2, 3, 4])
             equal((prices.resumed, prices.cursor, state.opened), (2, "c4", 3))
+
+    # A server that is busy is asked again. One that has the stream no more is not.
+    state.opened = 0
+    with Client(url + "/flaky").prices.journal() as prices:
+        equal([price.cents for price in islice(prices, 9)], [1, 2, 3, 4])
+    state.opened = 0
+    with Client(url + "/gone").prices.journal() as prices:
+        equal([next(prices).cents, next(prices).cents], [1, 2])
+        equal(raises(TransportError, lambda: next(prices)).status, 404)
+    state.opened = 0
+    with Client(url, resume_for=0).prices.journal() as prices:
+        equal([next(prices).cents, next(prices).cents], [1, 2])
+        raises(LostConnection, lambda: next(prices))
+
+
+def silent_streams(url: str, socket: str, state: State) -> None:
+    """The timeout of a call is for opening a stream. Its items have another one."""
+    start = time.monotonic()
+    client = Client(url, timeout=PATIENCE, idle_timeout=0.2)
+    with client.prices.watch(symbol="silent") as prices:
+        equal(next(prices).cents, 1)
+        raises(CallTimeout, lambda: next(prices))
+    assert time.monotonic() - start < PATIENCE / 2
+    state.released.set()
+
+
+def threads(url: str, socket: str, state: State) -> None:
+    """Threads can share a client, also over one WebSocket."""
+    for address in (url, socket):
+        with Client(address) as client, ThreadPoolExecutor(8) as pool:
+            calls = [
+                pool.submit(client.orders.place, item="tea", quantity=number)
+                for number in range(1, 101)
+            ]
+            orders = [call.result() for call in calls]
+            equal({order.id for order in orders}, {2**64 - 1})
 
 
 def left_streams(url: str, socket: str, state: State) -> None:
@@ -329,6 +385,8 @@ CHECKS = (
     batches,
     streams,
     resumed_streams,
+    silent_streams,
+    threads,
     left_streams,
     websocket,
 )

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import json
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
-Execution: TypeAlias = Literal["did not run", "may have run"]
-"""Whether the method ran, as far as the client knows."""
+Execution: TypeAlias = Literal["did not run", "may have run", "ran"]
+"""Whether the method ran.
+
+A call that did not run can be made again, whatever it does. One that may have run can be
+made again if it does no harm when it runs twice.
+"""
 
 Data_co = TypeVar("Data_co", covariant=True)
+
+# Errors of the framework: JSON that it can't read, an unknown method, a call that needs
+# another connection, a busy server, too many streams, a call that came too late.
+_NOT_RUN: Final = (-32700, -32600, -32601, -33000, -33001, -32009, -32006, -33004)
+_REPLY_TOO_LARGE: Final = -32008
+_RETRYABLE: Final = (-32009, -32006, -33004, -32802, -33005)
 
 
 class Failure(Exception):
     """A call has failed. All other classes of this module derive from it."""
+
+    @property
+    def execution(self) -> Execution:
+        """Whether the method ran."""
+        return "ran"
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether another attempt may succeed. `execution` says whether it can do harm."""
+        return False
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds the server wants callers to wait, if it said so."""
+        return None
 
 
 class RpcError(Failure):
@@ -67,6 +92,21 @@ class UndeclaredError(RpcError):
         """The code that the server sent."""
         return self._code
 
+    @property
+    def execution(self) -> Execution:
+        """Whether the method ran, as far as the code tells."""
+        if self.code in _NOT_RUN:
+            return "did not run"
+        is_reserved = -32768 <= self.code <= -32000
+        return (
+            "may have run" if is_reserved and self.code != _REPLY_TOO_LARGE else "ran"
+        )
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether the code says that the server can't answer now."""
+        return self.code in _RETRYABLE
+
 
 class TransportError(Failure):
     """No reply arrived, or none that makes sense."""
@@ -76,20 +116,45 @@ class TransportError(Failure):
         message: str,
         *,
         execution: Execution = "may have run",
+        is_retryable: bool = False,
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
-        self.execution: Execution = execution
-        """Whether the method ran. If it did not, the call can be made again."""
         self.status = status
         """The HTTP status, if the server answered with one that is not a success."""
-        self.retry_after = retry_after
-        """How many seconds the server asks callers to wait."""
+        self._execution: Execution = execution
+        self._is_retryable = is_retryable
+        self._retry_after = retry_after
+
+    @property
+    def execution(self) -> Execution:
+        """Whether the method ran, as far as the client knows."""
+        return self._execution
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether another attempt may succeed."""
+        return self._is_retryable or self._retry_after is not None
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds the server wants callers to wait, if it said so."""
+        return self._retry_after
 
 
 class CallTimeout(TransportError):
     """The call took longer than its timeout."""
+
+    def __init__(self, message: str, *, execution: Execution = "may have run") -> None:
+        super().__init__(message, execution=execution, is_retryable=True)
+
+
+class LostConnection(TransportError):
+    """There was no connection, or it was lost."""
+
+    def __init__(self, message: str, *, execution: Execution = "may have run") -> None:
+        super().__init__(message, execution=execution, is_retryable=True)
 
 
 class DecodeError(Failure):
@@ -119,7 +184,7 @@ class DecodeError(Failure):
 def _step(part: str | int) -> str:
     if isinstance(part, str) and part.isidentifier():
         return f".{part}"
-    return f"[{json.dumps(part)}]"
+    return f"[{shown(json.dumps(part))}]"
 
 
 def shown(text: str) -> str:

@@ -10,7 +10,7 @@ import httpx2
 
 from ._calls_async import AsyncMessages
 from ._events import Events
-from ._failures import CallTimeout, TransportError
+from ._failures import CallTimeout, LostConnection, TransportError
 from ._http_failures import failures, message_of, time_limits
 from ._settings import EVENT_STREAM, Settings, replies_of
 from ._wire import Message, Options, Reply, Request, write
@@ -111,7 +111,7 @@ class AsyncEventMessages:
             while not self._waiting:
                 piece = await anext(self._pieces, None)
                 if piece is None:
-                    raise TransportError("the stream broke off before its end")
+                    raise LostConnection("the stream broke off before its end")
                 self._waiting.extend(self._events.feed(piece))
         return message_of(self._waiting.popleft())
 

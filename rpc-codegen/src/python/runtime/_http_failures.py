@@ -8,7 +8,14 @@ from typing import Final, cast
 
 import httpx2
 
-from ._failures import CallTimeout, DecodeError, Execution, TransportError, shown
+from ._failures import (
+    CallTimeout,
+    DecodeError,
+    Execution,
+    LostConnection,
+    TransportError,
+    shown,
+)
 from ._json import loads
 from ._wire import Message
 
@@ -17,7 +24,6 @@ _NOT_SENT: Final = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
     httpx2.PoolTimeout,
-    httpx2.UnsupportedProtocol,
 )
 
 
@@ -28,10 +34,12 @@ def failures() -> Generator[None, None, None]:
         yield
     except httpx2.TimeoutException as error:
         raise CallTimeout(_problem(error), execution=_execution(error)) from error
-    except (httpx2.TransportError, httpx2.DecodingError) as error:
-        raise TransportError(_problem(error), execution=_execution(error)) from error
-    except httpx2.InvalidURL as error:
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
         raise TransportError(_problem(error), execution="did not run") from error
+    except httpx2.TransportError as error:
+        raise LostConnection(_problem(error), execution=_execution(error)) from error
+    except httpx2.DecodingError as error:
+        raise TransportError(_problem(error)) from error
 
 
 def _execution(error: Exception) -> Execution:

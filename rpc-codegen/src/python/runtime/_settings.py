@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _NOT_RUN: Final = frozenset(
     {401, 403, 404, 405, 407, 411, 413, 415, 425, 429, 431, 501}
 )
 
+_PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
+
 _LONGEST_TIMEOUT_MS: Final = 9_999_999_999
 
 
@@ -36,8 +39,9 @@ class Settings:
     resume_for: float = 300.0
 
     def timeout_of(self, options: Options) -> float | None:
-        """How many seconds a call may take."""
-        return self.timeout if options.timeout is None else options.timeout
+        """How many seconds a call may take. None stands for any number of them."""
+        timeout = self.timeout if options.timeout is None else options.timeout
+        return None if timeout == math.inf else timeout
 
     def common_headers(self) -> dict[str, str]:
         """The headers of all calls."""
@@ -85,6 +89,7 @@ def refusal(
     return TransportError(
         f"the server answered with status {status}{because}",
         execution=execution or _execution(status),
+        is_retryable=_may_pass(status, reason),
         status=status,
         retry_after=_retry_after(headers.get("retry-after")),
     )
@@ -93,6 +98,12 @@ def refusal(
 def _execution(status: int) -> Execution:
     is_redirect = 300 <= status < 400
     return "did not run" if is_redirect or status in _NOT_RUN else "may have run"
+
+
+def _may_pass(status: int, reason: str | None) -> bool:
+    """Whether the server, or a proxy before it, may answer another time."""
+    is_busy = reason in ("busy", "crowded", "draining", "expired")
+    return is_busy or (status in _PASSING and reason != "too-large")
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from websockets.asyncio.client import ClientConnection, connect
 
 from ._calls_async import AsyncMessages
-from ._failures import DecodeError, Failure, TransportError, shown
+from ._failures import DecodeError, Failure, LostConnection, TransportError, shown
 from ._routes import Credit, Route, Routes
 from ._settings import Settings
 from ._socket_failures import LOST, connecting
@@ -120,11 +120,11 @@ class AsyncConnection:
     async def send(self, text: str) -> None:
         """Sends a message."""
         if self._routes.lost is not None:
-            raise TransportError(str(self._routes.lost), execution="did not run")
+            raise LostConnection(str(self._routes.lost), execution="did not run")
         try:
             await self._socket.send(text)
         except LOST as error:
-            raise TransportError("the connection was lost") from error
+            raise LostConnection("the connection was lost") from error
 
     async def give_up(self, id: int) -> None:
         """Forgets a call, and tells the server if it has not answered it."""
@@ -145,7 +145,7 @@ class AsyncConnection:
         except LOST as error:
             reason = f"the connection was lost: {shown(str(error))}"
         finally:
-            self._routes.lose(TransportError(reason))
+            self._routes.lose(LostConnection(reason))
         await self._socket.close()
 
 

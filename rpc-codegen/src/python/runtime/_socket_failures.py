@@ -6,9 +6,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidStatus,
+    InvalidURI,
+    WebSocketException,
+)
 
-from ._failures import CallTimeout, TransportError, shown
+from ._failures import CallTimeout, LostConnection, TransportError, shown
 from ._settings import refusal
 
 LOST: Final = (ConnectionClosed, OSError)
@@ -25,6 +30,8 @@ def connecting() -> Generator[None, None, None]:
     except InvalidStatus as error:
         status = error.response.status_code
         raise refusal(status, error.response.headers, "did not run") from error
+    except InvalidURI as error:
+        raise TransportError(shown(str(error)), execution="did not run") from error
     except (WebSocketException, OSError) as error:
         problem = f"can't connect: {shown(str(error))}"
-        raise TransportError(problem, execution="did not run") from error
+        raise LostConnection(problem, execution="did not run") from error

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Final, Generic, TypeVar, cast
 
-from ._failures import DecodeError, TransportError
+from ._failures import DecodeError, LostConnection, TransportError
 from ._json import UNSET, Json, Unset
 from ._primitives import Decoder
 from ._wire import (
@@ -99,24 +99,22 @@ class StreamState(Generic[Item, End]):
     def _finish(self, reply: Message) -> None:
         is_stopping = error_code(reply) == SERVER_CANCELLED
         if is_stopping and self.method.cursor is not None:
-            raise TransportError("the server is stopping")
+            raise LostConnection("the server is stopping")
         self.end.append(settle(reply, self.method.end, self.method.errors))
 
     def pause(self, lost: TransportError) -> float:
         """How long to wait before the stream is opened again. If it can't be, this raises."""
-        is_refused = lost.status is not None and 400 <= lost.status < 500
-        if self.method.cursor is None or (
-            is_refused and lost.status not in (408, 425, 429)
-        ):
+        if self.method.cursor is None or not lost.is_retryable:
             raise lost
         if self._attempts == 0:
             self._lost_at = time.monotonic()
-        elif time.monotonic() - self._lost_at > self._resume_for:
-            raise lost
         longest = min(FIRST_PAUSE * 2.0 ** min(self._attempts, 20), LONGEST_PAUSE)
         self._attempts += 1
         # A random time, so that not all clients of a server come back at the same moment.
-        return max(random.uniform(0, longest), lost.retry_after or 0)
+        pause = max(random.uniform(0, longest), lost.retry_after or 0)
+        if time.monotonic() + pause - self._lost_at > self._resume_for:
+            raise lost
+        return pause
 
 
 def _inside(name: str, decode: Decoder[T], value: object) -> T:
