@@ -36,6 +36,7 @@
 //! - Arguments go by keyword. A name that Python reserves gets a trailing `_`.
 //! - What is left out is not sent. Where the contract allows null, `None` is sent as null and `UNSET` leaves a member or an argument out.
 //!   Elsewhere `None` leaves it out.
+//! - A parameter of the type `OrderInput` also takes an `Order`, if the server accepts all that it sends.
 //! - An integer is an `int` of any size. A number is a `float`, or an `int` if it arrived as one, so that no digit is lost.
 //! - Dates, times and UUIDs are strings. `datetime` has no nanoseconds and no leap seconds, and a server may send both.
 //! - Base64 is `bytes`. Both alphabets are read, with or without padding. The standard one with padding is sent.
@@ -68,6 +69,7 @@ mod runtime;
 mod signature;
 mod text;
 mod tuples;
+mod twins;
 mod union;
 
 use crate::generated::{File, Inexpressible};

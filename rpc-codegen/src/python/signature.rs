@@ -7,6 +7,7 @@ use crate::python::convert::Converter;
 use crate::python::errors::Errors;
 use crate::python::expression::{Expression, type_docs};
 use crate::python::names::{MethodName, arguments};
+use crate::python::twins::twin;
 use crate::text::docs;
 
 /// A method as a client has it.
@@ -127,7 +128,12 @@ fn argument(
     let context = format!("{context}{}", pascal(&param.name).trim_start_matches('_'));
     // The line has eight spaces, the name, a colon, the default and a comma.
     let room = 60_usize.saturating_sub(identifier.len());
-    let expression = converter.convert_within(&param.ty, &context, room);
+    let mut expression = converter.convert_within(&param.ty, &context, room);
+    if let Some(twin) = twin(converter.writer.model, &param.ty) {
+        let twin = converter.writer.names.ty(twin);
+        expression.annotation = format!("{} | {twin}", expression.annotation);
+        expression = converter.named_if_longer(expression, &context, room);
+    }
     let is_nullable = converter.may_be_null(&param.ty);
     let (annotation, default) = match (param.required, is_nullable) {
         (true, _) => (expression.annotation, None),

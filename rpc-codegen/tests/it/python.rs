@@ -207,6 +207,30 @@ fn aliases_follow_what_they_need() {
     );
 }
 
+/// What a program has got can be sent back, if the server takes all of it.
+#[test]
+fn parameters_take_twins() {
+    let method = |name: &str| {
+        format!(
+            "{{name: {name}, params: [{{name: a, schema: {{$ref: '#/components/schemas/{name}Input'}}}}], result: {{name: r, schema: {{}}}}}}"
+        )
+    };
+    let methods = ["Node", "Strict", "Other"].map(method).join(", ");
+    let schemas = "Node: {required: [children], properties: {children: {type: array, items: {$ref: '#/components/schemas/Node'}}, note: {type: string}}}, \
+         NodeInput: {properties: {children: {type: array, items: {$ref: '#/components/schemas/NodeInput'}}, note: {type: [string, 'null']}}}, \
+         Strict: {properties: {a: {type: string}}}, StrictInput: {required: [a], properties: {a: {type: string}}}, \
+         OtherInput: {properties: {a: {type: string}}}";
+    let files = files(&model(&methods, schemas));
+    let client = text(&files, "client.py");
+    for expected in [
+        "a: NodeInput | Node | None = None,",
+        "a: StrictInput | None = None,",
+        "a: OtherInput | None = None,",
+    ] {
+        assert!(client.contains(expected), "{expected}: {client}");
+    }
+}
+
 #[test]
 fn errors_say_whether_another_attempt_may_succeed() {
     let method = "{name: m, result: {name: r, schema: {}}, errors: [{code: 1, message: Busy}, {code: 2, message: Gone}], x-error-kinds: {'1': unavailable, '2': not_found}}";
