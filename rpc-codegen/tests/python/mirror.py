@@ -8,11 +8,15 @@ the method `mirror.cut` cuts.
 """
 
 import asyncio
+import faulthandler
 import importlib
 import json
 import sys
 import time
 from pathlib import Path
+
+# A check that hangs fails, and says where.
+faulthandler.dump_traceback_later(600, exit=True)
 
 FOLDER = Path(sys.argv[1]).resolve()
 ADDRESSES = json.loads(sys.argv[2])

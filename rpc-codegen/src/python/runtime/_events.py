@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ._failures import TransportError
+
+# How much longer than its data a line may be: the name of its field, a colon and a space.
+_FIELD: Final = 16
 
 
 class Events:
@@ -16,6 +20,8 @@ class Events:
         self._data: list[bytes] = []
         self._size = 0
         self._is_first = True
+        # A line feed belongs to the carriage return before it.
+        self._is_after_return = False
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """The data of the events that are complete with these bytes."""
@@ -28,14 +34,14 @@ class Events:
                 self._size = 0
 
     def _lines(self, piece: bytes) -> list[bytes]:
-        text = self._rest + piece
-        # The line feed of a carriage return at the end may still come.
-        is_open = text.endswith(b"\r")
-        lines = text.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        *complete, self._rest = lines.split(b"\n")
-        if is_open:
-            self._rest += b"\r"
-        self._check(len(self._rest))
+        if not piece:
+            return []
+        rest = piece.removeprefix(b"\n") if self._is_after_return else piece
+        self._is_after_return = piece.endswith(b"\r")
+        text = self._rest + rest
+        lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        *complete, self._rest = lines
+        self._check(len(self._rest) - _FIELD)
         if complete and self._is_first:
             complete[0] = complete[0].removeprefix(b"\xef\xbb\xbf")
             self._is_first = False
@@ -45,8 +51,9 @@ class Events:
         name, _, value = line.partition(b":")
         if name != b"data":
             return
-        self._data.append(value.removeprefix(b" "))
-        self._size += len(value) + 1
+        data = value.removeprefix(b" ")
+        self._size += len(data) + (1 if self._data else 0)
+        self._data.append(data)
         self._check(self._size)
 
     def _check(self, size: int) -> None:
