@@ -5,7 +5,7 @@ use crate::naming::pascal;
 use crate::python::convert::{Converter, LONG};
 use crate::python::declarations::Body;
 use crate::python::expression::{Expression, type_docs};
-use crate::python::names::fields as identifiers;
+use crate::python::names::{fields as identifiers, snake};
 use crate::python::pretty::broken;
 use crate::python::text::{docstring, literal, quoted};
 
@@ -61,9 +61,13 @@ impl Converter<'_> {
         let expression = self.convert_within(&field.ty, &context, room);
         let may_be_null = self.may_be_null(&field.ty);
         let mut lines = member(field, identifier, &expression, may_be_null);
+        let is_class = matches!(&field.ty.kind, Kind::Object { fields, .. } if !fields.is_empty());
+        let mut docs = type_docs(&field.ty);
+        // Some documents repeat the name.
+        docs.retain(|text| snake(text) != identifier);
         // The class of an inline object has its docs.
-        if !matches!(&field.ty.kind, Kind::Object { fields, .. } if !fields.is_empty()) {
-            lines += &docstring(&type_docs(&field.ty), "    ");
+        if !is_class {
+            lines += &docstring(&docs, "    ");
         }
         let argument = decoded(field, &expression, may_be_null);
         (lines, format!("{identifier}={argument}"))

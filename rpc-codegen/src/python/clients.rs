@@ -8,7 +8,7 @@ use crate::python::methods::Methods;
 use crate::python::names::namespace_class;
 use crate::python::pretty::{WIDTH, broken};
 use crate::python::signature::{Argument, Returns, Signature};
-use crate::python::text::{docstring, identifiers, import, quoted, unshadowed};
+use crate::python::text::{docstring, identifiers, import, quoted, unshadowed, wrap};
 use crate::text::docs;
 
 /// Which of the three a file is for.
@@ -322,15 +322,19 @@ fn parameter(argument: &Argument, members: &[&str]) -> String {
     }
 }
 
+/// How long a line of a section may be: there are eight spaces for the method, and eight for the section.
+const SECTION_WIDTH: usize = WIDTH - 16;
+
 /// A section of a docstring.
 fn section<'a>(title: &str, entries: impl Iterator<Item = (&'a str, String)>) -> Option<String> {
     let entry = |(name, text): (&str, String)| {
-        let lines: Vec<&str> = text
-            .trim()
-            .lines()
-            .map(str::trim_end)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        // The name has the first line to itself if there is more to say than fits beside it.
+        let lines: Vec<String> = lines.flat_map(|line| wrap(line, SECTION_WIDTH)).collect();
+        let first = lines.first().map_or(0, String::len) + name.len() + 2;
+        if first > SECTION_WIDTH + 4 {
+            return format!("    {name}:\n        {}", lines.join("\n        "));
+        }
         format!("    {name}: {}", lines.join("\n        "))
     };
     let entries: Vec<String> = entries.map(entry).collect();

@@ -1,6 +1,6 @@
 //! Pieces of Python: literals, docstrings, lists of imports.
 
-use crate::python::pretty::broken;
+use crate::python::pretty::{WIDTH, broken};
 use crate::value::Value;
 
 /// A string literal, in the quotes that need fewer escapes.
@@ -55,7 +55,7 @@ pub(super) fn literal(value: &Value) -> Option<String> {
 
 /// A docstring with its line, or nothing.
 pub(super) fn docstring(paragraphs: &[String], indent: &str) -> String {
-    let lines = clean(&paragraphs.join("\n\n"));
+    let lines = wrapped(clean(&paragraphs.join("\n\n")), WIDTH - indent.len());
     match lines.as_slice() {
         [] => String::new(),
         // A quote at the end would run into the closing ones.
@@ -72,6 +72,40 @@ pub(super) fn docstring(paragraphs: &[String], indent: &str) -> String {
             format!("{indent}\"\"\"{first}\n{rest}{indent}\"\"\"\n")
         }
     }
+}
+
+/// The lines, of which prose that is too long is broken. Lists, tables and code stay as they are.
+fn wrapped(lines: Vec<String>, width: usize) -> Vec<String> {
+    let mut wrapped = Vec::new();
+    let mut in_code = false;
+    for (index, line) in lines.into_iter().enumerate() {
+        in_code ^= line.starts_with("```");
+        let is_prose =
+            line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '`' | '"' | '('));
+        // The quotes stand before the first line.
+        let quotes = if index == 0 { 3 } else { 0 };
+        match is_prose && !in_code && line.chars().count() + quotes > width {
+            true => wrapped.extend(wrap(&line, width - quotes)),
+            false => wrapped.push(line),
+        }
+    }
+    wrapped
+}
+
+/// A text in lines that are as long as they can be.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + word.chars().count() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The lines of a text as they stand in a docstring, without what would end it.
@@ -118,10 +152,10 @@ pub(super) fn import(module: &str, names: impl IntoIterator<Item = String>) -> S
     }
     let start = format!("from {module} import ");
     let flat = names.join(", ");
-    match start.len() + flat.len() <= super::pretty::WIDTH {
+    match start.len() + flat.len() <= WIDTH {
         true => format!("{start}{flat}\n"),
         false => {
-            let list = broken(&format!("({flat})"), 0, super::pretty::WIDTH, 0);
+            let list = broken(&format!("({flat})"), 0, WIDTH, 0);
             format!("{start}{list}\n")
         }
     }

@@ -43,7 +43,9 @@ class DebugMethods:
     ) -> Json:
         """Replays a transaction and returns its trace.
 
-        Executes the transaction identified by the given hash in the exact manner it was executed on the network, replaying all prior transactions in the same block as necessary to reconstruct the correct pre-execution state.
+        Executes the transaction identified by the given hash in the exact manner it was
+        executed on the network, replaying all prior transactions in the same block as
+        necessary to reconstruct the correct pre-execution state.
 
         Raises:
             PrunedHistoryUnavailableError: Pruned history unavailable
@@ -110,7 +112,8 @@ class EthMethods:
         timeout: float | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Uint:
-        """Generates and returns an estimate of how much gas is necessary to allow the transaction to complete.
+        """Generates and returns an estimate of how much gas is necessary to allow the
+        transaction to complete.
 
         Raises:
             ExecutionRevertedError: execution reverted
@@ -132,12 +135,19 @@ class EthMethods:
     ) -> EthFeeHistoryResult:
         """Transaction fee history
 
-        Returns transaction base fee per gas and effective priority fee per gas for the requested/supported block range.
+        Returns transaction base fee per gas and effective priority fee per gas for the
+        requested/supported block range.
 
         Args:
-            block_count: Requested range of blocks. Clients will return less than the requested range if not all blocks are available.
+            block_count:
+                Requested range of blocks. Clients will return less than the requested
+                range if not all blocks are available.
             newest_block: Highest block of the requested range.
-            reward_percentiles: A monotonically increasing list of percentile values. For each block in the requested range, the transactions will be sorted in ascending order by effective tip per gas and the corresponding effective tip for the percentile will be determined, accounting for gas consumed.
+            reward_percentiles:
+                A monotonically increasing list of percentile values. For each block in
+                the requested range, the transactions will be sorted in ascending order
+                by effective tip per gas and the corresponding effective tip for the
+                percentile will be determined, accounting for gas consumed.
         """
         return await self._rpc.call(
             methods.ETH_FEE_HISTORY,

@@ -81,7 +81,9 @@ class EthMethods:
         transaction: GenericTransaction,
         block: BlockNumberOrTag | None = None,
     ) -> Pending[Uint]:
-        """Generates and returns an estimate of how much gas is necessary to allow the transaction to complete."""
+        """Generates and returns an estimate of how much gas is necessary to allow the
+        transaction to complete.
+        """
         return self._queue.call(
             methods.ETH_ESTIMATE_GAS,
             {"Transaction": transaction, "Block": block},

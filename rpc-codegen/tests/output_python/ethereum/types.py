@@ -25,21 +25,12 @@ AccessList: TypeAlias = list[AccessListEntry]
 class AuthorizationListItem:
     address: Address
     chain_id: Uint = field(metadata={"json": "chainId"})
-    """chainId
-
-    Chain ID on which this transaction is valid
-    """
+    """Chain ID on which this transaction is valid"""
     nonce: Uint
-    """nonce"""
     r: Uint256
-    """r"""
     s: Uint256
-    """s"""
     y_parity: Byte = field(metadata={"json": "yParity"})
-    """yParity
-
-    The parity (0 for even, 1 for odd) of the y-value of the secp256k1 signature
-    """
+    """The parity (0 for even, 1 for odd) of the y-value of the secp256k1 signature"""
 
 
 AuthorizationList: TypeAlias = list[AuthorizationListItem]
@@ -54,7 +45,16 @@ Uint: TypeAlias = str
 BlockTag: TypeAlias = Literal["earliest", "finalized", "safe", "latest", "pending"]
 """Block tag
 
-`earliest`: The lowest numbered block the client has available; `finalized`: The most recent crypto-economically secure block, cannot be re-orged outside of manual intervention driven by community coordination; `safe`: The most recent block that is safe from re-orgs under honest majority and certain synchronicity assumptions; `latest`: The most recent block in the canonical chain observed by the client, this block may be re-orged out of the canonical chain even under healthy/normal conditions; `pending`: A sample next block built by the client on top of `latest` and containing the set of transactions usually taken from local mempool. Before the merge transition is finalized, any call querying for `finalized` or `safe` block MUST be responded to with `-39001: Unknown block` error
+`earliest`: The lowest numbered block the client has available; `finalized`: The most
+recent crypto-economically secure block, cannot be re-orged outside of manual
+intervention driven by community coordination; `safe`: The most recent block that is
+safe from re-orgs under honest majority and certain synchronicity assumptions; `latest`:
+The most recent block in the canonical chain observed by the client, this block may be
+re-orged out of the canonical chain even under healthy/normal conditions; `pending`: A
+sample next block built by the client on top of `latest` and containing the set of
+transactions usually taken from local mempool. Before the merge transition is finalized,
+any call querying for `finalized` or `safe` block MUST be responded to with `-39001:
+Unknown block` error
 """
 
 BlockNumberOrTag: TypeAlias = Uint | BlockTag
@@ -63,7 +63,14 @@ BlockNumberOrTag: TypeAlias = Uint | BlockTag
 BlockTagForRange: TypeAlias = Literal["earliest", "finalized", "safe", "latest"]
 """Block tag
 
-`earliest`: The lowest numbered block the client has available; `finalized`: The most recent crypto-economically secure block, cannot be re-orged outside of manual intervention driven by community coordination; `safe`: The most recent block that is safe from re-orgs under honest majority and certain synchronicity assumptions; `latest`: The most recent block in the canonical chain observed by the client, this block may be re-orged out of the canonical chain even under healthy/normal conditions. Before the merge transition is finalized, any call querying for `finalized` or `safe` block MUST be responded to with `-39001: Unknown block` error
+`earliest`: The lowest numbered block the client has available; `finalized`: The most
+recent crypto-economically secure block, cannot be re-orged outside of manual
+intervention driven by community coordination; `safe`: The most recent block that is
+safe from re-orgs under honest majority and certain synchronicity assumptions; `latest`:
+The most recent block in the canonical chain observed by the client, this block may be
+re-orged out of the canonical chain even under healthy/normal conditions. Before the
+merge transition is finalized, any call querying for `finalized` or `safe` block MUST be
+responded to with `-39001: Unknown block` error
 """
 
 BlockNumberOrTagForRange: TypeAlias = Uint | BlockTagForRange
@@ -80,14 +87,11 @@ class FilterByBlockRange:
         default=None,
         metadata={"json": "fromBlock"},
     )
-    """from block"""
     to_block: BlockNumberOrTagForRange | None = field(
         default=None,
         metadata={"json": "toBlock"},
     )
-    """to block"""
     topics: FilterTopics | Unset = UNSET
-    """Topics"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +101,7 @@ class FilterByBlockHash:
     address: Address | Addresses | None | Unset = UNSET
     """Address(es)"""
     block_hash: Hash32 = field(metadata={"json": "blockHash"})
-    """block hash"""
     topics: FilterTopics | Unset = UNSET
-    """Topics"""
 
 
 Filter: TypeAlias = FilterByBlockRange | FilterByBlockHash
@@ -114,31 +116,21 @@ class Log:
     """log"""
 
     address: Address | None = None
-    """address"""
     block_hash: Hash32 | None = field(default=None, metadata={"json": "blockHash"})
-    """block hash"""
     block_number: Uint | None = field(default=None, metadata={"json": "blockNumber"})
-    """block number"""
     block_timestamp: Uint | None = field(
         default=None,
         metadata={"json": "blockTimestamp"},
     )
-    """block timestamp"""
     data: Bytes | None = None
-    """data"""
     log_index: Uint | None = field(default=None, metadata={"json": "logIndex"})
-    """log index"""
     removed: bool | None = None
-    """removed"""
     topics: list[Bytes32] | None = None
-    """topics"""
     transaction_hash: Hash32 = field(metadata={"json": "transactionHash"})
-    """transaction hash"""
     transaction_index: Uint | None = field(
         default=None,
         metadata={"json": "transactionIndex"},
     )
-    """transaction index"""
 
 
 FilterResults: TypeAlias = list[Hash32] | list[Log]
@@ -159,11 +151,8 @@ class ForkchoiceStateV1:
     """Forkchoice state object V1"""
 
     finalized_block_hash: Hash32 = field(metadata={"json": "finalizedBlockHash"})
-    """Finalized block hash"""
     head_block_hash: Hash32 = field(metadata={"json": "headBlockHash"})
-    """Head block hash"""
     safe_block_hash: Hash32 = field(metadata={"json": "safeBlockHash"})
-    """Safe block hash"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +160,9 @@ class ForkchoiceUpdatedResponseV1:
     """Forkchoice updated response object V1"""
 
     payload_id: Bytes8 | None = field(default=None, metadata={"json": "payloadId"})
-    """Payload id"""
     payload_status: RestrictedPayloadStatusV1 = field(
         metadata={"json": "payloadStatus"},
     )
-    """Payload status"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,117 +173,87 @@ class GenericTransaction:
         default=None,
         metadata={"json": "accessList"},
     )
-    """accessList
-
-    EIP-2930 access list
-    """
+    """EIP-2930 access list"""
     authorization_list: AuthorizationList | None = field(
         default=None,
         metadata={"json": "authorizationList"},
     )
-    """authorizationList
-
-    EIP-7702 authorization list
-    """
+    """EIP-7702 authorization list"""
     blob_versioned_hashes: list[Hash32] | None = field(
         default=None,
         metadata={"json": "blobVersionedHashes"},
     )
-    """blobVersionedHashes
-
-    List of versioned blob hashes associated with the transaction's EIP-4844 data blobs.
+    """List of versioned blob hashes associated with the transaction's EIP-4844 data
+    blobs.
     """
     blobs: list[Bytes] | None = None
-    """blobs
-
-    Raw blob data.
-    """
+    """Raw blob data."""
     chain_id: Uint | None = field(default=None, metadata={"json": "chainId"})
-    """chainId
-
-    Chain ID that this transaction is valid on.
-    """
+    """Chain ID that this transaction is valid on."""
     commitments: list[Bytes] | None = None
-    """commitments
-
-    List of blob commitments as per EIP-4844.
-    """
+    """List of blob commitments as per EIP-4844."""
     from_: Address | None = field(default=None, metadata={"json": "from"})
     """from address"""
     gas: Uint | None = None
     """gas limit"""
     gas_price: Uint | None = field(default=None, metadata={"json": "gasPrice"})
-    """gas price
-
-    The gas price willing to be paid by the sender in wei
-    """
+    """The gas price willing to be paid by the sender in wei"""
     input: Bytes | None = None
     """input data"""
     max_fee_per_blob_gas: Uint | None = field(
         default=None,
         metadata={"json": "maxFeePerBlobGas"},
     )
-    """max fee per blob gas
-
-    The maximum total fee per gas the sender is willing to pay for blob gas in wei
-    """
+    """The maximum total fee per gas the sender is willing to pay for blob gas in wei"""
     max_fee_per_gas: Uint | None = field(
         default=None,
         metadata={"json": "maxFeePerGas"},
     )
-    """max fee per gas
-
-    The maximum total fee per gas the sender is willing to pay (includes the network / base fee and miner / priority fee) in wei
+    """The maximum total fee per gas the sender is willing to pay (includes the network
+    / base fee and miner / priority fee) in wei
     """
     max_priority_fee_per_gas: Uint | None = field(
         default=None,
         metadata={"json": "maxPriorityFeePerGas"},
     )
-    """max priority fee per gas
-
-    Maximum fee per gas the sender is willing to pay to miners in wei
-    """
+    """Maximum fee per gas the sender is willing to pay to miners in wei"""
     nonce: Uint | None = None
-    """nonce"""
     proofs: list[Bytes] | None = None
-    """proofs
-
-    List of blob proofs. Pre-PeerDAS this contains one KZG proof per blob (length == len(blobs)). Post-PeerDAS this contains cell proofs with length == 128 * len(blobs).
+    """List of blob proofs. Pre-PeerDAS this contains one KZG proof per blob (length ==
+    len(blobs)). Post-PeerDAS this contains cell proofs with length == 128 *
+    len(blobs).
     """
     to: Address | None | Unset = UNSET
     """to address"""
     type: Byte | None = None
-    """type"""
     value: Uint | None = None
-    """value"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpcodeTransactionTrace:
     """Opcode transaction trace
 
-    The result of tracing a single transaction using the opcode (struct) logger. This is the result type of debug_traceTransaction and each element's result field in the debug_traceBlockByNumber response when no named tracer is used.
+    The result of tracing a single transaction using the opcode (struct) logger. This is
+    the result type of debug_traceTransaction and each element's result field in the
+    debug_traceBlockByNumber response when no named tracer is used.
     """
 
     failed: bool
-    """failed
-
-    Whether the transaction execution failed (reverted or ran out of gas).
-    """
+    """Whether the transaction execution failed (reverted or ran out of gas)."""
     gas: int
     """gas used
 
     Total amount of gas consumed by the transaction.
     """
     return_value: Bytes = field(metadata={"json": "returnValue"})
-    """return value
-
-    The data returned by the transaction. 0x-prefixed hex-encoded bytes. MUST be "0x" (not an empty string) when no data was returned.
+    """The data returned by the transaction. 0x-prefixed hex-encoded bytes. MUST be "0x"
+    (not an empty string) when no data was returned.
     """
     struct_logs: list[StructLog] = field(metadata={"json": "structLogs"})
     """opcode execution logs
 
-    The ordered sequence of opcode execution steps. Will be empty for simple ETH transfers between externally owned accounts that execute no EVM code.
+    The ordered sequence of opcode execution steps. Will be empty for simple ETH
+    transfers between externally owned accounts that execute no EVM code.
     """
 
 
@@ -307,9 +264,7 @@ class PayloadAttributesV1:
     prev_randao: Bytes32 = field(metadata={"json": "prevRandao"})
     """Previous randao value"""
     suggested_fee_recipient: Address = field(metadata={"json": "suggestedFeeRecipient"})
-    """Suggested fee recipient"""
     timestamp: Uint64
-    """Timestamp"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,7 +277,6 @@ class PayloadAttributesV2:
     )
     timestamp: PayloadAttributesV1Timestamp
     withdrawals: list[WithdrawalV1]
-    """Withdrawals"""
 
 
 PayloadStatusV1Status: TypeAlias = Literal[
@@ -374,7 +328,8 @@ class RestrictedPayloadStatusV1:
 class StructLog:
     """Opcode execution log entry
 
-    A single step in the EVM execution trace produced by the opcode (struct) logger. One entry is emitted per opcode executed.
+    A single step in the EVM execution trace produced by the opcode (struct) logger. One
+    entry is emitted per opcode executed.
     """
 
     depth: int
@@ -385,7 +340,9 @@ class StructLog:
     error: str | None = None
     """execution error
 
-    The error encountered during execution of this opcode, if any. This field MUST be absent when no error occurred. Clients MUST NOT include this field as null or as an empty string when there is no error.
+    The error encountered during execution of this opcode, if any. This field MUST be
+    absent when no error occurred. Clients MUST NOT include this field as null or as an
+    empty string when there is no error.
     """
     gas: int
     """remaining gas
@@ -393,14 +350,17 @@ class StructLog:
     The amount of gas remaining before executing this opcode.
     """
     gas_cost: int = field(metadata={"json": "gasCost"})
-    """gas cost
-
-    The gas cost computed for this opcode step — the amount that will be deducted from the remaining gas assuming successful execution. Includes dynamic costs such as memory expansion and storage access charges (e.g. cold vs. warm SLOAD/SSTORE).
+    """The gas cost computed for this opcode step — the amount that will be deducted
+    from the remaining gas assuming successful execution. Includes dynamic costs such
+    as memory expansion and storage access charges (e.g. cold vs. warm SLOAD/SSTORE).
     """
     memory: list[Bytes32] | None = None
     """EVM memory
 
-    The contents of EVM memory at this step, divided into 32-byte chunks. Each element is a 0x-prefixed, zero-padded 32-byte hex word representing a consecutive 32-byte memory slot starting at offset (index * 32). This field is absent (not null) when enableMemory is false.
+    The contents of EVM memory at this step, divided into 32-byte chunks. Each element
+    is a 0x-prefixed, zero-padded 32-byte hex word representing a consecutive 32-byte
+    memory slot starting at offset (index * 32). This field is absent (not null) when
+    enableMemory is false.
     """
     op: str
     """opcode name
@@ -415,23 +375,32 @@ class StructLog:
     refund: int | None = None
     """gas refund counter
 
-    The accumulated gas refund counter at this execution step. Clients MUST include this field at every step when it is non-zero. Clients SHOULD include this field at every step even when zero.
+    The accumulated gas refund counter at this execution step. Clients MUST include this
+    field at every step when it is non-zero. Clients SHOULD include this field at every
+    step even when zero.
     """
     return_data: Bytes | None = field(default=None, metadata={"json": "returnData"})
-    """return data
-
-    The return data from the most recent call at this step. This field is absent when enableReturnData is false.
+    """The return data from the most recent call at this step. This field is absent when
+    enableReturnData is false.
     """
     stack: list[Uint256] | None = None
     """EVM stack
 
-    The contents of the EVM stack at this step, ordered from bottom (index 0) to top (last element). Each value is a 0x-prefixed uint256 quantity. This field is absent when disableStack is true.
+    The contents of the EVM stack at this step, ordered from bottom (index 0) to top
+    (last element). Each value is a 0x-prefixed uint256 quantity. This field is absent
+    when disableStack is true.
     """
     storage: dict[str, Bytes32] | None = None
     """contract storage
 
-    A cumulative snapshot of all storage slots accessed or modified by the current contract up to and including this step. Keys are 0x-prefixed, zero-padded 32-byte storage slot indices; values are the 32-byte stored values reflecting the post-execution state of the opcode at this step (i.e., for SSTORE, the value reflects the new value just written).
-    This field is only populated at SLOAD and SSTORE opcodes. At all other opcodes, this field MUST be absent (not an empty object). This field is absent when disableStorage is true.
+    A cumulative snapshot of all storage slots accessed or modified by the current
+    contract up to and including this step. Keys are 0x-prefixed, zero-padded 32-byte
+    storage slot indices; values are the 32-byte stored values reflecting the
+    post-execution state of the opcode at this step (i.e., for SSTORE, the value
+    reflects the new value just written).
+    This field is only populated at SLOAD and SSTORE opcodes. At all other opcodes, this
+    field MUST be absent (not an empty object). This field is absent when disableStorage
+    is true.
     """
 
 
@@ -440,14 +409,11 @@ class SyncingStatusSyncingProgress:
     """Syncing progress"""
 
     current_block: Uint | None = field(default=None, metadata={"json": "currentBlock"})
-    """Current block"""
     highest_block: Uint | None = field(default=None, metadata={"json": "highestBlock"})
-    """Highest block"""
     starting_block: Uint | None = field(
         default=None,
         metadata={"json": "startingBlock"},
     )
-    """Starting block"""
 
 
 SyncingStatus: TypeAlias = SyncingStatusSyncingProgress | bool
@@ -458,20 +424,30 @@ SyncingStatus: TypeAlias = SyncingStatusSyncingProgress | bool
 class TraceConfig:
     """Trace configuration
 
-    Configuration object accepted by debug_traceBlockByNumber and debug_traceTransaction.
-    When the tracer field is absent or empty, the opcode (struct) logger is used and the result conforms to OpcodeTransactionTrace. The fields enableMemory, disableStack, disableStorage, enableReturnData, and limit only apply to the opcode logger and are ignored when a named tracer is set.
-    When the tracer field is set to a named tracer (e.g. "callTracer", "prestateTracer"), the result format is tracer-specific. Defining the output schemas of named tracers is outside the scope of this specification.
+    Configuration object accepted by debug_traceBlockByNumber and
+    debug_traceTransaction.
+    When the tracer field is absent or empty, the opcode (struct) logger is used and the
+    result conforms to OpcodeTransactionTrace. The fields enableMemory, disableStack,
+    disableStorage, enableReturnData, and limit only apply to the opcode logger and are
+    ignored when a named tracer is set.
+    When the tracer field is set to a named tracer (e.g. "callTracer",
+    "prestateTracer"), the result format is tracer-specific. Defining the output schemas
+    of named tracers is outside the scope of this specification.
     """
 
     debug: bool | None = None
     """debug print
 
-    Opcode logger only. When true, the client may print the trace output to its internal log during execution. Has no effect on the JSON-RPC response. Ignored when tracer is set. Default: false.
+    Opcode logger only. When true, the client may print the trace output to its internal
+    log during execution. Has no effect on the JSON-RPC response. Ignored when tracer is
+    set. Default: false.
     """
     disable_stack: bool | None = field(default=None, metadata={"json": "disableStack"})
     """disable stack capture
 
-    Opcode logger only. Setting to true disables stack capture in structLogs. When true, the stack field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
+    Opcode logger only. Setting to true disables stack capture in structLogs. When true,
+    the stack field is omitted from each StructLog entry. Ignored when tracer is set.
+    Default: false.
     """
     disable_storage: bool | None = field(
         default=None,
@@ -479,12 +455,16 @@ class TraceConfig:
     )
     """disable storage capture
 
-    Opcode logger only. Setting to true disables storage capture in structLogs. When true, the storage field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
+    Opcode logger only. Setting to true disables storage capture in structLogs. When
+    true, the storage field is omitted from each StructLog entry. Ignored when tracer is
+    set. Default: false.
     """
     enable_memory: bool | None = field(default=None, metadata={"json": "enableMemory"})
     """enable memory capture
 
-    Opcode logger only. Setting to true enables memory capture in structLogs. When false (default), the memory field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
+    Opcode logger only. Setting to true enables memory capture in structLogs. When false
+    (default), the memory field is omitted from each StructLog entry. Ignored when
+    tracer is set. Default: false.
     """
     enable_return_data: bool | None = field(
         default=None,
@@ -492,23 +472,34 @@ class TraceConfig:
     )
     """enable return data capture
 
-    Opcode logger only. Setting to true enables return data capture in structLogs. When false (default), the returnData field is omitted from each StructLog entry. Ignored when tracer is set. Default: false.
+    Opcode logger only. Setting to true enables return data capture in structLogs. When
+    false (default), the returnData field is omitted from each StructLog entry. Ignored
+    when tracer is set. Default: false.
     """
     limit: int | None = None
     """step limit
 
-    Opcode logger only. Maximum number of opcode steps to capture. Zero means no limit. When the limit is reached, execution continues but no further StructLog entries are recorded. Ignored when tracer is set. Default: 0 (unlimited).
+    Opcode logger only. Maximum number of opcode steps to capture. Zero means no limit.
+    When the limit is reached, execution continues but no further StructLog entries are
+    recorded. Ignored when tracer is set. Default: 0 (unlimited).
     """
     timeout: str | None = None
     """execution timeout
 
-    Optional duration string specifying a timeout for trace execution. Clients that do not support execution timeouts (e.g. streaming implementations) MAY ignore this field. When supported and the timeout is reached, the client MUST return an error; no partial results are returned. Accepts Go duration strings (e.g. "5s", "300ms", "2m").
+    Optional duration string specifying a timeout for trace execution. Clients that do
+    not support execution timeouts (e.g. streaming implementations) MAY ignore this
+    field. When supported and the timeout is reached, the client MUST return an error;
+    no partial results are returned. Accepts Go duration strings (e.g. "5s", "300ms",
+    "2m").
     """
     tracer: str | None = None
     """tracer name
 
-    The name of a built-in or custom tracer to use. When absent or empty, the opcode (struct) logger is used.
-    Example built-in tracer names in go-ethereum include: 4byteTracer, callTracer, prestateTracer, noopTracer, bigramTracer, evmdisTracer, opcountTracer, trigramTracer, unigramTracer.
+    The name of a built-in or custom tracer to use. When absent or empty, the opcode
+    (struct) logger is used.
+    Example built-in tracer names in go-ethereum include: 4byteTracer, callTracer,
+    prestateTracer, noopTracer, bigramTracer, evmdisTracer, opcountTracer,
+    trigramTracer, unigramTracer.
     Clients may support different sets of named tracers.
     Custom JavaScript tracers may also be supplied as an expression string.
     """
@@ -518,7 +509,9 @@ class TraceConfig:
     )
     """tracer configuration
 
-    An optional tracer-specific configuration object passed to the named tracer. Only applicable when the tracer field is set. The fields accepted here depend on the named tracer in use.
+    An optional tracer-specific configuration object passed to the named tracer. Only
+    applicable when the tracer field is set. The fields accepted here depend on the
+    named tracer in use.
     """
 
 
@@ -533,7 +526,6 @@ class WithdrawalV1:
     index: Uint64
     """Withdrawal index"""
     validator_index: Uint64 = field(metadata={"json": "validatorIndex"})
-    """Validator index"""
 
 
 Address: TypeAlias = str
@@ -583,33 +575,33 @@ class EthFeeHistoryResult:
     )
     """baseFeePerBlobGasArray
 
-    An array of block base fees per blob gas. This includes the next block after the newest of the returned range, because this value can be derived from the newest block. Zeroes are returned for pre-EIP-4844 blocks.
+    An array of block base fees per blob gas. This includes the next block after the
+    newest of the returned range, because this value can be derived from the newest
+    block. Zeroes are returned for pre-EIP-4844 blocks.
     """
     base_fee_per_gas: list[Uint] = field(metadata={"json": "baseFeePerGas"})
     """baseFeePerGasArray
 
-    An array of block base fees per gas. This includes the next block after the newest of the returned range, because this value can be derived from the newest block. Zeroes are returned for pre-EIP-1559 blocks.
+    An array of block base fees per gas. This includes the next block after the newest
+    of the returned range, because this value can be derived from the newest block.
+    Zeroes are returned for pre-EIP-1559 blocks.
     """
     blob_gas_used_ratio: list[Ratio] | None = field(
         default=None,
         metadata={"json": "blobGasUsedRatio"},
     )
-    """blobGasUsedRatio
-
-    An array of block blob gas used ratios. These are calculated as the ratio of blobGasUsed and the max blob gas per block.
+    """An array of block blob gas used ratios. These are calculated as the ratio of
+    blobGasUsed and the max blob gas per block.
     """
     gas_used_ratio: list[Ratio] = field(metadata={"json": "gasUsedRatio"})
-    """gasUsedRatio
-
-    An array of block gas used ratios. These are calculated as the ratio of gasUsed and gasLimit.
+    """An array of block gas used ratios. These are calculated as the ratio of gasUsed
+    and gasLimit.
     """
     oldest_block: Uint = field(metadata={"json": "oldestBlock"})
-    """oldestBlock
-
-    Lowest number block of returned range.
-    """
+    """Lowest number block of returned range."""
     reward: list[list[Uint]] | None = None
     """rewardArray
 
-    A two-dimensional array of effective priority fees per gas at the requested block percentiles.
+    A two-dimensional array of effective priority fees per gas at the requested block
+    percentiles.
     """

@@ -13,7 +13,8 @@ AccountId: TypeAlias = str
 
 NEAR Account Identifier.
 
-This is a unique, syntactically valid, human-readable account identifier on the NEAR network.
+This is a unique, syntactically valid, human-readable account identifier on the NEAR
+network.
 
 [See the crate-level docs for information about validation.](index.html#account-id-rules)
 
