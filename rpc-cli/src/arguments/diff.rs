@@ -1,5 +1,7 @@
 //! The arguments of `rpc diff`.
 
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 
 use crate::settings::PartialSettings;
@@ -32,6 +34,13 @@ pub(crate) struct DiffArguments {
     /// From which verdict on the command fails
     #[arg(long, value_enum, value_name = "VERDICT", default_value_t = FailOn::Breaking)]
     pub(crate) fail_on: FailOn,
+
+    /// A file of changes that are accepted
+    ///
+    /// It is TOML. [severity] sets the verdict of a rule, as in param-renamed = "risky". Each [[accept]] has a rule, a reason, and if you
+    /// like a method and the last day (until = "2027-01-31"). One that accepts nothing is an error.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accept: Option<PathBuf>,
 
     /// How to print the changes
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]

@@ -300,3 +300,54 @@ async fn diff_compares_with_a_revision_and_with_a_server() {
     let ran = run(here(&["diff", &server.url, "HEAD:openrpc.json"])).await;
     assert_eq!(ran.printed(), "");
 }
+
+#[tokio::test]
+async fn diff_accepts_what_somebody_has_looked_at() {
+    let (folder, old) = folder(DOCUMENT);
+    let new = folder.write("new.json", &without_method());
+    let accepting = |text: &str| {
+        let file = folder.write("accepted.toml", text);
+        run(rpc(&["diff", &old, &new, "--accept", &file]))
+    };
+    let rule = "rule = \"method-removed-without-deprecation\"";
+    let reason = "reason = \"nobody called it\"";
+    let ran = accepting(&format!(
+        "[[accept]]\n{rule}\nmethod = \"orders.place\"\n{reason}\nuntil = \"9999-12-31\""
+    ))
+    .await;
+    assert_eq!(ran.printed(), "");
+    let ran = accepting(&format!(
+        "[[accept]]\n{rule}\n{reason}\nuntil = \"2020-01-01\""
+    ))
+    .await;
+    assert_eq!(ran.code, Some(1), "it was accepted until then: {ran:?}");
+    let ran = accepting("[severity]\nmethod-removed-without-deprecation = \"risky\"").await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out.contains("old clients of a new server: risky"),
+        "{ran:?}"
+    );
+
+    for (text, mistake) in [
+        (
+            format!("[[accept]]\n{rule}\nmethod = \"orders.find\"\n{reason}"),
+            "no change is accepted by `method-removed-without-deprecation` of `orders.find`",
+        ),
+        (
+            "[[accept]]\nrule = \"anything\"\nreason = \"r\"".to_owned(),
+            "unknown rule `anything`",
+        ),
+        (
+            format!("[[accept]]\n{rule}\nreason = \" \""),
+            "the reason for `method-removed-without-deprecation` is empty",
+        ),
+        (format!("[[accept]]\n{rule}"), "missing field `reason`"),
+        (
+            format!("[[accept]]\n{rule}\n{reason}\nuntil = \"soon\""),
+            "`soon` is not a day such as 2027-01-31",
+        ),
+    ] {
+        let ran = accepting(&text).await;
+        assert!(ran.failed(2).contains(mistake), "{text}\n{ran:?}");
+    }
+}

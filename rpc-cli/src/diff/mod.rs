@@ -1,5 +1,8 @@
 //! `rpc diff`: what a new version of an OpenRPC document breaks.
 
+mod accepted;
+
+use accepted::Accepted;
 use rpc_codegen::diff::{Change, Verdict, diff};
 use rpc_codegen::{Model, Place};
 use serde_json::json;
@@ -17,7 +20,12 @@ pub(crate) async fn run(arguments: DiffArguments) -> Result {
         verbose: arguments.verbose,
     };
     let (old, new) = (source(&arguments.old), source(&arguments.new));
+    let accepted = match &arguments.accept {
+        Some(path) => Accepted::read(path)?,
+        None => Accepted::default(),
+    };
     let changes = diff(&model(&old).await?, &model(&new).await?);
+    let changes = accepted.apply(changes)?;
     let worst = changes.iter().map(Change::verdict).max();
     let is_shown = |change: &&Change| arguments.all || change.verdict() != Verdict::Fine;
     let shown: Vec<String> = changes

@@ -1,0 +1,208 @@
+//! [`Accepted`]: changes that somebody has looked at, from the file of `--accept`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rpc_codegen::diff::{Change, RULES, Verdict};
+use serde::Deserialize;
+
+use crate::failure::{Failure, Result};
+
+/// What the file says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Accepted {
+    /// The verdict of all changes of a rule, by the rule's name.
+    #[serde(default)]
+    severity: BTreeMap<String, Severity>,
+    #[serde(default)]
+    accept: Vec<Acceptance>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Severity {
+    Fine,
+    Risky,
+    Breaking,
+}
+
+/// A change that is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    rule: String,
+    /// All methods, if there is none.
+    method: Option<String>,
+    /// Why it is wanted, for people.
+    reason: String,
+    /// The last day on which it is accepted, such as `2027-01-31`.
+    until: Option<String>,
+}
+
+/// A day: year, month and day of the month.
+type Day = (i64, u8, u8);
+
+impl Accepted {
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+        let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+        let accepted: Accepted =
+            toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
+        accepted.check().map_err(wrong)?;
+        Ok(accepted)
+    }
+
+    fn check(&self) -> std::result::Result<(), String> {
+        let accepted = self.accept.iter().map(|it| &it.rule);
+        for name in self.severity.keys().chain(accepted) {
+            if !RULES.iter().any(|rule| rule.name == name) {
+                return Err(format!("unknown rule `{name}`"));
+            }
+        }
+        for it in &self.accept {
+            if it.reason.trim().is_empty() {
+                return Err(format!("the reason for `{}` is empty", it.rule));
+            }
+            if let Some(until) = &it.until
+                && day(until).is_none()
+            {
+                return Err(format!("`{until}` is not a day such as 2027-01-31"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the verdicts of rules, and takes out what is accepted today. An acceptance that accepts nothing is an error, so that
+    /// none is left behind to accept something else later.
+    pub(super) fn apply(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let today = civil(now.map_or(0, |since| since.as_secs() / 86_400));
+        let mut is_used = vec![false; self.accept.len()];
+        let mut left = Vec::new();
+        for mut change in changes {
+            if let Some(severity) = self.severity.get(change.rule) {
+                severity.set(&mut change);
+            }
+            match self.accept.iter().position(|it| it.is_about(&change)) {
+                Some(index) => {
+                    is_used[index] = true;
+                    if self.accept[index].is_over(today) {
+                        left.push(change);
+                    }
+                }
+                None => left.push(change),
+            }
+        }
+        match self
+            .accept
+            .iter()
+            .zip(is_used)
+            .find(|(_, is_used)| !is_used)
+        {
+            Some((stale, _)) => {
+                Err(Failure::usage(stale.is_stale())
+                    .with_hint("remove it from the file of --accept"))
+            }
+            None => Ok(left),
+        }
+    }
+}
+
+impl Severity {
+    /// What was fine for one side stays so.
+    fn set(self, change: &mut Change) {
+        let verdict = match self {
+            Severity::Fine => Verdict::Fine,
+            Severity::Risky => Verdict::Risky,
+            Severity::Breaking => Verdict::Breaking,
+        };
+        for side in [&mut change.old_clients, &mut change.new_clients] {
+            if *side != Verdict::Fine {
+                *side = verdict;
+            }
+        }
+    }
+}
+
+impl Acceptance {
+    fn is_about(&self, change: &Change) -> bool {
+        let is_method = |method: &String| *method == change.method;
+        self.rule == change.rule && self.method.as_ref().is_none_or(is_method)
+    }
+
+    fn is_over(&self, today: Day) -> bool {
+        let last = self.until.as_deref().and_then(day);
+        last.is_some_and(|last| last < today)
+    }
+
+    fn is_stale(&self) -> String {
+        let of = self.method.as_ref().map(|method| format!(" of `{method}`"));
+        format!(
+            "no change is accepted by `{}`{}",
+            self.rule,
+            of.unwrap_or_default()
+        )
+    }
+}
+
+fn day(text: &str) -> Option<Day> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let day = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let is_day = (1..=12).contains(&day.1) && (1..=31).contains(&day.2);
+    (is_day && parts.next().is_none()).then_some(day)
+}
+
+/// The day that is so many days after 1970-01-01. Years are counted from March, so that a leap day is the last.
+fn civil(days: u64) -> Day {
+    let days = i64::try_from(days).unwrap_or(0) + 719_468;
+    let era = days / 146_097;
+    let of_era = days % 146_097;
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let small = |number: i64| u8::try_from(number).unwrap_or(0);
+    (year, small(month), small(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, expected) in [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (20_784, (2026, 11, 27)),
+            (47_541, (2100, 3, 1)),
+        ] {
+            assert_eq!(civil(days), expected, "{days}");
+        }
+    }
+
+    #[test]
+    fn only_days_are_days() {
+        assert_eq!(day("2027-01-31"), Some((2027, 1, 31)));
+        for text in [
+            "",
+            "2027",
+            "2027-13-01",
+            "2027-01-00",
+            "2027-01-01-01",
+            "soon",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
+}
