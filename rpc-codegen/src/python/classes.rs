@@ -6,8 +6,9 @@ use crate::python::convert::{Converter, LONG};
 use crate::python::declarations::Body;
 use crate::python::expression::{Expression, type_docs};
 use crate::python::names::{fields as identifiers, snake};
-use crate::python::pretty::broken;
+use crate::python::pretty::{WIDTH, broken};
 use crate::python::text::{docstring, literal, quoted};
+use crate::python::union::alternatives;
 
 impl Converter<'_> {
     /// A dataclass with these fields, and its decoder.
@@ -95,21 +96,43 @@ fn member(field: &Field, identifier: &str, expression: &Expression, may_be_null:
         _ if may_be_null => (format!("{annotation} | Unset"), Some("UNSET".to_owned())),
         _ => (format!("{annotation} | None"), Some("None".to_owned())),
     };
-    let start = format!("    {identifier}: {annotation}");
+    let assigned = |value: &str| match value.is_empty() {
+        true => String::new(),
+        false => format!(" = {value}"),
+    };
     if identifier == field.name {
-        let default = default
-            .map(|default| format!(" = {default}"))
-            .unwrap_or_default();
-        return format!("{start}{default}\n");
+        let value = assigned(&default.unwrap_or_default());
+        let annotation = parenthesized(&annotation, identifier.len() + 6, value.len());
+        return format!("    {identifier}: {annotation}{value}\n");
     }
     let default = default
         .map(|default| format!("default={default}, "))
         .unwrap_or_default();
-    let call = format!(
-        "field({default}metadata={{\"json\": {}}})",
-        quoted(&field.name)
-    );
-    format!("{start} = {}\n", broken(&call, 4, start.len() + 3, 0))
+    let name = quoted(&field.name);
+    let call = format!("field({default}metadata={{\"json\": {name}}})");
+    let annotation = parenthesized(&annotation, identifier.len() + 6, " = field(".len());
+    let last = annotation.lines().last().unwrap_or_default();
+    let before = match annotation.contains('\n') {
+        true => last.len() + 3,
+        false => last.len() + identifier.len() + 9,
+    };
+    format!(
+        "    {identifier}: {annotation}{}\n",
+        assigned(&broken(&call, 4, before, 0))
+    )
+}
+
+/// An annotation of a field, in parentheses if it does not fit between what stands before and after it.
+fn parenthesized(annotation: &str, before: usize, after: usize) -> String {
+    if before + annotation.len() + after <= WIDTH {
+        return annotation.to_owned();
+    }
+    let separator = match annotation.len() + 8 <= WIDTH {
+        true => " | ",
+        false => "\n        | ",
+    };
+    let parts = alternatives(annotation).join(separator);
+    format!("(\n        {parts}\n    )")
 }
 
 /// The expression that decodes a field from the members in `found`.

@@ -132,8 +132,6 @@ impl<'a> Converter<'a> {
             Kind::Reference(id) => {
                 Expression::new(self.writer.names.ty(*id), &*self.decoders[id.0])
             }
-            Kind::Never => Expression::new("Never", "nothing"),
-            Kind::Null => Expression::new("None", "null"),
             Kind::Constant(value) => self.literals(std::slice::from_ref(value), context, own),
             Kind::Enum {
                 choices,

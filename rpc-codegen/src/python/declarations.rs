@@ -32,11 +32,11 @@ pub(super) struct Function {
 /// The names that `_primitives.py` has.
 const PRIMITIVES: &[&str] = &[
     "Decoder",
+    "OneOf",
     "anything",
     "array",
     "base64_bytes",
     "boolean",
-    "choice",
     "closed_members",
     "elements",
     "first_of",
@@ -53,7 +53,6 @@ const PRIMITIVES: &[&str] = &[
     "null",
     "nullable",
     "number",
-    "one_of",
     "optional",
     "other_members",
     "required",

@@ -28,13 +28,13 @@ impl Expression {
 
     /// The expression that decodes `value`.
     pub(super) fn decode_value(&self) -> String {
-        let choices = self
+        let inner = self
             .decoder
-            .strip_prefix("one_of(")
+            .strip_prefix("nullable(")
             .and_then(|rest| rest.strip_suffix(')'));
-        match choices {
-            // Checkers see that the result is one of the choices only if they are in the same call.
-            Some(choices) => format!("choice(value, {choices})"),
+        match inner {
+            // Checkers forget which literals a call of a call returns.
+            Some(decoder) => format!("None if value is None else {decoder}(value)"),
             None => format!("{}(value)", self.decoder),
         }
     }
@@ -57,6 +57,8 @@ impl Expression {
 pub(super) fn scalar(ty: &Type) -> Option<Expression> {
     let (annotation, decoder) = match &ty.kind {
         Kind::Any => ("Json", "anything"),
+        Kind::Never => ("Never", "nothing"),
+        Kind::Null => ("None", "null"),
         Kind::Boolean => ("bool", "boolean"),
         Kind::Integer { .. } => ("int", "integer"),
         Kind::Number { .. } => ("float", "number"),

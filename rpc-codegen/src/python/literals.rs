@@ -5,7 +5,7 @@ use crate::python::convert::{Converter, LONG, Own};
 use crate::python::declarations::Function;
 use crate::python::expression::Expression;
 use crate::python::names::{snake, unique};
-use crate::python::pretty::{WIDTH, broken, tuple};
+use crate::python::pretty::{WIDTH, assigned};
 use crate::python::text::literal;
 use crate::value::Value;
 
@@ -55,16 +55,19 @@ impl Converter<'_> {
             snake(context).to_ascii_uppercase(),
             &mut self.taken_functions,
         );
-        let start = format!("{name}: tuple[{annotation}, ...] = ");
-        let start = broken_annotation(&start);
-        let last = start.lines().last().unwrap_or_default().len();
-        let list = broken(&tuple(&literals), 0, last, 0);
+        let target = format!("{name}: OneOf[{annotation}]");
+        let flat = format!("{target} = OneOf({})\n", literals.join(", "));
+        // The line break counts, too.
+        let text = match flat.chars().count() <= WIDTH + 1 {
+            true => flat,
+            false => assigned(&target, "OneOf", &literals),
+        };
         self.functions.push(Function {
             name: name.clone(),
-            text: format!("{start}{list}\n"),
+            text,
             is_constant: true,
         });
-        expression.decoder = format!("one_of({name})");
+        expression.decoder = name;
         expression
     }
 }
@@ -75,15 +78,4 @@ fn literal_annotation(values: &[Value]) -> String {
     let literals: Vec<String> = others.filter_map(literal).collect();
     let none = if has_null { " | None" } else { "" };
     format!("Literal[{}]{none}", literals.join(", "))
-}
-
-/// The start of a constant, whose annotation may be too long for its line.
-fn broken_annotation(start: &str) -> String {
-    match start.len() < WIDTH {
-        true => start.to_owned(),
-        false => {
-            let flat = start.trim_end_matches(" = ");
-            format!("{} = ", broken(flat, 0, 0, 3))
-        }
-    }
 }

@@ -6,7 +6,7 @@ use crate::model::{Method, ParamStructure, Reply};
 use crate::python::Writer;
 use crate::python::convert::Converter;
 use crate::python::errors::Errors;
-use crate::python::pretty::{WIDTH, broken, tuple};
+use crate::python::pretty::{assigned, tuple};
 use crate::python::signature::{Returns, Signature};
 use crate::python::text::{identifiers, import, quoted};
 
@@ -71,7 +71,6 @@ pub(super) fn file(
         "null",
         "nullable",
         "number",
-        "one_of",
         "string",
     ];
     let header = writer.header("What the clients know of each method.");
@@ -125,23 +124,8 @@ fn constant(signature: &Signature<'_>, errors: &Errors<'_>) -> String {
         let cases: Vec<String> = method.errors.iter().map(error).collect();
         members.push(format!("errors={{{}}}", cases.join(", ")));
     }
-    let start = format!("{}: {ty} = ", signature.name.constant);
-    let lines = |indent: usize| -> String {
-        let spaces = " ".repeat(indent);
-        let lines = members
-            .iter()
-            .map(|member| format!("{spaces}{},\n", broken(member, indent, indent, 1)));
-        lines.collect()
-    };
-    // The formatter breaks an annotation last.
-    match start.len() {
-        length if length + class.len() < WIDTH => format!("{start}{class}(\n{})\n", lines(4)),
-        length if length < WIDTH => format!("{start}(\n    {class}(\n{}    )\n)\n", lines(8)),
-        _ => {
-            let start = broken(start.trim_end_matches(" = "), 0, WIDTH, 0);
-            format!("{start} = {class}(\n{})\n", lines(4))
-        }
-    }
+    let target = format!("{}: {ty}", signature.name.constant);
+    assigned(&target, class, &members)
 }
 
 /// What is known of the request.

@@ -55,6 +55,7 @@ const TAKEN_BY_CLASSES: &[&str] = &[
     "Never",
     "Notification",
     "OSError",
+    "OneOf",
     "Options",
     "OverflowError",
     "Pending",

@@ -78,6 +78,29 @@ pub(super) fn scan(text: &str, mut function: impl FnMut(usize, char)) {
     }
 }
 
+/// A call that is assigned to a name with an annotation, with an argument on each line.
+pub(super) fn assigned(target: &str, function: &str, arguments: &[String]) -> String {
+    let lines = |indent: usize| -> String {
+        let spaces = " ".repeat(indent);
+        let line =
+            |argument: &String| format!("{spaces}{},\n", broken(argument, indent, indent, 1));
+        arguments.iter().map(line).collect()
+    };
+    // The formatter breaks an annotation last.
+    match target.chars().count() + 3 {
+        length if length + function.len() < WIDTH => {
+            format!("{target} = {function}(\n{})\n", lines(4))
+        }
+        length if length < WIDTH => {
+            format!("{target} = (\n    {function}(\n{}    )\n)\n", lines(8))
+        }
+        _ => {
+            let target = broken(target, 0, WIDTH, 0);
+            format!("{target} = {function}(\n{})\n", lines(4))
+        }
+    }
+}
+
 /// A tuple of these expressions.
 pub(super) fn tuple(parts: &[String]) -> String {
     match parts {

@@ -118,7 +118,7 @@ fn by_tag(field: &str, values: &[Vec<Value>], expressions: &[Expression]) -> Str
     let mut body = format!("    which = tag(value, {})\n", quoted(field));
     for (values, expression) in values.iter().zip(expressions) {
         body += &condition("is_any_of", "which", &literals(values));
-        body += &format!("        return {}\n", expression.decode_value());
+        body += &returned(expression);
     }
     let known: Vec<String> = values.iter().flatten().map(Value::to_string).collect();
     let known = quoted(&known.join(" or "));
@@ -137,7 +137,7 @@ fn by_shape(signs: &[Sign], expressions: &[Expression]) -> String {
     let mut body = String::new();
     for (index, (sign, expression)) in signs.iter().zip(expressions).enumerate() {
         body += &test(sign, signs, index);
-        body += &format!("        return {}\n", expression.decode_value());
+        body += &returned(expression);
     }
     body + "    raise unexpected(\"one of the variants\", value)\n"
 }
@@ -180,6 +180,14 @@ fn in_order(expressions: &[Expression]) -> String {
     let start = format!("    variants: tuple[Decoder[{RETURNED}], ...] = ");
     let list = broken(&tuple(&decoders), 4, WIDTH, 0);
     format!("{start}{list}\n    return first_of(value, variants)\n")
+}
+
+/// Returns what a decoder makes of the value.
+fn returned(expression: &Expression) -> String {
+    format!(
+        "        return {}\n",
+        broken(&expression.decode_value(), 8, 15, 0)
+    )
 }
 
 fn condition(function: &str, first: &str, others: &[String]) -> String {

@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Never, TypeAlias, TypeVar, cast
+from typing import Generic, Never, TypeAlias, TypeVar, cast
 
 from ._failures import DecodeError, shown
 from ._json import UNSET, Json, Unset
@@ -105,17 +105,19 @@ def mapping(decode: Decoder[T]) -> Decoder[dict[str, T]]:
     return decode_mapping
 
 
-def choice(value: object, choices: tuple[T, ...]) -> T:
-    """One of several values."""
-    for one in choices:
-        if is_same(one, value):
-            return one
-    raise unexpected(" or ".join(json.dumps(one) for one in choices), value)
+class OneOf(Generic[T]):
+    """Decodes one of several values."""
 
+    def __init__(self, *choices: T) -> None:
+        self._choices = choices
 
-def one_of(choices: tuple[T, ...]) -> Decoder[T]:
-    """One of several values."""
-    return lambda value: choice(value, choices)
+    def __call__(self, value: object) -> T:
+        """The choice that the value is."""
+        for choice in self._choices:
+            if is_same(choice, value):
+                return choice
+        listed = " or ".join(json.dumps(choice) for choice in self._choices)
+        raise unexpected(listed, value)
 
 
 def first_of(value: object, decoders: tuple[Decoder[T], ...]) -> T:

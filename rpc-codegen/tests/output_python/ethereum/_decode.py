@@ -7,6 +7,7 @@ from typing import Literal
 
 from ._primitives import (
     Decoder,
+    OneOf,
     array,
     boolean,
     closed_members,
@@ -14,7 +15,6 @@ from ._primitives import (
     is_kind,
     members,
     number,
-    one_of,
     optional,
     required,
     string,
@@ -79,17 +79,20 @@ def decode_log(value: object) -> Log:
     )
 
 
-RESTRICTED_PAYLOAD_STATUS_V1_STATUS: tuple[
-    Literal["VALID", "INVALID", "SYNCING"],
-    ...,
-] = ("VALID", "INVALID", "SYNCING")
+RESTRICTED_PAYLOAD_STATUS_V1_STATUS: OneOf[Literal["VALID", "INVALID", "SYNCING"]] = (
+    OneOf(
+        "VALID",
+        "INVALID",
+        "SYNCING",
+    )
+)
 
 
 def decode_restricted_payload_status_v1(value: object) -> RestrictedPayloadStatusV1:
     found = members(value)
     return RestrictedPayloadStatusV1(
         latest_valid_hash=optional(found, "latestValidHash", string),
-        status=required(found, "status", one_of(RESTRICTED_PAYLOAD_STATUS_V1_STATUS)),
+        status=required(found, "status", RESTRICTED_PAYLOAD_STATUS_V1_STATUS),
         validation_error=optional(found, "validationError", string),
     )
 

@@ -8,7 +8,6 @@ from ._primitives import (
     integer,
     maybe,
     members,
-    null,
     nullable,
     optional,
     required,
@@ -19,7 +18,6 @@ from .types import (
     BlockHeightRanges,
     RpcCallFunctionResponse,
     RpcGasPriceResponse,
-    RpcHealthResponse,
     RpcViewAccountResponse,
 )
 
@@ -51,10 +49,6 @@ def decode_rpc_gas_price_response(value: object) -> RpcGasPriceResponse:
     return RpcGasPriceResponse(
         gas_price=required(found, "gas_price", string),
     )
-
-
-def decode_rpc_health_response(value: object) -> RpcHealthResponse:
-    return null(value)
 
 
 def decode_rpc_view_account_response(value: object) -> RpcViewAccountResponse:

@@ -7,9 +7,9 @@ from ._decode import (
     decode_block_height_ranges,
     decode_rpc_call_function_response,
     decode_rpc_gas_price_response,
-    decode_rpc_health_response,
     decode_rpc_view_account_response,
 )
+from ._primitives import null
 from ._wire import Method
 from .types import (
     BlockHeightRanges,
@@ -29,7 +29,7 @@ GAS_PRICE: Method[RpcGasPriceResponse] = Method(
 HEALTH: Method[RpcHealthResponse] = Method(
     name="health",
     by="name",
-    result=decode_rpc_health_response,
+    result=null,
 )
 
 EXPERIMENTAL_MAINTENANCE_WINDOWS: Method[BlockHeightRanges] = Method(
