@@ -124,7 +124,7 @@ fn clean(text: &str) -> Vec<String> {
         .map(|line| visible(line).trim_end().to_owned())
         .collect();
     // Formatters take away what all lines but the first are indented by.
-    let spaces = |line: &String| line.len() - line.trim_start().len();
+    let spaces = |line: &String| line.len() - line.trim_start_matches(' ').len();
     let rest = lines.iter().skip(1).filter(|line| !line.is_empty());
     let shared = rest.map(spaces).min().unwrap_or(0);
     for line in lines.iter_mut().skip(1).filter(|line| !line.is_empty()) {
@@ -302,6 +302,9 @@ mod tests {
         let expected =
             "    \"\"\"a \\\"\\\"\\\" b\\\\\n\n    c\n        d\n          e\n    \"\"\"\n";
         assert_eq!(text, expected);
+        // A wide space is one character of several bytes.
+        let wide = docstring(&["a\n\u{3000}b\n c".to_owned()], "");
+        assert_eq!(wide, "\"\"\"a\n\u{3000}b\n c\n\"\"\"\n");
         assert_eq!(
             docstring(&["say \"a\"".to_owned()], ""),
             "\"\"\"say \"a\" \"\"\"\n"

@@ -3,6 +3,7 @@
 use std::fs;
 
 use proptest::prelude::*;
+use rpc_codegen::python;
 use rpc_codegen::typescript::{Options, generate};
 use rpc_codegen::{Document, Model, Value, lint};
 
@@ -162,6 +163,7 @@ proptest! {
             Ok(model) => {
                 prop_assert!(model.definitions().count() < 100_000);
                 let _ = generate(&model, &Options::default());
+                let _ = python::generate(&model, &python::Options::default());
             }
             Err(error) => prop_assert!(!error.message().is_empty()),
         }
