@@ -4,7 +4,7 @@ use crate::model::{Field, Kind, Rest, Type};
 use crate::naming::pascal;
 use crate::python::convert::{Converter, LONG};
 use crate::python::declarations::Body;
-use crate::python::expression::{Expression, type_docs};
+use crate::python::expression::{Expression, either, type_docs};
 use crate::python::names::{fields as identifiers, snake};
 use crate::python::pretty::{WIDTH, broken};
 use crate::python::text::{docstring, literal, quoted};
@@ -93,15 +93,21 @@ fn member(field: &Field, identifier: &str, expression: &Expression, may_be_null:
             (annotation.clone(), literal(value))
         }
         _ if field.required => (annotation.clone(), None),
-        _ if may_be_null => (format!("{annotation} | Unset"), Some("UNSET".to_owned())),
-        _ => (format!("{annotation} | None"), Some("None".to_owned())),
+        _ if may_be_null => (either(annotation, "Unset"), Some("UNSET".to_owned())),
+        _ => (either(annotation, "None"), Some("None".to_owned())),
     };
     let assigned = |value: &str| match value.is_empty() {
         true => String::new(),
         false => format!(" = {value}"),
     };
     if identifier == field.name {
-        let value = assigned(&default.unwrap_or_default());
+        let value = default.unwrap_or_default();
+        let flat = format!("    {identifier}: {annotation}{}", assigned(&value));
+        let has_room = identifier.len() + annotation.len() + 10 <= WIDTH;
+        if flat.len() > WIDTH && !value.is_empty() && has_room {
+            return format!("    {identifier}: {annotation} = (\n        {value}\n    )\n");
+        }
+        let value = assigned(&value);
         let annotation = parenthesized(&annotation, identifier.len() + 6, value.len());
         return format!("    {identifier}: {annotation}{value}\n");
     }
@@ -110,6 +116,12 @@ fn member(field: &Field, identifier: &str, expression: &Expression, may_be_null:
         .unwrap_or_default();
     let name = quoted(&field.name);
     let call = format!("field({default}metadata={{\"json\": {name}}})");
+    // The formatter breaks an annotation last.
+    let target = identifier.len() + annotation.len() + 6;
+    if target + " = field(".len() > WIDTH && target + " = (".len() <= WIDTH {
+        let call = broken(&call, 8, 8, 0);
+        return format!("    {identifier}: {annotation} = (\n        {call}\n    )\n");
+    }
     let annotation = parenthesized(&annotation, identifier.len() + 6, " = field(".len());
     let last = annotation.lines().last().unwrap_or_default();
     let before = match annotation.contains('\n') {

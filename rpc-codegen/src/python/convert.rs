@@ -79,10 +79,9 @@ impl<'a> Converter<'a> {
                 });
                 let expression = self.convert(ty, &context);
                 self.own = None;
-                let decode_value = expression.decode_value();
+                let body = expression.return_decoded(4);
                 self.declare(&name, type_docs(ty), Body::Alias(expression.annotation));
                 if scalar(ty).is_none() && expression.decoder != decoder {
-                    let body = format!("    return {}\n", decode_value);
                     self.function(&decoder, &name, body);
                 }
             }
@@ -191,8 +190,14 @@ impl<'a> Converter<'a> {
             return Expression::new(annotation, own.decoder);
         }
         let decoder = self.function_name(context);
+        // The body names it as well, in a longer line.
+        let room = if body.contains(RETURNED) {
+            LONG - 15
+        } else {
+            LONG
+        };
         let expression =
-            self.named_if_longer(Expression::new(annotation, &*decoder), context, LONG);
+            self.named_if_longer(Expression::new(annotation, &*decoder), context, room);
         let body = body.replace(RETURNED, &expression.annotation);
         self.function(&decoder, &expression.annotation, body);
         expression

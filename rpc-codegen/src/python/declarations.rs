@@ -238,6 +238,11 @@ impl<'a> Order<'a> {
             true => format!("'{annotation}'"),
             false => value,
         };
+        let length = value.chars().count();
+        let value = match is_quoted && start.len() + length > WIDTH && length + 4 <= WIDTH {
+            true => format!("(\n    {value}\n)"),
+            false => value,
+        };
         let gap = if self.was_alias || self.text.is_empty() {
             "\n"
         } else {

@@ -77,7 +77,9 @@ impl<'a> Errors<'a> {
         let own = import("._failures", ["DeclaredError".to_owned()])
             + &import("._json", json)
             + &import(".types", types);
-        format!("{header}\nfrom typing import Literal\n\n{own}{classes}")
+        let never = used.contains("Never").then(|| "Never".to_owned());
+        let typing = import("typing", never.into_iter().chain(["Literal".to_owned()]));
+        format!("{header}\n{typing}\n{own}{classes}")
     }
 }
 

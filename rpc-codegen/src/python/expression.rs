@@ -1,6 +1,7 @@
 //! [`Expression`]: a type in Python, as an annotation and as a decoder.
 
 use crate::model::{Choice, Kind, StringFormat, Type};
+use crate::python::pretty::broken;
 use crate::python::union::alternatives;
 use crate::text::docs;
 
@@ -26,21 +27,30 @@ impl Expression {
         Expression::new("Json", "anything")
     }
 
-    /// The expression that decodes `value`.
-    pub(super) fn decode_value(&self) -> String {
+    /// The lines that return what the decoder makes of `value`.
+    pub(super) fn return_decoded(&self, indent: usize) -> String {
+        let spaces = " ".repeat(indent);
         let inner = self
             .decoder
             .strip_prefix("nullable(")
             .and_then(|rest| rest.strip_suffix(')'));
-        match inner {
-            // Checkers forget which literals a call of a call returns.
-            Some(decoder) => format!("None if value is None else {decoder}(value)"),
-            None => format!("{}(value)", self.decoder),
-        }
+        // Checkers forget which literals a call of a call returns.
+        let none = match inner {
+            Some(_) => format!("{spaces}if value is None:\n{spaces}    return None\n"),
+            None => String::new(),
+        };
+        let call = format!("{}(value)", inner.unwrap_or(&self.decoder));
+        format!(
+            "{none}{spaces}return {}\n",
+            broken(&call, indent, indent + 7, 0)
+        )
     }
 
     /// The same, or null.
     pub(super) fn or_none(self) -> Expression {
+        if self.annotation == "Never" {
+            return Expression::new("None", "null");
+        }
         let has_none = alternatives(&self.annotation).contains(&"None");
         let none = if has_none { "" } else { " | None" };
         match &*self.decoder {
@@ -50,6 +60,14 @@ impl Expression {
                 format!("nullable({decoder})"),
             ),
         }
+    }
+}
+
+/// An annotation, or another one. `Never` adds nothing.
+pub(super) fn either(annotation: &str, other: &str) -> String {
+    match annotation {
+        "Never" => other.to_owned(),
+        annotation => format!("{annotation} | {other}"),
     }
 }
 

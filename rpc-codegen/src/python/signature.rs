@@ -5,7 +5,7 @@ use crate::naming::pascal;
 use crate::python::Writer;
 use crate::python::convert::Converter;
 use crate::python::errors::Errors;
-use crate::python::expression::{Expression, type_docs};
+use crate::python::expression::{Expression, either, type_docs};
 use crate::python::names::{MethodName, arguments};
 use crate::python::twins::twin;
 use crate::text::docs;
@@ -137,8 +137,8 @@ fn argument(
     let is_nullable = converter.may_be_null(&param.ty);
     let (annotation, default) = match (param.required, is_nullable) {
         (true, _) => (expression.annotation, None),
-        (false, true) => (format!("{} | Unset", expression.annotation), Some("UNSET")),
-        (false, false) => (format!("{} | None", expression.annotation), Some("None")),
+        (false, true) => (either(&expression.annotation, "Unset"), Some("UNSET")),
+        (false, false) => (either(&expression.annotation, "None"), Some("None")),
     };
     let mut docs = docs(&param.docs);
     let mut ty = param.ty.clone();

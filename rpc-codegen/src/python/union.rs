@@ -44,9 +44,13 @@ fn joined(expressions: &[Expression]) -> String {
         .iter()
         .flat_map(|it| alternatives(&it.annotation))
     {
-        if !parts.contains(&part) {
+        // No value is of the type `Never`.
+        if part != "Never" && !parts.contains(&part) {
             parts.push(part);
         }
+    }
+    if parts.is_empty() {
+        return "Never".to_owned();
     }
     if parts.contains(&"Json") {
         return "Json".to_owned();
@@ -118,7 +122,7 @@ fn by_tag(field: &str, values: &[Vec<Value>], expressions: &[Expression]) -> Str
     let mut body = format!("    which = tag(value, {})\n", quoted(field));
     for (values, expression) in values.iter().zip(expressions) {
         body += &condition("is_any_of", "which", &literals(values));
-        body += &returned(expression);
+        body += &expression.return_decoded(8);
     }
     let known: Vec<String> = values.iter().flatten().map(Value::to_string).collect();
     let known = quoted(&known.join(" or "));
@@ -137,7 +141,7 @@ fn by_shape(signs: &[Sign], expressions: &[Expression]) -> String {
     let mut body = String::new();
     for (index, (sign, expression)) in signs.iter().zip(expressions).enumerate() {
         body += &test(sign, signs, index);
-        body += &returned(expression);
+        body += &expression.return_decoded(8);
     }
     body + "    raise unexpected(\"one of the variants\", value)\n"
 }
@@ -180,14 +184,6 @@ fn in_order(expressions: &[Expression]) -> String {
     let start = format!("    variants: tuple[Decoder[{RETURNED}], ...] = ");
     let list = broken(&tuple(&decoders), 4, WIDTH, 0);
     format!("{start}{list}\n    return first_of(value, variants)\n")
-}
-
-/// Returns what a decoder makes of the value.
-fn returned(expression: &Expression) -> String {
-    format!(
-        "        return {}\n",
-        broken(&expression.decode_value(), 8, 15, 0)
-    )
 }
 
 fn condition(function: &str, first: &str, others: &[String]) -> String {
