@@ -12,7 +12,10 @@ from ._settings import Headers, Settings
 
 
 class AsyncBaseClient:
-    """Makes calls over HTTP, or over one WebSocket if the address begins with `ws`."""
+    """Makes calls over HTTP, or over one WebSocket if the address begins with `ws`.
+
+    A WebSocket has no headers for single calls: those that a call gives are not sent.
+    """
 
     def __init__(
         self,
