@@ -9,11 +9,11 @@ use std::task::Poll;
 use futures_util::future::{Either, select};
 
 use super::Server;
-use super::run::{Caught, ended, streams};
+use super::run::{ended, streams};
 use crate::contract::Method;
 use crate::duplex::{Begun, Duplex, Stopped, Subscribed, SubscriptionEnd};
 use crate::error::{ErrorObject, code};
-use crate::service::{Context, Outcome, Responder, Service, streaming};
+use crate::service::{Caught, Context, Outcome, Responder, Service, streaming};
 use crate::wire::control;
 
 impl<S: Service> Server<S> {

@@ -8,12 +8,11 @@ use std::time::Instant;
 use pin_project_lite::pin_project;
 
 use super::Server;
-use super::run::Caught;
 use crate::deadline::Deadlines;
 use crate::error::{ErrorObject, code};
 use crate::kind::ErrorKind;
 use crate::runtime::{BoxFuture, DynRuntime};
-use crate::service::{Context, Outcome, Refused, RequestMetadata, Service, panics};
+use crate::service::{Caught, Context, Outcome, Refused, RequestMetadata, Service, panics};
 
 impl<S: Service> Server<S> {
     /// Until when the calls of a message have to be done.

@@ -14,12 +14,9 @@ use crate::duplex::Duplex;
 use crate::error::ErrorObject;
 use crate::json::id::Id;
 use crate::reflection;
-use crate::service::panics::{self, Payload};
+use crate::service::panics;
 use crate::service::streaming;
-use crate::service::{Context, Outcome, Responder, Service, ShortCircuit};
-
-/// How a call ended: with an outcome, or with a panic. See [`ended`].
-pub(super) type Caught = Result<Outcome, Payload>;
+use crate::service::{Caught, Context, Outcome, Responder, Service, ShortCircuit};
 
 impl<S: Service> Server<S> {
     /// Executes a plan.

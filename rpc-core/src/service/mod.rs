@@ -24,6 +24,7 @@ pub(crate) use self::context::Refused;
 pub use self::metadata::{Attachment, RequestMetadata};
 pub use self::middleware::{Middleware, Next, WithMiddleware};
 pub(crate) use self::origin::Origin;
+pub(crate) use self::outcome::Caught;
 pub use self::outcome::{Outcome, Responder};
 pub use self::reply_headers::ReplyHeaderError;
 pub use self::resolved::ResolvedMethod;

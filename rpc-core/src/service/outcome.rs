@@ -11,6 +11,9 @@ use crate::error::{ErrorObject, MethodError};
 use crate::json::id::Id;
 use crate::wire::write::RESULT_HEAD;
 
+/// How a method ended: with an outcome, or with a panic.
+pub(crate) type Caught = Result<Outcome, Payload>;
+
 /// The size of a reply with a small result, in bytes.
 const REPLY_CAPACITY: usize = 128;
 
@@ -173,7 +176,7 @@ impl Outcome {
 
     /// The outcome of code that [`catch_async`](super::panics::catch_async) has run.
     #[inline]
-    pub(crate) fn of(caught: Result<Outcome, Payload>) -> Self {
+    pub(crate) fn of(caught: Caught) -> Self {
         caught.unwrap_or_else(|payload| Outcome::of_panic(payload.into()))
     }
 
