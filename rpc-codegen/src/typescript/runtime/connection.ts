@@ -2,7 +2,7 @@
 
 import { TransportError, failure, type Execution } from "./errors.js";
 import { members, read, write } from "./json.js";
-import { nextId, timer, type CallOptions, type Incoming, type Message } from "./runtime.js";
+import { nextId, timer, unlessAborted, type CallOptions, type Incoming, type Message } from "./runtime.js";
 
 /** Answers a request of the server with a response as JSON text. It never throws. */
 export type Handlers = (request: NonNullable<Incoming>, signal: AbortSignal) => Promise<string>;
@@ -32,9 +32,12 @@ export interface WebSocketOptions {
   /** How many milliseconds one attempt to connect may take. 5 s by default. */
   readonly connectTimeout?: number;
   /**
-   * After how many milliseconds of silence the server is asked for a sign of life while something waits for it. 30 s by default. If it
-   * gives none within the same time, the connection is lost. Browsers can't send pings, so it is asked for a method, `rpc.ping`, and an
-   * error is as good as an answer. `Infinity` turns it off.
+   * How many milliseconds of silence are suspicious while something waits for the server. 30 s by default. A server that has said
+   * nothing for so long is asked for a sign of life, after at most twice that time. If it gives none within the same time again, the
+   * connection is lost. Browsers can't send pings, so it is asked for a method, `rpc.ping`, and an error is as good as an answer.
+   *
+   * `Infinity` turns it off. A server that answers its calls in order needs that, if one may take longer: it can't answer the ping
+   * before that call.
    */
   readonly pingInterval?: number;
   /** How many bytes of a stream may be under way, if its server knows `$/window`. 256 KiB by default. */
@@ -49,15 +52,25 @@ export type Told = Incoming | Error;
 /** Takes what it is told, and how many bytes that took. */
 export type Listener = (told: Told, bytes: number) => void;
 
+/** What waits for a reply or for the items of a stream. */
+interface Waiting {
+  readonly tell: Listener;
+  /** What it was sent with. Calls of one batch have the same. */
+  readonly sent: unknown;
+  /** Whether it is a stream that has begun. */
+  hasBegun: boolean;
+}
+
 /** One connection, until it is lost. */
 export class Connection {
   readonly #socket: Socket;
   readonly #opened: Promise<void>;
+  #fail!: (reason: TransportError) => void;
   readonly #handlers: Handlers;
   /** The calls and streams that wait, by their ids. */
-  readonly #waiting = new Map<number, Listener>();
+  readonly #waiting = new Map<unknown, Waiting>();
   /** Subscriptions, by the ids that the server has given them. */
-  readonly subscriptions: Map<string, Listener> = new Map();
+  readonly subscriptions: Map<string | undefined, Listener> = new Map();
   /** How many subscriptions wait for their ids. */
   unnamed = 0;
   /** What came meanwhile. Some servers send notifications before they say what they are about. */
@@ -66,6 +79,8 @@ export class Connection {
   readonly #running = new Map<string, AbortController>();
   /** How often in a row nothing had come when the server was looked at. */
   #silences = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
   #isLost = false;
   #isClosing = false;
 
@@ -84,33 +99,26 @@ export class Connection {
 
   #open(limit: number, pingInterval: number): Promise<void> {
     const socket = this.#socket;
+    this.#late = setTimeout(() => this.#end("no connection in time"), timer(limit));
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => socket.close(), timer(limit));
-      let watch: ReturnType<typeof setInterval> | undefined;
+      this.#fail = reject;
       socket.onopen = () => {
-        clearTimeout(late);
-        if (pingInterval < Infinity) watch = setInterval(() => this.#look(), timer(pingInterval));
+        clearTimeout(this.#late);
+        if (pingInterval < Infinity && !this.#isLost)
+          this.#watch = setInterval(() => this.#look(), timer(pingInterval));
         resolve();
       };
       // It is always followed by `close`.
       socket.onerror = () => undefined;
-      socket.onclose = ({ code }: { readonly code: number }) => {
-        clearTimeout(late);
-        clearInterval(watch);
-        reject(this.#lost(`no connection (${code})`, "did not run"));
-        this.#lose(`the connection was lost (${code})`);
-      };
+      socket.onclose = ({ code }: { readonly code: number }) => this.#lose(`the connection was lost (${code})`);
     });
   }
 
-  /** Asks a silent server for a sign of life, and gives up one that has not given any. */
+  /** Asks a server for a sign of life that was silent all the time since the last look, and gives up one that has not given any. */
   #look(): void {
-    if (this.#waiting.size + this.subscriptions.size === 0 || this.#isLost) this.#silences = 0;
-    else if (this.#silences++ === 0) this.post({ jsonrpc: "2.0", id: nextId(), method: "rpc.ping" });
-    else {
-      this.#lose("the server is silent");
-      this.#socket.close();
-    }
+    if (this.#waiting.size + this.subscriptions.size === 0) this.#silences = 0;
+    else if (++this.#silences === 2) this.post({ jsonrpc: "2.0", id: nextId(), method: "rpc.ping" });
+    else if (this.#silences > 2) this.#end("the server is silent");
   }
 
   get isUsable(): boolean {
@@ -119,17 +127,26 @@ export class Connection {
 
   close(): void {
     this.#isClosing = true;
-    this.#socket.close();
+    this.#end("this end has closed the connection");
   }
 
   #lost(message: string, execution: Execution = "may have run"): TransportError {
     return new TransportError(message, { execution, retryable: !this.#isClosing });
   }
 
+  /** Closes the connection. Nobody waits for what the server says to that. */
+  #end(message: string): void {
+    this.#lose(message);
+    this.#socket.close();
+  }
+
   #lose(message: string): void {
-    const lost = this.#lost(message);
+    clearTimeout(this.#late);
+    clearInterval(this.#watch);
     this.#isLost = true;
-    const listeners = [...this.#waiting.values(), ...this.subscriptions.values()];
+    this.#fail(this.#lost(message, "did not run"));
+    const lost = this.#lost(message);
+    const listeners = [...[...this.#waiting.values()].map(({ tell }) => tell), ...this.subscriptions.values()];
     this.#waiting.clear();
     this.subscriptions.clear();
     for (const tell of listeners) tell(lost, 0);
@@ -138,13 +155,12 @@ export class Connection {
 
   /** Waits until messages can be posted. */
   async ready(signal: AbortSignal | undefined): Promise<void> {
-    let abort = (): void => undefined;
-    const aborted = new Promise<void>((resolve) => (abort = resolve));
-    signal?.addEventListener("abort", abort);
-    if (signal?.aborted === true) abort();
-    await Promise.race([aborted, this.#opened]).finally(() => signal?.removeEventListener("abort", abort));
-    if (signal?.aborted === true) throw failure(signal.reason, "did not run");
-    if (this.#socket.readyState !== 1) throw this.#lost("the connection was lost", "did not run");
+    try {
+      await unlessAborted(this.#opened, signal);
+    } catch (error) {
+      throw failure(error, "did not run");
+    }
+    if (!this.isUsable) throw this.#lost("the connection was lost", "did not run");
   }
 
   post(message: object): void {
@@ -152,37 +168,37 @@ export class Connection {
   }
 
   #write(text: string): void {
-    if (this.#socket.readyState === 1) this.#socket.send(text);
+    if (this.#socket.readyState === 1 && !this.#isLost) this.#socket.send(text);
   }
 
   /** Sends messages, and waits for their replies. */
   async send(body: string, messages: readonly Message[], { signal }: CallOptions): Promise<readonly Incoming[]> {
     await this.ready(signal);
-    const replies = messages.map(({ id }) => (id === undefined ? undefined : this.#reply(id, signal)));
+    const replies = messages.map(({ id }) => (id === undefined ? undefined : this.#reply(id, messages)));
     this.#write(body);
-    return Promise.all(replies);
+    try {
+      return await unlessAborted(Promise.all(replies), signal);
+    } finally {
+      for (const { id } of messages) if (this.#waiting.has(id)) this.cancel(id as number);
+    }
   }
 
-  #reply(id: number, signal: AbortSignal | undefined): Promise<Incoming> {
+  #reply(id: number, sent: unknown): Promise<Incoming> {
     return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.cancel(id);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", abort);
-      this.listen(id, (told) => {
+      const tell = (told: Told): void => {
         // Some servers report progress on any call.
         if (!(told instanceof Error) && told?.["method"] !== undefined) return;
         this.forget(id);
-        signal?.removeEventListener("abort", abort);
         if (told instanceof Error) reject(told);
         else resolve(told);
-      });
+      };
+      this.#waiting.set(id, { tell, sent, hasBegun: false });
     });
   }
 
-  listen(id: number, listener: Listener): void {
-    this.#waiting.set(id, listener);
+  /** Has a listener told of what comes for a stream. */
+  listen(id: number, tell: Listener): void {
+    this.#waiting.set(id, { tell, sent: tell, hasBegun: false });
   }
 
   forget(id: number): void {
@@ -195,18 +211,19 @@ export class Connection {
     this.post({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } });
   }
 
-  #receive(text: string): void {
+  #receive(heard: string): void {
+    if (this.#isLost) return;
     this.#silences = 0;
-    let said: unknown;
     try {
-      said = read(text);
+      const said = read(heard);
+      const answers = (Array.isArray(said) ? said : [said]).flatMap((one: unknown) => this.#route(one, heard) ?? []);
+      if (answers.length === 0) return;
+      const text = Promise.all(answers).then((all) => (Array.isArray(said) ? `[${all.join()}]` : all.join()));
+      text.then((text) => this.#write(text)).catch(() => this.#end("a call of the server could not be answered"));
     } catch {
       // What else such a server sends can't be trusted.
-      return this.#socket.close();
+      this.#end("the server has sent what is not JSON-RPC");
     }
-    if (!Array.isArray(said)) return void this.#route(said, text)?.then((answer) => this.#write(answer));
-    const answers = said.flatMap((one: unknown) => this.#route(one, text) ?? []);
-    if (answers.length > 0) void Promise.all(answers).then((all) => this.#write(`[${all.join()}]`));
   }
 
   /** Tells those who wait for a message. For a call of the server, it returns the answer. */
@@ -214,37 +231,60 @@ export class Connection {
     const message = members(said);
     const { method, id } = message;
     const params = members(message["params"]);
-    if (method === undefined) this.#waiting.get(Number(id))?.(message, 0);
-    else if (method === "$/progress")
-      this.#waiting.get(Number(params["token"]))?.(message, "value" in params ? bytesIn(text) : 0);
-    else if (method === "$/cancelRequest") this.#running.get(write(params["id"]))?.abort();
-    else if (id === undefined && "subscription" in params && this.#notice(String(params["subscription"]), message))
-      return undefined;
+    if (method === undefined) this.#replied(id, message);
+    else if (typeof method !== "string" || (id != null && nameOf(id) === undefined)) return undefined;
+    else if (method === "$/progress") {
+      const stream = this.#waiting.get(params["token"]);
+      if (stream !== undefined) stream.hasBegun = true;
+      stream?.tell(message, "value" in params ? bytesIn(text) : 0);
+    } else if (method === "$/cancelRequest")
+      this.#running.get(nameOf(params["id"]) === undefined ? "" : write(params["id"]))?.abort();
+    else if (id === undefined && this.#notice(nameOf(params["subscription"]), message)) return undefined;
     else if (id !== undefined) return this.#run(message, write(id));
-    else if (!String(method).startsWith("$/")) void this.#handlers(message, new AbortController().signal);
+    else if (!method.startsWith("$/")) this.#run(message, "").catch(() => undefined);
     return undefined;
   }
 
+  #replied(id: unknown, reply: NonNullable<Incoming>): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) return waiting.tell(reply, 0);
+    const error = reply["error"];
+    if (error === undefined || id != null) return;
+    // The server could not read a message. It does not say which one, but what has begun can't be it.
+    const unread = [...this.#waiting.values()].filter(({ hasBegun }) => !hasBegun);
+    const isCertain = unread.every(({ sent }) => sent === unread[0]?.sent);
+    const about = new TransportError(`the server refused a message: ${members(error)["message"]}`);
+    for (const { tell } of unread) tell(isCertain ? reply : about, 0);
+  }
+
   /** Whether a notification is about a subscription. */
-  #notice(subscription: string, message: Incoming): boolean {
-    const listener = this.subscriptions.get(subscription);
-    if (listener !== undefined) listener(message, 0);
-    else if (this.unnamed > 0 && this.early.length < 1024) this.early.push([subscription, message]);
-    return listener !== undefined;
+  #notice(subscription: string | undefined, message: Incoming): boolean {
+    const tell = this.subscriptions.get(subscription);
+    tell?.(message, 0);
+    if (tell === undefined && subscription !== undefined && this.unnamed > 0 && this.early.length < 1024)
+      this.early.push([subscription, message]);
+    return tell !== undefined;
   }
 
   async #run(call: NonNullable<Incoming>, id: string): Promise<string> {
     const stop = new AbortController();
-    this.#running.set(id, stop);
-    const answer = await this.#handlers(call, stop.signal);
-    this.#running.delete(id);
-    return answer;
+    if (id !== "") this.#running.set(id, stop);
+    try {
+      return await this.#handlers(call, stop.signal);
+    } finally {
+      this.#running.delete(id);
+    }
   }
 }
 
 /** The answer of an end that offers no methods. */
 async function refuse({ id = null }: NonNullable<Incoming>): Promise<string> {
   return write({ jsonrpc: "2.0", error: { code: -32601, message: "method not found" }, id });
+}
+
+/** The id of a call or of a subscription as text, or nothing if it can't be one. */
+export function nameOf(id: unknown): string | undefined {
+  return typeof id === "string" || typeof id === "number" || typeof id === "bigint" ? `${id}` : undefined;
 }
 
 /** The length of a text as UTF-8, in which servers count. */

@@ -32,6 +32,7 @@ export class RpcError<Code extends number | "undeclared" = number | "undeclared"
 
 /** An error that the contract does not declare for the method. */
 export class UndeclaredError extends RpcError<"undeclared"> implements Verdict {
+  override readonly name: string = "UndeclaredError";
   /** The code that the server sent. */
   readonly rpcCode: number;
   readonly execution: Execution;
@@ -80,7 +81,7 @@ export function verdictOf(code: number): Verdict {
   return { execution, retryable: [-32009, -32006, -33004, -32802, -33005].includes(code) };
 }
 
-/** A failure as callers see it. Something thrown by a platform may have happened after the call was sent. */
+/** A failure as callers see it. A platform error may come after the call was sent. */
 export function failure(error: unknown, execution: Execution = "may have run"): unknown {
   if (error instanceof TransportError || error instanceof RpcError) return error;
   const { name, message, cause } = error instanceof Error ? error : new Error(String(error));

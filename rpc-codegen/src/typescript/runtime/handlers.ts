@@ -38,7 +38,8 @@ export function answering(
     try {
       return respond(await run(byName.get(method), params, signal));
     } catch (error) {
-      onError(error, String(method));
+      // It may throw, and it may be an async function that does.
+      (async () => onError(error, String(method)))().catch((failed: unknown) => console.error(failed));
       return respond(refusal(-32603, "internal error"));
     }
   };
@@ -47,8 +48,9 @@ export function answering(
 /** The result of a call, or its error object. It throws what the method does not declare. */
 async function run(handler: Handler | undefined, params: unknown, signal: AbortSignal): Promise<object> {
   if (handler === undefined) return refusal(-32601, "method not found");
+  if (typeof (params ?? {}) !== "object") return refusal(-32602, "params are neither an object nor an array");
   const given = named(handler, params);
-  const missing = handler.required?.find((name) => given[name] === undefined);
+  const missing = handler.required?.find((name) => !Object.hasOwn(given, name) || given[name] === undefined);
   if (missing !== undefined) return refusal(-32602, `missing parameter ${JSON.stringify(missing)}`);
   let decoded: Params;
   try {

@@ -31,7 +31,8 @@ export function members(value: unknown): Readonly<Record<string, unknown>> {
 export function write(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} can't be sent as JSON`);
-  if (Array.isArray(value)) return `[${value.map(write).join()}]`;
+  // Unlike `map`, this also visits the holes of an array.
+  if (Array.isArray(value)) return `[${Array.from(value, write).join()}]`;
   if (typeof value !== "object" || value === null || "toJSON" in value) return JSON.stringify(value) ?? "null";
   const given = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${given.map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`).join()}}`;
@@ -41,8 +42,8 @@ export function write(value: unknown): string {
 export function read(text: string): unknown {
   const rounded: unknown = JSON.parse(text);
   if (!/\d{16}/.test(text)) return rounded;
-  let mark = "#";
-  while (text.includes(mark)) mark += Math.random().toString(36).slice(2);
+  // A string may have any text in it, also by escapes, so the mark is one that nobody can foresee.
+  const mark = `#${Math.random()}${Math.random()}#`;
   return JSON.parse(marked(text, mark), (_, value: unknown) =>
     typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
   );
@@ -96,7 +97,8 @@ export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   const object = value as Record<string, unknown>;
   if (shape.tag !== undefined) {
     const [name, cases] = shape.tag;
-    const tag = String(object[name]);
+    const given = object[name];
+    const tag = given === members(given) ? "" : `${given}`;
     return decode(value, Object.hasOwn(cases, tag) ? cases[tag] : undefined);
   }
   const { fields = {}, rest } = shape;

@@ -170,7 +170,9 @@ class Queue {
     this.#send = send;
   }
 
-  add(messages: readonly Message[]): Promise<readonly Incoming[]> {
+  async add(messages: readonly Message[]): Promise<readonly Incoming[]> {
+    // What can't be written fails by itself, and not with all that it would be sent with.
+    write(messages);
     const wait = (message: Message): Promise<Incoming> =>
       new Promise((resolve, reject) => this.#waiting.push({ message, resolve, reject }));
     return Promise.all(messages.map(wait));
@@ -216,7 +218,7 @@ export function http(url: string | URL, settings: HttpOptions = {}): Rpc {
     let own;
     try {
       signal?.throwIfAborted();
-      own = typeof settings.headers === "function" ? await settings.headers() : settings.headers;
+      own = typeof settings.headers === "function" ? await unlessAborted(settings.headers(), signal) : settings.headers;
     } catch (error) {
       throw failure(error, "did not run");
     }
@@ -276,11 +278,26 @@ export function follow(signal: AbortSignal | undefined): readonly [stop: AbortCo
   return [stop, () => signal?.removeEventListener("abort", abort)];
 }
 
+/** What a promise brings, unless a signal comes first. */
+export function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal?.reason);
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener("abort", abort);
+    void Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener("abort", abort));
+  });
+}
+
 /** The replies in a response, in the order of their requests. */
 export async function repliesIn(response: Response, messages: readonly Message[]): Promise<readonly Incoming[]> {
   const verdict = verdictOn(response);
   const text = await response.text();
-  if (response.ok && messages.every(({ id }) => id === undefined)) return messages.map(() => undefined);
+  if (messages.every(({ id }) => id === undefined)) {
+    if (verdict.execution === undefined) return messages.map(() => undefined);
+    throw new TransportError(`the server refused a notification, status ${response.status}`, verdict);
+  }
   let body: unknown;
   try {
     body = read(text);

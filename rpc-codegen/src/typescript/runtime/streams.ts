@@ -122,7 +122,8 @@ class Attempt {
     try {
       const { value, done } = await this.#messages.next();
       if (done === true) throw new TransportError("the stream broke off before its end", { retryable: true });
-      this.#isOpen = this.#resuming.hasOpened = true;
+      // A server that does not open the stream replies at once.
+      if (value === undefined || value["method"] !== undefined) this.#isOpen = this.#resuming.hasOpened = true;
       return value;
     } catch (error) {
       // One that does not open may do so later. One that falls silent fails.
@@ -160,10 +161,12 @@ class Resuming {
 
   /** Notes the cursor of an item. */
   passed(said: Readonly<Record<string, unknown>>): void {
-    this.#attempts = 0;
     this.#since = undefined;
     const { cursor } = this.#method;
-    if (cursor !== undefined && "cursor" in said) this.params = { ...this.params, [cursor]: said["cursor"] };
+    if (cursor === undefined || !("cursor" in said)) return;
+    // An item without a cursor comes again after each attempt, so it is no progress.
+    this.#attempts = 0;
+    this.params = { ...this.params, [cursor]: said["cursor"] };
   }
 
   /** How much of a time is left, as far as the stream may be silent. */
@@ -203,6 +206,7 @@ function mayPass(reason: unknown): reason is RpcError | TransportError {
 
 function sleep(time: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(failure(signal.reason));
     const abort = (): void => {
       clearTimeout(late);
       reject(failure(signal?.reason));
@@ -252,16 +256,17 @@ async function* events(
 async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let held = "";
   let line = "";
   let data: string[] = [];
+  let isSplit = false;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const text = held + decoder.decode(value, { stream: true });
-    // A carriage return at the end may be half of a line break.
-    held = text.endsWith("\r") ? "\r" : "";
-    const pieces = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
+    const decoded = decoder.decode(value, { stream: true });
+    if (decoded === "") continue;
+    // The other half of a line break may have come before.
+    const pieces = decoded.slice(isSplit && decoded.startsWith("\n") ? 1 : 0).split(/\r\n|\n|\r/);
+    isSplit = decoded.endsWith("\r");
     for (const [index, piece] of pieces.entries()) {
       line += piece;
       if (index === pieces.length - 1) break;

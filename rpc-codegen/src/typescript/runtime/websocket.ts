@@ -1,6 +1,6 @@
 // Calls and streams over one WebSocket, and the calls that the server makes to this end.
 
-import { Connection, type Told, type WebSocketOptions } from "./connection.js";
+import { Connection, nameOf, type Told, type WebSocketOptions } from "./connection.js";
 import { TransportError, failure } from "./errors.js";
 import { members, write } from "./json.js";
 import { nextId, within, type CallOptions, type Incoming, type Message, type Rpc } from "./runtime.js";
@@ -48,9 +48,12 @@ class Inbox {
   #waiting = 0;
   /** The server knows what credit is: it has said that the stream is open. */
   #keepsToCredit = false;
+  #hasFailed = false;
   #wake = (): void => undefined;
   /** How many bytes were read since credit was granted. */
   read = 0;
+  /** Tells the server to stop. */
+  stop = (): void => undefined;
 
   constructor(items: number, window: number) {
     this.#mostItems = Math.max(items, 1);
@@ -58,9 +61,17 @@ class Inbox {
   }
 
   add(told: Told, bytes: number): void {
+    if (this.#hasFailed) return;
     const hasRoom = this.#waiting <= this.#mostBytes && (this.#keepsToCredit || this.#told.length < this.#mostItems);
-    if (hasRoom || told instanceof Error) this.#told.push([told, bytes]);
-    else this.#told.push([new TransportError("items arrive faster than they are read", { execution: "ran" }), 0]);
+    const isLast = told instanceof Error;
+    this.#hasFailed = isLast || !hasRoom;
+    if (isLast || hasRoom) this.#told.push([told, bytes]);
+    else {
+      // What was not read is still there, but nothing is taken any more.
+      this.#told.push([new TransportError("items arrive faster than they are read", { execution: "ran" }), 0]);
+      this.stop();
+      this.stop = () => undefined;
+    }
     this.#waiting += bytes;
     this.#wake();
   }
@@ -95,14 +106,14 @@ async function* messagesOf(
     connection.post({ jsonrpc: "2.0", method: "$/window", params: { token: id, add } });
   const abort = (): void => inbox.add(failure(signal?.reason) as Error, 0);
   signal?.addEventListener("abort", abort);
-  let stop = (): void => connection.cancel(id);
+  inbox.stop = () => connection.cancel(id);
   if (unsubscribe === undefined) {
     connection.listen(id, (told, bytes) => {
       if (isOpening(told)) inbox.opened();
       inbox.add(told, bytes);
     });
     grant(window);
-  } else stop = subscribe(connection, id, unsubscribe, inbox);
+  } else inbox.stop = subscribe(connection, id, unsubscribe, inbox);
   let hasEnded = false;
   try {
     connection.post(message);
@@ -119,7 +130,7 @@ async function* messagesOf(
   } finally {
     signal?.removeEventListener("abort", abort);
     if (hasEnded) connection.forget(id);
-    else stop();
+    else inbox.stop();
   }
 }
 
@@ -133,7 +144,7 @@ function subscribe(connection: Connection, call: number, unsubscribe: string, in
   let isLeft = false;
   let named: { readonly id: unknown } | undefined;
   const close = (): void => {
-    connection.subscriptions.delete(String(named?.id));
+    connection.subscriptions.delete(nameOf(named?.id));
     connection.post({ jsonrpc: "2.0", id: nextId(), method: unsubscribe, params: [named?.id] });
   };
   connection.unnamed++;
@@ -142,10 +153,11 @@ function subscribe(connection: Connection, call: number, unsubscribe: string, in
     const { early } = connection;
     if (--connection.unnamed === 0) connection.early = [];
     if (told === undefined || told instanceof Error || !("result" in told)) return inbox.add(told, 0);
+    const key = nameOf(told["result"]);
+    if (key === undefined) return inbox.add(new TransportError("a subscription without an id", { execution: "ran" }), 0);
     named = { id: told["result"] };
     if (isLeft) return close();
     // Its notifications may follow at once, before anybody reads this.
-    const key = String(named.id);
     connection.subscriptions.set(key, (said) => inbox.add(said, 0));
     inbox.add(undefined, 0);
     for (const [about, message] of early) if (about === key) inbox.add(message, 0);

@@ -87,18 +87,26 @@ fn clients_compile_and_run() {
         write_client(&folder, document, &Options::default());
     }
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/typescript");
-    for file in ["tsconfig.json", "use.ts", "callbacks.ts", "run.mjs"] {
+    for file in [
+        "tsconfig.json",
+        "use.ts",
+        "callbacks.ts",
+        "run.mjs",
+        "odd.mjs",
+    ] {
         fs::copy(sources.join(file), folder.join(file)).unwrap();
     }
     run(tsc().arg("-p").arg(&folder));
     for node in nodes() {
-        let mut program = Command::new(node);
-        program
-            .env("NODE_PATH", modules())
-            .arg(folder.join("run.mjs"))
-            .arg(folder.join("out"));
-        let said = run(&mut program);
-        assert!(said.trim().ends_with("passed"), "{said}");
+        for script in ["run.mjs", "odd.mjs"] {
+            let mut program = Command::new(&node);
+            program
+                .env("NODE_PATH", modules())
+                .arg(folder.join(script))
+                .arg(folder.join("out"));
+            let said = run(&mut program);
+            assert!(said.trim().ends_with("passed"), "{said}");
+        }
     }
 }
 
