@@ -63,7 +63,7 @@
 //!
 //! # Generators
 //!
-//! [`typescript`] and [`python`].
+//! [`typescript`] and [`python`] generate clients.
 
 mod check;
 pub mod diff;

@@ -1,8 +1,9 @@
 //! `client.ts`: an object of functions for each namespace, and the classes of errors.
 
-use crate::model::{Kind, Method, Type};
+use crate::model::{Kind, Method, Reply, Type};
 use crate::typescript::Writer;
 use crate::typescript::errors::Errors;
+use crate::typescript::functions::given;
 use crate::typescript::inputs::answers;
 use crate::typescript::pretty::broken;
 use crate::typescript::serving::namespaces;
@@ -16,10 +17,15 @@ impl Writer<'_> {
         }
         body += &self.serving(&errors);
         let shapes = self.shape_constants(&self.received());
-        if !shapes.is_empty() {
-            body += &format!("\n// Where the 64-bit numbers are.\n{shapes}");
+        let has_shapes = !shapes.is_empty();
+        if has_shapes {
+            body += &format!("\n// Where the numbers are, and of which kind.\n{shapes}");
         }
-        self.header() + &self.imports(&body) + &body
+        let imports = self.imports(!errors.is_empty(), has_shapes);
+        if body.is_empty() {
+            body += "\nexport {};\n";
+        }
+        self.header() + &imports + &body
     }
 
     fn namespace(&self, namespace: &str, errors: &Errors) -> String {
@@ -37,44 +43,48 @@ impl Writer<'_> {
         format!("{types}\nexport const {namespace}: {{\n{signatures}}} = {{\n{bodies}}};\n")
     }
 
-    /// Only what the body uses: strict compilers refuse the rest.
-    fn imports(&self, body: &str) -> String {
-        // What a file has, and how the body shows that it uses that.
-        let files: [(&str, &[(&str, &str)]); 4] = [
+    /// Only what the client uses: strict compilers refuse the rest.
+    fn imports(&self, has_errors: bool, has_shapes: bool) -> String {
+        let methods = &self.model.methods;
+        let calls = methods
+            .iter()
+            .any(|method| matches!(method.reply, Reply::Result(_)));
+        let notifies = methods
+            .iter()
+            .any(|method| matches!(method.reply, Reply::None));
+        let streams = methods
+            .iter()
+            .any(|method| matches!(method.reply, Reply::Stream(_)));
+        let serves = !self.model.client_methods.is_empty();
+        let files: [(&str, &[(&str, bool)]); 4] = [
             (
                 "runtime",
                 &[
-                    ("call", "call(rpc, "),
-                    ("call", "    call(\n"),
-                    ("notify", "notify(rpc, "),
-                    ("notify", "    notify(\n"),
-                    ("RpcError", "extends RpcError<"),
-                    ("type Call", ": Call<"),
-                    ("type CallOptions", "?: CallOptions"),
-                    ("type Rpc", "rpc: Rpc,"),
-                    ("type Shape", ": Shape = "),
+                    ("call", calls),
+                    ("notify", notifies),
+                    ("RpcError", has_errors),
+                    ("type Call", calls),
+                    ("type CallOptions", calls || notifies),
+                    ("type Rpc", !methods.is_empty()),
+                    ("type Shape", has_shapes),
                 ],
             ),
             (
                 "streams",
                 &[
-                    ("stream", "stream(rpc, "),
-                    ("stream", "    stream(\n"),
-                    ("type Stream", ": Stream<"),
-                    ("type StreamOptions", "?: StreamOptions"),
+                    ("stream", streams),
+                    ("type Stream", streams),
+                    ("type StreamOptions", streams),
                 ],
             ),
             (
                 "handlers",
-                &[
-                    ("answering", "return answering("),
-                    ("type OnError", "?: OnError"),
-                ],
+                &[("answering", serves), ("type OnError", serves)],
             ),
-            ("websocket", &[("type Handlers", "): Handlers {")]),
+            ("websocket", &[("type Handlers", serves)]),
         ];
 
-        let mut text = String::from("\n");
+        let mut text = String::new();
         let mut import = |keyword: &str, names: &[String], file: &str| {
             let file = self.import(file);
             let list = format!("{{ {} }}", names.join(", "));
@@ -82,9 +92,8 @@ impl Writer<'_> {
             text += &format!("{keyword} {list} from {file};\n");
         };
         for (file, names) in files {
-            let used = names.iter().filter(|(_, used)| body.contains(used));
-            let mut names: Vec<String> = used.map(|(name, _)| (*name).to_owned()).collect();
-            names.dedup();
+            let used = names.iter().filter(|(_, is_used)| *is_used);
+            let names: Vec<String> = used.map(|(name, _)| (*name).to_owned()).collect();
             if let [only] = names.as_slice()
                 && let Some(only) = only.strip_prefix("type ")
             {
@@ -97,22 +106,26 @@ impl Writer<'_> {
         if !named.is_empty() {
             import("import type", &named, "types");
         }
-        match (body.is_empty(), text.as_str()) {
-            (true, _) => "\nexport {};\n".to_owned(),
-            (false, "\n") => String::new(),
-            (false, _) => text,
+        match text.is_empty() {
+            true => text,
+            false => format!("\n{text}"),
         }
-    }
-
-    /// The methods with types.
-    fn typed_methods(&self) -> impl Iterator<Item = &Method> {
-        let methods = self.model.all_methods();
-        methods.filter(|method| !self.is_opaque(&method.name))
     }
 
     /// The named types that signatures and errors name, sorted.
     fn named(&self) -> Vec<String> {
-        let mut types: Vec<&Type> = self.typed_methods().flat_map(Method::types).collect();
+        let is_typed = |method: &&Method| !self.is_opaque(&method.name);
+        let mut types: Vec<&Type> = Vec::new();
+        for method in self.model.methods.iter().filter(is_typed) {
+            types.extend(given(method).map(|param| &param.ty));
+            types.extend(answers(method));
+        }
+        for method in self.model.client_methods.iter().filter(is_typed) {
+            types.extend(method.params.iter().map(|param| &param.ty));
+            // A function that answers with null returns nothing.
+            let is_void = |ty: &Type| matches!(self.model.resolve(ty).0.kind, Kind::Null);
+            types.extend(answers(method).filter(|ty| !is_void(ty)));
+        }
         let mut names = Vec::new();
         while let Some(ty) = types.pop() {
             match &ty.kind {

@@ -16,6 +16,8 @@ pub(super) struct Errors {
 #[derive(PartialEq)]
 struct Class {
     name: String,
+    /// The name of the type of its data, if that has one.
+    data_name: String,
     code: i64,
     /// The type of its data.
     data: String,
@@ -45,9 +47,10 @@ impl Errors {
                 name += &error.code.unsigned_abs().to_string();
             }
             let name = unique(name, &mut taken);
-            taken.insert(format!("{name}Data"));
+            let data_name = unique(format!("{name}Data"), &mut taken);
             classes.push(Class {
                 name,
+                data_name,
                 code: error.code,
                 data,
                 message: error.message.clone(),
@@ -55,6 +58,10 @@ impl Errors {
             });
         }
         Errors { classes }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.classes.is_empty()
     }
 
     /// The name of the class of an error.
@@ -85,14 +92,19 @@ impl Errors {
 
     pub(super) fn declarations(&self) -> String {
         let class = |class: &Class| {
-            let Class { name, code, .. } = class;
+            let Class {
+                name,
+                data_name,
+                code,
+                ..
+            } = class;
             let text = class.description.as_ref().unwrap_or(&class.message);
             let docs = comment(&[format!("Error {code}: {text}")], "");
             // A type on several lines gets a name.
             let (data, ty) = match class.data.contains('\n') {
                 true => (
-                    format!("{name}Data"),
-                    format!("\nexport type {name}Data = {};\n", class.data),
+                    data_name.clone(),
+                    format!("\nexport type {data_name} = {};\n", class.data),
                 ),
                 false => (class.data.clone(), String::new()),
             };

@@ -176,7 +176,7 @@ pub(super) fn signature_name(name: &str) -> &str {
 }
 
 /// The params that callers give. The token of a stream comes from the runtime.
-fn given(method: &Method) -> impl Iterator<Item = &Param> {
+pub(super) fn given(method: &Method) -> impl Iterator<Item = &Param> {
     let token = match &method.reply {
         Reply::Stream(stream) => stream.token.as_deref(),
         Reply::None | Reply::Result(_) => None,

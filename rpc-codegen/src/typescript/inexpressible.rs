@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::generated::Inexpressible;
-use crate::model::{JsonKind, Kind, Method, Reply, Telling, Type};
+use crate::model::{Kind, Method, Reply, Telling, Type};
 use crate::place::Place;
 use crate::typescript::Writer;
 use crate::typescript::types::is_literal;
@@ -81,35 +81,5 @@ impl Writer<'_> {
             ),
             _ => None,
         }
-    }
-
-    /// Whether two variants look the same, but have their 64-bit integers in different places.
-    fn is_ambiguous(&self, variants: &[Type]) -> bool {
-        let signs: Vec<_> = variants
-            .iter()
-            .map(|variant| {
-                (
-                    self.model.json_kinds(variant),
-                    self.members(variant, None),
-                    self.shape(variant),
-                )
-            })
-            .collect();
-        let clash = |one: usize, two: usize| {
-            let (kinds, members, shape) = &signs[one];
-            let (other_kinds, other_members, other_shape) = &signs[two];
-            let mut shared = kinds.intersection(other_kinds);
-            let is_same_kind = match shared.next() {
-                None => false,
-                // The first one that has its members there is taken, so it must need more than what follows.
-                Some(JsonKind::Object) if shared.next().is_none() => {
-                    members.iter().all(|name| other_members.contains(name))
-                }
-                Some(JsonKind::Null) => shared.next().is_some(),
-                Some(_) => true,
-            };
-            is_same_kind && shape != other_shape
-        };
-        (0..variants.len()).any(|two| (0..two).any(|one| clash(one, two)))
     }
 }

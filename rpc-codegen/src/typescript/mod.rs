@@ -11,8 +11,8 @@
 //! | `websocket.ts`, with `connection.ts` | calls and streams over a WebSocket |
 //! | `handlers.ts` | answers to the calls of the server, if the document has any |
 //!
-//! The last four rows are the same for every document, and have no dependencies: see [`RUNTIME`]. A program that only makes calls over
-//! HTTP bundles only the first of them. All files pass `tsc` with the strictest options and run in browsers and in Node 20 or newer. The
+//! The last four rows are the same for every document, and have no dependencies: see [`RUNTIME`]. A program that only calls over HTTP
+//! bundles `runtime.ts`, `errors.ts` and `json.ts`. All files pass `tsc` with the strictest options and run in browsers and in Node 20 or newer. The
 //! type `any` is not in them.
 //!
 //! ```ts
@@ -26,32 +26,40 @@
 //! if (error?.code === 1001) console.log(`only ${error.data.left} left`);
 //! ```
 //!
-//! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`]. In any other place, a whole
-//!   number past 2^53 arrives as a `bigint` rather than rounded, whatever its type says. `-0` is sent as 0, since servers refuse `-0`
-//!   for a whole number.
+//! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
+//! - A `number` always arrives as a `number`. An `integer` that names neither a format nor both bounds is a `number` as well: one past
+//!   2^53 fails with a `NumberError` rather than being rounded.
+//! - Where the type is `unknown`, a whole number past 2^53 arrives as a `bigint`.
+//! - `-0` is sent as 0, since servers refuse `-0` for a whole number.
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.
 //! - A method that can't be expressed is an error: see [`Inexpressible`]. [`Options::opaque`] makes it an untyped one.
 //! - What a program gives may be `undefined` wherever it may be left out. What it gets is what the schema says.
-//! - Nothing but 64-bit numbers is looked at when it arrives. An unknown value of an enum and an unknown member of an object are
+//! - Only numbers are looked at when they arrive. An unknown value of an enum and an unknown member of an object are
 //!   kept, and only the types of an enum with `x-extensible` admit unknown values.
 //!
 //! # Streams
 //!
 //! A stream is an `AsyncGenerator`. It opens when it is read, and leaving its loop stops it. A clean end ends the loop, an error of
 //! the server is thrown as its class, and a lost connection is thrown as a `TransportError`. One with a cursor goes on after its
-//! connection was lost, as rpc-core's client does: after pauses from 50 ms to 30 s of which a random half is taken off, or after the
-//! time that the server asks for, until the server refuses, the signal is given, or the stream was silent for its `idleTimeout`.
+//! connection was lost, as rpc-core's client does: after a pause that doubles from 50 ms up to 30 s, shortened at random by up to
+//! half, or after the time that the server asks for. It ends when the server refuses, the signal is given, or the stream was silent for
+//! its `idleTimeout`.
 //!
 //! Over a WebSocket, the stream's server sends no more than there is room for, if it knows `$/window`. A server that has been silent
-//! for 30 s is asked for a sign of life, and given up after another 30 s: see `pingInterval`. Over server-sent events, as with the
-//! Rust client, a stream that must notice a silent server needs an `idleTimeout`.
+//! for 30 s to 60 s is asked for a sign of life, and given up after another 30 s: see `pingInterval`. A server
+//! that answers its calls in order can't answer that before a long call is done, so its clients need a `pingInterval` of `Infinity`.
+//! Over server-sent events, as with the Rust client, a stream that must notice a silent server needs an `idleTimeout`.
 //!
 //! # What failed
 //!
 //! `TransportError` and `UndeclaredError` say in `execution` whether the method ran, in `retryable` whether another attempt may
 //! succeed, and in `retryAfter` when. Browsers show programs the headers `rpc-refused` and `retry-after` of another origin only if the
 //! server lists them in `access-control-expose-headers`. Nor do they say whether a request was sent, so a failed one may have run.
-//! They may also send a request twice: when a connection is lost that was used before, without an answer to the request.
+//! Browsers may also send a request twice: when a connection is lost that was used before, without an answer to the request.
+//!
+//! Over a WebSocket, an error without an id fails the calls that wait. If they were sent as one message, they fail with that error.
+//! Otherwise it is unclear which one it is about, so they fail with a `TransportError`, and may have run. Calls to a server that has
+//! fallen silent may have run as well, and are `retryable`.
 //!
 //! # Calls of the server
 //!
@@ -68,7 +76,7 @@
 //! # What can't be expressed
 //!
 //! - a union with 64-bit integers in one variant, if it can't be told from the others by a tag, by its kind of JSON or by its
-//!   required members;
+//!   required members: an earlier variant must have one that a later one can't have;
 //! - a constant that is a number past 2^53;
 //! - a stream whose items arrive as another notification than `$/progress`, unless it is a subscription. Subscriptions work over
 //!   WebSockets only;
@@ -85,6 +93,7 @@ mod serving;
 mod shapes;
 mod text;
 mod types;
+mod unions;
 
 use std::collections::HashSet;
 
@@ -148,6 +157,7 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<File>, Vec<Inexp
         names: &Names::of(model),
         inputs: &inputs::of(model),
         is_given: false,
+        is_only_big: false,
     };
     let wrong = writer.inexpressible();
     if !wrong.is_empty() {
@@ -178,6 +188,8 @@ struct Writer<'a> {
     inputs: &'a HashSet<TypeId>,
     /// Whether it writes types that programs give.
     is_given: bool,
+    /// Whether shapes have 64-bit integers only.
+    is_only_big: bool,
 }
 
 impl Writer<'_> {

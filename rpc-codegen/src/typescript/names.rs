@@ -81,6 +81,7 @@ const TAKEN: &[&str] = &[
     "params",
     "options",
     "shapes",
+    "AbortSignal",
     "Array",
     "Boolean",
     "BigInt",
@@ -111,6 +112,8 @@ const TAKEN: &[&str] = &[
 /// The identifiers of a model.
 pub(super) struct Names {
     types: Vec<String>,
+    /// The constants that say where the numbers of a type are, by type.
+    shapes: Vec<String>,
     /// By method, in the model's order.
     methods: Vec<MethodName>,
     /// The same for the methods of the client.
@@ -131,9 +134,16 @@ pub(super) struct MethodName {
 impl Names {
     pub(super) fn of(model: &Model) -> Names {
         let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
-        let types = model
+        let types: Vec<String> = model
             .definitions()
             .map(|(_, definition)| unique(pascal(&definition.name), &mut taken))
+            .collect();
+        let shapes = types
+            .iter()
+            .map(|name| {
+                let shape = format!("{}{}Shape", name[..1].to_ascii_lowercase(), &name[1..]);
+                unique(shape, &mut taken)
+            })
             .collect();
         let mut prefixes = HashSet::new();
         let mut methods = named(&model.methods, &mut taken, &mut prefixes);
@@ -155,6 +165,7 @@ impl Names {
         }
         Names {
             types,
+            shapes,
             methods,
             client_methods,
             taken,
@@ -163,6 +174,10 @@ impl Names {
 
     pub(super) fn ty(&self, id: TypeId) -> &str {
         &self.types[id.0]
+    }
+
+    pub(super) fn shape(&self, id: TypeId) -> &str {
+        &self.shapes[id.0]
     }
 
     pub(super) fn methods(&self) -> impl Iterator<Item = &MethodName> {

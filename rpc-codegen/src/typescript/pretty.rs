@@ -18,21 +18,35 @@ pub(super) fn broken(flat: &str, indent: &str, before: usize, after: usize) -> S
     let inner = format!("{indent}  ");
     let mut text = flat[..1].to_owned();
     for part in parts(inner_text) {
-        // A member's value begins behind its name.
-        let name = part
-            .find(": ")
-            .filter(|at| is_name(&part[..*at]))
-            .map_or(0, |at| at + 2);
-        let (name, value) = part.split_at(name);
+        let (name, value) = part.split_at(start_of_value(part));
         let value = broken(value, &inner, inner.len() + name.chars().count(), 1);
         text += &format!("\n{inner}{name}{value},");
     }
     text + "\n" + indent + &flat[flat.len() - 1..]
 }
 
-/// Whether a text is the name of a member, and not the beginning of a value with a colon in it.
-fn is_name(text: &str) -> bool {
-    !text.contains(['{', '[', '(']) || text == "[\"__proto__\"]"
+/// Where the value of a member begins: behind its name, if it has one.
+fn start_of_value(part: &str) -> usize {
+    let end_of_name = match part.strip_prefix('"') {
+        Some(quoted) => end_of_string(quoted).map(|end| end + 1),
+        None if part.starts_with("[\"__proto__\"]") => Some("[\"__proto__\"]".len()),
+        None => part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$'),
+    };
+    match end_of_name {
+        Some(end) if part[end..].starts_with(": ") => end + 2,
+        _ => 0,
+    }
+}
+
+/// Where the text behind an opening quote goes on after the closing one.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    let is_end = |c: char| {
+        let is_end = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_end
+    };
+    text.find(is_end).map(|end| end + 1)
 }
 
 /// The parts between commas that are not inside brackets or strings.
@@ -71,6 +85,16 @@ mod tests {
     #[test]
     fn what_fits_stays_on_its_line() {
         assert_eq!(broken("{ a: [1, 2] }", "", 0, 0), "{ a: [1, 2] }");
+    }
+
+    #[test]
+    fn a_name_may_look_like_a_value() {
+        let long = "x".repeat(70);
+        let flat = format!("{{ \"a\\\": {{b\": {{ {long}: 1, y: 2, {long}: 3 }} }}");
+        let expected = format!(
+            "{{\n  \"a\\\": {{b\": {{\n    {long}: 1,\n    y: 2,\n    {long}: 3,\n  }},\n}}"
+        );
+        assert_eq!(broken(&flat, "", 0, 0), expected);
     }
 
     #[test]

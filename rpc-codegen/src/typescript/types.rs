@@ -271,6 +271,19 @@ pub(super) fn is_big(ty: &Type) -> bool {
     }
 }
 
+/// Whether a double holds all values of an integer, as far as the schema says.
+pub(super) fn is_small(ty: &Type) -> bool {
+    let Kind::Integer { format, bounds } = &ty.kind else {
+        return false;
+    };
+    match *format {
+        IntegerFormat::Unknown => {
+            bounds.minimum.is_some() && bounds.maximum.is_some() && !is_big(ty)
+        }
+        format => format.bits().is_some_and(|bits| bits < 64),
+    }
+}
+
 /// Whether a value can be written as a literal type.
 pub(super) fn is_literal(value: &Value) -> bool {
     match value {

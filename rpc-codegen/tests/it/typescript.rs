@@ -213,6 +213,56 @@ fn what_cannot_be_expressed_is_an_error_with_its_place() {
     }
 }
 
+/// A value must not be taken for an earlier variant, which has its numbers elsewhere.
+#[test]
+fn a_union_is_expressed_if_its_earlier_variants_need_more_than_later_ones_may_have() {
+    let number = "{type: integer, format: int64}";
+    let schemas = format!(
+        "A: {{required: [a], properties: {{a: {number}, c: {number}}}}}, B: {{required: [b], properties: {{b: {number}}}}}, \
+         C: {{required: [c], properties: {{c: {number}}}}}, AB: {{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: '#/components/schemas/B'}}]}}, \
+         Map: {{type: object, additionalProperties: {number}}}"
+    );
+    let cases = [
+        (["A", "C"], true),
+        (["C", "A"], false),
+        (["C", "AB"], false),
+        (["AB", "C"], false),
+        (["C", "Map"], false),
+        (["B", "C"], true),
+    ];
+    for (variants, expected) in cases {
+        let variants = variants.map(|name| format!("{{$ref: '#/components/schemas/{name}'}}"));
+        let methods = format!(
+            "{{name: m, result: {{name: r, schema: {{anyOf: [{}]}}}}}}",
+            variants.join(", ")
+        );
+        let is_expressed = generate(&model(&methods, &schemas), &Options::default()).is_ok();
+        assert_eq!(is_expressed, expected, "{variants:?}");
+    }
+}
+
+/// Only an integer that is small by its format or bounds needs no look when it arrives.
+#[test]
+fn numbers_have_shapes_by_what_they_may_be() {
+    let cases = [
+        ("{type: number}", "result: \"double\""),
+        ("{type: integer}", "result: \"number\""),
+        ("{type: integer, minimum: 0}", "result: \"number\""),
+        ("{type: integer, format: int64}", "result: \"bigint\""),
+        ("{type: integer, format: int32}", "{ name: \"m\" }"),
+        ("{type: integer, minimum: 0, maximum: 9}", "{ name: \"m\" }"),
+        ("{}", "{ name: \"m\" }"),
+        (
+            "{anyOf: [{type: integer}, {type: number}, {type: string}]}",
+            "result: { pick: [[\"number\", [], \"double\"]] }",
+        ),
+    ];
+    for (schema, expected) in cases {
+        let generated = generated(schema);
+        assert!(generated.contains(expected), "{schema}: {generated}");
+    }
+}
+
 #[test]
 fn what_the_server_calls_is_generated_or_refused_by_the_same_rules() {
     let text = "

@@ -15,7 +15,7 @@ const runtime = await load("shop/runtime.js");
 const { stream } = await load("shop/streams.js");
 const { webSocket } = await load("shop/websocket.js");
 const { UndeclaredError } = await load("shop/errors.js");
-const { read, write } = await load("shop/json.js");
+const { decode, read, write } = await load("shop/json.js");
 const { answering } = await load("callbacks/handlers.js");
 const { batch, call, notify } = runtime;
 
@@ -75,6 +75,13 @@ const checks = {
     assert.deepEqual(read(mark), ["#1234", 12345678901234567890n]);
     assert.throws(() => read('<p>24" broke 1234567890123456</p>'), SyntaxError);
     assert.equal(write([1, , 2]), "[1,null,2]");
+  },
+  async "large numbers in places of all kinds"() {
+    const large = read("[12345678901234567890,1e300,7]");
+    assert.deepEqual(decode([...large], { items: "double" }), [12345678901234567890, 1e300, 7]);
+    assert.throws(() => decode([...large], { items: "number" }), { name: "NumberError" });
+    assert.deepEqual(decode([large[0], 7], { items: "bigint" }), [12345678901234567890n, 7n]);
+    assert.deepEqual(decode({ kind: { toString: 1 } }, { tag: ["kind", {}] }), { kind: { toString: 1 } });
   },
   async "nonsense does not end the program"() {
     const odd = '{"toString":1}';

@@ -12,7 +12,7 @@ export interface Handler {
   readonly params?: readonly string[];
   /** Those that must be there. */
   readonly required?: readonly string[];
-  /** Where in the params the 64-bit numbers are. */
+  /** Where in the params the numbers are. */
   readonly shapes?: Readonly<Record<string, Shape>>;
   /** The classes of its errors. */
   readonly errors?: readonly (new (...args: never) => RpcError<number>)[];

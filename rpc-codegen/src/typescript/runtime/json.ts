@@ -1,13 +1,15 @@
 // JSON without rounding: 64-bit numbers are `bigint` on both ways.
 //
-// A whole number that a double can't hold is never rounded. Where the contract has 64-bit numbers they are `bigint`, whatever their
-// size. Anywhere else, a whole number past 2^53 arrives as a `bigint` as well.
+// A whole number that a double can't hold is rounded only where the contract has a double. Where it has 64-bit numbers, they are
+// `bigint` whatever their size. Where it has a whole number of unknown size, such a number is an error. Where it does not say what is
+// there, the number arrives as a `bigint`.
 
-/** Where in a value the 64-bit numbers are. */
+/** Where in a value the numbers are. `number` is a whole one. */
 export type Shape =
   | (() => Shape)
   | "bigint"
   | "number"
+  | "double"
   | {
       readonly items?: Shape;
       readonly tuple?: readonly (Shape | 0)[];
@@ -76,11 +78,11 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** A value with its 64-bit numbers as `bigint`. It changes the value in place. */
+/** A value with its numbers as the contract has them. It changes the value in place. */
 export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   while (typeof shape === "function") shape = shape();
   if (shape === undefined || shape === 0 || value === null) return value;
-  if (typeof shape === "string") return integer(value, shape);
+  if (typeof shape === "string") return numeric(value, shape);
   if (shape.pick !== undefined) {
     const kind = Array.isArray(value) ? "array" : typeof value === "bigint" ? "number" : typeof value;
     const found = shape.pick.find(
@@ -109,7 +111,8 @@ export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   return value;
 }
 
-function integer(value: unknown, shape: "bigint" | "number"): unknown {
+function numeric(value: unknown, shape: "bigint" | "number" | "double"): unknown {
+  if (shape === "double") return typeof value === "bigint" ? Number(value) : value;
   if (shape === "number" && typeof value === "bigint") throw new NumberError(`${value} does not fit into a number`);
   if (shape === "number" || typeof value !== "number") return value;
   if (!Number.isSafeInteger(value)) throw new NumberError(`${value} is not a whole number that was sent exactly`);

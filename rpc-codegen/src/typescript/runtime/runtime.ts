@@ -148,7 +148,7 @@ function errorOf(
   return new known[0](code as never, message, checked(data, known[1]) as never);
 }
 
-/** A value that came, with its 64-bit numbers. */
+/** A value that came, with its numbers as the contract has them. */
 export function checked(value: unknown, shape: Shape | undefined): unknown {
   try {
     return decode(value, shape);

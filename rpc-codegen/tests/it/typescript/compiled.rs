@@ -8,7 +8,8 @@ use rpc_codegen::typescript::{Imports, Options, RUNTIME, generate};
 
 use crate::documents::read;
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
+    "hostile.yaml",
     "shop.yaml",
     "callbacks.yaml",
     "ethereum.json",

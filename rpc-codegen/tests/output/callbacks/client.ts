@@ -81,5 +81,5 @@ export function serve(methods: ClientMethods, onError?: OnError): Handlers {
   );
 }
 
-// Where the 64-bit numbers are.
+// Where the numbers are, and of which kind.
 const accountShape: Shape = { fields: { id: "bigint" } };

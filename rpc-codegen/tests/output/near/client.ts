@@ -99,7 +99,7 @@ export const api: {
     ),
 };
 
-// Where the 64-bit numbers are.
+// Where the numbers are, and of which kind.
 const blockHeightRangeShape: Shape = { fields: { end: "bigint", start: "bigint" } };
 const blockHeightRangesShape: Shape = { items: () => blockHeightRangeShape };
 const rpcCallFunctionResponseShape: Shape = { fields: { block_height: "bigint" } };

@@ -196,9 +196,9 @@ export const delivery: {
     call(rpc, { name: "delivery.quote", params: ["to", "parcels"], result: () => quoteShape }, params, options),
 };
 
-// Where the 64-bit numbers are.
+// Where the numbers are, and of which kind.
 const orderIdShape: Shape = "bigint";
-const orderShape: Shape = { fields: { id: () => orderIdShape } };
+const orderShape: Shape = { fields: { id: () => orderIdShape, weight: "double" } };
 const pageOrderShape: Shape = { fields: { items: { items: () => orderShape }, next: () => orderIdShape } };
 const priceShape: Shape = { fields: { cents: "bigint", volume: "bigint" } };
 const quoteShape: Shape = { pick: [["number", [], "bigint"]] };
