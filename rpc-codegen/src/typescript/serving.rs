@@ -6,7 +6,8 @@ use crate::typescript::errors::Errors;
 use crate::typescript::functions::{method_docs, signature_name};
 use crate::typescript::names::MethodName;
 use crate::typescript::pretty::broken;
-use crate::typescript::text::{comment, is_identifier, key, quoted};
+use crate::typescript::shapes::entry;
+use crate::typescript::text::{comment, is_identifier, quoted};
 
 impl Writer<'_> {
     /// Nothing, if the server calls no methods.
@@ -115,9 +116,8 @@ impl Writer<'_> {
                     .map(|error| errors.name(self, error).to_owned())
                     .collect(),
             );
-            let shape = |param: &crate::model::Param| {
-                Some(format!("{}: {}", key(&param.name), self.shape(&param.ty)?))
-            };
+            let shape =
+                |param: &crate::model::Param| Some(entry(&param.name, &self.shape(&param.ty)?));
             let shapes: Vec<String> = params().filter_map(shape).collect();
             if !shapes.is_empty() {
                 members.push(format!("shapes: {{ {} }}", shapes.join(", ")));

@@ -48,9 +48,7 @@ impl Writer<'_> {
             Kind::Object { fields, rest } => {
                 let shapes: Vec<String> = fields
                     .iter()
-                    .filter_map(|field| {
-                        Some(format!("{}: {}", key(&field.name), self.shape(&field.ty)?))
-                    })
+                    .filter_map(|field| Some(entry(&field.name, &self.shape(&field.ty)?)))
                     .collect();
                 let rest = match rest {
                     Rest::Typed(rest) => self.shape(rest).map(|rest| format!("rest: {rest}")),
@@ -125,4 +123,23 @@ impl Writer<'_> {
         }
         text
     }
+}
+
+/// A member with the shape of a value. Compilers take what the members of all objects are for the type of those with their names.
+pub(super) fn entry(name: &str, shape: &str) -> String {
+    let is_in_all_objects = [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    ]
+    .contains(&name);
+    let suffix = match is_in_all_objects && !shape.starts_with('(') {
+        true => " as const",
+        false => "",
+    };
+    format!("{}: {shape}{suffix}", key(name))
 }

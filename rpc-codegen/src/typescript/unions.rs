@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::model::{JsonKind, Kind, Rest, Telling, Type};
 use crate::typescript::Writer;
-use crate::typescript::text::{key, quoted};
+use crate::typescript::shapes::entry;
+use crate::typescript::text::quoted;
 use crate::value::Value;
 
 impl Writer<'_> {
@@ -20,9 +21,7 @@ impl Writer<'_> {
                 .zip(values)
                 .filter_map(|(shape, values)| Some((shape.as_ref()?, values)))
                 .flat_map(|(shape, values)| {
-                    values
-                        .iter()
-                        .map(move |value| format!("{}: {shape}", key(&tag(value))))
+                    values.iter().map(move |value| entry(&tag(value), shape))
                 })
                 .collect();
             return Some(format!(
