@@ -9,49 +9,41 @@ use crate::typescript::text::quoted;
 use crate::value::Value;
 
 impl Writer<'_> {
+    /// The shape of a union, or nothing if no variant has one.
     pub(super) fn union_shape(&self, variants: &[Type], telling: &Telling) -> Option<String> {
         let shapes: Vec<Option<String>> =
             variants.iter().map(|variant| self.shape(variant)).collect();
         if shapes.iter().all(Option::is_none) {
             return None;
         }
-        if let Telling::Tag { field, values } = telling {
-            let cases: Vec<String> = shapes
-                .iter()
-                .zip(values)
-                .filter_map(|(shape, values)| Some((shape.as_ref()?, values)))
-                .flat_map(|(shape, values)| {
-                    values.iter().map(move |value| entry(&tag(value), shape))
-                })
-                .collect();
-            return Some(format!(
-                "{{ tag: [{}, {{ {} }}] }}",
-                quoted(field),
-                cases.join(", ")
-            ));
-        }
+        Some(match telling {
+            Telling::Tag { field, values } => by_tag(field, values, &shapes),
+            Telling::Shape(_) | Telling::Order => self.by_members(variants, telling, &shapes),
+        })
+    }
+
+    /// The runtime takes the first variant of the same kind whose members are all there.
+    fn by_members(
+        &self,
+        variants: &[Type],
+        telling: &Telling,
+        shapes: &[Option<String>],
+    ) -> String {
         let mut picks = Vec::new();
-        for (index, shape) in shapes.iter().enumerate() {
-            // A value that is of no other variant has no shape either.
-            if shape.is_none() && *telling != Telling::Order {
-                continue;
-            }
-            let shape = shape.clone().unwrap_or_else(|| "0".to_owned());
-            let key = match telling {
+        for (index, (variant, shape)) in variants.iter().zip(shapes).enumerate() {
+            let members = match telling {
+                // A value that is of no other variant has no shape either.
+                Telling::Shape(_) if shape.is_none() => continue,
                 Telling::Shape(signs) => signs.get(index).and_then(|sign| sign.key.clone()),
                 _ => None,
-            };
-            let members = key.map_or_else(|| self.must_have(&variants[index]), |key| vec![key]);
+            }
+            .map_or_else(|| self.must_have(variant), |key| vec![key]);
             let members: Vec<String> = members.iter().map(|name| quoted(name)).collect();
-            for kind in self.model.json_kinds(&variants[index]) {
+            let shape = shape.as_deref().unwrap_or("0");
+            for kind in self.model.json_kinds(variant) {
                 picks.push(match kind {
                     JsonKind::Object => format!("[\"object\", [{}], {shape}]", members.join(", ")),
-                    JsonKind::Number => {
-                        let shape = self.number_of(variants);
-                        let shape =
-                            shape.map_or_else(|| "0".to_owned(), |shape| format!("\"{shape}\""));
-                        format!("[\"number\", [], {shape}]")
-                    }
+                    JsonKind::Number => format!("[\"number\", [], {}]", self.number_of(variants)),
                     kind => format!("[\"{}\", [], {shape}]", type_of(kind)),
                 });
             }
@@ -61,21 +53,29 @@ impl Writer<'_> {
         while picks.last().is_some_and(|pick| pick.ends_with(", 0]")) {
             picks.pop();
         }
-        Some(format!("{{ pick: [{}] }}", picks.join(", ")))
+        format!("{{ pick: [{}] }}", picks.join(", "))
     }
 
-    /// The shape of those values of a union that are numbers. One that is a number of any kind may be a double.
-    fn number_of(&self, variants: &[Type]) -> Option<&'static str> {
-        let leaves = || variants.iter().flat_map(|variant| self.leaves(variant));
-        if leaves().any(|ty| ty.kind == Kind::Any) {
-            return None;
+    /// The shape of those values of a union that are numbers. If its variants have different ones, they may be doubles.
+    fn number_of(&self, variants: &[Type]) -> &'static str {
+        let leaves = variants.iter().flat_map(|variant| self.leaves(variant));
+        let mut shapes = Vec::new();
+        for leaf in leaves {
+            match leaf.kind {
+                // It may be any number, so it stays as it is.
+                Kind::Any => return "0",
+                _ if self.model.json_kinds(leaf).contains(&JsonKind::Number) => {
+                    shapes.push(self.number(leaf));
+                }
+                _ => {}
+            }
         }
-        let is_number = |ty: &&Type| self.model.json_kinds(ty).contains(&JsonKind::Number);
-        let mut shapes = leaves().filter(is_number).map(|ty| self.number(ty));
-        let first = shapes.next()?;
-        match shapes.all(|shape| shape == first) {
-            true => first,
-            false => Some("double"),
+        shapes.dedup();
+        match shapes.as_slice() {
+            [None] | [] => "0",
+            [Some("bigint")] => "\"bigint\"",
+            [Some("number")] => "\"number\"",
+            _ => "\"double\"",
         }
     }
 
@@ -160,6 +160,17 @@ impl Writer<'_> {
 
 fn is_object(ty: &Type) -> bool {
     matches!(ty.kind, Kind::Object { .. } | Kind::Map { .. } | Kind::Any)
+}
+
+/// The runtime takes the variant with the same tag.
+fn by_tag(field: &str, values: &[Vec<Value>], shapes: &[Option<String>]) -> String {
+    let cases: Vec<String> = shapes
+        .iter()
+        .zip(values)
+        .filter_map(|(shape, values)| Some((shape.as_ref()?, values)))
+        .flat_map(|(shape, values)| values.iter().map(move |value| entry(&tag(value), shape)))
+        .collect();
+    format!("{{ tag: [{}, {{ {} }}] }}", quoted(field), cases.join(", "))
 }
 
 /// A tag as the name of a case.

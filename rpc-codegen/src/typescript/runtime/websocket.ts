@@ -154,7 +154,8 @@ function subscribe(connection: Connection, call: number, unsubscribe: string, in
     if (--connection.unnamed === 0) connection.early = [];
     if (told === undefined || told instanceof Error || !("result" in told)) return inbox.add(told, 0);
     const key = nameOf(told["result"]);
-    if (key === undefined) return inbox.add(new TransportError("a subscription without an id", { execution: "ran" }), 0);
+    const nameless = new TransportError("a subscription without an id", { execution: "ran" });
+    if (key === undefined) return inbox.add(nameless, 0);
     named = { id: told["result"] };
     if (isLeft) return close();
     // Its notifications may follow at once, before anybody reads this.
