@@ -27,8 +27,8 @@
 //! ```
 //!
 //! - Whole numbers of 64 bits or more are `bigint`, whatever their size: see [`Options::big_integers`].
-//! - A `number` always arrives as a `number`. An `integer` that names neither a format nor both bounds is a `number` as well: one past
-//!   2^53 fails with a `NumberError` rather than being rounded.
+//! - A `number` always arrives as a `number`. An `integer` that names neither a format nor both bounds is a `number` as well. One past
+//!   2^53 is not rounded: the call fails with a `TransportError` whose `cause` is a `NumberError`.
 //! - Where the type is `unknown`, a whole number past 2^53 arrives as a `bigint`.
 //! - `-0` is sent as 0, since servers refuse `-0` for a whole number.
 //! - A method whose params may go either way gets them by position, or by name if one in the middle is left out.

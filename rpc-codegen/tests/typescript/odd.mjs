@@ -169,25 +169,32 @@ const checks = {
   async "close() fails what waits at once"() {
     let heard = false;
     await connected((peer) => (heard = true) && peer._socket.pause(), {}, async (rpc) => {
-      const failed = failure(call(rpc, method));
+      let failed;
+      void failure(call(rpc, method)).then((about) => (failed = about));
       await until(() => heard);
       rpc.close();
-      assert.deepEqual(await failed, uncertain);
+      // Before the server could say anything to that.
+      await new Promise(setImmediate);
+      assert.deepEqual(failed, uncertain);
     });
   },
-  async "a batch that is given up is cancelled, with one listener"() {
+  async "a batch that is given up is cancelled, without a listener for each call"() {
     const cancelled = new Set();
     let size;
     const answer = (_, message) => (Array.isArray(message) ? (size = message.length) : cancelled.add(message.params.id));
     await connected(answer, {}, async (rpc) => {
       const stop = new AbortController();
-      let listeners = 0;
-      const { signal } = stop;
-      const add = signal.addEventListener.bind(signal);
-      signal.addEventListener = (...given) => (listeners++, add(...given));
-      const failed = failure(batch(rpc, (rpc) => Array.from({ length: 20 }, () => call(rpc, method)), { signal }));
+      const listeners = [];
+      const { addEventListener } = AbortSignal.prototype;
+      AbortSignal.prototype.addEventListener = function (...given) {
+        listeners.push(this);
+        addEventListener.apply(this, given);
+      };
+      const calls = batch(rpc, (rpc) => Array.from({ length: 20 }, () => call(rpc, method)), { signal: stop.signal });
+      const failed = failure(calls);
       await until(() => size === 20);
-      assert.equal(listeners, 1);
+      delete AbortSignal.prototype.addEventListener;
+      assert(listeners.length < 5, `${listeners.length} listeners`);
       stop.abort();
       assert.deepEqual(await failed, uncertain);
       await until(() => cancelled.size === 20);
