@@ -91,3 +91,21 @@ pub(crate) const MAX_STREAMS: usize = 1024;
 /// How many cancellations a worker remembers whose calls it does not know. They may be for other workers.
 #[cfg(feature = "server")]
 pub(crate) const EARLY_CANCELS: usize = 64;
+
+/// How long a message waits for its turn before newer ones come first. A worker that is not overloaded has none that old.
+#[cfg(feature = "server")]
+pub(crate) const LONG_WAIT: Duration = Duration::from_millis(50);
+
+/// A message that has waited for so long shows that a worker is behind. It then notes which of the next ones are cancelled before
+/// they have their turn.
+#[cfg(feature = "server")]
+pub(crate) const WAIT: Duration = Duration::from_millis(5);
+
+/// How many messages each thread of a worker's runtime begins at the same time. More than one, in case a method blocks its thread
+/// and lets the runtime know. Few, so that the messages that come meanwhile are read soon.
+#[cfg(feature = "server")]
+pub(crate) const HANDLERS_A_THREAD: usize = 4;
+
+/// How long a worker handles one message after the other before it looks at what has come.
+#[cfg(feature = "server")]
+pub(crate) const LONG_TURN: Duration = Duration::from_millis(1);

@@ -1,7 +1,9 @@
 //! [`Calls`]: sends messages to the workers of a service, and waits for their replies.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use async_nats::{HeaderMap, HeaderName, HeaderValue, PublishErrorKind, Subject};
@@ -102,15 +104,16 @@ impl Calls {
         deadline: Instant,
         fails_fast: bool,
     ) -> Result<(Arc<Connection>, Permit), TransportFailure> {
+        // Waiting is boxed, since it takes more room than everything else that a call keeps.
         let permit = match self.0.permits.try_acquire() {
             Some(permit) => permit,
-            None => timeout_at(deadline, self.0.permits.acquire())
+            None => Box::pin(timeout_at(deadline, self.0.permits.acquire()))
                 .await
                 .map_err(|_elapsed| TimeoutError::Turn)?,
         };
         let connection = match self.0.source.connected() {
             Some(connection) => connection,
-            None => timeout_at(deadline, self.connected(fails_fast))
+            None => Box::pin(timeout_at(deadline, self.connected(fails_fast)))
                 .await
                 .map_err(|_elapsed| TimeoutError::Connect)??,
         };
@@ -256,8 +259,14 @@ pub(super) async fn handed_over(
     deadline: Instant,
     published: impl Future<Output = Result<(), async_nats::PublishError>>,
 ) -> Result<Result<(), PublishErrorKind>, TransportFailure> {
-    let published = timeout_at(deadline, published).await;
-    let published = published.map_err(|_elapsed| TimeoutError::Turn)?;
+    let mut published = pin!(published);
+    // It nearly always takes it at once, which needs no timer.
+    let published = match poll_fn(|task| Poll::Ready(published.as_mut().poll(task))).await {
+        Poll::Ready(published) => published,
+        Poll::Pending => Box::pin(timeout_at(deadline, published))
+            .await
+            .map_err(|_elapsed| TimeoutError::Turn)?,
+    };
     Ok(published.map_err(|error| error.kind()))
 }
 

@@ -12,14 +12,15 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use rpc_core::message_log::ServerExchange;
 use rpc_core::session::{Opened, Session, SessionBuilder};
-use rpc_core::transport::{Attachment, Reply};
+use rpc_core::transport::Reply;
 use rpc_core::{RequestMetadata, Runtime, Server, Service, wire};
 use rpc_tokio::server::{Origin, Values};
 use rpc_tokio::{Permit, Permits, Tokio};
 use tokio::sync::mpsc;
 
-use super::cancels::Cancels;
+use super::cancels::{Cancellable, Cancels};
 use super::kept::Published;
+use super::queue::Age;
 use super::refusal::Refusal;
 use super::replies::{Replies, cancelled, error_text, refused};
 use super::stats::Stats;
@@ -72,13 +73,14 @@ impl CallPermit {
 }
 
 /// What a message that may run has besides its bytes.
+#[derive(Debug)]
 pub(super) struct Accepted {
     metadata: RequestMetadata,
-    /// How long its caller waits, and until when.
-    timeout: Option<Duration>,
-    deadline: Option<Instant>,
+    pub(super) age: Age,
     offers_stream: bool,
     permit: CallPermit,
+    /// It is there if the message may be cancelled before it has its turn.
+    cancellable: Option<Cancellable>,
 }
 
 impl<S: Service> Calls<S> {
@@ -95,20 +97,26 @@ impl<S: Service> Calls<S> {
         // Only now, since many headers take a while.
         let headers = headers::from_nats(message.headers.as_ref());
         let permit = CallPermit::new(permit, running.clone());
-        let origin = self.origin(permit.clone(), headers.timeout);
+        let age = Age::new(Tokio.now(), headers.timeout);
+        let origin = self.origin(permit.clone(), age.deadline);
         Ok(Accepted {
-            deadline: origin.deadline(),
-            timeout: headers.timeout,
+            age,
+            cancellable: None,
             offers_stream: headers.offers_stream,
             metadata: RequestMetadata::attached(headers.map, Extensions::new(), origin),
             permit,
         })
     }
 
-    fn origin(&self, permit: CallPermit, timeout: Option<Duration>) -> Origin<CallPermit> {
+    fn origin(&self, permit: CallPermit, deadline: Option<Instant>) -> Origin<CallPermit> {
         Origin::new(permit)
             .values(self.values.clone())
-            .waits(timeout)
+            .until(deadline)
+    }
+
+    /// Lets a message be cancelled while it waits for its turn.
+    pub(super) fn let_cancel(&self, message: &Message, accepted: &mut Accepted) {
+        accepted.cancellable = message.reply.as_ref().map(|it| self.cancels.enter(it));
     }
 
     /// The answer to a message of which nothing runs; `None` if it wants none.
@@ -141,7 +149,7 @@ impl<S: Service> Calls<S> {
         })
     }
 
-    /// Handles a message, and answers it.
+    /// Handles a message, and answers it. It is polled for the first time when it is the message's turn.
     #[allow(
         clippy::manual_async_fn,
         reason = "an `async` function would keep room for the message twice"
@@ -160,11 +168,21 @@ impl<S: Service> Calls<S> {
     }
 
     /// Answers a message, or opens the stream that it asks for.
-    async fn answer_to(&self, message: &Message, accepted: Accepted) -> Option<Box<OpenStream>> {
+    async fn answer_to(
+        &self,
+        message: &Message,
+        mut accepted: Accepted,
+    ) -> Option<Box<OpenStream>> {
         let begun = Tokio.now();
         // It was over when it came, or others have kept the processor busy since.
-        if accepted.deadline.is_some_and(|it| it <= begun) {
+        if accepted.age.is_over(begun) {
             return self.refuse(message, Refusal::Expired).await;
+        }
+        if let Some(cancellable) = &mut accepted.cancellable
+            && is_single_call(&message.payload)
+            && cancellable.is_cancelled()
+        {
+            return self.answer_cancelled(message, begun).await;
         }
         let body = match self.runnable(message) {
             Ok(body) => body,
@@ -178,11 +196,15 @@ impl<S: Service> Calls<S> {
             return Box::pin(self.open(message, to, offer, accepted)).await;
         }
         let Accepted {
-            metadata, permit, ..
+            metadata,
+            permit,
+            cancellable,
+            ..
         } = accepted;
         let log = ServerExchange::is_wanted().then(|| self.log(message, metadata.headers()));
         let handled = self.server.handle(body, metadata);
-        let Some(reply) = self.unless_cancelled(handled, message).await else {
+        let handled = self.unless_cancelled(handled, message, cancellable);
+        let Some(reply) = handled.await else {
             drop(log); // which notes that the call was given up
             return self.answer_cancelled(message, begun).await;
         };
@@ -216,6 +238,7 @@ impl<S: Service> Calls<S> {
         &self,
         handled: impl Future<Output = T>,
         message: &Message,
+        cancellable: Option<Cancellable>,
     ) -> Option<T> {
         let mut handled = pin!(handled);
         // Most calls never wait, and don't need to be found.
@@ -225,7 +248,7 @@ impl<S: Service> Calls<S> {
             (Poll::Pending, Some(call)) => call,
             (Poll::Pending, None) => return Some(handled.await),
         };
-        let mut cancellable = self.cancels.enter(call);
+        let mut cancellable = cancellable.unwrap_or_else(|| self.cancels.enter(call));
         tokio::select! {
             biased;
             reply = &mut handled => return Some(reply),
@@ -262,7 +285,7 @@ impl<S: Service> Calls<S> {
         message: &Message,
         to: &Subject,
         offer: Offer,
-        accepted: Accepted,
+        mut accepted: Accepted,
     ) -> Option<Box<OpenStream>> {
         let begun = Tokio.now();
         let Some(of_stream) = self.streams.permit() else {
@@ -271,7 +294,8 @@ impl<S: Service> Calls<S> {
         // Copies, since parts of what was read would keep all of it for as long as the stream is open.
         let to = Subject::from(to.as_str());
         let call = Bytes::copy_from_slice(&message.payload);
-        let mut cancellable = self.cancels.enter(&to);
+        let cancellable = accepted.cancellable.take();
+        let mut cancellable = cancellable.unwrap_or_else(|| self.cancels.enter(&to));
         let mut session = self.session(message, &accepted, of_stream);
         if let Some(window) = offer.window {
             session.grant(&call, window);
@@ -304,7 +328,7 @@ impl<S: Service> Calls<S> {
     }
 
     fn session(&self, message: &Message, accepted: &Accepted, of_stream: Permit) -> Session {
-        let origin = self.origin(accepted.permit.with(of_stream), accepted.timeout);
+        let origin = self.origin(accepted.permit.with(of_stream), accepted.age.deadline);
         let headers = accepted.metadata.headers().clone();
         let session = self.sessions.clone().endpoint(&message.subject);
         session.build_with(headers, Extensions::new(), origin)

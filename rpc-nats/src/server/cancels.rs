@@ -8,7 +8,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_nats::{Client, Message, Subject, SubscribeError, Subscriber};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::oneshot;
 
 use crate::cancel::{CALL, CANCEL};
@@ -99,6 +99,12 @@ impl Cancellable {
             pending().await
         }
     }
+
+    /// Whether the call has been cancelled by now. If so, nobody may ask again.
+    pub(super) fn is_cancelled(&mut self) -> bool {
+        // Not `try_recv`, after which nobody may ask again in any case.
+        matches!((&mut self.cancelled).now_or_never(), Some(Ok(())))
+    }
 }
 
 impl Drop for Cancellable {
@@ -134,8 +140,6 @@ fn call_of(cancellation: &Message) -> Option<Arc<str>> {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-
     use super::*;
 
     #[test]
@@ -147,6 +151,19 @@ mod tests {
         assert!(other.cancelled().now_or_never().is_none());
         drop((one, other));
         assert!(cancels.lock().calls.is_empty() && cancels.lock().early.is_empty());
+    }
+
+    #[test]
+    fn a_call_may_be_cancelled_before_it_has_its_turn() {
+        let cancels = Cancels::default();
+        let (mut first, mut second) = (cancels.enter(&"x".into()), cancels.enter(&"x".into()));
+        for call in [&mut first, &mut second] {
+            assert!(!call.is_cancelled());
+            assert!(call.cancelled().now_or_never().is_none());
+        }
+        cancels.cancel("x".into());
+        assert!(first.is_cancelled());
+        assert!(!second.is_cancelled() && second.cancelled().now_or_never().is_none());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod discovery;
 mod error;
 mod inbox;
 mod kept;
+mod queue;
 mod refusal;
 mod replies;
 mod running;

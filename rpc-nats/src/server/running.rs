@@ -1,25 +1,30 @@
 //! [`Running`]: a worker at work, and how it comes to an end.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context as Task, Poll};
+use std::time::{Duration, Instant};
 
 use async_nats::Message;
 use futures_util::FutureExt;
-use rpc_core::Service;
-use rpc_tokio::Permits;
-use tokio::runtime::{Handle, RuntimeFlavor};
+use rpc_core::{Runtime, Service};
+use rpc_tokio::{Permits, Tokio};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::calls::Calls;
+use super::calls::{Accepted, Calls};
 use super::cancels::is_cancellation;
 use super::error::ServeError;
 use super::inbox::Inbox;
+use super::queue::Queue;
 use super::refusal::Refusal;
 use crate::defaults;
+
+/// What is done for a message. Boxed, since a task moves its future about ten times, and that of a call is large.
+type Handling = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A worker at work. Dropping it breaks its calls off.
 pub(super) struct Running<S> {
@@ -27,8 +32,7 @@ pub(super) struct Running<S> {
     calls: Arc<Calls<S>>,
     /// How many refusals may still wait to be sent.
     refusals: Permits,
-    /// Whether the runtime has no other thread.
-    is_alone: bool,
+    queue: Arc<Queue<Handling>>,
     /// Each message that is handled holds a clone.
     counted: mpsc::Sender<Infallible>,
     /// When it is dropped, so are all messages that are being handled.
@@ -42,7 +46,7 @@ impl<S: Service> Running<S> {
             inbox,
             calls: Arc::new(calls),
             refusals: Permits::new(defaults::REFUSALS),
-            is_alone: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
+            queue: Arc::new(Queue::new(max_handlers())),
             counted,
             none_left,
         }
@@ -53,28 +57,49 @@ impl<S: Service> Running<S> {
         &mut self,
         mut signal: Pin<Box<dyn Future<Output = ()> + Send>>,
     ) -> Result<(), ServeError> {
-        loop {
+        let queue = Arc::clone(&self.queue);
+        let counted = self.counted.clone();
+        // If this is the only thread, tasks of their own would only cost: they could not run beside this one.
+        let is_alone = max_handlers() == 1;
+        if is_alone {
+            queue.reserve();
+        }
+        let ended = loop {
             tokio::select! {
+                biased;
                 message = self.inbox.next() => match message {
                     Some(message) => self.take(message),
-                    None => return Err(ServeError::Closed),
+                    None => break Err(ServeError::Closed),
                 },
-                () = &mut signal => return Ok(()),
+                () = &mut signal => break Ok(()),
+                () = poll_fn(|task| poll_handling(&queue, &counted, task)), if is_alone => {}
             }
+        };
+        if is_alone && queue.release() {
+            tokio::spawn(handle_all(queue, counted));
         }
+        ended
     }
 
-    /// Handles a message in a task of its own, or refuses it.
+    /// Lets a message wait for its turn, or refuses it.
     fn take(&mut self, message: Message) {
         if is_cancellation(&self.calls.base, &message) {
             return; // every worker gets it elsewhere
         }
         match self.calls.accept(&message, &self.counted) {
-            Ok(accepted) => {
-                let answered = Arc::clone(&self.calls).answer(message, accepted);
-                self.start(answered);
-            }
+            Ok(accepted) => self.enqueue(message, accepted),
             Err(refusal) => self.refuse(&message, refusal),
+        }
+    }
+
+    fn enqueue(&self, message: Message, mut accepted: Accepted) {
+        if self.queue.is_behind() {
+            self.calls.let_cancel(&message, &mut accepted);
+        }
+        let age = accepted.age;
+        let handling = Box::pin(Arc::clone(&self.calls).answer(message, accepted));
+        if self.queue.push(age, handling) {
+            tokio::spawn(handle_all(Arc::clone(&self.queue), self.counted.clone()));
         }
     }
 
@@ -91,18 +116,7 @@ impl<S: Service> Running<S> {
             replies.refuse(refused).await;
             drop(permit);
         };
-        self.start(sent);
-    }
-
-    /// Does something for a message, in a task of its own if it takes a while.
-    fn start(&self, handling: impl Future<Output = ()> + Send + 'static) {
-        // Boxed, since a task moves its future about ten times, and that of a call is large.
-        let mut handling = Box::pin(handling);
-        // With other threads, it may run beside what comes next. With none, a task would be its only cost.
-        if self.is_alone && handling.as_mut().now_or_never().is_some() {
-            return;
-        }
-        tokio::spawn(unless_broken_off(handling, self.counted.clone()));
+        start(Box::pin(sent), &self.counted);
     }
 
     /// Takes no more messages, and finishes those that it has. What is not done by the deadline is broken off.
@@ -169,12 +183,77 @@ impl<S: Service> Running<S> {
     }
 }
 
+/// How many tasks handle messages at the same time.
+fn max_handlers() -> usize {
+    match Handle::current().metrics().num_workers() {
+        1 => 1,
+        threads => threads * defaults::HANDLERS_A_THREAD,
+    }
+}
+
+/// Handles messages that wait for their turn until there are none.
+async fn handle_all(queue: Arc<Queue<Handling>>, counted: mpsc::Sender<Infallible>) {
+    let mut handler = queue.enter();
+    let mut turn = Turn::new();
+    while !counted.is_closed() {
+        let Some(handling) = handler.next(turn.now) else {
+            return;
+        };
+        start(handling, &counted);
+        if turn.is_long() {
+            tokio::task::yield_now().await;
+            turn = Turn::new();
+        }
+    }
+}
+
+/// Handles messages that wait for their turn, in the task that takes them. Never completes: that task goes on when more come.
+fn poll_handling(
+    queue: &Queue<Handling>,
+    counted: &mpsc::Sender<Infallible>,
+    task: &Task<'_>,
+) -> Poll<()> {
+    let mut turn = Turn::new();
+    while let Some(handling) = queue.next(turn.now) {
+        start(handling, counted);
+        if turn.is_long() {
+            task.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+    }
+    Poll::Pending
+}
+
+/// How long one message is handled after the other. In between, others have their turn, above all those who read from NATS: the time
+/// of a message runs only once it has been read.
+struct Turn {
+    begun: Instant,
+    now: Instant,
+}
+
+impl Turn {
+    fn new() -> Self {
+        let now = Tokio.now();
+        Turn { begun: now, now }
+    }
+
+    fn is_long(&mut self) -> bool {
+        self.now = Tokio.now();
+        self.now.saturating_duration_since(self.begun) > defaults::LONG_TURN
+    }
+}
+
+/// Does something for a message, in a task of its own if it takes a while.
+fn start(mut handling: Handling, counted: &mpsc::Sender<Infallible>) {
+    // Most messages never wait, and a task would be the greater part of what they cost.
+    if handling.as_mut().now_or_never().is_none() {
+        tokio::spawn(unless_broken_off(handling, counted.clone()));
+    }
+}
+
 /// Handles a message until it is done, or until the worker breaks off what it has. A set of tasks would do the same, but costs more
 /// than most calls.
-async fn unless_broken_off(
-    mut handling: Pin<Box<impl Future<Output = ()>>>,
-    counted: mpsc::Sender<Infallible>,
-) {
+async fn unless_broken_off(mut handling: Handling, counted: mpsc::Sender<Infallible>) {
     tokio::select! {
         biased;
         () = &mut handling => {}

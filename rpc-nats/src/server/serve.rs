@@ -49,6 +49,10 @@ use crate::subject::Base;
 /// order in which they are done. Any more are refused at once, so that their callers can try another worker: NATS itself does
 /// not look at how busy a worker is. A message whose time is over is refused too.
 ///
+/// While methods keep the threads of the runtime to themselves, messages wait for their turn. One whose time ends meanwhile, or that
+/// is cancelled, does not run. As soon as the oldest has waited for 50 ms, or for half of its time, the newest is next. So a worker
+/// with more calls than it can do works for callers that still wait, and not for those that are about to give up.
+///
 /// It serves a service, or a [`Server`] that is set up already. `blocking` methods run on tokio's threads for blocking work,
 /// unless the server has another [runtime](Server::runtime).
 pub fn serve<S: Service>(

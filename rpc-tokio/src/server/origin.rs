@@ -77,6 +77,14 @@ impl<P> Origin<P> {
         self.deadline = deadline.map(tokio::time::Instant::into_std);
         self
     }
+
+    /// Sets until when the client waits. Unlike [`waits`](Self::waits), this does not look at the clock.
+    #[must_use]
+    #[inline]
+    pub fn until(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
 }
 
 impl<P: Send + Sync + 'static> Attachment for Origin<P> {

@@ -255,6 +255,76 @@ async fn an_overloaded_worker_works_only_for_callers_that_wait() {
     assert_eq!(worker.watch.taken().len(), answered);
 }
 
+/// A worker whose only thread has much more to do than it can, until the test drops this.
+struct Busy {
+    watch: Arc<Watch>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Busy {
+    async fn start(server: &Server) -> Busy {
+        let working = Working::default();
+        let watch = Arc::clone(&working.0);
+        watch.pace.store(10, std::sync::atomic::Ordering::SeqCst);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let address = server.address();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.unwrap().block_on(async {
+                let nats = async_nats::connect(address).await.unwrap();
+                let serve = serve(nats, "works", WorksServer::new(working));
+                serve.shutdown(async { drop(stopped.await) }).await.unwrap();
+            });
+        });
+        until_served(&server.connect().await, "works").await;
+        Busy {
+            watch,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        drop(self.thread.take().unwrap().join());
+    }
+}
+
+/// Ten times as many calls come as the worker can do. Each caller gives up after half a second, in one way or the other.
+#[tokio::test]
+async fn a_worker_whose_thread_is_busy_works_for_callers_that_wait() {
+    let server = Server::start().await;
+    for tells_time in [true, false] {
+        let busy = Busy::start(&server).await;
+        let works = client(&server).await;
+        let patience = Duration::from_millis(500);
+        let ask = async |number| match tells_time {
+            true => works.compute(number).timeout(patience).await.is_ok(),
+            false => {
+                let asked = tokio::time::timeout(patience, works.compute(number).into_future());
+                asked.await.is_ok_and(|answer| answer.is_ok())
+            }
+        };
+        let calls = (0..2000).map(async |number| {
+            tokio::time::sleep(Duration::from_millis(number)).await;
+            ask(number).await
+        });
+        let outcomes = within(futures_util::future::join_all(calls)).await;
+        let answered = outcomes
+            .into_iter()
+            .filter(|is_answered| *is_answered)
+            .count();
+        let ran = busy.watch.taken().len();
+        assert!(answered >= 20, "{answered} of {ran}");
+        assert!(ran <= answered * 2, "{answered} of {ran}");
+    }
+}
+
 #[tokio::test]
 async fn permissions_for_subjects_are_permissions_for_methods() {
     let permissions = r#"

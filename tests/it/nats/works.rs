@@ -29,6 +29,8 @@ pub trait Works {
     async fn fail(&self) -> Result<(), Broken>;
     /// Takes a number down.
     async fn take(&self, number: u64) -> u64;
+    /// Takes a number down, and keeps its thread to itself meanwhile.
+    async fn compute(&self, number: u64);
     #[rpc(notification)]
     async fn note(&self, number: u64);
     fn ticks(&self) -> impl Stream<Item = u8>;
@@ -132,6 +134,12 @@ impl Works for Working {
             tokio::time::sleep(Duration::from_millis(pace)).await;
         }
         number
+    }
+
+    async fn compute(&self, number: u64) {
+        self.0.taken.lock().unwrap().push(number);
+        let pace = self.0.pace.load(Ordering::SeqCst) as u64;
+        std::thread::sleep(Duration::from_millis(pace));
     }
 
     async fn note(&self, number: u64) {
