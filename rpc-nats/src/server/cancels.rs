@@ -31,8 +31,8 @@ struct Table {
 pub(super) struct Cancellable {
     call: Arc<str>,
     cancels: Cancels,
-    /// It ends without having been cancelled if another call has the same reply subject. Then that one is cancelled.
-    cancelled: oneshot::Receiver<()>,
+    /// `None` once it is known that another call has the same reply subject. Then that one is cancelled.
+    cancelled: Option<oneshot::Receiver<()>>,
 }
 
 impl Cancels {
@@ -71,7 +71,7 @@ impl Cancels {
         Cancellable {
             call,
             cancels: self.clone(),
-            cancelled,
+            cancelled: Some(cancelled),
         }
     }
 
@@ -93,23 +93,29 @@ impl Cancels {
 }
 
 impl Cancellable {
-    /// Completes when the call is cancelled.
+    /// Completes when the call is cancelled. Nobody may ask again then.
     pub(super) async fn cancelled(&mut self) {
-        if (&mut self.cancelled).await.is_err() {
-            pending().await
+        if let Some(cancelled) = &mut self.cancelled {
+            match cancelled.await {
+                Ok(()) => return,
+                // It must not be polled again.
+                Err(_other_has_the_name) => self.cancelled = None,
+            }
         }
+        pending().await
     }
 
     /// Whether the call has been cancelled by now. If so, nobody may ask again.
     pub(super) fn is_cancelled(&mut self) -> bool {
-        // Not `try_recv`, after which nobody may ask again in any case.
-        matches!((&mut self.cancelled).now_or_never(), Some(Ok(())))
+        self.cancelled().now_or_never().is_some()
     }
 }
 
 impl Drop for Cancellable {
     fn drop(&mut self) {
-        self.cancelled.close();
+        if let Some(cancelled) = &mut self.cancelled {
+            cancelled.close();
+        }
         let mut table = self.cancels.lock();
         // Another call may have the name.
         if table
