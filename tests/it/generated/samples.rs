@@ -148,8 +148,7 @@ fn anything() -> BoxedStrategy<serde_json::Value> {
     leaf.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..3).prop_map(Into::into),
-            btree_map("[a-c]", inner, 0..3)
-                .prop_map(|members| serde_json::Value::from_iter(members)),
+            btree_map("[a-c]", inner, 0..3).prop_map(serde_json::Value::from_iter),
         ]
     })
     .boxed()
