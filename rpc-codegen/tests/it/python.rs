@@ -403,6 +403,7 @@ fn written(name: &str) -> PathBuf {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     for file in [
         "events.py",
+        "faults.py",
         "pyrightconfig.json",
         "ruff.toml",
         "run.py",

@@ -1,9 +1,10 @@
-"""Runs the checks in use.py against the small server in server.py, and those of events."""
+"""Runs the checks in use.py against the small server in server.py, and those of events and faults."""
 
 import asyncio
 import faulthandler
 
 import events
+import faults
 import server
 import use
 
@@ -11,6 +12,8 @@ import use
 faulthandler.dump_traceback_later(600, exit=True)
 
 events.check()
+for check_fault in faults.CHECKS:
+    check_fault()
 state, url, socket = server.start()
 for check in use.CHECKS:
     check(url, socket, state)

@@ -11,7 +11,7 @@ from ._json import Json, dumps, loads
 from ._wire import Message, Reply, next_id
 
 Take: TypeAlias = Callable[[Reply, int], None]
-"""Takes a message of a call, or why there will be none, and the length of the message."""
+"""Takes a message of a call, or why there will be none, and how many bytes of items it has."""
 
 WINDOW: Final = 256 * 1024
 """How many bytes of a stream may be under way."""
@@ -55,24 +55,27 @@ class Routes:
         """Hands a message to its call. What this returns is to be sent."""
         body = loads(text)
         messages = cast("list[object]", body) if isinstance(body, list) else [body]
+        # Servers count bytes. The items in an array share those of the array.
+        size = len(text.encode() if isinstance(text, str) else text)
+        size //= max(1, len(messages))
         answers: list[str] = []
         for message in messages:
             if not isinstance(message, dict):
                 raise DecodeError("a message that is not an object")
-            answers += self._dispatch(cast(Message, message), len(text))
+            answers += self._dispatch(cast(Message, message), size)
         return answers
 
     def _dispatch(self, message: Message, size: int) -> list[str]:
         id = message.get("id")
         if "method" not in message:
-            self._reply(message, size)
+            self._reply(message)
         elif id is not None:
             return [refusal(cast(Json, id))]
         elif isinstance(message.get("params"), dict):
             self._notice(message, cast("dict[str, object]", message["params"]), size)
         return []
 
-    def _reply(self, reply: Message, size: int) -> None:
+    def _reply(self, reply: Message) -> None:
         id = reply.get("id")
         if id is None and len(self._calls) == 1:
             # The server could not tell which call it was, and there is only this one.
@@ -85,7 +88,7 @@ class Routes:
             self._subscriptions[route.subscription] = route
             return
         self._calls.pop(cast(int, id), None)
-        route.take(reply, size)
+        route.take(reply, 0)
 
     def _notice(
         self, message: Message, params: Mapping[str, object], size: int
@@ -93,6 +96,8 @@ class Routes:
         if message["method"] == "$/progress":
             token = params.get("token")
             route = self._calls.get(token) if isinstance(token, int) else None
+            # Only items count. That a stream is open is no item.
+            size = size if "value" in params else 0
         else:
             subscription = params.get("subscription")
             if not isinstance(subscription, int | str):

@@ -167,7 +167,7 @@ class AsyncSocketMessages:
     async def receive(self) -> Message:
         """The next message."""
         message, size = await self._inbox.get(None)
-        if self._credit is not None and "method" in message:
+        if self._credit is not None and size:
             for more in self._credit.read(size):
                 await self._connection.send(more)
         return message

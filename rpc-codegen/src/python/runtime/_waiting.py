@@ -20,20 +20,22 @@ class Inbox:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[Reply, int]] = queue.SimpleQueue()
         self._waiting = 0
+        self._has_failed = False
         self._lock = threading.Lock()
 
     def put(self, reply: Reply, size: int) -> None:
-        """Adds a message. If too many wait, the stream fails."""
+        """Adds a message. Only items have a size. If too many wait, the stream fails."""
         with self._lock:
-            if self._waiting > MOST_WAITING:
+            if self._has_failed:
                 return
             self._waiting += size
-            if self._waiting > MOST_WAITING and not self._queue.empty():
+            if size and self._waiting > MOST_WAITING and not self._queue.empty():
+                self._has_failed = True
                 reply = TransportError("items arrive faster than they are read")
         self._queue.put((reply, size))
 
     def get(self, timeout: float | None) -> tuple[Message, int]:
-        """The next message and its length."""
+        """The next message and its size."""
         try:
             reply, size = self._queue.get(timeout=timeout)
         except queue.Empty:

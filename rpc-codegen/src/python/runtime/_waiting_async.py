@@ -19,18 +19,20 @@ class AsyncInbox:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[tuple[Reply, int]] = asyncio.Queue()
         self._waiting = 0
+        self._has_failed = False
 
     def put(self, reply: Reply, size: int) -> None:
-        """Adds a message. If too many wait, the stream fails."""
-        if self._waiting > MOST_WAITING:
+        """Adds a message. Only items have a size. If too many wait, the stream fails."""
+        if self._has_failed:
             return
         self._waiting += size
-        if self._waiting > MOST_WAITING and not self._queue.empty():
+        if size and self._waiting > MOST_WAITING and not self._queue.empty():
+            self._has_failed = True
             reply = TransportError("items arrive faster than they are read")
         self._queue.put_nowait((reply, size))
 
     async def get(self, timeout: float | None) -> tuple[Message, int]:
-        """The next message and its length."""
+        """The next message and its size."""
         try:
             async with asyncio.timeout(timeout):
                 reply, size = await self._queue.get()
