@@ -65,17 +65,21 @@ def replies_of(
     """The replies in the response to an HTTP request."""
     if "rpc-refused" in headers:
         raise refusal(status, headers, "did not run")
-    is_answered = any(request.id is not None for request in requests)
-    if 200 <= status < 300 and not is_answered:
+    is_success = 200 <= status < 300
+    if is_success and all(request.id is None for request in requests):
         return [{} for _ in requests]
     try:
         replies = match(requests, loads(body))
     except DecodeError as error:
-        if 200 <= status < 300:
+        if is_success:
             raise TransportError(f"the reply is {error}", status=status) from error
         raise refusal(status, headers) from error
-    is_refused = all(isinstance(reply, TransportError) for reply in replies)
-    if is_refused and not 200 <= status < 300:
+    # A notification has no reply that could show that the server took it.
+    is_answered = any(
+        request.id is not None and isinstance(reply, dict)
+        for request, reply in zip(requests, replies, strict=True)
+    )
+    if not is_success and not is_answered:
         raise refusal(status, headers)
     return replies
 
