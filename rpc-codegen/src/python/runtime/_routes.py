@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from ._failures import DecodeError, TransportError
-from ._json import Json, dumps, loads
-from ._wire import Message, Reply, next_id
+from ._json import Json, loads
+from ._wire import Message, Reply, key, next_id
 
 Take: TypeAlias = Callable[[Reply, int], None]
 """Takes a message of a call, or why there will be none, and how many bytes of items it has."""
@@ -24,16 +25,18 @@ class Route:
     take: Take
     unsubscribe: str | None = None
     """The method that ends it, if it is a subscription."""
-    subscription: Json = None
+    subscription: int | str | None = None
     """The id of the subscription, once the server has said it."""
+    is_open: bool = False
+    """Whether the server has said something of the stream."""
 
 
 class Routes:
     """The calls that wait for something on one connection."""
 
     def __init__(self) -> None:
-        self._calls: dict[int, Route] = {}
-        self._subscriptions: dict[Json, Route] = {}
+        self._calls: dict[int | str | None, Route] = {}
+        self._subscriptions: dict[int | str | None, Route] = {}
         self.lost: TransportError | None = None
         """Why the connection was lost."""
 
@@ -59,7 +62,8 @@ class Routes:
         size = len(text.encode() if isinstance(text, str) else text)
         size //= max(1, len(messages))
         answers: list[str] = []
-        for message in messages:
+        # What is said about all calls counts for those that have no reply of their own.
+        for message in sorted(messages, key=_is_about_all):
             if not isinstance(message, dict):
                 raise DecodeError("a message that is not an object")
             answers += self._dispatch(cast(Message, message), size)
@@ -69,41 +73,58 @@ class Routes:
         id = message.get("id")
         if "method" not in message:
             self._reply(message)
-        elif id is not None:
-            return [refusal(cast(Json, id))]
+        elif isinstance(id, int | float | str):
+            return [refusal(id)]
         elif isinstance(message.get("params"), dict):
             self._notice(message, cast("dict[str, object]", message["params"]), size)
         return []
 
     def _reply(self, reply: Message) -> None:
-        id = reply.get("id")
-        if id is None and len(self._calls) == 1:
-            # The server could not tell which call it was, and there is only this one.
-            id = next(iter(self._calls))
-        route = self._calls.get(id) if isinstance(id, int) else None
+        if _is_about_all(reply):
+            self._reply_to_all(reply)
+            return
+        id = key(reply.get("id"))
+        route = self._calls.get(id)
         if route is None:
             return
         if route.unsubscribe is not None and "result" in reply:
-            route.subscription = cast(Json, reply["result"])
-            self._subscriptions[route.subscription] = route
+            self._subscribe(id, route, key(reply["result"]))
             return
-        self._calls.pop(cast(int, id), None)
+        self._calls.pop(id, None)
         route.take(reply, 0)
+
+    def _subscribe(
+        self, id: int | str | None, route: Route, subscription: int | str | None
+    ) -> None:
+        if subscription is None:
+            self._calls.pop(id, None)
+            route.take(TransportError("the id of the subscription is not one"), 0)
+            return
+        route.subscription, route.is_open = subscription, True
+        self._subscriptions[subscription] = route
+
+    def _reply_to_all(self, reply: Message) -> None:
+        """The server can't tell which call has failed. If one message waits, it is that."""
+        # Other threads may add calls meanwhile, so this looks at a copy.
+        calls = dict(self._calls)
+        waiting = {id: route for id, route in calls.items() if not route.is_open}
+        if len({route.take for route in waiting.values()}) != 1:
+            return
+        for id, route in waiting.items():
+            self._calls.pop(id, None)
+            route.take(reply | {"id": id}, 0)
 
     def _notice(
         self, message: Message, params: Mapping[str, object], size: int
     ) -> None:
         if message["method"] == "$/progress":
-            token = params.get("token")
-            route = self._calls.get(token) if isinstance(token, int) else None
+            route = self._calls.get(key(params.get("token")))
             # Only items count. That a stream is open is no item.
             size = size if "value" in params else 0
         else:
-            subscription = params.get("subscription")
-            if not isinstance(subscription, int | str):
-                return
-            route = self._subscriptions.get(subscription)
+            route = self._subscriptions.get(key(params.get("subscription")))
         if route is not None:
+            route.is_open = True
             route.take(message, size)
 
     def lose(self, failure: TransportError) -> None:
@@ -112,6 +133,14 @@ class Routes:
         calls, self._calls, self._subscriptions = self._calls, {}, {}
         for route in list(calls.values()):
             route.take(failure, 0)
+
+
+def _is_about_all(message: object) -> bool:
+    """Whether this is an error without an id."""
+    if not isinstance(message, dict) or "method" in message:
+        return False
+    reply = cast(Message, message)
+    return reply.get("id") is None and "error" in reply
 
 
 class Credit:
@@ -135,7 +164,7 @@ class Credit:
 
 
 def window(id: int, more: int) -> str:
-    """Lets a stream send so many bytes more."""
+    """Lets a stream send `more` further bytes."""
     return _write({"method": "$/window", "params": {"token": id, "add": more}})
 
 
@@ -156,4 +185,5 @@ def refusal(id: Json) -> str:
 
 
 def _write(message: dict[str, Json]) -> str:
-    return dumps({"jsonrpc": "2.0"} | message).decode()
+    # Half a character in an id of the server can only be sent as an escape.
+    return json.dumps({"jsonrpc": "2.0"} | message, separators=(",", ":"))

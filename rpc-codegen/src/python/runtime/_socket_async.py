@@ -14,7 +14,7 @@ from ._routes import Credit, Route, Routes
 from ._settings import Settings
 from ._socket_failures import LOST, connecting
 from ._waiting_async import AsyncInbox, AsyncLock, AsyncWorker
-from ._wire import Message, Options, Reply, Request, write
+from ._wire import Message, Options, Reply, Request, key, write
 
 
 class AsyncSocket:
@@ -92,15 +92,11 @@ class AsyncConnection:
             await self.send(write(requests).decode())
             while len(replies) < len(waiting):
                 reply, _ = await inbox.get(_left(deadline))
-                replies[reply.get("id")] = reply
+                replies[key(reply.get("id"))] = reply
         finally:
             for id in waiting:
                 await self.give_up(id)
-        about_all = replies.get(None, {})
-        return [
-            {} if request.id is None else replies.get(request.id, about_all)
-            for request in requests
-        ]
+        return [replies.get(request.id, {}) for request in requests]
 
     async def open(self, request: Request, unsubscribe: str | None) -> AsyncMessages:
         """Sends a call that opens a stream."""
@@ -146,7 +142,7 @@ class AsyncConnection:
             reason = f"the connection was lost: {shown(str(error))}"
         finally:
             self._routes.lose(LostConnection(reason))
-        await self._socket.close()
+            await self._socket.close()
 
 
 class AsyncSocketMessages:

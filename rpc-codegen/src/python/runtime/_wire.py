@@ -198,6 +198,9 @@ def error_of(error: object, errors: Mapping[int, ErrorDecoder]) -> Failure:
     except DecodeError as wrong:
         undeclared.__cause__ = wrong.inside("data").inside("error")
         return undeclared
+    except RecursionError:
+        undeclared.__cause__ = DecodeError("error data that is nested too deeply")
+        return undeclared
 
 
 def declared(
@@ -211,15 +214,15 @@ def match(requests: Sequence[Request], body: object) -> Sequence[Reply]:
     """The replies in a body, in the order of their requests."""
     found = cast("list[object]", body) if isinstance(body, list) else [body]
     replies = [cast(Message, reply) for reply in found if isinstance(reply, dict)]
-    by_id = {_key(reply.get("id")): reply for reply in replies}
+    by_id = {key(reply.get("id")): reply for reply in replies}
     # A server that can't tell what a message is answers without an id.
     about_all = next(
         (it for it in replies if it.get("id") is None and "error" in it), None
     )
     missing = about_all or TransportError("no reply to the call")
-    return [{} if it.id is None else by_id.get(_key(it.id), missing) for it in requests]
+    return [{} if it.id is None else by_id.get(it.id, missing) for it in requests]
 
 
-def _key(id: object) -> object:
-    # True equals 1, and is not an id.
+def key(id: object) -> int | str | None:
+    """The id in a message, if it is one. Python finds that True is 1."""
     return id if isinstance(id, int | str) and not isinstance(id, bool) else None
