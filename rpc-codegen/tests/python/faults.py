@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from server import ORDER
-from shop import Client
-from testing import PATIENCE, equal
+from server import ORDER, Handler, QuietServer
+from shop import (
+    Client,
+    DecodeError,
+    Failure,
+    Pending,
+    TransportError,
+    UndeclaredError,
+)
+from shop._primitives import number
+from testing import PATIENCE, equal, raises
 from websockets.sync.server import ServerConnection, serve
 
 
@@ -18,6 +27,27 @@ def sockets(handler: Callable[[ServerConnection], None]) -> str:
     server = serve(handler, "127.0.0.1", 0, max_size=None)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
+
+
+def posts(answer: Callable[[Any], tuple[int, str, dict[str, str]]]) -> str:
+    """The address of a server that answers requests of HTTP with a status, a body and headers."""
+
+    class Answering(Handler):
+        def do_POST(self) -> None:
+            text = self.rfile.read(int(self.headers["content-length"]))
+            status, body, headers = answer(json.loads(text))
+            self.reply(status, body.encode(), headers)
+
+    http = QuietServer(("127.0.0.1", 0), Answering)
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{http.server_address[1]}"
+
+
+def result_of(text: str) -> str:
+    """The address of a server whose calls all have this result."""
+    return posts(
+        lambda message: (200, f'{{"id": {message["id"]}, "result": {text}}}', {})
+    )
 
 
 def replying(replies: Callable[[Any], Iterator[str]]) -> str:
@@ -77,4 +107,95 @@ def credit_is_counted_in_bytes() -> None:
         equal(sum(1 for _ in prices), 300)
 
 
-CHECKS = (large_batches, credit_is_counted_in_bytes)
+def refused_notifications() -> None:
+    """A status that is not a success is a failure, whatever JSON comes with it."""
+    client = Client(posts(lambda message: (401, '{"message": "unauthorized"}', {})))
+    error = raises(TransportError, partial(client.orders.seen, id=1))
+    equal((error.status, error.execution), (401, "did not run"))
+    pending: list[Pending[None]] = []
+
+    def batch() -> None:
+        with client.batch() as batch:
+            pending.append(batch.ping())
+            batch.orders.seen(id=1)
+
+    raises(TransportError, batch)
+    error = raises(TransportError, pending[0].result)
+    equal((error.status, error.execution), (401, "did not run"))
+
+
+def replies_to_others() -> None:
+    """A reply counts only with the very id of its call. An error may have none."""
+    wrong = ['{"id": true, "result": 1}', '{"id": null, "result": 1}', "{}"]
+    for reply in wrong:
+        # The right reply comes later.
+        with Client(replying(partial(then_null, reply))) as client:
+            client.ping()
+    error = '{"id": null, "error": {"code": -32600, "message": "too long"}}'
+    with Client(replying(lambda message: iter([error]))) as client:
+        with client.batch() as batch:
+            pongs = [batch.ping(), batch.ping()]
+        for pong in pongs:
+            equal(raises(UndeclaredError, pong.result).code, -32600)
+
+
+def then_null(reply: str, message: Any) -> Iterator[str]:
+    """This reply, and then null as the result of the call."""
+    yield reply
+    yield json.dumps({"id": message["id"], "result": None})
+
+
+def calls_of_the_server() -> None:
+    """The ids of a server's own calls do not disturb ours."""
+    for id in (r'"\ud800"', "1.5", "[1]", "-7"):
+        call = f'{{"id": {id}, "method": "x"}}'
+        with Client(replying(partial(then_null_once, call))) as client:
+            client.ping(timeout=PATIENCE)
+    # A number that no float can be ends the connection, and so the call.
+    call = '{"id": 1e400, "method": "x"}'
+    with Client(replying(partial(then_null_once, call))) as client:
+        lost = raises(TransportError, partial(client.ping, timeout=PATIENCE))
+        assert "1e400" in str(lost), lost
+
+
+def then_null_once(first: str, message: Any) -> Iterator[str]:
+    """As above, but only the client's calls are answered."""
+    return then_null(first, message) if message.get("method") else iter(())
+
+
+def subscriptions_without_ids() -> None:
+    """What is not an id of a subscription fails the subscription alone."""
+    result = partial(then_results, {"ping": None, "chain_subscribeHeads": {}})
+    with Client(replying(result)) as client:
+        with client.chain_subscribe_heads() as heads:
+            raises(TransportError, lambda: next(heads))
+        client.ping()
+
+
+def then_results(results: Any, message: Any) -> Iterator[str]:
+    """The reply with the result for the method."""
+    if message["method"] in results:
+        result = results[message["method"]]
+        yield json.dumps({"id": message["id"], "result": result})
+
+
+def numbers() -> None:
+    """A number that Python would change is refused."""
+    for text in ("1e23", "9007199254740993.0", "1e400"):
+        client = Client(result_of(f'{{"1": {text}}}'))
+        raises(Failure, client.stock.levels)
+    equal(
+        Client(result_of('{"1": 9007199254740991.0}')).stock.levels(), {"1": 2**53 - 1}
+    )
+    raises(DecodeError, lambda: number(10**400))
+
+
+CHECKS = (
+    large_batches,
+    credit_is_counted_in_bytes,
+    refused_notifications,
+    replies_to_others,
+    calls_of_the_server,
+    subscriptions_without_ids,
+    numbers,
+)

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import enum
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal, Never, TypeAlias, cast
 
@@ -45,7 +46,7 @@ def no_members() -> Mapping[str, Never]:
 
 
 def dumps(value: object) -> bytes:
-    """JSON text. A number that JSON can't say is a ValueError, and so is half a character."""
+    """JSON text. NaN, an infinite number or half a surrogate pair is a ValueError."""
     text = json.dumps(
         encode(value), allow_nan=False, ensure_ascii=False, separators=(",", ":")
     )
@@ -55,7 +56,8 @@ def dumps(value: object) -> bytes:
 def loads(text: bytes | str) -> object:
     """Parses JSON text, or raises a DecodeError."""
     try:
-        return cast(object, json.loads(text, parse_constant=_refuse_constant))
+        found = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        return cast(object, found)
     except RecursionError:
         raise DecodeError("JSON that is nested too deeply") from None
     except ValueError as error:
@@ -64,6 +66,13 @@ def loads(text: bytes | str) -> object:
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is too large")
+    return value
 
 
 def encode(value: object) -> Json:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 import re
 from collections.abc import Callable
-from typing import Generic, Never, TypeAlias, TypeVar, cast
+from typing import Final, Generic, Never, TypeAlias, TypeVar, cast
 
 from ._failures import DecodeError, shown
 from ._json import UNSET, Json, Unset
@@ -16,6 +15,10 @@ from ._json import UNSET, Json, Unset
 T = TypeVar("T")
 Decoder: TypeAlias = Callable[[object], T]
 """Makes a value of what a JSON parser returned, or raises a DecodeError."""
+
+
+MOST_EXACT: Final = 2**53
+"""From here on, a float can't tell two neighbouring integers apart."""
 
 
 def anything(value: object) -> Json:
@@ -41,16 +44,22 @@ def integer(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        if abs(value) < MOST_EXACT:
+            return int(value)
+        raise DecodeError(
+            "an integer with a fraction or exponent, too large to be exact"
+        )
     raise unexpected("an integer", value)
 
 
 def number(value: object) -> float:
     """A number. A whole one stays an int, so that no digit is lost."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value):
-            return value
-        raise DecodeError("a number that is too large")
+        try:
+            float(value)
+        except OverflowError:
+            raise DecodeError("a number that is too large") from None
+        return value
     raise unexpected("a number", value)
 
 

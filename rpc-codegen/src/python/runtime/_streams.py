@@ -122,3 +122,5 @@ def _inside(name: str, decode: Decoder[T], value: object) -> T:
         return decode(value)
     except DecodeError as error:
         raise error.inside(name) from error.__cause__
+    except RecursionError:
+        raise DecodeError("an item that is nested too deeply") from None
