@@ -126,7 +126,7 @@ impl Clients<'_> {
             "        ",
         );
         format!(
-            "\n\nclass {class}({base}):\n{docs}{members}\n    def batch(\n        self,\n        *,\n        timeout: float | None = None,\n        headers: Mapping[str, str] | None = None,\n    ) -> {batch}:\n{about}        return {batch}(self._rpc, Options(timeout, headers))\n"
+            "\n\nclass {class}({base}):\n{docs}{members}\n    def batch(\n        self,\n        *,\n        timeout: float | None | Unset = UNSET,\n        headers: Mapping[str, str] | None = None,\n    ) -> {batch}:\n{about}        return {batch}(self._rpc, Options(timeout, headers))\n"
         )
     }
 
@@ -151,7 +151,7 @@ impl Clients<'_> {
             .map(|argument| parameter(argument, members))
             .collect();
         if self.flavour != Flavour::Batch {
-            lines.push(unshadowed("timeout: float | None = None", members));
+            lines.push(unshadowed("timeout: float | None | Unset = UNSET", members));
             lines.push(unshadowed(
                 "headers: Mapping[str, str] | None = None",
                 members,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import httpx2
 from server import ORDER, Handler, QuietServer
 from shop import (
     Client,
@@ -38,7 +39,12 @@ def posts(answer: Callable[[Any], tuple[int, str, dict[str, str]]]) -> str:
             status, body, headers = answer(json.loads(text))
             self.reply(status, body.encode(), headers)
 
-    http = QuietServer(("127.0.0.1", 0), Answering)
+    return listening(Answering)
+
+
+def listening(handler: type[Handler]) -> str:
+    """The address of a server whose requests of HTTP are handled so."""
+    http = QuietServer(("127.0.0.1", 0), handler)
     threading.Thread(target=http.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{http.server_address[1]}"
 
@@ -190,6 +196,47 @@ def numbers() -> None:
     raises(DecodeError, lambda: number(10**400))
 
 
+def headers_of_calls() -> None:
+    """The headers of a call replace those of the client, whatever their case."""
+    seen: list[list[tuple[str, str]]] = []
+
+    class Noting(Handler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            seen.append(self.headers.items())
+            self.reply(200, b"", {})
+
+    client = Client(listening(Noting), headers={"Authorization": "a", "Accept": "x"})
+    client.orders.seen(id=1, headers={"AUTHORIZATION": "b"})
+    names = [name.lower() for name, _ in seen[0]]
+    equal(names.count("authorization"), 1)
+    equal(names.count("accept"), 1)
+    equal(dict(seen[0])["authorization"], "b")
+    # `None` is without a limit, and nothing what the client says.
+    client = Client(listening(Noting), timeout=7)
+    client.orders.seen(id=1)
+    client.orders.seen(id=1, timeout=None)
+    limits = [dict(headers).get("rpc-timeout-ms") for headers in seen[1:]]
+    equal(limits, ["7000", None])
+
+
+def what_a_websocket_has_not() -> None:
+    with Client(replying(partial(then_null, "{}"))) as client:
+        unsent = partial(client.ping, headers={"authorization": "b"})
+        equal(raises(TransportError, unsent).execution, "did not run")
+        client.ping()
+    raises(ValueError, lambda: Client("ws://127.0.0.1:9", http=httpx2.Client()))
+
+
+def closed_clients() -> None:
+    """A client that was closed does not connect again."""
+    for address in (replying(partial(then_null, "{}")), result_of("null")):
+        client = Client(address)
+        client.ping()
+        client.close()
+        equal(raises(TransportError, client.ping).execution, "did not run")
+
+
 CHECKS = (
     large_batches,
     credit_is_counted_in_bytes,
@@ -198,4 +245,7 @@ CHECKS = (
     calls_of_the_server,
     subscriptions_without_ids,
     numbers,
+    headers_of_calls,
+    what_a_websocket_has_not,
+    closed_clients,
 )

@@ -14,7 +14,7 @@ from ._settings import Headers, Settings
 class AsyncBaseClient:
     """Makes calls over HTTP, or over one WebSocket if the address begins with `ws`.
 
-    A WebSocket has no headers for single calls: those that a call gives are not sent.
+    A WebSocket has no headers for single calls: a call that gives some fails.
     """
 
     def __init__(
@@ -40,7 +40,8 @@ class AsyncBaseClient:
                 as lost. Our servers send something every 15 seconds.
             max_reply: How many bytes a reply or an item may have.
             resume_for: For how many seconds a lost stream with cursors is opened again.
-            http: A client of httpx2 to use. It is not closed with this client.
+            http: A client of httpx2 to use. It is not closed with this client. With an
+                address of a WebSocket, this is a ValueError.
         """
         settings = Settings(
             headers=headers,
@@ -58,7 +59,7 @@ class AsyncBaseClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Closes the connections. Later calls fail."""
         await self._rpc.transport.aclose()
 
 
@@ -70,6 +71,8 @@ def transport(
     """What carries messages to this address."""
     if not url.startswith(("ws://", "wss://")):
         return AsyncHttp(url, settings, http)
+    if http is not None:
+        raise ValueError("a client of httpx2 can't open a WebSocket")
     # Programs that only use HTTP do not need the package `websockets`.
     from ._socket_async import AsyncSocket
 

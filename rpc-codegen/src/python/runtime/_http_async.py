@@ -12,7 +12,7 @@ from ._calls_async import AsyncMessages
 from ._events import Events
 from ._failures import CallTimeout, LostConnection, TransportError
 from ._http_failures import failures, message_of, time_limits
-from ._settings import EVENT_STREAM, Settings, replies_of
+from ._settings import EVENT_STREAM, Settings, closed, replies_of
 from ._wire import Message, Options, Reply, Request, write
 
 
@@ -26,6 +26,7 @@ class AsyncHttp:
         self._settings = settings
         self._client = client or httpx2.AsyncClient()
         self._is_own = client is None
+        self._is_closed = False
 
     async def exchange(
         self, requests: Sequence[Request], options: Options
@@ -66,12 +67,15 @@ class AsyncHttp:
 
     async def aclose(self) -> None:
         """Closes the client, unless it belongs to somebody else."""
+        self._is_closed = True
         if self._is_own:
             await self._client.aclose()
 
     async def _post(
         self, requests: Sequence[Request], options: Options, accept: str
     ) -> httpx2.Response:
+        if self._is_closed:
+            raise closed()
         request = self._client.build_request(
             "POST",
             self._url,

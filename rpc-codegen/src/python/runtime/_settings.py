@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ._failures import DecodeError, Execution, TransportError, shown
-from ._json import loads
+from ._json import Unset, loads
 from ._wire import Options, Reply, Request, match
 
 Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
@@ -40,23 +40,29 @@ class Settings:
 
     def timeout_of(self, options: Options) -> float | None:
         """How many seconds a call may take. None stands for any number of them."""
-        timeout = self.timeout if options.timeout is None else options.timeout
+        given = options.timeout
+        timeout = self.timeout if isinstance(given, Unset) else given
         return None if timeout == math.inf else timeout
 
     def common_headers(self) -> dict[str, str]:
         """The headers of all calls."""
         own = self.headers() if callable(self.headers) else self.headers
-        return dict(own or {})
+        return _in_lower_case(own or {})
 
     def headers_of(self, options: Options, accept: str) -> dict[str, str]:
         """The headers of one call."""
-        headers = self.common_headers() | dict(options.headers or {})
+        headers = self.common_headers() | _in_lower_case(options.headers or {})
         headers |= {"content-type": "application/json", "accept": accept}
         timeout = self.timeout_of(options)
         if timeout is not None:
             milliseconds = min(timeout * 1000, _LONGEST_TIMEOUT_MS)
             headers["rpc-timeout-ms"] = str(max(1, int(milliseconds)))
         return headers
+
+
+def _in_lower_case(headers: Mapping[str, str]) -> dict[str, str]:
+    """Case does not matter in their names, so that `Authorization` replaces `authorization`."""
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def replies_of(
@@ -82,6 +88,11 @@ def replies_of(
     if not is_success and not is_answered:
         raise refusal(status, headers)
     return replies
+
+
+def closed() -> TransportError:
+    """The error of a call over a client that is closed."""
+    return TransportError("the client is closed", execution="did not run")
 
 
 def refusal(

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from ._calls_async import AsyncMessages
 from ._failures import DecodeError, Failure, LostConnection, TransportError, shown
 from ._routes import Credit, Route, Routes
-from ._settings import Settings
+from ._settings import Settings, closed
 from ._socket_failures import LOST, connecting
 from ._waiting_async import AsyncInbox, AsyncLock, AsyncWorker
 from ._wire import Message, Options, Reply, Request, key, write
@@ -25,12 +25,13 @@ class AsyncSocket:
         self._settings = settings
         self._lock = AsyncLock()
         self._connection: AsyncConnection | None = None
+        self._is_closed = False
 
     async def exchange(
         self, requests: Sequence[Request], options: Options
     ) -> Sequence[Reply]:
         """Sends requests and waits for their replies."""
-        deadline = _deadline(self._settings.timeout_of(options))
+        deadline = self._deadline(options)
         connection = await self._connect(deadline)
         return await connection.exchange(requests, deadline)
 
@@ -38,18 +39,30 @@ class AsyncSocket:
         self, request: Request, options: Options, unsubscribe: str | None
     ) -> AsyncMessages:
         """Sends a call that opens a stream."""
-        deadline = _deadline(self._settings.timeout_of(options))
+        deadline = self._deadline(options)
         connection = await self._connect(deadline)
         return await connection.open(request, unsubscribe)
 
     async def aclose(self) -> None:
         """Closes the connection."""
+        self._is_closed = True
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.aclose()
 
+    def _deadline(self, options: Options) -> float | None:
+        """When a call is over. This is its start, so it is refused here if it can't be made."""
+        if options.headers:
+            raise TransportError(
+                "a WebSocket has no headers for single calls", execution="did not run"
+            )
+        timeout = self._settings.timeout_of(options)
+        return None if timeout is None else time.monotonic() + timeout
+
     async def _connect(self, deadline: float | None) -> AsyncConnection:
         async with self._lock:
+            if self._is_closed:
+                raise closed()
             if self._connection is None or self._connection.is_lost:
                 with connecting():
                     socket = await connect(
@@ -58,6 +71,9 @@ class AsyncSocket:
                         open_timeout=_left(deadline),
                         max_size=self._settings.max_reply,
                     )
+                if self._is_closed:
+                    await socket.close()
+                    raise closed()
                 self._connection = AsyncConnection(socket)
             return self._connection
 
@@ -171,10 +187,6 @@ class AsyncSocketMessages:
     async def aclose(self) -> None:
         """Tells the server to stop, unless it has ended the stream."""
         await self._connection.give_up(self._id)
-
-
-def _deadline(timeout: float | None) -> float | None:
-    return None if timeout is None else time.monotonic() + timeout
 
 
 def _left(deadline: float | None) -> float | None:

@@ -15,7 +15,7 @@ from ._failures import (
     TransportError,
     UndeclaredError,
 )
-from ._json import UNSET, Json, dumps, encode
+from ._json import UNSET, Json, Unset, dumps, encode
 from ._primitives import Decoder, integer, required, string
 
 T = TypeVar("T")
@@ -82,7 +82,8 @@ class StreamMethod(Signature, Generic[Item, End]):
 class Options:
     """What one call is given besides its params."""
 
-    timeout: float | None = None
+    timeout: float | None | Unset = UNSET
+    """Seconds. None stands for any number of them, and UNSET for what the client says."""
     headers: Mapping[str, str] | None = None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from . import _methods as methods
 from ._calls_async import AsyncRpc
 from ._client_async import AsyncBaseClient
-from ._json import Json
+from ._json import UNSET, Json, Unset
 from ._wire import Options
 from .batch import AsyncBatch
 from .types import (
@@ -38,7 +38,7 @@ class DebugMethods:
         *,
         transaction_hash: Hash32,
         trace_config: TraceConfig | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
         """Replays a transaction and returns its trace.
@@ -68,7 +68,7 @@ class EngineMethods:
         *,
         forkchoice_state: ForkchoiceStateV1,
         payload_attributes: PayloadAttributesV2 | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ForkchoiceUpdatedResponseV1:
         """Updates the forkchoice state
@@ -98,7 +98,7 @@ class EthMethods:
     async def chain_id(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Uint:
         """Returns the chain ID of the current network."""
@@ -109,7 +109,7 @@ class EthMethods:
         *,
         transaction: GenericTransaction,
         block: BlockNumberOrTag | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Uint:
         """Generates and returns an estimate of how much gas is necessary to allow the
@@ -130,7 +130,7 @@ class EthMethods:
         block_count: Uint,
         newest_block: BlockNumberOrTag,
         reward_percentiles: list[float],
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> EthFeeHistoryResult:
         """Transaction fee history
@@ -163,7 +163,7 @@ class EthMethods:
         self,
         *,
         filter: Filter,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> FilterResults:
         """Returns an array of all logs matching the specified filter.
@@ -180,7 +180,7 @@ class EthMethods:
     async def syncing(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> SyncingStatus:
         """Returns an object with data about the sync status or false."""
@@ -208,7 +208,7 @@ class AsyncClient(AsyncBaseClient):
     def batch(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncBatch:
         """Collects calls, and sends them at the end of `async with`."""

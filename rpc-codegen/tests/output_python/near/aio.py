@@ -31,7 +31,7 @@ class AsyncClient(AsyncBaseClient):
         self,
         *,
         block_id: BlockId | None | Unset = UNSET,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> RpcGasPriceResponse:
         """Returns gas price for a specific block_height or block_hash"""
@@ -44,7 +44,7 @@ class AsyncClient(AsyncBaseClient):
     async def health(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> RpcHealthResponse:
         """Returns health status of the node"""
@@ -54,7 +54,7 @@ class AsyncClient(AsyncBaseClient):
         self,
         *,
         account_id: AccountId,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> BlockHeightRanges:
         """Returns maintenance windows for validators"""
@@ -71,7 +71,7 @@ class AsyncClient(AsyncBaseClient):
         block_id: BlockId | None = None,
         finality: Finality | None = None,
         sync_checkpoint: SyncCheckpoint | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> RpcViewAccountResponse:
         """Returns information about an account for given account_id"""
@@ -95,7 +95,7 @@ class AsyncClient(AsyncBaseClient):
         finality: Finality | None = None,
         method_name: str | None = None,
         sync_checkpoint: SyncCheckpoint | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> RpcCallFunctionResponse:
         """Calls a view function on a contract and returns the result"""
@@ -115,7 +115,7 @@ class AsyncClient(AsyncBaseClient):
     def batch(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncBatch:
         """Collects calls, and sends them at the end of `async with`."""

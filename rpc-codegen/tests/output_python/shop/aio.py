@@ -40,7 +40,7 @@ class OrdersMethods:
         quantity: int,
         gift_note: str | None | Unset = UNSET,
         card: Card | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Order:
         """Places an order.
@@ -66,7 +66,7 @@ class OrdersMethods:
         *,
         limit: int | None = None,
         status: OrderStatus | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> PageOrder:
         """Returns the latest orders.
@@ -85,7 +85,7 @@ class OrdersMethods:
         *,
         by: Query,
         class_: Literal["express"] | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Order | None:
         """`orders.find`"""
@@ -99,7 +99,7 @@ class OrdersMethods:
         self,
         *,
         id: OrderId,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Says that an order was looked at."""
@@ -120,7 +120,7 @@ class PricesMethods:
         self,
         *,
         symbol: str,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncStream[Price, None]:
         """Every price from now on.
@@ -138,7 +138,7 @@ class PricesMethods:
         self,
         *,
         after: str | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncStream[Price, None]:
         """All prices, also those of the past. It goes on after its connection was lost."""
@@ -158,7 +158,7 @@ class StockMethods:
     async def levels(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, int]:
         """`stock.levels`"""
@@ -176,7 +176,7 @@ class DeliveryMethods:
         *,
         to: Place,
         parcels: list[Parcel],
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Quote:
         """`delivery.quote`"""
@@ -216,7 +216,7 @@ class AsyncClient(AsyncBaseClient):
     def chain_subscribe_heads(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncStream[int, Never]:
         """`chain_subscribeHeads`
@@ -234,7 +234,7 @@ class AsyncClient(AsyncBaseClient):
         self,
         *,
         text: str,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncStream[list[str], int]:
         """`search`"""
@@ -247,7 +247,7 @@ class AsyncClient(AsyncBaseClient):
     async def categories(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Category:
         """`categories`
@@ -259,7 +259,7 @@ class AsyncClient(AsyncBaseClient):
     async def ping(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """`ping`"""
@@ -268,7 +268,7 @@ class AsyncClient(AsyncBaseClient):
     def batch(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncBatch:
         """Collects calls, and sends them at the end of `async with`."""

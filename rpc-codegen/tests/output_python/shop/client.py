@@ -40,7 +40,7 @@ class OrdersMethods:
         quantity: int,
         gift_note: str | None | Unset = UNSET,
         card: Card | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Order:
         """Places an order.
@@ -66,7 +66,7 @@ class OrdersMethods:
         *,
         limit: int | None = None,
         status: OrderStatus | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> PageOrder:
         """Returns the latest orders.
@@ -85,7 +85,7 @@ class OrdersMethods:
         *,
         by: Query,
         class_: Literal["express"] | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Order | None:
         """`orders.find`"""
@@ -99,7 +99,7 @@ class OrdersMethods:
         self,
         *,
         id: OrderId,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Says that an order was looked at."""
@@ -116,7 +116,7 @@ class PricesMethods:
         self,
         *,
         symbol: str,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Stream[Price, None]:
         """Every price from now on.
@@ -134,7 +134,7 @@ class PricesMethods:
         self,
         *,
         after: str | None = None,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Stream[Price, None]:
         """All prices, also those of the past. It goes on after its connection was lost."""
@@ -154,7 +154,7 @@ class StockMethods:
     def levels(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, int]:
         """`stock.levels`"""
@@ -172,7 +172,7 @@ class DeliveryMethods:
         *,
         to: Place,
         parcels: list[Parcel],
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Quote:
         """`delivery.quote`"""
@@ -212,7 +212,7 @@ class Client(BaseClient):
     def chain_subscribe_heads(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Stream[int, Never]:
         """`chain_subscribeHeads`
@@ -230,7 +230,7 @@ class Client(BaseClient):
         self,
         *,
         text: str,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Stream[list[str], int]:
         """`search`"""
@@ -243,7 +243,7 @@ class Client(BaseClient):
     def categories(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Category:
         """`categories`
@@ -255,7 +255,7 @@ class Client(BaseClient):
     def ping(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """`ping`"""
@@ -264,7 +264,7 @@ class Client(BaseClient):
     def batch(
         self,
         *,
-        timeout: float | None = None,
+        timeout: float | None | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Batch:
         """Collects calls, and sends them at the end of `with`."""
