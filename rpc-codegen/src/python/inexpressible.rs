@@ -29,7 +29,7 @@ impl Writer<'_> {
             && stream.notification != "$/progress"
             && stream.unsubscribe.is_none()
         {
-            let message = "items of a stream that arrive as another notification than `$/progress`";
+            let message = "stream items must arrive as `$/progress`";
             wrong.push(found(&method.place, message));
         }
         let mut seen = HashSet::new();

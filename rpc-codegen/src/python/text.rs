@@ -248,7 +248,7 @@ fn after_string<'a>(text: &'a str, quote: &str) -> &'a str {
     ""
 }
 
-/// An annotation inside a class that has members with the names of builtins, which it then means the builtins by.
+/// An annotation inside a class. If a member of the class has the name of a builtin, the annotation says `builtins.` before it.
 pub(super) fn unshadowed(annotation: &str, members: &[&str]) -> String {
     let mut text = annotation.to_owned();
     for name in [

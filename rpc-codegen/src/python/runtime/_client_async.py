@@ -34,8 +34,8 @@ class AsyncBaseClient:
             url: The address, such as `https://…` or `wss://…`.
             headers: Headers of all calls, or a function that returns them, such as a
                 fresh token. Over a WebSocket they are sent when it is opened.
-            timeout: How many seconds a call may take, and the opening of a stream, unless
-                the call says otherwise. With None or `math.inf`, any number of them.
+            timeout: How many seconds a call may take, and the opening of a stream. A call
+                may have its own. None and `math.inf` mean no limit.
             idle_timeout: After how many seconds without a byte a stream over HTTP counts
                 as lost. Our servers send something every 15 seconds.
             max_reply: How many bytes a reply or an item may have.

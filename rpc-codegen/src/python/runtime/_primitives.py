@@ -145,7 +145,7 @@ def first_of(value: object, decoders: tuple[Decoder[T], ...]) -> T:
 
 
 def elements(value: object, least: int = 0, most: int | None = None) -> list[object]:
-    """The elements of an array that has at least and at most so many."""
+    """The elements of an array. It must have between `least` and `most` of them."""
     if not isinstance(value, list):
         raise unexpected("an array", value)
     found = cast("list[object]", value)
