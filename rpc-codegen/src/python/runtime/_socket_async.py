@@ -65,12 +65,13 @@ class AsyncSocket:
                 raise closed()
             if self._connection is None or self._connection.is_lost:
                 with connecting():
+                    # Since version 17.1, websockets warns of a connection that is not entered.
                     socket = await connect(
                         self._url,
                         additional_headers=self._settings.common_headers(),
                         open_timeout=_left(deadline),
                         max_size=self._settings.max_reply,
-                    )
+                    ).__aenter__()
                 if self._is_closed:
                     await socket.close()
                     raise closed()
@@ -163,6 +164,8 @@ class AsyncConnection:
 
 class AsyncSocketMessages:
     """The messages of a stream."""
+
+    is_open = False
 
     def __init__(
         self,
