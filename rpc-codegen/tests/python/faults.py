@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -21,6 +22,8 @@ from shop import (
 from shop._primitives import number
 from testing import PATIENCE, equal, raises
 from websockets.sync.server import ServerConnection, serve
+
+PRICE = {"symbol": "tea", "cents": 1, "volume": 1}
 
 
 def sockets(handler: Callable[[ServerConnection], None]) -> str:
@@ -237,6 +240,50 @@ def closed_clients() -> None:
         equal(raises(TransportError, client.ping).execution, "did not run")
 
 
+def busy_at_reopening() -> None:
+    """A server that is busy when a stream is opened again is asked another time."""
+    busy = '{"id": %d, "error": {"code": -32009, "message": "busy"}}'
+    opened: list[int] = []
+
+    class Busy(Handler):
+        def do_POST(self) -> None:
+            text = self.rfile.read(int(self.headers["content-length"]))
+            id = json.loads(text)["id"]
+            opened.append(id)
+            if len(opened) in (2, 3):
+                self.reply(503, (busy % id).encode(), {"retry-after": "0"})
+                return
+            params = {"token": id, "cursor": f"c{id}"} | {"value": PRICE}
+            item = json.dumps({"method": "$/progress", "params": params})
+            ends = [item, json.dumps({"id": id, "result": None})]
+            self.send_events(ends if len(opened) == 4 else [item])
+
+    with Client(listening(Busy)).prices.journal() as prices:
+        equal(sum(1 for _ in prices), 2)
+    equal(len(opened), 4)
+    # At the first time, it is an error as any other, with what came along with it.
+    address = posts(lambda message: (503, busy % message["id"], {"retry-after": "7"}))
+    error = raises(UndeclaredError, Client(address).ping)
+    equal((error.status, error.retry_after, error.is_retryable), (503, 7.0, True))
+    equal(error.execution, "did not run")
+
+
+def quiet_streams() -> None:
+    """A stream without items that was opened again has all its time to be opened once more."""
+    opened: list[float] = []
+
+    class Quiet(Handler):
+        def do_POST(self) -> None:
+            text = self.rfile.read(int(self.headers["content-length"]))
+            opened.append(time.monotonic())
+            last = {"id": json.loads(text)["id"], "result": None}
+            has_lasted = opened[-1] - opened[0] > 4
+            self.send_events([json.dumps(last)] if has_lasted else [], after=1)
+
+    with Client(listening(Quiet), resume_for=2).prices.journal() as prices:
+        equal(list(prices), [])
+
+
 CHECKS = (
     large_batches,
     credit_is_counted_in_bytes,
@@ -248,4 +295,6 @@ CHECKS = (
     headers_of_calls,
     what_a_websocket_has_not,
     closed_clients,
+    busy_at_reopening,
+    quiet_streams,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -245,6 +246,17 @@ class Handler(BaseHTTPRequestHandler):
                     self.wfile.flush()
         except OSError:
             self.state.gone.set()
+
+    def send_events(self, messages: list[str], after: float = 0) -> None:
+        """Sends the head of a stream, and later its messages. Then it closes the connection."""
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        self.wfile.flush()
+        time.sleep(after)
+        for message in messages:
+            self.wfile.write(f"data: {message}\n\n".encode())
 
     def wait(self) -> None:
         """Never answers. Notes when the client has gone."""

@@ -31,6 +31,9 @@ End = TypeVar("End")
 class AsyncMessages(Protocol):
     """The messages of one stream that is open."""
 
+    is_open: bool
+    """Whether the server has said already that it has opened the stream."""
+
     async def receive(self) -> Message:
         """The next message. A lost connection is a TransportError."""
         ...
@@ -178,7 +181,10 @@ class AsyncStream(Generic[Item, End]):
             except TransportError as lost:
                 await self._reopen(lost)
                 continue
-            except Failure:
+            except Failure as failure:
+                if self._state.is_passing(failure):
+                    await self._reopen(failure)
+                    continue
                 await self.aclose()
                 raise
             if not isinstance(item, Unset):
@@ -196,7 +202,7 @@ class AsyncStream(Generic[Item, End]):
             self._state.request(), self._options, self._state.method.unsubscribe
         )
 
-    async def _reopen(self, lost: TransportError) -> None:
+    async def _reopen(self, lost: Failure) -> None:
         await self.aclose()
         while True:
             await asyncio.sleep(self._state.pause(lost))
@@ -206,4 +212,6 @@ class AsyncStream(Generic[Item, End]):
                 lost = again
                 continue
             self._state.resumed += 1
+            if self._messages is not None and self._messages.is_open:
+                self._state.opened()
             return

@@ -83,9 +83,20 @@ class UndeclaredError(RpcError):
     does not fit. Its cause is then the DecodeError.
     """
 
-    def __init__(self, code: int, message: str, data: object) -> None:
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        data: object,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message, data)
+        self.status = status
+        """The HTTP status, if it is not a success."""
         self._code = code
+        self._retry_after = retry_after
 
     @property
     def code(self) -> int:
@@ -104,8 +115,13 @@ class UndeclaredError(RpcError):
 
     @property
     def is_retryable(self) -> bool:
-        """Whether the code says that the server can't answer now."""
-        return self.code in _RETRYABLE
+        """Whether the server says that it can't answer now."""
+        return self.code in _RETRYABLE or self._retry_after is not None
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds the server wants callers to wait, if it said so."""
+        return self._retry_after
 
 
 class TransportError(Failure):

@@ -103,6 +103,8 @@ class AsyncHttp:
 class AsyncEventMessages:
     """The messages of a stream, each in an event."""
 
+    is_open = True
+
     def __init__(self, response: httpx2.Response, limit: int) -> None:
         self._response = response
         self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
@@ -127,6 +129,8 @@ class AsyncEventMessages:
 
 class AsyncOneMessage:
     """The reply of a call that did not open a stream."""
+
+    is_open = False
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from ._failures import DecodeError, Execution, TransportError, shown
 from ._json import Unset, loads
-from ._wire import Options, Reply, Request, match
+from ._wire import Options, RefusedReply, Reply, Request, match
 
 Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
 """Headers, or a function that returns them, such as a fresh token."""
@@ -39,7 +39,7 @@ class Settings:
     resume_for: float = 300.0
 
     def timeout_of(self, options: Options) -> float | None:
-        """How many seconds a call may take. None stands for any number of them."""
+        """How many seconds a call may take. None means no limit."""
         given = options.timeout
         timeout = self.timeout if isinstance(given, Unset) else given
         return None if timeout == math.inf else timeout
@@ -87,7 +87,16 @@ def replies_of(
     )
     if not is_success and not is_answered:
         raise refusal(status, headers)
-    return replies
+    return replies if is_success else [_refused(it, status, headers) for it in replies]
+
+
+def _refused(reply: Reply, status: int, headers: Mapping[str, str]) -> Reply:
+    if not isinstance(reply, dict):
+        return reply
+    refused = RefusedReply(reply)
+    refused.status = status
+    refused.retry_after = _retry_after(headers.get("retry-after"))
+    return refused
 
 
 def closed() -> TransportError:

@@ -7,7 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Final, Generic, TypeVar, cast
 
-from ._failures import DecodeError, LostConnection, TransportError
+from ._failures import (
+    DecodeError,
+    Failure,
+    LostConnection,
+    TransportError,
+    UndeclaredError,
+)
 from ._json import UNSET, Json, Unset
 from ._primitives import Decoder
 from ._wire import (
@@ -53,7 +59,7 @@ class StreamState(Generic[Item, End]):
         self._arguments = dict(arguments)
         self._resume_for = resume_for
         self._attempts = 0
-        self._lost_at = 0.0
+        self._lost_at: float | None = None
         self._token: int | None = None
 
     def request(self) -> Request:
@@ -78,11 +84,15 @@ class StreamState(Generic[Item, End]):
         said = cast("dict[str, object]", params)
         if self.method.unsubscribe is not None:
             return self._notice(said)
-        if said.get("token") != self._token or "value" not in said:
+        if said.get("token") != self._token:
+            return UNSET
+        # Any message shows that the stream is open, also if no items come for long.
+        self._attempts = 0
+        self._lost_at = None
+        if "value" not in said:
             return UNSET
         item = _inside("item", self.method.item, said["value"])
         self.cursor = cast(Json, said.get("cursor", self.cursor))
-        self._attempts = 0
         return item
 
     def _notice(self, said: dict[str, object]) -> Item | Unset:
@@ -102,11 +112,23 @@ class StreamState(Generic[Item, End]):
             raise LostConnection("the server is stopping")
         self.end.append(settle(reply, self.method.end, self.method.errors))
 
-    def pause(self, lost: TransportError) -> float:
+    def is_passing(self, failure: Failure) -> bool:
+        """Whether the server could not open the stream again now, but may do so later."""
+        is_undeclared = isinstance(failure, UndeclaredError)
+        return is_undeclared and failure.is_retryable and self.resumed > 0
+
+    def opened(self) -> None:
+        """Notes that the server has opened the stream, so that the time to give up starts anew.
+
+        Pauses still get longer until a message arrives, as a server may end each one at once.
+        """
+        self._lost_at = None
+
+    def pause(self, lost: Failure) -> float:
         """How long to wait before the stream is opened again. If it can't be, this raises."""
         if self.method.cursor is None or not lost.is_retryable:
             raise lost
-        if self._attempts == 0:
+        if self._lost_at is None:
             self._lost_at = time.monotonic()
         longest = min(FIRST_PAUSE * 2.0 ** min(self._attempts, 20), LONGEST_PAUSE)
         self._attempts += 1

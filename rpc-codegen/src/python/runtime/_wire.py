@@ -29,6 +29,14 @@ ErrorDecoder: TypeAlias = Callable[[str, object], RpcError]
 Message: TypeAlias = dict[str, object]
 """A message from the server."""
 
+
+class RefusedReply(dict[str, object]):
+    """A reply with an HTTP status that is not a success, and what came along with it."""
+
+    status: int | None = None
+    retry_after: float | None = None
+
+
 Reply: TypeAlias = Message | Failure
 """The reply to a request, or the reason why there is none."""
 
@@ -83,7 +91,7 @@ class Options:
     """What one call is given besides its params."""
 
     timeout: float | None | Unset = UNSET
-    """Seconds. None stands for any number of them, and UNSET for what the client says."""
+    """Seconds. None means no limit, and UNSET that of the client."""
     headers: Mapping[str, str] | None = None
 
 
@@ -159,7 +167,7 @@ def settle(reply: Reply, result: Decoder[T], errors: Mapping[int, ErrorDecoder])
         raise reply
     error = reply.get("error")
     if error is not None:
-        raise error_of(error, errors)
+        raise error_of(error, errors, reply)
     if "result" not in reply:
         raise DecodeError("a reply with neither a result nor an error")
     try:
@@ -178,8 +186,10 @@ def error_code(reply: Message) -> object:
     )
 
 
-def error_of(error: object, errors: Mapping[int, ErrorDecoder]) -> Failure:
-    """The exception of an error object."""
+def error_of(
+    error: object, errors: Mapping[int, ErrorDecoder], reply: object = None
+) -> Failure:
+    """The exception of the error object in a reply."""
     if not isinstance(error, dict):
         raise DecodeError("expected an object").inside("error")
     found = cast("dict[str, object]", error)
@@ -189,7 +199,10 @@ def error_of(error: object, errors: Mapping[int, ErrorDecoder]) -> Failure:
     except DecodeError as wrong:
         raise wrong.inside("error") from None
     data = found.get("data")
-    undeclared = UndeclaredError(code, message, data)
+    about = reply if isinstance(reply, RefusedReply) else RefusedReply()
+    undeclared = UndeclaredError(
+        code, message, data, status=about.status, retry_after=about.retry_after
+    )
     if code == DEADLINE_EXCEEDED and code not in errors:
         return CallTimeout("the call took longer than its time")
     if code not in errors:
