@@ -230,7 +230,9 @@ impl Clients<'_> {
             return texts;
         }
         if signature.is_opaque {
-            texts.push("Untyped: its types can't be expressed in Python, or `opaque` was set.".to_owned());
+            texts.push(
+                "Untyped: its types can't be expressed in Python, or `opaque` was set.".to_owned(),
+            );
         }
         if let Some(deprecation) = &method.deprecated {
             let note = deprecation.note.clone().unwrap_or_default();

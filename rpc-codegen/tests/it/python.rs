@@ -466,6 +466,10 @@ fn packages_work() {
             .current_dir(&folder)
             .args(["-W", "error", "-c", &import]));
     }
-    let said = run(peers.python("python").current_dir(&folder).args(["-W", "error::DeprecationWarning", "run.py"]));
+    let said = run(peers.python("python").current_dir(&folder).args([
+        "-W",
+        "error::DeprecationWarning",
+        "run.py",
+    ]));
     assert!(said.trim().ends_with("passed"), "{said}");
 }

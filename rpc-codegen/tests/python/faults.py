@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import httpx2
 from server import ORDER, Handler, QuietServer
 from shop import (
+    AsyncClient,
+    CallTimeout,
     Client,
     DecodeError,
     Failure,
@@ -284,6 +289,84 @@ def quiet_streams() -> None:
         equal(list(prices), [])
 
 
+def calls_end_in_time() -> None:
+    """A server that is slow in each step takes no more time than one that does not answer."""
+    body = '{"id": 1, "result": null}'.ljust(100).encode()
+
+    class Slow(Handler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            for position in range(len(body)):
+                self.wfile.write(body[position : position + 1])
+                self.wfile.flush()
+                time.sleep(1)
+
+    start = time.monotonic()
+    client = Client(listening(Slow))
+    raises(CallTimeout, partial(client.ping, timeout=2))
+    # Nobody answers this connection, for which another call waits, too.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = Client(f"ws://127.0.0.1:{silent.getsockname()[1]}", timeout=PATIENCE)
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(raises, TransportError, client.ping)
+            held, _ = silent.accept()
+            held.recv(1)
+            late = raises(CallTimeout, partial(client.ping, timeout=1))
+            equal(late.execution, "did not run")
+            elapsed = time.monotonic() - start
+            # The first call fails once its connection is closed.
+            held.close()
+            other.result()
+    assert elapsed < PATIENCE / 2, elapsed
+
+
+def opening_ends_in_time() -> None:
+    """The timeout is also for the opening of a stream, but not for its items."""
+    with Client(replying(lambda message: iter(())), timeout=1) as client:
+        with client.prices.watch(symbol="tea") as prices:
+            raises(CallTimeout, lambda: next(prices))
+        with client.chain_subscribe_heads() as heads:
+            raises(CallTimeout, lambda: next(heads))
+    with Client(replying(late_head), timeout=1) as client:
+        with client.chain_subscribe_heads() as heads:
+            equal(next(heads), 7)
+
+
+def late_head(message: Any) -> Iterator[str]:
+    """An item that comes some time after its stream was opened."""
+    if message["method"] != "chain_subscribeHeads":
+        return
+    yield json.dumps({"id": message["id"], "result": "s"})
+    time.sleep(2)
+    params = {"subscription": "s", "result": 7}
+    yield json.dumps({"method": "chain_head", "params": params})
+
+
+async def tasks_end_in_time() -> None:
+    """A task is stopped wherever it waits, also in the head of a reply."""
+
+    class Dripping(Handler):
+        def do_POST(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            for number in range(100):
+                self.wfile.write(f"x-{number}: 1\r\n".encode())
+                self.wfile.flush()
+                time.sleep(1)
+
+    start = time.monotonic()
+    async with AsyncClient(listening(Dripping)) as client:
+        try:
+            await client.ping(timeout=2)
+        except CallTimeout:
+            pass
+        else:
+            raise AssertionError("it did not time out")
+    assert time.monotonic() - start < PATIENCE / 2
+
+
 CHECKS = (
     large_batches,
     credit_is_counted_in_bytes,
@@ -297,4 +380,7 @@ CHECKS = (
     closed_clients,
     busy_at_reopening,
     quiet_streams,
+    calls_end_in_time,
+    opening_ends_in_time,
+    lambda: asyncio.run(tasks_end_in_time()),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
@@ -13,6 +12,7 @@ from ._events import Events
 from ._failures import CallTimeout, LostConnection, TransportError
 from ._http_failures import failures, message_of, time_limits
 from ._settings import EVENT_STREAM, Settings, closed, replies_of
+from ._waiting_async import AsyncDeadline
 from ._wire import Message, Options, Reply, Request, write
 
 
@@ -32,12 +32,10 @@ class AsyncHttp:
         self, requests: Sequence[Request], options: Options
     ) -> Sequence[Reply]:
         """Posts requests and reads their replies."""
-        with failures():
+        deadline = AsyncDeadline(self._settings.timeout_of(options))
+        async with deadline:
             response = await self._post(requests, options, "application/json")
-            try:
-                body = await self._read(response, options)
-            finally:
-                await response.aclose()
+            body = await self._read(response, deadline)
         return replies_of(requests, response.status_code, response.headers, body)
 
     async def open(
@@ -49,18 +47,14 @@ class AsyncHttp:
                 "a subscription needs a WebSocket", execution="did not run"
             )
         accept = f"{EVENT_STREAM}, application/json"
-        with failures():
+        deadline = AsyncDeadline(self._settings.timeout_of(options))
+        async with deadline:
             response = await self._post([request], options, accept)
-            is_stream = response.headers.get("content-type", "").startswith(
-                EVENT_STREAM
-            )
-            if is_stream and response.is_success:
+            kind = response.headers.get("content-type", "")
+            if kind.startswith(EVENT_STREAM) and response.is_success:
                 time_limits(response.request)["read"] = self._settings.idle_timeout
                 return AsyncEventMessages(response, self._settings.max_reply)
-            try:
-                body = await self._read(response, options)
-            finally:
-                await response.aclose()
+            body = await self._read(response, deadline)
         # What fails before the stream is open is a reply like any other.
         replies = replies_of([request], response.status_code, response.headers, body)
         return AsyncOneMessage(replies[0])
@@ -76,18 +70,25 @@ class AsyncHttp:
     ) -> httpx2.Response:
         if self._is_closed:
             raise closed()
-        request = self._client.build_request(
-            "POST",
-            self._url,
-            content=write(requests),
-            headers=self._settings.headers_of(options, accept),
-            timeout=self._settings.timeout_of(options),
-        )
-        return await self._client.send(request, stream=True)
-
-    async def _read(self, response: httpx2.Response, options: Options) -> bytes:
+        content = write(requests)
+        headers = self._settings.headers_of(options, accept)
         timeout = self._settings.timeout_of(options)
-        deadline = None if timeout is None else time.monotonic() + timeout
+        with failures():
+            request = self._client.build_request(
+                "POST", self._url, content=content, headers=headers, timeout=timeout
+            )
+            return await self._client.send(request, stream=True)
+
+    async def _read(self, response: httpx2.Response, deadline: AsyncDeadline) -> bytes:
+        """Reads the body and closes the response."""
+        with failures():
+            try:
+                return await self._body(response, deadline)
+            finally:
+                await response.aclose()
+
+    async def _body(self, response: httpx2.Response, deadline: AsyncDeadline) -> bytes:
+        time_limits(response.request)["read"] = deadline.left
         body = bytearray()
         async for piece in response.aiter_bytes():
             body += piece
@@ -95,7 +96,7 @@ class AsyncHttp:
                 raise TransportError(
                     f"a reply with more than {self._settings.max_reply} bytes"
                 )
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline.left == 0:
                 raise CallTimeout("the reply did not arrive in time")
         return bytes(body)
 

@@ -102,6 +102,8 @@ class Routes:
             return
         route.subscription, route.is_open = subscription, True
         self._subscriptions[subscription] = route
+        # The stream need not wait for its first item to know that it is open.
+        route.take({"method": "$/progress", "params": {"opened": True}}, 0)
 
     def _reply_to_all(self, reply: Message) -> None:
         """The server can't tell which call has failed. If one message waits, it is that."""

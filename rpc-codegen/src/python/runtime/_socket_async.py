@@ -41,7 +41,7 @@ class AsyncSocket:
         """Sends a call that opens a stream."""
         deadline = self._deadline(options)
         connection = await self._connect(deadline)
-        return await connection.open(request, unsubscribe)
+        return await connection.open(request, unsubscribe, deadline)
 
     async def aclose(self) -> None:
         """Closes the connection."""
@@ -60,7 +60,8 @@ class AsyncSocket:
         return None if timeout is None else time.monotonic() + timeout
 
     async def _connect(self, deadline: float | None) -> AsyncConnection:
-        async with self._lock:
+        await self._lock.acquire(_left(deadline))
+        try:
             if self._is_closed:
                 raise closed()
             if self._connection is None or self._connection.is_lost:
@@ -77,6 +78,8 @@ class AsyncSocket:
                     raise closed()
                 self._connection = AsyncConnection(socket)
             return self._connection
+        finally:
+            self._lock.release()
 
 
 class AsyncConnection:
@@ -115,7 +118,9 @@ class AsyncConnection:
                 await self.give_up(id)
         return [replies.get(request.id, {}) for request in requests]
 
-    async def open(self, request: Request, unsubscribe: str | None) -> AsyncMessages:
+    async def open(
+        self, request: Request, unsubscribe: str | None, deadline: float | None
+    ) -> AsyncMessages:
         """Sends a call that opens a stream."""
         id = request.id or 0
         inbox = AsyncInbox()
@@ -128,7 +133,8 @@ class AsyncConnection:
         except BaseException:
             await self.give_up(id)
             raise
-        return AsyncSocketMessages(self, id, inbox, credit)
+        limit = deadline if request.opens_loudly else None
+        return AsyncSocketMessages(self, id, inbox, credit, limit)
 
     async def send(self, text: str) -> None:
         """Sends a message."""
@@ -173,15 +179,19 @@ class AsyncSocketMessages:
         id: int,
         inbox: AsyncInbox,
         credit: Credit | None,
+        deadline: float | None,
     ) -> None:
         self._connection = connection
         self._id = id
         self._inbox = inbox
         self._credit = credit
+        # When the server must have opened the stream.
+        self._deadline = deadline
 
     async def receive(self) -> Message:
         """The next message."""
-        message, size = await self._inbox.get(None)
+        message, size = await self._inbox.get(_left(self._deadline))
+        self._deadline = None
         if self._credit is not None and size:
             for more in self._credit.read(size):
                 await self._connection.send(more)

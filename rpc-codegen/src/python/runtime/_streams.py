@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Generic, TypeVar, cast
 
 from ._failures import (
@@ -71,7 +72,9 @@ class StreamState(Generic[Item, End]):
         if self.method.token is not None:
             arguments[self.method.token] = token
         self._token = token
-        return call(self.method, arguments, token)
+        request = call(self.method, arguments, token)
+        # Servers that take a token of their own say nothing before the first item.
+        return replace(request, opens_loudly=self.method.token is None)
 
     def take(self, message: Message) -> Item | Unset:
         """The item in a message, or UNSET if it has none. An error at the end is raised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -53,11 +54,33 @@ class Lock:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
+    def acquire(self, timeout: float | None) -> None:
+        """Waits until nobody is in."""
+        limit = -1 if timeout is None else min(timeout, threading.TIMEOUT_MAX)
+        if not self._lock.acquire(timeout=limit):
+            raise CallTimeout("no connection in time", execution="did not run")
+
+    def release(self) -> None:
+        """Lets the next one in."""
+        self._lock.release()
+
+
+class Deadline:
+    """When a call is over. A thread can't be stopped, so each of its steps asks what is left."""
+
+    def __init__(self, timeout: float | None) -> None:
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    @property
+    def left(self) -> float | None:
+        """How many seconds are left."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
     def __enter__(self) -> None:
-        self._lock.acquire()
+        """Does nothing."""
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
-        self._lock.release()
+        """Does nothing."""
 
 
 class Worker:

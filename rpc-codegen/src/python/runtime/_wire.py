@@ -101,6 +101,8 @@ class Request:
 
     id: int | None
     message: dict[str, Json]
+    opens_loudly: bool = False
+    """Whether the server says when it has opened the stream, so that a client can wait for it."""
 
 
 def next_id() -> int:
