@@ -24,6 +24,7 @@ from shop import (
     TransportError,
     UndeclaredError,
 )
+from shop._json import dumps
 from shop._primitives import number
 from testing import PATIENCE, equal, raises
 from websockets.sync.server import ServerConnection, serve
@@ -289,6 +290,23 @@ def quiet_streams() -> None:
         equal(list(prices), [])
 
 
+def batches_used_again() -> None:
+    """Calls are sent once, and bytes of either kind as base64."""
+    seen: list[Any] = []
+
+    def answer(message: Any) -> tuple[int, str, dict[str, str]]:
+        seen.append(message["params"])
+        return 200, "", {}
+
+    batch = Client(posts(answer)).batch()
+    with batch:
+        batch.orders.seen(id=1)
+    with batch:
+        batch.orders.seen(id=2)
+    equal(seen, [[1], [2]])
+    equal(dumps(bytearray(b"abc")), b'"YWJj"')
+
+
 def calls_end_in_time() -> None:
     """A server that is slow in each step takes no more time than one that does not answer."""
     body = '{"id": 1, "result": null}'.ljust(100).encode()
@@ -380,6 +398,7 @@ CHECKS = (
     closed_clients,
     busy_at_reopening,
     quiet_streams,
+    batches_used_again,
     calls_end_in_time,
     opening_ends_in_time,
     lambda: asyncio.run(tasks_end_in_time()),

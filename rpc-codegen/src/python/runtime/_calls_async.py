@@ -118,8 +118,10 @@ class AsyncBaseBatch(Collecting):
         return self
 
     async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
+        # What was collected is sent once, also if the batch is used again.
+        queue, self._queue = self._queue, Queue()
         if error is None:
-            await self._rpc.send(self._queue, self._options)
+            await self._rpc.send(queue, self._options)
 
 
 class AsyncStream(Generic[Item, End]):

@@ -80,7 +80,7 @@ def encode(value: object) -> Json:
     match value:
         case None | bool() | int() | float() | str():
             return value
-        case bytes():
+        case bytes() | bytearray():
             return base64.b64encode(value).decode()
         case Mapping():
             members = cast("Mapping[str, object]", value)
