@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use crate::python::Writer;
 use crate::python::convert::Converter;
 use crate::python::methods::Methods;
-use crate::python::names::namespace_class;
 use crate::python::pretty::{WIDTH, broken};
 use crate::python::signature::{Argument, Returns, Signature};
 use crate::python::text::{docstring, identifiers, import, quoted, unshadowed, wrap};
@@ -62,15 +61,29 @@ impl Clients<'_> {
             Flavour::Async => ("rpc", "AsyncRpc"),
             Flavour::Batch => ("queue", "Queue"),
         };
-        let class = namespace_class(namespace);
+        let class = self.class(namespace);
         let methods = self.functions(namespace);
         format!(
             "\n\nclass {class}:\n    \"\"\"The methods of `{namespace}`.\"\"\"\n\n    def __init__(self, {field}: {ty}) -> None:\n        self._{field} = {field}\n{methods}"
         )
     }
 
+    /// The class of a namespace that has members.
+    fn class(&self, namespace: &str) -> &str {
+        let member = self.methods.within(namespace).next();
+        member.map_or("", |it| &it.name.class)
+    }
+
+    /// The names that the class of a namespace defines. The client itself also has the other namespaces.
+    fn names(&self, namespace: &str) -> Vec<&str> {
+        let namespaces = self.methods.namespaces().into_iter();
+        let namespaces = namespaces.filter(|_| namespace.is_empty());
+        let members = self.members(namespace).map(|it| &*it.name.name);
+        namespaces.chain(members).collect()
+    }
+
     fn functions(&self, namespace: &str) -> String {
-        let names: Vec<&str> = self.members(namespace).map(|it| &*it.name.name).collect();
+        let names = self.names(namespace);
         let functions = self
             .members(namespace)
             .map(|signature| self.function(signature, &names));
@@ -88,7 +101,7 @@ impl Clients<'_> {
             if namespace.is_empty() || self.members(namespace).next().is_none() {
                 continue;
             }
-            let class = namespace_class(namespace);
+            let class = self.class(namespace);
             members += &format!(
                 "\n    @property\n    def {namespace}(self) -> {class}:\n        \"\"\"The methods of `{namespace}`.\"\"\"\n        return {class}(self._{field})\n"
             );
@@ -125,8 +138,11 @@ impl Clients<'_> {
             )],
             "        ",
         );
+        let names = self.names("");
+        let timeout = unshadowed("timeout: float | None | Unset = UNSET", &names);
+        let headers = unshadowed("headers: Mapping[str, str] | None = None", &names);
         format!(
-            "\n\nclass {class}({base}):\n{docs}{members}\n    def batch(\n        self,\n        *,\n        timeout: float | None | Unset = UNSET,\n        headers: Mapping[str, str] | None = None,\n    ) -> {batch}:\n{about}        return {batch}(self._rpc, Options(timeout, headers))\n"
+            "\n\nclass {class}({base}):\n{docs}{members}\n    def batch(\n        self,\n        *,\n        {timeout},\n        {headers},\n    ) -> {batch}:\n{about}        return {batch}(self._rpc, Options(timeout, headers))\n"
         )
     }
 

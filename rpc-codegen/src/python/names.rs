@@ -94,8 +94,8 @@ const TAKEN_BY_FIELDS: &[&str] = &[
     "tuple",
 ];
 
-/// What a method of a client can't be called.
-const TAKEN_BY_CLIENTS: &[&str] = &["aclose", "batch", "close"];
+/// What a namespace or a method of a client can't be called.
+const TAKEN_BY_CLIENTS: &[&str] = &["aclose", "batch", "close", "property"];
 
 /// What an argument can't be called.
 const TAKEN_BY_ARGUMENTS: &[&str] = &["headers", "methods", "self", "timeout"];
@@ -112,6 +112,8 @@ pub(super) struct Names {
 pub(super) struct MethodName {
     /// `orders`. Empty for a method of the client itself.
     pub(super) namespace: String,
+    /// `OrdersMethods`, the class of the namespace.
+    pub(super) class: String,
     pub(super) name: String,
     /// What the names of its own types begin with.
     pub(super) ty: String,
@@ -126,11 +128,7 @@ impl Names {
             .definitions()
             .map(|(_, definition)| unique(pascal_identifier(&definition.name), &mut taken))
             .collect();
-        let methods = methods(model);
-        // The classes of namespaces.
-        for method in &methods {
-            taken.insert(namespace_class(&method.namespace));
-        }
+        let methods = methods(model, &mut taken);
         Names {
             types,
             methods,
@@ -152,42 +150,54 @@ impl Names {
     }
 }
 
-/// The class with the methods of a namespace.
-pub(super) fn namespace_class(namespace: &str) -> String {
-    format!("{}Methods", pascal_identifier(namespace))
+/// A namespace of the document.
+struct Namespace<'a> {
+    name: &'a str,
+    identifier: String,
+    class: String,
+    members: HashSet<String>,
 }
 
-fn methods(model: &Model) -> Vec<MethodName> {
+/// `taken` are the names of classes. Those of the namespaces are added.
+fn methods(model: &Model, taken: &mut HashSet<String>) -> Vec<MethodName> {
     let names: Vec<&str> = model.methods.iter().map(|method| &*method.name).collect();
     let has_underscores = by_underscore(&names);
     let mut members = reserved(TAKEN_BY_CLIENTS);
-    let mut namespaces: Vec<(&str, String, HashSet<String>)> = Vec::new();
-    let mut constants = HashSet::new();
+    let mut namespaces: Vec<Namespace<'_>> = Vec::new();
+    // A module that has the constants imports the types.
+    let mut constants = taken.clone();
     let mut found = Vec::new();
     for name in names {
         let (namespace, method) = split(name, has_underscores);
         let constant = unique(snake(name).to_ascii_uppercase(), &mut constants);
         let ty = pascal_identifier(&constant.to_ascii_lowercase());
-        let (namespace, name) = match namespace {
-            "" => (String::new(), unique(snake(method), &mut members)),
+        let (namespace, class, name) = match namespace {
+            "" => {
+                let name = unique(snake(method), &mut members);
+                (String::new(), String::new(), name)
+            }
             namespace => {
-                let index = match namespaces
-                    .iter()
-                    .position(|(known, ..)| *known == namespace)
-                {
+                let index = match namespaces.iter().position(|it| it.name == namespace) {
                     Some(index) => index,
                     None => {
-                        let identifier = unique(snake(namespace), &mut members);
-                        namespaces.push((namespace, identifier, reserved(&[])));
+                        let class = format!("{}Methods", pascal_identifier(namespace));
+                        namespaces.push(Namespace {
+                            name: namespace,
+                            identifier: unique(snake(namespace), &mut members),
+                            class: unique(class, taken),
+                            members: reserved(&[]),
+                        });
                         namespaces.len() - 1
                     }
                 };
-                let (_, identifier, members) = &mut namespaces[index];
-                (identifier.clone(), unique(snake(method), members))
+                let it = &mut namespaces[index];
+                let name = unique(snake(method), &mut it.members);
+                (it.identifier.clone(), it.class.clone(), name)
             }
         };
         found.push(MethodName {
             namespace,
+            class,
             name,
             ty,
             constant,

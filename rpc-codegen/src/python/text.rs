@@ -264,16 +264,33 @@ pub(super) fn unshadowed(annotation: &str, members: &[&str]) -> String {
 fn replaced(code: &str, name: &str, by: &str) -> String {
     let mut text = String::new();
     let mut rest = code;
-    while let Some(at) = rest.find(name) {
-        let (before, from) = rest.split_at(at);
-        let after = &from[name.len()..];
-        let is_quoted = before.ends_with('"') || after.starts_with('"');
-        let is_part = is_quoted || before.ends_with(is_word) || after.starts_with(is_word);
-        text += before;
-        text += if is_part { name } else { by };
-        rest = after;
+    while let Some(first) = rest.chars().next() {
+        let (piece, is_word) = match first {
+            '"' | '\'' => (string_at_start(rest), false),
+            _ if is_word(first) => {
+                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                (&rest[..end], true)
+            }
+            _ => (&rest[..first.len_utf8()], false),
+        };
+        text += if is_word && piece == name { by } else { piece };
+        rest = &rest[piece.len()..];
     }
-    text + rest
+    text
+}
+
+/// The string that the code starts with, with its quotes.
+fn string_at_start(code: &str) -> &str {
+    let mut characters = code.char_indices();
+    let quote = characters.next().map(|(_, quote)| quote);
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' {
+            characters.next();
+        } else if Some(character) == quote {
+            return &code[..=at];
+        }
+    }
+    code
 }
 
 #[cfg(test)]

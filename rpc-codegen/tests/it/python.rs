@@ -67,6 +67,7 @@ const ALL: &[&str] = &[
     "lotus.json",
     "forest.json",
     "petstore.json",
+    "names.yaml",
 ];
 
 /// A program can only use `Any` if it imports it, or the module with it.
