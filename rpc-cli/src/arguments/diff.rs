@@ -37,8 +37,8 @@ pub(crate) struct DiffArguments {
 
     /// A file of changes that are accepted
     ///
-    /// It is TOML. [severity] sets the verdict of a rule, as in param-renamed = "risky". Each [[accept]] has a rule, a reason, and if you
-    /// like a method and the last day (until = "2027-01-31"). One that accepts nothing is an error.
+    /// It is TOML. The table `severity` sets the verdict of rules, as in param-renamed = "risky". Each entry of the array `accept` has a
+    /// rule, a reason, and if you like a method and the last day (until = "2027-01-31"). One that accepts nothing is an error.
     #[arg(long, value_name = "FILE")]
     pub(crate) accept: Option<PathBuf>,
 
