@@ -68,7 +68,7 @@ impl fmt::Display for Party {
 /// A difference between two documents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The name of the rule: see the table in [`diff`](crate::diff()).
+    /// The name of the rule: see [`RULES`](crate::diff::RULES).
     pub rule: &'static str,
     /// The method, by its old name if it has one.
     pub method: String,
