@@ -3,12 +3,11 @@
 use crate::model::{Field, Kind, Rest, Type};
 use crate::naming::pascal;
 use crate::python::convert::{Converter, LONG};
-use crate::python::declarations::Body;
+use crate::python::declaration::Body;
 use crate::python::expression::{Expression, either, type_docs};
 use crate::python::names::{fields as identifiers, snake};
-use crate::python::pretty::{WIDTH, broken};
+use crate::python::pretty::{WIDTH, alternatives, broken};
 use crate::python::text::{docstring, literal, quoted};
-use crate::python::union::alternatives;
 
 impl Converter<'_> {
     /// A dataclass with these fields, and its decoder.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::{Field, JsonKind, Kind, Rest, Type, TypeId};
 use crate::python::Writer;
-use crate::python::declarations::{Body, Declaration, Function};
+use crate::python::declaration::{Body, Declaration, Function};
 use crate::python::expression::{Expression, scalar, type_docs, wrapped};
 use crate::python::names::{snake, unique};
 use crate::python::pretty::WIDTH;

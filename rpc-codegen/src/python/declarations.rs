@@ -3,31 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::python::convert::Converter;
-use crate::python::pretty::{WIDTH, broken};
+use crate::python::declaration::{Body, Declaration, Function};
+use crate::python::pretty::{WIDTH, alternatives, broken};
 use crate::python::text::{docstring, identifiers, import};
-use crate::python::union::alternatives;
-
-/// A name in `types.py`.
-pub(super) struct Declaration {
-    pub(super) name: String,
-    pub(super) docs: Vec<String>,
-    pub(super) body: Body,
-}
-
-/// What a name stands for.
-pub(super) enum Body {
-    /// A dataclass with these lines.
-    Class(String),
-    /// A type.
-    Alias(String),
-}
-
-/// A decoder, or a constant that decoders use.
-pub(super) struct Function {
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) is_constant: bool,
-}
 
 /// The names that `_primitives.py` has.
 const PRIMITIVES: &[&str] = &[

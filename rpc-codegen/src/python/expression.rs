@@ -1,8 +1,7 @@
 //! [`Expression`]: a type in Python, as an annotation and as a decoder.
 
 use crate::model::{Choice, Kind, StringFormat, Type};
-use crate::python::pretty::broken;
-use crate::python::union::alternatives;
+use crate::python::pretty::{alternatives, broken};
 use crate::text::docs;
 
 /// A type in Python.

@@ -2,7 +2,7 @@
 
 use crate::model::Choice;
 use crate::python::convert::{Converter, LONG, Own};
-use crate::python::declarations::Function;
+use crate::python::declaration::Function;
 use crate::python::expression::Expression;
 use crate::python::names::{snake, unique};
 use crate::python::pretty::{WIDTH, assigned};

@@ -56,6 +56,7 @@
 mod classes;
 mod clients;
 mod convert;
+mod declaration;
 mod declarations;
 mod errors;
 mod expression;

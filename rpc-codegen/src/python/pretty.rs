@@ -109,6 +109,24 @@ pub(super) fn tuple(parts: &[String]) -> String {
     }
 }
 
+/// The parts of an annotation between the bars that are not inside brackets or strings.
+pub(super) fn alternatives(annotation: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut depth = 0_usize;
+    scan(annotation, |at, character| match character {
+        '[' => depth += 1,
+        ']' => depth = depth.saturating_sub(1),
+        '|' if depth == 0 => {
+            parts.push(annotation[start..at].trim());
+            start = at + 1;
+        }
+        _ => {}
+    });
+    parts.push(annotation[start..].trim());
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

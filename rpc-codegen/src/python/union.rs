@@ -6,7 +6,7 @@ use crate::model::{JsonKind, Kind, Sign, Telling, Type};
 use crate::naming::{pascal, words};
 use crate::python::convert::{Converter, Own, RETURNED};
 use crate::python::expression::Expression;
-use crate::python::pretty::{WIDTH, broken, tuple};
+use crate::python::pretty::{WIDTH, alternatives, broken, tuple};
 use crate::python::text::{literal, quoted};
 use crate::value::Value;
 
@@ -57,24 +57,6 @@ fn joined(expressions: &[Expression]) -> String {
     }
     parts.sort_by_key(|part| *part == "None");
     parts.join(" | ")
-}
-
-/// The parts of an annotation between the bars that are not inside brackets or strings.
-pub(super) fn alternatives(annotation: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    let mut depth = 0_usize;
-    crate::python::pretty::scan(annotation, |at, character| match character {
-        '[' => depth += 1,
-        ']' => depth = depth.saturating_sub(1),
-        '|' if depth == 0 => {
-            parts.push(annotation[start..at].trim());
-            start = at + 1;
-        }
-        _ => {}
-    });
-    parts.push(annotation[start..].trim());
-    parts
 }
 
 /// What an inline variant is called: by its title, its tag or its only member.
