@@ -72,22 +72,6 @@ fn answering<'a>(methods: &'a [Method], name: &str) -> Option<&'a Method> {
     })
 }
 
-fn finding(
-    rule: &'static str,
-    message: impl Into<String>,
-    verdicts: (Verdict, Verdict),
-) -> Finding {
-    Finding {
-        rule,
-        old: None,
-        new: None,
-        message: message.into(),
-        old_clients: verdicts.0,
-        new_clients: verdicts.1,
-        witness: None,
-    }
-}
-
 fn call(version: Version<'_>, name: &str) -> Value {
     let params = version.method.params.iter().filter(|it| it.required);
     let params: Option<Object> = params
@@ -102,7 +86,7 @@ fn removed(old: Version<'_>) -> Finding {
         true => "method-removed",
         false => "method-removed-without-deprecation",
     };
-    let mut it = finding(rule, "the method is gone", (Breaking, Fine));
+    let mut it = Finding::new(rule, "the method is gone", (Breaking, Fine));
     it.old = Some(old.method.place.clone());
     it.witness = Some((
         call(old, name),
@@ -115,12 +99,12 @@ fn removed(old: Version<'_>) -> Finding {
 fn added(new: Version<'_>, olds: &[Method]) -> Finding {
     let name = &new.method.name;
     let mut it = match answering(olds, name) {
-        Some(other) => finding(
+        Some(other) => Finding::new(
             "alias-moved",
             format!("the name was an alias of `{}`", other.name),
             (Breaking, Breaking),
         ),
-        None => finding("method-added", "there is a new method", (Fine, Breaking)),
+        None => Finding::new("method-added", "there is a new method", (Fine, Breaking)),
     };
     it.new = Some(new.method.place.clone());
     it.witness = Some((
@@ -160,7 +144,7 @@ fn names(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -
             "the method is called `{}`, and `{}` is an alias",
             after.name, before.name
         );
-        let mut it = finding("method-renamed-with-alias", message, (Fine, new_clients));
+        let mut it = Finding::new("method-renamed-with-alias", message, (Fine, new_clients));
         it.witness = Some((
             call(new, &after.name),
             Role::Client.of(Side::New),
@@ -172,9 +156,9 @@ fn names(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -
         let mut it = match answering(news, alias) {
             Some(other) => {
                 let message = format!("the alias `{alias}` belongs to `{}`", other.name);
-                finding("alias-moved", message, (Breaking, Breaking))
+                Finding::new("alias-moved", message, (Breaking, Breaking))
             }
-            None => finding(
+            None => Finding::new(
                 "alias-removed",
                 format!("the alias `{alias}` is gone"),
                 (Breaking, Fine),
@@ -189,7 +173,7 @@ fn names(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -
     }
     for alias in after.aliases.iter().filter(|alias| !answers(before, alias)) {
         if answering(olds, alias).is_none() {
-            found.push(finding(
+            found.push(Finding::new(
                 "alias-added",
                 format!("there is a new alias `{alias}`"),
                 (Fine, Risky),
@@ -229,7 +213,7 @@ fn kind(old: Version<'_>, new: Version<'_>) -> Option<Finding> {
         ),
         _ => return None,
     };
-    let mut it = finding(rule, message, verdicts);
+    let mut it = Finding::new(rule, message, verdicts);
     it.witness = Some((
         call(old, name),
         Role::Client.of(Side::Old),
@@ -252,7 +236,7 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     };
     match (before.idempotent, after.idempotent) {
         (true, false) => {
-            let mut it = finding(
+            let mut it = Finding::new(
                 "idempotent-dropped",
                 "calling it twice may do harm",
                 (Breaking, Fine),
@@ -260,7 +244,7 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             it.witness = repeated();
             found.push(it);
         }
-        (false, true) => found.push(finding(
+        (false, true) => found.push(Finding::new(
             "idempotent-added",
             "calling it twice does no harm",
             (Fine, Risky),
@@ -268,12 +252,12 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
         _ => {}
     }
     match (before.read_only, after.read_only) {
-        (true, false) => found.push(finding(
+        (true, false) => found.push(Finding::new(
             "read-only-dropped",
             "a call may change something",
             (Risky, Fine),
         )),
-        (false, true) => found.push(finding(
+        (false, true) => found.push(Finding::new(
             "read-only-added",
             "a call changes nothing",
             (Fine, Risky),
@@ -281,12 +265,12 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
         _ => {}
     }
     match (before.lenient, after.lenient) {
-        (true, false) => found.push(finding(
+        (true, false) => found.push(Finding::new(
             "lenient-dropped",
             "unknown params are refused",
             (Risky, Fine),
         )),
-        (false, true) => found.push(finding(
+        (false, true) => found.push(Finding::new(
             "lenient-added",
             "unknown params are ignored",
             (Fine, Fine),
@@ -294,12 +278,12 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
         _ => {}
     }
     match (&before.deprecated, &after.deprecated) {
-        (None, Some(_)) => found.push(finding(
+        (None, Some(_)) => found.push(Finding::new(
             "method-deprecated",
             "the method is deprecated",
             (Fine, Fine),
         )),
-        (Some(_), None) => found.push(finding(
+        (Some(_), None) => found.push(Finding::new(
             "deprecation-dropped",
             "the method is no longer deprecated",
             (Fine, Fine),
@@ -307,14 +291,14 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
         _ => {}
     }
     if before.tags != after.tags {
-        found.push(finding(
+        found.push(Finding::new(
             "tags-changed",
             "the tags have changed",
             (Fine, Fine),
         ));
     }
     if before.docs != after.docs {
-        found.push(finding(
+        found.push(Finding::new(
             "docs-changed",
             "the docs have changed",
             (Fine, Fine),
@@ -387,7 +371,7 @@ fn streams(old: Version<'_>, one: &Stream, two: &Stream) -> Vec<Finding> {
         )
     };
     if form(one) != form(two) {
-        let mut it = finding(
+        let mut it = Finding::new(
             "stream-form-changed",
             "the items are sent in another way",
             (Breaking, Breaking),
@@ -401,12 +385,12 @@ fn streams(old: Version<'_>, one: &Stream, two: &Stream) -> Vec<Finding> {
         found.push(it);
     }
     match (&one.cursor, &two.cursor) {
-        (Some(_), None) => found.push(finding(
+        (Some(_), None) => found.push(Finding::new(
             "stream-resume-dropped",
             "the stream can no longer go on after a loss",
             (Risky, Fine),
         )),
-        (None, Some(_)) => found.push(finding(
+        (None, Some(_)) => found.push(Finding::new(
             "stream-resume-added",
             "the stream can go on after a loss",
             (Fine, Risky),
@@ -423,7 +407,7 @@ fn errors(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     for error in &old.method.errors {
         let Some(other) = with(&new.method.errors, error.code) else {
             let message = format!("the error {} is gone", error.code);
-            let mut it = finding("error-removed", message, (Fine, Risky));
+            let mut it = Finding::new("error-removed", message, (Fine, Risky));
             it.old = Some(error.place.clone());
             found.push(it);
             continue;
@@ -433,7 +417,7 @@ fn errors(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     for error in &new.method.errors {
         if with(&old.method.errors, error.code).is_none() {
             let message = format!("there is a new error {}", error.code);
-            let mut it = finding("error-added", message, (Risky, Fine));
+            let mut it = Finding::new("error-added", message, (Risky, Fine));
             it.new = Some(error.place.clone());
             found.push(it);
         }
@@ -456,7 +440,7 @@ fn error_pair(
     if one.kind != two.kind {
         let message = format!("the kind of the error {} has changed", one.code);
         found.push(at(
-            finding("error-kind-changed", message, (Risky, Risky)),
+            Finding::new("error-kind-changed", message, (Risky, Risky)),
             &one.place,
             &two.place,
         ));
@@ -493,7 +477,11 @@ fn error_pair(
             } else {
                 (Fine, Risky)
             };
-            found.push(at(finding(rule, message, verdicts), &one.place, &two.place));
+            found.push(at(
+                Finding::new(rule, message, verdicts),
+                &one.place,
+                &two.place,
+            ));
         }
     }
     found

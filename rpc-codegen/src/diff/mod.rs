@@ -22,7 +22,7 @@ enum Side {
     New,
 }
 
-/// Who a program is.
+/// Which end of a call a program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     Client,
@@ -38,6 +38,25 @@ struct Finding {
     old_clients: Verdict,
     new_clients: Verdict,
     witness: Option<(Value, Party, String)>,
+}
+
+impl Finding {
+    /// A change whose places are not known yet, with what it does to old clients and to new ones.
+    fn new(
+        rule: &'static str,
+        message: impl Into<String>,
+        (old_clients, new_clients): (Verdict, Verdict),
+    ) -> Finding {
+        Finding {
+            rule,
+            old: None,
+            new: None,
+            message: message.into(),
+            old_clients,
+            new_clients,
+            witness: None,
+        }
+    }
 }
 
 /// Compares two versions of a document: all that has changed, in the order of the methods.

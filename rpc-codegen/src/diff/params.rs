@@ -106,75 +106,50 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     found
 }
 
-fn finding(
-    rule: &'static str,
-    message: String,
-    (old_clients, new_clients): (Verdict, Verdict),
-) -> Finding {
-    Finding {
-        rule,
-        old: None,
-        new: None,
-        message,
-        old_clients,
-        new_clients,
-        witness: None,
+/// Params that no longer go by name or by position, or that may go so now.
+fn structure(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
+    if old.method.params.is_empty() || new.method.params.is_empty() {
+        return Vec::new();
     }
+    let by_name = form(
+        (old.takes(ParamStructure::ByName), old.by_name(&[])),
+        (new.takes(ParamStructure::ByName), new.by_name(&[])),
+        "name",
+        ["params-by-name-dropped", "params-by-name-added"],
+    );
+    let all = |version: Version<'_>| version.by_position(version.method.params.len());
+    let by_position = form(
+        (old.takes(ParamStructure::ByPosition), all(old)),
+        (new.takes(ParamStructure::ByPosition), all(new)),
+        "position",
+        ["params-by-position-dropped", "params-by-position-added"],
+    );
+    by_name.into_iter().chain(by_position).collect()
 }
 
-/// Params that no longer go by name, or by position.
-fn structure(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
-    let forms = [
-        (ParamStructure::ByName, "name", "params-by-name"),
-        (ParamStructure::ByPosition, "position", "params-by-position"),
-    ];
-    let mut found = Vec::new();
-    if old.method.params.is_empty() || new.method.params.is_empty() {
-        return found;
-    }
-    for (structure, word, _) in forms {
-        let message = |version: Version<'_>| match structure {
-            ParamStructure::ByPosition => version.by_position(version.method.params.len()),
-            _ => version.by_name(&[]),
-        };
-        let is_name = structure == ParamStructure::ByName;
-        let (rule, verdicts, witness) = match (old.takes(structure), new.takes(structure)) {
-            (true, false) => (
-                if is_name {
-                    "params-by-name-dropped"
-                } else {
-                    "params-by-position-dropped"
-                },
-                (Verdict::Breaking, Verdict::Fine),
-                (message(old), Role::Client.of(Side::Old)),
-            ),
-            (false, true) => (
-                if is_name {
-                    "params-by-name-added"
-                } else {
-                    "params-by-position-added"
-                },
-                (Verdict::Fine, Verdict::Breaking),
-                (message(new), Role::Client.of(Side::New)),
-            ),
-            _ => continue,
-        };
-        let gone = if verdicts.0 == Verdict::Breaking {
-            "no longer go"
-        } else {
-            "may go"
-        };
-        let mut it = finding(rule, format!("params {gone} by {word}"), verdicts);
-        it.old = Some(old.method.place.clone());
-        it.new = Some(new.method.place.clone());
-        it.witness = Some((
-            witness.0,
-            witness.1,
-            format!("params by {word} are refused"),
-        ));
-        found.push(it);
-    }
-    found
+/// Whether each version takes this form of params, with a message of that form.
+fn form(
+    (old_takes, old): (bool, Value),
+    (new_takes, new): (bool, Value),
+    word: &str,
+    [dropped, added]: [&'static str; 2],
+) -> Option<Finding> {
+    let (mut it, message, side) = match (old_takes, new_takes) {
+        (true, false) => {
+            let text = format!("params no longer go by {word}");
+            let verdicts = (Verdict::Breaking, Verdict::Fine);
+            (Finding::new(dropped, text, verdicts), old, Side::Old)
+        }
+        (false, true) => {
+            let text = format!("params may go by {word}");
+            let verdicts = (Verdict::Fine, Verdict::Breaking);
+            (Finding::new(added, text, verdicts), new, Side::New)
+        }
+        _ => return None,
+    };
+    let outcome = format!("params by {word} are refused");
+    it.witness = Some((message, Role::Client.of(side), outcome));
+    Some(it)
 }
 
 /// Params at the same place, of the same type, whose names differ.
@@ -205,7 +180,7 @@ fn renaming(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Fin
         false => Verdict::Fine,
     };
     let message = format!("the parameter `{}` is called `{}`", one.name, two.name);
-    let mut it = finding("param-renamed", message, (verdict, verdict));
+    let mut it = Finding::new("param-renamed", message, (verdict, verdict));
     it.old = Some(one.place.clone());
     it.new = Some(two.place.clone());
     if by_name {
@@ -223,7 +198,7 @@ fn renaming(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Fin
 fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut push = |rule, message: String, verdicts, witness| {
-        let mut it = finding(rule, message, verdicts);
+        let mut it = Finding::new(rule, message, verdicts);
         it.old = Some(one.place.clone());
         it.new = Some(two.place.clone());
         it.witness = witness;
@@ -299,7 +274,7 @@ fn removed(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
     };
     let name = &param.name;
     let message = format!("the parameter `{name}` is gone");
-    let mut it = finding("param-removed", message, (old_clients, new_clients));
+    let mut it = Finding::new("param-removed", message, (old_clients, new_clients));
     it.old = Some(param.place.clone());
     it.new = Some(new.method.place.clone());
     let sent = old.with(param, old.value(param));
@@ -325,7 +300,7 @@ fn added(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
                 false => Verdict::Breaking,
             };
             let message = format!("there is a new required parameter `{name}`");
-            let mut it = finding(
+            let mut it = Finding::new(
                 "param-added-required",
                 message,
                 (Verdict::Breaking, new_clients),
@@ -336,7 +311,7 @@ fn added(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
         }
         false => {
             let message = format!("there is a new optional parameter `{name}`");
-            let mut it = finding(
+            let mut it = Finding::new(
                 "param-added-optional",
                 message,
                 (Verdict::Fine, Verdict::Risky),
@@ -388,7 +363,7 @@ fn order(old: Version<'_>, new: Version<'_>, renamed: &[(&Param, &Param)]) -> Op
         "the parameter `{}` has another position: {what}",
         param.name
     );
-    let mut it = finding(rule, message, (Verdict::Breaking, Verdict::Breaking));
+    let mut it = Finding::new(rule, message, (Verdict::Breaking, Verdict::Breaking));
     it.old = Some(param.place.clone());
     it.new = new.param(&param.name).map(|it| it.place.clone());
     let value = old.value(param);

@@ -18,6 +18,14 @@ pub(crate) fn read(name: &str) -> Model {
     Model::read(&document).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
+/// A document with these methods and schemas, in YAML.
+pub(crate) fn model(methods: &str, schemas: &str) -> Model {
+    let text = format!(
+        "openrpc: 1.4.1\ninfo: {{title: t, version: '1'}}\nmethods: [{methods}]\ncomponents: {{schemas: {{{schemas}}}}}\n"
+    );
+    Model::read(&Document::parse(&text).unwrap()).unwrap()
+}
+
 #[test]
 fn ethereum() {
     let model = read("ethereum.json");

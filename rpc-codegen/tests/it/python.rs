@@ -7,18 +7,10 @@ use std::{env, fs};
 use rpc_codegen::python::{Options, generate};
 use rpc_codegen::{Document, File, Model};
 
-use crate::documents::read;
+use crate::documents::{model, read};
 
 fn files(model: &Model) -> Vec<File> {
     generate(model, &Options::default()).unwrap()
-}
-
-/// A document with these methods and schemas, in YAML.
-fn model(methods: &str, schemas: &str) -> Model {
-    let text = format!(
-        "openrpc: 1.4.1\ninfo: {{title: t, version: '1'}}\nmethods: [{methods}]\ncomponents: {{schemas: {{{schemas}}}}}\n"
-    );
-    Model::read(&Document::parse(&text).unwrap()).unwrap()
 }
 
 fn text<'a>(files: &'a [File], name: &str) -> &'a str {
