@@ -96,17 +96,12 @@ pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
     changes
 }
 
-/// A change of a component is told once, at the first method that has it.
+/// A change of a component is told once, at the first method that has it, unless it does something else to another one.
 fn add(changes: &mut Vec<Change>, change: Change) {
     let is_same = |other: &Change| {
-        let in_types = change.rule.contains("-field-")
-            || !matches!(
-                change.rule.split_once('-'),
-                Some(("method" | "alias" | "docs" | "tags", _))
-            );
-        in_types
-            && (other.rule, &other.old, &other.new, &other.message)
-                == (change.rule, &change.old, &change.new, &change.message)
+        (other.rule, &other.old, &other.new, &other.message)
+            == (change.rule, &change.old, &change.new, &change.message)
+            && (other.old_clients, other.new_clients) == (change.old_clients, change.new_clients)
     };
     if !changes.iter().any(is_same) {
         changes.push(change);

@@ -547,6 +547,24 @@ fn a_change_of_a_component_is_told_once() {
     );
 }
 
+/// An optional parameter may still be left out, but a required one can't. The first must not hide the second.
+#[test]
+fn a_change_of_a_component_is_told_again_if_it_breaks_more() {
+    let document = |ty: &str| {
+        let param = "name: p, schema: {$ref: '#/components/schemas/A'}";
+        model(
+            &format!(
+                "{{name: a, params: [{{{param}}}]}}, {{name: b, params: [{{{param}, required: true}}]}}"
+            ),
+            &format!("components: {{schemas: {{A: {{type: {ty}}}}}}}"),
+        )
+    };
+    assert_eq!(
+        shown(&diff(&document("[string, 'null']"), &document("string"))),
+        ["param-no-longer-nullable !+", "param-no-longer-nullable x+"]
+    );
+}
+
 /// Every breaking change of all cases has a witness, and every rule that was found has advice.
 #[test]
 fn breaking_changes_have_witnesses_and_advice() {
