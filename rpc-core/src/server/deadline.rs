@@ -48,7 +48,7 @@ pin_project! {
     /// A call whose panics are caught, and the timer of its deadline if it has one.
     pub(super) struct Timed<'a, F> {
         #[pin]
-        call: F,
+        call: Option<F>,
         cx: &'a Context,
         timer: Option<BoxFuture<'a, ()>>,
     }
@@ -58,7 +58,7 @@ impl<'a, F> Timed<'a, F> {
     #[inline]
     pub(super) fn new(call: F, cx: &'a Context) -> Self {
         Timed {
-            call,
+            call: Some(call),
             cx,
             timer: None,
         }

@@ -14,7 +14,8 @@ use crate::duplex::Duplex;
 use crate::error::ErrorObject;
 use crate::json::id::Id;
 use crate::reflection;
-use crate::service::panics;
+use crate::service::panics::{self, Payload};
+use crate::service::room::Room;
 use crate::service::streaming;
 use crate::service::{Caught, Context, Outcome, Responder, Service, ShortCircuit};
 
@@ -27,13 +28,20 @@ impl<S: Service> Server<S> {
         cx: &Context,
         responder: Responder,
     ) -> impl Future<Output = Caught> + Send {
-        match plan {
+        let service = &*self.service;
+        let apart = match plan {
             Plan::Run(args) if !self.runs_apart(cx) && deadline::is_timer_enough(cx) => {
-                Either::Left(Timed::new(self.uncaught(args, cx, responder), cx))
+                match panics::begin(|| service.call(args, cx, responder)) {
+                    Ok(call) => return Either::Left(Timed::new(call, cx)),
+                    Err(panic) => {
+                        self.run_apart(Err(panic), cx, Responder::new(Vec::new(), Room::NONE))
+                    }
+                }
             }
-            // Boxed, so that the future of any other call is no larger because of it.
-            plan => Either::Right(Box::pin(self.run_apart(plan, cx, responder))),
-        }
+            plan => self.run_apart(Ok(plan), cx, responder),
+        };
+        // Boxed, so that the future of any other call is no larger because of it.
+        Either::Right(Box::pin(apart))
     }
 
     /// Executes a plan of an entry in a batch. A panic is not caught.
@@ -56,7 +64,7 @@ impl<S: Service> Server<S> {
                     }
                     plan => plan,
                 };
-                Outcome::of(self.run_apart(plan, cx, responder).await)
+                Outcome::of(self.run_apart(Ok(plan), cx, responder).await)
             })),
         }
     }
@@ -82,15 +90,15 @@ impl<S: Service> Server<S> {
         lazy(move |_| self.service.call(args, cx, responder)).flatten()
     }
 
-    /// Executes any plan other than to run a method to its end.
+    /// Executes any plan other than to run a method to its end, or passes on the panic of a call that has not begun.
     async fn run_apart(
         &self,
-        plan: Plan<'_, S::Args<'_>>,
+        plan: Result<Plan<'_, S::Args<'_>>, Payload>,
         cx: &Context,
         responder: Responder,
     ) -> Caught {
         let service = &*self.service;
-        let plan = match (plan, unfit(cx)) {
+        let plan = match (plan?, unfit(cx)) {
             (Plan::Run(_), Some(refusal)) => Plan::Refuse(refusal),
             (plan, _) => plan,
         };

@@ -155,8 +155,13 @@ impl<S: Service> Service for Arc<S> {
         S::decode(self, method, params)
     }
 
-    async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
-        S::call(self, args, cx, responder).await
+    fn call(
+        &self,
+        args: Self::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> impl Future<Output = Outcome> + Send {
+        S::call(self, args, cx, responder)
     }
 
     async fn short_circuit(&self, answer: ShortCircuit<'_>, cx: &Context) -> Outcome {

@@ -33,13 +33,28 @@ pub(crate) fn catch_async<F: Future>(run: F) -> CatchUnwind<AssertUnwindSafe<F>>
     AssertUnwindSafe(run).catch_unwind()
 }
 
-/// Polls application code once.
+/// Runs application code for a call. Its error converts into a [`Panic`].
+#[inline]
+pub(crate) fn begin<T>(run: impl FnOnce() -> T) -> Result<T, Payload> {
+    catch_unwind(AssertUnwindSafe(run))
+}
+
+/// Polls application code once, and drops it as soon as it is done, since that may panic as well.
 #[inline]
 pub(crate) fn poll<F: Future>(
-    run: Pin<&mut F>,
+    mut run: Pin<&mut Option<F>>,
     task: &mut Task<'_>,
 ) -> Result<Poll<F::Output>, Payload> {
-    catch_unwind(AssertUnwindSafe(|| run.poll(task)))
+    begin(|| match run.as_mut().as_pin_mut() {
+        Some(running) => {
+            let polled = running.poll(task);
+            if polled.is_ready() {
+                run.set(None);
+            }
+            polled
+        }
+        None => Poll::Pending,
+    })
 }
 
 /// Runs application code that no call waits for, such as dropping its values. A panic is logged.
