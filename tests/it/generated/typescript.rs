@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 use super::server::{Served, document};
 use super::{SLOW, folder, newer_node};
@@ -21,9 +22,14 @@ fn modules() -> PathBuf {
     installed().join("node/node_modules")
 }
 
-/// A folder with the compiled client and its checks.
-async fn compiled(name: &str) -> PathBuf {
-    let project = folder(name);
+/// A folder with the compiled client and its checks. All tests use the same.
+async fn compiled() -> &'static Path {
+    static COMPILED: OnceCell<PathBuf> = OnceCell::const_new();
+    COMPILED.get_or_init(compile).await
+}
+
+async fn compile() -> PathBuf {
+    let project = folder("mirror-in-typescript");
     fs::write(project.join("openrpc.json"), document().to_string()).unwrap();
     let path = |name: &str| project.join(name).to_str().unwrap().to_owned();
     let generate = [
@@ -57,20 +63,20 @@ async fn passes(mut node: Command, script: &str, client: &Path, served: &Served)
 #[tokio::test]
 async fn node_20() {
     let served = Served::start().await;
-    let client = compiled("node-20").await;
-    passes(Command::new("node"), "mirror.mjs", &client, &served).await;
+    let client = compiled().await;
+    passes(Command::new("node"), "mirror.mjs", client, &served).await;
 }
 
 #[tokio::test]
 async fn node_24() {
     let served = Served::start().await;
-    let client = compiled("node-24").await;
-    passes(Command::new(newer_node()), "mirror.mjs", &client, &served).await;
+    let client = compiled().await;
+    passes(Command::new(newer_node()), "mirror.mjs", client, &served).await;
 }
 
 #[tokio::test]
 async fn chromium() {
     let served = Served::start().await;
-    let client = compiled("chromium").await;
-    passes(Command::new("node"), "page.mjs", &client, &served).await;
+    let client = compiled().await;
+    passes(Command::new("node"), "page.mjs", client, &served).await;
 }
