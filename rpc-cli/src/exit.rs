@@ -21,7 +21,7 @@ impl Exit {
         (Exit::Success, "success (batch: every call succeeded)"),
         (
             Exit::ErrorObject,
-            "the server returned an error (batch: for at least one call; lint: the document has mistakes; generate: it can't be expressed, or a file is out of date; diff: a change is breaking)",
+            "the server returned an error (batch: for at least one call; lint: the document has mistakes; generate: it can't be expressed, or a file is out of date; diff: a change is breaking; replay: an answer differs)",
         ),
         (
             Exit::Usage,

@@ -1,7 +1,7 @@
 //! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
 //! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`openrpc`],
-//! [`lint`], [`generate`], [`diff`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! [`lint`], [`generate`], [`diff`], [`mock`], [`record`], [`replay`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
 //! JSON-RPC itself is in rpc-core.
 
 mod arguments;
@@ -13,6 +13,7 @@ mod diff;
 mod document;
 mod dry_run;
 mod encoding;
+mod exchange;
 mod exit;
 mod failure;
 mod generate;
@@ -22,10 +23,14 @@ mod json;
 mod lint;
 mod manual;
 mod methods;
+mod mock;
 mod openrpc;
 mod params;
+mod record;
+mod replay;
 mod runtime;
 mod servers;
+mod serving;
 mod settings;
 mod terminal;
 mod tolerance;
@@ -94,6 +99,10 @@ fn run(arguments: Arguments) -> Result {
         Command::Lint(arguments) => block_on_until_interrupted(lint::run(*arguments)),
         Command::Generate(arguments) => block_on_until_interrupted(generate::run(*arguments)),
         Command::Diff(arguments) => block_on_until_interrupted(diff::run(*arguments)),
+        // These handle Ctrl-C themselves once they serve.
+        Command::Mock(arguments) => block_on(mock::run(*arguments)),
+        Command::Record(arguments) => block_on(record::run(*arguments)),
+        Command::Replay(arguments) => block_on(replay::run(*arguments)),
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

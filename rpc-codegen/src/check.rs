@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::model::{Field, JsonKind, Kind, Model, Rest, Telling, Type, TypeId};
+use crate::model::{Field, JsonKind, Kind, Model, Rest, StringFormat, Telling, Type, TypeId};
 use crate::place::Place;
 use crate::value::{Object, Value};
 
@@ -39,13 +39,28 @@ impl Model {
     ///
     /// The first thing that does not fit.
     pub fn check(&self, value: &Value, ty: &Type) -> Result<(), Mismatch> {
-        let checker = Checker { model: self };
+        self.check_with(value, ty, &|_, _, _| Ok(()))
+    }
+
+    /// The same, but strings also have to pass a test.
+    pub(crate) fn check_with(
+        &self,
+        value: &Value,
+        ty: &Type,
+        text: &TextCheck<'_>,
+    ) -> Result<(), Mismatch> {
+        let checker = Checker { model: self, text };
         checker.check(value, ty, &Place::root(""), 0)
     }
 }
 
+/// Says why a string is not of this format or does not match this pattern.
+pub(crate) type TextCheck<'a> =
+    dyn Fn(&str, &StringFormat, Option<&str>) -> Result<(), String> + 'a;
+
 struct Checker<'a> {
     model: &'a Model,
+    text: &'a TextCheck<'a>,
 }
 
 type Outcome = Result<(), Mismatch>;
@@ -117,7 +132,7 @@ impl Checker<'_> {
                 }
             }
             (Kind::Integer { .. } | Kind::Number { .. } | Kind::String { .. }, _) => {
-                scalar(value, ty, at)
+                self.scalar(value, ty, at)
             }
             (Kind::Array { .. } | Kind::Tuple { .. }, Value::Array(elements)) => {
                 self.elements(elements, ty, at, depth)
@@ -256,33 +271,40 @@ impl Checker<'_> {
             _ => expected(at, "one of the variants of the union", value),
         }
     }
+
+    fn scalar(&self, value: &Value, ty: &Type, at: &Place) -> Outcome {
+        match &ty.kind {
+            Kind::Integer { format, bounds } => {
+                let Some(integer) = value.as_integer() else {
+                    return expected(at, "a whole number", value);
+                };
+                match bounds.contain(integer) && format.contains(integer) {
+                    true => Ok(()),
+                    false => wrong(at, format!("{value} is out of range")),
+                }
+            }
+            Kind::Number { bounds } => match value.as_f64() {
+                Some(number) if bounds.contain(number) => Ok(()),
+                Some(_) => wrong(at, format!("{value} is out of range")),
+                None => expected(at, "a number", value),
+            },
+            Kind::String {
+                format,
+                pattern,
+                length,
+            } => match value.as_str() {
+                Some(text) if length.contain(count(text.chars().count())) => {
+                    let checked = (self.text)(text, format, pattern.as_deref());
+                    checked.or_else(|message| wrong(at, message))
+                }
+                Some(_) => wrong(at, "the string is too short or too long"),
+                None => expected(at, "a string", value),
+            },
+            _ => Ok(()),
+        }
+    }
 }
 
 fn count(length: usize) -> i128 {
     i128::try_from(length).unwrap_or(i128::MAX)
-}
-
-fn scalar(value: &Value, ty: &Type, at: &Place) -> Outcome {
-    match &ty.kind {
-        Kind::Integer { format, bounds } => {
-            let Some(integer) = value.as_integer() else {
-                return expected(at, "a whole number", value);
-            };
-            match bounds.contain(integer) && format.contains(integer) {
-                true => Ok(()),
-                false => wrong(at, format!("{value} is out of range")),
-            }
-        }
-        Kind::Number { bounds } => match value.as_f64() {
-            Some(number) if bounds.contain(number) => Ok(()),
-            Some(_) => wrong(at, format!("{value} is out of range")),
-            None => expected(at, "a number", value),
-        },
-        Kind::String { length, .. } => match value.as_str() {
-            Some(text) if length.contain(count(text.chars().count())) => Ok(()),
-            Some(_) => wrong(at, "the string is too short or too long"),
-            None => expected(at, "a string", value),
-        },
-        _ => Ok(()),
-    }
 }

@@ -105,6 +105,12 @@ impl Document {
         }
     }
 
+    /// Whether the document refers to other files.
+    #[cfg(feature = "mock")]
+    pub(crate) fn has_other_files(&self) -> bool {
+        self.files.len() > 1
+    }
+
     /// What a reference leads to. It follows one reference only.
     pub(crate) fn find(&self, reference: &str, from: &Place) -> Result<Located<'_>, ReadError> {
         let wrong = |why: String| {

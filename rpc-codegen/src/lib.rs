@@ -64,13 +64,21 @@
 //! # Generators
 //!
 //! [`typescript`] and [`python`] generate clients.
+//!
+//! # Mocks
+//!
+//! With the feature `mock`, the module `mock` has a service that answers the calls of a document: with its examples, or with values
+//! that it makes up. The feature adds rpc-core.
 
 mod check;
 pub mod diff;
 mod document;
 mod error;
 mod generated;
+mod integers;
 mod lint;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod model;
 mod naming;
 mod place;

@@ -59,7 +59,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         &["", "client", "child", "server", "server,tls", "client,tls"],
     ),
     ("rpc-nats", &["", "client", "server", "client,server,nkeys"]),
-    ("rpc-codegen", &[""]),
+    ("rpc-codegen", &["", "mock"]),
     ("rpc-cli", &[""]),
 ];
 

@@ -8,9 +8,13 @@ mod diff;
 mod generate;
 mod help;
 mod lint;
+mod listen;
 mod manual;
 mod methods;
+mod mock;
 mod openrpc;
+mod record;
+mod replay;
 
 use clap::{Parser, Subcommand};
 
@@ -22,9 +26,13 @@ pub(crate) use diff::{DiffArguments, FailOn, Format};
 pub(crate) use generate::{BigIntegers, GenerateArguments, Imports, Language};
 pub(crate) use help::HelpArguments;
 pub(crate) use lint::LintArguments;
+pub(crate) use listen::ListenArguments;
 pub(crate) use manual::ManualArguments;
 pub(crate) use methods::MethodsArguments;
+pub(crate) use mock::MockArguments;
 pub(crate) use openrpc::OpenRpcArguments;
+pub(crate) use record::RecordArguments;
+pub(crate) use replay::ReplayArguments;
 
 use crate::exit::Exit;
 use crate::terminal::Colour;
@@ -32,7 +40,7 @@ use crate::terminal::Colour;
 /// JSON-RPC 2.0 from the command line
 ///
 /// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation. Checks OpenRPC
-/// documents, and generates clients from them.
+/// documents, generates clients from them, and serves made-up answers. Records calls and replays them.
 ///
 /// The settings for a server come from the command line, the environment and a configuration file. The command line
 /// overrides the environment, and the environment overrides the file. rpc config shows the settings in effect and where
@@ -59,6 +67,9 @@ pub(crate) enum Command {
     Lint(Box<LintArguments>),
     Generate(Box<GenerateArguments>),
     Diff(Box<DiffArguments>),
+    Mock(Box<MockArguments>),
+    Record(Box<RecordArguments>),
+    Replay(Box<ReplayArguments>),
     Config(Box<ConfigArguments>),
     Completions(CompletionsArguments),
     #[command(name = "man")]

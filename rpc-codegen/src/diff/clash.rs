@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use crate::diff::sample::{integer, range, sample};
+use crate::diff::sample::sample;
+use crate::integers::{integer, range};
 use crate::model::{Bounds, Choice, Field, Kind, Model, Rest, Telling, Type, TypeId};
 use crate::place::Place;
 use crate::value::Value;

@@ -2,9 +2,10 @@
 
 use crate::diff::change::Verdict;
 use crate::diff::params::{self, Version, request};
-use crate::diff::sample::{integer, sample};
+use crate::diff::sample::sample;
 use crate::diff::types::{self, Use};
 use crate::diff::{Finding, Role, Side};
+use crate::integers::integer;
 use crate::model::{ErrorCase, Method, Model, Reply, Stream, Type};
 use crate::place::Place;
 use crate::value::{Object, Value};

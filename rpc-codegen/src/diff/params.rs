@@ -74,7 +74,7 @@ pub(super) fn request(method: &str, params: Value) -> Value {
         ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
         ("method".to_owned(), Value::String(method.to_owned())),
         ("params".to_owned(), params),
-        ("id".to_owned(), crate::diff::sample::integer(1)),
+        ("id".to_owned(), crate::integers::integer(1)),
     ]))
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Number;
 
+use crate::integers::{integer, range};
 use crate::model::{Bounds, Field, FloatBounds, IntegerFormat, Kind, Model, StringFormat, Type};
 use crate::value::{Object, Value};
 
@@ -59,33 +60,10 @@ fn members(fields: &[Field], value: impl Fn(&Type) -> Option<Value>) -> Option<O
         .collect()
 }
 
-/// The least and the greatest of the format and the bounds. Without a format, as far as `i128` goes.
-pub(super) fn range(format: IntegerFormat, bounds: &Bounds) -> (i128, i128) {
-    let (least, greatest) = match format.bits().filter(|bits| *bits < 128) {
-        None if format == IntegerFormat::Uint128 => (0, i128::MAX),
-        None => (i128::MIN, i128::MAX),
-        Some(bits) if format.is_signed() => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
-        Some(bits) => (0, (1 << bits) - 1),
-    };
-    let least = bounds.minimum.map_or(least, |minimum| minimum.max(least));
-    let greatest = bounds
-        .maximum
-        .map_or(greatest, |maximum| maximum.min(greatest));
-    (least, greatest)
-}
-
 /// Zero, or what is nearest to it.
 fn least(format: IntegerFormat, bounds: &Bounds) -> i128 {
     let (least, greatest) = range(format, bounds);
     0.max(least).min(greatest)
-}
-
-pub(super) fn integer(number: i128) -> Value {
-    match Number::from_i128(number) {
-        Some(number) => Value::Number(number),
-        // Beyond 64 bits, its digits are the number.
-        None => Value::from_json(&number.to_string()).unwrap_or(Value::Null),
-    }
 }
 
 fn number(bounds: &FloatBounds) -> Option<Value> {

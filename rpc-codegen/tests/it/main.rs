@@ -5,6 +5,8 @@ mod broken;
 mod diff;
 mod documents;
 mod lint;
+#[cfg(feature = "mock")]
+mod mock;
 mod model;
 mod mutated;
 mod python;

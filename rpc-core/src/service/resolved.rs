@@ -42,6 +42,27 @@ impl ResolvedMethod {
         }
     }
 
+    /// A method whose metadata was made at run time, with the index by which the service knows it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use rpc_core::contract::Method;
+    /// use rpc_core::service::ResolvedMethod;
+    ///
+    /// let mut method = Method::new("", "Adds numbers.");
+    /// method.name = String::from("add").into();
+    /// assert_eq!(ResolvedMethod::shared(Arc::new(method), 0).method().name, "add");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the index is larger than [`u32::MAX`].
+    pub fn shared(method: Arc<Method>, index: usize) -> Self {
+        static NONE: Method = Method::new("", "");
+        ResolvedMethod::new(&NONE, index).with_method(MethodRef::Shared(method))
+    }
+
     /// A method that is called through a route.
     pub(crate) fn routed(method: MethodRef, route: Route) -> Self {
         ResolvedMethod {

@@ -1,0 +1,103 @@
+//! [`Exchange`]: a call and its answer, as a line of a recording.
+
+pub(crate) mod pointer;
+mod secrets;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+pub(crate) use secrets::{HIDDEN, Secrets};
+pub(crate) use tree::Tree;
+
+/// A call and its answer. In a recording, each is a line of JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Exchange {
+    /// When the call was passed on.
+    pub(crate) time: String,
+    /// The message, with secrets hidden.
+    pub(crate) request: Box<RawValue>,
+    /// What became of it.
+    pub(crate) outcome: Outcome,
+    /// The items, if the answer is a stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) items: Option<Vec<Item>>,
+    /// How many more items there were than a recording keeps.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) more_items: u64,
+    /// The response, with secrets hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) response: Option<Box<RawValue>>,
+    /// The HTTP status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    /// Why there is no response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<String>,
+    /// How long it took.
+    pub(crate) milliseconds: f64,
+    /// What is hidden: the pointer into this line, and the name of the parameter or member.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) hidden: BTreeMap<String, String>,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Outcome {
+    /// There is a response.
+    Answered,
+    /// It is a notification, which gets none.
+    Notified,
+    /// The caller did not wait for the response, or stopped the stream.
+    GivenUp,
+    /// There is no response, or none that can be read.
+    Failed,
+}
+
+/// An item of a stream.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) value: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cursor: Option<Box<RawValue>>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A message, as far as a recording looks into it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) params: Option<Box<RawValue>>,
+    /// `None` for a notification.
+    pub(crate) id: Option<Box<RawValue>>,
+}
+
+impl Exchange {
+    pub(crate) fn request(&self) -> Result<Request, serde_json::Error> {
+        serde_json::from_str(self.request.get())
+    }
+
+    /// The items, and the result or the error, for a comparison.
+    pub(crate) fn answer(&self) -> Tree {
+        let mut members = Vec::new();
+        if let Some(items) = &self.items {
+            let items = items.iter().map(|item| Tree::read(&item.value));
+            members.push(("items".to_owned(), Tree::Array(items.collect())));
+        }
+        if let Some(response) = &self.response {
+            let response = Tree::read(response);
+            for name in ["result", "error"] {
+                if let Some(value) = response.get(name) {
+                    members.push((name.to_owned(), value.clone()));
+                }
+            }
+        }
+        Tree::Object(members)
+    }
+}

@@ -1,0 +1,262 @@
+//! [`Recorder`]: writes exchanges to a file, each as soon as it is over.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use rpc_core::code;
+use rpc_core::transport::{StreamItem, StreamMessage, TransportFailure, TransportReply};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::clock;
+use crate::exchange::{Exchange, Item, Outcome, Request, Secrets};
+use crate::exit::Exit;
+use crate::failure::{Failure, Result, chain};
+use crate::terminal::report;
+
+/// How many items of a stream a recording keeps.
+const MAX_ITEMS: usize = 10_000;
+
+/// How many bytes of a stream's items it keeps.
+const MAX_BYTES: usize = 16 << 20;
+
+/// Writes exchanges to a file.
+pub(super) struct Recorder {
+    path: PathBuf,
+    written: Mutex<Written>,
+    secrets: Secrets,
+}
+
+struct Written {
+    file: File,
+    count: u64,
+    /// Why a line could not be written. Nothing is written after it, so that no line follows half of one.
+    failure: Option<Failure>,
+}
+
+impl Recorder {
+    pub(super) fn create(path: &Path, append: bool, secrets: Secrets) -> Result<Arc<Self>> {
+        let mut options = OpenOptions::new();
+        match append {
+            true => options.create(true).append(true),
+            false => options.create_new(true).write(true),
+        };
+        let file = options.open(path).map_err(|error| {
+            let failure = Failure::file(path, &error);
+            match error.kind() {
+                std::io::ErrorKind::AlreadyExists => failure.with_hint("--append adds to the file"),
+                _ => failure,
+            }
+        })?;
+        Ok(Arc::new(Recorder {
+            path: path.to_owned(),
+            written: Mutex::new(Written {
+                file,
+                count: 0,
+                failure: None,
+            }),
+            secrets,
+        }))
+    }
+
+    /// A call that begins now. `None` for a message that is not one call: a relay sends no other.
+    pub(super) fn begin(self: &Arc<Self>, message: &[u8]) -> Option<Underway> {
+        let message: Box<RawValue> = serde_json::from_slice(message).ok()?;
+        let request: Request = serde_json::from_str(message.get()).ok()?;
+        let mut hidden = BTreeMap::new();
+        let shown = self
+            .secrets
+            .hide_in_request(&message, &request, &mut hidden);
+        let exchange = Exchange {
+            time: clock::now(),
+            request: shown,
+            outcome: Outcome::GivenUp,
+            items: None,
+            more_items: 0,
+            response: None,
+            status: None,
+            failure: None,
+            milliseconds: 0.0,
+            hidden,
+        };
+        Some(Underway {
+            recorder: Arc::clone(self),
+            exchange: Some(exchange),
+            is_notification: request.id.is_none(),
+            started: Instant::now(),
+            bytes: 0,
+        })
+    }
+
+    /// How many exchanges there are, or why not all of them could be written.
+    pub(super) fn end(&self) -> Result<u64> {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        match &written.failure {
+            None => Ok(written.count),
+            Some(failure) => Err(failure.clone()),
+        }
+    }
+
+    fn write(&self, exchange: &Exchange) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.failure.is_some() {
+            return;
+        }
+        let line = serde_json::to_string(exchange).map(|line| line + "\n");
+        let line = line.map_err(|error| Failure::new(Exit::File, error.to_string()));
+        let result = line.and_then(|line| {
+            // One write for a line, so that a reader never sees half of one. Files have no buffer that would have to be flushed.
+            let result = written.file.write_all(line.as_bytes());
+            result.map_err(|error| Failure::file(&self.path, &error))
+        });
+        match result {
+            Ok(()) => written.count += 1,
+            Err(failure) => {
+                report(&format!("{failure}\nnothing is recorded from now on"));
+                written.failure = Some(failure);
+            }
+        }
+    }
+}
+
+/// A call that has begun. It is recorded when it has an outcome, or when it is dropped.
+pub(super) struct Underway {
+    recorder: Arc<Recorder>,
+    /// `None` once it is recorded.
+    exchange: Option<Exchange>,
+    is_notification: bool,
+    started: Instant,
+    /// The length of the items so far.
+    bytes: usize,
+}
+
+impl Underway {
+    /// A reply to a message that was sent as a plain call or a notification.
+    pub(super) fn replied(
+        &mut self,
+        reply: &std::result::Result<TransportReply, TransportFailure>,
+    ) {
+        match reply {
+            Ok(_) if self.is_notification => self.end(Outcome::Notified),
+            // The relay now calls again, and opens the stream. That call is the one to record.
+            Ok(reply) if is_refused_stream(reply) => self.exchange = None,
+            Ok(reply) => self.answered(reply),
+            Err(failure) => self.failed(failure),
+        }
+    }
+
+    /// What comes while a stream is open.
+    pub(super) fn see(&mut self, message: &std::result::Result<StreamMessage, TransportFailure>) {
+        match message {
+            Ok(StreamMessage::Opened) => drop(self.items()),
+            Ok(StreamMessage::Item(item)) => self.item(item),
+            Ok(StreamMessage::End(reply)) => self.answered(reply),
+            Ok(_) => {}
+            Err(failure) => self.failed(failure),
+        }
+    }
+
+    pub(super) fn failed(&mut self, failure: &TransportFailure) {
+        let why = match failure {
+            TransportFailure::Timeout(error) => error.to_string(),
+            TransportFailure::Error(error) => chain(error),
+            _ => "no reply".to_owned(),
+        };
+        self.fail(why);
+    }
+
+    fn fail(&mut self, why: String) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.failure = Some(why);
+        }
+        self.end(Outcome::Failed);
+    }
+
+    fn items(&mut self) -> Option<&mut Vec<Item>> {
+        Some(self.exchange.as_mut()?.items.get_or_insert_default())
+    }
+
+    fn item(&mut self, item: &StreamItem) {
+        self.bytes += item.text().len();
+        let is_full = self.bytes > MAX_BYTES;
+        let index = self.items().map_or(0, |items| items.len());
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        if is_full || index >= MAX_ITEMS {
+            exchange.more_items += 1;
+            return;
+        }
+        let Some((value, cursor)) = item.parts() else {
+            return; // not JSON, which the relay reports
+        };
+        let raw = |text: &str| RawValue::from_string(text.to_owned()).ok();
+        let Some(value) = raw(value) else {
+            return;
+        };
+        let at = format!("/items/{index}/value");
+        let value = self
+            .recorder
+            .secrets
+            .hide_in_answer(&value, &at, &mut exchange.hidden);
+        let cursor = cursor.and_then(raw);
+        let items = exchange.items.get_or_insert_default();
+        items.push(Item { value, cursor });
+    }
+
+    fn answered(&mut self, reply: &TransportReply) {
+        let Some(exchange) = &mut self.exchange else {
+            return;
+        };
+        exchange.status = reply.status_code;
+        let response: std::result::Result<Box<RawValue>, _> = serde_json::from_slice(&reply.body);
+        match response {
+            Ok(response) => {
+                let secrets = &self.recorder.secrets;
+                let hidden = &mut exchange.hidden;
+                exchange.response = Some(secrets.hide_in_answer(&response, "/response", hidden));
+                self.end(Outcome::Answered);
+            }
+            Err(error) => self.fail(match &reply.error_if_invalid {
+                Some(refusal) => chain(refusal),
+                None => format!("the reply is not JSON: {error}"),
+            }),
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(mut exchange) = self.exchange.take() {
+            exchange.outcome = outcome;
+            let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;
+            exchange.milliseconds = (milliseconds * 1000.0).round() / 1000.0;
+            self.recorder.write(&exchange);
+        }
+    }
+}
+
+/// The caller has given up.
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.end(Outcome::GivenUp);
+    }
+}
+
+/// Whether the server says that the method returns a stream, and so can't be called like this.
+fn is_refused_stream(reply: &TransportReply) -> bool {
+    #[derive(Deserialize)]
+    struct Response {
+        error: Error,
+    }
+
+    #[derive(Deserialize)]
+    struct Error {
+        code: i64,
+    }
+
+    let response = serde_json::from_slice::<Response>(&reply.body);
+    response.is_ok_and(|response| response.error.code == code::NEEDS_DUPLEX)
+}

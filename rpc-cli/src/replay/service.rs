@@ -1,0 +1,258 @@
+//! [`Replay`]: a service that answers from a recording.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::{StreamExt, stream};
+use rpc_core::contract::{Contract, Method};
+use rpc_core::params::{InvalidParams, Params, Strictness};
+use rpc_core::service::{ResolvedMethod, Responder};
+use rpc_core::{Context, ErrorObject, RawValue, Service, Tracked};
+use serde::Deserialize;
+
+use super::recording::Line;
+use crate::exchange::{Exchange, HIDDEN, Outcome, Tree, pointer};
+
+/// Answers from a recording.
+pub(super) struct Replay {
+    methods: HashMap<String, Recorded>,
+}
+
+/// What is recorded of a method.
+struct Recorded {
+    described: Arc<Method>,
+    /// By the params, as [`Tree::canonical`] has them.
+    calls: HashMap<String, Answers>,
+    /// The places of hidden params. Each set of them is one that some call has.
+    hidden: BTreeSet<Vec<String>>,
+}
+
+/// The answers to calls with the same params, in their order.
+#[derive(Default)]
+struct Answers {
+    exchanges: Vec<Arc<Exchange>>,
+    next: AtomicUsize,
+}
+
+impl Replay {
+    pub(super) fn of(lines: Vec<Line>) -> Self {
+        let mut methods: HashMap<String, Recorded> = HashMap::new();
+        for line in lines {
+            let name = line.request.method;
+            let recorded = methods.entry(name.clone()).or_insert_with(|| Recorded {
+                described: Arc::new(described(&name)),
+                calls: HashMap::new(),
+                hidden: BTreeSet::new(),
+            });
+            if line.exchange.items.is_some() && recorded.described.stream.is_none() {
+                recorded.described = Arc::new(described(&name).stream("any"));
+            }
+            let key = line
+                .request
+                .params
+                .map_or_else(String::new, |it| key(&Tree::read(&it)));
+            let hidden = line.exchange.hidden.keys();
+            let hidden = hidden.filter_map(|it| it.strip_prefix("/request/params"));
+            recorded.hidden.insert(hidden.map(str::to_owned).collect());
+            let answers = recorded.calls.entry(key).or_default();
+            answers.exchanges.push(Arc::new(line.exchange));
+        }
+        Replay { methods }
+    }
+}
+
+fn described(name: &str) -> Method {
+    let mut method = Method::new("", "");
+    method.name = name.to_owned().into();
+    method
+}
+
+/// The params of a call, for a comparison. Params without members are like none.
+fn key(params: &Tree) -> String {
+    match params.canonical() {
+        empty if empty == "{}" || empty == "[]" || empty == "null" => String::new(),
+        other => other,
+    }
+}
+
+impl Recorded {
+    /// The next answer to a call with these params.
+    fn answer(&self, params: Option<&RawValue>) -> Option<Arc<Exchange>> {
+        let params = params.map(Tree::read);
+        self.hidden.iter().find_map(|hidden| {
+            let key = params.clone().map_or_else(String::new, |mut params| {
+                for place in hidden {
+                    if let Some(value) = params.at_mut(&pointer::steps(place)) {
+                        *value = Tree::text(HIDDEN);
+                    }
+                }
+                key(&params)
+            });
+            self.calls.get(&key).and_then(Answers::next)
+        })
+    }
+}
+
+impl Answers {
+    /// The next answer. The last one repeats.
+    fn next(&self) -> Option<Arc<Exchange>> {
+        let last = self.exchanges.len().saturating_sub(1);
+        let next = |index: usize| Some(last.min(index + 1));
+        let index = self
+            .next
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        self.exchanges.get(index.unwrap_or(last)).cloned()
+    }
+}
+
+/// A call, and what is recorded of it.
+pub(super) enum Found {
+    Answer(Arc<Exchange>),
+    /// The recording has no call of this method.
+    UnknownMethod(String),
+    /// It has none with these params.
+    UnknownParams(String),
+}
+
+impl Service for Replay {
+    type Args<'de> = Found;
+
+    fn contracts(&self) -> Vec<Contract> {
+        let mut contract = Contract::new("", "", &[]);
+        let methods = self.methods.values().map(|it| Method::clone(&it.described));
+        contract.methods = methods.collect();
+        vec![contract]
+    }
+
+    fn find(&self, name: &str) -> Option<ResolvedMethod> {
+        match self.methods.get(name) {
+            Some(recorded) => Some(ResolvedMethod::shared(Arc::clone(&recorded.described), 0)),
+            // The server in front answers these.
+            None if name.starts_with("rpc.") => None,
+            None => Some(ResolvedMethod::shared(Arc::new(described(name)), 0)),
+        }
+    }
+
+    fn decode<'de>(
+        &self,
+        method: &ResolvedMethod,
+        params: Params<'_, 'de>,
+    ) -> Result<Found, InvalidParams> {
+        let params: Option<&RawValue> = match params.is_absent() {
+            true => None,
+            false => Some(params.read_whole(Strictness::Lenient)?),
+        };
+        let name = method.method().name.to_string();
+        Ok(match self.methods.get(&name) {
+            None => Found::UnknownMethod(name),
+            Some(recorded) => match recorded.answer(params) {
+                Some(exchange) => Found::Answer(exchange),
+                None => Found::UnknownParams(name),
+            },
+        })
+    }
+
+    async fn call(
+        &self,
+        found: Self::Args<'_>,
+        cx: &Context,
+        responder: Responder,
+    ) -> rpc_core::Outcome {
+        match found {
+            Found::UnknownMethod(name) => {
+                let detail = format!("the recording has no call of `{name}`");
+                ErrorObject::method_not_found().with_data(&detail).into()
+            }
+            Found::UnknownParams(name) => {
+                let detail = format!("the recording has no call of `{name}` with these params");
+                ErrorObject::invalid_params(detail).into()
+            }
+            Found::Answer(exchange) => answer(&exchange, cx, responder).await,
+        }
+    }
+}
+
+async fn answer(exchange: &Exchange, cx: &Context, responder: Responder) -> rpc_core::Outcome {
+    let Some(items) = &exchange.items else {
+        return response(exchange, responder);
+    };
+    let ends = exchange.outcome != Outcome::GivenUp;
+    let open = stream::repeat(())
+        .take(usize::from(!ends))
+        .then(|()| std::future::pending());
+    let items = stream::iter(items).chain(open);
+    let sent = responder.stream(cx, items, |item, sender| match &item.cursor {
+        Some(cursor) => sender.tracked(Tracked::new(cursor, &item.value)),
+        None => sender.value(&item.value),
+    });
+    match sent.await {
+        sent if sent.is_ok() => end(exchange, sent),
+        failed => failed,
+    }
+}
+
+/// A response, as far as a replay reads it.
+#[derive(Deserialize)]
+struct Response {
+    result: Option<Box<RawValue>>,
+    error: Option<RecordedError>,
+}
+
+#[derive(Deserialize)]
+struct RecordedError {
+    code: i64,
+    #[serde(default)]
+    message: String,
+    data: Option<Box<RawValue>>,
+}
+
+impl Response {
+    fn read(exchange: &Exchange) -> Option<Self> {
+        serde_json::from_str(exchange.response.as_ref()?.get()).ok()
+    }
+}
+
+impl From<RecordedError> for ErrorObject {
+    fn from(error: RecordedError) -> ErrorObject {
+        let object = ErrorObject::new(error.code, error.message);
+        match error.data {
+            Some(data) => object.with_data(&data),
+            None => object,
+        }
+    }
+}
+
+fn response(exchange: &Exchange, responder: Responder) -> rpc_core::Outcome {
+    if exchange.outcome == Outcome::Notified {
+        return responder.value(());
+    }
+    match Response::read(exchange) {
+        Some(Response {
+            error: Some(error), ..
+        }) => ErrorObject::from(error).into(),
+        Some(Response { result, .. }) => responder.value(result),
+        None => not_answered(exchange).into(),
+    }
+}
+
+/// The response after the last item.
+fn end(exchange: &Exchange, sent: rpc_core::Outcome) -> rpc_core::Outcome {
+    match Response::read(exchange) {
+        Some(Response {
+            error: Some(error), ..
+        }) => ErrorObject::from(error).into(),
+        Some(Response {
+            result: Some(result),
+            ..
+        }) => rpc_core::Outcome::value(result),
+        Some(_) => sent,
+        None => not_answered(exchange).into(),
+    }
+}
+
+fn not_answered(exchange: &Exchange) -> ErrorObject {
+    let why = exchange.failure.as_deref().unwrap_or("the caller gave up");
+    let message = "the recorded call has no answer";
+    ErrorObject::new(rpc_core::code::INTERNAL_ERROR, message).with_data(why)
+}
