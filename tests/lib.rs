@@ -14,6 +14,10 @@ struct Cookbook;
 struct Clients;
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/mocking.md")]
+struct Mocking;
+
+#[cfg(doctest)]
 #[doc = include_str!("../rpc-core/README.md")]
 struct Core;
 

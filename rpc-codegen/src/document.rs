@@ -105,10 +105,10 @@ impl Document {
         }
     }
 
-    /// Whether the document refers to other files.
-    #[cfg(feature = "mock")]
-    pub(crate) fn has_other_files(&self) -> bool {
-        self.files.len() > 1
+    /// The files that could be read, with their locations. That of the document itself is "".
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let files = self.files.iter();
+        files.filter_map(|(location, file)| Some((&**location, file.as_ref().ok()?)))
     }
 
     /// What a reference leads to. It follows one reference only.
@@ -226,7 +226,7 @@ fn external(value: &Value, from: &str) -> Vec<String> {
 }
 
 /// The location of a file that another refers to.
-fn join(from: &str, to: &str) -> String {
+pub(crate) fn join(from: &str, to: &str) -> String {
     if to.contains("://") || to.starts_with('/') {
         return to.to_owned();
     }

@@ -25,7 +25,7 @@
 //! # Documents
 //!
 //! [`Document`] takes OpenRPC 1.x as JSON or YAML, of any server: nothing in it needs rpc-core. [`Document::open`] also reads the
-//! files that it refers to. A document is bounded in depth and size, and no input makes this crate panic.
+//! files that it refers to, and [`Document::bundled`] makes one of them. A document is bounded in depth and size, and no input makes this crate panic.
 //!
 //! # The model
 //!
@@ -70,6 +70,7 @@
 //! With the feature `mock`, the module `mock` has a service that answers the calls of a document: with its examples, or with values
 //! that it makes up. The feature adds rpc-core.
 
+mod bundle;
 mod check;
 pub mod diff;
 mod document;

@@ -62,19 +62,18 @@ async fn model(
     }
     let text = match IntrospectionClient::new(client.clone()).discover().await {
         Ok(text) => text,
-        Err(CallError::Object(_)) => return Ok(without_document("the server has no document")),
+        Err(CallError::Object(_)) => return Ok(without_document()),
         Err(error) => return Err(Failure::call(&error)),
     };
-    match Document::parse(text.get()).and_then(|document| Model::read(&document)) {
-        Ok(model) => Ok(Some(model)),
-        Err(error) => {
-            let why = format!("the document of the server can't be read: {error}");
-            Ok(without_document(&why))
-        }
-    }
+    let model = Document::parse(text.get()).and_then(|document| Model::read(&document));
+    // The document may say that params are secret, so that nothing must be recorded without it.
+    model.map(Some).map_err(|error| {
+        Failure::usage(format!("the document of the server can't be read: {error}"))
+            .with_hint("--document FILE gives another one")
+    })
 }
 
-fn without_document(why: &str) -> Option<Model> {
-    report(&format!("warning: {why}; only what --hide names is hidden"));
+fn without_document() -> Option<Model> {
+    report("warning: the server has no document; only what --hide names is hidden");
     None
 }

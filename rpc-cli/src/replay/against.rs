@@ -235,7 +235,7 @@ impl std::fmt::Display for Tally {
         } = self;
         write!(f, "{same} the same, {different} different")?;
         for (count, what) in [
-            (sent, "notifications sent"),
+            (sent, "sent as notifications"),
             (hidden, "left out because of hidden values"),
             (unanswered, "left out because they were not answered"),
         ] {

@@ -77,7 +77,7 @@ impl Mock {
             .map(|method| Examples::of(method, &model, &values, &mut warnings))
             .collect();
         let mut mock = Mock {
-            document: document.root().value.clone(),
+            document: document.bundled(),
             values,
             examples,
             entries: Vec::new(),
@@ -89,7 +89,6 @@ impl Mock {
         };
         mock.add_entries();
         mock.warn_of_patterns();
-        mock.warn_of_files(document);
         Ok(mock)
     }
 
@@ -135,8 +134,14 @@ impl Mock {
         }
         let method = match (method, self.names.get(method).map(|it| &self.entries[*it])) {
             ("*", _) => None,
-            (_, Some(entry)) => Some(entry.described.name.to_string()),
-            (name, None) => return Err(SettingError::UnknownMethod(name.to_owned())),
+            (
+                _,
+                Some(Entry {
+                    described,
+                    does: Does::Answer(_),
+                }),
+            ) => Some(described.name.to_string()),
+            (name, _) => return Err(SettingError::UnknownMethod(name.to_owned())),
         };
         self.failures.add(Failure { method, code, rate });
         Ok(self)
@@ -206,15 +211,6 @@ impl Mock {
             self.warnings.push(Warning {
                 place: Place::root(""),
                 message: format!("the pattern {pattern} is neither obeyed nor checked"),
-            });
-        }
-    }
-
-    fn warn_of_files(&mut self, document: &Document) {
-        if document.has_other_files() {
-            self.warnings.push(Warning {
-                place: Place::root(""),
-                message: "rpc.discover answers with references to other files".to_owned(),
             });
         }
     }

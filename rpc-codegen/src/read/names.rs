@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::bundle::FILES;
 use crate::place::Place;
 
 /// Parts of pointers that say nothing about what they lead to.
@@ -22,8 +23,13 @@ const SILENT: &[&str] = &[
 /// A name for what is at the place: `Pet` for `#/components/schemas/Pet`, and `Pet_name` for its property.
 pub(super) fn of(place: &Place) -> String {
     let parts: Vec<String> = place.parts().collect();
+    // A file that was put into the document.
+    let (file, parts) = match parts.as_slice() {
+        [files, file, rest @ ..] if files == FILES => (file.as_str(), rest),
+        parts => (place.file(), parts),
+    };
     let telling = |part: &&String| !SILENT.contains(&&***part);
-    let named: Vec<&str> = match parts.as_slice() {
+    let named: Vec<&str> = match parts {
         // A schema may well be called `result`.
         [components, schemas, name, rest @ ..]
             if components == "components" && schemas == "schemas" =>
@@ -36,7 +42,7 @@ pub(super) fn of(place: &Place) -> String {
     if !named.is_empty() {
         return named.join("_");
     }
-    let file = place.file().rsplit('/').next().unwrap_or_default();
+    let file = file.rsplit('/').next().unwrap_or_default();
     match file.split('.').next() {
         Some(stem) if !stem.is_empty() => stem.to_owned(),
         _ => "Type".to_owned(),

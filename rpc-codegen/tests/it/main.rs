@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod broken;
+mod bundle;
 mod diff;
 mod documents;
 mod lint;

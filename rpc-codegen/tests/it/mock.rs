@@ -1,9 +1,13 @@
 //! The mock, called through a client: what it answers, what it refuses, and that all of it is the same each time.
 
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use rpc_codegen::mock::{Mock, SettingError};
+use rpc_codegen::model::{Reply, Type};
 use rpc_codegen::{Document, Model, Value};
 use rpc_core::memory::{self, Memory};
 use rpc_core::{CallError, Client, ErrorObject};
@@ -444,4 +448,95 @@ fn a_type_without_values_is_an_error_that_says_so() {
         object.data_as::<String>().unwrap(),
         "#/methods/5/result/schema"
     );
+}
+
+/// ajv, which knows nothing of our model, accepts what the mock makes.
+#[test]
+fn a_validator_of_json_schema_accepts_every_value() {
+    for (name, expected) in [
+        ("ethereum.json", 200),
+        ("near.json", 200),
+        ("forest.json", 200),
+        ("lotus.json", 70),
+        ("petstore.json", 200),
+        ("links.json", 200),
+        ("shop.yaml", 400),
+    ] {
+        let document = Document::open(&path(name)).unwrap();
+        let document = Document::parse(&document.bundled().to_string()).unwrap();
+        let model = Model::read(&document).unwrap();
+        let mock = Mock::of(&document).unwrap();
+        let mut values = Vec::new();
+        let mut calls = Vec::new();
+        for method in &model.methods {
+            for number in 0..40 {
+                let params = mock.params(&method.name, number).unwrap();
+                for (index, param) in method.params.iter().enumerate() {
+                    let value = match &params {
+                        Value::Array(elements) => elements.get(index),
+                        params => params.get(&param.name),
+                    };
+                    if let Some(value) = value {
+                        values.push(judged(&param.ty, value));
+                    }
+                }
+                if let Reply::Result(ty) = &method.reply {
+                    calls.push((method.name.clone(), params, ty));
+                }
+            }
+        }
+        let client = memory::connect(mock);
+        for (method, params, ty) in calls {
+            let result = call(&client, &method, &params.to_string()).unwrap();
+            values.push(judged(ty, &Value::from_json(&result).unwrap()));
+        }
+        assert!(values.len() > expected, "{name}: {}", values.len());
+        accepted(name, &document.bundled(), &values);
+    }
+}
+
+/// A value, with the place of its schema.
+fn judged(ty: &Type, value: &Value) -> String {
+    let pointer = Value::String(ty.place.pointer().to_owned());
+    format!(r#"{{"pointer":{pointer},"value":{value},"valid":true}}"#)
+}
+
+fn accepted(name: &str, document: &Value, values: &[String]) {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers"));
+    let peers = std::env::var_os("RPC_PEERS").map_or_else(default, PathBuf::from);
+    let modules = peers.join("node/node_modules");
+    assert!(
+        modules.is_dir(),
+        "the peers are not installed: run `cargo xtask peers`"
+    );
+    let mut node = Command::new("node")
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/peers/openrpc_check.js"
+        ))
+        .env("NODE_PATH", modules)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input = format!(
+        r#"{{"document":{document},"values":[{}]}}"#,
+        values.join(",")
+    );
+    node.stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = node.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    // Other people's documents need not be valid in every other way.
+    let about_document =
+        |line: &&str| !line.starts_with("the document") && !line.starts_with("the schema ");
+    let mistakes: Vec<&str> = said.lines().filter(about_document).collect();
+    assert_eq!(mistakes, [""; 0], "{name}");
+    let counted = format!("{} values", values.len());
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.contains(&counted), "{name}: {out}");
 }

@@ -24,7 +24,10 @@ async fn every_command_has_a_page() {
         "rpc-lint.1",
         "rpc-man.1",
         "rpc-methods.1",
+        "rpc-mock.1",
         "rpc-openrpc.1",
+        "rpc-record.1",
+        "rpc-replay.1",
         "rpc.1",
     ];
     assert_eq!(pages, expected);
@@ -44,6 +47,6 @@ async fn every_command_has_a_page() {
     let ran = run(rpc(&["man", "nothing"])).await;
     assert_eq!(
         ran.failed(2),
-        "error: unknown command\nhint: the commands are call, batch, methods, help, openrpc, lint, generate, diff, config, completions, man"
+        "error: unknown command\nhint: the commands are call, batch, methods, help, openrpc, lint, generate, diff, mock, record, replay, config, completions, man"
     );
 }

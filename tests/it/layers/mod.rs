@@ -56,7 +56,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-stream", &["rpc_core", "rpc_tokio"]),
     ("rpc-nats", &["rpc_core", "rpc_tokio"]),
-    ("rpc-codegen", &[]),
+    ("rpc-codegen", &["rpc_core"]),
     (
         "rpc-cli",
         &[
