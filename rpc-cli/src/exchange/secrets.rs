@@ -75,9 +75,10 @@ impl Secrets {
 
     fn hide_params(&self, params: &mut Tree, method: &str, hidden: &mut BTreeMap<String, String>) {
         let known = self.params.get(method).map_or(&[][..], Vec::as_slice);
-        let secret = known.iter().enumerate().filter(|(_, parameter)| {
-            parameter.is_secret || self.names.iter().any(|name| *name == parameter.name)
-        });
+        let secret = known
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| parameter.is_secret || self.names.contains(&parameter.name));
         for (index, Parameter { name, .. }) in secret {
             let step = match params {
                 Tree::Array(_) => index.to_string(),
@@ -92,6 +93,10 @@ impl Secrets {
 
     fn hide_names(&self, tree: &mut Tree, at: &str, hidden: &mut BTreeMap<String, String>) {
         match tree {
+            // Nobody can tell what is in there.
+            Tree::Leaf(_) if tree.is_whole() && !self.names.is_empty() => {
+                hide(tree, at.to_owned(), "", hidden);
+            }
             Tree::Leaf(_) => {}
             Tree::Array(elements) => {
                 for (index, element) in elements.iter_mut().enumerate() {
@@ -133,19 +138,19 @@ mod tests {
     fn hidden(secrets: &Secrets, method: &str, params: &str) -> (String, Vec<String>) {
         let message =
             format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params},"id":1}}"#);
-        let message = RawValue::from_string(message).unwrap();
-        let request: Request = serde_json::from_str(message.get()).unwrap();
+        let message = RawValue::from_string(message).expect("JSON");
+        let request: Request = serde_json::from_str(message.get()).expect("JSON");
         let mut places = BTreeMap::new();
         let shown = secrets.hide_in_request(&message, &request, &mut places);
-        let shown: Request = serde_json::from_str(shown.get()).unwrap();
-        let params = shown.params.unwrap().get().to_owned();
+        let shown: Request = serde_json::from_str(shown.get()).expect("JSON");
+        let params = shown.params.expect("params").get().to_owned();
         (params, places.into_keys().collect())
     }
 
     #[test]
     fn secret_params_are_hidden_by_name_and_by_position() {
-        let document = Document::parse(DOCUMENT).unwrap();
-        let model = Model::read(&document).unwrap();
+        let document = Document::parse(DOCUMENT).expect("JSON");
+        let model = Model::read(&document).expect("a document");
         let secrets = Secrets::new(&[], Some(&model));
         for method in ["log_in", "enter"] {
             assert_eq!(
@@ -176,7 +181,7 @@ mod tests {
         let answer =
             RawValue::from_string(r#"{"token":"t","n":10000000000000000000001}"#.to_owned());
         let mut places = BTreeMap::new();
-        let shown = secrets.hide_in_answer(&answer.unwrap(), "/response/result", &mut places);
+        let shown = secrets.hide_in_answer(&answer.expect("JSON"), "/response/result", &mut places);
         assert_eq!(
             shown.get(),
             r#"{"token":"(hidden)","n":10000000000000000000001}"#
@@ -188,9 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn what_nests_too_deeply_to_be_looked_at_is_hidden() {
+        let secrets = Secrets::new(&["token".to_owned()], None);
+        let deep = r#"{"a":"#.repeat(200) + r#"{"token":"sesame"}"# + &"}".repeat(200);
+        let (params, places) = hidden(&secrets, "any", &format!("[{deep}]"));
+        assert!(!params.contains("sesame"), "{params}");
+        assert_eq!(places.len(), 1);
+    }
+
+    #[test]
     fn a_document_gives_names_to_params_by_position() {
-        let document = Document::parse(DOCUMENT).unwrap();
-        let model = Model::read(&document).unwrap();
+        let document = Document::parse(DOCUMENT).expect("JSON");
+        let model = Model::read(&document).expect("a document");
         let secrets = Secrets::new(&["user".to_owned()], Some(&model));
         let (params, _) = hidden(&secrets, "log_in", r#"["ann","sesame"]"#);
         assert_eq!(params, r#"["(hidden)","(hidden)"]"#);

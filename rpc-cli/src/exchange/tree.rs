@@ -17,24 +17,36 @@ pub(crate) enum Tree {
     Object(Vec<(String, Tree)>),
 }
 
+/// How deep values are taken apart. What is deeper stays whole.
+const MAX_DEPTH: usize = 128;
+
 impl Tree {
     pub(crate) fn read(raw: &RawValue) -> Self {
+        Tree::read_at(raw, 0)
+    }
+
+    fn read_at(raw: &RawValue, depth: usize) -> Self {
         let text = raw.get();
+        if depth >= MAX_DEPTH {
+            return Tree::Leaf(raw.to_owned());
+        }
+        let inner = |raw: &RawValue| Tree::read_at(raw, depth + 1);
         let read = match text.as_bytes().first() {
             Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text)
-                .map(|elements| Tree::Array(elements.into_iter().map(Tree::read).collect())),
+                .map(|elements| Tree::Array(elements.into_iter().map(inner).collect())),
             Some(b'{') => serde_json::from_str::<Members>(text).map(|members| {
                 let members = members.0.into_iter();
-                Tree::Object(
-                    members
-                        .map(|(name, raw)| (name, Tree::read(&raw)))
-                        .collect(),
-                )
+                Tree::Object(members.map(|(name, raw)| (name, inner(&raw))).collect())
             }),
             _ => return Tree::Leaf(raw.to_owned()),
         };
         // Raw JSON has been checked, so it can be read. Kept whole, it would only not be looked into.
         read.unwrap_or_else(|_| Tree::Leaf(raw.to_owned()))
+    }
+
+    /// Whether it is an array or an object that is nested too deeply to be taken apart.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Tree::Leaf(raw) if raw.get().starts_with(['[', '{']))
     }
 
     /// A text as JSON.
@@ -155,7 +167,7 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Tree {
-        Tree::read(&RawValue::from_string(text.to_owned()).unwrap())
+        Tree::read(&RawValue::from_string(text.to_owned()).expect("JSON"))
     }
 
     #[test]
@@ -167,6 +179,16 @@ mod tests {
         ] {
             assert_eq!(tree(text).to_raw().get(), text);
         }
+    }
+
+    #[test]
+    fn what_nests_too_deeply_stays_whole() {
+        let text = "[".repeat(100_000) + &"]".repeat(100_000);
+        let mut tree = tree(&text);
+        let steps = vec!["0".to_owned(); MAX_DEPTH];
+        assert!(tree.at_mut(&steps).expect("an array").is_whole());
+        assert!(!tree.at_mut(&steps[1..]).expect("an array").is_whole());
+        assert_eq!(tree.to_raw().get(), text);
     }
 
     #[test]

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn compare(recorded: &str, now: &str, ignored: &[&str]) -> Vec<String> {
-        let tree = |text: &str| Tree::read(&RawValue::from_string(text.to_owned()).unwrap());
+        let tree = |text: &str| Tree::read(&RawValue::from_string(text.to_owned()).expect("JSON"));
         let ignored: Vec<String> = ignored.iter().map(|it| (*it).to_owned()).collect();
         differences(&tree(recorded), &tree(now), &ignored)
     }

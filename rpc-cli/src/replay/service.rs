@@ -23,42 +23,30 @@ pub(super) struct Replay {
 struct Recorded {
     described: Arc<Method>,
     /// By the params, as [`Tree::canonical`] has them.
-    calls: HashMap<String, Answers>,
+    calls: HashMap<String, Arc<Answers>>,
     /// The places of hidden params. Each set of them is one that some call has.
     hidden: BTreeSet<Vec<String>>,
 }
 
 /// The answers to calls with the same params, in their order.
 #[derive(Default)]
-struct Answers {
-    exchanges: Vec<Arc<Exchange>>,
+pub(super) struct Answers {
+    exchanges: Vec<Exchange>,
     next: AtomicUsize,
 }
 
 impl Replay {
     pub(super) fn of(lines: Vec<Line>) -> Self {
-        let mut methods: HashMap<String, Recorded> = HashMap::new();
+        let mut by_method: HashMap<String, Vec<Line>> = HashMap::new();
         for line in lines {
-            let name = line.request.method;
-            let recorded = methods.entry(name.clone()).or_insert_with(|| Recorded {
-                described: Arc::new(described(&name)),
-                calls: HashMap::new(),
-                hidden: BTreeSet::new(),
-            });
-            if line.exchange.items.is_some() && recorded.described.stream.is_none() {
-                recorded.described = Arc::new(described(&name).stream("any"));
-            }
-            let key = line
-                .request
-                .params
-                .map_or_else(String::new, |it| key(&Tree::read(&it)));
-            let hidden = line.exchange.hidden.keys();
-            let hidden = hidden.filter_map(|it| it.strip_prefix("/request/params"));
-            recorded.hidden.insert(hidden.map(str::to_owned).collect());
-            let answers = recorded.calls.entry(key).or_default();
-            answers.exchanges.push(Arc::new(line.exchange));
+            let method = line.request.method.clone();
+            by_method.entry(method).or_default().push(line);
         }
-        Replay { methods }
+        let methods = by_method.into_iter();
+        let methods = methods.map(|(name, lines)| (name.clone(), Recorded::of(&name, lines)));
+        Replay {
+            methods: methods.collect(),
+        }
     }
 }
 
@@ -77,8 +65,33 @@ fn key(params: &Tree) -> String {
 }
 
 impl Recorded {
-    /// The next answer to a call with these params.
-    fn answer(&self, params: Option<&RawValue>) -> Option<Arc<Exchange>> {
+    fn of(name: &str, lines: Vec<Line>) -> Self {
+        let returns_stream = lines.iter().any(|line| line.exchange.items.is_some());
+        let method = match returns_stream {
+            true => described(name).stream("any"),
+            false => described(name),
+        };
+        let (mut calls, mut hidden) = (HashMap::<String, Answers>::new(), BTreeSet::new());
+        for line in lines {
+            let params = line.request.params;
+            let key = params.map_or_else(String::new, |it| key(&Tree::read(&it)));
+            let places = line.exchange.hidden.keys();
+            let places = places.filter_map(|it| it.strip_prefix("/request/params"));
+            hidden.insert(places.map(str::to_owned).collect());
+            calls.entry(key).or_default().exchanges.push(line.exchange);
+        }
+        let calls = calls.into_iter();
+        Recorded {
+            described: Arc::new(method),
+            calls: calls
+                .map(|(key, answers)| (key, Arc::new(answers)))
+                .collect(),
+            hidden,
+        }
+    }
+
+    /// The answers to calls with these params.
+    fn answers(&self, params: Option<&RawValue>) -> Option<Arc<Answers>> {
         let params = params.map(Tree::read);
         self.hidden.iter().find_map(|hidden| {
             let key = params.clone().map_or_else(String::new, |mut params| {
@@ -89,26 +102,26 @@ impl Recorded {
                 }
                 key(&params)
             });
-            self.calls.get(&key).and_then(Answers::next)
+            self.calls.get(&key).cloned()
         })
     }
 }
 
 impl Answers {
     /// The next answer. The last one repeats.
-    fn next(&self) -> Option<Arc<Exchange>> {
+    fn next(&self) -> Option<&Exchange> {
         let last = self.exchanges.len().saturating_sub(1);
         let next = |index: usize| Some(last.min(index + 1));
         let index = self
             .next
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        self.exchanges.get(index.unwrap_or(last)).cloned()
+        self.exchanges.get(index.unwrap_or(last))
     }
 }
 
 /// A call, and what is recorded of it.
 pub(super) enum Found {
-    Answer(Arc<Exchange>),
+    Answers(Arc<Answers>),
     /// The recording has no call of this method.
     UnknownMethod(String),
     /// It has none with these params.
@@ -146,8 +159,8 @@ impl Service for Replay {
         let name = method.method().name.to_string();
         Ok(match self.methods.get(&name) {
             None => Found::UnknownMethod(name),
-            Some(recorded) => match recorded.answer(params) {
-                Some(exchange) => Found::Answer(exchange),
+            Some(recorded) => match recorded.answers(params) {
+                Some(answers) => Found::Answers(answers),
                 None => Found::UnknownParams(name),
             },
         })
@@ -168,7 +181,11 @@ impl Service for Replay {
                 let detail = format!("the recording has no call of `{name}` with these params");
                 ErrorObject::invalid_params(detail).into()
             }
-            Found::Answer(exchange) => answer(&exchange, cx, responder).await,
+            // Only now, since a message that turns out to be invalid must not use up an answer.
+            Found::Answers(answers) => match answers.next() {
+                Some(exchange) => answer(exchange, cx, responder).await,
+                None => ErrorObject::internal("no answer was recorded").into(),
+            },
         }
     }
 }

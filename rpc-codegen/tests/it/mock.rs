@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
+use proptest::prelude::*;
 use rpc_codegen::mock::{Mock, SettingError};
 use rpc_codegen::model::{Reply, Type};
 use rpc_codegen::{Document, Model, Value};
@@ -13,6 +14,7 @@ use rpc_core::memory::{self, Memory};
 use rpc_core::{CallError, Client, ErrorObject};
 
 use crate::documents::path;
+use crate::mutated::{DOCUMENTS, changes, mutated};
 
 const SHOP: &str = r##"
 openrpc: 1.4.1
@@ -326,6 +328,51 @@ fn a_stream_goes_on_after_a_cursor() {
     assert_eq!(log(Some(3)).len(), 0);
 }
 
+/// A stream with a token of the client's, and a subscription.
+const FORMS: &str = r#"
+openrpc: 1.4.1
+info: {title: Forms, version: '1'}
+methods:
+  - name: search
+    params: [{name: text, required: true, schema: {type: string}}, {name: token, schema: {type: [string, integer]}}]
+    result: {name: found, schema: {type: array, items: {type: string}}}
+    x-stream: {item: {type: string}, end: {type: array, items: {type: string}}, notification: $/progress, token: token}
+  - name: parts
+    params: [{name: token, schema: {type: [string, integer]}}]
+    result: {name: found, schema: {type: array, items: {type: string}}}
+    x-stream: {item: {type: array, minItems: 2, maxItems: 2, items: {type: string}}, end: {type: array, items: {type: string}}, notification: $/progress, token: token}
+  - name: heads_subscribe
+    params: []
+    result: {name: id, schema: {}}
+    x-stream: {item: {type: integer}, notification: heads_item, unsubscribe: heads_unsubscribe}
+"#;
+
+#[test]
+fn a_stream_without_its_token_is_a_list() {
+    let client = memory::connect(Mock::of(&Document::parse(FORMS).unwrap()).unwrap().items(3));
+    let list = |text: &str| Value::from_json(text).unwrap().as_array().unwrap().len();
+    assert_eq!(list(&call(&client, "search", r#"["tea"]"#).unwrap()), 3);
+    assert_eq!(list(&call(&client, "parts", "[]").unwrap()), 6);
+}
+
+#[test]
+fn a_subscription_stays_open_until_it_is_closed() {
+    let client = memory::connect(Mock::of(&Document::parse(FORMS).unwrap()).unwrap());
+    now(async {
+        let subscription = client.subscribe::<_, i64>("heads_subscribe", (), "heads_unsubscribe");
+        let mut heads = subscription.await.unwrap();
+        for _ in 0..3 {
+            heads.next().await.unwrap().unwrap();
+        }
+        assert!(heads.next().now_or_never().is_none(), "it has not ended");
+        heads.close();
+        assert!(heads.next().await.is_none());
+    });
+    let unknown = call(&client, "heads_unsubscribe", "[1]").unwrap();
+    assert_eq!(unknown, "false");
+    assert!(refusal(&client, "heads_unsubscribe", "[]").contains("missing parameter"));
+}
+
 #[test]
 fn notifications_get_no_answer_and_batches_get_all() {
     let client = memory::connect(shop());
@@ -539,4 +586,44 @@ fn accepted(name: &str, document: &Value, values: &[String]) {
     let counted = format!("{} values", values.len());
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(out.contains(&counted), "{name}: {out}");
+}
+
+proptest! {
+    /// Whatever a document says, its mock answers with what fits, or says that nothing does.
+    #[test]
+    fn mocks_of_mutated_documents_answer(which in 0..DOCUMENTS.len(), changes in changes()) {
+        let Some(document) = mutated(which, &changes) else {
+            return Ok(());
+        };
+        let (Ok(mock), Ok(model)) = (Mock::of(&document), Model::read(&document)) else {
+            return Ok(());
+        };
+        let params: Vec<Option<Value>> = model
+            .methods
+            .iter()
+            .map(|method| mock.params(&method.name, 0))
+            .collect();
+        let client = memory::connect(mock);
+        for (method, params) in model.methods.iter().zip(params) {
+            let Some(params) = params else {
+                continue;
+            };
+            let name = Value::String(method.name.clone());
+            let message = format!(r#"{{"jsonrpc":"2.0","id":1,"method":{name},"params":{params}}}"#);
+            let reply = now(client.send(message)).unwrap().unwrap();
+            let reply = Value::from_json(&reply).unwrap();
+            match (reply.get("error"), &method.reply) {
+                (Some(error), _) => {
+                    let code = error.get("code").unwrap().as_integer();
+                    let is_known = [Some(-32603), Some(-33000)].contains(&code);
+                    prop_assert!(is_known, "{} {}: {}", name, params, error);
+                }
+                (None, Reply::Result(ty)) => {
+                    let checked = model.check(reply.get("result").unwrap(), ty);
+                    prop_assert_eq!(checked, Ok(()), "{}", name);
+                }
+                (None, _) => {}
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use rpc_codegen::{Document, Model, Value, lint};
 use crate::documents::path;
 
 /// Documents that are parsed and taken apart.
-const DOCUMENTS: &[&str] = &[
+pub(crate) const DOCUMENTS: &[&str] = &[
     "shop.yaml",
     "near.json",
     "forest.json",
@@ -68,10 +68,10 @@ const NAMES: &[&str] = &[
 ];
 
 /// One change: where, counted over all values of the document, and what.
-type Change = (prop::sample::Index, Mutation);
+pub(crate) type Change = (prop::sample::Index, Mutation);
 
 #[derive(Debug, Clone)]
-enum Mutation {
+pub(crate) enum Mutation {
     Replace(usize),
     Insert(usize, usize),
     Remove(prop::sample::Index),
@@ -79,7 +79,7 @@ enum Mutation {
     Copy(prop::sample::Index),
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
+pub(crate) fn changes() -> impl Strategy<Value = Vec<Change>> {
     let mutation = prop_oneof![
         (0..VALUES.len()).prop_map(Mutation::Replace),
         (0..NAMES.len(), 0..VALUES.len()).prop_map(|(name, value)| Mutation::Insert(name, value)),
@@ -146,17 +146,20 @@ fn originals() -> Vec<Value> {
     DOCUMENTS.iter().map(read).collect()
 }
 
+/// A document with changes. `None` if it is no longer one, or too long.
+pub(crate) fn mutated(which: usize, changes: &[Change]) -> Option<Document> {
+    let mut document = originals().swap_remove(which);
+    for one in changes {
+        change(&mut document, one);
+    }
+    let is_usable = count(&document) <= 50_000 && matches!(document, Value::Object(_));
+    is_usable.then(|| Document::parse(&document.to_string()).ok())?
+}
+
 proptest! {
     #[test]
     fn mutated_documents_do_not_panic(which in 0..DOCUMENTS.len(), changes in changes()) {
-        let mut document = originals().swap_remove(which);
-        for one in &changes {
-            change(&mut document, one);
-        }
-        if count(&document) > 50_000 || !matches!(document, Value::Object(_)) {
-            return Ok(());
-        }
-        let Ok(document) = Document::parse(&document.to_string()) else {
+        let Some(document) = mutated(which, &changes) else {
             return Ok(());
         };
         match Model::read(&document) {
