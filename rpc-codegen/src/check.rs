@@ -211,7 +211,7 @@ impl Checker<'_> {
                 fields
                     .iter()
                     .try_for_each(|field| self.field(members, field, at, depth))?;
-                let is_known = |name: &str| fields.iter().any(|field| field.name == name);
+                let is_known = |name: &str| fields.iter().any(|field| field.is_read_as(name));
                 let mut others = members.iter().filter(|(name, _)| !is_known(name));
                 match rest {
                     Rest::Open => Ok(()),
@@ -229,8 +229,10 @@ impl Checker<'_> {
     }
 
     fn field(&self, members: &Object, field: &Field, at: &Place, depth: usize) -> Outcome {
-        match members.get(&field.name) {
-            Some(value) => self.check(value, &field.ty, &at.member(&field.name), depth + 1),
+        let names = std::iter::once(&field.name).chain(&field.aliases);
+        let found = names.filter_map(|name| members.get_key_value(name)).next();
+        match found {
+            Some((name, value)) => self.check(value, &field.ty, &at.member(name), depth + 1),
             None if field.required => wrong(at, format!("the member {:?} is missing", field.name)),
             None => Ok(()),
         }

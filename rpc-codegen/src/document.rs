@@ -154,6 +154,21 @@ impl Document {
         Ok(Located { value, place })
     }
 
+    /// What is at a place.
+    pub(crate) fn at(&self, place: &Place) -> Option<Located<'_>> {
+        let file = self.files.get(place.file())?.as_ref().ok()?;
+        let mut value = file;
+        for part in place.parts() {
+            value = match value {
+                Value::Array(elements) => elements.get(part.parse::<usize>().ok()?)?,
+                Value::Object(members) => members.get(&part)?,
+                _ => return None,
+            };
+        }
+        let place = place.clone();
+        Some(Located { value, place })
+    }
+
     /// What a value stands for: itself, or if it is a reference, what that leads to.
     pub(crate) fn follow<'a>(&'a self, start: Located<'a>) -> Result<Located<'a>, ReadError> {
         let mut here = start.clone();

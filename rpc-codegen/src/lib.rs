@@ -50,6 +50,7 @@
 //! | `x-error-kinds`, `x-error-docs` | a method | what kinds of failures its errors are, and what they mean, by code |
 //! | `x-secret` | a parameter | logs must not show it |
 //! | `x-extensible` | an enum | newer servers may have more values |
+//! | `x-aliases` | a member of an object | other names under which readers also take it |
 //! | `x-client-methods` | the document | the methods that the server may call on its client, in the form of `methods` |
 //! | `x-undescribed` | the document | what it leaves out |
 //!
@@ -60,6 +61,7 @@
 //! # The gate
 //!
 //! [`diff::diff`] compares two versions of a document: what breaks for old clients of a new server, and for new clients of an old one.
+//! [`gate::assert_compatible`] does so in a test, with a document in your repository.
 //!
 //! # Generators
 //!
@@ -75,6 +77,7 @@ mod check;
 pub mod diff;
 mod document;
 mod error;
+pub mod gate;
 mod generated;
 mod integers;
 mod lint;

@@ -70,7 +70,7 @@ impl fmt::Display for Party {
 pub struct Change {
     /// The name of the rule: see [`RULES`](crate::diff::RULES).
     pub rule: &'static str,
-    /// The method, by its old name if it has one.
+    /// The method, by its old name if it has one. Empty for a change of the document itself.
     pub method: String,
     /// Where it is in the old document.
     pub old: Option<Place>,
@@ -82,13 +82,39 @@ pub struct Change {
     pub old_clients: Verdict,
     /// What it does to new clients of an old server.
     pub new_clients: Verdict,
-    /// A message that shows it. Every breaking change has one.
-    pub witness: Option<Witness>,
+    /// Messages that show it: one for each breaking verdict, and if nothing breaks, one at most. A change of the document itself, of
+    /// which no method knows, has none.
+    pub witnesses: Vec<Witness>,
     /// What to do instead.
     pub advice: &'static str,
 }
 
 impl Change {
+    /// What has changed, for people: the method, or `the document`.
+    pub fn subject(&self) -> &str {
+        match self.method.is_empty() {
+            true => "the document",
+            false => &self.method,
+        }
+    }
+
+    /// What has changed, what it does to both sides, the messages that show it, and the advice: a text for people, on several lines.
+    pub fn explained(&self) -> String {
+        let mut lines = vec![
+            format!("{}: {} [{}]", self.subject(), self.message, self.rule),
+            format!(
+                "  old clients of a new server: {}; new clients of an old server: {}",
+                self.old_clients, self.new_clients
+            ),
+        ];
+        for witness in &self.witnesses {
+            lines.push(format!("  {} sends {}", witness.sender, witness.message));
+            lines.push(format!("  {}", witness.outcome));
+        }
+        lines.push(format!("  advice: {}", self.advice));
+        lines.join("\n")
+    }
+
     /// The worse of the two verdicts.
     pub fn verdict(&self) -> Verdict {
         self.old_clients.max(self.new_clients)
@@ -100,7 +126,11 @@ impl fmt::Display for Change {
         write!(
             f,
             "{}: {} [{}; old clients: {}, new clients: {}]",
-            self.method, self.message, self.rule, self.old_clients, self.new_clients
+            self.subject(),
+            self.message,
+            self.rule,
+            self.old_clients,
+            self.new_clients
         )
     }
 }

@@ -1,14 +1,11 @@
 //! Methods: which of them belong together, and what has changed apart from types.
 
-use crate::diff::change::Verdict;
-use crate::diff::params::{self, Version, request};
-use crate::diff::sample::sample;
-use crate::diff::types::{self, Use};
-use crate::diff::{Finding, Role, Side};
-use crate::integers::integer;
-use crate::model::{ErrorCase, Method, Model, Reply, Stream, Type};
-use crate::place::Place;
-use crate::value::{Object, Value};
+use crate::diff::change::{Party, Verdict};
+use crate::diff::document::{self, NOBODY_KNOWS};
+use crate::diff::params::{self, Version};
+use crate::diff::{Finding, errors, replies, texts};
+use crate::model::{Method, Model, Reply};
+use crate::value::Value;
 
 use Verdict::{Breaking, Fine, Risky};
 
@@ -20,47 +17,113 @@ pub(super) struct Changes {
 
 /// The changes of two lists of methods.
 pub(super) fn compare(old: (&Model, &[Method]), new: (&Model, &[Method])) -> Vec<Changes> {
-    let (old_model, olds) = old;
-    let (new_model, news) = new;
-    let mut all = Vec::new();
-    for method in olds {
-        let before = Version {
-            model: old_model,
-            method,
-        };
-        let found = match answering(news, &method.name) {
-            Some(after) => both(
-                before,
-                Version {
-                    model: new_model,
-                    method: after,
-                },
-                olds,
-                news,
-            ),
-            None => vec![removed(before)],
-        };
+    let lists = Lists {
+        old_model: old.0,
+        olds: old.1,
+        new_model: new.0,
+        news: new.1,
+    };
+    let renamed = lists.renamed();
+    let mut all: Vec<Changes> = lists
+        .olds
+        .iter()
+        .map(|method| Changes {
+            method: method.name.clone(),
+            found: lists.of_old(method, &renamed),
+        })
+        .collect();
+    for method in lists.added() {
+        if renamed.iter().any(|(_, new)| new.name == method.name) {
+            continue;
+        }
         all.push(Changes {
             method: method.name.clone(),
-            found,
+            found: vec![added(lists.new(method), lists.old_model, lists.olds)],
         });
     }
-    for method in news {
-        let is_known = olds
-            .iter()
-            .any(|it| answering(news, &it.name).is_some_and(|after| after.name == method.name));
-        if !is_known {
-            let after = Version {
-                model: new_model,
-                method,
-            };
-            all.push(Changes {
-                method: method.name.clone(),
-                found: vec![added(after, olds)],
-            });
+    all
+}
+
+struct Lists<'a> {
+    old_model: &'a Model,
+    olds: &'a [Method],
+    new_model: &'a Model,
+    news: &'a [Method],
+}
+
+impl<'a> Lists<'a> {
+    fn old(&self, method: &'a Method) -> Version<'a> {
+        Version {
+            model: self.old_model,
+            method,
         }
     }
-    all
+
+    fn new(&self, method: &'a Method) -> Version<'a> {
+        Version {
+            model: self.new_model,
+            method,
+        }
+    }
+
+    fn of_old(&self, method: &'a Method, renamed: &[(&Method, &'a Method)]) -> Vec<Finding> {
+        let before = self.old(method);
+        if let Some(after) = answering(self.news, &method.name) {
+            return both(before, self.new(after), self.olds, self.news);
+        }
+        let after = renamed.iter().find(|(old, _)| old.name == method.name);
+        match after {
+            Some((_, after)) => {
+                let after = self.new(after);
+                let mut found = vec![renaming(before, after)];
+                found.extend(content(before, after));
+                found
+            }
+            None => vec![removed(before, self.new_model)],
+        }
+    }
+
+    /// The new methods that answer to none of the old names.
+    fn added(&self) -> Vec<&'a Method> {
+        let is_known = |method: &Method| {
+            self.olds.iter().any(|it| {
+                answering(self.news, &it.name).is_some_and(|after| after.name == method.name)
+            })
+        };
+        self.news.iter().filter(|it| !is_known(it)).collect()
+    }
+
+    /// Methods that are gone, each with the only new one that is like it. If two are like it, nobody knows which is meant.
+    fn renamed(&self) -> Vec<(&'a Method, &'a Method)> {
+        let gone = |it: &&Method| {
+            answering(self.news, &it.name).is_none()
+                && it.deprecated.is_none()
+                && !is_undescribed(self.new_model, &it.name)
+        };
+        let gone: Vec<&Method> = self.olds.iter().filter(gone).collect();
+        let is_free = |it: &&&Method| {
+            answering(self.olds, &it.name).is_none() && !is_undescribed(self.old_model, &it.name)
+        };
+        let added = self.added();
+        let added: Vec<&Method> = added.iter().filter(is_free).copied().collect();
+        let is_like = |old: &'a Method, new: &'a Method| {
+            let found = content(self.old(old), self.new(new));
+            let is_fine = |it: &Finding| it.old_clients == Fine && it.new_clients == Fine;
+            found.iter().all(is_fine)
+        };
+        let mut pairs = Vec::new();
+        for old in &gone {
+            for new in added.iter().filter(|new| is_like(old, new)) {
+                pairs.push((*old, *new));
+            }
+        }
+        let is_only = |(old, new): &(&Method, &Method)| {
+            let of_old = pairs.iter().filter(|it| it.0.name == old.name).count();
+            let of_new = pairs.iter().filter(|it| it.1.name == new.name).count();
+            (of_old, of_new) == (1, 1)
+        };
+        pairs.iter().copied().filter(is_only).collect()
+    }
 }
 
 /// The method that answers to this name.
@@ -73,56 +136,106 @@ fn answering<'a>(methods: &'a [Method], name: &str) -> Option<&'a Method> {
     })
 }
 
-fn call(version: Version<'_>, name: &str) -> Value {
-    let params = version.method.params.iter().filter(|it| it.required);
-    let params: Option<Object> = params
-        .map(|it| Some((it.name.clone(), sample(version.model, &it.ty)?)))
-        .collect();
-    request(name, Value::Object(params.unwrap_or_default()))
+fn is_undescribed(model: &Model, name: &str) -> bool {
+    let mut all = model.undescribed.iter();
+    all.any(|it| it.method == name && it.error.is_none())
 }
 
-fn removed(old: Version<'_>) -> Finding {
+fn no_method(name: &str) -> String {
+    format!("no method `{name}`")
+}
+
+fn removed(old: Version<'_>, new_model: &Model) -> Finding {
     let name = &old.method.name;
-    let rule = match old.method.deprecated.is_some() {
-        true => "method-removed",
-        false => "method-removed-without-deprecation",
-    };
-    let mut it = Finding::new(rule, "the method is gone", (Breaking, Fine));
-    it.old = Some(old.method.place.clone());
-    it.witness = Some((
-        call(old, name),
-        Role::Client.of(Side::Old),
-        format!("no method `{name}`"),
-    ));
-    it
-}
-
-fn added(new: Version<'_>, olds: &[Method]) -> Finding {
-    let name = &new.method.name;
-    let mut it = match answering(olds, name) {
-        Some(other) => Finding::new(
-            "alias-moved",
-            format!("the name was an alias of `{}`", other.name),
+    let (rule, message, verdicts) = match &old.method.deprecated {
+        _ if is_undescribed(new_model, name) => (
+            "method-no-longer-described",
+            "the document no longer describes the method",
             (Breaking, Breaking),
         ),
-        None => Finding::new("method-added", "there is a new method", (Fine, Breaking)),
+        Some(_) => ("method-removed", "the method is gone", (Breaking, Fine)),
+        None => (
+            "method-removed-without-deprecation",
+            "the method is gone",
+            (Breaking, Fine),
+        ),
+    };
+    let mut it = Finding::new(rule, message, verdicts);
+    it.old = Some(old.method.place.clone());
+    if verdicts.1 == Breaking {
+        let call = old.least(name);
+        return it
+            .shown(call.clone(), Party::OldClient, NOBODY_KNOWS)
+            .shown(call, Party::NewClient, NOBODY_KNOWS);
+    }
+    it.shown(old.least(name), Party::OldClient, no_method(name))
+}
+
+fn added(new: Version<'_>, old_model: &Model, olds: &[Method]) -> Finding {
+    let name = &new.method.name;
+    let call = new.least(name);
+    let mut it = match answering(olds, name) {
+        _ if is_undescribed(old_model, name) => Finding::new(
+            "method-described",
+            "the document describes the method now",
+            (Fine, Risky),
+        )
+        .shown(call, Party::NewClient, NOBODY_KNOWS),
+        Some(other) => {
+            let message = format!("the name was an alias of `{}`", other.name);
+            let before = Version {
+                model: old_model,
+                method: other,
+            };
+            alias_moved(message, before, new, name)
+        }
+        None => Finding::new("method-added", "there is a new method", (Fine, Breaking)).shown(
+            call,
+            Party::NewClient,
+            no_method(name),
+        ),
     };
     it.new = Some(new.method.place.clone());
-    it.witness = Some((
-        call(new, name),
-        Role::Client.of(Side::New),
-        format!("no method `{name}`"),
-    ));
     it
+}
+
+/// A name that meant one method means another.
+fn alias_moved(message: String, old: Version<'_>, new: Version<'_>, name: &str) -> Finding {
+    let outcome = |other: &str| format!("it is taken for a call of `{other}`");
+    Finding::new("alias-moved", message, (Breaking, Breaking))
+        .shown(old.least(name), Party::OldClient, outcome(&new.method.name))
+        .shown(new.least(name), Party::NewClient, outcome(&old.method.name))
+}
+
+/// A method that has another name, and does not answer to the old one.
+fn renaming(old: Version<'_>, new: Version<'_>) -> Finding {
+    let (before, after) = (&old.method.name, &new.method.name);
+    let message = format!("the method is called `{after}`");
+    Finding::new("method-renamed", message, (Breaking, Breaking))
+        .at(&old.method.place, &new.method.place)
+        .shown(old.least(before), Party::OldClient, no_method(before))
+        .shown(new.least(after), Party::NewClient, no_method(after))
 }
 
 fn both(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -> Vec<Finding> {
-    let mut found = names(old, new, olds, news);
-    found.extend(kind(old, new));
+    let mut found = names((old, olds), (new, news));
+    for it in &mut found {
+        it.old.get_or_insert_with(|| old.method.place.clone());
+        it.new.get_or_insert_with(|| new.method.place.clone());
+    }
+    found.extend(content(old, new));
+    found
+}
+
+/// What has changed apart from the names.
+fn content(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = kind(old, new).into_iter().collect();
     found.extend(promises(old, new));
+    found.extend(texts::compare(old, new));
+    found.extend(unknown(old, new));
     found.extend(params::compare(old, new));
-    found.extend(replies(old, new));
-    found.extend(errors(old, new));
+    found.extend(replies::compare(old, new));
+    found.extend(errors::compare(old, new));
     for it in &mut found {
         it.old.get_or_insert_with(|| old.method.place.clone());
         it.new.get_or_insert_with(|| new.method.place.clone());
@@ -130,55 +243,82 @@ fn both(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) ->
     found
 }
 
-fn names(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -> Vec<Finding> {
+/// Members of the method that nobody here knows.
+fn unknown(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
+    let at = |version: Version<'_>| {
+        let found = version.model.extensions.at(&version.method.place);
+        found.cloned()
+    };
+    let (before, after) = (at(old), at(new));
+    let (one, two) = (&old.method.place, &new.method.place);
+    let found = document::unknown("", (before.as_ref(), one), (after.as_ref(), two));
+    let shown = |it: Finding| {
+        it.shown(old.least(&old.method.name), Party::OldClient, NOBODY_KNOWS)
+            .shown(new.least(&new.method.name), Party::NewClient, NOBODY_KNOWS)
+    };
+    found.into_iter().map(shown).collect()
+}
+
+fn answers(method: &Method, name: &str) -> bool {
+    method.name == name || method.aliases.iter().any(|it| it == name)
+}
+
+fn names(
+    (old, olds): (Version<'_>, &[Method]),
+    (new, news): (Version<'_>, &[Method]),
+) -> Vec<Finding> {
     let (before, after) = (old.method, new.method);
     let mut found = Vec::new();
-    let answers = |method: &Method, name: &str| {
-        method.name == name || method.aliases.iter().any(|it| it == name)
-    };
     if before.name != after.name {
-        let new_clients = match answers(before, &after.name) {
-            true => Fine,
-            false => Breaking,
-        };
         let message = format!(
             "the method is called `{}`, and `{}` is an alias",
             after.name, before.name
         );
-        let mut it = Finding::new("method-renamed-with-alias", message, (Fine, new_clients));
-        it.witness = Some((
-            call(new, &after.name),
-            Role::Client.of(Side::New),
-            format!("no method `{}`", after.name),
-        ));
-        found.push(it);
+        found.push(
+            match (answers(before, &after.name), answering(olds, &after.name)) {
+                (true, _) => Finding::new("method-renamed-with-alias", message, (Fine, Fine)),
+                (false, Some(other)) => {
+                    let other = Version {
+                        model: old.model,
+                        method: other,
+                    };
+                    alias_moved(message, other, new, &after.name)
+                }
+                (false, None) => {
+                    Finding::new("method-renamed-with-alias", message, (Fine, Breaking)).shown(
+                        new.least(&after.name),
+                        Party::NewClient,
+                        no_method(&after.name),
+                    )
+                }
+            },
+        );
     }
     for alias in before.aliases.iter().filter(|alias| !answers(after, alias)) {
-        let mut it = match answering(news, alias) {
+        found.push(match answering(news, alias) {
             Some(other) => {
                 let message = format!("the alias `{alias}` belongs to `{}`", other.name);
-                Finding::new("alias-moved", message, (Breaking, Breaking))
+                let other = Version {
+                    model: new.model,
+                    method: other,
+                };
+                alias_moved(message, old, other, alias)
             }
-            None => Finding::new(
-                "alias-removed",
-                format!("the alias `{alias}` is gone"),
-                (Breaking, Fine),
-            ),
-        };
-        it.witness = Some((
-            call(old, alias),
-            Role::Client.of(Side::Old),
-            format!("no method `{alias}` like before"),
-        ));
-        found.push(it);
+            None => {
+                let message = format!("the alias `{alias}` is gone");
+                Finding::new("alias-removed", message, (Breaking, Fine)).shown(
+                    old.least(alias),
+                    Party::OldClient,
+                    no_method(alias),
+                )
+            }
+        });
     }
     for alias in after.aliases.iter().filter(|alias| !answers(before, alias)) {
         if answering(olds, alias).is_none() {
-            found.push(Finding::new(
-                "alias-added",
-                format!("there is a new alias `{alias}`"),
-                (Fine, Risky),
-            ));
+            let message = format!("there is a new alias `{alias}`");
+            let it = Finding::new("alias-added", message, (Fine, Risky));
+            found.push(it.shown(new.least(alias), Party::NewClient, no_method(alias)));
         }
     }
     found
@@ -187,63 +327,60 @@ fn names(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -
 /// Whether it is a call, a notification or a stream.
 fn kind(old: Version<'_>, new: Version<'_>) -> Option<Finding> {
     let name = &old.method.name;
-    let (rule, message, verdicts, outcome) = match (&old.method.reply, &new.method.reply) {
+    let (rule, message, verdicts, outcome, back) = match (&old.method.reply, &new.method.reply) {
         (Reply::Result(_), Reply::Stream(_)) => (
             "call-became-stream",
             "the method returns a stream",
             (Breaking, Breaking),
             "a stream is refused to a plain call",
+            "no items come",
         ),
         (Reply::Stream(_), Reply::Result(_)) => (
             "stream-became-call",
             "the method no longer returns a stream",
             (Breaking, Breaking),
             "no items come",
+            "a stream is refused to a plain call",
         ),
         (Reply::None, Reply::Result(_) | Reply::Stream(_)) => (
             "notification-became-call",
             "the method has a reply",
             (Fine, Risky),
             "no reply comes",
+            "",
         ),
         (Reply::Result(_) | Reply::Stream(_), Reply::None) => (
             "call-became-notification",
             "the method has no reply",
             (Breaking, Risky),
             "no result comes",
+            "",
         ),
         _ => return None,
     };
-    let mut it = Finding::new(rule, message, verdicts);
-    it.witness = Some((
-        call(old, name),
-        Role::Client.of(Side::Old),
-        outcome.to_owned(),
-    ));
-    Some(it)
+    let it =
+        Finding::new(rule, message, verdicts).shown(old.least(name), Party::OldClient, outcome);
+    Some(match verdicts.1 {
+        Breaking => it.shown(new.least(name), Party::NewClient, back),
+        _ => it,
+    })
 }
 
 fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     let (before, after) = (old.method, new.method);
     let mut found = Vec::new();
-    let repeated = || {
-        let call = call(old, &before.name);
-        let twice = Value::Array(vec![call.clone(), call]);
-        Some((
-            twice,
-            Role::Client.of(Side::Old),
-            "it runs twice, which does more than once".to_owned(),
-        ))
-    };
     match (before.idempotent, after.idempotent) {
         (true, false) => {
-            let mut it = Finding::new(
-                "idempotent-dropped",
-                "calling it twice may do harm",
-                (Breaking, Fine),
+            let call = old.least(&before.name);
+            let twice = Value::Array(vec![call.clone(), call]);
+            let message = "calling it twice may do harm";
+            found.push(
+                Finding::new("idempotent-dropped", message, (Breaking, Fine)).shown(
+                    twice,
+                    Party::OldClient,
+                    "it runs twice, which does more than once",
+                ),
             );
-            it.witness = repeated();
-            found.push(it);
         }
         (false, true) => found.push(Finding::new(
             "idempotent-added",
@@ -297,193 +434,6 @@ fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             "the tags have changed",
             (Fine, Fine),
         ));
-    }
-    if before.docs != after.docs {
-        found.push(Finding::new(
-            "docs-changed",
-            "the docs have changed",
-            (Fine, Fine),
-        ));
-    }
-    found
-}
-
-fn response(member: &str, value: Value) -> Value {
-    Value::Object(Object::from_iter([
-        ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
-        (member.to_owned(), value),
-        ("id".to_owned(), integer(1)),
-    ]))
-}
-
-fn replies(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
-    let result = |value: Value| response("result", value);
-    let compare = |usage, one: &Type, two: &Type, message: &dyn Fn(Value) -> Value| {
-        types::compare(usage, (old.model, one), (new.model, two), message)
-    };
-    match (&old.method.reply, &new.method.reply) {
-        (Reply::Result(one), Reply::Result(two)) => {
-            named("result", compare(Use::Result, one, two, &result))
-        }
-        (Reply::Stream(one), Reply::Stream(two)) => {
-            let item = |value: Value| item(&one.notification, value);
-            let mut found = streams(old, one, two);
-            found.extend(named(
-                "item",
-                compare(Use::Item, &one.item, &two.item, &item),
-            ));
-            found.extend(named(
-                "end",
-                compare(Use::Result, &one.end, &two.end, &result),
-            ));
-            found
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn named(what: &str, mut found: Vec<Finding>) -> Vec<Finding> {
-    for it in &mut found {
-        it.message = format!("{what}: {}", it.message);
-    }
-    found
-}
-
-fn item(notification: &str, value: Value) -> Value {
-    let params = Object::from_iter([
-        ("token".to_owned(), integer(1)),
-        ("value".to_owned(), value),
-    ]);
-    Value::Object(Object::from_iter([
-        ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
-        ("method".to_owned(), Value::String(notification.to_owned())),
-        ("params".to_owned(), Value::Object(params)),
-    ]))
-}
-
-/// How a stream sends its items, and whether it can go on.
-fn streams(old: Version<'_>, one: &Stream, two: &Stream) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let form = |stream: &Stream| {
-        (
-            stream.notification.clone(),
-            stream.token.clone(),
-            stream.unsubscribe.clone(),
-        )
-    };
-    if form(one) != form(two) {
-        let mut it = Finding::new(
-            "stream-form-changed",
-            "the items are sent in another way",
-            (Breaking, Breaking),
-        );
-        let open = call(old, &old.method.name);
-        it.witness = Some((
-            open,
-            Role::Client.of(Side::Old),
-            "its items are not understood".to_owned(),
-        ));
-        found.push(it);
-    }
-    match (&one.cursor, &two.cursor) {
-        (Some(_), None) => found.push(Finding::new(
-            "stream-resume-dropped",
-            "the stream can no longer go on after a loss",
-            (Risky, Fine),
-        )),
-        (None, Some(_)) => found.push(Finding::new(
-            "stream-resume-added",
-            "the stream can go on after a loss",
-            (Fine, Risky),
-        )),
-        _ => {}
-    }
-    found
-}
-
-/// Errors are known by their codes.
-fn errors(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let with = |list: &[ErrorCase], code: i64| list.iter().find(|it| it.code == code).cloned();
-    for error in &old.method.errors {
-        let Some(other) = with(&new.method.errors, error.code) else {
-            let message = format!("the error {} is gone", error.code);
-            let mut it = Finding::new("error-removed", message, (Fine, Risky));
-            it.old = Some(error.place.clone());
-            found.push(it);
-            continue;
-        };
-        found.extend(error_pair(old, new, error, &other));
-    }
-    for error in &new.method.errors {
-        if with(&old.method.errors, error.code).is_none() {
-            let message = format!("there is a new error {}", error.code);
-            let mut it = Finding::new("error-added", message, (Risky, Fine));
-            it.new = Some(error.place.clone());
-            found.push(it);
-        }
-    }
-    found
-}
-
-fn error_pair(
-    old: Version<'_>,
-    new: Version<'_>,
-    one: &ErrorCase,
-    two: &ErrorCase,
-) -> Vec<Finding> {
-    let at = |mut it: Finding, old: &Place, new: &Place| {
-        it.old = Some(old.clone());
-        it.new = Some(new.clone());
-        it
-    };
-    let mut found = Vec::new();
-    if one.kind != two.kind {
-        let message = format!("the kind of the error {} has changed", one.code);
-        found.push(at(
-            Finding::new("error-kind-changed", message, (Risky, Risky)),
-            &one.place,
-            &two.place,
-        ));
-    }
-    let code = one.code;
-    let text = one.message.clone();
-    let message = |data: Value| {
-        let error = Object::from_iter([
-            ("code".to_owned(), integer(code.into())),
-            ("message".to_owned(), Value::String(text.clone())),
-            ("data".to_owned(), data),
-        ]);
-        response("error", Value::Object(error))
-    };
-    match (&one.data, &two.data) {
-        (Some(before), Some(after)) => {
-            let of = types::compare(
-                Use::ErrorData,
-                (old.model, before),
-                (new.model, after),
-                &message,
-            );
-            found.extend(named(&format!("data of the error {code}"), of));
-        }
-        (None, None) => {}
-        (before, _) => {
-            let (rule, what) = match before {
-                Some(_) => ("error-data-removed", "no longer has data"),
-                None => ("error-data-added", "has data"),
-            };
-            let message = format!("the error {code} {what}");
-            let verdicts = if before.is_some() {
-                (Risky, Risky)
-            } else {
-                (Fine, Risky)
-            };
-            found.push(at(
-                Finding::new(rule, message, verdicts),
-                &one.place,
-                &two.place,
-            ));
-        }
     }
     found
 }

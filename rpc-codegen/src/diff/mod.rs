@@ -2,10 +2,14 @@
 
 mod change;
 mod clash;
+mod document;
+mod errors;
 mod methods;
 mod params;
+mod replies;
 mod rules;
 mod sample;
+mod texts;
 mod types;
 
 pub use change::{Change, Party, Verdict, Witness};
@@ -37,7 +41,7 @@ struct Finding {
     message: String,
     old_clients: Verdict,
     new_clients: Verdict,
-    witness: Option<(Value, Party, String)>,
+    witnesses: Vec<Witness>,
 }
 
 impl Finding {
@@ -54,8 +58,24 @@ impl Finding {
             message: message.into(),
             old_clients,
             new_clients,
-            witness: None,
+            witnesses: Vec::new(),
         }
+    }
+
+    /// Adds a message that shows it.
+    fn shown(mut self, message: Value, sender: Party, outcome: impl Into<String>) -> Finding {
+        self.witnesses.push(Witness {
+            message,
+            sender,
+            outcome: outcome.into(),
+        });
+        self
+    }
+
+    fn at(mut self, old: &Place, new: &Place) -> Finding {
+        self.old = Some(old.clone());
+        self.new = Some(new.clone());
+        self
     }
 }
 
@@ -86,6 +106,9 @@ pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
     let own = methods::compare((old, &old.methods), (new, &new.methods));
     let called = methods::compare((old, &old.client_methods), (new, &new.client_methods));
     let mut changes: Vec<Change> = Vec::new();
+    for finding in document::compare(old, new) {
+        changes.push(change("", finding, false));
+    }
     for (of_client, all) in [(false, own), (true, called)] {
         for methods::Changes { method, found } in all {
             for finding in found {
@@ -114,14 +137,13 @@ fn change(method: &str, finding: Finding, of_client: bool) -> Change {
         // The client answers: an old server that calls a new client stands where an old client stood.
         std::mem::swap(&mut old_clients, &mut new_clients);
     }
-    let witness = finding.witness.map(|(message, sender, outcome)| Witness {
-        message,
-        sender: match of_client {
-            true => swapped(sender),
-            false => sender,
+    let turned = |witness: Witness| match of_client {
+        true => Witness {
+            sender: swapped(witness.sender),
+            ..witness
         },
-        outcome,
-    });
+        false => witness,
+    };
     Change {
         rule: finding.rule,
         method: method.to_owned(),
@@ -130,7 +152,7 @@ fn change(method: &str, finding: Finding, of_client: bool) -> Change {
         message: finding.message,
         old_clients,
         new_clients,
-        witness,
+        witnesses: finding.witnesses.into_iter().map(turned).collect(),
         advice: rules::advice(finding.rule),
     }
 }

@@ -1,6 +1,7 @@
 //! Params: which messages that used to work no longer do.
 
-use crate::diff::change::Verdict;
+use crate::diff::change::{Party, Verdict};
+use crate::diff::document;
 use crate::diff::sample::sample;
 use crate::diff::types::{self, Use};
 use crate::diff::{Finding, Role, Side};
@@ -32,6 +33,36 @@ impl Version<'_> {
         self.method.params.iter().find(|it| it.name == name)
     }
 
+    /// A request with the required params only, under one of the method's names.
+    pub(super) fn least(&self, name: &str) -> Value {
+        let params = match self.takes(ParamStructure::ByName) {
+            true => self.by_name(&[]),
+            false => self.of_first(self.required()),
+        };
+        renamed_call(params, name)
+    }
+
+    /// A request without this parameter, and by position without those after it.
+    fn without(&self, name: &str) -> Value {
+        if !self.takes(ParamStructure::ByName) {
+            return self.of_first(self.index(name).unwrap_or(0));
+        }
+        let mut message = self.by_name(&[]);
+        if let Value::Object(members) = &mut message
+            && let Some(Value::Object(params)) = members.get_mut("params")
+        {
+            params.shift_remove(name);
+        }
+        message
+    }
+
+    /// A request by position, with so many params.
+    fn of_first(&self, count: usize) -> Value {
+        let params = self.method.params.iter().take(count);
+        let params = params.map(|it| self.value(it)).collect();
+        request(&self.method.name, Value::Array(params))
+    }
+
     /// A request by name, with all required params and these.
     fn by_name(&self, more: &[(&str, Value)]) -> Value {
         let required = self.method.params.iter().filter(|it| it.required);
@@ -44,13 +75,15 @@ impl Version<'_> {
         request(&self.method.name, Value::Object(params))
     }
 
-    /// A request by position, with all params up to this one.
+    /// A request by position, with all params up to this one, and up to the last that is required.
     fn by_position(&self, last: usize) -> Value {
-        let params = self.method.params.iter().take(last + 1);
-        request(
-            &self.method.name,
-            Value::Array(params.map(|it| self.value(it)).collect()),
-        )
+        self.of_first((last + 1).max(self.required()))
+    }
+
+    /// How many params a request by position must have.
+    fn required(&self) -> usize {
+        let last = self.method.params.iter().rposition(|it| it.required);
+        last.map_or(0, |last| last + 1)
     }
 
     /// A request with this value as one of the params, by name if the method takes that.
@@ -58,15 +91,23 @@ impl Version<'_> {
         if self.takes(ParamStructure::ByName) {
             return self.by_name(&[(&param.name, value)]);
         }
-        let before = self
+        let index = self.index(&param.name).unwrap_or(0);
+        let all = self
             .method
             .params
             .iter()
-            .take_while(|it| it.name != param.name);
-        let mut params: Vec<Value> = before.map(|it| self.value(it)).collect();
-        params.push(value);
+            .take(self.required().max(index + 1));
+        let mut params: Vec<Value> = all.map(|it| self.value(it)).collect();
+        params[index] = value;
         request(&self.method.name, Value::Array(params))
     }
+}
+
+fn renamed_call(mut message: Value, name: &str) -> Value {
+    if let Value::Object(members) = &mut message {
+        members.insert("method".to_owned(), Value::String(name.to_owned()));
+    }
+    message
 }
 
 pub(super) fn request(method: &str, params: Value) -> Value {
@@ -134,7 +175,7 @@ fn form(
     word: &str,
     [dropped, added]: [&'static str; 2],
 ) -> Option<Finding> {
-    let (mut it, message, side) = match (old_takes, new_takes) {
+    let (it, message, side) = match (old_takes, new_takes) {
         (true, false) => {
             let text = format!("params no longer go by {word}");
             let verdicts = (Verdict::Breaking, Verdict::Fine);
@@ -148,8 +189,7 @@ fn form(
         _ => return None,
     };
     let outcome = format!("params by {word} are refused");
-    it.witness = Some((message, Role::Client.of(side), outcome));
-    Some(it)
+    Some(it.shown(message, Role::Client.of(side), outcome))
 }
 
 /// Params at the same place, of the same type, whose names differ.
@@ -180,77 +220,46 @@ fn renaming(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Fin
         false => Verdict::Fine,
     };
     let message = format!("the parameter `{}` is called `{}`", one.name, two.name);
-    let mut it = Finding::new("param-renamed", message, (verdict, verdict));
-    it.old = Some(one.place.clone());
-    it.new = Some(two.place.clone());
-    if by_name {
-        let sent = old.by_name(&[(&one.name, old.value(one))]);
-        it.witness = Some((
-            sent,
-            Role::Client.of(Side::Old),
-            format!("no parameter `{}`", one.name),
-        ));
+    let it = Finding::new("param-renamed", message, (verdict, verdict)).at(&one.place, &two.place);
+    if !by_name {
+        return it;
     }
-    it
+    let refused = |name: &str| format!("no parameter `{name}`");
+    it.shown(
+        old.by_name(&[(&one.name, old.value(one))]),
+        Party::OldClient,
+        refused(&one.name),
+    )
+    .shown(
+        new.by_name(&[(&two.name, new.value(two))]),
+        Party::NewClient,
+        refused(&two.name),
+    )
 }
 
 /// A parameter that both versions have.
 fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut push = |rule, message: String, verdicts, witness| {
-        let mut it = Finding::new(rule, message, verdicts);
-        it.old = Some(one.place.clone());
-        it.new = Some(two.place.clone());
-        it.witness = witness;
-        found.push(it);
-    };
-    let without = |version: Version<'_>, name: &str| {
-        let mut message = version.by_name(&[]);
-        if let Value::Object(members) = &mut message
-            && let Some(Value::Object(params)) = members.get_mut("params")
-        {
-            params.shift_remove(name);
-        }
-        message
-    };
+    let at = |it: Finding| it.at(&one.place, &two.place);
     let name = &one.name;
+    let missing = format!("the parameter `{name}` is missing");
     match (one.required, two.required) {
-        (false, true) => push(
-            "param-became-required",
-            format!("the parameter `{name}` is required"),
-            (Verdict::Breaking, Verdict::Fine),
-            Some((
-                without(old, name),
-                Role::Client.of(Side::Old),
-                format!("the parameter `{name}` is missing"),
-            )),
-        ),
-        (true, false) => push(
-            "param-became-optional",
-            format!("the parameter `{name}` may be left out"),
-            (Verdict::Fine, Verdict::Risky),
-            Some((
-                without(new, name),
-                Role::Client.of(Side::New),
-                format!("the parameter `{name}` is missing"),
-            )),
-        ),
+        (false, true) => {
+            let message = format!("the parameter `{name}` is required");
+            let verdicts = (Verdict::Breaking, Verdict::Fine);
+            let it = Finding::new("param-became-required", message, verdicts);
+            found.push(at(it.shown(old.without(name), Party::OldClient, missing)));
+        }
+        (true, false) => {
+            let message = format!("the parameter `{name}` may be left out");
+            let verdicts = (Verdict::Fine, Verdict::Risky);
+            let it = Finding::new("param-became-optional", message, verdicts);
+            found.push(at(it.shown(new.without(name), Party::NewClient, missing)));
+        }
         _ => {}
     }
-    if let (Some(before), Some(after)) = (&one.ty.default, &two.ty.default)
-        && !before.same(after)
-    {
-        push(
-            "param-default-changed",
-            format!("the default of the parameter `{name}` was {before} and is {after}"),
-            (Verdict::Risky, Verdict::Risky),
-            Some((
-                without(old, name),
-                Role::Client.of(Side::Old),
-                format!("it is taken for {after}"),
-            )),
-        );
-    }
+    found.extend(default(old, one, two).map(at));
+    found.extend(unknown(old, one, two, new).into_iter().map(at));
     let usage = Use::Param {
         optional: !two.required,
     };
@@ -261,6 +270,51 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Fin
         found.push(it);
     }
     found
+}
+
+/// The value that a server takes if an optional parameter is missing.
+fn default(old: Version<'_>, one: &Param, two: &Param) -> Option<Finding> {
+    let (before, after) = (&one.ty.default, &two.ty.default);
+    let is_same = match (before, after) {
+        (Some(before), Some(after)) => before.same(after),
+        (before, after) => before.is_none() && after.is_none(),
+    };
+    if is_same || one.required || two.required {
+        return None;
+    }
+    let shown = |default: &Option<Value>| {
+        let text = default.as_ref().map(ToString::to_string);
+        text.unwrap_or_else(|| "nothing".to_owned())
+    };
+    let (before, after) = (shown(before), shown(after));
+    let name = &one.name;
+    let message = format!("the default of the parameter `{name}` was {before} and is {after}");
+    let verdicts = (Verdict::Risky, Verdict::Risky);
+    let it = Finding::new("param-default-changed", message, verdicts);
+    let outcome = format!("it is taken for {after}");
+    Some(it.shown(old.without(name), Party::OldClient, outcome))
+}
+
+/// Members of a parameter that nobody here knows.
+fn unknown(old: Version<'_>, one: &Param, two: &Param, new: Version<'_>) -> Vec<Finding> {
+    let before = old.model.extensions.at(&one.place);
+    let after = new.model.extensions.at(&two.place);
+    let what = format!("parameter `{}`: ", one.name);
+    document::unknown(&what, (before, &one.place), (after, &two.place))
+        .into_iter()
+        .map(|it| {
+            it.shown(
+                old.with(one, old.value(one)),
+                Party::OldClient,
+                document::NOBODY_KNOWS,
+            )
+            .shown(
+                new.with(two, new.value(two)),
+                Party::NewClient,
+                document::NOBODY_KNOWS,
+            )
+        })
+        .collect()
 }
 
 fn removed(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
@@ -274,16 +328,22 @@ fn removed(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
     };
     let name = &param.name;
     let message = format!("the parameter `{name}` is gone");
-    let mut it = Finding::new("param-removed", message, (old_clients, new_clients));
-    it.old = Some(param.place.clone());
-    it.new = Some(new.method.place.clone());
-    let sent = old.with(param, old.value(param));
     let outcome = match new.method.lenient {
         true => format!("the parameter `{name}` is ignored"),
         false => format!("no parameter `{name}`"),
     };
-    it.witness = Some((sent, Role::Client.of(Side::Old), outcome));
-    it
+    let sent = old.with(param, old.value(param));
+    let it = Finding::new("param-removed", message, (old_clients, new_clients))
+        .at(&param.place, &new.method.place)
+        .shown(sent, Party::OldClient, outcome);
+    match param.required {
+        true => it.shown(
+            new.least(&new.method.name),
+            Party::NewClient,
+            format!("the parameter `{name}` is missing"),
+        ),
+        false => it,
+    }
 }
 
 fn added(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
@@ -293,36 +353,36 @@ fn added(old: Version<'_>, new: Version<'_>, param: &Param) -> Finding {
         true => format!("the parameter `{name}` is ignored"),
         false => format!("no parameter `{name}`"),
     };
-    let mut it = match param.required {
+    let it = match param.required {
         true => {
             let new_clients = match old.method.lenient {
                 true => Verdict::Risky,
                 false => Verdict::Breaking,
             };
             let message = format!("there is a new required parameter `{name}`");
-            let mut it = Finding::new(
-                "param-added-required",
-                message,
-                (Verdict::Breaking, new_clients),
-            );
+            let verdicts = (Verdict::Breaking, new_clients);
             let missing = format!("the parameter `{name}` is missing");
-            it.witness = Some((old.by_name(&[]), Role::Client.of(Side::Old), missing));
-            it
+            let it = Finding::new("param-added-required", message, verdicts).shown(
+                old.least(&old.method.name),
+                Party::OldClient,
+                missing,
+            );
+            match old.method.lenient {
+                true => it,
+                false => it.shown(sent, Party::NewClient, refused),
+            }
         }
         false => {
             let message = format!("there is a new optional parameter `{name}`");
-            let mut it = Finding::new(
-                "param-added-optional",
-                message,
-                (Verdict::Fine, Verdict::Risky),
-            );
-            it.witness = Some((sent, Role::Client.of(Side::New), refused));
-            it
+            let verdicts = (Verdict::Fine, Verdict::Risky);
+            Finding::new("param-added-optional", message, verdicts).shown(
+                sent,
+                Party::NewClient,
+                refused,
+            )
         }
     };
-    it.old = Some(old.method.place.clone());
-    it.new = Some(param.place.clone());
-    it
+    it.at(&old.method.place, &param.place)
 }
 
 /// Params that both versions have at different positions.
@@ -363,17 +423,30 @@ fn order(old: Version<'_>, new: Version<'_>, renamed: &[(&Param, &Param)]) -> Op
         "the parameter `{}` has another position: {what}",
         param.name
     );
-    let mut it = Finding::new(rule, message, (Verdict::Breaking, Verdict::Breaking));
-    it.old = Some(param.place.clone());
-    it.new = new.param(&param.name).map(|it| it.place.clone());
-    let value = old.value(param);
-    let outcome = match new.method.params.get(index) {
-        Some(other) if new.model.check(&value, &other.ty).is_ok() => {
+    let other = &new.method.params[there];
+    Some(
+        Finding::new(rule, message, (Verdict::Breaking, Verdict::Breaking))
+            .at(&param.place, &other.place)
+            .shown(
+                old.by_position(index),
+                Party::OldClient,
+                taken_for(old.value(param), new, index),
+            )
+            .shown(
+                new.by_position(there),
+                Party::NewClient,
+                taken_for(new.value(other), old, there),
+            ),
+    )
+}
+
+/// What a server makes of a value at this position that is meant for something else.
+fn taken_for(value: Value, server: Version<'_>, index: usize) -> String {
+    match server.method.params.get(index) {
+        Some(other) if server.model.check(&value, &other.ty).is_ok() => {
             format!("in silence, it is taken for `{}`", other.name)
         }
         Some(other) => format!("it does not fit `{}`", other.name),
         None => "there are too many params".to_owned(),
-    };
-    it.witness = Some((old.by_position(index), Role::Client.of(Side::Old), outcome));
-    Some(it)
+    }
 }

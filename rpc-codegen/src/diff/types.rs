@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::diff::change::{Party, Verdict};
+use crate::diff::change::{Party, Verdict, Witness};
 use crate::diff::clash::{Clash, What, between};
 use crate::diff::{Finding, Role, Side};
 use crate::model::{Model, Type};
@@ -47,13 +47,17 @@ type Key = (Place, Place, String);
 
 fn key(clash: &Clash, old: &Place, new: &Place) -> Key {
     let what = match &clash.what {
-        What::Missing { field, .. } | What::Unknown { field, .. } | What::Ignored { field } => {
-            format!("member {field}")
-        }
+        What::Missing { field, .. }
+        | What::Unknown { field, .. }
+        | What::Ignored { field }
+        | What::Renamed { field, .. } => format!("member {field}"),
+        What::Alias { field, alias } => format!("alias {alias} of {field}"),
+        What::Default { field, .. } => format!("default of {field}"),
+        What::Closed => "members".to_owned(),
         What::Choice(value) => format!("value {value}"),
         What::Null => "null".to_owned(),
         What::Keyword(keyword) => format!("keyword {keyword}"),
-        What::Kind | What::Constraint(_) | What::Past53 => "type".to_owned(),
+        What::Kind | What::Constraint(_) | What::Past53 | What::Tagging => "type".to_owned(),
     };
     (old.clone(), new.clone(), what)
 }
@@ -104,23 +108,22 @@ fn finding(
         Use::Param { .. } => (lost, gained),
         Use::Result | Use::Item | Use::ErrorData => (gained, lost),
     };
-    let worst = match lost >= gained {
-        true => pair.lost.as_ref().map(|clash| (clash, false)),
-        false => pair.gained.as_ref().map(|clash| (clash, true)),
+    let role = match usage {
+        Use::Param { .. } => Role::Client,
+        Use::Result | Use::Item | Use::ErrorData => Role::Server,
     };
-    let worst = worst.or(pair.gained.as_ref().map(|clash| (clash, true)));
-    let witness = worst.map(|(clash, is_gained)| {
-        let side = if is_gained { Side::New } else { Side::Old };
-        let role = match usage {
-            Use::Param { .. } => Role::Client,
-            _ => Role::Server,
-        };
-        (
-            message(clash.value.clone()),
-            role.of(side),
-            outcome(&clash.what),
-        )
-    });
+    let shown = |clash: &Option<Clash>, side: Side| {
+        let clash = clash.as_ref()?;
+        Some(Witness {
+            message: message(clash.value.clone()),
+            sender: role.of(side),
+            outcome: outcome(&clash.what),
+        })
+    };
+    let both = [
+        (lost, shown(&pair.lost, Side::Old)),
+        (gained, shown(&pair.gained, Side::New)),
+    ];
     Finding {
         rule: rule(usage, suffix),
         old: Some(old),
@@ -128,7 +131,17 @@ fn finding(
         message: text,
         old_clients,
         new_clients,
-        witness,
+        witnesses: witnesses(both),
+    }
+}
+
+/// One for each breaking verdict. If nothing breaks, the one of the worse verdict.
+fn witnesses(both: [(Verdict, Option<Witness>); 2]) -> Vec<Witness> {
+    let worst = both[0].0.max(both[1].0);
+    let mut shown = both.into_iter().filter(|(verdict, _)| *verdict == worst);
+    match worst {
+        Verdict::Breaking => shown.filter_map(|(_, witness)| witness).collect(),
+        _ => shown.find_map(|(_, witness)| witness).into_iter().collect(),
     }
 }
 
@@ -194,6 +207,32 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
             Suffix::FieldAdded,
             format!("there is a new member `{field}`"),
         ),
+        (What::Renamed { field, to }, true) => (
+            Suffix::FieldRenamed,
+            format!("the member `{field}` is called `{to}`, and is still read as `{field}`"),
+        ),
+        (What::Renamed { field, to }, false) => (
+            Suffix::FieldRenamed,
+            format!("the member `{to}` is called `{field}`, as which it was also read"),
+        ),
+        (What::Alias { field, alias }, false) => (
+            Suffix::FieldAliasRemoved,
+            format!("the member `{field}` is no longer read as `{alias}`"),
+        ),
+        (What::Alias { field, alias }, true) => (
+            Suffix::FieldAliasAdded,
+            format!("the member `{field}` is also read as `{alias}`"),
+        ),
+        (What::Closed, false) => (Suffix::Closed, "unknown members are refused".to_owned()),
+        (What::Closed, true) => (Suffix::Opened, "unknown members are ignored".to_owned()),
+        (What::Tagging, _) => (
+            Suffix::TaggingChanged,
+            "the variants are told by something else".to_owned(),
+        ),
+        (What::Default { field, old, new }, _) => (
+            Suffix::FieldDefaultChanged,
+            format!("the default of the member `{field}` was {old} and is {new}"),
+        ),
         (What::Keyword(keyword), _) => (
             Suffix::Unclassified,
             format!("the keyword `{keyword}` has changed, which no rule knows"),
@@ -205,27 +244,43 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
 fn judge(usage: Use, what: &What, is_gained: bool, is_other_type: bool) -> Verdict {
     match usage {
         Use::ErrorData => match what {
-            What::Ignored { .. } => Verdict::Fine,
+            _ if is_quiet(what, is_gained) => Verdict::Fine,
             _ => Verdict::Risky,
         },
         Use::Result | Use::Item => match what {
-            What::Ignored { .. } => Verdict::Fine,
-            What::Past53 => Verdict::Risky,
+            _ if is_quiet(what, is_gained) => Verdict::Fine,
+            What::Past53 | What::Closed => Verdict::Risky,
             _ => Verdict::Breaking,
         },
         Use::Param { optional } => match (what, is_gained) {
-            (What::Ignored { .. } | What::Past53, _) => Verdict::Risky,
+            (What::Closed, true) => Verdict::Fine,
+            (What::Ignored { .. } | What::Past53 | What::Closed | What::Default { .. }, _) => {
+                Verdict::Risky
+            }
             // Servers of ours take null for a parameter that may be left out.
             (What::Null, false) if optional => Verdict::Risky,
             (_, false) => Verdict::Breaking,
             (What::Kind, true) if is_other_type => Verdict::Breaking,
-            (What::Missing { never: true, .. } | What::Unknown { always: true, .. }, true) => {
-                Verdict::Breaking
-            }
-            (What::Keyword(_), true) => Verdict::Breaking,
+            (
+                What::Missing { never: true, .. }
+                | What::Unknown { always: true, .. }
+                | What::Renamed { .. }
+                | What::Tagging
+                | What::Keyword(_),
+                true,
+            ) => Verdict::Breaking,
             // Messages as they were still work.
             (_, true) => Verdict::Risky,
         },
+    }
+}
+
+/// What changes nothing for those who read what servers send. Servers never use aliases.
+fn is_quiet(what: &What, is_gained: bool) -> bool {
+    match what {
+        What::Ignored { .. } | What::Alias { .. } | What::Default { .. } => true,
+        What::Closed => is_gained,
+        _ => false,
     }
 }
 
@@ -239,6 +294,13 @@ fn outcome(what: &What) -> String {
         What::Missing { field, .. } => format!("the member `{field}` is missing"),
         What::Unknown { field, .. } => format!("the member `{field}` is refused"),
         What::Ignored { field } => format!("the member `{field}` is ignored"),
+        What::Renamed { field, .. } => format!("the member `{field}` is missing"),
+        What::Alias { alias, .. } => format!("the member `{alias}` is not read"),
+        What::Closed => "an unknown member is refused".to_owned(),
+        What::Tagging => "the variant is not recognised".to_owned(),
+        What::Default { field, new, .. } => {
+            format!("the missing member `{field}` is taken for {new}")
+        }
         What::Keyword(keyword) => format!("`{keyword}` may forbid the value"),
     }
 }
@@ -260,6 +322,13 @@ enum Suffix {
     FieldRemoved,
     FieldBecameOptional,
     FieldAdded,
+    FieldRenamed,
+    FieldAliasRemoved,
+    FieldAliasAdded,
+    FieldDefaultChanged,
+    Closed,
+    Opened,
+    TaggingChanged,
     Unclassified,
 }
 
@@ -280,6 +349,13 @@ macro_rules! names {
             Suffix::FieldRemoved => concat!($prefix, "-field-removed"),
             Suffix::FieldBecameOptional => concat!($prefix, "-field-became-optional"),
             Suffix::FieldAdded => concat!($prefix, "-field-added"),
+            Suffix::FieldRenamed => concat!($prefix, "-field-renamed-with-alias"),
+            Suffix::FieldAliasRemoved => concat!($prefix, "-field-alias-removed"),
+            Suffix::FieldAliasAdded => concat!($prefix, "-field-alias-added"),
+            Suffix::FieldDefaultChanged => concat!($prefix, "-field-default-changed"),
+            Suffix::Closed => concat!($prefix, "-object-closed"),
+            Suffix::Opened => concat!($prefix, "-object-opened"),
+            Suffix::TaggingChanged => concat!($prefix, "-tagging-changed"),
             Suffix::Unclassified => "unclassified",
         }
     };

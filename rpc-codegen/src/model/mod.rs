@@ -4,6 +4,7 @@
 //! numbers of formats are understood.
 
 mod docs;
+mod extensions;
 mod method;
 mod sign;
 mod telling;
@@ -11,6 +12,7 @@ mod types;
 mod walk;
 
 pub use docs::Docs;
+pub(crate) use extensions::Extensions;
 pub use method::{
     Deprecation, ErrorCase, Example, ExampleParam, Method, Param, ParamStructure, Reply, Stream,
 };
@@ -37,6 +39,8 @@ pub struct Model {
     pub(crate) definitions: Vec<Definition>,
     /// `x-undescribed`: what the server has and the document does not describe.
     pub undescribed: Vec<Undescribed>,
+    /// What the document says and the rest of the model does not.
+    pub(crate) extensions: Extensions,
 }
 
 /// Something that a document leaves out.

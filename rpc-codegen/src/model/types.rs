@@ -144,6 +144,15 @@ pub struct Field {
     pub ty: Type,
     /// Whether the member must be there.
     pub required: bool,
+    /// `x-aliases`: other names under which readers also take the member. Writers use none of them.
+    pub aliases: Vec<String>,
+}
+
+impl Field {
+    /// Whether a reader takes a member of this name for this one.
+    pub fn is_read_as(&self, name: &str) -> bool {
+        self.name == name || self.aliases.iter().any(|alias| alias == name)
+    }
 }
 
 /// The members of an object that have no name in its schema.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::Located;
 use crate::error::ReadError;
-use crate::model::{Info, Method, Model, Server, Undescribed};
+use crate::model::{Extensions, Info, Method, Model, Server, Undescribed};
 use crate::read::{Reader, Result};
 
 /// Everything but the definitions, which the reader still collects.
@@ -38,6 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Model> {
         client_methods,
         definitions: Vec::new(),
         undescribed,
+        extensions: Extensions::default(),
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod conjunction;
 mod document;
+mod extensions;
 mod fields;
 mod method;
 mod names;
@@ -63,6 +64,7 @@ impl Model {
         let mut reader = Reader::new(document);
         let mut model = document::read(&mut reader)?;
         model.definitions = reader.finish()?;
+        model.extensions = extensions::collect(document, &model);
         let unions = model.clone();
         model.for_each_type_mut(&mut |ty| {
             if let Kind::Union { variants, telling } = &mut ty.kind {

@@ -31,12 +31,17 @@ impl<'a> Reader<'a> {
         }
         let mut fields = Vec::new();
         for (name, schemas) in members {
+            let mut aliases = Vec::new();
+            for schema in &schemas {
+                aliases.extend(texts(schema, "x-aliases"));
+            }
             let ty = self.all_of(schemas)?;
             let required = required.shift_remove(name).is_some();
             fields.push(Field {
                 name: name.to_owned(),
                 ty,
                 required,
+                aliases,
             });
         }
         for (name, place) in required {
@@ -45,6 +50,7 @@ impl<'a> Reader<'a> {
                 name: name.to_owned(),
                 ty,
                 required: true,
+                aliases: Vec::new(),
             });
         }
         let rest = self.rest(parts)?;
@@ -177,6 +183,17 @@ impl<'a> Reader<'a> {
             rest: rest.map(Box::new),
         })
     }
+}
+
+/// The strings in a list. In documents of others, the member may be anything.
+fn texts(schema: &Located<'_>, name: &str) -> Vec<String> {
+    let list = schema
+        .get(name)
+        .map(|list| list.elements().collect::<Vec<_>>());
+    let texts = list.unwrap_or_default().into_iter();
+    texts
+        .filter_map(|text| text.value.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn names<'a>(part: &Part<'a>) -> Result<Vec<Located<'a>>> {

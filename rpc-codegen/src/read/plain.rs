@@ -9,7 +9,7 @@ use crate::read::{Reader, Result, bare, never};
 use crate::value::Value;
 
 /// Keywords that forbid more than the model can say.
-const UNMODELLED: &[&str] = &[
+pub(crate) const UNMODELLED: &[&str] = &[
     "not",
     "if",
     "contains",

@@ -5,6 +5,7 @@ mod broken;
 mod bundle;
 mod diff;
 mod documents;
+mod gate;
 mod lint;
 #[cfg(feature = "mock")]
 mod mock;

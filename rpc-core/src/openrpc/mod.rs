@@ -65,6 +65,7 @@
 //! | `x-stream` | methods | the schema of each `item`, that of the response at the `end`, and the `notification` that brings the items. A subscription has `unsubscribe` and no `end`, a stream that can be resumed has the name of its `cursor` param, one with a token that of its `token` | generated clients |
 //! | `x-secret` | params | the value is a secret | explorers, which don't show it |
 //! | `x-extensible` | enums | newer servers may send other values: `#[schemars(extend("x-extensible" = true))]` | generators, gates |
+//! | `x-aliases` | members of objects | other names under which readers also take the member. serde's `alias` is invisible to schemas, so write it twice: `#[serde(alias = "old")]` and `#[schemars(extend("x-aliases" = ["old"]))]` | gates |
 //! | `x-client-methods` | the document | the methods that the server may call on its client, over a connection on which both ends talk. They have the form of `methods` | generated clients |
 //! | `x-undescribed` | the document | what it leaves out, and why | people, gates |
 //!

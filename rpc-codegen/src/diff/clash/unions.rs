@@ -1,0 +1,199 @@
+//! Values that can be listed, and unions: one of several types.
+
+use super::numbers::float;
+use super::{Clash, Comparison, What};
+use crate::diff::sample::sample;
+use crate::model::{Choice, Kind, StringFormat, Telling, Type};
+use crate::value::Value;
+
+impl Comparison<'_> {
+    /// A value of the writer that the reader does not take, if one is found.
+    pub(super) fn other_kind(&self, w: &Type, r: &Type) -> Value {
+        let own = sample(self.writer, w);
+        let texts =
+            ["something else", "zz", "z", "zzzz", ""].map(|text| Value::String(text.to_owned()));
+        let more = [
+            Value::Null,
+            Value::Bool(true),
+            float(0.5),
+            Value::Array(Vec::new()),
+        ];
+        let mut all = own.clone().into_iter().chain(more).chain(texts);
+        let is_shown = |value: &Value| {
+            self.writer.check(value, w).is_ok() && self.reader.check(value, r).is_err()
+        };
+        all.find(is_shown).or(own).unwrap_or(Value::Null)
+    }
+
+    /// Values that can be listed.
+    pub(super) fn values(
+        &self,
+        w: &Type,
+        r: &Type,
+        values: &[Value],
+        extensible: bool,
+    ) -> Vec<Clash> {
+        let clash = |value: Value| Clash {
+            what: What::Choice(value.clone()),
+            writer: w.place.clone(),
+            reader: r.place.clone(),
+            value,
+        };
+        let refused = values
+            .iter()
+            .filter(|value| self.reader.check(value, r).is_err());
+        let mut found: Vec<Clash> = refused.cloned().map(clash).collect();
+        if found.is_empty()
+            && let Some(of) = unchecked(r)
+            && let Some(value) = values.iter().find(|value| value.as_str().is_some())
+        {
+            let mut clash = clash(value.clone());
+            clash.what = What::Constraint(of);
+            found.push(clash);
+        }
+        if extensible {
+            let newer = Value::String("a newer value".to_owned());
+            if found.is_empty() && self.reader.check(&newer, r).is_err() {
+                found.push(clash(newer));
+            }
+        }
+        found
+    }
+
+    /// One of several types to read as.
+    pub(super) fn variants(
+        &mut self,
+        w: &Type,
+        r: &Type,
+        variants: &[Type],
+        telling: &Telling,
+    ) -> Vec<Clash> {
+        if let Telling::Tag { field, values } = telling
+            && let Some(tags) = self.tags(w, field)
+        {
+            let mut found = Vec::new();
+            for tag in tags {
+                let has_tag = |known: &Vec<Value>| known.iter().any(|it| it.same(&tag));
+                match values.iter().position(has_tag) {
+                    Some(index) => found.extend(self.compare(w, &variants[index])),
+                    None => {
+                        let value = sample(self.writer, w).unwrap_or(Value::Null);
+                        found.push(Clash {
+                            what: What::Choice(tag),
+                            writer: w.place.clone(),
+                            reader: r.place.clone(),
+                            value,
+                        });
+                    }
+                }
+            }
+            return found;
+        }
+        let kinds = self.writer.json_kinds(w);
+        let mut best: Option<Vec<Clash>> = None;
+        for variant in variants {
+            let before = self.assumed.clone();
+            let mut found = self.compare(w, variant);
+            if found.is_empty() {
+                return found;
+            }
+            self.assumed = before;
+            // Another variant may take it.
+            found.retain(|clash| {
+                !is_shown(&clash.what) || self.reader.check(&clash.value, r).is_err()
+            });
+            let is_like = !kinds.is_disjoint(&self.reader.json_kinds(variant));
+            let is_better = best.as_ref().is_none_or(|best| found.len() < best.len());
+            if is_like && !found.is_empty() && is_better {
+                best = Some(found);
+            }
+        }
+        if let Some(best) = best {
+            return best;
+        }
+        let value = self.other_kind(w, r);
+        // Together, the variants may take all of it, or not: nobody knows.
+        let what = match self.reader.check(&value, r).is_err() {
+            true => What::Kind,
+            false => What::Keyword("anyOf".to_owned()),
+        };
+        vec![Clash {
+            what,
+            writer: w.place.clone(),
+            reader: r.place.clone(),
+            value,
+        }]
+    }
+
+    /// The values that a member always has.
+    fn tags(&self, w: &Type, field: &str) -> Option<Vec<Value>> {
+        let Kind::Object { fields, .. } = &w.kind else {
+            return None;
+        };
+        let field = fields.iter().find(|it| it.name == field && it.required)?;
+        match &self.writer.resolve(&field.ty).0.kind {
+            Kind::Constant(value) => Some(vec![value.clone()]),
+            Kind::Enum {
+                choices,
+                extensible: false,
+            } => Some(choices.iter().map(value_of).collect()),
+            _ => None,
+        }
+    }
+
+    /// Whether two unions tell their variants by different things, so that the reader takes no variant of the writer.
+    pub(super) fn is_told_otherwise(&self, w: &Type, r: &Type) -> bool {
+        let (Kind::Union { variants, telling }, Kind::Union { telling: other, .. }) =
+            (&w.kind, &r.kind)
+        else {
+            return false;
+        };
+        let tag = |telling: &Telling| match telling {
+            Telling::Tag { field, .. } => Some(field.clone()),
+            Telling::Shape(_) | Telling::Order => None,
+        };
+        let is_refused = |variant: &Type| {
+            let value = sample(self.writer, variant);
+            value.is_some_and(|value| self.reader.check(&value, r).is_err())
+        };
+        tag(telling) != tag(other) && variants.iter().all(is_refused)
+    }
+}
+
+/// What a reader wants of a string that nobody checks here.
+fn unchecked(reader: &Type) -> Option<&'static str> {
+    match &reader.kind {
+        Kind::String {
+            format, pattern, ..
+        } => match (format, pattern) {
+            (_, Some(_)) => Some("pattern"),
+            (StringFormat::Text, None) => None,
+            (_, None) => Some("format"),
+        },
+        _ => None,
+    }
+}
+
+pub(super) fn value_of(choice: &Choice) -> Value {
+    choice.value.clone()
+}
+
+/// Whether a check of the value shows the clash.
+fn is_shown(what: &What) -> bool {
+    match what {
+        What::Null
+        | What::Kind
+        | What::Choice(_)
+        | What::Missing { .. }
+        | What::Unknown { .. }
+        | What::Tagging => true,
+        What::Constraint(of) => matches!(*of, "range" | "length" | "uniqueness"),
+        What::Past53
+        | What::Ignored { .. }
+        | What::Renamed { .. }
+        | What::Alias { .. }
+        | What::Closed
+        | What::Default { .. }
+        | What::Keyword(_) => false,
+    }
+}

@@ -1,0 +1,115 @@
+//! Replies: results, streams, and how streams send their items.
+
+use crate::diff::Finding;
+use crate::diff::change::{Party, Verdict};
+use crate::diff::params::Version;
+use crate::integers::integer;
+use crate::diff::types::{self, Use};
+use crate::model::{Kind, Reply, Stream, Type};
+use crate::value::{Object, Value};
+
+use Verdict::{Breaking, Fine, Risky};
+
+pub(super) fn response(member: &str, value: Value) -> Value {
+    Value::Object(Object::from_iter([
+        ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
+        (member.to_owned(), value),
+        ("id".to_owned(), integer(1)),
+    ]))
+}
+
+pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
+    let result = |value: Value| response("result", value);
+    let types = |usage, one: &Type, two: &Type, message: &dyn Fn(Value) -> Value| {
+        types::compare(usage, (old.model, one), (new.model, two), message)
+    };
+    match (&old.method.reply, &new.method.reply) {
+        (Reply::Result(one), Reply::Result(two)) => {
+            named("result", types(Use::Result, one, two, &result))
+        }
+        (Reply::Stream(one), Reply::Stream(two)) => {
+            let item = |value: Value| item(&one.notification, value);
+            let mut found = streams((old, one), (new, two));
+            found.extend(named("item", types(Use::Item, &one.item, &two.item, &item)));
+            let has_end = |stream: &Stream| !matches!(stream.end.kind, Kind::Never);
+            if !has_end(one) || !has_end(two) {
+                return found;
+            }
+            found.extend(named(
+                "end",
+                types(Use::Result, &one.end, &two.end, &result),
+            ));
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn named(what: &str, mut found: Vec<Finding>) -> Vec<Finding> {
+    for it in &mut found {
+        it.message = format!("{what}: {}", it.message);
+    }
+    found
+}
+
+fn item(notification: &str, value: Value) -> Value {
+    let params = Object::from_iter([
+        ("token".to_owned(), integer(1)),
+        ("value".to_owned(), value),
+    ]);
+    Value::Object(Object::from_iter([
+        ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
+        ("method".to_owned(), Value::String(notification.to_owned())),
+        ("params".to_owned(), Value::Object(params)),
+    ]))
+}
+
+/// How a stream sends its items, and whether it can go on.
+fn streams((old, one): (Version<'_>, &Stream), (new, two): (Version<'_>, &Stream)) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let form = |stream: &Stream| {
+        (
+            stream.notification.clone(),
+            stream.token.clone(),
+            stream.unsubscribe.clone(),
+        )
+    };
+    if form(one) != form(two) {
+        let outcome = "its items are not understood";
+        found.push(
+            Finding::new(
+                "stream-form-changed",
+                "the items are sent in another way",
+                (Breaking, Breaking),
+            )
+            .shown(old.least(&old.method.name), Party::OldClient, outcome)
+            .shown(new.least(&new.method.name), Party::NewClient, outcome),
+        );
+    }
+    match (&one.cursor, &two.cursor) {
+        (Some(_), None) => found.push(Finding::new(
+            "stream-resume-dropped",
+            "the stream can no longer go on after a loss",
+            (Risky, Fine),
+        )),
+        (None, Some(_)) => found.push(Finding::new(
+            "stream-resume-added",
+            "the stream can go on after a loss",
+            (Fine, Risky),
+        )),
+        (Some(before), Some(after)) if before != after => found.push(
+            Finding::new(
+                "stream-cursor-renamed",
+                format!("the cursor goes into `{after}` and not into `{before}`"),
+                (Risky, Risky),
+            )
+            .shown(
+                old.least(&old.method.name),
+                Party::OldClient,
+                "the stream does not go on where it was",
+            ),
+        ),
+        _ => {}
+    }
+    found
+}
