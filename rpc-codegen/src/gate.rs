@@ -31,7 +31,6 @@ use crate::diff::{Change, Verdict, diff};
 use crate::document::Document;
 use crate::error::ReadError;
 use crate::model::Model;
-use crate::value::Value;
 
 /// What became of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,12 +119,14 @@ pub fn check_as(mode: Mode, path: &Path, document: &str) -> Result<Outcome, Fail
                 Mode::Create | Mode::Update => write(path, document).map(|()| Outcome::Created),
             };
         }
+        Err(error) if mode == Mode::Update && error.kind() == io::ErrorKind::InvalidData => {
+            String::new()
+        }
         Err(error) => return Err(Failure::File(path.to_owned(), error)),
     };
-    let is_same = |one: &Value, two: &Value| one == two;
     let old = Document::parse(&text);
     if let Ok(old) = &old
-        && is_same(old.root().value, new.root().value)
+        && old.root().value == new.root().value
     {
         return Ok(Outcome::Unchanged);
     }

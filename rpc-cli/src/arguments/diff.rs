@@ -17,7 +17,8 @@ use crate::settings::PartialSettings;
 #[command(after_long_help = "Examples:
   rpc diff openrpc.json http://localhost:8080/
   rpc diff main:openrpc.json openrpc.json --fail-on risky
-  rpc diff main:openrpc.json openrpc.json --format github")]
+  rpc diff main:openrpc.json openrpc.json --format github
+  rpc diff main:openrpc.json openrpc.json --format junit > report.xml")]
 pub(crate) struct DiffArguments {
     /// The old document
     #[arg(value_name = "OLD")]
@@ -38,7 +39,8 @@ pub(crate) struct DiffArguments {
     /// A file of changes that are accepted
     ///
     /// It is TOML. The table `severity` sets the verdict of rules, as in param-renamed = "risky". Each entry of the array `accept` has a
-    /// rule, a reason, and if you like a method and the last day (until = "2027-01-31"). One that accepts nothing is an error.
+    /// rule, a reason, and if you like a method, a path (a place in either document, such as "#/methods/0") and the last day (until =
+    /// "2027-01-31"). One that accepts nothing is an error.
     #[arg(long, value_name = "FILE")]
     pub(crate) accept: Option<PathBuf>,
 
@@ -70,4 +72,6 @@ pub(crate) enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// A JUnit report, with one test case per change
+    Junit,
 }

@@ -35,6 +35,8 @@ struct Acceptance {
     rule: String,
     /// All methods, if there is none.
     method: Option<String>,
+    /// A place in the old or the new document, such as `#/methods/0`: the change is there or inside.
+    path: Option<String>,
     /// Why it is wanted, for people.
     reason: String,
     /// The last day on which it is accepted, such as `2027-01-31`.
@@ -129,7 +131,12 @@ impl Severity {
 impl Acceptance {
     fn is_about(&self, change: &Change) -> bool {
         let is_method = |method: &String| *method == change.method;
-        self.rule == change.rule && self.method.as_ref().is_none_or(is_method)
+        self.rule == change.rule
+            && self.method.as_ref().is_none_or(is_method)
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|path| is_inside(path, change))
     }
 
     fn is_over(&self, today: Day) -> bool {
@@ -139,12 +146,24 @@ impl Acceptance {
 
     fn is_stale(&self) -> String {
         let of = self.method.as_ref().map(|method| format!(" of `{method}`"));
+        let at = self.path.as_ref().map(|path| format!(" at `{path}`"));
         format!(
-            "no change is accepted by `{}`{}",
+            "no change is accepted by `{}`{}{}",
             self.rule,
-            of.unwrap_or_default()
+            of.unwrap_or_default(),
+            at.unwrap_or_default()
         )
     }
+}
+
+/// Whether one of the change's places is at the path or inside of it.
+fn is_inside(path: &str, change: &Change) -> bool {
+    let places = [&change.old, &change.new].into_iter().flatten();
+    let is_in = |place: String| {
+        let rest = place.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    places.map(ToString::to_string).any(is_in)
 }
 
 fn day(text: &str) -> Option<Day> {

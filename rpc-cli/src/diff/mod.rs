@@ -1,9 +1,10 @@
 //! `rpc diff`: what a new version of an OpenRPC document breaks.
 
 mod accepted;
+mod junit;
 
 use accepted::Accepted;
-use rpc_codegen::diff::{Change, Verdict, diff};
+use rpc_codegen::diff::{Change, Verdict, Witness, diff};
 use rpc_codegen::{Model, Place};
 use serde_json::json;
 
@@ -28,20 +29,19 @@ pub(crate) async fn run(arguments: DiffArguments) -> Result {
     let changes = accepted.apply(changes)?;
     let worst = changes.iter().map(Change::verdict).max();
     let is_shown = |change: &&Change| arguments.all || change.verdict() != Verdict::Fine;
-    let shown: Vec<String> = changes
-        .iter()
-        .filter(is_shown)
-        .map(|change| match arguments.format {
-            Format::Text => text(change, &old, &new),
-            Format::Json => json(change).to_string(),
-            Format::Github => github(change, &new),
-        })
-        .collect();
-    write_in_background(move || shown.iter().try_for_each(|change| print_escaped(change))).await?;
     let limit = match arguments.fail_on {
         FailOn::Breaking => Verdict::Breaking,
         FailOn::Risky => Verdict::Risky,
     };
+    let changes_shown = changes.iter().filter(is_shown);
+    let shown: Vec<String> = match arguments.format {
+        Format::Text => changes_shown.map(|it| text(it, &old, &new)).collect(),
+        Format::Json => changes_shown.map(|it| json(it).to_string()).collect(),
+        Format::Github => changes_shown.map(|it| github(it, &new)).collect(),
+        // Tools show what has passed, too.
+        Format::Junit => junit::report(&changes, limit, (&old, &new)),
+    };
+    write_in_background(move || shown.iter().try_for_each(|change| print_escaped(change))).await?;
     match worst.is_some_and(|worst| worst >= limit) {
         true => Err(Failure::new(Exit::ErrorObject, summary(&changes))),
         false => Ok(()),
@@ -59,36 +59,34 @@ fn summary(changes: &[Change]) -> String {
 }
 
 fn text(change: &Change, old: &Source<'_>, new: &Source<'_>) -> String {
-    let mut lines = vec![
-        format!("{}: {} [{}]", change.method, change.message, change.rule),
-        format!(
-            "  old clients of a new server: {}; new clients of an old server: {}",
-            change.old_clients, change.new_clients
-        ),
-    ];
+    let explained = change.explained();
+    let mut lines: Vec<&str> = explained.lines().collect();
+    let places = places(change, old, new);
+    let places = format!("  {places}");
+    // After the verdicts.
+    lines.insert(2.min(lines.len()), &places);
+    lines.join("\n")
+}
+
+/// Where it was and where it is.
+fn places(change: &Change, old: &Source<'_>, new: &Source<'_>) -> String {
     let places = [(old, &change.old), (new, &change.new)];
     let places = places
         .into_iter()
         .filter_map(|(source, place)| Some(source.place(place.as_ref()?)));
-    let places: Vec<String> = places.collect();
-    lines.push(format!("  {}", places.join(" -> ")));
-    if let Some(witness) = &change.witness {
-        lines.push(format!("  {} sends {}", witness.sender, witness.message));
-        lines.push(format!("  {}", witness.outcome));
-    }
-    lines.push(format!("  advice: {}", change.advice));
-    lines.join("\n")
+    places.collect::<Vec<String>>().join(" -> ")
 }
 
 fn json(change: &Change) -> serde_json::Value {
     let place = |place: &Option<Place>| place.as_ref().map(ToString::to_string);
-    let witness = change.witness.as_ref().map(|witness| {
+    let witness = |witness: &Witness| {
         json!({
             "sender": witness.sender.to_string(),
             "message": witness.message,
             "outcome": witness.outcome,
         })
-    });
+    };
+    let witnesses: Vec<serde_json::Value> = change.witnesses.iter().map(witness).collect();
     json!({
         "rule": change.rule,
         "method": change.method,
@@ -97,7 +95,7 @@ fn json(change: &Change) -> serde_json::Value {
         "message": change.message,
         "oldClients": change.old_clients.name(),
         "newClients": change.new_clients.name(),
-        "witness": witness,
+        "witnesses": witnesses,
         "advice": change.advice,
     })
 }
@@ -119,7 +117,11 @@ fn github(change: &Change, new: &Source<'_>) -> String {
     let place = place.map(|place| place.to_string()).unwrap_or_default();
     let message = format!(
         "{} {place}: {} (old clients: {}, new clients: {}). Advice: {}",
-        change.method, change.message, change.old_clients, change.new_clients, change.advice
+        change.subject(),
+        change.message,
+        change.old_clients,
+        change.new_clients,
+        change.advice
     );
     format!(
         "::{level} file={},title={}::{}",

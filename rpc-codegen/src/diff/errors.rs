@@ -1,11 +1,11 @@
 //! Errors that methods declare.
 
-use crate::diff::Finding;
 use crate::diff::change::{Party, Verdict};
 use crate::diff::params::Version;
 use crate::diff::replies::{named, response};
 use crate::integers::integer;
 use crate::diff::types::{self, Use};
+use crate::diff::{Finding, Side};
 use crate::model::ErrorCase;
 use crate::value::{Object, Value};
 
@@ -111,7 +111,10 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &ErrorCase, two: &ErrorCase) ->
         let it = Finding::new("error-message-changed", message, (Fine, Fine));
         found.push(at(it));
     }
-    let message = |data: Value| reply(one, Some(data));
+    let message = |side: Side, data: Value| match side {
+        Side::Old => reply(one, Some(data)),
+        Side::New => reply(two, Some(data)),
+    };
     match (&one.data, &two.data) {
         (Some(before), Some(after)) => {
             let of = types::compare(

@@ -277,6 +277,10 @@ fn names(
         found.push(
             match (answers(before, &after.name), answering(olds, &after.name)) {
                 (true, _) => Finding::new("method-renamed-with-alias", message, (Fine, Fine)),
+                // Both old methods are one now.
+                (false, Some(other)) if other.name == after.name => {
+                    alias_moved(message, old, new, &before.name)
+                }
                 (false, Some(other)) => {
                     let other = Version {
                         model: old.model,

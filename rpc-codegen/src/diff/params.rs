@@ -130,6 +130,7 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     };
     for (one, two) in &renamed {
         found.push(renaming(old, new, one, two));
+        found.extend(pair(old, new, one, two));
     }
     for param in &old.method.params {
         match new.param(&param.name) {
@@ -152,9 +153,14 @@ fn structure(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     if old.method.params.is_empty() || new.method.params.is_empty() {
         return Vec::new();
     }
+    let named = |version: Version<'_>| {
+        let params = version.method.params.iter();
+        let all: Vec<(&str, Value)> = params.map(|it| (&*it.name, version.value(it))).collect();
+        version.by_name(&all)
+    };
     let by_name = form(
-        (old.takes(ParamStructure::ByName), old.by_name(&[])),
-        (new.takes(ParamStructure::ByName), new.by_name(&[])),
+        (old.takes(ParamStructure::ByName), named(old)),
+        (new.takes(ParamStructure::ByName), named(new)),
         "name",
         ["params-by-name-dropped", "params-by-name-added"],
     );
@@ -192,23 +198,23 @@ fn form(
     Some(it.shown(message, Role::Client.of(side), outcome))
 }
 
-/// Params at the same place, of the same type, whose names differ.
+/// Params at the same place whose names differ. If they go by position only, the place is what counts. Otherwise, they are the same
+/// parameter if they have the same type.
 fn renamed<'a>(old: Version<'a>, new: Version<'a>) -> Vec<(&'a Param, &'a Param)> {
     let both = old.method.params.iter().zip(&new.method.params);
     let is_gone = |name: &str| new.param(name).is_none();
     let is_new = |name: &str| old.param(name).is_none();
+    let by_name = |version: Version<'_>| version.takes(ParamStructure::ByName);
+    let only_by_position = !by_name(old) && !by_name(new);
+    let is_like = |one: &Param, two: &Param| {
+        let as_before = |_: Side, value: Value| value;
+        let usage = Use::Param { optional: false };
+        let (before, after) = ((old.model, &one.ty), (new.model, &two.ty));
+        one.required == two.required && types::compare(usage, before, after, &as_before).is_empty()
+    };
     both.filter(|(one, two)| {
-        let as_before = |value: Value| value;
-        is_gone(&one.name)
-            && is_new(&two.name)
-            && one.required == two.required
-            && types::compare(
-                Use::Param { optional: false },
-                (old.model, &one.ty),
-                (new.model, &two.ty),
-                &as_before,
-            )
-            .is_empty()
+        let is_other = is_gone(&one.name) && is_new(&two.name);
+        is_other && (only_by_position || is_like(one, two))
     })
     .collect()
 }
@@ -264,7 +270,10 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Fin
         optional: !two.required,
     };
     let (old_type, new_type) = ((old.model, &one.ty), (new.model, &two.ty));
-    let message = |value: Value| old.with(one, value);
+    let message = |side: Side, value: Value| match side {
+        Side::Old => old.with(one, value),
+        Side::New => new.with(two, value),
+    };
     for mut it in types::compare(usage, old_type, new_type, &message) {
         it.message = format!("parameter `{name}`: {}", it.message);
         found.push(it);

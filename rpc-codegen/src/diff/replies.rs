@@ -1,10 +1,10 @@
 //! Replies: results, streams, and how streams send their items.
 
-use crate::diff::Finding;
 use crate::diff::change::{Party, Verdict};
 use crate::diff::params::Version;
 use crate::integers::integer;
 use crate::diff::types::{self, Use};
+use crate::diff::{Finding, Side};
 use crate::model::{Kind, Reply, Stream, Type};
 use crate::value::{Object, Value};
 
@@ -19,8 +19,8 @@ pub(super) fn response(member: &str, value: Value) -> Value {
 }
 
 pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
-    let result = |value: Value| response("result", value);
-    let types = |usage, one: &Type, two: &Type, message: &dyn Fn(Value) -> Value| {
+    let result = |_: Side, value: Value| response("result", value);
+    let types = |usage, one: &Type, two: &Type, message: &dyn Fn(Side, Value) -> Value| {
         types::compare(usage, (old.model, one), (new.model, two), message)
     };
     match (&old.method.reply, &new.method.reply) {
@@ -28,7 +28,10 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             named("result", types(Use::Result, one, two, &result))
         }
         (Reply::Stream(one), Reply::Stream(two)) => {
-            let item = |value: Value| item(&one.notification, value);
+            let item = |side: Side, value: Value| match side {
+                Side::Old => item(&one.notification, value),
+                Side::New => item(&two.notification, value),
+            };
             let mut found = streams((old, one), (new, two));
             found.extend(named("item", types(Use::Item, &one.item, &two.item, &item)));
             let has_end = |stream: &Stream| !matches!(stream.end.kind, Kind::Never);

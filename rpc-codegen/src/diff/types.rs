@@ -18,12 +18,12 @@ pub(super) enum Use {
     ErrorData,
 }
 
-/// The changes of a type between two versions. `message` makes a message of a value.
+/// The changes of a type between two versions. `message` makes a message of a value that a side writes.
 pub(super) fn compare(
     usage: Use,
     (old_model, old): (&Model, &Type),
     (new_model, new): (&Model, &Type),
-    message: &dyn Fn(Value) -> Value,
+    message: &dyn Fn(Side, Value) -> Value,
 ) -> Vec<Finding> {
     let lost = between((old_model, old), (new_model, new));
     let gained = between((new_model, new), (old_model, old));
@@ -73,7 +73,7 @@ fn finding(
     usage: Use,
     (old, new): (Place, Place),
     pair: Pair,
-    message: &dyn Fn(Value) -> Value,
+    message: &dyn Fn(Side, Value) -> Value,
 ) -> Finding {
     let is_other_type = is_kind(&pair.lost) && is_kind(&pair.gained);
     let (what, is_gained) = match (&pair.lost, &pair.gained) {
@@ -115,7 +115,7 @@ fn finding(
     let shown = |clash: &Option<Clash>, side: Side| {
         let clash = clash.as_ref()?;
         Some(Witness {
-            message: message(clash.value.clone()),
+            message: message(side, clash.value.clone()),
             sender: role.of(side),
             outcome: outcome(&clash.what),
         })

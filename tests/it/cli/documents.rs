@@ -254,7 +254,7 @@ async fn diff_speaks_to_programs() {
     assert_eq!(change["rule"], "method-removed-without-deprecation");
     assert_eq!(change["old"], "#/methods/0");
     assert_eq!(change["oldClients"], "breaking");
-    assert_eq!(change["witness"]["message"]["method"], "orders.place");
+    assert_eq!(change["witnesses"][0]["message"]["method"], "orders.place");
 
     let ran = run(rpc(&["diff", &old, &new, "--format", "github"])).await;
     let start = format!(
@@ -262,6 +262,71 @@ async fn diff_speaks_to_programs() {
     );
     assert!(ran.out.starts_with(&start), "{ran:?}");
     assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
+}
+
+/// Reads a JUnit report with Python's parser: the tests, the failures, and each case with its class, and its failure's type and text.
+const READ_JUNIT: &str = r#"
+import sys, json, xml.etree.ElementTree as tree
+suites = tree.parse(sys.stdin).getroot()
+suite = suites.find("testsuite")
+cases = [[case.get("classname"), case.get("name"), *[(it.get("type"), it.text) for it in case.findall("failure")]] for case in suite]
+print(json.dumps([suites.tag, suite.get("tests"), suite.get("failures"), cases]))
+"#;
+
+async fn junit(arguments: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let ran = run(rpc(&[&["diff"], arguments, &["--format", "junit"]].concat())).await;
+    let mut python = tokio::process::Command::new("python3");
+    python.args(["-c", READ_JUNIT]);
+    let read = run_with(python, &ran.out).await;
+    (ran.code, serde_json::from_str(read.printed()).unwrap())
+}
+
+#[tokio::test]
+async fn diff_reports_to_tools_that_read_junit() {
+    let (folder, old) = folder(DOCUMENT);
+    let optional = DOCUMENT.replace("\"required\": true, ", "");
+    let new = folder.write("new.json", &optional);
+    let rule = "the parameter `item` may be left out [param-became-optional]";
+    let (code, report) = junit(&[&old, &new]).await;
+    assert_eq!(code, Some(0));
+    let passed = serde_json::json!([["orders.place", rule]]);
+    assert_eq!(report, serde_json::json!(["testsuites", "1", "0", passed]));
+    let (code, report) = junit(&[&old, &new, "--fail-on", "risky"]).await;
+    assert_eq!(code, Some(1));
+    assert_eq!((&report[1], &report[2]), (&"1".into(), &"1".into()));
+    assert_eq!(report[3][0][2][0], "risky");
+    let text = report[3][0][2][1].as_str().unwrap();
+    assert!(
+        text.contains("advice: replace all servers before the clients"),
+        "{text}"
+    );
+
+    let (code, report) = junit(&[&old, &old]).await;
+    assert_eq!(
+        (code, report),
+        (Some(0), serde_json::json!(["testsuites", "0", "0", []]))
+    );
+}
+
+/// Names come from documents, which anybody may have written.
+#[tokio::test]
+async fn junit_reports_stay_xml_whatever_the_names_are() {
+    let folder = Folder::new();
+    let document = |methods: &str| {
+        format!(
+            r#"{{"openrpc": "1.4.1", "info": {{"title": "t", "version": "1"}}, "methods": [{methods}]}}"#
+        )
+    };
+    let name = r#"]]>\u0000\u001b[31m</testcase>\"&amp;\uffff\n"#;
+    let old = folder.write(
+        "old.json",
+        &document(&format!(r#"{{"name": "{name}", "params": []}}"#)),
+    );
+    let new = folder.write("new.json", &document(""));
+    let (code, report) = junit(&[&old, &new]).await;
+    assert_eq!(code, Some(1));
+    let class = report[3][0][0].as_str().unwrap();
+    assert_eq!(class, "]]>\u{fffd}\u{fffd}[31m</testcase>\"&amp;\u{fffd}\n");
 }
 
 #[tokio::test]
@@ -321,6 +386,11 @@ async fn diff_accepts_what_somebody_has_looked_at() {
     ))
     .await;
     assert_eq!(ran.code, Some(1), "it was accepted until then: {ran:?}");
+    let ran = accepting(&format!(
+        "[[accept]]\n{rule}\npath = \"#/methods/0\"\n{reason}"
+    ))
+    .await;
+    assert_eq!(ran.printed(), "");
     let ran = accepting("[severity]\nmethod-removed-without-deprecation = \"risky\"").await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(
@@ -332,6 +402,10 @@ async fn diff_accepts_what_somebody_has_looked_at() {
         (
             format!("[[accept]]\n{rule}\nmethod = \"orders.find\"\n{reason}"),
             "no change is accepted by `method-removed-without-deprecation` of `orders.find`",
+        ),
+        (
+            format!("[[accept]]\n{rule}\npath = \"#/methods/01\"\n{reason}"),
+            "no change is accepted by `method-removed-without-deprecation` at `#/methods/01`",
         ),
         (
             "[[accept]]\nrule = \"anything\"\nreason = \"r\"".to_owned(),

@@ -176,6 +176,13 @@ impl Comparison<'_> {
                 let values: Vec<Value> = choices.iter().map(unions::value_of).collect();
                 self.values(w, r, &values, *extensible)
             }
+            (
+                _,
+                Kind::Enum {
+                    choices,
+                    extensible: true,
+                },
+            ) if self.is_within(w, choices) => Vec::new(),
             (_, Kind::Union { variants, telling }) => self.variants(w, r, variants, telling),
             (Kind::Boolean, Kind::Boolean) => Vec::new(),
             (

@@ -3,7 +3,7 @@
 use super::numbers::float;
 use super::{Clash, Comparison, What};
 use crate::diff::sample::sample;
-use crate::model::{Choice, Kind, StringFormat, Telling, Type};
+use crate::model::{Choice, JsonKind, Kind, StringFormat, Telling, Type};
 use crate::value::Value;
 
 impl Comparison<'_> {
@@ -12,13 +12,10 @@ impl Comparison<'_> {
         let own = sample(self.writer, w);
         let texts =
             ["something else", "zz", "z", "zzzz", ""].map(|text| Value::String(text.to_owned()));
-        let more = [
-            Value::Null,
-            Value::Bool(true),
-            float(0.5),
-            Value::Array(Vec::new()),
-        ];
-        let mut all = own.clone().into_iter().chain(more).chain(texts);
+        let more = [Value::Bool(true), float(0.5), Value::Array(Vec::new())];
+        let all = own.clone().into_iter().chain(more).chain(texts);
+        // Last, since null may stand for nothing.
+        let mut all = all.chain([Value::Null]);
         let is_shown = |value: &Value| {
             self.writer.check(value, w).is_ok() && self.reader.check(value, r).is_err()
         };
@@ -94,6 +91,8 @@ impl Comparison<'_> {
         for variant in variants {
             let before = self.assumed.clone();
             let mut found = self.compare(w, variant);
+            // Null has been looked at, with the union.
+            found.retain(|clash| clash.what != What::Null || clash.value != Value::Null);
             if found.is_empty() {
                 return found;
             }
@@ -139,6 +138,13 @@ impl Comparison<'_> {
             } => Some(choices.iter().map(value_of).collect()),
             _ => None,
         }
+    }
+
+    /// Whether all values of the writer are of the kinds of an extensible enum, which takes all of them.
+    pub(super) fn is_within(&self, w: &Type, choices: &[Choice]) -> bool {
+        let mut kinds = self.writer.json_kinds(w).into_iter();
+        let known: Vec<JsonKind> = choices.iter().map(|it| JsonKind::of(&it.value)).collect();
+        kinds.all(|kind| known.contains(&kind))
     }
 
     /// Whether two unions tell their variants by different things, so that the reader takes no variant of the writer.

@@ -102,18 +102,29 @@ pub(super) fn is_misread(
         method(&server.methods, &other.method),
     );
     let (one, two) = (one.unwrap(), two.unwrap());
+    let is = |model: &Model, name: &str, expected: &Method| {
+        method(&model.methods, name).is_none_or(|it| it.name == expected.name)
+    };
     let is_other_method = own.method != other.method
-        && !one.aliases.contains(&other.method)
-        && !two.aliases.contains(&own.method);
+        && !(is(sender, &other.method, one) && is(server, &own.method, two));
     if is_other_method || other.ignored > own.ignored {
         return true;
     }
+    // A null says no more than a parameter that is missing.
+    let said = |it: &Understood| {
+        let said = it
+            .arguments
+            .iter()
+            .filter(|(_, value)| *value != Value::Null);
+        said.cloned().collect::<Vec<(String, Value)>>()
+    };
+    let (before, after) = (said(own), said(other));
     if !own.by_position {
-        return own.arguments != other.arguments;
+        return before != after;
     }
     let knows = |method: &Method, name: &str| method.params.iter().any(|it| it.name == name);
-    let mut pairs = own.arguments.iter().zip(&other.arguments);
-    own.arguments.len() != other.arguments.len()
+    let mut pairs = before.iter().zip(&after);
+    before.len() != after.len()
         || pairs.any(|(before, after)| {
             before.1 != after.1
                 || (before.0 != after.0 && (knows(two, &before.0) || knows(one, &after.0)))
