@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::shown;
 use crate::place::Place;
 use crate::value::Value;
 
@@ -101,7 +102,12 @@ impl Change {
     /// What has changed, what it does to both sides, the messages that show it, and the advice: a text for people, on several lines.
     pub fn explained(&self) -> String {
         let mut lines = vec![
-            format!("{}: {} [{}]", self.subject(), self.message, self.rule),
+            format!(
+                "{}: {} [{}]",
+                shown(self.subject()),
+                shown(&self.message),
+                self.rule
+            ),
             format!(
                 "  old clients of a new server: {}; new clients of an old server: {}",
                 self.old_clients, self.new_clients
@@ -109,7 +115,7 @@ impl Change {
         ];
         for witness in &self.witnesses {
             lines.push(format!("  {} sends {}", witness.sender, witness.message));
-            lines.push(format!("  {}", witness.outcome));
+            lines.push(format!("  {}", shown(&witness.outcome)));
         }
         lines.push(format!("  advice: {}", self.advice));
         lines.join("\n")

@@ -69,7 +69,13 @@ impl<'a> Lists<'a> {
     fn of_old(&self, method: &'a Method, renamed: &[(&Method, &'a Method)]) -> Vec<Finding> {
         let before = self.old(method);
         if let Some(after) = answering(self.news, &method.name) {
-            return both(before, self.new(after), self.olds, self.news);
+            let mut found = both(before, self.new(after), self.olds, self.news);
+            let is_merged =
+                answering(self.olds, &after.name).is_some_and(|it| it.name != method.name);
+            if is_merged {
+                found.iter_mut().for_each(of_merged);
+            }
+            return found;
         }
         let after = renamed.iter().find(|(old, _)| old.name == method.name);
         match after {
@@ -134,6 +140,16 @@ fn answering<'a>(methods: &'a [Method], name: &str) -> Option<&'a Method> {
             .iter()
             .find(|it| it.aliases.iter().any(|alias| alias == name))
     })
+}
+
+/// Two old methods are one new method. New clients of that are compared with the other old method. Only the name that has moved
+/// concerns them here.
+fn of_merged(finding: &mut Finding) {
+    if finding.rule != "alias-moved" {
+        finding.new_clients = Fine;
+        let is_of_old = |sender| matches!(sender, Party::OldClient | Party::NewServer);
+        finding.witnesses.retain(|it| is_of_old(it.sender));
+    }
 }
 
 fn is_undescribed(model: &Model, name: &str) -> bool {

@@ -111,7 +111,7 @@ fn outside(writer: &Bounds, reader: &Bounds) -> Option<i128> {
     if let Some(from) = reader.minimum
         && least < from
     {
-        return Some(from - 1);
+        return Some(writer.maximum.map_or(from - 1, |most| most.min(from - 1)));
     }
     let to = reader.maximum?;
     writer

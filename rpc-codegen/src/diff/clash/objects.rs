@@ -182,24 +182,8 @@ impl Comparison<'_> {
 
     /// Members without a name in the schema.
     fn others(&mut self, pair: &Pair<'_>) -> Vec<Clash> {
-        let places = (&pair.w.place, &pair.r.place);
         let Some(one) = rest(pair.w) else {
-            let is_open = |ty: &Type| {
-                matches!(
-                    ty.kind,
-                    Kind::Object {
-                        rest: Rest::Open,
-                        ..
-                    }
-                )
-            };
-            return match is_open(pair.w) && is_closed(pair.r) {
-                true => {
-                    let value = pair.with(OTHER, Value::Bool(true));
-                    vec![pair.clash(What::Closed, places, value)]
-                }
-                false => Vec::new(),
-            };
+            return self.open(pair).into_iter().collect();
         };
         if let Some(two) = rest(pair.r) {
             let mut found = self.compare(one, two);
@@ -219,6 +203,27 @@ impl Comparison<'_> {
         };
         let value = sample(self.writer, one).unwrap_or(Value::Null);
         vec![pair.clash(what, (&one.place, &pair.r.place), pair.with(OTHER, value))]
+    }
+
+    /// Members that an open object may have. One without any named member is a map of anything.
+    fn open(&self, pair: &Pair<'_>) -> Option<Clash> {
+        let is_open = matches!(
+            pair.w.kind,
+            Kind::Object {
+                rest: Rest::Open,
+                ..
+            }
+        );
+        let value = pair.with(OTHER, Value::Bool(true));
+        let is_refused = is_closed(pair.r) || rest(pair.r).is_some();
+        let what = match pair.written.is_empty() {
+            true if is_refused => What::Constraint("set of members"),
+            false if is_closed(pair.r) => What::Closed,
+            _ => return None,
+        };
+        let places = (&pair.w.place, &pair.r.place);
+        let is_shown = what == What::Closed || self.reader.check(&value, pair.r).is_err();
+        (is_open && is_shown).then(|| pair.clash(what, places, value))
     }
 
     /// The names of a map.

@@ -72,7 +72,7 @@ impl Comparison<'_> {
             for tag in tags {
                 let has_tag = |known: &Vec<Value>| known.iter().any(|it| it.same(&tag));
                 match values.iter().position(has_tag) {
-                    Some(index) => found.extend(self.compare(w, &variants[index])),
+                    Some(index) => found.extend(self.with_variant(w, &variants[index])),
                     None => {
                         let value = sample(self.writer, w).unwrap_or(Value::Null);
                         found.push(Clash {
@@ -90,9 +90,7 @@ impl Comparison<'_> {
         let mut best: Option<Vec<Clash>> = None;
         for variant in variants {
             let before = self.assumed.clone();
-            let mut found = self.compare(w, variant);
-            // Null has been looked at, with the union.
-            found.retain(|clash| clash.what != What::Null || clash.value != Value::Null);
+            let mut found = self.with_variant(w, variant);
             if found.is_empty() {
                 return found;
             }
@@ -122,6 +120,13 @@ impl Comparison<'_> {
             reader: r.place.clone(),
             value,
         }]
+    }
+
+    /// What clashes with a variant of the reader. Null has been looked at, with the whole union.
+    fn with_variant(&mut self, w: &Type, variant: &Type) -> Vec<Clash> {
+        let mut found = self.compare(w, variant);
+        found.retain(|clash| clash.what != What::Null || clash.value != Value::Null);
+        found
     }
 
     /// The values that a member always has.
@@ -193,7 +198,7 @@ fn is_shown(what: &What) -> bool {
         | What::Missing { .. }
         | What::Unknown { .. }
         | What::Tagging => true,
-        What::Constraint(of) => matches!(*of, "range" | "length" | "uniqueness"),
+        What::Constraint(of) => matches!(*of, "range" | "length" | "uniqueness" | "set of members"),
         What::Past53
         | What::Ignored { .. }
         | What::Renamed { .. }

@@ -3,6 +3,7 @@
 //! [`rows`] is the table of all cases: what Rust clients and servers do (`pairs`), and what the model reads and refuses (`schemas`,
 //! and the tables in `diff`).
 
+mod clients;
 mod helper;
 mod mutations;
 mod pairs;
