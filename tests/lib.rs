@@ -18,6 +18,10 @@ struct Clients;
 struct Mocking;
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/compatibility.md")]
+struct Compatibility;
+
+#[cfg(doctest)]
 #[doc = include_str!("../rpc-core/README.md")]
 struct Core;
 

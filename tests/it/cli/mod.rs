@@ -3,6 +3,7 @@
 mod attempts;
 mod batch;
 mod call;
+mod compatibility;
 mod completion;
 mod config;
 mod documents;

@@ -4,10 +4,12 @@
 //! and the tables in `diff`).
 
 mod clients;
+mod guide;
 mod helper;
 mod mutations;
 mod pairs;
 mod random;
+mod rulings;
 mod schemas;
 mod wire;
 
