@@ -65,7 +65,7 @@
 //!
 //! # Generators
 //!
-//! [`typescript`] and [`python`] generate clients.
+//! [`typescript`], [`python`] and [`rust`] generate clients.
 //!
 //! # Mocks
 //!
@@ -88,6 +88,7 @@ mod naming;
 mod place;
 pub mod python;
 mod read;
+pub mod rust;
 mod text;
 pub mod typescript;
 mod value;

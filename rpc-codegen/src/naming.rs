@@ -61,3 +61,55 @@ pub(crate) fn class_name(message: &str) -> String {
         false => name + "Error",
     }
 }
+
+/// `Block hash` and `blockHash` as `block_hash`.
+pub(crate) fn snake(name: &str) -> String {
+    let parts: Vec<String> = words(name).iter().flat_map(|word| humps(word)).collect();
+    let joined = parts.join("_").to_ascii_lowercase();
+    match joined.chars().next() {
+        None => "unnamed".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("n{joined}"),
+        Some(_) => joined,
+    }
+}
+
+/// The words of `getHTTPHeader`: `get`, `HTTP` and `Header`.
+pub(crate) fn humps(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut humps = vec![String::new()];
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|at| letters[at]);
+        let after = letters.get(index + 1);
+        let starts = letter.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_ascii_uppercase()
+                    || after.is_some_and(|after| after.is_ascii_lowercase())
+            });
+        match humps.last_mut().filter(|_| !starts) {
+            Some(hump) => hump.push(*letter),
+            None => humps.push(letter.to_string()),
+        }
+    }
+    humps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_snakes() {
+        for (name, expected) in [
+            ("Block hash", "block_hash"),
+            ("blockHash", "block_hash"),
+            ("getHTTPHeader", "get_http_header"),
+            ("1st", "n1st"),
+            ("__proto__", "proto"),
+            ("ünï", "n"),
+            ("é", "unnamed"),
+            ("x-2", "x_2"),
+        ] {
+            assert_eq!(snake(name), expected, "{name}");
+        }
+    }
+}

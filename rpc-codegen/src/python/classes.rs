@@ -2,10 +2,11 @@
 
 use crate::model::{Field, Kind, Rest, Type};
 use crate::naming::pascal;
+use crate::naming::snake;
 use crate::python::convert::{Converter, LONG};
 use crate::python::declaration::Body;
 use crate::python::expression::{Expression, either, type_docs};
-use crate::python::names::{fields as identifiers, snake};
+use crate::python::names::fields as identifiers;
 use crate::python::pretty::{WIDTH, alternatives, broken};
 use crate::python::text::{docstring, literal, quoted};
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use crate::model::{Field, JsonKind, Kind, Rest, Type, TypeId};
+use crate::naming::snake;
 use crate::python::Writer;
 use crate::python::declaration::{Body, Declaration, Function};
 use crate::python::expression::{Expression, scalar, type_docs, wrapped};
-use crate::python::names::{snake, unique};
+use crate::python::names::unique;
 use crate::python::pretty::WIDTH;
 use crate::text::docs;
 

@@ -1,10 +1,11 @@
 //! Constants and enums.
 
 use crate::model::Choice;
+use crate::naming::snake;
 use crate::python::convert::{Converter, LONG, Own};
 use crate::python::declaration::Function;
 use crate::python::expression::Expression;
-use crate::python::names::{snake, unique};
+use crate::python::names::unique;
 use crate::python::pretty::{WIDTH, assigned};
 use crate::python::text::literal;
 use crate::value::Value;

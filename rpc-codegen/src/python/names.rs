@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::{Model, TypeId};
-use crate::naming::{by_underscore, pascal, split, words};
+use crate::naming::{by_underscore, pascal, snake, split};
 
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
@@ -223,17 +223,6 @@ fn reserved(names: &[&str]) -> HashSet<String> {
     all.map(|name| (*name).to_owned()).collect()
 }
 
-/// `Block hash` and `blockHash` as `block_hash`.
-pub(super) fn snake(name: &str) -> String {
-    let parts: Vec<String> = words(name).iter().flat_map(|word| humps(word)).collect();
-    let joined = parts.join("_").to_ascii_lowercase();
-    match joined.chars().next() {
-        None => "unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("n{joined}"),
-        Some(_) => joined,
-    }
-}
-
 /// `order_id` as `OrderId`.
 pub(super) fn pascal_identifier(name: &str) -> String {
     let joined = pascal(name);
@@ -241,26 +230,6 @@ pub(super) fn pascal_identifier(name: &str) -> String {
         Some(digits) => format!("N{digits}"),
         None => joined,
     }
-}
-
-/// The words of `getHTTPHeader`: `get`, `HTTP` and `Header`.
-fn humps(word: &str) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    let mut humps = vec![String::new()];
-    for (index, letter) in letters.iter().enumerate() {
-        let before = index.checked_sub(1).map(|at| letters[at]);
-        let after = letters.get(index + 1);
-        let starts = letter.is_ascii_uppercase()
-            && before.is_some_and(|before| {
-                !before.is_ascii_uppercase()
-                    || after.is_some_and(|after| after.is_ascii_lowercase())
-            });
-        match humps.last_mut().filter(|_| !starts) {
-            Some(hump) => hump.push(*letter),
-            None => humps.push(letter.to_string()),
-        }
-    }
-    humps
 }
 
 /// The name, with a trailing `_` if it is taken, and a number if that is not enough.
@@ -277,22 +246,6 @@ pub(super) fn unique(name: String, taken: &mut HashSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_become_snakes() {
-        for (name, expected) in [
-            ("Block hash", "block_hash"),
-            ("blockHash", "block_hash"),
-            ("getHTTPHeader", "get_http_header"),
-            ("1st", "n1st"),
-            ("__proto__", "proto"),
-            ("ünï", "n"),
-            ("é", "unnamed"),
-            ("x-2", "x_2"),
-        ] {
-            assert_eq!(snake(name), expected, "{name}");
-        }
-    }
 
     #[test]
     fn taken_names_get_an_underscore() {

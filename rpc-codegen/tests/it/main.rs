@@ -12,5 +12,6 @@ mod mock;
 mod model;
 mod mutated;
 mod python;
+mod rust;
 mod show;
 mod typescript;

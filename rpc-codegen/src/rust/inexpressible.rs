@@ -1,0 +1,105 @@
+//! What of a model a contract in Rust can't express.
+
+use std::collections::HashSet;
+
+use crate::generated::Inexpressible;
+use crate::model::{Kind, Method, Reply, Stream, Type};
+use crate::place::Place;
+use crate::rust::Writer;
+use crate::rust::literal;
+use crate::rust::methods::{is_name, is_reserved};
+
+impl Writer<'_> {
+    /// Everything that can't be expressed, by method.
+    pub(super) fn inexpressible(self) -> Vec<Inexpressible> {
+        let methods = self.model.all_methods().filter(|it| !is_reserved(&it.name));
+        methods.flat_map(|method| self.wrong_in(method)).collect()
+    }
+
+    fn wrong_in(self, method: &Method) -> Vec<Inexpressible> {
+        let found = |place: &Place, message: &str| Inexpressible {
+            place: place.clone(),
+            method: method.name.clone(),
+            message: message.to_owned(),
+        };
+        if !is_name(&method.name) {
+            // Without types, the method would have the same name.
+            let message =
+                "the name of a method is empty, or has a space or a character that nobody sees";
+            return vec![found(&method.place, message)];
+        }
+        if self.is_opaque(method) {
+            return Vec::new();
+        }
+        let mut wrong = Vec::new();
+        if let Reply::Stream(stream) = &method.reply
+            && let Some(message) = wrong_stream(stream)
+        {
+            wrong.push(found(&method.place, message));
+        }
+        if method.params.iter().any(|it| !is_parameter_name(&it.name)) {
+            let message = "the name of a parameter is empty, or begins or ends with a space, or has a character that nobody sees";
+            wrong.push(found(&method.place, message));
+        }
+        let mut seen = HashSet::new();
+        let mut types = method.types();
+        types.reverse();
+        while let Some(ty) = types.pop() {
+            wrong.extend(problem(ty).map(|message| found(&ty.place, message)));
+            if let Kind::Reference(id) = ty.kind
+                && seen.insert(id)
+            {
+                types.push(&self.model.definition(id).ty);
+            }
+            types.extend(ty.children().into_iter().rev());
+        }
+        wrong
+    }
+}
+
+fn wrong_stream(stream: &Stream) -> Option<&'static str> {
+    if stream.unsubscribe.is_some() {
+        return None;
+    }
+    if stream.notification != "$/progress" {
+        return Some("stream items must arrive as `$/progress`");
+    }
+    match (&stream.token, &stream.end.kind) {
+        (Some(_), Kind::Array { .. }) | (None, Kind::Null | Kind::Any) => None,
+        (Some(_), _) => Some("a stream with a token that does not end with the list of its items"),
+        (None, _) => Some("a stream that ends with a result"),
+    }
+}
+
+fn is_parameter_name(name: &str) -> bool {
+    !name.is_empty() && name.trim() == name && !name.contains(literal::is_hidden)
+}
+
+fn problem(ty: &Type) -> Option<&'static str> {
+    match &ty.kind {
+        Kind::Tuple {
+            items,
+            required,
+            rest,
+        } => match (rest, items.len()) {
+            (Some(_), _) => Some("an array with elements of their own types, and more of them"),
+            (None, length) if length != *required => {
+                Some("an array with elements of their own types, of which some may be missing")
+            }
+            (None, 0) => Some("an array that is always empty"),
+            (None, length) if length > 16 => {
+                Some("an array with more than 16 elements of their own types")
+            }
+            _ => None,
+        },
+        Kind::Constant(value) if literal::json(value).is_none() => {
+            Some("a constant beyond 64 bits")
+        }
+        Kind::Enum { choices, .. }
+            if choices.iter().any(|it| literal::json(&it.value).is_none()) =>
+        {
+            Some("an enum with a number beyond 64 bits")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,55 @@
+//! Names on the wire, for serde: one attribute for all if they have a common case, and one for each otherwise.
+
+use crate::rust::case::Case;
+use crate::rust::literal;
+use crate::rust::names::on_the_wire;
+use crate::rust::pretty::{Attribute, Content, Member, Variant};
+
+/// Names the members of a struct. Returns the attribute of the struct.
+pub(super) fn members(members: &mut [Member]) -> Option<Attribute> {
+    let named = members.iter().filter(|it| !it.wire.is_empty());
+    let names: Vec<(&str, &str)> = named.map(|it| (on_the_wire(&it.name), &*it.wire)).collect();
+    if let Some(case) = Case::of_members(&names) {
+        return Some(all(case));
+    }
+    for member in members {
+        let attribute = one(on_the_wire(&member.name), &member.wire);
+        member.attributes.splice(..0, attribute);
+    }
+    None
+}
+
+/// Names the variants of an enum, and their members. Returns the attribute of the enum.
+pub(super) fn variants(variants: &mut [Variant]) -> Option<Attribute> {
+    for variant in variants.iter_mut() {
+        if let Content::Members(fields) = &mut variant.content {
+            let attribute = members(fields);
+            variant.attributes.splice(..0, attribute);
+        }
+    }
+    let named = variants.iter().filter(|it| !it.wire.is_empty());
+    let names: Vec<(&str, &str)> = named.map(|it| (&*it.name, &*it.wire)).collect();
+    if let Some(case) = Case::of_variants(&names) {
+        return Some(all(case));
+    }
+    for variant in variants {
+        let attribute = one(&variant.name, &variant.wire);
+        variant.attributes.splice(..0, attribute);
+    }
+    None
+}
+
+fn all(case: Case) -> Attribute {
+    Attribute {
+        path: "serde",
+        arguments: vec![format!("rename_all = \"{}\"", case.name())],
+    }
+}
+
+fn one(name: &str, wire: &str) -> Option<Attribute> {
+    let is_needed = !wire.is_empty() && name != wire;
+    is_needed.then(|| Attribute {
+        path: "serde",
+        arguments: vec![format!("rename = {}", literal::string(wire))],
+    })
+}
