@@ -74,27 +74,30 @@ impl Case {
         }
     }
 
-    /// The case that all members of a struct have. `None` if they need none, or have more than one.
+    /// The case that most members of a struct have. `None` if that saves nothing.
     pub(super) fn of_members(names: &[(&str, &str)]) -> Option<Case> {
-        common(names, Case::of_member)
+        best(names, Case::of_member)
     }
 
-    /// The case that all variants of an enum have.
+    /// The case that most variants of an enum have.
     pub(super) fn of_variants(names: &[(&str, &str)]) -> Option<Case> {
-        common(names, Case::of_variant)
+        best(names, Case::of_variant)
     }
 }
 
-/// The case in which all identifiers are what they are on the wire.
-fn common(names: &[(&str, &str)], rename: fn(Case, &str) -> String) -> Option<Case> {
-    if names.iter().all(|(identifier, wire)| identifier == wire) {
-        return None;
-    }
-    let fits = |case: &Case| {
-        let mut names = names.iter();
-        names.all(|(identifier, wire)| rename(*case, identifier) == *wire)
+/// The case in which most identifiers are what they are on the wire, if it saves at least two names of their own.
+fn best(names: &[(&str, &str)], rename: fn(Case, &str) -> String) -> Option<Case> {
+    let others = |case: &Case| {
+        let is_other = |(identifier, wire): &&(&str, &str)| rename(*case, identifier) != *wire;
+        names.iter().filter(is_other).count()
     };
-    Case::ALL.into_iter().find(fits)
+    let without = names
+        .iter()
+        .filter(|(identifier, wire)| identifier != wire)
+        .count();
+    let best = Case::ALL.into_iter().min_by_key(others)?;
+    let is_worth_it = others(&best) == 0 || others(&best) + 1 < without;
+    (without > 0 && is_worth_it).then_some(best)
 }
 
 fn capital(word: &str) -> String {
@@ -119,6 +122,8 @@ mod tests {
         assert_eq!(Case::of_members(&members), Some(Case::Camel));
         assert_eq!(Case::of_members(&[("a_b", "a_b")]), None);
         assert_eq!(Case::of_members(&[("a_b", "aB"), ("c_d", "c-d")]), None);
+        let most = [("a_b", "aB"), ("c_d", "cD"), ("e_f", "eF"), ("g_h", "GH")];
+        assert_eq!(Case::of_members(&most), Some(Case::Camel));
         let variants = [("FirstClass", "first-class"), ("Second", "second")];
         assert_eq!(Case::of_variants(&variants), Some(Case::Kebab));
         assert_eq!(Case::of_variants(&[("Valid", "VALID")]), Some(Case::Upper));

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Bounds, Definition, IntegerFormat, Kind, Model, StringFormat, Type, TypeId};
 use crate::rust::docs;
-use crate::rust::flow::{Flow, fixed_length};
+use crate::rust::flow::{self, Flow, fixed_length};
 use crate::rust::item::{Body, Item, Traits};
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
@@ -21,6 +21,8 @@ pub(super) enum Way {
     Taken,
     /// Programs send it, so that they must be able to say null, and to say nothing.
     Given,
+    /// The same, to a server in Rust, to which both are the same.
+    GivenToRust,
 }
 
 /// Collects the declarations.
@@ -34,6 +36,8 @@ pub(super) struct Converter<'a> {
     pub(super) items: Vec<Item>,
     /// What the types need imported.
     pub(super) used: BTreeSet<&'static str>,
+    /// Whether the document was made of types of Rust: nobody else has formats such as `uint32`. serde reads null and nothing alike.
+    is_of_rust: bool,
     /// Types without a name that are declared, and the names that they got.
     hoisted: Vec<(&'a Type, Way, String)>,
     /// Functions that return defaults.
@@ -66,6 +70,7 @@ impl<'a> Converter<'a> {
             names,
             items: Vec::new(),
             used: BTreeSet::new(),
+            is_of_rust: flow::has_unsigned(model),
             hoisted: Vec::new(),
             defaults: Vec::new(),
             owner: None,
@@ -89,12 +94,20 @@ impl<'a> Converter<'a> {
             .map_or("Value", |name| name)
     }
 
+    /// The way of what programs send.
+    pub(super) fn given(&self) -> Way {
+        match self.is_of_rust {
+            true => Way::GivenToRust,
+            false => Way::Given,
+        }
+    }
+
     fn declare(&mut self, id: TypeId, definition: &'a Definition) {
         self.owner = Some(id);
         self.is_indirect = false;
         self.way = match (self.twins.is_read(id), self.flow.is_given(id)) {
             (true, _) => Way::Read,
-            (false, true) => Way::Given,
+            (false, true) => self.given(),
             (false, false) => Way::Taken,
         };
         let name = self.name(id).to_owned();
@@ -103,7 +116,8 @@ impl<'a> Converter<'a> {
             .twins
             .read(id)
             .map_or(definition, |read| self.model.definition(read));
-        let item = self.definition(name.clone(), &read.ty, &definition.ty);
+        let written = self.twins.read(id).map(|_| &definition.ty);
+        let item = self.definition(name.clone(), &read.ty, (definition, written));
         let on_the_wire = self.twins.name(self.model, id);
         let item = match item.body {
             Body::Alias(_) => item,
@@ -113,9 +127,14 @@ impl<'a> Converter<'a> {
         self.items.insert(place, item);
     }
 
-    /// The declaration of a named type. `ty` is its description as it is read, if there are two.
-    fn definition(&mut self, name: String, ty: &'a Type, written: &'a Type) -> Item {
-        let docs = docs::lines(&written.docs);
+    /// The declaration of a named type. `ty` is its description as it is read, and `written` the other one, if there are two.
+    fn definition(
+        &mut self,
+        name: String,
+        ty: &'a Type,
+        (definition, written): (&'a Definition, Option<&'a Type>),
+    ) -> Item {
+        let docs = docs::lines(&definition.ty.docs);
         let is_declared = match &ty.kind {
             _ if ty.nullable => false,
             Kind::Object { .. } => !is_any_object(&ty.kind),
@@ -124,7 +143,7 @@ impl<'a> Converter<'a> {
             _ => false,
         };
         if is_declared {
-            let mut item = self.declaration(name, ty, Some(written));
+            let mut item = self.declaration(name, ty, written);
             item.docs = docs;
             return item;
         }

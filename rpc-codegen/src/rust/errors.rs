@@ -8,6 +8,7 @@ use crate::rust::item::{Body, Item};
 use crate::rust::literal;
 use crate::rust::names::{Scope, on_the_wire, pascal};
 use crate::rust::pretty::{Attribute, Content, Member, Variant};
+use crate::rust::same::is_same;
 
 /// The kinds of errors that rpc-core knows.
 const KINDS: &[&str] = &[
@@ -96,13 +97,22 @@ fn is_server_error(code: i64) -> bool {
 }
 
 fn are_same(one: &[&ErrorCase], two: &[&ErrorCase]) -> bool {
-    let is_same = |one: &ErrorCase, two: &ErrorCase| {
-        (one.code, &one.message, &one.kind, &one.description)
-            == (two.code, &two.message, &two.kind, &two.description)
-            && one.data.as_ref().map(|it| (&it.kind, it.nullable))
-                == two.data.as_ref().map(|it| (&it.kind, it.nullable))
+    let are_equal = |one: &ErrorCase, two: &ErrorCase| {
+        let of = |case: &'_ ErrorCase| {
+            (
+                case.code,
+                case.message.clone(),
+                case.kind.clone(),
+                case.description.clone(),
+            )
+        };
+        let has_same_data = match (&one.data, &two.data) {
+            (Some(one), Some(two)) => is_same(one, two),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        of(one) == of(two) && has_same_data
     };
-    one.len() == two.len() && one.iter().zip(two).all(|(one, two)| is_same(one, two))
+    one.len() == two.len() && one.iter().zip(two).all(|(one, two)| are_equal(one, two))
 }
 
 fn declaration<'a>(name: &str, cases: &[&'a ErrorCase], converter: &mut Converter<'a>) -> Item {
@@ -133,7 +143,9 @@ fn variant<'a>(
     scope: &mut Scope,
     converter: &mut Converter<'a>,
 ) -> Variant {
-    let name = scope.unique(variant_name(&case.message), "");
+    // Its code says more than a number by its place in the document.
+    let code = case.code.unsigned_abs().to_string();
+    let name = scope.unique(variant_name(&case.message), &code);
     converter.way = Way::Taken;
     let content = match &case.data {
         None => Content::Unit,

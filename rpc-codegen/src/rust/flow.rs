@@ -149,3 +149,20 @@ pub(super) fn fixed_length(kind: &Kind) -> Option<i128> {
         _ => None,
     }
 }
+
+/// Whether an integer has a format such as `uint32`.
+pub(super) fn has_unsigned(model: &Model) -> bool {
+    let definitions = model.definitions().map(|(_, definition)| &definition.ty);
+    let mut types: Vec<&Type> = definitions
+        .chain(model.all_methods().flat_map(Method::types))
+        .collect();
+    while let Some(ty) = types.pop() {
+        if let Kind::Integer { format, .. } = &ty.kind
+            && !format.is_signed()
+        {
+            return true;
+        }
+        types.extend(ty.children());
+    }
+    false
+}

@@ -30,6 +30,8 @@ struct Group<'a> {
     is_lenient: bool,
     /// Whether the server calls them on its client.
     is_called: bool,
+    /// Whether the server has no others.
+    is_only: bool,
     methods: Vec<(&'a Method, &'a str)>,
 }
 
@@ -44,7 +46,10 @@ pub(super) fn write<'a>(
         used: BTreeSet::new(),
         first: None,
     };
-    let served = groups(writer, &writer.model.methods, false);
+    let mut served = groups(writer, &writer.model.methods, false);
+    if let [only] = served.as_mut_slice() {
+        only.is_only = true;
+    }
     let called = groups(writer, &writer.model.client_methods, true);
     for group in served.into_iter().chain(called) {
         let text = write_trait(writer, &group, converter, errors, &mut traits);
@@ -76,6 +81,7 @@ fn groups<'a>(writer: Writer<'a>, methods: &'a [Method], is_called: bool) -> Vec
                 separator,
                 is_lenient: method.lenient,
                 is_called,
+                is_only: false,
                 methods: vec![(method, name)],
             }),
         }
@@ -162,6 +168,10 @@ fn write_trait<'a>(
         (true, "") => "What the server calls on its clients.".to_owned(),
         (true, namespace) => {
             format!("What the server calls on its clients: the methods of `{namespace}`.")
+        }
+        // The document is about the only trait.
+        (false, _) if group.is_only && writer.model.info.description.is_some() => {
+            writer.model.info.description.clone().unwrap_or_default()
         }
         (false, "") => "The methods without a namespace.".to_owned(),
         (false, namespace) => format!("The methods of `{namespace}`."),
@@ -367,7 +377,7 @@ impl Writing<'_, '_> {
             .errors
             .of(self.method, (self.trait_name, hint), self.converter);
         let answers = match self.group.is_called {
-            true => Way::Given,
+            true => self.converter.given(),
             false => Way::Taken,
         };
         self.converter.way = answers;

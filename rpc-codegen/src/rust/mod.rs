@@ -21,11 +21,12 @@
 //! - Names become identifiers, and serde and `#[rpc]` know the names on the wire. `type` becomes `r#type`. A name that is taken gets a
 //!   suffix.
 //! - Params are borrowed if they are large. Params that go by name only become a struct, such as `OrdersFindParams`.
-//! - A member that may be left out is an `Option`, which is left out if it is `None`. If null means something else than nothing,
-//!   in what programs send, it is an `Option<Option<T>>`. In documents of rpc-core, which describes types as they are read under
-//!   names that end in `Input`, an `Option` that may be null is an `Option`.
+//! - A member that may be left out is an `Option`, which is left out if it is `None`. One that may be null as well is an
+//!   `Option<Option<T>>` in what programs send, since null may mean something else than nothing. Documents that are made of types of
+//!   Rust have one `Option` there, because serde reads both alike. The generator knows them by integers such as `uint32`, and knows
+//!   those of rpc-core by types that are described as they are read, under names that end in `Input`.
 //! - Two descriptions of one type, `Order` and `OrderInput`, become one type again.
-//! - Integers have the size of their format. Without one they have 64 bits, or 128 if their bounds say so. serde can't read 128 bits
+//! - Integers have the size of their format. Without one they have 64 bits, and the contract says so, or 128 if their bounds say so. serde can't read 128 bits
 //!   inside untagged enums and beside members of any name.
 //! - Unions become enums, in the form of serde that they have. In one whose values can't be told apart, the first variant that
 //!   fits counts, and enums go before other strings.
@@ -77,6 +78,7 @@ mod package;
 mod params;
 mod pretty;
 mod renames;
+mod same;
 mod structs;
 mod twins;
 mod unions;

@@ -205,6 +205,7 @@ impl Scope {
     pub(super) fn identifier(&mut self, name: &str) -> String {
         let name = match snake(name) {
             word if NEVER_RAW.contains(&&*word) => word + "_",
+            _ if words(name).is_empty() => signs(name).to_ascii_lowercase(),
             word => word,
         };
         raw(self.unique(name, "_"))
@@ -247,10 +248,13 @@ mod tests {
 
     #[test]
     fn taken_names_change() {
-        let names = ["type", "self", "a-b", "a_b", "aB", "new"];
+        let names = ["type", "self", "a-b", "a_b", "aB", "new", "/"];
         let mut scope = Scope::with(&["new"]);
         let found = names.map(|name| scope.identifier(name));
-        assert_eq!(found, ["r#type", "self_", "a_b", "a_b_", "a_b3", "new_"]);
+        assert_eq!(
+            found,
+            ["r#type", "self_", "a_b", "a_b_", "a_b3", "new_", "slash"]
+        );
         let mut scope = Scope::of_types();
         assert_eq!(scope.unique("Result".to_owned(), "Type"), "ResultType");
         assert_eq!(scope.unique("Result".to_owned(), "Type"), "Result3");

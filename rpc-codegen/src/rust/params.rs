@@ -65,7 +65,7 @@ pub(super) fn of<'a>(
     }
     converter.way = match is_called {
         true => Way::Taken,
-        false => Way::Given,
+        false => converter.given(),
     };
     let mut scope = Scope::with(&[]);
     let mut found = Params {
@@ -161,6 +161,11 @@ fn parameter<'a>(
         .default
         .as_ref()
         .filter(|_| !param.required && !is_cursor);
+    // A document of rpc-core does not tell the default of a secret.
+    let is_hidden = param.secret && !param.required && !is_nullable && ty.default.is_none();
+    if is_hidden && plain == "String" {
+        options.push("default".to_owned());
+    }
     let default = default.and_then(|it| written_default(converter, ty, it));
     let ty = match default {
         Some((default, is_text)) => {
@@ -172,6 +177,7 @@ fn parameter<'a>(
             }
         }
         None if is_cursor => format!("Option<{plain}>"),
+        None if is_hidden && plain == "String" => "&str".to_owned(),
         None if param.required && !is_nullable => borrowed(&plain, converter),
         None => {
             if param.required {

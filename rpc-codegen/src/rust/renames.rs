@@ -1,4 +1,4 @@
-//! Names on the wire, for serde: one attribute for all if they have a common case, and one for each otherwise.
+//! Names on the wire, for serde: one attribute for all that have a common case, and one for each of the others.
 
 use crate::rust::case::Case;
 use crate::rust::literal;
@@ -9,14 +9,13 @@ use crate::rust::pretty::{Attribute, Content, Member, Variant};
 pub(super) fn members(members: &mut [Member]) -> Option<Attribute> {
     let named = members.iter().filter(|it| !it.wire.is_empty());
     let names: Vec<(&str, &str)> = named.map(|it| (on_the_wire(&it.name), &*it.wire)).collect();
-    if let Some(case) = Case::of_members(&names) {
-        return Some(all(case));
-    }
+    let case = Case::of_members(&names);
     for member in members {
-        let attribute = one(on_the_wire(&member.name), &member.wire);
-        member.attributes.splice(..0, attribute);
+        let name = on_the_wire(&member.name);
+        let name = case.map_or_else(|| name.to_owned(), |case| case.of_member(name));
+        member.attributes.splice(..0, one(&name, &member.wire));
     }
-    None
+    case.map(all)
 }
 
 /// Names the variants of an enum, and their members. Returns the attribute of the enum.
@@ -29,14 +28,15 @@ pub(super) fn variants(variants: &mut [Variant]) -> Option<Attribute> {
     }
     let named = variants.iter().filter(|it| !it.wire.is_empty());
     let names: Vec<(&str, &str)> = named.map(|it| (&*it.name, &*it.wire)).collect();
-    if let Some(case) = Case::of_variants(&names) {
-        return Some(all(case));
-    }
+    let case = Case::of_variants(&names);
     for variant in variants {
-        let attribute = one(&variant.name, &variant.wire);
-        variant.attributes.splice(..0, attribute);
+        let name = case.map_or_else(
+            || variant.name.clone(),
+            |case| case.of_variant(&variant.name),
+        );
+        variant.attributes.splice(..0, one(&name, &variant.wire));
     }
-    None
+    case.map(all)
 }
 
 fn all(case: Case) -> Attribute {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Field, Kind, Rest, Telling, Type};
+use crate::model::{Field, JsonKind, Kind, Rest, Telling, Type};
 use crate::rust::convert::Converter;
 use crate::rust::docs;
 use crate::rust::item::{Body, Item, Traits};
@@ -139,9 +139,7 @@ impl<'a> Converter<'a> {
     }
 
     fn untagged(&mut self, owner: &str, variants: &'a [Type], scope: &mut Scope) -> Vec<Variant> {
-        let mut sorted: Vec<&Type> = variants.iter().collect();
-        // A string would fit each value of an enum.
-        sorted.sort_by_key(|ty| self.is_text(ty));
+        let sorted = self.sorted(variants);
         let mut written = Vec::new();
         for ty in sorted {
             let name = scope.unique(self.variant_name(ty), "");
@@ -176,6 +174,19 @@ impl<'a> Converter<'a> {
             }
             _ => Content::Types(vec![self.ty(ty, owner)]),
         }
+    }
+
+    /// The variants in the order in which serde shall try them. A string would fit each value of an enum, so enums come first.
+    fn sorted(&self, variants: &'a [Type]) -> Vec<&'a Type> {
+        let is_string = |ty: &Type| self.model.json_kinds(ty).contains(&JsonKind::String);
+        let mut strings: Vec<&Type> = variants.iter().filter(|ty| is_string(ty)).collect();
+        strings.sort_by_key(|ty| self.is_text(ty));
+        let mut strings = strings.into_iter();
+        let sorted = variants.iter().map(|ty| match is_string(ty) {
+            true => strings.next().unwrap_or(ty),
+            false => ty,
+        });
+        sorted.collect()
     }
 
     fn is_text(&self, ty: &Type) -> bool {

@@ -1,7 +1,14 @@
 //! What generated contracts say about themselves, and that their clients work.
-#![allow(clippy::unwrap_used, dead_code, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(
+    dead_code,
+    unfulfilled_lint_expectations,
+    reason = "other tests use the rest of the contracts"
+)]
 
 #[path = "../../it/generated/contract.rs"]
 pub mod contract;
+pub mod mock;
 pub mod openrpc;
 mod round_trip;
+mod used;

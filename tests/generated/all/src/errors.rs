@@ -8,43 +8,7 @@ use super::types::*;
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
 #[rpc(schema)]
-pub enum AllFailError {
-    /// There are fewer.
-    #[error("sold out")]
-    #[rpc(code = 1001, kind = "conflict")]
-    SoldOut { left: u32, near: Option<Point> },
-    #[error("refused")]
-    #[rpc(code = 1002)]
-    Refused(Internal),
-    #[error("limit")]
-    #[rpc(code = 1003)]
-    Limit(u32, u32),
-    #[error("closed")]
-    #[rpc(code = 1004)]
-    Closed,
-}
-
-#[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
-#[rpc(schema)]
-pub enum AllOldError {
-    /// There are fewer.
-    #[error("sold out")]
-    #[rpc(code = 1001, kind = "conflict")]
-    SoldOut { left: u32, near: Option<Point> },
-    #[error("refused")]
-    #[rpc(code = 1002)]
-    Refused(Internal),
-    #[error("limit")]
-    #[rpc(code = 1003)]
-    Limit(u32, u32),
-    #[error("closed")]
-    #[rpc(code = 1004)]
-    Closed,
-}
-
-#[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
-#[rpc(schema)]
-pub enum AllWatchError {
+pub enum AllError {
     /// There are fewer.
     #[error("sold out")]
     #[rpc(code = 1001, kind = "conflict")]

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::errors::*;
 use super::types::*;
 
-/// The methods of `all`.
+/// Every form of everything.
+///
+/// The second paragraph.
 #[rpc(namespace = "all", schema)]
 pub trait All {
     /// Echoes.
@@ -62,7 +64,7 @@ pub trait All {
         #[rpc(default = "north")] side: &str,
         #[rpc(default = Vec::new())] names: Vec<String>,
         #[rpc(default = Point { x: 0.5, y: -1.0 })] point: Point,
-        #[rpc(secret)] password: Option<&str>,
+        #[rpc(default, secret)] password: &str,
     );
 
     async fn out_of_order(&self, #[rpc(flatten)] params: &AllOutOfOrderParams);
@@ -71,18 +73,18 @@ pub trait All {
     async fn search(&self, #[rpc(flatten)] params: &AllSearchParams) -> Vec<Point>;
 
     #[rpc(idempotent)]
-    async fn fail(&self) -> Result<(), AllFailError>;
+    async fn fail(&self) -> Result<(), AllError>;
 
     #[rpc(notification)]
     async fn note(&self, text: &str);
 
     #[deprecated(note = "use `all.fail`")]
-    async fn old(&self) -> Result<u8, AllOldError>;
+    async fn old(&self) -> Result<u8, AllError>;
 
     async fn watch(
         &self,
         item: &str,
-    ) -> Result<impl Stream<Item = Result<Point, AllWatchError>>, AllWatchError>;
+    ) -> Result<impl Stream<Item = Result<Point, AllError>>, AllError>;
 
     #[rpc(stream(resume))]
     fn log(&self, #[rpc(cursor)] after: Option<u64>) -> impl Stream<Item = Tracked<u64, Point>>;

@@ -83,7 +83,6 @@ pub struct PageNode {
 #[schemars(rename = "Page_Point")]
 pub struct PagePoint {
     pub items: Vec<Point>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
 }
 
@@ -125,8 +124,8 @@ pub struct SystemTime {
 #[serde(untagged)]
 pub enum Untagged {
     Number(i64),
-    Both { number: i64, text: String },
     Text(String),
+    Both { number: i64, text: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

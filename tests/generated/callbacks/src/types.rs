@@ -3,7 +3,7 @@
 //! The types.
 
 use rpc_core::schemars::{self, JsonSchema};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
@@ -18,15 +18,5 @@ pub struct Account {
 pub struct AccountsLimitResult {
     pub cents: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub note: Option<Option<String>>,
-}
-
-/// Reads a member that is there, so that null is not the same as a member that is missing.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
+    pub note: Option<String>,
 }

@@ -120,8 +120,8 @@ pub enum Filter {
 #[serde(untagged)]
 #[schemars(inline)]
 pub enum FilterFilterByBlockRangeAddress {
-    Addresses(Addresses),
     Address(Address),
+    Addresses(Addresses),
 }
 
 /// Address(es)
@@ -129,8 +129,8 @@ pub enum FilterFilterByBlockRangeAddress {
 #[serde(untagged)]
 #[schemars(inline)]
 pub enum FilterFilterByBlockHashAddress {
-    Addresses(Addresses),
     Address(Address),
+    Addresses(Addresses),
 }
 
 /// Filter results
@@ -150,8 +150,8 @@ pub struct FilterTopic(pub Option<FilterTopicValue>);
 #[serde(untagged)]
 #[schemars(inline)]
 pub enum FilterTopicValue {
-    MultipleTopicMatch(Vec<Bytes32>),
     Bytes32(Bytes32),
+    MultipleTopicMatch(Vec<Bytes32>),
 }
 
 /// Filter Topics

@@ -75,46 +75,32 @@ pub struct BlockHash {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
 pub struct BlockHeader {
     #[serde(rename = "BLSAggregate")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
     pub bls_aggregate: Option<NullableSignature>,
-    #[serde(rename = "BeaconEntries")]
     pub beacon_entries: NullableArrayOfBeaconEntry,
-    #[serde(rename = "BlockSig")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
     pub block_sig: Option<NullableSignature>,
-    #[serde(rename = "ElectionProof")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
     pub election_proof: Option<NullableElectionProof>,
-    #[serde(rename = "ForkSignaling")]
     pub fork_signaling: u64,
-    #[serde(rename = "Height")]
     pub height: i64,
-    #[serde(rename = "Messages")]
     pub messages: Cid,
-    #[serde(rename = "Miner")]
     pub miner: Address,
-    #[serde(rename = "ParentBaseFee")]
     pub parent_base_fee: TokenAmount,
-    #[serde(rename = "ParentMessageReceipts")]
     pub parent_message_receipts: Cid,
-    #[serde(rename = "ParentStateRoot")]
     pub parent_state_root: Cid,
-    #[serde(rename = "ParentWeight")]
     pub parent_weight: BigInt,
-    #[serde(rename = "Parents")]
     pub parents: NonEmptyArrayOfCid,
-    #[serde(rename = "Ticket")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
     pub ticket: Option<NullableTicket>,
-    #[serde(rename = "Timestamp")]
     pub timestamp: u64,
-    #[serde(rename = "WinPoStProof")]
     pub win_po_st_proof: NullableArrayOfPoStProof,
 }
 
@@ -127,11 +113,11 @@ pub struct BlockNumber {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum BlockNumberOrHash {
-    BlockNumber(BlockNumber),
-    BlockHash(BlockHash),
     Text(String),
     EthInt64(EthInt64),
     EthHash(EthHash),
+    BlockNumber(BlockNumber),
+    BlockHash(BlockHash),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -205,7 +191,7 @@ pub struct ChangedType4 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cid {
     #[serde(rename = "/")]
-    pub unnamed: String,
+    pub slash: String,
 }
 
 /// Represents how a value changed during transaction execution.
@@ -315,26 +301,19 @@ impl From<&str> for EthBytes {
 #[serde(rename_all = "camelCase")]
 pub struct EthCallMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub data: Option<Option<EthBytes>>,
+    pub data: Option<EthBytes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub from: Option<Option<EthAddress>>,
+    pub from: Option<EthAddress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub gas: Option<Option<EthUint64>>,
+    pub gas: Option<EthUint64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub gas_price: Option<Option<EthBigInt>>,
+    pub gas_price: Option<EthBigInt>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub input: Option<Option<EthBytes>>,
+    pub input: Option<EthBytes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub to: Option<Option<EthAddress>>,
+    pub to: Option<EthAddress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "present")]
-    pub value: Option<Option<EthBigInt>>,
+    pub value: Option<EthBigInt>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -7,6 +7,7 @@ use rpc_core::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub struct FilecoinChainGetBlockResult {
@@ -15,15 +16,12 @@ pub struct FilecoinChainGetBlockResult {
     #[schemars(with = "FilecoinChainGetBlockResultBLSAggregate")]
     pub bls_aggregate: Option<FilecoinChainGetBlockResultBLSAggregate>,
     /// number
-    #[serde(rename = "Height")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "f64")]
     pub height: Option<f64>,
-    #[serde(rename = "Miner")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "FilecoinChainGetBlockResultMiner")]
     pub miner: Option<FilecoinChainGetBlockResultMiner>,
-    #[serde(rename = "Parents")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<String>")]
     pub parents: Option<Vec<String>>,

@@ -8,7 +8,7 @@ use super::types::*;
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
 #[rpc(schema)]
-pub enum MirrorFailError {
+pub enum MirrorError {
     /// The client refused.
     #[error("refused")]
     #[rpc(code = 1010)]
@@ -19,51 +19,7 @@ pub enum MirrorFailError {
     SoldOut { left: u32, near: Option<Point> },
     #[error("refused")]
     #[rpc(code = 1002)]
-    Refused2(Internal),
-    #[error("limit")]
-    #[rpc(code = 1003)]
-    Limit(u32, u32),
-    #[error("closed")]
-    #[rpc(code = 1004)]
-    Closed,
-}
-
-#[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
-#[rpc(schema)]
-pub enum MirrorCountError {
-    /// The client refused.
-    #[error("refused")]
-    #[rpc(code = 1010)]
-    Refused(String),
-    /// There are fewer.
-    #[error("sold out")]
-    #[rpc(code = 1001, kind = "conflict")]
-    SoldOut { left: u32, near: Option<Point> },
-    #[error("refused")]
-    #[rpc(code = 1002)]
-    Refused2(Internal),
-    #[error("limit")]
-    #[rpc(code = 1003)]
-    Limit(u32, u32),
-    #[error("closed")]
-    #[rpc(code = 1004)]
-    Closed,
-}
-
-#[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
-#[rpc(schema)]
-pub enum MirrorAskError {
-    /// The client refused.
-    #[error("refused")]
-    #[rpc(code = 1010)]
-    Refused(String),
-    /// There are fewer.
-    #[error("sold out")]
-    #[rpc(code = 1001, kind = "conflict")]
-    SoldOut { left: u32, near: Option<Point> },
-    #[error("refused")]
-    #[rpc(code = 1002)]
-    Refused2(Internal),
+    Refused1002(Internal),
     #[error("limit")]
     #[rpc(code = 1003)]
     Limit(u32, u32),

@@ -7,7 +7,7 @@ use rpc_core::{Stream, Tracked, rpc};
 use super::errors::*;
 use super::types::*;
 
-/// The methods of `mirror`.
+/// The other end of the mirror.
 #[rpc(namespace = "mirror", schema)]
 pub trait Mirror {
     /// A value that is made from a seed.
@@ -20,7 +20,7 @@ pub trait Mirror {
 
     /// Fails with each of the declared errors: 1001 to 1004. Any other code is an internal error.
     #[rpc(idempotent)]
-    async fn fail(&self, code: i32) -> Result<u64, MirrorFailError>;
+    async fn fail(&self, code: i32) -> Result<u64, MirrorError>;
 
     /// Counts up to a number. Fails with the declared error after `fail_after` items.
     #[rpc(idempotent)]
@@ -28,7 +28,7 @@ pub trait Mirror {
         &self,
         to: u64,
         fail_after: Option<u64>,
-    ) -> Result<impl Stream<Item = Result<u64, MirrorCountError>>, MirrorCountError>;
+    ) -> Result<impl Stream<Item = Result<u64, MirrorError>>, MirrorError>;
 
     /// Counts up to a number, and can go on after its connection was lost.
     #[rpc(idempotent, stream(resume))]
@@ -67,7 +67,7 @@ pub trait Mirror {
     async fn told(&self) -> (Option<String>, Option<u64>);
 
     /// Asks the client to double a number, and returns its answer.
-    async fn ask(&self, number: u64) -> Result<u64, MirrorAskError>;
+    async fn ask(&self, number: u64) -> Result<u64, MirrorError>;
 }
 
 /// What the server calls on its clients: the methods of `user`.

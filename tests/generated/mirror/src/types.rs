@@ -141,8 +141,8 @@ pub struct SystemTime {
 #[serde(untagged)]
 pub enum Untagged {
     Number(i64),
-    Both { number: i64, text: String },
     Text(String),
+    Both { number: i64, text: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

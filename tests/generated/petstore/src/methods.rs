@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::types::*;
 
-/// The methods without a namespace.
+/// A sample API that uses a petstore as an example to demonstrate features in the OpenRPC specification
 #[rpc(schema)]
 pub trait PetstoreExpanded {
     /// Returns all pets from the system that the user has access to
