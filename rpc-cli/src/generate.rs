@@ -1,10 +1,10 @@
-//! `rpc generate`: a client in another language, from an OpenRPC document.
+//! `rpc generate`: a client from an OpenRPC document.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rpc_codegen::{File, Inexpressible, Model, python, typescript};
+use rpc_codegen::{File, Inexpressible, Model, python, rust, typescript};
 
 use crate::arguments::{BigIntegers, GenerateArguments, Imports, Language};
 use crate::document::Source;
@@ -42,19 +42,59 @@ fn files(
             options.opaque = arguments.opaque.clone();
             python::generate(model, &options)
         }
+        Language::Rust => rust::generate(model, &rust_options(arguments)),
     }
 }
 
 /// An option of another language would change nothing.
 fn check_options(arguments: &GenerateArguments) -> Result {
-    let option = match (arguments.integers, arguments.imports) {
-        (Some(_), _) => "--integers",
-        (None, Some(_)) => "--imports",
-        (None, None) => return Ok(()),
+    let options = [
+        (
+            "--integers",
+            arguments.integers.is_some(),
+            Language::TypeScript,
+        ),
+        (
+            "--imports",
+            arguments.imports.is_some(),
+            Language::TypeScript,
+        ),
+        (
+            "--crate-name",
+            arguments.crate_name.is_some(),
+            Language::Rust,
+        ),
+        ("--rpc-core", arguments.rpc_core.is_some(), Language::Rust),
+    ];
+    let is_foreign = |(_, is_given, language): &&(&str, bool, Language)| {
+        *is_given && *language != arguments.language
     };
-    match arguments.language {
-        Language::TypeScript => Ok(()),
-        Language::Python => Err(Failure::usage(format!("{option}: only for TypeScript"))),
+    match options.iter().find(is_foreign) {
+        None => Ok(()),
+        Some((option, _, Language::Rust)) => {
+            Err(Failure::usage(format!("{option}: only for Rust")))
+        }
+        Some((option, ..)) => Err(Failure::usage(format!("{option}: only for TypeScript"))),
+    }
+}
+
+fn rust_options(arguments: &GenerateArguments) -> rust::Options {
+    let mut options = rust::Options::default();
+    options.opaque = arguments.opaque.clone();
+    options.crate_name = arguments.crate_name.clone();
+    if let Some(place) = &arguments.rpc_core {
+        options.rpc_core = dependency(place);
+    }
+    options
+}
+
+/// A requirement begins with a number or its comparison, and a repository has a scheme.
+fn dependency(place: &str) -> rust::Dependency {
+    let is_version = place.starts_with(|c: char| c.is_ascii_digit() || "^~=<>*".contains(c));
+    match (place.contains("://"), is_version) {
+        (true, _) => rust::Dependency::Git(place.to_owned()),
+        (false, true) => rust::Dependency::Version(place.to_owned()),
+        (false, false) => rust::Dependency::Path(place.to_owned()),
     }
 }
 

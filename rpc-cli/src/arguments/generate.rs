@@ -6,11 +6,12 @@ use clap::ValueEnum;
 
 use crate::settings::PartialSettings;
 
-/// Generate a typed client in another language from an OpenRPC document
+/// Generate a typed client from an OpenRPC document
 ///
 /// TypeScript: types, functions and a small runtime without dependencies, for browsers and Node 20 or newer.
 /// Python: a package for Python 3.11 or newer, with a client that waits and one for asyncio. It needs httpx2, and websockets for
 /// WebSockets.
+/// Rust: a crate with a contract for each namespace, its types and its errors. It needs rpc-core, and programs add a transport.
 ///
 /// The same document and options give the same files, to the byte. --check tells if the files are out of date.
 #[derive(Debug, clap::Args)]
@@ -18,6 +19,7 @@ use crate::settings::PartialSettings;
   rpc generate typescript http://localhost:8080/ -o src/rpc
   rpc generate typescript openrpc.json -o src/rpc --check
   rpc generate python openrpc.json -o shop
+  rpc generate rust openrpc.json -o shop-client --rpc-core 0.1
   rpc generate typescript openrpc.json -o src/rpc --opaque legacy.report")]
 pub(crate) struct GenerateArguments {
     #[arg(value_enum)]
@@ -47,6 +49,15 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_enum, value_name = "EXTENSION")]
     pub(crate) imports: Option<Imports>,
 
+    /// Rust: the name of the crate. By default, the document's title
+    #[arg(long, value_name = "NAME", value_parser = crate_name)]
+    pub(crate) crate_name: Option<String>,
+
+    /// Rust: where Cargo finds rpc-core: a version such as 0.1, the path of its folder from DIR, or the URL of a git repository. By
+    /// default, the version of this command
+    #[arg(long, value_name = "WHERE", value_parser = non_empty)]
+    pub(crate) rpc_core: Option<String>,
+
     /// Show the messages and the HTTP status on stderr
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -60,6 +71,7 @@ pub(crate) enum Language {
     #[value(name = "typescript")]
     TypeScript,
     Python,
+    Rust,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,4 +88,23 @@ pub(crate) enum Imports {
     Js,
     /// `./runtime.ts`, for programs that run TypeScript as it is
     Ts,
+}
+
+/// A name that Cargo takes.
+fn crate_name(name: &str) -> Result<String, String> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    match name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.chars().all(is_part)
+    {
+        true => Ok(name.to_owned()),
+        false => Err(
+            "a crate's name has letters, digits, `-` and `_`, and begins with a letter".to_owned(),
+        ),
+    }
+}
+
+fn non_empty(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("it is empty".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }

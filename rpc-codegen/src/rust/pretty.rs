@@ -34,6 +34,7 @@ impl Attribute {
         let is_literal = !self.arguments.iter().any(|it| is_left_alone(it));
         let most = match self.path {
             "derive" => WIDTH,
+            _ if self.arguments.len() == 1 => WIDTH,
             _ => ATTRIBUTE_WIDTH,
         };
         let is_long = width(&arguments) > most || indent.len() + width(&self.one_line()) > WIDTH;

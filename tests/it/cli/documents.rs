@@ -194,6 +194,92 @@ async fn python_is_generated_too() {
     assert_eq!(check.printed(), "");
 }
 
+#[tokio::test]
+async fn rust_is_generated_too() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("shop");
+    let generate = ["generate", "rust", &path, "-o", &output];
+    let with = |options: &[&str]| rpc(&[&generate[..], options].concat());
+    let missing = run(with(&["--check"])).await;
+    let missing = missing.failed(1);
+    assert!(missing.contains("Cargo.toml: missing"), "{missing}");
+    assert_eq!(run(with(&[])).await.printed(), "");
+    let methods = fs::read_to_string(format!("{output}/src/methods.rs")).unwrap();
+    assert!(
+        methods.contains("    async fn place(&self, item: &str) -> u64;\n"),
+        "{methods}"
+    );
+    assert_eq!(run(with(&["--check"])).await.printed(), "");
+    let manifest = || fs::read_to_string(format!("{output}/Cargo.toml")).unwrap();
+    assert!(manifest().contains("name = \"shop\"\n"), "{}", manifest());
+
+    for (place, expected) in [
+        ("^0.1", "version = \"^0.1\""),
+        ("../rpc-core", "path = \"../rpc-core\""),
+        ("https://a.example/rpc", "git = \"https://a.example/rpc\""),
+    ] {
+        let options = ["--rpc-core", place, "--crate-name", "tea-shop"];
+        assert_eq!(run(with(&options)).await.printed(), "");
+        let expected = format!("rpc-core = {{ {expected}, features = [\"schema\"] }}\n");
+        assert!(manifest().contains(&expected), "{}", manifest());
+        assert!(
+            manifest().contains("name = \"tea-shop\"\n"),
+            "{}",
+            manifest()
+        );
+    }
+    let stale = run(with(&["--check"])).await;
+    let stale = stale.failed(1);
+    assert!(stale.contains("Cargo.toml: out of date"), "{stale}");
+}
+
+#[tokio::test]
+async fn options_of_another_language_are_refused() {
+    let (folder, path) = folder(DOCUMENT);
+    let output = folder.path("client");
+    for (language, option, value, expected) in [
+        (
+            "rust",
+            "--imports",
+            "ts",
+            "error: --imports: only for TypeScript",
+        ),
+        (
+            "rust",
+            "--integers",
+            "number",
+            "error: --integers: only for TypeScript",
+        ),
+        (
+            "python",
+            "--crate-name",
+            "shop",
+            "error: --crate-name: only for Rust",
+        ),
+        (
+            "typescript",
+            "--rpc-core",
+            "0.1",
+            "error: --rpc-core: only for Rust",
+        ),
+    ] {
+        let arguments = ["generate", language, &path, "-o", &output, option, value];
+        assert_eq!(run(rpc(&arguments)).await.failed(2), expected);
+    }
+    let arguments = [
+        "generate",
+        "rust",
+        &path,
+        "-o",
+        &output,
+        "--crate-name",
+        "1st",
+    ];
+    let ran = run(rpc(&arguments)).await;
+    assert!(ran.failed(2).contains("begins with a letter"), "{ran:?}");
+    assert!(!fs::exists(&output).unwrap());
+}
+
 /// The document without its method.
 fn without_method() -> String {
     let (start, rest) = DOCUMENT.split_once("[{").unwrap();
