@@ -1,0 +1,112 @@
+// One field: its name, type and docs, its input, and what is wrong with it.
+
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { Markdown } from '../../markdown/blocks';
+import { writeJson } from '../../json/write';
+import { blank } from '../../schema/blank';
+import { Unfinished, type Draft } from '../../schema/draft';
+import type { Schemas } from '../../schema/schemas';
+import type { Field as FieldOf, Shape } from '../../schema/shape';
+import { Badge } from '../parts';
+import { fieldId, messageId, useForm } from './context';
+import { Control } from './control';
+
+interface Props {
+  readonly field: FieldOf;
+  readonly draft: Draft | undefined;
+  readonly onChange: (draft: Draft | undefined) => void;
+  readonly path: string;
+}
+
+export function Field({ field, draft, onChange, path }: Props): VNode {
+  const { schemas } = useForm();
+  const shape = schemas.shape(field.schema);
+  const isSimple = isLeaf(schemas, shape);
+  const isIncluded = draft !== undefined;
+  const change = (changed: Draft) => {
+    const isEmptied = changed instanceof Unfinished && changed.text === '';
+    onChange(isEmptied && !field.isRequired ? undefined : changed);
+  };
+  // Who fills in what may be null means a value.
+  const wanted = shape.kind === 'nullable' && (shape.fallback ?? null) === null ? shape.inner : field.schema;
+  const include = (isOn: boolean) => onChange(isOn ? blank(schemas, wanted) : undefined);
+  const head = (
+    <FieldHead field={field} shape={shape} path={path} isSimple={isSimple} isIncluded={isIncluded} onInclude={include} />
+  );
+  const inner = (isSimple || isIncluded) && (
+    <Control
+      schema={field.schema} draft={draft} onChange={change} path={path} label={field.name} isSecret={field.isSecret}
+    />
+  );
+  const docs = field.docs || shape.docs;
+  const body = (
+    <>
+      {docs !== '' && <div class="field-docs"><Markdown text={docs} /></div>}
+      {inner}
+      <Message path={path} />
+    </>
+  );
+  const kind = `field${isIncluded ? '' : ' field-left-out'}${isSimple ? '' : ' field-group'}`;
+  return isSimple
+    ? <div class={kind}>{head}{body}</div>
+    : <fieldset class={kind}><legend class="unseen">{field.name}</legend>{head}{body}</fieldset>;
+}
+
+interface HeadProps {
+  readonly field: FieldOf;
+  readonly shape: Shape;
+  readonly path: string;
+  readonly isSimple: boolean;
+  readonly isIncluded: boolean;
+  readonly onInclude: (isOn: boolean) => void;
+}
+
+function FieldHead({ field, shape, path, isSimple, isIncluded, onInclude }: HeadProps): VNode {
+  const { schemas } = useForm();
+  const hasFallback = shape.fallback !== undefined && !field.isSecret;
+  return (
+    <div class="field-head">
+      {!field.isRequired && (
+        <input
+          type="checkbox" class="field-include" aria-label={`Send ${field.name}`} title={`Send ${field.name}`}
+          checked={isIncluded} onChange={(event) => onInclude(event.currentTarget.checked)}
+        />
+      )}
+      {isSimple
+        ? <label class="field-name" for={fieldId(path)}>{field.name}</label>
+        : <span class="field-name">{field.name}</span>}
+      <span class="field-type">{schemas.describe(field.schema)}</span>
+      {field.isRequired ? <span class="field-required">required</span> : hasFallback && (
+        <span class="field-default">default <code>{shortened(writeJson(shape.fallback ?? null))}</code></span>
+      )}
+      {field.isSecret && <Badge tone="secret">secret</Badge>}
+      {field.isDeprecated && <Badge tone="deprecated">deprecated</Badge>}
+    </div>
+  );
+}
+
+/** What is wrong, tied to the input by its id. That something is missing is shown once the user has been here. */
+function Message({ path }: { path: string }): VNode | null {
+  const { mistakes, isAttempted } = useForm();
+  const [isVisited, setVisited] = useState(false);
+  const message = mistakes.get(path);
+  if (message === undefined) return null;
+  if (!isVisited && message !== 'required') setVisited(true);
+  const isShown = isAttempted || isVisited;
+  return <p class={isShown ? 'field-message' : 'unseen'} id={messageId(path)}>{message}</p>;
+}
+
+/** Whether a value has one input, which is there even while it is left out. */
+function isLeaf(schemas: Schemas, shape: Shape): boolean {
+  if (shape.kind === 'nullable') {
+    const inner = schemas.shape(shape.inner);
+    return ['number', 'text', 'choice'].includes(inner.kind) && isLeaf(schemas, inner);
+  }
+  if (shape.kind === 'text') return !shape.isBytes;
+  return ['boolean', 'number', 'choice', 'null'].includes(shape.kind);
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

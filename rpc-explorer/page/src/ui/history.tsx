@@ -1,0 +1,34 @@
+// The latest calls, each of which can be opened again.
+
+import type { VNode } from 'preact';
+import type { Entry } from '../state/history';
+import { hashOf } from '../state/link';
+import { Badge, Button, time } from './parts';
+
+export function HistoryView({ history, onClear }: { history: readonly Entry[]; onClear: () => void }): VNode {
+  return (
+    <div class="page-list">
+      <header class="page-head">
+        <h1 tabIndex={-1}>History</h1>
+        {history.length > 0 && <Button label="Clear" kind="quiet" onClick={onClear} />}
+      </header>
+      <p class="hint">The last calls from this browser. Secrets, headers and replies are not kept.</p>
+      {history.length === 0 && <p>Nothing yet.</p>}
+      <ol class="history">
+        {history.map((entry) => (
+          <li key={`${entry.time}-${entry.method}-${entry.params}`}>
+            <a href={hashOf({ view: 'method', name: entry.method, params: entry.params })}>
+              <span class="history-name">{entry.method}</span>
+              <code class="history-params">{entry.params.slice(0, 200)}</code>
+            </a>
+            <span class="numbers">
+              <Badge tone={entry.isFailure ? 'bad' : 'good'}>{entry.outcome}</Badge>
+              <span class="number">{time(entry.milliseconds)}</span>
+              <time dateTime={new Date(entry.time).toISOString()}>{new Date(entry.time).toLocaleTimeString()}</time>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

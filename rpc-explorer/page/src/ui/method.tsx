@@ -1,0 +1,115 @@
+// The view of a method: its docs, its params, and what has come of the last call.
+
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Method } from '../document/model';
+import { writeJson } from '../json/write';
+import type { Header } from '../rpc/headers';
+import { withoutSecrets, type Call } from '../rpc/message';
+import type { Sent } from '../rpc/send';
+import type { Schemas } from '../schema/schemas';
+import { initialParams, readParams, type ParamsState } from '../state/params';
+import { start, type Run, type Running } from '../state/run';
+import { Badges, MethodDocs, Returns } from './about';
+import { Params } from './params';
+import { Button, CopyButton } from './parts';
+import { Reply } from './reply';
+import { Snippets } from './snippets';
+
+export interface MethodProps {
+  readonly schemas: Schemas;
+  readonly method: Method;
+  readonly url: string;
+  /** The params in the link, as JSON. */
+  readonly linked: string;
+  readonly headers: readonly Header[];
+  readonly onParams: (params: string) => void;
+  readonly onSent: (call: Call, sent: Sent) => void;
+  readonly onBatch: (call: Call) => void;
+}
+
+export function MethodView(props: MethodProps): VNode {
+  const { schemas, method, url, linked, headers, onParams, onSent, onBatch } = props;
+  const [state, setState] = useState<ParamsState>(() => initialParams(schemas, method, linked));
+  const [isNotification, setNotification] = useState(method.isNotification);
+  const [isAttempted, setAttempted] = useState(false);
+  const [run, setRun] = useState<Run>();
+  const running = useRef<Running | undefined>(undefined);
+  const read = useMemo(() => readParams(schemas, method, state), [schemas, method, state]);
+  const call: Call = { method, params: read.params, isNotification };
+  const isRight = read.mistake === '' && read.mistakes.size === 0;
+  const isUnderWay = run !== undefined && run.sent === undefined;
+
+  useEffect(() => {
+    const kept = read.mistake === '' ? withoutSecrets(method, read.params) : undefined;
+    onParams(kept === undefined ? '' : writeJson(kept));
+  }, [read]);
+  useEffect(() => () => running.current?.stop(), []);
+
+  const sendNow = () => {
+    running.current?.stop();
+    running.current = start(call, headers, setRun, (sent) => onSent(call, sent));
+  };
+  const sendChecked = () => {
+    setAttempted(true);
+    if (isRight) sendNow();
+    else requestAnimationFrame(focusMistake);
+  };
+  const reset = () => {
+    setState(initialParams(schemas, method, ''));
+    setAttempted(false);
+  };
+  const sendByKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    sendChecked();
+  };
+
+  return (
+    <article class="method" onKeyDown={sendByKey}>
+      <header class="method-head">
+        <h1 tabIndex={-1}><MethodName method={method} /></h1>
+        <CopyButton text={() => location.href} label="Copy link" />
+        <Badges method={method} />
+      </header>
+      <form class="method-call" onSubmit={(event) => { event.preventDefault(); sendChecked(); }}>
+        <MethodDocs method={method} />
+        <Params schemas={schemas} method={method} state={state} read={read} isAttempted={isAttempted} onChange={setState} />
+        <div class="actions">
+          <button type="submit" class="button button-primary" id="send" disabled={isUnderWay}>
+            {isNotification ? 'Notify' : method.stream === undefined ? 'Call' : 'Start stream'}<kbd>Ctrl ⏎</kbd>
+          </button>
+          <Button icon="stack" label="Add to batch" onClick={() => onBatch(call)} isDisabled={read.mistake !== ''} />
+          <Button icon="reset" label="Reset" onClick={reset} kind="quiet" />
+          {!method.isNotification && method.stream === undefined && (
+            <label class="check"><input type="checkbox" checked={isNotification} onChange={(event) => setNotification(event.currentTarget.checked)} /><span>as notification</span></label>
+          )}
+        </div>
+        {isAttempted && !isRight && (
+          <p class="notice notice-warning" role="alert">
+            {read.mistake !== '' ? 'The params are not right yet.' : `${read.mistakes.size} field${read.mistakes.size === 1 ? ' is' : 's are'} not right yet.`}
+            {' '}<Button label="Send anyway" kind="quiet" onClick={sendNow} />
+          </p>
+        )}
+      </form>
+      <div class="method-side">
+        <Reply run={run} onStop={() => running.current?.stop()} />
+        <Snippets call={call} url={url} headers={headers} />
+      </div>
+      <Returns schemas={schemas} method={method} />
+    </article>
+  );
+}
+
+/** The namespace steps back behind the rest of the name. */
+function MethodName({ method }: { method: Method }): VNode {
+  const { name, namespace } = method;
+  const hasNamespace = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1;
+  const cut = hasNamespace ? namespace.length + 1 : 0;
+  return <><span class="namespace">{name.slice(0, cut)}</span>{name.slice(cut)}</>;
+}
+
+function focusMistake(): void {
+  const input = document.querySelector('[aria-invalid="true"]');
+  if (input instanceof HTMLElement) input.focus();
+}

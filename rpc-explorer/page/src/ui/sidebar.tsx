@@ -1,0 +1,118 @@
+// The list of methods by namespace, with a search.
+
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Method } from '../document/model';
+import { hashOf } from '../state/link';
+import { grouped, search, type Found } from '../state/search';
+import { Icon } from './icons';
+
+interface Props {
+  readonly methods: readonly Method[];
+  readonly chosen: string;
+  readonly onOpened: () => void;
+}
+
+export function Sidebar({ methods, chosen, onOpened }: Props): VNode {
+  const [query, setQuery] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const found = useMemo(() => search(methods, query), [methods, query]);
+  const groups = useMemo(() => grouped(found), [found]);
+  useSearchKey(input);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+
+  const links = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const all = links();
+    const next = all.findIndex((link) => link === document.activeElement) + step;
+    if (next < 0) input.current?.focus();
+    else all[Math.min(next, all.length - 1)]?.focus();
+  };
+  const typed = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') links()[0]?.click();
+    if (event.key === 'Escape') setQuery('');
+    move(event);
+  };
+  return (
+    <nav class="sidebar" aria-label="Methods">
+      <div class="search">
+        <Icon name="search" />
+        <input
+          ref={input} type="search" class="search-input" placeholder="Search methods" aria-label="Search methods" aria-keyshortcuts="/"
+          autocomplete="off" spellcheck={false} value={query} onInput={(event) => setQuery(event.currentTarget.value)} onKeyDown={typed}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      <p class="unseen" role="status">{query === '' ? '' : `${found.length} methods found`}</p>
+      <div class="method-list" ref={list} onKeyDown={move}>
+        {groups.map(({ namespace, found }) => (
+          <section key={namespace}>
+            {namespace !== '' && <h2 class="group-title">{namespace}</h2>}
+            <ul>
+              {found.map((it) => <Link key={it.method.name} found={it} isChosen={it.method.name === chosen} onOpened={onOpened} />)}
+            </ul>
+          </section>
+        ))}
+        {found.length === 0 && <NotFound query={query.trim()} onOpened={onOpened} />}
+      </div>
+    </nav>
+  );
+}
+
+function Link({ found, isChosen, onOpened }: { found: Found; isChosen: boolean; onOpened: () => void }): VNode {
+  const { method } = found;
+  const href = hashOf({ view: 'method', name: method.name, params: '' });
+  return (
+    <li>
+      <a
+        class={`method-link${method.isDeprecated ? ' is-deprecated' : ''}`} href={href} title={method.summary.slice(0, 300)} onClick={onOpened}
+        {...(isChosen ? { 'aria-current': 'page' as const } : {})}
+      >
+        <span class="method-link-name">{marked(found)}</span>
+        {method.stream !== undefined && <span class="sign sign-stream" title="stream"><span class="unseen">stream</span></span>}
+        {method.isNotification && <span class="sign sign-notification" title="notification"><span class="unseen">notification</span></span>}
+        {method.isDeprecated && <span class="unseen">deprecated</span>}
+      </a>
+    </li>
+  );
+}
+
+/** The name without its namespace, with the letters that were typed. */
+function marked({ method, marks }: Found): ComponentChildren {
+  const { name, namespace } = method;
+  const cut = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1 ? namespace.length + 1 : 0;
+  if (marks.length === 0) return name.slice(cut);
+  const wanted = new Set(marks);
+  return [...name].map((letter, index) => (index < cut ? '' : wanted.has(index) ? <mark key={index}>{letter}</mark> : letter));
+}
+
+/** A server may have methods that its document does not have. */
+function NotFound({ query, onOpened }: { query: string; onOpened: () => void }): VNode {
+  return (
+    <p class="not-found">
+      No method matches.{' '}
+      {query !== '' && <a href={hashOf({ view: 'method', name: query, params: '' })} onClick={onOpened}>Call <code>{query.slice(0, 60)}</code> anyway</a>}
+    </p>
+  );
+}
+
+/** `/` goes to the search from anywhere but an input. */
+function useSearchKey(input: { readonly current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, dialog') !== null;
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+}
