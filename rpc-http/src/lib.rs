@@ -31,6 +31,7 @@
 //! | `axum` | `server::RouterExt`: `Router::rpc("/rpc", service)` in axum | no |
 //! | `ws` | WebSockets: [`ws::Client`], and the endpoint accepts them | no |
 //! | `http2` | [HTTP/2](#http2) for both clients and `serve` | no |
+//! | `explorer` | [a page for browsers](#a-page-for-browsers) that shows the methods and calls them | no |
 //! | `gzip` | the client on reqwest asks for compressed replies (gzip, deflate) and understands them | no |
 //!
 //! # Which client
@@ -100,6 +101,18 @@
 //!   the connection is closed with code 1001. `axum::serve` does not wait for WebSockets.
 //! - Methods find the headers of the request that opened the connection.
 //! - [`DuplexLimits`](rpc_core::DuplexLimits) bounds the calls and streams of a connection.
+//!
+//! # A page for browsers
+//!
+//! With the feature `explorer`, `Endpoint::explorer` serves a page to browsers at the endpoint's own address: the methods by
+//! namespace with their docs, a form for each with its examples filled in, replies and typed errors, streams, batches, and the
+//! same call for curl, `rpc`, Rust, TypeScript and Python.
+//!
+//! - It is one file inside the program, of about 40 kB compressed. It loads nothing, and its content security policy allows no
+//!   requests to other hosts.
+//! - It sends the user's credentials with the calls, and keeps them in memory only. Params that the contract calls secret are
+//!   neither in its history nor in its links.
+//! - It reads the document from `rpc.discover`. Without one, it can still call methods by name.
 //!
 //! # When a call fails
 //!

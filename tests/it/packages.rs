@@ -14,6 +14,7 @@ const PACKAGES: &[&str] = &[
     "rpc-stream",
     "rpc-nats",
     "rpc-codegen",
+    "rpc-explorer",
     "rpc-cli",
 ];
 

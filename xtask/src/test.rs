@@ -31,6 +31,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "ws",
             "ws,tls",
             "server,ws",
+            "server,explorer",
             "http2",
             "client,http2",
             "client,http2,tls",
@@ -39,7 +40,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "server,http2",
             "server,http2,tls",
             "client,lean,server,tls,gzip,axum",
-            "client,lean,server,tls,gzip,axum,http2,ws",
+            "client,lean,server,tls,gzip,axum,explorer,http2,ws",
         ],
     ),
     (
@@ -60,6 +61,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     ("rpc-nats", &["", "client", "server", "client,server,nkeys"]),
     ("rpc-codegen", &["", "mock"]),
+    ("rpc-explorer", &[""]),
     ("rpc-cli", &[""]),
 ];
 

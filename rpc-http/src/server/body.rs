@@ -91,6 +91,13 @@ impl From<Vec<u8>> for Body {
     }
 }
 
+#[cfg(feature = "explorer")]
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Body(Kind::Whole(Full::from(bytes)))
+    }
+}
+
 impl From<String> for Body {
     fn from(text: String) -> Self {
         Body(Kind::Whole(Full::from(text)))

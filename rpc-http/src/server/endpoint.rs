@@ -27,12 +27,14 @@ use tracing::{Instrument, Span};
 use super::accept::Accept;
 use super::body::Body;
 use super::calling;
+#[cfg(feature = "explorer")]
+use super::explorer;
 use super::handler::{Handler, path_for_log};
 use super::hosts::{AllowedHosts, Hosts};
 use super::notification::NotificationStatus;
 use super::origins::Origins;
 use super::request::BoxError;
-#[cfg(feature = "ws")]
+#[cfg(any(feature = "explorer", feature = "ws"))]
 use super::request::Deciding;
 use super::shorthand;
 use super::streaming;
@@ -167,6 +169,28 @@ impl<S: Service> Endpoint<S> {
         self.set(|handler| handler.shorthand = on)
     }
 
+    /// Serves a page to browsers that shows the methods, with their docs, forms for their params and their replies; default off.
+    ///
+    /// A GET or HEAD that accepts `text/html` gets the page, at every path of the endpoint. All other requests are answered as
+    /// without it. With the [shorthand](Self::shorthand), a path with a method's name in it stays a call.
+    ///
+    /// The page asks the server for `rpc.discover`, which needs the feature `schema` of rpc-core and `#[rpc(schema)]` on the
+    /// contracts. It can do what any client on that machine can do, and nothing more: who may call what is up to the layers
+    /// around the endpoint. It loads nothing from other hosts, and no other site can put it into a frame.
+    ///
+    /// ```
+    /// # let service = rpc_core::Dispatcher::new();
+    /// use rpc_http::server::endpoint;
+    ///
+    /// let endpoint = endpoint(service).explorer();
+    /// # drop(endpoint);
+    /// ```
+    #[cfg(feature = "explorer")]
+    #[must_use]
+    pub fn explorer(self) -> Self {
+        self.set(|handler| handler.explorer = true)
+    }
+
     /// The names and addresses by which clients call the server, without ports. A request for another host gets status 403.
     ///
     /// By default any name will do, with one exception. If [`serve`](super::serve()) listens on a loopback address such as
@@ -278,6 +302,15 @@ impl<S: Service> Endpoint<S> {
         #[cfg(feature = "ws")]
         if upgrade::is_wanted(&request) {
             return EndpointFuture::new(ready(self.upgrade(request, peer)));
+        }
+        #[cfg(feature = "explorer")]
+        if handler.explorer && explorer::is_wanted(&request, handler.shorthand) {
+            let checked = handler.check_host(&request, &Deciding::find(request.headers()));
+            let answer = match checked {
+                Ok(()) => explorer::page(request.headers()),
+                Err(refusal) => refusal.into_response(),
+            };
+            return EndpointFuture::new(ready(answer));
         }
         if handler.shorthand {
             return EndpointFuture::new(shorthand::answer(handler, request, peer));

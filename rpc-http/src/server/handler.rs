@@ -47,6 +47,9 @@ pub(super) struct Handler<S> {
     pub(super) notification_status: NotificationStatus,
     pub(super) error_statuses: bool,
     pub(super) shorthand: bool,
+    /// Serves a page to browsers.
+    #[cfg(feature = "explorer")]
+    pub(super) explorer: bool,
     pub(super) hosts: AllowedHosts,
     /// The pages that may open WebSockets and streams. `None`: those of this server.
     pub(super) origins: Option<Arc<Origins>>,
@@ -69,6 +72,8 @@ impl<S: Service> Handler<S> {
             notification_status: NotificationStatus::default(),
             error_statuses: false,
             shorthand: false,
+            #[cfg(feature = "explorer")]
+            explorer: false,
             hosts: AllowedHosts::default(),
             origins: None,
             values: Values::default(),

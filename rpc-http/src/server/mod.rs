@@ -14,7 +14,8 @@
 //! With the feature `axum`, `Router::new().rpc("/rpc", service)` does the same (`RouterExt`), and methods find the router's state
 //! in their `Context`.
 //!
-//! [`shorthand`] is for people with curl. It is off by default.
+//! [`shorthand`] is for people with curl. It is off by default. So is the page for browsers, `Endpoint::explorer`, with the feature
+//! of that name.
 //!
 //! In their `Context`, methods find the headers, and what layers around the endpoint put into a request's extensions.
 
@@ -29,6 +30,8 @@ mod connection;
 mod defaults;
 mod endpoint;
 mod events;
+#[cfg(feature = "explorer")]
+mod explorer;
 mod guard;
 mod handler;
 mod heartbeat;

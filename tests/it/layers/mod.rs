@@ -52,7 +52,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpc-macros", &[]),
     ("rpc-core", &["rpc_macros"]),
     ("rpc-tokio", &["rpc_core"]),
-    ("rpc-http", &["rpc_core", "rpc_tokio"]),
+    ("rpc-explorer", &[]),
+    ("rpc-http", &["rpc_core", "rpc_explorer", "rpc_tokio"]),
     ("rpc-zmq", &["rpc_core", "rpc_tokio"]),
     ("rpc-stream", &["rpc_core", "rpc_tokio"]),
     ("rpc-nats", &["rpc_core", "rpc_tokio"]),
@@ -205,7 +206,8 @@ fn the_graph_is_shown() {
             edges.len(),
             graph.modules().count()
         );
-        assert!(!edges.is_empty(), "{name}");
+        let is_one_file = graph.modules().count() == 1;
+        assert!(!edges.is_empty() || is_one_file, "{name}");
     }
 }
 
