@@ -17,6 +17,7 @@ mod envelope;
 mod errors;
 mod evolution;
 mod examples;
+mod explorer;
 mod failures;
 mod flatten;
 mod generated;

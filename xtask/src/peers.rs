@@ -27,7 +27,13 @@ pub(crate) fn install() -> Result<PathBuf> {
     debian("fish", "fish", &["--version"])?;
     // A language server.
     debian("clangd", "clangd", &["--version"])?;
-    node(&peers)?;
+    node(&root().join("tests/peers"), &peers.join("node"))?;
+    // What builds the explorer page.
+    node(&root().join("rpc-explorer/page"), &peers.join("page"))?;
+    // The screenshots in the docs have these.
+    debian("fontconfig", "fc-list", &["--version"])?;
+    debian("fonts-inter", "fc-list", &["-q", "Inter"])?;
+    debian("fonts-jetbrains-mono", "fc-list", &["-q", "JetBrains Mono"])?;
     // A browser, and proxies in front of our server.
     debian("chromium", "chromium", &["--version"])?;
     debian("nginx-light", "nginx", &["-v"])?;
@@ -92,16 +98,15 @@ fn pip(environment: &Path, requirements: &Path) -> Result {
     run(pip.arg("--requirement").arg(requirements))
 }
 
-fn node(peers: &Path) -> Result {
-    let source = root().join("tests/peers");
-    let folder = peers.join("node");
+/// Installs what the files in a folder pin.
+fn node(source: &Path, folder: &Path) -> Result {
     let files = ["package.json", "package-lock.json"];
     let sources = files.map(|file| source.join(file));
     let stamp = Stamp::of(&[&sources[0], &sources[1]], folder.join("installed"))?;
     if stamp.is_current() {
         return Ok(());
     }
-    fs::create_dir_all(&folder)
+    fs::create_dir_all(folder)
         .map_err(|error| Error::new(format!("{}: {error}", folder.display())))?;
     for file in files {
         fs::copy(source.join(file), folder.join(file))
@@ -109,7 +114,7 @@ fn node(peers: &Path) -> Result {
     }
     debian("npm", "npm", &["--version"])?;
     let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    run(program("npm").args(options).current_dir(&folder))?;
+    run(program("npm").args(options).current_dir(folder))?;
     stamp.write()
 }
 

@@ -42,7 +42,7 @@ use server::Server;
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The path of `rpc`. The first call builds it from the current sources, next to the binary of these tests.
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let mut folder = std::env::current_exe().unwrap();

@@ -42,7 +42,7 @@ function rank(method: Method, wanted: string): { rank: number; marks: readonly n
     if (at >= 0) return { rank: isBeginning(name, at) ? 0 : 1, marks: isOwn ? range(at, wanted.length) : [] };
   }
   const marks = inOrder(method.name.toLowerCase(), wanted.replaceAll(' ', ''));
-  if (marks !== undefined) return { rank: 2, marks };
+  if (marks !== undefined) return { rank: 2 + spread(marks) / 1000, marks };
   const docs = `${method.docs} ${method.tags.join(' ')}`.toLowerCase();
   return wanted.split(/\s+/).every((word) => docs.includes(word)) ? { rank: 3, marks: [] } : undefined;
 }
@@ -54,6 +54,11 @@ function isBeginning(name: string, at: number): boolean {
 
 function range(from: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
+}
+
+/** How far apart the letters are. */
+function spread(marks: readonly number[]): number {
+  return Math.min(999, (marks[marks.length - 1] ?? 0) - (marks[0] ?? 0));
 }
 
 function inOrder(name: string, letters: string): number[] | undefined {

@@ -19,11 +19,11 @@ export function Control(props: ControlProps): VNode {
   const isCompound = ['record', 'list', 'tuple', 'union'].includes(shape.kind);
   // A required member of a recursive type is made when somebody wants it.
   const value = unpicked(draft);
-  if (isCompound && (value === undefined || value instanceof Unfinished)) {
+  const given = shape.kind === 'union' ? draft : value;
+  if (isCompound && (given === undefined || given instanceof Unfinished)) {
     return <Button icon="plus" label={`Fill in ${label}`} onClick={() => onChange(blank(schemas, schema))} kind="quiet" />;
   }
-  const inner = shape.kind === 'union' ? draft : value;
-  const rest = { ...props, draft: inner };
+  const rest = { ...props, draft: given };
   switch (shape.kind) {
     case 'boolean': return <BooleanControl {...rest} />;
     case 'number': return <NumberControl {...rest} shape={shape} />;
