@@ -41,6 +41,12 @@ impl Source<'_> {
         document.map_err(|error| self.mistake(&error))
     }
 
+    /// Whether this names a document, and not a server.
+    pub(crate) fn is_document(&self) -> bool {
+        let name = self.name;
+        name == "-" || Path::new(name).exists() || of_git(name).is_some() || looks_like_file(name)
+    }
+
     /// The document of a server.
     pub(crate) async fn discover(&self) -> Result<Box<RawValue>> {
         let servers = Servers::of(self.name, &[], self.settings)?;

@@ -1,7 +1,8 @@
 //! `rpc`: JSON-RPC 2.0 from a terminal.
 //!
 //! [`arguments`] is the command line. Each command has a module that runs it: [`call`], [`batch`], [`methods`], [`openrpc`],
-//! [`lint`], [`generate`], [`diff`], [`mock`], [`record`], [`replay`], [`config`], [`completions`], [`manual`]. [`settings`] works out the settings for a server, and [`transport`] connects to it.
+//! [`lint`], [`generate`], [`diff`], [`explore`], [`mock`], [`record`], [`replay`], [`config`], [`completions`], [`manual`]. [`settings`] works
+//! out the settings for a server, and [`transport`] connects to it.
 //! JSON-RPC itself is in rpc-core.
 
 mod arguments;
@@ -15,6 +16,7 @@ mod dry_run;
 mod encoding;
 mod exchange;
 mod exit;
+mod explore;
 mod failure;
 mod generate;
 mod introspection;
@@ -103,6 +105,7 @@ fn run(arguments: Arguments) -> Result {
         Command::Mock(arguments) => block_on(mock::run(*arguments)),
         Command::Record(arguments) => block_on(record::run(*arguments)),
         Command::Replay(arguments) => block_on(replay::run(*arguments)),
+        Command::Explore(arguments) => block_on(explore::run(*arguments)),
         Command::Config(arguments) => config::run(*arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

@@ -93,6 +93,11 @@ impl Document {
         Ok(Document { files })
     }
 
+    /// The document as a value. References in it are as they were written.
+    pub fn value(&self) -> &Value {
+        self.root().value
+    }
+
     /// The document itself.
     pub(crate) fn root(&self) -> Located<'_> {
         let Some(Ok(value)) = self.files.get("") else {

@@ -5,6 +5,7 @@ mod call;
 mod completions;
 mod config;
 mod diff;
+mod explore;
 mod generate;
 mod help;
 mod lint;
@@ -23,6 +24,7 @@ pub(crate) use call::CallArguments;
 pub(crate) use completions::{CompletionsArguments, Shell};
 pub(crate) use config::ConfigArguments;
 pub(crate) use diff::{DiffArguments, FailOn, Format};
+pub(crate) use explore::ExploreArguments;
 pub(crate) use generate::{BigIntegers, GenerateArguments, Imports, Language};
 pub(crate) use help::HelpArguments;
 pub(crate) use lint::LintArguments;
@@ -40,7 +42,7 @@ use crate::terminal::Colour;
 /// JSON-RPC 2.0 from the command line
 ///
 /// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation. Checks OpenRPC
-/// documents, generates clients from them, and serves made-up answers. Records calls and replays them.
+/// documents, generates clients from them, and serves made-up answers. Shows servers in a browser. Records calls and replays them.
 ///
 /// The settings for a server come from the command line, the environment and a configuration file. The command line
 /// overrides the environment, and the environment overrides the file. rpc config shows the settings in effect and where
@@ -67,6 +69,7 @@ pub(crate) enum Command {
     Lint(Box<LintArguments>),
     Generate(Box<GenerateArguments>),
     Diff(Box<DiffArguments>),
+    Explore(Box<ExploreArguments>),
     Mock(Box<MockArguments>),
     Record(Box<RecordArguments>),
     Replay(Box<ReplayArguments>),

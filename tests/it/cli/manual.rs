@@ -19,6 +19,7 @@ async fn every_command_has_a_page() {
         "rpc-completions.1",
         "rpc-config.1",
         "rpc-diff.1",
+        "rpc-explore.1",
         "rpc-generate.1",
         "rpc-help.1",
         "rpc-lint.1",
@@ -47,6 +48,6 @@ async fn every_command_has_a_page() {
     let ran = run(rpc(&["man", "nothing"])).await;
     assert_eq!(
         ran.failed(2),
-        "error: unknown command\nhint: the commands are call, batch, methods, help, openrpc, lint, generate, diff, mock, record, replay, config, completions, man"
+        "error: unknown command\nhint: the commands are call, batch, methods, help, openrpc, lint, generate, diff, explore, mock, record, replay, config, completions, man"
     );
 }

@@ -3,6 +3,7 @@
 
 mod built;
 mod contract;
+mod explore;
 mod served;
 
 use std::time::Duration;
@@ -38,7 +39,10 @@ async fn start() -> String {
 
 /// Runs a file of checks in Chromium. It prints what it has measured, and last how many checks passed.
 async fn passes(checks: &str, arguments: &[&str]) {
-    let url = start().await;
+    passes_at(&start().await, checks, arguments).await;
+}
+
+async fn passes_at(url: &str, checks: &str, arguments: &[&str]) {
     let mut command = script("explorer/run.js");
     let run = command.arg(checks).arg(url).args(arguments).output();
     let output = tokio::time::timeout(LIMIT, run)

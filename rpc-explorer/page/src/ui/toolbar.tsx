@@ -22,9 +22,9 @@ export function Toolbar({ title, version, batchSize, hasAuth, isListOpen, onAuth
       <button type="button" class="button button-quiet button-bare list-button" aria-label="Methods" aria-expanded={isListOpen} onClick={onList}><Icon name="menu" /></button>
       <a class="brand" href="#"><Mark /><span class="brand-title">{title}</span>{version !== '' && <span class="version">{version}</span>}</a>
       <div class="tools">
-        <button type="button" class={`button button-quiet tool${hasAuth ? ' tool-on' : ''}`} onClick={onAuth} aria-label={hasAuth ? 'Authorization, set' : 'Authorization'}><Icon name="key" /><span>Auth</span></button>
-        <a class="button button-quiet tool" href="#!batch" aria-label={`Batch, ${batchSize} calls`}><Icon name="stack" /><span>Batch</span>{batchSize > 0 && <span class="count">{batchSize}</span>}</a>
-        <a class="button button-quiet tool" href="#!history" aria-label="History"><Icon name="clock" /><span>History</span></a>
+        <button type="button" class={`button button-quiet tool${hasAuth ? ' tool-on' : ''}`} id="auth" onClick={onAuth}><Icon name="key" /><span class="tool-text">Auth</span>{hasAuth && <span class="unseen">, set</span>}</button>
+        <a class="button button-quiet tool" href="#!batch"><Icon name="stack" /><span class="tool-text">Batch</span>{batchSize > 0 && <span class="count">{batchSize}</span>}</a>
+        <a class="button button-quiet tool" href="#!history"><Icon name="clock" /><span class="tool-text">History</span></a>
         <ThemeButton />
       </div>
     </header>

@@ -1,0 +1,144 @@
+'use strict';
+// A server that means harm: its document and its replies run nothing, and nothing leaves the page's own origin.
+
+const { assert, explorer } = require('./browser.js');
+
+const SCRIPT = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>';
+const LINK = 'javascript:window.harmed=1';
+const LONG = 'x'.repeat(20_000);
+const MARKDOWN = [
+  SCRIPT, `[click](${LINK})`, `[click]( JaVaScRiPt:window.harmed=1 )`, `![image](http://evil.example/x.png)`, `<${LINK}>`,
+  '[data](data:text/html,<script>window.harmed=1</script>)', '<a href="javascript:window.harmed=1">click</a>',
+  '[good](https://example.org/?a=1&b="2")', `| a | ${SCRIPT} |`, '|---|---|', `| ${LINK} | b |`, '```' + SCRIPT, SCRIPT, '```', '*'.repeat(3000), '['.repeat(3000),
+  '`'.repeat(3000), '> '.repeat(3000), `- ${LONG}`,
+].join('\n\n');
+
+const DOCUMENT = {
+  openrpc: '1.4.1',
+  info: { title: SCRIPT, version: SCRIPT, description: MARKDOWN },
+  servers: [{ name: SCRIPT, url: LINK, description: MARKDOWN }],
+  'x-undescribed': [{ method: SCRIPT, reason: MARKDOWN }],
+  'x-explorer-url': `'; curl http://evil.example #`,
+  methods: [
+    {
+      name: `${SCRIPT}.${SCRIPT}`, summary: SCRIPT, description: MARKDOWN, tags: [{ name: SCRIPT }], deprecated: true, 'x-deprecated-note': MARKDOWN,
+      'x-since': SCRIPT, 'x-aliases': [SCRIPT, LINK],
+      params: [
+        { name: SCRIPT, description: MARKDOWN, schema: { type: 'string', pattern: '(a+)+$', format: SCRIPT, default: SCRIPT } },
+        { name: '__proto__', schema: { type: 'object', properties: { __proto__: { type: 'string' }, constructor: { type: 'number' } }, required: ['constructor'] } },
+        { name: '" onfocus="window.harmed=1" autofocus="', required: true, schema: { enum: [SCRIPT, LINK, LONG, 5, null] } },
+        { name: 'union', required: true, schema: { oneOf: [{ title: SCRIPT, type: 'string' }, { title: LONG, const: SCRIPT }, { $ref: '#/components/schemas/Loop' }] } },
+        { name: 'pattern', required: true, schema: { type: 'string', pattern: '([' } },
+      ],
+      result: { name: SCRIPT, schema: { title: SCRIPT, description: MARKDOWN, type: 'object', properties: { [SCRIPT]: { description: MARKDOWN, type: 'string' } } } },
+      errors: [{ code: 1, message: SCRIPT, data: { description: MARKDOWN } }],
+      'x-error-docs': { 1: MARKDOWN }, 'x-error-kinds': { 1: SCRIPT },
+      examples: [{ name: SCRIPT, description: MARKDOWN, params: [{ name: SCRIPT, value: SCRIPT }] }],
+    },
+    { name: LONG, description: LONG, params: [{ name: LONG, description: LONG, required: true, schema: { type: 'string', default: LONG } }], result: { name: 'r', schema: { $ref: '#/components/schemas/Self' } } },
+    { name: 'loops', params: [
+      { name: 'self', required: true, schema: { $ref: '#/components/schemas/Self' } },
+      { name: 'loop', required: true, schema: { $ref: '#/components/schemas/Loop' } },
+      { name: 'tree', required: true, schema: { $ref: '#/components/schemas/Tree' } },
+      { name: 'nowhere', required: true, schema: { $ref: '#/components/schemas/Nowhere' } },
+      { name: 'elsewhere', required: true, schema: { $ref: 'http://evil.example/schema.json' } },
+      { name: 'both', required: true, schema: { $ref: '#/components/schemas/Both' } },
+    ], result: { name: 'r', schema: { $ref: '#/components/schemas/Tree' } } },
+    { name: '' }, null, 5, { name: 7 }, { name: 'bare' }, { name: 'wrong', params: 5, result: 7, errors: 'x', tags: [1], examples: [[]] },
+  ],
+  components: { schemas: {
+    Self: { $ref: '#/components/schemas/Self' },
+    Loop: { anyOf: [{ $ref: '#/components/schemas/Loop' }, { type: 'string' }] },
+    Tree: { type: 'object', required: ['left', 'right'], properties: { left: { $ref: '#/components/schemas/Tree' }, right: { $ref: '#/components/schemas/Tree' } } },
+    Both: { allOf: [{ $ref: '#/components/schemas/Both' }, { type: 'object' }] },
+  } },
+};
+
+const REPLIES = [
+  (id) => ({ jsonrpc: '2.0', id, result: { html: SCRIPT, [SCRIPT]: LINK, long: LONG } }),
+  (id) => ({ jsonrpc: '2.0', id, result: LONG.repeat(40) }),
+  (id) => ({ jsonrpc: '2.0', id, error: { code: 1, message: SCRIPT + MARKDOWN, data: SCRIPT } }),
+  (id) => ({ jsonrpc: '2.0', id, error: { code: SCRIPT, message: 7 } }),
+  (id) => `{"jsonrpc":"2.0","id":${id},"result":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+  (id) => `{"jsonrpc":"2.0","id":${id},"result":{"__proto__":{"harmed":1},"toString":1}}`,
+  () => SCRIPT,
+  () => '[]',
+  () => '',
+];
+
+async function unharmed(page) {
+  assert.equal(await page.evaluate(() => window.harmed ?? {}.harmed), undefined);
+  assert.equal(await page.locator('main script, main img, main iframe, main object, main style').count(), 0);
+  const links = await page.locator('a[href]').evaluateAll((all) => all.map((it) => it.getAttribute('href')));
+  for (const link of links) assert.match(link, /^(#|https?:\/\/)/, link);
+  const outward = await page.locator('a[href^="http"]').evaluateAll((all) => all.map((it) => `${it.rel} ${it.target}`));
+  for (const link of outward) assert.match(link, /noopener .*_blank/);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out');
+  page.nothingIsWrong();
+}
+
+module.exports = {
+  'a document with scripts, links, endless types and wrong members': async ({ context, url }) => {
+    const page = await explorer(context, url, { document: DOCUMENT, reply: (message) => REPLIES[0](message.id) });
+    await page.opened('');
+    assert.ok((await page.innerText('.overview h1')).includes('<script>'), 'it is shown as text');
+    assert.equal(await page.locator('.overview a[href^="https://example.org"]').count() > 0, true);
+    await unharmed(page);
+    for (const { name } of DOCUMENT.methods.filter((it) => typeof it?.name === 'string' && it.name !== '')) {
+      await page.method(name);
+      for (const details of await page.locator('main summary').all()) await details.click();
+      for (const language of ['curl', 'rpc', 'Rust', 'TypeScript', 'Python', 'JSON']) await page.segment('.snippets', language);
+      await unharmed(page);
+      await page.click('#send');
+      const anyway = page.locator('text=Send anyway');
+      if (await anyway.count() > 0) await anyway.click();
+      await page.answer();
+      await page.click('text=Add to batch');
+      await unharmed(page);
+    }
+    for (const view of ['Batch', 'History']) {
+      await page.click(`.tool >> text=${view}`);
+      await unharmed(page);
+    }
+  },
+
+  'replies with scripts, and replies that are none': async ({ context, url }) => {
+    let next = 0;
+    const page = await explorer(context, url, { document: DOCUMENT, reply: (message) => REPLIES[next](message.id) });
+    await page.opened('#bare');
+    for (next = 0; next < REPLIES.length; next += 1) {
+      await page.method(next % 2 === 0 ? 'wrong' : 'bare');
+      await page.call();
+      await unharmed(page);
+    }
+  },
+
+  'links that try to be more': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    for (const place of [`#${SCRIPT}`, `#${LINK}`, '#%', '#%E0%A4%A?params=%', '#orders.place?params=<script>', `#orders.find?params=${encodeURIComponent('{"number":"\\u003cscript>"}')}`,
+      `#orders.place?params=${encodeURIComponent('['.repeat(2000))}`, '#__proto__', '#constructor?params={}', '#orders.place?params=' + encodeURIComponent('{"__proto__":{"tea":1}}')]) {
+      await page.goto('about:blank');
+      await page.opened(place);
+      await page.waitForSelector('.method h1');
+      await unharmed(page);
+    }
+  },
+
+  'another page can neither frame this one nor call through it': async ({ context, url }) => {
+    const page = await context.newPage();
+    const messages = [];
+    page.on('console', (message) => messages.push(message.text()));
+    // A page of another origin.
+    await page.route('http://evil.example/**', (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${url}"></iframe>` }));
+    await page.goto('http://evil.example/');
+    await page.waitForFunction(() => document.querySelector('iframe') !== null);
+    const refused = await page.evaluate(async (url) => {
+      const message = '{"jsonrpc":"2.0","method":"shop.counters","id":1}';
+      const send = (headers) => fetch(url, { method: 'POST', headers, body: message, mode: 'cors' }).then(() => 'answered', () => 'refused');
+      return [await send({ 'content-type': 'application/json' }), await send({ 'content-type': 'text/plain' })];
+    }, url);
+    assert.deepEqual(refused, ['refused', 'refused']);
+    const frame = page.frames()[1];
+    assert.equal(await frame.locator('.method-link').count(), 0, messages.join('\n'));
+  },
+};
