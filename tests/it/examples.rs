@@ -76,6 +76,20 @@ async fn openrpc() {
 }
 
 #[tokio::test]
+async fn explorer() {
+    let mut command = Command::new(path("explorer"));
+    command.stdout(Stdio::piped()).kill_on_drop(true);
+    let mut process = command.spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let line = tokio::time::timeout(LIMIT, lines.next_line()).await;
+    let line = line.expect("it starts in time").unwrap().unwrap();
+    let url = line.split_whitespace().nth(1).unwrap();
+    let client = rpc_http::Client::new(url).unwrap();
+    let number: u64 = client.call("orders.buy", ("oolong",)).await.unwrap();
+    assert_eq!(number, 9_007_199_254_740_993);
+}
+
+#[tokio::test]
 async fn quickstart() {
     let output = example("quickstart").await;
     let messages = |arrow: &str| -> Vec<Option<Value>> {
