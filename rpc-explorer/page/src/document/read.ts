@@ -27,7 +27,7 @@ export function unknownMethod(name: string): Method {
   return {
     name, namespace: namespaceOf(name, []), summary: '', docs: '', tags: [], params: [], structure: 'unknown', result: true,
     isNotification: false, stream: undefined, errors: [], examples: [], isDeprecated: false, deprecation: '', since: '',
-    aliases: [], isIdempotent: false, isReadOnly: false, servers: [], isDescribed: false,
+    aliases: [], isIdempotent: false, isReadOnly: false, isLenient: true, servers: [], isDescribed: false,
   };
 }
 
@@ -59,6 +59,7 @@ function readMethod(root: Json, node: Json | undefined): Method[] {
     aliases: listMember(node, 'x-aliases').filter((it) => typeof it === 'string'),
     isIdempotent: isTrue(node, 'x-idempotent'),
     isReadOnly: isTrue(node, 'x-read-only'),
+    isLenient: isTrue(node, 'x-lenient'),
     servers: readServers(node),
     isDescribed: true,
   }];

@@ -15,8 +15,10 @@ export function writeJson(value: Json): string {
 
 /** On several lines, except for what is short. */
 export function prettyJson(value: Json, indent = ''): string {
-  const line = writeSpaced(value);
-  if (indent.length + line.length <= 60 && !hasNested(value)) return line;
+  if (!hasNested(value)) {
+    const line = writeSpaced(value);
+    if (indent.length + line.length <= 60 || !isList(value)) return line;
+  }
   const inner = `${indent}  `;
   if (isList(value)) {
     const items = value.map((it) => inner + prettyJson(it, inner));
@@ -26,7 +28,7 @@ export function prettyJson(value: Json, indent = ''): string {
     const members = [...value].map(([name, it]) => `${inner}${JSON.stringify(name)}: ${prettyJson(it, inner)}`);
     return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent}}`;
   }
-  return line;
+  return writeSpaced(value);
 }
 
 /** On one line, with spaces as people write them. */

@@ -8,6 +8,11 @@ import { javaScript, python, rust, shell } from './quote';
 export const LANGUAGES = ['curl', 'rpc', 'Rust', 'TypeScript', 'Python', 'JSON'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** The languages in which a server at this address can be called. Only `rpc` knows other connections than HTTP. */
+export function languagesFor(url: string): readonly Language[] {
+  return /^https?:/i.test(url) ? LANGUAGES : ['rpc', 'JSON'];
+}
+
 /** Where to, and with which headers. Their values are not shown. */
 export interface Target {
   readonly url: string;
@@ -26,11 +31,6 @@ export function snippet(language: Language, call: Call, target: Target): string 
   }
 }
 
-/** JSON in which a surrogate without its other half is escaped, so that it can be written as UTF-8. */
-function json(value: Json): string {
-  return writeJson(value);
-}
-
 function curl(call: Call, { url, headers }: Target): string {
   const isStream = call.method.stream !== undefined;
   const lines = [
@@ -38,7 +38,7 @@ function curl(call: Call, { url, headers }: Target): string {
     `-H 'content-type: application/json'`,
     ...(isStream ? [`-H 'accept: application/json, text/event-stream'`] : []),
     ...headers.map((name) => `-H ${shell(`${name}: ***`)}`),
-    `--data-raw ${shell(json(message(call, '1')))}`,
+    `--data-raw ${shell(writeJson(message(call, '1')))}`,
   ];
   return lines.join(' \\\n  ');
 }
@@ -54,13 +54,13 @@ function command(call: Call, { url, headers }: Target): string {
   if (call.isNotification) begin.push('--notify');
   for (const name of headers) begin.push('--header', shell(`${name}: ***`));
   if (!isPlain || words.some((word) => word.startsWith('-'))) {
-    return `${begin.join(' ')} --params - <<'JSON'\n${json(params ?? null)}\nJSON`;
+    return `${begin.join(' ')} --params - <<'JSON'\n${writeJson(params ?? null)}\nJSON`;
   }
   return [...begin, ...words.map(shell)].join(' ');
 }
 
 function paramWord(name: string, value: Json): string {
-  return typeof value === 'string' ? `${name}=${value}` : `${name}:=${json(value)}`;
+  return typeof value === 'string' ? `${name}=${value}` : `${name}:=${writeJson(value)}`;
 }
 
 function rustProgram(call: Call, { url, headers }: Target): string {
@@ -72,7 +72,7 @@ function rustProgram(call: Call, { url, headers }: Target): string {
   const builder = headers.length === 0
     ? `let client = Client::new(${rust(url)})?;`
     : `let client = Client::builder()\n    .headers([${headers.map((name) => `(${rust(name)}.parse()?, "***".parse()?)`).join(', ')}].into_iter().collect())\n    .build(${rust(url)})?;`;
-  const given = params === undefined ? [] : [`let params = RawValue::from_string(${rust(json(params))}.into())?;`];
+  const given = params === undefined ? [] : [`let params = RawValue::from_string(${rust(writeJson(params))}.into())?;`];
   const argument = params === undefined ? '()' : '&params';
   const name = rust(method.name);
   const sent = isNotification
@@ -96,7 +96,7 @@ function typeScriptProgram(call: Call, { url, headers }: Target): string {
     '  headers: {',
     ...head,
     '  },',
-    `  body: ${javaScript(json(message(call, '1')))},`,
+    `  body: ${javaScript(writeJson(message(call, '1')))},`,
     '});',
     'if (!response.ok) throw new Error(`HTTP status ${response.status}`);',
   ];
@@ -127,7 +127,7 @@ function pythonProgram(call: Call, { url, headers }: Target): string {
     '',
     'request = urllib.request.Request(',
     `    ${python(url)},`,
-    `    data=${python(json(message(call, '1')))}.encode(),`,
+    `    data=${python(writeJson(message(call, '1')))}.encode(),`,
     '    headers={',
     '        "content-type": "application/json",',
     ...(isStream ? ['        "accept": "application/json, text/event-stream",'] : []),

@@ -21,7 +21,8 @@ export function placeIn(hash: string, visit = 0): Place {
 export function hashOf(place: Place): string {
   if (place.view === 'overview') return '';
   if (place.view !== 'method') return `#!${place.view}`;
-  const name = encodeURIComponent(place.name);
+  // A sign in front stands for another view.
+  const name = encodeURIComponent(place.name).replace(/^!/, '%21');
   const hasParams = place.params !== '' && place.params !== '{}' && place.params.length <= MAX_PARAMS;
   return hasParams ? `#${name}?params=${encodeURIComponent(place.params)}` : `#${name}`;
 }

@@ -96,7 +96,7 @@ function aboutParams(schemas: Schemas, method: Method, params: Json): string {
   const named = namedParams(method, params);
   if (named === undefined) return `it takes ${method.params.length} params`;
   const unknown = [...named.keys()].find((name) => !method.params.some((it) => it.name === name));
-  if (unknown !== undefined) return `the method has no param \`${unknown.slice(0, 60)}\``;
+  if (unknown !== undefined && !method.isLenient) return `the method has no param \`${unknown.slice(0, 60)}\``;
   const [first] = checkFields(schemas, fieldsOf(method), named);
   return first === undefined ? '' : `${decodeURIComponent(first[0]).slice(1)}: ${first[1]}`;
 }

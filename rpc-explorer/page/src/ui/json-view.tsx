@@ -1,7 +1,7 @@
 // JSON with colours, for reading.
 
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Json } from '../json/value';
 import { prettyJson } from '../json/write';
 
@@ -10,7 +10,8 @@ const MAX_SHOWN = 60_000;
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(true|false|null)|(-?\d[\d.eE+-]*)/g;
 
 export function JsonView({ value, label }: { value: Json; label: string }): VNode {
-  return <TextView text={prettyJson(value)} label={label} isJson />;
+  // Forms beside it change with every key, and this does not.
+  return useMemo(() => <TextView text={prettyJson(value)} label={label} isJson />, [value, label]);
 }
 
 interface TextProps {

@@ -65,6 +65,11 @@ export function MethodView(props: MethodProps): VNode {
     sendChecked();
   };
 
+  // What does not depend on the form is not compared with every key.
+  const docs = useMemo(() => <MethodDocs method={method} />, [method]);
+  const reply = useMemo(() => <Reply run={run} onStop={() => running.current?.stop()} />, [run]);
+  const returns = useMemo(() => <Returns schemas={schemas} method={method} />, [schemas, method]);
+
   return (
     <article class="method" onKeyDown={sendByKey}>
       <header class="method-head">
@@ -73,7 +78,7 @@ export function MethodView(props: MethodProps): VNode {
         <Badges method={method} />
       </header>
       <form class="method-call" onSubmit={(event) => { event.preventDefault(); sendChecked(); }}>
-        <MethodDocs method={method} />
+        {docs}
         <Params schemas={schemas} method={method} state={state} read={read} isAttempted={isAttempted} onChange={setState} />
         <div class="actions">
           <button type="submit" class="button button-primary" id="send" disabled={isUnderWay}>
@@ -93,10 +98,10 @@ export function MethodView(props: MethodProps): VNode {
         )}
       </form>
       <div class="method-side">
-        <Reply run={run} onStop={() => running.current?.stop()} />
+        {reply}
         <Snippets call={call} url={url} headers={headers} />
       </div>
-      <Returns schemas={schemas} method={method} />
+      {returns}
     </article>
   );
 }

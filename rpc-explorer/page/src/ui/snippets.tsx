@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Header } from '../rpc/headers';
 import type { Call } from '../rpc/message';
-import { LANGUAGES, snippet, type Language } from '../snippets/snippets';
+import { languagesFor, snippet, type Language } from '../snippets/snippets';
 import { load, store } from '../state/storage';
 import { CopyButton, Segments } from './parts';
 
@@ -15,7 +15,9 @@ interface Props {
 }
 
 export function Snippets({ call, url, headers }: Props): VNode {
-  const [language, setLanguage] = useState<Language>(() => LANGUAGES.find((it) => it === load('language')) ?? 'curl');
+  const languages = languagesFor(url);
+  const [chosen, setLanguage] = useState(() => load('language'));
+  const language = languages.find((it) => it === chosen) ?? languages[0] ?? 'rpc';
   const choose = (chosen: Language) => {
     setLanguage(chosen);
     store('language', chosen);
@@ -28,7 +30,7 @@ export function Snippets({ call, url, headers }: Props): VNode {
         <h2 id="snippets-title">Request</h2>
         <CopyButton text={() => text} label={`Copy ${language}`} isBare />
       </header>
-      <Segments name="language" legend="Language" options={LANGUAGES} chosen={language} onChoose={choose} />
+      <Segments name="language" legend="Language" options={languages} chosen={language} onChoose={choose} />
       <pre class="code snippet" tabIndex={0} role="region" aria-label={`the call in ${language}`}><code>{text}</code></pre>
       {hidesSecrets && <p class="hint card-note">Secrets are shown as ***.</p>}
     </section>

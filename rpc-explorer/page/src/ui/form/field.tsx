@@ -1,7 +1,6 @@
 // One field: its name, type and docs, its input, and what is wrong with it.
 
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { Markdown } from '../../markdown/blocks';
 import { writeJson } from '../../json/write';
 import { blank } from '../../schema/blank';
@@ -9,8 +8,9 @@ import { Unfinished, type Draft } from '../../schema/draft';
 import type { Schemas } from '../../schema/schemas';
 import type { Field as FieldOf, Shape } from '../../schema/shape';
 import { Badge } from '../parts';
-import { fieldId, messageId, useForm } from './context';
+import { fieldId, useForm } from './context';
 import { Control } from './control';
+import { Message } from './message';
 
 interface Props {
   readonly field: FieldOf;
@@ -84,17 +84,6 @@ function FieldHead({ field, shape, path, isSimple, isIncluded, onInclude }: Head
       {field.isDeprecated && <Badge tone="deprecated">deprecated</Badge>}
     </div>
   );
-}
-
-/** What is wrong, tied to the input by its id. That something is missing is shown once the user has been here. */
-function Message({ path }: { path: string }): VNode | null {
-  const { mistakes, isAttempted } = useForm();
-  const [isVisited, setVisited] = useState(false);
-  const message = mistakes.get(path);
-  if (message === undefined) return null;
-  if (!isVisited && message !== 'required') setVisited(true);
-  const isShown = isAttempted || isVisited;
-  return <p class={isShown ? 'field-message' : 'unseen'} id={messageId(path)}>{message}</p>;
 }
 
 /** Whether a value has one input, which is there even while it is left out. */

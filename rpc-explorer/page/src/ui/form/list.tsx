@@ -6,8 +6,9 @@ import { below } from '../../schema/check';
 import { isDraftList, Unfinished, withItem, withoutItem, type Draft } from '../../schema/draft';
 import type { ListShape, TupleShape } from '../../schema/shape';
 import { Button } from '../parts';
-import { messageId, useForm, type ControlProps } from './context';
+import { useForm, type ControlProps } from './context';
 import { Control } from './control';
+import { Message } from './message';
 
 /** More items are edited as JSON. */
 const MAX_ITEMS = 100;
@@ -55,13 +56,12 @@ interface ItemProps extends ControlProps {
 }
 
 function Item({ index, onRemove, ...props }: ItemProps): VNode {
-  const message = useForm().mistakes.get(props.path);
   return (
     <div class="item" role="group" aria-label={props.label}>
       <span class="item-index" aria-hidden="true">{index + 1}</span>
       <div class="item-value">
         <Control {...props} />
-        {message !== undefined && <p class="field-message" id={messageId(props.path)}>{message}</p>}
+        <Message path={props.path} />
       </div>
       {onRemove !== undefined && <Button icon="close" label={`Remove ${props.label}`} isBare kind="quiet" onClick={onRemove} />}
     </div>

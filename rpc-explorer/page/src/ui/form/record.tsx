@@ -12,6 +12,7 @@ import { Button } from '../parts';
 import { fieldId, messageId, useForm, type ControlProps } from './context';
 import { Control } from './control';
 import { Field } from './field';
+import { Message } from './message';
 
 export function RecordControl({ draft, onChange, path, label, isSecret, shape }: ControlProps & { shape: RecordShape }): VNode {
   const { schemas, mistakes } = useForm();
@@ -61,7 +62,6 @@ interface EntryProps extends ControlProps {
 
 /** The key and the value of a map's entry. */
 function Entry({ name, onRename, onRemove, ...props }: EntryProps): VNode {
-  const message = useForm().mistakes.get(props.path);
   return (
     <div class="entry" role="group" aria-label={`entry ${name}`}>
       <div class="row">
@@ -72,7 +72,7 @@ function Entry({ name, onRename, onRemove, ...props }: EntryProps): VNode {
         <Button icon="close" label={`Remove ${name}`} isBare kind="quiet" onClick={onRemove} />
       </div>
       <Control {...props} />
-      {message !== undefined && <p class="field-message" id={messageId(props.path)}>{message}</p>}
+      <Message path={props.path} />
     </div>
   );
 }
