@@ -7,6 +7,7 @@
 
 mod arguments;
 mod batch;
+mod calendar;
 mod call;
 mod completions;
 mod config;

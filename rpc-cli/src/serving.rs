@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use rpc_core::Service;
-use rpc_http::server::{endpoint, serve};
+use rpc_http::server::{Endpoint, endpoint, serve};
 use tokio::net::TcpListener;
 
 use crate::arguments::ListenArguments;
@@ -15,27 +15,49 @@ use crate::terminal;
 /// How long calls may go on after Ctrl-C.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// Serves over HTTP, server-sent events and WebSockets until Ctrl-C or SIGTERM. Prints the URL when it listens.
+/// Serves a service at the address of the arguments. See [`serve_at`].
 pub(crate) async fn serve_until_stopped<S: Service>(
     service: S,
     arguments: &ListenArguments,
 ) -> Result {
+    let origins = &arguments.allow_origin;
+    serve_at(&arguments.listen, |address| {
+        let endpoint = guarded(endpoint(service), address);
+        match origins.is_empty() {
+            true => endpoint,
+            false => endpoint.allowed_origins(origins),
+        }
+    })
+    .await
+}
+
+/// Serves over HTTP, server-sent events and WebSockets until Ctrl-C or SIGTERM. Prints the URL when it listens.
+pub(crate) async fn serve_at<S: Service>(
+    address: &str,
+    endpoint: impl FnOnce(SocketAddr) -> Endpoint<S>,
+) -> Result {
     // From here on, so that the signal is not lost in between.
     let stopped = stopped()?;
-    let address = &arguments.listen;
     let failed = |error: std::io::Error| Failure::new(Exit::File, format!("{address}: {error}"));
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
-    let mut endpoint = endpoint(service);
-    if !arguments.allow_origin.is_empty() {
-        endpoint = endpoint.allowed_origins(&arguments.allow_origin);
-    }
+    let endpoint = endpoint(bound);
     terminal::print(&url(bound))?;
     let served = serve(listener, endpoint)
         .shutdown(stopped)
         .shutdown_deadline(CLOSING)
         .await;
     served.map_err(failed)
+}
+
+/// On a loopback address, it can only be called by the names of this machine. Otherwise a page could make its own name resolve to
+/// it (DNS rebinding).
+pub(crate) fn guarded<S: Service>(endpoint: Endpoint<S>, address: SocketAddr) -> Endpoint<S> {
+    if !address.ip().is_loopback() {
+        return endpoint;
+    }
+    let own = address.ip().to_string();
+    endpoint.allowed_hosts(["localhost", "127.0.0.1", "::1", &own])
 }
 
 /// A URL by which this machine reaches the address.

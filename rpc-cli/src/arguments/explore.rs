@@ -1,7 +1,5 @@
 //! The arguments of `rpc explore`.
 
-use std::net::SocketAddr;
-
 use crate::settings::PartialSettings;
 
 /// Look at a server in a browser: its methods, with docs and a form for each
@@ -32,7 +30,7 @@ pub(crate) struct ExploreArguments {
     ///
     /// Anybody who can reach the address can call the server with your credentials.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: String,
 
     /// Show the messages and the HTTP status on stderr
     #[arg(short, long)]

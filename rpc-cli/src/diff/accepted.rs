@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rpc_codegen::diff::{Change, RULES, Verdict};
 use serde::Deserialize;
 
+use crate::calendar::{self, Day};
 use crate::failure::{Failure, Result};
 
 /// What the file says.
@@ -43,9 +43,6 @@ struct Acceptance {
     until: Option<String>,
 }
 
-/// A day: year, month and day of the month.
-type Day = (i64, u8, u8);
-
 impl Accepted {
     pub(super) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
@@ -79,8 +76,7 @@ impl Accepted {
     /// Changes the verdicts of rules, and takes out what is accepted today. An acceptance that accepts nothing is an error, so that
     /// none is left behind to accept something else later.
     pub(super) fn apply(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let today = civil(now.map_or(0, |since| since.as_secs() / 86_400));
+        let today = calendar::today();
         let mut is_used = vec![false; self.accept.len()];
         let mut left = Vec::new();
         for mut change in changes {
@@ -174,41 +170,9 @@ fn day(text: &str) -> Option<Day> {
     (is_day && parts.next().is_none()).then_some(day)
 }
 
-/// The day that is so many days after 1970-01-01. Years are counted from March, so that a leap day is the last.
-fn civil(days: u64) -> Day {
-    let days = i64::try_from(days).unwrap_or(0) + 719_468;
-    let era = days / 146_097;
-    let of_era = days % 146_097;
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    let year = year + era * 400 + i64::from(month <= 2);
-    let small = |number: i64| u8::try_from(number).unwrap_or(0);
-    (year, small(month), small(day))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_counted_from_1970() {
-        for (days, expected) in [
-            (0, (1970, 1, 1)),
-            (59, (1970, 3, 1)),
-            (11_016, (2000, 2, 29)),
-            (20_784, (2026, 11, 27)),
-            (47_541, (2100, 3, 1)),
-        ] {
-            assert_eq!(civil(days), expected, "{days}");
-        }
-    }
 
     #[test]
     fn only_days_are_days() {

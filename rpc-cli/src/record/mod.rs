@@ -1,6 +1,5 @@
 //! `rpc record`: passes calls on to a server, and records them.
 
-mod clock;
 mod recorder;
 mod recording;
 

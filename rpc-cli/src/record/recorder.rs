@@ -12,7 +12,7 @@ use rpc_core::transport::{StreamItem, StreamMessage, TransportFailure, Transport
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::clock;
+use crate::calendar;
 use crate::exchange::{Exchange, Item, Outcome, Request, Secrets};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result, chain};
@@ -72,7 +72,7 @@ impl Recorder {
             .secrets
             .hide_in_request(&message, &request, &mut hidden);
         let exchange = Exchange {
-            time: clock::now(),
+            time: calendar::now(),
             request: shown,
             outcome: Outcome::GivenUp,
             items: None,

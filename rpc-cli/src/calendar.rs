@@ -1,11 +1,23 @@
-//! The time of day, as a text.
+//! Days and times in UTC.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// A year, a month and a day of the month.
+pub(crate) type Day = (u64, u64, u64);
+
 /// The time now, as in RFC 3339, to the millisecond.
-pub(super) fn now() -> String {
+pub(crate) fn now() -> String {
+    shown(since_1970())
+}
+
+/// The day now.
+pub(crate) fn today() -> Day {
+    date(since_1970().as_secs() / 86_400)
+}
+
+fn since_1970() -> Duration {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    shown(since.unwrap_or_default())
+    since.unwrap_or_default()
 }
 
 fn shown(since_1970: Duration) -> String {
@@ -17,7 +29,7 @@ fn shown(since_1970: Duration) -> String {
 }
 
 /// The date so many days after the first of January 1970.
-fn date(mut days: u64) -> (u64, u64, u64) {
+fn date(mut days: u64) -> Day {
     let mut year = 1970;
     while days >= 365 + u64::from(is_leap(year)) {
         days -= 365 + u64::from(is_leap(year));
