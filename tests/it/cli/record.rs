@@ -4,13 +4,28 @@ use std::fs;
 use std::future::IntoFuture;
 use std::sync::atomic::AtomicU64;
 
-use rpc_core::{Context, Dispatcher, function};
+use futures_util::{Stream, stream};
+use rpc_core::{Context, Dispatcher, function, rpc as contract};
 use rpc_http::server::{endpoint, serve};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
 use super::served::Served;
 use super::*;
+
+/// Its methods are in no document, so that `rpc record` finds out by itself that one returns a stream.
+#[contract]
+trait Ticks {
+    fn ticks(&self, count: u32) -> impl Stream<Item = u32>;
+}
+
+struct Clock;
+
+impl Ticks for Clock {
+    fn ticks(&self, count: u32) -> impl Stream<Item = u32> {
+        stream::iter(0..count)
+    }
+}
 
 /// A server that counts, knows passwords, and says which `authorization` it has got.
 async fn shop() -> String {
@@ -23,6 +38,7 @@ async fn shop() -> String {
     };
     let log_in = |user: String, password: String| async move { user == password };
     let dispatcher = Dispatcher::new()
+        .service(TicksServer::new(Clock))
         .method("orders.place", function(place).params(&["item"]))
         .method(
             "log_in",
@@ -147,12 +163,7 @@ async fn a_recording_answers_in_the_order_of_its_calls() {
     // The id is that of the caller.
     let message =
         r#"{"jsonrpc":"2.0","id":"mine","method":"orders.place","params":{"item":"cake"}}"#;
-    let reply = reqwest::Client::new()
-        .post(&replay.url)
-        .header("content-type", "application/json")
-        .body(message)
-        .send();
-    let reply = reply.await.unwrap().text().await.unwrap();
+    let reply = replay.post(message).await;
     assert!(
         reply.contains(r#""id":"mine""#) && reply.contains("12345678901234567"),
         "{reply}"
@@ -183,16 +194,7 @@ async fn streams_batches_and_notifications_are_recorded_and_replayed() {
     let over_websocket = run(rpc(&["call", &record.websocket(), "watch", "cake"])).await;
     assert_eq!(over_websocket.printed().lines().count(), 3);
     let batch = r#"[{"jsonrpc":"2.0","id":1,"method":"count"},{"jsonrpc":"2.0","method":"seen"},{"jsonrpc":"2.0","id":2,"method":"seen"}]"#;
-    let post = |url: String| async move {
-        let client = reqwest::Client::new();
-        let sent = client
-            .post(url)
-            .header("content-type", "application/json")
-            .body(batch)
-            .send();
-        sent.await.unwrap().text().await.unwrap()
-    };
-    let answered = post(record.url.clone()).await;
+    let answered = record.post(batch).await;
     record.stop().await;
 
     let lines = lines(&path);
@@ -212,7 +214,7 @@ async fn streams_batches_and_notifications_are_recorded_and_replayed() {
     assert_eq!(replay.call(&["watch", "tea"]).await, items);
     let again = run(rpc(&["call", &replay.websocket(), "watch", "cake"])).await;
     assert_eq!(again.printed(), over_websocket.printed());
-    assert_eq!(post(replay.url.clone()).await, answered);
+    assert_eq!(replay.post(batch).await, answered);
 
     let compared = run(rpc(&["replay", &path, "--against", &mock.url])).await;
     assert_eq!(
@@ -234,6 +236,74 @@ async fn streams_batches_and_notifications_are_recorded_and_replayed() {
             .out
             .contains(":1: watch: /items/3: recorded nothing, now "),
         "{compared:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_no_document_describes_is_one_exchange() {
+    let server = shop().await;
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("")).unwrap();
+    let path = folder.path("shop.jsonl");
+    let record = Served::start(&["record", &server, "-o", &path]).await;
+    for _ in 0..2 {
+        assert_eq!(record.call(&["ticks", "3"]).await, "0\n1\n2");
+    }
+    record.stop().await;
+    let lines = lines(&path);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        let items = serde_json::json!([{"value": 0}, {"value": 1}, {"value": 2}]);
+        assert_eq!(line["items"], items);
+    }
+}
+
+/// `rpc call … | head -2`
+#[tokio::test]
+async fn a_stream_that_its_caller_stops_is_recorded_as_far_as_it_went() {
+    let server = shop().await;
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("")).unwrap();
+    let path = folder.path("shop.jsonl");
+    let record = Served::start(&["record", &server, "-o", &path]).await;
+    let mut command = rpc(&["call", &record.websocket(), "ticks", "4000000000"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut items = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(items.next_line().await.unwrap().as_deref(), Some("0"));
+    drop(items);
+    end_of(child).await;
+    let recorded = async {
+        while fs::read_to_string(&path).unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, recorded)
+        .await
+        .expect("it is not recorded");
+    record.stop().await;
+    let lines = lines(&path);
+    assert_eq!(lines[0]["outcome"], "given-up", "{lines:?}");
+    assert!(lines[0]["items"].as_array().unwrap().len() <= 10_000);
+
+    // The replay sends as many, and stays open.
+    let replay = Served::start(&["replay", &path]).await;
+    let mut command = rpc(&[
+        "call",
+        &replay.url,
+        "ticks",
+        "4000000000",
+        "--idle-timeout",
+        "300ms",
+    ]);
+    let ran = run({
+        command.stdout(Stdio::piped());
+        command
+    })
+    .await;
+    assert!(
+        ran.out.starts_with("0\n1\n") && ran.err.contains("silent"),
+        "{:?}",
+        ran.err
     );
 }
 

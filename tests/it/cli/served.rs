@@ -45,4 +45,12 @@ impl Served {
     pub async fn ran(&self, words: &[&str]) -> Ran {
         run(rpc(&[&["call", &self.url], words].concat())).await
     }
+
+    /// The reply to a message, as curl gets it.
+    pub async fn post(&self, message: &str) -> String {
+        let mut command = Command::new("curl");
+        let header = "content-type: application/json";
+        command.args(["-sS", &self.url, "-H", header, "-d", message]);
+        run(command).await.printed().to_owned()
+    }
 }
