@@ -501,13 +501,13 @@ fn a_type_without_values_is_an_error_that_says_so() {
 #[test]
 fn a_validator_of_json_schema_accepts_every_value() {
     for (name, expected) in [
-        ("ethereum.json", 200),
-        ("near.json", 200),
-        ("forest.json", 200),
-        ("lotus.json", 70),
-        ("petstore.json", 200),
-        ("links.json", 200),
-        ("shop.yaml", 400),
+        ("ethereum.json", 100),
+        ("near.json", 100),
+        ("forest.json", 100),
+        ("lotus.json", 35),
+        ("petstore.json", 100),
+        ("links.json", 100),
+        ("shop.yaml", 200),
     ] {
         let document = Document::open(&path(name)).unwrap();
         let document = Document::parse(&document.bundled().to_string()).unwrap();
@@ -516,7 +516,7 @@ fn a_validator_of_json_schema_accepts_every_value() {
         let mut values = Vec::new();
         let mut calls = Vec::new();
         for method in &model.methods {
-            for number in 0..40 {
+            for number in 0..20 {
                 let params = mock.params(&method.name, number).unwrap();
                 for (index, param) in method.params.iter().enumerate() {
                     let value = match &params {
