@@ -59,5 +59,6 @@ mod tolerant;
 mod types;
 mod ui;
 mod version_1;
+mod walkthrough;
 mod wire;
 mod zmq;

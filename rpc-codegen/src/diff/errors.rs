@@ -3,9 +3,9 @@
 use crate::diff::change::{Party, Verdict};
 use crate::diff::params::Version;
 use crate::diff::replies::{named, response};
-use crate::integers::integer;
 use crate::diff::types::{self, Use};
 use crate::diff::{Finding, Side};
+use crate::integers::integer;
 use crate::model::ErrorCase;
 use crate::value::{Object, Value};
 

@@ -2,9 +2,9 @@
 
 use crate::diff::change::{Party, Verdict};
 use crate::diff::params::Version;
-use crate::integers::integer;
 use crate::diff::types::{self, Use};
 use crate::diff::{Finding, Side};
+use crate::integers::integer;
 use crate::model::{Kind, Reply, Stream, Type};
 use crate::value::{Object, Value};
 

@@ -14,10 +14,10 @@ use std::time::Duration;
 use crate::peers::installed;
 
 /// Compilers and browsers take their time on a busy machine.
-const SLOW: Duration = Duration::from_secs(300);
+pub const SLOW: Duration = Duration::from_secs(300);
 
 /// An empty folder for one test.
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("generated")
         .join(name);
@@ -27,7 +27,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Node 24, which a Python package brings. The machine's own is Node 20.
-fn newer_node() -> PathBuf {
+pub fn newer_node() -> PathBuf {
     let library = fs::read_dir(installed().join("venv/lib")).unwrap();
     let mut pythons = library.map(|entry| entry.unwrap().path());
     let python = pythons.next().unwrap();
