@@ -1,9 +1,9 @@
 //! Errors that methods declare.
 
 use crate::diff::change::{Party, Verdict};
-use crate::diff::params::Version;
 use crate::diff::replies::{named, response};
 use crate::diff::types::{self, Use};
+use crate::diff::version::Version;
 use crate::diff::{Finding, Side};
 use crate::integers::integer;
 use crate::model::ErrorCase;

@@ -2,10 +2,11 @@
 
 use crate::diff::change::{Party, Verdict};
 use crate::diff::document::{self, NOBODY_KNOWS};
-use crate::diff::params::{self, Version};
-use crate::diff::{Finding, errors, replies, texts};
+use crate::diff::names::{self, alias_moved, answering, no_method, renaming};
+use crate::diff::params;
+use crate::diff::version::Version;
+use crate::diff::{Finding, errors, promises, replies, texts};
 use crate::model::{Method, Model, Reply};
-use crate::value::Value;
 
 use Verdict::{Breaking, Fine, Risky};
 
@@ -38,7 +39,7 @@ pub(super) fn compare(old: (&Model, &[Method]), new: (&Model, &[Method])) -> Vec
         }
         all.push(Changes {
             method: method.name.clone(),
-            found: vec![added(lists.new(method), lists.old_model, lists.olds)],
+            found: vec![added(lists.after(method), lists.old_model, lists.olds)],
         });
     }
     all
@@ -52,14 +53,14 @@ struct Lists<'a> {
 }
 
 impl<'a> Lists<'a> {
-    fn old(&self, method: &'a Method) -> Version<'a> {
+    fn before(&self, method: &'a Method) -> Version<'a> {
         Version {
             model: self.old_model,
             method,
         }
     }
 
-    fn new(&self, method: &'a Method) -> Version<'a> {
+    fn after(&self, method: &'a Method) -> Version<'a> {
         Version {
             model: self.new_model,
             method,
@@ -67,9 +68,9 @@ impl<'a> Lists<'a> {
     }
 
     fn of_old(&self, method: &'a Method, renamed: &[(&Method, &'a Method)]) -> Vec<Finding> {
-        let before = self.old(method);
+        let before = self.before(method);
         if let Some(after) = answering(self.news, &method.name) {
-            let mut found = both(before, self.new(after), self.olds, self.news);
+            let mut found = both(before, self.after(after), self.olds, self.news);
             let is_merged =
                 answering(self.olds, &after.name).is_some_and(|it| it.name != method.name);
             if is_merged {
@@ -80,7 +81,7 @@ impl<'a> Lists<'a> {
         let after = renamed.iter().find(|(old, _)| old.name == method.name);
         match after {
             Some((_, after)) => {
-                let after = self.new(after);
+                let after = self.after(after);
                 let mut found = vec![renaming(before, after)];
                 found.extend(content(before, after));
                 found
@@ -113,7 +114,7 @@ impl<'a> Lists<'a> {
         let added = self.added();
         let added: Vec<&Method> = added.iter().filter(is_free).copied().collect();
         let is_like = |old: &'a Method, new: &'a Method| {
-            let found = content(self.old(old), self.new(new));
+            let found = content(self.before(old), self.after(new));
             let is_fine = |it: &Finding| it.old_clients == Fine && it.new_clients == Fine;
             found.iter().all(is_fine)
         };
@@ -132,16 +133,6 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// The method that answers to this name.
-fn answering<'a>(methods: &'a [Method], name: &str) -> Option<&'a Method> {
-    let own = methods.iter().find(|it| it.name == name);
-    own.or_else(|| {
-        methods
-            .iter()
-            .find(|it| it.aliases.iter().any(|alias| alias == name))
-    })
-}
-
 /// Two old methods are one new method. New clients of that are compared with the other old method. Only the name that has moved
 /// concerns them here.
 fn of_merged(finding: &mut Finding) {
@@ -155,10 +146,6 @@ fn of_merged(finding: &mut Finding) {
 fn is_undescribed(model: &Model, name: &str) -> bool {
     let mut all = model.undescribed.iter();
     all.any(|it| it.method == name && it.error.is_none())
-}
-
-fn no_method(name: &str) -> String {
-    format!("no method `{name}`")
 }
 
 fn removed(old: Version<'_>, new_model: &Model) -> Finding {
@@ -215,26 +202,8 @@ fn added(new: Version<'_>, old_model: &Model, olds: &[Method]) -> Finding {
     it
 }
 
-/// A name that meant one method means another.
-fn alias_moved(message: String, old: Version<'_>, new: Version<'_>, name: &str) -> Finding {
-    let outcome = |other: &str| format!("it is taken for a call of `{other}`");
-    Finding::new("alias-moved", message, (Breaking, Breaking))
-        .shown(old.least(name), Party::OldClient, outcome(&new.method.name))
-        .shown(new.least(name), Party::NewClient, outcome(&old.method.name))
-}
-
-/// A method that has another name, and does not answer to the old one.
-fn renaming(old: Version<'_>, new: Version<'_>) -> Finding {
-    let (before, after) = (&old.method.name, &new.method.name);
-    let message = format!("the method is called `{after}`");
-    Finding::new("method-renamed", message, (Breaking, Breaking))
-        .at(&old.method.place, &new.method.place)
-        .shown(old.least(before), Party::OldClient, no_method(before))
-        .shown(new.least(after), Party::NewClient, no_method(after))
-}
-
 fn both(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) -> Vec<Finding> {
-    let mut found = names((old, olds), (new, news));
+    let mut found = names::compare((old, olds), (new, news));
     for it in &mut found {
         it.old.get_or_insert_with(|| old.method.place.clone());
         it.new.get_or_insert_with(|| new.method.place.clone());
@@ -246,7 +215,7 @@ fn both(old: Version<'_>, new: Version<'_>, olds: &[Method], news: &[Method]) ->
 /// What has changed apart from the names.
 fn content(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = kind(old, new).into_iter().collect();
-    found.extend(promises(old, new));
+    found.extend(promises::compare(old, new));
     found.extend(texts::compare(old, new));
     found.extend(unknown(old, new));
     found.extend(params::compare(old, new));
@@ -273,75 +242,6 @@ fn unknown(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             .shown(new.least(&new.method.name), Party::NewClient, NOBODY_KNOWS)
     };
     found.into_iter().map(shown).collect()
-}
-
-fn answers(method: &Method, name: &str) -> bool {
-    method.name == name || method.aliases.iter().any(|it| it == name)
-}
-
-fn names(
-    (old, olds): (Version<'_>, &[Method]),
-    (new, news): (Version<'_>, &[Method]),
-) -> Vec<Finding> {
-    let (before, after) = (old.method, new.method);
-    let mut found = Vec::new();
-    if before.name != after.name {
-        let message = format!(
-            "the method is called `{}`, and `{}` is an alias",
-            after.name, before.name
-        );
-        found.push(
-            match (answers(before, &after.name), answering(olds, &after.name)) {
-                (true, _) => Finding::new("method-renamed-with-alias", message, (Fine, Fine)),
-                // Both old methods are one now.
-                (false, Some(other)) if other.name == after.name => {
-                    alias_moved(message, old, new, &before.name)
-                }
-                (false, Some(other)) => {
-                    let other = Version {
-                        model: old.model,
-                        method: other,
-                    };
-                    alias_moved(message, other, new, &after.name)
-                }
-                (false, None) => {
-                    Finding::new("method-renamed-with-alias", message, (Fine, Breaking)).shown(
-                        new.least(&after.name),
-                        Party::NewClient,
-                        no_method(&after.name),
-                    )
-                }
-            },
-        );
-    }
-    for alias in before.aliases.iter().filter(|alias| !answers(after, alias)) {
-        found.push(match answering(news, alias) {
-            Some(other) => {
-                let message = format!("the alias `{alias}` belongs to `{}`", other.name);
-                let other = Version {
-                    model: new.model,
-                    method: other,
-                };
-                alias_moved(message, old, other, alias)
-            }
-            None => {
-                let message = format!("the alias `{alias}` is gone");
-                Finding::new("alias-removed", message, (Breaking, Fine)).shown(
-                    old.least(alias),
-                    Party::OldClient,
-                    no_method(alias),
-                )
-            }
-        });
-    }
-    for alias in after.aliases.iter().filter(|alias| !answers(before, alias)) {
-        if answering(olds, alias).is_none() {
-            let message = format!("there is a new alias `{alias}`");
-            let it = Finding::new("alias-added", message, (Fine, Risky));
-            found.push(it.shown(new.least(alias), Party::NewClient, no_method(alias)));
-        }
-    }
-    found
 }
 
 /// Whether it is a call, a notification or a stream.
@@ -384,76 +284,4 @@ fn kind(old: Version<'_>, new: Version<'_>) -> Option<Finding> {
         Breaking => it.shown(new.least(name), Party::NewClient, back),
         _ => it,
     })
-}
-
-fn promises(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
-    let (before, after) = (old.method, new.method);
-    let mut found = Vec::new();
-    match (before.idempotent, after.idempotent) {
-        (true, false) => {
-            let call = old.least(&before.name);
-            let twice = Value::Array(vec![call.clone(), call]);
-            let message = "calling it twice may do harm";
-            found.push(
-                Finding::new("idempotent-dropped", message, (Breaking, Fine)).shown(
-                    twice,
-                    Party::OldClient,
-                    "it runs twice, which does more than once",
-                ),
-            );
-        }
-        (false, true) => found.push(Finding::new(
-            "idempotent-added",
-            "calling it twice does no harm",
-            (Fine, Risky),
-        )),
-        _ => {}
-    }
-    match (before.read_only, after.read_only) {
-        (true, false) => found.push(Finding::new(
-            "read-only-dropped",
-            "a call may change something",
-            (Risky, Fine),
-        )),
-        (false, true) => found.push(Finding::new(
-            "read-only-added",
-            "a call changes nothing",
-            (Fine, Risky),
-        )),
-        _ => {}
-    }
-    match (before.lenient, after.lenient) {
-        (true, false) => found.push(Finding::new(
-            "lenient-dropped",
-            "unknown params are refused",
-            (Risky, Fine),
-        )),
-        (false, true) => found.push(Finding::new(
-            "lenient-added",
-            "unknown params are ignored",
-            (Fine, Fine),
-        )),
-        _ => {}
-    }
-    match (&before.deprecated, &after.deprecated) {
-        (None, Some(_)) => found.push(Finding::new(
-            "method-deprecated",
-            "the method is deprecated",
-            (Fine, Fine),
-        )),
-        (Some(_), None) => found.push(Finding::new(
-            "deprecation-dropped",
-            "the method is no longer deprecated",
-            (Fine, Fine),
-        )),
-        _ => {}
-    }
-    if before.tags != after.tags {
-        found.push(Finding::new(
-            "tags-changed",
-            "the tags have changed",
-            (Fine, Fine),
-        ));
-    }
-    found
 }

@@ -5,12 +5,15 @@ mod clash;
 mod document;
 mod errors;
 mod methods;
+mod names;
 mod params;
+mod promises;
 mod replies;
 mod rules;
 mod sample;
 mod texts;
 mod types;
+mod version;
 
 pub use change::{Change, Party, Verdict, Witness};
 pub use rules::{RULES, Rule};

@@ -1,8 +1,8 @@
 //! Replies: results, streams, and how streams send their items.
 
 use crate::diff::change::{Party, Verdict};
-use crate::diff::params::Version;
 use crate::diff::types::{self, Use};
+use crate::diff::version::Version;
 use crate::diff::{Finding, Side};
 use crate::integers::integer;
 use crate::model::{Kind, Reply, Stream, Type};

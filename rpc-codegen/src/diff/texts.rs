@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diff::Finding;
 use crate::diff::change::Verdict;
-use crate::diff::params::Version;
+use crate::diff::version::Version;
 use crate::model::{Docs, Kind, Method, Model, Type, TypeId};
 use crate::value::Value;
 

@@ -236,11 +236,7 @@ fn judge(
 }
 
 /// The programs' lines, by call.
-fn by_call<'c>(
-    version: Version,
-    calls: &'c [Call],
-    mut lines: Vec<Said>,
-) -> Vec<(&'c Call, Vec<Said>)> {
+fn by_call(version: Version, calls: &[Call], mut lines: Vec<Said>) -> Vec<(&Call, Vec<Said>)> {
     let mut all = Vec::new();
     for call in calls {
         let count = match call.usage {
