@@ -7,6 +7,8 @@
     reason = "the examples are programs"
 )]
 
+#[path = "../explorer.rs"]
+mod explorer;
 #[path = "../openrpc.rs"]
 mod openrpc;
 #[path = "../web.rs"]
@@ -35,4 +37,13 @@ fn the_contract_of_the_openrpc_example_is_the_one_that_clients_know() {
 #[test]
 fn the_contract_of_the_web_example_is_the_one_that_clients_know() {
     check("web", "Shop", web::OrdersClient::<BoxTransport>::CONTRACT);
+}
+
+#[test]
+fn the_contract_of_the_explorer_example_is_the_one_that_clients_know() {
+    check(
+        "explorer",
+        "Tea house",
+        explorer::OrdersClient::<BoxTransport>::CONTRACT,
+    );
 }
