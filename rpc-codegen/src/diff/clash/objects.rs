@@ -193,6 +193,10 @@ impl Comparison<'_> {
             }
             return found;
         }
+        // An open object without any named member is a map of anything, which takes all.
+        if pair.read.is_empty() && !is_closed(pair.r) {
+            return Vec::new();
+        }
         let field = OTHER.to_owned();
         let what = match is_closed(pair.r) {
             true => What::Unknown {
@@ -214,16 +218,21 @@ impl Comparison<'_> {
                 ..
             }
         );
-        let value = pair.with(OTHER, Value::Bool(true));
-        let is_refused = is_closed(pair.r) || rest(pair.r).is_some();
-        let what = match pair.written.is_empty() {
-            true if is_refused => What::Constraint("set of members"),
-            false if is_closed(pair.r) => What::Closed,
-            _ => return None,
-        };
         let places = (&pair.w.place, &pair.r.place);
-        let is_shown = what == What::Closed || self.reader.check(&value, pair.r).is_err();
-        (is_open && is_shown).then(|| pair.clash(what, places, value))
+        if !pair.written.is_empty() {
+            let value = pair.with(OTHER, Value::Bool(true));
+            let is_clash = is_open && is_closed(pair.r);
+            return is_clash.then(|| pair.clash(What::Closed, places, value));
+        }
+        let all = [
+            Value::Bool(true),
+            Value::Null,
+            Value::String(OTHER.to_owned()),
+        ];
+        let mut all = all.into_iter().map(|value| pair.with(OTHER, value));
+        let refused = all.find(|value| self.reader.check(value, pair.r).is_err());
+        let value = refused.filter(|_| is_open && (is_closed(pair.r) || rest(pair.r).is_some()))?;
+        Some(pair.clash(What::Constraint("set of members"), places, value))
     }
 
     /// The names of a map.
