@@ -87,14 +87,14 @@ fn form(
     Some(it.shown(message, Role::Client.of(side), outcome))
 }
 
-/// Params at the same place whose names differ. If they go by position only, the place is what counts. Otherwise, they are the same
+/// Params at the same place whose names differ. If both versions take them by position only, the place is what counts. Otherwise, they are the same
 /// parameter if they have the same type.
 fn renamed<'a>(old: Version<'a>, new: Version<'a>) -> Vec<(&'a Param, &'a Param)> {
     let both = old.method.params.iter().zip(&new.method.params);
     let is_gone = |name: &str| new.param(name).is_none();
     let is_new = |name: &str| old.param(name).is_none();
     let by_name = |version: Version<'_>| version.takes(ParamStructure::ByName);
-    let only_by_position = !by_name(old) && !by_name(new);
+    let only_by_position = !by_name(old) || !by_name(new);
     let is_like = |one: &Param, two: &Param| {
         let as_before = |_: Side, value: Value| value;
         let usage = Use::Param { optional: false };
