@@ -39,8 +39,11 @@ for (const [name, schema] of schemas) {
 
 const own = ajv();
 own.addSchema(document, "document");
+// ajv compiles a schema again each time it is asked to.
+const validators = new Map();
 for (const { pointer, value, valid } of values) {
-  const validate = own.compile({ $ref: `document#${pointer}` });
+  const validate = validators.get(pointer) ?? own.compile({ $ref: `document#${pointer}` });
+  validators.set(pointer, validate);
   if (validate(value) !== valid) {
     const reason = valid ? own.errorsText(validate.errors) : "it should be invalid";
     mistakes.push(`${pointer} with ${JSON.stringify(value)}: ${reason}`);
