@@ -10,6 +10,8 @@
 pub mod all;
 #[path = "callbacks/src/lib.rs"]
 pub mod callbacks;
+#[path = "corners/src/lib.rs"]
+pub mod corners;
 #[path = "ethereum/src/lib.rs"]
 pub mod ethereum;
 #[path = "forest/src/lib.rs"]

@@ -1,5 +1,7 @@
 //! The cases that serde and `#[rpc]` know, so that one attribute says what otherwise each name would.
 
+use crate::rust::names::on_the_wire;
+
 /// A way to write names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
@@ -98,6 +100,12 @@ fn best(names: &[(&str, &str)], rename: fn(Case, &str) -> String) -> Option<Case
     let best = Case::ALL.into_iter().min_by_key(others)?;
     let is_worth_it = others(&best) == 0 || others(&best) + 1 < without;
     (without > 0 && is_worth_it).then_some(best)
+}
+
+/// What `#[rpc]` takes an identifier for.
+pub(super) fn wire_name(identifier: &str, case: Option<Case>) -> String {
+    let name = on_the_wire(identifier);
+    case.map_or_else(|| name.to_owned(), |case| case.of_member(name))
 }
 
 fn capital(word: &str) -> String {

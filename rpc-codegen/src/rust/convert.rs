@@ -8,8 +8,8 @@ use crate::rust::flow::{self, Flow, fixed_length};
 use crate::rust::item::{Body, Item, Traits};
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
+use crate::rust::part::Part;
 use crate::rust::pretty::Attribute;
-use crate::rust::structs::Part;
 use crate::rust::twins::Twins;
 
 /// How the values of a type travel, which decides what an optional member is.

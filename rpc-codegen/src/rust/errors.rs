@@ -1,6 +1,6 @@
 //! `errors.rs`: an enum for the errors of each method. Methods that declare the same errors share one.
 
-use crate::model::{ErrorCase, Field, Kind, Method, Model, Rest, Type};
+use crate::model::{ErrorCase, Field, Kind, Method, Model, Reply, Rest, Type};
 use crate::naming::{humps, words};
 use crate::rust::convert::{Converter, Way};
 use crate::rust::docs;
@@ -87,7 +87,7 @@ pub(super) fn is_own(code: i64) -> bool {
 fn is_shared(model: &Model, cases: &[&ErrorCase]) -> bool {
     let has_same = |method: &&Method| {
         let own: Vec<&ErrorCase> = method.errors.iter().filter(|it| is_own(it.code)).collect();
-        are_same(&own, cases)
+        method.reply != Reply::None && are_same(&own, cases)
     };
     model.all_methods().filter(has_same).nth(1).is_some()
 }

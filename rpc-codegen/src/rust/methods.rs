@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 use crate::model::{Method, Model, ParamStructure, Reply};
 use crate::naming::{by_underscore, snake, split};
 use crate::rust::Writer;
-use crate::rust::case::Case;
+use crate::rust::case::{Case, wire_name};
 use crate::rust::convert::{Converter, Way};
 use crate::rust::docs;
 use crate::rust::errors::{Errors, is_own};
 use crate::rust::literal;
-use crate::rust::names::{Scope, on_the_wire, pascal};
+use crate::rust::names::{Scope, pascal};
 use crate::rust::params::{self, Params};
 use crate::rust::pretty::{self, Attribute};
 
@@ -232,12 +232,6 @@ fn case(group: &Group<'_>) -> Option<Case> {
     (with < without).then_some(Case::Camel)
 }
 
-/// What `#[rpc]` takes an identifier for.
-pub(super) fn wire_name(identifier: &str, case: Option<Case>) -> String {
-    let name = on_the_wire(identifier);
-    case.map_or_else(|| name.to_owned(), |case| case.of_member(name))
-}
-
 /// The namespace, or the title of the document.
 fn trait_name(model: &Model, group: &Group<'_>) -> String {
     let name = match group.namespace {
@@ -343,10 +337,10 @@ impl Writing<'_, '_> {
         if wire_name(identifier, self.case) != own_name {
             text("name", own_name);
         }
-        for alias in method.aliases.iter().filter(|it| is_name(it)) {
+        for alias in self.aliases() {
             text("alias", alias);
         }
-        for tag in &method.tags {
+        for tag in self.tags() {
             text("tag", tag);
         }
         if let Some(since) = &method.since {
@@ -371,8 +365,36 @@ impl Writing<'_, '_> {
         options
     }
 
+    /// The tags that `#[rpc]` takes, each once.
+    fn tags(&self) -> Vec<&str> {
+        let mut tags: Vec<&str> = Vec::new();
+        for tag in self.method.tags.iter().filter(|it| is_readable(it)) {
+            if !tags.contains(&&**tag) {
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    /// The other names, without those that some method has.
+    fn aliases(&self) -> Vec<&str> {
+        let mut aliases: Vec<&str> = Vec::new();
+        for alias in self.method.aliases.iter().filter(|it| is_name(it)) {
+            let mut methods = self.writer.model.all_methods();
+            let is_taken = methods.any(|it| it.name == *alias) || aliases.contains(&&**alias);
+            if !is_taken {
+                aliases.push(alias);
+            }
+        }
+        aliases
+    }
+
     /// How the method begins, and what it returns.
     fn reply(&mut self, hint: &str, params: &Params) -> (&'static str, Option<String>) {
+        // Nobody would get the errors of a notification.
+        if self.method.reply == Reply::None {
+            return ("async fn", None);
+        }
         let error = self
             .errors
             .of(self.method, (self.trait_name, hint), self.converter);
@@ -429,8 +451,13 @@ impl Writing<'_, '_> {
 
 /// Whether `#[rpc]` takes the name.
 pub(super) fn is_name(name: &str) -> bool {
+    is_readable(name) && !is_reserved(name)
+}
+
+/// Whether a text is there and has nothing that nobody sees.
+fn is_readable(text: &str) -> bool {
     let is_unreadable = |c: char| c.is_whitespace() || literal::is_hidden(c);
-    !name.is_empty() && !name.contains(is_unreadable) && !is_reserved(name)
+    !text.is_empty() && !text.contains(is_unreadable)
 }
 
 fn deprecated(note: Option<&str>) -> String {

@@ -11,7 +11,7 @@
 //! | `src/lib.rs` | exports all of them |
 //!
 //! ```text
-//! let eth = EthClient::new(rpc_http::Client::builder("https://node.example/").build()?);
+//! let eth = EthClient::new(rpc_http::Client::new("https://node.example/")?);
 //! let gas = eth.estimate_gas(&transaction, None).await?;
 //! ```
 //!
@@ -33,7 +33,8 @@
 //! - An enum with `x-extensible` has a variant `Unknown`.
 //! - Dates, times and UUIDs are strings. Base64 is a `rpc_core::Base64`. A type that contains itself has a `Box`.
 //! - Lengths, ranges and patterns are in the schemas, and nothing checks them.
-//! - Methods that begin with `rpc.` are left out, since rpc-core has them.
+//! - Methods that begin with `rpc.` are left out, since rpc-core has them. So are methods that end a subscription, which its contract has,
+//!   and tags with spaces.
 //! - Errors whose codes JSON-RPC or rpc-core reserve can't be variants. They arrive as `CallError::Object`, and the docs of the method
 //!   name them.
 //! - The document does not say which methods call the client. Its `x-client-methods` become traits, which programs implement and
@@ -76,6 +77,7 @@ mod methods;
 mod names;
 mod package;
 mod params;
+mod part;
 mod pretty;
 mod renames;
 mod same;

@@ -131,9 +131,7 @@ fn library(writer: Writer<'_>, traits: &Traits, has_types: bool, has_errors: boo
             "`{name}Client` calls the methods of [`{name}`]. It takes any client of rpc-core:"
         ));
         about.extend(["", "```text"].map(str::to_owned));
-        about.push(
-            "let rpc = rpc_http::Client::builder(\"http://127.0.0.1:8080/\").build()?;".to_owned(),
-        );
+        about.push("let rpc = rpc_http::Client::new(\"http://127.0.0.1:8080/\")?;".to_owned());
         about.push(format!("let client = {name}Client::new(rpc);"));
         about.push(format!("client.{method}(…).await?;"));
         about.push("```".to_owned());

@@ -7,15 +7,14 @@ use std::collections::BTreeSet;
 use crate::model::{
     Docs, Kind, Method, Param, ParamStructure, Reply, Rest, Stream, StringFormat, Type,
 };
-use crate::rust::case::Case;
+use crate::rust::case::{Case, wire_name};
 use crate::rust::convert::{Converter, Way};
 use crate::rust::docs;
 use crate::rust::item::Item;
 use crate::rust::literal;
-use crate::rust::methods::wire_name;
 use crate::rust::names::{Scope, pascal};
+use crate::rust::part::Part;
 use crate::rust::pretty::{Attribute, Member};
-use crate::rust::structs::Part;
 use crate::value::Value;
 
 /// Types that imports in `methods.rs` can be of.

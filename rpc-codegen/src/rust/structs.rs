@@ -2,53 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Docs, Field, Kind, Param, Rest, Type};
+use crate::model::{Kind, Rest, Type};
 use crate::rust::convert::{Converter, Way};
 use crate::rust::docs;
 use crate::rust::item::{Body, Item, Traits};
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
+use crate::rust::part::Part;
 use crate::rust::pretty::{Attribute, Member};
 use crate::rust::renames;
 
 /// Arguments of `#[serde]` for a member that may be left out.
 const LEFT_OUT: [&str; 2] = ["default", "skip_serializing_if = \"Option::is_none\""];
-
-/// A member of an object, or a parameter.
-#[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
-    name: &'a str,
-    ty: &'a Type,
-    docs: &'a Docs,
-    required: bool,
-}
-
-impl<'a> From<&'a Field> for Part<'a> {
-    fn from(field: &'a Field) -> Self {
-        Part {
-            name: &field.name,
-            ty: &field.ty,
-            docs: &field.ty.docs,
-            required: field.required,
-        }
-    }
-}
-
-impl<'a> From<&'a Param> for Part<'a> {
-    fn from(param: &'a Param) -> Self {
-        let has_docs = param.docs.title.is_some() || param.docs.description.is_some();
-        Part {
-            name: &param.name,
-            ty: &param.ty,
-            docs: if has_docs {
-                &param.docs
-            } else {
-                &param.ty.docs
-            },
-            required: param.required,
-        }
-    }
-}
 
 impl<'a> Converter<'a> {
     pub(super) fn structure(

@@ -8,9 +8,9 @@ use crate::rust::docs;
 use crate::rust::item::{Body, Item, Traits};
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
+use crate::rust::part::Part;
 use crate::rust::pretty::{Attribute, Content, Variant};
 use crate::rust::renames;
-use crate::rust::structs::Part;
 use crate::value::Value;
 
 /// The forms in which serde writes enums.

@@ -3,9 +3,9 @@
 use std::fs;
 
 use proptest::prelude::*;
-use rpc_codegen::python;
 use rpc_codegen::typescript::{Options, generate};
 use rpc_codegen::{Document, Model, Value, lint};
+use rpc_codegen::{python, rust};
 
 use crate::documents::path;
 
@@ -167,6 +167,12 @@ proptest! {
                 prop_assert!(model.definitions().count() < 100_000);
                 let _ = generate(&model, &Options::default());
                 let _ = python::generate(&model, &python::Options::default());
+                if let Ok(files) = rust::generate(&model, &rust::Options::default()) {
+                    for file in files.iter().filter(|file| file.name.ends_with(".rs")) {
+                        let parsed = syn::parse_file(&file.text);
+                        prop_assert!(parsed.is_ok(), "{}: {:?}\n{}", file.name, parsed.err(), file.text);
+                    }
+                }
             }
             Err(error) => prop_assert!(!error.message().is_empty()),
         }

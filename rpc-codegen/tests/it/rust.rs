@@ -13,6 +13,7 @@ use crate::documents::{model, read};
 const RECORDED: &[(&str, &[&str])] = &[
     ("all.json", &[]),
     ("callbacks.yaml", &[]),
+    ("corners.yaml", &[]),
     ("ethereum.json", &[]),
     ("forest.json", &[]),
     ("hostile.yaml", &["tokens"]),
@@ -83,4 +84,198 @@ fn the_same_document_gives_the_same_bytes() {
         ];
         assert!(one == two, "{document}");
     }
+}
+
+/// The code that a schema of a result becomes: in the trait, or in a type.
+#[test]
+fn schemas_become_types() {
+    let cases = [
+        ("{}", "async fn m(&self) -> Value;"),
+        ("{type: integer}", "async fn m(&self) -> i64;"),
+        ("{type: integer, minimum: 0}", "async fn m(&self) -> u64;"),
+        ("{type: integer, format: uint8}", "async fn m(&self) -> u8;"),
+        (
+            "{type: integer, maximum: 170141183460469231731687303715884105727}",
+            "-> i128;",
+        ),
+        ("{type: number}", "async fn m(&self) -> f64;"),
+        (
+            "{type: [string, 'null']}",
+            "async fn m(&self) -> Option<String>;",
+        ),
+        ("{type: 'null'}", "async fn m(&self);"),
+        (
+            "{type: string, format: byte}",
+            "async fn m(&self) -> Base64;",
+        ),
+        (
+            "{type: string, format: date-time}",
+            "async fn m(&self) -> String;",
+        ),
+        (
+            "{type: array, items: {type: boolean}, minItems: 2, maxItems: 2}",
+            "-> [bool; 2];",
+        ),
+        (
+            "{type: array, items: [{type: string}, {type: boolean}], minItems: 2, maxItems: 2}",
+            "-> (String, bool);",
+        ),
+        ("{type: object}", "async fn m(&self) -> Map<String, Value>;"),
+        (
+            "{type: object, additionalProperties: {type: boolean}}",
+            "-> BTreeMap<String, bool>;",
+        ),
+        (
+            "{enum: [a-b, C]}",
+            "    #[serde(rename = \"a-b\")]\n    AB,\n    C,\n",
+        ),
+        (
+            "{enum: [FAST, SLOW]}",
+            "#[serde(rename_all = \"UPPERCASE\")]",
+        ),
+        ("{enum: [1, 2]}", "            MResult::N1 => json!(1),\n"),
+        (
+            "{enum: [a], x-extensible: true}",
+            "    #[serde(untagged)]\n    Unknown(String),\n",
+        ),
+        (
+            "{properties: {type: {type: string}}, required: [type]}",
+            "    pub r#type: String,\n",
+        ),
+        (
+            "{properties: {a: {type: string}}}",
+            "    #[schemars(with = \"String\")]\n    pub a: Option<String>,\n",
+        ),
+        (
+            "{properties: {a: {type: string}}, additionalProperties: {type: number}}",
+            "    pub rest: BTreeMap<String, f64>,\n",
+        ),
+        (
+            "{properties: {a: {}}, additionalProperties: false}",
+            "#[serde(deny_unknown_fields)]",
+        ),
+        (
+            "{properties: {a: {description: 'an [x] <y>'}}}",
+            "    /// an \\[x] \\<y>\n",
+        ),
+        (
+            "{anyOf: [{type: string}, {enum: [latest]}]}",
+            "    Latest(MResultLatest),\n    Text(String),\n",
+        ),
+        (
+            "{oneOf: [{properties: {t: {const: a}}, required: [t]}, {properties: {t: {const: b}, n: {type: boolean}}, required: [t, n]}]}",
+            "#[serde(tag = \"t\", content = \"n\")]",
+        ),
+        (
+            "{$ref: '#/components/schemas/T'}",
+            "    pub t: Option<Box<T>>,\n    #[serde(default, skip_serializing_if = \"Option::is_none\")]\n    #[schemars(with = \"Vec<T>\")]\n    pub u: Option<Vec<T>>,\n",
+        ),
+        (
+            "{$ref: '#/components/schemas/Result'}",
+            "async fn m(&self) -> ResultType;",
+        ),
+    ];
+    let schemas = "T: {properties: {t: {$ref: '#/components/schemas/T'}, u: {type: array, items: {$ref: '#/components/schemas/T'}}}}, Result: {type: object, properties: {a: {}}}";
+    for (schema, expected) in cases {
+        let methods = format!("{{name: m, result: {{name: r, schema: {schema}}}}}");
+        let files = files(&model(&methods, schemas), &[]);
+        let generated = text(&files, "src/methods.rs").to_owned() + text(&files, "src/types.rs");
+        assert!(generated.contains(expected), "{schema}: {generated}");
+    }
+}
+
+/// A member that may be left out and may be null.
+#[test]
+fn null_and_nothing_differ_in_what_programs_send() {
+    let schema = "T: {properties: {a: {type: [string, 'null']}}}";
+    let reference = "schema: {$ref: '#/components/schemas/T'}";
+    let taken = format!("{{name: m, result: {{name: r, {reference}}}}}");
+    let given = format!("{{name: m, params: [{{name: t, {reference}}}]}}");
+    let of_rust = "{name: n, result: {name: r, schema: {type: integer, format: uint32}}}";
+    for (methods, expected) in [
+        (taken.clone(), "pub a: Option<String>"),
+        (given.clone(), "pub a: Option<Option<String>>"),
+        (format!("{given}, {of_rust}"), "pub a: Option<String>"),
+    ] {
+        let files = files(&model(&methods, schema), &[]);
+        let types = text(&files, "src/types.rs");
+        assert!(types.contains(expected), "{methods}: {types}");
+    }
+}
+
+#[test]
+fn errors_become_variants() {
+    let methods = "{name: m, errors: [{code: 1001, message: SoldOut, data: {properties: {left: {type: integer}}, required: [left]}}, {code: -32001, message: 'too {much}'}, {code: -32602, message: wrong}], x-error-kinds: {'1001': conflict}}";
+    let files = files(&model(methods, ""), &[]);
+    let errors = text(&files, "src/errors.rs");
+    for expected in [
+        "    #[error(\"sold out\")]\n    #[rpc(code = 1001, kind = \"conflict\")]\n    SoldOut {",
+        "    #[error(\"too {{much}}\")]\n    #[rpc(code = -32001, server_error)]\n    TooMuch,\n",
+    ] {
+        assert!(errors.contains(expected), "{errors}");
+    }
+    assert!(!errors.contains("-32602"), "JSON-RPC reserves it: {errors}");
+    let methods = text(&files, "src/methods.rs");
+    assert!(
+        methods.contains("/// Error -32602 arrives as `CallError::Object`: wrong\n"),
+        "{methods}"
+    );
+}
+
+#[test]
+fn what_rust_cannot_express_is_an_error() {
+    let stream = "x-stream: {item: {}, end: {type: integer}}";
+    let cases = [
+        (
+            format!("{{name: m, {stream}}}"),
+            "#/methods/0: a stream that ends with a result (method `m`)",
+        ),
+        (
+            "{name: m, params: [{name: p, schema: {items: [{}, {}], minItems: 1, maxItems: 2}}]}"
+                .to_owned(),
+            "#/methods/0/params/0/schema: an array with elements of their own types, of which some may be missing (method `m`)",
+        ),
+        (
+            "{name: 'a b'}".to_owned(),
+            "#/methods/0: the name of a method is empty, or has a space or a character that nobody sees (method `a b`)",
+        ),
+    ];
+    for (methods, expected) in cases {
+        let model = model(&methods, "");
+        let wrong = generate(&model, &Options::default()).unwrap_err();
+        assert_eq!(wrong[0].to_string(), expected);
+    }
+    // Without types, the first two work.
+    let model = model(&format!("{{name: m, {stream}}}"), "");
+    let files = files(&model, &["m"]);
+    let expected = "async fn m(&self, #[rpc(flatten)] params: Vec<Value>) -> Value;";
+    assert!(text(&files, "src/methods.rs").contains(expected));
+}
+
+#[test]
+fn the_manifest_has_what_cargo_takes() {
+    let mut model = model("{name: m}", "");
+    let mut options = Options::default();
+    let manifest = |model: &Model, options: &Options| {
+        let files = generate(model, options).unwrap();
+        text(&files, "Cargo.toml").to_owned()
+    };
+    for (title, version, name, expected) in [
+        ("The Shop", "1.2.3", "the-shop", "1.2.3"),
+        ("123", "2026-11", "client-123", "0.1.0"),
+        ("\u{2028}\"\\", "01.2.3", "client", "0.1.0"),
+    ] {
+        (model.info.title, model.info.version) = (title.to_owned(), version.to_owned());
+        let text = manifest(&model, &options);
+        assert!(
+            text.contains(&format!("name = \"{name}\"\nversion = \"{expected}\"\n")),
+            "{text}"
+        );
+        assert!(
+            text.contains("rpc-core = { version = \"0.1.0\", features = [\"schema\"] }"),
+            "{text}"
+        );
+    }
+    options.crate_name = Some("tea".to_owned());
+    assert!(manifest(&model, &options).contains("name = \"tea\"\n"));
 }

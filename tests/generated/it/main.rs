@@ -8,6 +8,7 @@
 
 #[path = "../../it/generated/contract.rs"]
 pub mod contract;
+mod guide;
 pub mod mock;
 pub mod openrpc;
 mod round_trip;

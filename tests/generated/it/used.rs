@@ -187,3 +187,169 @@ fn near_takes_params_by_name() {
     let sent = json!({"method_name": "greet", "sync_checkpoint": "earliest_available"});
     mock.check("EXPERIMENTAL_call_function", &sent, called);
 }
+
+#[test]
+fn forest_has_unions_of_every_form() {
+    use forest::*;
+    let cid = json!({"/": "bafy2bzaceb"});
+    let header = json!({
+        "BLSAggregate": null, "BeaconEntries": [{"Data": null, "Round": 1}], "ForkSignaling": 0, "Height": -1,
+        "Messages": cid, "Miner": "f01000", "ParentBaseFee": "100", "ParentMessageReceipts": cid,
+        "ParentStateRoot": cid, "ParentWeight": "0", "Parents": [cid], "Timestamp": 1598306400, "WinPoStProof": null,
+        "Ticket": {"VRFProof": "Ynl0ZXM="},
+    });
+    let tipset = json!({"Blocks": [header], "Cids": [cid], "Height": 7});
+    let delta = json!({
+        "balance": {"*": {"from": "0x1", "to": "0x2"}}, "code": "=", "nonce": {"+": "0x1"},
+        "storage": {"0x0": {"-": "0x3"}},
+    });
+    let call = json!({
+        "action": {"callType": "call", "from": "0x1", "gas": "0x2", "input": "0x", "to": "0x3", "value": "0x0"},
+        "result": {"gasUsed": "0x5", "output": "0x"}, "subtraces": 0, "traceAddress": [0, 1], "type": "call",
+    });
+    let create = json!({
+        "action": {"from": "0x1", "gas": "0x2", "init": "0x60", "value": "0x0"},
+        "result": {"address": "0x9", "code": "0x60", "gasUsed": "0x5"}, "subtraces": 0, "traceAddress": [], "type": "create",
+    });
+    let results = json!({"output": "0x", "stateDiff": {"0x1": delta}, "trace": [call, create]});
+    let status = json!({
+        "currentEpoch": 2, "kind": "Snapshot", "progress": 0.5, "startEpoch": 1,
+        "startTime": "2026-11-27T12:00:00Z", "state": "Running",
+    });
+    let info = json!({
+        "actorCids": {"account": cid}, "actorVersion": "v17", "bundle": cid, "manifest": cid, "networkVersion": 27,
+        "networkVersionRevision": 0,
+    });
+    let mock = Mock::new([
+        (
+            "Filecoin.ChainGetPath",
+            json!([{"Type": "apply", "Val": tipset}, {"Type": "revert", "Val": tipset}]),
+        ),
+        ("Filecoin.ChainGetTipSet", tipset),
+        ("trace_call", results.clone()),
+        (
+            "trace_replayBlockTransactions",
+            json!([{"output": "0x", "transactionHash": HASH}]),
+        ),
+        ("Forest.ChainExportStatus", status),
+        ("Forest.StateActorInfo", info),
+    ]);
+    let filecoin = FilecoinClient::new(mock.client());
+    let cids = NonEmptyArrayOfCid(vec![Cid {
+        slash: "bafy2bzaceb".to_owned(),
+    }]);
+    let path = now!(filecoin.chain_get_path(&cids, &cids));
+    assert!(matches!(
+        path.as_deref(),
+        Some([PathChange::Apply(_), PathChange::Revert(_)])
+    ));
+    let sent = json!([[{"/": "bafy2bzaceb"}], [{"/": "bafy2bzaceb"}]]);
+    mock.check("Filecoin.ChainGetPath", &sent, path);
+    // A parameter that must be there is sent as null.
+    let found = now!(filecoin.chain_get_tip_set(None));
+    mock.check("Filecoin.ChainGetTipSet", &json!([null]), found);
+
+    let traces = ForestApiClient::new(mock.client());
+    let message = EthCallMessage {
+        to: Some(EthAddress::from("0x3")),
+        ..EthCallMessage::default()
+    };
+    let types = NonEmptyArrayOfEthTraceType(vec![EthTraceType::Trace, EthTraceType::StateDiff]);
+    let found = now!(traces.trace_call(&message, &types, None));
+    let trace = found.trace.as_ref().unwrap();
+    assert!(matches!(
+        trace[1].action,
+        TraceAction::EthCreateTraceAction(_)
+    ));
+    assert!(matches!(
+        found.state_diff.as_ref().unwrap().0["0x1"].balance,
+        Delta::Star(_)
+    ));
+    mock.check(
+        "trace_call",
+        &json!([{"to": "0x3"}, ["trace", "stateDiff"]]),
+        found,
+    );
+    let block = BlockNumberOrHash::BlockNumber(BlockNumber {
+        block_number: EthInt64::from("0x1"),
+    });
+    let replayed =
+        now!(traces.trace_replay_block_transactions(&block, Some(vec!["trace".to_owned()])));
+    mock.check(
+        "trace_replayBlockTransactions",
+        &json!([{"blockNumber": "0x1"}, ["trace"]]),
+        replayed,
+    );
+
+    let forest = ForestClient::new(mock.client());
+    mock.check(
+        "Forest.ChainExportStatus",
+        &Value::Null,
+        now!(forest.chain_export_status()),
+    );
+    mock.check(
+        "Forest.StateActorInfo",
+        &Value::Null,
+        now!(forest.state_actor_info()),
+    );
+}
+
+#[test]
+fn the_shop_has_the_rest() {
+    use shop::*;
+    let order = json!({
+        "id": 1002, "total": "18.50", "status": "lost", "placed": "2026-11-27T12:00:00Z", "checksum": "AAEC", "weight": 0.25,
+    });
+    let tree = json!({"name": "all", "children": [{"name": "tea", "children": []}]});
+    let mock = Mock::new([
+        ("orders.place", order.clone()),
+        ("orders.list", json!({"items": [order], "next": 7})),
+        ("orders.find", Value::Null),
+        ("categories", tree),
+        ("stock.levels", json!({"17": -1, "9": 9007199254740993i64})),
+        ("delivery.quote", json!(1250)),
+        ("search", json!({"anything": [1, null]})),
+        ("ping", Value::Null),
+    ]);
+    let orders = OrdersClient::new(mock.client());
+    let placed = now!(orders.place("tea", 2, None, None));
+    // A value of a newer server.
+    assert_eq!(placed.status, OrderStatus::Unknown("lost".to_owned()));
+    mock.check("orders.place", &json!(["tea", 2]), placed);
+    let page = now!(orders.list(20, Some(&OrderStatus::Sent)));
+    mock.check("orders.list", &json!([20, "sent"]), page);
+
+    let lenient = OrdersLenientClient::new(mock.client());
+    let params = OrdersFindParams {
+        by: Query::Customer {
+            name: "ann".to_owned(),
+            year: 2026,
+        },
+        class: Some(OrdersFindParamsClass::Express),
+    };
+    let found = now!(lenient.find(&params));
+    let sent = json!({"by": {"kind": "customer", "name": "ann", "year": 2026}, "class": "express"});
+    mock.check("orders.find", &sent, found);
+
+    let shop = ShopClient::new(mock.client());
+    #[allow(deprecated)]
+    let categories = now!(shop.categories());
+    mock.check("categories", &Value::Null, categories);
+    mock.check("ping", &Value::Null, now!(shop.ping()));
+    let untyped = now!(shop.search(vec![json!("tea")]));
+    mock.check("search", &json!(["tea"]), untyped);
+
+    let levels = now!(StockClient::new(mock.client()).levels());
+    mock.check("stock.levels", &Value::Null, levels);
+    let parcel = Parcel {
+        size: ParcelSize::M,
+        insured: None,
+        labels: None,
+        extra: Some(Value::Null),
+    };
+    let to = Place::Street("High Street".to_owned(), 7);
+    let quote = now!(DeliveryClient::new(mock.client()).quote(&to, &[parcel]));
+    assert_eq!(quote, Quote::Integer(1250));
+    let sent = json!([{"Street": ["High Street", 7]}, [{"size": "m", "extra": null}]]);
+    mock.check("delivery.quote", &sent, quote);
+}

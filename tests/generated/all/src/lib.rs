@@ -9,7 +9,7 @@
 //! `AllClient` calls the methods of [`All`]. It takes any client of rpc-core:
 //!
 //! ```text
-//! let rpc = rpc_http::Client::builder("http://127.0.0.1:8080/").build()?;
+//! let rpc = rpc_http::Client::new("http://127.0.0.1:8080/")?;
 //! let client = AllClient::new(rpc);
 //! client.external(…).await?;
 //! ```

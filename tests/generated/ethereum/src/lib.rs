@@ -5,7 +5,7 @@
 //! `DebugApiClient` calls the methods of [`DebugApi`]. It takes any client of rpc-core:
 //!
 //! ```text
-//! let rpc = rpc_http::Client::builder("http://127.0.0.1:8080/").build()?;
+//! let rpc = rpc_http::Client::new("http://127.0.0.1:8080/")?;
 //! let client = DebugApiClient::new(rpc);
 //! client.trace_transaction(…).await?;
 //! ```

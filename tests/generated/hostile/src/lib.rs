@@ -5,7 +5,7 @@
 //! `OrderShapeClient` calls the methods of [`OrderShape`]. It takes any client of rpc-core:
 //!
 //! ```text
-//! let rpc = rpc_http::Client::builder("http://127.0.0.1:8080/").build()?;
+//! let rpc = rpc_http::Client::new("http://127.0.0.1:8080/")?;
 //! let client = OrderShapeClient::new(rpc);
 //! client.get(…).await?;
 //! ```

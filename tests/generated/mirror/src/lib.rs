@@ -7,7 +7,7 @@
 //! `MirrorClient` calls the methods of [`Mirror`]. It takes any client of rpc-core:
 //!
 //! ```text
-//! let rpc = rpc_http::Client::builder("http://127.0.0.1:8080/").build()?;
+//! let rpc = rpc_http::Client::new("http://127.0.0.1:8080/")?;
 //! let client = MirrorClient::new(rpc);
 //! client.sample(…).await?;
 //! ```

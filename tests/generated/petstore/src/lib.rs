@@ -7,7 +7,7 @@
 //! `PetstoreExpandedClient` calls the methods of [`PetstoreExpanded`]. It takes any client of rpc-core:
 //!
 //! ```text
-//! let rpc = rpc_http::Client::builder("http://127.0.0.1:8080/").build()?;
+//! let rpc = rpc_http::Client::new("http://127.0.0.1:8080/")?;
 //! let client = PetstoreExpandedClient::new(rpc);
 //! client.get_pets(…).await?;
 //! ```
