@@ -61,7 +61,7 @@ impl Converter<'_> {
             docs: vec!["A value that the document does not know.".to_owned()],
             attributes: vec![Attribute::new("serde", &["untagged"])],
             name: "Unknown".to_owned(),
-            wire: String::new(),
+            wire: None,
             content: Content::Types(vec!["String".to_owned()]),
         });
         let traits = Traits {
@@ -108,7 +108,7 @@ impl Converter<'_> {
             docs: docs.clone(),
             attributes: Vec::new(),
             name: variant.clone(),
-            wire: String::new(),
+            wire: None,
             content: Content::Unit,
         });
         let mut item =
@@ -167,7 +167,7 @@ fn unit(name: String, docs: Vec<String>, value: &Value) -> Variant {
     Variant {
         docs,
         attributes: Vec::new(),
-        wire: value.as_str().unwrap_or_default().to_owned(),
+        wire: value.as_str().map(str::to_owned),
         name,
         content: Content::Unit,
     }

@@ -171,7 +171,7 @@ fn variant<'a>(
             },
         ],
         name,
-        wire: String::new(),
+        wire: None,
         content,
     }
 }
@@ -199,7 +199,7 @@ fn content<'a>(hint: &str, data: &'a Type, converter: &mut Converter<'a>) -> Con
                         .collect(),
                     ty: converter.ty(&field.ty, &format!("{hint}{}", pascal(&field.name))),
                     name,
-                    wire: String::new(),
+                    wire: None,
                 }
             };
             Content::Members(fields.iter().map(member).collect())

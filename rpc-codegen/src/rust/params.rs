@@ -55,7 +55,7 @@ pub(super) fn of<'a>(
                 docs: Vec::new(),
                 attributes: vec![Attribute::new("rpc", &["flatten"])],
                 name: "params".to_owned(),
-                wire: String::new(),
+                wire: None,
                 ty: format!("&{ty}"),
             }],
             is_named: false,
@@ -101,7 +101,7 @@ pub(super) fn untyped(method: &Method, used: &mut BTreeSet<&'static str>) -> Par
         docs: Vec::new(),
         attributes: vec![Attribute::new("rpc", &["flatten"])],
         name: "params".to_owned(),
-        wire: String::new(),
+        wire: None,
         ty: ty.to_owned(),
     };
     Params {
@@ -199,7 +199,7 @@ fn parameter<'a>(
         docs: docs::lines(described(param)),
         attributes,
         name,
-        wire: String::new(),
+        wire: None,
         ty,
     }
 }

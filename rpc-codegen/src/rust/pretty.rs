@@ -79,8 +79,8 @@ pub(super) struct Member {
     pub(super) docs: Vec<String>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) name: String,
-    /// The name that serde still has to know. Empty if there is none.
-    pub(super) wire: String,
+    /// The name that serde still has to know.
+    pub(super) wire: Option<String>,
     pub(super) ty: String,
 }
 
@@ -99,8 +99,8 @@ pub(super) struct Variant {
     pub(super) docs: Vec<String>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) name: String,
-    /// The name that serde still has to know. Empty if there is none.
-    pub(super) wire: String,
+    /// The name that serde still has to know.
+    pub(super) wire: Option<String>,
     pub(super) content: Content,
 }
 

@@ -7,13 +7,17 @@ use crate::rust::pretty::{Attribute, Content, Member, Variant};
 
 /// Names the members of a struct. Returns the attribute of the struct.
 pub(super) fn members(members: &mut [Member]) -> Option<Attribute> {
-    let named = members.iter().filter(|it| !it.wire.is_empty());
-    let names: Vec<(&str, &str)> = named.map(|it| (on_the_wire(&it.name), &*it.wire)).collect();
+    let names: Vec<(&str, &str)> = members
+        .iter()
+        .filter_map(|it| Some((on_the_wire(&it.name), it.wire.as_deref()?)))
+        .collect();
     let case = Case::of_members(&names);
     for member in members {
         let name = on_the_wire(&member.name);
         let name = case.map_or_else(|| name.to_owned(), |case| case.of_member(name));
-        member.attributes.splice(..0, one(&name, &member.wire));
+        member
+            .attributes
+            .splice(..0, one(&name, member.wire.as_deref()));
     }
     case.map(all)
 }
@@ -26,15 +30,19 @@ pub(super) fn variants(variants: &mut [Variant]) -> Option<Attribute> {
             variant.attributes.splice(..0, attribute);
         }
     }
-    let named = variants.iter().filter(|it| !it.wire.is_empty());
-    let names: Vec<(&str, &str)> = named.map(|it| (&*it.name, &*it.wire)).collect();
+    let names: Vec<(&str, &str)> = variants
+        .iter()
+        .filter_map(|it| Some((&*it.name, it.wire.as_deref()?)))
+        .collect();
     let case = Case::of_variants(&names);
     for variant in variants {
         let name = case.map_or_else(
             || variant.name.clone(),
             |case| case.of_variant(&variant.name),
         );
-        variant.attributes.splice(..0, one(&name, &variant.wire));
+        variant
+            .attributes
+            .splice(..0, one(&name, variant.wire.as_deref()));
     }
     case.map(all)
 }
@@ -46,9 +54,9 @@ fn all(case: Case) -> Attribute {
     }
 }
 
-fn one(name: &str, wire: &str) -> Option<Attribute> {
-    let is_needed = !wire.is_empty() && name != wire;
-    is_needed.then(|| Attribute {
+fn one(name: &str, wire: Option<&str>) -> Option<Attribute> {
+    let wire = wire.filter(|wire| *wire != name)?;
+    Some(Attribute {
         path: "serde",
         arguments: vec![format!("rename = {}", literal::string(wire))],
     })

@@ -74,7 +74,7 @@ impl<'a> Converter<'a> {
                 docs: vec!["All other members.".to_owned()],
                 attributes: vec![Attribute::new("serde", &["flatten"])],
                 name: scope.identifier("rest"),
-                wire: String::new(),
+                wire: None,
                 ty: format!("BTreeMap<String, {values}>"),
             });
         }
@@ -121,7 +121,7 @@ impl<'a> Converter<'a> {
             docs,
             attributes: serde,
             name,
-            wire: part.name.to_owned(),
+            wire: Some(part.name.to_owned()),
             ty,
         }
     }

@@ -149,7 +149,7 @@ impl<'a> Converter<'a> {
                 docs: docs::markdown(&text),
                 attributes: Vec::new(),
                 name,
-                wire: String::new(),
+                wire: None,
                 content,
             };
             written.push(variant);
@@ -338,7 +338,7 @@ fn unit(scope: &mut Scope, value: &Value, docs: Vec<String>) -> Variant {
         docs,
         attributes: Vec::new(),
         name: scope.unique(pascal(text), ""),
-        wire: text.to_owned(),
+        wire: Some(text.to_owned()),
         content: Content::Unit,
     }
 }
@@ -348,7 +348,7 @@ fn named(name: String, wire: &str, ty: &Type, content: Content) -> Variant {
         docs: docs::lines(&ty.docs),
         attributes: Vec::new(),
         name,
-        wire: wire.to_owned(),
+        wire: Some(wire.to_owned()),
         content,
     }
 }

@@ -8,6 +8,7 @@
 
 #[path = "../../it/generated/contract.rs"]
 pub mod contract;
+mod corners;
 mod guide;
 pub mod mock;
 pub mod openrpc;

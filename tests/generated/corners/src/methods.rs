@@ -48,9 +48,9 @@ pub trait BoxApi {
     #[rpc(idempotent, stream(resume))]
     async fn log(
         &self,
-        #[rpc(cursor)] after: Option<u64>,
+        #[rpc(cursor)] after: Option<i64>,
         of: &str,
-    ) -> Result<impl Stream<Item = Result<Tracked<u64, String>, BoxLogError>>, BoxLogError>;
+    ) -> Result<impl Stream<Item = Result<Tracked<i64, String>, BoxLogError>>, BoxLogError>;
 }
 
 /// The methods without a namespace.

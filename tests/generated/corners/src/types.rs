@@ -50,6 +50,7 @@ pub enum Side {
     Right,
     #[serde(rename = "Left")]
     Left2,
+    #[serde(rename = "")]
     Empty,
     #[serde(rename = "日本")]
     Unnamed,
@@ -66,7 +67,8 @@ pub struct Patch {
     pub must: Option<i64>,
     pub version: Version,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub may: Option<i64>,
+    #[serde(deserialize_with = "present")]
+    pub may: Option<Option<i64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
     pub maybe_any: Option<Value>,
