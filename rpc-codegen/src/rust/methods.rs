@@ -211,7 +211,7 @@ fn case(group: &Group<'_>) -> Option<Case> {
     let is_by_name = |method: &&Method| {
         method.param_structure == ParamStructure::ByName && !method.params.is_empty()
     };
-    if methods.clone().any(|method| is_by_name(&method)) {
+    if methods.clone().any(is_by_name) {
         return None;
     }
     let params = methods

@@ -17,7 +17,7 @@ use crate::openrpc::contract::AllClient;
 /// The contracts of some stubs in a module.
 macro_rules! contracts {
     ($module:ident: $($client:ident),+) => {
-        vec![$($module::$client::<BoxTransport>::CONTRACT.clone()),+]
+        [$($module::$client::<BoxTransport>::CONTRACT.clone()),+]
     };
 }
 
@@ -134,10 +134,10 @@ fn a_document_with_calls_of_the_server_comes_back_without_them() {
 /// - Keywords that types can't say, such as `not`, are lost.
 #[test]
 fn documents_of_others_come_back() {
-    let risky = |name: &str, contracts: Vec<Contract>| changes(name, &contracts, Verdict::Risky);
+    let risky = |name: &str, contracts: &[Contract]| changes(name, contracts, Verdict::Risky);
     let none: Vec<String> = Vec::new();
     let near = contracts!(near: NearProtocolJsonRpcApiClient);
-    assert_eq!(risky("near.json", near), none);
+    assert_eq!(risky("near.json", &near), none);
     let ethereum = contracts!(ethereum: DebugApiClient, EngineClient, EthClient);
     let expected = [
         "debug_traceTransaction: param-became-nullable",
@@ -146,7 +146,7 @@ fn documents_of_others_come_back() {
         "eth_estimateGas: param-became-nullable",
         "eth_getLogs: unclassified",
     ];
-    assert_eq!(risky("ethereum.json", ethereum), expected);
+    assert_eq!(risky("ethereum.json", &ethereum), expected);
     let forest = contracts!(forest: FilecoinClient, ForestClient, ForestApiClient);
     let expected = [
         "Filecoin.ChainGetPath: params-by-name-added",
@@ -158,10 +158,10 @@ fn documents_of_others_come_back() {
         "trace_replayBlockTransactions: param-became-optional",
         "trace_replayBlockTransactions: params-by-name-added",
     ];
-    assert_eq!(risky("forest.json", forest), expected);
+    assert_eq!(risky("forest.json", &forest), expected);
     let lotus = contracts!(lotus: FilecoinClient);
     assert_eq!(
-        risky("lotus.json", lotus),
+        risky("lotus.json", &lotus),
         ["Filecoin.ChainGetBlock: params-by-name-added"]
     );
     let links = contracts!(links: LinksClient);
@@ -169,7 +169,7 @@ fn documents_of_others_come_back() {
         "get_pull_requests_by_repository: param-became-nullable",
         "get_pull_requests_by_repository: result-narrowed",
     ];
-    assert_eq!(risky("links.json", links), expected);
+    assert_eq!(risky("links.json", &links), expected);
     let petstore = contracts!(petstore: PetstoreExpandedClient);
     let expected = [
         "create_pet: param-became-nullable",
@@ -179,9 +179,9 @@ fn documents_of_others_come_back() {
         "get_pets: param-narrowed",
         "get_pets: result-narrowed",
     ];
-    assert_eq!(risky("petstore.json", petstore), expected);
+    assert_eq!(risky("petstore.json", &petstore), expected);
     let names = contracts!(names: PropertyClient, OtherClient, OrdersClient, A1Client, A1ApiClient, NamesClient, ListClient);
-    assert_eq!(risky("names.yaml", names), ["str: param-became-nullable"]);
+    assert_eq!(risky("names.yaml", &names), ["str: param-became-nullable"]);
 }
 
 /// `search` has no types here, so its contract can't describe it. A contract also describes how its subscriptions end.

@@ -335,7 +335,8 @@ fn the_shop_has_the_rest() {
     #[allow(deprecated)]
     let categories = now!(shop.categories());
     mock.check("categories", &Value::Null, categories);
-    mock.check("ping", &Value::Null, now!(shop.ping()));
+    now!(shop.ping());
+    mock.check("ping", &Value::Null, ());
     let untyped = now!(shop.search(vec![json!("tea")]));
     mock.check("search", &json!(["tea"]), untyped);
 
