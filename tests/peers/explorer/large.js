@@ -5,9 +5,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { assert, explorer } = require('./browser.js');
 
-// What a person notices as a delay, with a good margin for a slow machine.
-const MAX_KEYSTROKE = 200;
+// What a person notices as a delay, in milliseconds, on a machine that does the work below in a given time. One that is slower, or
+// busy with other things, has as much more time.
+const MAX_KEYSTROKE = 150;
 const MAX_FIRST = 3000;
+const WORK = 12;
 
 function documentOf(count) {
   const types = ['string', 'integer', 'boolean'];
@@ -40,6 +42,27 @@ async function typed(page, text) {
   }, text);
 }
 
+// How much slower this machine is at present.
+async function slowness(page) {
+  const times = await page.evaluate(async () => {
+    const times = [];
+    for (let round = 0; round < 15; round += 1) {
+      const begun = performance.now();
+      let text = '';
+      for (let index = 0; index < 400; index += 1) {
+        const list = document.createElement('ul');
+        for (let item = 0; item < 10; item += 1) list.append(Object.assign(document.createElement('li'), { textContent: `${index} ${item}` }));
+        text += list.textContent.length;
+      }
+      times.push(performance.now() - begun + text.length * 0);
+      await new Promise((done) => setTimeout(done));
+    }
+    return times;
+  });
+  console.log(`work: ${round(times)}, least ${Math.min(...times).toFixed(1)} ms`);
+  return Math.max(1, median(times) / WORK);
+}
+
 const median = (times) => [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)];
 const round = (times) => `median ${median(times).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms`;
 
@@ -65,10 +88,11 @@ module.exports = {
       }
       return times;
     });
+    const slow = await slowness(page);
     console.log(`300 methods: shown after ${first.toFixed(0)} ms; a key ${round([...keys, ...back])}; a method ${round(opened)}`);
-    assert.ok(first < MAX_FIRST, `${first} ms until all methods are shown`);
-    assert.ok(median(keys) < MAX_KEYSTROKE, `a key takes ${median(keys)} ms`);
-    assert.ok(median(opened) < MAX_KEYSTROKE, `to open a method takes ${median(opened)} ms`);
+    assert.ok(first < MAX_FIRST * slow, `${first} ms until all methods are shown`);
+    assert.ok(median(keys) < MAX_KEYSTROKE * slow, `a key takes ${median(keys)} ms`);
+    assert.ok(median(opened) < MAX_KEYSTROKE * slow, `to open a method takes ${median(opened)} ms`);
     page.nothingIsWrong();
   },
 

@@ -88,8 +88,26 @@ function marked({ method, marks }: Found): ComponentChildren {
   const { name, namespace } = method;
   const cut = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1 ? namespace.length + 1 : 0;
   if (marks.length === 0) return name.slice(cut);
-  const wanted = new Set(marks);
-  return [...name].map((letter, index) => (index < cut ? '' : wanted.has(index) ? <mark key={index}>{letter}</mark> : letter));
+  const parts: ComponentChildren[] = [];
+  let end = cut;
+  for (const [begin, after] of runs(marks)) {
+    if (after <= cut) continue;
+    const start = Math.max(begin, cut);
+    parts.push(name.slice(end, start), <mark>{name.slice(start, after)}</mark>);
+    end = after;
+  }
+  return [...parts, name.slice(end)];
+}
+
+/** Where marks begin, and what is after their last. Few elements are quicker than one for each letter. */
+function runs(marks: readonly number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (const mark of marks) {
+    const last = found[found.length - 1];
+    if (last !== undefined && last[1] === mark) last[1] += 1;
+    else found.push([mark, mark + 1]);
+  }
+  return found;
 }
 
 /** A server may have methods that its document does not have. */
