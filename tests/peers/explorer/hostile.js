@@ -124,6 +124,34 @@ module.exports = {
     }
   },
 
+  'the policy is in force, and violations are noticed': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.opened('');
+    const blocked = await page.evaluate(async () => {
+      const throws = (run) => {
+        try {
+          run();
+          return false;
+        } catch {
+          return true;
+        }
+      };
+      const script = document.createElement('script');
+      return {
+        html: throws(() => { document.createElement('p').innerHTML = '<b>x</b>'; }),
+        text: throws(() => { script.textContent = 'window.harmed = 1'; }),
+        request: await fetch('http://evil.example/').then(() => false, () => true),
+      };
+    });
+    assert.deepEqual(blocked, { html: true, text: true, request: true });
+    await page.evaluate(() => {
+      document.body.setAttribute('style', 'color: red');
+      document.body.append(Object.assign(document.createElement('img'), { src: 'http://evil.example/x.png' }));
+    });
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).color), 'rgb(255, 0, 0)');
+    assert.throws(() => page.nothingIsWrong(), /violation of the policy/);
+  },
+
   'another page can neither frame this one nor call through it': async ({ context, url }) => {
     const page = await context.newPage();
     const messages = [];
