@@ -104,7 +104,10 @@ mod tests {
 
     fn request(method: Method, path: &str, accept: &str) -> Request<()> {
         let request = Request::builder().method(method).uri(path);
-        request.header(ACCEPT, accept).body(()).unwrap()
+        request
+            .header(ACCEPT, accept)
+            .body(())
+            .expect("a valid request")
     }
 
     #[test]
@@ -130,13 +133,13 @@ mod tests {
     fn a_browser_that_has_the_page_is_told_so() {
         let first = page(&HeaderMap::new());
         assert_eq!(first.status(), StatusCode::OK);
-        let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
+        let tag = first.headers()[ETAG].to_str().expect("ASCII").to_owned();
         for (known, status) in [
             (tag.clone(), StatusCode::NOT_MODIFIED),
             (format!("\"x\", W/{tag}"), StatusCode::NOT_MODIFIED),
             ("\"x\"".to_owned(), StatusCode::OK),
         ] {
-            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, known.parse().unwrap())]);
+            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, known.parse().expect("a value"))]);
             assert_eq!(page(&headers).status(), status, "{known}");
         }
     }
