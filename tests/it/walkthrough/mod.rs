@@ -102,8 +102,8 @@ async fn its_program_prints_what_it_says() {
 async fn its_changes_are_told_as_it_says() {
     let (_server, url) = tea_house().await;
     let project = folder("walkthrough-changes");
-    let document = run(rpc(&["openrpc", &url])).await.printed();
-    fs::write(project.join("openrpc.json"), document).unwrap();
+    let document = run(rpc(&["openrpc", &url])).await;
+    fs::write(project.join("openrpc.json"), document.printed()).unwrap();
 
     for (url, text, code) in [
         (served(renamed::server()).await, "CI compares", 1),
