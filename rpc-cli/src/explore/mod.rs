@@ -1,6 +1,8 @@
 //! `rpc explore`: serves the explorer page on this machine, and passes its calls on to a server.
 
 mod behind;
+mod described;
+mod origin;
 mod service;
 
 use std::net::SocketAddr;
@@ -9,6 +11,7 @@ use rpc_core::Server;
 use rpc_http::server::{Endpoint, endpoint};
 
 use self::behind::Behind;
+use self::origin::OwnPage;
 use self::service::Explored;
 use crate::arguments::ExploreArguments;
 use crate::failure::Result;
@@ -25,13 +28,13 @@ pub(crate) async fn run(arguments: ExploreArguments) -> Result {
             "exploring {}; open this page in a browser, and press Ctrl-C to stop",
             behind.shown
         ));
-        page(behind, address)
+        page(behind, OwnPage::at(&arguments.listen), address)
     })
     .await
 }
 
-fn page(behind: Behind, address: SocketAddr) -> Endpoint<Explored> {
-    let service = Explored::new(behind);
+fn page(behind: Behind, own_page: OwnPage, address: SocketAddr) -> Endpoint<Explored> {
+    let service = Explored::new(behind, own_page);
     // Whoever may open the page started this command, and wants to know why a call failed.
     let server = Server::new(service).disclose(true).explain(true);
     guarded(endpoint(server).explorer(), address)

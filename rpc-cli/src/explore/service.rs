@@ -1,7 +1,7 @@
 //! [`Explored`]: passes calls on to the server behind, and answers `rpc.discover`.
 
-use http::HeaderMap;
-use http::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN};
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use rpc_core::contract::Contract;
 use rpc_core::params::{InvalidParams, Params};
 use rpc_core::relay::{Relay, relay};
@@ -10,29 +10,32 @@ use rpc_core::{BoxTransport, Context, ErrorObject, Outcome, code};
 use serde_json::value::RawValue;
 
 use super::behind::Behind;
+use super::described::described;
+use super::origin::OwnPage;
 
 const DISCOVER: &str = "rpc.discover";
 
-/// Tells the page where calls really go, for its snippets.
-const URL_MEMBER: &str = "x-explorer-url";
+/// The headers of the page's calls that the server behind gets.
+const FORWARDED: [HeaderName; 2] = [AUTHORIZATION, HeaderName::from_static("x-api-key")];
 
 /// The service in front of the server that is explored.
 pub(crate) struct Explored {
     relay: Relay<BoxTransport>,
+    own_page: OwnPage,
     document: Option<Box<RawValue>>,
     url: Option<String>,
 }
 
 impl Explored {
-    pub(crate) fn new(behind: Behind) -> Self {
-        let document = behind
-            .document
-            .and_then(|document| with_url(&document, behind.url.as_deref()));
+    pub(crate) fn new(behind: Behind, own_page: OwnPage) -> Self {
+        let url = behind.url.as_deref();
+        let document = behind.document;
         Explored {
-            relay: relay(behind.client)
-                .forward_header(AUTHORIZATION)
-                .forward_header(HeaderName::from_static("x-api-key")),
-            document,
+            document: document.and_then(|document| described(&document, url, &FORWARDED)),
+            relay: FORWARDED
+                .into_iter()
+                .fold(relay(behind.client), Relay::forward_header),
+            own_page,
             url: behind.url,
         }
     }
@@ -41,7 +44,7 @@ impl Explored {
     fn discovered(&self, outcome: Outcome) -> Outcome {
         if let Some(document) = outcome
             .result()
-            .and_then(|it| with_url(it, self.url.as_deref()))
+            .and_then(|it| described(it, self.url.as_deref(), &FORWARDED))
         {
             return Outcome::value(document);
         }
@@ -54,29 +57,6 @@ impl Explored {
             _ => outcome,
         }
     }
-}
-
-/// The document with the address of the server. `None` if it is not an object.
-fn with_url(document: &str, url: Option<&str>) -> Option<Box<RawValue>> {
-    let members = document.trim_start().strip_prefix('{')?;
-    let url = serde_json::to_string(url?).ok();
-    // The text is kept as it is, so that no number in it is read and written again.
-    let separator = match members.trim_start().starts_with('}') {
-        true => "",
-        false => ",",
-    };
-    let text = format!("{{\"{URL_MEMBER}\":{}{separator}{members}", url?);
-    RawValue::from_string(text).ok()
-}
-
-/// Whether a call comes from this command's own page, or not from a page. Browsers say which page sends a POST.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let mut origins = headers.get_all(ORIGIN).iter();
-    let (Some(origin), None) = (origins.next(), origins.next()) else {
-        return !headers.contains_key(ORIGIN);
-    };
-    let called = headers.get(HOST).map(|host| host.as_bytes());
-    called.is_some() && origin.as_bytes().strip_prefix(b"http://") == called
 }
 
 impl Service for Explored {
@@ -99,7 +79,7 @@ impl Service for Explored {
     }
 
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
-        if !is_own_page(cx.headers()) {
+        if !self.own_page.may_call(cx.headers()) {
             let reason = "pages of other origins may not send calls";
             return ErrorObject::new(code::INVALID_REQUEST, reason).into();
         }
@@ -110,44 +90,5 @@ impl Service for Explored {
             Some(document) => responder.value(document),
             None => self.discovered(self.relay.call(args, cx, responder).await),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use http::HeaderValue;
-
-    #[test]
-    fn only_the_commands_own_page_may_call() {
-        for (origin, host, is_own) in [
-            (None, "127.0.0.1:7000", true),
-            (Some("http://127.0.0.1:7000"), "127.0.0.1:7000", true),
-            (Some("http://127.0.0.1:7001"), "127.0.0.1:7000", false),
-            (Some("https://127.0.0.1:7000"), "127.0.0.1:7000", false),
-            (Some("http://evil.example"), "127.0.0.1:7000", false),
-            (Some("null"), "127.0.0.1:7000", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, HeaderValue::from_static(host));
-            if let Some(origin) = origin {
-                headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            }
-            assert_eq!(is_own_page(&headers), is_own, "{origin:?}");
-        }
-    }
-
-    #[test]
-    fn a_document_keeps_its_digits() {
-        let added = |document| with_url(document, Some("http://a/")).map(|it| it.to_string());
-        assert_eq!(
-            added(r#" {"n":18446744073709551616}"#).as_deref(),
-            Some(r#"{"x-explorer-url":"http://a/","n":18446744073709551616}"#)
-        );
-        assert_eq!(
-            added("{ }").as_deref(),
-            Some(r#"{"x-explorer-url":"http://a/" }"#)
-        );
-        assert_eq!(added("[]"), None);
     }
 }

@@ -133,6 +133,40 @@ async fn other_pages_and_other_names_get_nothing() {
     assert!(reply.contains("result"), "{reply}");
 }
 
+/// On an address that others reach, a page can make its own name lead to it.
+#[tokio::test]
+async fn a_page_of_another_name_that_leads_here_gets_nothing() {
+    let server = start().await;
+    let explorer = Explorer::start(&[&server, "--listen", "0.0.0.0:0"]).await;
+    let call = json!({ "jsonrpc": "2.0", "method": "shop.counters", "id": 1 });
+    let origin = [("host", "evil.example"), ("origin", "http://evil.example")];
+    let (_, reply) = explorer.post(&call, &origin).await;
+    assert!(reply.contains("pages of other origins"), "{reply}");
+    let own = explorer.url.trim_end_matches('/');
+    let (_, reply) = explorer.post(&call, &[("origin", own)]).await;
+    assert!(reply.contains("result"), "{reply}");
+}
+
+/// People copy the command with the address, and run it.
+#[tokio::test]
+async fn a_server_does_not_choose_the_address_in_snippets() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let document = json!({ "openrpc": "1.4.1", "methods": [], "x-explorer-url": "stdio:sh -c id" });
+    let answer = move |_: rpc_core::Context, _: Option<Box<serde_json::value::RawValue>>| {
+        let document = document.clone();
+        async move { rpc_core::Outcome::value(document) }
+    };
+    let service = rpc_core::Dispatcher::new().fallback(answer);
+    let endpoint = rpc_http::server::endpoint(service);
+    tokio::spawn(rpc_http::server::serve(listener, endpoint).into_future());
+    let explorer = Explorer::start(&[&url]).await;
+    let call = json!({ "jsonrpc": "2.0", "method": "rpc.discover", "id": 1 });
+    let (_, reply) = explorer.post(&call, &[]).await;
+    assert!(reply.contains(&format!(r#""x-explorer-url":"{url}""#)), "{reply}");
+    assert!(!reply.contains("stdio:"), "{reply}");
+}
+
 #[tokio::test]
 async fn a_document_beside_a_server() {
     let server = start().await;
@@ -154,6 +188,10 @@ async fn a_document_that_names_a_server_or_none() {
 
     let unnamed = document("unnamed", &json!([]));
     let explorer = Explorer::start(&[&unnamed]).await;
+    let discovered = explorer.call("rpc.discover", json!([])).await;
+    assert_eq!(discovered["result"]["info"]["title"], "From a file");
+    assert_eq!(discovered["result"]["methods"][0]["name"], "orders.find");
+    assert_eq!(discovered["result"]["x-explorer-url"], Value::Null);
     let error = &explorer.call("orders.find", json!([7])).await["error"];
     let message = error["message"].as_str().unwrap();
     assert!(
