@@ -151,4 +151,48 @@ module.exports = {
     await page.emulateMedia({ colorScheme: 'light' });
     page.nothingIsWrong();
   },
+
+  'a param with a secret somewhere within is kept and shown by nobody': async ({ context, url }) => {
+    const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
+    const login = { type: 'object', properties: { password: { type: 'string', writeOnly: true } } };
+    const document = {
+      openrpc: '1.4.1', info: { title: 'x', version: '1' },
+      methods: [{
+        name: 'sign',
+        params: [{ name: 'user', schema: { type: 'string' } }, { name: 'accounts', schema: { type: 'array', items: ref('Account') } }],
+        result: { name: 'r', schema: true },
+      }],
+      components: { schemas: { Account: { anyOf: [{ type: 'null' }, { allOf: [ref('Login')] }] }, Login: login } },
+    };
+    const page = await explorer(context, url, { document, reply: ({ id }) => ({ jsonrpc: '2.0', id, result: 1 }) });
+    await page.opened('#sign');
+    await page.segment('.params', 'JSON');
+    await page.fill('#params-text', `{"user": "ann", "accounts": [{"password": "${SECRET}"}]}`);
+    await page.call();
+    await page.waitForFunction(() => location.hash.includes('ann'));
+    for (const language of ['curl', 'rpc', 'Rust', 'TypeScript', 'Python', 'JSON']) {
+      await page.segment('.snippets', language);
+      const text = await page.innerText('.snippet');
+      assert.ok(text.includes('***') && !text.includes(SECRET), text);
+    }
+    // Nobody knows about the params of other methods.
+    await page.method('unknown');
+    await page.fill('#params-text', `{"token": "${SECRET}"}`);
+    await page.call();
+    const kept = await everythingKept(page);
+    assert.ok(kept.includes('ann') && !kept.includes(SECRET), kept);
+    page.nothingIsWrong();
+  },
+
+  'a header that does not reach the server': async ({ context, url }) => {
+    const document = { openrpc: '1.4.1', info: {}, methods: [{ name: 'a', params: [] }], 'x-explorer-headers': ['authorization', 'x-api-key'] };
+    const page = await explorer(context, url, { document });
+    await page.opened('#a');
+    await page.click('.tool >> text=Auth');
+    await page.segment('dialog', 'header');
+    assert.equal(await page.locator('dialog .notice').count(), 0);
+    await page.getByLabel('Name of the header', { exact: true }).fill('X-Tenant');
+    assert.match(await page.innerText('dialog .notice'), /passes on only authorization and x-api-key/);
+    page.nothingIsWrong();
+  },
 };

@@ -14,6 +14,8 @@ export interface Api {
   readonly undescribed: readonly string[];
   /** The address that people outside of this page use. `undefined`: that of the page. */
   readonly url: string | undefined;
+  /** The headers that reach the server. `undefined`: all of them. */
+  readonly headers: readonly string[] | undefined;
 }
 
 export interface Server {
@@ -55,7 +57,10 @@ export interface Param {
   readonly name: string;
   readonly docs: string;
   readonly isRequired: boolean;
+  /** The whole value is secret. */
   readonly isSecret: boolean;
+  /** Something in the value is secret, or all of it. */
+  readonly hasSecret: boolean;
   readonly isDeprecated: boolean;
   readonly schema: Json;
 }

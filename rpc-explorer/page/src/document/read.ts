@@ -3,13 +3,15 @@
 import { JsonNumber, isList, isObject, isTrue, listMember, member, textMember, type Json } from '../json/value';
 import type { Api, DeclaredError, Example, Method, Param, Server, Stream, Structure } from './model';
 import { resolve } from './references';
+import { isMarkedSecret, Secrets } from './secrets';
 
 export function readApi(root: Json): Api {
   if (!isObject(root) || !isList(root.get('methods'))) {
     throw new Error('the reply is not an OpenRPC document: it has no list of methods');
   }
   const info = root.get('info');
-  const methods = listMember(root, 'methods').flatMap((node) => readMethod(root, resolve(root, node)));
+  const secrets = new Secrets(root);
+  const methods = listMember(root, 'methods').flatMap((node) => readMethod(root, secrets, resolve(root, node)));
   return {
     root,
     title: textMember(info, 'title') || 'JSON-RPC',
@@ -19,6 +21,7 @@ export function readApi(root: Json): Api {
     methods: withSharedPrefixes(withoutRepeated(methods)),
     undescribed: listMember(root, 'x-undescribed').map(undescribed),
     url: textMember(root, 'x-explorer-url') || undefined,
+    headers: readHeaders(root.get('x-explorer-headers')),
   };
 }
 
@@ -31,11 +34,15 @@ export function unknownMethod(name: string): Method {
   };
 }
 
-function readMethod(root: Json, node: Json | undefined): Method[] {
+function readHeaders(node: Json | undefined): readonly string[] | undefined {
+  return isList(node) ? node.filter((name) => typeof name === 'string') : undefined;
+}
+
+function readMethod(root: Json, secrets: Secrets, node: Json | undefined): Method[] {
   const name = textMember(node, 'name');
   if (name === '') return [];
   const tags = listMember(node, 'tags').map((tag) => textMember(resolve(root, tag), 'name')).filter(Boolean);
-  const params = listMember(node, 'params').map((param) => readParam(resolve(root, param)));
+  const params = listMember(node, 'params').map((param) => readParam(root, secrets, resolve(root, param)));
   const summary = textMember(node, 'summary');
   const docs = textMember(node, 'description');
   const stream = readStream(member(node, 'x-stream'));
@@ -65,14 +72,17 @@ function readMethod(root: Json, node: Json | undefined): Method[] {
   }];
 }
 
-function readParam(node: Json | undefined): Param {
+function readParam(root: Json, secrets: Secrets, node: Json | undefined): Param {
+  const schema = member(node, 'schema') ?? true;
+  const isSecret = isTrue(node, 'x-secret') || isMarkedSecret(schema) || isMarkedSecret(resolve(root, schema));
   return {
     name: textMember(node, 'name') || '?',
     docs: textMember(node, 'description') || textMember(node, 'summary'),
     isRequired: isTrue(node, 'required'),
-    isSecret: isTrue(node, 'x-secret'),
+    isSecret,
+    hasSecret: isSecret || secrets.isIn(schema),
     isDeprecated: isTrue(node, 'deprecated'),
-    schema: member(node, 'schema') ?? true,
+    schema,
   };
 }
 

@@ -23,7 +23,8 @@ export function nameOf(node: Json | undefined): string {
   return unescaped(reference.slice(reference.lastIndexOf('/') + 1));
 }
 
-function follow(root: Json, reference: string): Json | undefined {
+/** What one reference leads to. */
+export function follow(root: Json, reference: string): Json | undefined {
   if (reference !== '#' && !reference.startsWith('#/')) return undefined;
   const steps = reference.split('/').slice(1).map(unescaped);
   let found: Json | undefined = root;

@@ -74,8 +74,8 @@ export function withHiddenSecrets(method: Method, params: Json | undefined): Jso
 }
 
 function replaceSecrets(method: Method, params: Json | undefined, instead: string | undefined): Json | undefined {
-  if (!method.params.some((param) => param.isSecret)) return params;
-  const isOpen = (index: number) => method.params[index]?.isSecret === false;
+  if (!method.params.some((param) => param.hasSecret)) return params;
+  const isOpen = (index: number) => method.params[index]?.hasSecret === false;
   if (isList(params)) return params.map((value, index) => (isOpen(index) ? value : instead ?? null));
   if (!isObject(params)) return undefined;
   const shown = [...params].flatMap(([name, value]): [string, Json][] => {

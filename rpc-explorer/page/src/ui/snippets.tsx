@@ -23,7 +23,7 @@ export function Snippets({ call, url, headers }: Props): VNode {
     store('language', chosen);
   };
   const text = snippet(language, call, { url, headers: headers.map((it) => it.name) });
-  const hidesSecrets = headers.length > 0 || call.method.params.some((param) => param.isSecret);
+  const hidesSecrets = headers.length > 0 || call.method.params.some((param) => param.hasSecret);
   return (
     <section class="card snippets" aria-labelledby="snippets-title">
       <header class="card-head">
