@@ -1,6 +1,8 @@
 // The page's address: after `#` it says which view is open, and with which params. So a link leads to a call, and a page that is
 // loaded again is as it was.
 
+import { encoded } from '../text/encoded';
+
 /** Browsers and chats cut longer addresses. */
 const MAX_PARAMS = 8_000;
 
@@ -22,9 +24,9 @@ export function hashOf(place: Place): string {
   if (place.view === 'overview') return '';
   if (place.view !== 'method') return `#!${place.view}`;
   // A sign in front stands for another view.
-  const name = encodeURIComponent(place.name).replace(/^!/, '%21');
+  const name = encoded(place.name).replace(/^!/, '%21');
   const hasParams = place.params !== '' && place.params !== '{}' && place.params.length <= MAX_PARAMS;
-  return hasParams ? `#${name}?params=${encodeURIComponent(place.params)}` : `#${name}`;
+  return hasParams ? `#${name}?params=${encoded(place.params)}` : `#${name}`;
 }
 
 function splitOnce(text: string, sign: string): [string, string] {

@@ -11,6 +11,7 @@ import { Schemas } from '../schema/schemas';
 import { discover } from '../state/discover';
 import { entryOf, loadHistory, saveHistory, withEntry } from '../state/history';
 import { hashOf, placeIn, type Place } from '../state/link';
+import { wellFormed } from '../text/encoded';
 import { AuthDialog } from './auth';
 import { BatchView } from './batch';
 import { HistoryView } from './history';
@@ -20,7 +21,7 @@ import { Button } from './parts';
 import { Sidebar } from './sidebar';
 import { Toolbar } from './toolbar';
 
-const EMPTY: Api = { root: null, title: 'JSON-RPC', version: '', description: '', servers: [], methods: [], undescribed: [], url: undefined };
+const EMPTY: Api = { root: null, title: 'JSON-RPC', version: '', description: '', servers: [], methods: [], undescribed: [], url: undefined, headers: undefined };
 
 export function App(): VNode {
   const [api, setApi] = useState<Api>();
@@ -64,7 +65,7 @@ export function App(): VNode {
           />
         )}
       </main>
-      {isAuthOpen && <AuthDialog auth={auth} onChange={setAuth} onClose={() => setAuthOpen(false)} />}
+      {isAuthOpen && <AuthDialog auth={auth} forwarded={shown.headers} onChange={setAuth} onClose={() => setAuthOpen(false)} />}
     </div>
   );
 }
@@ -92,7 +93,8 @@ function View(props: ViewProps): VNode | null {
   if (place.view === 'batch') return <BatchView calls={props.batch} headers={headers} onChange={props.onBatch} onSent={onSent} />;
   if (place.view === 'history') return <HistoryView history={props.history} onClear={props.onClear} />;
   if (place.view !== 'method') return props.hasProblem ? null : <Overview api={api} />;
-  const method = api.methods.find((it) => it.name === place.name || it.aliases.includes(place.name)) ?? unknownMethod(place.name);
+  const isNamed = (name: string) => wellFormed(name) === wellFormed(place.name);
+  const method = api.methods.find((it) => isNamed(it.name) || it.aliases.some(isNamed)) ?? unknownMethod(place.name);
   return (
     <div ref={view}>
       <MethodView
