@@ -169,4 +169,72 @@ module.exports = {
     const frame = page.frames()[1];
     assert.equal(await frame.locator('.method-link').count(), 0, messages.join('\n'));
   },
+
+  'names with half of a surrogate pair': async ({ context, url }) => {
+    const names = ['half\ud800', '\udfffhalf'];
+    const schema = { type: 'object', required: names, properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) };
+    const params = [{ name: '\ud800', required: true, schema }];
+    const document = { openrpc: '1.4.1', info: {}, methods: names.map((name) => ({ name, params, result: { schema: true } })) };
+    const page = await explorer(context, url, { document, reply: ({ id }) => ({ jsonrpc: '2.0', id, result: names }) });
+    await page.opened('');
+    for (const [index] of names.entries()) {
+      await page.locator('.method-link').nth(index).click();
+      await page.waitForFunction((index) => location.hash.includes(index === 0 ? '#half' : 'half'), index);
+      await page.waitForSelector('.method');
+      assert.equal(await page.locator('text=not in the document').count(), 0);
+      for (const language of ['curl', 'rpc', 'Rust', 'TypeScript', 'Python', 'JSON']) await page.segment('.snippets', language);
+      await page.locator('.params input[type=text], .params textarea').first().fill('x\ud800');
+      await page.click('#send');
+      await page.answer();
+      await page.click('text=Add to batch');
+      await unharmed(page);
+    }
+    await page.click('.tool >> text=History');
+    assert.equal(await page.locator('.history li').count() >= 2, true);
+    await unharmed(page);
+  },
+
+  'what could take for ever takes a moment': async ({ context, url }) => {
+    const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
+    const list = (items) => ({ type: 'array', items, minItems: 20 });
+    const schemas = {
+      Deep: { anyOf: [{ title: 'a', type: 'array', items: ref('Deep') }, { title: 'b', type: 'array', items: ref('Deep') }] },
+      Loop: { anyOf: [ref('Loop'), { type: 'string' }] },
+      Maybe: { anyOf: [ref('Maybe'), { type: 'null' }] },
+      Endless: { type: 'object', properties: { a: { type: 'string' } }, anyOf: [ref('Endless'), ref('Endless')] },
+      Twice40: { type: 'object', required: ['a'], properties: { a: { type: 'string' } } },
+    };
+    for (let index = 0; index < 40; index += 1) schemas[`Twice${index}`] = { allOf: [ref(`Twice${index + 1}`), ref(`Twice${index + 1}`)] };
+    const text = (pattern) => ({ type: 'string', pattern });
+    const given = {
+      groups: [text('^(\\w+\\s?)*$'), `${'a'.repeat(60)}!`],
+      choices: [text(`^${'(a|a)'.repeat(60)}b$`), 'a'.repeat(60)],
+      optional: [text(`^${'a?'.repeat(60)}${'a'.repeat(60)}$`), 'a'.repeat(59)],
+      many: [text(`${'\\w*'.repeat(20)}!$`), 'a'.repeat(9000)],
+      deep: [ref('Deep'), JSON.parse(`${'['.repeat(40)}5${']'.repeat(40)}`)],
+      loop: [ref('Loop'), 'x'],
+      maybe: [ref('Maybe'), 'x'],
+      endless: [ref('Endless'), { a: 'x' }],
+      twice: [ref('Twice0'), undefined],
+      lists: [list(list(list(list(list({ type: 'string' }))))), undefined],
+    };
+    const methods = Object.entries(given).map(([name, [schema]]) => ({ name, params: [{ name: 'value', required: true, schema }], result: { schema } }));
+    const docs = [`# ${'#'.repeat(49_000)}x`, `- ${' '.repeat(49_000)}\u2028x`, `|${' |'.repeat(24_000)}x`].map((text, index) => ({ name: `docs${index}`, description: text, params: [] }));
+    const document = { openrpc: '1.4.1', info: {}, methods: [...methods, ...docs], components: { schemas } };
+    const page = await explorer(context, url, { document, reply: ({ id }) => ({ jsonrpc: '2.0', id, result: '"\\'.repeat(100_000) }) });
+    await page.opened('');
+    const begun = Date.now();
+    for (const [name, [, value]] of Object.entries(given)) {
+      await page.evaluate(([name, params]) => { location.hash = `${name}${params}`; }, [name, value === undefined ? '' : `?params=${encodeURIComponent(JSON.stringify({ value }))}`]);
+      await page.waitForFunction((name) => document.querySelector('.method h1')?.textContent === name, name);
+      await unharmed(page);
+      console.log(`${name}: ${Date.now() - begun} ms since the first`);
+    }
+    assert.equal(await page.locator('.params .field').count() < 1500, true);
+    for (const { name } of docs) await page.method(name);
+    await page.click('#send');
+    await page.answer();
+    await unharmed(page);
+    console.log(`all: ${Date.now() - begun} ms`);
+  },
 };

@@ -12,10 +12,10 @@ export function Markdown({ text }: { text: string }): VNode {
   return <div class="markdown">{blocks(cut.split(/\r?\n/), 0)}</div>;
 }
 
-/** What a line begins, apart from a paragraph. */
+/** What a line begins, apart from a paragraph. None of these tries a long line in many ways. */
 const FENCE = /^\s{0,3}(```+|~~~+)/;
-const HEADING = /^\s{0,3}(#{1,6})\s+(.*?)#*\s*$/;
-const BULLET = /^(\s{0,3})([-*+]|\d{1,9}[.)])(\s+)(.*)$/;
+const HEADING = /^\s{0,3}(#{1,6})\s+([^]*)$/;
+const BULLET = /^(\s{0,3})([-*+]|\d{1,9}[.)])(\s+)([^]*)$/;
 const QUOTE = /^\s{0,3}>\s?/;
 const RULE = /^\s{0,3}([-*_])(\s*\1){2,}\s*$/;
 const ROW = /^\s*\|.*\|\s*$/;
@@ -42,12 +42,20 @@ function block(lines: readonly string[], at: number, depth: number): Block {
   const line = lines[at] ?? '';
   if (FENCE.test(line)) return fenced(lines, at);
   const heading = HEADING.exec(line);
-  if (heading !== null) return [<p class="heading"><strong>{inline(heading[2] ?? '')}</strong></p>, at + 1];
+  if (heading !== null) return [<p class="heading"><strong>{inline(withoutEnd(heading[2] ?? '', '#'))}</strong></p>, at + 1];
   if (RULE.test(line)) return [<hr />, at + 1];
   if (BULLET.test(line)) return list(lines, at, depth);
   if (QUOTE.test(line)) return quote(lines, at, depth);
   if (ROW.test(line) && /^[\s|:-]+$/.test(lines[at + 1] ?? '')) return table(lines, at);
   return paragraph(lines, at);
+}
+
+/** Without the signs at its end. A pattern would look for the end from each of them. */
+function withoutEnd(text: string, sign: string): string {
+  const trimmed = text.trimEnd();
+  let end = trimmed.length;
+  while (end > 0 && trimmed[end - 1] === sign) end -= 1;
+  return trimmed.slice(0, end);
 }
 
 function fenced(lines: readonly string[], at: number): Block {

@@ -2,8 +2,10 @@
 
 import { isSame, JsonNumber, type Json } from '../json/value';
 import { writeJson } from '../json/write';
-import { isDraftList, isDraftObject, Picked, toJson, Unfinished, type Draft } from './draft';
+import { encoded } from '../text/encoded';
+import { isDraftList, isDraftObject, Picked, toJson, Unfinished, unpicked, type Draft } from './draft';
 import { boundsOf, compare, isInteger, isJsonNumber } from './numbers';
+import { fitsPattern } from './pattern';
 import type { Schemas } from './schemas';
 import type { ChoiceShape, Field, NumberShape, RecordShape, Shape, TextShape } from './shape';
 
@@ -12,31 +14,64 @@ export type Mistakes = ReadonlyMap<string, string>;
 
 /** The path of a member or an item. Names may have any characters, and `/` tells them apart. */
 export function below(path: string, step: string | number): string {
-  return `${path}/${encodeURIComponent(step)}`;
+  return `${path}/${encoded(String(step))}`;
 }
 
-export function check(schemas: Schemas, schema: Json, draft: Draft | undefined, path = ''): Mistakes {
-  const checker = new Checker(schemas);
-  checker.value(schemas.shape(schema), draft, path, 0);
-  return checker.mistakes;
+/** How many values are looked at, in all variants together. A recursive union could try variants within variants for ever. */
+const MAX_WORK = 20_000;
+
+/** What may still be looked at. */
+class Work {
+  private left = MAX_WORK;
+  private readonly chosen = new Map<Variants, Map<Draft | undefined, number>>();
+
+  /** Whether one more value may be looked at. */
+  take(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
+  }
+
+  /** The variant of a value. It is chosen once, since variants may have variants. While it is being chosen, it is the first. */
+  variant(variants: Variants, draft: Draft | undefined, choose: () => number): number {
+    const known = this.chosen.get(variants) ?? new Map<Draft | undefined, number>();
+    this.chosen.set(variants, known);
+    const before = known.get(draft);
+    if (before !== undefined) return before;
+    known.set(draft, 0);
+    const index = choose();
+    known.set(draft, index);
+    return index;
+  }
 }
 
 export function checkFields(schemas: Schemas, fields: readonly Field[], draft: Draft | undefined): Mistakes {
-  const checker = new Checker(schemas);
+  const checker = new Checker(schemas, new Work());
   checker.fields(fields, isDraftObject(draft) ? draft : new Map(), '', 0);
   return checker.mistakes;
 }
 
 /** The variant that a value is of: the chosen one, else the first that it fits, else the one that it looks most like. */
-export function variantOf(schemas: Schemas, variants: readonly { readonly schema: Json }[], draft: Draft | undefined): number {
+export function variantOf(schemas: Schemas, variants: Variants, draft: Draft | undefined): number {
+  return variantWithin(schemas, variants, draft, new Work());
+}
+
+type Variants = readonly { readonly schema: Json }[];
+
+function variantWithin(schemas: Schemas, variants: Variants, draft: Draft | undefined, work: Work): number {
   if (draft instanceof Picked) return Math.min(draft.variant, variants.length - 1);
   const alike = variants.flatMap(({ schema }, index) => (looksLike(schemas, schemas.shape(schema), draft) ? [index] : []));
-  const fits = (index: number) => check(schemas, variants[index]?.schema ?? true, draft).size === 0;
-  return alike.length === 1 ? (alike[0] ?? 0) : (alike.find(fits) ?? alike[0] ?? 0);
+  const fits = (index: number) => {
+    const checker = new Checker(schemas, work);
+    checker.value(schemas.shape(variants[index]?.schema ?? true), draft, '', 0);
+    return checker.mistakes.size === 0;
+  };
+  if (alike.length === 1) return alike[0] ?? 0;
+  return work.variant(variants, draft, () => alike.find(fits) ?? alike[0] ?? 0);
 }
 
 /** Whether a value is of the right kind, and has what tells variants apart. This does not look deeper, so it stays cheap. */
-function looksLike(schemas: Schemas, shape: Shape, draft: Draft | undefined): boolean {
+function looksLike(schemas: Schemas, shape: Shape, given: Draft | undefined): boolean {
+  const draft = unpicked(given);
   switch (shape.kind) {
     case 'any': case 'union': return true;
     case 'never': return false;
@@ -59,11 +94,11 @@ function looksLike(schemas: Schemas, shape: Shape, draft: Draft | undefined): bo
 class Checker {
   readonly mistakes = new Map<string, string>();
 
-  constructor(private readonly schemas: Schemas) {}
+  constructor(private readonly schemas: Schemas, private readonly work: Work) {}
 
   value(shape: Shape, draft: Draft | undefined, path: string, depth: number): void {
-    if (depth > 100) return;
-    const value = draft instanceof Picked && shape.kind !== 'union' ? draft.value : draft;
+    if (depth > 100 || !this.work.take()) return;
+    const value = shape.kind === 'union' || shape.kind === 'nullable' ? draft : unpicked(draft);
     if (value === undefined) return this.say(path, 'required');
     switch (shape.kind) {
       case 'any': return this.say(path, value instanceof Unfinished ? 'not valid JSON' : '');
@@ -73,7 +108,7 @@ class Checker {
       case 'number': return this.say(path, aboutNumber(shape, value));
       case 'text': return this.say(path, aboutText(shape, value));
       case 'choice': return this.say(path, aboutChoice(shape, value));
-      case 'nullable': return value === null ? undefined : this.value(this.schemas.shape(shape.inner), value, path, depth + 1);
+      case 'nullable': return unpicked(value) === null ? undefined : this.value(this.schemas.shape(shape.inner), value, path, depth + 1);
       case 'union': return this.variant(shape.variants, value, path, depth);
       case 'record': return this.record(shape, value, path, depth);
       case 'tuple': return this.items(value, shape.items, path, depth, { min: shape.min, max: shape.items.length });
@@ -94,8 +129,8 @@ class Checker {
     }
   }
 
-  private variant(variants: readonly { readonly schema: Json }[], draft: Draft, path: string, depth: number): void {
-    const variant = variants[variantOf(this.schemas, variants, draft)];
+  private variant(variants: Variants, draft: Draft, path: string, depth: number): void {
+    const variant = variants[variantWithin(this.schemas, variants, draft, this.work)];
     const value = draft instanceof Picked ? draft.value : draft;
     if (variant !== undefined) this.value(this.schemas.shape(variant.schema), value, path, depth + 1);
   }
@@ -163,17 +198,6 @@ function aboutChoice(shape: ChoiceShape, value: Draft): string {
 
 export function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
-}
-
-/** Patterns are for humans' mistakes. One that could take for ever is left to the server. */
-function fitsPattern(pattern: string, text: string): boolean {
-  const isSlow = /[+*}]\s*\)\s*[+*{]/.test(pattern) || pattern.length > 500;
-  if (pattern === '' || isSlow) return true;
-  try {
-    return new RegExp(pattern, 'u').test(text.slice(0, 10_000));
-  } catch {
-    return true;
-  }
 }
 
 function counted(count: number, what: string): string {

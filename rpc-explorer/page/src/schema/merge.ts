@@ -3,15 +3,20 @@
 import { isList, isObject, listMember, member, type Json, type JsonObject } from '../json/value';
 import { nameOf, resolve } from '../document/references';
 
-/** The schema without reference and `allOf` at its top. `title` is the name of the component it leads to, if it is one. */
-export function flattened(root: Json, node: Json, around: readonly Json[] = []): { schema: Json; title: string } {
+/**
+ * The schema without reference and `allOf` at its top. `title` is the name of the component it leads to, if it is one. A part that
+ * is there several times, or around itself, adds nothing after the first time.
+ */
+export function flattened(root: Json, node: Json, seen: Set<Json> = new Set()): { schema: Json; title: string } {
   const target = resolve(root, node) ?? true;
   const name = nameOf(node);
   const parts = listMember(target, 'allOf');
-  if (!isObject(target) || parts.length === 0 || around.includes(target)) return { schema: target, title: name };
+  if (!isObject(target) || parts.length === 0) return { schema: target, title: name };
+  if (seen.has(target)) return { schema: new Map(), title: name };
+  seen.add(target);
   const own = new Map(target);
   own.delete('allOf');
-  const flat = parts.map((part) => flattened(root, part, [...around, target]));
+  const flat = parts.map((part) => flattened(root, part, seen));
   const all = flat.map((it) => it.schema).filter(isObject);
   const title = name || (parts.length === 1 ? (flat[0]?.title ?? '') : '');
   return { schema: all.concat(own).reduce(merged), title };

@@ -2,11 +2,19 @@
 
 import { countMember, isList, isObject, isSame, isTrue, JsonNumber, listMember, member, textMember, type Json, type JsonObject } from '../json/value';
 import { writeJson } from '../json/write';
+import { resolve } from '../document/references';
+import { isMarkedSecret } from '../document/secrets';
 import { flattened, variantsOf } from './merge';
 import type { Field, Form, Option, Shape, Variant } from './shape';
 
+/** Deeper or more shapes within one shape are not made. A form can't show them anyway. */
+const MAX_MAKING_DEPTH = 40;
+const MAX_MAKING = 5_000;
+
 export class Schemas {
   private readonly made = new WeakMap<object, Shape>();
+  /** What is being made, with what is in it. */
+  private readonly making = { depth: 0, count: 0 };
 
   constructor(readonly root: Json) {}
 
@@ -16,8 +24,20 @@ export class Schemas {
     if (known !== undefined) return known;
     // A union may have itself as a variant, with nothing in between.
     this.made.set(node, { kind: 'any', ...NOTHING });
-    const shape = this.make(node);
+    const shape = this.bounded(() => this.make(node));
     this.made.set(node, shape);
+    return shape;
+  }
+
+  /** A union may have itself within, each time with something beside it, so that it is never the same schema. */
+  private bounded(make: () => Shape): Shape {
+    const { making } = this;
+    if (making.depth === 0) making.count = 0;
+    if (making.depth > MAX_MAKING_DEPTH || making.count > MAX_MAKING) return { kind: 'any', ...NOTHING };
+    making.depth += 1;
+    making.count += 1;
+    const shape = make();
+    making.depth -= 1;
     return shape;
   }
 
@@ -38,7 +58,11 @@ export class Schemas {
   private form(schema: JsonObject): Form {
     const options = this.options(schema);
     if (options !== undefined) return { kind: 'choice', options, isExtensible: isTrue(schema, 'x-extensible') };
-    if (schema.has('oneOf') || schema.has('anyOf')) return this.union(variantsOf(this.root, schema));
+    if (schema.has('oneOf') || schema.has('anyOf')) {
+      // A union within itself adds nothing to it.
+      const others = variantsOf(this.root, schema).filter((variant) => flattened(this.root, variant).schema !== schema);
+      return this.union(others);
+    }
     const types = schema.get('type');
     if (isList(types)) {
       return this.union(types.map((type) => new Map([...schema, ['type', type] as const])));
@@ -54,7 +78,7 @@ export class Schemas {
       case 'number': return number(schema, false);
       case 'string': return text(schema);
       case 'array': return list(schema);
-      case 'object': return record(schema);
+      case 'object': return record(this.root, schema);
       default: return { kind: 'any' };
     }
   }
@@ -183,7 +207,7 @@ function list(schema: JsonObject): Form {
   return { kind: 'list', item: items ?? true, min: min ?? 0, max, isUnique: isTrue(schema, 'uniqueItems') };
 }
 
-function record(schema: JsonObject): Form {
+function record(root: Json, schema: JsonObject): Form {
   const required = listMember(schema, 'required');
   const properties = member(schema, 'properties');
   const fields: Field[] = isObject(properties)
@@ -192,7 +216,7 @@ function record(schema: JsonObject): Form {
         schema: inner,
         isRequired: required.includes(name),
         docs: textMember(inner, 'description'),
-        isSecret: isTrue(inner, 'x-secret') || isTrue(inner, 'writeOnly'),
+        isSecret: isMarkedSecret(inner) || isMarkedSecret(resolve(root, inner)),
         isDeprecated: isTrue(inner, 'deprecated'),
       }))
     : [];

@@ -7,7 +7,8 @@ import { prettyJson } from '../json/write';
 
 /** More would make the page slow. */
 const MAX_SHOWN = 60_000;
-const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(true|false|null)|(-?\d[\d.eE+-]*)/g;
+/** A string may be cut off, and still is one. Otherwise each of its quotes would be tried as a beginning. */
+const TOKEN = /("(?:[^"\\]|\\.)*(?:"|\\?$))(\s*:)?|(true|false|null)|(-?\d[\d.eE+-]*)/g;
 
 export function JsonView({ value, label }: { value: Json; label: string }): VNode {
   // Forms beside it change with every key, and this does not.

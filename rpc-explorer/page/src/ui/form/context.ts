@@ -16,6 +16,9 @@ export interface FormState {
 
 export const FormContext = createContext<FormState>({ schemas: new Schemas(null), mistakes: new Map(), isAttempted: false });
 
+/** How many controls are around a control. */
+export const DepthContext = createContext(0);
+
 export function useForm(): FormState {
   return useContext(FormContext);
 }

@@ -3,7 +3,7 @@
 import type { VNode } from 'preact';
 import { blank } from '../../schema/blank';
 import { variantOf } from '../../schema/check';
-import { Picked } from '../../schema/draft';
+import { Picked, unpicked } from '../../schema/draft';
 import type { NullableShape, UnionShape } from '../../schema/shape';
 import { fieldId, useForm, type ControlProps } from './context';
 import { Control } from './control';
@@ -33,7 +33,7 @@ export function UnionControl(props: ControlProps & { shape: UnionShape }): VNode
 export function NullableControl(props: ControlProps & { shape: NullableShape }): VNode {
   const { draft, onChange, label, shape } = props;
   const { schemas } = useForm();
-  const isNull = draft === null;
+  const isNull = unpicked(draft) === null;
   const toggle = (isOn: boolean) => onChange(isOn ? null : blank(schemas, shape.inner));
   return (
     <div class="nullable">
