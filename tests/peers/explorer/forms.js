@@ -144,4 +144,46 @@ module.exports = {
     await page.answer();
     page.nothingIsWrong();
   },
+
+  'variants of a value that may be null': async ({ context, url }) => {
+    const variant = (title) => ({ title, type: 'object', properties: { name: { type: 'string' } }, required: ['name'] });
+    const schema = { anyOf: [variant('First'), variant('Second'), { type: 'null' }] };
+    const document = { openrpc: '1.4.1', info: {}, methods: [{ name: 'choose', params: [{ name: 'value', required: true, schema }], result: { schema: true } }] };
+    const page = await explorer(context, url, { document, reply: ({ id, params }) => ({ jsonrpc: '2.0', id, result: params[0] ?? null }) });
+    await page.opened('#choose');
+    await page.uncheck('[aria-label="value is null"]');
+    const select = page.locator('[id="field/value-variant"]');
+    await select.selectOption({ label: 'Second' });
+    assert.equal(await select.locator('option:checked').innerText(), 'Second');
+    await page.field('value/name').fill('x');
+    assert.equal(await select.locator('option:checked').innerText(), 'Second');
+    await page.call();
+    assert.deepEqual(JSON.parse(await page.innerText('.reply .code')), { name: 'x' });
+    await page.check('[aria-label="value is null"]');
+    assert.equal(await select.count(), 0);
+    page.nothingIsWrong();
+  },
+
+  'JSON that the form cannot show stays': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.opened('#orders.place');
+    await page.segment('.params', 'JSON');
+    for (const [text, reason] of [
+      ['{"tea": "assam", ', /not JSON/],
+      ['{"tea": "assam", "sugar": 1}', /no field for `sugar`/],
+      ['[1, 2, 3, 4, 5, 6, 7]', /fields for \d params/],
+      ['7', /neither an object nor an array/],
+    ]) {
+      await page.fill('#params-text', text);
+      assert.equal(await page.locator('.params [role=alert]').count(), 0);
+      await page.locator('.params .segment input[value="Form"]').click({ force: true });
+      assert.match(await page.innerText('.params [role=alert]'), reason);
+      assert.equal(await page.inputValue('#params-text'), text);
+      assert.equal(await page.isChecked('.params .segment input[value="JSON"]'), true);
+    }
+    await page.fill('#params-text', '{"tea": "assam"}');
+    await page.segment('.params', 'Form');
+    await page.waitForSelector('[id="field/grams"]');
+    page.nothingIsWrong();
+  },
 };

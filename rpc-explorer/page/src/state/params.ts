@@ -16,6 +16,8 @@ export interface ParamsState {
   readonly draft: DraftObject;
   readonly text: string;
   readonly isByPosition: boolean;
+  /** Why the form can't show the text, if somebody wanted it to. */
+  readonly obstacle: string;
 }
 
 export function fieldsOf(method: Method): readonly Field[] {
@@ -33,14 +35,14 @@ function docsOf(schema: Json): string {
 export function initialParams(schemas: Schemas, method: Method, linked: string): ParamsState {
   const required = blankRecord(schemas, fieldsOf(method));
   const draft = new Map([...required, ...openParams(method, method.examples[0])]);
-  const begun: ParamsState = { mode: method.isDescribed ? 'Form' : 'JSON', draft, text: '', isByPosition: goesByPosition(method) };
+  const begun: ParamsState = { mode: method.isDescribed ? 'Form' : 'JSON', draft, text: '', isByPosition: goesByPosition(method), obstacle: '' };
   const params = linked === '' ? undefined : tryReadJson(linked);
   if (linked === '' || params === undefined) return method.isDescribed ? begun : { ...begun, text: '{}' };
   const named = namedParams(method, params);
   const isKnown = named !== undefined && [...named.keys()].every((name) => method.params.some((it) => it.name === name));
   if (!isKnown || !method.isDescribed) return { ...begun, mode: 'JSON', text: prettyJson(params) };
   // Secrets are not in links, so they still have to be filled in.
-  const secrets = method.params.filter((param) => param.isSecret && param.isRequired).map((param) => param.name);
+  const secrets = method.params.filter((param) => param.hasSecret && param.isRequired).map((param) => param.name);
   const kept = [...required].filter(([name]) => secrets.includes(name));
   return { ...begun, draft: new Map([...kept, ...named]), isByPosition: isList(params) && method.structure !== 'by-name' };
 }
@@ -58,13 +60,23 @@ export function withExample(schemas: Schemas, method: Method, state: ParamsState
 
 /** The same params in the other mode. Text that is not JSON stays where it is. */
 export function switched(method: Method, state: ParamsState, mode: ParamsState['mode']): ParamsState {
-  if (mode === state.mode) return state;
+  if (mode === state.mode) return { ...state, obstacle: '' };
   if (mode === 'JSON') {
     const params = paramsInForm(method, state);
-    return { ...state, mode, text: params === undefined ? (state.isByPosition ? '[]' : '{}') : prettyJson(params) };
+    return { ...state, mode, obstacle: '', text: params === undefined ? (state.isByPosition ? '[]' : '{}') : prettyJson(params) };
   }
-  const named = namedParams(method, tryReadJson(state.text));
-  return named === undefined ? state : { ...state, mode, draft: named };
+  const named = paramsInText(method, state.text);
+  return typeof named === 'string' ? { ...state, obstacle: named } : { ...state, mode, draft: named, obstacle: '' };
+}
+
+/** The params in a text, or why a form can't show them. What it has no field for would be lost, or sent unseen. */
+function paramsInText(method: Method, text: string): ReadonlyMap<string, Json> | string {
+  const params = text.trim() === '' ? new Map() : tryReadJson(text);
+  if (params === undefined) return 'The form can’t show this, because it is not JSON.';
+  const named = namedParams(method, params);
+  if (named === undefined) return isList(params) ? `The form can’t show this: it has fields for ${method.params.length} params.` : 'The form can’t show this: it is neither an object nor an array.';
+  const unknown = [...named.keys()].find((name) => !method.params.some((it) => it.name === name));
+  return unknown === undefined ? named : `The form can’t show this: it has no field for \`${unknown.slice(0, 60)}\`.`;
 }
 
 export interface ReadParams {

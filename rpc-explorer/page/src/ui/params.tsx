@@ -79,10 +79,11 @@ function Text({ state, read, onChange }: Props): VNode {
       <textarea
         class="input input-text input-code" aria-label="Params as JSON" spellcheck={false} id="params-text"
         rows={Math.max(6, Math.min(20, state.text.split('\n').length))} value={state.text}
-        onInput={(event) => onChange({ ...state, text: event.currentTarget.value })}
+        onInput={(event) => onChange({ ...state, text: event.currentTarget.value, obstacle: '' })}
         {...(isWrong ? { 'aria-describedby': 'params-message', 'aria-invalid': true as const } : {})}
       />
       {isWrong && <p class="field-message" id="params-message">{read.mistake}</p>}
+      {state.obstacle !== '' && <p class="notice notice-warning" role="alert">{state.obstacle}</p>}
     </>
   );
 }
