@@ -96,4 +96,39 @@ module.exports = {
     assert.equal(await page.locator('.batch-call').count(), 3);
     page.nothingIsWrong();
   },
+
+  'a second start, before the page shows the first': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.opened('#orders.watch_price');
+    let sent = 0;
+    page.on('request', (request) => { sent += request.method() === 'POST' ? 1 : 0; });
+    await page.evaluate(() => {
+      const press = () => document.getElementById('send').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }));
+      press();
+      press();
+    });
+    await page.waitForSelector('.reply .stream-item');
+    await page.click('.reply >> text=Stop');
+    await page.waitForSelector('.reply >> text=You have stopped it.');
+    assert.equal(sent, 1);
+    page.nothingIsWrong();
+  },
+
+  'a stream that is over is not read on': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.opened('#shop.count');
+    await page.evaluate(() => {
+      window.cancelled = 0;
+      const { cancel } = ReadableStreamDefaultReader.prototype;
+      ReadableStreamDefaultReader.prototype.cancel = function (...given) {
+        window.cancelled += 1;
+        return cancel.apply(this, given);
+      };
+    });
+    await page.field('to').fill('3');
+    await page.click('#send');
+    await page.waitForSelector('.reply >> text=The stream has ended');
+    assert.equal(await page.evaluate(() => window.cancelled), 1);
+    page.nothingIsWrong();
+  },
 };

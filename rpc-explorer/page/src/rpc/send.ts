@@ -83,9 +83,18 @@ async function readAll(response: Response, count: (bytes: number) => void): Prom
 
 async function readStream(response: Response, listener: StreamListener, count: (bytes: number) => void): Promise<Answer> {
   listener.opened(response.status);
-  const [events, decoder] = [new EventReader(), new TextDecoder()];
   const body = response.body?.getReader();
   if (body === undefined) return { kind: 'lost', reason: 'the stream has no body' };
+  try {
+    return await lastOf(body, listener, count);
+  } finally {
+    // The server may go on after the answer, or after what is not an answer.
+    void body.cancel().catch(() => {});
+  }
+}
+
+async function lastOf(body: ReadableStreamDefaultReader<Uint8Array>, listener: StreamListener, count: (bytes: number) => void): Promise<Answer> {
+  const [events, decoder] = [new EventReader(), new TextDecoder()];
   for (;;) {
     const { done, value } = await body.read();
     if (done) return { kind: 'lost', reason: 'the stream was cut off before its end' };

@@ -27,6 +27,7 @@ export interface Item {
 }
 
 export interface Running {
+  readonly isOver: () => boolean;
   readonly stop: () => void;
 }
 
@@ -34,6 +35,7 @@ export interface Running {
 export function start(call: Call, headers: readonly Header[], onChange: (run: Run) => void, onEnd: (sent: Sent) => void): Running {
   const controller = new AbortController();
   let [items, total, isStream, frame]: [Item[], number, boolean, number] = [[], 0, false, 0];
+  let isOver = false;
   const state = (sent: Sent | undefined): Run => ({ call, sent, stream: isStream ? { items: [...items], total } : undefined });
   const show = () => {
     frame = 0;
@@ -57,13 +59,15 @@ export function start(call: Call, headers: readonly Header[], onChange: (run: Ru
   const mayStream = call.method.stream !== undefined || !call.method.isDescribed;
   const options = { headers, signal: controller.signal, isNotification: call.isNotification, ...(mayStream ? { listener } : {}) };
   onChange(state(undefined));
-  send(textOf(call, nextId()), options).then((sent) => {
+  send(textOf(call, nextId()), options).finally(() => {
+    isOver = true;
     cancelAnimationFrame(frame);
+  }).then((sent) => {
     onChange(state(sent));
     onEnd(sent);
   }, (error: unknown) => {
     const answer = { kind: 'lost', reason: String(error) } as const;
     onChange(state({ exchange: { status: 0, milliseconds: 0, bytes: 0 }, answer, text: '' }));
   });
-  return { stop: () => controller.abort() };
+  return { isOver: () => isOver, stop: () => controller.abort() };
 }

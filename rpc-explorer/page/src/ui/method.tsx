@@ -41,13 +41,16 @@ export function MethodView(props: MethodProps): VNode {
   const isUnderWay = run !== undefined && run.sent === undefined;
 
   useEffect(() => {
+    // Nobody knows which params of such a method are secret.
+    if (!method.isDescribed) return;
     const kept = read.mistake === '' ? withoutSecrets(method, read.params) : undefined;
     onParams(kept === undefined ? '' : writeJson(kept));
   }, [read]);
   useEffect(() => () => running.current?.stop(), []);
 
   const sendNow = () => {
-    running.current?.stop();
+    // A key is quicker than the page. The call before can still be stopped.
+    if (running.current?.isOver() === false) return;
     running.current = start(call, headers, setRun, (sent) => onSent(call, sent));
   };
   const sendChecked = () => {

@@ -1,13 +1,17 @@
 // What has come of a call: its result or its error, with time, size and status.
 
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Method } from '../document/model';
 import { prettyJson } from '../json/write';
 import { Markdown } from '../markdown/blocks';
 import { knownError, type Answer, type ErrorObject, type Exchange } from '../rpc/reply';
-import { MAX_ITEMS, type Run, type StreamState } from '../state/run';
+import { MAX_ITEMS, type Item, type Run, type StreamState } from '../state/run';
 import { JsonView, TextView } from './json-view';
 import { Badge, CopyButton, size, time } from './parts';
+
+/** More of an item is not shown, since there are many. */
+const MAX_ITEM = 4_000;
 
 export function Reply({ run, onStop }: { run: Run | undefined; onStop: () => void }): VNode {
   return (
@@ -98,12 +102,19 @@ function Items({ stream }: { stream: StreamState }): VNode {
     <div class="stream">
       <p class="hint">{stream.total} item{stream.total === 1 ? '' : 's'}{hidden > 0 ? `, of which the last ${MAX_ITEMS} are kept` : ''}</p>
       <ol class="items" tabIndex={0} aria-label="items, the newest first">
-        {[...stream.items].reverse().map((item) => (
-          <li key={item.number} class="stream-item"><span class="item-number">{item.number}</span><code>{prettyJson(item.value)}</code></li>
-        ))}
+        {[...stream.items].reverse().map((item) => <StreamItem key={item.number} item={item} />)}
       </ol>
     </div>
   );
+}
+
+/** The list is drawn again for each new item, and this is not. */
+function StreamItem({ item }: { item: Item }): VNode {
+  return useMemo(() => {
+    const text = prettyJson(item.value);
+    const shown = text.length > MAX_ITEM ? `${text.slice(0, MAX_ITEM)}…` : text;
+    return <li class="stream-item"><span class="item-number">{item.number}</span><code>{shown}</code></li>;
+  }, [item]);
 }
 
 /** For screen readers. Items are not read out one by one. */
