@@ -143,4 +143,13 @@ module.exports = {
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), snippet);
     page.nothingIsWrong();
   },
+
+  'words that some shells expand': async ({ context, url }) => {
+    const document = { openrpc: '1.4.1', info: {}, methods: [{ name: '=ls', params: [], result: { schema: true } }] };
+    const page = await explorer(context, url, { document });
+    await page.opened('');
+    await page.method('=ls');
+    assert.match(await written(page, 'rpc'), /^rpc call \S+ '=ls'$/);
+    page.nothingIsWrong();
+  },
 };

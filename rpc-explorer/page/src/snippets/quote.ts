@@ -2,7 +2,8 @@
 
 /** For a POSIX shell. Words that mean nothing special to it stay as they are. */
 export function shell(text: string): string {
-  if (/^[A-Za-z0-9_.,:=@%+/-]+$/.test(text)) return text;
+  // Some shells look for a program when a word begins with `=`.
+  if (/^[A-Za-z0-9_.,:@%+/-][A-Za-z0-9_.,:=@%+/-]*$/.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
