@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::served::client;
@@ -147,23 +147,44 @@ async fn a_page_of_another_name_that_leads_here_gets_nothing() {
     assert!(reply.contains("result"), "{reply}");
 }
 
+/// A server that answers every call with this result, whatever its name, and is no server of ours.
+async fn answering(result: Value) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = Vec::new();
+            let call = loop {
+                if stream.read_buf(&mut request).await.unwrap() == 0 {
+                    break Value::Null;
+                }
+                let text = String::from_utf8_lossy(&request);
+                let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+                if let Ok(call) = serde_json::from_str::<Value>(body) {
+                    break call;
+                }
+            };
+            let body = json!({ "jsonrpc": "2.0", "id": call["id"], "result": result }).to_string();
+            let length = body.len();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+            let reply = format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}");
+            stream.write_all(reply.as_bytes()).await.unwrap();
+        }
+    });
+    url
+}
+
 /// People copy the command with the address, and run it.
 #[tokio::test]
 async fn a_server_does_not_choose_the_address_in_snippets() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let document = json!({ "openrpc": "1.4.1", "methods": [], "x-explorer-url": "stdio:sh -c id" });
-    let answer = move |_: rpc_core::Context, _: Option<Box<serde_json::value::RawValue>>| {
-        let document = document.clone();
-        async move { rpc_core::Outcome::value(document) }
-    };
-    let service = rpc_core::Dispatcher::new().fallback(answer);
-    let endpoint = rpc_http::server::endpoint(service);
-    tokio::spawn(rpc_http::server::serve(listener, endpoint).into_future());
+    let url = answering(json!({ "methods": [], "x-explorer-url": "stdio:sh -c id" })).await;
     let explorer = Explorer::start(&[&url]).await;
     let call = json!({ "jsonrpc": "2.0", "method": "rpc.discover", "id": 1 });
     let (_, reply) = explorer.post(&call, &[]).await;
-    assert!(reply.contains(&format!(r#""x-explorer-url":"{url}""#)), "{reply}");
+    assert!(
+        reply.contains(&format!(r#""x-explorer-url":"{url}""#)),
+        "{reply}"
+    );
     assert!(!reply.contains("stdio:"), "{reply}");
 }
 
