@@ -9,6 +9,9 @@ use super::random::Random;
 /// How long a text may become.
 const MAX_LENGTH: usize = 10_000;
 
+/// How many parts of the expression are written for one text. Repetitions inside each other multiply.
+const MAX_STEPS: usize = 10 * MAX_LENGTH;
+
 /// How often a text is made again that does not fit, such as one that is too short.
 const ATTEMPTS: usize = 64;
 
@@ -40,10 +43,12 @@ impl Pattern {
         hint: usize,
         fits: impl Fn(&str) -> bool,
     ) -> Option<String> {
+        let hint = hint.min(MAX_LENGTH);
         (0..ATTEMPTS).find_map(|attempt| {
             let mut maker = Maker {
                 random: &mut *random,
                 text: String::new(),
+                steps: 0,
                 // Later attempts repeat more, or less.
                 most_repeats: 3 + if attempt % 2 == 0 {
                     hint
@@ -61,6 +66,8 @@ impl Pattern {
 struct Maker<'a> {
     random: &'a mut Random,
     text: String,
+    /// How many parts have been written, also those that are empty.
+    steps: usize,
     /// How often something is repeated at most, beyond what it must be.
     most_repeats: usize,
 }
@@ -68,7 +75,8 @@ struct Maker<'a> {
 impl Maker<'_> {
     /// Writes a text for a part of the expression. `None` if that is too long or nothing matches it.
     fn write(&mut self, part: &Hir) -> Option<()> {
-        if self.text.len() > MAX_LENGTH {
+        self.steps += 1;
+        if self.text.len() > MAX_LENGTH || self.steps > MAX_STEPS {
             return None;
         }
         match part.kind() {
@@ -87,7 +95,7 @@ impl Maker<'_> {
                 let least = repetition.min as usize;
                 let most = repetition.max.map_or(usize::MAX, |most| most as usize);
                 let most = most.min(least.saturating_add(self.most_repeats));
-                let count = least + self.random.below(most - least + 1);
+                let count = least + self.random.below((most - least).saturating_add(1));
                 (0..count).try_for_each(|_| self.write(&repetition.sub))
             }
             HirKind::Capture(capture) => self.write(&capture.sub),
@@ -158,6 +166,18 @@ mod tests {
             pattern.make(&mut random, 0, |text| text.contains('A')),
             None
         );
+    }
+
+    #[test]
+    fn no_length_is_too_long_to_be_asked_for() {
+        let mut random = Random::of(3, &[]);
+        for pattern in ["^[a-z]*$", "^((a*)*)*$"] {
+            let parsed = Pattern::parse(pattern).expect(pattern);
+            for hint in [usize::MAX, usize::MAX - 3] {
+                let long = parsed.make(&mut random, hint, |text| text.len() >= hint);
+                assert_eq!(long, None, "{pattern}");
+            }
+        }
     }
 
     #[test]

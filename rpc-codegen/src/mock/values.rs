@@ -1,5 +1,7 @@
 //! [`Values`]: values of types, made up.
 
+use std::collections::HashSet;
+
 use serde_json::Number;
 
 use super::formats::WORDS;
@@ -188,16 +190,19 @@ impl Maker<'_> {
         let greatest = bounds.maximum.map(|(greatest, _)| greatest);
         let (from, to) = match (least, greatest) {
             (Some(least), Some(greatest)) => (least, greatest),
-            (Some(least), None) => (least, least + 100.0),
-            (None, Some(greatest)) => (greatest - 100.0, greatest),
+            (Some(least), None) => (least, (least + reach(least)).min(f64::MAX)),
+            (None, Some(greatest)) => ((greatest - reach(greatest)).max(f64::MIN), greatest),
             (None, None) => (0.0, 100.0),
         };
         let width = (to - from).min(1000.0);
         let inside = from + width * self.random.fraction();
         let rounded = (inside * 100.0).round() / 100.0;
-        let candidates = [rounded, inside, from + width / 2.0, from, to];
-        let fits = candidates.into_iter().find(|it| bounds.contain(*it))?;
-        Number::from_f64(fits).map(Value::Number)
+        // A thousand is nothing between numbers that are large enough, and half of each is.
+        let middle = from / 2.0 + to / 2.0;
+        let candidates = [rounded, inside, from + width / 2.0, middle, from, to];
+        let mut fit = candidates.into_iter().filter(|it| bounds.contain(*it));
+        // Rounding may lead to infinity, which JSON does not have.
+        fit.find_map(Number::from_f64).map(Value::Number)
     }
 
     fn array(
@@ -221,8 +226,9 @@ impl Maker<'_> {
         };
         let count = least.saturating_add(more).min(most);
         let mut elements: Vec<Value> = Vec::new();
+        let mut others = unique.then(HashSet::new);
         while elements.len() < count {
-            match self.element(items, unique, &elements, depth) {
+            match self.element(items, others.as_mut(), depth) {
                 Some(element) => elements.push(element),
                 None if elements.len() >= least => break,
                 None => return None,
@@ -231,19 +237,19 @@ impl Maker<'_> {
         Some(Value::Array(elements))
     }
 
-    /// Another element of an array.
+    /// Another element of an array. `others` are those that it must differ from, as [`Value::canonical`] has them.
     fn element(
         &mut self,
         items: &Type,
-        unique: bool,
-        others: &[Value],
+        others: Option<&mut HashSet<String>>,
         depth: usize,
     ) -> Option<Value> {
-        let attempts = if unique { 64 } else { 1 };
-        (0..attempts).find_map(|_| {
+        let Some(others) = others else {
+            return self.value(items, depth + 1);
+        };
+        (0..64).find_map(|_| {
             let element = self.value(items, depth + 1)?;
-            let is_new = !unique || others.iter().all(|other| !other.same(&element));
-            is_new.then_some(element)
+            others.insert(element.canonical()).then_some(element)
         })
     }
 
@@ -343,6 +349,11 @@ impl Maker<'_> {
         }
         fallback
     }
+}
+
+/// How far numbers may be from a bound. It is enough for the sum to differ from the bound, however large that is.
+fn reach(bound: f64) -> f64 {
+    (bound.abs() / 1000.0).max(100.0)
 }
 
 #[cfg(test)]
@@ -470,13 +481,18 @@ mod tests {
             "Positive: {type: number, exclusiveMinimum: 0, maximum: 0.001},
              Negative: {type: integer, maximum: -5},
              Both: {type: integer, minimum: -3, maximum: 3},
+             Huge: {type: number, minimum: 1.0e307},
+             Beyond: {type: number, exclusiveMinimum: 1.0e308},
+             Below: {type: number, exclusiveMaximum: -1.0e308},
+             Between: {type: number, exclusiveMinimum: 1.0e300, exclusiveMaximum: 1.1e300},
              Set: {type: array, items: {enum: [a, b, c]}, minItems: 3, uniqueItems: true},
              Large: {type: integer, format: uint64, minimum: 18446744073709551615},
              Hash: {type: string, pattern: '^0x[0-9a-f]{64}$'},
              Names: {type: object, additionalProperties: {type: integer}, propertyNames: {pattern: '^x-'}}",
         );
         for name in [
-            "Positive", "Negative", "Both", "Set", "Large", "Hash", "Names",
+            "Positive", "Negative", "Both", "Huge", "Beyond", "Below", "Between", "Set", "Large",
+            "Hash", "Names",
         ] {
             for seed in 0..50 {
                 assert!(make(&model, name, seed).is_some(), "{name} {seed}");
