@@ -2,8 +2,11 @@
 //!
 //! Patterns, formats of strings and the keywords in [`Type::unmodelled`] are not checked.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::io::{self, Write};
+use std::ptr;
 
 use crate::model::{Field, JsonKind, Kind, Model, Rest, StringFormat, Telling, Type, TypeId};
 use crate::place::Place;
@@ -49,7 +52,11 @@ impl Model {
         ty: &Type,
         text: &TextCheck<'_>,
     ) -> Result<(), Mismatch> {
-        let checker = Checker { model: self, text };
+        let checker = Checker {
+            model: self,
+            text,
+            known: RefCell::default(),
+        };
         checker.check(value, ty, &Place::root(""), 0)
     }
 }
@@ -61,6 +68,9 @@ pub(crate) type TextCheck<'a> =
 struct Checker<'a> {
     model: &'a Model,
     text: &'a TextCheck<'a>,
+    /// What was found about arrays and objects so far, by the addresses of the value and of the type. Unions that contain themselves
+    /// lead to the same value on many ways, twice as many with every level.
+    known: RefCell<HashMap<(*const Value, *const Type), Outcome>>,
 }
 
 type Outcome = Result<(), Mismatch>;
@@ -73,12 +83,49 @@ fn wrong(at: &Place, message: impl Into<String>) -> Outcome {
 }
 
 fn expected(at: &Place, what: &str, value: &Value) -> Outcome {
+    let value = beginning(value);
     wrong(at, format!("expected {what}, not {value}"))
+}
+
+/// As much of the JSON of a value as a message can show. A value may be large, and may fail at each of its levels.
+fn beginning(value: &Value) -> String {
+    let mut start = Start(Vec::new());
+    // The error says that the value goes on.
+    serde_json::to_writer(&mut start, value).ok();
+    String::from_utf8_lossy(&start.0).into_owned()
+}
+
+/// Takes the first bytes that are written, and then no more.
+struct Start(Vec<u8>);
+
+impl Write for Start {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Longer than any message.
+        let left = 1000_usize.saturating_sub(self.0.len());
+        let taken = &bytes[..bytes.len().min(left)];
+        self.0.extend_from_slice(taken);
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Checker<'_> {
     fn check(&self, value: &Value, ty: &Type, at: &Place, depth: usize) -> Outcome {
-        self.fits(value, ty, at, depth, &mut HashSet::new())
+        let check = || self.fits(value, ty, at, depth, &mut HashSet::new());
+        // Other values take no time. Some of them, such as names of members, also have an address for a moment only.
+        if !matches!(value, Value::Array(_) | Value::Object(_)) {
+            return check();
+        }
+        let pair = (ptr::from_ref(value), ptr::from_ref(ty));
+        if let Some(outcome) = self.known.borrow().get(&pair) {
+            return outcome.clone();
+        }
+        let outcome = check();
+        self.known.borrow_mut().insert(pair, outcome.clone());
+        outcome
     }
 
     /// The same, with the named types that the value did not fit so far. Unions may contain each other, many times over.
@@ -166,12 +213,9 @@ impl Checker<'_> {
                         format!("{} elements are too few or too many", elements.len()),
                     );
                 }
-                let is_new = |index: usize| {
-                    elements[..index]
-                        .iter()
-                        .all(|other| !other.same(&elements[index]))
-                };
-                if *unique && !(0..elements.len()).all(is_new) {
+                let mut seen = HashSet::new();
+                let mut is_new = |element: &Value| seen.insert(element.canonical());
+                if *unique && !elements.iter().all(&mut is_new) {
                     return wrong(at, "two elements are the same");
                 }
                 (0..elements.len()).try_for_each(|index| check(index, items))
@@ -263,13 +307,16 @@ impl Checker<'_> {
         let of_kind = variants
             .iter()
             .filter(|variant| self.model.json_kinds(variant).contains(&kind));
-        let outcomes: Vec<Outcome> = of_kind
-            .map(|variant| self.fits(value, variant, at, depth + 1, tried))
-            .collect();
-        match outcomes.as_slice() {
-            outcomes if outcomes.iter().any(Result::is_ok) => Ok(()),
+        let mut mismatches = Vec::new();
+        for variant in of_kind {
+            match self.fits(value, variant, at, depth + 1, tried) {
+                Ok(()) => return Ok(()),
+                Err(mismatch) => mismatches.push(mismatch),
+            }
+        }
+        match mismatches.as_slice() {
             // Only one can be meant, so what is wrong there helps.
-            [only] => only.clone(),
+            [only] => Err(only.clone()),
             _ => expected(at, "one of the variants of the union", value),
         }
     }

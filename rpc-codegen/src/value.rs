@@ -131,6 +131,45 @@ impl Value {
     }
 }
 
+impl Value {
+    /// Compact JSON that is the same for values that are the [same](Value::same): members are sorted, and `1.0` is `1`.
+    pub(crate) fn canonical(&self) -> String {
+        let mut text = String::new();
+        self.write_canonical(&mut text);
+        text
+    }
+
+    fn write_canonical(&self, text: &mut String) {
+        match self {
+            Value::Number(number) => match self.as_integer() {
+                Some(integer) => *text += &integer.to_string(),
+                None => *text += &number.to_string(),
+            },
+            Value::Array(elements) => {
+                text.push('[');
+                for (index, element) in elements.iter().enumerate() {
+                    *text += if index == 0 { "" } else { "," };
+                    element.write_canonical(text);
+                }
+                text.push(']');
+            }
+            Value::Object(members) => {
+                let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
+                sorted.sort_unstable_by_key(|(name, _)| *name);
+                text.push('{');
+                for (index, (name, value)) in sorted.into_iter().enumerate() {
+                    *text += if index == 0 { "" } else { "," };
+                    *text += &serde_json::Value::from(&**name).to_string();
+                    text.push(':');
+                    value.write_canonical(text);
+                }
+                text.push('}');
+            }
+            Value::Null | Value::Bool(_) | Value::String(_) => *text += &self.to_string(),
+        }
+    }
+}
+
 /// Compact JSON.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -231,6 +231,57 @@ fn wrong_params_are_refused_in_words_that_say_what_is_wrong() {
     );
 }
 
+/// A union that contains itself leads to each value on twice as many ways with every level.
+const HARD: &str = r##"
+openrpc: 1.4.1
+info: {title: Hard, version: '1'}
+methods:
+  - {name: deep, params: [{name: it, required: true, schema: {$ref: '#/components/schemas/A'}}], result: {name: r, schema: {const: fine}}}
+  - {name: unique, params: [{name: it, required: true, schema: {type: array, uniqueItems: true}}], result: {name: r, schema: {const: fine}}}
+components:
+  schemas:
+    A:
+      anyOf:
+        - {type: object, required: [x], properties: {x: {$ref: '#/components/schemas/A'}}}
+        - {type: object, required: [x], properties: {x: {$ref: '#/components/schemas/A'}, y: {$ref: '#/components/schemas/A'}}}
+        - {type: integer}
+"##;
+
+#[test]
+fn params_take_no_longer_to_check_than_they_are_long() {
+    let client = memory::connect(Mock::of(&Document::parse(HARD).unwrap()).unwrap());
+    let deep = |leaf: &str| format!("[{}{leaf}{}]", r#"{"x":"#.repeat(100), "}".repeat(100));
+    assert!(call(&client, "deep", &deep("1")).is_ok());
+    assert_eq!(
+        refusal(&client, "deep", &deep("true"))
+            .split(", not")
+            .next(),
+        Some("parameter `it`: expected one of the variants of the union")
+    );
+    let large = format!("\"{}\"", "x".repeat(1_000_000));
+    assert!(refusal(&client, "deep", &deep(&large)).len() < 1000);
+
+    let numbers: Vec<String> = (0..100_000).map(|it: u32| it.to_string()).collect();
+    let unique = |last: &str| format!("[[{},{last}]]", numbers.join(","));
+    assert!(call(&client, "unique", &unique("\"7\"")).is_ok());
+    assert_eq!(
+        refusal(&client, "unique", &unique("7.0")),
+        "parameter `it`: two elements are the same"
+    );
+}
+
+#[test]
+fn a_length_that_no_text_has_is_an_error() {
+    let document = r#"{"openrpc": "1.4.1", "info": {"title": "t", "version": "1"}, "methods": [{"name": "long", "params": [],
+        "result": {"name": "r", "schema": {"type": "string", "pattern": "^[a-z]*$", "minLength": 18446744073709551615}}}]}"#;
+    let client = memory::connect(Mock::of(&Document::parse(document).unwrap()).unwrap());
+    let error = call(&client, "long", "[]").unwrap_err();
+    assert_eq!(
+        error.message(),
+        "the mock found no value that fits the schema"
+    );
+}
+
 #[test]
 fn a_secret_is_not_in_the_error_about_it() {
     let client = memory::connect(shop());
