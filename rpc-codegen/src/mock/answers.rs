@@ -1,5 +1,7 @@
 //! What a mock answers: results, items and errors.
 
+use std::collections::HashSet;
+
 use rpc_core::{ErrorKind, ErrorObject, code};
 
 use super::arguments::Arguments;
@@ -69,7 +71,7 @@ impl Answers<'_> {
         }
     }
 
-    /// The cursors of a stream's items, for a parameter of this type. `None` if no two cursors of the type differ.
+    /// The cursors of a stream's items, for a parameter of this type. `None` if the type has too few that differ.
     pub(super) fn cursors(&self, ty: &Type, count: usize) -> Option<Vec<Value>> {
         let fits = |value: &Value| self.values.check(self.model, value, ty).is_ok();
         let number = |index: usize| crate::integers::integer(index as i128 + 1);
@@ -85,7 +87,9 @@ impl Answers<'_> {
         ];
         candidates.iter().find_map(|candidate| {
             let cursors: Vec<Value> = (0..count).map(candidate).collect::<Option<_>>()?;
-            cursors.iter().all(fits).then_some(cursors)
+            let mut seen = HashSet::new();
+            let differ = cursors.iter().all(|cursor| seen.insert(cursor.canonical()));
+            (differ && cursors.iter().all(fits)).then_some(cursors)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::random::Random;
 use super::values::Values;
 use crate::error::shown;
-use crate::model::{Method, Model, Param, ParamStructure};
+use crate::model::{Method, Model, Param, ParamStructure, Reply};
 use crate::value::{Object, Value};
 
 /// The arguments of a call, by parameter. `None` for those that it leaves out.
@@ -77,15 +77,27 @@ impl Arguments {
     }
 
     /// A text that is the same for calls that mean the same: by position or by name, and in any order.
+    ///
+    /// It leaves out what says only how to send a stream: a stream that goes on after a cursor has the same items.
     pub(super) fn canonical(&self, method: &Method) -> String {
         let arguments = self.0.iter().zip(&method.params);
         let said = arguments.filter_map(|(argument, param)| {
             let argument = argument.as_ref()?;
             let says_nothing = !param.required && *argument == Value::Null;
-            (!says_nothing).then(|| (param.name.clone(), argument.clone()))
+            (!says_nothing && !is_of_stream(param, method))
+                .then(|| (param.name.clone(), argument.clone()))
         });
-        sorted(&Value::Object(said.collect())).to_string()
+        Value::Object(said.collect()).canonical()
     }
+}
+
+/// Whether it is the cursor or the token of a stream.
+fn is_of_stream(param: &Param, method: &Method) -> bool {
+    let Reply::Stream(stream) = &method.reply else {
+        return false;
+    };
+    let names = [&stream.cursor, &stream.token];
+    names.into_iter().flatten().any(|name| *name == param.name)
 }
 
 fn check(value: &Value, param: &Param, model: &Model, values: &Values) -> Result<(), String> {
@@ -145,20 +157,4 @@ fn by_name(params: Option<&Value>, method: &Method) -> Result<Vec<Option<Value>>
     }
     let argument = |param: &Param| members.and_then(|it| it.get(&param.name)).cloned();
     Ok(method.params.iter().map(argument).collect())
-}
-
-/// The same value with the members of its objects sorted.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(elements) => Value::Array(elements.iter().map(sorted).collect()),
-        Value::Object(members) => {
-            let members = members.iter();
-            let mut members: Vec<(String, Value)> = members
-                .map(|(name, value)| (name.clone(), sorted(value)))
-                .collect();
-            members.sort_unstable_by(|one, two| one.0.cmp(&two.0));
-            Value::Object(members.into_iter().collect())
-        }
-        other => other.clone(),
-    }
 }

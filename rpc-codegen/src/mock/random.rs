@@ -12,7 +12,7 @@ impl Random {
         let mut state = seed ^ 0xcbf2_9ce4_8422_2325;
         for text in texts {
             // The length keeps ["ab", "c"] apart from ["a", "bc"].
-            for byte in text.bytes().chain(text.len().to_le_bytes()) {
+            for byte in text.bytes().chain((text.len() as u64).to_le_bytes()) {
                 state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             }
         }
