@@ -116,6 +116,14 @@ impl Document {
         files.filter_map(|(location, file)| Some((&**location, file.as_ref().ok()?)))
     }
 
+    /// The top of each file.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = Located<'_>> {
+        self.files().map(|(location, value)| Located {
+            value,
+            place: Place::root(location),
+        })
+    }
+
     /// What a reference leads to. It follows one reference only.
     pub(crate) fn find(&self, reference: &str, from: &Place) -> Result<Located<'_>, ReadError> {
         let wrong = |why: String| {
