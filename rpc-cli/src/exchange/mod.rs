@@ -92,12 +92,37 @@ impl Exchange {
         }
         if let Some(response) = &self.response {
             let response = Tree::read(response);
-            for name in ["result", "error"] {
-                if let Some(value) = response.get(name) {
-                    members.push((name.to_owned(), value.clone()));
-                }
-            }
+            let result = response.get("result").cloned();
+            members.extend(result.map(|result| ("result".to_owned(), result)));
+            let error = response.get("error").cloned().map(standard);
+            members.extend(error.map(|error| ("error".to_owned(), error)));
         }
         Tree::Object(members)
+    }
+}
+
+/// An error object with the members of JSON-RPC only. Clients see no others, so a comparison doesn't either.
+fn standard(error: Tree) -> Tree {
+    let Tree::Object(mut members) = error else {
+        return error;
+    };
+    members.retain(|(name, _)| matches!(&**name, "code" | "message" | "data"));
+    Tree::Object(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_what_clients_see() {
+        let line = r#"{"time":"","request":{},"outcome":"answered","milliseconds":1,"response":
+            {"jsonrpc":"2.0","id":1,"error":{"name":"HANDLER_ERROR","cause":{"a":1},"code":-32000,"message":"no","data":null}}}"#;
+        let exchange: Exchange = serde_json::from_str(line).expect("a line");
+        let answer = exchange.answer().to_raw();
+        assert_eq!(
+            answer.get(),
+            r#"{"error":{"code":-32000,"message":"no","data":null}}"#
+        );
     }
 }

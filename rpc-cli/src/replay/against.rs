@@ -124,14 +124,23 @@ async fn compare(
 /// What may differ: what the user says, and what the recording hides.
 fn ignored(line: &Line, arguments: &ReplayArguments) -> Vec<String> {
     let mut ignored = arguments.ignore.clone();
-    for place in line.exchange.hidden.keys() {
-        if let Some(place) = place.strip_prefix("/response") {
-            ignored.push(place.to_owned());
-        } else if place.starts_with("/items/") {
-            ignored.push(place.replacen("/value", "", 1));
-        }
+    let hidden = line.exchange.hidden.keys();
+    ignored.extend(hidden.filter_map(|place| compared_place(place)));
+    if line.exchange.more_items > 0 {
+        // Nobody reads the items to their end, after which they come.
+        ignored.extend(["/result", "/error"].map(str::to_owned));
     }
     ignored
+}
+
+/// Where a place in a recorded line is in [`Exchange::answer`](crate::exchange::Exchange::answer). `None` for one that is not compared.
+fn compared_place(place: &str) -> Option<String> {
+    if let Some(place) = place.strip_prefix("/response") {
+        return Some(place.to_owned());
+    }
+    let (index, inside) = place.strip_prefix("/items/")?.split_once('/')?;
+    let inside = inside.strip_prefix("value")?;
+    Some(format!("/items/{index}{inside}"))
 }
 
 /// Sends recorded calls.
@@ -244,5 +253,24 @@ impl std::fmt::Display for Tally {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_a_line_are_found_in_the_answer() {
+        for (place, expected) in [
+            ("/response/result/value", Some("/result/value")),
+            ("/items/3/value/a/value", Some("/items/3/a/value")),
+            ("/items/3/value", Some("/items/3")),
+            ("/items/3/cursor", None),
+            ("/items/3/cursor/value", None),
+            ("/request/params/0", None),
+        ] {
+            assert_eq!(compared_place(place).as_deref(), expected, "{place}");
+        }
     }
 }
