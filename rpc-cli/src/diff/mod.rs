@@ -4,7 +4,7 @@ mod accepted;
 mod junit;
 
 use accepted::Accepted;
-use rpc_codegen::diff::{Change, Verdict, Witness, diff};
+use rpc_codegen::diff::{Change, Verdict, Witness, diff_each, merged};
 use rpc_codegen::{Model, Place};
 use serde_json::json;
 
@@ -25,8 +25,9 @@ pub(crate) async fn run(arguments: DiffArguments) -> Result {
         Some(path) => Accepted::read(path)?,
         None => Accepted::default(),
     };
-    let changes = diff(&model(&old).await?, &model(&new).await?);
-    let changes = accepted.apply(changes)?;
+    let changes = diff_each(&model(&old).await?, &model(&new).await?);
+    // An acceptance for one method says nothing about the others that share a type with it.
+    let changes = merged(accepted.apply(changes)?);
     let worst = changes.iter().map(Change::verdict).max();
     let is_shown = |change: &&Change| arguments.all || change.verdict() != Verdict::Fine;
     let limit = match arguments.fail_on {

@@ -18,6 +18,8 @@ mod version;
 pub use change::{Change, Party, Verdict, Witness};
 pub use rules::{RULES, Rule};
 
+use std::collections::HashSet;
+
 use crate::model::Model;
 use crate::place::Place;
 use crate::value::Value;
@@ -106,6 +108,12 @@ impl Finding {
 /// assert!(diff(&document("string"), &document("string")).is_empty());
 /// ```
 pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
+    merged(diff_each(old, new))
+}
+
+/// The same, but a change of a component is told for each method that has it. To take out changes of some methods before they are
+/// [`merged`].
+pub fn diff_each(old: &Model, new: &Model) -> Vec<Change> {
     let own = methods::compare((old, &old.methods), (new, &new.methods));
     let called = methods::compare((old, &old.client_methods), (new, &new.client_methods));
     let mut changes: Vec<Change> = Vec::new();
@@ -115,7 +123,7 @@ pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
     for (of_client, all) in [(false, own), (true, called)] {
         for methods::Changes { method, found } in all {
             for finding in found {
-                add(&mut changes, change(&method, finding, of_client));
+                changes.push(change(&method, finding, of_client));
             }
         }
     }
@@ -123,15 +131,14 @@ pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
 }
 
 /// A change of a component is told once, at the first method that has it, unless it does something else to another one.
-fn add(changes: &mut Vec<Change>, change: Change) {
-    let is_same = |other: &Change| {
-        (other.rule, &other.old, &other.new, &other.message)
-            == (change.rule, &change.old, &change.new, &change.message)
-            && (other.old_clients, other.new_clients) == (change.old_clients, change.new_clients)
+pub fn merged(changes: Vec<Change>) -> Vec<Change> {
+    let mut seen = HashSet::new();
+    let mut is_new = |it: &Change| {
+        let verdicts = (it.old_clients, it.new_clients);
+        let places = (it.old.clone(), it.new.clone());
+        seen.insert((it.rule, places, it.message.clone(), verdicts))
     };
-    if !changes.iter().any(is_same) {
-        changes.push(change);
-    }
+    changes.into_iter().filter(|it| is_new(it)).collect()
 }
 
 fn change(method: &str, finding: Finding, of_client: bool) -> Change {

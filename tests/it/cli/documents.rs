@@ -453,6 +453,35 @@ async fn diff_compares_with_a_revision_and_with_a_server() {
 }
 
 #[tokio::test]
+async fn diff_accepts_a_change_of_a_shared_type_for_one_method_only() {
+    let document = |required: &str| {
+        let result = r##""result": {"name": "r", "schema": {"$ref": "#/components/schemas/O"}}"##;
+        format!(
+            r#"{{"openrpc": "1.4.1", "info": {{"title": "t", "version": "1"}}, "methods": [
+                {{"name": "a", "params": [], {result}}}, {{"name": "b", "params": [], {result}}}
+            ], "components": {{"schemas": {{"O": {{"properties": {{"t": {{}}}}, "required": [{required}]}}}}}}}}"#
+        )
+    };
+    let (folder, old) = folder(&document("\"t\""));
+    let new = folder.write("new.json", &document(""));
+    let accept = |method: &str| {
+        format!(
+            "[[accept]]\nrule = \"result-field-became-optional\"\nmethod = \"{method}\"\nreason = \"r\"\n"
+        )
+    };
+    let accepting = |text: String| {
+        let file = folder.write("accepted.toml", &text);
+        run(rpc(&["diff", &old, &new, "--accept", &file]))
+    };
+    for (accepted, left) in [("a", "b: result"), ("b", "a: result")] {
+        let ran = accepting(accept(accepted)).await;
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.out.starts_with(left), "{ran:?}");
+    }
+    assert_eq!(accepting(accept("a") + &accept("b")).await.printed(), "");
+}
+
+#[tokio::test]
 async fn diff_accepts_what_somebody_has_looked_at() {
     let (folder, old) = folder(DOCUMENT);
     let new = folder.write("new.json", &without_method());
