@@ -1,6 +1,7 @@
 //! Errors that methods declare.
 
 use crate::diff::change::{Party, Verdict};
+use crate::diff::document::{self, NOBODY_KNOWS};
 use crate::diff::replies::{named, response};
 use crate::diff::types::{self, Use};
 use crate::diff::version::Version;
@@ -96,11 +97,23 @@ fn reply(error: &ErrorCase, data: Option<Value>) -> Value {
     response("error", Value::Object(members))
 }
 
+/// Members of the error that nobody here knows.
+fn unknown(old: Version<'_>, new: Version<'_>, one: &ErrorCase, two: &ErrorCase) -> Vec<Finding> {
+    let before = (old.model.extensions.at(&one.place), &one.place);
+    let after = (new.model.extensions.at(&two.place), &two.place);
+    let found = document::unknown(&format!("error {}: ", one.code), before, after);
+    let shown = |it: Finding| {
+        it.shown(reply(two, None), Party::NewServer, NOBODY_KNOWS)
+            .shown(reply(one, None), Party::OldServer, NOBODY_KNOWS)
+    };
+    found.into_iter().map(shown).collect()
+}
+
 /// An error that both versions have.
 fn pair(old: Version<'_>, new: Version<'_>, one: &ErrorCase, two: &ErrorCase) -> Vec<Finding> {
     let at = |it: Finding| it.at(&one.place, &two.place);
-    let mut found = Vec::new();
     let code = one.code;
+    let mut found = unknown(old, new, one, two);
     if one.kind != two.kind {
         let message = format!("the kind of the error {code} has changed");
         let it = Finding::new("error-kind-changed", message, (Risky, Risky));

@@ -9,7 +9,7 @@ use crate::model::{ErrorCase, Extensions, Kind, Method, Model, Type};
 use crate::place::Place;
 use crate::read::conjunction::is_annotation;
 use crate::read::plain::UNMODELLED;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// Members that only people read. A change of them breaks nothing.
 pub(crate) const DOCUMENTATION: &[&str] = &[
@@ -73,19 +73,30 @@ const KEYWORDS: &[&str] = &[
 pub(super) fn collect(document: &Document, model: &Model) -> Extensions {
     let mut extensions = Extensions::default();
     let root = document.root();
-    extensions.note(&root.place, unknown(&root));
-    let own = |place: &Place| {
-        document
-            .at(place)
-            .map(|it| unknown(&it))
-            .unwrap_or_default()
-    };
+    let mut members = unknown(&root);
+    let info = own_of(document, &root.place.member("info"));
+    add(&mut members, "info", info);
+    for (label, server) in listed(document, &root.place, "servers", "url") {
+        add(&mut members, &label, unknown(&server));
+    }
+    extensions.note(&root.place, members);
+    let own = |place: &Place| own_of(document, place);
     let mut types: Vec<&Type> = model.definitions().map(|(_, it)| &it.ty).collect();
     for method in model.all_methods() {
         let mut members = own(&method.place);
-        // The result's object is not in the model, only its schema.
-        members.extend(own(&method.place.member("result")));
+        // What follows is not in the model as an object with a place.
+        for part in ["result", "x-stream"] {
+            add(&mut members, part, own(&method.place.member(part)));
+        }
+        for (list, key) in [("tags", "name"), ("examples", "name")] {
+            for (label, element) in listed(document, &method.place, list, key) {
+                add(&mut members, &label, unknown(&element));
+            }
+        }
         extensions.note(&method.place, members);
+        for error in &method.errors {
+            extensions.note(&error.place, own(&error.place));
+        }
         for param in &method.params {
             extensions.note(&param.place, own(&param.place));
         }
@@ -98,11 +109,69 @@ pub(super) fn collect(document: &Document, model: &Model) -> Extensions {
     }
     while let Some(ty) = types.pop() {
         if let Some(schema) = document.at(&ty.place) {
-            extensions.note(&ty.place, of_schema(document, schema));
+            let mut members = of_schema(document, schema);
+            if has_names(model, ty) {
+                members.retain(|name, _| !NAMES.contains(&name.as_str()));
+            }
+            extensions.note(&ty.place, members);
         }
         types.extend(ty.children());
     }
     extensions
+}
+
+fn own_of(document: &Document, place: &Place) -> Object {
+    let object = document.at(place);
+    object.map(|it| unknown(&it)).unwrap_or_default()
+}
+
+/// The elements of a list, each with the name of the list and what it is known by, since the order means nothing.
+fn listed<'a>(
+    document: &'a Document,
+    parent: &Place,
+    list: &str,
+    key: &str,
+) -> Vec<(String, Located<'a>)> {
+    let found = document.at(&parent.member(list));
+    let elements = found.map(|it| it.elements().collect::<Vec<_>>());
+    let elements = elements.unwrap_or_default().into_iter();
+    // A reference that leads nowhere has failed before.
+    let followed = elements.filter_map(|it| document.follow(it).ok());
+    let label = |it: &Located<'_>| it.value.get(key).map(|name| format!("{list} {name}"));
+    followed
+        .map(|it| (label(&it).unwrap_or_else(|| list.to_owned()), it))
+        .collect()
+}
+
+/// Adds the members of a part to those of the whole, each under the name of the part.
+fn add(members: &mut Object, part: &str, more: Object) {
+    for (name, value) in more {
+        let own = members.shift_remove(&name);
+        let mut all = match own {
+            Some(Value::Object(all)) => all,
+            Some(own) => Object::from_iter([(String::new(), own)]),
+            None => Object::new(),
+        };
+        all.insert(part.to_owned(), value);
+        members.insert(name, Value::Object(all));
+    }
+}
+
+/// Keywords about the names of members, which only maps have in the model.
+const NAMES: [&str; 2] = ["patternProperties", "propertyNames"];
+
+/// Whether the model has what the schema says about names of members.
+fn has_names(model: &Model, ty: &Type) -> bool {
+    match &model.resolve(ty).0.kind {
+        Kind::Map { keys, .. } => keys.is_some(),
+        Kind::Object { .. } => false,
+        // The objects among the variants have notes of their own, unless their place is the same.
+        Kind::Union { variants, .. } => variants
+            .iter()
+            .filter(|it| it.place == ty.place)
+            .all(|it| has_names(model, it)),
+        _ => true,
+    }
 }
 
 /// Whether the document has a schema for the type. Some streams have no end in it, and the data of some errors is an example.
@@ -129,6 +198,7 @@ fn is_unknown(name: &str) -> bool {
 fn of_schema(document: &Document, schema: Located<'_>) -> Object {
     let is_noted = |name: &str| {
         UNMODELLED.contains(&name)
+            || NAMES.contains(&name)
             || is_unknown(name)
             || (!is_annotation(name) && !KEYWORDS.contains(&name))
     };
@@ -141,9 +211,14 @@ fn of_schema(document: &Document, schema: Located<'_>) -> Object {
             continue;
         }
         for (name, it) in part.members().filter(|(name, _)| is_noted(name)) {
-            found
-                .entry(name.to_owned())
-                .or_insert_with(|| it.value.clone());
+            let noted = || match (name, it.value.as_object()) {
+                // The schemas of the members are in the model.
+                ("patternProperties", Some(patterns)) => {
+                    Value::Array(patterns.keys().cloned().map(Value::String).collect())
+                }
+                _ => it.value.clone(),
+            };
+            found.entry(name.to_owned()).or_insert_with(noted);
         }
         let elements = part
             .get("allOf")
