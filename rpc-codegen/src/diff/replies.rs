@@ -33,9 +33,12 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
                 Side::New => item(&two.notification, value),
             };
             let mut found = streams((old, one), (new, two));
+            let is_other_form = found.iter().any(|it| it.rule == "stream-form-changed");
             found.extend(named("item", types(Use::Item, &one.item, &two.item, &item)));
             let has_end = |stream: &Stream| !matches!(stream.end.kind, Kind::Never);
-            if !has_end(one) || !has_end(two) {
+            let (before, after) = (has_end(one), has_end(two));
+            // A stream that is ended in another way is told above.
+            if !(before && after) && (before == after || is_other_form) {
                 return found;
             }
             found.extend(named(
