@@ -23,6 +23,7 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
     }
     for param in &old.method.params {
         match new.param(&param.name) {
+            Some(_) if is_renamed(&param.name) => {}
             Some(other) => found.extend(pair(old, new, param, other)),
             None if is_renamed(&param.name) => {}
             None => found.push(removed(old, new, param)),
@@ -103,7 +104,14 @@ fn renamed<'a>(old: Version<'a>, new: Version<'a>) -> Vec<(&'a Param, &'a Param)
     };
     both.filter(|(one, two)| {
         let is_other = is_gone(&one.name) && is_new(&two.name);
-        is_other && (only_by_position || is_like(one, two))
+        // Two names that change places, while the types stay.
+        let are_swapped = |other: &Param| {
+            !by_name(old) && !by_name(new) && is_like(one, two) && !is_like(one, other)
+        };
+        let is_swapped = one.name != two.name
+            && old.param(&two.name).is_some()
+            && new.param(&one.name).is_some_and(are_swapped);
+        is_swapped || is_other && (only_by_position || is_like(one, two))
     })
     .collect()
 }
@@ -290,7 +298,8 @@ fn order(old: Version<'_>, new: Version<'_>, renamed: &[(&Param, &Param)]) -> Op
     }
     let moved = |(index, param): &(usize, &Param)| {
         let there = new.index(&param.name);
-        there.is_some_and(|there| there != *index)
+        let is_renamed = renamed.iter().any(|(one, _)| one.name == param.name);
+        there.is_some_and(|there| there != *index) && !is_renamed
     };
     let (index, param) = old.method.params.iter().enumerate().find(moved)?;
     let there = new.index(&param.name)?;
