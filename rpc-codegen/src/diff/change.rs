@@ -114,7 +114,8 @@ impl Change {
             ),
         ];
         for witness in &self.witnesses {
-            lines.push(format!("  {} sends {}", witness.sender, witness.message));
+            let message = shortened(witness.message.to_string());
+            lines.push(format!("  {} sends {message}", witness.sender));
             lines.push(format!("  {}", shown(&witness.outcome)));
         }
         lines.push(format!("  advice: {}", self.advice));
@@ -125,6 +126,19 @@ impl Change {
     pub fn verdict(&self) -> Verdict {
         self.old_clients.max(self.new_clients)
     }
+}
+
+/// How many characters of a message people get to see.
+const MOST_SHOWN: usize = 1000;
+
+/// The start of a long message, and how long it is.
+fn shortened(message: String) -> String {
+    let count = message.chars().count();
+    if count <= MOST_SHOWN {
+        return message;
+    }
+    let start: String = message.chars().take(MOST_SHOWN).collect();
+    format!("{start}... ({count} characters)")
 }
 
 impl fmt::Display for Change {

@@ -5,6 +5,9 @@ use crate::diff::sample::sample;
 use crate::model::{Bounds, Kind, StringFormat, Type};
 use crate::value::Value;
 
+/// How many letters or elements a value has at most that shows a length. A longer limit is shown by a value that is too short.
+const MOST: i128 = 20_000;
+
 impl Comparison<'_> {
     pub(super) fn strings(&self, w: &Type, r: &Type) -> Vec<Clash> {
         let (
@@ -30,7 +33,7 @@ impl Comparison<'_> {
             wrong.push(("pattern", "not of this pattern".to_owned()));
         }
         if let Some(count) = outside(length, limits) {
-            let count = usize::try_from(count.clamp(0, 1000)).unwrap_or(0);
+            let count = usize::try_from(count.clamp(0, MOST)).unwrap_or(0);
             wrong.push(("length", "a".repeat(count)));
         }
         let clash = |(what, text)| Clash {
@@ -52,7 +55,7 @@ impl Comparison<'_> {
             .to_vec();
         if let Some(count) = outside(&counts(w), &counts(r)) {
             let mut elements = base.clone();
-            let count = usize::try_from(count.clamp(0, 1000)).unwrap_or(0);
+            let count = usize::try_from(count.clamp(0, MOST)).unwrap_or(0);
             while elements.len() < count {
                 let Some(element) =
                     element_type(w, elements.len()).and_then(|ty| sample(self.writer, ty))

@@ -2,7 +2,7 @@
 
 use super::What;
 use crate::integers::{integer, range};
-use crate::model::{FloatBounds, Kind, Type};
+use crate::model::{FloatBounds, IntegerFormat, Kind, Type};
 use crate::value::Value;
 
 /// The greatest whole number below which JavaScript rounds none.
@@ -15,8 +15,10 @@ pub(super) fn between(writer: &Type, reader: &Type) -> Option<(What, Value)> {
         (Kind::Integer { format, bounds }, Kind::Number { bounds: limits }) => {
             let (least, greatest) = range(*format, bounds);
             let mut ends = [least, greatest].into_iter();
-            let outside = ends.find(|it| !limits.contain(*it as f64))?;
-            Some((What::Constraint("range"), integer(outside)))
+            match ends.find(|it| !limits.contain(*it as f64)) {
+                Some(outside) => Some((What::Constraint("range"), integer(outside))),
+                None => past(*format, least, greatest),
+            }
         }
         (Kind::Number { bounds }, Kind::Number { bounds: limits }) => {
             let outside = outside(bounds, limits)?;
@@ -44,14 +46,29 @@ fn integers(writer: &Type, reader: &Type) -> Option<(What, Value)> {
     }
     let range = What::Constraint("range");
     if least < from {
-        return Some((range, integer(greatest.min(from - 1))));
+        let below = greatest.min(exact(from - 1, f64::next_down));
+        return Some((range, integer(below.max(least))));
     }
     if greatest > to {
-        return Some((range, integer(least.max(to + 1))));
+        let above = least.max(exact(to + 1, f64::next_up));
+        return Some((range, integer(above.min(greatest))));
     }
-    let is_wide = |bits: Option<u32>| bits.is_some_and(|bits| bits > 53);
-    let is_past = is_wide(format.bits()) && greatest > SAFE && other.bits().is_none();
-    is_past.then(|| (What::Past53, integer(least.max(SAFE + 1))))
+    past(*format, least, greatest).filter(|_| other.bits().is_none())
+}
+
+/// A number that is written with all its digits, and that a reader may round.
+fn past(format: IntegerFormat, least: i128, greatest: i128) -> Option<(What, Value)> {
+    let is_wide = format.bits().is_some_and(|bits| bits > 53);
+    (is_wide && greatest > SAFE).then(|| (What::Past53, integer(least.max(SAFE + 1))))
+}
+
+/// The number, or the next that is the same as a float: numbers beyond 64 bits are shown as floats.
+fn exact(number: i128, next: fn(f64) -> f64) -> i128 {
+    let float = number as f64;
+    match i64::try_from(number).is_ok() || u64::try_from(number).is_ok() {
+        true => number,
+        false => next(float) as i128,
+    }
 }
 
 /// A number that the writer's bounds allow and the reader's don't.
