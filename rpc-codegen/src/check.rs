@@ -274,8 +274,13 @@ impl Checker<'_> {
 
     fn field(&self, members: &Object, field: &Field, at: &Place, depth: usize) -> Outcome {
         let names = std::iter::once(&field.name).chain(&field.aliases);
-        let found = names.filter_map(|name| members.get_key_value(name)).next();
-        match found {
+        let mut found = names.filter_map(|name| members.get_key_value(name));
+        let first = found.next();
+        if let (Some((name, _)), Some(_)) = (first, found.next()) {
+            let message = format!("the member {:?} is there twice", field.name);
+            return wrong(&at.member(name), message);
+        }
+        match first {
             Some((name, value)) => self.check(value, &field.ty, &at.member(name), depth + 1),
             None if field.required => wrong(at, format!("the member {:?} is missing", field.name)),
             None => Ok(()),

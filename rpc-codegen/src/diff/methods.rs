@@ -45,6 +45,15 @@ pub(super) fn compare(old: (&Model, &[Method]), new: (&Model, &[Method])) -> Vec
     all
 }
 
+/// How many pairs of an old method and a new one are compared to find out which are renamed. If there are more, as when a whole
+/// service moves to another namespace, only names with the same end are compared.
+const MOST_PAIRS: usize = 400;
+
+/// What follows the namespace in a method's name.
+fn end(name: &str) -> &str {
+    name.rsplit(['.', '/', '_']).next().unwrap_or(name)
+}
+
 struct Lists<'a> {
     old_model: &'a Model,
     olds: &'a [Method],
@@ -118,9 +127,12 @@ impl<'a> Lists<'a> {
             let is_fine = |it: &Finding| it.old_clients == Fine && it.new_clients == Fine;
             found.iter().all(is_fine)
         };
+        let are_many = gone.len() * added.len() > MOST_PAIRS;
+        let may_be = |old: &Method, new: &Method| !are_many || end(&old.name) == end(&new.name);
         let mut pairs = Vec::new();
         for old in &gone {
-            for new in added.iter().filter(|new| is_like(old, new)) {
+            let candidates = added.iter().filter(|new| may_be(old, new));
+            for new in candidates.filter(|new| is_like(old, new)) {
                 pairs.push((*old, *new));
             }
         }

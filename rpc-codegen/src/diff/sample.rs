@@ -1,5 +1,7 @@
 //! A value of a type, as small as can be.
 
+use std::cell::Cell;
+
 use serde_json::Number;
 
 use crate::integers::{integer, range};
@@ -9,12 +11,16 @@ use crate::value::{Object, Value};
 /// How deep a value may nest. A type that contains itself and can't be left out has no value.
 const MAX_DEPTH: usize = 24;
 
+/// How many types are looked at for one value. Types that contain each other twice would have values of millions of members.
+const MAX_TYPES: usize = 2000;
+
 /// A value that fits the type, apart from patterns, which are not looked at. `None` if none is found.
 pub(super) fn sample(model: &Model, ty: &Type) -> Option<Value> {
-    at(model, ty, 0)
+    at(model, ty, 0, &Cell::new(MAX_TYPES))
 }
 
-fn at(model: &Model, ty: &Type, depth: usize) -> Option<Value> {
+fn at(model: &Model, ty: &Type, depth: usize, left: &Cell<usize>) -> Option<Value> {
+    left.set(left.get().checked_sub(1)?);
     if depth > MAX_DEPTH {
         return None;
     }
@@ -23,7 +29,7 @@ fn at(model: &Model, ty: &Type, depth: usize) -> Option<Value> {
         return Some(known.clone());
     }
     let (resolved, is_nullable) = model.resolve(ty);
-    let inner = |ty: &Type| at(model, ty, depth + 1);
+    let inner = |ty: &Type| at(model, ty, depth + 1, left);
     let value = match &resolved.kind {
         Kind::Any | Kind::Boolean => Some(Value::Bool(true)),
         Kind::Null => Some(Value::Null),

@@ -57,6 +57,7 @@ fn key(clash: &Clash, old: &Place, new: &Place) -> Key {
         What::Choice(value) => format!("value {value}"),
         What::Null => "null".to_owned(),
         What::Keyword(keyword) => format!("keyword {keyword}"),
+        What::TooLarge => "all".to_owned(),
         What::Kind | What::Constraint(_) | What::Past53 | What::Tagging => "type".to_owned(),
     };
     (old.clone(), new.clone(), what)
@@ -85,6 +86,17 @@ fn finding(
             }),
             Some(gained),
         ) => (&gained.what, true),
+        // And another type says more than a number that is rounded.
+        (
+            Some(Clash {
+                what: What::Past53, ..
+            }),
+            Some(
+                gained @ Clash {
+                    what: What::Kind, ..
+                },
+            ),
+        ) => (&gained.what, true),
         (Some(lost), _) => (&lost.what, false),
         (None, Some(gained)) => (&gained.what, true),
         (None, None) => unreachable!("a pair has a clash"),
@@ -99,7 +111,7 @@ fn finding(
     let verdict = |clash: &Option<Clash>, is_gained| {
         let clash = clash.as_ref();
         clash.map_or(Verdict::Fine, |it| {
-            judge(usage, &it.what, is_gained, is_other_type)
+            judge(usage, it, is_gained, is_other_type)
         })
     };
     let (lost, gained) = (verdict(&pair.lost, false), verdict(&pair.gained, true));
@@ -237,11 +249,16 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
             Suffix::Unclassified,
             format!("the keyword `{keyword}` has changed, which no rule knows"),
         ),
+        (What::TooLarge, _) => (
+            Suffix::Unclassified,
+            "the type has changed, and is too large to be compared".to_owned(),
+        ),
     }
 }
 
 /// What happens to one side, if the old version writes, or the new one.
-fn judge(usage: Use, what: &What, is_gained: bool, is_other_type: bool) -> Verdict {
+fn judge(usage: Use, clash: &Clash, is_gained: bool, is_other_type: bool) -> Verdict {
+    let what = &clash.what;
     match usage {
         Use::ErrorData => match what {
             _ if is_quiet(what, is_gained) => Verdict::Fine,
@@ -257,8 +274,8 @@ fn judge(usage: Use, what: &What, is_gained: bool, is_other_type: bool) -> Verdi
             (What::Ignored { .. } | What::Past53 | What::Closed | What::Default { .. }, _) => {
                 Verdict::Risky
             }
-            // Servers of ours take null for a parameter that may be left out.
-            (What::Null, false) if optional => Verdict::Risky,
+            // Servers of ours take null for a parameter that may be left out, but not for what is inside of it.
+            (What::Null, false) if optional && clash.value == Value::Null => Verdict::Risky,
             (_, false) => Verdict::Breaking,
             (What::Kind, true) if is_other_type => Verdict::Breaking,
             (
@@ -266,6 +283,7 @@ fn judge(usage: Use, what: &What, is_gained: bool, is_other_type: bool) -> Verdi
                 | What::Unknown { always: true, .. }
                 | What::Renamed { .. }
                 | What::Tagging
+                | What::TooLarge
                 | What::Keyword(_),
                 true,
             ) => Verdict::Breaking,
@@ -289,6 +307,10 @@ fn outcome(what: &What) -> String {
         What::Null => "null is refused".to_owned(),
         What::Kind => "the value has the wrong type".to_owned(),
         What::Choice(value) => format!("the value {value} is unknown"),
+        // Which texts these allow is not known here.
+        What::Constraint(of @ ("pattern" | "format" | "form of the names")) => {
+            format!("the {of} may not allow the value")
+        }
         What::Constraint(of) => format!("the value is not within the {of}"),
         What::Past53 => "JavaScript rounds the number".to_owned(),
         What::Missing { field, .. } => format!("the member `{field}` is missing"),
@@ -302,6 +324,7 @@ fn outcome(what: &What) -> String {
             format!("the missing member `{field}` is taken for {new}")
         }
         What::Keyword(keyword) => format!("`{keyword}` may forbid the value"),
+        What::TooLarge => "the value may not fit".to_owned(),
     }
 }
 

@@ -88,6 +88,11 @@ impl Model {
         &self.definitions[id.0]
     }
 
+    /// The named type, if this model has so many. For identifiers of another version of the model.
+    pub(crate) fn definition_at(&self, id: TypeId) -> Option<&Definition> {
+        self.definitions.get(id.0)
+    }
+
     /// The named type with this name.
     pub fn definition_named(&self, name: &str) -> Option<&Definition> {
         let mut definitions = self.definitions.iter();

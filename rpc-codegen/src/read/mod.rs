@@ -169,27 +169,42 @@ impl<'a> Reader<'a> {
         Ok(self.slots.into_iter().map(definition).collect())
     }
 
-    /// A definition that is nothing but a reference must not lead back to itself.
+    /// A definition must not stand for itself: as a reference that leads back, or as a variant of its own union. No value would ever
+    /// say which variant it is.
     fn refuse_circles(&self) -> Result<()> {
-        let next = |id: TypeId| match self.slots[id.0].ty.as_ref().map(|ty| &ty.kind) {
-            Some(Kind::Reference(next)) => Some(*next),
-            _ => None,
-        };
-        for (index, slot) in self.slots.iter().enumerate() {
-            let mut here = TypeId(index);
-            for _ in 0..=self.slots.len() {
-                match next(here) {
-                    Some(there) if there.0 == index => {
-                        let message = "the type stands for itself";
-                        return Err(ReadError::new(&slot.place, message));
-                    }
-                    // A circle further on is found from there.
-                    Some(there) if there != here => here = there,
-                    _ => break,
+        let mut is_done = vec![false; self.slots.len()];
+        for start in 0..self.slots.len() {
+            let mut path = vec![(start, self.stands_for(start))];
+            while let Some((here, next)) = path.last_mut() {
+                let Some(there) = next.pop() else {
+                    is_done[*here] = true;
+                    path.pop();
+                    continue;
+                };
+                if path.iter().any(|(on_path, _)| *on_path == there) {
+                    let message = "the type stands for itself";
+                    return Err(ReadError::new(&self.slots[there].place, message));
+                }
+                if !is_done[there] {
+                    path.push((there, self.stands_for(there)));
                 }
             }
         }
         Ok(())
+    }
+
+    /// The definitions whose values are also values of this one.
+    fn stands_for(&self, index: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut types: Vec<&Type> = self.slots[index].ty.iter().collect();
+        while let Some(ty) = types.pop() {
+            match &ty.kind {
+                Kind::Reference(id) => found.push(id.0),
+                Kind::Union { variants, .. } => types.extend(variants),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Counts a type.

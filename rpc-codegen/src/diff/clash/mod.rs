@@ -6,6 +6,7 @@
 mod lists;
 mod numbers;
 mod objects;
+mod same;
 mod unions;
 
 use std::collections::HashSet;
@@ -48,9 +49,17 @@ pub(super) enum What {
         old: String,
         new: String,
     },
+    /// The types differ, and are too large to say in what.
+    TooLarge,
     /// A keyword of JSON Schema that types can't say, or a member that starts with `x-` and that nobody here knows.
     Keyword(String),
 }
+
+/// How deep types may be inside each other to be compared. The stack of a thread has room for more in a debug build.
+const MAX_DEPTH: usize = 80;
+
+/// How many pairs of types are compared. Unions within unions multiply.
+const MAX_PAIRS: usize = 10_000;
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +77,8 @@ pub(super) fn between(writer: (&Model, &Type), reader: (&Model, &Type)) -> Vec<C
         writer: writer.0,
         reader: reader.0,
         assumed: HashSet::new(),
+        depth: 0,
+        left: MAX_PAIRS,
     };
     comparison.compare(writer.1, reader.1)
 }
@@ -77,10 +88,38 @@ struct Comparison<'a> {
     reader: &'a Model,
     /// Pairs of named types that are being compared, or have been.
     assumed: HashSet<(TypeId, TypeId)>,
+    depth: usize,
+    /// How many more pairs are compared.
+    left: usize,
 }
 
 impl Comparison<'_> {
     fn compare(&mut self, writer: &Type, reader: &Type) -> Vec<Clash> {
+        if self.depth >= MAX_DEPTH || self.left == 0 {
+            return self.too_large(writer, reader);
+        }
+        self.left -= 1;
+        self.depth += 1;
+        let found = self.named(writer, reader);
+        self.depth -= 1;
+        found
+    }
+
+    /// What is left to say about types that are too large to be compared.
+    fn too_large(&self, writer: &Type, reader: &Type) -> Vec<Clash> {
+        if same::are((self.writer, writer), (self.reader, reader)) {
+            return Vec::new();
+        }
+        vec![Clash {
+            what: What::TooLarge,
+            writer: self.writer.resolve(writer).0.place.clone(),
+            reader: self.reader.resolve(reader).0.place.clone(),
+            value: sample(self.writer, writer).unwrap_or(Value::Null),
+        }]
+    }
+
+    /// Types that may be references.
+    fn named(&mut self, writer: &Type, reader: &Type) -> Vec<Clash> {
         let (w, writes_null) = self.writer.resolve(writer);
         let (r, _) = self.reader.resolve(reader);
         let clash = |what, value| Clash {
@@ -94,14 +133,15 @@ impl Comparison<'_> {
         if writes_null && !takes_null {
             found.push(clash(What::Null, Value::Null));
         }
+        // What stands beside a reference counts each time.
+        for keyword in self.unknown(writer, reader) {
+            let value = sample(self.writer, w).unwrap_or(Value::Null);
+            found.push(clash(What::Keyword(keyword), value));
+        }
         if let (Some(one), Some(two)) = (last(self.writer, writer), last(self.reader, reader))
             && !self.assumed.insert((one, two))
         {
             return found;
-        }
-        for keyword in self.unknown(writer, reader) {
-            let value = sample(self.writer, w).unwrap_or(Value::Null);
-            found.push(clash(What::Keyword(keyword), value));
         }
         found.extend(self.kinds(w, r));
         found
@@ -120,6 +160,12 @@ impl Comparison<'_> {
             }
         }
         found
+    }
+
+    /// Whether the reader takes both booleans, as an enum of them does.
+    fn takes_booleans(&self, reader: &Type) -> bool {
+        let takes = |it| self.reader.check(&Value::Bool(it), reader).is_ok();
+        takes(true) && takes(false) && !matches!(reader.kind, Kind::Union { .. })
     }
 
     /// The null of a variant, and its kind. What the reader says beside its kind has been compared with the union.
@@ -183,6 +229,7 @@ impl Comparison<'_> {
                     extensible: true,
                 },
             ) if self.is_within(w, choices) => Vec::new(),
+            (Kind::Boolean, _) if self.takes_booleans(r) => Vec::new(),
             (_, Kind::Union { variants, telling }) => self.variants(w, r, variants, telling),
             (Kind::Boolean, Kind::Boolean) => Vec::new(),
             (

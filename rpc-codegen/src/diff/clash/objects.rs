@@ -155,6 +155,9 @@ impl Comparison<'_> {
     /// A member of the writer that the reader's schema does not name.
     fn written_field(&mut self, pair: &Pair<'_>, field: &Field) -> Vec<Clash> {
         let replaces = |it: &Field| pair.writer_of(it).is_none() && field.is_read_as(&it.name);
+        if let Some(twice) = self.merged_field(pair, field) {
+            return vec![twice];
+        }
         if pair.reader_of(field).is_some() || pair.read.iter().any(replaces) {
             return Vec::new();
         }
@@ -178,6 +181,24 @@ impl Comparison<'_> {
         let value = sample(self.writer, &field.ty).unwrap_or(Value::Null);
         let places = (&field.ty.place, &pair.r.place);
         vec![pair.clash(what, places, pair.with(&field.name, value))]
+    }
+
+    /// A member that the reader takes for another one, which the writer sends too: readers refuse a member that is there twice.
+    fn merged_field(&self, pair: &Pair<'_>, field: &Field) -> Option<Clash> {
+        let reader = pair.reader_of(field)?;
+        let other = pair
+            .writer_of(reader)
+            .filter(|other| other.name != field.name)?;
+        let value = |field: &Field| sample(self.writer, &field.ty).unwrap_or(Value::Null);
+        let mut members = pair.base.clone();
+        members.insert(other.name.clone(), value(other));
+        members.insert(field.name.clone(), value(field));
+        let what = What::Unknown {
+            field: field.name.clone(),
+            always: field.required && other.required,
+        };
+        let places = (&field.ty.place, &pair.r.place);
+        Some(pair.clash(what, places, Value::Object(members)))
     }
 
     /// Members without a name in the schema.

@@ -94,6 +94,9 @@ impl Comparison<'_> {
             if found.is_empty() {
                 return found;
             }
+            if found.iter().any(|clash| clash.what == What::TooLarge) {
+                return found;
+            }
             self.assumed = before;
             // Another variant may take it.
             found.retain(|clash| {
@@ -205,6 +208,7 @@ fn is_shown(what: &What) -> bool {
         | What::Alias { .. }
         | What::Closed
         | What::Default { .. }
+        | What::TooLarge
         | What::Keyword(_) => false,
     }
 }

@@ -6,6 +6,7 @@
 mod clients;
 mod guide;
 mod helper;
+mod limits;
 mod mutations;
 mod pairs;
 mod random;
