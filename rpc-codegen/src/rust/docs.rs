@@ -112,11 +112,32 @@ fn prose(line: &str) -> String {
     let indent = (line.len() - text.len()).min(3);
     let mut escaped = " ".repeat(indent);
     let mut rest = text.trim_end();
+    while let Some(mark) = mark(rest) {
+        // Five spaces after a mark would begin code.
+        escaped += mark;
+        rest = &rest[mark.len()..];
+        if rest.starts_with(' ') {
+            escaped.push(' ');
+            rest = rest.trim_start();
+        }
+    }
     while let Some(first) = rest.chars().next() {
         let taken = piece(first, rest, &mut escaped);
         rest = &rest[taken..];
     }
     escaped
+}
+
+/// The mark of an element of a list or of a quotation, with which a line begins.
+fn mark(line: &str) -> Option<&str> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let length = match line[digits..].chars().next()? {
+        '>' if digits == 0 => return Some(&line[..1]),
+        '-' | '+' | '*' if digits == 0 => 1,
+        '.' | ')' if digits > 0 => digits + 1,
+        _ => return None,
+    };
+    line[length..].starts_with(' ').then(|| &line[..length])
 }
 
 /// Writes what comes first, and returns its length.
@@ -197,6 +218,11 @@ mod tests {
             ("```rust,ignore\nx", "```text\nx\n```"),
             ("```json\n{\"a\": [1]}\n```", "```json\n{\"a\": [1]}\n```"),
             ("\u{202e}a\r\nb\u{7}", "a\nb"),
+            ("-     let x = nope;", "- let x = nope;"),
+            ("1.      more();", "1. more();"),
+            (">     quoted();", "> quoted();"),
+            ("> 1)\t\t-       [x]", "> 1) - \\[x]"),
+            ("*a*      b", "*a*      b"),
             ("\n\n", ""),
         ] {
             assert_eq!(markdown(text).join("\n"), expected, "{text:?}");
