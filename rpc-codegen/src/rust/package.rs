@@ -97,18 +97,30 @@ fn crate_name(title: &str) -> String {
 
 /// Whether Cargo takes the version: three numbers, and what may follow them.
 fn is_version(version: &str) -> bool {
-    let numbers = version.split(['-', '+']).next().unwrap_or_default();
+    let (version, build) = match version.split_once('+') {
+        Some((version, build)) => (version, Some(build)),
+        None => (version, None),
+    };
+    let (numbers, prerelease) = match version.split_once('-') {
+        Some((numbers, prerelease)) => (numbers, Some(prerelease)),
+        None => (version, None),
+    };
     let numbers: Vec<&str> = numbers.split('.').collect();
     let is_number = |part: &&str| {
         part.parse::<u64>().is_ok() && (*part == "0" || !part.starts_with(['0', '+']))
     };
-    let rest = version
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-+.".contains(c));
+    let is_word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    // Only a build may have numbers that begin with 0.
+    let is_padded = |part: &str| {
+        part.starts_with('0') && part != "0" && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_before = |part: &str| is_word(part) && !is_padded(part);
     numbers.len() == 3
         && numbers.iter().all(is_number)
-        && rest
-        && !version.ends_with(['-', '+', '.'])
+        && prerelease.is_none_or(|it| it.split('.').all(is_before))
+        && build.is_none_or(|it| it.split('.').all(is_word))
 }
 
 /// A basic string of TOML, whose escapes are those of JSON.
