@@ -23,7 +23,7 @@ impl Converter<'_> {
     }
 
     pub(super) fn constant(&mut self, name: String, docs: Vec<String>, value: &Value) -> Item {
-        let variant = pascal(&text(value));
+        let variant = Scope::of_variants().unique(pascal(&text(value)), "");
         if value.as_str().is_some() {
             return names(name, docs, vec![unit(variant, Vec::new(), value)]);
         }
@@ -37,7 +37,7 @@ impl Converter<'_> {
         choices: &[Choice],
         extensible: bool,
     ) -> Item {
-        let mut scope = Scope::with(&["Unknown"]);
+        let mut scope = of_choices();
         let variants: Vec<(String, Vec<String>, &Value)> = choices
             .iter()
             .map(|choice| {
@@ -144,6 +144,11 @@ impl TryFrom<Value> for {name} {{
         );
         item
     }
+}
+
+/// The variants of an enum. Its other values become `Unknown`.
+pub(super) fn of_choices() -> Scope {
+    Scope::with(&["Self", "Unknown"])
 }
 
 /// An enum of strings.

@@ -1,7 +1,7 @@
 //! `errors.rs`: an enum for the errors of each method. Methods that declare the same errors share one.
 
 use crate::model::{ErrorCase, Field, Kind, Method, Model, Reply, Rest, Type};
-use crate::naming::{humps, words};
+use crate::naming::{humps, snake, words};
 use crate::rust::convert::{Converter, Way};
 use crate::rust::docs;
 use crate::rust::item::{Body, Item};
@@ -116,7 +116,7 @@ fn are_same(one: &[&ErrorCase], two: &[&ErrorCase]) -> bool {
 }
 
 fn declaration<'a>(name: &str, cases: &[&'a ErrorCase], converter: &mut Converter<'a>) -> Item {
-    let mut scope = Scope::with(&[]);
+    let mut scope = Scope::of_variants();
     let variants = cases
         .iter()
         .map(|case| variant(name, case, &mut scope, converter));
@@ -213,10 +213,10 @@ fn content<'a>(hint: &str, data: &'a Type, converter: &mut Converter<'a>) -> Con
     }
 }
 
-/// Whether members can be those of a variant. thiserror has its own idea of a `source` and a `backtrace`.
+/// Whether members can be those of a variant. thiserror has its own idea of a `source`, however the document writes it.
 fn are_plain(fields: &[Field]) -> bool {
-    let is_plain =
-        |field: &Field| field.required && !["source", "backtrace"].contains(&&*field.name);
+    let is_special = |name: &str| ["source", "backtrace"].contains(&&*snake(name));
+    let is_plain = |field: &Field| field.required && !is_special(&field.name);
     !fields.is_empty() && fields.iter().all(is_plain)
 }
 

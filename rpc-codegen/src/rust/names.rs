@@ -20,6 +20,8 @@ const NEVER_RAW: &[&str] = &["crate", "self", "super", "Self"];
 const TAKEN_BY_TYPES: &[&str] = &[
     "AsMut",
     "AsRef",
+    // thiserror takes data of this name for a backtrace of its own.
+    "Backtrace",
     "BTreeMap",
     "Base64",
     "Box",
@@ -127,6 +129,11 @@ impl Scope {
                 .map(|name| (*name).to_owned())
                 .collect(),
         }
+    }
+
+    /// The variants of an enum. `Self` always is the enum.
+    pub(super) fn of_variants() -> Scope {
+        Scope::with(&["Self"])
     }
 
     /// A scope in which these names are taken.
