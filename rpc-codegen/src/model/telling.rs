@@ -65,7 +65,7 @@ impl Model {
     }
 
     /// The values of a type that has only a few.
-    fn constants(&self, ty: &Type) -> Option<Vec<Value>> {
+    pub(crate) fn constants(&self, ty: &Type) -> Option<Vec<Value>> {
         let (ty, nullable) = self.resolve(ty);
         let mut values: Vec<Value> = match &ty.kind {
             Kind::Constant(value) => vec![value.clone()],

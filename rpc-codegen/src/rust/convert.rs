@@ -1,8 +1,10 @@
 //! From types of the model to types of Rust. Types that the document does not name get the name of what they are in.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::{Bounds, Definition, IntegerFormat, Kind, Model, StringFormat, Type, TypeId};
+use crate::place::Place;
+use crate::rust::buffered;
 use crate::rust::docs;
 use crate::rust::flow::{self, Flow, fixed_length};
 use crate::rust::item::{Body, Item, Traits};
@@ -38,10 +40,14 @@ pub(super) struct Converter<'a> {
     pub(super) used: BTreeSet<&'static str>,
     /// Whether the document was made of types of Rust: nobody else has formats such as `uint32`. serde reads null and nothing alike.
     is_of_rust: bool,
+    /// The places of the keys of maps in which serde reads texts only.
+    buffered: HashSet<Place>,
     /// Types without a name that are declared, and the names that they got.
     hoisted: Vec<(&'a Type, Way, String)>,
     /// Functions that return defaults.
     pub(super) defaults: Vec<String>,
+    /// The names of these functions.
+    pub(super) functions: Scope,
     /// The named type that is being declared.
     owner: Option<TypeId>,
     /// Whether a `Vec` or a map is around what is being converted.
@@ -71,8 +77,10 @@ impl<'a> Converter<'a> {
             items: Vec::new(),
             used: BTreeSet::new(),
             is_of_rust: flow::has_unsigned(model),
+            buffered: buffered::keys(model),
             hoisted: Vec::new(),
             defaults: Vec::new(),
+            functions: Scope::with(&[]),
             owner: None,
             is_indirect: false,
             way: Way::Taken,
@@ -328,8 +336,9 @@ impl<'a> Converter<'a> {
 
     fn map(&mut self, keys: Option<&Type>, values: &'a Type, hint: &str) -> String {
         self.using("BTreeMap");
-        let keys = keys.map(|keys| &keys.kind);
-        // schemars describes numbers as names so.
+        let is_number = |keys: &&Type| self.is_of_rust && !self.buffered.contains(&keys.place);
+        let keys = keys.filter(is_number).map(|keys| &keys.kind);
+        // schemars describes numbers as names so. Other documents mean any digits, such as those of `00123`.
         let keys = match keys {
             Some(Kind::String {
                 pattern: Some(pattern),

@@ -1,7 +1,8 @@
 //! Values of the document as expressions of Rust, by their types: defaults.
 
-use crate::model::{IntegerFormat, Kind, StringFormat, Type};
+use crate::model::{Field, IntegerFormat, Kind, Rest, StringFormat, Type};
 use crate::rust::convert::{Converter, integer, is_any_object};
+use crate::rust::enums::of_choices;
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
 use crate::rust::pretty::Attribute;
@@ -19,8 +20,12 @@ impl<'a> Converter<'a> {
         if is_empty(ty, default) {
             return Some(Attribute::new("serde", &["default"]));
         }
-        let value = self.expression(ty, default)?;
+        let value = match self.structure_of(ty, default) {
+            Some((name, members)) => literal_of(&name, &members),
+            None => self.expression(ty, default)?,
+        };
         let name = crate::naming::snake(&format!("Default{hint}"));
+        let name = self.functions.unique(name, "");
         self.defaults
             .push(format!("fn {name}() -> {plain} {{\n    {value}\n}}\n"));
         Some(Attribute::new("serde", &[&format!("default = \"{name}\"")]))
@@ -90,7 +95,7 @@ impl<'a> Converter<'a> {
         match (&ty.kind, value) {
             _ if ty.nullable => None,
             (Kind::Enum { choices, .. }, Value::String(_)) if self.as_enum(&ty.kind) => {
-                let mut scope = Scope::with(&["Unknown"]);
+                let mut scope = of_choices();
                 let variant = choices.iter().find_map(|choice| {
                     let text = choice.value.as_str()?;
                     let variant = scope.unique(pascal(text), "");
@@ -98,19 +103,9 @@ impl<'a> Converter<'a> {
                 })?;
                 Some(format!("{name}::{variant}"))
             }
-            (Kind::Object { fields, .. }, Value::Object(members)) if !is_any_object(&ty.kind) => {
-                let mut scope = Scope::with(&[]);
-                let is_plain = members.len() == fields.len()
-                    && fields
-                        .iter()
-                        .all(|it| it.required && !it.ty.nullable && it.ty.default.is_none());
-                let member = |field: &crate::model::Field| {
-                    let value = self.expression(&field.ty, members.get(&field.name)?)?;
-                    Some(format!("{}: {value}", scope.identifier(&field.name)))
-                };
-                let written: Option<Vec<String>> = fields.iter().map(member).collect();
-                let is_written = is_plain && !fields.is_empty();
-                is_written.then_some(format!("{name} {{ {} }}", written?.join(", ")))
+            (Kind::Object { fields, rest }, Value::Object(members)) => {
+                let written = self.members_of(fields, rest, members)?;
+                Some(format!("{name} {{ {} }}", written.join(", ")))
             }
             (
                 Kind::Integer { .. }
@@ -125,6 +120,60 @@ impl<'a> Converter<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A value of a named struct: its name and its members.
+    fn structure_of(&self, ty: &Type, value: &Value) -> Option<(String, Vec<String>)> {
+        let Kind::Reference(id) = ty.kind else {
+            return None;
+        };
+        let id = self.twins.declared(id);
+        let named = &self.model.definition(id).ty;
+        match (&named.kind, value) {
+            (Kind::Object { fields, rest }, Value::Object(members))
+                if !named.nullable && !ty.nullable =>
+            {
+                let written = self.members_of(fields, rest, members)?;
+                Some((self.name(id).to_owned(), written))
+            }
+            _ => None,
+        }
+    }
+
+    /// The members of a struct, as they stand in its braces. `None` unless the value has them all.
+    fn members_of(
+        &self,
+        fields: &[Field],
+        rest: &Rest,
+        members: &crate::value::Object,
+    ) -> Option<Vec<String>> {
+        let is_plain =
+            |field: &Field| field.required && !field.ty.nullable && field.ty.default.is_none();
+        if fields.is_empty() || members.len() != fields.len() || !fields.iter().all(is_plain) {
+            return None;
+        }
+        let mut scope = Scope::with(&[]);
+        let mut written = Vec::new();
+        for field in fields {
+            let value = self.expression(&field.ty, members.get(&field.name)?)?;
+            written.push(format!("{}: {value}", scope.identifier(&field.name)));
+        }
+        if let Rest::Typed(_) = rest {
+            written.push(format!("{}: Default::default()", scope.identifier("rest")));
+        }
+        Some(written)
+    }
+}
+
+/// A struct as the body of a function. rustfmt puts members below each other unless they are short.
+fn literal_of(name: &str, members: &[String]) -> String {
+    let one_line = members.join(", ");
+    match one_line.len() <= 18 {
+        true => format!("{name} {{ {one_line} }}"),
+        false => format!(
+            "{name} {{\n        {},\n    }}",
+            members.join(",\n        ")
+        ),
     }
 }
 

@@ -6,8 +6,12 @@ use crate::generated::Inexpressible;
 use crate::model::{Kind, Method, Reply, Stream, Type};
 use crate::place::Place;
 use crate::rust::Writer;
+use crate::rust::buffered;
+use crate::rust::convert::integer;
+use crate::rust::form::{Form, form};
 use crate::rust::literal;
 use crate::rust::methods::{is_name, is_reserved};
+use crate::rust::order;
 
 impl Writer<'_> {
     /// Everything that can't be expressed, by method.
@@ -42,18 +46,41 @@ impl Writer<'_> {
             wrong.push(found(&method.place, message));
         }
         let mut seen = HashSet::new();
-        let mut types = method.types();
+        let types = method.types().into_iter();
+        let mut types: Vec<(&Type, bool)> = types.map(|ty| (ty, false)).collect();
         types.reverse();
-        while let Some(ty) = types.pop() {
-            wrong.extend(problem(ty).map(|message| found(&ty.place, message)));
+        while let Some((ty, is_kept)) = types.pop() {
+            let message = problem(ty).or_else(|| self.unreadable(ty, is_kept));
+            wrong.extend(message.map(|message| found(&ty.place, message)));
             if let Kind::Reference(id) = ty.kind
-                && seen.insert(id)
+                && seen.insert((id, is_kept))
             {
-                types.push(&self.model.definition(id).ty);
+                types.push((&self.model.definition(id).ty, is_kept));
             }
-            types.extend(ty.children().into_iter().rev());
+            let parts = buffered::parts(ty).into_iter().rev();
+            types.extend(parts.map(|(part, is_part_kept)| (part, is_kept || is_part_kept)));
         }
         wrong
+    }
+
+    /// What serde could write, and would not read again.
+    fn unreadable(self, ty: &Type, is_kept: bool) -> Option<&'static str> {
+        match &ty.kind {
+            Kind::Integer { format, bounds }
+                if is_kept && ["i128", "u128"].contains(&integer(*format, *bounds)) =>
+            {
+                Some("an integer of 128 bits in a union, or beside members of other names")
+            }
+            Kind::Union { variants, telling }
+                if matches!(form(variants, telling), Form::Untagged)
+                    && order::has_none(self.model, variants) =>
+            {
+                Some(
+                    "a union of objects that can't be told apart, and that each may have members that another does not know",
+                )
+            }
+            _ => None,
+        }
     }
 }
 

@@ -26,10 +26,10 @@
 //!   Rust have one `Option` there, because serde reads both alike. The generator knows them by integers such as `uint32`, and knows
 //!   those of rpc-core by types that are described as they are read, under names that end in `Input`.
 //! - Two descriptions of one type, `Order` and `OrderInput`, become one type again.
-//! - Integers have the size of their format. Without one they have 64 bits, and the contract says so, or 128 if their bounds say so. serde can't read 128 bits
-//!   inside untagged enums and beside members of any name.
-//! - Unions become enums, in the form of serde that they have. In one whose values can't be told apart, the first variant that
-//!   fits counts, and enums go before other strings.
+//! - Integers have the size of their format. Without one they have 64 bits, and the contract says so, or 128 if their bounds say so.
+//! - Unions become enums, in the form of serde that they have. In one without names for its variants, the
+//!   first that fits counts. Those that say more go first: enums before strings, integers before floats, and objects before those that have
+//!   only some of their members.
 //! - An enum with `x-extensible` has a variant `Unknown`.
 //! - Dates, times and UUIDs are strings. Base64 is a `rpc_core::Base64`. A type that contains itself has a `Box`.
 //! - Lengths, ranges and patterns are in the schemas, and nothing checks them.
@@ -45,7 +45,9 @@
 //! - a stream that ends with a result, or with a token and anything but the list of its items; a stream whose items arrive as another
 //!   notification than `$/progress`, unless it is a subscription;
 //! - an array with elements of their own types of which some may be missing, or that more may follow;
-//! - a constant beyond 64 bits;
+//! - a constant beyond 64 bits, and integers of 128 bits in such unions, in unions with a tag, and beside members of other names: serde
+//!   can't read them there;
+//! - a union of objects that each may have members that another doesn't know, while nothing that they must have tells them apart;
 //! - names of methods with spaces, or with characters that nobody sees.
 //!
 //! # What a document that is made of the contract does not have
@@ -62,6 +64,7 @@
 //! takes schemas of schemars 0.8, so the model would have to become a schema again. What it writes has no schemas, which
 //! `#[rpc(schema)]` needs. It brings 74 crates. What is left to do on top of the model is less than what would have to be put around it.
 
+mod buffered;
 mod case;
 mod convert;
 mod defaults;
@@ -69,12 +72,14 @@ mod docs;
 mod enums;
 mod errors;
 mod flow;
+mod form;
 mod inexpressible;
 mod item;
 mod limits;
 mod literal;
 mod methods;
 mod names;
+mod order;
 mod package;
 mod params;
 mod part;

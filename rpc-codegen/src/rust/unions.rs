@@ -2,28 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Field, JsonKind, Kind, Rest, Telling, Type};
+use crate::model::{Kind, Rest, Telling, Type};
 use crate::rust::convert::Converter;
 use crate::rust::docs;
+use crate::rust::form::{Form, form, object};
 use crate::rust::item::{Body, Item, Traits};
 use crate::rust::literal;
 use crate::rust::names::{Scope, pascal};
+use crate::rust::order;
 use crate::rust::part::Part;
 use crate::rust::pretty::{Attribute, Content, Variant};
 use crate::rust::renames;
 use crate::value::Value;
-
-/// The forms in which serde writes enums.
-enum Form<'a> {
-    /// A member of each object names the variant: `{"kind": "id", …}`.
-    Tag(&'a str, Vec<&'a str>),
-    /// The same, and another member has the value: `{"type": "One", "value": 1}`.
-    Content(&'a str, &'a str, Vec<&'a str>),
-    /// The only member of each object names the variant: `{"Street": …}`. A variant without a value is a string.
-    Name,
-    /// The first variant that fits.
-    Untagged,
-}
 
 impl<'a> Converter<'a> {
     pub(super) fn union(
@@ -34,7 +24,7 @@ impl<'a> Converter<'a> {
         telling: &'a Telling,
     ) -> Item {
         let form = form(variants, telling);
-        let mut scope = Scope::with(&[]);
+        let mut scope = Scope::of_variants();
         let written = match &form {
             Form::Tag(tag, values) => self.tagged(&name, (tag, values), variants, &mut scope),
             Form::Content(tag, content, values) => {
@@ -139,7 +129,7 @@ impl<'a> Converter<'a> {
     }
 
     fn untagged(&mut self, owner: &str, variants: &'a [Type], scope: &mut Scope) -> Vec<Variant> {
-        let sorted = self.sorted(variants);
+        let sorted = order::sorted(self.model, variants);
         let mut written = Vec::new();
         for ty in sorted {
             let name = scope.unique(self.variant_name(ty), "");
@@ -176,23 +166,6 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// The variants in the order in which serde shall try them. A string would fit each value of an enum, so enums come first.
-    fn sorted(&self, variants: &'a [Type]) -> Vec<&'a Type> {
-        let is_string = |ty: &Type| self.model.json_kinds(ty).contains(&JsonKind::String);
-        let mut strings: Vec<&Type> = variants.iter().filter(|ty| is_string(ty)).collect();
-        strings.sort_by_key(|ty| self.is_text(ty));
-        let mut strings = strings.into_iter();
-        let sorted = variants.iter().map(|ty| match is_string(ty) {
-            true => strings.next().unwrap_or(ty),
-            false => ty,
-        });
-        sorted.collect()
-    }
-
-    fn is_text(&self, ty: &Type) -> bool {
-        matches!(self.model.resolve(ty).0.kind, Kind::String { .. })
-    }
-
     fn variant_name(&self, ty: &Type) -> String {
         let title = ty.docs.title.as_deref().map(pascal);
         let kind = match &ty.kind {
@@ -216,106 +189,6 @@ impl<'a> Converter<'a> {
         let title = title.filter(|title| title.len() <= 30 && title != "Unnamed");
         title.unwrap_or_else(|| kind.to_owned())
     }
-}
-
-/// The members of an object.
-fn object(ty: &Type) -> (&[Field], &Rest) {
-    match &ty.kind {
-        Kind::Object { fields, rest } => (fields, rest),
-        _ => (&[], &Rest::Open),
-    }
-}
-
-fn form<'a>(variants: &'a [Type], telling: &'a Telling) -> Form<'a> {
-    if let Some((tag, values)) = tag(variants, telling) {
-        return match content(variants, tag) {
-            Some(content) => Form::Content(tag, content, values),
-            None => Form::Tag(tag, values),
-        };
-    }
-    match is_external(variants) {
-        true => Form::Name,
-        false => Form::Untagged,
-    }
-}
-
-/// The tag of objects that stand here themselves, and its value in each: exactly one string.
-fn tag<'a>(variants: &'a [Type], telling: &'a Telling) -> Option<(&'a str, Vec<&'a str>)> {
-    let Telling::Tag { field, values } = telling else {
-        return None;
-    };
-    let is_object = |ty: &Type| matches!(ty.kind, Kind::Object { .. }) && !ty.nullable;
-    let closed = variants
-        .iter()
-        .filter(|ty| *object(ty).1 == Rest::Closed)
-        .count();
-    if !variants.iter().all(is_object) || (closed > 0 && closed < variants.len()) {
-        return None;
-    }
-    let one = |values: &'a Vec<Value>| match values.as_slice() {
-        [Value::String(value)] => Some(&**value),
-        _ => None,
-    };
-    let is_constant = |ty: &Type| {
-        let mut fields = object(ty).0.iter();
-        fields.any(|it| it.name == *field && matches!(it.ty.kind, Kind::Constant(_)))
-    };
-    let values: Option<Vec<&str>> = values.iter().map(one).collect();
-    Some((field, values.filter(|_| variants.iter().all(is_constant))?))
-}
-
-/// The only other member that variants have, if it is the same for all.
-fn content<'a>(variants: &'a [Type], tag: &str) -> Option<&'a str> {
-    let mut found: Option<&str> = None;
-    for ty in variants {
-        let (fields, rest) = object(ty);
-        let others: Vec<&Field> = fields.iter().filter(|it| it.name != tag).collect();
-        match others.as_slice() {
-            [] if !matches!(rest, Rest::Typed(_)) => {}
-            [only]
-                if only.required
-                    && found.is_none_or(|name| name == only.name)
-                    && !matches!(rest, Rest::Typed(_)) =>
-            {
-                found = Some(&only.name);
-            }
-            _ => return None,
-        }
-    }
-    found
-}
-
-fn is_external(variants: &[Type]) -> bool {
-    let is_named = |ty: &Type| match &ty.kind {
-        Kind::Object {
-            fields,
-            rest: Rest::Closed,
-        } => {
-            matches!(fields.as_slice(), [only] if only.required)
-        }
-        _ => false,
-    };
-    let is_unit = |ty: &Type| match &ty.kind {
-        Kind::Constant(value) => value.as_str().is_some(),
-        Kind::Enum {
-            choices,
-            extensible: false,
-        } => choices.iter().all(|it| it.value.as_str().is_some()),
-        _ => false,
-    };
-    let has_own_name = |(index, ty): (usize, &Type)| {
-        let name = object(ty).0.first().map(|field| &field.name);
-        name.is_none_or(|name| {
-            variants[..index]
-                .iter()
-                .all(|other| object(other).0.first().map(|it| &it.name) != Some(name))
-        })
-    };
-    variants
-        .iter()
-        .all(|ty| !ty.nullable && (is_named(ty) || is_unit(ty)))
-        && variants.iter().any(is_named)
-        && variants.iter().enumerate().all(has_own_name)
 }
 
 fn attribute(form: &Form<'_>) -> Option<Attribute> {

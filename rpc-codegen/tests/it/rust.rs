@@ -184,6 +184,24 @@ fn schemas_become_types() {
     }
 }
 
+/// schemars describes the names of a map of numbers as digits. In other documents, digits are any texts.
+#[test]
+fn names_are_numbers_in_documents_of_rust() {
+    let map = "{type: object, patternProperties: {'^\\d+$': {type: boolean}}}";
+    let method = |schema: &str| format!("{{name: m, result: {{name: r, schema: {schema}}}}}");
+    let of_rust = ", {name: n, result: {name: r, schema: {type: integer, format: uint32}}}";
+    let in_union = format!("{{anyOf: [{{type: string}}, {map}]}}");
+    for (methods, expected) in [
+        (method(map), "BTreeMap<String, bool>"),
+        (method(map) + of_rust, "BTreeMap<u64, bool>"),
+        (method(&in_union) + of_rust, "BTreeMap<String, bool>"),
+    ] {
+        let files = files(&model(&methods, ""), &[]);
+        let all: String = files.iter().map(|file| &*file.text).collect();
+        assert!(all.contains(expected), "{methods}: {all}");
+    }
+}
+
 /// A member that may be left out and may be null.
 #[test]
 fn null_and_nothing_differ_in_what_programs_send() {
@@ -205,7 +223,7 @@ fn null_and_nothing_differ_in_what_programs_send() {
 
 #[test]
 fn errors_become_variants() {
-    let methods = "{name: m, errors: [{code: 1001, message: SoldOut, data: {properties: {left: {type: integer}}, required: [left]}}, {code: -32001, message: 'too {much}'}, {code: -32602, message: wrong}], x-error-kinds: {'1001': conflict}}";
+    let methods = "{name: m, result: {name: r, schema: {}}, errors: [{code: 1001, message: SoldOut, data: {properties: {left: {type: integer}}, required: [left]}}, {code: -32001, message: 'too {much}'}, {code: -32602, message: wrong}], x-error-kinds: {'1001': conflict}}";
     let files = files(&model(methods, ""), &[]);
     let errors = text(&files, "src/errors.rs");
     for expected in [
@@ -236,6 +254,18 @@ fn what_rust_cannot_express_is_an_error() {
             "#/methods/0/params/0/schema: an array with elements of their own types, of which some may be missing (method `m`)",
         ),
         (
+            "{name: m, result: {name: r, schema: {oneOf: [{type: string}, {type: array, items: {type: integer, format: int128}}]}}}".to_owned(),
+            "#/methods/0/result/schema/oneOf/1/items: an integer of 128 bits in a union, or beside members of other names (method `m`)",
+        ),
+        (
+            "{name: m, result: {name: r, schema: {properties: {a: {type: string}}, additionalProperties: {type: integer, format: uint128}}}}".to_owned(),
+            "#/methods/0/result/schema/additionalProperties: an integer of 128 bits in a union, or beside members of other names (method `m`)",
+        ),
+        (
+            "{name: m, result: {name: r, schema: {anyOf: [{properties: {a: {}, b: {}}, required: [b]}, {properties: {b: {}, c: {}}}]}}}".to_owned(),
+            "#/methods/0/result/schema: a union of objects that can't be told apart, and that each may have members that another does not know (method `m`)",
+        ),
+        (
             "{name: 'a b'}".to_owned(),
             "#/methods/0: the name of a method is empty, or has a space or a character that nobody sees (method `a b`)",
         ),
@@ -264,6 +294,9 @@ fn the_manifest_has_what_cargo_takes() {
         ("The Shop", "1.2.3", "the-shop", "1.2.3"),
         ("123", "2026-11", "client-123", "0.1.0"),
         ("\u{2028}\"\\", "01.2.3", "client", "0.1.0"),
+        ("a", "1.0.0-2024.01.02", "a", "0.1.0"),
+        ("a", "1.0.0-rc..1", "a", "0.1.0"),
+        ("a", "1.0.0-2024.1.0+007", "a", "1.0.0-2024.1.0+007"),
     ] {
         (model.info.title, model.info.version) = (title.to_owned(), version.to_owned());
         let text = manifest(&model, &options);

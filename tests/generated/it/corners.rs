@@ -50,6 +50,41 @@ fn null_and_nothing_stay_apart() {
     keeps::<BoxTypeResult>(&[json!({"a": null})]);
 }
 
+/// An identifier of Rust can't be `Self`, and `pageSize` and `page_size` both become `page_size`.
+#[test]
+fn names_that_rust_has_for_itself() {
+    let selves = |tag: Value, name: Value| json!({"enum": "self", "constant": "self", "number": "self", "tag": tag, "name": name});
+    keeps::<Selves>(&[
+        selves(json!({"k": "self", "a": 1, "b": 2}), json!("self")),
+        selves(json!({"k": "other", "c": 1, "d": 2}), json!({"Self": 1})),
+    ]);
+    let params: FindParams = serde_json::from_value(json!({})).unwrap();
+    assert_eq!((params.page_size, params.page_size_), (5, 6));
+    assert_eq!(params.options.a, 1);
+    assert!(params.options.rest.is_empty());
+}
+
+/// Without a tag, the variant counts that loses nothing.
+#[test]
+fn variants_that_are_part_of_others() {
+    keeps::<Shape>(&[
+        json!({"x": 1, "y": 2}),
+        json!({"x": 1}),
+        json!({"a": 1}),
+        json!({}),
+        json!([1, 9007199254740993_i64]),
+        json!([1.5]),
+    ]);
+    keeps::<Amount>(&[json!(9007199254740993_i64), json!(1.5)]);
+}
+
+/// Only documents of Rust have numbers as names, and serde reads them outside of unions only.
+#[test]
+fn names_of_digits() {
+    keeps::<ByDigits>(&[json!({"00123": 1})]);
+    keeps::<Keyed>(&[json!({"m": {"1": 2}}), json!({"k": 1})]);
+}
+
 #[test]
 fn types_that_contain_themselves() {
     let leaf = json!({"kind": "leaf", "weight": 0.5});

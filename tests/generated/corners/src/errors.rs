@@ -28,3 +28,17 @@ pub enum BoxLogError {
     #[rpc(code = 9)]
     Gone,
 }
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error, RpcError)]
+#[rpc(schema)]
+pub enum FindError {
+    #[error("self")]
+    #[rpc(code = 10)]
+    Self10,
+    #[error("traced")]
+    #[rpc(code = 11)]
+    Traced(BacktraceType),
+    #[error("caused")]
+    #[rpc(code = 12)]
+    Caused(FindErrorCausedData),
+}

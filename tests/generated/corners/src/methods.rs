@@ -59,8 +59,18 @@ pub trait Corners {
     #[rpc(subscription(unsubscribe = "box_unwatch", item = "box_level"))]
     fn box_watch(&self, #[rpc(flatten)] params: &BoxWatchParams) -> impl Stream<Item = Level>;
 
+    /// Say:
+    ///
+    /// - let x = nope;
+    ///
+    /// 1. more();
+    ///
+    /// > quoted();
+    /// > - - nested();
+    async fn find(&self, #[rpc(flatten)] params: &FindParams) -> Result<Selves, FindError>;
+
     #[deprecated]
-    async fn r#fn(&self, r#fn: &BTreeMap<String, Side>) -> BTreeMap<u64, bool>;
+    async fn r#fn(&self, r#fn: &BTreeMap<String, Side>) -> BTreeMap<String, bool>;
 }
 
 /// The methods of `box`.

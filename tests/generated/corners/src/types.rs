@@ -131,6 +131,128 @@ pub struct OptionType {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Options {
+    pub a: i64,
+    /// All other members.
+    #[serde(flatten)]
+    pub rest: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Backtrace")]
+pub struct BacktraceType {
+    pub lines: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Selves {
+    pub r#enum: SelvesEnum,
+    pub constant: SelvesConstant,
+    pub number: SelvesNumber,
+    pub tag: SelvesTag,
+    pub name: SelvesName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum SelvesEnum {
+    #[serde(rename = "self")]
+    Self2,
+    #[serde(rename = "other")]
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum SelvesConstant {
+    #[serde(rename = "self")]
+    Self2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Value", into = "Value")]
+#[schemars(with = "Value", extend("enum" = ["self", 1]))]
+#[schemars(inline)]
+pub enum SelvesNumber {
+    Self2,
+    N1,
+}
+
+impl From<SelvesNumber> for Value {
+    fn from(value: SelvesNumber) -> Self {
+        match value {
+            SelvesNumber::Self2 => json!("self"),
+            SelvesNumber::N1 => json!(1),
+        }
+    }
+}
+
+impl TryFrom<Value> for SelvesNumber {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let all = [Self::Self2, Self::N1];
+        let known = all.into_iter().find(|known| Value::from(*known) == value);
+        known.ok_or_else(|| format!("unknown value {value}"))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "k")]
+#[schemars(inline)]
+pub enum SelvesTag {
+    #[serde(rename = "self")]
+    Self2 { a: i64, b: i64 },
+    #[serde(rename = "other")]
+    Other { c: i64, d: i64 },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum SelvesName {
+    #[serde(rename = "Self")]
+    Self2(i64),
+    #[serde(rename = "self")]
+    Self3,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Shape {
+    Object {
+        x: i64,
+        y: i64,
+    },
+    Object2 {
+        x: i64,
+    },
+    Object3 {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "i64")]
+        a: Option<i64>,
+    },
+    List(Vec<i64>),
+    List2(Vec<f64>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Amount {
+    Integer(i64),
+    Number(f64),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ByDigits(pub BTreeMap<String, i64>);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Keyed {
+    Object { m: ByDigits },
+    Object2 { k: i64 },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum Nobody {}
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -192,6 +314,41 @@ pub struct BoxWatchParams {
     #[schemars(with = "f64")]
     #[schemars(extend("minimum" = 0.5))]
     pub often: Option<f64>,
+}
+
+/// The params of `find`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FindParams {
+    #[serde(rename = "pageSize")]
+    #[serde(default = "default_find_params_page_size")]
+    pub page_size: i64,
+    #[serde(rename = "page_size")]
+    #[serde(default = "default_find_params_page_size2")]
+    pub page_size_: i64,
+    #[serde(default = "default_find_params_options")]
+    pub options: Options,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+#[schemars(inline)]
+pub struct FindErrorCausedData {
+    pub source: String,
+}
+
+fn default_find_params_page_size() -> i64 {
+    5
+}
+
+fn default_find_params_page_size2() -> i64 {
+    6
+}
+
+fn default_find_params_options() -> Options {
+    Options {
+        a: 1,
+        rest: Default::default(),
+    }
 }
 
 /// Reads a member that is there, so that null is not the same as a member that is missing.

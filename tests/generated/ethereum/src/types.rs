@@ -87,6 +87,17 @@ pub enum BlockTagForRange {
 #[serde(untagged)]
 pub enum Filter {
     #[serde(rename_all = "camelCase")]
+    FilterByBlockHash {
+        /// Address(es)
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(deserialize_with = "present")]
+        address: Option<Option<FilterFilterByBlockHashAddress>>,
+        block_hash: Hash32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(deserialize_with = "present")]
+        topics: Option<FilterTopics>,
+    },
+    #[serde(rename_all = "camelCase")]
     FilterByBlockRange {
         /// Address(es)
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,24 +113,13 @@ pub enum Filter {
         #[serde(deserialize_with = "present")]
         topics: Option<FilterTopics>,
     },
-    #[serde(rename_all = "camelCase")]
-    FilterByBlockHash {
-        /// Address(es)
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[serde(deserialize_with = "present")]
-        address: Option<Option<FilterFilterByBlockHashAddress>>,
-        block_hash: Hash32,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[serde(deserialize_with = "present")]
-        topics: Option<FilterTopics>,
-    },
 }
 
 /// Address(es)
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
-pub enum FilterFilterByBlockRangeAddress {
+pub enum FilterFilterByBlockHashAddress {
     Address(Address),
     Addresses(Addresses),
 }
@@ -128,7 +128,7 @@ pub enum FilterFilterByBlockRangeAddress {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
-pub enum FilterFilterByBlockHashAddress {
+pub enum FilterFilterByBlockRangeAddress {
     Address(Address),
     Addresses(Addresses),
 }
